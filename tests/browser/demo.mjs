@@ -49,7 +49,7 @@ async function accessible(page) {
 const visitor = page => page.getByRole('region', { name: 'Visitor' });
 const operator = page => page.getByRole('region', { name: 'Operator' });
 const supervisor = page => page.getByRole('region', { name: 'Supervisor' });
-const story = page => page.getByRole('region', { name: 'The story of this session' });
+const story = page => page.getByRole('region', { name: 'The story of this chat' });
 
 async function write(page, text) {
   await visitor(page).getByPlaceholder('Write a message').fill(text);
@@ -79,7 +79,8 @@ async function theStory() {
   // The supervisor's page of today, which nobody loads again.
   const today = await context.newPage();
   await today.goto(new URL('/demo/enter/today', DEMO).href);
-  await today.locator('#figures [data-figure="answered"][value="0"]').waitFor();
+  const answered = today.locator('#figures [data-figure="answered"]');
+  const before = Number(await answered.getAttribute('value'));
   await accessible(page);
   await write(page, 'My order 4711 has not arrived yet.');
   await write(page, 'It was promised for Monday.');
@@ -89,7 +90,7 @@ async function theStory() {
   await shot(page, 'demo-2-asked');
   await watchTheClock(page);
   await bad.click();
-  await supervisor(page).getByRole('button', { name: 'Acknowledge' }).waitFor();
+  await supervisor(page).getByRole('button', { name: 'Mark as seen' }).waitFor();
   // The promise, by the page's own clock: how busy the tester is does not count.
   const took = await page.evaluate(() => window.arrived - window.tapped);
   assert.ok(took > 0 && took < 2000, `the alert took ${took} ms`);
@@ -103,18 +104,23 @@ async function theStory() {
   await story(page).getByText('The client answered: comment').waitFor();
   await shot(page, 'demo-3-alert');
   await accessible(page);
-  await today.locator('#figures [data-figure="answered"][value="1"]').waitFor();
+  await today.locator(`#figures [data-figure="answered"][value="${before + 1}"]`).waitFor();
   await today.locator('#last').getByText('Nobody could tell me where my parcel is.').waitFor();
   await today.close();
-  await supervisor(page).getByRole('button', { name: 'Acknowledge' }).click();
+  await supervisor(page).getByRole('button', { name: 'Mark as seen' }).click();
   await supervisor(page).getByText('Seen by the supervisor').waitFor();
-  assert.equal(await supervisor(page).getByRole('button', { name: 'Acknowledge' }).count(), 0);
+  assert.equal(await supervisor(page).getByRole('button', { name: 'Mark as seen' }).count(), 0);
   for (const words of ['began on line support', 'Closed by operator', 'Decided to ask', 'The ask is sent', 'The client answered: score 0', 'Alert to supervisor',
     'acknowledged by the supervisor', 'The rating is 0 (binary, low)', 'ended as answered']) {
     await story(page).getByText(words).first().waitFor();
   }
   assert.equal(await page.locator('.steps .done').count(), 4);
   await shot(page, 'demo-4-seen', { fullPage: true });
+  // The last step leads on, and the alert to what it tells of.
+  assert.equal(await page.locator('.steps [aria-current]').getByRole('link').getAttribute('href'), '/demo/enter/today');
+  await supervisor(page).getByRole('link', { name: 'Open the rating' }).first().click();
+  await page.waitForURL(/\/ratings\/\w+$/);
+  await page.getByText('Nobody could tell me where my parcel is.').first().waitFor();
   await context.close();
 }
 
@@ -155,10 +161,90 @@ async function thePhone() {
   await context.close();
 }
 
+/** The operator in Chatwoot: resolved there, asked through its chat, written back beside the panel. */
+async function inChatwoot() {
+  const context = await browse();
+  const page = await visit(context);
+  await page.getByLabel('In Chatwoot', { exact: true }).check();
+  await shot(page, 'demo-8-chatwoot-start');
+  await accessible(page);
+  const panel = page.frameLocator('iframe');
+  await visitor(page).getByPlaceholder('Message the shop').fill('My order 4711 has not arrived yet.');
+  await visitor(page).getByRole('button', { name: 'Send' }).click();
+  const talk = operator(page).getByRole('log');
+  await talk.getByText('My order 4711 has not arrived yet.').waitFor();
+  // Whoever opens the page is signed in to the panel without a word.
+  await panel.getByRole('heading', { name: /Chat \d+/ }).waitFor();
+  await operator(page).getByLabel('Reply in Chatwoot').fill('I am sorry, there is nothing more I can do today.');
+  await operator(page).getByRole('button', { name: 'Send' }).click();
+  await visitor(page).getByText('I am sorry, there is nothing more I can do today.').waitFor();
+  await operator(page).getByLabel('Private note', { exact: true }).check();
+  await operator(page).getByLabel('Reply in Chatwoot').fill('The carrier lost it.');
+  await operator(page).getByRole('button', { name: 'Send' }).click();
+  await talk.getByText('The carrier lost it.').waitFor();
+  assert.equal(await visitor(page).getByText('The carrier lost it.').count(), 0, 'a private note is for agents');
+  await operator(page).getByRole('button', { name: 'Resolve' }).click();
+  await talk.getByText('Conversation was marked resolved by Ann Keller').waitFor();
+  const bad = visitor(page).getByRole('button', { name: '👎' });
+  await bad.waitFor();
+  await shot(page, 'demo-9-chatwoot-asked');
+  await watchTheClock(page);
+  await bad.click();
+  await page.waitForFunction(() => window.arrived);
+  const took = await page.evaluate(() => window.arrived - window.tapped);
+  assert.ok(took > 0 && took < 2000, `the alert took ${took} ms`);
+  await visitor(page).getByRole('button', { name: 'Took too long' }).click();
+  const about = operator(page).getByRole('complementary', { name: 'About the conversation' });
+  await about.getByText('rated-low').waitFor();
+  await about.getByText('lastword_rating').waitFor();
+  await about.getByText('delivery').waitFor(); // the desk's own label is still there
+  await talk.locator('.note').getByText('Took too long').waitFor();
+  await panel.getByRole('textbox', { name: 'Your reply to the client' }).waitFor();
+  assert.equal(await page.locator('.steps .done').count(), 4);
+  await accessible(page);
+  await shot(page, 'demo-10-chatwoot-rated');
+  await shot(page, 'demo-11-chatwoot-whole', { fullPage: true });
+  // What a supervisor replies on the panel reaches the visitor through Chatwoot.
+  await panel.getByRole('textbox', { name: 'Your reply to the client' }).fill('Sorry! We have sent another one.');
+  await panel.getByRole('button', { name: 'Send the reply' }).click();
+  await visitor(page).getByText('Sorry! We have sent another one.').waitFor();
+  await talk.getByText('Sorry! We have sent another one.').waitFor();
+  // The address leads back here; the plain column is as it was.
+  await page.reload();
+  await talk.getByText('Conversation was marked resolved by Ann Keller').waitFor();
+  await panel.getByRole('heading', { name: /Chat \d+/ }).waitFor();
+  await page.getByLabel('Plain', { exact: true }).check();
+  await visitor(page).getByPlaceholder('Write a message').waitFor();
+  assert.equal(await operator(page).getByRole('button', { name: 'Resolve' }).count(), 0);
+  await context.close();
+}
+
+/** The same in the dark and on a phone: readable, and nothing is wider than the screen. */
+async function chatwootElsewhere() {
+  const dark = await browse({ colorScheme: 'dark' });
+  const page = await dark.newPage();
+  await page.goto(`${DEMO}#chatwoot`);
+  await page.frameLocator('iframe').getByRole('heading', { name: /Chat \d+/ }).waitFor();
+  await accessible(page);
+  await shot(page, 'demo-12-chatwoot-dark');
+  await dark.close();
+  const phone = await browse({ viewport: { width: 375, height: 720 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
+  const small = await phone.newPage();
+  await small.goto(`${DEMO}#chatwoot`);
+  await small.frameLocator('iframe').getByRole('heading', { name: /Chat \d+/ }).waitFor();
+  const wide = await small.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `the page is ${wide} pixels wider than the screen`);
+  await accessible(small);
+  await shot(small, 'demo-13-chatwoot-phone', { fullPage: true });
+  await phone.close();
+}
+
 try {
   await theStory();
   await theClosedTab();
   await thePhone();
+  await inChatwoot();
+  await chatwootElsewhere();
   assert.deepEqual(faults, []);
   console.log('the demo tells the whole story');
 } finally {

@@ -1,5 +1,5 @@
 // A line is set up in a real Chromium: BASE is the server, where anna may sign in with PASSWORD. What is typed shows in the
-// preview at once; what is saved is there afterwards. Screenshots go to $SHOTS, if that is set.
+// preview at once, a bar counts what differs, each tab is reached by the keyboard; what is saved is there afterwards. Screenshots go to $SHOTS, if that is set.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -37,7 +37,23 @@ const page = await visitor({});
 await page.goto(`${BASE}/lines/support`);
 const preview = page.locator('#preview');
 await preview.getByText('👎').first().waitFor();
+// Channels that are connected stand first, the others are folded away, and stay open once they were opened.
+const [shown, all] = [await preview.locator('.phone:visible').count(), await preview.locator('.phone').count()];
+assert.ok(shown > 0 && shown < all, `${shown} of ${all} channels`);
+await preview.getByText('Other channels').click();
+assert.equal(await preview.locator('.phone:visible').count(), all);
+const bar = page.locator('#changes');
+const says = words => bar.and(page.getByText(words, { exact: true })).waitFor();
+const tab = name => page.getByRole('tab', { name });
+const discard = page.getByRole('link', { name: 'Discard' });
+await says('No changes');
+assert.ok(!await discard.isVisible(), 'nothing to discard');
 await page.selectOption('[name="scale"]', 'five_star');
+await says('1 change');
+await page.fill('[name="texts.en.question"]', 'How did we do today?');
+await says('2 changes');
+await page.fill('[name="texts.en.question"]', '');
+await says('1 change');
 await page.fill('[name="texts.en.question"]', 'How did we do today?');
 await preview.getByText('How did we do today?').first().waitFor();
 await preview.getByText('★★★★★').first().waitFor();
@@ -46,17 +62,55 @@ await page.fill('[name="texts.en.reasons"]', 'Waiting took far too long\nRude');
 await preview.getByText('1 button is too long for this channel and is shortened.').first().waitFor();
 await looksRight(page, 'lines-1-preview');
 
+// Only one tab is shown; arrows go on, and what was typed on another one stays and counts.
+assert.ok(!await page.locator('[name="delay_secs"]').isVisible());
+await tab('Question').focus();
+await page.keyboard.press('ArrowRight');
+await page.locator('[name="delay_secs"]').waitFor();
+assert.equal(await page.evaluate(() => document.activeElement.id), 'to-timing');
+assert.equal(new URL(page.url()).search, '?tab=timing');
+assert.ok(!await page.locator('[name="scale"]').isVisible());
+await page.keyboard.press('End');
+await page.locator('[name="ask_rules"]').waitFor();
+await page.keyboard.press('ArrowRight');
+await page.locator('[name="scale"]').waitFor();
+assert.equal(new URL(page.url()).search, '');
+await says('3 changes');
+for (const name of ['Timing', 'Alerts', 'After the rating', 'Rules & labels']) {
+  await tab(name).click();
+  assert.equal(await page.locator('.part:visible').count(), 1, name);
+  await looksRight(page, `lines-1-${name.replaceAll(/\W+/g, '-').toLowerCase()}`);
+}
+
 // What makes no sense is said beside its field, and nothing typed is lost.
+await tab('Timing').click();
 await page.fill('[name="delay_secs"]', 'soon');
+await tab('Rules & labels').click();
 await page.getByRole('button', { name: 'Save', exact: true }).click();
 await page.getByText('Enter a whole number and choose its unit.').waitFor();
+assert.equal(await tab('Timing').getAttribute('aria-selected'), 'true', 'the tab of what is wrong opens');
+assert.equal(await page.locator('#to-timing .chip').count(), 1);
+await says('4 changes');
+await looksRight(page, 'lines-1-wrong');
 assert.equal(await page.inputValue('[name="texts.en.question"]'), 'How did we do today?');
 await page.fill('[name="delay_secs"]', '3');
 await page.selectOption('[name="delay_secs.unit"]', 'minutes');
+await says('4 changes');
+await tab('Alerts').click();
 await page.getByRole('checkbox', { name: 'Anna Berg' }).first().check();
+await says('5 changes');
+await tab('Timing').click();
 await page.getByRole('button', { name: 'Save', exact: true }).click();
 await page.getByText('Saved. Applies to chats closed from now on.').waitFor();
 assert.equal(await page.inputValue('[name="delay_secs"]'), '3');
+assert.ok(await page.locator('[name="delay_secs"]').isVisible(), 'the tab stays');
+await says('No changes');
+await page.fill('[name="delay_secs"]', '4');
+await says('1 change');
+await discard.click();
+await says('No changes');
+assert.equal(await page.inputValue('[name="delay_secs"]'), '3');
+assert.ok(await page.locator('[name="delay_secs"]').isVisible());
 await page.getByRole('link', { name: 'Versions' }).click();
 await page.getByText('3 minutes').waitFor();
 await looksRight(page, 'lines-2-versions');
@@ -64,6 +118,10 @@ await looksRight(page, 'lines-2-versions');
 // On a phone, without a script: the button shows the same preview.
 const phone = await visitor({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
 await phone.goto(`${BASE}/lines/support`);
+for (const name of ['scale', 'delay_secs', 'alerts.text', 'deadline.hours', 'ask_rules']) {
+  assert.ok(await phone.locator(`[name="${name}"]`).isVisible(), `${name} stands below the others`);
+}
+assert.equal(await phone.getByRole('tab').count(), 0);
 await phone.fill('[name="texts.en.question"]', 'Without a script?');
 await phone.getByRole('button', { name: 'Show preview' }).click();
 await phone.locator('#preview').getByText('Without a script?').first().waitFor();

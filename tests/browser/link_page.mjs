@@ -50,7 +50,7 @@ async function low() {
   await page.keyboard.press('Space');
   await page.getByLabel('Tell us more').fill('Nobody called back.');
   await page.getByRole('button', { name: 'Send my answer' }).press('Enter');
-  await page.getByRole('heading', { name: 'Thank you, we have noted it.' }).waitFor();
+  await page.getByRole('heading', { name: 'Thank you for your feedback.' }).waitFor();
   await looksRight(page, 'link-3-noted');
   await page.getByRole('link', { name: 'Change my answer' }).click();
   await page.getByRole('radio', { name: '2 of 5' }).waitFor();

@@ -83,6 +83,59 @@ async function look(page, path, screen) {
   await shot(page, `${name(path)}-${screen}-dark`);
   return wrong.map(words => `${path} (${screen}): ${words}`);
 }
+/** A step of a trend says its values where it has the focus, and the arrows lead from one to the next. */
+async function steps(page) {
+  await page.goto(new URL('/reports?period=30', DEMO).href, { waitUntil: 'load' });
+  const columns = page.locator('#trend .column');
+  const all = await columns.count();
+  assert.ok(all > 2, `a trend of ${all} steps`);
+  assert.equal(await page.locator('#trend .column[tabindex="0"]').count(), 1, 'one stop of the Tab key');
+  await columns.last().focus();
+  for (const [key, at] of [['ArrowLeft', all - 2], ['Home', 0], ['ArrowRight', 1], ['End', all - 1]]) {
+    await page.keyboard.press(key);
+    const said = columns.nth(at).locator('.said div');
+    assert.ok(await said.isVisible(), `${key} leads to step ${at}, which says its values`);
+    assert.equal(await page.locator('#trend .said div:visible').count(), 1);
+    assert.equal(await said.innerText(), await columns.nth(at).getAttribute('aria-label'));
+  }
+  await shot(page, 'reports-step');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(url => url.pathname === '/ratings');
+}
+/** Low ratings are worked off by single letters; whoever types, types; and they can be switched off. */
+async function letters(page) {
+  await page.goto(new URL('/low?show=all', DEMO).href, { waitUntil: 'load' });
+  const ids = await page.$$eval('#low-list li > a', links => links.map(link => new URL(link.href).pathname));
+  assert.ok(ids.length > 2, `${ids.length} low ratings to go through`);
+  const at = () => new URL(page.url()).pathname;
+  const goes = async (key, path) => {
+    await Promise.all([page.waitForURL(url => url.pathname === path), page.keyboard.press(key)]);
+  };
+  await goes('j', ids[0]);
+  await goes('j', ids[1]);
+  await goes('k', ids[0]);
+  await page.keyboard.press('x');
+  assert.equal(await page.locator('.choose input:checked').count(), 1);
+  assert.ok(await page.locator('#bulk').isVisible(), 'what is selected can be worked off at once');
+  await page.keyboard.press('?');
+  assert.ok(await page.locator('#keys').isVisible());
+  await shot(page, 'low-keys');
+  await page.keyboard.press('?');
+  if (await page.locator('#f-text').count() > 0) {
+    await page.keyboard.press('r');
+    await page.keyboard.type('jk');
+    assert.ok((await page.locator('#f-text').inputValue()).endsWith('jk'), 'letters are letters in the box');
+    await page.keyboard.press('Escape');
+  }
+  await page.keyboard.press('?');
+  await page.locator('#keys-on').click();
+  await page.keyboard.press('?');
+  await page.keyboard.press('j');
+  await page.reload();
+  await page.keyboard.press('j');
+  assert.equal(at(), ids[0], 'switched off, here and on the next page');
+  await page.evaluate(() => localStorage.clear());
+}
 async function shot(page, file) {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${file}.png`, fullPage: true });
 }
@@ -95,6 +148,10 @@ try {
     const named = await page.$$eval('#nav a', links => links.map(link => link.getAttribute('href')));
     assert.ok(named.includes('/today'), 'the navigation leads somewhere');
     for (const path of [...named, ...PAGES.split(' ').filter(Boolean)]) wrong.push(...await look(page, path, screen));
+    if (screen === 'wide') {
+      await steps(page);
+      await letters(page);
+    }
     // What an operator sees of themselves: the demo lets in as one.
     await page.goto(new URL('/demo/enter/me', DEMO).href);
     assert.equal(new URL(page.url()).pathname, '/me');

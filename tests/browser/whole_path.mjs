@@ -107,7 +107,9 @@ async function theLine(page) {
   await preview.getByText('★★★★★').first().waitFor();
   await page.fill('[name="texts.en.question"]', QUESTION);
   await preview.getByText(QUESTION).first().waitFor();
+  await page.getByRole('tab', { name: 'Timing' }).click();
   await page.fill('[name="delay_secs"]', '1');
+  await page.getByRole('tab', { name: 'Alerts' }).click();
   await page.getByRole('checkbox', { name: 'Sam Low' }).first().check();
   await looksRight(page, 'line');
   // What those who are told would read, with an example for each macro.
@@ -189,6 +191,9 @@ async function fromTheNumber(page, url) {
   assert.equal(await page.locator('tr[data-key]').count(), 1);
   await looksRight(page, 'list');
   await page.locator('a.whole').click();
+  const drawer = page.locator('#drawer');
+  await drawer.getByText(COMMENT).first().waitFor();
+  await drawer.locator(`a[href="${new URL(url).pathname}"]`).first().click();
   await page.waitForURL(url);
   await page.locator('#alerts').getByText('Sam Low').waitFor();
   await page.locator('.rated').getByText(COMMENT).waitFor();
@@ -219,7 +224,7 @@ async function theAppeal(page) {
 }
 
 async function theFiles(page) {
-  await page.goto(`${BASE}/reports`);
+  await page.goto(`${BASE}/reports?tab=details`);
   await page.locator('a:has([data-figure="voided"][value="1"])').click();
   await page.waitForURL(/voided=yes/);
   await page.locator('tr[data-key]').getByText('not in the score').waitFor();

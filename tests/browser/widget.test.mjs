@@ -209,14 +209,14 @@ test('without a network it says so, keeps what is said, and sends it afterwards'
   await page.getByRole('status').getByText('Connection lost').waitFor();
   await shot(page, 'light-offline');
   await bad(page).click();
-  await page.getByText('Kept, and sent when').waitFor();
+  await page.getByText('Will be sent when').waitFor();
   await page.getByPlaceholder('Write a message').fill('Are you there?');
   await page.keyboard.press('Enter');
   await page.locator('.msg.wait').waitFor();
   engine.down = false;
   await engine.arrived('q0_0');
   await engine.arrived('Are you there?');
-  await page.getByRole('status').getByText('Connected again').waitFor();
+  await page.getByRole('status').getByText('Reconnected').waitFor();
   await page.locator('.msg.visitor:not(.wait)').waitFor();
   assert.equal(await page.locator('.msg.visitor').count(), 1, 'the echo is not shown twice');
 });
@@ -321,7 +321,16 @@ test('beside another chat there is only the card', async () => {
   assert.equal(engine.visits[0].session, 'desk-77');
   assert.equal(await page.getByRole('button').count(), 0, 'nothing to see until there is a question');
   const question = engine.stars();
+  await page.getByRole('radio', { name: '2 of 5' }).waitFor();
+  await still(page);
+  const height = async () => (await page.locator('.panel').boundingBox()).height;
+  const before = await height();
   await page.getByRole('radio', { name: '2 of 5' }).hover();
+  await page.getByText('2 of 5').waitFor();
+  assert.equal(await height(), before, 'the name of a star takes no room');
+  // The question is the heading that is seen; the dialog keeps its name.
+  await page.getByRole('dialog', { name: 'Your feedback' }).waitFor();
+  assert.ok((await page.locator('h2').boundingBox()).width <= 1);
   await shot(page, 'beside-light');
   await accessible(page);
   assert.equal(await page.getByPlaceholder('Write a message').isVisible(), false);
@@ -333,6 +342,24 @@ test('beside another chat there is only the card', async () => {
   await page.getByRole('button', { name: 'Close' }).click();
   assert.equal(await page.getByRole('button').count(), 0);
   assert.equal(await page.getByRole('dialog').isVisible(), false);
+});
+
+test('who answers has a face, and addresses are links', async () => {
+  const page = await chatting();
+  engine.put({ kind: 'message', from: 'operator', name: 'Ann Maria Keller', text: 'Good morning! See www.shop.example/help.' });
+  await page.locator('.msg .face').getByText('AK').waitFor();
+  const question = engine.question({ text: 'How was it? Our terms: https://shop.example/terms' });
+  await page.locator('.card .face').getByText('AK').waitFor();
+  const links = await page.locator('a').evaluateAll(all => all.map(a => [a.textContent, a.href, a.rel]));
+  assert.deepEqual(links, [['www.shop.example/help', 'https://www.shop.example/help', 'noopener noreferrer'],
+    ['https://shop.example/terms', 'https://shop.example/terms', 'noopener noreferrer']]);
+  await accessible(page);
+  await shot(page, 'light-face');
+  engine.settle(question, { choices: [{ label: 'Slow', token: 'r_slow', kind: 'reason' }, { label: 'Change my answer', token: 'g_1', kind: 'change' }],
+    comment: { label: 'Tell us more', token: 'c_1', max_chars: 200 } });
+  await page.locator('.card.live .tick').waitFor();
+  const y = async what => (await what.boundingBox()).y;
+  assert.ok(await y(page.getByLabel('Tell us more')) < await y(page.getByRole('button', { name: 'Change my answer' })), 'the way back stands last');
 });
 
 test('a page opens the prompt at the moment that it judges right, and brings one forward that waits', async () => {
@@ -385,7 +412,7 @@ test('right to left', async () => {
   await page.getByText('هل حُلّت مشكلتك؟').waitFor();
   await shot(page, 'rtl-settled');
   await page.getByRole('button', { name: 'إغلاق' }).click();
-  const opener = page.getByRole('button', { name: 'افتح المحادثة' });
+  const opener = page.getByRole('button', { name: 'فتح المحادثة' });
   assert.ok((await opener.boundingBox()).x < 200, 'the way back is at the line\'s end, which is the left');
 });
 

@@ -20,14 +20,18 @@ async fn the_demo_tells_the_whole_story() {
 /// on a wide screen and on a phone, light and dark. Screenshots are in `target/screenshots`.
 #[tokio::test]
 async fn every_page_is_fit_to_be_seen() {
-    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45"], &[]);
+    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
     let address = format!("http://{}/", demo.listening().await);
     let shots = crate::rig::root().join("target/screenshots").to_string_lossy().into_owned();
     let pages = [
         "/operators/ann",
         "/operators?period=90",
-        "/reports?by=line&period=7",
-        "/reports?by=month&scale=five_star",
+        "/reports?tab=compare&by=line&period=7",
+        "/reports?tab=reasons&by=month",
+        "/reports?tab=week&period=90",
+        "/reports?tab=details&scale=five_star",
+        "/low?show=all&order=oldest",
+        "/letters",
         "/reports?period=today",
         "/account",
     ];
@@ -60,6 +64,18 @@ async fn the_ratings_are_found_read_and_scored() {
     let shots = std::env::var("SHOTS").unwrap_or_default();
     let output = browser::run("ratings.mjs", &[("PAGES", &address), ("PASSWORD", PASSWORD), ("SHOTS", &shots)]).await;
     assert!(output.contains("the ratings are shown"), "{output}");
+    let (status, log) = demo.stop().await;
+    assert!(status.success(), "{log}");
+}
+
+/// Notifications: on after a click, shown and led on by the service worker, off from both sides.
+#[tokio::test]
+async fn notifications_come_to_a_browser_and_stop() {
+    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "21"], &[]);
+    let address = format!("http://{}/", demo.listening().await);
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let output = browser::run("push.mjs", &[("DEMO", &address), ("SHOTS", &shots)]).await;
+    assert!(output.contains("notifications come and go"), "{output}");
     let (status, log) = demo.stop().await;
     assert!(status.success(), "{log}");
 }

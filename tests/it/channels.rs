@@ -5,6 +5,6 @@ mod by_pywa;
 mod capabilities;
 mod meta;
 mod presses;
-mod readmes;
+pub(crate) mod readmes;
 mod told_later;
 mod watched;

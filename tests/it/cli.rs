@@ -5,6 +5,7 @@ mod import;
 mod in_a_browser;
 mod setup;
 mod shop;
+mod xray;
 
 use crate::rig::{postgres, root};
 use shop::Shop;

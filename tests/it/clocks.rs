@@ -6,6 +6,7 @@ use crate::rig::postgres;
 use crate::rig::world::{MORNING, World, messenger};
 use lastword::app::{maintenance, runner};
 use lastword::domain::line::LineSettings;
+use lastword::domain::question::delivery::State;
 use lastword::life::Engine;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
@@ -193,6 +194,6 @@ async fn what_is_due_is_decided_by_the_databases_clock() {
         sent += world.chats().len();
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    let waiting = delivery_list::in_state(&world.engine.db, "scheduled", &delivery_list::Filter::default(), None, 10).await.unwrap();
+    let waiting = delivery_list::in_state(&world.engine.db, State::Scheduled, &delivery_list::Filter::default(), None, 10).await.unwrap();
     assert_eq!(waiting.len(), 1, "only the one whose time has not come");
 }

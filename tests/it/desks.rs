@@ -1,10 +1,16 @@
 //! Desks around the real engine: what they tell becomes closes, ratings go back to them once, and what is lost is found.
 
-mod bitrix24_day;
+mod beside;
+pub(crate) mod bitrix24_day;
 mod bitrix24_install;
-mod chatwoot_day;
+mod bitrix24_votes_day;
+pub(crate) mod called_day;
+pub(crate) mod chatwoot_day;
+mod killed;
+mod panel;
 mod posted;
-mod rocketchat_day;
+mod request_tracker;
+pub(crate) mod rocketchat_day;
 mod setup;
 mod shift;
 
@@ -12,7 +18,10 @@ use crate::rig::world::{World, messenger, parrot};
 use async_trait::async_trait;
 use lastword::app::runner;
 use lastword::domain::line::LineSettings;
+use lastword::domain::session::{HandledBy, SessionEventKind};
 use lastword::life::Engine;
+use lastword::life::answer::accept::accept;
+use lastword::life::answer::batch::Arrived;
 use lastword::life::connection::channels::Channels;
 use lastword::life::desk::desks::{Desks, Routing};
 use lastword::life::desk::events::{DeskEventResult, Directly, hear};
@@ -22,8 +31,8 @@ use lastword::store::question::rating_request;
 use lastword::store::{connection, session};
 use lastword::time::Millis;
 use lastword_contract::{
-    Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, InboundKind, Means, Person, Purpose, RawRequest,
-    Reach, Receipt, Reconciled, Rejected, SendError, Verdict, WriteBack,
+    Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, PanelPlace, PanelTold,
+    Person, Purpose, RawRequest, Reach, Receipt, Reconciled, Rejected, SendError, Verdict, WriteBack,
 };
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -70,6 +79,10 @@ impl Desk for Told {
         Ok(Reconciled { events: self.lost.lock().unwrap().clone(), until: now })
     }
 
+    fn panel(&self) -> Option<PanelPlace> {
+        Some(PanelPlace { origin: "https://chat.example.com".to_owned(), told_by: PanelTold::Message("which?") })
+    }
+
     async fn look(&self, _: Option<&str>) -> Result<Account, SendError> {
         Ok(Account::default())
     }
@@ -77,7 +90,12 @@ impl Desk for Told {
 
 /// A world with the desk `cw`, which carries questions itself, and gives those of queue 3 to `bot`.
 async fn world() -> (World, Arc<Told>, Arc<crate::rig::world::Parrot>) {
-    let mut world = World::in_memory().await;
+    world_on("sqlite::memory:").await
+}
+
+/// The same over the database at `url`.
+async fn world_on(url: &str) -> (World, Arc<Told>, Arc<crate::rig::world::Parrot>) {
+    let mut world = World::on(url, messenger()).await;
     let (desk, chats) = (Arc::new(Told::default()), parrot(messenger()));
     let mut channels = Channels::default();
     for (name, connection) in world.engine.channels.iter() {
@@ -153,6 +171,7 @@ async fn a_chat_that_changed_is_read_and_its_client_is_asked_once() {
         (requests[0].operator_id.as_deref(), requests[0].operators.iter().any(|operator| operator.id == "owl")),
         (Some("ann"), false)
     );
+    assert_eq!(requests[0].handled_by, HandledBy::Both, "the owl handed over");
     let asked = world.client.take();
     assert_eq!(asked.iter().map(|message| message.to.chat.as_str()).collect::<Vec<_>>(), ["555"], "by the bot of queue 3");
     assert!(chats.take().is_empty());
@@ -195,6 +214,31 @@ async fn a_rating_is_shown_at_its_desk_once_with_what_was_said_within_seconds() 
 }
 
 #[tokio::test]
+async fn what_is_said_in_one_breath_is_shown_once() {
+    let (world, desk, _) = world().await;
+    tell(&world, closed(world.now(), "3")).await;
+    world.pass(3 * SECOND).await;
+    let question = world.client.take().pop().unwrap();
+    let token = question.choices.iter().find(|choice| choice.label == "👎").unwrap().token.clone();
+    let (by, reply_to) = (question.to.clone(), Some(format!("m-{}", question.key)));
+    let said = [
+        InboundKind::Press { token, by: by.clone(), message_id: None, press_id: None },
+        InboundKind::Text { text: "Too slow".to_owned(), by, reply_to },
+    ];
+    let arrived = said.into_iter().zip(1..).map(|(kind, order)| Arrived {
+        connection: "bot".to_owned(),
+        inbound: Inbound { key: format!("breath-{order}"), order, at: None, kind },
+        body_hash: String::new(),
+        came: None,
+    });
+    accept(&world.engine, arrived.collect(), None, world.now()).await.unwrap();
+    world.pass(MINUTE).await;
+    let written = desk.written.lock().unwrap().clone();
+    let shown: Vec<_> = written.iter().map(|note| (note.score, note.comment.as_deref())).collect();
+    assert_eq!(shown, [(0, Some("Too slow"))], "both are one rating");
+}
+
+#[tokio::test]
 async fn a_write_back_whose_end_is_unknown_is_tried_again_with_the_same_key() {
     let (world, desk, _) = world().await;
     desk.trouble.lock().unwrap().push_back(SendError::new(Verdict::CannotKnow, "timeout", "no answer in time"));
@@ -220,7 +264,7 @@ async fn an_answer_that_opens_the_chat_leads_to_no_second_question() {
     world.pass(MINUTE).await;
     let answered_at = world.now();
     world.happens("cw", InboundKind::Text { text: "👍".to_owned(), by: Address::chat("17"), reply_to: None }).await;
-    assert_eq!(requests(&world).await[0].outcome.as_deref(), Some("answered"));
+    assert_eq!(requests(&world).await[0].outcome.map(|word| word.as_str()), Some("answered"));
     // The desk opened the chat for it, and somebody closes it once more.
     let reopened = DeskEvent::new("open-17", answered_at + SECOND, "17", DeskEventKind::Reopened);
     assert_eq!(tell(&world, reopened).await, DeskEventResult::Nothing);
@@ -235,7 +279,7 @@ async fn an_answer_that_opens_the_chat_leads_to_no_second_question() {
         (1, 0)
     );
     let story = session::events(&world.engine.db, "cw", "17").await.unwrap();
-    assert!(story.iter().any(|event| event.kind == "reopened_by_answer"), "{story:?}");
+    assert!(story.iter().any(|event| event.kind == SessionEventKind::ReopenedByAnswer), "{story:?}");
     assert_eq!(desk.written.lock().unwrap().len(), 1);
 }
 

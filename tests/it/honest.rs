@@ -6,6 +6,7 @@
 pub(crate) mod chance;
 pub(crate) mod equals;
 pub(crate) mod power;
+pub(crate) mod reasons;
 pub(crate) mod single;
 
 /// One line of the table.
@@ -90,9 +91,17 @@ mod tests {
     }
 
     #[test]
+    fn reasons_change_where_they_do() {
+        all_keep(&reasons::unchanged(200, &[12, 40, 150]), 200);
+        all_keep(&[reasons::changed(100, 60, 70.0)], 100);
+    }
+
+    #[test]
     fn single_figures_keep_their_word() {
         all_keep(&single::stars(400, &[5, 20, 100]), 400);
         all_keep(&single::races(60, 1_000), 60);
+        all_keep(&single::experiments(60, 1_000), 60);
+        all_keep(&single::baselines(30), 30);
         let alarms = single::alarms(3_650);
         assert!(
             alarms.iter().all(|row| row.keeps(match row.bound {

@@ -1,12 +1,17 @@
 //! The story, readable by a manager: what happens to a rating, on both databases.
 
 mod alerts;
+mod batches;
 mod closes;
 mod damaged;
 mod dry_run;
+mod experiments;
 mod goes_on;
+mod handled;
+mod labels;
 mod one_person;
 mod paced;
+mod praise;
 mod talking;
 mod typed;
 mod windows;
@@ -14,8 +19,9 @@ mod wishes;
 
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
-use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
+use lastword::domain::answer::reason::Reason;
+use lastword::domain::answer::{AnswerKind, Disposition};
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::life::alert::acknowledge;
 use lastword::life::session::close_batch::Closed;
@@ -57,7 +63,7 @@ async fn world(url: String) -> World {
 
 async fn outcome(world: &World, id: &str) -> (Option<String>, Option<String>) {
     let request = rating_request::load(&world.engine.db, &[id]).await.unwrap().remove(0);
-    (request.outcome, request.reason)
+    (request.outcome.map(|outcome| outcome.to_string()), request.reason)
 }
 
 async fn thumbs_down(url: String) {
@@ -85,7 +91,7 @@ async fn thumbs_down(url: String) {
 
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).expect("a rating");
     assert_eq!((rating.score, rating.low, rating.comment.as_deref(), rating.resolved), (0, 1, Some("Waited an hour"), Some(0)));
-    assert_eq!(rating.reasons, ["Took too long"]);
+    assert_eq!(rating.reasons, [Reason { code: "slow".to_owned(), text: "Took too long".to_owned() }]);
     assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("answered"));
 
     // The supervisor was told, and programs too.
@@ -163,7 +169,7 @@ async fn reasons_go(url: String) {
     let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..world.client.take().pop().expect("thanks") };
     world.tap(&thanks, "Took too long").await;
     world.tap(&question, "★★").await;
-    assert_eq!(of(&request).await.reasons, ["Took too long"], "still low");
+    assert_eq!(of(&request).await.reasons.len(), 1, "still low");
     world.staff.take();
     world.tap(&question, "★★★★").await;
     let rating = of(&request).await;
@@ -172,7 +178,7 @@ async fn reasons_go(url: String) {
     let changed = told.iter().rfind(|message| message.purpose == Purpose::Event("rating.changed".into())).expect("programs hear of it");
     assert_eq!(changed.data["rating"]["reasons"], serde_json::json!([]));
     let history = lastword::store::answer::about(&world.engine.db, &[&request]).await.unwrap();
-    assert!(history.iter().any(|event| event.kind == "reason" && event.value == "Took too long"), "the history keeps them");
+    assert!(history.iter().any(|event| event.kind == AnswerKind::Reason && event.value == "Took too long"), "the history keeps them");
 }
 
 async fn not_editable(url: String) {
@@ -355,7 +361,7 @@ async fn escalation(url: String) {
     world.pass(6 * MINUTE).await;
     let told: Vec<_> = world.staff.take().into_iter().filter(|message| message.to.chat == "boris").collect();
     assert_eq!(told.len(), 1, "only the one nobody acknowledged");
-    assert!(told[0].text.starts_with("Nobody has acknowledged this yet.") && told[0].text.contains("S-1"));
+    assert!(told[0].text.starts_with("Nobody has marked this as seen yet.") && told[0].text.contains("S-1"));
 }
 
 async fn no_recipient(url: String) {
@@ -412,7 +418,7 @@ async fn attribution(url: String) {
         session_id: "S-1".into(),
         occurred_at: world.now(),
     };
-    let other = lastword::domain::session::Operator { id: "op-9".into(), name: None };
+    let other = lastword::domain::session::Operator { id: "op-9".into(), name: None, kind: None };
     let taken = lastword::life::session::reassign::reassign_session(&world.engine, told, Some(other), None, world.now()).await.unwrap();
     assert_eq!(taken, EventResult::Applied);
     world.tap(&question, "👍").await;

@@ -3,5 +3,6 @@
 mod end_to_end;
 mod in_messages;
 mod page;
+mod public_review;
 mod scanner;
 pub(crate) mod visitor;

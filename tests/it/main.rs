@@ -6,6 +6,7 @@ mod browser;
 mod channels;
 mod cli;
 mod clocks;
+mod demo;
 mod desks;
 mod documents;
 mod events;

@@ -24,7 +24,7 @@ pub(crate) fn later(world: &World, session: &str) -> Close {
 /// The outcome and reason of a rating request.
 pub(crate) async fn outcome(world: &World, request: &str) -> (Option<String>, Option<String>) {
     let request = rating_request::load(&world.engine.db, &[request]).await.unwrap().remove(0);
-    (request.outcome, request.reason)
+    (request.outcome.map(|outcome| outcome.to_string()), request.reason)
 }
 
 /// An outcome with a reason, as [`outcome`] gives it.

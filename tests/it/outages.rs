@@ -4,6 +4,7 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::LineSettings;
+use lastword::domain::question::delivery::State;
 use lastword::store::connection::outage::all_failing;
 use lastword::store::question::{delivery, delivery_list};
 use lastword::time::{HOUR, MINUTE, Millis, SECOND};
@@ -50,7 +51,7 @@ async fn a_quarter_of_an_hour(url: String) {
     // Each by its own schedule: at once, after 5 s, 30 s, 2 min, 10 min; and a probe every twenty seconds.
     let calls = world.client.calls.load(Ordering::Relaxed);
     assert!(calls <= WAITING * 5 + 60, "{calls} calls of a platform that is down");
-    let waiting = delivery_list::in_state(&world.engine.db, "scheduled", &delivery_list::Filter::default(), None, 500).await.unwrap();
+    let waiting = delivery_list::in_state(&world.engine.db, State::Scheduled, &delivery_list::Filter::default(), None, 500).await.unwrap();
     assert_eq!(waiting.len(), WAITING);
     assert!(waiting.iter().all(|row| row.attempts <= 5), "a probe uses up no try");
     assert_eq!(all_failing(&world.engine.db).await.unwrap().len(), 1);
@@ -100,7 +101,7 @@ async fn one_that_comes_and_goes(url: String) {
     world.live_for(15 * MINUTE).await;
     let tries = |rows: &[delivery::Delivery]| rows.iter().map(|row| row.attempts).max().unwrap_or(0);
     let before =
-        tries(&delivery_list::in_state(&world.engine.db, "scheduled", &delivery_list::Filter::default(), None, 500).await.unwrap());
+        tries(&delivery_list::in_state(&world.engine.db, State::Scheduled, &delivery_list::Filter::default(), None, 500).await.unwrap());
     for _ in 0..10 {
         // Up for one message.
         let sent = world.client.sent.lock().unwrap().len();
@@ -119,7 +120,7 @@ async fn one_that_comes_and_goes(url: String) {
         world.client.is_down(down());
         world.live_for(30 * SECOND).await;
     }
-    let waiting = delivery_list::in_state(&world.engine.db, "scheduled", &delivery_list::Filter::default(), None, 500).await.unwrap();
+    let waiting = delivery_list::in_state(&world.engine.db, State::Scheduled, &delivery_list::Filter::default(), None, 500).await.unwrap();
     assert_eq!(waiting.len(), 20, "none was given up");
     assert!(tries(&waiting) <= before + 1, "tries before their time use up none: {before}, then {}", tries(&waiting));
 }

@@ -1,7 +1,10 @@
 //! The people's pages over HTTP: the real routes over the real engine, called as a browser would.
 
+mod alarms;
 mod asking;
+mod browsers;
 mod clients;
+mod experiments;
 pub(crate) mod house;
 mod lines;
 mod low;
@@ -9,6 +12,7 @@ mod matrix;
 mod mend;
 mod people;
 mod quarantine;
+mod rating_desk;
 mod ratings;
 mod setup;
 mod way_in;

@@ -5,6 +5,7 @@ use crate::rig::world::{MORNING, World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::Disposition;
 use lastword::domain::quarantine::Cause;
+use lastword::domain::question::delivery::State;
 use lastword::life::records::detect_copy::{beat, look};
 use lastword::life::records::release_quarantine::{Waiting, release};
 use lastword::life::session::close_batch::Closed;
@@ -38,7 +39,7 @@ async fn execute(db: &Db, sql: &'static Sql) {
 
 async fn outcome(world: &World, request: &str) -> (Option<String>, Option<String>) {
     let found = rating_request::load(&world.engine.db, &[request]).await.unwrap().remove(0);
-    (found.outcome, found.reason)
+    (found.outcome.map(|outcome| outcome.to_string()), found.reason)
 }
 
 async fn close(world: &World, session: &str) -> (String, i64) {
@@ -199,7 +200,7 @@ async fn poison(url: String) {
         due = close(&world, &format!("S-{number}")).await.1.max(due);
     }
     world.clock.set(due);
-    let held = |state: &'static str| {
+    let held = |state: State| {
         let db = world.engine.db.clone();
         async move { delivery_list::in_state(&db, state, &delivery_list::Filter::default(), None, 99).await.unwrap().len() }
     };
@@ -209,7 +210,7 @@ async fn poison(url: String) {
         world.clock.advance(MINUTE);
         world.runner.rescue().await.unwrap();
         assert_eq!(world.runner.claim(99).await.unwrap().len(), 1, "suspects go one at a time");
-        assert_eq!((held("leased").await, held("scheduled").await, held("dead").await), (1, 4, 0));
+        assert_eq!((held(State::Leased).await, held(State::Scheduled).await, held(State::Dead).await), (1, 4, 0));
     }
     // Each of them alone: the first two died once more with their node, and the others did not.
     world.clock.advance(MINUTE);
@@ -224,5 +225,5 @@ async fn poison(url: String) {
         world.clock.advance(MINUTE);
         world.runner.rescue().await.unwrap();
     }
-    assert_eq!((held("dead").await, outcome(&world, &poison).await.1.as_deref()), (1, Some("poison")));
+    assert_eq!((held(State::Dead).await, outcome(&world, &poison).await.1.as_deref()), (1, Some("poison")));
 }

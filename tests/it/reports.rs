@@ -2,10 +2,16 @@
 
 mod compared;
 mod counts;
+mod letters;
 mod lists;
+mod low_reasons;
 mod naive;
+mod operators;
 mod overall;
 mod pages;
+mod reason_pages;
 mod rebuilt;
 mod reviewed;
 mod shop;
+mod tabs;
+mod watched;

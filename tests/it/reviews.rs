@@ -1,5 +1,6 @@
 //! The reviews' rules: what people do about ratings, told as stories on both databases.
 
+mod deadlines;
 mod edited;
 mod judged;
 mod recovered;

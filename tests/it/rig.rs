@@ -16,7 +16,7 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Whether the long form was asked for (`./test --long`): more seeds, more kills.
+/// Whether the long form was asked for (`./test --long`): more seeds, more kills, a real desk.
 pub(crate) fn long() -> bool {
     std::env::var("LASTWORD_TEST_LONG").is_ok_and(|value| value == "1")
 }

@@ -59,6 +59,18 @@ mod tests {
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| panic!("a seed broke; it is named above"))).sum()
     }
 
+    /// Seeds that once found a fault: in the program, or in what the simulation takes for one.
+    const FOUND_SOMETHING: [u64; 8] = [29, 49, 72, 116, 174, 282, 642, 656];
+
+    #[test]
+    fn seeds_that_once_found_a_fault_keep_the_invariants() {
+        for seed in FOUND_SOMETHING {
+            if let Err(broken) = simulate(seed, false) {
+                panic!("{broken}");
+            }
+        }
+    }
+
     #[test]
     fn every_seed_keeps_the_invariants() {
         // As many as fit a normal run, always the same ones: a test must not depend on how fast the machine is.

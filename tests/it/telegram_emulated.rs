@@ -98,7 +98,7 @@ async fn a_low_rating_goes_all_the_way_by_an_emulator_that_is_not_ours() {
     let said = json!({ "botToken": TOKEN, "from": ann, "chat": chat, "date": 1_790_000_100, "text": "Too slow",
         "reply_to_message": message });
     telegram.post("/sendMessage", &said).await;
-    telegram.shows(CLIENT, "we have noted it").await;
+    telegram.shows(CLIENT, "Thank you for your feedback").await;
     let ratings: Value = client.get(format!("http://{address}/v1/ratings")).bearer_auth(&key).send().await.unwrap().json().await.unwrap();
     let rating = &ratings["items"][0];
     assert_eq!((rating["score"].as_i64(), rating["comment"].as_str()), (Some(0), Some("Too slow")), "{ratings}");

@@ -123,7 +123,7 @@ async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
         json!({ "update_id": 2, "message": { "message_id": 50, "date": 1_790_000_100, "chat": chat, "from": ann, "text": "Too slow",
         "reply_to_message": { "message_id": 1, "date": 1_790_000_000, "chat": chat, "text": "Please rate" } } }),
     );
-    call(&stub, "editmessagetext", "we have noted it").await;
+    call(&stub, "editmessagetext", "Thank you for your feedback").await;
     let ratings: Value = client.get(format!("http://{address}/v1/ratings")).bearer_auth(&key).send().await.unwrap().json().await.unwrap();
     let rating = &ratings["items"][0];
     assert_eq!(
@@ -188,7 +188,7 @@ async fn a_second_program_that_polls_is_seen_everywhere() {
     let doctor =
         tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword")).arg("doctor").current_dir(folder.path()).output().await.unwrap();
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
-    assert!(!doctor.status.success() && said.contains("nothing arrives: ") && said.contains("nobody has been told"), "{said}");
+    assert!(!doctor.status.success() && said.contains("nothing arrives: ") && said.contains("nobody has been alerted"), "{said}");
 
     // The other program is stopped: it mends itself.
     api.taken.store(false, Ordering::Relaxed);

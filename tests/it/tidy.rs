@@ -7,6 +7,7 @@ mod locked;
 mod planted;
 mod rooms;
 mod source;
+mod typed;
 
 /// A module of ours, the modules of ours it may name, and why. `contract` stands for the crate `lastword_contract`;
 /// the crates of the adapters are named by [`ADAPTERS_ARE_NAMED_IN`] alone.

@@ -4,8 +4,8 @@
 //!
 //! Short form in the normal run; `./test --long` kills a hundred times per database.
 
-mod load;
-mod verdict;
+pub(crate) mod load;
+pub(crate) mod verdict;
 
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What signs between the engine and the provider.
-const SECRET: &str = "a secret of at least twenty-four bytes";
+pub(crate) const SECRET: &str = "a secret of at least twenty-four bytes";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_random_on_sqlite_nothing_acknowledged_is_lost() {
@@ -35,10 +35,10 @@ async fn killed_at_random_on_postgres_with_two_nodes_nothing_acknowledged_is_los
 }
 
 /// The provider's own log: every message that it took, whether it could say so or not.
-type Accepted = Arc<Mutex<Vec<Seen>>>;
+pub(crate) type Accepted = Arc<Mutex<Vec<Seen>>>;
 
 /// Where the nodes listen now; empty while they are dead.
-type Addresses = Arc<Mutex<Vec<String>>>;
+pub(crate) type Addresses = Arc<Mutex<Vec<String>>>;
 
 async fn torture(url: &str, nodes: usize, seed: u64) {
     let kills = if long() { 100 } else { 8 };
@@ -51,7 +51,7 @@ async fn torture(url: &str, nodes: usize, seed: u64) {
     let accepted: Accepted = Arc::default();
     let provider = Stub::start(moody(seed, accepted.clone()));
     let folder = tempfile::tempdir().unwrap();
-    let settings = settings(folder.path(), url, &provider.url());
+    let settings = settings(folder.path(), url, &provider.url(), "");
     let addresses: Addresses = Arc::default();
     let load = Load::start(addresses.clone(), key.text().to_owned(), accepted.clone());
 
@@ -83,7 +83,7 @@ async fn torture(url: &str, nodes: usize, seed: u64) {
     verdict::reach(&db, &accepted, &told).await;
 }
 
-async fn node(settings: &str, addresses: &Addresses) -> Process {
+pub(crate) async fn node(settings: &str, addresses: &Addresses) -> Process {
     let process = Process::lastword(&["serve", "--config", settings], &[]);
     let address = process.listening().await;
     addresses.lock().unwrap().push(address.to_string());
@@ -106,25 +106,26 @@ fn moody(seed: u64, accepted: Accepted) -> impl Fn(&Seen) -> Answer + Send + Syn
     }
 }
 
-fn taken(seen: &Seen, accepted: &Accepted) -> Answer {
+pub(crate) fn taken(seen: &Seen, accepted: &Accepted) -> Answer {
     accepted.lock().unwrap().push(seen.clone());
     Answer::json(200, &serde_json::json!({ "message_id": seen.header("webhook-id") }))
 }
 
-fn settings(folder: &std::path::Path, url: &str, provider: &str) -> String {
+/// The settings of a node in `folder`, with `more` after them; the path of their file.
+pub(crate) fn settings(folder: &std::path::Path, url: &str, provider: &str, more: &str) -> String {
     let path = folder.join("lastword.toml");
     let text = format!(
         "http.listen = \"127.0.0.1:0\"\ndatabase.url = \"{url}\"\nsecurity.key = \"{key}\"\nlog.level = \"warn\"\n\
          queue.send_timeout_ms = 1000\nqueue.lease_ms = 6000\nqueue.unknown_hold_ms = 1000\n\
          [connections.stub]\nkind = \"webhook\"\nurl = \"{provider}/\"\nsecret = \"{SECRET}\"\nallow_http = true\n\
-         allow_private_networks = true\nper_second = 100000\n",
+         allow_private_networks = true\nper_second = 100000\n{more}",
         key = "cd".repeat(32)
     );
     std::fs::write(&path, text).unwrap();
     path.display().to_string()
 }
 
-async fn prepare(db: &Db, key: &ApiKey) {
+pub(crate) async fn prepare(db: &Db, key: &ApiKey) {
     let row = api_key::ApiKey {
         id: "torture".to_owned(),
         name: "torture".to_owned(),
@@ -139,7 +140,7 @@ async fn prepare(db: &Db, key: &ApiKey) {
     let change = LineChange {
         id: "support".to_owned(),
         name: "Support".to_owned(),
-        settings: LineSettings { delay_secs: 0, ..LineSettings::default() },
+        settings: LineSettings { delay_secs: 0, once_per_client_hours: 0, ..LineSettings::default() },
         archived: false,
         seen_version: 0,
         by: "test".to_owned(),

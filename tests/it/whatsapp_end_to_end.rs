@@ -180,7 +180,7 @@ async fn a_press_in_whatsapp_becomes_a_rating() {
     let sections = thanks["interactive"]["action"]["sections"].as_array().unwrap().clone();
     let rows: Vec<Value> = sections.iter().flat_map(|section| section["rows"].as_array().unwrap().clone()).collect();
     meta.taps_row("wamid.2", &rows[0]["id"]).await;
-    assert_eq!(desk.rating().await["reasons"][0], rows[0]["title"]);
+    assert_eq!(desk.rating().await["reasons"][0]["text"], rows[0]["title"]);
 
     // A reply to the thanks is the comment. Their status comes first, so that they are known by Meta's name for them.
     assert_eq!(meta.posts(json!({ "statuses": [delivered("wamid.OURS2", &thanks)] }), SECRET).await, 200);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 on_both_databases! {
     i2_the_same_close_twice_is_one_close_and_another_body_is_refused => told_twice;
     a_list_has_right_and_wrong_items => mixed;
+    a_label_that_nobody_named_is_refused_with_the_remedy => unknown_label;
     a_session_is_opened_reassigned_closed_and_reopened => story;
 }
 
@@ -61,6 +62,18 @@ async fn mixed(url: String) {
     assert_eq!(told(3), (422, "unknown_field", "[3].colour"));
     assert_eq!(answer["items"][4]["close"]["rating_request"], answer["items"][0]["close"]["rating_request"]);
     assert_eq!((&answer["items"][4]["close"]["repeated"], &answer["items"][5]["close"]["reason"]), (&json!(true), &json!("no_client")));
+}
+
+async fn unknown_label(url: String) {
+    let api = Api::new(&url).await;
+    let mut labelled = close("e1", "S-1");
+    labelled["labels"] = json!(["vip"]);
+    let refused = api.post("/v1/sessions/close", &labelled).await;
+    assert_eq!(refused.problem(), (422, "invalid_field".into(), "labels".into()));
+    let remedy = refused.json()["remedy"].as_str().unwrap_or_default().to_owned();
+    assert!(remedy.contains("sessions.labels"), "{remedy}");
+    assert_eq!(api.get("/v1/sessions/S-1").await.status, 404, "nothing of it was kept");
+    assert_eq!(api.get("/v1/reports/labels?label=Very+important").await.problem().2, "label");
 }
 
 async fn story(url: String) {

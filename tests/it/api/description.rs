@@ -63,7 +63,7 @@ fn every_answer_is_described_and_every_problem_is_one() {
 /// A generated client has a function of that name: it says what is done to what.
 #[test]
 fn every_call_has_a_name_that_a_programmer_expects() {
-    const VERBS: [&str; 32] = [
+    const VERBS: [&str; 34] = [
         "list",
         "get",
         "find",
@@ -94,6 +94,8 @@ fn every_call_has_a_name_that_a_programmer_expects() {
         "settle",
         "ask",
         "plan",
+        "start",
+        "end",
         "revoke",
         "set",
     ];
@@ -103,7 +105,10 @@ fn every_call_has_a_name_that_a_programmer_expects() {
     for (call, operation) in calls(&document) {
         let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{call} has no name"));
         let verb = name.split(char::is_uppercase).next().unwrap();
-        let more = ["release", "allow", "stop", "give", "opt", "add", "remove", "rate", "forget", "hold", "keep", "begin", "note"];
+        let more = [
+            "release", "allow", "stop", "give", "opt", "add", "remove", "rate", "forget", "hold", "keep", "begin", "note", "learn",
+            "preview",
+        ];
         assert!(VERBS.contains(&verb) || more.contains(&verb), "{call}: {name} does not begin with a verb");
         assert!(name.len() > verb.len() && name.chars().all(|letter| letter.is_ascii_alphanumeric()), "{call}: {name} names no thing");
         assert!(names.insert(name.to_owned()), "{call}: {name} is the name of another call too");

@@ -40,6 +40,8 @@ async fn filters(url: String) {
         ("?from=2026-09-21T14:14:00Z", vec![&second]),
         ("?until=2026-09-21T14:14:00Z", vec![&first]),
         ("?resolved=yes", vec![]),
+        ("?score=0&score=1&operator=op-7&operator=-&line=support&channel=-&channel=parrot", vec![&second, &first]),
+        ("?score=0&score=5", vec![&first]),
     ] {
         let list = api.get(&format!("/v1/ratings{query}")).await;
         assert_eq!((list.status, ids(&list.json()).iter().collect::<Vec<_>>()), (200, expected), "{query}");
@@ -58,6 +60,9 @@ async fn filters(url: String) {
         ("from=2026-09-22&until=2026-09-21", "invalid_field", "until"),
         ("from=2026-09-21T14:14:00Z&until=2026-09-21T14:14:00Z", "invalid_field", "until"),
         ("line=none", "unknown_line", "line"),
+        ("line=support&line=none", "unknown_line", "line"),
+        ("score=1&score=9", "invalid_field", "score"),
+        ("grade=good&grade=bad", "invalid_field", "grade"),
         ("q=%3F", "invalid_field", "q"),
         ("cursor=none", "invalid_field", "cursor"),
         ("colour=red", "unknown_field", "colour"),

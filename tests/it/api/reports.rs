@@ -3,13 +3,17 @@
 use super::caller::Api;
 use crate::on_both_databases;
 use lastword::domain::answer::rating::Scale;
-use lastword::domain::line::LineSettings;
+use lastword::domain::answer::reason::Reason;
+use lastword::domain::line::tag_rule::TagRule;
+use lastword::domain::line::{LineSettings, Texts};
+use lastword_contract::InboundKind;
 use serde_json::{Value, json};
 
 on_both_databases! {
     a_report_says_what_its_numbers_mean => meaning;
     a_question_that_makes_no_sense_is_answered_clearly => nonsense;
     a_target_is_reached_missed_or_cannot_be_told_yet => target;
+    reasons_are_counted_and_lead_to_their_ratings => reasons;
 }
 
 /// Closes sessions, and taps these labels, one each; `-` taps nothing.
@@ -69,6 +73,7 @@ async fn meaning(url: String) {
     let days = api.get("/v1/reports/trend?from=2026-09-19&until=2026-09-22&step=day").await.json();
     let closed: Vec<Value> = items(&days, "points").iter().map(|point| point["report"]["funnel"]["closed"].clone()).collect();
     assert_eq!(closed, [json!(0), json!(0), json!(6)]);
+    assert_eq!((&days["rolling_days"], &days["points"][2]["rolling"]), (&json!(null), &json!(null)), "four ratings are one figure");
     let heat = api.get("/v1/reports/heat").await.json();
     assert_eq!((&heat["hours"][0]["weekday"], &heat["hours"][0]["hour"], &heat["hours"][0]["closes"]), (&json!(1), &json!(14), &json!(6)));
     let funnel = api.get("/v1/reports/funnel?operator=nobody").await.json();
@@ -93,9 +98,64 @@ async fn target(url: String) {
     }
 }
 
+async fn reasons(url: String) {
+    let api = Api::new(&url).await;
+    let rule = TagRule { code: "price".to_owned(), words: [("en".to_owned(), vec!["expens*".to_owned()])].into() };
+    let own = Texts { reasons: Some(vec![Reason { code: "slow".to_owned(), text: "Waited".to_owned() }]), ..Texts::default() };
+    api.world.line(LineSettings { tag_rules: vec![rule.clone()], ..LineSettings::default() }).await;
+    let said = async |session: &str, chosen: &[&str], comment: &str| {
+        let (_, question) = api.world.ask(session).await;
+        api.world.tap(&question, "👎").await;
+        let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..api.world.client.take().pop().expect("thanks") };
+        for label in chosen {
+            api.world.tap(&thanks, label).await;
+        }
+        if let Some(place) = thanks.comment.as_ref().filter(|_| !comment.is_empty()) {
+            let what = InboundKind::Comment { token: place.token.clone(), by: thanks.to.clone(), text: comment.to_owned() };
+            api.world.happens("bot", what).await;
+        }
+        api.world.client.take();
+    };
+    said("R-1", &["Took too long", "Unfriendly"], "Slow, and expensive").await;
+    said("R-2", &["Took too long"], "").await;
+    said("R-3", &[], "never again").await;
+    // The words are edited; what they count as stays.
+    api.world.line(LineSettings { tag_rules: vec![rule], texts: [("en".to_owned(), own)].into(), ..LineSettings::default() }).await;
+    said("R-4", &["Waited"], "").await;
+
+    let report = api.get("/v1/reports/reasons?by=line").await.json();
+    let part = |part: &Value| (part["part"].as_i64().unwrap(), part["of"].as_i64().unwrap());
+    let all = &report["reasons"];
+    assert_eq!((part(&all["reasoned"]), part(&all["read"]), part(&all["tagged"])), ((3, 4), (2, 4), (1, 2)), "{report}");
+    let item = |code: &str| items(all, "items").into_iter().find(|item| item["code"] == code).unwrap_or_else(|| panic!("{code}: {report}"));
+    assert_eq!((part(&item("slow")["chosen"]), part(&item("slow")["tagged"])), ((3, 3), (0, 2)));
+    assert_eq!((part(&item("unfriendly")["chosen"]), part(&item("price")["tagged"])), ((1, 3), (1, 2)));
+    let third = &item("unfriendly")["chosen"];
+    assert!((third["low"].as_f64().unwrap() - 6.15).abs() < 0.01 && (third["high"].as_f64().unwrap() - 79.23).abs() < 0.01, "{third}");
+    assert_eq!((&report["texts"]["slow"], &report["texts"]["unfriendly"]), (&json!("Waited"), &json!("Unfriendly")));
+    assert_eq!((&report["groups"][0]["id"], &report["groups"][0]["reasons"]["low"]), (&json!("support"), &json!(4)));
+    for (filter, sessions) in [
+        ("chosen=slow", vec!["R-4", "R-2", "R-1"]),
+        ("chosen=-", vec!["R-3"]),
+        ("chosen=unfriendly&tagged=price", vec!["R-1"]),
+        ("tagged=-", vec!["R-3"]),
+        ("tagged=*", vec!["R-1"]),
+        ("chosen=price", vec![]),
+    ] {
+        let list = api.get(&format!("/v1/ratings?grade=bad&voided=no&{filter}")).await.json();
+        let mut found: Vec<String> = items(&list, "items").iter().map(|item| item["session"].as_str().unwrap().to_owned()).collect();
+        found.sort_by(|one, other| other.cmp(one));
+        assert_eq!(found, sessions, "{filter}");
+    }
+    let slow = api.get("/v1/ratings?chosen=slow&tagged=price").await.json()["items"][0].clone();
+    assert_eq!(slow["reasons"][0], json!({ "code": "slow", "text": "Took too long" }), "as it was worded then");
+    assert_eq!(slow["tags"], json!(["price"]));
+    assert_eq!(api.get("/v1/ratings?chosen=Too+slow").await.problem(), (422, "invalid_field".into(), "chosen".into()));
+}
+
 async fn nonsense(url: String) {
     let api = Api::new(&url).await;
-    for path in ["summary", "operators", "lines", "channels", "trend", "heat", "funnel"] {
+    for path in ["summary", "operators", "lines", "channels", "trend", "heat", "funnel", "reasons"] {
         let table = [
             ("from=2026-09-30&until=2026-09-01", "invalid_field", "until"),
             ("from=2026-09-01&until=2026-09-01", "invalid_field", "until"),
@@ -113,6 +173,9 @@ async fn nonsense(url: String) {
         }
     }
     assert_eq!(api.get("/v1/reports/trend?step=year").await.problem(), (422, "invalid_field".into(), "step".into()));
+    assert_eq!(api.get("/v1/reports/reasons?by=mood").await.problem(), (422, "invalid_field".into(), "by".into()));
+    let wall = api.get("/v1/reports/reasons?from=2020-01-01&until=2026-01-01&by=day").await;
+    assert_eq!(wall.problem(), (422, "invalid_field".into(), "by".into()));
     let wall = api.get("/v1/reports/trend?from=2020-01-01&until=2026-01-01&step=day").await;
     assert_eq!(wall.problem(), (422, "invalid_field".into(), "step".into()));
     assert_eq!(api.get("/v1/reports/summary?from=2016-09-22&until=2026-09-22").await.status, 200);

@@ -32,7 +32,7 @@ fn address(path: &str) -> String {
 }
 
 /// Every call there is.
-const CALLS: [&str; 77] = [
+const CALLS: [&str; 92] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
     "POST /v1/sessions/message",
@@ -64,6 +64,20 @@ const CALLS: [&str; 77] = [
     "GET /v1/lines/{id}",
     "PUT /v1/lines/{id}",
     "GET /v1/lines/{id}/plan",
+    "GET /v1/lines/{id}/alarms",
+    "POST /v1/lines/{id}/alarms/learn",
+    "GET /v1/lines/{id}/experiments",
+    "POST /v1/lines/{id}/experiments",
+    "POST /v1/lines/{id}/experiments/end",
+    "GET /v1/letters",
+    "PUT /v1/letters/{id}",
+    "DELETE /v1/letters/{id}",
+    "GET /v1/letters/{id}/preview",
+    "POST /v1/letters/{id}/send",
+    "GET /v1/operators/{id}",
+    "PUT /v1/operators/{id}",
+    "GET /v1/reports/handled-by",
+    "GET /v1/reports/labels",
     "GET /v1/recipients",
     "GET /v1/recipients/{id}",
     "PUT /v1/recipients/{id}",
@@ -89,6 +103,7 @@ const CALLS: [&str; 77] = [
     "GET /v1/reports/heat",
     "GET /v1/reports/funnel",
     "GET /v1/reports/recovery",
+    "GET /v1/reports/reasons",
     "GET /v1/lines/{id}/bitrix24",
     "POST /v1/lines/{id}/bitrix24",
     "GET /v1/clients",

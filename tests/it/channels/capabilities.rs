@@ -4,9 +4,12 @@
 use super::meta::{PAGE, Shop};
 use crate::on_both_databases;
 use crate::rig::world::{Parrot, World, messenger, parrot};
+use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
+use lastword::domain::answer::reason::Reason;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved, Texts};
+use lastword::domain::question::delivery::State;
 use lastword::life::Engine;
 use lastword::life::admin::preview_message::{Moment, Shown, preview};
 use lastword::life::connection::channels::Channels;
@@ -129,7 +132,7 @@ async fn texts_are_cut(url: String) {
 
 async fn no_more_choices_than_fit(url: String) {
     let (world, yes, no) = two(&url, Capabilities { choices_max: 6, ..messenger() }, Capabilities { choices_max: 20, ..messenger() }).await;
-    let reasons: Vec<String> = (1..=8).map(|number| format!("Reason {number}")).collect();
+    let reasons: Vec<Reason> = (1..=8).map(|number| Reason::worded(&format!("Reason {number}"))).collect();
     let texts = [("en".to_owned(), Texts { reasons: Some(reasons), ..Texts::default() })].into();
     let follow_up = FollowUp { resolved: Resolved::AfterLow, ..FollowUp::default() };
     world.line(LineSettings { texts, follow_up, ..LineSettings::default() }).await;
@@ -272,7 +275,7 @@ async fn told_where_alerts_are_carried(url: String) {
         let recipient = Recipient {
             id: connection.to_owned(),
             name: connection.to_owned(),
-            kind: "person".to_owned(),
+            kind: RecipientKind::Person,
             connection: Some(connection.to_owned()),
             address: Some(serde_json::to_string(&Address::chat(connection)).unwrap()),
             created_at: world.now(),
@@ -346,7 +349,7 @@ async fn settled_by_proof(url: String) {
     assert_eq!(world.happens("yes", status).await.disposition, Disposition::Counted);
     world.pass(5 * MINUTE).await;
     assert!(yes.take().is_empty());
-    assert_eq!(delivery::about(&world.engine.db, &[&request]).await.unwrap()[0].state, "delivered");
+    assert_eq!(delivery::about(&world.engine.db, &[&request]).await.unwrap()[0].state, State::Delivered);
 }
 
 async fn not_asked_when_it_is_shut(url: String) {

@@ -4,6 +4,7 @@ use crate::api::caller::Api;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{World, messenger};
 use hmac::{Hmac, KeyInit, Mac};
+use lastword::domain::question::delivery::Kind;
 use lastword::store::question::delivery::{self, Delivery};
 use lastword_contract::Channel;
 use lastword_meta::{Messenger, MessengerConfig, WhatsApp, WhatsAppConfig};
@@ -101,6 +102,6 @@ impl Shop {
     /// The one question about a rating request, as it stands.
     pub(super) async fn ask_of(&self, request: &str) -> Delivery {
         let about = delivery::about(&self.world().engine.db, &[request]).await.unwrap();
-        about.into_iter().find(|delivery| delivery.kind == "ask").expect("a question")
+        about.into_iter().find(|delivery| delivery.kind == Kind::Ask).expect("a question")
     }
 }

@@ -26,7 +26,7 @@ const SECRETS: &[(&str, &str)] = &[
 ];
 
 /// The blocks of TOML on a page that hold connections, without the indent of their list.
-fn examples(page: &str) -> Vec<String> {
+pub(crate) fn examples(page: &str) -> Vec<String> {
     let (mut found, mut open): (Vec<String>, Option<(usize, String)>) = (Vec::new(), None);
     for line in page.lines() {
         let (indent, text) = (line.len() - line.trim_start().len(), line.trim_start());
@@ -95,8 +95,9 @@ async fn every_example_of_settings_is_taken_as_it_stands() {
         public_url: Some("https://rate.example.com/".parse().unwrap()),
     };
     let folder = Folder::new();
-    let adapters = std::fs::read_dir(root().join("adapters")).unwrap().map(|entry| entry.unwrap().path().join("README.md"));
-    let pages: Vec<PathBuf> = adapters.filter(|page| page.exists()).chain([root().join("README.md")]).collect();
+    let beneath = |folder: &str| std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path().join("README.md"));
+    let pages = beneath("adapters").chain(beneath("adapters/desk/recipes")).chain([root().join("README.md")]);
+    let pages: Vec<PathBuf> = pages.filter(|page| page.exists()).collect();
     let mut tried = 0;
     for page in pages {
         let mut so_far = toml::Table::new();

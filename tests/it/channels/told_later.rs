@@ -3,6 +3,7 @@
 use super::meta::Shop;
 use crate::on_both_databases;
 use lastword::domain::access::audit::By;
+use lastword::domain::question::delivery::State;
 use lastword::life::connection::resume::resume;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
@@ -41,7 +42,7 @@ async fn state_of(shop: &Shop) -> ConnectionState {
 
 async fn outcome(shop: &Shop, request: &str) -> (Option<String>, Option<String>) {
     let request = rating_request::load(&shop.world().engine.db, &[request]).await.unwrap().remove(0);
-    (request.outcome, request.reason)
+    (request.outcome.map(|outcome| outcome.to_string()), request.reason)
 }
 
 async fn for_good(url: String) {
@@ -58,7 +59,7 @@ async fn for_good(url: String) {
     for (number, (code, words, reason)) in cases.into_iter().enumerate() {
         let request = ask(&shop, number).await;
         let asked = shop.ask_of(&request).await;
-        assert_eq!(asked.state, "sent");
+        assert_eq!(asked.state, State::Sent);
         shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id), "failed", Some((code, words))).await;
         let ask = shop.ask_of(&request).await;
         assert_eq!((ask.state.as_str(), ask.reason.as_deref()), ("undeliverable", Some(reason)), "{code}");
@@ -128,13 +129,13 @@ async fn passing(url: String) {
         assert_eq!((again.state.as_str(), again.attempts), ("sent", 2));
         assert_ne!(again.message_id, Some(first));
         shop.status(again.message_id.as_deref().unwrap(), Some(&again.id), "delivered", None).await;
-        assert_eq!(shop.ask_of(&request).await.state, "delivered");
+        assert_eq!(shop.ask_of(&request).await.state, State::Delivered);
     }
     // Again and again, it ends after as many tries as one that was refused at once.
     let request = ask(&shop, cases.len()).await;
     for _ in 0..8 {
         let asked = shop.ask_of(&request).await;
-        assert_eq!(asked.state, "sent", "{asked:?}");
+        assert_eq!(asked.state, State::Sent, "{asked:?}");
         shop.status(asked.message_id.as_deref().unwrap(), Some(&asked.id), "failed", Some((131_000, "Something went wrong"))).await;
         let due_at = shop.ask_of(&request).await.due_at;
         shop.world().pass((due_at - shop.world().now()).max(0) + 1_000).await;
@@ -152,11 +153,11 @@ async fn old_word(url: String) {
     // Words about the first message, in another order and under other keys of events, while the next try waits.
     shop.status(&first, Some(&asked.id), "sent", None).await;
     shop.status(&first, Some(&asked.id), "delivered", None).await;
-    assert_eq!(shop.ask_of(&request).await.state, "scheduled");
+    assert_eq!(shop.ask_of(&request).await.state, State::Scheduled);
     shop.world().pass(MINUTE).await;
-    assert_eq!(shop.ask_of(&request).await.state, "sent");
+    assert_eq!(shop.ask_of(&request).await.state, State::Sent);
     shop.status(&first, Some(&asked.id), "failed", Some((131_026, "Message undeliverable"))).await;
-    assert_eq!(shop.ask_of(&request).await.state, "sent", "the second message is another one");
+    assert_eq!(shop.ask_of(&request).await.state, State::Sent, "the second message is another one");
 }
 
 async fn answered(url: String) {

@@ -5,6 +5,7 @@ use crate::on_both_databases;
 use crate::rig::stub::{Answer, Stub};
 use crate::rig::world::{MORNING, World, messenger, parrot};
 use lastword::domain::access::audit::By;
+use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::quarantine::Cause;
 use lastword::life::connection::renew_secrets::renew;
@@ -85,7 +86,7 @@ async fn named(url: String) {
     let chats: Vec<&str> =
         sent.iter().filter(|message| message.purpose == Purpose::Alert).map(|message| message.to.chat.as_str()).collect();
     assert_eq!(chats, ["boris"]);
-    assert!(sent.iter().any(|message| message.text.contains("Die Verbindung bot steht")), "{sent:?}");
+    assert!(sent.iter().any(|message| message.text.contains("Die Verbindung bot wurde angehalten")), "{sent:?}");
 }
 
 async fn no_other_way(url: String) {
@@ -103,7 +104,7 @@ async fn no_other_way(url: String) {
     let recipient = lastword::store::alert::recipient::Recipient {
         id: "carla".into(),
         name: "Carla".into(),
-        kind: "person".into(),
+        kind: RecipientKind::Person,
         connection: Some("second".into()),
         address: Some(serde_json::to_string(&Address::chat("carla")).unwrap()),
         created_at: world.now(),

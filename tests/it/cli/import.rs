@@ -237,7 +237,7 @@ async fn files_of_others_come_as_they_are() {
     let marked: Vec<u8> = [0xfeff].into_iter().chain(report.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     std::fs::write(shop.dir().join("csat.csv"), marked).unwrap();
     let alone = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--check"]).await.refused(2);
-    assert_eq!(alone, "--line: the rows of this file name no line; name one for all of them");
+    assert_eq!(alone, "--line: the rows of this file do not name a line; name one for all of them");
     let said = shop.run(&["import", "csat.csv", "--format", "chatwoot", "--line", "Продажи", "--yes"]).await.done();
     assert!(said.contains("1 row, utf-16le") && said.contains("imported 1 closed chat, 1 of them with a rating"), "{said}");
 

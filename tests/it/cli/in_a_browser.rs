@@ -75,3 +75,34 @@ async fn the_whole_path_from_the_link_to_the_files() {
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");
 }
+
+/// A desk at another origin frames the panel: its page tells the chat, its operator signs in, looks, replies and signs out; another
+/// site may not frame it.
+#[tokio::test]
+async fn the_panel_stands_beside_a_chat_of_another_origin() {
+    let (listen, desk, stranger) = (free_address(), free_address(), free_address());
+    let base = format!("http://{listen}");
+    // Another site than ours, as far as browsers are concerned.
+    let [desk, stranger] = [desk, stranger].map(|address| format!("http://{}", address.replace("127.0.0.1", "localhost")));
+    let shop = Shop::new(&format!(
+        "[http]\nlisten = \"{listen}\"\npublic_url = \"{base}\"\n\
+         [connections.chatwoot]\nkind = \"chatwoot\"\nurl = \"{desk}\"\ntoken = \"t\"\nsecret = \"s\"\nline = \"support\"\nreconcile_minutes = 0\n"
+    ));
+    let add = ["user", "add", "--login", "anna", "--name", "Anna", "--role", "admin", "--password-file", "-"];
+    shop.run_with(&add, &format!("{PASSWORD}\n")).await.done();
+    shop.run(&["line", "add", "--id", "support", "--name", "Support"]).await.done();
+    let past = "session,line,closed_at,rated_at,scale,score,comment,operator,operator_name,client,channel,asked\n\
+        16,support,2026-11-20T09:00:00Z,2026-11-20T09:05:00Z,binary,1,Quick and kind,ann,Ann,c9,webchat,yes\n\
+        17,support,2026-11-21T09:00:00Z,2026-11-21T09:05:00Z,binary,0,Nobody could tell me where my parcel is.,ann,Ann,c9,webchat,yes\n\
+        18,support,2026-11-21T10:00:00Z,,binary,,,ann,Ann,c10,webchat,yes\n";
+    std::fs::write(shop.dir().join("past.csv"), past).unwrap();
+    shop.run(&["import", "past.csv", "--format", "csv", "--source", "chatwoot", "--yes"]).await.done();
+    let server = Process::spawn(shop.command(&["serve"]));
+    server.listening().await;
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let environment = [("BASE", &*base), ("DESK", &desk), ("STRANGER", &stranger), ("PASSWORD", PASSWORD), ("SHOTS", &shots)];
+    let output = browser::run("panel.mjs", &environment).await;
+    assert!(output.contains("the panel is as it should be"), "{output}");
+    let (status, log) = server.stop().await;
+    assert!(status.success(), "{log}");
+}

@@ -3,22 +3,24 @@
 //! written from Bitrix24's documents.
 
 #[path = "../../../adapters/bitrix24/tests/it/portal.rs"]
-pub(super) mod portal;
+pub(crate) mod portal;
 #[path = "../../../adapters/bitrix24/tests/it/stub.rs"]
-pub(super) mod stub;
+pub(crate) mod stub;
 
 use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::app::vault::EngineVault;
 use lastword::domain::line::LineSettings;
+use lastword::domain::session::SessionStatus;
 use lastword::store::connection::secret;
 use lastword::store::session;
 use lastword::time::Millis;
 use lastword_bitrix24::Bitrix24;
 use lastword_contract::kit::Remote;
 use lastword_contract::{InboundKind, Outgoing, Purpose, RawRequest};
-use portal::{ANN, BOT, Portal, Shape};
-use serde_json::json;
+use portal::{ANN, BOT, CARRIED, Portal, Shape};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use stub::{APP, KEY};
@@ -31,6 +33,10 @@ impl Works for Portal {
     const NAME: &'static str = "b24";
     const KIND: &'static str = "bitrix24";
 
+    fn at_time(now: Millis) -> Self {
+        Self::at(now)
+    }
+
     fn clock(&mut self) -> &mut Millis {
         &mut self.now
     }
@@ -39,21 +45,24 @@ impl Works for Portal {
         std::mem::take(&mut self.posted)
     }
 
+    fn config(url: &str) -> Value {
+        json!({ "url": url, "client_id": APP, "secret": KEY, "auth_url": url, "supervisor_score": true, "timeout_secs": 1,
+            "through": { "mychat": "bot", CARRIED: "bot" }, "vote_as_client": { CARRIED: "u-{chat}" } })
+    }
+
     fn adapter(url: &str, world: &World) -> Adapter {
-        let config = json!({ "url": url, "client_id": APP, "secret": KEY, "auth_url": url, "supervisor_score": true,
-            "through": { "mychat": "bot" }, "timeout_secs": 1 });
         let engine = &world.engine;
         let vault = EngineVault::new(engine.db.clone(), engine.keys.clone(), engine.ids.clone(), engine.clock.clone());
         let hook = "https://rate.example.com/hooks/b24".to_owned();
-        let config = serde_json::from_value(config).unwrap();
+        let config = serde_json::from_value(Self::config(url)).unwrap();
         let desk = Arc::new(Bitrix24::new("b24", config, reqwest::Client::new(), Arc::new(vault), Some(hook)).unwrap());
         Adapter { desk: desk.clone(), channel: Some(desk) }
     }
 }
 
 /// A day with our application in the portal. All of its clients are one person to Bitrix24.
-async fn begin() -> Day<Portal> {
-    let day = Day::begin(Portal::at).await;
+pub(super) async fn begin(url: &str) -> Day<Portal> {
+    let day = Day::<Portal>::begin(url).await;
     day.world.line(LineSettings { once_per_client_hours: 0, ..LineSettings::default() }).await;
     let installation = day.stub.lock().installation();
     day.bring(vec![installation]).await;
@@ -168,9 +177,12 @@ async fn ended(day: &Day<Portal>, questions: &BTreeMap<String, Vec<Outgoing>>, n
     day.outcomes(&id.to_string()).await
 }
 
-#[tokio::test]
-async fn every_conversation_of_a_day_ends_as_it_should_and_is_written_back_once() {
-    let mut day = begin().await;
+on_both_databases! {
+    every_conversation_of_a_day_ends_as_it_should_and_is_written_back_once => a_day;
+}
+
+async fn a_day(url: String) {
+    let mut day = begin(&url).await;
     let sessions = morning(&mut day).await;
     day.go_on(60).await;
     // What was lost is asked for.
@@ -210,9 +222,12 @@ async fn every_conversation_of_a_day_ends_as_it_should_and_is_written_back_once(
     assert!(kept.len() == 1 && !kept[0].sealed.contains("refresh-token"), "{kept:?}");
 }
 
-#[tokio::test]
-async fn where_a_portal_gives_no_list_the_chats_that_were_seen_open_are_asked_about() {
-    let day = begin().await;
+on_both_databases! {
+    where_a_portal_gives_no_list_the_chats_that_were_seen_open_are_asked_about => without_a_list;
+}
+
+async fn without_a_list(url: String) {
+    let day = begin(&url).await;
     let (mut closed, mut open) = (Vec::new(), Vec::new());
     {
         let mut portal = day.stub.lock();
@@ -227,7 +242,7 @@ async fn where_a_portal_gives_no_list_the_chats_that_were_seen_open_are_asked_ab
     let posted = day.posted();
     day.bring(posted).await;
     // Each is read twice, at the pace that the portal allows.
-    day.go_on(120).await;
+    day.go_on(160).await;
     for id in &closed {
         day.stub.lock().close(*id, "operator");
     }
@@ -242,7 +257,7 @@ async fn where_a_portal_gives_no_list_the_chats_that_were_seen_open_are_asked_ab
     for id in open {
         assert_eq!(day.outcomes(&id.to_string()).await, "", "conversation {id}");
         let kept = session::find(&day.world.engine.db, &id.to_string()).await.unwrap();
-        assert_eq!(kept[0].status, "open");
+        assert_eq!(kept[0].status, SessionStatus::Open);
     }
     day.pass(SECOND).await;
 }

@@ -49,7 +49,7 @@ async fn an_installation_is_taken_by_the_server_and_its_tokens_serve_the_command
     assert_eq!(post(event(APPLICATION)).await, 200);
 
     let well = said(folder.path(), &["doctor"]).await;
-    assert!(well.contains("connection bitrix24: bitrix24 works: we are Lastword (127.0.0.1)"), "{well}");
+    assert!(well.contains("connection bitrix24: bitrix24 works: connected as Lastword (127.0.0.1)"), "{well}");
     assert!(!well.contains("PROBLEM connection bitrix24"), "{well}");
     {
         let mut portal = stub.lock();

@@ -3,9 +3,10 @@
 
 #[path = "../../../adapters/chatwoot/tests/it/stub.rs"]
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
-pub(super) mod stub;
+pub(crate) mod stub;
 
 use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::time::Millis;
 use lastword_chatwoot::Chatwoot;
@@ -22,6 +23,10 @@ impl Works for Inside {
     const NAME: &'static str = "cw";
     const KIND: &'static str = "chatwoot";
 
+    fn at_time(now: Millis) -> Self {
+        Self::at(now)
+    }
+
     fn clock(&mut self) -> &mut Millis {
         &mut self.now
     }
@@ -34,32 +39,34 @@ impl Works for Inside {
         self.run_jobs();
     }
 
+    fn config(url: &str) -> Value {
+        json!({ "url": url, "token": TOKEN, "secret": SECRET, "timeout_secs": 5 })
+    }
+
     fn adapter(url: &str, _: &World) -> Adapter {
-        let config: Value = json!({ "url": url, "token": TOKEN, "secret": SECRET, "timeout_secs": 5 });
-        let chatwoot = Arc::new(Chatwoot::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap());
+        let chatwoot = Arc::new(Chatwoot::new(serde_json::from_value(Self::config(url)).unwrap(), reqwest::Client::new()).unwrap());
         Adapter { desk: chatwoot.clone(), channel: Some(chatwoot) }
     }
 }
 
-impl Day<Inside> {
-    /// The tokens of the question in a conversation, good first.
-    fn question(&self, id: u64) -> Vec<String> {
-        let stub = self.stub.lock();
-        let asked = stub.conversations[&id].messages.iter().find(|message| message["content_type"] == "input_select");
-        let items = asked.unwrap_or_else(|| panic!("chat {id} was asked"))["content_attributes"]["items"].as_array().unwrap().clone();
-        items.iter().map(|item| item["value"].as_str().unwrap().to_owned()).collect()
-    }
+/// The question in a conversation, once it was asked.
+fn question(inside: &Inside, id: u64) -> Option<&Value> {
+    inside.conversations[&id].messages.iter().find(|message| message["content_type"] == "input_select")
+}
 
-    /// The client taps in the widget: that opens nothing.
-    fn tap(&self, id: u64, token: &str) -> RawRequest {
-        let stub = self.stub.lock();
-        let asked =
-            stub.conversations[&id].messages.iter().find(|message| message["content_type"] == "input_select").unwrap()["id"].clone();
-        let attributes = json!({ "submitted_values": [{ "title": "…", "value": token }] });
-        let body = json!({ "event": "message_updated", "id": asked, "content_type": "input_select", "message_type": "outgoing",
-            "content_attributes": attributes, "conversation": { "id": id }, "account": { "id": 1 } });
-        signed(body.to_string().as_bytes(), stub.now)
-    }
+/// The tokens of that question, good first.
+pub(super) fn tokens(inside: &Inside, id: u64) -> Option<Vec<String>> {
+    let items = question(inside, id)?["content_attributes"]["items"].as_array()?;
+    Some(items.iter().map(|item| item["value"].as_str().unwrap().to_owned()).collect())
+}
+
+/// The client taps in the widget: that opens nothing.
+pub(super) fn tapped(inside: &Inside, id: u64, token: &str) -> RawRequest {
+    let asked = question(inside, id).unwrap()["id"].clone();
+    let attributes = json!({ "submitted_values": [{ "title": "…", "value": token }] });
+    let body = json!({ "event": "message_updated", "id": asked, "content_type": "input_select", "message_type": "outgoing",
+        "content_attributes": attributes, "conversation": { "id": id }, "account": { "id": 1 } });
+    signed(body.to_string().as_bytes(), inside.now)
 }
 
 /// The morning: every chat is opened and closed, in the order in which the network likes it, and we are killed once.
@@ -117,8 +124,11 @@ async fn afternoon(day: &Day<Inside>) {
                 if id % 10 == 9 {
                     day.stub.lock().reassign(id);
                 }
-                let tokens = day.question(id);
-                let tap = day.tap(id, &tokens[usize::from(id % 10 == 7)]);
+                let tap = {
+                    let inside = day.stub.lock();
+                    let tokens = tokens(&inside, id).unwrap_or_else(|| panic!("chat {id} was asked"));
+                    tapped(&inside, id, &tokens[usize::from(id % 10 == 7)])
+                };
                 day.bring(vec![tap]).await;
             }
             _ => {}
@@ -154,9 +164,12 @@ async fn ended(day: &Day<Inside>, id: u64) -> String {
     told
 }
 
-#[tokio::test]
-async fn every_chat_of_a_day_ends_as_it_should_and_is_written_back_once() {
-    let mut day = Day::begin(Inside::at).await;
+on_both_databases! {
+    every_chat_of_a_day_ends_as_it_should_and_is_written_back_once => a_day;
+}
+
+async fn a_day(url: String) {
+    let mut day = Day::<Inside>::begin(&url).await;
     morning(&mut day).await;
     day.go_on(30).await;
     // What was lost is asked for.

@@ -4,9 +4,10 @@
 
 #[path = "../../../adapters/rocketchat/tests/it/stub.rs"]
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
-pub(super) mod stub;
+pub(crate) mod stub;
 
 use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::time::Millis;
 use lastword_contract::kit::Remote;
@@ -25,6 +26,10 @@ impl Works for Inside {
     const NAME: &'static str = "rc";
     const KIND: &'static str = "rocketchat";
 
+    fn at_time(now: Millis) -> Self {
+        Self::at(now)
+    }
+
     fn clock(&mut self) -> &mut Millis {
         &mut self.now
     }
@@ -33,9 +38,12 @@ impl Works for Inside {
         std::mem::take(&mut self.posted)
     }
 
+    fn config(url: &str) -> Value {
+        json!({ "url": url, "user": OURS, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 })
+    }
+
     fn adapter(url: &str, _: &World) -> Adapter {
-        let config: Value = json!({ "url": url, "user": OURS, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 });
-        let desk = RocketChat::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap();
+        let desk = RocketChat::new(serde_json::from_value(Self::config(url)).unwrap(), reqwest::Client::new()).unwrap();
         Adapter { desk: Arc::new(desk), channel: None }
     }
 
@@ -52,8 +60,8 @@ struct Chats {
     questions: BTreeMap<String, Vec<Outgoing>>,
 }
 
-async fn begin() -> Day<Inside> {
-    let day = Day::begin(Inside::at).await;
+async fn begin(url: &str) -> Day<Inside> {
+    let day = Day::<Inside>::begin(url).await;
     let hook_url = Some("https://rate.example.com/hooks/rc".to_owned());
     day.at.desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
     day
@@ -172,9 +180,12 @@ fn shows(day: &Day<Inside>, chats: &Chats, number: usize) {
     assert_eq!((notes, kept.saves), (usize::from(field.is_some()), usize::from(field.is_some())), "chat {number}: written once");
 }
 
-#[tokio::test]
-async fn every_chat_of_a_day_ends_as_it_should_and_is_written_back_once() {
-    let mut day = begin().await;
+on_both_databases! {
+    every_chat_of_a_day_ends_as_it_should_and_is_written_back_once => a_day;
+}
+
+async fn a_day(url: String) {
+    let mut day = begin(&url).await;
     let mut chats = morning(&mut day).await;
     day.go_on(60).await;
     // What was lost is asked for, and only then what was late arrives.

@@ -46,7 +46,7 @@ async fn a_chatwoot_is_made_ready_by_one_command_and_the_doctor_says_what_is_wro
     };
     assert_eq!((csat, hooks), (false, 1));
     let well = said(&lastword(folder.path(), &["doctor"]).await);
-    assert!(well.contains("connection chatwoot: chatwoot works: we are Lastword"), "{well}");
+    assert!(well.contains("connection chatwoot: chatwoot works: connected as Lastword"), "{well}");
     assert!(!well.contains("PROBLEM connection chatwoot"), "{well}");
 
     stub.lock().hooks.clear();
@@ -98,7 +98,7 @@ async fn a_rocketchat_is_made_ready_by_one_command_which_leaves_another_programs
     let again = lastword(folder.path(), &["desk", "setup", "rocketchat"]).await;
     assert!(again.status.success() && said(&again).contains("there already"), "{}", said(&again));
     let well = said(&lastword(folder.path(), &["doctor"]).await);
-    assert!(well.contains("connection rocketchat: rocketchat works: we are lastword at 127.0.0.1"), "{well}");
+    assert!(well.contains("connection rocketchat: rocketchat works: connected as lastword at 127.0.0.1"), "{well}");
     assert!(!well.contains("PROBLEM connection rocketchat"), "{well}");
     stub.lock().settings.insert("Livechat_webhook_on_close", serde_json::json!(false));
     let deaf = said(&lastword(folder.path(), &["doctor"]).await);

@@ -1,7 +1,7 @@
 //! A day at a desk around the real engine: the adapter against its own stub, a network between them that loses, repeats and
-//! reorders, and a process that is killed.
+//! reorders, and a process that is killed. Each day is spent over both databases; `killed.rs` kills the real binary.
 
-use crate::rig::world::World;
+use crate::rig::world::{World, messenger};
 use lastword::app::runner;
 use lastword::life::Engine;
 use lastword::life::connection::channels::Channels;
@@ -14,6 +14,7 @@ use lastword::store::question::rating_request::{RatingRequest, of_session};
 use lastword::time::Millis;
 use lastword_contract::kit::desks::{DeskApi, DeskStub};
 use lastword_contract::{Channel, Desk, RawRequest};
+use serde_json::Value;
 use std::sync::Arc;
 
 pub(super) const SECOND: Millis = 1_000;
@@ -25,6 +26,9 @@ pub(super) trait Works: DeskApi {
     const NAME: &'static str;
     const KIND: &'static str;
 
+    /// One whose clock shows this.
+    fn at_time(now: Millis) -> Self;
+
     /// Its clock.
     fn clock(&mut self) -> &mut Millis;
 
@@ -33,6 +37,9 @@ pub(super) trait Works: DeskApi {
 
     /// Lets its background jobs run.
     fn work(&mut self) {}
+
+    /// The settings of a connection to `url`, but for those that all desks have.
+    fn config(url: &str) -> Value;
 
     /// The adapter at `url`, of a process in this world.
     fn adapter(url: &str, world: &World) -> Adapter;
@@ -56,9 +63,10 @@ pub(super) struct Day<A: Works> {
 }
 
 impl<A: Works> Day<A> {
-    pub(super) async fn begin(inside: fn(Millis) -> A) -> Self {
-        let world = World::in_memory().await;
-        let stub = DeskStub::start(inside(world.now())).await;
+    /// A day over the database at `url`.
+    pub(super) async fn begin(url: &str) -> Self {
+        let world = World::on(url, messenger()).await;
+        let stub = DeskStub::start(A::at_time(world.now())).await;
         let at = A::adapter(&stub.url(), &world);
         let mut day = Self { world, stub, at };
         let now = day.world.now();
@@ -147,7 +155,8 @@ impl<A: Works> Day<A> {
     /// How the closes of a chat ended.
     pub(super) async fn outcomes(&self, session: &str) -> String {
         let told = self.requests(session).await.into_iter();
-        let told = told.map(|one| format!("{} {}", one.outcome.as_deref().unwrap_or("asked"), one.reason.as_deref().unwrap_or("")));
+        let told =
+            told.map(|one| format!("{} {}", one.outcome.map(|word| word.as_str()).unwrap_or("asked"), one.reason.as_deref().unwrap_or("")));
         told.collect::<Vec<_>>().join(", ")
     }
 }

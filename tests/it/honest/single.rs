@@ -2,10 +2,13 @@
 
 use super::chance::{chance, good};
 use super::{Bound, Row};
+use lastword::domain::line::experiment::Arm;
+use lastword::domain::report::experiment::{Case as Answered, ExperimentVerdict, outcome};
 use lastword::domain::report::share::Share;
-use lastword::domain::report::stats::alarm::{Heard, Plan, Watch};
+use lastword::domain::report::stats::alarm::{Heard, Plan};
 use lastword::domain::report::stats::race::{Between, Found, look};
 use lastword::domain::report::stats::stars::average;
+use lastword::domain::report::watch::{Baseline, Case, Run, Watched, learn};
 use rand::Rng;
 use rand::rngs::StdRng;
 
@@ -65,9 +68,9 @@ pub(crate) fn alarms(days: u32) -> Vec<Row> {
     let mut rows = Vec::new();
     for (bad, fallen, promised) in [(0.08, 0.20, 3.2), (0.02, 0.06, 7.0), (0.20, 0.40, 2.6)] {
         let Some(plan) = Plan::new(bad, 2.0, 365.0 * 30.0) else { continue };
-        let (mut chance, mut watch, mut alarms) = (chance((bad * 1_000.0) as u64), Watch::default(), 0_u32);
-        for _ in 0..days * 30 {
-            alarms += u32::from(watch.hear(plan, chance.random_bool(bad)) == Heard::Alarm);
+        let (mut chance, mut run, mut alarms) = (chance((bad * 1_000.0) as u64), Run::default(), 0_u32);
+        for at in 0..days * 30 {
+            alarms += u32::from(run.hear(plan, chance.random_bool(bad), at.into()) == Heard::Alarm);
         }
         let a_year = f64::from(alarms) * 365.0 / f64::from(days);
         rows.push(Row::new(
@@ -78,8 +81,8 @@ pub(crate) fn alarms(days: u32) -> Vec<Row> {
         let mut answers = 0_u64;
         let falls = (days / 100).max(30);
         for _ in 0..falls {
-            let mut watch = Watch::default();
-            while watch.hear(plan, chance.random_bool(fallen)) != Heard::Alarm {
+            let mut run = Run::default();
+            while run.hear(plan, chance.random_bool(fallen), 0) != Heard::Alarm {
                 answers += 1;
             }
             answers += 1;
@@ -89,6 +92,30 @@ pub(crate) fn alarms(days: u32) -> Vec<Row> {
         rows.push(Row::new(what, on_average, Bound::Most(promised)));
     }
     rows
+}
+
+/// Baselines that are learnt from so many clients, thirty a day: how many installations hear more false alarms than promised, and
+/// how many three times as many.
+pub(crate) fn baselines(installations: u32) -> Vec<Row> {
+    const BAD: f64 = 0.1;
+    let day = 86_400_000;
+    let rows = [500_i64, 1_000].map(|clients| {
+        let mut chance = chance(clients as u64);
+        let promises = (0..installations).filter_map(|_| {
+            let case = |number: i64| Case { client: number.to_string(), at: number * day / 30, bad: chance.random_bool(BAD) };
+            let cases: Vec<Case> = (0..clients).map(case).collect();
+            let Baseline { plan, promise, .. } = learn(Watched::Score, &cases, clients * day / 30).baseline?;
+            Some(plan.answers_between(BAD) / promise as f64)
+        });
+        let kept: Vec<f64> = promises.collect();
+        let below = |bound: f64| kept.iter().filter(|kept| **kept < bound).count() as f64 * 100.0 / kept.len().max(1) as f64;
+        let what = format!("baseline of {clients} clients: installations that hear");
+        [
+            Row::new(format!("{what} more false alarms than one a year"), below(1.0), Bound::Most(10.0)),
+            Row::new(format!("{what} more than three"), below(1.0 / 3.0), Bound::Most(1.5)),
+        ]
+    });
+    rows.into_iter().flatten().collect()
 }
 
 /// Two questions that do equally well, looked at after every twenty clients: how often one is called better.
@@ -108,6 +135,32 @@ pub(crate) fn races(runs: u32, clients: i64) -> Vec<Row> {
         rows.push(row((0.25, 0.2, "the better found", Bound::Least(95.0))));
     }
     rows
+}
+
+/// Experiments in which both ways to ask do equally well, as the page of a line shows them on every day: how often it calls one better.
+pub(crate) fn experiments(runs: u32, clients: i64) -> Vec<Row> {
+    let row = |share: f64| {
+        let called = (0..runs).filter(|&seed| {
+            let mut chance = chance(u64::from(seed) * 49_979_687);
+            let case = |arm: Arm, at: i64, answered: bool| Answered {
+                person: format!("{arm}{at}"),
+                arm,
+                matures_at: at / 20 * 24 * 3_600_000,
+                answered,
+                rated: None,
+            };
+            let cases: Vec<Answered> = (0..clients)
+                .flat_map(|at| [Arm::A, Arm::B].map(|arm| (arm, at)))
+                .map(|(arm, at)| case(arm, at, chance.random_bool(share)))
+                .collect();
+            let verdict = outcome(&cases, 1, clients + 1, i64::MAX).verdict;
+            matches!(verdict, ExperimentVerdict::ABetter | ExperimentVerdict::BBetter)
+        });
+        let percent = called.count() as f64 * 100.0 / f64::from(runs);
+        let what = format!("experiments at {:.0}% in both arms, seen on each of {} days: one called better", share * 100.0, clients / 20);
+        Row::new(what, percent, Bound::Most(5.0))
+    };
+    [0.05, 0.2, 0.9].map(row).into()
 }
 
 fn run(chance: &mut StdRng, first: f64, second: f64, clients: i64) -> Found {

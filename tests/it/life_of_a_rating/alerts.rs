@@ -3,6 +3,7 @@
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::access::audit::By;
+use lastword::domain::alert::AlertKind;
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::{Alerts, LineSettings, Texts};
 use lastword::life::admin::change_line::{save_recipient, warnings};
@@ -77,7 +78,7 @@ async fn comment(world: &World, question: &Outgoing, text: &str) {
 
 async fn raised(world: &World, request: &str) -> Vec<(String, String, Option<String>)> {
     let alerts = alert::of_requests(&world.engine.db, &[request]).await.unwrap();
-    alerts.into_iter().map(|alert| (alert.recipient_id, alert.state, alert.reason)).collect()
+    alerts.into_iter().map(|alert| (alert.recipient_id, alert.state.to_string(), alert.reason)).collect()
 }
 
 fn row(who: &str, state: &str, reason: Option<&str>) -> (String, String, Option<String>) {
@@ -109,7 +110,7 @@ async fn refused_goes_on(url: String) {
     let messages = told(&world);
     assert_eq!(messages.len(), 1, "{messages:?}");
     assert_eq!(messages[0].0, "boris");
-    assert!(messages[0].1.starts_with("anna could not be told.\nLow rating 👎 on Support"), "{}", messages[0].1);
+    assert!(messages[0].1.starts_with("anna could not be reached.\nLow rating 👎 on Support"), "{}", messages[0].1);
     let expected = [row("anna", "undeliverable", Some("recipient_gone")), row("boris", "raised", None)];
     assert_eq!(raised(&world, &request).await, expected);
     let stands = alert::of_requests(&world.engine.db, &[&request]).await.unwrap();
@@ -217,7 +218,7 @@ async fn edited_in_place(url: String) {
     let (request, question) = rate_low(&world, "S-1").await;
     let alert = world.staff.take().into_iter().find(|message| message.purpose == Purpose::Alert).expect("an alert");
     let page = format!("{PUBLIC_URL}ratings/{request}");
-    for part in ["Low rating 👎 on Support\n", "Client: Maria Lopez\n", "Operator: Olga\n", "Session: S-1 (parrot)\n"] {
+    for part in ["Low rating 👎 on Support\n", "Client: Maria Lopez\n", "Operator: Olga\n", "Chat: S-1 (parrot)\n"] {
         assert!(alert.text.contains(part), "{part} is not in {}", alert.text);
     }
     assert!(alert.text.ends_with(&page) && !alert.text.contains("Reasons") && !alert.text.contains("Comment"), "{}", alert.text);
@@ -254,14 +255,15 @@ async fn followed_up(url: String) {
     world.pass(20 * SECOND).await;
     let follow = told(&world);
     assert_eq!(follow.len(), 1, "{follow:?}");
-    let words = "The client added to the low rating 👎 on Support\nClient: Maria Lopez\nOperator: Olga\nReasons: Took too long\n\
+    let words = "The client added details to the low rating 👎 on Support\nClient: Maria Lopez\nOperator: Olga\nReasons: Took too long\n\
                  Comment: Waited an hour\n";
     assert!(follow[0].1.starts_with(words), "{}", follow[0].1);
     comment(&world, &question, "An hour and a half").await;
     world.pass(20 * SECOND).await;
     assert!(told(&world)[0].1.contains("Comment: An hour and a half"), "and again when there is more");
-    let kinds: Vec<String> = alert::of_requests(&world.engine.db, &[&request]).await.unwrap().into_iter().map(|alert| alert.kind).collect();
-    assert_eq!(kinds, ["low", "more"]);
+    let kinds: Vec<AlertKind> =
+        alert::of_requests(&world.engine.db, &[&request]).await.unwrap().into_iter().map(|alert| alert.kind).collect();
+    assert_eq!(kinds, [AlertKind::Low, AlertKind::More]);
 }
 
 async fn no_longer_low(url: String) {
@@ -339,7 +341,7 @@ async fn counted_from_told(url: String) {
     world.pass(2 * MINUTE + 30 * SECOND).await;
     let messages = told(&world);
     assert!(messages.len() == 1 && messages[0].0 == "boris", "{messages:?}");
-    assert!(messages[0].1.starts_with("Nobody has acknowledged this yet.\n"), "{}", messages[0].1);
+    assert!(messages[0].1.starts_with("Nobody has marked this as seen yet.\n"), "{}", messages[0].1);
 
     // Where it cannot be told at all, nobody has to wait longer than that.
     world.pass(MINUTE).await;

@@ -67,7 +67,7 @@ impl World {
     }
 
     async fn way(&self, id: &str) -> Option<String> {
-        rating_request::load(&self.engine.db, &[id]).await.unwrap().remove(0).way
+        rating_request::load(&self.engine.db, &[id]).await.unwrap().remove(0).way.map(|way| way.to_string())
     }
 }
 
@@ -80,7 +80,7 @@ async fn names(url: String) {
     let world = World::on(&url, messenger()).await;
     world.tell(world.close_of("S-1")).await;
     world.clock.advance(HOUR);
-    let nameless = Operator { id: "op-7".into(), name: None };
+    let nameless = Operator { id: "op-7".into(), name: None, kind: None };
     world.tell(Close { operator: Some(nameless.clone()), ..world.close_of("S-2") }).await;
     let names = operator::names(&world.engine.db, &["op-7", "op-8"]).await.unwrap();
     assert_eq!((names.get("op-7").map(String::as_str), names.get("op-8")), (Some("Olga"), None));
@@ -100,7 +100,7 @@ async fn reassigned(url: String) {
     let world = World::on(&url, messenger()).await;
     world.opens("S-1").await;
     world.clock.advance(MINUTE);
-    let other = Operator { id: "77".into(), name: Some("Pavel".into()) };
+    let other = Operator { id: "77".into(), name: Some("Pavel".into()), kind: None };
     reassign_session(&world.engine, world.event("S-1", "reassign"), Some(other), None, world.now()).await.unwrap();
     world.clock.advance(MINUTE);
     let (id, decision) = kept(world.tell(Close { operator: None, ..world.close_of("S-1") }).await);
@@ -242,7 +242,7 @@ async fn closed_anew(url: String) {
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await));
     // An operator wrote, as the desk tells.
-    let olga = Operator { id: "op-7".into(), name: None };
+    let olga = Operator { id: "op-7".into(), name: None, kind: None };
     let told = note_message(&world.engine, world.event("S-1", "wrote"), Writer::Operator(Some(olga)), world.now()).await.unwrap();
     assert_eq!(told, EventResult::Applied);
     world.clock.advance(MINUTE);

@@ -4,6 +4,7 @@ use super::world;
 use crate::on_both_databases;
 use crate::personal::put;
 use lastword::domain::answer::Disposition;
+use lastword::domain::answer::reason::texts;
 use lastword::life::answer::accept::accept;
 use lastword::life::answer::batch::Arrived;
 use lastword::store::StoreError;
@@ -22,13 +23,13 @@ async fn unreadable(url: String) {
     let thanks = world.client.take().pop().expect("thanks");
     let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..thanks };
     let kept = async || rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).unwrap();
-    put(&url, "UPDATE rating SET reasons = '[\"Took too lo'").await;
+    put(&url, "UPDATE rating SET reasons = '[{\"code\":\"slow\",\"text\":\"Took too lo'").await;
     let tapped = world.try_tap(&thanks, "Unfriendly").await;
     assert!(matches!(tapped, Err(StoreError::Inconsistent { table: "rating", column: "reasons", .. })), "{tapped:?}");
-    put(&url, "UPDATE rating SET reasons = reasons || 'ng\"]'").await;
-    assert_eq!(kept().await.reasons, ["Took too long"], "what is mended is what it was");
+    put(&url, "UPDATE rating SET reasons = reasons || 'ng\"}]'").await;
+    assert_eq!(texts(&kept().await.reasons), ["Took too long"], "what is mended is what it was");
     assert_eq!(world.tap(&thanks, "Unfriendly").await.disposition, Disposition::Counted);
-    assert_eq!(kept().await.reasons, ["Took too long", "Unfriendly"]);
+    assert_eq!(texts(&kept().await.reasons), ["Took too long", "Unfriendly"]);
 
     put(&url, "UPDATE rating SET scale = 'ten_points'").await;
     let choice = question.choices.iter().find(|choice| choice.label == "👍").unwrap();

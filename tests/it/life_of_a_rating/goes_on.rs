@@ -27,7 +27,7 @@ on_both_databases! {
     a_picture_is_an_ordinary_message_too => sent_a_picture;
 }
 
-const GOES_ON: &str = "Thank you. This conversation goes on, so there is nothing to rate yet.";
+const GOES_ON: &str = "Thank you. This conversation is still open, so there is nothing to rate yet.";
 
 fn told(world: &World, session: &str) -> Told {
     Told {

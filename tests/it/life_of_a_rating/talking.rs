@@ -6,7 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::domain::question::outcome::NotAsked;
-use lastword::domain::session::Operator;
+use lastword::domain::session::{ClosedBy, Operator, SessionStatus};
 use lastword::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::Closed;
@@ -34,7 +34,7 @@ impl World {
     async fn begins(&self, session: &str) {
         let opening = Opening {
             line_id: "support".into(),
-            operator: Some(Operator { id: "op-7".into(), name: Some("Olga".into()) }),
+            operator: Some(Operator { id: "op-7".into(), name: Some("Olga".into()), kind: None }),
             client: Some(format!("client-of-{session}")),
             connection: Some("bot".into()),
             address: Some(Address::chat(format!("chat-{session}"))),
@@ -79,16 +79,16 @@ async fn silent(url: String) {
     note_message(&world.engine, world.event("S-2", "wrote"), Writer::Operator(None), world.now()).await.unwrap();
     world.pass(15 * MINUTE).await;
     let statuses = [world.session("S-1").await.status, world.session("S-2").await.status, world.session("S-3").await.status];
-    assert_eq!(statuses, ["open", "open", "closed"]);
+    assert_eq!(statuses, [SessionStatus::Open, SessionStatus::Open, SessionStatus::Closed]);
     let close = world.closes_of("S-3").await.remove(0);
-    assert_eq!((close.closed_by.as_str(), close.operator_id.as_deref(), close.outcome), ("timeout", Some("op-7"), None));
+    assert_eq!((close.closed_by, close.operator_id.as_deref(), close.outcome), (Some(ClosedBy::Timeout), Some("op-7"), None));
     world.pass(MINUTE).await;
     assert_eq!(world.client.take().len(), 1, "asked, as after any close by time-out");
     // The line decides whether that is so.
     world.line(LineSettings { idle_minutes: Some(30), ask_after_timeout: false, ..LineSettings::default() }).await;
     world.pass(20 * MINUTE).await;
     let close = world.closes_of("S-1").await.remove(0);
-    assert_eq!((close.outcome.as_deref(), close.reason.as_deref()), (Some("not_asked"), Some("timeout_close")));
+    assert_eq!((close.outcome.map(|outcome| outcome.as_str()), close.reason.as_deref()), (Some("not_asked"), Some("timeout_close")));
     assert_eq!(world.closes_of("S-2").await.len(), 1);
     // The desk closes it later: it is the same close.
     world.clock.advance(HOUR);
@@ -105,7 +105,7 @@ async fn never(url: String) {
     let world = World::on(&url, messenger()).await;
     world.begins("S-1").await;
     world.pass(1_000 * HOUR).await;
-    assert_eq!(world.session("S-1").await.status, "open");
+    assert_eq!(world.session("S-1").await.status, SessionStatus::Open);
 }
 
 async fn asked_once(url: String) {
@@ -116,7 +116,7 @@ async fn asked_once(url: String) {
     let question = world.client.take().pop().expect("asked at once");
     assert!(matches!(world.asks("S-1").await, AskedTalking::Not(NotWhileTalking::Asked)));
     world.clock.advance(MINUTE);
-    let close = world.close_of("S-1");
+    let close = lastword::life::session::close_batch::Close { labels: vec!["vip".to_owned()], ..world.close_of("S-1") };
     let Closed::Kept { rating_request, decision: Ok(_), repeated: false } = world.tell(close.clone()).await else { panic!("kept") };
     assert_eq!(rating_request, request.id, "the same question");
     assert!(matches!(world.tell(close).await, Closed::Kept { repeated: true, .. }));
@@ -125,7 +125,8 @@ async fn asked_once(url: String) {
     world.tap(&question, "👍").await;
     assert_eq!(outcome(&world, &request.id).await.0.as_deref(), Some("answered"));
     let closes = world.closes_of("S-1").await;
-    assert_eq!((closes.len(), closes[0].closed_by.as_str()), (1, "operator"));
+    assert_eq!((closes.len(), closes[0].closed_by), (1, Some(ClosedBy::Operator)));
+    assert_eq!(closes[0].labels, ["vip"], "told by the close alone");
     let story = world.story("S-1").await;
     assert!(story.contains("asked while the session was open, by Anna") && story.contains("the client was asked before"), "{story}");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
@@ -148,7 +149,7 @@ async fn closed_by_answer(url: String) {
     world.tap(&question, "👍").await;
     let session = world.session("S-1").await;
     assert_eq!((session.status.as_str(), session.epoch, session.closed_at), ("closed", 1, Some(world.now())));
-    assert_eq!(world.closes_of("S-1").await[0].closed_by, "client");
+    assert_eq!(world.closes_of("S-1").await[0].closed_by, Some(ClosedBy::Client));
     assert!(world.story("S-1").await.contains("The rating closed the session"));
     world.clock.advance(MINUTE);
     let told = lastword::life::session::close_batch::Close {
@@ -168,7 +169,7 @@ async fn time_limit(url: String) {
     assert_eq!(request.expires_at, Some(world.now() + 90_000));
     world.pass(2 * MINUTE).await;
     assert_eq!(outcome(&world, &request.id).await.0.as_deref(), Some("expired"));
-    assert_eq!(world.session("S-1").await.status, "open", "silence closes nothing");
+    assert_eq!(world.session("S-1").await.status, SessionStatus::Open, "silence closes nothing");
     let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!("kept") };
     assert_eq!(rating_request, request.id);
     world.client.take();

@@ -5,6 +5,7 @@ use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, Texts, WindowRules};
+use lastword::domain::question::delivery::Kind;
 use lastword::life::connection::resume::resume;
 use lastword::life::question::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
@@ -21,6 +22,7 @@ on_both_databases! {
     a_refusal_at_once_leads_to_the_template => refused_at_once;
     a_refusal_told_later_leads_on_and_at_last_to_unreachable => refused_later;
     where_a_copy_may_have_arrived_nobody_is_asked_elsewhere => may_have_arrived;
+    a_second_copy_that_is_refused_later_was_not_delivered => copy_refused_later;
     a_client_who_writes_opens_the_window_again => opened_again;
     an_outage_that_outlasts_the_window_leads_to_the_fallback => outage;
     nobody_is_asked_in_quiet_hours => quiet_hours;
@@ -91,7 +93,7 @@ async fn asked_early(url: String) {
     let world = world(url, windowed(), delay).await;
     let (id, due) = world.told(world.close_after(HOUR)).await;
     assert_eq!(due, Ok(world.now() + 23 * HOUR - 10 * MINUTE));
-    assert_eq!(request(&world, &id).await.way.as_deref(), Some("early"));
+    assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("early"));
     world.pass(23 * HOUR - 5 * MINUTE).await;
     assert!(!only(world.client.take()).outside_window);
 }
@@ -102,7 +104,7 @@ async fn by_template(url: String) {
     world.pass(MINUTE).await;
     let question = only(world.client.take());
     assert!(question.outside_window && world.mail.take().is_empty());
-    assert_eq!(request(&world, &id).await.way.as_deref(), Some("template"));
+    assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("template"));
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
 
     // Switched off, it is the fallback's turn; and without an address there, the reason is kept.
@@ -110,7 +112,7 @@ async fn by_template(url: String) {
     world.line(often(LineSettings { window, ..LineSettings::default() })).await;
     let second = Close { session_id: "S-2".into(), client: Some("Ben".into()), ..world.close_after(25 * HOUR) };
     let (id, _) = world.told(second).await;
-    assert_eq!(request(&world, &id).await.way.as_deref(), Some("fallback"));
+    assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("fallback"));
     let third = Close { session_id: "S-3".into(), client: Some("Cem".into()), addresses: Vec::new(), ..world.close_after(25 * HOUR) };
     let (id, decision) = world.told(third).await;
     assert_eq!(decision, Err("window_shut".into()));
@@ -147,7 +149,7 @@ async fn refused_at_once(url: String) {
     world.pass(MINUTE).await;
     assert!(only(world.client.take()).outside_window);
     assert_eq!(outcome(&world, &id).await, (None, None), "it was asked after all");
-    assert_eq!(request(&world, &id).await.way.as_deref(), Some("template"));
+    assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("template"));
 }
 
 async fn refused_later(url: String) {
@@ -161,7 +163,7 @@ async fn refused_later(url: String) {
     assert!(template.outside_window && outcome(&world, &id).await.0.is_none());
     world.refuses(&template).await;
     let mail = only(world.mail.take());
-    assert_eq!(request(&world, &id).await.way.as_deref(), Some("fallback"));
+    assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("fallback"));
     // The platform repeats itself; nothing more happens.
     let again = DeliveryStatus::Failed(SendError::new(Verdict::WindowShut, "window_shut", "131047"));
     let again = InboundKind::Status { message_id: None, key: Some(template.key.clone()), status: again };
@@ -199,6 +201,23 @@ async fn may_have_arrived(url: String) {
     assert_eq!(outcome(&world, &id).await.0.as_deref(), Some("unsure"));
 }
 
+async fn copy_refused_later(url: String) {
+    let world = world(url, with_templates(), falls_back()).await;
+    world.client.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer")]);
+    let (id, _) = world.told(world.close_after(HOUR)).await;
+    for _ in 0..4 {
+        world.pass(MINUTE).await;
+    }
+    let copy = only(world.client.take());
+    assert!(request(&world, &id).await.delivered_at.is_some(), "the platform took the second copy");
+    world.refuses(&copy).await;
+    let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
+    assert_eq!((asks.len(), asks[0].state.as_str(), asks[0].resends), (1, "unknown", 1), "the first may have arrived");
+    assert_eq!(request(&world, &id).await.delivered_at, None, "and nobody knows that it did");
+    world.pass(73 * HOUR).await;
+    assert_eq!(outcome(&world, &id).await.0.as_deref(), Some("unsure"));
+}
+
 async fn opened_again(url: String) {
     let world = world(url, with_templates(), LineSettings { delay_secs: 600, ..LineSettings::default() }).await;
     let (shut, _) = world.told(world.close_after(25 * HOUR)).await;
@@ -215,7 +234,7 @@ async fn opened_again(url: String) {
         assert_eq!(world.happens("bot", text).await.disposition, Disposition::NotAnAnswer);
     }
     let rows = delivery::about(&world.engine.db, &[&shut, &closing]).await.unwrap();
-    let asks = rows.iter().filter(|row| row.kind == "ask");
+    let asks = rows.iter().filter(|row| row.kind == Kind::Ask);
     let windows: Vec<_> = asks.map(|ask| (ask.outside_window, ask.window_closes_at)).collect();
     assert_eq!(windows, [(0, Some(world.now() + DAY)); 2], "both wait inside the window of the last message");
     world.pass(10 * MINUTE).await;
@@ -234,7 +253,7 @@ async fn outage(url: String) {
     assert!(resume(&world.engine, &lastword::domain::access::audit::By::command(), "bot", world.now()).await.unwrap());
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty(), "not asked twice");
-    assert_eq!(request(&world, &id).await.way.as_deref(), Some("fallback"));
+    assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("fallback"));
 }
 
 async fn quiet_hours(url: String) {

@@ -18,12 +18,14 @@ use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::reopen::reopen_session;
 use lastword::store::question::rating_request;
 use lastword::store::report::{By as SplitBy, Closes};
+use lastword_contract::Address;
 
 on_both_databases! {
     whoever_closes_may_choose_that_nobody_is_asked => kept_back;
     whoever_closes_may_have_the_client_asked => wanted;
     a_person_has_the_client_asked_after_all_and_once => by_hand;
     what_protects_the_client_holds_by_hand_too => protected;
+    who_was_asked_by_hand_is_not_asked_again_elsewhere => elsewhere;
 }
 
 fn kept(closed: Closed) -> (String, Result<i64, String>) {
@@ -50,7 +52,7 @@ async fn kept_back(url: String) {
     assert_eq!(decision, Err("by_choice".into()));
     assert_eq!(outcome(&world, &id).await, (Some("not_asked".into()), Some("by_choice".into())));
     let request = rating_request::load(&world.engine.db, &[&id]).await.unwrap().remove(0);
-    assert_eq!(request.wish_reason(), because);
+    assert_eq!(request.wish_reason, because);
     assert!(world.story("S-1").await.contains("the client was upset"));
     for session in ["S-2", "S-3", "S-4"] {
         world.tell(world.close_of(session)).await;
@@ -99,7 +101,7 @@ async fn by_hand(url: String) {
     assert_eq!(outcome(&world, &id).await.0.as_deref(), Some("answered"));
     assert_eq!(refused(ask(&world, &id).await), NotByHand::Asked);
     let story = world.story("S-1").await;
-    assert!(story.contains("A person had the client asked: Anna: a word from the client"), "{story}");
+    assert!(story.contains("Asked manually: Anna: a word from the client"), "{story}");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows agree");
     assert!(matches!(ask(&world, "nobody").await, AskedByHand::Unknown));
 }
@@ -121,4 +123,16 @@ async fn protected(url: String) {
     world.clock.advance(MINUTE);
     world.tell(Close { wish: Wish::Keep, ..world.close_of("S-4") }).await;
     assert_eq!(refused(ask(&world, &other).await), NotByHand::ClosedSince);
+}
+
+async fn elsewhere(url: String) {
+    let world = World::on(&url, messenger()).await;
+    // Nobody was ever asked, so that nothing is known of the person but that the chat is theirs.
+    let close = Close { client: Some("p4".into()), wish: Wish::Keep, ..world.close_of("S-1") };
+    let (first, decision) = kept(world.tell(close).await);
+    assert_eq!(decision, Err("by_choice".into()));
+    let AskedByHand::Asked(_) = ask(&world, &first).await else { panic!("asked") };
+    world.pass(HOUR).await;
+    let elsewhere = Close { client: Some("p4".into()), address: Some(Address::chat("another")), ..world.close_of("S-2") };
+    assert_eq!(kept(world.tell(elsewhere).await).1, Err("throttled".into()), "the same person, in another chat");
 }

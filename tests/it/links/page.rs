@@ -5,6 +5,7 @@ use super::visitor::{after, fill_in, nonce, open, path, rating, send, world};
 use crate::api::caller::{Answer, Api};
 use crate::on_both_databases;
 use crate::rig::world::World;
+use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::question::token::{Purpose, TokenKeys, TokenValue};
@@ -70,10 +71,14 @@ async fn the_story(url: String) {
     let done = format!("{link}?done");
     let said = [("reason", "0"), ("reason", "2"), ("reason", "77"), ("resolved", "no"), ("comment", "  Nobody <b>called</b> back.  ")];
     let noted = fill_in(&api, &done, &said).await;
-    assert!(noted.text.contains("we have noted it") && !noted.text.contains("called"), "a comment is not shown to whoever has the link");
+    assert!(
+        noted.text.contains("Thank you for your feedback") && !noted.text.contains("called"),
+        "a comment is not shown to whoever has the link"
+    );
     let now = rating(&api, &request).await.unwrap();
     let kept = &now["rating_request"]["rating"];
-    assert_eq!((&kept["reasons"], &kept["resolved"]), (&json!(["Took too long", "Unfriendly"]), &json!(false)));
+    let reasons = json!([{ "code": "slow", "text": "Took too long" }, { "code": "unfriendly", "text": "Unfriendly" }]);
+    assert_eq!((&kept["reasons"], &kept["resolved"]), (&reasons, &json!(false)));
     assert_eq!(kept["comment"], "Nobody <b>called</b> back.");
 
     // The link of another score asks whether to change it, while it can be changed.
@@ -87,11 +92,15 @@ async fn the_story(url: String) {
     api.world.clock.advance(10 * MINUTE);
     // Later it may be edited twice: down is held, and says so.
     let held = fill_in(&api, &link, &[("score", "2")]).await;
-    assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 counts from 2026-09-24.") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
-    assert!(fill_in(&api, &link, &[("score", "1")]).await.text.contains("Your change to ★☆☆☆☆ 1/5 counts"));
+    assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 takes effect on 2026-09-24.") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
+    assert!(fill_in(&api, &link, &[("score", "1")]).await.text.contains("Your change to ★☆☆☆☆ 1/5 takes effect"));
     // The third is told why it is not taken, and not that it was.
     let third = fill_in(&api, &link, &[("score", "3")]).await;
-    assert!(third.text.contains("You have already changed your rating twice.") && third.text.contains("1/5 counts"), "{}", third.text);
+    assert!(
+        third.text.contains("You have already changed your rating twice.") && third.text.contains("1/5 takes effect"),
+        "{}",
+        third.text
+    );
     api.world.pass(4 * 24 * 60 * MINUTE).await;
     let locked = open(&api, &link).await;
     assert!(locked.text.contains("★☆☆☆☆ 1/5"), "{}", locked.text);
@@ -126,10 +135,10 @@ async fn over(url: String) {
     let nonce = nonce(&open(&api, &link).await);
     api.world.pass(HOUR + 1).await;
     let page = open(&api, &link).await;
-    assert!(page.status == 200 && page.text.contains("The time to rate this conversation is over"), "{}", page.text);
+    assert!(page.status == 200 && page.text.contains("This conversation can no longer be rated"), "{}", page.text);
     assert!(!page.text.contains("<button>") && !page.text.contains("<form"));
     let late = send(&api, &link, &[("nonce", &nonce), ("score", "1")]).await;
-    assert!(late.status == 200 && late.text.contains("is over"), "its page is too old by now");
+    assert!(late.status == 200 && late.text.contains("can no longer be rated"), "its page is too old by now");
     assert_eq!(rating(&api, &request).await, None);
 
     // In the last minute, the page was young enough: a late answer is kept apart.
@@ -139,7 +148,7 @@ async fn over(url: String) {
     let nonce = super::visitor::nonce(&open(&api, &link).await);
     api.world.pass(2 * MINUTE).await;
     let sent = send(&api, &link, &[("nonce", &nonce), ("score", "1")]).await;
-    assert!(open(&api, &after(&link, &sent)).await.text.contains("is over"));
+    assert!(open(&api, &after(&link, &sent)).await.text.contains("can no longer be rated"));
     assert_eq!(rating(&api, &late_request).await, None);
     let history = lastword::store::answer::about(&api.world.engine.db, &[&late_request]).await.unwrap();
     assert_eq!(history.iter().map(|event| event.disposition.as_str()).collect::<Vec<_>>(), ["late"]);
@@ -192,7 +201,7 @@ async fn acknowledged(url: String) {
     let recipient = lastword::store::alert::recipient::Recipient {
         id: "anna".to_owned(),
         name: "Anna".to_owned(),
-        kind: "person".to_owned(),
+        kind: RecipientKind::Person,
         connection: Some("bot".to_owned()),
         address: Some(serde_json::to_string(&staff).unwrap()),
         operator_id: Some("op-7".to_owned()),
@@ -207,7 +216,7 @@ async fn acknowledged(url: String) {
     let link = path(&alert, "✓ Gesehen");
     let page = open(&api, &link).await;
     is_safe(&page);
-    assert!(page.text.contains("<html lang=\"de\"") && page.text.contains("Gesehen</button>"), "{}", page.text);
+    assert!(page.text.contains("<html lang=\"de\"") && page.text.contains("Als gesehen markieren</button>"), "{}", page.text);
     let alerts = async || api.get("/v1/alerts").await.json()["items"][0].clone();
     assert_eq!(send(&api, &link, &[]).await.status, 200, "nothing without the page's nonce");
     assert_eq!(alerts().await["acknowledged_at"], json!(null));

@@ -108,7 +108,7 @@ async fn held(url: String) {
     let alerts = api.get("/v1/alerts").await.json();
     assert!(alerts["items"].as_array().unwrap().iter().all(|alert| alert["state"] == "canceled"), "{alerts}");
     let story = api.get("/v1/sessions/S-1").await.text;
-    assert!(story.contains("They are on hold, and none counts until one more tap"), "{story}");
+    assert!(story.contains("They are on hold, and none counts until the client taps once more"), "{story}");
     assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], json!(null));
     // The person comes later, and the page says why it asks.
     let page = open(&api, &paths(&question)[3]).await;
@@ -162,5 +162,5 @@ async fn signals(url: String) {
     }
     assert_eq!(signals(&every).await, json!(["every_score"]));
     let story = api.get("/v1/sessions/S-3").await.text;
-    assert!(story.contains("The answer by link may come from a program: every score was sent within seconds"), "{story}");
+    assert!(story.contains("The answer through the link may be automated: every score was sent within seconds"), "{story}");
 }

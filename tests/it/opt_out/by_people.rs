@@ -87,7 +87,7 @@ async fn by_page(url: String) {
     let (anna, boris) = (house.person("anna", Role::Admin, &[]).await, house.person("boris", Role::Supervisor, &[]).await);
     let (mut hers, mut his) = (house.signed_in(&anna).await, house.signed_in(&boris).await);
     let (page, act, id) = ("/clients/one?id=desk%2Fclient-of-s1", "/clients/opt-out", "desk/client-of-s1");
-    assert!(hers.get(page).await.text.contains("This client is asked as the settings of the lines say."));
+    assert!(hers.get(page).await.text.contains("This client is asked according to each line’s settings."));
     assert_eq!(hers.send(page, act, &[("id", id), ("wish", "perhaps")]).await.status, 422);
     assert_eq!(his.send("/account", act, &[("id", id), ("wish", "stop")]).await.status, 403);
     assert_eq!(hers.send(page, act, &[("id", id), ("wish", "stop")]).await.status, 303);

@@ -45,9 +45,9 @@ async fn on_the_page(url: String) {
     let page = open(&api, &link).await;
     assert!(page.text.contains("href=\"?stop\""), "{}", page.text);
     let asks = open(&api, &format!("{link}?stop")).await;
-    assert!(asks.text.contains("Do not ask again?") && asks.text.contains("name=\"wish\" value=\"stop\""), "{}", asks.text);
+    assert!(asks.text.contains("Stop asking for ratings?") && asks.text.contains("name=\"wish\" value=\"stop\""), "{}", asks.text);
     assert!(!asks.text.contains("name=\"score\""));
-    assert!(open(&api, &stop(&question)).await.text.contains("Do not ask again?"));
+    assert!(open(&api, &stop(&question)).await.text.contains("Stop asking for ratings?"));
     assert_eq!(outcome(&api.world, &request).await, (None, None));
     let blind = send(&api, &link, &[("wish", "stop")]).await;
     assert!(blind.status == 200 && blind.text.contains("Nothing has been sent yet"), "not without the page's nonce: {}", blind.text);
@@ -100,7 +100,7 @@ async fn own_ratings(url: String) {
     let api = world(&url).await;
     let rates = async |session: &str, client: &str, operator: &str, score: &str| {
         let mut close = api.world.close_of(session);
-        (close.client, close.operator) = (Some(client.to_owned()), Some(Operator { id: operator.to_owned(), name: None }));
+        (close.client, close.operator) = (Some(client.to_owned()), Some(Operator { id: operator.to_owned(), name: None, kind: None }));
         close.address = Some(Address::chat(format!("chat-of-{client}")));
         api.world.tell(close).await;
         api.world.pass(10_000).await;

@@ -41,7 +41,7 @@ async fn stop_as_an_answer(url: String) {
     let said = world.client.take();
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0].replaces.as_deref(), Some(&*format!("m-{}", question.key)));
-    assert!(said[0].text.starts_with("We will not ask you"), "{}", said[0].text);
+    assert!(said[0].text.starts_with("We will no longer ask you"), "{}", said[0].text);
     assert_eq!(said[0].choices.iter().map(|choice| choice.label.as_str()).collect::<Vec<_>>(), ["Ask me again"]);
     assert_eq!(world.tap(&question, "👍").await.disposition, Disposition::Late, "the buttons are off");
 
@@ -60,7 +60,7 @@ async fn stop_as_an_answer(url: String) {
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
     let story = explain(&world.engine.db, "S-1").await.unwrap();
     let told: Vec<&str> = story[0].story.iter().map(|sentence| sentence.what.as_str()).collect();
-    for sentence in ["The client opted out of questions (text).", "The client allowed questions again (text)."] {
+    for sentence in ["The client opted out (text).", "The client opted back in (text)."] {
         assert!(told.contains(&sentence), "{sentence} is not in {told:?}");
     }
 }
@@ -87,7 +87,7 @@ async fn after_the_question(url: String) {
     assert_eq!(types(&world, "S-1", "STOP", None).await.disposition, Disposition::NotAnAnswer);
     assert_eq!(messages(&world), 1, "the desk may be meant, and hears it too");
     let said = world.client.take();
-    assert!(said.len() == 1 && said[0].replaces.is_none() && said[0].text.starts_with("We will not ask you"), "{said:?}");
+    assert!(said.len() == 1 && said[0].replaces.is_none() && said[0].text.starts_with("We will no longer ask you"), "{said:?}");
     assert_eq!(decided(&world, later(&world, "S-1")).await, Err("opted_out".to_owned()));
     types(&world, "S-1", "stop", None).await;
     assert_eq!((messages(&world), world.client.take().len()), (1, 0), "said twice, it is the desk's alone");

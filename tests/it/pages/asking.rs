@@ -36,7 +36,7 @@ async fn asked(url: String) {
         line_id: "support".into(),
         connection: Some("bot".into()),
         address: Some(Address::chat("chat-S2")),
-        operator: Some(Operator { id: "op-7".into(), name: None }),
+        operator: Some(Operator { id: "op-7".into(), name: None, kind: None }),
         ..Default::default()
     };
     let told = Told {
@@ -75,5 +75,5 @@ async fn kept_back(url: String) {
     let cell = |head: &str| row[heads.iter().position(|name| name == head).unwrap_or_else(|| panic!("{head} in {heads:?}"))].to_owned();
     assert_eq!((cell("Excluded by the desk"), cell("Excluded by the desk, %")), ("1".to_owned(), "50".to_owned()));
     // Wilson's interval of one of two.
-    assert_eq!((cell("Excluded, 95 % from"), cell("Excluded, 95 % to")), ("9.453".to_owned(), "90.547".to_owned()));
+    assert_eq!((cell("Excluded, 95% from"), cell("Excluded, 95% to")), ("9.453".to_owned(), "90.547".to_owned()));
 }

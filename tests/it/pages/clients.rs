@@ -17,8 +17,8 @@ async fn erases(url: String) {
     house.world.tell(close).await;
     let account = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&account).await;
-    assert!(browser.get("/clients").await.text.contains("Which client?"));
-    assert!(browser.get("/clients?find=nobody").await.text.contains("No such client"));
+    assert!(browser.get("/clients").await.text.contains("Find a client"));
+    assert!(browser.get("/clients?find=nobody").await.text.contains("No client found"));
     let found = browser.get("/clients?find=chat-s1").await;
     let link = found.text.split('"').find(|part| part.starts_with("/clients/one?id=")).expect("a link to the client").to_owned();
     assert!(found.text.contains("desk/Зоя &#60;b&#62;") && found.text.contains("1 client found"), "{}", found.text);
@@ -33,7 +33,7 @@ async fn erases(url: String) {
 
     let wrong = browser.send(&link, "/clients/erase", &[("id", "desk/Зоя <b>"), ("confirm", "Зоя")]).await;
     assert!(
-        wrong.status == 422 && wrong.text.contains("This is not the client’s ID.") && wrong.text.contains("value=\"Зоя\""),
+        wrong.status == 422 && wrong.text.contains("That is not the client’s ID") && wrong.text.contains("value=\"Зоя\""),
         "{}",
         wrong.text
     );

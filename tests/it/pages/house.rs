@@ -54,7 +54,11 @@ impl House {
 
     /// The same, where callers may call so often, and making a file may take so long.
     pub(crate) async fn limited(url: &str, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
-        let world = World::on(url, messenger()).await;
+        Self::over(World::on(url, messenger()).await, public_url, limits, file_within)
+    }
+
+    /// Over a world.
+    pub(crate) fn over(world: World, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
         let metrics = Arc::new(Metrics::new("test"));
         let app = AppState::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let public_url = public_url.map(|url| url.parse().unwrap());

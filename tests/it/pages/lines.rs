@@ -71,7 +71,8 @@ async fn set_and_see(url: String) {
         ("delay_secs", "3"),
         ("delay_secs.unit", "minutes"),
         ("texts.de.question", "Wie war es <b>bei uns</b>?"),
-        ("texts.de.reasons", "Zu langsam\r\n\r\n Zu laut "),
+        ("texts.de.reasons", "Zu langsam\r\n\r\n Zu laut \r\nteuer: Zu teuer: viel zu teuer"),
+        ("tag_rules", "teuer / de: teuer*, zu viel\r\nteuer / en: expensive\r\nslow/de: langsam"),
         ("alerts.recipients", "boris"),
         ("quiet_hours", "1"),
         ("quiet_hours.from", "22:00"),
@@ -95,10 +96,17 @@ async fn set_and_see(url: String) {
     assert!(line::find(&house.world.engine.db, "odd").await.unwrap().is_none(), "not made with another scale instead");
 
     assert_eq!(send(&mut browser, &shown, "/lines/support", &typed).await.leads_to(), "/lines/support");
-    let LineSettings { scale, delay_secs, texts, alerts, quiet_hours, ask_after_timeout, .. } = support(&house).await.settings;
+    let LineSettings { scale, delay_secs, texts, alerts, quiet_hours, ask_after_timeout, tag_rules, .. } = support(&house).await.settings;
     assert_eq!((scale, delay_secs, ask_after_timeout), (Scale::FiveStar, 180, false));
     assert_eq!(texts["de"].question.as_deref(), Some("Wie war es <b>bei uns</b>?"));
-    assert_eq!(texts["de"].reasons.as_deref(), Some(&["Zu langsam".to_owned(), "Zu laut".to_owned()][..]));
+    let reasons = texts["de"].reasons.as_ref().unwrap();
+    let reasons: Vec<(&str, &str)> = reasons.iter().map(|reason| (reason.code.as_str(), reason.text.as_str())).collect();
+    // Words that are there already keep their code, even where they are built in; others get one of their words, or the one typed.
+    assert_eq!(reasons, [("slow", "Zu langsam"), ("zu_laut", "Zu laut"), ("teuer", "Zu teuer: viel zu teuer")]);
+    assert_eq!(
+        (tag_rules.len(), tag_rules[0].words["de"].clone(), &*tag_rules[1].code),
+        (2, vec!["teuer*".to_owned(), "zu viel".to_owned()], "slow")
+    );
     assert_eq!((alerts.recipients, quiet_hours.unwrap().from), (vec!["boris".to_owned()], "22:00".to_owned()));
     let low = [("preview.moment", "thanks_low"), ("preview.language", "de")];
     let shown = browser.get("/lines/support").await;
@@ -167,7 +175,10 @@ async fn a_setting_that_makes_no_sense_is_named_and_what_was_typed_stays() {
         ("skip.min_messages", "many", "Enter a whole number from 0 to 1,000."),
         ("low_max", "4", "This score is not on the line"),
         ("name", " ", "Enter 1 to 200 characters"),
-        ("texts.en.question", &long, "At most 640 characters"),
+        ("texts.en.question", &long, "Use at most 640 characters"),
+        ("tag_rules", "price: too much", "This row is not a valid rule: “price: too much”"),
+        ("tag_rules", "Price / en: price", "These rules are not valid"),
+        ("texts.en.reasons", "slow: Slow\nslow: Late", "each with a code of its own"),
         ("texts.en.reasons", "1\n2\n3\n4\n5\n6\n7\n8\n9", "Enter at most eight reasons"),
         ("quiet_hours.time_zone", "Mars/Olympus", "Unknown time zone."),
         ("quiet_hours.from", "25:00", "Enter a time of day"),
@@ -186,6 +197,53 @@ async fn a_setting_that_makes_no_sense_is_named_and_what_was_typed_stays() {
     assert_eq!(support(&house).await.version, 1, "nothing was saved");
 }
 
+/// The word of the tab that a page shows, and of those that are marked.
+fn tabs_of(page: &str) -> (Vec<&str>, Vec<&str>) {
+    let links: Vec<&str> = page.split("id=\"to-").skip(1).map(|link| link.split("</a>").next().unwrap()).collect();
+    let words = |part: &str| -> Vec<&str> {
+        let marked = links.iter().filter(|link| link.contains(part));
+        marked.map(|link| link.split('"').next().unwrap()).collect()
+    };
+    (words("class=\"chosen\""), words("chip bad"))
+}
+
+#[tokio::test]
+async fn each_tab_has_an_address_and_what_is_wrong_opens_its_own() {
+    let house = House::on("sqlite::memory:", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    for (query, tab) in [("", "question"), ("?tab=rules", "rules"), ("?tab=nowhere", "question"), ("?tab=after&x=1", "after")] {
+        let shown = browser.get(&format!("/lines/support{query}")).await;
+        assert_eq!(tabs_of(&shown.text), (vec![tab], vec![]), "{query}");
+        let part = shown.text.split("class=\"part chosen\" id=\"part-").nth(1).unwrap();
+        assert!(part.starts_with(tab), "{query}: the part of the tab is the one that is shown");
+    }
+    // Every setting stands in one tab, and all of them are one form: saved on one tab, nothing of another is lost.
+    let timing = browser.get("/lines/support?tab=timing").await;
+    let names: Vec<String> = fields_of(&timing.text).into_iter().map(|(name, _)| name).filter(|name| name == "delay_secs").collect();
+    assert_eq!(names.len(), 1);
+    let typed = [("delay_secs", "8"), ("sampling_percent", "50")];
+    assert_eq!(send(&mut browser, &timing, "/lines/support", &typed).await.leads_to(), "/lines/support?tab=timing");
+    let settings = support(&house).await.settings;
+    assert_eq!((settings.delay_secs, settings.sampling_percent), (8, 50));
+
+    let alerts = browser.get("/lines/support?tab=alerts").await;
+    let wrong = [("sampling_percent", "101"), ("delay_secs", "soon"), ("expires_after_hours", "0"), ("change_minutes", "x")];
+    let answer = send(&mut browser, &alerts, "/lines/support", &wrong).await;
+    assert_eq!((answer.status, tabs_of(&answer.text)), (422, (vec!["timing"], vec!["timing", "rules"])));
+    let only = send(&mut browser, &alerts, "/lines/support", &[("sampling_percent", "101")]).await;
+    assert_eq!((only.status, tabs_of(&only.text)), (422, (vec!["rules"], vec!["rules"])));
+    let text = send(&mut browser, &alerts, "/lines/support", &[("texts.de.question", &"x".repeat(641))]).await;
+    assert_eq!((text.status, tabs_of(&text.text)), (422, (vec!["question"], vec!["question"])));
+    let language = send(&mut browser, &alerts, "/lines/support", &[("act", "language"), ("texts.add", "?")]).await;
+    assert_eq!(tabs_of(&language.text), (vec!["question"], vec!["question"]));
+    let looked = send(&mut browser, &alerts, "/lines/support", &[("act", "preview"), ("delay_secs", "9")]).await;
+    assert_eq!(tabs_of(&looked.text), (vec!["alerts"], vec![]), "the tab stays");
+    // What is saved stands beside what was typed, for the bar that counts.
+    let saved = looked.text.split("data-saved=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(saved.contains("&#34;delay_secs&#34;:[&#34;8&#34;]"), "{saved}");
+}
+
 #[tokio::test]
 async fn a_line_is_made_put_away_and_asked_in_another_language() {
     let house = House::on("sqlite::memory:", None).await;
@@ -196,7 +254,7 @@ async fn a_line_is_made_put_away_and_asked_in_another_language() {
     let page = browser.get("/lines/sales").await;
     assert!(page.text.contains("Nobody is alerted to low ratings on this line."));
     let taken = browser.send("/lines", "/lines", &[("name", "Again"), ("id", "sales")]).await;
-    assert!(taken.status == 422 && taken.text.contains("This id is taken"));
+    assert!(taken.status == 422 && taken.text.contains("This ID is taken"));
     let french = send(&mut browser, &page, "/lines/sales", &[("act", "language"), ("texts.add", "fr")]).await;
     assert!(french.status == 200 && french.text.contains("name=\"texts.fr.question\""));
     send(&mut browser, &french, "/lines/sales", &[("texts.fr.question", "Ça va ?")]).await.leads_to();
@@ -232,7 +290,7 @@ async fn a_dry_run_says_what_would_have_been_asked_and_why_not() {
         .await;
     let mut browser = house.signed_in(&anna).await;
     let page = browser.get("/lines/support/plan").await;
-    assert!(page.status == 200 && page.text.contains("s-1") && page.text.contains("asked recently"), "{}", page.text);
+    assert!(page.status == 200 && page.text.contains("s-1") && page.text.contains("asked too recently"), "{}", page.text);
     let wrong = browser.get("/lines/support/plan?since=tomorrow").await;
     assert!(wrong.status == 200 && wrong.text.contains("This is not a past date."));
 }
@@ -243,7 +301,7 @@ async fn settings_of_bitrix24_are_looked_at_before_they_are_taken() {
     let anna = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&anna).await;
     let path = "/lines/support/bitrix24";
-    for (pasted, words) in [("{", "This is not valid JSON."), ("{\"delay_secs\": 3}", "there is no VOTE_")] {
+    for (pasted, words) in [("{", "This is not valid JSON."), ("{\"delay_secs\": 3}", "no VOTE_… field was found")] {
         let answer = browser.send(path, path, &[("document", pasted), ("act", "take")]).await;
         assert!(answer.status == 422 && answer.text.contains(words), "{pasted}");
     }

@@ -3,6 +3,7 @@
 use super::house::{Browser, House};
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
+use lastword::domain::review::edit::EditState;
 use lastword::store::StoreError;
 use lastword::store::answer::rating_edit::{self, RatingEdit};
 
@@ -13,6 +14,8 @@ on_both_databases! {
     an_admin_voids_and_puts_back => judged;
     templates_fill_the_box_and_keep_what_was_typed => templates;
     a_lowered_score_that_is_held_is_shown_while_there_is_time => held;
+    several_are_taken_or_resolved_at_once_and_given_back => several;
+    the_list_is_filtered_and_its_links_keep_the_filter => filtered;
 }
 
 /// Closes `session` and taps thumbs down.
@@ -35,10 +38,10 @@ async fn worked_off(url: String) {
     let anna = house.person("anna", Role::Supervisor, &["support"]).await;
     let mut browser = house.signed_in(&anna).await;
     let empty = browser.get("/low").await;
-    assert!(empty.status == 200 && empty.text.contains("Nothing to answer"), "{empty:?}");
+    assert!(empty.status == 200 && empty.text.contains("Nothing waiting"), "{empty:?}");
     let id = low(&house, "S-1").await;
     let list = browser.get("/low").await;
-    assert!(list.text.contains(&format!("/low/{id}")) && list.text.contains("1 low rating to answer"), "{list:?}");
+    assert!(list.text.contains(&format!("/low/{id}")) && list.text.contains("1 low rating waiting"), "{list:?}");
     let here = format!("/low/{id}?show=waiting");
     let page = browser.get(&here).await;
     assert!(page.text.contains("Will be sent to the client right away") && page.text.contains("Tips for a good reply"), "{page:?}");
@@ -75,12 +78,12 @@ async fn second(url: String) {
     assert_eq!(first.send(&here, &path, &[("text", "Sorry."), ("seen", &one)]).await.status, 303);
     let late = second.send(&here, &path, &[("text", "We are very sorry."), ("seen", &two)]).await;
     assert_eq!(late.status, 409);
-    assert!(late.text.contains("Somebody else was faster") && late.text.contains("Sorry.</blockquote>"), "{late:?}");
+    assert!(late.text.contains("Someone else made a change first") && late.text.contains("Sorry.</blockquote>"), "{late:?}");
     assert!(late.text.contains("We are very sorry.</textarea>"), "what was typed is still there");
     // Sent once more as the page has it now.
     let now = late.text.split_once("name=\"seen\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
     assert_eq!(second.send(&here, &path, &[("text", "We are very sorry."), ("seen", &now)]).await.status, 303);
-    for (text, words) in [(" ".to_owned(), "Enter some text."), ("x".repeat(2_001), "At most 2,000 characters.")] {
+    for (text, words) in [(" ".to_owned(), "Enter some text."), ("x".repeat(2_001), "Use at most 2,000 characters.")] {
         let wrong = second.send(&here, &path, &[("text", &text)]).await;
         assert!(wrong.status == 422 && wrong.text.contains(words) && wrong.text.contains(text.trim()), "{wrong:?}");
     }
@@ -121,9 +124,9 @@ async fn judged(url: String) {
     let verdict = [("objection", said[0].id.as_str()), ("verdict", "uphold"), ("judgement", "It is so")];
     ada.send(&here, &path("judge"), &verdict).await.leads_to();
     let page = sam.get(&here).await.text;
-    assert!(page.contains("Voided: kept as it is") && page.contains("It is so"), "{page}");
+    assert!(page.contains("Voided: the rating is kept") && page.contains("It is so"), "{page}");
     ada.send(&here, &path("restore"), &[("restore", "It was ours")]).await.leads_to();
-    assert!(!sam.get(&here).await.text.contains("Voided: kept as it is"));
+    assert!(!sam.get(&here).await.text.contains("Voided: the rating is kept"));
     assert_eq!(ada.send(&here, &path("judge"), &verdict).await.status, 409);
 }
 
@@ -179,12 +182,12 @@ async fn held(url: String) {
     let (mut hers, mut his) = (house.signed_in(&anna).await, house.signed_in(&boris).await);
     assert!(!hers.get("/low").await.text.contains("Lowered, on hold"));
     let due_at = house.world.now() + 3 * 24 * 3_600_000;
-    let edit = |state: &str, decided_at| RatingEdit {
+    let edit = |state, decided_at| RatingEdit {
         request_id: request.clone(),
         number: 1,
         before: 1,
         score: 0,
-        state: state.to_owned(),
+        state,
         made_at: house.world.now(),
         due_at: Some(due_at),
         decided_at,
@@ -197,7 +200,7 @@ async fn held(url: String) {
         let kept: Result<(), StoreError> = step.await;
         kept.unwrap();
     };
-    keep(edit("held", None)).await;
+    keep(edit(EditState::Held, None)).await;
     let page = hers.get("/low").await.text;
     let (_, shown) = page.split_once("Lowered, on hold").expect("it is shown");
     let shown = shown.split("</section>").next().unwrap();
@@ -207,6 +210,80 @@ async fn held(url: String) {
     let one = hers.get(&format!("/low/{request}")).await.text;
     assert!(one.contains("it is on hold and takes effect"), "{one}");
     assert!(!his.get("/low").await.text.contains("Lowered, on hold"), "of another line");
-    keep(edit("withdrawn", Some(house.world.now()))).await;
+    keep(edit(EditState::Withdrawn, Some(house.world.now()))).await;
     assert!(!hers.get("/low").await.text.contains("Lowered, on hold"), "the client took it back");
+}
+
+fn with<'a>(act: &'a str, some: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [&[("act", act)], some].concat()
+}
+
+async fn several(url: String) {
+    let house = House::on(&url, None).await;
+    let (anna, bert) = (house.person("anna", Role::Supervisor, &["support"]).await, house.person("bert", Role::Supervisor, &[]).await);
+    let stranger = house.person("stranger", Role::Supervisor, &["sales"]).await;
+    let (mut anna, mut bert) = (house.signed_in(&anna).await, house.signed_in(&bert).await);
+    let (one, two, three) = (low(&house, "S-1").await, low(&house, "S-2").await, low(&house, "S-3").await);
+    bert.send("/low", &format!("/ratings/{two}/assign"), &[("mine", "1")]).await.leads_to();
+    let all =
+        [("rating", one.as_str()), ("rating", two.as_str()), ("rating", three.as_str()), ("rating", "none"), ("back", "/low?show=mine")];
+    // What is somebody else's stays theirs.
+    let taken = anna.send("/low", "/low/bulk", &with("take", &all)).await.leads_to().to_owned();
+    assert!(taken.starts_with("/low?show=mine&undo=release&ids="), "{taken}");
+    let page = anna.get(&taken).await.text;
+    assert!(
+        page.contains("Assigned to you: 2.") && page.contains(&one) && page.contains(&three) && page.contains("2 ratings were changed"),
+        "{page}"
+    );
+    assert!(!page.contains(&format!("/low/{two}?")), "it is Bert's");
+    // Undone as the page offers it: nobody's again, and nothing to undo.
+    let back = [("rating", one.as_str()), ("rating", three.as_str()), ("back", "/low?show=mine")];
+    assert_eq!(anna.send("/low", "/low/bulk", &with("release", &back)).await.leads_to(), "/low?show=mine");
+    assert!(anna.get("/low?show=nobody").await.text.contains(&one));
+    // Resolved, the one of Bert too; a second time changes nothing.
+    let settled = anna.send("/low", "/low/bulk", &with("settle", &all)).await.leads_to().to_owned();
+    assert!(anna.get(&settled).await.text.contains("3 ratings were changed"));
+    assert_eq!(anna.send("/low", "/low/bulk", &with("settle", &all)).await.leads_to(), "/low?show=mine");
+    assert!(anna.get("/low").await.text.contains("Nothing waiting"));
+    let reopened = anna.send("/low", "/low/bulk", &with("reopen", &all)).await.leads_to().to_owned();
+    assert_eq!(reopened, "/low?show=mine");
+    assert!(anna.get("/low").await.text.contains(&two));
+    // Only on one's own lines, only what there is, and back to no other site.
+    let mut stranger = house.signed_in(&stranger).await;
+    let elsewhere = [("rating", one.as_str()), ("back", "https://evil.example/low")];
+    assert_eq!(stranger.send("/low", "/low/bulk", &with("settle", &elsewhere)).await.leads_to(), "/low");
+    assert!(anna.get("/low").await.text.contains(&one));
+    assert_eq!(anna.send("/low", "/low/bulk", &with("burn", &all)).await.status, 422);
+}
+
+async fn filtered(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Supervisor, &[]).await;
+    let (old, day) = (low(&house, "S-1").await, 24 * 60 * 60 * 1_000);
+    house.world.pass(2 * day).await;
+    let new = low(&house, "S-2").await;
+    let mut browser = house.signed_in(&anna).await;
+    let shown = async |browser: &mut Browser<'_>, address: &str| {
+        let text = browser.get(address).await.text;
+        [&old, &new].map(|id| text.contains(&format!("href=\"/low/{id}?")))
+    };
+    for (address, wanted) in [
+        ("/low", [true, true]),
+        ("/low?line=support", [true, true]),
+        ("/low?line=sales", [false, false]),
+        ("/low?age=1", [true, false]),
+        ("/low?age=3", [false, false]),
+        ("/low?operator=op-7", [true, true]),
+        ("/low?operator=nobody-has-this-id", [false, false]),
+        ("/low?reason=rude", [false, false]),
+        ("/low?show=all&age=1&order=oldest", [true, false]),
+    ] {
+        assert_eq!(shown(&mut browser, address).await, wanted, "{address}");
+    }
+    let page = browser.get("/low?age=1&line=support&order=oldest").await.text;
+    assert!(page.contains(&format!("/low/{old}?show=waiting&#38;order=oldest&#38;line=support&#38;age=1")), "{page}");
+    assert!(browser.get("/low?line=sales").await.text.contains("No matches"));
+    let oldest = browser.get("/low?order=oldest").await.text;
+    assert!(oldest.find(&format!("/low/{old}?")) < oldest.find(&format!("/low/{new}?")));
+    assert_eq!(browser.get("/low?colour=red").await.status, 422);
 }

@@ -110,6 +110,14 @@ async fn what_is_not_there_is_a_page_for_people_and_a_problem_for_programs() {
     let asset = page.text.split('"').find(|part| part.ends_with("app.css")).unwrap().to_owned();
     let styles = house.browser().get(&asset).await;
     assert!(styles.status == 200 && styles.headers["cache-control"].to_str().unwrap().contains("immutable"));
+    let manifest = house.browser().get("/manifest.webmanifest").await;
+    assert_eq!((manifest.status, &manifest.headers["content-type"]), (200, &"application/manifest+json".parse().unwrap()));
+    assert!(policy.contains("manifest-src 'self'"), "{policy}");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest.text).unwrap();
+    for icon in manifest["icons"].as_array().unwrap() {
+        let file = house.browser().get(icon["src"].as_str().unwrap()).await;
+        assert_eq!((file.status, file.headers["content-type"].to_str().unwrap()), (200, icon["type"].as_str().unwrap()), "{icon}");
+    }
     let old = house.browser().get("/assets/0000000000000000/app.css").await;
     assert!(old.status == 200 && old.headers["cache-control"] == "no-store", "an old page is not left without styles");
 }

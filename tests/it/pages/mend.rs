@@ -4,8 +4,10 @@ use super::house::House;
 use crate::on_both_databases;
 use crate::rig::world::PUBLIC_URL;
 use lastword::domain::access::rights::{Lines, Role};
+use lastword::domain::alert::AlertState;
 use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::question::delivery::Kind;
+use lastword::domain::question::delivery::State;
 use lastword::store::access::audit;
 use lastword::store::alert;
 use lastword::store::question::delivery;
@@ -31,7 +33,7 @@ async fn stuck(url: String) {
     let (path, resend) = (format!("/deliveries/{id}"), format!("/deliveries/{id}/resend"));
     let list = hers.get("/deliveries").await.text;
     assert!(list.contains(&path) && list.contains("delivery unconfirmed") && list.contains("no answer in time"), "{list}");
-    assert!(list.contains("Support · session s-1"));
+    assert!(list.contains("Support · chat s-1"));
     for kind in Kind::ALL {
         let choice = list.split(&format!("<option value=\"{}\">", kind.as_str())).nth(1).and_then(|rest| rest.split('<').next());
         assert!(choice.is_some_and(|words| words != kind.as_str()), "{kind:?} cannot be chosen, or has no name: {choice:?}");
@@ -42,7 +44,7 @@ async fn stuck(url: String) {
     assert_eq!((his.get(&path).await.status, his.send("/account", &resend, &[("sure", "1")]).await.status), (404, 404));
 
     let page = hers.get(&path).await.text;
-    assert!(page.contains("somebody may get it twice") && page.contains("no answer in time"), "{page}");
+    assert!(page.contains("someone may get it twice") && page.contains("no answer in time"), "{page}");
     assert_eq!(hers.send(&path, &resend, &[]).await.status, 422, "not without a word");
     assert_eq!(hers.send(&path, &resend, &[("sure", "1")]).await.leads_to(), path);
     house.world.work().await;
@@ -69,7 +71,7 @@ async fn stuck(url: String) {
     assert_eq!(hers.send(&path, &give_up, &[("sure", "1")]).await.leads_to(), path);
     assert!(!hers.get("/deliveries").await.text.contains(&path));
     let page = hers.get(&path).await.text;
-    assert!(page.contains("given up manually") && !page.contains("Dismiss"), "{page}");
+    assert!(page.contains("dismissed") && !page.contains("Dismiss"), "{page}");
 }
 
 async fn schedule(url: String) {
@@ -96,7 +98,7 @@ async fn schedule(url: String) {
     let path = format!("/deliveries/{}", first.id);
     assert!(list.contains(&path));
     assert_eq!(browser.send(&path, &format!("{path}/cancel"), &[("sure", "1")]).await.leads_to(), path);
-    assert_eq!(delivery::find(db, &first.id).await.unwrap().unwrap().state, "canceled");
+    assert_eq!(delivery::find(db, &first.id).await.unwrap().unwrap().state, State::Canceled);
 }
 
 async fn alerts(url: String) {
@@ -122,16 +124,16 @@ async fn alerts(url: String) {
     let rating = hers.get(&format!("/ratings/{request}")).await.text;
     let (_, told) = rating.split_once("id=\"alerts\"").expect("the rating's page says who was told");
     let told = told.split("</section>").next().unwrap();
-    assert!(told.contains("anna") && told.contains("there is no such recipient"), "{told}");
-    assert!(page.contains("Low rating") && page.contains("escalates at") && page.contains("Mark as seen"), "{page}");
-    assert!(hers.get("/alerts?show=lost").await.text.contains("there is no such recipient"));
+    assert!(told.contains("anna") && told.contains("this recipient does not exist"), "{told}");
+    assert!(page.contains("Low rating") && page.contains("escalates ") && page.contains("Mark as seen"), "{page}");
+    assert!(hers.get("/alerts?show=lost").await.text.contains("this recipient does not exist"));
     assert!(hers.get("/alerts?recipient=anna&line=support").await.text.contains(&format!("/ratings/{request}")));
     for other in ["/alerts?recipient=boris", "/alerts?line=sales", "/alerts?to=2020-01-01"] {
         assert!(!hers.get(other).await.text.contains(&format!("/ratings/{request}")), "{other}");
     }
     let db = &house.world.engine.db;
     let all = alert::page(db, &alert::Filter { shown: alert::Shown::Waiting, ..alert::Filter::default() }, None, 9).await.unwrap();
-    let raised = all.iter().find(|alert| alert.state == "raised").unwrap();
+    let raised = all.iter().find(|alert| alert.state == AlertState::Raised).unwrap();
     let path = format!("/alerts/{}/acknowledge", raised.id);
     let mut his = house.signed_in(&boris).await;
     let foreign = his.get("/alerts").await.text;

@@ -26,7 +26,7 @@ async fn invited(url: String) {
     for (changed, words) in [
         (("lines", "nowhere"), "Choose at least one line"),
         (("role", "owner"), "Choose a role."),
-        (("role", "operator"), "An operator needs the desk"),
+        (("role", "operator"), "Enter the operator’s ID in the desk"),
         (("login", "a b"), "without spaces"),
         (("login", "anna"), "This login is taken."),
         (("name", ""), "Enter a name"),

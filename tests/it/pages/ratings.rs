@@ -6,6 +6,7 @@ use crate::rig::world::World;
 use calamine::{Data, Reader, Xlsx};
 use lastword::domain::access::rights::Role;
 use lastword::domain::line::LineSettings;
+use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::session::close_batch::Closed;
 use lastword::life::web_chat;
@@ -28,10 +29,10 @@ on_both_databases! {
     a_file_that_would_take_too_long_says_what_to_take_instead => too_long;
 }
 
-const MARKUP: &str = "<script>alert(1)</script> & \"so\"";
+pub(super) const MARKUP: &str = "<script>alert(1)</script> & \"so\"";
 
 /// A client rates a session, and perhaps says why.
-async fn rate(world: &World, session: &str, label: &str, comment: Option<&str>) -> String {
+pub(super) async fn rate(world: &World, session: &str, label: &str, comment: Option<&str>) -> String {
     let (id, question) = world.ask(session).await;
     world.tap(&question, label).await;
     if let Some(text) = comment {
@@ -44,7 +45,7 @@ async fn rate(world: &World, session: &str, label: &str, comment: Option<&str>) 
     id
 }
 
-async fn line(world: &World, id: &str) {
+pub(super) async fn line(world: &World, id: &str) {
     let (id, name) = (id.to_owned(), id.to_uppercase());
     let change =
         LineChange { id, name, settings: LineSettings::default(), archived: false, seen_version: 0, by: "t".to_owned(), at: world.now() };
@@ -52,7 +53,7 @@ async fn line(world: &World, id: &str) {
 }
 
 /// A close of another line that nobody is asked about.
-async fn unasked(world: &World, session: &str, line: &str) -> String {
+pub(super) async fn unasked(world: &World, session: &str, line: &str) -> String {
     let mut close = world.close_of(session);
     close.line_id = line.to_owned();
     close.closed_by = lastword::domain::session::ClosedBy::Spam;
@@ -61,7 +62,7 @@ async fn unasked(world: &World, session: &str, line: &str) -> String {
 }
 
 /// The closes on a page, in their order.
-fn shown(answer: &Answer) -> Vec<String> {
+pub(super) fn shown(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.text.split("data-key=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }
@@ -140,11 +141,11 @@ async fn nonsense(url: String) {
     for (query, words) in [
         ("from=yesterday", "Enter a date such as 2026-09-30."),
         ("from=2026-09-30&until=2026-09-01", "The end date is before the start date."),
-        ("from=2001-01-01&until=2026-09-01", "Choose ten years or less."),
-        ("line=none", "There is no such line."),
-        ("scale=binary&score=4", "The chosen scale has no such score."),
-        ("score=11", "A score is a number from 0 to 5."),
-        ("grade=superb", "This is not one of the choices."),
+        ("from=2001-01-01&until=2026-09-01", "Choose a period of ten years or less."),
+        ("line=none", "This line does not exist. Choose another."),
+        ("scale=binary&score=4", "This score is not on the chosen scale. Choose another."),
+        ("score=11", "Enter a score from 0 to 5."),
+        ("grade=superb", "Choose one of the options."),
         ("outcome=expired&commented=1", "Only rated chats have this"),
         ("q=%21%21", "Enter at least one word."),
         ("operator=%00", "Too long, or contains characters that cannot be used."),
@@ -191,6 +192,12 @@ async fn one(url: String) {
         assert_eq!(there, words != "too late", "{words}: {page}");
     }
     assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"), "{page}");
+    let token = world.engine.keys.mint(Purpose::Rate, &id, "bot:chat-S 1/ы", TokenValue::Resolved(true));
+    let by = Address::chat("chat-S 1/ы");
+    world.happens("bot", InboundKind::Press { token, by, message_id: None, press_id: None }).await;
+    let told = browser.get(&format!("/ratings/{id}")).await.text;
+    let (_, told) = told.split_once("Everything the client did").expect("the history");
+    assert!(told.contains("<span dir=\"auto\">Resolved</span>"), "the client said so: {told}");
     // A second close of the session: its address leads to the newest, which lists both.
     world.pass(25 * 3_600_000).await;
     let again = unasked(world, "S 1/ы", "support").await;
@@ -203,7 +210,7 @@ async fn one(url: String) {
 
     browser.send("/account", "/choice", &[("language", "ru"), ("back", "/account")]).await;
     let page = browser.get(&format!("/ratings/{id}")).await.text;
-    assert!(page.contains("Оценка: 👎, низкая (версия 2).") && page.contains("Клиент ответил: балл 👎 — засчитано."), "{page}");
+    assert!(page.contains("Оценка: 👎, низкая (версия 3).") && page.contains("Клиент ответил: балл 👎 — засчитано."), "{page}");
 }
 
 async fn own_score(url: String) {
@@ -329,7 +336,7 @@ async fn trail(url: String) {
     let asked = json!({ "format": "csv", "rows": 1, "filter.line": "support", "filter.q": true });
     assert_eq!(found[4], list(Some("support"), asked), "what was searched for is a client's word");
     let page = browser.get("/audit").await.text;
-    for words in ["List exported as:</b> Ratings", "Report exported, by:</b> Line", "Rows", "Cut short", "Rating is", "anna"] {
+    for words in ["List exported as:</b> Ratings", "Report exported, by:</b> Line", "Rows", "Cut short", "Grade", "anna"] {
         assert!(page.contains(words), "{words} is not in {page}");
     }
     browser.send("/account", "/choice", &[("language", "ru"), ("back", "/account")]).await;

@@ -4,6 +4,8 @@ use super::scan::{put, scan};
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
+use lastword::domain::question::delivery::Kind;
+use lastword::domain::session::label::Fields;
 use lastword::life::question::other_address::OtherAddress;
 use lastword::life::records::client_data::{Erased, erase, export, find, look};
 use lastword::life::report::recount::recount;
@@ -31,6 +33,7 @@ const HELD: &[&str] = &[
     "answer_event.value",
     "attempt.detail",
     "client.id",
+    "close_label.value",
     "conversation.chat",
     "delivery.address",
     "delivery.detail",
@@ -47,7 +50,9 @@ const HELD: &[&str] = &[
     "rating_request.asked_address",
     "rating_request.asked_chat",
     "rating_request.client_id",
-    "rating_request.facts",
+    "rating_request.client_name",
+    "rating_request.fields",
+    "rating_request.wish_reason",
     "reply.text",
     "review.note",
     "session.address",
@@ -62,6 +67,7 @@ const CLEAN: &[&str] = &[
     "_sqlx_migrations",
     "account",
     "account_line",
+    "account_visit",
     "alert",
     "answer_signal",
     "api_key",
@@ -74,21 +80,32 @@ const CLEAN: &[&str] = &[
     "counter_delta",
     "deleted_line",
     "counter_state",
+    "experiment",
     "import_run",
     "installation",
+    "letter",
+    "letter_sent",
     "line",
     "line_version",
     "login",
+    "operator_kind",
     "operator_name",
     "opt_out",
     "opt_out_key",
     "pass_on",
     "pass_on_desk",
+    "push_browser",
     "rating_edit",
+    "rating_reason",
     "recipient",
+    "reply_due",
     "reply_template",
     "retention",
+    "saved_view",
     "session_event",
+    "share_alarm",
+    "share_look",
+    "share_watch",
     "shared_close",
     "sign_in_try",
     "visitor",
@@ -103,6 +120,9 @@ async fn lived(world: &World, url: &str) -> (String, String) {
         let mut close = world.close_of(session);
         (close.client, close.address, close.addresses) = (Some(format!("{MARK}-client")), Some(address()), vec![other]);
         close.client_name = Some(format!("{MARK} Smith"));
+        close.labels = vec!["vip".to_owned()];
+        close.fields = Fields([("order".to_owned(), format!("{MARK}-order"))].into());
+        close.wish_reason = Some(format!("{MARK} was kind"));
         close
     };
     world.client.fails_with([SendError::new(Verdict::RetryBackoff, "throttled", format!("{MARK} in the platform's words"))]);
@@ -167,12 +187,12 @@ async fn nothing_is_left(url: String) {
         }
     }
     let replies: Vec<delivery::Delivery> =
-        delivery::about(&world.engine.db, &[&rated]).await.unwrap().into_iter().filter(|one| one.kind == "reply").collect();
+        delivery::about(&world.engine.db, &[&rated]).await.unwrap().into_iter().filter(|one| one.kind == Kind::Reply).collect();
     let states: Vec<(&str, Option<&str>)> = replies.iter().map(|one| (one.state.as_str(), one.reason.as_deref())).collect();
     assert_eq!(states, [("sent", None), ("canceled", Some("erased"))], "what had not left does not leave");
     let requests = rating_request::load(&world.engine.db, &[&open, &rated]).await.unwrap();
     let ended = requests.iter().find(|request| request.id == open).unwrap();
-    assert_eq!((ended.outcome.as_deref(), ended.reason.as_deref()), (Some("canceled"), Some("erased")));
+    assert_eq!((ended.outcome.map(|outcome| outcome.as_str()), ended.reason.as_deref()), (Some("canceled"), Some("erased")));
     let kept = rating::of_requests(&world.engine.db, &[&rated]).await.unwrap().remove(&rated).unwrap();
     assert_eq!((kept.score, kept.comment.as_deref()), (0, Some("")), "the score stays, and that there was a comment");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows still agree");

@@ -8,6 +8,7 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::domain::session::Operator;
+use lastword::domain::session::SessionStatus;
 use lastword::life::records::retention::{remove, sweep_places};
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
@@ -100,7 +101,9 @@ async fn leaves_in_time(url: String) {
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "and so does a full count");
     let story = lastword::life::session::explain::explain(&world.engine.db, "s0").await.unwrap();
     assert!(story[0].story.iter().any(|sentence| sentence.what.starts_with("Personal data removed")), "{story:?}");
-    assert!(rating_request::load(&world.engine.db, &[&ids[0]]).await.unwrap()[0].outcome.as_deref() == Some("answered"));
+    assert!(
+        rating_request::load(&world.engine.db, &[&ids[0]]).await.unwrap()[0].outcome.map(|outcome| outcome.as_str()) == Some("answered")
+    );
 }
 
 async fn kept_for_ever(url: String) {
@@ -138,7 +141,7 @@ async fn never_closed(url: String) {
     assert_eq!(reopen_session(engine, told("opened-anew"), world.now()).await.unwrap(), EventResult::Applied);
     // What was asked ends as expired.
     world.pass(10 * DAY).await;
-    let operator = Operator { id: "op-9".to_owned(), name: None };
+    let operator = Operator { id: "op-9".to_owned(), name: None, kind: None };
     assert_eq!(reassign_session(engine, told("moved"), Some(operator), None, world.now()).await.unwrap(), EventResult::Applied);
     world.clock.set(MORNING + 20 * DAY);
     writes("busy").await;
@@ -164,7 +167,7 @@ async fn never_closed(url: String) {
     world.clock.set(MORNING + 55 * DAY);
     assert_eq!(remove(engine, world.now(), 1_000).await.unwrap(), 1);
     assert_eq!(held().await, [""; 0]);
-    assert_eq!(session::find(&engine.db, "busy-1").await.unwrap()[0].status, "open", "the session itself stays as it was");
+    assert_eq!(session::find(&engine.db, "busy-1").await.unwrap()[0].status, SessionStatus::Open, "the session itself stays as it was");
     writes("busy").await;
     assert_eq!(session::find(&engine.db, "busy-1").await.unwrap()[0].last_event_at, world.now(), "and goes on if the visitor does");
 }

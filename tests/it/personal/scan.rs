@@ -27,8 +27,8 @@ pub(crate) async fn put(url: &str, sql: &str) {
 
 async fn postgres(url: &str, marker: &str) -> Scan {
     let mut connection = PgConnection::connect(url).await.unwrap();
-    let columns =
-        "SELECT table_name::text, column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = current_schema()";
+    let columns = "SELECT table_name::text, column_name::text, data_type::text FROM information_schema.columns \
+         JOIN information_schema.tables t USING (table_schema, table_name) WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'";
     let rows = sqlx::query(columns).fetch_all(&mut connection).await.unwrap();
     let mut scan = Scan::default();
     for row in rows {

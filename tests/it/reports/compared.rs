@@ -92,9 +92,9 @@ async fn page(url: String) {
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let found = compare_operators(&shop.engine.db, &everything()).await.unwrap();
     let page = admin.page("/operators?from=2026-09-01&until=2026-12-31").await;
-    let counted = format!("Counted: {} clients of {} ratings.", grouped(found.clients), grouped(found.ratings));
+    let counted = format!("Clients counted: {}. Their ratings: {}.", grouped(found.clients), grouped(found.ratings));
     assert!(page.contains(&counted) && found.clients < found.ratings, "{counted}");
-    assert!(page.contains("Thumbs and stars are compared apart"), "three lines, two scales");
+    assert!(page.contains("Thumbs and stars are compared separately"), "three lines, two scales");
     for words in ["Stands alone", "whoever shares places", "surely"] {
         assert!(!page.contains(words), "{words}");
     }

@@ -1,14 +1,18 @@
 //! Every number of every report is a full count of the rows, under every filter.
 
-use super::naive::{expected, found, hours, reasons, rows};
+use super::naive::{Row, expected, found, hours, reasons, rows};
 use super::shop::{CHANNELS, LINES, OPERATORS, Shop};
 use crate::on_both_databases;
 use lastword::domain::access::rights::Lines;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::{Period, Step};
+use lastword::domain::session::HandledBy;
+use lastword::domain::session::label::{LabelIs, VALUES_SHOWN};
 use lastword::life::report::recount::fold;
-use lastword::life::report::{groups, summary, timeline, trend};
+use lastword::life::report::timeline::timeline;
+use lastword::life::report::{groups, summary, trend};
+use lastword::store::Db;
 use lastword::store::report::{self, By, Closes};
 use std::collections::BTreeMap;
 
@@ -17,12 +21,12 @@ on_both_databases! {
     trends_groups_and_hours_are_full_counts_too => splits;
 }
 
-fn day(text: &str) -> Day {
+pub(super) fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
 /// Everything there is.
-fn all() -> Closes {
+pub(super) fn all() -> Closes {
     Closes::of(Period { from: day("2026-09-01"), until: day("2027-01-01") })
 }
 
@@ -76,7 +80,25 @@ async fn full_counts(url: String) {
     }
     let mut with_answers = 0;
     let of_some_lines = Closes { sees, ..all() };
-    for closes in filters().into_iter().chain([of_some_lines]) {
+    for handled_by in HandledBy::ALL {
+        assert!(rows.iter().any(|row| row.request.handled_by == handled_by), "the history has none that is handled by {handled_by}");
+    }
+    let handled = HandledBy::ALL.map(|handled_by| Closes { handled_by: Some(handled_by), ..all() }).into_iter().flat_map(|closes| {
+        let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".to_owned()), ..closes.clone() };
+        [
+            Closes { operator: Some("olga".to_owned()), ..closes.clone() },
+            Closes { scale: Some(Scale::FiveStar), ..closes.clone() },
+            closes,
+            odd,
+        ]
+    });
+    let labelled =
+        ["vip", "topic", "topic:bill"].map(|label| Closes { label: LabelIs::parse(label), ..all() }).into_iter().flat_map(|closes| {
+            let odd = Closes { from: day("2026-09-25"), until: day("2026-11-03"), line: Some("vip".to_owned()), ..closes.clone() };
+            let olgas = Closes { operator: Some("olga".to_owned()), handled_by: Some(HandledBy::Human), ..closes.clone() };
+            [Closes { scale: Some(Scale::FiveStar), channel: Some("bluebird".to_owned()), ..closes.clone() }, closes, odd, olgas]
+        });
+    for closes in filters().into_iter().chain([of_some_lines]).chain(handled).chain(labelled) {
         let report = summary(&shop.engine.db, &closes).await.unwrap();
         assert_eq!(found(&report.report), expected(&rows, &closes), "{closes:?}");
         let why: BTreeMap<(String, String), i64> =
@@ -95,6 +117,14 @@ async fn full_counts(url: String) {
     for point in time.points.iter().chain(&time.before) {
         let only = Closes { from: point.period.from, until: point.period.until, ..lived.clone() };
         assert_eq!(found(&point.report), expected(&rows, &only), "{only:?}");
+    }
+    assert!(!time.rolling.days.is_empty(), "two months hold enough answers for a line");
+    for (day, rolling) in &time.rolling.days {
+        let first = day.plus(1 - i64::try_from(time.rolling.window).unwrap());
+        let only = Closes { from: first, until: day.plus(1), ..lived.clone() };
+        let full = expected(&rows, &only);
+        let rated: i64 = ["good", "neutral", "bad"].iter().map(|grade| full[&format!("adjusted {grade}")]).sum();
+        assert_eq!((rolling.good.part, rolling.good.whole), (full["adjusted good"], rated), "{only:?}");
     }
     assert_eq!(
         timeline(&shop.engine.db, &Closes { until: lived.from.plus(1), ..lived }).await.unwrap().map(|time| time.points.len()),
@@ -121,6 +151,8 @@ async fn splits(url: String) {
                 (By::Line, &LINES[..]),
                 (By::Operator, &["", OPERATORS[0], OPERATORS[1], OPERATORS[2]][..]),
                 (By::Channel, &["", CHANNELS[0], CHANNELS[1]][..]),
+                (By::HandledBy, &HandledBy::ALL.map(HandledBy::as_str)[..]),
+                (By::Label, &["vip", "refund", "topic:bill"][..]),
             ] {
                 let (items, _) = groups(&db, &closes, by, 100).await.unwrap();
                 for id in ids {
@@ -131,6 +163,8 @@ async fn splits(url: String) {
                         By::Channel if closes.channel.is_some() && closes.channel != id_ => continue,
                         By::Line => Closes { line: id_, ..closes.clone() },
                         By::Operator => Closes { operator: id_, ..closes.clone() },
+                        By::HandledBy => Closes { handled_by: HandledBy::parse(id), ..closes.clone() },
+                        By::Label => Closes { label: LabelIs::parse(id), ..closes.clone() },
                         _ => Closes { channel: id_, ..closes.clone() },
                     };
                     let expected = expected(&rows, &only);
@@ -142,6 +176,7 @@ async fn splits(url: String) {
                     );
                 }
             }
+            trend_of_a_label(&db, &rows, &closes).await;
             for step in [Step::Day, Step::Week, Step::Month] {
                 for point in trend(&db, &closes, step).await.unwrap().unwrap() {
                     let only = Closes { from: point.period.from, until: point.period.until, ..closes.clone() };
@@ -149,12 +184,40 @@ async fn splits(url: String) {
                 }
             }
             for (operator, scale) in [(None, None), (Some("olga".to_owned()), None), (None, Some(Scale::FiveStar))] {
-                let closes = Closes { operator, scale, ..closes.clone() };
+                let handled_by = scale.map(|_| HandledBy::Human);
+                for label in [None, LabelIs::parse("vip")] {
+                    let of_label = Closes { label, operator: operator.clone(), scale, handled_by, ..closes.clone() };
+                    assert_eq!(report::hours(&db, &of_label).await.unwrap(), hours(&rows, &of_label), "{of_label:?}");
+                }
+                let closes = Closes { operator, scale, handled_by, ..closes.clone() };
                 assert_eq!(report::hours(&db, &closes).await.unwrap(), hours(&rows, &closes), "{closes:?}");
             }
         }
     }
+    labels_within(&db, &rows).await;
     let names = groups(&db, &all(), By::Operator, 100).await.unwrap().0;
     let olga = names.iter().find(|row| row.id == "olga").unwrap();
     assert_eq!(olga.name.as_deref(), Some("N."), "as the newest close has it");
+}
+
+async fn trend_of_a_label(db: &Db, rows: &[Row], closes: &Closes) {
+    let labelled = Closes { label: LabelIs::parse("refund"), ..closes.clone() };
+    for point in trend(db, &labelled, Step::Week).await.unwrap().unwrap() {
+        let only = Closes { from: point.period.from, until: point.period.until, ..labelled.clone() };
+        assert_eq!(found(&point.report), expected(rows, &only), "{only:?}");
+    }
+}
+
+async fn labels_within(db: &Db, rows: &[Row]) {
+    // A label within a label; and of a field with many values, the rarer ones are one group.
+    let vips = Closes { label: LabelIs::parse("vip"), ..all() };
+    let both = |row: &Row| row.has("vip", None) && row.has("refund", None);
+    let item = groups(db, &vips, By::Label, 100).await.unwrap().0.into_iter().find(|row| row.id == "refund").unwrap();
+    assert_eq!(item.report.funnel.closed, rows.iter().filter(|row| both(row)).count() as i64);
+    let topics = groups(db, &all(), By::Label, 100).await.unwrap().0;
+    let topics: Vec<_> = topics.into_iter().filter(|row| row.id.starts_with("topic:")).collect();
+    assert_eq!(topics.len(), VALUES_SHOWN + 1, "and the rest");
+    assert!(topics.iter().any(|row| row.id == "topic:"));
+    let closed: i64 = topics.iter().map(|row| row.report.funnel.closed).sum();
+    assert_eq!(closed, rows.iter().filter(|row| row.has("topic", None)).count() as i64);
 }

@@ -6,9 +6,11 @@ use crate::on_both_databases;
 use lastword::domain::access::rights::Lines;
 use lastword::domain::question::outcome::NotAsked;
 use lastword::domain::report::calendar::Day;
-use lastword::domain::report::rating_filter::{Ended, Filter, read};
+use lastword::domain::report::rating_filter::{Ended, Filter, SEVERAL, read};
 use lastword::life::alert::acknowledge::by_hand;
+use lastword::store::answer::rating::Rating;
 use lastword::store::records::inspect;
+use lastword::store::report::rating_list::sums::{Sums, from_counters, from_rows, waiting};
 use lastword::store::report::rating_list::{LOOKED_AT, Place, page, page_looking_at};
 use lastword::store::sql::Sql;
 use lastword::store::{Db, StoreError, review};
@@ -24,13 +26,17 @@ on_both_databases! {
     words_of_older_comments_are_read_later => older_comments;
 }
 
-/// What an address asks for, by chance.
-fn address(chance: &mut StdRng) -> BTreeMap<&'static str, String> {
-    let mut values = BTreeMap::new();
+/// What an address asks for.
+type Asked = BTreeMap<&'static str, Vec<String>>;
+
+/// What an address asks for, by chance: of some things one of several values.
+fn address(chance: &mut StdRng) -> Asked {
+    let mut values = Asked::new();
     let day = |chance: &mut StdRng| Day::of(BEGIN + chance.random_range(0..60) * DAY, ZONE).to_string();
     let mut put = |chance: &mut StdRng, name, often: f64, value: &dyn Fn(&mut StdRng) -> String| {
         if chance.random_bool(often) {
-            values.insert(name, value(chance));
+            let several = if SEVERAL.contains(&name) && chance.random_bool(0.5) { chance.random_range(2..5) } else { 1 };
+            values.insert(name, (0..several).map(|_| value(chance)).collect());
         }
     };
     let one = |of: &'static [&'static str]| move |chance: &mut StdRng| (*of.choose(chance).unwrap()).to_owned();
@@ -40,6 +46,8 @@ fn address(chance: &mut StdRng) -> BTreeMap<&'static str, String> {
     put(chance, "operator", 0.3, &one(&[OPERATORS[0], OPERATORS[1], OPERATORS[2], "-", "nobody"]));
     put(chance, "channel", 0.2, &one(&[CHANNELS[0], CHANNELS[1], "-"]));
     put(chance, "scale", 0.2, &one(&["binary", "five_star"]));
+    put(chance, "handled_by", 0.15, &one(&["human", "program", "both", "nobody"]));
+    put(chance, "label", 0.15, &one(&["vip", "refund", "topic", "topic:bill", "topic:none", "nowhere"]));
     put(chance, "score", 0.2, &|chance| chance.random_range(0..=5).to_string());
     put(chance, "grade", 0.2, &one(&["good", "neutral", "bad"]));
     put(chance, "outcome", 0.4, &|chance| Ended::all().collect::<Vec<_>>().choose(chance).unwrap().as_str().to_owned());
@@ -49,6 +57,8 @@ fn address(chance: &mut StdRng) -> BTreeMap<&'static str, String> {
     put(chance, "resolved", 0.15, &one(&["yes", "no"]));
     put(chance, "voided", 0.15, &one(&["yes", "no"]));
     put(chance, "supervised", 0.15, &one(&["1"]));
+    put(chance, "chosen", 0.1, &one(&["slow", "price", "unclear", "nowhere", "*", "-"]));
+    put(chance, "tagged", 0.1, &one(&["broken", "price", "slow", "*", "-"]));
     put(
         chance,
         "q",
@@ -59,12 +69,12 @@ fn address(chance: &mut StdRng) -> BTreeMap<&'static str, String> {
 }
 
 /// Whether a row is what an address asks for, as simply as can be.
-fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, worked: &BTreeSet<String>) -> bool {
+fn fits(row: &Row, asked: &Asked, worked: &BTreeSet<String>) -> bool {
     let day = Day::of(row.request.closed_at, ZONE).to_string();
-    let (request, rating) = (&row.request, row.rating.as_ref());
-    let ended = request.outcome.as_deref().unwrap_or("open");
+    let request = &row.request;
+    let ended = request.outcome.map(|word| word.as_str()).unwrap_or("open");
     let answered = if asked.contains_key("reason") { "all" } else { "answered" };
-    let wanted = asked.get("outcome").map_or(answered, String::as_str);
+    let wanted = asked.get("outcome").map_or(answered, |values| &values[0]);
     let kept_back = matches!(ended, "not_asked" | "canceled");
     let far_enough = match wanted {
         "all" => true,
@@ -73,28 +83,79 @@ fn fits(row: &Row, asked: &BTreeMap<&'static str, String>, worked: &BTreeSet<Str
         "late" => request.late_at.is_some(),
         wanted => wanted == ended,
     };
-    far_enough
-        && asked.iter().all(|(name, value)| {
-            let or_none = |mine: &Option<String>| mine.as_deref().unwrap_or("-") == value;
-            match *name {
-                "from" => day >= *value,
-                "until" => day <= *value,
-                "line" => request.line_id == *value,
-                "operator" => row.operators().iter().any(|mine| mine == if value == "-" { "" } else { value }),
-                "channel" => or_none(&request.channel),
-                "scale" => request.scale.as_str() == *value,
-                "score" => rating.is_some_and(|rating| rating.score.to_string() == *value),
-                "grade" => row.grade() == Some(value.as_str()),
-                "reason" => request.reason.as_ref() == Some(value),
-                "commented" => rating.is_some_and(|rating| rating.comment.is_some()),
-                "unanswered" => rating.is_some_and(|rating| rating.low == 1 && rating.voided_at.is_none()) && !worked.contains(&request.id),
-                "resolved" => rating.is_some_and(|rating| rating.resolved == Some(i64::from(value == "yes"))),
-                "voided" => rating.is_some_and(|rating| rating.voided_at.is_some() == (value == "yes")),
-                "supervised" => row.supervisor.is_some(),
-                "q" => rating.and_then(|rating| rating.comment.as_deref()).is_some_and(|text| has(text, value)),
-                _ => true,
+    far_enough && asked.iter().all(|(name, values)| values.iter().any(|value| is(row, name, value, &day, worked)))
+}
+
+/// Whether a row is one value of what an address asks for.
+fn is(row: &Row, name: &str, value: &str, day: &str, worked: &BTreeSet<String>) -> bool {
+    let (request, rating) = (&row.request, row.rating.as_ref());
+    let or_none = |mine: &Option<String>| mine.as_deref().unwrap_or("-") == value;
+    match name {
+        "from" => day >= value,
+        "until" => day <= value,
+        "line" => request.line_id == value,
+        "operator" => row.operators().iter().any(|mine| mine == if value == "-" { "" } else { value }),
+        "channel" => or_none(&request.channel),
+        "scale" => request.scale.as_str() == value,
+        "handled_by" => request.handled_by.as_str() == value,
+        "label" => match value.split_once(':') {
+            None => row.has(value, None),
+            Some((key, value)) => row.has(key, Some(value)),
+        },
+        "score" => rating.is_some_and(|rating| rating.score.to_string() == value),
+        "grade" => row.grade() == Some(value),
+        "reason" => request.reason.as_deref() == Some(value),
+        "commented" => rating.is_some_and(|rating| rating.comment.is_some()),
+        "unanswered" => rating.is_some_and(|rating| rating.low == 1 && rating.voided_at.is_none()) && !worked.contains(&request.id),
+        "resolved" => rating.is_some_and(|rating| rating.resolved == Some(i64::from(value == "yes"))),
+        "voided" => rating.is_some_and(|rating| rating.voided_at.is_some() == (value == "yes")),
+        "supervised" => row.supervisor.is_some(),
+        "chosen" => rating.is_some_and(|rating| {
+            let codes: Vec<&str> = rating.reasons.iter().map(|reason| reason.code.as_str()).collect();
+            match value {
+                "*" => !codes.is_empty(),
+                "-" => codes.is_empty(),
+                code => codes.contains(&code),
             }
-        })
+        }),
+        "tagged" => rating.and_then(|rating| rating.tags.as_ref()).is_some_and(|tags| match value {
+            "*" => !tags.is_empty(),
+            "-" => tags.is_empty(),
+            code => tags.iter().any(|tag| tag == code),
+        }),
+        "q" => rating.and_then(|rating| rating.comment.as_deref()).is_some_and(|text| has(text, value)),
+        _ => true,
+    }
+}
+
+/// The sums of a list are those of its rows, as simply as can be, whichever way they are found.
+async fn sums_are_right(db: &Db, filter: &Filter, sees: &Lines, rows: &[&Row], worked: &BTreeSet<String>) -> bool {
+    let rated: Vec<_> = rows.iter().filter_map(|row| Some((*row, row.rating.as_ref()?))).collect();
+    let count = |wanted: &dyn Fn(&Row, &Rating) -> bool| rated.iter().filter(|(row, rating)| wanted(row, rating)).count() as i64;
+    let counts = |_: &Row, rating: &Rating| rating.voided_at.is_none();
+    let expected = [
+        rows.len() as i64,
+        rated.len() as i64,
+        count(&counts),
+        count(&|row, rating| counts(row, rating) && row.grade() == Some("good")),
+        count(&|row, rating| counts(row, rating) && rating.low == 1),
+        count(&|_, rating| rating.comment.is_some()),
+    ];
+    let found = |sums: &Sums| {
+        let (score, commented) = (&sums.report.score, sums.report.commented.part);
+        [sums.closes, score.raw.rated, score.adjusted.rated, score.adjusted.good, score.adjusted.bad, commented]
+    };
+    let by_rows = from_rows(db, filter, sees, 1_000_000).await.unwrap();
+    assert_eq!((found(&by_rows), by_rows.since), (expected, None), "by rows: {filter:?} {sees:?}");
+    let waits = count(&|row, rating| rating.low == 1 && counts(row, rating) && !worked.contains(&row.request.id));
+    assert_eq!(waiting(db, filter, sees, 1_000_000).await.unwrap(), (waits, None), "{filter:?}");
+    // Cut short, the sums are those of the newest closes, and say since when.
+    let few = from_rows(db, filter, sees, 40).await.unwrap();
+    let newer = rows.iter().filter(|row| few.since.is_none_or(|since| row.request.closed_at >= since)).count() as i64;
+    assert!(few.closes <= newer && (few.since.is_some() || few.closes == expected[0]), "{filter:?}: {} of {newer}", few.closes);
+    let Some(counted) = from_counters(db, filter, sees).await.unwrap() else { return false };
+    assert_eq!(found(&counted), expected, "by counters: {filter:?} {sees:?}");
+    true
 }
 
 fn has(text: &str, search: &str) -> bool {
@@ -154,10 +215,24 @@ async fn filters(url: String) {
         }
     }
     let mut chance = StdRng::seed_from_u64(7);
-    let (mut made_sense, mut found, mut seen) = (0, 0, BTreeMap::new());
-    for _ in 0..700 {
-        let asked = address(&mut chance);
-        let (filter, wrong) = read(|name| asked.get(name).map_or("", String::as_str), ZONE);
+    let (mut made_sense, mut found, mut counted, mut seen) = (0, 0, 0, BTreeMap::new());
+    let alone = [
+        ("chosen", "slow"),
+        ("chosen", "-"),
+        ("chosen", "price"),
+        ("chosen", "*"),
+        ("tagged", "broken"),
+        ("tagged", "price"),
+        ("tagged", "*"),
+        ("operator", "-"),
+        ("outcome", "open"),
+        ("label", "vip"),
+        ("label", "topic:bill"),
+    ];
+    let mut alone = alone.into_iter().map(|(name, value)| BTreeMap::from([(name, vec![value.to_owned()])]));
+    for _ in 0..900 {
+        let asked = alone.next().unwrap_or_else(|| address(&mut chance));
+        let (filter, wrong) = read(|name| asked.get(name).into_iter().flatten().map(String::as_str).collect(), ZONE);
         if !wrong.is_empty() {
             continue;
         }
@@ -168,23 +243,30 @@ async fn filters(url: String) {
         };
         let mut expected: Vec<&Row> = rows.iter().filter(|row| sees.admit(&row.request.line_id) && fits(row, &asked, &worked)).collect();
         expected.sort_by_key(|row| std::cmp::Reverse((row.request.closed_at, row.request.id.clone())));
+        counted += i32::from(sums_are_right(db, &filter, &sees, &expected, &worked).await);
         let expected: Vec<&str> = expected.iter().map(|row| row.request.id.as_str()).collect();
         let (limit, few) = (chance.random_range(1..40), chance.random_bool(0.3));
         let steps: &[i64] = if few { &[3, 5] } else { &LOOKED_AT };
         assert_eq!(all_pages(db, &filter, &sees, limit, steps).await, expected, "{asked:?} {sees:?}");
         made_sense += 1;
         found += i32::from(!expected.is_empty());
-        let some = |(name, value): (&&'static str, &String)| {
-            let apart = matches!(*name, "outcome" | "voided") || value == "-";
-            if apart { format!("{name}={value}") } else { (*name).to_owned() }
+        let some = |(name, values): (&&'static str, &Vec<String>)| {
+            let apart = matches!(*name, "outcome" | "voided") || values == &["-"];
+            let several = if values.len() > 1 { " several" } else { "" };
+            if apart { format!("{name}={}", values[0]) } else { format!("{name}{several}") }
         };
         for name in asked.iter().filter(|_| !expected.is_empty()).map(some) {
             *seen.entry(name).or_insert(0) += 1;
         }
     }
     assert!(made_sense > 200 && found > 80, "{found} of {made_sense} found something");
-    // 14 that are one thing each, two ways to be voided or not, ten outcomes, nobody and no channel; unsure has none here.
-    assert!(seen.len() >= 14 + 2 + Ended::all().count() - 1 + 2, "each filter found something: {seen:?}");
+    assert!(counted > 20, "{counted} of them were counted");
+    for name in SEVERAL {
+        assert!(seen.contains_key(&format!("{name} several")), "several of {name}: {seen:?}");
+    }
+    // 14 that are one thing each, and labels, two ways to be voided or not, a reason and none, chosen and tagged, ten outcomes, nobody and no
+    // channel; unsure has none here.
+    assert!(seen.len() >= 14 + 2 + 4 + Ended::all().count() - 1 + 2, "each filter found something: {seen:?}");
 }
 
 async fn paging(url: String) {

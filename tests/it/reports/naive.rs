@@ -3,7 +3,9 @@
 use super::shop::ZONE;
 use chrono::{Datelike as _, TimeZone as _, Timelike as _};
 use lastword::domain::answer::rating::Scale;
+use lastword::domain::line::Attribution;
 use lastword::domain::report::Report;
+use lastword::domain::report::low_reasons::LowReasons;
 use lastword::store::Db;
 use lastword::store::answer::rating::Rating;
 use lastword::store::question::rating_request::RatingRequest;
@@ -37,7 +39,7 @@ impl Row {
     /// For whom it counts.
     pub(super) fn operators(&self) -> Vec<String> {
         let mut ids: Vec<String> = self.request.operators.iter().map(|operator| operator.id.clone()).collect();
-        if self.request.attribution != "shared" || ids.is_empty() {
+        if self.request.attribution != Attribution::Shared || ids.is_empty() {
             ids = vec![self.request.operator_id.clone().unwrap_or_default()];
         }
         ids.sort();
@@ -54,11 +56,22 @@ impl Row {
             && closes.sees.admit(&self.request.line_id)
             && same(&closes.channel, self.request.channel.as_deref().unwrap_or_default())
             && closes.scale.is_none_or(|scale| scale == self.request.scale)
+            && closes.handled_by.is_none_or(|handled_by| handled_by == self.request.handled_by)
+            && closes.label.as_ref().is_none_or(|label| self.has(&label.key, label.value.as_deref()))
             && closes.operator.as_ref().is_none_or(|operator| self.operators().contains(operator))
     }
 
+    /// Whether its session has a label, or a value of a field.
+    pub(super) fn has(&self, key: &str, value: Option<&str>) -> bool {
+        let of_field = self.request.fields.0.get(key);
+        match value {
+            None => self.request.labels.iter().any(|label| label == key) || of_field.is_some(),
+            Some(value) => of_field.is_some_and(|mine| mine == value),
+        }
+    }
+
     fn is(&self, outcome: &str) -> bool {
-        self.request.outcome.as_deref() == Some(outcome)
+        self.request.outcome.map(|outcome| outcome.as_str()) == Some(outcome)
     }
 
     /// `good`, `neutral` or `bad`.
@@ -173,10 +186,53 @@ pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
 pub(super) fn reasons(rows: &[Row], closes: &Closes) -> BTreeMap<(String, String), i64> {
     let mut reasons = BTreeMap::new();
     for row in rows.iter().filter(|row| row.is_in(closes) && (row.is("not_asked") || row.is("canceled") || row.is("unreachable"))) {
-        let key = (row.request.outcome.clone().unwrap(), row.request.reason.clone().unwrap_or_default());
+        let key = (row.request.outcome.unwrap().to_string(), row.request.reason.clone().unwrap_or_default());
         *reasons.entry(key).or_default() += 1;
     }
     reasons
+}
+
+/// Why low ratings that are not voided are low: the wholes, and how many have each reason.
+pub(super) fn low_reasons(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
+    let mut numbers: BTreeMap<String, i64> = BTreeMap::new();
+    let mut one = |name: &str| *numbers.entry(name.to_owned()).or_default() += 1;
+    let low = rows.iter().filter(|row| row.is_in(closes) && row.grade() == Some("bad")).filter_map(|row| row.rating.as_ref());
+    for rating in low.filter(|rating| rating.voided_at.is_none()) {
+        one("low");
+        let mut chosen: Vec<&str> = rating.reasons.iter().map(|reason| reason.code.as_str()).collect();
+        chosen.dedup();
+        chosen.first().into_iter().for_each(|_| one("reasoned"));
+        chosen.iter().for_each(|code| one(&format!("chosen {code}")));
+        if let Some(tags) = &rating.tags {
+            one("read");
+            tags.first().into_iter().for_each(|_| one("tagged"));
+            tags.iter().for_each(|code| one(&format!("tagged {code}")));
+        }
+    }
+    numbers
+}
+
+/// The same with what is left over, as the page shows it.
+pub(super) fn shown_reasons(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
+    let mut numbers = low_reasons(rows, closes);
+    let part = |name: &str| numbers.get(name).copied().unwrap_or(0);
+    let (without_reason, without_tag) = (part("low") - part("reasoned"), part("read") - part("tagged"));
+    numbers.extend([("without a reason".to_owned(), without_reason), ("without a tag".to_owned(), without_tag)]);
+    numbers
+}
+
+/// The same numbers as a report has them.
+pub(super) fn found_reasons(report: &LowReasons) -> BTreeMap<String, i64> {
+    let wholes = [("low", report.low), ("reasoned", report.reasoned.part), ("read", report.read.part), ("tagged", report.tagged.part)];
+    assert!(report.reasoned.of == report.low && report.read.of == report.low && report.tagged.of == report.read.part);
+    let mut numbers: BTreeMap<String, i64> = wholes.into_iter().map(|(name, number)| (name.to_owned(), number)).collect();
+    for item in &report.items {
+        assert_eq!((item.chosen.of, item.tagged.of), (report.reasoned.part, report.read.part), "part and whole are the same ratings");
+        numbers.insert(format!("chosen {}", item.code), item.chosen.part);
+        numbers.insert(format!("tagged {}", item.code), item.tagged.part);
+    }
+    numbers.retain(|_, number| *number != 0);
+    numbers
 }
 
 /// By weekday and hour.

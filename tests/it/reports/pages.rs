@@ -1,7 +1,9 @@
 //! What stands on the pages is a full count of the rows too: under any filter, for those who see some lines, and for an
 //! operator in groups that are never small.
 
-use super::naive::{Row, expected, reasons, rows};
+pub(super) use super::counts::all as everything;
+use super::counts::day;
+use super::naive::{Row, expected, reasons, rows, shown_reasons};
 use super::shop::{CHANNELS, LINES, OPERATORS, Shop};
 use crate::on_both_databases;
 use axum::Router;
@@ -13,6 +15,7 @@ use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::k_anonymity::MIN_GROUP_SIZE;
+use lastword::domain::session::HandledBy;
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::pages::{self, Options, Pages};
 use lastword::http::state::{AppState, BodyMax};
@@ -76,13 +79,13 @@ impl Site {
 }
 
 impl Reader<'_> {
-    async fn bytes(&self, path: &str) -> (u16, Vec<u8>) {
+    pub(super) async fn bytes(&self, path: &str) -> (u16, Vec<u8>) {
         let request = Request::get(path).header("host", "desk.example").header("accept", "text/html").header("cookie", &self.cookie);
         let answer = self.site.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         (answer.status().as_u16(), answer.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
-    async fn get(&self, path: &str) -> (u16, String) {
+    pub(super) async fn get(&self, path: &str) -> (u16, String) {
         let (status, body) = self.bytes(path).await;
         (status, String::from_utf8(body).unwrap())
     }
@@ -96,7 +99,7 @@ impl Reader<'_> {
 
 /// The numbers of a piece of a page, by name. One that stands there twice is the same both times, and what people read
 /// is what programs read.
-fn figures(piece: &str) -> BTreeMap<String, i64> {
+pub(super) fn figures(piece: &str) -> BTreeMap<String, i64> {
     let mut found = BTreeMap::new();
     for part in piece.split("data-figure=\"").skip(1) {
         let (name, rest) = part.split_once("\" value=\"").unwrap();
@@ -112,7 +115,7 @@ fn figures(piece: &str) -> BTreeMap<String, i64> {
 }
 
 /// The figures above the table, and those of its rows.
-fn split(page: &str) -> (BTreeMap<String, i64>, BTreeMap<String, BTreeMap<String, i64>>) {
+pub(super) fn split(page: &str) -> (BTreeMap<String, i64>, BTreeMap<String, BTreeMap<String, i64>>) {
     let report = page.split_once("data-report").map_or("", |(_, rest)| rest).split("data-row=\"").next().unwrap();
     let row = |part: &str| {
         let (key, rest) = part.split_once('"').unwrap();
@@ -122,9 +125,10 @@ fn split(page: &str) -> (BTreeMap<String, i64>, BTreeMap<String, BTreeMap<String
 }
 
 /// Each number of the page is the number of the rows. Numbers that the page leaves out are nothing.
-fn equals(found: &BTreeMap<String, i64>, rows: &[Row], closes: &Closes, case: &str) {
+pub(super) fn equals(found: &BTreeMap<String, i64>, rows: &[Row], closes: &Closes, case: &str) {
     let mut wanted = expected(rows, closes);
     wanted.insert("unresolved".to_owned(), wanted["said whether resolved"] - wanted["resolved"]);
+    wanted.extend(shown_reasons(rows, closes));
     for ((outcome, reason), count) in reasons(rows, closes) {
         wanted.insert(format!("reason {outcome} {reason}"), count);
     }
@@ -136,27 +140,20 @@ fn equals(found: &BTreeMap<String, i64>, rows: &[Row], closes: &Closes, case: &s
     }
 }
 
-fn day(text: &str) -> Day {
-    Day::parse(text).unwrap()
-}
-
-pub(super) fn everything() -> Closes {
-    Closes { from: day("2026-09-01"), until: day("2027-01-01"), line: None, operator: None, channel: None, scale: None, sees: Lines::All }
-}
-
 /// A filter by chance, and its address.
-fn filter(chance: &mut StdRng) -> (Closes, String) {
+pub(super) fn filter(chance: &mut StdRng) -> (Closes, String) {
     let from = day("2026-09-10").plus(chance.random_range(0..60));
     let until = from.plus(chance.random_range(1..70));
     let mut some = |all: &[&str]| chance.random_bool(0.4).then(|| all[chance.random_range(0..all.len())].to_owned());
     let (line, operator, channel) = (some(&LINES), some(&OPERATORS), some(&CHANNELS));
-    let scale = some(&["binary", "five_star"]).and_then(|scale| Scale::parse(&scale));
+    let (scale, handled_by) = (some(&["binary", "five_star"]), some(&["human", "both"]));
     let mut address = format!("from={from}&until={}", until.plus(-1));
-    let word = scale.map(|scale| scale.as_str().to_owned());
-    for (name, value) in [("line", &line), ("operator", &operator), ("channel", &channel), ("scale", &word)] {
+    let places = [("line", &line), ("operator", &operator), ("channel", &channel)];
+    for (name, value) in places.into_iter().chain([("scale", &scale), ("handled_by", &handled_by)]) {
         address += &value.as_ref().map(|value| format!("&{name}={value}")).unwrap_or_default();
     }
-    (Closes { from, until, line, operator, channel, scale, sees: Lines::All }, address)
+    let (scale, handled_by) = (scale.and_then(|word| Scale::parse(&word)), handled_by.and_then(|word| HandledBy::parse(&word)));
+    (Closes { from, until, line, operator, channel, scale, handled_by, ..everything() }, address)
 }
 
 pub(super) async fn shop(url: &str, seed: u64) -> Shop {
@@ -171,10 +168,10 @@ async fn full_counts(url: String) {
     let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let mut answered = 0;
-    for round in 0..24 {
+    for round in 0..28 {
         let (closes, address) = filter(&mut shop.chance);
-        let by = ["operator", "line", "channel", "day", "week", "month"][round % 6];
-        let page = admin.page(&format!("/reports?{address}&by={by}")).await;
+        let by = ["operator", "line", "channel", "handled_by", "day", "week", "month"][round % 7];
+        let page = admin.report(&format!("{address}&by={by}")).await;
         let (above, below) = split(&page);
         for name in ["closed", "asked", "delivered", "answered", "open", "expired", "not_asked", "resolved"] {
             assert!(above.contains_key(name), "no {name} on {address}");
@@ -186,13 +183,14 @@ async fn full_counts(url: String) {
         answered += above["answered"];
         // Numerator and denominator of the response rate are numbers of the same closes.
         let over = above["delivered"] - expected(&rows, &closes)["delivered and open"];
-        let response = format!("{} of {} questions that are over", grouped(above["answered"]), grouped(over));
+        let response = format!("{} of {} finished questions", grouped(above["answered"]), grouped(over));
         assert!(page.contains(&response), "{response} on {address}");
         for (key, row) in below {
             let only = match by {
                 "operator" => Closes { operator: Some(key.clone()), ..closes.clone() },
                 "line" => Closes { line: Some(key.clone()), ..closes.clone() },
                 "channel" => Closes { channel: Some(key.clone()), ..closes.clone() },
+                "handled_by" => Closes { handled_by: HandledBy::parse(&key), ..closes.clone() },
                 by => Closes { from: day(&key), until: closes.until.min(next(day(&key), by)), ..closes.clone() },
             };
             equals(&row, &rows, &only, &format!("{key} on {address}"));
@@ -232,7 +230,7 @@ async fn some_lines(url: String) {
     let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
     let supervisor = site.reader("sam", Role::Supervisor, &["sales"], true).await;
     let sees = Lines::Some(["sales".to_owned()].into());
-    let page = supervisor.page("/reports?from=2026-09-01&until=2026-12-31&by=line").await;
+    let page = supervisor.report("from=2026-09-01&until=2026-12-31&by=line").await;
     let (above, below) = split(&page);
     equals(&above, &rows, &Closes { sees: sees.clone(), ..everything() }, "sales alone");
     assert!(above["closed"] > 10 && below.keys().eq(["sales"]), "{above:?} {below:?}");
@@ -315,8 +313,8 @@ async fn nonsense(url: String) {
         ("from=2010-01-01&until=2026-01-01", "until", "ten years"),
         ("from=yesterday", "from", "Enter a date"),
         ("until=2026-02-30", "until", "Enter a date"),
-        ("line=%3Ci%3E", "line", "no such line"),
-        ("scale=ten", "scale", "no such scale"),
+        ("line=%3Ci%3E", "line", "line does not exist"),
+        ("scale=ten", "scale", "scale does not exist"),
         ("by=mood", "by", "cannot be grouped"),
         ("by=day&from=2020-01-01&until=2026-01-01", "by", "week or month"),
     ] {
@@ -329,7 +327,7 @@ async fn nonsense(url: String) {
     // A fresh installation: pages without numbers lead on.
     assert!(admin.page("/today").await.contains("Add a recipient for alerts"));
     for path in ["/reports", "/operators", "/reports?operator=never&channel=never", "/reports?period=today"] {
-        assert!(admin.page(path).await.contains("No chats were closed on these days"), "{path}");
+        assert!(admin.page(path).await.contains("No chats closed on these days"), "{path}");
     }
 }
 
@@ -404,10 +402,10 @@ async fn lists_behind(url: String) {
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let some = site.reader("sam", Role::Supervisor, &["sales", "vip"], true).await;
     let whole = "from=2026-09-10&until=2026-12-31";
-    let mut paths: Vec<String> = ["operator", "line", "channel", "week"].map(|by| format!("/reports?{whole}&by={by}")).into();
-    paths.extend(
-        ["operator=-", "channel=-", "operator=-&channel=-", "line=vip&operator=olga"].map(|only| format!("/reports?{whole}&{only}")),
-    );
+    let mut paths: Vec<String> = ["operator", "line", "channel", "week"].map(|by| format!("/reports?{whole}&by={by}&tab=compare")).into();
+    for only in ["handled_by=human", "operator=-", "channel=-", "operator=-&channel=-", "line=vip&operator=olga"] {
+        paths.extend(["overview", "details", "reasons"].map(|tab| format!("/reports?{whole}&{only}&tab={tab}")));
+    }
     paths.extend(["/operators?", "/operators/olga?"].map(|page| format!("{page}{whole}")));
     paths.push("/today".to_owned());
     let (mut counted, mut followed) = (BTreeMap::new(), BTreeMap::new());
@@ -431,7 +429,7 @@ async fn lists_behind(url: String) {
     }
     assert!(counted.keys().filter(|name| name.starts_with("reason ")).count() > 2, "{counted:?}");
     // So does every number of the tables behind charts, each hour of the week among them.
-    let page = admin.page(&format!("/reports?{whole}")).await;
+    let page = admin.report(whole).await;
     let mut cells = 0;
     for cell in page.split("<td><a href=\"").skip(1) {
         let (list, rest) = cell.split_once("\">").unwrap();
@@ -441,7 +439,7 @@ async fn lists_behind(url: String) {
     }
     assert!(cells > 100 && page.contains("<td>0</td>"), "{cells} cells lead somewhere");
     // The score is a share: it leads to those that are good and not voided.
-    let page = admin.page(&format!("/reports?{whole}")).await;
+    let page = admin.report(whole).await;
     let good = figures(page.split("data-report").nth(1).unwrap().split("data-row").next().unwrap())["adjusted good"];
     let score = page.split("data-share=\"score\"").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();
     assert_eq!(length(&admin, &score.replace("&#38;", "&")).await, good, "{score}");

@@ -1,10 +1,11 @@
 //! `lastword recount`: counters are held against the rows, mended after any damage, and right under concurrency.
 
-use super::naive::{expected, found, rows};
+use super::naive::{self, expected, found, found_reasons, rows};
 use super::shop::{BEGIN, Shop};
 use crate::{on_both_databases, rig};
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
+use lastword::life::report::low_reasons::low_reasons;
 use lastword::life::report::recount::{doubt, fold, recount};
 use lastword::life::report::summary;
 use lastword::store::Db;
@@ -29,6 +30,7 @@ async fn is_right(db: &Db) {
     for operator in [None, Some("olga".to_owned())] {
         let closes = Closes { operator, ..all() };
         assert_eq!(found(&summary(db, &closes).await.unwrap().report), expected(&rows, &closes), "{closes:?}");
+        assert_eq!(found_reasons(&low_reasons(db, &closes).await.unwrap().0), naive::low_reasons(&rows, &closes), "{closes:?}");
     }
 }
 
@@ -54,7 +56,7 @@ async fn damaged(url: String) {
     for _ in 0..6 {
         let (column, wrong) = [
             ("counts", r#"{"binary":[3,0,0,2,2],"five_star":[1]}"#),
-            ("reasons", r#"{"binary":{"not_asked":{"line_off":7}}}"#),
+            ("reasons", r#"{"binary":{"not_asked":{"line_off":7},"chosen":{"slow":9},"tagged":{"price":1}}}"#),
             ("hours", r#"{"five_star":{"37":[1,1,0,0,0]}}"#),
         ][shop.chance.random_range(0..3)];
         let grain = ["day", "month", "year"][shop.chance.random_range(0..3)];

@@ -8,9 +8,12 @@ use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::rating::Scale;
-use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved};
+use lastword::domain::answer::reason::Reason;
+use lastword::domain::line::tag_rule::TagRule;
+use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::question::token::TokenKeys;
-use lastword::domain::session::{ClosedBy, Operator, Wish};
+use lastword::domain::session::label::Fields;
+use lastword::domain::session::{ClosedBy, Operator, OperatorKind, Wish};
 use lastword::id::Ids;
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
@@ -27,8 +30,8 @@ use lastword::queue::{Runner, Tuning};
 use lastword::store::answer::rating::{self, Rating};
 use lastword::store::line::LineChange;
 use lastword::store::question::rating_request;
-use lastword::store::records::inspect;
-use lastword::store::{Db, connection};
+use lastword::store::records::{inspect, personal};
+use lastword::store::{Db, StoreError, connection};
 use lastword::time::{Clock, DAY, HOUR, MINUTE, Millis, SECOND, SetClock};
 use lastword_contract::{
     Account, Address, Capabilities, Channel, ChoiceKind, Inbound, InboundKind, Outgoing, Purpose, Receipt, SendError, Verdict,
@@ -45,6 +48,17 @@ pub(super) const OPERATORS: [&str; 3] = ["olga", "pavel", "quinn"];
 /// Connections and the kinds of their channels.
 const CONNECTIONS: [(&str, &str); 2] = [("blue", "bluebird"), ("red", "redbird")];
 pub(super) const CHANNELS: [&str; 2] = ["bluebird", "redbird"];
+/// The labels of a session: not by chance, so that the rest of the history is what it was.
+fn labels(key: i64) -> Vec<String> {
+    [("refund", 7), ("vip", 5)].into_iter().filter(|(_, every)| key % every == 0).map(|(label, _)| label.to_owned()).collect()
+}
+
+/// Some sessions have a topic, one of more than a report shows.
+fn fields(key: i64) -> Fields {
+    let topic = if key % 2 == 0 { "bill".to_owned() } else { format!("t{}", key % 37) };
+    Fields((key % 3 == 0).then(|| ("topic".to_owned(), topic)).into_iter().collect())
+}
+
 /// What clients write.
 const COMMENTS: [&str; 5] = [
     "the printer is still broken",
@@ -88,6 +102,8 @@ pub(super) struct Shop {
     pub(super) chance: StdRng,
     sessions: Vec<(String, Millis)>,
     events: i64,
+    /// Whether people are erased now and then.
+    pub(super) erases: bool,
     /// Second questions asked.
     pub(super) seconds: i64,
     /// What became of edits through links.
@@ -127,6 +143,7 @@ impl Shop {
             chance: StdRng::seed_from_u64(seed),
             sessions: Vec::new(),
             events: 0,
+            erases: false,
             seconds: 0,
             edited: BTreeSet::new(),
         }
@@ -137,11 +154,20 @@ impl Shop {
         let base = || LineSettings {
             once_per_client_hours: 0,
             expires_after_hours: 24,
-            follow_up: FollowUp { reasons: false, comment: true, resolved: Resolved::Always },
+            follow_up: FollowUp { reasons: true, comment: true, resolved: Resolved::Always },
             ..LineSettings::default()
         };
-        self.line("sales", LineSettings { sampling_percent: 80, ..base() }).await;
-        self.line("support", LineSettings { scale: Scale::FiveStar, ..base() }).await;
+        let rule = |code: &str, words: &[&str]| {
+            let words = words.iter().map(|word| (*word).to_owned()).collect();
+            TagRule { code: code.to_owned(), words: [("en".to_owned(), words)].into() }
+        };
+        let tag_rules = vec![rule("broken", &["broken", "не работ*"]), rule("slow", &["no no"])];
+        self.line("sales", LineSettings { sampling_percent: 80, tag_rules, ..base() }).await;
+        let reason = |code: &str, text: &str| Reason { code: code.to_owned(), text: text.to_owned() };
+        let reasons = Some(vec![reason("price", "Too expensive"), reason("slow", "Slow")]);
+        let texts = [("en".to_owned(), Texts { reasons, ..Texts::default() })].into();
+        let tag_rules = vec![rule("price", &["sum", "print*"])];
+        self.line("support", LineSettings { scale: Scale::FiveStar, texts, tag_rules, ..base() }).await;
         self.line("vip", LineSettings { scale: Scale::FiveStar, low_max: Some(3), attribution: Attribution::Shared, ..base() }).await;
     }
 
@@ -190,7 +216,11 @@ impl Shop {
         let (chance, key, now) = (&mut self.chance, self.events, self.clock.now());
         let again = (!self.sessions.is_empty() && chance.random_bool(0.1)).then(|| chance.random_range(0..self.sessions.len()));
         let session = again.map_or_else(|| format!("s{key}"), |place| self.sessions[place].0.clone());
-        let who = |chance: &mut StdRng| Operator { id: OPERATORS[chance.random_range(0..3)].to_owned(), name: Some("N.".to_owned()) };
+        // The third is a program; its desk says so.
+        let who = |chance: &mut StdRng| {
+            let id = OPERATORS[chance.random_range(0..3)].to_owned();
+            Operator { kind: (id == OPERATORS[2]).then_some(OperatorKind::Program), id, name: Some("N.".to_owned()) }
+        };
         let connection = (chance.random_bool(0.9)).then(|| CONNECTIONS[chance.random_range(0..2)].0.to_owned());
         let closed_by =
             [ClosedBy::Operator, ClosedBy::Operator, ClosedBy::Client, ClosedBy::Bot, ClosedBy::Spam][chance.random_range(0..5)];
@@ -217,6 +247,8 @@ impl Shop {
             client_name: None,
             already_rated: false,
             wish: Wish::Auto,
+            labels: labels(key),
+            fields: fields(key),
             wish_reason: None,
             addresses: Vec::new(),
         }
@@ -274,6 +306,12 @@ impl Shop {
                 let token = said[self.chance.random_range(0..said.len())].token.clone();
                 self.happens(name, InboundKind::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
             }
+            let reasons: Vec<_> = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Reason).collect();
+            // None, one, two, or the same one twice.
+            for place in 0..(self.events % 4).min(reasons.len() as i64) {
+                let token = reasons[((self.events / 2 + place) % reasons.len() as i64) as usize].token.clone();
+                self.happens(name, InboundKind::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
+            }
             if let Some(place) = message.comment.as_ref().filter(|_| self.chance.random_bool(0.5)) {
                 let text = COMMENTS[self.events.unsigned_abs() as usize % COMMENTS.len()].to_owned();
                 self.happens(name, InboundKind::Comment { token: place.token.clone(), by: message.to.clone(), text }).await;
@@ -300,6 +338,20 @@ impl Shop {
                 })
             });
             step.await.unwrap();
+        }
+        if self.erases && self.chance.random_bool(0.1) {
+            // Somebody is erased: what they wrote goes, what it said stays.
+            let ratings = inspect::ratings(db).await.unwrap();
+            let Some(any) = ratings.get(self.chance.random_range(0..ratings.len().max(1))) else { return };
+            let (id, now) = (any.request_id.clone(), self.clock.now());
+            let step = db.write(move |tx| {
+                let id = id.clone();
+                Box::pin(async move {
+                    rating_request::hold(tx, &[&id]).await?;
+                    personal::take_away(tx, &[&id], now).await
+                })
+            });
+            let () = step.await.map_err(|error: StoreError| error).unwrap();
         }
         if self.chance.random_bool(0.2) {
             let requests = inspect::rating_requests(db).await.unwrap();

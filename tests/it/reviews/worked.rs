@@ -11,7 +11,7 @@ use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
 use lastword::store::alert;
 use lastword::store::report::today;
-use lastword::store::review::{self, Low, Show};
+use lastword::store::review::low::{self, Low, LowFilter, Order, Show};
 
 on_both_databases! {
     a_low_rating_waits_until_somebody_takes_care_of_it => waiting;
@@ -55,14 +55,21 @@ async fn waiting(url: String) {
     assert!(alerts.iter().all(|alert| alert.acknowledged_by.as_deref() == Some("Sam") && alert.escalate_at.is_none()), "{alerts:?}");
 }
 
-async fn page_through(world: &World, show: Show, lines: &Lines) -> Vec<Low> {
-    let (mut all, mut before) = (Vec::new(), None);
+async fn page_through(world: &World, lines: &Lines, filter: &LowFilter) -> Vec<Low> {
+    let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let page = review::low(&world.engine.db, show, lines, "sam", before.as_ref(), 2).await.unwrap();
-        let Some(last) = page.last() else { return all };
-        before = Some(last.place(show));
-        all.extend(page);
+        let page = low::page(&world.engine.db, lines, filter, after.as_ref(), 2).await.unwrap();
+        assert!(page.items.len() <= 2);
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return all;
+        }
     }
+}
+
+fn showing(show: Show) -> LowFilter {
+    LowFilter { show, ..LowFilter::default() }
 }
 
 async fn lists(url: String) {
@@ -80,15 +87,19 @@ async fn lists(url: String) {
     assign(&world.engine, &super::sam(), &requests[0], Some(&sam.id), None, world.now()).await.unwrap().unwrap();
     let ids = |rows: Vec<Low>| rows.into_iter().map(|row| row.request_id).collect::<Vec<_>>();
     let wanted = |places: &[usize]| places.iter().map(|&place| requests[place].clone()).collect::<Vec<_>>();
-    assert_eq!(ids(page_through(&world, Show::Waiting, &Lines::All).await), wanted(&[4, 2, 0]));
-    assert_eq!(ids(page_through(&world, Show::Nobody, &Lines::All).await), wanted(&[4, 2]));
-    assert_eq!(ids(page_through(&world, Show::All, &Lines::All).await), wanted(&[4, 3, 2, 1, 0]));
-    assert_eq!(ids(page_through(&world, Show::Done, &Lines::All).await), wanted(&[1, 3]), "the latest first");
-    let mine = review::low(&world.engine.db, Show::Mine, &Lines::All, &sam.id, None, 9).await.unwrap();
-    assert_eq!(ids(mine), wanted(&[0]));
+    assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::Waiting)).await), wanted(&[4, 2, 0]));
+    assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::Nobody)).await), wanted(&[4, 2]));
+    assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::All)).await), wanted(&[4, 3, 2, 1, 0]));
+    assert_eq!(ids(page_through(&world, &Lines::All, &showing(Show::Done)).await), wanted(&[1, 3]), "the latest first");
+    let mine = LowFilter { me: sam.id.clone(), ..showing(Show::Mine) };
+    assert_eq!(ids(page_through(&world, &Lines::All, &mine).await), wanted(&[0]));
+    let oldest = |show| LowFilter { order: Order::Oldest, ..showing(show) };
+    assert_eq!(ids(page_through(&world, &Lines::All, &oldest(Show::Waiting)).await), wanted(&[0, 2, 4]));
+    assert_eq!(ids(page_through(&world, &Lines::All, &oldest(Show::All)).await), wanted(&[0, 1, 2, 3, 4]));
+    assert_eq!(ids(page_through(&world, &Lines::All, &oldest(Show::Done)).await), wanted(&[1, 3]), "it has an order of its own");
     for show in Show::ALL {
         let others = Lines::Some(["sales".to_owned()].into());
-        assert!(page_through(&world, show, &others).await.is_empty(), "{show:?}");
+        assert!(page_through(&world, &others, &showing(show)).await.is_empty(), "{show:?}");
     }
     assert_eq!(today::low_unanswered(&world.engine.db, &Lines::Some(["support".to_owned()].into())).await.unwrap(), 3);
 }

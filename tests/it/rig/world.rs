@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use lastword::app::channel_handler::ChannelHandler;
 use lastword::app::{maintenance, runner};
+use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::{ClosedBy, Operator, Wish};
@@ -238,7 +239,7 @@ impl World {
         let recipient = Recipient {
             id: id.to_owned(),
             name: id.to_owned(),
-            kind: "person".to_owned(),
+            kind: RecipientKind::Person,
             connection: Some("staff".to_owned()),
             address: Some(serde_json::to_string(&Address::chat(id)).unwrap()),
             operator_id: operator.map(str::to_owned),
@@ -260,7 +261,7 @@ impl World {
             closed_at: self.now(),
             opened_at: None,
             closed_by: ClosedBy::Operator,
-            operator: Some(Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()) }),
+            operator: Some(Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None }),
             operators: Vec::new(),
             client: Some(format!("client-of-{session}")),
             language: None,
@@ -273,6 +274,8 @@ impl World {
             client_name: None,
             already_rated: false,
             wish: Wish::Auto,
+            labels: Vec::new(),
+            fields: Default::default(),
             wish_reason: None,
         }
     }

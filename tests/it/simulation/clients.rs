@@ -101,7 +101,7 @@ impl World {
                 }
             }
             let Some((id, score)) = tap.honest.clone().filter(|_| first) else { continue };
-            let outcome = requests.iter().find(|request| request.id == id).and_then(|request| request.outcome.as_deref());
+            let outcome = requests.iter().find(|request| request.id == id).and_then(|request| request.outcome.map(|word| word.as_str()));
             // A wish that came just before it, in the same batch.
             let ended = |request: &&RatingRequest| request.id == id && request.reason.as_deref() == Some("opted_out");
             let over = matches!(outcome, Some("expired" | "canceled" | "not_asked")) || afterwards.iter().any(|request| ended(&request));

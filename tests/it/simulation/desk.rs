@@ -4,6 +4,8 @@ use super::invariants::{Broken, Close as Known, check};
 use super::people::{Chat, LINES, once_in_hours};
 use super::world::World;
 use lastword::domain::access::audit::By;
+use lastword::domain::question::delivery::Kind;
+use lastword::domain::session::SessionStatus;
 use lastword::domain::session::{ClosedBy, Operator, Wish};
 use lastword::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
@@ -82,7 +84,7 @@ impl World {
         let key = self.desk.key();
         let chat = self.desk.chats[at].clone();
         // Some desks leave the operator out, and some operators choose whether the client is asked.
-        let operator = Some(Operator { id: chat.operator.clone(), name: None }).filter(|_| self.rng.random_bool(0.9));
+        let operator = Some(Operator { id: chat.operator.clone(), name: None, kind: None }).filter(|_| self.rng.random_bool(0.9));
         let wish = match self.rng.random_range(0..20) {
             0 => Wish::Keep,
             1 => Wish::Ask,
@@ -110,6 +112,8 @@ impl World {
             client_name: None,
             already_rated: false,
             wish,
+            labels: Vec::new(),
+            fields: Default::default(),
             wish_reason: None,
         }
     }
@@ -150,10 +154,12 @@ impl World {
     /// Clients who were asked and not un-asked, and until when they may not be asked again.
     async fn asked_clients(&self) -> Result<Vec<(String, Millis)>, Broken> {
         let requests = inspect::rating_requests(&self.db).await?;
-        let canceled = |id: &str| requests.iter().any(|request| request.id == id && request.outcome.as_deref() == Some("canceled"));
+        let canceled = |id: &str| {
+            requests.iter().any(|request| request.id == id && request.outcome.map(|outcome| outcome.as_str()) == Some("canceled"))
+        };
         let provider = self.provider.lock().clone();
         let seen = |id: &str| {
-            let its = |held: &&inspect::Held| held.delivery.subject.as_deref() == Some(id) && held.delivery.kind == "ask";
+            let its = |held: &&inspect::Held| held.delivery.subject.as_deref() == Some(id) && held.delivery.kind == Kind::Ask;
             self.watch.rows.values().filter(its).any(|held| provider.copies(&held.delivery.id) > 0)
         };
         let counts = |id: &str| !canceled(id) || seen(id);
@@ -224,7 +230,8 @@ impl World {
         let operator = format!("op{}", self.rng.random_range(0..2));
         self.desk.chats[chat].operator.clone_from(&operator);
         let session = told.session_id.clone();
-        let taken = reassign_session(&engine, told, Some(Operator { id: operator.clone(), name: None }), None, engine.now()).await?;
+        let taken =
+            reassign_session(&engine, told, Some(Operator { id: operator.clone(), name: None, kind: None }), None, engine.now()).await?;
         if taken == EventResult::Applied {
             self.desk.operators.insert(session, operator);
         }
@@ -250,7 +257,8 @@ impl World {
     async fn open(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
         let (engine, told, person) = (self.nodes[number].engine.clone(), self.told(chat), self.desk.chats[chat].clone());
         let id = told.session_id.clone();
-        let closed_at = self.session(&id).await?.filter(|session| session.status == "closed").and_then(|session| session.closed_at);
+        let closed_at =
+            self.session(&id).await?.filter(|session| session.status == SessionStatus::Closed).and_then(|session| session.closed_at);
         let anew = closed_at.is_some_and(|closed_at| told.occurred_at > closed_at);
         let opening = Opening {
             line_id: person.line.to_owned(),
@@ -278,7 +286,7 @@ impl World {
         let asked = ask_while_talking(&engine, &By::command(), "desk", &id, now).await?;
         self.note(format!("{id} is asked while talking: {asked:?}"));
         let AskedTalking::Asked(request) = asked else { return Ok(()) };
-        let open = before.is_some_and(|session| session.status == "open" && session.talk_request.is_none());
+        let open = before.is_some_and(|session| session.status == SessionStatus::Open && session.talk_request.is_none());
         check(open, "asked while not talking", || format!("{request:?}"))?;
         let line = LINES.into_iter().find(|line| *line == request.line_id).unwrap_or_default();
         let client = self.desk.chats[chat].client.clone();
@@ -301,7 +309,7 @@ impl World {
         let asked = ask_by_hand(&engine, &By::command(), &id, "", now).await?;
         self.note(format!("{id} is asked by hand: {asked:?}"));
         if let AskedByHand::Asked(_) = asked {
-            let right = before.as_ref().is_some_and(|before| before.outcome.as_deref() == Some("not_asked"));
+            let right = before.as_ref().is_some_and(|before| before.outcome.map(|outcome| outcome.as_str()) == Some("not_asked"));
             check(right, "asked twice by hand", || format!("{before:?}"))?;
             if let Some(known) = self.watch.closes.get_mut(&id) {
                 (known.asked, known.at) = (true, now);

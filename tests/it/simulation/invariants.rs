@@ -4,7 +4,8 @@
 use super::people::told_on;
 use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
 use lastword::app::channel_handler::Letter;
-use lastword::domain::question::delivery::Failure;
+use lastword::domain::alert::{AlertKind, AlertState};
+use lastword::domain::question::delivery::{Failure, Kind, State};
 use lastword::domain::question::window::MARGIN;
 use lastword::life::report::recount::fold;
 use lastword::queue::TryResult;
@@ -115,14 +116,14 @@ impl Watch {
         for after in inspect::deliveries_of(db, &moved).await? {
             let (id, row) = (after.delivery.id.clone(), &after.delivery);
             check(row.resends <= row.resends_max, "I3 budget", || format!("{row:?}"))?;
-            let intended = row.state != "sending" || self.intents.contains(&(id.clone(), row.token));
+            let intended = row.state != State::Sending || self.intents.contains(&(id.clone(), row.token));
             check(intended, "I6 sending without an intent", || format!("{row:?}"))?;
             let Some(before) = self.rows.insert(id, after.clone()) else { continue };
             let words = || format!("{before:?} → {after:?}");
             check(after.delivery.token >= before.delivery.token, "I6 token", words)?;
-            let claimed_anew = after.delivery.state == "leased" && before.delivery.token != after.delivery.token;
+            let claimed_anew = after.delivery.state == State::Leased && before.delivery.token != after.delivery.token;
             check(after.delivery.token == before.delivery.token || claimed_anew, "I6 only a claim raises the token", words)?;
-            check(before.delivery.state != "leased" || !claimed_anew, "I6 one live lease", words)?;
+            check(before.delivery.state != State::Leased || !claimed_anew, "I6 one live lease", words)?;
             check(may_follow(&before, &after), "states", words)?;
         }
         self.marks = marks;
@@ -157,7 +158,7 @@ impl Watch {
             let words = || format!("intent at {at}: {row:?}");
             check(self.intents.insert((row.id.clone(), row.token)), "I6 one intent for a token", words)?;
             let held = self.rows.get(&row.id);
-            let ours = held.is_some_and(|held| held.delivery.state == "leased" && held.delivery.token == row.token);
+            let ours = held.is_some_and(|held| held.delivery.state == State::Leased && held.delivery.token == row.token);
             check(ours, "I6 intent of the holder", || format!("{} while {held:?}", words()))?;
             check(held.is_some_and(|held| held.lease_until > Some(at)), "I6 intent on a live lease", words)?;
             check(row.due_at <= at, "I8 before it was due", words)?;
@@ -189,7 +190,7 @@ impl Watch {
         let now = inspect::deliveries_of(db, &ids).await?;
         for one in finished {
             let Some(before) = self.rows.get(&one.delivery.id) else { continue };
-            let ours = before.delivery.state == "sending" && before.delivery.token == one.delivery.token;
+            let ours = before.delivery.state == State::Sending && before.delivery.token == one.delivery.token;
             let after = now.iter().find(|held| held.delivery.id == one.delivery.id);
             let same =
                 after.is_some_and(|after| (&after.delivery.state, after.delivery.token) == (&before.delivery.state, before.delivery.token));
@@ -209,11 +210,11 @@ impl Watch {
             copies_are_told(held, provider, tries.get(&held.delivery.id).copied().unwrap_or(0))?;
         }
         for request in &requests {
-            let has_ask = rows.iter().any(|held| held.delivery.kind == "ask" && held.delivery.subject.as_ref() == Some(&request.id));
+            let has_ask = rows.iter().any(|held| held.delivery.kind == Kind::Ask && held.delivery.subject.as_ref() == Some(&request.id));
             check(has_ask == request.due_at.is_some(), "I15 a question for each close that asks", || format!("{request:?}"))?;
             // A reopening and a merge end a question also where the client has seen it.
             let withdrawn = matches!(request.reason.as_deref(), Some("reopened" | "merged"));
-            let kept_back = matches!(request.outcome.as_deref(), Some("canceled" | "not_asked")) && !withdrawn;
+            let kept_back = matches!(request.outcome.map(|outcome| outcome.as_str()), Some("canceled" | "not_asked")) && !withdrawn;
             let its = |held: &&Held| {
                 held.delivery.subject.as_ref() == Some(&request.id) && matches!(held.delivery.kind.as_str(), "ask" | "reminder")
             };
@@ -252,7 +253,11 @@ impl Watch {
             let rating = ratings.iter().find(|rating| rating.request_id == request.id);
             let words = || format!("expected {expected:?}, is {rating:?}; {:?}; {request:?}", self.presses.get(&request.id));
             check(rating.map(|rating| rating.score) == expected, "I10", words)?;
-            check(rating.is_some() == (request.outcome.as_deref() == Some("answered")), "an answer is an outcome", words)?;
+            check(
+                rating.is_some() == (request.outcome.map(|outcome| outcome.as_str()) == Some("answered")),
+                "an answer is an outcome",
+                words,
+            )?;
             let Some(rating) = rating else { continue };
             let same = rating.operator_id == request.operator_id && rating.line_id == request.line_id;
             check(same, "I20 rating", words)?;
@@ -266,11 +271,11 @@ impl Watch {
         for rating in inspect::ratings(db).await?.iter().filter(|rating| rating.low == 1) {
             for name in told_on(&rating.line_id, rating.operator_id.as_deref().unwrap_or_default()) {
                 let is_its = |alert: &&lastword::store::alert::Alert| {
-                    alert.request_id == rating.request_id && alert.recipient_id == name && alert.level == 0 && alert.kind == "low"
+                    alert.request_id == rating.request_id && alert.recipient_id == name && alert.level == 0 && alert.kind == AlertKind::Low
                 };
                 let mine: Vec<_> = alerts.iter().filter(is_its).collect();
                 let stands = mine.len() == 1
-                    && mine.iter().all(|alert| alert.state != "canceled" && alert.reason.as_deref() != Some("score_changed"));
+                    && mine.iter().all(|alert| alert.state != AlertState::Canceled && alert.reason.as_deref() != Some("score_changed"));
                 check(stands, "I13", || format!("{name} of {rating:?}: {mine:?}"))?;
             }
         }
@@ -278,17 +283,25 @@ impl Watch {
             let row = rows.iter().find(|held| Some(&held.delivery.id) == alert.delivery_id.as_ref());
             let words = || format!("{alert:?} {row:?}");
             check(row.is_some() || matches!(alert.state.as_str(), "undeliverable" | "canceled"), "I13 no message", words)?;
-            let taken_back = row.is_some_and(|held| held.delivery.state == "canceled") && alert.state != "canceled";
+            let taken_back = row.is_some_and(|held| held.delivery.state == State::Canceled) && alert.state != AlertState::Canceled;
             check(!taken_back, "I13 its message was taken back", words)?;
         }
-        for held in rows.iter().filter(|held| held.delivery.kind == "digest") {
+        for held in rows.iter().filter(|held| held.delivery.kind == Kind::Digest) {
             let mut calls = provider.log.iter().filter(|call| call.accepted && call.key == held.delivery.id);
             calls.clone().try_for_each(|call| self.told_what_it_carried(call, &alerts))?;
-            let Some(last) = calls.next_back().filter(|_| held.delivery.state == "sent") else { continue };
+            let Some(last) = calls.next_back().filter(|_| held.delivery.state == State::Sent) else { continue };
             // Whatever it carries was in what it told.
-            for alert in alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == "digested") {
+            for alert in
+                alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == AlertState::Digested)
+            {
                 let told = last.told.as_ref().is_some_and(|told| {
-                    let mut told = [("low", &told.low), ("changed", &told.changed), ("more", &told.more), ("more", &told.low)].into_iter();
+                    let mut told = [
+                        (AlertKind::Low, &told.low),
+                        (AlertKind::Changed, &told.changed),
+                        (AlertKind::More, &told.more),
+                        (AlertKind::More, &told.low),
+                    ]
+                    .into_iter();
                     told.any(|(kind, (_, requests))| alert.kind == kind && requests.contains(&alert.request_id))
                 });
                 check(told, "I14", || format!("{alert:?} is not in what its digest told: {last:?}"))?;
@@ -299,20 +312,20 @@ impl Watch {
 
     /// A node wrote these messages: a digest counts what it carries at this moment, no more and no less.
     pub(crate) async fn written(&mut self, db: &Db, prepared: &Prepared<Letter>) -> Result<(), Broken> {
-        if prepared.iter().all(|(row, _)| row.kind != "digest") {
+        if prepared.iter().all(|(row, _)| row.kind != Kind::Digest) {
             return Ok(());
         }
         let alerts = inspect::alerts(db).await?;
-        for (row, letter) in prepared.iter().filter(|(row, _)| row.kind == "digest") {
+        for (row, letter) in prepared.iter().filter(|(row, _)| row.kind == Kind::Digest) {
             let Letter::Message(message) = letter else { continue };
-            let carried = |kind: &str| {
+            let carried = |kind: AlertKind| {
                 let is_its = |alert: &&lastword::store::alert::Alert| {
-                    alert.kind == kind && alert.state == "digested" && alert.delivery_id.as_ref() == Some(&row.id)
+                    alert.kind == kind && alert.state == AlertState::Digested && alert.delivery_id.as_ref() == Some(&row.id)
                 };
                 let requests: Vec<String> = alerts.iter().filter(is_its).map(|alert| alert.request_id.clone()).collect();
                 (requests.len() as u64, requests)
             };
-            let (low, changed, (_, mut more)) = (carried("low"), carried("changed"), carried("more"));
+            let (low, changed, (_, mut more)) = (carried(AlertKind::Low), carried(AlertKind::Changed), carried(AlertKind::More));
             // What the client added is in the low rating itself.
             more.retain(|request| !low.1.contains(request));
             let carried = Told { low, changed, more: (more.len() as u64, more) };
@@ -328,7 +341,7 @@ impl Watch {
         let written = self.digests.get(&call.key).map_or(&[][..], Vec::as_slice);
         let told = call.told.as_ref().filter(|told| written.contains(told));
         let Some(told) = told else { return Err(Broken::Invariant("I14 told what was not written", format!("{call:?} {written:?}"))) };
-        for (kind, (count, requests)) in [("low", &told.low), ("changed", &told.changed), ("more", &told.more)] {
+        for (kind, (count, requests)) in [(AlertKind::Low, &told.low), (AlertKind::Changed, &told.changed), (AlertKind::More, &told.more)] {
             check(*count == requests.len() as u64, "I14 count", || format!("{call:?}"))?;
             let known = |request: &String| alerts.iter().any(|alert| alert.request_id == *request && alert.kind == kind);
             check(requests.iter().all(known), "I14 told of nothing", || format!("{call:?}"))?;
@@ -347,7 +360,7 @@ async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> Result<(), B
         .filter_map(|held| held.delivery.subject)
         .collect();
     for request in requests {
-        let expected = request.outcome.as_deref() == Some("answered") || arrived.contains(&request.id);
+        let expected = request.outcome.map(|outcome| outcome.as_str()) == Some("answered") || arrived.contains(&request.id);
         check(request.delivered_at.is_some() == expected, "delivered", || format!("{request:?}"))?;
     }
     for folded in [false, true] {
@@ -371,12 +384,12 @@ fn copies_are_told(held: &Held, provider: &Provider, tries: i64) -> Result<(), B
     let words = || format!("{copies} copies, {tries} tries kept: {held:?}");
     check(i64::try_from(copies).is_ok_and(|copies| copies <= 1 + row.resends), "I3", words)?;
     check(copies <= 1 || (row.resends >= 1 && tries >= 1), "I4", words)?;
-    let superseded = row.kind == "settle" && row.state == "canceled";
+    let superseded = row.kind == Kind::Settle && row.state == State::Canceled;
     let admits = matches!(row.state.as_str(), "sent" | "delivered" | "undeliverable" | "unknown")
-        || row.resends > 0 && row.state != "canceled" && row.state != "skipped";
+        || row.resends > 0 && row.state != State::Canceled && row.state != State::Skipped;
     check(copies == 0 || admits || superseded, "I5 the provider has it", words)?;
     check(!matches!(row.state.as_str(), "sent" | "delivered") || provider.has(&row.id), "I5 the provider has it not", words)?;
-    check(row.state != "dead" || held.crashes >= 3 || row.attempts >= 8, "I25 dead too early", words)?;
+    check(row.state != State::Dead || held.crashes >= 3 || row.attempts >= 8, "I25 dead too early", words)?;
     check(row.connection != KEYED || copies <= 1, "I3 a key is known again", words)
 }
 

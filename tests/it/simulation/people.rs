@@ -1,6 +1,7 @@
 //! Who is in the world: lines with different settings, recipients of alerts, sessions and their clients.
 
 use super::provider::{CONNECTIONS, KEYED, PLAIN};
+use lastword::domain::alert::RecipientKind;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::{Alerts, LineSettings, WhileTalking};
 use lastword::life::Engine;
@@ -68,7 +69,7 @@ fn person(id: &str, connection: &str, operator: Option<&str>, disabled: bool) ->
     Recipient {
         id: id.to_owned(),
         name: id.to_owned(),
-        kind: "person".to_owned(),
+        kind: RecipientKind::Person,
         connection: Some(connection.to_owned()),
         address: Some(address),
         operator_id: operator.map(str::to_owned),
@@ -87,7 +88,7 @@ pub(crate) async fn settle_in(engine: &Engine, now: Millis) -> Result<(), StoreE
     let team = Recipient {
         id: "team".to_owned(),
         name: "team".to_owned(),
-        kind: "group".to_owned(),
+        kind: RecipientKind::Group,
         members: vec!["boris".to_owned(), "clara".to_owned(), "anna".to_owned()],
         ..Recipient::default()
     };

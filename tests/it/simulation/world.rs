@@ -8,6 +8,7 @@ use super::node::{Node, Work};
 use super::people::{chats, settle_in};
 use super::provider::{CONNECTIONS, Shared};
 use super::seeds::{Trace, mix};
+use lastword::domain::question::delivery::State;
 use lastword::life::alert::escalate::escalate;
 use lastword::life::question::expire::expire;
 use lastword::life::report::recount::fold;
@@ -328,7 +329,7 @@ impl World {
             let Some(next) = self.next_time().await? else { return Ok(()) };
             self.set_time(next.max(self.now + 50));
         }
-        let rows: Vec<_> = self.watch.rows.values().filter(|held| is_open(&held.delivery.state) || held.resend_at.is_some()).collect();
+        let rows: Vec<_> = self.watch.rows.values().filter(|held| is_open(held.delivery.state) || held.resend_at.is_some()).collect();
         Err(Broken::Invariant("I24", format!("never quiet: {rows:?}")))
     }
 
@@ -348,6 +349,6 @@ impl World {
     }
 }
 
-fn is_open(state: &str) -> bool {
-    matches!(state, "scheduled" | "leased" | "sending")
+fn is_open(state: State) -> bool {
+    matches!(state, State::Scheduled | State::Leased | State::Sending)
 }

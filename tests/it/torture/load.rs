@@ -81,7 +81,7 @@ impl Load {
                     }
                     let score = i64::from(chat.ends_with(['0', '4']));
                     let token = body["data"]["choices"][usize::from(score == 0)]["token"].as_str().unwrap_or_default().to_owned();
-                    while !press(&client, &addresses, &chat, &token).await {
+                    while !press(&client, &addresses, "stub", &chat, &token).await {
                         if stop.is_cancelled() {
                             return;
                         }
@@ -104,7 +104,7 @@ impl Load {
     }
 }
 
-fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder().timeout(Duration::from_secs(5)).build().unwrap()
 }
 
@@ -135,7 +135,8 @@ fn now_offset() -> i64 {
     now / 3_600_000 * 3_600_000 - 1_790_000_000_000
 }
 
-async fn press(client: &reqwest::Client, addresses: &Addresses, chat: &str, token: &str) -> bool {
+/// Presses a button, as the provider behind `connection` tells it; whether that was acknowledged.
+pub(crate) async fn press(client: &reqwest::Client, addresses: &Addresses, connection: &str, chat: &str, token: &str) -> bool {
     let Some(address) = address(addresses, chat) else { return false };
     let body = serde_json::json!({ "type": "press", "data": { "token": token, "chat": chat, "order": 1 } }).to_string();
     let at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().to_string();
@@ -143,7 +144,7 @@ async fn press(client: &reqwest::Client, addresses: &Addresses, chat: &str, toke
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(format!("{id}.{at}.{body}").as_bytes());
     let signature = format!("v1,{}", base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes()));
-    let call = client.post(format!("http://{address}/hooks/stub")).header("webhook-id", &id).header("webhook-timestamp", &at);
+    let call = client.post(format!("http://{address}/hooks/{connection}")).header("webhook-id", &id).header("webhook-timestamp", &at);
     let call = call.header("webhook-signature", signature).header("content-type", "application/json").body(body).send().await;
     call.is_ok_and(|answer| answer.status().is_success())
 }

@@ -2,6 +2,7 @@
 
 use super::Accepted;
 use super::load::Told;
+use lastword::domain::question::delivery::{Kind, State};
 use lastword::domain::question::retry::CRASHES_MAX;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery::Delivery;
@@ -12,18 +13,18 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// How many deliveries are in a state.
-pub(super) async fn count(db: &Db, state: &str) -> i64 {
+pub(crate) async fn count(db: &Db, state: &str) -> i64 {
     let counts = delivery::count_by_state(db).await.unwrap();
     counts.iter().filter(|(name, _)| name == state).map(|(_, count)| count).sum()
 }
 
 /// Waits until nothing is under way (I24).
-pub(super) async fn settled(db: &Db) {
+pub(crate) async fn settled(db: &Db) {
     let started = Instant::now();
     while overdue(db).await || count(db, "leased").await + count(db, "sending").await > 0 || held(db).await {
         if started.elapsed() > Duration::from_secs(90) {
             let counts = delivery::count_by_state(db).await.unwrap();
-            let (scheduled, unknown) = (waiting(db, "scheduled").await, waiting(db, "unknown").await);
+            let (scheduled, unknown) = (waiting(db, State::Scheduled).await, waiting(db, State::Unknown).await);
             let connection_limits = connection::all(db).await.unwrap();
             panic!("I24: stuck: {counts:?}\n{connection_limits:?}\nscheduled: {scheduled:?}\nunknown: {unknown:?}");
         }
@@ -40,7 +41,7 @@ pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
         assert_eq!(requests.len(), 1, "I1: {session} was acknowledged, and is there once");
         closes += 1;
         let deliveries = delivery::about(db, &[&requests[0].id]).await.unwrap();
-        let ask = deliveries.iter().find(|delivery| delivery.kind == "ask").unwrap_or_else(|| panic!("{session} has no question"));
+        let ask = deliveries.iter().find(|delivery| delivery.kind == Kind::Ask).unwrap_or_else(|| panic!("{session} has no question"));
         let arrived = copies.get(&ask.id).copied().unwrap_or(0);
         assert!(arrived <= 1 + ask.resends, "I3: {session} arrived {arrived} times with {} resends", ask.resends);
         assert!(ask.resends <= 1, "I3: the budget is one");
@@ -62,7 +63,7 @@ pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
         let ratings = rating::of_requests(db, &[&request.id]).await.unwrap();
         let rating = ratings.get(&request.id).unwrap_or_else(|| panic!("I12: the answer of {session} was acknowledged, and is lost"));
         assert_eq!(rating.score, *score, "{session}");
-        assert_eq!(request.outcome.as_deref(), Some("answered"), "{session}");
+        assert_eq!(request.outcome.map(|outcome| outcome.as_str()), Some("answered"), "{session}");
     }
     assert!(closes > 50 && told.scores.len() > 10, "there was load: {closes} closes, {} answers", told.scores.len());
     println!("{closes} closes, {} answers, {duplicates} copies, all of them visible", told.scores.len());
@@ -72,25 +73,25 @@ pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
 /// minutes away.
 async fn overdue(db: &Db) -> bool {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
-    let scheduled = delivery_list::in_state(db, "scheduled", &delivery_list::Filter::default(), None, 10_000).await.unwrap();
+    let scheduled = delivery_list::in_state(db, State::Scheduled, &delivery_list::Filter::default(), None, 10_000).await.unwrap();
     scheduled.iter().any(|delivery| delivery.due_at <= now)
 }
 
 /// What may still leave, of one state. What died with its node as often as is allowed does not: it is kept for a person to
 /// judge.
-async fn waiting(db: &Db, state: &str) -> Vec<Delivery> {
+async fn waiting(db: &Db, state: State) -> Vec<Delivery> {
     let over = |held: &Held| {
         let row = &held.delivery;
         let poisoned = row.reason.as_deref() == Some("poison") && held.crashes >= CRASHES_MAX;
         row.resends >= row.resends_max || row.reason.as_deref() == Some("given_up") || poisoned
     };
     let rows = inspect::deliveries(db).await.unwrap().into_iter().filter(|held| held.delivery.state == state);
-    rows.filter(|held| state == "scheduled" || !over(held)).map(|held| held.delivery).collect()
+    rows.filter(|held| state == State::Scheduled || !over(held)).map(|held| held.delivery).collect()
 }
 
 /// Whether an unknown delivery still waits to be sent again.
 async fn held(db: &Db) -> bool {
-    !waiting(db, "unknown").await.is_empty()
+    !waiting(db, State::Unknown).await.is_empty()
 }
 
 /// How often the provider took each message.

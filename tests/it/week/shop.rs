@@ -220,7 +220,7 @@ impl Shop {
             closed_at,
             opened_at: None,
             closed_by: ClosedBy::Operator,
-            operator: Some(Operator { id: "op-7".to_owned(), name: None }),
+            operator: Some(Operator { id: "op-7".to_owned(), name: None, kind: None }),
             operators: Vec::new(),
             client: Some(format!("client-{number}")),
             client_name: None,
@@ -233,6 +233,8 @@ impl Shop {
             client_messages: Some(2),
             already_rated: false,
             wish: Wish::Auto,
+            labels: Vec::new(),
+            fields: Default::default(),
             wish_reason: None,
         };
         let told = close_sessions(&self.engine, vec![close], closed_at).await.unwrap().remove(0);

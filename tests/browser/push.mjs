@@ -1,0 +1,152 @@
+// Notifications in a real Chromium against the demo at DEMO: switched on after a click, shown by the service worker, led on, switched off.
+// Chromium without Google's keys has no push service, so the page's subscribe is one that gives real keys and an endpoint of nobody.
+// Screenshots go to $SHOTS, if that is set.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+
+const { DEMO, SHOTS, CHROMIUM } = process.env;
+if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless=new', '--no-sandbox', '--disable-gpu'] });
+const faults = [];
+const origin = new URL(DEMO).origin;
+
+/** In the page: a subscription with a key pair of its own, kept through reloads as a browser keeps it. */
+function pretend() {
+  const text = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const made = () => {
+    const kept = localStorage.getItem('pretended');
+    return kept && { toJSON: () => JSON.parse(kept), unsubscribe: async () => { localStorage.removeItem('pretended'); return true; } };
+  };
+  PushManager.prototype.getSubscription = async () => made();
+  PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+    if (!userVisibleOnly || applicationServerKey.length !== 65) throw new Error('not as browsers want it');
+    const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+    const p256dh = text(await crypto.subtle.exportKey('raw', publicKey));
+    const auth = text(crypto.getRandomValues(new Uint8Array(16)));
+    localStorage.setItem('pretended', JSON.stringify({ endpoint: 'https://push.example.com/send/1', keys: { p256dh, auth } }));
+    return made();
+  };
+}
+
+async function visitor(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: 'en-GB', ...options });
+  context.setDefaultTimeout(20_000);
+  await context.addInitScript(pretend);
+  context.on('weberror', error => faults.push(String(error.error())));
+  context.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
+  const page = await context.newPage();
+  await page.goto(new URL('/demo/enter/account', DEMO).href);
+  await page.goto(new URL('/account', DEMO).href);
+  return { context, page };
+}
+
+async function looksRight(page, name) {
+  if (SHOTS) await page.locator('#push').screenshot({ path: `${SHOTS}/${name}.png` });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${name} is ${wide} pixels wider than the screen`);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+  assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
+}
+
+const { context, page } = await visitor();
+const asked = () => page.evaluate(() => Notification.permission);
+assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0, 'nothing runs before the click');
+await context.grantPermissions(['notifications'], { origin });
+assert.equal(await asked(), 'granted');
+await page.getByRole('button', { name: 'Switch on in this browser' }).waitFor();
+await looksRight(page, 'push-1-off');
+await page.locator('#push-on').getByLabel('Low ratings nobody replied to in time').uncheck();
+await page.getByRole('button', { name: 'Switch on in this browser' }).click();
+await page.getByText('Notifications are on in this browser.').waitFor();
+const row = page.locator('#push .rows > li');
+assert.match(await row.innerText(), /Chrome, Linux\s+this browser/);
+assert.ok(await row.getByLabel('Low ratings', { exact: true }).isChecked());
+assert.ok(!await row.getByLabel('Low ratings nobody replied to in time').isChecked());
+assert.ok(await page.locator('#push-on').isHidden(), 'it is on already');
+await looksRight(page, 'push-2-on');
+
+// The worker shows what comes, the second about the same rating in the place of the first.
+const worker = page.context().serviceWorkers()[0] ?? await context.waitForEvent('serviceworker');
+const session = await context.newCDPSession(page);
+await session.send('ServiceWorker.enable');
+const registered = new Promise(done => session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+  const ours = registrations.find(({ scopeURL }) => scopeURL === `${origin}/`);
+  if (ours) done(ours.registrationId);
+}));
+await session.send('ServiceWorker.disable');
+await session.send('ServiceWorker.enable');
+const registrationId = await registered;
+const shown = () => page.evaluate(async () => {
+  const { getNotifications } = await navigator.serviceWorker.ready.then(ready => ({ getNotifications: () => ready.getNotifications() }));
+  return (await getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }));
+});
+async function deliver(message) {
+  await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(message) });
+}
+async function until(wanted) {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    const all = await shown();
+    if (wanted(all)) return all;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  assert.fail(`shown: ${JSON.stringify(await shown())}`);
+}
+await deliver({ title: 'Low rating ★ on Support', body: 'Waited an hour', tag: 'rating-1', url: '/ratings/1' });
+await until(all => all.length === 1 && all[0].body === 'Waited an hour');
+await deliver({ title: 'No reply in time: ★ on Support', body: 'Waited an hour', tag: 'rating-1', url: '/ratings/1' });
+const [one, ...others] = await until(all => all[0]?.title.startsWith('No reply'));
+assert.deepEqual([one.url, others], [`${origin}/ratings/1`, []]);
+await deliver({ title: 'Elsewhere', tag: 'rating-2', url: 'https://evil.example/' });
+assert.equal((await until(all => all.length === 2)).find(({ tag }) => tag === 'rating-2').url, `${origin}/low`, 'it leads to us alone');
+
+// A click opens the rating.
+await worker.evaluate(() => {
+  self.opened = [];
+  self.clients.openWindow = async url => { self.opened.push(url); return null; };
+});
+await worker.evaluate(async () => {
+  const [notification] = (await self.registration.getNotifications({ tag: 'rating-1' }));
+  self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+});
+for (const end = Date.now() + 20_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
+assert.deepEqual(await worker.evaluate(() => self.opened), [`${origin}/ratings/1`]);
+
+// Switched off in the browser, the server hears of it; switched off on the page, the browser does.
+await page.evaluate(() => localStorage.removeItem('pretended'));
+await page.goto(new URL('/account', DEMO).href);
+await page.getByText('Notifications are off there.').waitFor();
+assert.equal(await row.count(), 0);
+await page.getByRole('button', { name: 'Switch on in this browser' }).click();
+await page.getByText('Notifications are on in this browser.').waitFor();
+await row.getByRole('button', { name: 'Switch off' }).click();
+await page.getByText('Notifications are off there.').waitFor();
+await page.locator('#push-on').waitFor();
+await page.waitForFunction(() => localStorage.getItem('pretended') === null);
+
+// Refused by the person, it says what to do.
+await context.clearPermissions();
+await page.addInitScript(() => { Notification.requestPermission = async () => 'denied'; });
+await page.reload();
+await page.getByRole('button', { name: 'Switch on in this browser' }).click();
+await page.getByText('This browser blocks notifications from this site.').waitFor();
+await context.close();
+
+// Over plain http from elsewhere it cannot be had, and the page says why.
+const plain = await visitor();
+await plain.page.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }));
+await plain.page.reload();
+await plain.page.getByText('This works only over https.').waitFor();
+assert.ok(await plain.page.locator('#push-on').isHidden());
+await plain.context.close();
+
+const phone = await visitor({ viewport: { width: 390, height: 900 }, colorScheme: 'dark', locale: 'de-DE' });
+await phone.page.getByRole('button', { name: 'In diesem Browser einschalten' }).waitFor();
+await looksRight(phone.page, 'push-3-phone');
+await phone.context.close();
+
+assert.deepEqual(faults, []);
+await browser.close();
+console.log('notifications come and go');

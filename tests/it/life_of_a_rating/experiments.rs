@@ -1,0 +1,199 @@
+//! Two ways to ask on one line: each person always in the same, half of all in each, frozen at the close, and counted once.
+
+use super::HOUR;
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::access::audit::By;
+use lastword::domain::answer::rating::Scale;
+use lastword::domain::line::LineSettings;
+use lastword::domain::line::experiment::{Arm, Trial};
+use lastword::domain::report::experiment::ExperimentVerdict;
+use lastword::life::admin::change_experiment::{ExperimentChange, Wanted, end, figures, start};
+use lastword::life::admin::change_line::{Changed, save_line};
+use lastword::life::admin::dry_run::plan_line;
+use lastword::life::session::close_batch::{Close, Closed};
+use lastword::life::session::explain::explain;
+use lastword::store::line::experiment::{self, Experiment};
+use lastword::store::line::{self, Line, LineChange};
+use lastword::store::question::rating_request::{self, RatingRequest};
+use lastword_contract::Address;
+use std::collections::BTreeMap;
+
+on_both_databases! {
+    people_are_asked_in_two_ways_and_each_always_in_one => two_ways;
+    two_names_of_one_person_are_asked_alike => two_names;
+    the_figures_equal_a_recount => recounted;
+    what_is_asked_is_held_still_until_the_end => held_still;
+    what_did_better_is_kept_by_a_persons_word => kept;
+}
+
+async fn line(world: &World) -> Line {
+    line::find(&world.engine.db, "support").await.unwrap().unwrap()
+}
+
+fn trial() -> Trial {
+    Trial { questions: [("en".to_owned(), "And now?".to_owned())].into(), delay_secs: Some(60), scale: Some(Scale::FiveStar) }
+}
+
+async fn begin(world: &World, trial: Trial) -> Experiment {
+    let wanted = Wanted { trial, margin: 5, clients_max: 6_000 };
+    match start(&world.engine, &By::command(), &line(world).await, wanted, world.now()).await.unwrap() {
+        ExperimentChange::Done(experiment) => *experiment,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn world(url: &str) -> World {
+    let world = World::on(url, messenger()).await;
+    world.line(LineSettings { once_per_client_hours: 0, ..LineSettings::default() }).await;
+    world
+}
+
+async fn closed(world: &World, close: Close) -> RatingRequest {
+    let Closed::Kept { rating_request, decision: Ok(_), .. } = world.tell(close).await else { panic!("asks") };
+    rating_request::load(&world.engine.db, &[&rating_request]).await.unwrap().remove(0)
+}
+
+async fn two_ways(url: String) {
+    let world = world(&url).await;
+    let begun = begin(&world, trial()).await;
+    let mut arms: BTreeMap<String, Arm> = BTreeMap::new();
+    for round in 0..2 {
+        for person in 0..60 {
+            let close = Close { client: Some(format!("c{person}")), ..world.close_of(&format!("S-{round}-{person}")) };
+            let request = closed(&world, close).await;
+            let arm = request.arm.expect("an arm");
+            assert_eq!(request.experiment_id.as_ref(), Some(&begun.id));
+            let (scale, delay) = if arm == Arm::B { (Scale::FiveStar, 60_000) } else { (Scale::Binary, 2_000) };
+            assert_eq!((request.scale, request.due_at.unwrap() - request.closed_at), (scale, delay), "as the arm asks");
+            assert_eq!(*arms.entry(request.client_id.unwrap()).or_insert(arm), arm, "always alike");
+        }
+    }
+    let b = arms.values().filter(|arm| **arm == Arm::B).count();
+    assert!((15..=45).contains(&b), "{b} of 60");
+    world.clock.advance(61_000);
+    world.work().await;
+    for question in world.client.take() {
+        let tried = question.text.starts_with("And now?");
+        assert_eq!(question.choices.len(), if tried { 5 } else { 2 }, "{question:?}");
+    }
+    let request = closed(&world, world.close_of("S-told")).await;
+    let story = explain(&world.engine.db, "S-told").await.unwrap();
+    let arm = request.arm.unwrap().as_str().to_uppercase();
+    let said = format!("this client is asked as arm {arm}");
+    assert!(story.iter().flat_map(|story| &story.story).any(|sentence| sentence.what.contains(&said)), "{story:?}");
+    let dry = plan_line(&world.engine, "support", &line(&world).await.settings, request.closed_at, world.now() + 1).await.unwrap();
+    assert_eq!(dry.closes.last().unwrap().arm, request.arm, "a dry run says it too");
+}
+
+async fn two_names(url: String) {
+    let world = world(&url).await;
+    for person in 0..12 {
+        let close = |session: String, chat: String, client: Option<String>| Close {
+            client,
+            address: Some(Address::chat(chat)),
+            ..world.close_of(&session)
+        };
+        let (chat, client) = (format!("chat{person}"), format!("person{person}"));
+        // Known from before: the desk told both names once.
+        closed(&world, close(format!("A{person}"), chat.clone(), Some(client.clone()))).await;
+        if person == 0 {
+            begin(&world, Trial { delay_secs: Some(30), ..Trial::default() }).await;
+        }
+        let by_chat = closed(&world, close(format!("B{person}"), chat, None)).await;
+        let by_id = closed(&world, close(format!("C{person}"), format!("other{person}"), Some(client))).await;
+        assert!(by_chat.arm.is_some() && by_chat.arm == by_id.arm, "{:?} {:?}", by_chat.arm, by_id.arm);
+    }
+}
+
+async fn recounted(url: String) {
+    let world = world(&url).await;
+    let begun = begin(&world, Trial { scale: Some(Scale::FiveStar), ..Trial::default() }).await;
+    // The rule of the figures once more, in the plainest way: the last question of each person counts.
+    let mut naive: BTreeMap<(Arm, String), (bool, bool)> = BTreeMap::new();
+    let mut asked = BTreeMap::from([(Arm::A, 0), (Arm::B, 0)]);
+    for round in 0..40 {
+        let person = format!("c{}", round % 25);
+        let request = closed(&world, Close { client: Some(person.clone()), ..world.close_of(&format!("S-{round}")) }).await;
+        world.clock.advance(5_000);
+        world.work().await;
+        let question = world.client.take().pop().expect("the question");
+        let arm = request.arm.unwrap();
+        *asked.get_mut(&arm).unwrap() += 1;
+        let (answers, low) = (round % 3 != 0, round % 5 == 0);
+        if answers {
+            let label = match (arm, low) {
+                (Arm::A, true) => "👎",
+                (Arm::A, false) => "👍",
+                (Arm::B, true) => "★",
+                (Arm::B, false) => "★★★★★",
+            };
+            world.tap(&question, label).await;
+            world.client.take();
+        }
+        naive.insert((arm, person), (answers, low));
+    }
+    assert_eq!(figures(&world.engine, &begun, world.now()).await.unwrap().a.matured, 0, "nothing is mature within a day");
+    world.clock.advance(25 * HOUR);
+    let found = figures(&world.engine, &begun, world.now()).await.unwrap();
+    for (arm, found) in [(Arm::A, found.a), (Arm::B, found.b)] {
+        let of = || naive.iter().filter(|((own, _), _)| *own == arm).map(|(_, said)| *said);
+        assert_eq!((found.asked, found.matured), (asked[&arm], asked[&arm]), "{arm}");
+        assert_eq!((found.clients, found.answered), (of().count() as i64, of().filter(|said| said.0).count() as i64), "{arm}");
+        assert!(found.rated >= found.answered && found.good + found.low == found.rated, "{arm}: {found:?}");
+    }
+    assert_eq!(found.verdict, ExperimentVerdict::GoOn, "far too few to say anything");
+}
+
+async fn held_still(url: String) {
+    let world = world(&url).await;
+    let before = line(&world).await;
+    begin(&world, trial()).await;
+    let after = line(&world).await;
+    assert_eq!((after.version, &after.settings), (before.version + 1, &before.settings), "a version of its own");
+    let save = async |settings: LineSettings| {
+        let line = line(&world).await;
+        let change = LineChange {
+            id: line.id,
+            name: line.name,
+            settings,
+            archived: false,
+            seen_version: line.version,
+            by: "test".to_owned(),
+            at: world.now(),
+        };
+        save_line(&world.engine, change).await.unwrap()
+    };
+    match save(LineSettings { delay_secs: 7, ..before.settings.clone() }).await {
+        Changed::Bad(bad) => assert!(bad.field == "delay_secs" && bad.problem.contains("end the experiment first"), "{bad:?}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(
+        matches!(save(LineSettings { retention_months: 6, ..before.settings.clone() }).await, Changed::Saved(_)),
+        "nobody is asked otherwise"
+    );
+    assert!(line(&world).await.experiment.is_some(), "it runs on");
+    let (wanted, present) = (Wanted { trial: trial(), margin: 5, clients_max: 500 }, line(&world).await);
+    let twice = start(&world.engine, &By::command(), &present, wanted, world.now()).await.unwrap();
+    assert!(matches!(twice, ExperimentChange::Conflict), "one at a time");
+}
+
+async fn kept(url: String) {
+    let world = world(&url).await;
+    begin(&world, trial()).await;
+    let ended = end(&world.engine, &By::command(), &line(&world).await, Arm::B, world.now()).await.unwrap();
+    let ExperimentChange::Done(ended) = ended else { panic!("{ended:?}") };
+    assert_eq!((ended.kept, ended.verdict), (Some(Arm::B), Some(ExperimentVerdict::GoOn)));
+    let now = line(&world).await;
+    assert_eq!((now.settings.delay_secs, now.settings.scale, &now.experiment), (60, Scale::FiveStar, &None));
+    assert_eq!(now.settings.texts["en"].question.as_deref(), Some("And now?"));
+    let request = closed(&world, world.close_of("S-1")).await;
+    assert_eq!((request.arm, request.scale), (None, Scale::FiveStar), "everybody is asked alike again");
+    let again = end(&world.engine, &By::command(), &now, Arm::A, world.now()).await.unwrap();
+    assert!(matches!(again, ExperimentChange::Conflict), "it ended already");
+    let all = experiment::of_line(&world.engine.db, "support", 9).await.unwrap();
+    assert_eq!(all.iter().map(|one| (one.kept, one.ended_at)).collect::<Vec<_>>(), [(Some(Arm::B), Some(world.now()))]);
+    // Another one may run now, and what the first counted stays its own.
+    begin(&world, Trial { delay_secs: Some(5), ..Trial::default() }).await;
+    assert_eq!(experiment::of_line(&world.engine.db, "support", 9).await.unwrap().len(), 2);
+}

@@ -1,0 +1,56 @@
+//! The pages about operators: filters, the own past and reasons are a full count of the rows.
+
+use super::naive::{Row, expected, rows};
+use super::pages::{Reader, Site, equals, filter, shop, split};
+use crate::on_both_databases;
+use lastword::domain::access::rights::Role;
+use lastword::domain::report::period::Period;
+use lastword::store::report::Closes;
+use rand::rngs::StdRng;
+
+on_both_databases! {
+    operators_follow_their_filters_and_the_own_past_is_a_full_count => filters;
+}
+
+async fn filters(url: String) {
+    let mut shop = shop(&url, 53).await;
+    let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    follow(&admin, &rows, &mut shop.chance).await;
+    let boris = site.reader("boris-1", Role::Supervisor, &["sales"], true).await;
+    let page = boris.page("/operators?from=2026-09-10").await;
+    assert!(page.contains("<option value=\"sales\"") && !page.contains("<option value=\"vip\""), "lines of others are no choice");
+    assert_eq!(boris.get("/operators?line=vip").await.0, 422);
+    assert_eq!(boris.get("/operators/olga?from=2026-09-10&line=vip").await.0, 422);
+}
+
+/// The list and the profiles with filters by chance: each number is the number of the rows, the own past among them.
+async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
+    let (mut compared, mut why) = (0, 0);
+    for _ in 0..12 {
+        let (closes, address) = filter(chance);
+        let (_, operators) = split(&admin.page(&format!("/operators?{address}")).await);
+        for (key, row) in &operators {
+            equals(row, rows, &Closes { operator: Some(key.clone()), ..closes.clone() }, &format!("{key} on /operators?{address}"));
+        }
+        let Some(key) = operators.keys().rfind(|key| !key.is_empty()) else { continue };
+        let page = admin.page(&format!("/operators/{key}?{address}")).await;
+        let closes = Closes { operator: Some(key.clone()), ..closes };
+        let figures = split(&page).0;
+        equals(&figures, rows, &closes, &format!("/operators/{key}?{address}"));
+        why += figures.keys().filter(|name| name.starts_with("chosen ")).count();
+        let Some(past) = page.split("data-past=\"score\"").nth(1) else { continue };
+        let before = Period { from: closes.from, until: closes.until }.previous().unwrap();
+        let of = |closes: &Closes| {
+            let counts = expected(rows, closes);
+            let [good, neutral, bad] = ["adjusted good", "adjusted neutral", "adjusted bad"].map(|name| counts[name]);
+            format!("({good} of {})", good + neutral + bad)
+        };
+        let then = of(&Closes { from: before.from, until: before.until, ..closes.clone() });
+        let shown = past.split("</li>").next().unwrap();
+        let (was, is) = shown.split_once(" → ").unwrap();
+        assert!(was.contains(&then) && is.contains(&of(&closes)), "{then} and {} on {address}: {shown}", of(&closes));
+        compared += 1;
+    }
+    assert!(compared > 1 && why > 0, "the filters leave something to compare: {compared}, {why}");
+}
