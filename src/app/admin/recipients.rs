@@ -68,8 +68,9 @@ impl Shell {
         }
         let mut address = None;
         if let Some((connection, chat)) = &new.through {
-            let names = node.engine.channels.names().join(", ");
             let Some(channel) = node.engine.channels.get(connection) else {
+                let carriers = node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().alerts);
+                let names = carriers.map(|(name, _)| name).collect::<Vec<_>>().join(", ");
                 let there = if names.is_empty() { "there is none".to_owned() } else { format!("there is {names}") };
                 return Err(Failure::Usage(format!(
                     "--connection: \"{connection}\" is not in the settings ({there}); add [connections.{connection}] to lastword.toml"
