@@ -75,6 +75,9 @@ async function look(page, path, screen) {
   }
   const cut = await page.$$eval('.table', tables => tables.filter(table => table.checkVisibility() && table.scrollWidth > table.clientWidth + 1 && !table.dataset.scrolls).length);
   if (cut > 0) wrong.push(`${cut} tables are cut off and do not say that they scroll`);
+  // Markup that was put into an attribute ends it, and its rest is text.
+  const torn = await page.evaluate(() => [...document.body.innerText.matchAll(/.{0,40}["']>.{0,20}/g)].map(([words]) => words));
+  if (torn.length) wrong.push(`markup is shown: ${torn.join(' | ')}`);
   if (shift >= SHIFT_MAX) wrong.push(`shifts by ${shift.toFixed(3)}`);
   if (!lang || heading !== 1) wrong.push(`lang ${lang}, ${heading} first headings`);
   await shot(page, `${name(path)}-${screen}-light`);

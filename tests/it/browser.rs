@@ -34,6 +34,8 @@ async fn every_page_is_fit_to_be_seen() {
         "/letters",
         "/reports?period=today",
         "/account",
+        "/lines/sales/experiments",
+        "/lines/support/alarms",
     ];
     let pages = pages.join(" ");
     let output = browser::run("pages.mjs", &[("DEMO", &address), ("SHOTS", &shots), ("PAGES", &pages)]).await;
