@@ -1,12 +1,12 @@
 // Every page of the navigation, and those of PAGES, in a real Chromium against the demo at DEMO: on a wide screen, a
-// small one and a phone, light and dark. Each must be accessible (axe), quiet (no errors, no dialogs, no call to another host), as wide as
+// small one and a phone, light and dark; in another language than English on a phone (with LONG everywhere). Each must be accessible (axe), quiet (no errors, no dialogs, no call to another host), as wide as
 // the screen, and still (no layout shift). Screenshots go to $SHOTS. A page that joins the navigation is found by itself.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
 
-const { DEMO, SHOTS, CHROMIUM, PAGES = '' } = process.env;
+const { DEMO, SHOTS, CHROMIUM, PAGES = '', LONG } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
@@ -15,6 +15,8 @@ const SCREENS = {
   laptop: { viewport: { width: 1024, height: 768 } },
   phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 };
+/** Of the pages. In others than English a phone is enough to see what sticks out; with LONG each is looked at everywhere. */
+const LANGUAGES = ['en', 'de', 'ru', 'es', 'pt', 'pt-PT'];
 /** More than this is seen as a jump. */
 const SHIFT_MAX = 0.002;
 /** How many times slower than this machine a page is loaded. */
@@ -53,6 +55,32 @@ async function barriers(page, rules) {
     nodes.slice(0, 3).map(node => `${node.html.slice(0, 200)} – ${node.failureSummary.replace(/\s+/g, ' ')}`).join('\n    ')}`);
 }
 
+/** Whether words are in sight and nothing sticks out: what another language may change. */
+async function laidOut(page, path, place, language) {
+  const answer = await page.goto(new URL(path, DEMO).href, { waitUntil: 'load' });
+  if (answer.status() >= 400) return [`${path} answers ${answer.status()}`];
+  const wrong = await fits(page);
+  const spoken = await page.evaluate(() => document.documentElement.lang);
+  if (spoken !== language) wrong.push(`speaks ${spoken}`);
+  return wrong.map(words => `${path} (${place}): ${words}`);
+}
+
+/** What sticks out, is cut off, or shows what is not meant for people. */
+async function fits(page) {
+  const wrong = [];
+  const { wide, who, cut, torn } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth - innerWidth,
+    who: [...document.querySelectorAll('main *')].filter(part => part.getBoundingClientRect().right > innerWidth + 1).slice(0, 4).map(part => part.outerHTML.slice(0, 120)),
+    cut: [...document.querySelectorAll('.table')].filter(table => table.checkVisibility() && table.scrollWidth > table.clientWidth + 1 && !table.dataset.scrolls).length,
+    // Markup that was put into an attribute ends it, and its rest is text.
+    torn: [...document.body.innerText.matchAll(/.{0,40}["']>.{0,20}/g)].map(([words]) => words),
+  }));
+  if (wide > 0) wrong.push(`${wide} pixels wider than the screen: ${who.join(' | ')}`);
+  if (cut > 0) wrong.push(`${cut} tables are cut off and do not say that they scroll`);
+  if (torn.length) wrong.push(`markup is shown: ${torn.join(' | ')}`);
+  return wrong;
+}
+
 /** What is wrong with a page: by day everything, by night what differs then. */
 async function look(page, path, screen) {
   await page.emulateMedia({ colorScheme: 'light' });
@@ -64,20 +92,10 @@ async function look(page, path, screen) {
   seen.add(path);
   if (answer.status() >= 400) return [`${path} answers ${answer.status()}`];
   await page.evaluate(() => document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))));
-  const wrong = await barriers(page);
-  const { wide, shift, lang, heading } = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth - innerWidth, shift: window.shift, lang: document.documentElement.lang, heading: document.querySelectorAll('h1').length,
+  const wrong = [...await barriers(page), ...await fits(page)];
+  const { shift, lang, heading } = await page.evaluate(() => ({
+    shift: window.shift, lang: document.documentElement.lang, heading: document.querySelectorAll('h1').length,
   }));
-  if (wide > 0) {
-    const who = await page.evaluate(() => [...document.querySelectorAll('main *')].filter(part => part.getBoundingClientRect().right > innerWidth + 1)
-      .slice(0, 4).map(part => part.outerHTML.slice(0, 120)));
-    wrong.push(`${wide} pixels wider than the screen: ${who.join(' | ')}`);
-  }
-  const cut = await page.$$eval('.table', tables => tables.filter(table => table.checkVisibility() && table.scrollWidth > table.clientWidth + 1 && !table.dataset.scrolls).length);
-  if (cut > 0) wrong.push(`${cut} tables are cut off and do not say that they scroll`);
-  // Markup that was put into an attribute ends it, and its rest is text.
-  const torn = await page.evaluate(() => [...document.body.innerText.matchAll(/.{0,40}["']>.{0,20}/g)].map(([words]) => words));
-  if (torn.length) wrong.push(`markup is shown: ${torn.join(' | ')}`);
   if (shift >= SHIFT_MAX) wrong.push(`shifts by ${shift.toFixed(3)}`);
   if (!lang || heading !== 1) wrong.push(`lang ${lang}, ${heading} first headings`);
   await shot(page, `${name(path)}-${screen}-light`);
@@ -146,20 +164,26 @@ async function shot(page, file) {
 const wrong = [];
 const seen = new Set();
 try {
-  for (const [screen, options] of Object.entries(SCREENS)) {
-    const page = await browse(options);
-    const named = await page.$$eval('#nav a', links => links.map(link => link.getAttribute('href')));
-    assert.ok(named.includes('/today'), 'the navigation leads somewhere');
-    for (const path of [...named, ...PAGES.split(' ').filter(Boolean)]) wrong.push(...await look(page, path, screen));
-    if (screen === 'wide') {
-      await steps(page);
-      await letters(page);
+  for (const language of LANGUAGES) {
+    for (const [screen, options] of Object.entries(SCREENS)) {
+      const ours = language === 'en';
+      if (!ours && !LONG && screen !== 'phone') continue;
+      const page = await browse({ locale: language, ...options });
+      const named = await page.$$eval('#nav a', links => links.map(link => link.getAttribute('href')));
+      assert.ok(named.includes('/today'), 'the navigation leads somewhere');
+      const place = ours ? screen : `${screen}-${language}`;
+      const walked = ours || LONG ? path => look(page, path, place) : path => laidOut(page, path, place, language);
+      for (const path of [...named, ...PAGES.split(' ').filter(Boolean)]) wrong.push(...await walked(path));
+      if (ours && screen === 'wide') {
+        await steps(page);
+        await letters(page);
+      }
+      // What an operator sees of themselves: the demo lets in as one.
+      await page.goto(new URL('/demo/enter/me', DEMO).href);
+      assert.equal(new URL(page.url()).pathname, '/me');
+      wrong.push(...await walked('/me'));
+      await page.context().close();
     }
-    // What an operator sees of themselves: the demo lets in as one.
-    await page.goto(new URL('/demo/enter/me', DEMO).href);
-    assert.equal(new URL(page.url()).pathname, '/me');
-    wrong.push(...await look(page, '/me', screen));
-    await page.context().close();
   }
   assert.deepEqual([...wrong, ...faults], []);
   console.log(`every page is as it should be: ${[...seen].join(' ')}`);

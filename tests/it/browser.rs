@@ -17,7 +17,8 @@ async fn the_demo_tells_the_whole_story() {
 }
 
 /// Every page of the navigation, and those that are reached from them: accessible, quiet, as wide as the screen and still,
-/// on a wide screen and on a phone, light and dark. Screenshots are in `target/screenshots`.
+/// on a wide screen and on a phone, light and dark, and laid out well in other languages too (in the long form accessible in each).
+/// Screenshots are in `target/screenshots`.
 #[tokio::test]
 async fn every_page_is_fit_to_be_seen() {
     let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
@@ -37,8 +38,8 @@ async fn every_page_is_fit_to_be_seen() {
         "/lines/sales/experiments",
         "/lines/support/alarms",
     ];
-    let pages = pages.join(" ");
-    let output = browser::run("pages.mjs", &[("DEMO", &address), ("SHOTS", &shots), ("PAGES", &pages)]).await;
+    let (pages, long) = (pages.join(" "), if crate::rig::long() { "1" } else { "" });
+    let output = browser::run("pages.mjs", &[("DEMO", &address), ("SHOTS", &shots), ("PAGES", &pages), ("LONG", long)]).await;
     assert!(output.contains("every page is as it should be"), "{output}");
     let (status, log) = demo.stop().await;
     assert!(status.success(), "{log}");

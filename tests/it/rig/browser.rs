@@ -5,8 +5,10 @@ use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::Command;
 
-/// A page that is not done by then hangs.
-const PATIENCE: Duration = Duration::from_secs(900);
+/// A script that is not done by then hangs; in the long form it walks everything in each language.
+fn patience() -> Duration {
+    Duration::from_secs(if super::long() { 3 * 3_600 } else { 900 })
+}
 
 /// Runs `tests/browser/<script>` with these variables (and `CHROMIUM`), and gives what it printed. Fails the test when
 /// the script fails. A script that needs variables should not be named `*.test.mjs`: those run by themselves.
@@ -24,8 +26,8 @@ async fn ran(script: &str, environment: &[(&str, &str)]) -> (bool, String) {
     let mut command = Command::new(node);
     command.arg(folder.join(script)).current_dir(&folder).env("CHROMIUM", chromium).envs(environment.iter().copied());
     let running = command.stdin(Stdio::null()).kill_on_drop(true).output();
-    let ended = tokio::time::timeout(PATIENCE, running).await;
-    let ended = ended.unwrap_or_else(|_| panic!("tests/browser/{script} still ran after {PATIENCE:?}"));
+    let ended = tokio::time::timeout(patience(), running).await;
+    let ended = ended.unwrap_or_else(|_| panic!("tests/browser/{script} still ran after {patience():?}"));
     let ended = ended.unwrap_or_else(|error| panic!("tests/browser/{script} does not start: {error}"));
     let output = [ended.stdout, ended.stderr].concat();
     (ended.status.success(), String::from_utf8_lossy(&output).into_owned())
