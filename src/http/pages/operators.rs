@@ -81,12 +81,14 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         let row = table::of_group(&page, &asked, By::Operator, row, &lines);
         let kept_back = row.kept_back.map(|part| table::kept_back(&page, &part, &row.closes));
         let mut shown = table::shown(&page, row);
-        let mut cells = Vec::from(beside);
-        cells.append(&mut shown.cells);
-        cells.extend(kept_back);
-        table::TableView { cells, ..shown }
+        // Beside the score, which comes first.
+        shown.cells.splice(1..1, beside);
+        shown.cells.extend(kept_back);
+        shown
     });
-    let first = ["head-beside", "head-place"].map(|key| page.t(key));
+    let mut heads = table::heads(&page);
+    heads.splice(1..1, ["head-beside", "head-place"].map(|key| page.t(key)));
+    heads.push(page.t("figure-kept-back"));
     let shown = html(&ListPage {
         choices,
         presets: presets(&page, &asked),
@@ -94,7 +96,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         rules: words::rules(&page, &report::rules_of(db, &closes).await?, &lines),
         whiskers,
         rows: rows.collect(),
-        heads: first.into_iter().chain(table::heads(&page)).chain([page.t("figure-kept-back")]).collect(),
+        heads,
         left_off,
         mixes_differ,
         counted: team.as_ref().map(|team| counted(&page, team)).unwrap_or_default(),

@@ -118,9 +118,10 @@ pub fn shown(page: &Frame, row: Row) -> TableView {
     TableView { cells: cells(page, &row), key: row.key, name: row.name, href: row.href }
 }
 
-/// The heads of the columns after the first.
+/// The heads of the columns after the first: the score, and what it is made of.
 pub fn heads(page: &Frame) -> Vec<String> {
     let keys = [
+        "figure-score",
         "figure-closed",
         "figure-asked",
         "figure-delivered",
@@ -129,9 +130,9 @@ pub fn heads(page: &Frame) -> Vec<String> {
         "figure-good",
         "figure-neutral",
         "figure-bad",
+        "head-stars",
     ];
-    let more = ["figure-score", "head-stars"];
-    keys.into_iter().chain(more).map(|key| page.t(key)).collect()
+    keys.into_iter().map(|key| page.t(key)).collect()
 }
 
 /// The cells of a row after the first, in the order of [`heads`].
@@ -144,6 +145,7 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     score.of = words::interval(page, &row.report.score.adjusted.share);
     let stars = row.report.on(Scale::FiveStar).and_then(|stars| stars.adjusted_average);
     vec![
+        score,
         make.count("closed", "figure-closed", funnel.closed, Some(&[("outcome", "all")])),
         make.count("asked", "figure-asked", funnel.asked, Some(&[("outcome", "asked")])),
         make.count("delivered", "figure-delivered", funnel.delivered, Some(&[("outcome", "delivered")])),
@@ -152,7 +154,6 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
         make.graded("good", adjusted.good),
         make.graded("neutral", adjusted.neutral),
         make.graded("bad", adjusted.bad),
-        score,
         average(page, stars.as_ref()),
     ]
 }
