@@ -27,7 +27,7 @@ async fn ran(script: &str, environment: &[(&str, &str)]) -> (bool, String) {
     command.arg(folder.join(script)).current_dir(&folder).env("CHROMIUM", chromium).envs(environment.iter().copied());
     let running = command.stdin(Stdio::null()).kill_on_drop(true).output();
     let ended = tokio::time::timeout(patience(), running).await;
-    let ended = ended.unwrap_or_else(|_| panic!("tests/browser/{script} still ran after {patience():?}"));
+    let ended = ended.unwrap_or_else(|_| panic!("tests/browser/{script} still ran after {:?}", patience()));
     let ended = ended.unwrap_or_else(|error| panic!("tests/browser/{script} does not start: {error}"));
     let output = [ended.stdout, ended.stderr].concat();
     (ended.status.success(), String::from_utf8_lossy(&output).into_owned())
