@@ -112,10 +112,17 @@ async fn closing(api: &Api, config: &Config, session: &str, ticket: &Value, chan
         last_client_message_at,
         operator_messages: count(written("Agent").count()),
         client_messages: count(written("Customer").count()),
+        labels: tags(api, session).await?,
         fields: fields(ticket),
         ..Chat::default()
     };
     Ok(Closing { chat, by, by_person: by_id.map(|id| Person { id, ..Person::default() }), ..Closing::default() })
+}
+
+/// The tags of a ticket: no answer of the ticket itself holds them.
+async fn tags(api: &Api, session: &str) -> Result<Vec<String>, SendError> {
+    let found = api.get(&format!("tags?object=Ticket&o_id={session}")).await?;
+    Ok(found["tags"].as_array().into_iter().flatten().filter_map(text).collect())
 }
 
 /// The values of the ticket's own fields and of those that an admin of Zammad added.

@@ -4,7 +4,7 @@ use crate::stub::{Inside, SECRET, Stub, TOKEN, signature, signed};
 use async_trait::async_trait;
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
 use lastword_contract::kit::{Played, Remote};
-use lastword_contract::{CloseBy, Desk, Headers, Millis, RawRequest, SetUp};
+use lastword_contract::{CloseBy, Desk, DeskEventKind, Headers, Millis, RawRequest, SetUp};
 use lastword_zammad::{Config, Zammad};
 use serde_json::json;
 
@@ -153,6 +153,17 @@ async fn our_own_note_on_a_closed_ticket_fires_the_trigger_and_is_the_same_close
     harness.act(&session, Act::Edit).await;
     let second = harness.desk.read(&session, 0, 0).await.unwrap();
     assert_eq!(first[0].key, second[0].key);
+}
+
+#[tokio::test]
+async fn a_close_carries_the_tags_and_fields_of_its_ticket() {
+    let harness = AtZammad::start().await;
+    let (session, _) = harness.open().await;
+    harness.act(&session, Act::Close(CloseBy::Operator)).await;
+    let events = harness.desk.read(&session, 0, 0).await.unwrap();
+    let DeskEventKind::Closed(closing) = &events[0].kind else { panic!("{events:?}") };
+    assert_eq!(closing.chat.labels, ["billing"]);
+    assert_eq!(closing.chat.fields.get("state").map(String::as_str), Some("closed"));
 }
 
 #[test]
