@@ -15,5 +15,5 @@ done-experiment-ended = A experiência em { $name } terminou.
 audit-act-line-experiment-started = Experiência iniciada:
 audit-act-line-experiment-ended = Experiência terminada:
 set-bad-held-still = Isto não muda enquanto decorrer uma experiência nesta linha. Termine-a primeiro.
-told-arm = Experiência { $experiment }: este cliente está no grupo { $arm }.
+told-variant = Experiência { $experiment }: este cliente está no grupo { $variant }.
 ratings-column-experiment = Experiência

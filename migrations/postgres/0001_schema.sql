@@ -28,7 +28,7 @@ CREATE TABLE experiment (
     control     TEXT NOT NULL,                   -- how the line asked, as JSON
     trial       TEXT NOT NULL,                   -- what is tried, as JSON
     margin      BIGINT NOT NULL,                -- a difference that would not matter, in percentage points
-    clients_max BIGINT NOT NULL,                -- planned in each arm
+    clients_max BIGINT NOT NULL,                -- planned in each variant
     matures_ms  BIGINT NOT NULL,                -- a question is mature so long after it leaves
     started_at  BIGINT NOT NULL,
     started_by  TEXT COLLATE "C" NOT NULL,
@@ -263,7 +263,7 @@ CREATE TABLE rating_request (
     decided_at             BIGINT,
     erased_at              BIGINT,                               -- when it lost what it held of a person
     experiment_id          TEXT COLLATE "C",                 -- the experiment that ran when it was decided,
-    arm                    TEXT COLLATE "C" CHECK (arm IN ('a', 'b')), -- and how it had this client asked
+    variant                    TEXT COLLATE "C" CHECK (variant IN ('a', 'b')), -- and how it had this client asked
     CHECK ((outcome IS NULL) = (decided_at IS NULL)),
     CHECK ((due_at IS NULL) = (expires_at IS NULL)),
     CHECK (due_at IS NOT NULL OR outcome IS NOT NULL)

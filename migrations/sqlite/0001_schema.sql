@@ -26,7 +26,7 @@ CREATE TABLE experiment (
     control     TEXT NOT NULL,                   -- how the line asked, as JSON
     trial       TEXT NOT NULL,                   -- what is tried, as JSON
     margin      INTEGER NOT NULL,                -- a difference that would not matter, in percentage points
-    clients_max INTEGER NOT NULL,                -- planned in each arm
+    clients_max INTEGER NOT NULL,                -- planned in each variant
     matures_ms  INTEGER NOT NULL,                -- a question is mature so long after it leaves
     started_at  INTEGER NOT NULL,
     started_by  TEXT NOT NULL,
@@ -259,7 +259,7 @@ CREATE TABLE rating_request (
     decided_at             INTEGER,
     erased_at              INTEGER,              -- when it lost what it held of a person
     experiment_id          TEXT,                 -- the experiment that ran when it was decided,
-    arm                    TEXT CHECK (arm IN ('a', 'b')), -- and how it had this client asked
+    variant                    TEXT CHECK (variant IN ('a', 'b')), -- and how it had this client asked
     CHECK ((outcome IS NULL) = (decided_at IS NULL)),
     CHECK ((due_at IS NULL) = (expires_at IS NULL)),
     CHECK (due_at IS NOT NULL OR outcome IS NOT NULL)

@@ -51,10 +51,10 @@ pub(super) enum Line {
         /// With --start: a difference that would not matter, in percentage points
         #[arg(long, default_value_t = 5)]
         margin: u8,
-        /// With --start: clients planned in each arm
+        /// With --start: clients planned in each variant
         #[arg(long, default_value_t = 6_000)]
         clients: u32,
-        /// End it, and keep asking like this arm
+        /// End it, and keep asking like this variant
         #[arg(long, value_name = "KEEP", value_parser = ["a", "b"])]
         end: Option<String>,
     },
@@ -132,7 +132,7 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
 }
 
 /// The columns of experiments.
-const EXPERIMENT: [&str; 8] = ["EXPERIMENT", "ARM", "ARRIVED", "MATURE", "CLIENTS", "ANSWERED", "VERDICT", "KEPT"];
+const EXPERIMENT: [&str; 8] = ["EXPERIMENT", "VARIANT", "ARRIVED", "MATURE", "CLIENTS", "ANSWERED", "VERDICT", "KEPT"];
 
 /// The text of a file, or of standard input.
 fn read(file: &Path) -> Result<String, Failure> {

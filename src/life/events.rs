@@ -78,7 +78,7 @@ fn about(request: &RatingRequest) -> Value {
         "operators": request.operators,
         "labels": request.labels,
         "fields": request.fields,
-        "arm": request.arm,
+        "variant": request.variant,
         "closed_at": rfc3339(request.closed_at),
     })
 }

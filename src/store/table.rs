@@ -7,7 +7,7 @@ use crate::domain::answer::rating::Scale;
 use crate::domain::answer::reason::Reason;
 use crate::domain::answer::scanner::Signal;
 use crate::domain::answer::{AnswerKind, Disposition};
-use crate::domain::line::experiment::{Arm, Running, Trial};
+use crate::domain::line::experiment::{Running, Trial, Variant};
 use crate::domain::line::{Attribution, LineSettings};
 use crate::domain::question::delivery;
 use crate::domain::question::kept_facts::KeptFacts;
@@ -210,7 +210,7 @@ words!(
     Every,
     AlarmEnd,
     AlarmNews,
-    Arm,
+    Variant,
     ExperimentVerdict,
     AlertKind,
     AlertState,

@@ -92,7 +92,7 @@ async fn other_words_are_tried(db: &Db) {
     assert!(running.ended_at.is_none() && running.started_at < NOON - 27 * DAY, "{running:?}");
     let cases = experiment::cases(db, running).await.unwrap();
     let said = outcome(&cases, u8::try_from(running.margin).unwrap(), running.clients_max, NOON);
-    let share = |arm: &Figures| arm.answered as f64 / arm.clients as f64;
+    let share = |variant: &Figures| variant.answered as f64 / variant.clients as f64;
     assert!(said.a.clients > 100 && said.b.clients > 100 && share(&said.b) > share(&said.a), "{said:?}");
 }
 

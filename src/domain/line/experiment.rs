@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 /// A difference that would not matter, in percentage points, where nobody says another one.
 pub const MARGIN_DEFAULT: u8 = 5;
-/// After so many clients in each arm an experiment has said what it can, where nobody says otherwise.
+/// After so many clients in each variant an experiment has said what it can, where nobody says otherwise.
 pub const CLIENTS_MAX_DEFAULT: u32 = 6_000;
 /// The fewest clients that somebody may plan with, and the most.
 pub const CLIENTS_MAX: std::ops::RangeInclusive<u32> = 200..=50_000;
@@ -20,7 +20,7 @@ words! {
     /// One of the two ways to ask.
     #[derive(Deserialize, ToSchema)]
     #[serde(rename_all = "snake_case")]
-    pub enum Arm {
+    pub enum Variant {
         /// The line as it is.
         A = "a",
         /// What is tried.
@@ -54,9 +54,9 @@ pub struct Running {
 
 impl Running {
     /// How `person` is asked: half of all people in each way, and each always in the same.
-    pub fn arm_of(&self, person: &str) -> Arm {
+    pub fn variant_of(&self, person: &str) -> Variant {
         let digest = Sha256::new().chain_update(&self.id).chain_update([0]).chain_update(person).finalize();
-        if digest[0] & 1 == 0 { Arm::A } else { Arm::B }
+        if digest[0] & 1 == 0 { Variant::A } else { Variant::B }
     }
 }
 
@@ -138,13 +138,14 @@ mod tests {
     fn people_are_shared_evenly_and_each_stays_where_they_are() {
         let experiment = running(Trial::default());
         let people: Vec<String> = (0..20_000).map(|person| format!("desk/{person}")).collect();
-        let b = people.iter().filter(|person| experiment.arm_of(person) == Arm::B).count();
+        let b = people.iter().filter(|person| experiment.variant_of(person) == Variant::B).count();
         // Four standard deviations of a fair coin.
         assert!((9_717..=10_283).contains(&b), "{b}");
-        assert!(people.iter().all(|person| experiment.arm_of(person) == experiment.arm_of(person)));
+        assert!(people.iter().all(|person| experiment.variant_of(person) == experiment.variant_of(person)));
         // Another experiment shares them anew: about half of those in B are there again.
         let other = Running { id: "01K".to_owned(), ..experiment.clone() };
-        let both = people.iter().filter(|person| experiment.arm_of(person) == Arm::B && other.arm_of(person) == Arm::B).count();
+        let both =
+            people.iter().filter(|person| experiment.variant_of(person) == Variant::B && other.variant_of(person) == Variant::B).count();
         assert!((4_755..=5_245).contains(&both), "{both}");
     }
 

@@ -1,4 +1,4 @@
-//! What an experiment says: each client once, in the arm they were asked in; the share of questions that were answered in time; and a
+//! What an experiment says: each client once, in the variant they were asked in; the share of questions that were answered in time; and a
 //! verdict that may be looked at every day ([`race`]). Worked out anew from the cases each time, day by day, so that nothing is kept
 //! that a recount would not find.
 
@@ -7,7 +7,7 @@ use super::stats::ALPHA;
 use super::stats::race::{Between, CLIENTS_MIN, Found, look};
 use crate::domain::Millis;
 use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::line::experiment::Arm;
+use crate::domain::line::experiment::Variant;
 use crate::domain::word::words;
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub struct Case {
     /// Whose it is, under one name; the rating request where the client is not known any more.
     pub person: String,
     /// How they were asked.
-    pub arm: Arm,
+    pub variant: Variant,
     /// When it was mature: an answer after that is none in time.
     pub matures_at: Millis,
     /// It was answered by then.
@@ -48,7 +48,7 @@ words! {
     }
 }
 
-/// One arm in numbers.
+/// One variant in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Questions that arrived.
@@ -85,38 +85,38 @@ pub struct Outcome {
     pub between: Between,
     /// What it says.
     pub verdict: ExperimentVerdict,
-    /// So many clients in each arm would tell, if the shares stay as they are; none where it tells already, or nothing planned would.
+    /// So many clients in each variant would tell, if the shares stay as they are; none where it tells already, or nothing planned would.
     pub clients_to_tell: Option<i64>,
 }
 
 /// What `cases` say at `now`, with a difference of `margin` percentage points that would not matter and at most `clients_max` clients
-/// in each arm.
+/// in each variant.
 pub fn outcome(cases: &[Case], margin: u8, clients_max: i64, now: Millis) -> Outcome {
     let mut mature: Vec<&Case> = cases.iter().filter(|case| case.matures_at <= now).collect();
     mature.sort_by_key(|case| case.matures_at);
     let mut found = Outcome::default();
-    let mut people: HashMap<&str, (Arm, bool)> = HashMap::new();
+    let mut people: HashMap<&str, (Variant, bool)> = HashMap::new();
     let (mut a, mut b) = (Share::default(), Share::default());
     for day in mature.chunk_by(|one, next| one.matures_at.div_euclid(DAY) == next.matures_at.div_euclid(DAY)) {
         for case in day {
-            if let Some((arm, answered)) = people.insert(&case.person, (case.arm, case.answered)) {
-                count(&mut a, &mut b, arm, answered, -1);
+            if let Some((variant, answered)) = people.insert(&case.person, (case.variant, case.answered)) {
+                count(&mut a, &mut b, variant, answered, -1);
             }
-            count(&mut a, &mut b, case.arm, case.answered, 1);
+            count(&mut a, &mut b, case.variant, case.answered, 1);
         }
         if found.verdict == ExperimentVerdict::GoOn {
             (found.between, found.verdict) = judged(a, b, found.between, margin, clients_max);
         }
     }
-    (found.a, found.b) = (figures(cases, Arm::A, now, a), figures(cases, Arm::B, now, b));
+    (found.a, found.b) = (figures(cases, Variant::A, now, a), figures(cases, Variant::B, now, b));
     if found.verdict == ExperimentVerdict::GoOn {
         found.clients_to_tell = clients_to_tell(a, b, found.between, margin, clients_max);
     }
     found
 }
 
-fn count(a: &mut Share, b: &mut Share, arm: Arm, answered: bool, by: i64) {
-    let share = if arm == Arm::A { a } else { b };
+fn count(a: &mut Share, b: &mut Share, variant: Variant, answered: bool, by: i64) {
+    let share = if variant == Variant::A { a } else { b };
     *share = Share::of(share.part + if answered { by } else { 0 }, share.whole + by);
 }
 
@@ -133,7 +133,7 @@ fn judged(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> (B
     (between, verdict)
 }
 
-/// The fewest clients in each arm with which the shares as they are would tell.
+/// The fewest clients in each variant with which the shares as they are would tell.
 fn clients_to_tell(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> Option<i64> {
     let now = a.whole.min(b.whole);
     if now < CLIENTS_MIN {
@@ -152,8 +152,8 @@ fn clients_to_tell(a: Share, b: Share, kept: Between, margin: u8, clients_max: i
     Some(enough)
 }
 
-fn figures(cases: &[Case], arm: Arm, now: Millis, clients: Share) -> Figures {
-    let own = || cases.iter().filter(|case| case.arm == arm);
+fn figures(cases: &[Case], variant: Variant, now: Millis, clients: Share) -> Figures {
+    let own = || cases.iter().filter(|case| case.variant == variant);
     let mut last: HashMap<&str, &Case> = HashMap::new();
     for case in own().filter(|case| case.rated.is_some()) {
         let known = last.entry(&case.person).or_insert(case);
@@ -178,17 +178,17 @@ fn figures(cases: &[Case], arm: Arm, now: Millis, clients: Share) -> Figures {
 mod tests {
     use super::*;
 
-    /// `n` clients in each arm, a day for each hundred of them, of whom these shares answer.
+    /// `n` clients in each variant, a day for each hundred of them, of whom these shares answer.
     fn cases(n: usize, a: f64, b: f64) -> Vec<Case> {
-        let case = |arm: Arm, share: f64, at: usize| Case {
-            person: format!("{arm}-{at}"),
-            arm,
+        let case = |variant: Variant, share: f64, at: usize| Case {
+            person: format!("{variant}-{at}"),
+            variant,
             matures_at: (at / 100) as Millis * DAY,
             // Evenly spread, so that every look sees this share.
             answered: ((at + 1) as f64 * share).floor() > (at as f64 * share).floor(),
             rated: None,
         };
-        (0..n).flat_map(|at| [case(Arm::A, a, at), case(Arm::B, b, at)]).collect()
+        (0..n).flat_map(|at| [case(Variant::A, a, at), case(Variant::B, b, at)]).collect()
     }
 
     fn verdict(n: usize, a: f64, b: f64) -> ExperimentVerdict {
@@ -221,7 +221,7 @@ mod tests {
     fn a_client_counts_once_with_the_last_question_that_is_mature() {
         let case = |person: &str, at: Millis, answered: bool| Case {
             person: person.to_owned(),
-            arm: Arm::A,
+            variant: Variant::A,
             matures_at: at,
             answered,
             rated: answered.then_some((Scale::Binary, 1, false)),

@@ -52,7 +52,7 @@ pub fn columns(language: Language, zone: Tz) -> Vec<Column> {
         ("close", Kind::Number, 7),
         ("rating_request", Kind::Text, 26),
         ("experiment", Kind::Text, 26),
-        ("arm", Kind::Text, 5),
+        ("variant", Kind::Text, 5),
     ];
     let column = |(key, kind, width): (&'static str, Kind, u8)| {
         let title = language.text(&format!("ratings-column-{}", key.replace('_', "-")), &[]);
@@ -133,7 +133,7 @@ impl Closes {
             request.epoch.into(),
             request.id.clone().into(),
             request.experiment_id.clone().into(),
-            request.arm.map(|arm| arm.as_str().to_owned()).into(),
+            request.variant.map(|variant| variant.as_str().to_owned()).into(),
         ]
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::line::BadSetting;
-use crate::domain::line::experiment::{Arm, CLIENTS_MAX, Trial};
+use crate::domain::line::experiment::{CLIENTS_MAX, Trial, Variant};
 use crate::domain::report::experiment::{Outcome, outcome};
 use crate::life::engine::Engine;
 use crate::store::access::audit;
@@ -21,7 +21,7 @@ pub struct Wanted {
     pub trial: Trial,
     /// A difference that would not matter, in percentage points.
     pub margin: u8,
-    /// So many clients in each arm are planned.
+    /// So many clients in each variant are planned.
     pub clients_max: u32,
 }
 
@@ -99,13 +99,13 @@ fn control(line: &Line, trial: &Trial) -> Trial {
 ///
 /// # Errors
 /// The database's error.
-pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Arm, now: Millis) -> Result<ExperimentChange, StoreError> {
+pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Millis) -> Result<ExperimentChange, StoreError> {
     let running = experiment::of_line(&engine.db, &line.id, 1).await?.into_iter().find(|one| one.ended_at.is_none());
     let Some(running) = running.filter(|_| line.experiment.is_some()) else { return Ok(ExperimentChange::Conflict) };
     let verdict = figures(engine, &running, now).await?.verdict;
     let ended =
         Experiment { ended_at: Some(now), ended_by: Some(by.name.clone()), verdict: Some(verdict), kept: Some(kept), ..running.clone() };
-    let change = (kept == Arm::B).then(|| LineChange {
+    let change = (kept == Variant::B).then(|| LineChange {
         id: line.id.clone(),
         name: line.name.clone(),
         settings: line.settings.tried(&running.trial),

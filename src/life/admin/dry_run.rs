@@ -3,7 +3,7 @@
 
 use crate::domain::line::LineSettings;
 use crate::domain::line::ask_rule::deciding;
-use crate::domain::line::experiment::{Arm, Running};
+use crate::domain::line::experiment::{Running, Variant};
 use crate::domain::question::schedule::{Decision, decide};
 use crate::life::engine::Engine;
 use crate::life::question::routes::place;
@@ -33,7 +33,7 @@ pub struct Planned {
     pub closed_at: Millis,
     /// How the client would be asked where an experiment runs on the line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub arm: Option<Arm>,
+    pub variant: Option<Variant>,
     /// `in_time`, `early`, `template`, `fallback` or `window_unknown`; none when it would not be asked about.
     pub way: Option<&'static str>,
     /// The connection through which it would be asked.
@@ -151,9 +151,9 @@ fn one(
     let client = close.client();
     let names = Names::of_request(request)?;
     let nobody = HashMap::new();
-    let tried = running.zip(names.person(&nobody)).map(|(running, person)| (running, running.arm_of(person)));
-    let arm = tried.map(|(_, arm)| arm);
-    let tried = tried.filter(|(_, arm)| *arm == Arm::B).map(|(running, _)| settings.tried(&running.trial));
+    let tried = running.zip(names.person(&nobody)).map(|(running, person)| (running, running.variant_of(person)));
+    let variant = tried.map(|(_, variant)| variant);
+    let tried = tried.filter(|(_, variant)| *variant == Variant::B).map(|(running, _)| settings.tried(&running.trial));
     let settings = tried.as_ref().unwrap_or(settings);
     let next_ask_at = names.all().filter_map(|name| next_ask.get(name)).copied().max().unwrap_or(0);
     let facts = close.facts(engine, settings, &client, |_| None, next_ask_at, request.created_at);
@@ -162,7 +162,7 @@ fn one(
         session: request.session_id.clone(),
         close: request.epoch,
         closed_at: request.closed_at,
-        arm,
+        variant,
         way: None,
         through: None,
         due_at: None,

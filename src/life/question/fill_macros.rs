@@ -1,7 +1,7 @@
 //! What macros stand for in a text about one close, and the words of its line with them filled in.
 
 use crate::domain::answer::reason::texts;
-use crate::domain::line::experiment::Arm;
+use crate::domain::line::experiment::Variant;
 use crate::domain::question::macros::Macros;
 use crate::domain::question::texts::{Words, words};
 use crate::domain::session::Operator;
@@ -33,8 +33,10 @@ pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: O
 
 /// The words for the client of `request`, as they read them.
 pub fn words_for(organisation: &str, line: &Line, request: &RatingRequest, rating: Option<&Rating>) -> Words {
-    let tried =
-        line.experiment.as_ref().filter(|running| request.arm == Some(Arm::B) && request.experiment_id.as_ref() == Some(&running.id));
+    let tried = line
+        .experiment
+        .as_ref()
+        .filter(|running| request.variant == Some(Variant::B) && request.experiment_id.as_ref() == Some(&running.id));
     let settings = tried.map_or(Cow::Borrowed(&line.settings), |running| Cow::Owned(line.settings.tried(&running.trial)));
     words(&settings, request.language.as_deref()).filled(&macros(organisation, &line.name, request, rating))
 }

@@ -7,7 +7,7 @@ use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
 use super::close_facts::{facts, freeze, keep, next_session};
 use super::person_budget::{Names, load_linked};
 use crate::domain::line::ask_rule::deciding;
-use crate::domain::line::experiment::Arm;
+use crate::domain::line::experiment::Variant;
 use crate::domain::question::delivery::Kind;
 use crate::domain::question::kept_facts::KeptFacts;
 use crate::domain::question::outcome::NotAsked;
@@ -165,14 +165,14 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     let request_id = engine.ids.next(now);
     let names = names(close);
     batch.link(&names, now);
-    let (line, arm) = as_tried(line, names.person(&batch.clients));
+    let (line, variant) = as_tried(line, names.person(&batch.clients));
     let facts = facts(engine, batch, close, &session, &names, &line, now);
     let decision = decide(&line.settings, &facts);
     let rule = deciding(&line.settings.ask_rules, facts.labels).map(|(number, _)| number);
     let kept = KeptFacts { rule, ..keep(batch, close, &facts) };
     let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, kept, engine, now);
-    let experiment_id = line.experiment.as_ref().filter(|_| arm.is_some()).map(|running| running.id.clone());
-    let request = RatingRequest { experiment_id, arm, ..request };
+    let experiment_id = line.experiment.as_ref().filter(|_| variant.is_some()).map(|running| running.id.clone());
+    let request = RatingRequest { experiment_id, variant, ..request };
     if let Decision::Ask(plan) = decision {
         batch.ask(engine, &request, plan, now);
         batch.asked_client(&names, plan, now);
@@ -191,11 +191,11 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
 }
 
 /// The line as it asks `person`: where an experiment runs, half of all people are asked as it tries.
-fn as_tried(line: Arc<Line>, person: Option<&str>) -> (Arc<Line>, Option<Arm>) {
+fn as_tried(line: Arc<Line>, person: Option<&str>) -> (Arc<Line>, Option<Variant>) {
     let Some((running, person)) = line.experiment.as_ref().zip(person) else { return (line, None) };
-    match running.arm_of(person) {
-        Arm::A => (line, Some(Arm::A)),
-        Arm::B => (Arc::new(Line { settings: line.settings.tried(&running.trial), ..(*line).clone() }), Some(Arm::B)),
+    match running.variant_of(person) {
+        Variant::A => (line, Some(Variant::A)),
+        Variant::B => (Arc::new(Line { settings: line.settings.tried(&running.trial), ..(*line).clone() }), Some(Variant::B)),
     }
 }
 

@@ -178,9 +178,9 @@ fn closed(request: &RatingRequest, told: &mut Teller) {
         let what = format!("Decided to ask again after the low rating {first}: rating request {}.", request.id);
         return told.say(request.created_at, what, "told-again", &[("first", first)]);
     }
-    if let (Some(experiment), Some(arm)) = (&request.experiment_id, request.arm) {
-        let (arm, what) = (arm.as_str().to_uppercase(), format!("Experiment {experiment}: this client is asked as arm "));
-        told.say(request.created_at, format!("{what}{arm}."), "told-arm", &[("experiment", experiment), ("arm", &arm)]);
+    if let (Some(experiment), Some(variant)) = (&request.experiment_id, request.variant) {
+        let (variant, what) = (variant.as_str().to_uppercase(), format!("Experiment {experiment}: this client is asked as variant "));
+        told.say(request.created_at, format!("{what}{variant}."), "told-variant", &[("experiment", experiment), ("variant", &variant)]);
     }
     let Some(by) = request.closed_by.map(ClosedBy::as_str) else { return decided(request, told) };
     let operator = request.operator_id.as_deref().unwrap_or("nobody");

@@ -2,7 +2,7 @@
 
 use crate::domain::Millis;
 use crate::domain::answer::rating::Scale;
-use crate::domain::line::experiment::{Arm, Running, Trial};
+use crate::domain::line::experiment::{Running, Trial, Variant};
 use crate::domain::report::experiment::{Case, ExperimentVerdict};
 use crate::store::sql::Sql;
 use crate::store::table::table;
@@ -29,7 +29,7 @@ table! {
         trial: Trial,
         /// A difference that would not matter, in percentage points.
         margin: i64,
-        /// So many clients in each arm are planned.
+        /// So many clients in each variant are planned.
         clients_max: i64,
         /// How long after it leaves a question is mature, in milliseconds.
         matures_ms: i64,
@@ -44,7 +44,7 @@ table! {
         /// What it said then.
         verdict: Option<ExperimentVerdict>,
         /// Which way the line asks since.
-        kept: Option<Arm>,
+        kept: Option<Variant>,
     }
 }
 
@@ -117,7 +117,7 @@ pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<Experiment>,
 pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreError> {
     // A client who was erased is nobody but this question's.
     static CASES: Sql = Sql::new(
-        "SELECT COALESCE(c.same_as, q.client_id, q.id), q.arm, q.due_at, \
+        "SELECT COALESCE(c.same_as, q.client_id, q.id), q.variant, q.due_at, \
          CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.due_at + $2 THEN 1 ELSE 0 END, q.scale, t.score, t.low \
          FROM rating_request q LEFT JOIN client c ON c.id = q.client_id \
          LEFT JOIN rating t ON t.request_id = q.id AND t.voided_at IS NULL \
@@ -129,9 +129,9 @@ pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreE
 }
 
 fn case(row: &mut Row, matures: Millis) -> Result<Case, StoreError> {
-    let (person, arm, due_at) = (row.text()?, row.column::<Arm>("rating_request", "arm")?, row.int()?);
+    let (person, variant, due_at) = (row.text()?, row.column::<Variant>("rating_request", "variant")?, row.int()?);
     let (answered, scale) = (row.int()? == 1, row.column::<Scale>("rating_request", "scale")?);
     let (score, low) = (row.int_or_null()?, row.int_or_null()?);
     let rated = score.zip(low).map(|(score, low)| (scale, u8::try_from(score).unwrap_or_default(), low == 1));
-    Ok(Case { person, arm, matures_at: due_at + matures, answered, rated })
+    Ok(Case { person, variant, matures_at: due_at + matures, answered, rated })
 }

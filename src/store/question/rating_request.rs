@@ -7,7 +7,7 @@ use self::counted::{count_changes, count_new, share_statement};
 use self::labelled::{closed_label_statement, label_statement};
 use crate::domain::answer::rating::Scale;
 use crate::domain::line::Attribution;
-use crate::domain::line::experiment::Arm;
+use crate::domain::line::experiment::Variant;
 use crate::domain::question::kept_facts::KeptFacts;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::question::plan::Way;
@@ -119,7 +119,7 @@ table! {
         /// The experiment that ran on its line when it was decided.
         experiment_id: Option<String>,
         /// How that had its client asked.
-        arm: Option<Arm>,
+        variant: Option<Variant>,
         /// When its scores by link were held for a tap by a person: they look like a program's.
         held_at: Option<Millis>,
     }

@@ -2,7 +2,7 @@
 
 use super::chance::{chance, good};
 use super::{Bound, Row};
-use lastword::domain::line::experiment::Arm;
+use lastword::domain::line::experiment::Variant;
 use lastword::domain::report::experiment::{Case as Answered, ExperimentVerdict, outcome};
 use lastword::domain::report::share::Share;
 use lastword::domain::report::stats::alarm::{Heard, Plan};
@@ -142,22 +142,23 @@ pub(crate) fn experiments(runs: u32, clients: i64) -> Vec<Row> {
     let row = |share: f64| {
         let called = (0..runs).filter(|&seed| {
             let mut chance = chance(u64::from(seed) * 49_979_687);
-            let case = |arm: Arm, at: i64, answered: bool| Answered {
-                person: format!("{arm}{at}"),
-                arm,
+            let case = |variant: Variant, at: i64, answered: bool| Answered {
+                person: format!("{variant}{at}"),
+                variant,
                 matures_at: at / 20 * 24 * 3_600_000,
                 answered,
                 rated: None,
             };
             let cases: Vec<Answered> = (0..clients)
-                .flat_map(|at| [Arm::A, Arm::B].map(|arm| (arm, at)))
-                .map(|(arm, at)| case(arm, at, chance.random_bool(share)))
+                .flat_map(|at| [Variant::A, Variant::B].map(|variant| (variant, at)))
+                .map(|(variant, at)| case(variant, at, chance.random_bool(share)))
                 .collect();
             let verdict = outcome(&cases, 1, clients + 1, i64::MAX).verdict;
             matches!(verdict, ExperimentVerdict::ABetter | ExperimentVerdict::BBetter)
         });
         let percent = called.count() as f64 * 100.0 / f64::from(runs);
-        let what = format!("experiments at {:.0}% in both arms, seen on each of {} days: one called better", share * 100.0, clients / 20);
+        let what =
+            format!("experiments at {:.0}% in both variants, seen on each of {} days: one called better", share * 100.0, clients / 20);
         Row::new(what, percent, Bound::Most(5.0))
     };
     [0.05, 0.2, 0.9].map(row).into()

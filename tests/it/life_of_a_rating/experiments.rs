@@ -6,7 +6,7 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
-use lastword::domain::line::experiment::{Arm, Trial};
+use lastword::domain::line::experiment::{Trial, Variant};
 use lastword::domain::report::experiment::ExperimentVerdict;
 use lastword::life::admin::change_experiment::{ExperimentChange, Wanted, end, figures, start};
 use lastword::life::admin::change_line::{Changed, save_line};
@@ -57,19 +57,19 @@ async fn closed(world: &World, close: Close) -> RatingRequest {
 async fn two_ways(url: String) {
     let world = world(&url).await;
     let begun = begin(&world, trial()).await;
-    let mut arms: BTreeMap<String, Arm> = BTreeMap::new();
+    let mut variants: BTreeMap<String, Variant> = BTreeMap::new();
     for round in 0..2 {
         for person in 0..60 {
             let close = Close { client: Some(format!("c{person}")), ..world.close_of(&format!("S-{round}-{person}")) };
             let request = closed(&world, close).await;
-            let arm = request.arm.expect("an arm");
+            let variant = request.variant.expect("a variant");
             assert_eq!(request.experiment_id.as_ref(), Some(&begun.id));
-            let (scale, delay) = if arm == Arm::B { (Scale::FiveStar, 60_000) } else { (Scale::Binary, 2_000) };
-            assert_eq!((request.scale, request.due_at.unwrap() - request.closed_at), (scale, delay), "as the arm asks");
-            assert_eq!(*arms.entry(request.client_id.unwrap()).or_insert(arm), arm, "always alike");
+            let (scale, delay) = if variant == Variant::B { (Scale::FiveStar, 60_000) } else { (Scale::Binary, 2_000) };
+            assert_eq!((request.scale, request.due_at.unwrap() - request.closed_at), (scale, delay), "as the variant asks");
+            assert_eq!(*variants.entry(request.client_id.unwrap()).or_insert(variant), variant, "always alike");
         }
     }
-    let b = arms.values().filter(|arm| **arm == Arm::B).count();
+    let b = variants.values().filter(|variant| **variant == Variant::B).count();
     assert!((15..=45).contains(&b), "{b} of 60");
     world.clock.advance(61_000);
     world.work().await;
@@ -79,11 +79,11 @@ async fn two_ways(url: String) {
     }
     let request = closed(&world, world.close_of("S-told")).await;
     let story = explain(&world.engine.db, "S-told").await.unwrap();
-    let arm = request.arm.unwrap().as_str().to_uppercase();
-    let said = format!("this client is asked as arm {arm}");
+    let variant = request.variant.unwrap().as_str().to_uppercase();
+    let said = format!("this client is asked as variant {variant}");
     assert!(story.iter().flat_map(|story| &story.story).any(|sentence| sentence.what.contains(&said)), "{story:?}");
     let dry = plan_line(&world.engine, "support", &line(&world).await.settings, request.closed_at, world.now() + 1).await.unwrap();
-    assert_eq!(dry.closes.last().unwrap().arm, request.arm, "a dry run says it too");
+    assert_eq!(dry.closes.last().unwrap().variant, request.variant, "a dry run says it too");
 }
 
 async fn two_names(url: String) {
@@ -102,7 +102,7 @@ async fn two_names(url: String) {
         }
         let by_chat = closed(&world, close(format!("B{person}"), chat, None)).await;
         let by_id = closed(&world, close(format!("C{person}"), format!("other{person}"), Some(client))).await;
-        assert!(by_chat.arm.is_some() && by_chat.arm == by_id.arm, "{:?} {:?}", by_chat.arm, by_id.arm);
+        assert!(by_chat.variant.is_some() && by_chat.variant == by_id.variant, "{:?} {:?}", by_chat.variant, by_id.variant);
     }
 }
 
@@ -110,37 +110,37 @@ async fn recounted(url: String) {
     let world = world(&url).await;
     let begun = begin(&world, Trial { scale: Some(Scale::FiveStar), ..Trial::default() }).await;
     // The rule of the figures once more, in the plainest way: the last question of each person counts.
-    let mut naive: BTreeMap<(Arm, String), (bool, bool)> = BTreeMap::new();
-    let mut asked = BTreeMap::from([(Arm::A, 0), (Arm::B, 0)]);
+    let mut naive: BTreeMap<(Variant, String), (bool, bool)> = BTreeMap::new();
+    let mut asked = BTreeMap::from([(Variant::A, 0), (Variant::B, 0)]);
     for round in 0..40 {
         let person = format!("c{}", round % 25);
         let request = closed(&world, Close { client: Some(person.clone()), ..world.close_of(&format!("S-{round}")) }).await;
         world.clock.advance(5_000);
         world.work().await;
         let question = world.client.take().pop().expect("the question");
-        let arm = request.arm.unwrap();
-        *asked.get_mut(&arm).unwrap() += 1;
+        let variant = request.variant.unwrap();
+        *asked.get_mut(&variant).unwrap() += 1;
         let (answers, low) = (round % 3 != 0, round % 5 == 0);
         if answers {
-            let label = match (arm, low) {
-                (Arm::A, true) => "👎",
-                (Arm::A, false) => "👍",
-                (Arm::B, true) => "★",
-                (Arm::B, false) => "★★★★★",
+            let label = match (variant, low) {
+                (Variant::A, true) => "👎",
+                (Variant::A, false) => "👍",
+                (Variant::B, true) => "★",
+                (Variant::B, false) => "★★★★★",
             };
             world.tap(&question, label).await;
             world.client.take();
         }
-        naive.insert((arm, person), (answers, low));
+        naive.insert((variant, person), (answers, low));
     }
     assert_eq!(figures(&world.engine, &begun, world.now()).await.unwrap().a.matured, 0, "nothing is mature within a day");
     world.clock.advance(25 * HOUR);
     let found = figures(&world.engine, &begun, world.now()).await.unwrap();
-    for (arm, found) in [(Arm::A, found.a), (Arm::B, found.b)] {
-        let of = || naive.iter().filter(|((own, _), _)| *own == arm).map(|(_, said)| *said);
-        assert_eq!((found.asked, found.matured), (asked[&arm], asked[&arm]), "{arm}");
-        assert_eq!((found.clients, found.answered), (of().count() as i64, of().filter(|said| said.0).count() as i64), "{arm}");
-        assert!(found.rated >= found.answered && found.good + found.low == found.rated, "{arm}: {found:?}");
+    for (variant, found) in [(Variant::A, found.a), (Variant::B, found.b)] {
+        let of = || naive.iter().filter(|((own, _), _)| *own == variant).map(|(_, said)| *said);
+        assert_eq!((found.asked, found.matured), (asked[&variant], asked[&variant]), "{variant}");
+        assert_eq!((found.clients, found.answered), (of().count() as i64, of().filter(|said| said.0).count() as i64), "{variant}");
+        assert!(found.rated >= found.answered && found.good + found.low == found.rated, "{variant}: {found:?}");
     }
     assert_eq!(found.verdict, ExperimentVerdict::GoOn, "far too few to say anything");
 }
@@ -181,18 +181,18 @@ async fn held_still(url: String) {
 async fn kept(url: String) {
     let world = world(&url).await;
     begin(&world, trial()).await;
-    let ended = end(&world.engine, &By::command(), &line(&world).await, Arm::B, world.now()).await.unwrap();
+    let ended = end(&world.engine, &By::command(), &line(&world).await, Variant::B, world.now()).await.unwrap();
     let ExperimentChange::Done(ended) = ended else { panic!("{ended:?}") };
-    assert_eq!((ended.kept, ended.verdict), (Some(Arm::B), Some(ExperimentVerdict::GoOn)));
+    assert_eq!((ended.kept, ended.verdict), (Some(Variant::B), Some(ExperimentVerdict::GoOn)));
     let now = line(&world).await;
     assert_eq!((now.settings.delay_secs, now.settings.scale, &now.experiment), (60, Scale::FiveStar, &None));
     assert_eq!(now.settings.texts["en"].question.as_deref(), Some("And now?"));
     let request = closed(&world, world.close_of("S-1")).await;
-    assert_eq!((request.arm, request.scale), (None, Scale::FiveStar), "everybody is asked alike again");
-    let again = end(&world.engine, &By::command(), &now, Arm::A, world.now()).await.unwrap();
+    assert_eq!((request.variant, request.scale), (None, Scale::FiveStar), "everybody is asked alike again");
+    let again = end(&world.engine, &By::command(), &now, Variant::A, world.now()).await.unwrap();
     assert!(matches!(again, ExperimentChange::Conflict), "it ended already");
     let all = experiment::of_line(&world.engine.db, "support", 9).await.unwrap();
-    assert_eq!(all.iter().map(|one| (one.kept, one.ended_at)).collect::<Vec<_>>(), [(Some(Arm::B), Some(world.now()))]);
+    assert_eq!(all.iter().map(|one| (one.kept, one.ended_at)).collect::<Vec<_>>(), [(Some(Variant::B), Some(world.now()))]);
     // Another one may run now, and what the first counted stays its own.
     begin(&world, Trial { delay_secs: Some(5), ..Trial::default() }).await;
     assert_eq!(experiment::of_line(&world.engine.db, "support", 9).await.unwrap().len(), 2);

@@ -48,7 +48,7 @@ async fn by_api(url: String) {
     assert_eq!(begun.status, 201, "{begun:?}");
     let begun = begun.json();
     assert_eq!((&begun["margin"], &begun["clients_max"], &begun["verdict"]), (&json!(5), &json!(6_000), &json!("go_on")));
-    assert_eq!((&begun["arms"][0]["scale"], &begun["arms"][1]["scale"]), (&json!("binary"), &json!("five_star")));
+    assert_eq!((&begun["variants"][0]["scale"], &begun["variants"][1]["scale"]), (&json!("binary"), &json!("five_star")));
     assert_eq!(api.post(path, &json!({ "trial": { "delay_secs": 9 } })).await.problem().0, 409);
     let line = api.get("/v1/lines/support").await.json();
     let mut settings = line["settings"].clone();

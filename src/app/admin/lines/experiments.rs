@@ -2,7 +2,7 @@
 
 use crate::app::admin::{Failure, Shell};
 use crate::domain::access::audit::By;
-use crate::domain::line::experiment::{Arm, Trial};
+use crate::domain::line::experiment::{Trial, Variant};
 use crate::life::admin::change_experiment::{ExperimentChange, Wanted, end, figures, start};
 use crate::store::line::experiment;
 
@@ -27,11 +27,11 @@ impl Shell {
     /// When there is no such line, or none runs.
     pub async fn end_experiment(&self, id: &str, keep: &str) -> Result<(), Failure> {
         let line = self.line(id).await?;
-        let kept = Arm::parse(keep).ok_or_else(|| Failure::Usage("--end: write a or b".to_owned()))?;
+        let kept = Variant::parse(keep).ok_or_else(|| Failure::Usage("--end: write a or b".to_owned()))?;
         changed(end(&self.node()?.engine, &By::command(), &line, kept, self.now()).await?)
     }
 
-    /// The experiments of a line, newest first, each arm as a row: experiment, arm, arrived, mature, clients, answered, verdict, kept.
+    /// The experiments of a line, newest first, each variant as a row: experiment, variant, arrived, mature, clients, answered, verdict, kept.
     ///
     /// # Errors
     /// When there is no such line, or the database's error.
@@ -41,9 +41,9 @@ impl Shell {
         for one in experiment::of_line(&self.db, &line.id, LISTED).await? {
             let found = figures(&self.node()?.engine, &one, self.now()).await?;
             let verdict = one.verdict.unwrap_or(found.verdict);
-            for (arm, figures) in [(Arm::A, found.a), (Arm::B, found.b)] {
+            for (variant, figures) in [(Variant::A, found.a), (Variant::B, found.b)] {
                 let numbers = [figures.asked, figures.matured, figures.clients, figures.answered].map(|number| number.to_string());
-                let mut row = vec![one.id.clone(), arm.to_string()];
+                let mut row = vec![one.id.clone(), variant.to_string()];
                 row.extend(numbers);
                 row.extend([verdict.to_string(), one.kept.map(|kept| kept.to_string()).unwrap_or_default()]);
                 rows.push(row);

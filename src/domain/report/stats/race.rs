@@ -6,7 +6,7 @@ use crate::domain::report::share::Share;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Fewer clients in either arm than this, and nothing is said.
+/// Fewer clients in either variant than this, and nothing is said.
 pub const CLIENTS_MIN: i64 = 100;
 /// The difference the mixture is widest at.
 const TAU: f64 = 0.05;
@@ -40,7 +40,7 @@ pub enum Found {
     GoOn,
 }
 
-/// Looks at two arms. `kept` is what the looks before left, `margin` a difference that would not matter, as a share of one, and
+/// Looks at two variants. `kept` is what the looks before left, `margin` a difference that would not matter, as a share of one, and
 /// `alpha` the error of all looks together.
 pub fn look(first: Share, second: Share, kept: Between, margin: f64, alpha: f64) -> (Between, Found) {
     if first.whole.min(second.whole) < CLIENTS_MIN {

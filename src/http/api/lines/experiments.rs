@@ -2,7 +2,7 @@
 
 use crate::domain::access::api_key::Scope;
 use crate::domain::answer::rating::Scale;
-use crate::domain::line::experiment::{Arm, CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial};
+use crate::domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial, Variant};
 use crate::domain::report::experiment::{ExperimentVerdict, Figures};
 use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
@@ -25,9 +25,9 @@ const LISTED: i64 = 20;
 
 /// One way to ask, in numbers. Each client counts once, with their last question.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ArmOut {
+pub struct VariantOut {
     /// `a`: the line as it is; `b`: what is tried.
-    pub arm: Arm,
+    pub variant: Variant,
     /// The scale on which it asks. Scores on two scales are never added up.
     pub scale: Scale,
     /// Questions that arrived.
@@ -59,7 +59,7 @@ pub struct ExperimentOut {
     pub trial: Trial,
     /// A difference of the response rates that would not matter, in percentage points.
     pub margin: i64,
-    /// So many clients in each arm are planned.
+    /// So many clients in each variant are planned.
     pub clients_max: i64,
     /// Since when it runs.
     pub started_at: Timestamp,
@@ -70,11 +70,11 @@ pub struct ExperimentOut {
     /// Who ended it.
     pub ended_by: Option<String>,
     /// The way to ask that the line kept.
-    pub kept: Option<Arm>,
+    pub kept: Option<Variant>,
     /// What it said when it ended.
     pub verdict_at_end: Option<ExperimentVerdict>,
-    /// Both arms.
-    pub arms: Vec<ArmOut>,
+    /// Both variants.
+    pub variants: Vec<VariantOut>,
     /// The lower end of what holds the true difference of the response rates, B less A, in percentage points: at every look, in 95 of
     /// 100 experiments.
     pub difference_low: f64,
@@ -84,7 +84,7 @@ pub struct ExperimentOut {
     /// nothing can be said) or `go_on`. It may be looked at every day: where both do equally well, one is called better in at most 5 of
     /// 100 experiments.
     pub verdict: ExperimentVerdict,
-    /// So many clients in each arm would tell, if the shares stay as they are; null where it tells already, or the plan ends before.
+    /// So many clients in each variant would tell, if the shares stay as they are; null where it tells already, or the plan ends before.
     pub clients_to_tell: Option<i64>,
 }
 
@@ -105,7 +105,7 @@ pub struct ExperimentBody {
     #[serde(default = "margin")]
     #[schema(minimum = 1, maximum = 50, default = 5)]
     pub margin: u8,
-    /// So many clients in each arm are planned.
+    /// So many clients in each variant are planned.
     #[serde(default = "clients_max")]
     #[schema(minimum = 200, maximum = 50000, default = 6000)]
     pub clients_max: u32,
@@ -124,12 +124,12 @@ fn clients_max() -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct EndBody {
     /// The way to ask that the line keeps: `a` leaves it as it is, `b` writes what was tried into its settings.
-    pub keep: Arm,
+    pub keep: Variant,
 }
 
-fn arm(arm: Arm, scale: Scale, figures: &Figures) -> ArmOut {
+fn variant(variant: Variant, scale: Scale, figures: &Figures) -> VariantOut {
     let Figures { asked, matured, clients, answered, rated, good, low } = *figures;
-    ArmOut { arm, scale, asked, matured, clients, answered, response_percent: figures.response().percent(), rated, good, low }
+    VariantOut { variant, scale, asked, matured, clients, answered, response_percent: figures.response().percent(), rated, good, low }
 }
 
 async fn shown(app: &AppState, line: &Line, one: Experiment) -> Result<ExperimentOut, Problem> {
@@ -137,7 +137,7 @@ async fn shown(app: &AppState, line: &Line, one: Experiment) -> Result<Experimen
     let own = one.control.scale.unwrap_or(line.settings.scale);
     let tried = one.trial.scale.unwrap_or(own);
     Ok(ExperimentOut {
-        arms: vec![arm(Arm::A, own, &found.a), arm(Arm::B, tried, &found.b)],
+        variants: vec![variant(Variant::A, own, &found.a), variant(Variant::B, tried, &found.b)],
         id: one.id,
         control: one.control,
         trial: one.trial,

@@ -7,7 +7,7 @@ use super::{address, theirs};
 use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
-use crate::domain::line::experiment::{Arm, CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial};
+use crate::domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial, Variant};
 use crate::domain::question::texts::words;
 use crate::domain::report::experiment::{ExperimentVerdict, Figures, Outcome};
 use crate::domain::report::share::Share;
@@ -28,8 +28,8 @@ use std::sync::Arc;
 const SHOWN: i64 = 10;
 
 /// One way to ask, as a row.
-struct ArmView {
-    arm: Arm,
+struct VariantView {
+    variant: Variant,
     words: String,
     /// How it asks, where it asks otherwise than the other.
     asks: Vec<String>,
@@ -51,7 +51,7 @@ struct ExperimentView {
     words: String,
     between: String,
     more: String,
-    arms: Vec<ArmView>,
+    variants: Vec<VariantView>,
 }
 
 /// The question of B in one language, with the line's own behind it.
@@ -155,7 +155,7 @@ pub async fn start(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): 
 pub async fn end(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let engine = &pages.app.engine;
-    let kept = Arm::parse(form.get("keep")).ok_or_else(Problem::not_found)?;
+    let kept = Variant::parse(form.get("keep")).ok_or_else(Problem::not_found)?;
     match change_experiment::end(engine, &person.by(), &line, kept, engine.now()).await? {
         ExperimentChange::Done(_) => Ok(done(&pages, &format!("{}/experiments", address(&line.id)), "done-experiment-ended", &line.name)),
         ExperimentChange::Conflict | ExperimentChange::Bad(_) => {
@@ -185,24 +185,24 @@ fn view(page: &Frame, line: &Line, one: &Experiment, found: &Outcome) -> Experim
         words: page.t1(&key, "margin", one.margin),
         between: between.unwrap_or_default(),
         more,
-        arms: vec![
-            arm(page, one, Arm::A, &one.control, own, &found.a),
-            arm(page, one, Arm::B, &one.trial, one.trial.scale.unwrap_or(own), &found.b),
+        variants: vec![
+            variant(page, one, Variant::A, &one.control, own, &found.a),
+            variant(page, one, Variant::B, &one.trial, one.trial.scale.unwrap_or(own), &found.b),
         ],
         verdict,
     }
 }
 
-fn arm(page: &Frame, one: &Experiment, arm: Arm, asks: &Trial, scale: Scale, figures: &Figures) -> ArmView {
+fn variant(page: &Frame, one: &Experiment, variant: Variant, asks: &Trial, scale: Scale, figures: &Figures) -> VariantView {
     let number = |number: i64| format::number(page.language, number);
     let percent = |share: Share| share.percent().map(|percent| page.percent(&percent)).unwrap_or_default();
     let mut said: Vec<String> = asks.questions.iter().map(|(language, question)| format!("{language}: {question}")).collect();
     said.extend(asks.delay_secs.map(|secs| page.t1("experiment-delay", "n", i64::from(secs))));
     said.extend(asks.scale.map(|scale| page.t(&format!("line-scale-{}", scale.as_str().replace('_', "-")))));
     let interval = figures.response().interval();
-    ArmView {
-        arm,
-        words: page.t(if arm == Arm::A { "experiment-arm-a" } else { "experiment-arm-b" }),
+    VariantView {
+        variant,
+        words: page.t(if variant == Variant::A { "experiment-variant-a" } else { "experiment-variant-b" }),
         asks: said,
         asked: number(figures.asked),
         matured: number(figures.matured),
@@ -212,6 +212,6 @@ fn arm(page: &Frame, one: &Experiment, arm: Arm, asks: &Trial, scale: Scale, fig
             0 => String::new(),
             rated => format!("{} · {} / {}", scale.show(scale.top()), number(figures.good), number(rated)),
         },
-        kept: one.kept == Some(arm),
+        kept: one.kept == Some(variant),
     }
 }
