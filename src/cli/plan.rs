@@ -82,7 +82,7 @@ fn print_summary(plan: &LinePlan) {
     }
     for (rule, count) in &summary.rules {
         println!(
-            "  ask rule {rule}: decides about {}, of which {} would be asked about; it changes {}",
+            "  ask rule {rule}: applies to {}, of which {} would be asked about; it changes {}",
             count.closes, count.asked, count.changed
         );
     }
