@@ -42,7 +42,7 @@ pub(super) enum DeliveryCommand {
     /// Resend a stuck delivery; it may arrive twice
     Resend(One),
     /// Dismiss a stuck delivery: it is not resent and no longer needs attention
-    GiveUp(One),
+    Dismiss(One),
     /// Cancel a delivery that has not been sent yet
     Cancel(One),
 }
@@ -64,7 +64,7 @@ pub(super) fn run(config: Option<&Path>, command: DeliveryCommand) -> ExitCode {
         }
         DeliveryCommand::Show { id, json } => show(shell, &id, json).await,
         DeliveryCommand::Resend(one) => mend(shell, &one, Mending::Resend, "will be resent as soon as lastword serve runs").await,
-        DeliveryCommand::GiveUp(one) => mend(shell, &one, Mending::GiveUp, "is dismissed").await,
+        DeliveryCommand::Dismiss(one) => mend(shell, &one, Mending::Dismiss, "is dismissed").await,
         DeliveryCommand::Cancel(one) => mend(shell, &one, Mending::Cancel, "is canceled").await,
     })
 }

@@ -71,7 +71,7 @@ pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::one))
         .routes(routes!(deliveries::resend))
-        .routes(routes!(deliveries::give_up))
+        .routes(routes!(deliveries::dismiss))
         .routes(routes!(deliveries::cancel))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))

@@ -276,7 +276,7 @@ fn setup_routes() -> Vec<Route> {
         show("/deliveries", Who::May(Right::SeeDeliveries), deliveries::list),
         show("/deliveries/{id}", Who::May(Right::SeeDeliveries), deliveries::one),
         act("/deliveries/{id}/resend", Who::May(Right::MendDeliveries), deliveries::resend),
-        act("/deliveries/{id}/give-up", Who::May(Right::MendDeliveries), deliveries::give_up),
+        act("/deliveries/{id}/dismiss", Who::May(Right::MendDeliveries), deliveries::dismiss),
         act("/deliveries/{id}/cancel", Who::May(Right::MendDeliveries), deliveries::cancel),
         show("/alerts", Who::May(Right::SeeAlerts), alerts::list),
         show("/quarantine", Who::May(Right::ReleaseQuarantine), quarantine::show),

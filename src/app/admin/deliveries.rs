@@ -32,7 +32,7 @@ pub enum Mending {
     /// It leaves again.
     Resend,
     /// Nobody looks at it again.
-    GiveUp,
+    Dismiss,
     /// It does not leave.
     Cancel,
 }
@@ -42,7 +42,7 @@ impl Mending {
     fn rule(self) -> &'static str {
         match self {
             Mending::Resend => "only deliveries that are unknown, failed, dead, undeliverable or skipped can be resent",
-            Mending::GiveUp => "only deliveries that are unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed",
+            Mending::Dismiss => "only deliveries that are unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed",
             Mending::Cancel => "only deliveries that have not been sent yet can be canceled",
         }
     }
@@ -92,7 +92,7 @@ impl Shell {
         let (node, by, now) = (self.node()?, By::command(), self.now());
         let mended = match mending {
             Mending::Resend => mend_delivery::resend(&node.engine, &by, id, now).await?,
-            Mending::GiveUp => mend_delivery::give_up(&node.engine, &by, id, now).await?,
+            Mending::Dismiss => mend_delivery::dismiss(&node.engine, &by, id, now).await?,
             Mending::Cancel => mend_delivery::cancel(&node.engine, &by, id, now).await?,
         };
         let found = delivery::find(&self.db, id).await?.ok_or_else(|| no_delivery(id))?;

@@ -339,7 +339,7 @@ async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
     findings.problem(
         "deliveries",
         format!("stuck: {}", parts.join(", ")),
-        "see lastword delivery list, then lastword delivery resend ID, or give-up ID",
+        "see lastword delivery list, then lastword delivery resend ID, or dismiss ID",
     );
     Ok(())
 }

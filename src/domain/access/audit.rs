@@ -97,7 +97,7 @@ pub enum Act {
     /// A delivery was taken back.
     DeliveryCanceled,
     /// A stuck delivery was given up.
-    DeliveryGivenUp,
+    DeliveryDismissed,
     /// A stopped connection was told to run again.
     ConnectionResumed,
     /// An alert was acknowledged on a page or by a program.
@@ -174,7 +174,7 @@ impl Act {
         Act::LetterTried,
         Act::DeliveryResent,
         Act::DeliveryCanceled,
-        Act::DeliveryGivenUp,
+        Act::DeliveryDismissed,
         Act::ConnectionResumed,
         Act::AlertAcknowledged,
         Act::RatingScored,
@@ -226,7 +226,7 @@ impl Act {
             Act::LetterTried => "letter.tried",
             Act::DeliveryResent => "delivery.resent",
             Act::DeliveryCanceled => "delivery.canceled",
-            Act::DeliveryGivenUp => "delivery.given_up",
+            Act::DeliveryDismissed => "delivery.dismissed",
             Act::ConnectionResumed => "connection.resumed",
             Act::AlertAcknowledged => "alert.acknowledged",
             Act::RatingScored => "rating.scored",

@@ -116,7 +116,7 @@ pub struct DeliveryWithTries {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveriesQuery {
-    /// One state, or `stuck` for those that need a person: unknown, failed, dead, undeliverable, but none that was given up.
+    /// One state, or `stuck` for those that need a person: unknown, failed, dead, undeliverable, but none that was dismissed.
     /// `stuck` where nothing is said.
     pub state: Option<String>,
     /// Only those that carry this: `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
@@ -251,12 +251,12 @@ pub async fn resend(
     answer(&app, &id, mended, "Only one that is unknown, failed, dead, undeliverable or skipped can be sent again.").await
 }
 
-/// Gives up a stuck delivery
+/// Dismisses a stuck delivery
 ///
-/// It is not sent again, and needs nobody any more; its reason becomes `given_up`. An answer, or the platform's word, may still prove
+/// It is not resent and no longer needs attention; its reason becomes `dismissed`. An answer, or the platform's word, may still prove
 /// that it arrived. Alerts that were in it go on to somebody else.
 #[utoipa::path(
-    post, path = "/v1/deliveries/{id}/give-up", operation_id = "giveUpDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
+    post, path = "/v1/deliveries/{id}/dismiss", operation_id = "dismissDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
     responses(
         (status = 200, description = "The delivery as it is now", body = DeliveryWithTries),
@@ -264,14 +264,14 @@ pub async fn resend(
         (status = 409, description = "It is not stuck", body = Problem),
     )
 )]
-pub async fn give_up(
+pub async fn dismiss(
     caller: LineCaller<{ Scope::DeliveriesWrite as u8 }>,
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithTries>, Problem> {
     must_be_theirs(&app, caller.lines(), &id).await?;
-    let mended = mend_delivery::give_up(&app.engine, &caller.by(), &id, app.engine.now()).await?;
-    answer(&app, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not given up yet, can be given up.").await
+    let mended = mend_delivery::dismiss(&app.engine, &caller.by(), &id, app.engine.now()).await?;
+    answer(&app, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed.").await
 }
 
 /// Cancel a delivery that has not been sent yet

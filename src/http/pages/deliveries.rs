@@ -248,7 +248,7 @@ struct OnePage {
     about: String,
     tries: Vec<Tried>,
     may_resend: bool,
-    may_give_up: bool,
+    may_dismiss: bool,
     may_cancel: bool,
     /// Sending it again may bring it twice.
     twice: bool,
@@ -310,9 +310,9 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
                     | DeliveryState::Undeliverable
                     | DeliveryState::Skipped
             ),
-        may_give_up: may
+        may_dismiss: may
             && matches!(found.state, DeliveryState::Unknown | DeliveryState::Failed | DeliveryState::Dead | DeliveryState::Undeliverable)
-            && found.reason.as_deref() != Some("given_up"),
+            && found.reason.as_deref() != Some("dismissed"),
         may_cancel: may && matches!(found.state, DeliveryState::Scheduled | DeliveryState::Leased),
         twice: matches!(found.state, DeliveryState::Unknown | DeliveryState::Undeliverable) || found.resends > 0,
         delivery: found,
@@ -334,8 +334,8 @@ pub(super) async fn resend(
     told(&pages, &id, mend_delivery::resend(engine, &person.by(), &id, engine.now()).await?, "done-delivery-resent")
 }
 
-/// `POST /deliveries/{id}/give-up`
-pub(super) async fn give_up(
+/// `POST /deliveries/{id}/dismiss`
+pub(super) async fn dismiss(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -344,7 +344,7 @@ pub(super) async fn give_up(
     theirs(&pages, &person, &id).await?;
     confirmed(&form)?;
     let engine = &pages.app.engine;
-    told(&pages, &id, mend_delivery::give_up(engine, &person.by(), &id, engine.now()).await?, "done-delivery-given-up")
+    told(&pages, &id, mend_delivery::dismiss(engine, &person.by(), &id, engine.now()).await?, "done-delivery-dismissed")
 }
 
 /// `POST /deliveries/{id}/cancel`

@@ -1,4 +1,4 @@
-//! A person decides about a delivery: a stuck one leaves again or is given up, one that has not left is taken back.
+//! A person decides about a delivery: a stuck one leaves again or is dismissed, one that has not left is taken back.
 
 use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::question::delivery::Kind;
@@ -85,18 +85,18 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
 ///
 /// # Errors
 /// The database's error.
-pub async fn give_up(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
+pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;
     let (steps, by) = (engine.clone(), by.clone());
     let step = engine.db.write(move |tx| {
         let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
         Box::pin(async move {
-            if !delivery::give_up(tx, &found.id).await? {
+            if !delivery::dismiss(tx, &found.id).await? {
                 return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
             }
-            note(tx, &engine, &by, &entry_of(Act::DeliveryGivenUp, &found, line), now).await?;
-            let reason = Some("given_up".to_owned());
+            note(tx, &engine, &by, &entry_of(Act::DeliveryDismissed, &found, line), now).await?;
+            let reason = Some("dismissed".to_owned());
             let end = Ended { id: found.id, kind: found.kind, subject: found.subject, state: found.state, reason };
             Ok((Mended::Done, record_alerts(tx, &engine, &[end], now).await?))
         })

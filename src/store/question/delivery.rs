@@ -254,12 +254,12 @@ pub async fn resend_one(tx: &mut Tx, id: &str, now: Millis, give_up_at: Millis) 
 ///
 /// # Errors
 /// The database's error.
-pub async fn give_up(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
-    static GIVE_UP: Sql = Sql::new(
-        "UPDATE delivery SET reason = 'given_up', resend_at = NULL WHERE id = $1 \
-         AND state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(reason, '') <> 'given_up'",
+pub async fn dismiss(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
+    static DISMISS: Sql = Sql::new(
+        "UPDATE delivery SET reason = 'dismissed', resend_at = NULL WHERE id = $1 \
+         AND state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(reason, '') <> 'dismissed'",
     );
-    Ok(tx.execute(&GIVE_UP, values![id]).await? == 1)
+    Ok(tx.execute(&DISMISS, values![id]).await? == 1)
 }
 
 /// The deliveries about these subjects, by id.

@@ -86,7 +86,7 @@ pub async fn stuck(db: &Db, state: Option<State>, filter: &Filter, before: Optio
     static STUCK: Sql = Sql::made(|| {
         format!(
             "SELECT {} FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND ($1 = '' OR d.state = $1) \
-             AND COALESCE(d.reason, '') <> 'given_up' AND {FILTERED}",
+             AND COALESCE(d.reason, '') <> 'dismissed' AND {FILTERED}",
             columns!()
         )
     });
@@ -102,7 +102,7 @@ pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<&st
     newest(db, &IN_STATE, state.as_str(), filter, before, limit).await
 }
 
-/// How many of those that need a person do, by state: made since `since`, for a client or a program, and neither given up nor
+/// How many of those that need a person do, by state: made since `since`, for a client or a program, and neither dismissed nor
 /// simply impossible because the client is gone or may not be written to, by the platform's rules or by their own wish.
 ///
 /// # Errors
@@ -111,7 +111,7 @@ pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, Stor
     static TROUBLES: Sql = Sql::new(
         "SELECT d.state, count(*) FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND d.created_at > $1 \
          AND d.kind IN ('ask', 'reminder', 'reply', 'event', 'write_back', 'look') \
-         AND COALESCE(d.reason, '') NOT IN ('given_up', 'recipient_gone', 'window_shut', 'time_over', 'not_wanted', 'engagement_limit', \
+         AND COALESCE(d.reason, '') NOT IN ('dismissed', 'recipient_gone', 'window_shut', 'time_over', 'not_wanted', 'engagement_limit', \
          'client_in_experiment', 'marketing_stopped') GROUP BY d.state ORDER BY d.state",
     );
     db.read(&TROUBLES, values![since]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
@@ -172,7 +172,7 @@ pub async fn waiting(db: &Db, now: Millis) -> Result<Vec<Waiting>, StoreError> {
     );
     static STUCK: Sql = Sql::new(
         "SELECT t.connection, count(*) FROM (SELECT d.connection FROM delivery d \
-         WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(d.reason, '') <> 'given_up' ORDER BY d.id DESC LIMIT 10000) AS t GROUP BY t.connection",
+         WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND COALESCE(d.reason, '') <> 'dismissed' ORDER BY d.id DESC LIMIT 10000) AS t GROUP BY t.connection",
     );
     let due = |row: &mut Row| Ok(Waiting { connection: row.text()?, due: row.int()?, since: row.int_or_null()?, stuck: 0 });
     let mut waiting: Vec<Waiting> = db.read(&DUE, values![now]).await?.iter_mut().map(due).collect::<Result<_, StoreError>>()?;

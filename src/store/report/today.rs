@@ -81,7 +81,7 @@ pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError
 pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64)>, StoreError> {
     static COUNT: Sql = Sql::new(
         "SELECT t.state, count(*) FROM (SELECT d.state FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') \
-         AND COALESCE(d.reason, '') <> 'given_up' \
+         AND COALESCE(d.reason, '') <> 'dismissed' \
          AND ($1 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $2})) \
          LIMIT $3) AS t GROUP BY t.state ORDER BY t.state",
     );

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 on_both_databases! {
     alerts_and_deliveries_are_filtered => filters;
-    a_send_that_nobody_will_ever_know_of_is_given_up => given_up;
+    a_send_that_nobody_will_ever_know_of_is_given_up => dismissed;
     recipients_and_lines_on_which_nothing_hangs_are_deleted => deleted;
     a_macro_that_there_is_not_is_refused_with_those_there_are => macros;
     a_recipient_who_was_not_reached_says_why => unreached;
@@ -57,20 +57,20 @@ async fn filters(url: String) {
     assert_eq!(api.get("/v1/deliveries?kind=letter").await.problem(), (422, "invalid_field".into(), "kind".into()));
 }
 
-async fn given_up(url: String) {
+async fn dismissed(url: String) {
     let api = Api::new(&url).await;
     api.world.client.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer")]);
     api.world.tell(api.world.close_of("S-1")).await;
     api.world.pass(60_000).await;
     let stuck = api.get("/v1/deliveries").await.json();
     let path = format!("/v1/deliveries/{}", ids(&stuck)[0]);
-    let answer = api.post(&format!("{path}/give-up"), &json!({})).await;
+    let answer = api.post(&format!("{path}/dismiss"), &json!({})).await;
     let delivery = &answer.json()["delivery"];
-    assert_eq!((answer.status, &delivery["state"], &delivery["reason"]), (200, &json!("unknown"), &json!("given_up")));
+    assert_eq!((answer.status, &delivery["state"], &delivery["reason"]), (200, &json!("unknown"), &json!("dismissed")));
     assert!(ids(&api.get("/v1/deliveries").await.json()).is_empty(), "it needs nobody any more");
     assert_eq!(ids(&api.get("/v1/deliveries?state=unknown").await.json()).len(), 1, "and is what it was");
-    assert_eq!(api.post(&format!("{path}/give-up"), &json!({})).await.problem().1, "conflict");
-    assert_eq!(api.post("/v1/deliveries/none/give-up", &json!({})).await.status, 404);
+    assert_eq!(api.post(&format!("{path}/dismiss"), &json!({})).await.problem().1, "conflict");
+    assert_eq!(api.post("/v1/deliveries/none/dismiss", &json!({})).await.status, 404);
 }
 
 async fn deleted(url: String) {

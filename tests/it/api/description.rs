@@ -106,7 +106,7 @@ fn every_call_has_a_name_that_a_programmer_expects() {
         let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{call} has no name"));
         let verb = name.split(char::is_uppercase).next().unwrap();
         let more = [
-            "release", "allow", "stop", "give", "opt", "add", "remove", "rate", "forget", "hold", "keep", "begin", "note", "learn",
+            "release", "allow", "stop", "opt", "add", "remove", "rate", "forget", "hold", "keep", "begin", "note", "learn", "dismiss",
             "preview",
         ];
         assert!(VERBS.contains(&verb) || more.contains(&verb), "{call}: {name} does not begin with a verb");

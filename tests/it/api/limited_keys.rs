@@ -137,7 +137,7 @@ async fn own_messages(url: String) {
     let (mine, other) = (of(&sent, "subject", &ours).remove(0), of(&sent, "subject", &theirs).remove(0));
     assert_eq!(call("GET", &format!("/v1/deliveries/{mine}")).await.status, 200);
     assert_eq!(call("GET", &format!("/v1/deliveries/{other}")).await.status, 404);
-    for act in ["resend", "give-up", "cancel"] {
+    for act in ["resend", "dismiss", "cancel"] {
         // One that was sent cannot be mended; one of another line is not there.
         assert_eq!(call("POST", &format!("/v1/deliveries/{mine}/{act}")).await.status, 409, "{act}");
         assert_eq!(call("POST", &format!("/v1/deliveries/{other}/{act}")).await.status, 404, "{act}");

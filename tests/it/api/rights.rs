@@ -124,7 +124,7 @@ const CALLS: [&str; 92] = [
     "POST /v1/quarantine/release",
     "DELETE /v1/recipients/{id}",
     "DELETE /v1/lines/{id}",
-    "POST /v1/deliveries/{id}/give-up",
+    "POST /v1/deliveries/{id}/dismiss",
 ];
 
 #[test]

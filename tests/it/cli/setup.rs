@@ -126,8 +126,8 @@ async fn deliveries(shop: &Shop) {
     assert!(act("cancel").await.done().ends_with("is canceled"));
     let again = shop.run(&["delivery", "show", &id, "--json"]).await.json();
     assert_eq!((&again["delivery"]["state"], &again["delivery"]["resends"]), (&json!("unknown"), &json!(1)), "it was tried before");
-    assert!(act("give-up").await.done().ends_with("is dismissed"));
-    assert!(act("give-up").await.refused(1).contains("not dismissed yet"));
+    assert!(act("dismiss").await.done().ends_with("is dismissed"));
+    assert!(act("dismiss").await.refused(1).contains("not dismissed yet"));
     assert_eq!(shop.run(&["delivery", "list", "--json"]).await.json(), json!([]));
     let wrong = shop.run(&["delivery", "list", "--state", "lost"]).await.refused(2);
     assert!(wrong.starts_with("--state: there is no state \"lost\"; write stuck, scheduled"), "{wrong}");

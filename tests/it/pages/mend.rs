@@ -61,14 +61,14 @@ async fn stuck(url: String) {
     house.world.clock.advance(5_000);
     house.world.work().await;
     let id = delivery_list::stuck(&house.world.engine.db, None, &Filter::default(), None, 9).await.unwrap().remove(0).id;
-    let (path, give_up) = (format!("/deliveries/{id}"), format!("/deliveries/{id}/give-up"));
+    let (path, dismiss) = (format!("/deliveries/{id}"), format!("/deliveries/{id}/dismiss"));
     assert!(
         hers.get("/deliveries?line=support").await.text.contains(&path) && !hers.get("/deliveries?line=sales").await.text.contains(&path)
     );
     assert!(!hers.get("/deliveries?to=2020-01-01").await.text.contains(&path));
     assert!(hers.get(&path).await.text.contains("Dismiss"));
-    assert_eq!(hers.send(&path, &give_up, &[]).await.status, 422, "not without a word");
-    assert_eq!(hers.send(&path, &give_up, &[("sure", "1")]).await.leads_to(), path);
+    assert_eq!(hers.send(&path, &dismiss, &[]).await.status, 422, "not without a word");
+    assert_eq!(hers.send(&path, &dismiss, &[("sure", "1")]).await.leads_to(), path);
     assert!(!hers.get("/deliveries").await.text.contains(&path));
     let page = hers.get(&path).await.text;
     assert!(page.contains("dismissed") && !page.contains("Dismiss"), "{page}");

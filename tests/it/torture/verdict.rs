@@ -83,7 +83,7 @@ async fn waiting(db: &Db, state: State) -> Vec<Delivery> {
     let over = |held: &Held| {
         let row = &held.delivery;
         let poisoned = row.reason.as_deref() == Some("poison") && held.crashes >= CRASHES_MAX;
-        row.resends >= row.resends_max || row.reason.as_deref() == Some("given_up") || poisoned
+        row.resends >= row.resends_max || row.reason.as_deref() == Some("dismissed") || poisoned
     };
     let rows = inspect::deliveries(db).await.unwrap().into_iter().filter(|held| held.delivery.state == state);
     rows.filter(|held| state == State::Scheduled || !over(held)).map(|held| held.delivery).collect()
