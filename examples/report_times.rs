@@ -281,11 +281,16 @@ fn pages() -> Vec<Page> {
         for filter in FILTERS {
             add("report", format!("/reports?{period}&{filter}&by=operator"));
         }
+        for tab in ["tab=compare&by=operator", "tab=compare&by=line", "tab=reasons", "tab=reasons&by=operator", "tab=week", "tab=details"] {
+            add("report's tab", format!("/reports?{period}&{tab}"));
+        }
         add("operators", format!("/operators?{period}"));
         add("operator", format!("/operators/{ONE_OPERATOR}?{period}"));
     }
     add("own numbers", "/me".to_owned());
-    add("lines", "/lines".to_owned());
+    for page in ["/lines", "/lines/line-03", "/lines/line-03/alarms", "/lines/line-03/experiments", "/letters", "/alerts", "/deliveries"] {
+        add("setup", page.to_owned());
+    }
     for format in ["csv", "xlsx"] {
         add("report's file", format!("/reports/file?from={{odd}}&until={{before}}&by=operator&format={format}"));
     }

@@ -32,8 +32,10 @@ pub mod words;
 use self::counter::{Counts, Measure, TOOK_SECS};
 use self::share::Share;
 use self::stats::stars;
+use self::stats::team::Ratings;
 use super::answer::rating::Scale;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Fewer answers than this say little: they are shown with a warning.
@@ -311,6 +313,18 @@ fn grades(rated: i64, good: i64, bad: i64) -> Grades {
     Grades { rated, good, neutral: rated - good - bad, bad, share: Part::new(good, rated) }
 }
 
+/// Good of rated on each scale, voided ones left out: all that is needed to compare one time with another.
+pub fn good_by_scale(scaled: &[Scaled]) -> Ratings {
+    let mut by_scale: BTreeMap<Scale, Share> = BTreeMap::new();
+    for (scale, counts) in scaled {
+        let voided: i64 = counts.voided_scores().iter().sum();
+        let good = Share::of(counts[Measure::Good] - counts[Measure::VoidGood], counts[Measure::Answered] - voided);
+        let sum = by_scale.entry(*scale).or_default();
+        *sum = sum.and(good);
+    }
+    by_scale.into_iter().map(|(scale, good)| (scale as usize, good)).collect()
+}
+
 fn scale_report((scale, counts): &Scaled) -> ScaleReport {
     let (all, voided) = (counts.scores(), counts.voided_scores());
     let scores = match scale {
@@ -392,7 +406,10 @@ mod tests {
         /// Every share is a part of its whole, every interval holds its share, and parts add up to wholes.
         #[test]
         fn figures_hold_together(closes in closes()) {
-            let report = Report::of(&counted(&closes));
+            let counted = counted(&closes);
+            let report = Report::of(&counted);
+            let adjusted: Ratings = report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect();
+            prop_assert_eq!(good_by_scale(&counted), adjusted);
             let funnel = report.funnel;
             prop_assert_eq!(funnel.closed, closes.len() as i64);
             prop_assert_eq!(funnel.asked + funnel.not_asked + funnel.canceled, funnel.closed);

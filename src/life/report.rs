@@ -79,15 +79,17 @@ fn scaled(group: &Group) -> Scaled {
 /// # Errors
 /// The database's error.
 pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
-    let (report, mix) = figures(db, closes).await?;
-    let previous = match period(closes).previous() {
-        Some(before) => Some((before, figures(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?)),
-        None => None,
+    let before = async {
+        let Some(before) = period(closes).previous() else { return Ok(None) };
+        let (report, mix) = figures(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?;
+        Ok(Some(((before, report), mix)))
     };
-    let (previous, mix_before) = previous.map(|(before, (report, mix))| ((before, report), mix)).unzip();
+    let ((report, mix), before, rules, reasons) =
+        tokio::try_join!(figures(db, closes), before, rules_of(db, closes), reason::reasons(db, closes, By::Nothing))?;
+    let (previous, mix_before) = before.unzip();
     Ok(Summary {
-        rules: rules_of(db, closes).await?,
-        reasons: reason::reasons(db, closes, By::Nothing).await?.into_values().next().unwrap_or_default(),
+        rules,
+        reasons: reasons.into_values().next().unwrap_or_default(),
         score_change: previous.as_ref().and_then(|(_, before)| score_change(&report, before)),
         response_change: previous.as_ref().and_then(|(_, before)| response_change(&report, before)),
         mixes_differ: mix_before.is_some_and(|before| mixes_differ([&mix, &before])),

@@ -184,13 +184,19 @@ async fn shown(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<Stri
     let mut headline = Vec::new();
     let part = match asked.tab {
         Tab::Overview => {
-            headline = make.headline(&summary, &report::overall(db, closes, today).await?);
-            let trend = timeline(db, closes).await?;
+            let (overall, trend, changes, targets, replies) = tokio::try_join!(
+                report::overall(db, closes, today),
+                timeline(db, closes),
+                ChangesView::of(db, page, asked),
+                targets(db, closes),
+                replies(page, db, closes, page.now),
+            )?;
+            headline = make.headline(&summary, &overall);
             PartView::Overview {
-                changes: ChangesView::of(db, page, asked).await?,
+                changes,
                 trend: trend.map(|time| charts::over_time(page, &time, Some(closes), &summary.report, summary.score_before())),
-                targets: targets(db, closes).await?.into_iter().map(|target| Goal::of(page, target)).collect(),
-                replies: replies(page, db, closes, page.now).await?,
+                targets: targets.into_iter().map(|target| Goal::of(page, target)).collect(),
+                replies,
             }
         }
         Tab::Compare => {

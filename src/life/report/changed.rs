@@ -1,12 +1,16 @@
 //! What changed since the period before: which lines, channels and operators moved, as far as the data can tell.
 
-use super::{Row, good, groups, period};
-use crate::domain::report::Part;
+use super::{period, scaled};
 use crate::domain::report::comparison::{Difference, Verdict};
+use crate::domain::report::counter::Measure;
 use crate::domain::report::period::Period;
+use crate::domain::report::share::Share;
 use crate::domain::report::stats::team::Ratings;
-use crate::store::report::{By, Closes};
-use crate::store::{Db, StoreError};
+use crate::domain::report::{Part, Scaled, good_by_scale};
+use crate::store::report::{self, By, Closes};
+use crate::store::session::operator;
+use crate::store::{Db, StoreError, line};
+use std::collections::{BTreeMap, HashMap};
 
 /// So many of each kind are compared: those with most ratings.
 const COMPARED_MAX: usize = 40;
@@ -49,27 +53,57 @@ pub async fn changes(db: &Db, closes: &Closes) -> Result<Option<Changes>, StoreE
     let Some(before) = period(closes).previous() else { return Ok(None) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
     let kinds = [(By::Line, closes.line.is_none()), (By::Channel, closes.channel.is_none()), (By::Operator, closes.operator.is_none())];
-    let mut pairs: Vec<(By, Row, Row)> = Vec::new();
+    let mut all: Vec<(By, String)> = Vec::new();
+    let mut rated: Vec<(Ratings, Ratings)> = Vec::new();
     for (by, _) in kinds.into_iter().filter(|(_, free)| *free) {
-        let (rows, _) = groups(db, closes, by, COMPARED_MAX).await?;
-        let (mut earlier, _) = groups(db, &then, by, usize::MAX).await?;
-        for row in rows.into_iter().filter(|row| !row.id.is_empty()) {
-            if let Some(at) = earlier.iter().position(|other| other.id == row.id) {
-                pairs.push((by, row, earlier.swap_remove(at)));
+        let (now, then) = tokio::try_join!(good(db, closes, by), good(db, &then, by))?;
+        let mut then: HashMap<String, Ratings> = then.into_iter().collect();
+        for (id, now) in now.into_iter().take(COMPARED_MAX).filter(|(id, _)| !id.is_empty()) {
+            if let Some(then) = then.remove(&id) {
+                all.push((by, id));
+                rated.push((now, then));
             }
         }
     }
-    let rated: Vec<(Ratings, Ratings)> = pairs.iter().map(|(_, now, then)| (good(&now.report), good(&then.report))).collect();
-    let compared = pairs.len();
-    let said = pairs.into_iter().zip(Difference::among(&rated));
-    let mut changed: Vec<Changed> = said
-        .filter_map(|((by, now, then), difference)| {
+    let compared = all.len();
+    let differences = Difference::among(&rated);
+    let mut changed: Vec<Changed> = all
+        .into_iter()
+        .zip(rated)
+        .zip(differences)
+        .filter_map(|(((by, id), (now, then)), difference)| {
             let difference = difference.filter(|difference| difference.verdict != Verdict::CannotTell)?;
-            let [now_share, then_share] = [&now, &then].map(|row| row.report.score.adjusted.share);
-            Some(Changed { by, id: now.id, name: now.name, now: now_share, before: then_share, difference })
+            Some(Changed { by, id, name: None, now: pooled(&now), before: pooled(&then), difference })
         })
         .collect();
     changed.sort_by(|one, other| other.difference.points.abs().total_cmp(&one.difference.points.abs()));
     changed.truncate(TOLD_MAX);
+    let lines = line::names(db).await?;
+    let operators: Vec<&str> = changed.iter().filter(|one| one.by == By::Operator).map(|one| one.id.as_str()).collect();
+    let operators = operator::names(db, &operators).await?;
+    for one in &mut changed {
+        one.name = match one.by {
+            By::Line => lines.get(&one.id).cloned(),
+            By::Operator => operators.get(&one.id).cloned(),
+            _ => None,
+        };
+    }
     Ok(Some(Changes { before, compared, changed }))
+}
+
+/// Good of rated by scale, of each line, channel or operator with closes; those with most ratings first.
+async fn good(db: &Db, closes: &Closes, by: By) -> Result<Vec<(String, Ratings)>, StoreError> {
+    let mut by_name: BTreeMap<String, Vec<Scaled>> = BTreeMap::new();
+    for group in report::counts(db, closes, by).await? {
+        by_name.entry(group.name.clone()).or_default().push(scaled(&group));
+    }
+    let sum = |scaled: &[Scaled], measure: Measure| scaled.iter().map(|(_, counts)| counts[measure]).sum::<i64>();
+    let mut all: Vec<(String, Vec<Scaled>)> = by_name.into_iter().filter(|(_, scaled)| sum(scaled, Measure::Closes) > 0).collect();
+    all.sort_by_cached_key(|(_, scaled)| std::cmp::Reverse((sum(scaled, Measure::Answered), sum(scaled, Measure::Closes))));
+    Ok(all.into_iter().map(|(name, scaled)| (name, good_by_scale(&scaled))).collect())
+}
+
+/// Good of rated on all scales.
+fn pooled(ratings: &Ratings) -> Part {
+    ratings.iter().fold(Share::default(), |sum, (_, good)| sum.and(*good)).into()
 }

@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// # Errors
 /// The database's error.
 pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {
-    let now = tally(db, closes).await?;
-    let Some(before) = period(closes).previous() else { return Ok((LowReasons::of(&now, None), None)) };
-    let then = tally(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?;
+    let Some(before) = period(closes).previous() else { return Ok((LowReasons::of(&tally(db, closes).await?, None), None)) };
+    let then = Closes { from: before.from, until: before.until, ..closes.clone() };
+    let (now, then) = tokio::try_join!(tally(db, closes), tally(db, &then))?;
     Ok((LowReasons::of(&now, Some(&then)), Some(before)))
 }
 

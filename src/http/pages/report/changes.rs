@@ -42,10 +42,10 @@ impl ChangesView {
     /// # Errors
     /// The database's error.
     pub(super) async fn of(db: &Db, page: &Frame, asked: &ReportQuery) -> Result<Option<Self>, StoreError> {
-        let Some(found) = changes(db, &asked.closes).await? else { return Ok(None) };
+        let closes = &asked.closes;
+        let (found, (why, _), labels) = tokio::try_join!(changes(db, closes), low_reasons(db, closes), Labels::of(db, closes))?;
+        let Some(found) = found else { return Ok(None) };
         let mut rows: Vec<ChangeView> = found.changed.into_iter().map(|changed| moved(page, asked, changed)).collect();
-        let (why, _) = low_reasons(db, &asked.closes).await?;
-        let labels = Labels::of(db, &asked.closes).await?;
         for reason in why.items {
             let Some(change) = reason.chosen_change.filter(|change| change.verdict != Verdict::CannotTell) else { continue };
             rows.push(ChangeView {
