@@ -13,6 +13,7 @@ mod request_tracker;
 pub(crate) mod rocketchat_day;
 mod setup;
 mod shift;
+pub(crate) mod zammad_day;
 
 use crate::rig::world::{World, messenger, parrot};
 use async_trait::async_trait;

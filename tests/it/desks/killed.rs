@@ -38,6 +38,7 @@ on_both_databases! {
     a_chatwoot_is_served_once_however_often_we_are_killed => killed::<crate::desks::chatwoot_day::stub::Inside>;
     a_desk_of_ones_own_is_served_once_however_often_we_are_killed => killed::<crate::desks::called_day::stub::Inside>;
     a_rocketchat_is_served_once_however_often_we_are_killed => killed::<crate::desks::rocketchat_day::stub::Inside>;
+    a_zammad_is_served_once_however_often_we_are_killed => killed::<crate::desks::zammad_day::stub::Inside>;
 }
 
 /// A desk at which this can be played.

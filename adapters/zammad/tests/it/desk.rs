@@ -1,6 +1,6 @@
 //! Zammad as a desk.
 
-use crate::stub::{Inside, SECRET, Stub, TOKEN, signature, signed};
+use crate::stub::{ANN, BEN, Inside, SECRET, SYSTEM, Stub, TOKEN, client_of, signature, signed};
 use async_trait::async_trait;
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
 use lastword_contract::kit::{Played, Remote};
@@ -56,28 +56,28 @@ impl DeskHarness for AtZammad {
         {
             let mut stub = self.stub.lock();
             match act {
-                Act::ClientWrites => stub.says(id, 700, "Customer", false),
-                Act::OperatorWrites => stub.says(id, 11, "Agent", false),
-                Act::ColleagueWrites => stub.says(id, 12, "Agent", false),
+                Act::ClientWrites => stub.says(id, client_of(id), "Customer", false),
+                Act::OperatorWrites => stub.says(id, ANN, "Agent", false),
+                Act::ColleagueWrites => stub.says(id, BEN, "Agent", false),
                 Act::Close(by) => {
                     stub.tick();
                     if by == CloseBy::Timeout {
-                        stub.set_state(id, "pending close", 11);
+                        stub.set_state(id, "pending close", ANN);
                         stub.tick();
                     }
                     let who = match by {
-                        CloseBy::Client => 700,
-                        CloseBy::Timeout | CloseBy::Forced => 1,
-                        _ => 11,
+                        CloseBy::Client => client_of(id),
+                        CloseBy::Timeout | CloseBy::Forced => SYSTEM,
+                        _ => ANN,
                     };
                     stub.set_state(id, "closed", who);
                 }
                 Act::Reopen => {
                     stub.tick();
-                    stub.set_state(id, "open", 11);
+                    stub.set_state(id, "open", ANN);
                 }
                 Act::Reassign => stub.reassign(id),
-                Act::Edit => stub.says(id, 12, "Agent", true),
+                Act::Edit => stub.says(id, BEN, "Agent", true),
                 Act::ProgramWrites | Act::Merge => return None,
             }
         }

@@ -12,8 +12,22 @@ use std::collections::BTreeMap;
 
 pub(crate) const TOKEN: &str = "zammad-agent-token-of-the-test";
 pub(crate) const SECRET: &str = "zammad-webhook-secret-of-the-test";
+pub(crate) const ANN: u64 = 11;
+pub(crate) const BEN: u64 = 12;
+/// Triggers and schedulers.
+pub(crate) const SYSTEM: u64 = 1;
 const OURS: u64 = 90;
-const CLIENT: u64 = 700;
+const FIRST_CLIENT: u64 = 700;
+
+/// Who wrote a ticket: each is another one's.
+pub(crate) fn client_of(ticket: u64) -> u64 {
+    FIRST_CLIENT + ticket
+}
+
+/// Their chat with the Telegram bot that Zammad has.
+pub(crate) fn telegram_of(ticket: u64) -> String {
+    format!("555{ticket:04}")
+}
 
 #[derive(Clone)]
 pub(crate) struct Ticket {
@@ -77,19 +91,19 @@ impl Inside {
         let id = self.id();
         let ticket = Ticket {
             state: "open",
-            owner: 11,
+            owner: ANN,
             articles: Vec::new(),
             history: Vec::new(),
             tags: vec!["billing".to_owned()],
             created_at: at,
             updated_at: at,
-            updated_by: 11,
+            updated_by: ANN,
             last_close_at: None,
             last_contact_customer_at: at,
         };
         self.tickets.insert(id, ticket);
-        self.says(id, CLIENT, "Customer", false);
-        self.says(id, 11, "Agent", false);
+        self.says(id, client_of(id), "Customer", false);
+        self.says(id, ANN, "Agent", false);
         id
     }
 
@@ -105,7 +119,7 @@ impl Inside {
         ticket.articles.push(body);
         // A client's answer opens a ticket again, as its group says.
         if sender == "Customer" && closed {
-            return self.set_state(id, "open", CLIENT);
+            return self.set_state(id, "open", client_of(id));
         }
         self.updated(id, who);
     }
@@ -125,8 +139,8 @@ impl Inside {
 
     pub(crate) fn reassign(&mut self, id: u64) {
         self.tick();
-        self.tickets.get_mut(&id).unwrap().owner = 12;
-        self.updated(id, 11);
+        self.tickets.get_mut(&id).unwrap().owner = BEN;
+        self.updated(id, ANN);
     }
 
     /// The ticket changed: the triggers whose condition fits are run.
@@ -147,9 +161,10 @@ impl Inside {
         let one = &self.tickets[&id];
         json!({
             "id": id, "number": format!("2{id:04}"), "state": one.state, "group_id": 2, "group": "Sales", "owner_id": one.owner,
-            "customer_id": CLIENT, "create_article_type": "email", "created_at": time(one.created_at), "updated_at": time(one.updated_at),
+            "customer_id": client_of(id), "create_article_type": "email", "created_at": time(one.created_at), "updated_at": time(one.updated_at),
             "updated_by_id": one.updated_by, "close_at": one.last_close_at.map(time), "last_close_at": one.last_close_at.map(time),
-            "last_contact_customer_at": time(one.last_contact_customer_at), "preferences": {},
+            "last_contact_customer_at": time(one.last_contact_customer_at),
+            "preferences": { "telegram": { "chat_id": telegram_of(id) } },
         })
     }
 
@@ -192,10 +207,14 @@ impl Inside {
         match (request.method.as_str(), parts.as_slice()) {
             ("GET", ["users", "me"]) => (200, json!({ "id": OURS, "login": "lastword", "email": "lastword@example.com" })),
             ("GET", ["users", id]) => {
-                let name = [("11", "Ann"), ("12", "Ben"), ("700", "Jane")].into_iter().find(|(known, _)| known == id);
-                name.map_or((404, json!({})), |(id, name)| {
-                    (200, json!({ "id": id.parse::<u64>().unwrap(), "firstname": name, "lastname": "Lee", "email": format!("{name}@example.com") }))
-                })
+                let name = match id.parse() {
+                    Ok(ANN) => "Ann",
+                    Ok(BEN) => "Ben",
+                    Ok(FIRST_CLIENT..) => "Jane",
+                    _ => return (404, json!({})),
+                };
+                let email = format!("{name}.{id}@example.com");
+                (200, json!({ "id": id.parse::<u64>().unwrap(), "firstname": name, "lastname": "Lee", "email": email }))
             }
             ("GET", ["ticket_states"]) => {
                 let names = ["new", "open", "pending reminder", "closed", "merged", "pending close"];

@@ -4,11 +4,12 @@ use super::{Killed, is_good};
 use crate::desks::bitrix24_day::portal::{CARRIED, Portal};
 use crate::desks::chatwoot_day::{tapped, tokens};
 use crate::desks::shift::Works as _;
-use crate::desks::{called_day, chatwoot_day, rocketchat_day};
+use crate::desks::{called_day, chatwoot_day, rocketchat_day, zammad_day};
 use async_trait::async_trait;
 use lastword_contract::kit::desks::DeskStub;
 use lastword_contract::{CloseBy, Desk as _, RawRequest, SetUp};
 use lastword_rocketchat::RocketChat;
+use lastword_zammad::Zammad;
 use serde_json::{Value, json};
 
 fn thumb(good: bool) -> &'static str {
@@ -125,5 +126,31 @@ impl Killed for rocketchat_day::stub::Inside {
         let note = self.rooms[session].data.get("lastword_note").and_then(|note| note.as_str());
         let shown: Vec<&str> = note.into_iter().flat_map(|note| note.split('←')).collect();
         (notes(shown.into_iter()), vec![thumb(good).to_owned()])
+    }
+}
+
+#[async_trait]
+impl Killed for zammad_day::stub::Inside {
+    async fn begins(stub: &DeskStub<Self>) -> Vec<RawRequest> {
+        let desk = Zammad::new(serde_json::from_value(Self::config(&stub.url())).unwrap(), reqwest::Client::new()).unwrap();
+        let hook_url = Some(format!("https://rate.example.com/hooks/{}", Self::NAME));
+        desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
+        Vec::new()
+    }
+
+    fn closes(&mut self) -> String {
+        let id = self.open();
+        self.tick();
+        self.set_state(id, "closed", zammad_day::stub::ANN);
+        id.to_string()
+    }
+
+    fn outside(&self, session: &str) -> Option<String> {
+        Some(zammad_day::stub::telegram_of(session.parse().unwrap()))
+    }
+
+    fn shows(&self, session: &str, good: bool) -> (Vec<String>, Vec<String>) {
+        let (texts, ..) = self.traces(session.parse().unwrap());
+        (notes(texts.iter().map(String::as_str)), vec![thumb(good).to_owned()])
     }
 }
