@@ -263,17 +263,17 @@ CREATE TABLE rating_request (
     decided_at             BIGINT,
     erased_at              BIGINT,                               -- when it lost what it held of a person
     experiment_id          TEXT COLLATE "C",                 -- the experiment that ran when it was decided,
-    variant                    TEXT COLLATE "C" CHECK (variant IN ('a', 'b')), -- and how it had this client asked
+    variant                TEXT COLLATE "C" CHECK (variant IN ('a', 'b')), -- and how it had this client asked
     CHECK ((outcome IS NULL) = (decided_at IS NULL)),
     CHECK ((due_at IS NULL) = (expires_at IS NULL)),
     CHECK (due_at IS NOT NULL OR outcome IS NOT NULL)
 );
-CREATE UNIQUE INDEX rating_request_event ON rating_request (source, event_key);
--- People ask by the id of a session alone. Made after the one before: while a
--- table is new, PostgreSQL takes the newer of two indexes that seem to cost the same.
+-- Not by the source first: PostgreSQL, while it knows little of a new table, would look a session up by its source alone.
+CREATE UNIQUE INDEX rating_request_event ON rating_request (event_key, source);
+-- People ask by the id of a session alone.
 CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, epoch);
 CREATE INDEX rating_request_open ON rating_request (expires_at) WHERE outcome IS NULL;
-CREATE INDEX rating_request_asked ON rating_request (asked_connection, asked_chat) WHERE outcome IS NULL;
+CREATE INDEX rating_request_asked ON rating_request (asked_connection, asked_chat) WHERE outcome IS NULL AND asked_chat IS NOT NULL;
 -- Everything about one client is found by the client, and the client by the place where they were talked to.
 CREATE INDEX rating_request_client ON rating_request (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX rating_request_chat ON rating_request (chat) WHERE chat IS NOT NULL;

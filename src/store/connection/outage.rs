@@ -66,7 +66,7 @@ pub async fn bring_forward(tx: &mut Tx, connection: &str, now: Millis, margin: M
          AND reason = 'retry' AND give_up_at > $2 AND (window_closes_at IS NULL OR $2 + $3 < window_closes_at) \
          ORDER BY intent_at, id LIMIT $4 {lock skip}) \
          UPDATE delivery SET brought_from = COALESCE(brought_from, due_at), due_at = $2 FROM pick \
-         WHERE delivery.id = pick.id AND delivery.state = 'scheduled'",
+         WHERE delivery.id = pick.id",
     );
     tx.execute(&BRING, values![connection, now, margin, limit]).await
 }

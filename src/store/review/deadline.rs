@@ -70,7 +70,7 @@ pub async fn meet(tx: &mut Tx, request: &str, now: Millis) -> Result<(), StoreEr
 /// The database's error.
 pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
     static LATE: Sql = Sql::new(
-        "SELECT d.request_id FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low = 1 AND t.voided_at IS NULL \
+        "SELECT d.request_id FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
          WHERE d.met_at IS NULL AND d.told_at IS NULL AND d.due_at <= $1 ORDER BY d.due_at, d.request_id LIMIT $2",
     );
     tx.fetch(&LATE, values![now, limit]).await?.iter_mut().map(Row::text).collect()
@@ -105,7 +105,7 @@ pub async fn of(db: &Db, request: &str) -> Result<Option<ReplyDue>, StoreError> 
 pub async fn open(db: &Db, sees: &Lines, now: Millis) -> Result<(i64, i64), StoreError> {
     static OPEN: Sql = Sql::new(
         "SELECT count(*), count(CASE WHEN w.due_at <= $1 THEN 1 END) FROM (SELECT d.due_at FROM reply_due d \
-         JOIN rating t ON t.request_id = d.request_id AND t.low = 1 AND t.voided_at IS NULL \
+         JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
          WHERE d.met_at IS NULL AND ($2 = 1 OR d.line_id {among $3}) ORDER BY d.due_at LIMIT 1000) AS w",
     );
     let (all, some) = crate::store::limits(sees);
@@ -141,7 +141,7 @@ pub async fn kept(
         "SELECT d.line_id, count(CASE WHEN d.met_at <= d.due_at THEN 1 END), \
          count(CASE WHEN d.met_at > d.due_at OR (d.met_at IS NULL AND d.due_at <= $1) THEN 1 END), \
          count(CASE WHEN d.met_at IS NULL AND d.due_at <= $1 THEN 1 END), count(CASE WHEN d.met_at IS NULL AND d.due_at > $1 THEN 1 END) \
-         FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low = 1 AND t.voided_at IS NULL \
+         FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
          WHERE d.closed_at >= $2 AND d.closed_at < $3 AND ($4 = '' OR d.line_id = $4) AND ($5 = 1 OR d.line_id {among $6}) \
          GROUP BY d.line_id ORDER BY d.line_id",
     );
@@ -166,7 +166,7 @@ pub async fn first_replies(
     (from, until): (Millis, Millis),
 ) -> Result<Vec<(String, Millis)>, StoreError> {
     static REPLIES: Sql = Sql::new(
-        "SELECT v.line_id, v.replied_at - t.first_at FROM review v JOIN rating t ON t.request_id = v.request_id AND t.low = 1 \
+        "SELECT v.line_id, v.replied_at - t.first_at FROM review v JOIN rating t ON t.request_id = v.request_id AND t.low > 0 \
          AND t.voided_at IS NULL WHERE v.replied_at IS NOT NULL AND v.closed_at >= $1 AND v.closed_at < $2 AND ($3 = '' OR v.line_id = $3) \
          AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.closed_at DESC, v.request_id DESC LIMIT 50000",
     );

@@ -247,7 +247,7 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&Place
     static ALL: [Sql; 2] = by_age!("t.low = 1");
     static DONE: Sql = places!("rating t", "t.low = 1 AND t.worked_at IS NOT NULL", "t.worked_at", "t.request_id", "<", " DESC");
     static DUE: Sql = places!(
-        "reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low = 1 AND t.voided_at IS NULL",
+        "reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL",
         "d.met_at IS NULL",
         "d.due_at",
         "d.request_id",
