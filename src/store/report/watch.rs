@@ -160,11 +160,13 @@ pub(crate) fn delete_statements(line: &str) -> [Statement; 3] {
     [&WATCHES, &LOOK, &ALARMS].map(|sql| Statement::new(sql, values![line]))
 }
 
+// A client has few closes, a line has them all: whatever hides the line from indexes has these begin at the client.
+
 /// Whether the client of a rating gave another one on this line and channel before it in the same week.
 macro_rules! not_the_first {
     () => {
         "EXISTS (SELECT 1 FROM rating_request o JOIN rating u ON u.request_id = o.id WHERE o.client_id = q.client_id \
-         AND o.line_id = q.line_id AND COALESCE(o.channel, '') = COALESCE(q.channel, '') AND o.again_of IS NULL AND u.voided_at IS NULL \
+         AND COALESCE(o.line_id, '') = q.line_id AND COALESCE(o.channel, '') = COALESCE(q.channel, '') AND o.again_of IS NULL AND u.voided_at IS NULL \
          AND (u.first_at < t.first_at OR (u.first_at = t.first_at AND u.request_id < t.request_id)) \
          AND u.first_at >= t.first_at - t.first_at % $2)"
     };
@@ -173,7 +175,7 @@ macro_rules! not_the_first {
 /// Whether the client of a question that arrived had another one on this line and channel before it in the same week.
 macro_rules! not_the_first_question {
     () => {
-        "EXISTS (SELECT 1 FROM rating_request o WHERE o.client_id = q.client_id AND o.line_id = q.line_id \
+        "EXISTS (SELECT 1 FROM rating_request o WHERE o.client_id = q.client_id AND COALESCE(o.line_id, '') = q.line_id \
          AND COALESCE(o.channel, '') = COALESCE(q.channel, '') AND o.again_of IS NULL AND o.due_at IS NOT NULL AND o.delivered_at IS NOT NULL \
          AND (o.closed_at < q.closed_at OR (o.closed_at = q.closed_at AND o.id < q.id)) AND o.closed_at >= q.closed_at - q.closed_at % $2)"
     };
