@@ -3,7 +3,7 @@
 use crate::rig::browser;
 use crate::rig::process::Process;
 
-/// Issue 2, "done when": chat, close, one tap on 👎, the alert on the supervisor's side within two seconds, a comment,
+/// Chat, close, one tap on 👎, the alert on the supervisor's side within two seconds, a comment,
 /// all of it visible in the story.
 #[tokio::test]
 async fn the_demo_tells_the_whole_story() {
@@ -41,6 +41,18 @@ async fn every_page_is_fit_to_be_seen() {
     let (pages, long) = (pages.join(" "), if crate::rig::long() { "1" } else { "" });
     let output = browser::run("pages.mjs", &[("DEMO", &address), ("SHOTS", &shots), ("PAGES", &pages), ("LONG", long)]).await;
     assert!(output.contains("every page is as it should be"), "{output}");
+    let (status, log) = demo.stop().await;
+    assert!(status.success(), "{log}");
+}
+
+/// Is this week better, who needs help, why are clients unhappy, what must be done now; from the pages alone.
+#[tokio::test]
+async fn monday_morning_takes_a_few_clicks() {
+    let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
+    let address = format!("http://{}/", demo.listening().await);
+    let shots = std::env::var("SHOTS").unwrap_or_default();
+    let output = browser::run("monday.mjs", &[("DEMO", &address), ("SHOTS", &shots)]).await;
+    assert!(output.contains("found with"), "{output}");
     let (status, log) = demo.stop().await;
     assert!(status.success(), "{log}");
 }

@@ -34,7 +34,7 @@ fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
-/// Issue 4, "done when": the link of the console, a line and its preview, a chat and its close, the rating that arrives by
+/// The link of the console, a line and its preview, a chat and its close, the rating that arrives by
 /// itself and is opened from its number, reply, appeal, void, and the list taken as files that open.
 #[tokio::test]
 async fn the_whole_path_from_the_link_to_the_files() {

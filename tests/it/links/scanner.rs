@@ -17,7 +17,7 @@ use lastword_contract::{Outgoing, Purpose};
 use serde_json::json;
 
 on_both_databases! {
-    /// Issue 3, "done when": GET, HEAD and POST without the nonce of a page record nothing.
+    /// GET, HEAD and POST without the nonce of a page record nothing.
     i11_a_mail_scanner_that_opens_every_link_casts_no_vote => no_vote;
     i11_the_same_page_sent_twice_is_one_event => twice;
     what_looks_like_a_program_is_kept_and_shown => signals;
