@@ -76,10 +76,11 @@ pub fn operators(chats: &[Chat]) -> Operators {
         clients_known &= chat.client.is_some();
         scales.insert(rating.scale);
         let alone = format!("chat {}", chat.session);
+        let (line, channel) = (chat.line.as_deref().unwrap_or_default(), chat.channel.as_deref().unwrap_or_default());
         cases.take(Given {
             member: &operator.id,
             client: chat.client.as_deref().unwrap_or(&alone),
-            stratum: [chat.line.as_deref().unwrap_or_default(), chat.channel.as_deref().unwrap_or_default(), rating.scale.as_str()],
+            stratum: &format!("{line}\u{1f}{channel}\u{1f}{}", rating.scale.as_str()),
             good: rating.is_good(),
             at: rating.at,
         });

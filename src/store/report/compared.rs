@@ -2,7 +2,6 @@
 
 use super::Closes;
 use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::line::Attribution;
 use crate::domain::report::calendar::Day;
 use crate::domain::report::counter::counted_operators;
 use crate::domain::report::stats::clients::{Cases, Given};
@@ -11,10 +10,13 @@ use crate::store::rows::Rows;
 use crate::store::sql::Sql;
 use crate::store::{Db, Row, StoreError, document};
 use crate::values;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::BTreeSet;
 
-/// So many days are read at once: their rows are all in memory together.
+/// So many days are one read: their rows are all in memory together.
 const DAYS: i64 = 7;
+/// So many reads are under way while the rows of the one before are taken in.
+const AT_ONCE: usize = 2;
 /// No id or kind has this letter, so that a filter that is it means any.
 const ANY: &str = "\u{1}";
 
@@ -24,22 +26,22 @@ const ANY: &str = "\u{1}";
 /// # Errors
 /// The database's error.
 pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
-    let (mut cases, mut scales, mut from) = (Cases::default(), BTreeSet::new(), closes.from);
-    while from < closes.until {
-        let until = from.plus(DAYS).min(closes.until);
-        for row in &mut read(db, closes, from, until).await? {
+    let weeks = std::iter::successors(Some(closes.from), |from| Some(from.plus(DAYS))).take_while(|from| *from < closes.until);
+    let mut read = stream::iter(weeks.map(|from| read(db, closes, from, from.plus(DAYS).min(closes.until)))).buffered(AT_ONCE);
+    let (mut cases, mut scales) = (Cases::default(), BTreeSet::new());
+    while let Some(mut rows) = read.try_next().await? {
+        for row in &mut rows {
             take(row, &mut cases, &mut scales)?;
         }
-        from = until;
     }
     Ok((cases, scales))
 }
 
 async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Vec<Row>, StoreError> {
-    // A client who was erased, or was never known, is nobody but this close's.
+    // A client who was erased, or was never known, is nobody but this close's. Line, channel and scale are one text: each costs.
     static RATINGS: Sql = Sql::new(
-        "SELECT COALESCE(q.client_id, q.id), q.attribution, q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators ELSE '[]' END, \
-         q.line_id, q.channel, q.scale, t.score, t.low, t.closed_at FROM rating t CROSS JOIN rating_request q \
+        "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \
+         q.line_id || '\u{1f}' || COALESCE(q.channel, '') || '\u{1f}' || q.scale, t.score, t.low, t.closed_at FROM rating t CROSS JOIN rating_request q \
          WHERE t.closed_at >= $1 AND t.closed_at < $2 AND q.id = t.request_id AND t.voided_at IS NULL AND q.again_of IS NULL \
          AND ($3 = '\u{1}' OR q.line_id = $3) AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = $4) AND ($5 = '\u{1}' OR q.scale = $5) \
          AND ($6 = 1 OR q.line_id {among $7}) AND ($8 = '\u{1}' OR q.handled_by = $8) \
@@ -58,19 +60,19 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Vec<Row
 }
 
 fn take(row: &mut Row, cases: &mut Cases, scales: &mut BTreeSet<Scale>) -> Result<(), StoreError> {
-    let (client, attribution, responsible, operators) = (row.text()?, row.text()?, row.text_or_null()?, row.text()?);
-    let (line, channel, word) = (row.text()?, row.text_or_null()?.unwrap_or_default(), row.text()?);
-    let (score, low, at) = (row.int()?, row.int()? == 1, row.int()?);
+    let (client, responsible, shared) = (row.text()?, row.text_or_null()?, row.text_or_null()?);
+    let (stratum, score, low, at) = (row.text()?, row.int()?, row.int()? == 1, row.int()?);
     let broken = |column: &'static str, found: String| StoreError::Inconsistent { table: "rating", column, found };
-    let scale = Scale::parse(&word).ok_or_else(|| broken("scale", word.clone()))?;
+    let word = stratum.rsplit('\u{1f}').next().unwrap_or_default();
+    let scale = Scale::parse(word).ok_or_else(|| broken("scale", word.to_owned()))?;
     let score = u8::try_from(score).map_err(|_| broken("score", score.to_string()))?;
-    let shared = attribution == Attribution::Shared.as_str();
-    let all: Vec<Operator> = document("rating_request", "operators", &operators)?;
-    let counted = counted_operators(responsible.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
+    let all: Vec<Operator> = shared.as_ref().map_or(Ok(Vec::new()), |all| document("rating_request", "operators", all))?;
+    let all = all.into_iter().map(|operator| operator.id).collect();
+    let counted = counted_operators(responsible.as_deref(), all, shared.is_some());
     let good = Grade::of(scale, score, low) == Grade::Good;
     scales.insert(scale);
     for member in &counted {
-        cases.take(Given { member, client: &client, stratum: [&line, &channel, &word], good, at });
+        cases.take(Given { member, client: &client, stratum: &stratum, good, at });
     }
     Ok(())
 }

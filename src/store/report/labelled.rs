@@ -11,11 +11,14 @@ use crate::store::rows::Rows;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many days are read at once: their rows are all in memory together.
-const DAYS: i64 = 31;
+/// So many days are one read: their rows are all in memory together.
+const DAYS: i64 = 8;
+/// So many reads are under way while the rows of the one before are counted.
+const AT_ONCE: usize = 2;
 
 /// What a cell of a report holds: its text, where it holds any.
 pub(super) type Body = fn(&Cell, i64, &Counts) -> Option<String>;
@@ -97,16 +100,17 @@ async fn counted(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<String, Ch
         Some(label) if !split => vec![label.key.clone()],
         _ => keys(db).await?,
     };
-    let (mut groups, mut from, zone): (BTreeMap<String, Changes>, Day, _) = (BTreeMap::new(), closes.from, db.zone());
+    let (mut groups, zone): (BTreeMap<String, Changes>, _) = (BTreeMap::new(), db.zone());
     // Where no close has any label, no row is looked for.
-    while from < closes.until && !keys.is_empty() {
-        let until = from.plus(DAYS).min(closes.until);
-        for row in &mut read(db, closes, &keys, from, until).await? {
+    let from = std::iter::successors(Some(closes.from), |from| Some(from.plus(DAYS)));
+    let from = from.take_while(|from| *from < closes.until && !keys.is_empty());
+    let mut read = stream::iter(from.map(|from| read(db, closes, &keys, from, from.plus(DAYS).min(closes.until)))).buffered(AT_ONCE);
+    while let Some(mut rows) = read.try_next().await? {
+        for row in &mut rows {
             let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
             let name = if split { group(&key, &value) } else { String::new() };
             count_close(groups.entry(name).or_default(), &raw, zone)?;
         }
-        from = until;
     }
     groups.values_mut().for_each(Changes::settle);
     Ok(groups)

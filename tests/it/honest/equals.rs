@@ -82,7 +82,7 @@ fn ratings(members: usize, n: i64, seed: u64, each: bool) -> Vec<Ratings> {
             // The root of a half: any two of a client's ratings are correlated by a half.
             let good = if chance.random_bool(0.5_f64.sqrt()) { usual } else { chance.random_bool(0.9) };
             let client = if each { format!("{member} {at}") } else { format!("{member} {}", at / 4) };
-            cases.take(Given { member: &format!("{member:03}"), client: &client, stratum: ["sales", "webchat", "binary"], good, at });
+            cases.take(Given { member: &format!("{member:03}"), client: &client, stratum: "sales", good, at });
         }
     }
     cases.team().into_iter().map(|case| case.ratings).collect()

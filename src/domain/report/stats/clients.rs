@@ -13,8 +13,8 @@ pub struct Given<'a> {
     pub member: &'a str,
     /// The client.
     pub client: &'a str,
-    /// What it is compared within: line, channel and scale.
-    pub stratum: [&'a str; 3],
+    /// What it is compared within: one text for each line, channel and scale.
+    pub stratum: &'a str,
     /// Whether it is good.
     pub good: bool,
     /// Its place in time: of a client's ratings of one member the one with the highest counts, of equals the one taken in later.
@@ -24,7 +24,7 @@ pub struct Given<'a> {
 /// Ratings as they are taken in.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
-    strata: HashMap<[String; 3], usize>,
+    strata: HashMap<String, usize>,
     clients: HashMap<String, u32>,
     members: BTreeMap<String, Counting>,
 }
@@ -52,11 +52,9 @@ impl Cases {
     /// Takes a rating in.
     pub fn take(&mut self, given: Given<'_>) {
         let next = self.strata.len();
-        // There are few of them: looking through is faster than making three texts of each rating.
-        let known = self.strata.iter().find(|(names, _)| names.iter().zip(given.stratum).all(|(name, given)| name == given));
-        let stratum = match known {
-            Some((_, place)) => *place,
-            None => *self.strata.entry(given.stratum.map(str::to_owned)).or_insert(next),
+        let stratum = match self.strata.get(given.stratum) {
+            Some(known) => *known,
+            None => *self.strata.entry(given.stratum.to_owned()).or_insert(next),
         };
         let next = u32::try_from(self.clients.len()).unwrap_or(u32::MAX);
         let client = match self.clients.get(given.client) {
@@ -102,7 +100,7 @@ mod tests {
     fn the_last_rating_of_each_client_and_member_counts() {
         let mut cases = Cases::default();
         let mut take = |member, client, line, good, at| {
-            cases.take(Given { member, client, stratum: [line, "webchat", "binary"], good, at });
+            cases.take(Given { member, client, stratum: line, good, at });
         };
         take("ada", "anna", "sales", true, 5);
         take("ada", "anna", "sales", false, 9);
