@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use stub::{APP, KEY};
 
-const CHATS: usize = 36;
+const CHATS: usize = 96;
 /// What happens to a conversation, by its number.
 const KINDS: usize = 12;
 

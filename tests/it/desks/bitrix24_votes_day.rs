@@ -14,7 +14,7 @@ on_both_databases! {
     every_answer_of_a_day_is_one_vote_in_bitrix24_and_opens_nothing => a_day;
 }
 
-const CHATS: usize = 36;
+const CHATS: usize = 96;
 /// What happens to a conversation, by its number.
 const KINDS: usize = 12;
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use stub::{Inside, calls, close};
 
 const KEY: &str = "key-of-the-desk-that-posts-to-us";
-const TICKETS: usize = 32;
+const TICKETS: usize = 96;
 /// What happens to a ticket, by its number.
 const KINDS: usize = 8;
 

@@ -1,4 +1,4 @@
-//! A full day at a Rocket.Chat: three dozen chats with closes of every kind, a network that loses, repeats, reorders and is late, a
+//! A full day at a Rocket.Chat: a hundred chats with closes of every kind, a network that loses, repeats, reorders and is late, a
 //! limit of ten calls a minute, and chats that are deleted. The stub is the adapter's own, written from Rocket.Chat's documents
 //! and source.
 
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use stub::{ANN, BEN, Inside, OURS, OWL, SECRET, TOKEN, entity_of};
 
-const CHATS: usize = 36;
+const CHATS: usize = 96;
 /// What happens to a chat, by its number.
 const KINDS: usize = 12;
 

@@ -104,3 +104,51 @@ async fn a_rocketchat_is_made_ready_by_one_command_which_leaves_another_programs
     let deaf = said(&lastword(folder.path(), &["doctor"]).await);
     assert!(deaf.contains("does not tell of closed chats"), "{deaf}");
 }
+
+#[tokio::test]
+async fn a_zammad_is_made_ready_with_an_administrators_token_that_is_needed_for_nothing_else() {
+    use super::zammad_day::stub::{Inside, SECRET, Stub, TOKEN};
+    let (stub, folder) = (Stub::start(Inside::at(1_790_000_000_000)).await, Folder::new());
+    let url = stub.url();
+    let file = folder.path().join("lastword.toml");
+    let base = "[http]\npublic_url = \"https://rate.example.com/\"\n";
+    std::fs::write(&file, base).unwrap();
+    let proofless = ["desk", "setup", "zammad", "--url", url.as_str(), "--token", TOKEN];
+    let without = lastword(folder.path(), &proofless).await;
+    assert!(!without.status.success() && said(&without).contains("openssl rand -hex 32"), "{}", said(&without));
+    let secret = format!("secret={SECRET}");
+    let setup = [proofless.as_slice(), &["--set", secret.as_str()]].concat();
+
+    stub.lock().administrator = false;
+    let few = lastword(folder.path(), &setup).await;
+    assert!(!few.status.success() && said(&few).contains("admin.webhook") && said(&few).contains("setup_token"), "{}", said(&few));
+    stub.lock().administrator = true;
+    let dry = lastword(folder.path(), &[setup.as_slice(), &["--dry-run"]].concat()).await;
+    assert!(dry.status.success() && said(&dry).contains("would: A webhook is made"), "{}", said(&dry));
+    assert_eq!(stub.changes(), 0, "a dry run changes nothing");
+    let done = lastword(folder.path(), &setup).await;
+    let told = said(&done);
+    assert!(done.status.success() && told.contains(&format!("secret = \"{SECRET}\"")), "{told}");
+    let (hook, triggers) = {
+        let inside = stub.lock();
+        (inside.webhooks[0]["endpoint"].clone(), inside.triggers.len())
+    };
+    assert_eq!((hook.as_str(), triggers), (Some("https://rate.example.com/hooks/zammad"), 2));
+
+    // What it prints, with the line filled in, are settings that work.
+    let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
+    std::fs::write(&file, format!("{base}{printed}")).unwrap();
+    let again = lastword(folder.path(), &["desk", "setup", "zammad"]).await;
+    assert!(again.status.success() && said(&again).contains("there already"), "{}", said(&again));
+    let there = {
+        let inside = stub.lock();
+        (inside.webhooks.len(), inside.triggers.len())
+    };
+    assert_eq!(there, (1, 2), "set up twice, it is there once");
+    let well = said(&lastword(folder.path(), &["doctor"]).await);
+    assert!(well.contains("connection zammad: zammad works: connected as lastword@example.com"), "{well}");
+    assert!(!well.contains("PROBLEM connection zammad"), "{well}");
+    stub.lock().triggers.clear();
+    let deaf = said(&lastword(folder.path(), &["doctor"]).await);
+    assert!(deaf.contains("Triggers are missing or switched off") && deaf.contains("run lastword desk setup zammad"), "{deaf}");
+}
