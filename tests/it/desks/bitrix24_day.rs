@@ -144,7 +144,7 @@ async fn afternoon(day: &Day<Portal>, sessions: &[u64], questions: &BTreeMap<Str
     day.go_on(6).await;
     day.stub.play(Remote::Ok).await;
     day.stub.lock().spent = true;
-    day.go_on(60).await;
+    day.go_on(120).await;
 }
 
 /// Holds one conversation against what should have become of it, and gives how it ended.
@@ -184,7 +184,8 @@ on_both_databases! {
 async fn a_day(url: String) {
     let mut day = begin(&url).await;
     let sessions = morning(&mut day).await;
-    day.go_on(60).await;
+    // Each is read twice, at the pace that the portal allows.
+    day.go_on(160).await;
     // What was lost is asked for.
     day.pass(5 * MINUTE).await;
     day.reconcile().await;

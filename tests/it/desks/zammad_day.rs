@@ -2,7 +2,6 @@
 //! and is late, and tickets that are merged and deleted. The stub is the adapter's own, written from Zammad's documents and source.
 
 #[path = "../../../adapters/zammad/tests/it/stub.rs"]
-#[expect(dead_code, reason = "the adapter's own tests use the rest")]
 pub(crate) mod stub;
 
 use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
