@@ -16,16 +16,16 @@ pub mod today;
 pub mod watch;
 
 use self::counter::measures;
-use self::counter_cell::{BY_HOUR, parse_slice, read_counts, read_hours, read_measures};
+use self::counter_cell::{parse_slice, read_counts, read_hours, read_measures};
 use self::labelled::{Body, is_counted_here};
 use super::rows::Rows;
 use super::sql::Sql;
 use super::value::Value;
-use super::{Db, Row, StoreError, document, json};
+use super::{Db, Row, StoreError, document};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::{Day, Grain, Span, by_month, spans};
-use crate::domain::report::counter::{Cell, Counts, OF_LINE, OF_OPERATOR};
+use crate::domain::report::counter::{Counts, OF_LINE, OF_OPERATOR};
 use crate::domain::report::period::Period;
 use crate::domain::report::roll_up::RollUp;
 use crate::domain::session::HandledBy;
@@ -243,7 +243,7 @@ struct Part {
 }
 
 /// Asks the question as one of two statements has it: with known places, or one that finds them. A question about labels is
-/// answered from rows: `body` is then what the statement would have given of a cell that is not added up yet.
+/// answered from rows, with `body` of each cell.
 async fn ask(db: &Db, sql: [&'static Sql; 2], closes: &Closes, by: By, spans: &[Span], body: Body) -> Result<Vec<Part>, StoreError> {
     if is_counted_here(closes, by) {
         return labelled::parts(db, closes, by, body).await;
@@ -255,17 +255,6 @@ async fn ask(db: &Db, sql: [&'static Sql; 2], closes: &Closes, by: By, spans: &[
     };
     let sql = sql[usize::from(finds_places(closes, by))];
     db.read(sql, question(closes, by, spans)).await?.iter_mut().map(read).collect()
-}
-
-/// The counts of a cell, as [`counts`] reads them.
-fn counts_of(cell: &Cell, _: i64, counts: &Counts) -> Option<String> {
-    cell.reason_of.is_empty().then(|| json(&counts.0[..]))
-}
-
-/// The counts of an hour of a cell, as [`hours`] reads them.
-fn hours_of(cell: &Cell, _: i64, counts: &Counts) -> Option<String> {
-    let [closes, delivered, answered, good, bad] = BY_HOUR.map(|measure| counts[measure]);
-    cell.reason_of.is_empty().then(|| json(&[(cell.day + 3) % 7 * 24 + cell.hour, closes, delivered, answered, good, bad]))
 }
 
 /// Whether a report over `closes` is about this slice of a cell, and which it is.
@@ -297,7 +286,7 @@ pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, Stor
         By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, Grain::Year),
     };
     let mut groups: BTreeMap<(String, i64, Scale, HandledBy), Counts> = BTreeMap::new();
-    for Part { name, grain, period, times, slice, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces, counts_of).await? {
+    for Part { name, grain, period, times, slice, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces, Body::Counts).await? {
         let period = by.period(grain, period);
         let sliced = match slice.as_str() {
             "" => read_counts(&body)?,
@@ -376,7 +365,7 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
     let mut add = |hour: i64, all: [i64; 5], times: i64| {
         found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
     };
-    for Part { times, slice, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces, hours_of).await? {
+    for Part { times, slice, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces, Body::Hours).await? {
         if !slice.is_empty() {
             let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", &body)?;
             if wanted(closes, &slice)?.is_some() {

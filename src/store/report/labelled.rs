@@ -1,7 +1,7 @@
 //! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters are. Few closes have a
 //! label, and any of them would make the counters a multiple of what they are.
 
-use super::counter_cell::slice;
+use super::counter_cell::{BY_HOUR, slice};
 use super::recount::{RAW, count_close};
 use super::{ANY, By, Closes, Part, roll_up};
 use crate::domain::report::calendar::{Day, Grain};
@@ -9,7 +9,7 @@ use crate::domain::report::counter::{Cell, Changes, Counts, Measure, OF_LINE, OF
 use crate::domain::session::label::{Named, VALUES_SHOWN};
 use crate::store::rows::Rows;
 use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError};
+use crate::store::{Db, Millis, Row, StoreError, json};
 use crate::values;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::cmp::Reverse;
@@ -20,8 +20,65 @@ const DAYS: i64 = 8;
 /// So many reads are under way while the rows of the one before are counted.
 const AT_ONCE: usize = 2;
 
-/// What a cell of a report holds: its text, where it holds any.
-pub(super) type Body = fn(&Cell, i64, &Counts) -> Option<String>;
+/// What a report takes of each cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    /// Its counts.
+    Counts,
+    /// Those that are kept by hour, with the hour of the week.
+    Hours,
+    /// A reason, and how often.
+    Reasons,
+}
+
+impl Body {
+    /// As a statement gives it of a cell that is not added up yet; none where the cell holds nothing of it.
+    fn of(self, cell: &Cell, n: i64, counts: &Counts) -> Option<String> {
+        if cell.reason_of.is_empty() == (self == Body::Reasons) {
+            return None;
+        }
+        Some(match self {
+            Body::Counts => json(&counts.0[..]),
+            Body::Hours => {
+                let [closes, delivered, answered, good, bad] = BY_HOUR.map(|measure| counts[measure]);
+                json(&[Day(cell.day).weekday() * 24 + cell.hour, closes, delivered, answered, good, bad])
+            }
+            Body::Reasons => json(&(cell.reason_of, &cell.reason, n)),
+        })
+    }
+}
+
+/// What a report keeps apart of each close: all else would be a cell for nearly every close.
+struct Kept<'a> {
+    whose: &'static str,
+    operator: Option<&'a str>,
+    by: By,
+    body: Body,
+}
+
+impl Kept<'_> {
+    /// The place of a cell in the report, where the report is about it.
+    fn place(&self, mut cell: Cell) -> Option<Cell> {
+        if cell.whose != self.whose || self.operator.is_some_and(|wanted| wanted != cell.operator_id) {
+            return None;
+        }
+        for (text, by) in [(&mut cell.line_id, By::Line), (&mut cell.operator_id, By::Operator), (&mut cell.channel, By::Channel)] {
+            if self.by != by {
+                text.clear();
+            }
+        }
+        if self.body == Body::Hours {
+            // An hour is one of a day of the week.
+            cell.day = cell.day.rem_euclid(7);
+        } else {
+            cell.hour = 0;
+            if !matches!(self.by, By::Day | By::Month) {
+                cell.day = 0;
+            }
+        }
+        Some(cell)
+    }
+}
 
 /// Whether a report is counted from rows.
 pub(super) fn is_counted_here(closes: &Closes, by: By) -> bool {
@@ -69,16 +126,16 @@ fn group(key: &str, value: &str) -> String {
 
 /// The cells of a report, as the counters would have them.
 pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Result<Vec<Part>, StoreError> {
-    let mut groups = counted(db, closes, by).await?;
+    let whose = if roll_up(closes, by).operator { OF_OPERATOR } else { OF_LINE };
+    let kept = Kept { whose, operator: closes.operator.as_deref(), by, body };
+    let mut groups = counted(db, closes, &kept).await?;
     if by == By::Label {
         groups = with_rest(groups);
     }
-    let whose = if roll_up(closes, by).operator { OF_OPERATOR } else { OF_LINE };
     let mut parts = Vec::new();
     for (label, changes) in &groups {
         for (cell, (n, counts)) in &changes.0 {
-            let counts_here = cell.whose == whose && closes.operator.as_ref().is_none_or(|wanted| *wanted == cell.operator_id);
-            let Some(body) = body(cell, *n, counts).filter(|_| counts_here) else { continue };
+            let Some(body) = body.of(cell, *n, counts) else { continue };
             let name = match by {
                 By::Label => label,
                 By::Line => &cell.line_id,
@@ -94,8 +151,8 @@ pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Resul
 }
 
 /// The counts of these closes; by label where that is what is asked for, else under an empty name.
-async fn counted(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<String, Changes>, StoreError> {
-    let split = by == By::Label;
+async fn counted(db: &Db, closes: &Closes, kept: &Kept<'_>) -> Result<BTreeMap<String, Changes>, StoreError> {
+    let split = kept.by == By::Label;
     let keys = match &closes.label {
         Some(label) if !split => vec![label.key.clone()],
         _ => keys(db).await?,
@@ -109,7 +166,13 @@ async fn counted(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<String, Ch
         for row in &mut rows {
             let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
             let name = if split { group(&key, &value) } else { String::new() };
-            count_close(groups.entry(name).or_default(), &raw, zone)?;
+            let (mut close, group) = (Changes::default(), groups.entry(name).or_default());
+            count_close(&mut close, &raw, zone)?;
+            for (cell, (n, counts)) in close.0 {
+                if let Some(place) = kept.place(cell) {
+                    group.add(place, n, &counts);
+                }
+            }
         }
     }
     groups.values_mut().for_each(Changes::settle);
@@ -139,9 +202,7 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) 
 
 /// The groups with the rarer values of each field as one group, whose name ends with the colon.
 fn with_rest(groups: BTreeMap<String, Changes>) -> BTreeMap<String, Changes> {
-    let closes = |changes: &Changes| {
-        changes.0.iter().filter(|(cell, _)| cell.whose == OF_LINE).map(|(_, (_, counts))| counts[Measure::Closes]).sum::<i64>()
-    };
+    let closes = |changes: &Changes| changes.0.values().map(|(_, counts)| counts[Measure::Closes]).sum::<i64>();
     let mut values: BTreeMap<String, Vec<(Reverse<i64>, String)>> = BTreeMap::new();
     for (name, changes) in &groups {
         if let Some((key, _)) = name.split_once(':') {
@@ -161,9 +222,7 @@ fn with_rest(groups: BTreeMap<String, Changes>) -> BTreeMap<String, Changes> {
         };
         let into = found.entry(name).or_default();
         for (cell, (n, counts)) in changes.0 {
-            let sum = into.0.entry(cell).or_default();
-            sum.0 += n;
-            sum.1.add(&counts, 1);
+            into.add(cell, n, &counts);
         }
     }
     found

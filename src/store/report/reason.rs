@@ -1,14 +1,15 @@
 //! Reads of the counted reasons: why closes were not asked about, taken back or not reached, and why ratings were low.
 
 use super::counter_cell::read_reasons;
+use super::labelled::Body;
 use super::{By, Closes, Part, ask, group_name, text, wanted};
 use crate::domain::answer::rating::Scale;
 use crate::domain::answer::reason::ReasonOrigin;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Grain, by_month, spans};
-use crate::domain::report::counter::{Cell, Counts, ReasonOf};
+use crate::domain::report::counter::ReasonOf;
 use crate::store::sql::Sql;
-use crate::store::{Db, StoreError, document, json};
+use crate::store::{Db, StoreError, document};
 use std::collections::BTreeMap;
 
 /// Outcome, reason, how many.
@@ -61,11 +62,6 @@ struct Counted {
     reason: String,
 }
 
-/// A counted reason, as [`read`] takes it.
-fn reason_of(cell: &Cell, n: i64, _: &Counts) -> Option<String> {
-    (!cell.reason_of.is_empty()).then(|| json(&(cell.reason_of, &cell.reason, n)))
-}
-
 async fn read(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<(String, i64), BTreeMap<Counted, i64>>, StoreError> {
     fn made(find: bool) -> String {
         text("reasons", "{json_array}(reason_of, reason, n)", "reason_of <> ''", find)
@@ -78,7 +74,7 @@ async fn read(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<(String, i64)
         By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, Grain::Year),
     };
     let mut found: BTreeMap<(String, i64), BTreeMap<Counted, i64>> = BTreeMap::new();
-    for Part { name, grain, period, times, slice, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces, reason_of).await? {
+    for Part { name, grain, period, times, slice, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces, Body::Reasons).await? {
         let period = by.period(grain, period);
         let mut add = |slice: &str, of: &str, reason: String, n: i64| {
             let of = ReasonOf::parse(of).ok_or_else(|| StoreError::Inconsistent {
