@@ -177,4 +177,26 @@ mod tests {
         assert_eq!(at_once + digests, 60);
         assert_eq!(at_once, BURST);
     }
+
+    #[test]
+    fn a_storm_at_one_moment_is_five_messages_and_one_digest() {
+        let (now, mut tat, mut at_once, mut digest) = (1_000_000, 0, 0, None);
+        for _ in 0..60 {
+            match route(tat, now) {
+                (Route::AtOnce, next) => {
+                    at_once += 1;
+                    tat = next;
+                }
+                (Route::Digest(at), _) if digest.is_none() => {
+                    digest = Some(at);
+                    tat = after_digest(tat, at);
+                }
+                (Route::Digest(_), _) => {}
+            }
+        }
+        assert_eq!(at_once, BURST);
+        let left = digest.expect("a digest");
+        assert!(matches!(route(tat, left), (Route::Digest(_), _)), "the digest was the message of its minute");
+        assert!(matches!(route(tat, left + 60_001), (Route::AtOnce, _)));
+    }
 }

@@ -20,8 +20,8 @@ pub struct Grant {
 /// Lets through up to `wanted` calls at `now`, for a limit of `per_second` with `burst` calls at once. A limit of zero
 /// lets all through.
 ///
-/// A state further ahead than a full bucket reaches was written by a clock that was ahead: it counts as a bucket that has room
-/// for one call.
+/// A state further ahead than a full bucket and one call that is planned for later was written by a clock that was ahead: it counts
+/// as a bucket that has room for one call.
 ///
 /// In every window of one second at most `per_second + burst` calls pass; a channel that must never pass a platform's
 /// limit sets its rate that much lower.
@@ -32,9 +32,9 @@ pub fn grant(tat_micros: i64, now: Millis, per_second: f64, burst: u32, wanted: 
     let interval = ((1_000_000.0 / per_second) as i64).max(1);
     let slack = interval * i64::from(burst.max(1) - 1);
     let now_micros = now * 1_000;
-    let full = now_micros + slack + interval;
+    let (full, planned) = (now_micros + slack + interval, interval);
     // Nodes that share a limit agree on the time, but not to the millisecond.
-    let tat_micros = if tat_micros > full + AGREE_WITHIN * 1_000 { now_micros + slack } else { tat_micros };
+    let tat_micros = if tat_micros > full + planned + AGREE_WITHIN * 1_000 { now_micros + slack } else { tat_micros };
     let from = tat_micros.max(now_micros);
     let room = now_micros + slack - from;
     let calls = if room < 0 { 0 } else { (room / interval + 1).min(wanted) };
