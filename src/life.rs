@@ -10,7 +10,7 @@
 //! | [`review`] | a rating is [viewed](review::view), [assigned](review::assign), [replied to](review::reply), [resolved](review::resolve), [overdue](review::overdue), [objected to](review::object) and [judged](review::judge_objection), [scored by a supervisor](review::supervisor_score), [asked about again](review::ask_again), [shown in public](review::showcase) |
 //! | [`desk`] | what [it tells](desk::events), what [it says when read](desk::read_chat), what [was lost](desk::reconcile), and [the rating, shown there](desk::write_back) |
 //! | [`shared_account`] | what is not ours is [kept](shared_account::forward_outbox) and [forwarded](shared_account::forward) to the desk behind a shared bot |
-//! | [`connection`] | [the channels](connection::channels) of this node, [watched](connection::watch), [renewed](connection::renew_secrets), [resumed](connection::resume) |
+//! | [`connection`] | [the channels](connection::channels) of this node, [watched](connection::watch), [renewed](connection::renew_secrets), [sealed anew](connection::reseal), [resumed](connection::resume) |
 //! | [`report`] | counters become figures, [operators are compared](report::compare_operators), lines held against [targets](report::targets), counters [against the rows](report::recount), shares are [watched](report::watch), and [letters](report::letter) are sent |
 //! | [`access`] | [people](access::sign_in) and [programs](access::admit_program) are let in; [accounts](access::change_account) and [keys](access::change_key) |
 //! | [`admin`] | [lines](admin::change_line) are changed and [tried out](admin::dry_run), [deliveries mended](admin::mend_delivery) |

@@ -809,6 +809,7 @@ CREATE TABLE push_browser (
     agent         TEXT NOT NULL,                 -- personal: what the browser says it is
     low           BIGINT NOT NULL CHECK (low IN (0, 1)),   -- wants low ratings
     late          BIGINT NOT NULL CHECK (late IN (0, 1)),  -- wants those that nobody replied to in time
+    tat           BIGINT NOT NULL DEFAULT 0,    -- storm control: GCRA state in microseconds
     created_at    BIGINT NOT NULL,
     gone_at       BIGINT                            -- its push service said that it is no longer there
 );

@@ -804,6 +804,7 @@ CREATE TABLE push_browser (
     agent         TEXT NOT NULL,                 -- personal: what the browser says it is
     low           INTEGER NOT NULL CHECK (low IN (0, 1)),   -- wants low ratings
     late          INTEGER NOT NULL CHECK (late IN (0, 1)),  -- wants those that nobody replied to in time
+    tat           INTEGER NOT NULL DEFAULT 0,    -- storm control: GCRA state in microseconds
     created_at    INTEGER NOT NULL,
     gone_at       INTEGER                            -- its push service said that it is no longer there
 ) STRICT, WITHOUT ROWID;

@@ -8,6 +8,7 @@ use crate::life::access::sign_in;
 use crate::life::alert::escalate::escalate;
 use crate::life::answer::release_edit::release;
 use crate::life::connection::renew_secrets::renew;
+use crate::life::connection::reseal::reseal;
 use crate::life::connection::watch::watch;
 use crate::life::question::expire::expire;
 use crate::life::records::retention::{remove, sweep_places};
@@ -175,6 +176,9 @@ async fn now_and_then(engine: &Engine, rounds: u64) {
     }
     if !rounds.is_multiple_of(3_600) {
         return;
+    }
+    if let Err(error) = reseal(engine).await {
+        tracing::warn!(%error, "maintenance: could not seal secrets anew");
     }
     if let Err(error) = renew(engine, engine.now()).await {
         tracing::warn!(%error, "maintenance: could not renew secrets that end");

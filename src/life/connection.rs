@@ -5,5 +5,6 @@ pub mod hearing;
 pub mod in_time;
 pub mod keep_secret;
 pub mod renew_secrets;
+pub mod reseal;
 pub mod resume;
 pub mod watch;

@@ -18,6 +18,8 @@ pub struct AlertWords {
     pub push_low: &'static str,
     /// The title in a browser of one that nobody replied to in time, with macros.
     pub push_late: &'static str,
+    /// The title in a browser of many low ratings: `{}` of them wait.
+    pub push_many: &'static str,
     /// Praise for the operator, with macros. Who gave it is not said: it is for what was done.
     pub praise: &'static str,
     /// In place of praise that was taken back, or whose words were erased.
@@ -67,6 +69,7 @@ static BUILT_IN: [AlertWords; 6] = [
                Comment: #COMMENT#\nChat: #SESSION# (#CHANNEL#)\n#LINK#",
         push_low: "Low rating #SCORE# on #LINE#",
         push_late: "No reply in time: #SCORE# on #LINE#",
+        push_many: "Low ratings waiting: {}",
         praise: "Praise for you: #SCORE# on #LINE#\n“#COMMENT#”",
         praise_over: "This praise is no longer there: the client took it back, or it was erased.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
@@ -94,6 +97,7 @@ static BUILT_IN: [AlertWords; 6] = [
                Комментарий: #COMMENT#\nСессия: #SESSION# (#CHANNEL#)\n#LINK#",
         push_low: "Низкая оценка #SCORE#, линия «#LINE#»",
         push_late: "Нет ответа в срок: #SCORE#, линия «#LINE#»",
+        push_many: "Низких оценок ждут внимания: {}",
         praise: "Вас похвалили: #SCORE#, линия «#LINE#»\n«#COMMENT#»",
         praise_over: "Этой похвалы больше нет: клиент передумал, или её удалили.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
@@ -121,6 +125,7 @@ static BUILT_IN: [AlertWords; 6] = [
                Gründe: #REASONS#\nKommentar: #COMMENT#\nSitzung: #SESSION# (#CHANNEL#)\n#LINK#",
         push_low: "Schlechte Bewertung #SCORE# auf #LINE#",
         push_late: "Keine rechtzeitige Antwort: #SCORE# auf #LINE#",
+        push_many: "Wartende schlechte Bewertungen: {}",
         praise: "Ein Lob für Sie: #SCORE# auf #LINE#\n„#COMMENT#“",
         praise_over: "Dieses Lob gibt es nicht mehr: Der Kunde hat es zurückgenommen, oder es wurde gelöscht.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
@@ -148,6 +153,7 @@ static BUILT_IN: [AlertWords; 6] = [
                Comentario: #COMMENT#\nConversación: #SESSION# (#CHANNEL#)\n#LINK#",
         push_low: "Valoración baja #SCORE# en #LINE#",
         push_late: "Sin respuesta a tiempo: #SCORE# en #LINE#",
+        push_many: "Valoraciones bajas pendientes: {}",
         praise: "Un elogio para usted: #SCORE# en #LINE#\n«#COMMENT#»",
         praise_over: "Este elogio ya no está: el cliente lo retiró o se borró.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
@@ -175,6 +181,7 @@ static BUILT_IN: [AlertWords; 6] = [
                Comentário: #COMMENT#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
         push_low: "Avaliação baixa #SCORE# em #LINE#",
         push_late: "Sem resposta no prazo: #SCORE# em #LINE#",
+        push_many: "Avaliações baixas aguardando: {}",
         praise: "Um elogio para você: #SCORE# em #LINE#\n“#COMMENT#”",
         praise_over: "Este elogio não existe mais: o cliente o retirou ou ele foi apagado.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
@@ -202,6 +209,7 @@ static BUILT_IN: [AlertWords; 6] = [
                Comentário: #COMMENT#\nSessão: #SESSION# (#CHANNEL#)\n#LINK#",
         push_low: "Avaliação baixa #SCORE# em #LINE#",
         push_late: "Sem resposta no prazo: #SCORE# em #LINE#",
+        push_many: "Avaliações baixas à espera: {}",
         praise: "Um elogio para si: #SCORE# em #LINE#\n“#COMMENT#”",
         praise_over: "Este elogio já não existe: o cliente retirou-o ou foi apagado.",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",

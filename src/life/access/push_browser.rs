@@ -50,6 +50,7 @@ pub async fn switch_on(engine: &Engine, account_id: &str, given: Given, now: Mil
         agent: given.agent.chars().filter(|letter| !letter.is_control()).take(AGENT_CHARS).collect(),
         low: given.low,
         late: given.late,
+        tat: 0,
         created_at: now,
         gone_at: None,
         id: id.clone(),

@@ -276,6 +276,9 @@ fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> 
 
 /// The message of the digest `id`. One alert alone in it is that alert.
 pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
+    if let Some(pushed) = facts.pushed.get(id) {
+        return Some(Outgoing { key: draft.outgoing.key, at: draft.outgoing.at, ..pushed.clone() });
+    }
     let all: Vec<&Alert> = facts.carried.get(id)?.iter().filter(|alert| alert.state == AlertState::Digested).collect();
     let told = |request: &str| all.iter().any(|alert| alert.kind == AlertKind::Low && alert.request_id == request);
     // What the client added is in the low rating itself, where that is in the same message.

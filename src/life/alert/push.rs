@@ -1,25 +1,27 @@
 //! Low ratings, and those that nobody replied to in time, are shown in the browsers in which people switched that on. Each is a delivery
-//! of its own: written when it leaves, for whoever is told there, if they still may see it then.
+//! of its own: written when it leaves, for whoever is told there, if they still may see it then. Of a storm a browser shows a few, and
+//! then one at most every minute that says how many wait.
 
 use crate::domain::access::rights::{Right, Rights};
 use crate::domain::access::sealed::open;
 use crate::domain::alert::words::words;
-use crate::domain::alert::{AlertKind, GIVE_UP_AFTER, shortened};
+use crate::domain::alert::{AlertKind, GIVE_UP_AFTER, Route, after_digest, route, shortened};
 use crate::domain::question::delivery::{Kind, State};
 use crate::domain::question::macros::fill_lines;
 use crate::life::engine::Engine;
 use crate::life::question::fill_macros::macros;
-use crate::store::alert::push_browser::{self, Reader};
+use crate::store::alert::gathering_digests;
+use crate::store::alert::push_browser::{self, PushBrowser, Reader};
 use crate::store::answer::rating::{self, Rating};
 use crate::store::line::Line;
 use crate::store::question::delivery::{self, Delivery, NewDelivery};
 use crate::store::question::ending::Ended;
 use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::review::reply;
+use crate::store::review::{WAITING_MAX, reply, waiting};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::{Address, Outgoing, Purpose};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
 /// The connection to browsers. It is there by itself.
@@ -47,9 +49,9 @@ pub(crate) struct Notice<'a> {
 
 /// Whether somebody may be told of a rating of this line, in this browser, by what is known of them now.
 fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
-    let Reader { browser, account, lines } = reader;
+    let Reader { browser, account, .. } = reader;
     let wanted = if kind == AlertKind::Late { browser.late } else { browser.low };
-    let rights = Rights::of(account.role, account.all_lines, lines.clone(), account.operator_id.clone(), account.comments);
+    let rights = rights(reader);
     wanted && account.disabled_at.is_none() && rights.may(Right::SeeLowRatings) && rights.lines.admit(line)
 }
 
@@ -61,26 +63,57 @@ pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: 
     if all.is_empty() || engine.channels.get(WEB_PUSH).is_none() {
         return Ok(());
     }
-    let readers = push_browser::wanting(tx).await?;
-    let pairs = all.iter().flat_map(|low| readers.iter().filter(|reader| is_for(reader, low.kind, &low.line.id)).map(move |to| (low, to)));
-    let messages: Vec<NewDelivery> = pairs.map(|(low, to)| message(engine, low, to, now)).collect();
+    let mut readers = push_browser::wanting(tx).await?;
+    if readers.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = readers.iter().map(|reader| reader.browser.id.as_str()).collect();
+    let mut gathering: BTreeSet<String> = gathering_digests(tx, &ids, now).await?.into_keys().collect();
+    let (mut messages, mut used) = (Vec::new(), BTreeSet::new());
+    for low in all {
+        for reader in &mut readers {
+            if !is_for(reader, low.kind, &low.line.id) {
+                continue;
+            }
+            let browser = &mut reader.browser;
+            let message = match route(browser.tat, now) {
+                (Route::AtOnce, tat) => {
+                    browser.tat = tat;
+                    let named = Named { rating_request: low.request.id.clone(), late: low.kind == AlertKind::Late };
+                    let payload = serde_json::to_string(&named).unwrap_or_default();
+                    message(engine, browser, (Kind::Alert, &low.request.id, payload), (now, now))
+                }
+                (Route::Digest(at), _) => {
+                    if !gathering.insert(browser.id.clone()) {
+                        continue;
+                    }
+                    browser.tat = after_digest(browser.tat, at);
+                    message(engine, browser, (Kind::Digest, &browser.id, "{}".to_owned()), (now, at))
+                }
+            };
+            used.insert(browser.id.clone());
+            messages.push(message);
+        }
+    }
+    let used: Vec<&PushBrowser> = readers.iter().map(|reader| &reader.browser).filter(|browser| used.contains(&browser.id)).collect();
+    push_browser::used(tx, &used).await?;
     delivery::schedule(tx, &messages).await
 }
 
-fn message(engine: &Engine, low: &Notice<'_>, to: &Reader, now: Millis) -> NewDelivery {
-    let named = Named { rating_request: low.request.id.clone(), late: low.kind == AlertKind::Late };
+fn message(engine: &Engine, to: &PushBrowser, what: (Kind, &str, String), (now, due_at): (Millis, Millis)) -> NewDelivery {
+    let (kind, subject, payload) = what;
     NewDelivery {
         id: engine.ids.next(now),
-        kind: Kind::Alert,
+        kind,
         connection: WEB_PUSH.to_owned(),
-        address: serde_json::to_string(&Address::chat(&to.browser.id)).unwrap_or_default(),
-        subject: Some(low.request.id.clone()),
-        payload: serde_json::to_string(&named).unwrap_or_default(),
-        due_at: now,
-        give_up_at: now + GIVE_UP_AFTER,
+        address: serde_json::to_string(&Address::chat(&to.id)).unwrap_or_default(),
+        subject: Some(subject.to_owned()),
+        payload,
+        due_at,
+        give_up_at: due_at + GIVE_UP_AFTER,
         window_closes_at: None,
         outside_window: 0,
-        resends_max: engine.channels.resends_max(WEB_PUSH, Kind::Alert, true),
+        resends_max: engine.channels.resends_max(WEB_PUSH, kind, true),
         created_at: now,
     }
 }
@@ -90,6 +123,12 @@ fn message(engine: &Engine, low: &Notice<'_>, to: &Reader, now: Millis) -> NewDe
 /// # Errors
 /// The database's error.
 pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
+    let mut written = one_by_one(engine, deliveries).await?;
+    written.extend(gathered(engine, deliveries).await?);
+    Ok(written)
+}
+
+async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
     let named = deliveries.iter().filter(|delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Alert);
     let named = named.filter_map(|delivery| {
         let to: Address = serde_json::from_str(&delivery.address).ok()?;
@@ -116,16 +155,48 @@ pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<
         }
         let reader = readers.iter().find(|reader| reader.browser.id == *browser)?;
         let low = Notice { request, rating, line, kind };
-        if is_for(reader, kind, &line.id) { Some((delivery.id.clone(), outgoing(engine, reader, &low)?)) } else { None }
+        if is_for(reader, kind, &line.id) { Some((delivery.id.clone(), about_one(engine, reader, &low)?)) } else { None }
     };
     Ok(named.iter().filter_map(one).collect())
 }
 
-fn outgoing(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing> {
-    let browser = &to.browser;
-    let address = open(engine.keys.each(), &browser.id, &browser.sealed).and_then(|address| serde_json::from_str(&address).ok())?;
-    let language = to.account.language.as_deref().unwrap_or(&engine.options.language);
-    let words = words(language);
+/// What a storm has left in the inbox of whoever is told: by then others may have taken care of all of it.
+async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
+    let ids = deliveries.iter().filter(|delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Digest);
+    let ids: HashMap<&str, &str> = ids.filter_map(|delivery| Some((delivery.subject.as_deref()?, delivery.id.as_str()))).collect();
+    let mut written = HashMap::new();
+    if ids.is_empty() {
+        return Ok(written);
+    }
+    for reader in push_browser::these(&engine.db, &ids.keys().copied().collect::<Vec<_>>()).await? {
+        let (rights, browser) = (rights(&reader), &reader.browser);
+        if !(browser.low || browser.late) || reader.account.disabled_at.is_some() || !rights.may(Right::SeeLowRatings) {
+            continue;
+        }
+        let many = waiting(&engine.db, &rights.lines).await?;
+        if many == 0 {
+            continue;
+        }
+        let title = words(language(engine, &reader))
+            .push_many
+            .replace("{}", &if many < WAITING_MAX { many.to_string() } else { format!("{}+", WAITING_MAX - 1) });
+        let message = outgoing(engine, &reader, title, json!({ "tag": "low-ratings", "url": "/low" }));
+        written.extend(ids.get(browser.id.as_str()).map(|id| (*id).to_owned()).zip(message));
+    }
+    Ok(written)
+}
+
+fn rights(reader: &Reader) -> Rights {
+    let Reader { account, lines, .. } = reader;
+    Rights::of(account.role, account.all_lines, lines.clone(), account.operator_id.clone(), account.comments)
+}
+
+fn language<'a>(engine: &'a Engine, reader: &'a Reader) -> &'a str {
+    reader.account.language.as_deref().unwrap_or(&engine.options.language)
+}
+
+fn about_one(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing> {
+    let words = words(language(engine, to));
     let title = if low.kind == AlertKind::Late { words.push_late } else { words.push_low };
     let mut known = macros(&engine.options.organisation, &low.line.name, low.request, Some(low.rating));
     known.comment = known.comment.map(|comment| shortened(&comment.split_whitespace().collect::<Vec<_>>().join(" "), COMMENT_CHARS));
@@ -133,15 +204,16 @@ fn outgoing(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing> 
     let own = low.line.settings.alerts.text.as_deref();
     let told = ["#REASONS#", "#COMMENT#"].into_iter().filter(|name| own.is_none_or(|text| text.contains(name)));
     let text: Vec<&str> = std::iter::once(title).chain(told).collect();
-    Some(Outgoing {
-        to: address,
-        language: language.to_owned(),
-        purpose: Purpose::Alert,
-        text: fill_lines(&text.join("\n"), &known),
-        // A second notice about the same rating takes the place of the first.
-        data: json!({ "tag": format!("rating-{}", low.request.id), "url": format!("/ratings/{}", low.request.id) }),
-        ..Outgoing::default()
-    })
+    // A second notice about the same rating takes the place of the first.
+    let data = json!({ "tag": format!("rating-{}", low.request.id), "url": format!("/ratings/{}", low.request.id) });
+    outgoing(engine, to, fill_lines(&text.join("\n"), &known), data)
+}
+
+fn outgoing(engine: &Engine, to: &Reader, text: String, data: Value) -> Option<Outgoing> {
+    let browser = &to.browser;
+    let address = open(engine.keys.each(), &browser.id, &browser.sealed).and_then(|address| serde_json::from_str(&address).ok())?;
+    let language = language(engine, to).to_owned();
+    Some(Outgoing { to: address, language, purpose: Purpose::Alert, text, data, ..Outgoing::default() })
 }
 
 /// Forgets the browsers whose push service said that they are no longer there.
@@ -150,7 +222,7 @@ fn outgoing(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing> 
 /// The database's error.
 pub(crate) async fn forget_gone(tx: &mut Tx, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let gone = |end: &&Ended| {
-        end.kind == Kind::Alert
+        matches!(end.kind, Kind::Alert | Kind::Digest)
             && matches!(end.state, State::Failed | State::Undeliverable)
             && end.reason.as_deref() == Some("recipient_gone")
     };

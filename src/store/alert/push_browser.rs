@@ -29,6 +29,8 @@ table! {
         low: bool,
         /// Wants low ratings that nobody replied to in time.
         late: bool,
+        /// The state of its limit: see [`crate::domain::alert::route`].
+        tat: i64,
         /// When it was switched on.
         created_at: Millis,
         /// When its push service said that it is no longer there.
@@ -85,6 +87,18 @@ pub async fn choose(tx: &mut Tx, account_id: &str, id: &str, low: bool, late: bo
     tx.execute(&CHOOSE, values![account_id, id, i64::from(low), i64::from(late)]).await.map(drop)
 }
 
+/// Writes what is left of the limits of these browsers.
+///
+/// # Errors
+/// The database's error.
+pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreError> {
+    static USED: Sql = Sql::new("UPDATE push_browser SET tat = r.tat FROM {rows $1 r: id text, tat int} WHERE push_browser.id = r.id");
+    if browsers.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&USED, values![crate::store::rows(browsers)]).await.map(drop)
+}
+
 /// Forgets a browser of this person.
 ///
 /// # Errors
@@ -113,6 +127,24 @@ pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Milli
          (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1)",
     );
     tx.execute(&GONE, values![connection, crate::store::ids(deliveries), now]).await.map(drop)
+}
+
+/// What leads to each browser that is there, sealed, by its id.
+///
+/// # Errors
+/// The database's error.
+pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    static SEALED: Sql = Sql::new("SELECT b.id, b.sealed FROM push_browser b WHERE b.gone_at IS NULL ORDER BY b.id");
+    db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+/// Seals anew what leads to a browser, unless it was replaced since.
+///
+/// # Errors
+/// The database's error.
+pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
+    static RESEAL: Sql = Sql::new("UPDATE push_browser SET sealed = $3 WHERE id = $1 AND sealed = $2");
+    tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
 /// Browsers that want to hear of something, with whoever is told there.

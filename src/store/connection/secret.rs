@@ -52,3 +52,12 @@ pub async fn keep(tx: &mut Tx, secret: &ConnectionSecret) -> Result<(), StoreErr
     let ConnectionSecret { connection, made_from, sealed, ends_at, renewed_at } = secret;
     tx.execute(&KEEP, values![connection.as_str(), made_from.as_str(), sealed.as_str(), *ends_at, *renewed_at]).await.map(drop)
 }
+
+/// Seals a secret anew, unless it was replaced since.
+///
+/// # Errors
+/// The database's error.
+pub async fn reseal(tx: &mut Tx, connection: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
+    static RESEAL: Sql = Sql::new("UPDATE connection_secret SET sealed = $3 WHERE connection = $1 AND sealed = $2");
+    tx.execute(&RESEAL, values![connection, before, sealed]).await.map(drop)
+}

@@ -12,15 +12,21 @@ use bytes::Bytes;
 use lastword::app::vault::EngineVault;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
+use lastword::domain::access::sealed::open;
 use lastword::domain::line::deadline::Deadline;
 use lastword::domain::line::{Alerts, LineSettings};
+use lastword::domain::question::token::TokenKeys;
 use lastword::life::access::change_account;
 use lastword::life::access::push_browser::{Given, choose, public_key, switch_on};
 use lastword::life::alert::push::WEB_PUSH;
+use lastword::life::connection::reseal::reseal;
+use lastword::life::engine::Engine;
 use lastword::life::review::reply::write_reply;
+use lastword::life::review::resolve::settle;
 use lastword::settings::Limits;
 use lastword::store::access::account::Account;
 use lastword::store::alert::push_browser::{PushBrowser, of_account};
+use lastword::store::connection::secret;
 use lastword::store::question::delivery::about;
 use lastword_contract::{Address, InboundKind};
 use lastword_webhook::{PushConfig, WebPush};
@@ -35,6 +41,8 @@ on_both_databases! {
     what_is_off_is_told_nothing => off;
     who_did_not_get_a_reply_in_time_is_told_too => late;
     an_endpoint_inside_our_network_is_refused => inside;
+    with_a_new_key_nothing_is_lost_that_was_sealed_with_the_old_one => rekeyed;
+    of_a_storm_a_browser_shows_a_few_and_then_how_many_wait => storm;
 }
 
 /// A browser's keys: those of RFC 8291's example.
@@ -240,6 +248,75 @@ async fn late(url: String) {
     assert_eq!(called(&stub).len(), 1);
     let message = read(world, &stub, &stub.seen()[0]).await;
     assert_eq!((&message["title"], &message["tag"]), (&"No reply in time: 👎 on Support".into(), &format!("rating-{request}").into()));
+}
+
+async fn rekeyed(url: String) {
+    const NEW: &[u8] = b"new new new new new new new new!";
+    const OLD: &[u8] = b"a key of thirty-two bytes, or so";
+    let (house, stub, _) = house(&url).await;
+    let (world, anna) = (&house.world, house.person("anna", Role::Admin, &[]).await);
+    on(&house, &stub, &anna).await;
+    let with = |previous: Option<&[u8]>| Engine { keys: TokenKeys::new(NEW, previous), ..world.engine.clone() };
+    public_key(&world.engine).await.unwrap();
+    assert_eq!(reseal(&world.engine).await.unwrap(), 0, "with one key there is nothing to do");
+    assert_eq!(reseal(&with(None)).await.unwrap(), 0, "and without the old one nothing can be done");
+    let sealed =
+        || async { (browsers(&house, &anna).await.remove(0).sealed, secret::all(&world.engine.db).await.unwrap().remove(0).sealed) };
+    let before = sealed().await;
+    assert_eq!(reseal(&with(Some(OLD))).await.unwrap(), 2, "the browser, and our own key pair");
+    assert_eq!(reseal(&with(Some(OLD))).await.unwrap(), 0, "once");
+    let after = sealed().await;
+    assert!(after.0 != before.0 && after.1 != before.1);
+    // The old key is taken out of the settings.
+    let engine = with(None);
+    let browser = browsers(&house, &anna).await.remove(0);
+    let opened = open(engine.keys.each(), &browser.id, &browser.sealed).expect("sealed with the new key");
+    assert_eq!(serde_json::from_str::<Address>(&opened).unwrap(), address(&stub, "anna"));
+    assert!(open([OLD].into_iter(), &browser.id, &browser.sealed).is_none());
+    let pair = secret::all(&engine.db).await.unwrap().remove(0);
+    let said = open([OLD].into_iter(), &pair.connection, &before.1);
+    assert!(said.is_some() && open(engine.keys.each(), &pair.connection, &pair.sealed) == said, "it says the same");
+}
+
+async fn storm(url: String) {
+    let (house, stub, _) = house(&url).await;
+    let (world, anna) = (&house.world, house.person("anna", Role::Admin, &[]).await);
+    let boris = house.person("boris", Role::Supervisor, &["sales"]).await;
+    on(&house, &stub, &anna).await;
+    on(&house, &stub, &boris).await;
+    let mut given = storm_of(world, "S", 12).await;
+    assert_eq!(called(&stub), ["anna"; 5], "who sees none of these lines is told nothing");
+    world.pass(HOUR).await;
+    assert_eq!(called(&stub), ["anna"; 6]);
+    let message = read(world, &stub, &stub.seen()[5]).await;
+    let said = ["title", "url", "tag"].map(|name| message[name].as_str().unwrap());
+    assert_eq!(said, ["Low ratings waiting: 12", "/low", "low-ratings"]);
+    given.extend(storm_of(world, "T", 1).await);
+    assert_eq!(called(&stub).len(), 7, "after the storm each comes by itself again");
+    // What others took care of in the meantime is told no more.
+    world.pass(HOUR).await;
+    given.extend(storm_of(world, "U", 7).await);
+    assert_eq!(called(&stub).len(), 12);
+    for request in given {
+        settle(&world.engine, &By::command(), &request, true, "", None, world.now()).await.unwrap().unwrap();
+    }
+    world.pass(HOUR).await;
+    assert_eq!(called(&stub).len(), 12);
+}
+
+/// So many low ratings at one moment.
+async fn storm_of(world: &World, name: &str, many: usize) -> Vec<String> {
+    let (mut requests, mut questions) = (Vec::new(), Vec::new());
+    for number in 0..many {
+        let (request, question) = world.ask(&format!("{name}{number}")).await;
+        requests.push(request);
+        questions.push(question);
+    }
+    for question in &questions {
+        world.try_tap(question, "👎").await.unwrap();
+    }
+    world.work().await;
+    requests
 }
 
 async fn inside(url: String) {

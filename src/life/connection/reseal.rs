@@ -1,0 +1,56 @@
+//! What was sealed with the key before the present one is sealed with the present one, so that the former can be taken out of
+//! the settings.
+
+use crate::domain::access::sealed::{open, seal};
+use crate::life::engine::Engine;
+use crate::store::StoreError;
+use crate::store::alert::push_browser;
+use crate::store::connection::secret;
+
+/// Seals anew the secrets of connections and the addresses of browsers that the present key does not open. Gives how many.
+///
+/// # Errors
+/// The database's error.
+pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
+    // With one key there is nothing to do.
+    if engine.keys.each().nth(1).is_none() {
+        return Ok(0);
+    }
+    let mut done = 0;
+    for kept in secret::all(&engine.db).await? {
+        let Some(sealed) = anew(engine, &kept.connection, &kept.sealed) else { continue };
+        engine
+            .db
+            .write(move |tx| {
+                let (kept, sealed) = (kept.clone(), sealed.clone());
+                Box::pin(async move { secret::reseal(tx, &kept.connection, &kept.sealed, &sealed).await })
+            })
+            .await?;
+        done += 1;
+    }
+    for (id, before) in push_browser::sealed(&engine.db).await? {
+        let Some(sealed) = anew(engine, &id, &before) else { continue };
+        engine
+            .db
+            .write(move |tx| {
+                let (id, before, sealed) = (id.clone(), before.clone(), sealed.clone());
+                Box::pin(async move { push_browser::reseal(tx, &id, &before, &sealed).await })
+            })
+            .await?;
+        done += 1;
+    }
+    if done > 0 {
+        tracing::info!(count = done, "sealed secrets with security.key that were sealed with security.previous_key");
+    }
+    Ok(done)
+}
+
+/// The same text, sealed with the present key; none where it is already, or where no key opens it.
+fn anew(engine: &Engine, name: &str, sealed: &str) -> Option<String> {
+    let present = engine.keys.each().next()?;
+    if open(std::iter::once(present), name, sealed).is_some() {
+        return None;
+    }
+    let text = open(engine.keys.each(), name, sealed)?;
+    Some(seal(present, name, engine.ids.bytes(), &text))
+}
