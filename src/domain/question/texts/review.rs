@@ -10,7 +10,7 @@ const WORDS: [(&str, &str); 11] = [
     ("es", "También puede compartir su experiencia en una reseña pública:"),
     ("pt-BR", "Você também pode contar sua experiência em uma avaliação pública:"),
     ("pt-PT", "Também pode partilhar a sua experiência numa avaliação pública:"),
-    ("fr", "Vous pouvez aussi partager votre expérience dans un avis public :"),
+    ("fr", "Vous pouvez aussi partager votre expérience dans un avis public\u{a0}:"),
     ("uk", "Ви також можете залишити публічний відгук:"),
     ("tr", "Deneyiminizi herkese açık bir yorumda da paylaşabilirsiniz:"),
     ("ar", "يمكنك أيضًا مشاركة تجربتك في تقييم علني:"),
