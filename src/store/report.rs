@@ -17,7 +17,7 @@ pub mod watch;
 
 use self::counter::measures;
 use self::counter_cell::{parse_slice, read_counts, read_hours, read_measures};
-use self::labelled::{Body, is_counted_here};
+use self::labelled::{Body, Memo, is_counted_here};
 use super::rows::Rows;
 use super::sql::Sql;
 use super::value::Value;
@@ -55,6 +55,8 @@ pub struct Closes {
     pub label: Option<LabelIs>,
     /// Only the lines that whoever asks may see.
     pub sees: Lines,
+    /// What was read of them already: closes are those of one answer.
+    pub memo: Memo,
 }
 
 impl Closes {
@@ -70,6 +72,7 @@ impl Closes {
             handled_by: None,
             label: None,
             sees: Lines::All,
+            memo: Memo::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Operators compared: exact tests over rows, one rating of each client. A comparison of many ratings is kept for a while.
 
 use crate::domain::report::comparison::Comparison;
+use crate::store::report::labelled::Memo;
 use crate::store::report::{Closes, compared};
 use crate::store::{Db, StoreError};
 use crate::time::{MINUTE, Millis};
@@ -68,5 +69,5 @@ impl Comparisons {
 }
 
 fn whole_team(closes: &Closes) -> Closes {
-    Closes { operator: None, ..closes.clone() }
+    Closes { operator: None, memo: Memo::default(), ..closes.clone() }
 }

@@ -3,7 +3,7 @@
 
 use super::counter_cell::{BY_HOUR, slice};
 use super::recount::{RAW, count_close};
-use super::{ANY, By, Closes, Part, roll_up};
+use super::{ANY, By, Closes, Part};
 use crate::domain::report::calendar::{Day, Grain};
 use crate::domain::report::counter::{Cell, Changes, Counts, Measure, OF_LINE, OF_OPERATOR};
 use crate::domain::session::label::{Named, VALUES_SHOWN};
@@ -14,6 +14,8 @@ use crate::values;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
 
 /// So many days are one read: their rows are all in memory together.
 const DAYS: i64 = 8;
@@ -48,35 +50,89 @@ impl Body {
     }
 }
 
-/// What a report keeps apart of each close: all else would be a cell for nearly every close.
-struct Kept<'a> {
-    whose: &'static str,
-    operator: Option<&'a str>,
-    by: By,
-    body: Body,
+/// How closes are counted while they are read, so that every question about the same closes finds its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum View {
+    Line,
+    Operator,
+    Channel,
+    Day,
+    Hour,
+    /// By label, in a report that is split so.
+    Label,
 }
 
-impl Kept<'_> {
-    /// The place of a cell in the report, where the report is about it.
-    fn place(&self, mut cell: Cell) -> Option<Cell> {
-        if cell.whose != self.whose || self.operator.is_some_and(|wanted| wanted != cell.operator_id) {
+impl View {
+    /// That which answers a question.
+    fn of(by: By, body: Body) -> Self {
+        match (body, by) {
+            (_, By::Label) => View::Label,
+            (Body::Hours, _) => View::Hour,
+            (_, By::Line) => View::Line,
+            (_, By::Operator) => View::Operator,
+            (_, By::Channel) => View::Channel,
+            (_, By::Nothing | By::HandledBy | By::Day | By::Month) => View::Day,
+        }
+    }
+
+    /// The place in it of what a close counts for; none where the close is not counted in it.
+    fn place(self, closes: &Closes, cell: &Cell) -> Option<Cell> {
+        let of_operators = self == View::Operator || closes.operator.is_some();
+        let whose = if of_operators { OF_OPERATOR } else { OF_LINE };
+        if cell.whose != whose || closes.operator.as_ref().is_some_and(|wanted| *wanted != cell.operator_id) {
             return None;
         }
-        for (text, by) in [(&mut cell.line_id, By::Line), (&mut cell.operator_id, By::Operator), (&mut cell.channel, By::Channel)] {
-            if self.by != by {
-                text.clear();
-            }
-        }
-        if self.body == Body::Hours {
+        let text = |view: View, text: &String| if self == view { text.clone() } else { String::new() };
+        let (day, hour) = match self {
             // An hour is one of a day of the week.
-            cell.day = cell.day.rem_euclid(7);
-        } else {
-            cell.hour = 0;
-            if !matches!(self.by, By::Day | By::Month) {
-                cell.day = 0;
-            }
+            View::Hour => (cell.day.rem_euclid(7), cell.hour),
+            View::Day => (cell.day, 0),
+            View::Line | View::Operator | View::Channel | View::Label => (0, 0),
+        };
+        Some(Cell {
+            day,
+            hour,
+            whose,
+            line_id: text(View::Line, &cell.line_id),
+            operator_id: text(View::Operator, &cell.operator_id),
+            channel: text(View::Channel, &cell.channel),
+            scale: cell.scale.clone(),
+            handled_by: cell.handled_by,
+            reason_of: cell.reason_of,
+            reason: cell.reason.clone(),
+        })
+    }
+}
+
+/// Counts by view and label; the label is empty but in reports that are split by it.
+type Counted = BTreeMap<(View, String), Changes>;
+
+/// Counts that were read for the closes of one answer and those derived from them: a page asks many questions about the same closes.
+#[derive(Clone, Debug, Default)]
+pub struct Memo(Arc<Mutex<Vec<Known>>>);
+
+/// Closes, whether they are split by label, and their counts once they are read.
+type Known = (Closes, bool, Arc<OnceCell<Counted>>);
+
+/// What was read already makes no other closes of them.
+impl PartialEq for Memo {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Memo {}
+
+impl Memo {
+    /// The place for the counts of these closes, which whoever is first fills.
+    fn of(&self, closes: &Closes, split: bool) -> Arc<OnceCell<Counted>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((.., counted)) = known.iter().find(|(of, by, _)| of == closes && *by == split) {
+            return counted.clone();
         }
-        Some(cell)
+        let counted = Arc::<OnceCell<Counted>>::default();
+        known.push((Closes { memo: Memo::default(), ..closes.clone() }, split, counted.clone()));
+        counted
     }
 }
 
@@ -126,14 +182,11 @@ fn group(key: &str, value: &str) -> String {
 
 /// The cells of a report, as the counters would have them.
 pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Result<Vec<Part>, StoreError> {
-    let whose = if roll_up(closes, by).operator { OF_OPERATOR } else { OF_LINE };
-    let kept = Kept { whose, operator: closes.operator.as_deref(), by, body };
-    let mut groups = counted(db, closes, &kept).await?;
-    if by == By::Label {
-        groups = with_rest(groups);
-    }
+    let (split, view) = (by == By::Label, View::of(by, body));
+    let counted = closes.memo.of(closes, split);
+    let counted = counted.get_or_try_init(|| count(db, closes, split)).await?;
     let mut parts = Vec::new();
-    for (label, changes) in &groups {
+    for ((_, label), changes) in counted.iter().filter(|((of, _), _)| *of == view) {
         for (cell, (n, counts)) in &changes.0 {
             let Some(body) = body.of(cell, *n, counts) else { continue };
             let name = match by {
@@ -150,14 +203,14 @@ pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Resul
     Ok(parts)
 }
 
-/// The counts of these closes; by label where that is what is asked for, else under an empty name.
-async fn counted(db: &Db, closes: &Closes, kept: &Kept<'_>) -> Result<BTreeMap<String, Changes>, StoreError> {
-    let split = kept.by == By::Label;
+/// Counts these closes; by label where that is what is asked for.
+async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreError> {
     let keys = match &closes.label {
         Some(label) if !split => vec![label.key.clone()],
         _ => keys(db).await?,
     };
-    let (mut groups, zone): (BTreeMap<String, Changes>, _) = (BTreeMap::new(), db.zone());
+    let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
+    let (mut counted, zone) = (Counted::new(), db.zone());
     // Where no close has any label, no row is looked for.
     let from = std::iter::successors(Some(closes.from), |from| Some(from.plus(DAYS)));
     let from = from.take_while(|from| *from < closes.until && !keys.is_empty());
@@ -165,18 +218,21 @@ async fn counted(db: &Db, closes: &Closes, kept: &Kept<'_>) -> Result<BTreeMap<S
     while let Some(mut rows) = read.try_next().await? {
         for row in &mut rows {
             let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
-            let name = if split { group(&key, &value) } else { String::new() };
-            let (mut close, group) = (Changes::default(), groups.entry(name).or_default());
+            let label = if split { group(&key, &value) } else { String::new() };
+            let mut close = Changes::default();
             count_close(&mut close, &raw, zone)?;
-            for (cell, (n, counts)) in close.0 {
-                if let Some(place) = kept.place(cell) {
-                    group.add(place, n, &counts);
+            for view in views {
+                let changes = counted.entry((*view, label.clone())).or_default();
+                for (cell, (n, counts)) in &close.0 {
+                    if let Some(place) = view.place(closes, cell) {
+                        changes.add(place, *n, counts);
+                    }
                 }
             }
         }
     }
-    groups.values_mut().for_each(Changes::settle);
-    Ok(groups)
+    counted.values_mut().for_each(Changes::settle);
+    Ok(if split { with_rest(counted) } else { counted })
 }
 
 async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) -> Result<Vec<Row>, StoreError> {
@@ -200,30 +256,52 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) 
     db.read(&ROWS, values![crate::store::ids(&keys), from.start(zone), until.start(zone), key, value, line, all, lines, channel]).await
 }
 
-/// The groups with the rarer values of each field as one group, whose name ends with the colon.
-fn with_rest(groups: BTreeMap<String, Changes>) -> BTreeMap<String, Changes> {
+/// The labels with the rarer values of each field as one, whose name ends with the colon.
+fn with_rest(counted: Counted) -> Counted {
     let closes = |changes: &Changes| changes.0.values().map(|(_, counts)| counts[Measure::Closes]).sum::<i64>();
     let mut values: BTreeMap<String, Vec<(Reverse<i64>, String)>> = BTreeMap::new();
-    for (name, changes) in &groups {
-        if let Some((key, _)) = name.split_once(':') {
-            values.entry(key.to_owned()).or_default().push((Reverse(closes(changes)), name.clone()));
+    for ((_, label), changes) in &counted {
+        if let Some((key, _)) = label.split_once(':') {
+            values.entry(key.to_owned()).or_default().push((Reverse(closes(changes)), label.clone()));
         }
     }
     let mut rare: BTreeSet<String> = BTreeSet::new();
     for all in values.values_mut().filter(|all| all.len() > VALUES_SHOWN) {
         all.sort();
-        rare.extend(all.drain(VALUES_SHOWN..).map(|(_, name)| name));
+        rare.extend(all.drain(VALUES_SHOWN..).map(|(_, label)| label));
     }
-    let mut found: BTreeMap<String, Changes> = BTreeMap::new();
-    for (name, changes) in groups {
-        let name = match name.split_once(':') {
-            Some((key, _)) if rare.contains(&name) => format!("{key}:"),
-            _ => name,
+    let mut found = Counted::new();
+    for ((view, label), changes) in counted {
+        let label = match label.split_once(':') {
+            Some((key, _)) if rare.contains(&label) => format!("{key}:"),
+            _ => label,
         };
-        let into = found.entry(name).or_default();
+        let into = found.entry((view, label)).or_default();
         for (cell, (n, counts)) in changes.0 {
             into.add(cell, n, &counts);
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::report::period::Period;
+    use crate::domain::session::label::LabelIs;
+
+    #[test]
+    fn questions_about_the_same_closes_share_what_was_read() {
+        let closes = Closes { label: LabelIs::parse("vip"), ..Closes::of(Period { from: Day(10), until: Day(20) }) };
+        let then = Closes { from: Day(0), until: Day(10), ..closes.clone() };
+        let place = |closes: &Closes, split| closes.memo.of(closes, split);
+        let first = place(&closes, false);
+        assert!(Arc::ptr_eq(&first, &place(&closes.clone(), false)), "of the same answer");
+        assert!(!Arc::ptr_eq(&first, &place(&then, false)), "of other days");
+        assert!(!Arc::ptr_eq(&first, &place(&closes, true)), "split by label");
+        let narrower = Closes { line: Some("sales".to_owned()), ..closes.clone() };
+        assert!(!Arc::ptr_eq(&first, &place(&narrower, false)), "of one line");
+        let another = Closes { memo: Memo::default(), ..closes.clone() };
+        assert!(another == closes && !Arc::ptr_eq(&first, &place(&another, false)), "another answer reads anew");
+    }
 }

@@ -6,6 +6,7 @@ use crate::domain::answer::rating::Scale;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, hour};
 use crate::domain::report::counter::{Counts, Measure, RatingMeasures, counted_operators};
+use crate::domain::report::period::Period;
 use crate::domain::report::rating_filter::Ended;
 use crate::domain::report::{Report, Scaled};
 use crate::domain::session::Operator;
@@ -105,19 +106,17 @@ fn questions(filter: &Filter, sees: &Lines, db: &Db) -> Option<Vec<Closes>> {
         Some(at) => Some(Day::of(at, db.zone())).filter(|day| day.start(db.zone()) == at),
     };
     let of_channel = |channel: Option<&String>| -> Option<Closes> {
+        let period = Period { from: day(filter.from, EVER.0)?, until: day(filter.until, EVER.1)? };
         Some(Closes {
-            from: day(filter.from, EVER.0)?,
-            until: day(filter.until, EVER.1)?,
-            line: None,
             operator: filter.operators.first().cloned(),
             channel: channel.cloned(),
             scale: filter.scale,
             handled_by: filter.handled_by,
-            label: None,
             sees: match &filter.lines[..] {
                 [] => sees.clone(),
                 lines => Lines::Some(lines.iter().filter(|line| sees.admit(line)).cloned().collect()),
             },
+            ..Closes::of(period)
         })
     };
     match &filter.channels[..] {
