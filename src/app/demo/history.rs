@@ -11,7 +11,7 @@ use crate::app::{Node, runner};
 use crate::domain::access::audit::By;
 use crate::domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial};
 use crate::domain::question::token::TokenKeys;
-use crate::domain::session::{ClosedBy, Operator, Wish};
+use crate::domain::session::{ClosedBy, Operator};
 use crate::id::Ids;
 use crate::life::admin::change_experiment::{self, ExperimentChange, Wanted};
 use crate::life::answer::accept::accept;
@@ -235,28 +235,23 @@ impl History {
         Close {
             source: "demo-desk".to_owned(),
             event_key: format!("close-{}", self.chats),
-            body_hash: String::new(),
             session_id: format!("demo-{}", self.chats),
             line_id: line.to_owned(),
             closed_at,
             opened_at: Some(opened_at),
             closed_by,
             operator: Some(Operator { id: operator.to_owned(), name: Some(name.to_owned()), kind: None }),
-            operators: Vec::new(),
             client: Some(format!("client-{client}")),
             language: Some("en".to_owned()),
             connection: Some(connection.to_owned()),
             address: Some(Address::chat(chat)),
-            addresses: Vec::new(),
             last_client_message_at: Some(closed_at - silent_for),
             operator_messages: Some(operator_messages),
             client_messages: Some(client_messages),
             client_name: Some(words::client_name(client)),
-            already_rated: false,
             labels: cast::labels(self.chats),
             fields: cast::fields(self.chats),
-            wish: Wish::Auto,
-            wish_reason: None,
+            ..Close::default()
         }
     }
 }

@@ -1,8 +1,7 @@
 //! A close that no desk tells in full: of a session as we know it ourselves.
 
 use super::close_batch::Close;
-use crate::domain::session::label::Fields;
-use crate::domain::session::{ClosedBy, Operator, Wish};
+use crate::domain::session::{ClosedBy, Operator};
 use crate::store::Millis;
 use crate::store::session::Session;
 
@@ -12,27 +11,17 @@ pub(crate) fn close_of(session: &Session, event: &str, closed_by: ClosedBy, oper
     Close {
         source: session.source.clone(),
         event_key: format!("{event}:{}:{}", session.id, session.epoch + 1),
-        body_hash: String::new(),
         session_id: session.id.clone(),
         line_id: session.line_id.clone(),
         closed_at: now.max(session.last_event_at),
         opened_at: session.opened_at,
         closed_by,
         operator,
-        operators: Vec::new(),
         client: client.map(str::to_owned),
         language: session.language.clone(),
         connection: session.connection.clone(),
         address: session.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
-        addresses: Vec::new(),
         last_client_message_at: session.last_client_message_at,
-        operator_messages: None,
-        client_messages: None,
-        client_name: None,
-        already_rated: false,
-        labels: Vec::new(),
-        fields: Fields::default(),
-        wish: Wish::Auto,
-        wish_reason: None,
+        ..Close::default()
     }
 }

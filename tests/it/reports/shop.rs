@@ -13,7 +13,7 @@ use lastword::domain::line::tag_rule::TagRule;
 use lastword::domain::line::{Attribution, FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::question::token::TokenKeys;
 use lastword::domain::session::label::Fields;
-use lastword::domain::session::{ClosedBy, Operator, OperatorKind, Wish};
+use lastword::domain::session::{ClosedBy, Operator, OperatorKind};
 use lastword::id::Ids;
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
@@ -228,29 +228,21 @@ impl Shop {
         Close {
             source: "desk".to_owned(),
             event_key: format!("c{key}-{}", self.engine.ids.fraction()),
-            body_hash: String::new(),
             line_id: LINES[chance.random_range(0..3)].to_owned(),
             // Some desks are late.
             closed_at: now - [0, 0, 5 * MINUTE, 3 * HOUR][chance.random_range(0..4)],
-            opened_at: None,
             closed_by,
             operator: chance.random_bool(0.85).then(|| who(chance)),
             operators: (0..chance.random_range(0..3)).map(|_| who(chance)).collect(),
-            client: None,
-            language: None,
             address: connection.as_ref().map(|_| Address::chat(format!("chat-{session}"))),
             connection,
             session_id: session,
             last_client_message_at: Some(now),
             operator_messages: Some(1),
             client_messages: Some(1),
-            client_name: None,
-            already_rated: false,
-            wish: Wish::Auto,
             labels: labels(key),
             fields: fields(key),
-            wish_reason: None,
-            addresses: Vec::new(),
+            ..Close::default()
         }
     }
 

@@ -7,7 +7,7 @@ use lastword::app::{maintenance, runner};
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::token::TokenKeys;
-use lastword::domain::session::{ClosedBy, Operator, Wish};
+use lastword::domain::session::{ClosedBy, Operator};
 use lastword::id::Ids;
 use lastword::life::admin::change_line::{Changed, save_line, save_recipient};
 use lastword::life::answer::accept::accept;
@@ -259,24 +259,15 @@ impl World {
             session_id: session.to_owned(),
             line_id: "support".to_owned(),
             closed_at: self.now(),
-            opened_at: None,
             closed_by: ClosedBy::Operator,
             operator: Some(Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None }),
-            operators: Vec::new(),
             client: Some(format!("client-of-{session}")),
-            language: None,
             connection: Some("bot".to_owned()),
             address: Some(Address::chat(format!("chat-{session}"))),
-            addresses: Vec::new(),
             last_client_message_at: Some(self.now() - 60_000),
             operator_messages: Some(3),
             client_messages: Some(2),
-            client_name: None,
-            already_rated: false,
-            wish: Wish::Auto,
-            labels: Vec::new(),
-            fields: Default::default(),
-            wish_reason: None,
+            ..Close::default()
         }
     }
 

@@ -97,24 +97,15 @@ impl World {
             session_id: chat.id,
             line_id: chat.line.to_owned(),
             closed_at: self.now - back,
-            opened_at: None,
             closed_by: if self.rng.random_bool(0.95) { ClosedBy::Operator } else { ClosedBy::Spam },
             operators: operator.iter().cloned().collect(),
             operator,
             client: Some(chat.client),
-            language: None,
             connection: Some(chat.connection.to_owned()),
             address: Some(chat.to),
-            addresses: Vec::new(),
             last_client_message_at: Some(chat.wrote_at),
-            operator_messages: None,
-            client_messages: None,
-            client_name: None,
-            already_rated: false,
             wish,
-            labels: Vec::new(),
-            fields: Default::default(),
-            wish_reason: None,
+            ..Close::default()
         }
     }
 

@@ -8,7 +8,7 @@ use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, QuietHours, ShutOut, WindowRules};
 use lastword::domain::question::outcome::NotAsked;
 use lastword::domain::question::token::TokenKeys;
-use lastword::domain::session::{ClosedBy, Operator, Wish};
+use lastword::domain::session::{ClosedBy, Operator};
 use lastword::id::Ids;
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::answer::accept::accept;
@@ -218,24 +218,16 @@ impl Shop {
             session_id: format!("S-{number}"),
             line_id: LINES[line].id.to_owned(),
             closed_at,
-            opened_at: None,
             closed_by: ClosedBy::Operator,
             operator: Some(Operator { id: "op-7".to_owned(), name: None, kind: None }),
-            operators: Vec::new(),
             client: Some(format!("client-{number}")),
-            client_name: None,
-            language: None,
             connection: Some(self.platforms[platform].name.to_owned()),
             address: Some(Address::chat(chat.clone())),
             addresses: if has_mail { vec![post] } else { Vec::new() },
             last_client_message_at: Some(closed_at - silent_for).filter(|_| !untold),
             operator_messages: Some(3),
             client_messages: Some(2),
-            already_rated: false,
-            wish: Wish::Auto,
-            labels: Vec::new(),
-            fields: Default::default(),
-            wish_reason: None,
+            ..Close::default()
         };
         let told = close_sessions(&self.engine, vec![close], closed_at).await.unwrap().remove(0);
         let Closed::Kept { rating_request: request, .. } = told else { panic!("kept: {told:?}") };
