@@ -238,6 +238,10 @@ struct MadeDesk {
 }
 
 /// The desk of a connection, where its kind is one. To add a desk: a kind in [`DESKS`] and an arm here.
+#[cfg_attr(
+    not(any(feature = "bitrix24", feature = "chatwoot", feature = "desk", feature = "rocketchat", feature = "zammad")),
+    expect(unused_variables, unreachable_code, reason = "a program without desks makes none")
+)]
 fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>, StartError> {
     if !DESKS.contains(&connection.kind.as_str()) {
         return Ok(None);

@@ -1,5 +1,5 @@
 //! The command line. To add a command: a file in `src/cli/` with a `run` that returns the exit code, one variant of
-//! [`Command`] with its sentence of help, one arm in [`run`].
+//! `Command` with its sentence of help, one arm in [`run`].
 
 mod alert_test;
 mod ask;

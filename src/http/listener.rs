@@ -1,6 +1,6 @@
 //! The accept loop. `axum::serve` keeps a slow or silent caller for ever; here every wait on a caller has an end: for the head
 //! of a request, for each part of its body, for the caller to read what we write, and for the connection as a whole. Who may
-//! have how many of them is in [`places`].
+//! have how many of them is in `places`.
 
 mod places;
 mod watched;

@@ -20,7 +20,7 @@
 //!    `{{ page.t("today-title") }}` or `{{ page.t1("ago-minutes", "n", count) }}`, with the key in all folders of
 //!    `locales/` (one `.ftl` file for each page). Parts that look alike everywhere are macros in `components.html`; the
 //!    classes of tables, cards, chips and forms are in `assets/app.css`, under their headings. What is inside
-//!    `<section id="…" data-live="lines">` is drawn anew whenever the server tells of news of that topic ([`live`]).
+//!    `<section id="…" data-live="lines">` is drawn anew whenever the server tells of news of that topic ([`frame::live`]).
 //! 3. A row in [`table`]: method, path, **who may call it**. A route without that cannot be written. The navigation shows
 //!    an entry as soon as its page is in the table.
 //! 4. *What* of it somebody may see: hand `person.rights.lines` to the store, or ask [`frame::visit::SignedIn::sees`]; what is not for

@@ -1,5 +1,5 @@
 //! What an experiment says: each client once, in the variant they were asked in; the share of questions that were answered in time; and a
-//! verdict that may be looked at every day ([`race`]). Worked out anew from the cases each time, day by day, so that nothing is kept
+//! verdict that may be looked at every day ([`race`](super::stats::race)). Worked out anew from the cases each time, day by day, so that nothing is kept
 //! that a recount would not find.
 
 use super::share::Share;

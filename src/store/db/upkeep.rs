@@ -79,7 +79,7 @@ impl Db {
 
     /// Makes sure that what was deleted is gone from the file as well. SQLite writes zeros over it, but rows that moved to
     /// another page since may have left a copy in the gaps of the old one, and the log still has the older bytes: a file of up
-    /// to [`REWRITTEN_MAX`] bytes is written anew. PostgreSQL does that in its own time.
+    /// to `REWRITTEN_MAX` bytes is written anew. PostgreSQL does that in its own time.
     ///
     /// # Errors
     /// The database's error.

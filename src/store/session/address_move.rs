@@ -270,7 +270,7 @@ pub(crate) fn read_earlier_chats(mut rows: Vec<Row>) -> Result<Vec<EarlierChat>,
     rows.iter_mut().map(read).collect()
 }
 
-/// As [`earlier`], on all connections and outside a transaction: connections and addresses.
+/// Where a subject was reached earlier, on all connections, outside a transaction: connections and addresses.
 ///
 /// # Errors
 /// The database's error.
