@@ -164,15 +164,9 @@ async fn afternoon(day: &Day<Inside>, tickets: &Tickets) {
     day.stub.play(Remote::Ok).await;
 }
 
-/// Holds one ticket against what should have become of it, and gives how its closes ended.
-async fn ended(day: &Day<Inside>, tickets: &Tickets, number: usize) -> String {
-    let (id, kind) = (tickets.ids[number], number % KINDS);
-    for request in day.requests(&id.to_string()).await {
-        assert_eq!(request.operator_id, Some(ANN.to_string()), "ticket {number}: whoever served at the close is credited");
-    }
-    let asked = tickets.questions.get(&telegram_of(id)).map_or(0, Vec::len);
-    assert_eq!(asked, usize::from(!matches!(kind, 2 | 9 | 11 | 13)), "ticket {number} was asked {asked} times");
-    let stub = day.stub.lock();
+/// Holds what a day left of a ticket in Zammad against what should be there.
+fn as_left(stub: &Inside, number: usize, id: u64) {
+    let kind = number % KINDS;
     match stub.tickets.get(&id) {
         None => assert!(matches!(kind, 9 | 10), "ticket {number} is gone"),
         Some(ticket) => {
@@ -193,7 +187,17 @@ async fn ended(day: &Day<Inside>, tickets: &Tickets, number: usize) -> String {
             assert_eq!(ticket.state, state, "ticket {number}: our note opens no ticket");
         }
     }
-    drop(stub);
+}
+
+/// Holds one ticket against what should have become of it, and gives how its closes ended.
+async fn ended(day: &Day<Inside>, tickets: &Tickets, number: usize) -> String {
+    let (id, kind) = (tickets.ids[number], number % KINDS);
+    for request in day.requests(&id.to_string()).await {
+        assert_eq!(request.operator_id, Some(ANN.to_string()), "ticket {number}: whoever served at the close is credited");
+    }
+    let asked = tickets.questions.get(&telegram_of(id)).map_or(0, Vec::len);
+    assert_eq!(asked, usize::from(!matches!(kind, 2 | 9 | 11 | 13)), "ticket {number} was asked {asked} times");
+    as_left(&day.stub.lock(), number, id);
     day.outcomes(&id.to_string()).await
 }
 
