@@ -297,7 +297,7 @@ impl RatingMeasures {
     }
 
     /// The reasons it counts for, each once for what the client chose and once for what rules found.
-    fn reasons(&self) -> BTreeSet<(ReasonOrigin, &str)> {
+    pub fn reasons(&self) -> BTreeSet<(ReasonOrigin, &str)> {
         let chosen = self.chosen.iter().map(|code| (ReasonOrigin::Chosen, code.as_str()));
         let tagged = self.tags.iter().flatten().map(|code| (ReasonOrigin::Tagged, code.as_str()));
         chosen.chain(tagged).filter(|_| self.tells_why()).collect()

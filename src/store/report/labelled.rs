@@ -2,18 +2,21 @@
 //! label, and any of them would make the counters a multiple of what they are.
 
 use super::counter_cell::{BY_HOUR, slice};
-use super::recount::{RAW, count_close};
+use super::recount::{CountedClose, RAW, counted_close};
 use super::{ANY, By, Closes, Part};
-use crate::domain::report::calendar::{Day, Grain};
-use crate::domain::report::counter::{Cell, Changes, Counts, Measure, OF_LINE, OF_OPERATOR};
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::calendar::{Day, Grain, hour};
+use crate::domain::report::counter::{CounterScope, Counts, Measure, ReasonOf};
+use crate::domain::session::HandledBy;
 use crate::domain::session::label::{Named, VALUES_SHOWN};
 use crate::store::rows::Rows;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, json};
 use crate::values;
+use chrono_tz::Tz;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
@@ -29,25 +32,38 @@ pub(super) enum Body {
     Counts,
     /// Those that are kept by hour, with the hour of the week.
     Hours,
-    /// A reason, and how often.
+    /// Its reasons, each with how often.
     Reasons,
 }
 
 impl Body {
-    /// As a statement gives it of a cell that is not added up yet; none where the cell holds nothing of it.
-    fn of(self, cell: &Cell, n: i64, counts: &Counts) -> Option<String> {
-        if cell.reason_of.is_empty() == (self == Body::Reasons) {
-            return None;
-        }
-        Some(match self {
-            Body::Counts => json(&counts.0[..]),
+    /// As a statement gives it of cells that are not added up yet.
+    fn of(self, cell: &Cell, sums: &Sums) -> Vec<String> {
+        match self {
+            Body::Counts => vec![json(&sums.counts.0[..])],
             Body::Hours => {
-                let [closes, delivered, answered, good, bad] = BY_HOUR.map(|measure| counts[measure]);
-                json(&[Day(cell.day).weekday() * 24 + cell.hour, closes, delivered, answered, good, bad])
+                let [closes, delivered, answered, good, bad] = BY_HOUR.map(|measure| sums.counts[measure]);
+                vec![json(&[cell.at, closes, delivered, answered, good, bad])]
             }
-            Body::Reasons => json(&(cell.reason_of, &cell.reason, n)),
-        })
+            Body::Reasons => sums.reasons.iter().map(|((of, reason), n)| json(&(of.as_str(), reason, n))).collect(),
+        }
     }
+}
+
+/// A place in a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cell {
+    /// The day, or the hour of the week.
+    at: i64,
+    scale: Scale,
+    handled_by: HandledBy,
+}
+
+/// What stands in it.
+#[derive(Clone, Debug, Default)]
+struct Sums {
+    counts: Counts,
+    reasons: BTreeMap<(ReasonOf, String), i64>,
 }
 
 /// How closes are counted while they are read, so that every question about the same closes finds its answer.
@@ -75,37 +91,60 @@ impl View {
         }
     }
 
-    /// The place in it of what a close counts for; none where the close is not counted in it.
-    fn place(self, closes: &Closes, cell: &Cell) -> Option<Cell> {
-        let of_operators = self == View::Operator || closes.operator.is_some();
-        let whose = if of_operators { OF_OPERATOR } else { OF_LINE };
-        if cell.whose != whose || closes.operator.as_ref().is_some_and(|wanted| *wanted != cell.operator_id) {
-            return None;
+    /// What a close is counted under.
+    fn names<'c>(self, scope: &'c CounterScope, label: &'c String) -> &'c [String] {
+        match self {
+            View::Line => std::slice::from_ref(&scope.line),
+            View::Operator => &scope.operators,
+            View::Channel => std::slice::from_ref(&scope.channel),
+            View::Day | View::Hour => &NAMELESS,
+            View::Label => std::slice::from_ref(label),
         }
-        let text = |view: View, text: &String| if self == view { text.clone() } else { String::new() };
-        let (day, hour) = match self {
-            // An hour is one of a day of the week.
-            View::Hour => (cell.day.rem_euclid(7), cell.hour),
-            View::Day => (cell.day, 0),
-            View::Line | View::Operator | View::Channel | View::Label => (0, 0),
-        };
-        Some(Cell {
-            day,
-            hour,
-            whose,
-            line_id: text(View::Line, &cell.line_id),
-            operator_id: text(View::Operator, &cell.operator_id),
-            channel: text(View::Channel, &cell.channel),
-            scale: cell.scale.clone(),
-            handled_by: cell.handled_by,
-            reason_of: cell.reason_of,
-            reason: cell.reason.clone(),
-        })
+    }
+
+    /// The day or hour under which it is counted.
+    fn at(self, scope: &CounterScope, zone: Tz) -> i64 {
+        match self {
+            View::Day => Day::of(scope.closed_at, zone).0,
+            View::Hour => Day::of(scope.closed_at, zone).weekday() * 24 + hour(scope.closed_at, zone),
+            View::Line | View::Operator | View::Channel | View::Label => 0,
+        }
     }
 }
 
-/// Counts by view and label; the label is empty but in reports that are split by it.
-type Counted = BTreeMap<(View, String), Changes>;
+/// What closes are counted under where that has no name.
+static NAMELESS: [String; 1] = [String::new()];
+
+/// Counts by view and by what they are counted under.
+#[derive(Debug, Default)]
+struct Counted(BTreeMap<View, HashMap<String, BTreeMap<Cell, Sums>>>);
+
+impl Counted {
+    fn take(&mut self, views: &[View], label: &String, close: &CountedClose, wanted: Option<&String>, zone: Tz) {
+        let CountedClose { scope, scale, counts, reasons } = close;
+        if wanted.is_some_and(|wanted| !scope.operators.contains(wanted)) {
+            return;
+        }
+        for view in views {
+            let cell = Cell { at: view.at(scope, zone), scale: *scale, handled_by: scope.handled_by };
+            let of_view = self.0.entry(*view).or_default();
+            // A close that counts for several operators is that of one where only that one is asked about.
+            for name in
+                view.names(scope, label).iter().filter(|name| *view != View::Operator || wanted.is_none_or(|wanted| wanted == *name))
+            {
+                if !of_view.contains_key(name) {
+                    of_view.insert(name.clone(), BTreeMap::new());
+                }
+                let Some(cells) = of_view.get_mut(name) else { continue };
+                let sums = cells.entry(cell).or_default();
+                sums.counts.add(counts, 1);
+                for reason in reasons {
+                    *sums.reasons.entry(reason.clone()).or_default() += 1;
+                }
+            }
+        }
+    }
+}
 
 /// Counts that were read for the closes of one answer and those derived from them: a page asks many questions about the same closes.
 #[derive(Clone, Debug, Default)]
@@ -186,18 +225,12 @@ pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Resul
     let counted = closes.memo.of(closes, split);
     let counted = counted.get_or_try_init(|| count(db, closes, split)).await?;
     let mut parts = Vec::new();
-    for ((_, label), changes) in counted.iter().filter(|((of, _), _)| *of == view) {
-        for (cell, (n, counts)) in &changes.0 {
-            let Some(body) = body.of(cell, *n, counts) else { continue };
-            let name = match by {
-                By::Label => label,
-                By::Line => &cell.line_id,
-                By::Operator => &cell.operator_id,
-                By::Channel => &cell.channel,
-                By::Nothing | By::HandledBy | By::Day | By::Month => "",
-            };
-            let slice = slice(&cell.scale, cell.handled_by);
-            parts.push(Part { name: name.to_owned(), grain: Grain::Day, period: cell.day, times: 1, slice, body });
+    for (name, cells) in counted.0.get(&view).into_iter().flatten() {
+        for (cell, sums) in cells {
+            for body in body.of(cell, sums) {
+                let slice = slice(cell.scale.as_str(), cell.handled_by);
+                parts.push(Part { name: name.clone(), grain: Grain::Day, period: cell.at, times: 1, slice, body });
+            }
         }
     }
     Ok(parts)
@@ -210,7 +243,7 @@ async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreEr
         _ => keys(db).await?,
     };
     let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
-    let (mut counted, zone) = (Counted::new(), db.zone());
+    let (mut counted, zone) = (Counted::default(), db.zone());
     // Where no close has any label, no row is looked for.
     let from = std::iter::successors(Some(closes.from), |from| Some(from.plus(DAYS)));
     let from = from.take_while(|from| *from < closes.until && !keys.is_empty());
@@ -219,20 +252,13 @@ async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreEr
         for row in &mut rows {
             let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
             let label = if split { group(&key, &value) } else { String::new() };
-            let mut close = Changes::default();
-            count_close(&mut close, &raw, zone)?;
-            for view in views {
-                let changes = counted.entry((*view, label.clone())).or_default();
-                for (cell, (n, counts)) in &close.0 {
-                    if let Some(place) = view.place(closes, cell) {
-                        changes.add(place, *n, counts);
-                    }
-                }
-            }
+            counted.take(views, &label, &counted_close(&raw)?, closes.operator.as_ref(), zone);
         }
     }
-    counted.values_mut().for_each(Changes::settle);
-    Ok(if split { with_rest(counted) } else { counted })
+    if split {
+        with_rest(counted.0.entry(View::Label).or_default());
+    }
+    Ok(counted)
 }
 
 async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) -> Result<Vec<Row>, StoreError> {
@@ -256,32 +282,29 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) 
     db.read(&ROWS, values![crate::store::ids(&keys), from.start(zone), until.start(zone), key, value, line, all, lines, channel]).await
 }
 
-/// The labels with the rarer values of each field as one, whose name ends with the colon.
-fn with_rest(counted: Counted) -> Counted {
-    let closes = |changes: &Changes| changes.0.values().map(|(_, counts)| counts[Measure::Closes]).sum::<i64>();
+/// Makes the rarer values of each field one group, whose name ends with the colon.
+fn with_rest(groups: &mut HashMap<String, BTreeMap<Cell, Sums>>) {
     let mut values: BTreeMap<String, Vec<(Reverse<i64>, String)>> = BTreeMap::new();
-    for ((_, label), changes) in &counted {
+    for (label, cells) in groups.iter() {
         if let Some((key, _)) = label.split_once(':') {
-            values.entry(key.to_owned()).or_default().push((Reverse(closes(changes)), label.clone()));
+            let closes = cells.values().map(|sums| sums.counts[Measure::Closes]).sum::<i64>();
+            values.entry(key.to_owned()).or_default().push((Reverse(closes), label.clone()));
         }
     }
-    let mut rare: BTreeSet<String> = BTreeSet::new();
-    for all in values.values_mut().filter(|all| all.len() > VALUES_SHOWN) {
+    for (key, mut all) in values.into_iter().filter(|(_, all)| all.len() > VALUES_SHOWN) {
         all.sort();
-        rare.extend(all.drain(VALUES_SHOWN..).map(|(_, label)| label));
-    }
-    let mut found = Counted::new();
-    for ((view, label), changes) in counted {
-        let label = match label.split_once(':') {
-            Some((key, _)) if rare.contains(&label) => format!("{key}:"),
-            _ => label,
-        };
-        let into = found.entry((view, label)).or_default();
-        for (cell, (n, counts)) in changes.0 {
-            into.add(cell, n, &counts);
+        for (_, label) in all.drain(VALUES_SHOWN..) {
+            let cells = groups.remove(&label).unwrap_or_default();
+            let rest = groups.entry(format!("{key}:")).or_default();
+            for (cell, sums) in cells {
+                let into = rest.entry(cell).or_default();
+                into.counts.add(&sums.counts, 1);
+                for (reason, n) in sums.reasons {
+                    *into.reasons.entry(reason).or_default() += n;
+                }
+            }
         }
     }
-    found
 }
 
 #[cfg(test)]

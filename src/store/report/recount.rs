@@ -116,7 +116,7 @@ fn day_values(day: Day, zone: Tz) -> Vec<crate::store::value::Value> {
     values![day.start(zone), day.plus(1).start(zone), day.0]
 }
 
-/// What [`count_close`] takes of a close.
+/// What [`counted_close`] takes of a close.
 pub(super) const RAW: &str = "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, \
      q.delivered_at, q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score, \
      t.reasons, t.tags, q.handled_by";
@@ -190,20 +190,30 @@ struct Close(
     HandledBy,
 );
 
-pub(super) fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError> {
+/// What one close counts for, and where.
+pub(super) struct CountedClose {
+    pub(super) scope: CounterScope,
+    pub(super) scale: Scale,
+    pub(super) counts: Counts,
+    pub(super) reasons: Vec<(ReasonOf, String)>,
+}
+
+/// Counts a close from what [`RAW`] names.
+pub(super) fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
     let close: Close = crate::store::document("rating_request", "a close", json)?;
-    let Close(closed_at, line, operator, operators, attribution, channel, scale, outcome, reason, delivered_at, late_at, ..) = close;
+    let Close(closed_at, line, operator, operators, attribution, channel, word, outcome, reason, delivered_at, late_at, ..) = close;
     let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by) = close;
     let shared = attribution == Attribution::Shared.as_str();
     let all: Vec<Operator> = if shared { crate::store::document("rating_request", "operators", &operators)? } else { Vec::new() };
     let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
-    let on =
-        Scale::parse(&scale).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: scale.clone() })?;
-    let belongs = CounterScope { closed_at, line, operators, channel: channel.unwrap_or_default(), scale, handled_by };
+    let scale =
+        Scale::parse(&word).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: word.clone() })?;
+    let scope = CounterScope { closed_at, line, operators, channel: channel.unwrap_or_default(), scale: word, handled_by };
     let outcome = outcome.as_deref().and_then(Outcome::parse);
-    raw.count(&belongs, zone, &RequestStatus { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts(), 1);
+    let mut counts = RequestStatus { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts();
+    let mut why = Vec::new();
     if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = outcome {
-        raw.reason(&belongs, zone, ReasonOf::Outcome(outcome), &reason.unwrap_or_default(), 1);
+        why.push((ReasonOf::Outcome(outcome), reason.unwrap_or_default()));
     }
     if let (Some(score), Some(low), Some(first_at)) = (score, low, first_at) {
         let (resolved, commented, voided) = (resolved.map(|resolved| resolved == 1), commented == 1, voided_at.is_some());
@@ -211,11 +221,21 @@ pub(super) fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(),
         let chosen = chosen.into_iter().map(|reason| reason.code).collect();
         let tags = tags.map(|tags| crate::store::document("rating", "tags", &tags)).transpose()?;
         let took = first_at - closed_at;
-        let rated = RatingMeasures { scale: on, score, low: low == 1, resolved, commented, voided, took, chosen, tags };
-        raw.rating(&belongs, zone, &rated, 1);
+        let rated = RatingMeasures { scale, score, low: low == 1, resolved, commented, voided, took, chosen, tags };
+        counts.add(&rated.counts(), 1);
+        why.extend(rated.reasons().into_iter().map(|(origin, code)| (ReasonOf::Low(origin), code.to_owned())));
     }
     if let Some(score) = supervisor {
-        raw.count(&belongs, zone, &supervisor_counts(score), 1);
+        counts.add(&supervisor_counts(score), 1);
+    }
+    Ok(CountedClose { scope, scale, counts, reasons: why })
+}
+
+fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError> {
+    let CountedClose { scope, counts, reasons, .. } = counted_close(json)?;
+    raw.count(&scope, zone, &counts, 1);
+    for (of, reason) in reasons {
+        raw.reason(&scope, zone, of, &reason, 1);
     }
     Ok(())
 }

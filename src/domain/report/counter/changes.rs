@@ -111,13 +111,6 @@ impl Changes {
         change(self.0.entry(line).or_default());
     }
 
-    /// Adds what stands in a cell of other changes.
-    pub fn add(&mut self, cell: Cell, n: i64, counts: &Counts) {
-        let entry = self.0.entry(cell).or_default();
-        entry.0 += n;
-        entry.1.add(counts, 1);
-    }
-
     /// Drops what came to nothing.
     pub fn settle(&mut self) {
         self.0.retain(|_, (reasons, counts)| *reasons != 0 || !counts.is_zero());
