@@ -4,7 +4,7 @@ use super::ask::{ReportQuery, Tab};
 use super::words;
 use crate::domain::report::Part;
 use crate::domain::report::comparison::Verdict;
-use crate::http::pages::frame::Frame;
+use crate::http::pages::frame::{Frame, format};
 use crate::life::report::changed::{Changed, changes};
 use crate::life::report::low_reasons::{Labels, low_reasons};
 use crate::store::report::By;
@@ -87,6 +87,6 @@ fn share(page: &Frame, part: &Part) -> String {
 
 /// A change in points, with its direction.
 fn points(page: &Frame, points: f64) -> String {
-    let arrow = if points > 0.0 { "▲" } else { "▼" };
-    format!("{arrow} {}", words::points(page, points))
+    let key = if points > 0.0 { "change-up" } else { "change-down" };
+    page.t1(key, "points", format::decimal(page.language, points.abs(), 1).as_str())
 }
