@@ -14,6 +14,7 @@ delivery-made = Erstellt
 delivery-later = Spätere
 delivery-about = { $line } · Chat { $session }
 delivery-about-test = ein Test
+delivery-about-waiting = wartende schlechte Bewertungen
 delivery-list-stuck = hängend: alle, die jemand prüfen muss
 delivery-list-unknown = Zustellung ungewiss
 delivery-list-failed = abgelehnt

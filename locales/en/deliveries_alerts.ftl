@@ -14,6 +14,7 @@ delivery-made = Created
 delivery-later = Later
 delivery-about = { $line } · chat { $session }
 delivery-about-test = a test
+delivery-about-waiting = low ratings waiting
 delivery-list-stuck = Stuck: needs attention
 delivery-list-unknown = Delivery unconfirmed
 delivery-list-failed = Rejected

@@ -14,6 +14,7 @@ delivery-made = Creada
 delivery-later = Posteriores
 delivery-about = { $line } · chat { $session }
 delivery-about-test = una prueba
+delivery-about-waiting = valoraciones bajas pendientes
 delivery-list-stuck = atascadas: todas las que requieren atención
 delivery-list-unknown = entrega sin confirmar
 delivery-list-failed = rechazadas

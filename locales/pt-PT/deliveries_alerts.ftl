@@ -22,3 +22,4 @@ delivery-reason-too-many-tries = abandonada após demasiadas tentativas
 delivery-reason-not-wanted = já não é necessária
 delivery-reason-nothing-to-say = já não há nada a enviar
 delivery-reason-restored = a base de dados foi restaurada de uma cópia de segurança
+delivery-about-waiting = avaliações baixas à espera

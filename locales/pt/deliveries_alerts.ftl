@@ -14,6 +14,7 @@ delivery-made = Criada
 delivery-later = Posteriores
 delivery-about = { $line } · chat { $session }
 delivery-about-test = um teste
+delivery-about-waiting = avaliações baixas aguardando
 delivery-list-stuck = Travadas: precisam de atenção
 delivery-list-unknown = Entrega não confirmada
 delivery-list-failed = Recusadas

@@ -14,6 +14,7 @@ delivery-made = Создана
 delivery-later = Более поздние
 delivery-about = { $line } · чат { $session }
 delivery-about-test = тест
+delivery-about-waiting = низкие оценки, которые ждут внимания
 delivery-list-stuck = Застряли: нужно вмешательство
 delivery-list-unknown = Доставка не подтверждена
 delivery-list-failed = Отклонены

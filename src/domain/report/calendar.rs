@@ -56,6 +56,12 @@ impl Day {
         Self((self.0.saturating_add(days)).clamp(0, LAST))
     }
 
+    /// The days from this one to before `until` in stretches of so many, the last one shorter: each as its first day and the one after it.
+    pub fn stretches(self, until: Day, days: i64) -> impl Iterator<Item = (Day, Day)> {
+        let firsts = std::iter::successors(Some(self), move |first| Some(first.plus(days))).take_while(move |first| *first < until);
+        firsts.map(move |first| (first, first.plus(days).min(until)))
+    }
+
     /// Its month.
     pub fn month(self) -> Month {
         let date = self.date();
@@ -336,6 +342,14 @@ mod tests {
                 prop_assert!(inside && counted.len() as i64 == days, "{pieces:?}");
                 prop_assert!(coarsest != Grain::Year || pieces.iter().map(|span| span.len()).sum::<i64>() <= most, "{pieces:?}");
             }
+        }
+
+        #[test]
+        fn stretches_hold_each_day_once_in_their_order(from in 0_i64..40_000, days in 0_i64..400, long in 1_i64..40) {
+            let stretches: Vec<(Day, Day)> = Day(from).stretches(Day(from + days), long).collect();
+            let held: Vec<i64> = stretches.iter().flat_map(|(first, after)| first.0..after.0).collect();
+            prop_assert_eq!(held, (from..from + days).collect::<Vec<_>>());
+            prop_assert!(stretches.iter().all(|(first, after)| (1..=long).contains(&(after.0 - first.0))));
         }
     }
 }

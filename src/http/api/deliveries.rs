@@ -30,7 +30,7 @@ pub struct DeliveryOut {
     pub kind: String,
     /// Through which connection.
     pub connection: String,
-    /// What it is about: a rating request, or the recipient of a digest.
+    /// What it is about: a rating request, or the recipient or browser of a digest.
     pub subject: Option<String>,
     /// `scheduled`, `leased`, `sending`, `sent`, `delivered`, `undeliverable`, `unknown`, `canceled`, `skipped`, `failed`, `dead`.
     pub state: String,

@@ -13,6 +13,7 @@ use crate::domain::word::words;
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::life::admin::mend_delivery::{self, Mended};
+use crate::life::alert::push::WEB_PUSH;
 use crate::store::alert::{self, recipient};
 use crate::store::question::delivery::{self, Delivery};
 use crate::store::question::delivery_list::{self, Filter, Place};
@@ -219,6 +220,10 @@ async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<H
     }
     for recipient in recipient::all(db).await?.into_iter().filter(|recipient| subjects.contains(&recipient.id.as_str())) {
         about.insert(recipient.id, recipient.name);
+    }
+    let to_browser = |delivery: &&Delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Digest;
+    for subject in deliveries.iter().filter(to_browser).filter_map(|delivery| delivery.subject.clone()) {
+        about.insert(subject, page.t("delivery-about-waiting"));
     }
     for subject in subjects.iter().filter(|subject| subject.starts_with("test-")) {
         about.insert((*subject).to_owned(), page.t("delivery-about-test"));

@@ -126,6 +126,12 @@ impl AlertFacts {
         }
     }
 
+    /// What a browser is shown, where the message goes to one.
+    fn pushed(&self, draft: &Draft<'_>) -> Option<Outgoing> {
+        let pushed = self.pushed.get(&draft.delivery.id)?;
+        Some(Outgoing { key: draft.outgoing.key.clone(), at: draft.outgoing.at, ..pushed.clone() })
+    }
+
     fn about<'a>(&'a self, engine: &'a Engine, alert: &'a Alert) -> Option<About<'a>> {
         let request = self.requests.get(&alert.request_id)?;
         let name = |id: &'a String| self.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.as_str());
@@ -241,8 +247,8 @@ pub(crate) struct Draft<'a> {
 
 /// The message of one alert. One that the rating has overtaken says nothing any more.
 pub(crate) fn alert_message(engine: &Engine, facts: &AlertFacts, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
-    if let Some(pushed) = facts.pushed.get(&draft.delivery.id) {
-        return Some(Outgoing { key: draft.outgoing.key, at: draft.outgoing.at, ..pushed.clone() });
+    if let Some(pushed) = facts.pushed(&draft) {
+        return Some(pushed);
     }
     if let Some(text) = payload.get("text").and_then(Value::as_str) {
         let data = payload.get("data").cloned().unwrap_or_default();
@@ -276,8 +282,8 @@ fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> 
 
 /// The message of the digest `id`. One alert alone in it is that alert.
 pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
-    if let Some(pushed) = facts.pushed.get(id) {
-        return Some(Outgoing { key: draft.outgoing.key, at: draft.outgoing.at, ..pushed.clone() });
+    if let Some(pushed) = facts.pushed(&draft) {
+        return Some(pushed);
     }
     let all: Vec<&Alert> = facts.carried.get(id)?.iter().filter(|alert| alert.state == AlertState::Digested).collect();
     let told = |request: &str| all.iter().any(|alert| alert.kind == AlertKind::Low && alert.request_id == request);

@@ -2,7 +2,7 @@
 //! of its own: written when it leaves, for whoever is told there, if they still may see it then. Of a storm a browser shows a few, and
 //! then one at most every minute that says how many wait.
 
-use crate::domain::access::rights::{Right, Rights};
+use crate::domain::access::rights::{Lines, Right, Rights};
 use crate::domain::access::sealed::open;
 use crate::domain::alert::words::words;
 use crate::domain::alert::{AlertKind, GIVE_UP_AFTER, Route, after_digest, route, shortened};
@@ -49,10 +49,8 @@ pub(crate) struct Notice<'a> {
 
 /// Whether somebody may be told of a rating of this line, in this browser, by what is known of them now.
 fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
-    let Reader { browser, account, .. } = reader;
-    let wanted = if kind == AlertKind::Late { browser.late } else { browser.low };
-    let rights = rights(reader);
-    wanted && account.disabled_at.is_none() && rights.may(Right::SeeLowRatings) && rights.lines.admit(line)
+    let wanted = if kind == AlertKind::Late { reader.browser.late } else { reader.browser.low };
+    wanted && sees(reader).is_some_and(|lines| lines.admit(line))
 }
 
 /// Puts the messages about these ratings beside their alerts.
@@ -64,11 +62,11 @@ pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: 
         return Ok(());
     }
     let mut readers = push_browser::wanting(tx).await?;
-    if readers.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<&str> = readers.iter().map(|reader| reader.browser.id.as_str()).collect();
-    let mut gathering: BTreeSet<String> = gathering_digests(tx, &ids, now).await?.into_keys().collect();
+    // Nothing gathers for a browser whose limit lets something through.
+    let is_full = |reader: &&Reader| matches!(route(reader.browser.tat, now), (Route::Digest(_), _));
+    let full: Vec<&str> = readers.iter().filter(is_full).map(|reader| reader.browser.id.as_str()).collect();
+    let gathering = if full.is_empty() { HashMap::new() } else { gathering_digests(tx, &full, now).await? };
+    let mut gathering: BTreeSet<String> = gathering.into_keys().collect();
     let (mut messages, mut used) = (Vec::new(), BTreeSet::new());
     for low in all {
         for reader in &mut readers {
@@ -169,11 +167,9 @@ async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<St
         return Ok(written);
     }
     for reader in push_browser::these(&engine.db, &ids.keys().copied().collect::<Vec<_>>()).await? {
-        let (rights, browser) = (rights(&reader), &reader.browser);
-        if !(browser.low || browser.late) || reader.account.disabled_at.is_some() || !rights.may(Right::SeeLowRatings) {
-            continue;
-        }
-        let many = waiting(&engine.db, &rights.lines).await?;
+        let browser = &reader.browser;
+        let Some(lines) = sees(&reader).filter(|_| browser.low || browser.late) else { continue };
+        let many = waiting(&engine.db, &lines).await?;
         if many == 0 {
             continue;
         }
@@ -186,9 +182,11 @@ async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<St
     Ok(written)
 }
 
-fn rights(reader: &Reader) -> Rights {
+/// The lines whose low ratings somebody may see, by what is known of them now; none where that is none at all.
+fn sees(reader: &Reader) -> Option<Lines> {
     let Reader { account, lines, .. } = reader;
-    Rights::of(account.role, account.all_lines, lines.clone(), account.operator_id.clone(), account.comments)
+    let rights = Rights::of(account.role, account.all_lines, lines.clone(), account.operator_id.clone(), account.comments);
+    (account.disabled_at.is_none() && rights.may(Right::SeeLowRatings)).then_some(rights.lines)
 }
 
 fn language<'a>(engine: &'a Engine, reader: &'a Reader) -> &'a str {

@@ -7,7 +7,7 @@ pub(crate) mod portal;
 #[path = "../../../adapters/bitrix24/tests/it/stub.rs"]
 pub(crate) mod stub;
 
-use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use super::shift::{Adapter, Day, MINUTE, Questions, SECOND, Works, a_stub};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::app::vault::EngineVault;
@@ -15,10 +15,9 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::session::SessionStatus;
 use lastword::store::connection::secret;
 use lastword::store::session;
-use lastword::time::Millis;
 use lastword_bitrix24::Bitrix24;
+use lastword_contract::InboundKind;
 use lastword_contract::kit::Remote;
-use lastword_contract::{InboundKind, Outgoing, Purpose, RawRequest};
 use portal::{ANN, BOT, CARRIED, Portal, Shape};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -33,17 +32,7 @@ impl Works for Portal {
     const NAME: &'static str = "b24";
     const KIND: &'static str = "bitrix24";
 
-    fn at_time(now: Millis) -> Self {
-        Self::at(now)
-    }
-
-    fn clock(&mut self) -> &mut Millis {
-        &mut self.now
-    }
-
-    fn take_posted(&mut self) -> Vec<RawRequest> {
-        std::mem::take(&mut self.posted)
-    }
+    a_stub!();
 
     fn config(url: &str) -> Value {
         json!({ "url": url, "client_id": APP, "secret": KEY, "auth_url": url, "supervisor_score": true, "timeout_secs": 1,
@@ -129,7 +118,7 @@ async fn morning(day: &mut Day<Portal>) -> Vec<u64> {
 }
 
 /// Clients answer; the first write-backs are done, and the answers about them are lost; then the token is spent again.
-async fn afternoon(day: &Day<Portal>, sessions: &[u64], questions: &BTreeMap<String, Vec<Outgoing>>) {
+async fn afternoon(day: &Day<Portal>, sessions: &[u64], questions: &Questions) {
     day.stub.play(Remote::Hang).await;
     for (number, id) in sessions.iter().enumerate().filter(|(number, _)| matches!(number % KINDS, 6 | 7)) {
         let asked = &questions[&outside(day, *id)][0];
@@ -148,7 +137,7 @@ async fn afternoon(day: &Day<Portal>, sessions: &[u64], questions: &BTreeMap<Str
 }
 
 /// Holds one conversation against what should have become of it, and gives how it ended.
-async fn ended(day: &Day<Portal>, questions: &BTreeMap<String, Vec<Outgoing>>, number: usize, id: u64) -> String {
+async fn ended(day: &Day<Portal>, questions: &Questions, number: usize, id: u64) -> String {
     let kind = number % KINDS;
     let asked = questions.get(&outside(day, id)).map_or(0, Vec::len);
     assert_eq!(asked, usize::from(!matches!(kind, 9..=11)), "conversation {number} was asked {asked} times");
@@ -190,20 +179,15 @@ async fn a_day(url: String) {
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
-    let mut questions: BTreeMap<String, Vec<Outgoing>> = BTreeMap::new();
-    let asks = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
-    for question in day.world.client.take().into_iter().filter(asks) {
-        questions.entry(question.to.chat.clone()).or_default().push(question);
-    }
+    let mut questions = Questions::new();
+    day.keep_questions(&mut questions);
     afternoon(&day, &sessions, &questions).await;
     let posted = day.posted();
     day.bring(posted).await;
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
-    for question in day.world.client.take().into_iter().filter(asks) {
-        questions.entry(question.to.chat.clone()).or_default().push(question);
-    }
+    day.keep_questions(&mut questions);
     let mut outcomes: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for (number, id) in sessions.iter().enumerate() {
         *outcomes.entry((number % KINDS, ended(&day, &questions, number, *id).await)).or_default() += 1;

@@ -4,11 +4,10 @@
 
 use super::bitrix24_day::begin as portal;
 use super::bitrix24_day::portal::{BOT, CARRIED, CLIENT, Portal, Shape};
-use super::shift::{Day, MINUTE};
+use super::shift::{Day, MINUTE, Questions};
 use crate::on_both_databases;
+use lastword_contract::RawRequest;
 use lastword_contract::kit::Remote;
-use lastword_contract::{Outgoing, Purpose, RawRequest};
-use std::collections::BTreeMap;
 
 on_both_databases! {
     every_answer_of_a_day_is_one_vote_in_bitrix24_and_opens_nothing => a_day;
@@ -17,8 +16,6 @@ on_both_databases! {
 const CHATS: usize = 96;
 /// What happens to a conversation, by its number.
 const KINDS: usize = 12;
-
-type Questions = BTreeMap<String, Vec<Outgoing>>;
 
 async fn begin(url: &str) -> Day<Portal> {
     let day = portal(url).await;
@@ -98,13 +95,6 @@ async fn meanwhile(day: &Day<Portal>, sessions: &[u64]) {
     }
 }
 
-fn take(day: &Day<Portal>, questions: &mut Questions) {
-    let asks = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
-    for question in day.world.client.take().into_iter().filter(asks) {
-        questions.entry(question.to.chat.clone()).or_default().push(question);
-    }
-}
-
 /// Clients answer; the first votes are taken, and the answers about them are lost; we are killed before they are tried again.
 async fn answers(day: &mut Day<Portal>, sessions: &[u64], questions: &Questions) {
     day.stub.play(Remote::Hang).await;
@@ -171,10 +161,10 @@ async fn a_day(url: String) {
     day.reconcile().await;
     day.go_on(120).await;
     let mut questions = Questions::new();
-    take(&day, &mut questions);
+    day.keep_questions(&mut questions);
     meanwhile(&day, &sessions).await;
     day.go_on(120).await;
-    take(&day, &mut questions);
+    day.keep_questions(&mut questions);
     answers(&mut day, &sessions, &questions).await;
     // Bitrix24 waits no more; what was late arrives, and what was lost as a whole is in the list.
     day.stub.lock().full_closes();
@@ -184,7 +174,7 @@ async fn a_day(url: String) {
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
-    take(&day, &mut questions);
+    day.keep_questions(&mut questions);
     for (number, id) in sessions.iter().enumerate().filter(|(number, _)| number % KINDS == 4) {
         let question = questions[&outside(&day, *id)].last().unwrap_or_else(|| panic!("conversation {number} was asked"));
         day.world.tap(question, "👍").await;
@@ -193,7 +183,7 @@ async fn a_day(url: String) {
     let posted = day.posted();
     day.bring(posted).await;
     day.go_on(30).await;
-    take(&day, &mut questions);
+    day.keep_questions(&mut questions);
     for (number, id) in sessions.iter().enumerate() {
         ended(&day, &questions, number, *id).await;
     }

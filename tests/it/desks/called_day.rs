@@ -5,16 +5,14 @@
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
 pub(crate) mod stub;
 
-use super::shift::{Adapter, Day, MINUTE, Works};
+use super::shift::{Adapter, Day, MINUTE, Questions, Works, a_stub};
 use crate::on_both_databases;
 use crate::rig::world::World;
 use lastword::domain::line::LineSettings;
-use lastword::time::Millis;
 use lastword_contract::kit::Remote;
-use lastword_contract::{CloseBy, Headers, Outgoing, Purpose, RawRequest};
+use lastword_contract::{CloseBy, Headers, RawRequest};
 use lastword_desk::AnyDesk;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use stub::{Inside, calls, close};
 
@@ -27,17 +25,7 @@ impl Works for Inside {
     const NAME: &'static str = "own";
     const KIND: &'static str = "desk";
 
-    fn at_time(now: Millis) -> Self {
-        Self::at(now)
-    }
-
-    fn clock(&mut self) -> &mut Millis {
-        &mut self.now
-    }
-
-    fn take_posted(&mut self) -> Vec<RawRequest> {
-        std::mem::take(&mut self.posted)
-    }
+    a_stub!();
 
     fn config(url: &str) -> Value {
         let mut config = calls(url, r#""connection": "bot", "address": {"chat": "out-{id}"}"#);
@@ -105,11 +93,8 @@ async fn a_day(url: String) {
     day.reconcile().await;
     day.bring(late).await;
     day.go_on(20).await;
-    let mut questions: BTreeMap<String, Vec<Outgoing>> = BTreeMap::new();
-    let asks = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
-    for question in day.world.client.take().into_iter().filter(asks) {
-        questions.entry(question.to.chat.clone()).or_default().push(question);
-    }
+    let mut questions = Questions::new();
+    day.keep_questions(&mut questions);
     // The first write-backs are done, and the answers about them are lost.
     day.stub.play(Remote::Hang).await;
     for number in (0..TICKETS).filter(|number| matches!(number % KINDS, 4 | 5)) {

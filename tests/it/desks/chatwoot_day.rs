@@ -5,10 +5,9 @@
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
 pub(crate) mod stub;
 
-use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use super::shift::{Adapter, Day, MINUTE, SECOND, Works, a_stub};
 use crate::on_both_databases;
 use crate::rig::world::World;
-use lastword::time::Millis;
 use lastword_chatwoot::Chatwoot;
 use lastword_contract::RawRequest;
 use lastword_contract::kit::Remote;
@@ -23,17 +22,7 @@ impl Works for Inside {
     const NAME: &'static str = "cw";
     const KIND: &'static str = "chatwoot";
 
-    fn at_time(now: Millis) -> Self {
-        Self::at(now)
-    }
-
-    fn clock(&mut self) -> &mut Millis {
-        &mut self.now
-    }
-
-    fn take_posted(&mut self) -> Vec<RawRequest> {
-        std::mem::take(&mut self.posted)
-    }
+    a_stub!();
 
     fn work(&mut self) {
         self.run_jobs();

@@ -6,12 +6,11 @@
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
 pub(crate) mod stub;
 
-use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use super::shift::{Adapter, Day, MINUTE, Questions, SECOND, Works, a_stub, set_up};
 use crate::on_both_databases;
 use crate::rig::world::World;
-use lastword::time::Millis;
+use lastword_contract::RawRequest;
 use lastword_contract::kit::Remote;
-use lastword_contract::{Outgoing, Purpose, RawRequest, SetUp};
 use lastword_rocketchat::RocketChat;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -26,17 +25,7 @@ impl Works for Inside {
     const NAME: &'static str = "rc";
     const KIND: &'static str = "rocketchat";
 
-    fn at_time(now: Millis) -> Self {
-        Self::at(now)
-    }
-
-    fn clock(&mut self) -> &mut Millis {
-        &mut self.now
-    }
-
-    fn take_posted(&mut self) -> Vec<RawRequest> {
-        std::mem::take(&mut self.posted)
-    }
+    a_stub!();
 
     fn config(url: &str) -> Value {
         json!({ "url": url, "user": OURS, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 })
@@ -57,13 +46,12 @@ struct Chats {
     rooms: Vec<String>,
     /// Requests that the network holds back.
     late: Vec<RawRequest>,
-    questions: BTreeMap<String, Vec<Outgoing>>,
+    questions: Questions,
 }
 
 async fn begin(url: &str) -> Day<Inside> {
     let day = Day::<Inside>::begin(url).await;
-    let hook_url = Some("https://rate.example.com/hooks/rc".to_owned());
-    day.at.desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
+    set_up(&*day.at.desk, Inside::NAME).await;
     day
 }
 
@@ -117,7 +105,7 @@ async fn morning(day: &mut Day<Inside>) -> Chats {
             (stub.roles, stub.limit) = (vec!["livechat-manager"], Some(10));
         }
     }
-    Chats { rooms, late, questions: BTreeMap::new() }
+    Chats { rooms, late, questions: Questions::new() }
 }
 
 /// Clients answer; one writes into the chat that is closed; some chats are deleted by then.
@@ -195,9 +183,7 @@ async fn a_day(url: String) {
     let late = std::mem::take(&mut chats.late);
     day.bring(late).await;
     day.go_on(24).await;
-    for question in day.world.client.take() {
-        chats.questions.entry(question.to.chat.clone()).or_default().push(question);
-    }
+    day.keep_questions(&mut chats.questions);
     assert!(day.stub.lock().too_many > 0, "the limit was in the way");
     afternoon(&day, &chats).await;
     day.go_on(120).await;
@@ -208,10 +194,7 @@ async fn a_day(url: String) {
     day.reconcile().await;
     day.go_on(60).await;
     day.pass(SECOND).await;
-    let asked_again = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
-    for message in day.world.client.take().into_iter().filter(asked_again) {
-        chats.questions.entry(message.to.chat.clone()).or_default().push(message);
-    }
+    day.keep_questions(&mut chats.questions);
     let mut outcomes: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for number in 0..CHATS {
         *outcomes.entry((number % KINDS, ended(&day, &chats, number).await)).or_default() += 1;

@@ -13,8 +13,9 @@ use lastword::store::connection;
 use lastword::store::question::rating_request::{RatingRequest, of_session};
 use lastword::time::Millis;
 use lastword_contract::kit::desks::{DeskApi, DeskStub};
-use lastword_contract::{Channel, Desk, RawRequest};
+use lastword_contract::{Channel, Desk, Outgoing, Purpose, RawRequest, SetUp};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) const SECOND: Millis = 1_000;
@@ -48,6 +49,34 @@ pub(super) trait Works: DeskApi {
     fn asks_through() -> Option<&'static str> {
         None
     }
+}
+
+/// What all stubs have alike: a clock, and requests that wait to be posted.
+macro_rules! a_stub {
+    () => {
+        fn at_time(now: lastword::time::Millis) -> Self {
+            Self::at(now)
+        }
+
+        fn clock(&mut self) -> &mut lastword::time::Millis {
+            &mut self.now
+        }
+
+        fn take_posted(&mut self) -> Vec<lastword_contract::RawRequest> {
+            std::mem::take(&mut self.posted)
+        }
+    };
+}
+
+pub(super) use a_stub;
+
+/// What clients were asked, by their chat.
+pub(super) type Questions = BTreeMap<String, Vec<Outgoing>>;
+
+/// Makes a desk post to the hook of the connection `name`.
+pub(super) async fn set_up(desk: &dyn Desk, name: &str) {
+    let hook_url = Some(format!("https://rate.example.com/hooks/{name}"));
+    desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
 }
 
 /// A desk, and itself as a channel where it carries questions.
@@ -146,6 +175,14 @@ impl<A: Works> Day<A> {
     /// The desk is asked what was lost, where it is time.
     pub(super) async fn reconcile(&self) -> Reconciled {
         reconcile(&self.world.engine, A::NAME, self.world.now()).await.unwrap()
+    }
+
+    /// Puts the questions that clients got since beside those before.
+    pub(super) fn keep_questions(&self, questions: &mut Questions) {
+        let asks = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
+        for question in self.world.client.take().into_iter().filter(asks) {
+            questions.entry(question.to.chat.clone()).or_default().push(question);
+        }
     }
 
     pub(super) async fn requests(&self, session: &str) -> Vec<RatingRequest> {

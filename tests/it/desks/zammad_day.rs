@@ -4,12 +4,11 @@
 #[path = "../../../adapters/zammad/tests/it/stub.rs"]
 pub(crate) mod stub;
 
-use super::shift::{Adapter, Day, MINUTE, SECOND, Works};
+use super::shift::{Adapter, Day, MINUTE, Questions, SECOND, Works, a_stub, set_up};
 use crate::on_both_databases;
 use crate::rig::world::World;
-use lastword::time::Millis;
+use lastword_contract::RawRequest;
 use lastword_contract::kit::Remote;
-use lastword_contract::{Outgoing, Purpose, RawRequest, SetUp};
 use lastword_zammad::Zammad;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -24,17 +23,7 @@ impl Works for Inside {
     const NAME: &'static str = "zm";
     const KIND: &'static str = "zammad";
 
-    fn at_time(now: Millis) -> Self {
-        Self::at(now)
-    }
-
-    fn clock(&mut self) -> &mut Millis {
-        &mut self.now
-    }
-
-    fn take_posted(&mut self) -> Vec<RawRequest> {
-        std::mem::take(&mut self.posted)
-    }
+    a_stub!();
 
     fn config(url: &str) -> Value {
         json!({ "url": url, "token": TOKEN, "secret": SECRET, "timeout_secs": 1 })
@@ -55,13 +44,12 @@ struct Tickets {
     ids: Vec<u64>,
     /// Requests that the network holds back.
     late: Vec<RawRequest>,
-    questions: BTreeMap<String, Vec<Outgoing>>,
+    questions: Questions,
 }
 
 async fn begin(url: &str) -> Day<Inside> {
     let day = Day::<Inside>::begin(url).await;
-    let hook_url = Some("https://rate.example.com/hooks/zm".to_owned());
-    day.at.desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
+    set_up(&*day.at.desk, Inside::NAME).await;
     day
 }
 
@@ -133,7 +121,7 @@ async fn morning(day: &mut Day<Inside>) -> Tickets {
             day.stub.play(Remote::Ok).await;
         }
     }
-    Tickets { ids, late, questions: BTreeMap::new() }
+    Tickets { ids, late, questions: Questions::new() }
 }
 
 /// Clients answer, while the answers of Zammad are lost; one writes into the ticket that is closed, some are deleted by then.
@@ -216,7 +204,7 @@ async fn a_day(url: String) {
     let late = std::mem::take(&mut tickets.late);
     day.bring(late).await;
     day.go_on(24).await;
-    keep_questions(&day, &mut tickets);
+    day.keep_questions(&mut tickets.questions);
     afternoon(&day, &tickets).await;
     day.go_on(120).await;
     // Whatever our own notes made Zammad post, and one more look at everything.
@@ -226,7 +214,7 @@ async fn a_day(url: String) {
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
-    keep_questions(&day, &mut tickets);
+    day.keep_questions(&mut tickets.questions);
     let mut outcomes: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for number in 0..TICKETS {
         *outcomes.entry((number % KINDS, ended(&day, &tickets, number).await)).or_default() += 1;
@@ -239,11 +227,4 @@ async fn a_day(url: String) {
     };
     let wanted: BTreeMap<(usize, String), usize> = (0..KINDS).map(|kind| ((kind, expected(kind)), TICKETS / KINDS)).collect();
     assert_eq!(outcomes, wanted);
-}
-
-fn keep_questions(day: &Day<Inside>, tickets: &mut Tickets) {
-    let is_question = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
-    for message in day.world.client.take().into_iter().filter(is_question) {
-        tickets.questions.entry(message.to.chat.clone()).or_default().push(message);
-    }
 }

@@ -286,6 +286,8 @@ async fn storm(url: String) {
     on(&house, &stub, &boris).await;
     let mut given = storm_of(world, "S", 12).await;
     assert_eq!(called(&stub), ["anna"; 5], "who sees none of these lines is told nothing");
+    let page = house.signed_in(&anna).await.get("/deliveries?state=scheduled").await;
+    assert!(page.text.contains("low ratings waiting"), "{}", page.text);
     world.pass(HOUR).await;
     assert_eq!(called(&stub), ["anna"; 6]);
     let message = read(world, &stub, &stub.seen()[5]).await;

@@ -3,11 +3,11 @@
 use super::{Killed, is_good};
 use crate::desks::bitrix24_day::portal::{CARRIED, Portal};
 use crate::desks::chatwoot_day::{tapped, tokens};
-use crate::desks::shift::Works as _;
+use crate::desks::shift::{Works as _, set_up};
 use crate::desks::{called_day, chatwoot_day, rocketchat_day, zammad_day};
 use async_trait::async_trait;
 use lastword_contract::kit::desks::DeskStub;
-use lastword_contract::{CloseBy, Desk as _, RawRequest, SetUp};
+use lastword_contract::{CloseBy, RawRequest};
 use lastword_rocketchat::RocketChat;
 use lastword_zammad::Zammad;
 use serde_json::{Value, json};
@@ -107,8 +107,7 @@ impl Killed for called_day::stub::Inside {
 impl Killed for rocketchat_day::stub::Inside {
     async fn begins(stub: &DeskStub<Self>) -> Vec<RawRequest> {
         let desk = RocketChat::new(serde_json::from_value(Self::config(&stub.url())).unwrap(), reqwest::Client::new()).unwrap();
-        let hook_url = Some(format!("https://rate.example.com/hooks/{}", Self::NAME));
-        desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
+        set_up(&desk, Self::NAME).await;
         Vec::new()
     }
 
@@ -133,8 +132,7 @@ impl Killed for rocketchat_day::stub::Inside {
 impl Killed for zammad_day::stub::Inside {
     async fn begins(stub: &DeskStub<Self>) -> Vec<RawRequest> {
         let desk = Zammad::new(serde_json::from_value(Self::config(&stub.url())).unwrap(), reqwest::Client::new()).unwrap();
-        let hook_url = Some(format!("https://rate.example.com/hooks/{}", Self::NAME));
-        desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
+        set_up(&desk, Self::NAME).await;
         Vec::new()
     }
 
