@@ -33,7 +33,7 @@ pub use wal::LARGE as WAL_LARGE;
 use super::error::StoreError;
 use super::report::counter;
 use super::sql::{Dialect, Sql};
-use super::value::{Row, Value};
+use super::value::{LentRow, Row, Value};
 use crate::domain::report::counter::Changes;
 use chrono_tz::Tz;
 use lent::Lent;
@@ -266,7 +266,10 @@ impl Db {
     /// The database's error.
     pub async fn read(&self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match &self.0.engine {
-            Engine::Sqlite { readers: Some(readers), .. } => readers.fetch(sql, values).await,
+            Engine::Sqlite { readers: Some(readers), .. } => {
+                let sql = Ready::of(sql);
+                readers.read(move |connection| connection.fetch(&sql, values)).await
+            }
             Engine::Sqlite { writer, readers: None, .. } => {
                 let sql = Ready::of(sql);
                 writer.aside(move |connection| connection.fetch(&sql, values)).await?
@@ -274,6 +277,34 @@ impl Db {
             Engine::Postgres(pool) => {
                 let mut connection = checked_out(pool).await?;
                 postgres::fetch(&mut connection, sql, values).await
+            }
+        }
+    }
+
+    /// Reads outside any transaction, and keeps no row: `take` adds each to `sums` as it comes, on SQLite in the thread that reads, so
+    /// that what is read at once is also taken in at once.
+    ///
+    /// # Errors
+    /// The database's error, or that of `take`, which ends it.
+    pub async fn fold<S: Send + 'static>(
+        &self,
+        sql: &'static Sql,
+        values: Vec<Value>,
+        sums: S,
+        take: impl FnMut(&mut S, &mut LentRow<'_, '_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<S, StoreError> {
+        match &self.0.engine {
+            Engine::Sqlite { readers: Some(readers), .. } => {
+                let sql = Ready::of(sql);
+                readers.read(move |connection| connection.fold(&sql, values, sums, take)).await
+            }
+            Engine::Sqlite { writer, readers: None, .. } => {
+                let sql = Ready::of(sql);
+                writer.aside(move |connection| connection.fold(&sql, values, sums, take)).await?
+            }
+            Engine::Postgres(pool) => {
+                let mut connection = checked_out(pool).await?;
+                postgres::fold(&mut connection, sql, values, sums, take).await
             }
         }
     }

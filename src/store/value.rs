@@ -1,7 +1,7 @@
 //! Values and rows: text and 64-bit integers, which both databases carry alike.
 
 use crate::store::error::StoreError;
-use crate::store::rows::Rows;
+use crate::store::rows::{Given, Rows};
 use std::sync::Arc;
 
 /// One value of a statement.
@@ -128,6 +128,57 @@ impl Row {
             Value::Text(value) => Ok(value),
             Value::Int(None) => Ok(None),
             _ => Err(self.unexpected("a text or null")),
+        }
+    }
+}
+
+/// One row of a result while it is read, column by column in the order of the statement: its texts are lent, not copied. For sums over
+/// many rows.
+pub struct LentRow<'c, 'r> {
+    cells: &'c mut dyn Iterator<Item = Result<Given<'r>, StoreError>>,
+    read: usize,
+}
+
+impl<'c, 'r> LentRow<'c, 'r> {
+    /// A row that has these cells.
+    pub(super) fn of(cells: &'c mut dyn Iterator<Item = Result<Given<'r>, StoreError>>) -> Self {
+        Self { cells, read: 0 }
+    }
+
+    fn next(&mut self) -> Result<Given<'r>, StoreError> {
+        self.read += 1;
+        self.cells.next().unwrap_or_else(|| Err(self.unexpected("value")))
+    }
+
+    fn unexpected(&self, wanted: &str) -> StoreError {
+        StoreError::Inconsistent { table: "a result", column: "?", found: format!("no {wanted} in column {}", self.read) }
+    }
+
+    /// The next column: a number.
+    ///
+    /// # Errors
+    /// When it is null or a text.
+    pub fn int(&mut self) -> Result<i64, StoreError> {
+        if let Given::Int(value) = self.next()? { Ok(value) } else { Err(self.unexpected("number")) }
+    }
+
+    /// The next column: a text.
+    ///
+    /// # Errors
+    /// When it is null or a number.
+    pub fn text(&mut self) -> Result<&'r str, StoreError> {
+        self.text_or_null()?.ok_or_else(|| self.unexpected("text"))
+    }
+
+    /// The next column: a text or null.
+    ///
+    /// # Errors
+    /// When it is a number.
+    pub fn text_or_null(&mut self) -> Result<Option<&'r str>, StoreError> {
+        match self.next()? {
+            Given::Null => Ok(None),
+            Given::Text(text) => Ok(Some(text)),
+            Given::Int(_) => Err(self.unexpected("text or null")),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::domain::planted;
 use crate::store::error::StoreError;
-use crate::store::rows::Cells;
+use crate::store::rows::{Cells, Given};
 use crate::store::sql::{Dialect, Sql, Takes};
-use crate::store::value::{Row, Value};
+use crate::store::value::{LentRow, Row, Value};
+use futures_util::TryStreamExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool, PgRow};
 use sqlx::{Column, Postgres, Row as _, TypeInfo, ValueRef};
@@ -70,6 +71,21 @@ pub(super) async fn fetch(connection: &mut PgConnection, sql: &'static Sql, valu
     rows.iter().map(|row| Ok(Row::named(read(row)?, &names))).collect()
 }
 
+/// What `take` makes of the rows that `sql` gives.
+pub(super) async fn fold<S>(
+    connection: &mut PgConnection,
+    sql: &'static Sql,
+    values: Vec<Value>,
+    mut sums: S,
+    mut take: impl FnMut(&mut S, &mut LentRow<'_, '_>) -> Result<(), StoreError>,
+) -> Result<S, StoreError> {
+    let mut rows = query(sql, values).fetch(connection);
+    while let Some(row) = rows.try_next().await.map_err(driver)? {
+        take(&mut sums, &mut LentRow::of(&mut (0..row.len()).map(|at| lend(&row, at))))?;
+    }
+    Ok(sums)
+}
+
 /// Runs `sql` and says how many rows it touched.
 pub(super) async fn execute(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
     query(sql, values).execute(connection).await.map(|done| done.rows_affected()).map_err(driver)
@@ -89,6 +105,16 @@ pub(super) fn read(row: &PgRow) -> Result<Vec<Value>, StoreError> {
         values.push(value);
     }
     Ok(values)
+}
+
+fn lend(row: &PgRow, at: usize) -> Result<Given<'_>, StoreError> {
+    let raw = row.try_get_raw(at).map_err(driver)?;
+    match raw.type_info().name() {
+        _ if raw.is_null() => Ok(Given::Null),
+        "INT4" => Ok(Given::Int(row.try_get::<i32, _>(at).map_err(driver)?.into())),
+        "INT8" => Ok(Given::Int(row.try_get(at).map_err(driver)?)),
+        _ => Ok(Given::Text(row.try_get(at).map_err(driver)?)),
+    }
 }
 
 /// The driver's error in our words.

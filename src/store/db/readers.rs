@@ -1,9 +1,8 @@
 //! The readers of a SQLite file: a few threads, each with a connection of its own, that take whatever is to be read next.
 
-use super::sqlite::{Connection, Place, Ready, driver};
+use super::sqlite::{Connection, Place, driver};
 use crate::store::error::StoreError;
-use crate::store::sql::Sql;
-use crate::store::value::{Row, Value};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
@@ -11,12 +10,8 @@ use tokio::sync::oneshot;
 /// The way to the threads.
 pub(super) struct Readers(Sender<Reading>);
 
-/// Something to be read.
-struct Reading {
-    sql: Ready,
-    values: Vec<Value>,
-    reply: oneshot::Sender<Result<Vec<Row>, StoreError>>,
-}
+/// Something to be read, on a connection that is opened where there is none and kept where it may be read through again.
+type Reading = Box<dyn FnOnce(&mut Option<Connection>, &Place) + Send>;
 
 impl Readers {
     /// Starts so many threads. They end when nobody can ask them for anything any more.
@@ -32,13 +27,33 @@ impl Readers {
         Ok(Self(asked))
     }
 
-    /// The rows that `sql` gives.
-    pub(super) async fn fetch(&self, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let gone = || StoreError::Driver("the readers have stopped".to_owned());
+    /// What `read` gives, on a connection of one of the threads.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (reply, result) = oneshot::channel();
-        self.0.send(Reading { sql: Ready::of(sql), values, reply }).map_err(|_| gone())?;
-        result.await.map_err(|_| gone())?
+        let reading: Reading = Box::new(move |connection, place| {
+            // Nobody waits for it any more.
+            if reply.is_closed() {
+                return;
+            }
+            let opened = connection.take().map_or_else(|| place.reading().map_err(driver), Ok);
+            let found = opened.and_then(|open| {
+                let found = read(&open);
+                // Not read through again: the system may keep what it could not read.
+                *connection = Some(open).filter(|_| !matches!(found, Err(StoreError::Disk(_))));
+                found
+            });
+            let _ = reply.send(found);
+        });
+        self.0.send(reading).map_err(|_| gone("the readers have stopped"))?;
+        result.await.map_err(|_| gone("what was read could not be taken in"))?
     }
+}
+
+fn gone(words: &str) -> StoreError {
+    StoreError::Driver(words.to_owned())
 }
 
 fn read_on(waiting: &Mutex<Receiver<Reading>>, place: &Place) {
@@ -46,24 +61,8 @@ fn read_on(waiting: &Mutex<Receiver<Reading>>, place: &Place) {
     loop {
         // Whoever has the lock waits for the next; the others wait for the lock.
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Reading { sql, values, reply }) = next else { return };
-        // Nobody waits for it any more.
-        if reply.is_closed() {
-            continue;
-        }
-        let opened = match connection.take() {
-            Some(open) => Ok(open),
-            None => place.reading().map_err(driver),
-        };
-        let rows = match opened {
-            Ok(open) => {
-                let rows = open.fetch(&sql, values);
-                // Not read through again: the system may keep what it could not read.
-                connection = Some(open).filter(|_| !matches!(rows, Err(StoreError::Disk(_))));
-                rows
-            }
-            Err(error) => Err(error),
-        };
-        let _ = reply.send(rows);
+        let Ok(reading) = next else { return };
+        // Whoever waits for one that panics is told so; the thread reads on, with another connection.
+        let _ = catch_unwind(AssertUnwindSafe(|| reading(&mut connection, place)));
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::planted;
 use crate::store::error::StoreError;
 use crate::store::rows::{Given, Rows};
 use crate::store::sql::{ByRow, Dialect, Expanded, Form, Sql, Takes};
-use crate::store::value::{Row, Value};
+use crate::store::value::{LentRow, Row, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, StatementStatus};
 use std::borrow::Cow;
@@ -135,6 +135,30 @@ impl Connection {
         Ok(found)
     }
 
+    /// What `take` makes of the rows that `sql` gives.
+    pub(super) fn fold<S>(
+        &self,
+        sql: &Ready,
+        values: Vec<Value>,
+        mut sums: S,
+        mut take: impl FnMut(&mut S, &mut LentRow<'_, '_>) -> Result<(), StoreError>,
+    ) -> Result<S, StoreError> {
+        let mut refused = None;
+        self.each(sql, values, |statement| {
+            let width = statement.column_count();
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                let mut cells = (0..width).map(|at| row.get_ref(at).and_then(lend).map_err(driver));
+                if let Err(error) = take(&mut sums, &mut LentRow::of(&mut cells)) {
+                    refused = Some(error);
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        refused.map_or(Ok(sums), Err)
+    }
+
     /// Binds the values and runs the statement: once, or once for each row where it can be run row by row.
     fn each(
         &self,
@@ -204,6 +228,15 @@ fn read(value: ValueRef<'_>) -> rusqlite::Result<Value> {
         ValueRef::Integer(value) => Ok(Value::Int(Some(value))),
         ValueRef::Real(value) => Ok(Value::Text(Some(value.to_string()))),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => text(bytes),
+    }
+}
+
+fn lend(value: ValueRef<'_>) -> rusqlite::Result<Given<'_>> {
+    match value {
+        ValueRef::Null => Ok(Given::Null),
+        ValueRef::Integer(value) => Ok(Given::Int(value)),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Ok(Given::Text(std::str::from_utf8(bytes)?)),
+        ValueRef::Real(_) => Err(rusqlite::Error::InvalidQuery),
     }
 }
 

@@ -9,8 +9,10 @@ use crate::domain::report::calendar::{Day, Grain, hour};
 use crate::domain::report::counter::{CounterScope, Counts, Measure, ReasonOf};
 use crate::domain::session::HandledBy;
 use crate::domain::session::label::{Named, VALUES_SHOWN};
+use crate::id::first_of;
 use crate::store::rows::Rows;
 use crate::store::sql::Sql;
+use crate::store::value::LentRow;
 use crate::store::{Db, Millis, Row, StoreError, json};
 use crate::values;
 use chrono_tz::Tz;
@@ -20,9 +22,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
-/// So many days are one read: their rows are all in memory together.
+/// So many days are one read.
 const DAYS: i64 = 8;
-/// So many reads are under way while the rows of the one before are counted.
+/// So many reads are under way at once.
 const AT_ONCE: usize = 2;
 
 /// What a report takes of each cell.
@@ -64,6 +66,15 @@ struct Cell {
 struct Sums {
     counts: Counts,
     reasons: BTreeMap<(ReasonOf, String), i64>,
+}
+
+impl Sums {
+    fn add(&mut self, counts: &Counts, reasons: impl IntoIterator<Item = ((ReasonOf, String), i64)>) {
+        self.counts.add(counts, 1);
+        for (reason, n) in reasons {
+            *self.reasons.entry(reason).or_default() += n;
+        }
+    }
 }
 
 /// How closes are counted while they are read, so that every question about the same closes finds its answer.
@@ -137,9 +148,18 @@ impl Counted {
                 }
                 let Some(cells) = of_view.get_mut(name) else { continue };
                 let sums = cells.entry(cell).or_default();
-                sums.counts.add(counts, 1);
-                for reason in reasons {
-                    *sums.reasons.entry(reason.clone()).or_default() += 1;
+                sums.add(counts, reasons.iter().map(|reason| (reason.clone(), 1)));
+            }
+        }
+    }
+
+    fn join(&mut self, other: Counted) {
+        for (view, names) in other.0 {
+            let of_view = self.0.entry(view).or_default();
+            for (name, cells) in names {
+                let joined = of_view.entry(name).or_default();
+                for (cell, sums) in cells {
+                    joined.entry(cell).or_default().add(&sums.counts, sums.reasons);
                 }
             }
         }
@@ -201,13 +221,13 @@ async fn keys(db: &Db) -> Result<Vec<String>, StoreError> {
 /// The database's error.
 pub async fn choices(db: &Db, named: &Named, until: Millis) -> Result<Vec<(String, String)>, StoreError> {
     static NEWEST: Sql = Sql::new(
-        "SELECT n.value FROM (SELECT l.value FROM close_label l WHERE l.key = $1 AND l.closed_at < $2 ORDER BY l.closed_at DESC LIMIT 500) AS n \
+        "SELECT n.value FROM (SELECT l.value FROM close_label l WHERE l.key = $1 AND l.request_id < $2 ORDER BY l.request_id DESC LIMIT 500) AS n \
          GROUP BY n.value ORDER BY count(*) DESC, n.value LIMIT 20",
     );
     let mut found: Vec<String> = named.labels.keys().cloned().collect();
     for key in named.fields.keys() {
         found.push(key.clone());
-        for row in &mut db.read(&NEWEST, values![key.as_str(), until]).await? {
+        for row in &mut db.read(&NEWEST, values![key.as_str(), first_of(until)]).await? {
             found.push(group(key, &row.text()?));
         }
     }
@@ -242,18 +262,12 @@ async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreEr
         Some(label) if !split => vec![label.key.clone()],
         _ => keys(db).await?,
     };
-    let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
-    let (mut counted, zone) = (Counted::default(), db.zone());
+    let mut counted = Counted::default();
     // Where no close has any label, no row is looked for.
-    let from = std::iter::successors(Some(closes.from), |from| Some(from.plus(DAYS)));
-    let from = from.take_while(|from| *from < closes.until && !keys.is_empty());
-    let mut read = stream::iter(from.map(|from| read(db, closes, &keys, from, from.plus(DAYS).min(closes.until)))).buffered(AT_ONCE);
-    while let Some(mut rows) = read.try_next().await? {
-        for row in &mut rows {
-            let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
-            let label = if split { group(&key, &value) } else { String::new() };
-            counted.take(views, &label, &counted_close(&raw)?, closes.operator.as_ref(), zone);
-        }
+    let stretches = closes.from.stretches(closes.until, DAYS).filter(|_| !keys.is_empty());
+    let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, &keys, split, (from, until)))).buffered(AT_ONCE);
+    while let Some(more) = read.try_next().await? {
+        counted.join(more);
     }
     if split {
         with_rest(counted.0.entry(View::Label).or_default());
@@ -261,13 +275,13 @@ async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreEr
     Ok(counted)
 }
 
-async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) -> Result<Vec<Row>, StoreError> {
+async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, until): (Day, Day)) -> Result<Counted, StoreError> {
     static ROWS: Sql = Sql::made(|| {
         format!(
             "SELECT l.key, l.value, CAST({{json_array}}({RAW}) AS TEXT) FROM close_label l CROSS JOIN rating_request q \
              LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
-             WHERE l.key {{among $1}} AND l.closed_at >= $2 AND l.closed_at < $3 AND q.id = l.request_id AND q.again_of IS NULL \
-             AND ($4 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label f WHERE f.key = $4 AND f.closed_at = q.closed_at AND f.request_id = q.id \
+             WHERE l.key {{among $1}} AND l.request_id >= $2 AND l.request_id < $3 AND q.id = l.request_id AND q.again_of IS NULL \
+             AND ($4 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label f WHERE f.key = $4 AND f.request_id = q.id \
              AND ($5 = '{ANY}' OR f.value = $5))) AND ($6 = '{ANY}' OR q.line_id = $6) AND ($7 = 1 OR q.line_id {{among $8}}) \
              AND ($9 = '{ANY}' OR COALESCE(q.channel, '') = $9)"
         )
@@ -279,7 +293,17 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], from: Day, until: Day) 
     let zone = db.zone();
     let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
     let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
-    db.read(&ROWS, values![crate::store::ids(&keys), from.start(zone), until.start(zone), key, value, line, all, lines, channel]).await
+    let values =
+        values![crate::store::ids(&keys), first_of(from.start(zone)), first_of(until.start(zone)), key, value, line, all, lines, channel];
+    let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
+    let operator = closes.operator.clone();
+    let take = move |counted: &mut Counted, row: &mut LentRow<'_, '_>| {
+        let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
+        let label = if split { group(key, value) } else { String::new() };
+        counted.take(views, &label, &counted_close(raw)?, operator.as_ref(), zone);
+        Ok(())
+    };
+    db.fold(&ROWS, values, Counted::default(), take).await
 }
 
 /// Makes the rarer values of each field one group, whose name ends with the colon.
@@ -297,11 +321,7 @@ fn with_rest(groups: &mut HashMap<String, BTreeMap<Cell, Sums>>) {
             let cells = groups.remove(&label).unwrap_or_default();
             let rest = groups.entry(format!("{key}:")).or_default();
             for (cell, sums) in cells {
-                let into = rest.entry(cell).or_default();
-                into.counts.add(&sums.counts, 1);
-                for (reason, n) in sums.reasons {
-                    *into.reasons.entry(reason).or_default() += n;
-                }
+                rest.entry(cell).or_default().add(&sums.counts, sums.reasons);
             }
         }
     }

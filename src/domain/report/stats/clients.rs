@@ -24,15 +24,55 @@ pub struct Given<'a> {
 /// Ratings as they are taken in.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
-    strata: HashMap<String, usize>,
-    clients: HashMap<String, u32>,
+    strata: Numbered,
+    clients: Numbered,
     members: BTreeMap<String, Counting>,
+}
+
+/// Names, each with a number in the order in which they came.
+#[derive(Clone, Debug, Default)]
+struct Numbered(HashMap<String, u32>);
+
+impl Numbered {
+    fn next(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    fn of(&mut self, name: &str) -> u32 {
+        if let Some(known) = self.0.get(name) { *known } else { self.keep(name.to_owned()) }
+    }
+
+    fn keep(&mut self, name: String) -> u32 {
+        let next = self.next();
+        *self.0.entry(name).or_insert(next)
+    }
+
+    /// Takes the names of `later` in, in their order, and says for each of its numbers which one that is here.
+    fn join(&mut self, later: Numbered) -> Vec<u32> {
+        let mut names = vec![String::new(); later.0.len()];
+        for (name, number) in later.0 {
+            names[number as usize] = name;
+        }
+        names.into_iter().map(|name| self.keep(name)).collect()
+    }
 }
 
 #[derive(Clone, Debug, Default)]
 struct Counting {
     ratings: i64,
-    last: HashMap<u32, (i64, usize, bool)>,
+    last: HashMap<u32, Last>,
+}
+
+/// The last rating of a client: when, in which stratum, and whether it is good.
+type Last = (i64, u32, bool);
+
+impl Counting {
+    fn see(&mut self, client: u32, rating: Last) {
+        let last = self.last.entry(client).or_insert(rating);
+        if last.0 <= rating.0 {
+            *last = rating;
+        }
+    }
 }
 
 /// What is compared of one member.
@@ -51,50 +91,60 @@ pub struct Case {
 impl Cases {
     /// Takes a rating in.
     pub fn take(&mut self, given: Given<'_>) {
-        let next = self.strata.len();
-        let stratum = match self.strata.get(given.stratum) {
-            Some(known) => *known,
-            None => *self.strata.entry(given.stratum.to_owned()).or_insert(next),
-        };
-        let next = u32::try_from(self.clients.len()).unwrap_or(u32::MAX);
-        let client = match self.clients.get(given.client) {
-            Some(known) => *known,
-            None => *self.clients.entry(given.client.to_owned()).or_insert(next),
-        };
+        let (stratum, client) = (self.strata.of(given.stratum), self.clients.of(given.client));
         if !self.members.contains_key(given.member) {
             self.members.insert(given.member.to_owned(), Counting::default());
         }
         let Some(member) = self.members.get_mut(given.member) else { return };
         member.ratings += 1;
-        let last = member.last.entry(client).or_insert((given.at, stratum, given.good));
-        if last.0 <= given.at {
-            *last = (given.at, stratum, given.good);
+        member.see(client, (given.at, stratum, given.good));
+    }
+
+    /// Takes in what was taken in elsewhere: of equals its ratings are the later ones.
+    pub fn join(&mut self, later: Cases) {
+        if self.members.is_empty() {
+            *self = later;
+            return;
+        }
+        let (strata, clients) = (self.strata.join(later.strata), self.clients.join(later.clients));
+        for (id, joining) in later.members {
+            let member = self.members.entry(id).or_default();
+            member.ratings += joining.ratings;
+            for (client, (at, stratum, good)) in joining.last {
+                member.see(clients[client as usize], (at, strata[stratum as usize], good));
+            }
         }
     }
 
     /// What is compared, by member.
     pub fn team(&self) -> Vec<Case> {
         let case = |(id, member): (&String, &Counting)| {
-            let mut strata: BTreeMap<usize, Share> = BTreeMap::new();
+            let mut strata: BTreeMap<u32, Share> = BTreeMap::new();
             for (_, stratum, good) in member.last.values() {
                 let share = strata.entry(*stratum).or_default();
                 *share = Share::of(share.part + i64::from(*good), share.whole + 1);
             }
             let clients = i64::try_from(member.last.len()).unwrap_or(i64::MAX);
-            Case { id: id.clone(), ratings: strata.into_iter().collect(), clients, given: member.ratings }
+            Case {
+                id: id.clone(),
+                ratings: strata.into_iter().map(|(stratum, share)| (stratum as usize, share)).collect(),
+                clients,
+                given: member.ratings,
+            }
         };
         self.members.iter().map(case).collect()
     }
 
     /// How many clients there are over all members.
     pub fn clients(&self) -> i64 {
-        i64::try_from(self.clients.len()).unwrap_or(i64::MAX)
+        i64::from(self.clients.next())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_last_rating_of_each_client_and_member_counts() {
@@ -112,5 +162,30 @@ mod tests {
         assert_eq!(found[0].ratings, [(0, Share::of(0, 1)), (1, Share::of(1, 1))]);
         assert_eq!((found[1].clients, found[1].ratings.clone()), (1, vec![(0, Share::of(1, 1))]));
         assert_eq!(cases.clients(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_in_apart_and_joined_is_what_is_taken_in_at_once(
+            given in prop::collection::vec((0..3_usize, 0..6_usize, 0..3_usize, any::<bool>(), 0..4_i64), 0..60),
+            cuts in prop::collection::vec(0..60_usize, 0..4),
+        ) {
+            let names = ["a", "b", "c", "d", "e", "f"];
+            let take = |cases: &mut Cases, rating: &(usize, usize, usize, bool, i64)| {
+                let (member, client, stratum, good, at) = *rating;
+                cases.take(Given { member: names[member], client: names[client], stratum: names[stratum], good, at });
+            };
+            let (mut at_once, mut joined, mut apart) = (Cases::default(), Cases::default(), Cases::default());
+            for (number, rating) in given.iter().enumerate() {
+                if cuts.contains(&number) {
+                    joined.join(std::mem::take(&mut apart));
+                }
+                take(&mut at_once, rating);
+                take(&mut apart, rating);
+            }
+            joined.join(apart);
+            prop_assert_eq!(joined.clients(), at_once.clients());
+            prop_assert_eq!(joined.team(), at_once.team());
+        }
     }
 }

@@ -3,9 +3,9 @@
 use crate::domain::line::Attribution;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
+use crate::store::Tx;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::sql::{Sql, Statement};
-use crate::store::{Millis, Tx};
 use crate::values;
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -77,16 +77,15 @@ pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
     #[derive(Serialize)]
     struct Shared<'a> {
         operator_id: String,
-        closed_at: Millis,
         request_id: &'a str,
     }
     static SHARE: Sql = Sql::new(
-        "INSERT INTO shared_close (operator_id, closed_at, request_id) SELECT operator_id, closed_at, request_id \
-         FROM {rows $1 r: operator_id text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+        "INSERT INTO shared_close (operator_id, request_id) SELECT operator_id, request_id \
+         FROM {rows $1 r: operator_id text, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
     let others = requests.iter().filter(|request| request.is_shared() && request.is_counted()).flat_map(|request| {
         let others = request.belongs().operators.into_iter().filter(|id| *id != request.operator_id.as_deref().unwrap_or_default());
-        others.map(|operator_id| Shared { operator_id, closed_at: request.closed_at, request_id: &request.id })
+        others.map(|operator_id| Shared { operator_id, request_id: &request.id })
     });
     let others: Vec<Shared<'_>> = others.collect();
     (!others.is_empty()).then(|| Statement::new(&SHARE, values![crate::store::rows(&others)]))

@@ -4,7 +4,7 @@ use crate::domain::session::label::Labels;
 use crate::store::question::rating_request::{ClosedNow, RatingRequest};
 use crate::store::rows::Rows;
 use crate::store::sql::{Sql, Statement};
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 use crate::values;
 use serde::Serialize;
 
@@ -13,18 +13,17 @@ pub(crate) fn label_statement(requests: &[RatingRequest]) -> Option<Statement> {
     #[derive(Serialize)]
     struct Labelled<'a> {
         key: &'a str,
-        closed_at: Millis,
         request_id: &'a str,
         value: &'a str,
     }
     static LABEL: Sql = Sql::new(
-        "INSERT INTO close_label (key, closed_at, request_id, value) SELECT key, closed_at, request_id, value \
-         FROM {rows $1 r: key text, closed_at int, request_id text, value text} WHERE true ON CONFLICT DO NOTHING",
+        "INSERT INTO close_label (key, request_id, value) SELECT key, request_id, value \
+         FROM {rows $1 r: key text, request_id text, value text} WHERE true ON CONFLICT DO NOTHING",
     );
     let mut rows: Vec<Labelled<'_>> = Vec::new();
     for request in requests.iter().filter(|request| request.is_counted()) {
         let Labels { labels, fields } = request.labelled();
-        let row = |key, value| Labelled { key, closed_at: request.closed_at, request_id: &request.id, value };
+        let row = |key, value| Labelled { key, request_id: &request.id, value };
         rows.extend(labels.iter().map(|label| row(label.as_str(), "")));
         rows.extend(fields.into_iter().flat_map(|fields| &fields.0).map(|(key, value)| row(key.as_str(), value.as_str())));
     }
@@ -40,7 +39,7 @@ pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> 
         value: &'a str,
     }
     static LABEL: Sql = Sql::new(
-        "INSERT INTO close_label (key, closed_at, request_id, value) SELECT r.key, q.closed_at, q.id, r.value \
+        "INSERT INTO close_label (key, request_id, value) SELECT r.key, q.id, r.value \
          FROM {rows $1 r: key text, request_id text, value text} JOIN rating_request q ON q.id = r.request_id WHERE true ON CONFLICT DO NOTHING",
     );
     let rows: Vec<Labelled<'_>> = closed
