@@ -4,6 +4,7 @@
 //! cargo run --release --example load                     # SQLite, and PostgreSQL from Debian's binaries
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
 //! cargo run --release --example load -- --desk           # besides: a desk between, which tells closes and gets ratings back
+//! cargo run --release --example load -- --growth 10000000 # instead: a close at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
 //! cargo run --release --features jemalloc --example load # as the image is built; needs make
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
@@ -16,8 +17,10 @@
 mod client;
 mod cpu;
 mod desk;
+mod disk;
 mod figures;
 mod floors;
+mod growth;
 mod listening;
 mod server;
 
@@ -47,6 +50,9 @@ struct Arguments {
     /// Measures the engine behind a desk too: closes come by webhook, ratings are written back.
     #[arg(long)]
     desk: bool,
+    /// Instead: what a close costs at ten thousand closes, a hundred thousand, and so on up to this many.
+    #[arg(long, value_name = "CLOSES")]
+    growth: Option<u64>,
     /// Becomes the server under test (used by this program itself).
     #[arg(long, hide = true)]
     serve: Option<std::path::PathBuf>,
@@ -66,6 +72,12 @@ fn main() -> std::process::ExitCode {
 async fn run(arguments: &Arguments) {
     let wants = |name: &str| arguments.only.as_deref().is_none_or(|only| only == name);
     let mut figures = Figures::default();
+    if let Some(most) = arguments.growth {
+        for database in ["sqlite", "postgres"].into_iter().filter(|database| wants(database)) {
+            growth::measure(&mut figures, arguments.seconds, database, most).await;
+        }
+        return figures.show();
+    }
     for round in 1..=arguments.rounds {
         println!("round {round} of {}", arguments.rounds);
         floors::measure(&mut figures, arguments.seconds, wants("sqlite"), wants("postgres")).await;

@@ -2,6 +2,7 @@
 
 use crate::client::{Run, post};
 use crate::cpu::Cpu;
+use crate::disk::{self, PAGE};
 use crate::figures::Figures;
 use crate::listening::listening;
 use crate::postgres::{Cluster, Fsync};
@@ -144,7 +145,7 @@ impl Server {
         Self { process, address, headers, url, db, _folder: folder }
     }
 
-    async fn closes(&self, connections: usize, seconds: u64, body: impl Fn(u64) -> String + Send + Sync + 'static) -> Run {
+    pub(crate) async fn closes(&self, connections: usize, seconds: u64, body: impl Fn(u64) -> String + Send + Sync + 'static) -> Run {
         post(&self.address, "/v1/sessions/close", &self.headers, connections, seconds, body).await
     }
 
@@ -156,6 +157,16 @@ impl Server {
 
     pub(crate) async fn cpu(&self) -> Cpu {
         Cpu::read(self.process.id().unwrap_or(0), &self.url).await
+    }
+
+    /// Commits so far, whatever they were for.
+    pub(crate) async fn commits(&self) -> f64 {
+        self.metric("lastword_commits_total").await
+    }
+
+    /// Bytes written so far.
+    pub(crate) async fn written(&self) -> f64 {
+        disk::written(self.process.id().unwrap_or(0), &self.url).await
     }
 
     pub(crate) fn resident_mib(&self) -> f64 {
@@ -225,14 +236,15 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     let server = Server::start(database, &stub_url, "").await;
     let mut add = |name: &str, value: f64| figures.add(&format!("{database}: {name}"), value);
 
-    let (commits, cpu) = (server.metric("lastword_commits_total").await, server.cpu().await);
+    let (commits, written, cpu) = (server.commits().await, server.written().await, server.cpu().await);
     let run = server.closes(64, seconds, |number| close_body("later", number)).await;
     let (count, used) = (run.millis.len() as f64, server.cpu().await);
     assert_eq!(run.refused, 0, "every close is taken");
     add("single closes/s", run.per_second);
     add("single closes p99 ms", run.percentile(0.99));
-    // All commits of the server in that time, whatever they were for.
-    add("closes per commit", count / (server.metric("lastword_commits_total").await - commits).max(1.0));
+    let commits = (server.commits().await - commits).max(1.0);
+    add("closes per commit", count / commits);
+    add("pages written per commit", (server.written().await - written) / PAGE / commits);
     for (part, micros) in used.since(cpu, count) {
         add(&format!("single close, CPU µs of {part}"), micros);
     }
@@ -269,7 +281,7 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     add("resident MiB, highest", server.resident_mib());
 }
 
-fn array(line: &str, number: u64) -> String {
+pub(crate) fn array(line: &str, number: u64) -> String {
     let closes: Vec<String> = (0..500).map(|at| close_body(line, number * 500 + at)).collect();
     format!("[{}]", closes.join(","))
 }

@@ -1,0 +1,42 @@
+//! What a close costs where there are many: the same figures over a database that grows tenfold from step to step.
+
+use crate::disk::PAGE;
+use crate::figures::Figures;
+use crate::server::{Server, Stub, array, close_body};
+
+/// The first step.
+const SMALLEST: u64 = 10_000;
+
+/// Measures single closes at 10⁴ closes, 10⁵ … up to `most`.
+pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str, most: u64) {
+    let (_stub, stub_url) = Stub::start().await;
+    let server = Server::start(database, &stub_url, "").await;
+    let (mut there, mut first) = (0, None);
+    let steps = std::iter::successors(Some(SMALLEST), |step| Some(step * 10)).take_while(|step| *step <= most);
+    for size in steps {
+        while there < size {
+            // A stretch at a time, so that no step is overshot by much.
+            let run = server.closes(4, if size - there > 200_000 { 5 } else { 1 }, |number| array("later", number)).await;
+            assert_eq!(run.refused, 0, "every array is taken");
+            there += run.millis.len() as u64 * 500;
+        }
+        let mut add = |name: &str, value: f64| figures.add(&format!("{database}: at {size:.0e} closes, {name}"), value);
+        let (commits, written, cpu) = (server.commits().await, server.written().await, server.cpu().await);
+        let run = server.closes(64, seconds, |number| close_body("later", number)).await;
+        let (count, used) = (run.millis.len() as f64, server.cpu().await);
+        assert_eq!(run.refused, 0, "every close is taken");
+        there += run.millis.len() as u64;
+        let commits = (server.commits().await - commits).max(1.0);
+        add("single closes/s", run.per_second);
+        add("single closes p99 ms", run.percentile(0.99));
+        add("closes per commit", count / commits);
+        add("pages written per commit", (server.written().await - written) / PAGE / commits);
+        let used = used.since(cpu, count);
+        for (part, micros) in used {
+            add(&format!("single close, CPU µs of {part}"), micros);
+        }
+        // The load's own is none of the close's.
+        let micros: f64 = used.iter().filter(|(part, _)| *part != "load").map(|(_, micros)| micros).sum();
+        add("CPU of a close, times that of the first step", micros / *first.get_or_insert(micros));
+    }
+}
