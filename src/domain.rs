@@ -6,6 +6,7 @@ pub mod access;
 pub mod alert;
 pub mod answer;
 pub mod connection;
+pub mod fingerprint;
 pub mod import;
 pub mod line;
 pub mod moment;

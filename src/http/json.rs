@@ -5,6 +5,7 @@ mod form;
 pub use form::{INTEGER_MAX, SMALL_INTEGER_MAX};
 
 use super::problem::{Code, Problem};
+use crate::domain::fingerprint::fingerprint;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -14,7 +15,6 @@ use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 use std::error::Error;
 
@@ -110,9 +110,9 @@ pub fn items_of(words: &[u8]) -> Vec<&[u8]> {
     raw.map_or_else(|_| vec![words], |items| items.into_iter().map(|item| item.get().as_bytes()).collect())
 }
 
-/// SHA-256 of what was told, in hex. White space around it says nothing.
+/// The fingerprint of what was told. White space around it says nothing.
 pub fn hash(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes.trim_ascii()))
+    fingerprint(bytes.trim_ascii())
 }
 
 /// The whole body, within the route's limit.

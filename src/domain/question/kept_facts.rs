@@ -32,7 +32,7 @@ pub struct KeptFacts {
     /// The client had blocked us.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub blocked: bool,
-    /// When the client last wrote, by the desk and by the channel.
+    /// When the client last wrote, by the channel, where that is later than by the desk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wrote_at: Option<Millis>,
     /// When the window shut, where the platform told.

@@ -4,12 +4,12 @@
 use super::Widgets;
 use super::caller::Visit;
 use crate::domain::answer::Disposition;
+use crate::domain::fingerprint::fingerprint;
 use crate::http::middleware::rate_limit::TooSoon;
 use crate::life::answer::batch::Arrived;
 use crate::life::web_chat;
 use lastword_contract::{InboundKind, Rejected};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 /// Why nothing of a post was taken.
 pub(super) enum Refused {
@@ -26,7 +26,7 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
     let engine = &widgets.app.engine;
     let now = engine.now();
     widgets.app.limits.frames.take(&visit.who(), now).map_err(Refused::TooSoon)?;
-    let body_hash = hex::encode(Sha256::digest(&body));
+    let body_hash = fingerprint(&body);
     let events = visit.site.receive(&visit.visitor, body, now).map_err(|rejected| Refused::Unreadable(words(&rejected)))?;
     let ids: Vec<String> = events.iter().map(|event| frame_id(&event.key, &visit.visitor).to_owned()).collect();
     let mut answers: Vec<Value> = ids.iter().map(|id| ack(id)).collect();

@@ -4,12 +4,12 @@
 use super::batch::{Arrived, ONE_CLICK};
 use super::open_link::{Question, Told};
 use crate::domain::answer::opt_out::Wish;
+use crate::domain::fingerprint::fingerprint;
 use crate::domain::question::token::{Purpose, TokenValue};
 use crate::life::answer::batch::EVENT_KEY_PREFIX;
 use crate::life::engine::Engine;
 use crate::store::Millis;
 use lastword_contract::{Address, Inbound, InboundKind};
-use sha2::{Digest, Sha256};
 
 /// One thing that a form says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &s
             Said::Wish(Wish::Start) => ("start".to_owned(), press(TokenValue::Start)),
             Said::Comment(text) => {
                 let what = InboundKind::Comment { token: mint(TokenValue::Comment), by: to.clone(), text: text.clone() };
-                (format!("comment{}", hash(text)), what)
+                (format!("comment{}", fingerprint(text.as_bytes())), what)
             }
         };
         arrived(connection, nonce_id, &name, what, now)
@@ -66,11 +66,7 @@ fn arrived(connection: &str, nonce_id: &str, name: &str, what: InboundKind, now:
     Arrived {
         connection: connection.to_owned(),
         inbound: Inbound { key, order: now, at: None, kind: what },
-        body_hash: hash(name),
+        body_hash: fingerprint(name.as_bytes()),
         came: None,
     }
-}
-
-fn hash(text: &str) -> String {
-    hex::encode(&Sha256::digest(text.as_bytes())[..16])
 }

@@ -116,7 +116,8 @@ pub(crate) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> Kept
         wish: facts.wish,
         opted_out: facts.opted_out,
         blocked: facts.blocked,
-        wrote_at: client.wrote_at,
+        // The close itself says when the desk saw them write last.
+        wrote_at: client.wrote_at.filter(|_| client.wrote_at > close.last_client_message_at),
         window_expires_at: client.window_expires_at,
         rule: None,
         imported: None,
