@@ -9,8 +9,11 @@ use std::sync::{Mutex, PoisonError};
 /// Letters of an id, in the order of ASCII, so that ids sort as their numbers do.
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// The length of an id: 128 bits in base 62.
-pub const LENGTH: usize = 22;
+/// The length of an id: 100 bits in base 62.
+pub const LENGTH: usize = 17;
+
+/// Of its bits those that come after the time.
+const CHANCE: u32 = 52;
 
 /// A source of ids and of randomness.
 #[derive(Debug)]
@@ -19,7 +22,8 @@ pub struct Ids(Mutex<Source>);
 #[derive(Debug)]
 struct Source {
     rng: StdRng,
-    last: u128,
+    /// The last id of what is now, and that of what was at another moment.
+    last: [u128; 2],
 }
 
 impl Ids {
@@ -34,21 +38,22 @@ impl Ids {
     }
 
     fn from(rng: StdRng) -> Self {
-        Self(Mutex::new(Source { rng, last: 0 }))
+        Self(Mutex::new(Source { rng, last: [0; 2] }))
     }
 
-    /// A new id: 48 bits of time, then 80 random bits, as 22 letters of `[0-9A-Za-z]`.
+    /// A new id: 48 bits of time, then 52 random bits, as 17 letters of `[0-9A-Za-z]`.
     ///
     /// Every id sorts after the one before, also within a millisecond, so that an index is written at its end: with
     /// random ids a batch touches as many pages as it has rows.
     pub fn next(&self, now: Millis) -> String {
         let mut source = self.lock();
-        let random = u128::from(source.rng.next_u64()) | (u128::from(source.rng.next_u32() & 0xffff) << 64);
-        let fresh = ((now.max(0) as u128 & 0xffff_ffff_ffff) << 80) | random;
-        // A step of 2^40 and more keeps ids of different nodes apart while this one counts on.
-        let step = (1 << 40) | (random & ((1 << 40) - 1));
-        source.last = if fresh >> 80 > source.last >> 80 { fresh & !(1 << 79) } else { source.last + step };
-        encode(source.last)
+        let at = source.last[0].max(number(now));
+        source.made(0, at)
+    }
+
+    /// The id of something that was at `at`, now or at another time: among what was at different moments, ids sort by them.
+    pub fn of(&self, at: Millis) -> String {
+        self.lock().made(1, number(at))
     }
 
     /// Random bytes, for secrets.
@@ -68,20 +73,45 @@ impl Ids {
     }
 }
 
+impl Source {
+    /// An id of the moment that `least` is of, after the last one of the same moment.
+    fn made(&mut self, which: usize, least: u128) -> String {
+        let random = u128::from(self.rng.next_u64() >> (64 - CHANCE));
+        // A step of 2^28 and more keeps ids of different nodes apart while this one counts on.
+        let step = (1 << 28) | (random & ((1 << 28) - 1));
+        let last = &mut self.last[which];
+        let same = least >> CHANCE == *last >> CHANCE;
+        *last = if same { *last + step } else { least | (random >> 1) };
+        encode(*last)
+    }
+}
+
 /// The id of something that was at `at`, made from what it is: the same thing has the same id, and ids sort by time.
 pub fn made_from(at: Millis, digest: &[u8; 32]) -> String {
-    let mut low = [0; 16];
-    low[6..].copy_from_slice(&digest[..10]);
-    encode(((at.max(0) as u128 & 0xffff_ffff_ffff) << 80) | u128::from_be_bytes(low))
+    let mut low = [0; 8];
+    low.copy_from_slice(&digest[..8]);
+    encode(number(at) | u128::from(u64::from_be_bytes(low) >> (64 - CHANCE)))
 }
 
-/// The least id of a moment: what sorts before all ids made then and after all made before.
+/// The least id of a moment: what sorts before all ids of it and after all of those before.
 pub fn first_of(at: Millis) -> String {
-    encode((at.max(0) as u128 & 0xffff_ffff_ffff) << 80)
+    encode(number(at))
 }
 
-/// `number` as 22 letters.
-pub fn encode(mut number: u128) -> String {
+/// The moment of an id: 0 where it is none.
+pub fn moment(id: &str) -> Millis {
+    let letter = |byte: u8| LETTERS.iter().position(|letter| *letter == byte).map(|place| place as u128);
+    let number = id.bytes().try_fold(0_u128, |number, byte| Some(number.checked_mul(62)? + letter(byte)?));
+    number.and_then(|number| Millis::try_from(number >> CHANCE).ok()).unwrap_or_default()
+}
+
+/// The bits of a moment. What was before 1970 is as if it had been then.
+fn number(at: Millis) -> u128 {
+    (at.clamp(0, (1 << 48) - 1) as u128) << CHANCE
+}
+
+/// `number` as 17 letters.
+fn encode(mut number: u128) -> String {
     let mut letters = [b'0'; LENGTH];
     for letter in letters.iter_mut().rev() {
         *letter = LETTERS[(number % 62) as usize];
@@ -94,21 +124,43 @@ pub fn encode(mut number: u128) -> String {
 mod tests {
     use super::*;
 
+    const THEN: Millis = 1_700_000_000_000;
+
     #[test]
-    fn ids_of_later_times_sort_later_and_are_22_letters() {
+    fn ids_of_later_times_sort_later_and_are_17_letters() {
         let ids = Ids::seeded(1);
-        let (a, b) = (ids.next(1_700_000_000_000), ids.next(1_700_000_000_001));
+        let (a, b) = (ids.next(THEN), ids.next(THEN + 1));
         assert!(a < b);
-        let many: Vec<String> = (0..1_000).map(|_| ids.next(1_700_000_000_001)).collect();
+        let many: Vec<String> = (0..1_000).map(|_| ids.next(THEN + 1)).collect();
         assert!(many.is_sorted() && many[0] > b, "also within one millisecond");
+        assert!(ids.next(THEN - 5) > many[999], "also where a clock goes back");
         assert!(a.len() == LENGTH && a.chars().all(|letter| letter.is_ascii_alphanumeric()));
     }
 
     #[test]
+    fn what_was_at_different_moments_sorts_by_them() {
+        let ids = Ids::seeded(1);
+        let many: Vec<(Millis, String)> = (0..5_000_i64).map(|n| (THEN + n * 7_919 % 13, ids.of(THEN + n * 7_919 % 13))).collect();
+        for (at, id) in &many {
+            assert!(first_of(*at) <= *id && *id < first_of(at + 1) && moment(id) == *at, "{id} is of {at}");
+        }
+        let different: std::collections::BTreeSet<&String> = many.iter().map(|(_, id)| id).collect();
+        assert_eq!(different.len(), many.len());
+        let at_once: Vec<String> = (0..1_000).map(|_| ids.of(THEN)).collect();
+        assert!(at_once.is_sorted(), "in the order in which they were made, within a moment");
+    }
+
+    #[test]
+    fn moments_outside_of_what_an_id_holds_are_its_ends() {
+        assert_eq!((first_of(Millis::MIN), moment(&first_of(Millis::MAX))), (first_of(0), (1 << 48) - 1));
+        assert_eq!((moment("no id"), moment(""), moment(&"z".repeat(40))), (0, 0, 0));
+    }
+
+    #[test]
     fn the_same_thing_has_the_same_id_in_its_time() {
-        let (id, other) = (made_from(1_700_000_000_000, &[7; 32]), made_from(1_700_000_000_000, &[8; 32]));
-        assert_eq!(id, made_from(1_700_000_000_000, &[7; 32]));
-        assert!(id != other && id > first_of(1_700_000_000_000) && id < first_of(1_700_000_000_001) && id.len() == LENGTH);
+        let (id, other) = (made_from(THEN, &[7; 32]), made_from(THEN, &[8; 32]));
+        assert_eq!(id, made_from(THEN, &[7; 32]));
+        assert!(id != other && id > first_of(THEN) && id < first_of(THEN + 1) && id.len() == LENGTH);
     }
 
     #[test]

@@ -121,7 +121,7 @@ pub(crate) fn webchat(body: &[u8]) -> bool {
         let settings = config(json!({ "line": "support", "origins": ["https://shop.example.com"] }));
         lastword_webchat::WebChat::new("site".to_owned(), settings, Arc::new(Nowhere))
     });
-    let visitor = "v_0123456789abcdefghij";
+    let visitor = "0351TWY0WiwTH5Mua";
     holds(&*CHAT, request(body, Headers::new([(lastword_webchat::VISITOR_HEADER, visitor)])))
 }
 

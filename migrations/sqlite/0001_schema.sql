@@ -209,7 +209,7 @@ CREATE TABLE session_event (
 -- Our question about one close of one session, with the facts frozen as they were at the close. Every close has one,
 -- also when we do not ask, and every one ends in exactly one outcome.
 CREATE TABLE rating_request (
-    id                     TEXT PRIMARY KEY NOT NULL,
+    id                     TEXT PRIMARY KEY NOT NULL, -- begins with closed_at: ids sort by when chats were closed
     source                 TEXT NOT NULL,
     session_id             TEXT NOT NULL,
     event_key              TEXT,                 -- the event that told of the close: the same key with the same body gives the same result
@@ -271,20 +271,20 @@ CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, 
 CREATE INDEX rating_request_open ON rating_request (expires_at) WHERE outcome IS NULL;
 CREATE INDEX rating_request_asked ON rating_request (asked_connection, asked_chat) WHERE outcome IS NULL AND asked_chat IS NOT NULL;
 -- Everything about one client is found by the client, and the client by the place where they were talked to.
-CREATE INDEX rating_request_client ON rating_request (client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX rating_request_client ON rating_request (client_id, id) WHERE client_id IS NOT NULL;
 CREATE INDEX rating_request_chat ON rating_request (chat) WHERE chat IS NOT NULL;
 
 -- Lists: each is read in the order of one index, newest close first, from where the page before ended (src/store/report/rating_list.rs).
+-- The list of all closes is the table: the id of a close begins with the moment at which the chat was closed.
 -- A close has either an operator and a place in rating_request_operator, or none and a place in rating_request_nobody.
-CREATE INDEX rating_request_closed ON rating_request (closed_at, id);
-CREATE INDEX rating_request_experiment ON rating_request (experiment_id, closed_at, id) WHERE experiment_id IS NOT NULL;
-CREATE INDEX rating_request_line ON rating_request (line_id, closed_at);
-CREATE INDEX rating_request_operator ON rating_request (operator_id, closed_at, id) WHERE operator_id IS NOT NULL;
-CREATE INDEX rating_request_nobody ON rating_request (closed_at, id) WHERE operator_id IS NULL;
-CREATE INDEX rating_request_no_channel ON rating_request (closed_at, id) WHERE channel IS NULL;
-CREATE INDEX rating_request_late ON rating_request (closed_at, id) WHERE late_at IS NOT NULL;
+CREATE INDEX rating_request_experiment ON rating_request (experiment_id, id) WHERE experiment_id IS NOT NULL;
+CREATE INDEX rating_request_line ON rating_request (line_id, id);
+CREATE INDEX rating_request_operator ON rating_request (operator_id, id) WHERE operator_id IS NOT NULL;
+CREATE INDEX rating_request_nobody ON rating_request (id) WHERE operator_id IS NULL;
+CREATE INDEX rating_request_no_channel ON rating_request (id) WHERE channel IS NULL;
+CREATE INDEX rating_request_late ON rating_request (id) WHERE late_at IS NOT NULL;
 -- Closes that have no rating, by how they ended. Those that have one are found by it.
-CREATE INDEX rating_request_unrated ON rating_request (outcome, closed_at, id)
+CREATE INDEX rating_request_unrated ON rating_request (outcome, id)
     WHERE outcome IS NULL OR outcome = 'expired' OR outcome = 'not_asked' OR outcome = 'canceled' OR outcome = 'unreachable' OR outcome = 'unsure';
 
 -- Sessions as they are known: those that have a row, and those whose only event was their close. It says all there is to say
@@ -304,18 +304,16 @@ WHERE q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.sou
 -- Under shared attribution a close counts for operators besides the responsible one: their place in the lists.
 CREATE TABLE shared_close (
     operator_id TEXT NOT NULL,
-    closed_at   INTEGER NOT NULL,
     request_id  TEXT NOT NULL,
-    PRIMARY KEY (operator_id, closed_at, request_id)
+    PRIMARY KEY (operator_id, request_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Which closes have a label, or a value of a field: lists and reports by it follow this table. The close's own row says the same.
 CREATE TABLE close_label (
     key        TEXT NOT NULL,                    -- as sessions.labels and sessions.fields of the settings name it
-    closed_at  INTEGER NOT NULL,
     request_id TEXT NOT NULL,
     value      TEXT NOT NULL,                    -- personal: of a field; empty for a label
-    PRIMARY KEY (key, closed_at, request_id)
+    PRIMARY KEY (key, request_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX close_label_request ON close_label (request_id);
 
@@ -541,18 +539,17 @@ CREATE TABLE rating (
     worked_at   INTEGER                          -- when somebody took care of a low one: replied, marked it as resolved, or
                                                  -- acknowledged its alert. src/domain/review.rs has the rule
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX rating_closed ON rating (closed_at, request_id);
-CREATE INDEX rating_line ON rating (line_id, closed_at, request_id);
-CREATE INDEX rating_operator ON rating (operator_id, closed_at, request_id) WHERE operator_id IS NOT NULL;
-CREATE INDEX rating_nobody ON rating (closed_at, request_id) WHERE operator_id IS NULL;
-CREATE INDEX rating_score ON rating (scale, score, closed_at, request_id);
-CREATE INDEX rating_low ON rating (closed_at, request_id) WHERE low = 1;
-CREATE INDEX rating_voided ON rating (closed_at, request_id) WHERE voided_at IS NOT NULL;
+CREATE INDEX rating_line ON rating (line_id, request_id);
+CREATE INDEX rating_operator ON rating (operator_id, request_id) WHERE operator_id IS NOT NULL;
+CREATE INDEX rating_nobody ON rating (request_id) WHERE operator_id IS NULL;
+CREATE INDEX rating_score ON rating (scale, score, request_id);
+CREATE INDEX rating_low ON rating (request_id) WHERE low = 1;
+CREATE INDEX rating_voided ON rating (request_id) WHERE voided_at IS NOT NULL;
 -- What waits, what is low, and what is done, newest first: only those rows are in them. Without statistics SQLite takes any index
 -- of low ratings for as good as the first; columns that are always empty there are begun with, so that it fits best.
 CREATE INDEX rating_waits ON rating (worked_at, voided_at, first_at, request_id, line_id)
     WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
-CREATE INDEX rating_waits_closed ON rating (closed_at, request_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
+CREATE INDEX rating_waits_closed ON rating (request_id) WHERE low = 1 AND worked_at IS NULL AND voided_at IS NULL;
 CREATE INDEX rating_low_by_answer ON rating (first_at, request_id, line_id) WHERE low = 1;
 CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
 -- What clients wrote about a line, newest first: the list of its public showcase.
@@ -563,17 +560,15 @@ CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE commen
 CREATE TABLE rating_reason (
     origin     TEXT NOT NULL CHECK (origin IN ('chosen', 'tagged')),
     code       TEXT NOT NULL,
-    closed_at  INTEGER NOT NULL,
     request_id TEXT NOT NULL,
-    PRIMARY KEY (origin, code, closed_at, request_id)
+    PRIMARY KEY (origin, code, request_id)
 ) STRICT, WITHOUT ROWID;
 
 -- The words of comments, as src/domain/report/words.rs makes them: kept in the transaction of the comment.
 CREATE TABLE comment_word (
     word       TEXT NOT NULL,                    -- personal, as the comment is
-    closed_at  INTEGER NOT NULL,
     request_id TEXT NOT NULL,
-    PRIMARY KEY (word, closed_at, request_id)
+    PRIMARY KEY (word, request_id)
 ) STRICT, WITHOUT ROWID;
 
 -- One row: comments whose words are not kept yet are read from the last to the first, a few at a time, by whichever node
@@ -582,7 +577,7 @@ CREATE TABLE comment_word_state (
     id    INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
     below TEXT                                   -- rating requests below this one are still to be read
 ) STRICT, WITHOUT ROWID;
-INSERT INTO comment_word_state (id, below) VALUES (1, 'zzzzzzzzzzzzzzzzzzzzzzz');
+INSERT INTO comment_word_state (id, below) VALUES (1, 'zzzzzzzzzzzzzzzzzz');
 
 -- Edits of a rating by its client after the first minutes, at most two: up at once, down held for three days.
 -- src/domain/review/edit.rs has the rule. The rating itself is what counts; every tap stays in answer_event too.
@@ -647,7 +642,6 @@ CREATE INDEX alert_recipient ON alert (recipient_id, id);
 CREATE TABLE review (
     request_id     TEXT PRIMARY KEY NOT NULL,
     line_id        TEXT NOT NULL,
-    closed_at      INTEGER NOT NULL,
     revision       INTEGER NOT NULL,
     assigned_to    TEXT,                         -- the account
     assigned_name  TEXT,                         -- as it was then
@@ -661,21 +655,19 @@ CREATE TABLE review (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX review_assigned ON review (assigned_to, request_id) WHERE assigned_to IS NOT NULL;
 -- What was replied to, by the close: the measured recovery reads the replied ones of its days.
-CREATE INDEX review_replied ON review (closed_at, request_id) WHERE replied_at IS NOT NULL;
+CREATE INDEX review_replied ON review (request_id) WHERE replied_at IS NOT NULL;
 
 -- By when low ratings are to be replied to: one row for each on a line with a deadline, from when it became low. A reply, or marking it
 -- as resolved, meets it.
 CREATE TABLE reply_due (
     request_id TEXT PRIMARY KEY NOT NULL,
     line_id    TEXT NOT NULL,
-    closed_at  INTEGER NOT NULL,
     since      INTEGER NOT NULL,                 -- when it became low
     due_at     INTEGER NOT NULL,
     met_at     INTEGER,
     told_at    INTEGER                           -- when people were told that it is late
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reply_due_open ON reply_due (due_at, request_id) WHERE met_at IS NULL;
-CREATE INDEX reply_due_closed ON reply_due (closed_at, line_id);
 
 -- The reply to a rating: one, with every version it had. A version has a delivery, or the reason why it was not sent.
 CREATE TABLE reply (
@@ -963,8 +955,7 @@ CREATE TABLE share_watch (
     run_cases   INTEGER NOT NULL DEFAULT 0,
     run_bad     INTEGER NOT NULL DEFAULT 0,
     alarm_id    TEXT,                            -- the alarm that stands
-    read_at     INTEGER,                         -- of questions that mature: closes up to this one were heard,
-    read_id     TEXT NOT NULL DEFAULT '',
+    read_to     TEXT NOT NULL DEFAULT '',        -- of questions that mature: those up to this one were heard,
     next_at     INTEGER,                         -- and when they are looked at next
     PRIMARY KEY (line_id, channel, kind),
     CHECK (learnt_at IS NULL OR (adds > 0 AND takes > 0 AND sum_limit > 0))

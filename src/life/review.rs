@@ -59,8 +59,7 @@ pub(super) struct Held {
 pub(super) async fn hold(tx: &mut Tx, id: &str, seen: Option<i64>) -> Result<Held, Stop<Refused>> {
     let Some(request) = rating_request::hold(tx, &[id]).await?.pop() else { return Err(Stop::Refused(Refused::Unknown)) };
     let Some(rating) = rating::load(tx, &[id]).await?.remove(id) else { return Err(Stop::Refused(Refused::Unknown)) };
-    let none =
-        Review { request_id: request.id.clone(), line_id: request.line_id.clone(), closed_at: request.closed_at, ..Review::default() };
+    let none = Review { request_id: request.id.clone(), line_id: request.line_id.clone(), ..Review::default() };
     let review = review::find(tx, id).await?.unwrap_or(none);
     if seen.is_some_and(|seen| seen != review.revision) {
         return Err(Stop::Refused(Refused::Outdated(Box::new(review))));

@@ -9,6 +9,7 @@ pub mod supervisor_score;
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::domain::access::rights::Lines;
+use crate::id::first_of;
 use crate::store::table::table;
 use crate::values;
 use std::collections::HashMap;
@@ -21,8 +22,6 @@ table! {
         request_id: String,
         /// The line.
         line_id: String,
-        /// When the session was closed.
-        closed_at: Millis,
         /// One more with each act: the fence of two people at once.
         revision: i64,
         /// Whose it is: an account.
@@ -71,8 +70,8 @@ pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<Review>, StoreErr
 /// The database's error.
 pub async fn save(tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(
-        "INSERT INTO review (request_id, line_id, closed_at, revision, assigned_to, assigned_name, assigned_at, settled_at, settled_by, \
-         note, replied_at, asked_again, asked_again_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+        "INSERT INTO review (request_id, line_id, revision, assigned_to, assigned_name, assigned_at, settled_at, settled_by, \
+         note, replied_at, asked_again, asked_again_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          ON CONFLICT (request_id) DO UPDATE SET revision = excluded.revision, assigned_to = excluded.assigned_to, \
          assigned_name = excluded.assigned_name, assigned_at = excluded.assigned_at, settled_at = excluded.settled_at, \
          settled_by = excluded.settled_by, note = excluded.note, replied_at = excluded.replied_at, asked_again = excluded.asked_again, \
@@ -81,7 +80,6 @@ pub async fn save(tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
     let values = values![
         &review.request_id,
         &review.line_id,
-        review.closed_at,
         review.revision,
         review.assigned_to.clone(),
         review.assigned_name.clone(),
@@ -183,7 +181,7 @@ pub async fn recovery(
         "SELECT v.line_id, count(*), count(v.asked_again), count(s.request_id), \
          count(CASE WHEN s.low = 0 AND s.voided_at IS NULL AND s.score >= (CASE s.scale WHEN 'binary' THEN 1 ELSE 4 END) THEN 1 END) \
          FROM review v JOIN rating t ON t.request_id = v.request_id AND t.low > 0 AND t.voided_at IS NULL LEFT JOIN rating s ON s.request_id = v.asked_again \
-         WHERE v.replied_at IS NOT NULL AND v.closed_at >= $1 AND v.closed_at < $2 AND ($3 = '' OR v.line_id = $3) \
+         WHERE v.replied_at IS NOT NULL AND v.request_id >= $1 AND v.request_id < $2 AND ($3 = '' OR v.line_id = $3) \
          AND ($4 = 1 OR v.line_id {among $5}) GROUP BY v.line_id ORDER BY v.line_id",
     );
     let (all, some) = super::limits(sees);
@@ -192,5 +190,5 @@ pub async fn recovery(
         let recovery = Recovery { replied: row.int()?, asked_again: row.int()?, answered_again: row.int()?, recovered: row.int()? };
         Ok((line, recovery))
     };
-    db.read(&RECOVERY, values![from, until, line.unwrap_or_default(), all, some]).await?.iter_mut().map(read).collect()
+    db.read(&RECOVERY, values![first_of(from), first_of(until), line.unwrap_or_default(), all, some]).await?.iter_mut().map(read).collect()
 }

@@ -14,7 +14,6 @@
 //! | `{json_text}` | nothing: the text is kept | `::text` |
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
 //! | `{hex p.body}` | `hex(p.body)` | `encode(p.body, 'hex')` |
-//! | `{bytewise t.id}` (compared byte by byte) | `t.id` | `t.id COLLATE "C"` |
 //! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `((s.address::jsonb ->> 'chat') COLLATE "C")` |
 //! | `{along some_index}` (behind a table) | `INDEXED BY some_index` | nothing: it plans with what it knows of the tables |
 //! | `{json_array}` | `json_array` | `json_build_array` |
@@ -195,9 +194,6 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     }
     if let Some(bytes) = inside.strip_prefix("hex ") {
         return if sqlite { format!("hex({bytes})") } else { format!("encode({bytes}, 'hex')") };
-    }
-    if let Some(text) = inside.strip_prefix("bytewise ") {
-        return if sqlite { text.to_owned() } else { format!("{text} COLLATE \"C\"") };
     }
     if let Some(address) = inside.strip_prefix("chat ") {
         return if sqlite { format!("{address} ->> 'chat'") } else { format!("(({address}::jsonb ->> 'chat') COLLATE \"C\")") };

@@ -99,7 +99,7 @@ pub async fn list(
 ) -> Result<Json<Page<RatingRequestOut>>, Problem> {
     let limit = limit(query.limit)?;
     let filter = filter(&app, |name| query.values(name)).await?;
-    let after = place(&app, query.cursor.as_deref()).await?;
+    let after = place(query.cursor.as_deref())?;
     let found = rating_list::page(&app.engine.db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().map(|item| RatingRequestOut::new(item.request, item.rating)).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))

@@ -289,7 +289,7 @@ pub async fn list(
     let (limit, db) = (limit(query.limit)?, &app.engine.db);
     let filter = filter(&app, |name| query.values(name)).await?;
     let filter = Filter { grade: filter.grade.or((query.low == Some(true)).then_some(Grade::Bad)), ..filter };
-    let after = place(&app, query.cursor.as_deref()).await?;
+    let after = place(query.cursor.as_deref())?;
     let found = rating_list::page(db, &filter, caller.lines(), after.as_ref(), limit).await?;
     let items = found.items.into_iter().filter_map(|item| Some(RatingOut::new(item.rating?, &item.request))).collect();
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
@@ -320,14 +320,10 @@ pub(super) async fn filter<'q>(app: &AppState, values: impl Fn(&str) -> Vec<&'q 
     Ok(Filter { from, until, ..filter })
 }
 
-/// Where a page begins. A cursor of an earlier release is the id alone.
-pub(super) async fn place(app: &AppState, cursor: Option<&str>) -> Result<Option<Place>, Problem> {
+/// Where a page begins.
+pub(super) fn place(cursor: Option<&str>) -> Result<Option<Place>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
-    if let Some(place) = Place::parse(cursor) {
-        return Ok(Some(place));
-    }
-    let found = rating_request::load(&app.engine.db, &[cursor]).await?.pop();
-    found.map(|request| Some(Place { closed_at: request.closed_at, id: request.id })).ok_or_else(|| {
+    Place::parse(cursor).map(Some).ok_or_else(|| {
         Problem::invalid_field(
             "cursor",
             "This is not a cursor of this list.",

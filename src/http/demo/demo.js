@@ -98,7 +98,7 @@ function drawAlerts() {
 
 // The story: long ids are shortened, and stand in full in the title.
 function sentence(text) {
-  return text.split(/\b([0-9A-Za-z_-]{22}(?:-\d+)?)\b/).map((part, at) => (at % 2 ? make('code', { title: part }, `${part.slice(0, 4)}…${part.slice(-4)}`) : part));
+  return text.split(/\b(0[0-9A-Za-z]{16}(?:-\d+)?)\b/).map((part, at) => (at % 2 ? make('code', { title: part }, `${part.slice(0, 4)}…${part.slice(-4)}`) : part));
 }
 let told = '';
 function drawStory(now) {

@@ -5,6 +5,7 @@ use crate::domain::line::LineSettings;
 use crate::domain::line::ask_rule::deciding;
 use crate::domain::line::experiment::{Running, Variant};
 use crate::domain::question::schedule::{Decision, decide};
+use crate::id::first_of;
 use crate::life::engine::Engine;
 use crate::life::question::routes::place;
 use crate::life::session::kept_facts::KeptClose;
@@ -104,11 +105,11 @@ pub async fn plan_line(
     let settings = LineSettings { enabled: true, ..settings.clone() };
     let running = line::find(&engine.db, line_id).await?.and_then(|line| line.experiment);
     let (mut plan, mut next_ask): (LinePlan, HashMap<String, Millis>) = Default::default();
-    let mut after = (since, String::new());
+    let mut after = first_of(since);
     loop {
-        let page = rating_request::of_line(&engine.db, line_id, (after.0, &after.1), until, PAGE).await?;
+        let page = rating_request::of_line(&engine.db, line_id, &after, until, PAGE).await?;
         let Some(last) = page.last() else { return Ok(plan) };
-        after = (last.closed_at, last.id.clone());
+        after = last.id.clone();
         for request in &page {
             if plan.closes.len() == CLOSES_MAX {
                 plan.truncated = true;

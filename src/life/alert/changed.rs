@@ -115,7 +115,6 @@ async fn keep_deadlines(tx: &mut Tx, engine: &Engine, changes: &[Change<'_>], no
             Some(Call::Raise | Call::RaiseAnew) => due.extend(change.line.settings.deadline.as_ref().map(|deadline| ReplyDue {
                 request_id: change.request.id.clone(),
                 line_id: change.request.line_id.clone(),
-                closed_at: change.request.closed_at,
                 since: now,
                 due_at: deadline.due_at(engine.options.time_zone, now),
                 ..ReplyDue::default()

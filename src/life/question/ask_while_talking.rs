@@ -115,7 +115,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     };
     let plan = plan.map_err(|reason| Stop::Refused(NotWhileTalking::Not(reason)))?;
     let kept = keep(&batch, close, &facts);
-    let id = engine.ids.next(now);
+    let id = engine.ids.of(close.closed_at);
     let request = freeze(&id, close, &closing, client_id(close), line, Decision::Ask(plan), kept, engine, now);
     let request = RatingRequest { closed_by: None, event_key: None, body_hash: None, ..request };
     batch.ask(engine, &request, plan, now);

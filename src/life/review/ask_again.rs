@@ -140,7 +140,7 @@ fn second(
     now: Millis,
 ) -> RatingRequest {
     RatingRequest {
-        id: engine.ids.next(now),
+        id: engine.ids.of(first.closed_at),
         epoch: -first.epoch,
         event_key: None,
         body_hash: None,

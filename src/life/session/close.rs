@@ -162,7 +162,7 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
         return closed;
     }
     let client_id = client_id(close);
-    let request_id = engine.ids.next(now);
+    let request_id = engine.ids.of(close.closed_at);
     let names = names(close);
     batch.link(&names, now);
     let (line, variant) = as_tried(line, names.person(&batch.clients));

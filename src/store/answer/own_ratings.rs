@@ -23,7 +23,7 @@ pub struct Partner<'a> {
 pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
     static OF_PARTNER: Sql = Sql::new(
         "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id \
-         WHERE q.client_id = $1 AND q.id <> $2 AND (q.operator_id = $3 OR q.line_id = $4) ORDER BY q.closed_at DESC, q.id DESC LIMIT $5",
+         WHERE q.client_id = $1 AND q.id <> $2 AND (q.operator_id = $3 OR q.line_id = $4) ORDER BY q.id DESC LIMIT $5",
     );
     let values = values![partner.client, but, partner.operator, partner.line, limit];
     db.read(&OF_PARTNER, values).await?.iter_mut().map(Row::text).collect()
@@ -36,7 +36,7 @@ pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) ->
 pub async fn of_client(db: &Db, client: &str, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
     static OF_CLIENT: Sql = Sql::new(
         "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id \
-         WHERE q.client_id = $1 AND q.id <> $2 ORDER BY q.closed_at DESC, q.id DESC LIMIT $3",
+         WHERE q.client_id = $1 AND q.id <> $2 ORDER BY q.id DESC LIMIT $3",
     );
     db.read(&OF_CLIENT, values![client, but, limit]).await?.iter_mut().map(Row::text).collect()
 }

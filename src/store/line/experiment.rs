@@ -121,7 +121,7 @@ pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreE
          CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.due_at + $2 THEN 1 ELSE 0 END, q.scale, t.score, t.low \
          FROM rating_request q LEFT JOIN client c ON c.id = q.client_id \
          LEFT JOIN rating t ON t.request_id = q.id AND t.voided_at IS NULL \
-         WHERE q.experiment_id = $1 AND q.due_at < $3 AND q.delivered_at IS NOT NULL ORDER BY q.closed_at, q.id LIMIT $4",
+         WHERE q.experiment_id = $1 AND q.due_at < $3 AND q.delivered_at IS NOT NULL ORDER BY q.id LIMIT $4",
     );
     let matures = experiment.matures_ms;
     let values = values![&experiment.id, matures, experiment.ended_at.unwrap_or(Millis::MAX), CASES_MAX];

@@ -13,6 +13,7 @@ use crate::domain::question::outcome::Outcome;
 use crate::domain::question::plan::Way;
 use crate::domain::session::label::{Fields, Labels};
 use crate::domain::session::{ClosedBy, HandledBy, Operator};
+use crate::id::first_of;
 use crate::store::sql::{Sql, Statement};
 use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -239,18 +240,17 @@ pub(crate) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
-/// The closes of a line after `after` (closed at, id) and before `until`, oldest first, at most `limit`.
+/// The closes of a line after the id `after` and before the moment `until`, oldest first, at most `limit`.
 ///
 /// # Errors
 /// The database's error.
-pub async fn of_line(db: &Db, line: &str, after: (Millis, &str), until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn of_line(db: &Db, line: &str, after: &str, until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
     static OF_LINE: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
-        " FROM rating_request q WHERE q.line_id = $1 AND q.again_of IS NULL AND q.closed_at < $2 \
-         AND (q.closed_at > $3 OR (q.closed_at = $3 AND q.id > $4)) ORDER BY q.closed_at, q.id LIMIT $5"
+        " FROM rating_request q WHERE q.line_id = $1 AND q.again_of IS NULL AND q.id > $2 AND q.id < $3 ORDER BY q.id LIMIT $4"
     ));
-    db.read(&OF_LINE, values![line, until, after.0, after.1, limit]).await?.iter_mut().map(RatingRequest::read).collect()
+    db.read(&OF_LINE, values![line, after, first_of(until), limit]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The rating requests of these closes (source, session, epoch).

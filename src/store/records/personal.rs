@@ -5,6 +5,7 @@
 //! A test puts a marker into every place and looks for it in every column of every table afterwards.
 
 use crate::domain::question::delivery::Kind;
+use crate::id::first_of;
 use crate::store::answer::rating::comment_word;
 use crate::store::question::delivery;
 use crate::store::question::rating_request::labelled::forget_values;
@@ -110,10 +111,14 @@ pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i6
 /// The database's error.
 pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis, limit: i64) -> Result<Vec<(String, Millis)>, StoreError> {
     static CLOSES: Sql = Sql::new(
-        "SELECT q.id, q.closed_at FROM rating_request q WHERE q.line_id = $1 AND q.closed_at >= $2 AND q.closed_at < $3 \
-         AND q.erased_at IS NULL AND q.outcome IS NOT NULL ORDER BY q.closed_at, q.id LIMIT $4",
+        "SELECT q.id, q.closed_at FROM rating_request q WHERE q.line_id = $1 AND q.id >= $2 AND q.id < $3 \
+         AND q.erased_at IS NULL AND q.outcome IS NOT NULL ORDER BY q.id LIMIT $4",
     );
-    tx.fetch(&CLOSES, values![line, from, until, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    tx.fetch(&CLOSES, values![line, first_of(from), first_of(until), limit])
+        .await?
+        .iter_mut()
+        .map(|row| Ok((row.text()?, row.int()?)))
+        .collect()
 }
 
 /// What is known of people whom nobody heard of for long.

@@ -3,6 +3,7 @@
 use super::watch::ShareWatch;
 use crate::domain::access::rights::Lines;
 use crate::domain::report::watch::{AlarmEnd, AlarmNews, Watched};
+use crate::id::first_of;
 use crate::store::sql::Sql;
 use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -149,25 +150,27 @@ pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> 
     const OPEN_MAX: Millis = 90 * 24 * 3_600_000;
     static LOW: Sql = Sql::new(
         "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating t JOIN rating_request q ON q.id = t.request_id \
-         WHERE t.line_id = $1 AND t.closed_at >= $3 - $6 AND t.closed_at <= $4 AND t.low = 1 AND t.first_at >= $3 AND t.first_at <= $4 \
-         AND t.voided_at IS NULL AND q.again_of IS NULL AND COALESCE(q.channel, '') = $2 ORDER BY t.closed_at DESC, q.id DESC LIMIT $5",
+         WHERE t.line_id = $1 AND t.request_id >= $7 AND t.request_id < $8 AND t.low = 1 AND t.first_at >= $3 AND t.first_at <= $4 \
+         AND t.voided_at IS NULL AND q.again_of IS NULL AND COALESCE(q.channel, '') = $2 AND $6 = $6 ORDER BY t.request_id DESC LIMIT $5",
     );
     static SILENT: Sql = Sql::new(
-        "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating_request q WHERE q.line_id = $1 AND q.closed_at >= $3 \
-         AND q.closed_at <= $4 AND COALESCE(q.channel, '') = $2 AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL AND q.again_of IS NULL \
-         AND NOT (COALESCE(q.outcome, '') = 'answered' AND COALESCE(q.decided_at, 0) <= q.closed_at + $6) ORDER BY q.closed_at DESC, q.id DESC LIMIT $5",
+        "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating_request q WHERE q.line_id = $1 AND q.id >= $7 \
+         AND q.id < $8 AND COALESCE(q.channel, '') = $2 AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL AND q.again_of IS NULL \
+         AND NOT (COALESCE(q.outcome, '') = 'answered' AND COALESCE(q.decided_at, 0) <= q.closed_at + $6) AND $3 <= $4 ORDER BY q.id DESC LIMIT $5",
     );
     static LOST: Sql = Sql::new(
-        "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating_request q WHERE q.line_id = $1 AND q.closed_at >= $3 - $6 \
-         AND q.closed_at <= $4 AND COALESCE(q.channel, '') = $2 AND q.outcome = 'unreachable' AND q.decided_at >= $3 AND q.decided_at <= $4 \
-         AND q.due_at IS NOT NULL AND q.again_of IS NULL ORDER BY q.closed_at DESC, q.id DESC LIMIT $5",
+        "SELECT q.id, q.session_id, q.closed_at, q.operator_id FROM rating_request q WHERE q.line_id = $1 AND q.id >= $7 \
+         AND q.id < $8 AND COALESCE(q.channel, '') = $2 AND q.outcome = 'unreachable' AND q.decided_at >= $3 AND q.decided_at <= $4 \
+         AND q.due_at IS NOT NULL AND q.again_of IS NULL AND $6 = $6 ORDER BY q.id DESC LIMIT $5",
     );
-    let (sql, within) = match alarm.kind {
+    let (sql, before) = match alarm.kind {
         Watched::Score => (&LOW, OPEN_MAX),
-        Watched::Response => (&SILENT, mature),
+        Watched::Response => (&SILENT, 0),
         Watched::Delivery => (&LOST, OPEN_MAX),
     };
-    let values = values![&alarm.line_id, &alarm.channel, alarm.from_at, alarm.until_at, limit, within];
+    let (from, until) = (alarm.from_at, alarm.until_at);
+    let (first, after) = (first_of(from - before), first_of(until + 1));
+    let values = values![&alarm.line_id, &alarm.channel, from, until, limit, mature, first, after];
     let read = |row: &mut Row| {
         Ok(Behind { rating_request: row.text()?, session: row.text()?, closed_at: row.int()?, operator: row.text_or_null()? })
     };

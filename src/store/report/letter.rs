@@ -3,6 +3,7 @@
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::letter::Every;
+use crate::id::first_of;
 use crate::store::sql::Sql;
 use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -136,7 +137,7 @@ pub struct Written {
 pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Written>, StoreError> {
     static WRITTEN: Sql = Sql::new(
         "SELECT t.line_id, t.scale, t.score, t.comment FROM rating t JOIN rating_request q ON q.id = t.request_id AND q.again_of IS NULL \
-         WHERE t.closed_at >= $1 AND t.closed_at < $2 AND t.comment IS NOT NULL AND t.voided_at IS NULL AND ($3 = 1 OR t.line_id {among $4}) \
+         WHERE t.request_id >= $1 AND t.request_id < $2 AND t.comment IS NOT NULL AND t.voided_at IS NULL AND ($3 = 1 OR t.line_id {among $4}) \
          AND NOT EXISTS (SELECT 1 FROM objection o WHERE o.request_id = t.request_id AND o.kind = 'flag' AND o.state = 'upheld') \
          ORDER BY t.low DESC, t.first_at DESC, t.request_id DESC LIMIT $5",
     );
@@ -144,5 +145,5 @@ pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), lim
     let read = |row: &mut Row| {
         Ok(Written { line_id: row.text()?, scale: row.word("rating", "scale", Scale::parse)?, score: row.int()?, comment: row.text()? })
     };
-    db.read(&WRITTEN, values![from, until, all, some, limit]).await?.iter_mut().map(read).collect()
+    db.read(&WRITTEN, values![first_of(from), first_of(until), all, some, limit]).await?.iter_mut().map(read).collect()
 }

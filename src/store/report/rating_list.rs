@@ -16,6 +16,7 @@ use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, hour};
 use crate::domain::report::rating_filter::{Ended, Filter, HasReason};
 use crate::domain::session::HandledBy;
+use crate::id;
 use crate::store::answer::rating;
 use crate::store::answer::rating::Rating;
 use crate::store::answer::rating::comment_word;
@@ -37,26 +38,30 @@ const WORDS_MAX: usize = 12;
 /// Rows that are read at once where what was written in them decides.
 const READ_AT_LEAST: usize = 250;
 
-/// A place in a list: when a close was, and its id. What is older comes after it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// When the session was closed.
-    pub closed_at: Millis,
-    /// The rating request; empty before all of that moment.
-    pub id: String,
-}
+/// A place in a list: a close, or the beginning of a moment. What is older comes after it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place(String);
 
 impl Place {
+    /// Before what was closed at `at` and later.
+    pub fn before(at: Millis) -> Self {
+        Self(id::first_of(at))
+    }
+
+    /// When the close of this place was, as its id says.
+    pub fn closed_at(&self) -> Millis {
+        id::moment(&self.0)
+    }
+
     /// As it stands in addresses.
     pub fn cursor(&self) -> String {
-        format!("{}.{}", self.closed_at, self.id)
+        self.0.clone()
     }
 
     /// Reads [`Place::cursor`] back.
     pub fn parse(cursor: &str) -> Option<Self> {
-        let (closed_at, id) = cursor.split_once('.')?;
-        let fits = id.len() <= 200 && id.bytes().all(|byte| byte.is_ascii_graphic());
-        Some(Self { closed_at: closed_at.parse().ok().filter(|_| fits)?, id: id.to_owned() })
+        let fits = cursor.len() == id::LENGTH && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        fits.then(|| Self(cursor.to_owned()))
     }
 }
 
@@ -71,7 +76,7 @@ pub struct Listed {
 
 impl Listed {
     fn place(&self) -> Place {
-        Place { closed_at: self.request.closed_at, id: self.request.id.clone() }
+        Place(self.request.id.clone())
     }
 }
 
@@ -121,7 +126,7 @@ pub async fn page_looking_at(
     limit: usize,
     steps: &[i64],
 ) -> Result<Page, StoreError> {
-    let begin = Place { closed_at: filter.until.unwrap_or(Millis::MAX), id: String::new() };
+    let begin = Place::before(filter.until.unwrap_or(Millis::MAX));
     let begin = after.filter(|after| **after < begin).cloned().unwrap_or(begin);
     let (mut items, mut until): (Vec<Listed>, Option<Place>) = (Vec::new(), None);
     let parts = parts(db, filter, sees).await?;
@@ -245,7 +250,7 @@ async fn follow(
     steps: &[i64],
 ) -> Result<Followed, StoreError> {
     let mut items = Vec::new();
-    let from = filter.from.unwrap_or(Millis::MIN);
+    let from = Place::before(filter.from.unwrap_or(Millis::MIN));
     // Where many rows are read for few that are shown, they are read in fewer goes.
     let seldom = (filter.search.is_some() && part.along != Along::Word) || filter.hour.is_some();
     let least = if seldom { READ_AT_LEAST } else { 1 };
@@ -261,7 +266,7 @@ async fn follow(
         everybodys || item.request.belongs().operators.iter().any(|operator| filter.operators.contains(operator))
     };
     for &rows in steps {
-        let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, rows];
+        let key = values![&part.key, part.score, &begin.0, &from.0, rows];
         let ends = db.read(part.along.stretch(), key).await?.first_mut().map(read_stretch).transpose()?;
         let Some((end, count)) = ends else { return Ok(Followed { items, until: None }) };
         while begin > end {
@@ -289,7 +294,7 @@ impl Listed {
 }
 
 fn read_stretch(row: &mut Row) -> Result<(Place, i64), StoreError> {
-    Ok((Place { closed_at: row.int()?, id: row.text()? }, row.int()?))
+    Ok((Place(row.text()?), row.int()?))
 }
 
 async fn rows_of(
@@ -300,8 +305,7 @@ async fn rows_of(
     (begin, end): (&Place, &Place),
     limit: usize,
 ) -> Result<Vec<Listed>, StoreError> {
-    let mut values =
-        values![&part.key, part.score, begin.closed_at, &begin.id, end.closed_at, &end.id, i64::try_from(limit).unwrap_or(i64::MAX)];
+    let mut values = values![&part.key, part.score, &begin.0, &end.0, i64::try_from(limit).unwrap_or(i64::MAX)];
     values.extend(rest(filter, sees, part.along));
     let mut rows = db.read(part.along.page(), values).await?;
     let requests: Vec<RatingRequest> = rows.iter_mut().map(RatingRequest::read).collect::<Result<_, _>>()?;
@@ -310,7 +314,7 @@ async fn rows_of(
     Ok(requests.into_iter().map(|request| Listed { rating: ratings.remove(&request.id), request }).collect())
 }
 
-/// What a row is looked at for, from `$8` on.
+/// What a row is looked at for, from `$6` on.
 fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
     // The responsible operator's index and the others' hold nothing else.
     let of_operator = matches!(along, Along::RatingsOfOperator | Along::ClosesOfOperator | Along::Shared);

@@ -16,6 +16,7 @@ use crate::domain::report::counter::{
 };
 use crate::domain::report::roll_up::RollUp;
 use crate::domain::session::{HandledBy, Operator};
+use crate::id::first_of;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
@@ -64,7 +65,9 @@ pub async fn finished(tx: &mut Tx, zone: Tz, now: Millis) -> Result<(), StoreErr
 /// # Errors
 /// The database's error.
 pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
-    static CLOSED: Sql = Sql::new("SELECT min(closed_at), max(closed_at) FROM rating_request");
+    static CLOSED: Sql = Sql::new(
+        "SELECT (SELECT closed_at FROM rating_request ORDER BY id LIMIT 1), (SELECT closed_at FROM rating_request ORDER BY id DESC LIMIT 1)",
+    );
     static PENDING: Sql = Sql::new("SELECT min(day), max(day) FROM counter_delta");
     static COUNTED: Sql = Sql::new("SELECT min(period), max(period) FROM counter WHERE grain = $1");
     let mut days: Vec<Day> = Vec::new();
@@ -113,7 +116,7 @@ async fn take_turn(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 fn day_values(day: Day, zone: Tz) -> Vec<crate::store::value::Value> {
-    values![day.start(zone), day.plus(1).start(zone), day.0]
+    values![first_of(day.start(zone)), first_of(day.plus(1).start(zone)), day.0]
 }
 
 /// What [`counted_close`] takes of a close.
@@ -131,7 +134,7 @@ static DAY: Sql = Sql::made(|| {
     );
     format!(
         "SELECT 'raw', {raw}, '', '', '', '', '', 0, '', '', '' FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
-         LEFT JOIN supervisor_score s ON s.request_id = q.id WHERE q.closed_at >= $1 AND q.closed_at < $2 AND q.again_of IS NULL \
+         LEFT JOIN supervisor_score s ON s.request_id = q.id WHERE q.id >= $1 AND q.id < $2 AND q.again_of IS NULL \
          UNION ALL SELECT 'pending', {pending}, '', '', '', '', '', 0, '', '', '' FROM counter_delta WHERE day = $3 \
          UNION ALL SELECT 'counted', '', roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
          WHERE grain = 'day' AND period = $3"

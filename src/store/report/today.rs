@@ -1,6 +1,7 @@
 //! What waits for somebody now. Each count reads an index of what waits, never all there ever was.
 
 use crate::domain::access::rights::Lines;
+use crate::id::first_of;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, StoreError, review};
 use crate::values;
@@ -95,22 +96,20 @@ pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64
 /// The database's error.
 pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
     static NEWEST: Sql = Sql::new(
-        "SELECT q.id FROM rating_request q WHERE q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
-         ORDER BY q.closed_at DESC, q.id DESC LIMIT $4",
+        "SELECT q.id FROM rating_request q WHERE q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
+         ORDER BY q.id DESC LIMIT $4",
     );
     // The responsible operator's closes, and those they share, each as far as is needed along its index. Whoever reads them
     // asks each whom it counts for.
     static OF_ONE: Sql = Sql::new(
-        "SELECT t.id FROM (SELECT a.id, a.closed_at FROM (SELECT q.id, q.closed_at FROM rating_request q WHERE q.operator_id = $5 \
-         AND q.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
-         ORDER BY q.closed_at DESC, q.id DESC LIMIT $4) AS a \
-         UNION ALL SELECT b.id, b.closed_at FROM (SELECT q.id, q.closed_at FROM shared_close s JOIN rating_request q ON q.id = s.request_id \
-         WHERE s.operator_id = $5 AND s.closed_at >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
-         ORDER BY s.closed_at DESC, s.request_id DESC LIMIT $4) AS b) AS t \
-         ORDER BY t.closed_at DESC, t.id DESC LIMIT $4",
+        "SELECT t.id FROM (SELECT a.id FROM (SELECT q.id FROM rating_request q WHERE q.operator_id = $5 \
+         AND q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) ORDER BY q.id DESC LIMIT $4) AS a \
+         UNION ALL SELECT b.id FROM (SELECT q.id FROM shared_close s JOIN rating_request q ON q.id = s.request_id \
+         WHERE s.operator_id = $5 AND s.request_id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
+         ORDER BY s.request_id DESC LIMIT $4) AS b) AS t ORDER BY t.id DESC LIMIT $4",
     );
     let (all, some) = crate::store::limits(lines);
-    let mut values = values![all, some, since, limit];
+    let mut values = values![all, some, first_of(since), limit];
     let sql = match operator {
         Some(operator) => {
             values.extend(values![operator]);

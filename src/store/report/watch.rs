@@ -4,6 +4,7 @@ use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::report::stats::alarm::Plan;
 use crate::domain::report::watch::{CASES_MAX, Case, Run, WEEK, Watched, matures_after};
+use crate::id::first_of;
 use crate::store::sql::{Sql, Statement};
 use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -58,10 +59,8 @@ table! {
         run_bad: i64,
         /// The alarm that stands.
         alarm_id: Option<String>,
-        /// Of questions that mature: closes up to this one were heard.
-        read_at: Option<Millis>,
-        /// That close's rating request.
-        read_id: String,
+        /// Of questions that mature: rating requests up to this one were heard.
+        read_to: String,
         /// When they are looked at next.
         next_at: Option<Millis>,
     }
@@ -143,8 +142,8 @@ pub async fn write(tx: &mut Tx, watches: &[ShareWatch]) -> Result<(), StoreError
          looked_at = excluded.looked_at, clients = excluded.clients, cases = excluded.cases, bad = excluded.bad, \
          learnt_at = excluded.learnt_at, usual = excluded.usual, adds = excluded.adds, takes = excluded.takes, \
          sum_limit = excluded.sum_limit, promise = excluded.promise, sum = excluded.sum, run_from = excluded.run_from, \
-         run_cases = excluded.run_cases, run_bad = excluded.run_bad, alarm_id = excluded.alarm_id, read_at = excluded.read_at, \
-         read_id = excluded.read_id, next_at = excluded.next_at"
+         run_cases = excluded.run_cases, run_bad = excluded.run_bad, alarm_id = excluded.alarm_id, \
+         read_to = excluded.read_to, next_at = excluded.next_at"
     ));
     if watches.is_empty() {
         return Ok(());
@@ -177,7 +176,7 @@ macro_rules! not_the_first_question {
     () => {
         "EXISTS (SELECT 1 FROM rating_request o WHERE o.client_id = q.client_id AND COALESCE(o.line_id, '') = q.line_id \
          AND COALESCE(o.channel, '') = COALESCE(q.channel, '') AND o.again_of IS NULL AND o.due_at IS NOT NULL AND o.delivered_at IS NOT NULL \
-         AND (o.closed_at < q.closed_at OR (o.closed_at = q.closed_at AND o.id < q.id)) AND o.closed_at >= q.closed_at - q.closed_at % $2)"
+         AND o.id < q.id AND o.closed_at >= q.closed_at - q.closed_at % $2)"
     };
 }
 
@@ -208,29 +207,30 @@ pub async fn cases(
     // A client who was erased, or was never known, is nobody but this close's.
     static SCORES: Sql = Sql::new(concat!(
         "SELECT COALESCE(q.channel, ''), COALESCE(q.client_id, q.id), t.first_at, t.low FROM rating t JOIN rating_request q ON q.id = t.request_id \
-         WHERE t.line_id = $1 AND t.closed_at >= $3 AND t.closed_at <= $4 AND t.voided_at IS NULL AND q.again_of IS NULL AND q.scale = $6 AND NOT ",
+         WHERE t.line_id = $1 AND t.request_id >= $3 AND t.request_id < $4 AND t.voided_at IS NULL AND q.again_of IS NULL AND q.scale = $6 AND NOT ",
         not_the_first!(),
-        " ORDER BY t.closed_at DESC, t.request_id DESC LIMIT $5"
+        " ORDER BY t.request_id DESC LIMIT $5"
     ));
     static RESPONSES: Sql = Sql::new(concat!(
         "SELECT COALESCE(q.channel, ''), COALESCE(q.client_id, q.id), q.closed_at, \
          CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.closed_at + $6 THEN 0 ELSE 1 END FROM rating_request q \
-         WHERE q.line_id = $1 AND q.closed_at >= $3 AND q.closed_at <= $4 - $6 AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL \
+         WHERE q.line_id = $1 AND q.id >= $3 AND q.id < $4 AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL \
          AND q.again_of IS NULL AND NOT ",
         not_the_first_question!(),
-        " ORDER BY q.closed_at DESC, q.id DESC LIMIT $5"
+        " ORDER BY q.id DESC LIMIT $5"
     ));
     static DELIVERIES: Sql = Sql::new(
         "SELECT COALESCE(q.channel, ''), q.id, q.closed_at, CASE WHEN q.delivered_at IS NULL THEN 1 ELSE 0 END FROM rating_request q \
-         WHERE q.line_id = $1 AND q.closed_at >= $2 AND q.closed_at <= $3 AND q.due_at IS NOT NULL AND q.again_of IS NULL \
-         AND (q.delivered_at IS NOT NULL OR q.outcome = 'unreachable') ORDER BY q.closed_at DESC, q.id DESC LIMIT $4",
+         WHERE q.line_id = $1 AND q.id >= $2 AND q.id < $3 AND q.due_at IS NOT NULL AND q.again_of IS NULL \
+         AND (q.delivered_at IS NOT NULL OR q.outcome = 'unreachable') ORDER BY q.id DESC LIMIT $4",
     );
     let (id, settings) = line;
     let scale: Scale = settings.scale;
+    let (first, after, matures) = (first_of(since), first_of(now + 1), matures_after(settings));
     let mut rows = match kind {
-        Watched::Score => db.read(&SCORES, values![id, WEEK, since, now, READ_MAX, scale]).await?,
-        Watched::Response => db.read(&RESPONSES, values![id, WEEK, since, now, READ_MAX, matures_after(settings)]).await?,
-        Watched::Delivery => db.read(&DELIVERIES, values![id, since, now, READ_MAX]).await?,
+        Watched::Score => db.read(&SCORES, values![id, WEEK, first, after, READ_MAX, scale]).await?,
+        Watched::Response => db.read(&RESPONSES, values![id, WEEK, first, first_of(now - matures + 1), READ_MAX, matures]).await?,
+        Watched::Delivery => db.read(&DELIVERIES, values![id, first, after, READ_MAX]).await?,
     };
     let mut found: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     for row in rows.iter_mut().rev() {
@@ -265,15 +265,14 @@ pub async fn matured(
     limit: i64,
 ) -> Result<Vec<Matured>, StoreError> {
     static MATURED: Sql = Sql::new(concat!(
-        "SELECT q.id, q.closed_at, CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.closed_at + $7 THEN 0 ELSE 1 END, \
+        "SELECT q.id, q.closed_at, CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.closed_at + $6 THEN 0 ELSE 1 END, \
          CASE WHEN ",
         not_the_first_question!(),
         " THEN 0 ELSE 1 END FROM rating_request q WHERE q.line_id = $1 AND COALESCE(q.channel, '') = $3 \
-         AND q.closed_at >= $4 AND (q.closed_at > $4 OR q.id > $5) AND q.closed_at <= $6 - $7 \
-         AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL AND q.again_of IS NULL ORDER BY q.closed_at, q.id LIMIT $8"
+         AND q.id > $4 AND q.id < $5 AND q.due_at IS NOT NULL AND q.delivered_at IS NOT NULL AND q.again_of IS NULL ORDER BY q.id LIMIT $7"
     ));
-    let (read_at, read_id) = (watch.read_at.unwrap_or(now), watch.read_id.as_str());
-    let values = values![&watch.line_id, WEEK, &watch.channel, read_at, read_id, now, matures_after(settings), limit];
+    let matures = matures_after(settings);
+    let values = values![&watch.line_id, WEEK, &watch.channel, &watch.read_to, first_of(now - matures + 1), matures, limit];
     let read = |row: &mut Row| Ok(Matured { id: row.text()?, closed_at: row.int()?, bad: row.int()? == 1, is_case: row.int()? == 1 });
     tx.fetch(&MATURED, values).await?.iter_mut().map(read).collect()
 }

@@ -1,6 +1,7 @@
 //! By when low ratings are to be replied to: a row for each on a line with a deadline, from when it became low.
 
 use crate::domain::access::rights::Lines;
+use crate::id::first_of;
 use crate::store::sql::Sql;
 use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -15,8 +16,6 @@ table! {
         request_id: String,
         /// The line.
         line_id: String,
-        /// When the session was closed.
-        closed_at: Millis,
         /// When the rating became low.
         since: Millis,
         /// By when.
@@ -142,11 +141,11 @@ pub async fn kept(
          count(CASE WHEN d.met_at > d.due_at OR (d.met_at IS NULL AND d.due_at <= $1) THEN 1 END), \
          count(CASE WHEN d.met_at IS NULL AND d.due_at <= $1 THEN 1 END), count(CASE WHEN d.met_at IS NULL AND d.due_at > $1 THEN 1 END) \
          FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
-         WHERE d.closed_at >= $2 AND d.closed_at < $3 AND ($4 = '' OR d.line_id = $4) AND ($5 = 1 OR d.line_id {among $6}) \
+         WHERE d.request_id >= $2 AND d.request_id < $3 AND ($4 = '' OR d.line_id = $4) AND ($5 = 1 OR d.line_id {among $6}) \
          GROUP BY d.line_id ORDER BY d.line_id",
     );
     let (all, some) = crate::store::limits(sees);
-    let values = values![now, from, until, line.unwrap_or_default(), all, some];
+    let values = values![now, first_of(from), first_of(until), line.unwrap_or_default(), all, some];
     let read = |row: &mut Row| {
         let line = row.text()?;
         Ok((line, Kept { in_time: row.int()?, late: row.int()?, late_open: row.int()?, not_due: row.int()? }))
@@ -167,10 +166,10 @@ pub async fn first_replies(
 ) -> Result<Vec<(String, Millis)>, StoreError> {
     static REPLIES: Sql = Sql::new(
         "SELECT v.line_id, v.replied_at - t.first_at FROM review v JOIN rating t ON t.request_id = v.request_id AND t.low > 0 \
-         AND t.voided_at IS NULL WHERE v.replied_at IS NOT NULL AND v.closed_at >= $1 AND v.closed_at < $2 AND ($3 = '' OR v.line_id = $3) \
-         AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.closed_at DESC, v.request_id DESC LIMIT 50000",
+         AND t.voided_at IS NULL WHERE v.replied_at IS NOT NULL AND v.request_id >= $1 AND v.request_id < $2 AND ($3 = '' OR v.line_id = $3) \
+         AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.request_id DESC LIMIT 50000",
     );
     let (all, some) = crate::store::limits(sees);
-    let values = values![from, until, line.unwrap_or_default(), all, some];
+    let values = values![first_of(from), first_of(until), line.unwrap_or_default(), all, some];
     db.read(&REPLIES, values).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }

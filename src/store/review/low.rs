@@ -279,7 +279,7 @@ async fn sifted(db: &Db, filter: &LowFilter, places: &[Place]) -> Result<Vec<Low
          LEFT JOIN reply_due d ON d.request_id = t.request_id \
          WHERE t.request_id {among $1} AND ($2 = '' OR t.line_id = $2) AND ($3 = '' OR t.operator_id = $3) AND t.first_at <= $5 \
          AND ($4 = '' OR EXISTS (SELECT 1 FROM rating_reason r WHERE r.origin IN ('chosen', 'tagged') AND r.code = $4 \
-         AND r.closed_at = t.closed_at AND r.request_id = t.request_id))",
+         AND r.request_id = t.request_id))",
     );
     let ids: Vec<&str> = places.iter().map(|(_, id)| id.as_str()).collect();
     let word = |word: &Option<String>| word.clone().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What of a line's ratings is shown in public.
 
 use crate::domain::answer::rating::Scale;
+use crate::id::first_of;
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
@@ -75,8 +76,8 @@ pub async fn flagged(db: &Db, line: &str, scale: &str, from: Millis, until: Mill
         "SELECT t.score, count(DISTINCT t.request_id) FROM objection o JOIN rating t ON t.request_id = o.request_id \
          JOIN rating_request q ON q.id = t.request_id AND q.again_of IS NULL \
          WHERE o.line_id = $1 AND o.kind = 'flag' AND o.state = 'upheld' AND t.voided_at IS NULL AND t.scale = $2 \
-         AND t.closed_at >= $3 AND t.closed_at < $4 GROUP BY t.score ORDER BY t.score",
+         AND t.request_id >= $3 AND t.request_id < $4 GROUP BY t.score ORDER BY t.score",
     );
-    let mut rows = db.read(&FLAGGED, values![line, scale, from, until]).await?;
+    let mut rows = db.read(&FLAGGED, values![line, scale, first_of(from), first_of(until)]).await?;
     rows.iter_mut().map(|row| Ok((row.int()?, row.int()?))).collect()
 }

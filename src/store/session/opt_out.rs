@@ -158,7 +158,7 @@ pub(crate) fn last_asked_statement(places: &[Place]) -> Statement {
     static LAST: Sql = Sql::new(
         "SELECT r.connection, r.chat, (SELECT q.id FROM rating_request q \
          WHERE q.chat = r.chat AND q.connection = r.connection AND q.delivered_at IS NOT NULL \
-         ORDER BY q.closed_at DESC, q.id DESC LIMIT 1) AS id FROM {rows $1 r: connection text, chat text}",
+         ORDER BY q.id DESC LIMIT 1) AS id FROM {rows $1 r: connection text, chat text}",
     );
     Statement::new(&LAST, values![crate::store::rows(places)])
 }

@@ -26,6 +26,7 @@ pub(super) async fn rows(db: &Db) -> Vec<Row> {
         inspect::ratings(db).await.unwrap().into_iter().map(|rating| (rating.request_id.clone(), rating)).collect();
     let mut scores: BTreeMap<String, i64> = inspect::supervisor_scores(db).await.unwrap().into_iter().collect();
     let requests = inspect::rating_requests(db).await.unwrap();
+    requests.iter().for_each(|request| assert_eq!(lastword::id::moment(&request.id), request.closed_at, "I27: {request:?}"));
     let row = |request: RatingRequest| Row { rating: ratings.remove(&request.id), supervisor: scores.remove(&request.id), request };
     // A question asked once more is no close of its own.
     requests.into_iter().filter(|request| request.again_of.is_none()).map(row).collect()

@@ -34,7 +34,7 @@ async fn presses(url: String) {
     let (_, question) = shared.world.ask("S-1").await;
     let (good, bad, chat) = (token(&question, "👍"), token(&question, "👎"), question.to.chat.as_str());
     let keys = &shared.world.engine.keys;
-    let erased = keys.mint(Purpose::Rate, "0000000000000000000000", &format!("bot:{chat}"), TokenValue::Score(1));
+    let erased = keys.mint(Purpose::Rate, "00000000000000000", &format!("bot:{chat}"), TokenValue::Score(1));
     for (key, pressed, by, expected) in [
         ("stranger", &good, "somebody-else", Disposition::Foreign),
         ("first", &bad, chat, Disposition::Counted),

@@ -7,6 +7,7 @@ use lastword::app::channel_handler::Letter;
 use lastword::domain::alert::{AlertKind, AlertState};
 use lastword::domain::question::delivery::{Failure, Kind, State};
 use lastword::domain::question::window::MARGIN;
+use lastword::id::moment;
 use lastword::life::report::recount::fold;
 use lastword::queue::TryResult;
 use lastword::queue::record::Finished;
@@ -236,6 +237,7 @@ impl Watch {
             check(request.outcome.is_some(), "every close ends in an outcome", words)?;
             check(request.session_id == close.session && request.line_id == close.line, "I20 line", words)?;
             check(request.operator_id == close.operator, "I20 operator", words)?;
+            check(moment(&request.id) == request.closed_at, "I27", words)?;
         }
         Ok(())
     }

@@ -69,7 +69,7 @@ impl Harness for Chat {
     }
 
     fn stranger(&self) -> Option<Address> {
-        Some(Address::chat("stranger0123456789abcd"))
+        Some(Address::chat("stranger012345678"))
     }
 
     fn press(&self, token: &str, by: &Address, _message_id: Option<&str>) -> Option<RawRequest> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-pub(crate) const VISITOR: &str = "visitor0123456789abcde";
+pub(crate) const VISITOR: &str = "visitor0123456789";
 
 /// What was put: connection, chat, key, frame.
 type Entry = (String, String, String, Value);

@@ -4,6 +4,7 @@
 use crate::domain::access::audit::{Act, By, Entry};
 use crate::domain::line::LineSettings;
 use crate::domain::report::watch::{AlarmEnd, Case, LEARNT_FOR, LEARNT_FROM, Learnt, Watched, learn, matures_after};
+use crate::id::first_of;
 use crate::life::engine::Engine;
 use crate::store::access::audit;
 use crate::store::line::{self, Line};
@@ -145,9 +146,7 @@ fn learnt(
             sum_limit: baseline.plan.limit,
             promise: baseline.promise,
             // What is mature now is in the baseline.
-            read_at: matures.then(|| now - matures_after(&line.settings)),
-            // Behind every id of that moment.
-            read_id: if matures { "~".to_owned() } else { String::new() },
+            read_to: if matures { first_of(now - matures_after(&line.settings) + 1) } else { String::new() },
             next_at: matures.then_some(now),
             ..empty
         }

@@ -39,7 +39,7 @@ pub async fn mature(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                         }
                     }
                     if let Some(last) = found.last() {
-                        (watch.read_at, watch.read_id) = (Some(last.closed_at), last.id.clone());
+                        watch.read_to.clone_from(&last.id);
                     }
                     if i64::try_from(found.len()).is_ok_and(|found| found >= limit) {
                         watch.next_at = Some(now);

@@ -3,7 +3,7 @@
 use crate::domain::report::words::words;
 use crate::store::answer::rating::Change;
 use crate::store::sql::{Sql, Statement};
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::store::{Db, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -11,12 +11,11 @@ use std::collections::BTreeSet;
 /// Greater than every letter, in the order of bytes.
 const LAST_LETTER: char = '\u{10ffff}';
 /// After the id of every rating request.
-const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzzzzzzz";
+const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzz";
 
 #[derive(Serialize)]
 struct Place<'a> {
     word: String,
-    closed_at: Millis,
     request_id: &'a str,
 }
 
@@ -30,7 +29,7 @@ pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = St
             continue;
         }
         let (before, after) = (of(before), of(after));
-        let place = |word: &String| Place { word: word.clone(), closed_at: change.after.closed_at, request_id: &change.after.request_id };
+        let place = |word: &String| Place { word: word.clone(), request_id: &change.after.request_id };
         gone.extend(before.difference(&after).map(place));
         new.extend(after.difference(&before).map(place));
     }
@@ -50,16 +49,16 @@ async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<u64, StoreError> {
 
 fn insert_statement(places: &[Place<'_>]) -> Statement {
     static INSERT: Sql = Sql::new(
-        "INSERT INTO comment_word (word, closed_at, request_id) SELECT r.word, r.closed_at, r.request_id \
-         FROM {rows $1 r: word text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+        "INSERT INTO comment_word (word, request_id) SELECT r.word, r.request_id \
+         FROM {rows $1 r: word text, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
     Statement::new(&INSERT, values![crate::store::rows(places)])
 }
 
 fn forget_statement(places: &[Place<'_>]) -> Statement {
     static FORGET: Sql = Sql::new(
-        "DELETE FROM comment_word WHERE (word, closed_at, request_id) IN (SELECT r.word, r.closed_at, r.request_id \
-         FROM {rows $1 r: word text, closed_at int, request_id text})",
+        "DELETE FROM comment_word WHERE (word, request_id) IN (SELECT r.word, r.request_id \
+         FROM {rows $1 r: word text, request_id text})",
     );
     Statement::new(&FORGET, values![crate::store::rows(places)])
 }
@@ -69,18 +68,14 @@ fn forget_statement(places: &[Place<'_>]) -> Statement {
 /// # Errors
 /// The database's error.
 pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::store::rows::Rows) -> Result<(), StoreError> {
-    static COMMENTS: Sql =
-        Sql::new("SELECT t.request_id, t.closed_at, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
+    static COMMENTS: Sql = Sql::new("SELECT t.request_id, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
     let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;
-    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.int()?, row.text()?));
-    let comments: Vec<(String, Millis, String)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
-    let of = |(request_id, closed_at, comment): &'_ (String, Millis, String)| {
-        let (request_id, closed_at) = (request_id.clone(), *closed_at);
-        words(comment).into_iter().map(move |word| (word, closed_at, request_id.clone())).collect::<Vec<_>>()
-    };
-    let places: Vec<(String, Millis, String)> = comments.iter().flat_map(of).collect();
-    let places: Vec<Place<'_>> =
-        places.iter().map(|(word, closed_at, request_id)| Place { word: word.clone(), closed_at: *closed_at, request_id }).collect();
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.text()?));
+    let comments: Vec<(String, String)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let mut places = Vec::new();
+    for (request_id, comment) in &comments {
+        places.extend(words(comment).into_iter().map(|word| Place { word, request_id }));
+    }
     if places.is_empty() {
         return Ok(());
     }
@@ -148,19 +143,18 @@ pub struct Batch {
 pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<Batch, StoreError> {
     static TURN: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 {lock}");
     // Held, so that a comment that is written at this moment is read before or after, and not between.
-    static OLDER: Sql = Sql::new(
-        "SELECT t.request_id, t.closed_at, t.comment FROM rating t WHERE t.request_id < $1 ORDER BY t.request_id DESC LIMIT $2 {lock}",
-    );
+    static OLDER: Sql =
+        Sql::new("SELECT t.request_id, t.comment FROM rating t WHERE t.request_id < $1 ORDER BY t.request_id DESC LIMIT $2 {lock}");
     static DOWN_TO: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");
     let below = tx.fetch(&TURN, vec![]).await?.first_mut().map_or(Ok(None), Row::text_or_null)?;
     let Some(below) = below else { return Ok(Batch::default()) };
     let mut rows = tx.fetch(&OLDER, values![below, limit]).await?;
-    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.int()?, row.text_or_null()?));
-    let older: Vec<(String, Millis, Option<String>)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.text_or_null()?));
+    let older: Vec<(String, Option<String>)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
     let mut places = Vec::new();
-    for (request_id, closed_at, comment) in &older {
+    for (request_id, comment) in &older {
         let all = comment.as_ref().map(|comment| words(comment)).unwrap_or_default();
-        places.extend(all.into_iter().map(|word| Place { word, closed_at: *closed_at, request_id }));
+        places.extend(all.into_iter().map(|word| Place { word, request_id }));
     }
     let new = insert(tx, &places).await?;
     let last = older.last().filter(|_| older.len() as i64 >= limit).map(|(request_id, ..)| request_id.clone());

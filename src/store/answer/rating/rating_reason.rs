@@ -3,7 +3,7 @@
 use crate::domain::answer::reason::ReasonOrigin;
 use crate::store::answer::rating::{Change, Rating};
 use crate::store::sql::{Sql, Statement};
-use crate::store::{Millis, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 use crate::values;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 struct Place<'a> {
     origin: &'static str,
     code: &'a str,
-    closed_at: Millis,
     request_id: &'a str,
 }
 
@@ -25,8 +24,8 @@ fn of(rating: &Rating) -> BTreeSet<(ReasonOrigin, &str)> {
 /// The statements that keep reasons that changed: a rating is not found by one that it has no longer.
 pub(crate) fn keep_statements(changes: &[Change<'_>]) -> Vec<Statement> {
     static INSERT: Sql = Sql::new(
-        "INSERT INTO rating_reason (origin, code, closed_at, request_id) SELECT r.origin, r.code, r.closed_at, r.request_id \
-         FROM {rows $1 r: origin text, code text, closed_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+        "INSERT INTO rating_reason (origin, code, request_id) SELECT r.origin, r.code, r.request_id \
+         FROM {rows $1 r: origin text, code text, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for Change { before, after, .. } in changes {
@@ -50,12 +49,12 @@ pub(crate) async fn forget<'r>(tx: &mut Tx, ratings: impl Iterator<Item = &'r Ra
 }
 
 static FORGET: Sql = Sql::new(
-    "DELETE FROM rating_reason WHERE (origin, code, closed_at, request_id) IN (SELECT r.origin, r.code, r.closed_at, r.request_id \
-     FROM {rows $1 r: origin text, code text, closed_at int, request_id text})",
+    "DELETE FROM rating_reason WHERE (origin, code, request_id) IN (SELECT r.origin, r.code, r.request_id \
+     FROM {rows $1 r: origin text, code text, request_id text})",
 );
 
 fn place<'a>((origin, code): (ReasonOrigin, &'a str), rating: &'a Rating) -> Place<'a> {
-    Place { origin: origin.as_str(), code, closed_at: rating.closed_at, request_id: &rating.request_id }
+    Place { origin: origin.as_str(), code, request_id: &rating.request_id }
 }
 
 /// None where there is nothing to write.

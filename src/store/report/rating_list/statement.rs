@@ -166,8 +166,8 @@ impl Along {
         if self == Along::Waiting { " {along rating_waits_closed}" } else { "" }
     }
 
-    /// The closes from a place (in `$3, $4`) back to another one (in `$5, $6`), at most `$7`, as far as the rest of the filter lets
-    /// them through.
+    /// The closes before a place (`$3`) back to another one (`$4`), at most `$5`, as far as the rest of the filter lets them
+    /// through.
     pub(super) fn page(self) -> &'static Sql {
         static PAGES: [Sql; 25] = along!(page);
         &PAGES[self as usize]
@@ -179,28 +179,28 @@ impl Along {
         &BRIEFS[self as usize]
     }
 
-    /// The place where the next `$6` rows of the index end, not before the moment `$5`; and how many rows that is.
+    /// The place where the next `$5` rows of the index end, not before the place `$4`; and how many rows that is.
     pub(super) fn stretch(self) -> &'static Sql {
         static STRETCHES: [Sql; 25] = along!(stretch);
         &STRETCHES[self as usize]
     }
 }
 
-/// Whether a close may count for one of the operators `$9`; for nobody where one of them is empty. Of shared ones that have them
+/// Whether a close may count for one of the operators `$7`; for nobody where one of them is empty. Of shared ones that have them
 /// as the responsible operator, those that count only for who wrote are left out when they are read, by the rule of
 /// `domain::report::counter::counted_operators`.
-const OF_OPERATOR: &str = "q.operator_id {among $9} \
-     OR ('' {among $9} AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
-     OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id {among $9} AND s.closed_at = q.closed_at AND s.request_id = q.id)";
+const OF_OPERATOR: &str = "q.operator_id {among $7} \
+     OR ('' {among $7} AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
+     OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id {among $7} AND s.request_id = q.id)";
 
-/// Whether a close ended as `$14`, or came so far, as `domain::report::counter::RequestStatus` has it: what was taken back was not asked
+/// Whether a close ended as `$12`, or came so far, as `domain::report::counter::RequestStatus` has it: what was taken back was not asked
 /// about, and an answer proves that the question arrived.
-const OF_END: &str = "$14 = 'all' OR COALESCE(q.outcome, 'open') = $14 \
-     OR ($14 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \
-     AND ($14 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($14 = 'late' AND q.late_at IS NOT NULL)";
+const OF_END: &str = "$12 = 'all' OR COALESCE(q.outcome, 'open') = $12 \
+     OR ($12 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \
+     AND ($12 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($12 = 'late' AND q.late_at IS NOT NULL)";
 
-/// Whether a grade is `$13`, as `crate::domain::answer::rating::Grade` has it.
-const OF_GRADE: &str = "$13 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \
+/// Whether a grade is `$11`, as `crate::domain::answer::rating::Grade` has it.
+const OF_GRADE: &str = "$11 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \
      WHEN t.score IS NOT NULL THEN 'neutral' END";
 
 /// Whether a rating has one of the reasons that `parameter` names, from one origin: any of them, none of them, or by their codes.
@@ -212,8 +212,7 @@ fn of_reason(origin: ReasonOrigin, parameter: &str) -> String {
     let among = format!("{{among {parameter}}}");
     format!(
         "('{ANY}' {among} OR ('{SOME}' {among} AND {column} <> '[]') OR ('{NONE}' {among} AND {column} = '[]') \
-         OR EXISTS (SELECT 1 FROM rating_reason o WHERE o.origin = '{}' AND o.code {among} AND o.closed_at = q.closed_at \
-         AND o.request_id = q.id))",
+         OR EXISTS (SELECT 1 FROM rating_reason o WHERE o.origin = '{}' AND o.code {among} AND o.request_id = q.id))",
         origin.as_str()
     )
 }
@@ -221,7 +220,7 @@ fn of_reason(origin: ReasonOrigin, parameter: &str) -> String {
 /// What sums are made of. Who a shared close counts for, and what a comment says, is read only where the filter asks.
 const BRIEF: &str = "q.id, q.closed_at, q.scale, t.score, t.low, CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END, \
      CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, CASE WHEN q.attribution = 'shared' THEN q.operators END, q.operator_id, \
-     CASE WHEN $16 = 1 THEN t.comment END";
+     CASE WHEN $14 = 1 THEN t.comment END";
 
 fn page(along: Along) -> String {
     closes(along, COLUMNS)
@@ -233,35 +232,32 @@ fn brief(along: Along) -> String {
 
 fn closes(along: Along, columns: &str) -> String {
     let ((table, id, which), hint) = (along.pieces(), along.hint());
-    let place = format!("d.closed_at, {{bytewise d.{id}}}");
-    let (chosen, tagged) = (of_reason(ReasonOrigin::Chosen, "$24"), of_reason(ReasonOrigin::Tagged, "$25"));
+    let (chosen, tagged) = (of_reason(ReasonOrigin::Chosen, "$22"), of_reason(ReasonOrigin::Tagged, "$23"));
     // CROSS JOIN: SQLite goes along the index first, whatever it thinks of the tables' sizes.
     format!(
         "SELECT {columns} FROM {table} d{hint} CROSS JOIN rating_request q LEFT JOIN rating t ON t.request_id = q.id \
-         WHERE {which} AND ({place}) < ($3, $4) AND ({place}) >= ($5, $6) AND d.closed_at >= $5 AND q.id = d.{id} \
+         WHERE {which} AND d.{id} < $3 AND d.{id} >= $4 AND q.id = d.{id} \
          AND q.again_of IS NULL AND $1 = $1 AND $2 = $2 \
-         AND ('{ANY}' {{among $8}} OR q.line_id {{among $8}}) AND ('{ANY}' {{among $9}} OR {OF_OPERATOR}) \
-         AND ('{ANY}' {{among $10}} OR COALESCE(q.channel, '') {{among $10}}) AND ($11 = '{ANY}' OR q.scale = $11) \
-         AND ('{ANY}' {{among $12}} OR CAST(t.score AS TEXT) {{among $12}}) \
-         AND ($13 = '{ANY}' OR {OF_GRADE}) AND ({OF_END}) \
-         AND ('{ANY}' {{among $15}} OR q.reason {{among $15}}) AND ($16 = 0 OR t.comment IS NOT NULL) AND ($17 = 0 OR ({WAITS})) \
-         AND ($18 = -1 OR t.resolved = $18) AND ($19 = 1 OR q.line_id {{among $20}}) \
-         AND NOT EXISTS (SELECT 1 FROM {{rows $21 r: id text}} WHERE NOT EXISTS (SELECT 1 FROM comment_word w \
-         WHERE w.word = r.id AND w.closed_at = q.closed_at AND w.request_id = q.id)) \
-         AND ($22 = -1 OR (t.request_id IS NOT NULL AND $22 = CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END)) \
-         AND ($26 = '{ANY}' OR q.handled_by = $26) AND ($23 = 0 OR EXISTS (SELECT 1 FROM supervisor_score v WHERE v.request_id = q.id)) \
-         AND {chosen} AND {tagged} AND ($27 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $27 \
-         AND l.closed_at = q.closed_at AND l.request_id = q.id AND ($28 = '{ANY}' OR l.value = $28))) \
-         ORDER BY d.closed_at DESC, {{bytewise d.{id}}} DESC LIMIT $7"
+         AND ('{ANY}' {{among $6}} OR q.line_id {{among $6}}) AND ('{ANY}' {{among $7}} OR {OF_OPERATOR}) \
+         AND ('{ANY}' {{among $8}} OR COALESCE(q.channel, '') {{among $8}}) AND ($9 = '{ANY}' OR q.scale = $9) \
+         AND ('{ANY}' {{among $10}} OR CAST(t.score AS TEXT) {{among $10}}) \
+         AND ($11 = '{ANY}' OR {OF_GRADE}) AND ({OF_END}) \
+         AND ('{ANY}' {{among $13}} OR q.reason {{among $13}}) AND ($14 = 0 OR t.comment IS NOT NULL) AND ($15 = 0 OR ({WAITS})) \
+         AND ($16 = -1 OR t.resolved = $16) AND ($17 = 1 OR q.line_id {{among $18}}) \
+         AND NOT EXISTS (SELECT 1 FROM {{rows $19 r: id text}} WHERE NOT EXISTS (SELECT 1 FROM comment_word w \
+         WHERE w.word = r.id AND w.request_id = q.id)) \
+         AND ($20 = -1 OR (t.request_id IS NOT NULL AND $20 = CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END)) \
+         AND ($24 = '{ANY}' OR q.handled_by = $24) AND ($21 = 0 OR EXISTS (SELECT 1 FROM supervisor_score v WHERE v.request_id = q.id)) \
+         AND {chosen} AND {tagged} AND ($25 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $25 \
+         AND l.request_id = q.id AND ($26 = '{ANY}' OR l.value = $26))) \
+         ORDER BY d.{id} DESC LIMIT $5"
     )
 }
 
 fn stretch(along: Along) -> String {
     let ((table, id, which), hint) = (along.pieces(), along.hint());
-    let place = format!("d.closed_at, {{bytewise d.{id}}}");
     format!(
-        "SELECT s.closed_at, s.id, count(*) OVER () FROM (SELECT d.closed_at, d.{id} AS id FROM {table} d{hint} \
-         WHERE {which} AND ({place}) < ($3, $4) AND d.closed_at >= $5 AND $1 = $1 AND $2 = $2 \
-         ORDER BY d.closed_at DESC, {{bytewise d.{id}}} DESC LIMIT $6) AS s ORDER BY s.closed_at, {{bytewise s.id}} LIMIT 1"
+        "SELECT s.id, count(*) OVER () FROM (SELECT d.{id} AS id FROM {table} d{hint} \
+         WHERE {which} AND d.{id} < $3 AND d.{id} >= $4 AND $1 = $1 AND $2 = $2 ORDER BY d.{id} DESC LIMIT $5) AS s ORDER BY s.id LIMIT 1"
     )
 }

@@ -127,7 +127,6 @@ fn questions(filter: &Filter, sees: &Lines, db: &Db) -> Option<Vec<Closes>> {
 
 /// What sums are made of.
 struct Brief {
-    id: String,
     place: Place,
     scale: Scale,
     rated: Option<RatingMeasures>,
@@ -139,10 +138,10 @@ struct Brief {
 /// # Errors
 /// The database's error.
 pub async fn from_rows(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<Sums, StoreError> {
-    let begin = Place { closed_at: filter.until.unwrap_or(Millis::MAX), id: String::new() };
+    let begin = Place::before(filter.until.unwrap_or(Millis::MAX));
     let parts = parts(db, filter, sees).await?;
     let each = (rows / parts.len().max(1) as i64).max(1);
-    let (mut found, mut until): (HashMap<String, Brief>, Option<Place>) = (HashMap::new(), None);
+    let (mut found, mut until): (HashMap<Place, Brief>, Option<Place>) = (HashMap::new(), None);
     for part in parts {
         until = until.max(follow(db, filter, sees, &part, begin.clone(), each, &mut found).await?);
     }
@@ -155,7 +154,7 @@ pub async fn from_rows(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Res
         scaled[place].1[Measure::Answered] += 1;
         scaled[place].1.add(&rated.counts(), 1);
     }
-    Ok(Sums::of(closes, &scaled, until.map(|place| place.closed_at)))
+    Ok(Sums::of(closes, &scaled, until.map(|place| place.closed_at())))
 }
 
 /// Follows a part for `rows` rows of its index; gives the place where it was left.
@@ -166,22 +165,22 @@ async fn follow(
     part: &Part,
     mut begin: Place,
     rows: i64,
-    found: &mut HashMap<String, Brief>,
+    found: &mut HashMap<Place, Brief>,
 ) -> Result<Option<Place>, StoreError> {
-    let from = filter.from.unwrap_or(Millis::MIN);
+    let from = Place::before(filter.from.unwrap_or(Millis::MIN));
     let mut left = rows;
     while left > 0 {
         let step = left.min(STEP);
-        let key = values![&part.key, part.score, begin.closed_at, &begin.id, from, step];
+        let key = values![&part.key, part.score, &begin.0, &from.0, step];
         let Some((end, count)) = db.read(part.along.stretch(), key).await?.first_mut().map(read_stretch).transpose()? else {
             return Ok(None);
         };
-        let mut values = values![&part.key, part.score, begin.closed_at, &begin.id, end.closed_at, &end.id, i64::MAX];
+        let mut values = values![&part.key, part.score, &begin.0, &end.0, i64::MAX];
         values.extend(rest(filter, sees, part.along));
         for row in &mut db.read(part.along.brief(), values).await? {
             let brief = read(row, filter, db)?;
             if brief.counts {
-                found.insert(brief.id.clone(), brief);
+                found.insert(brief.place.clone(), brief);
             }
         }
         if count < step {
@@ -193,7 +192,7 @@ async fn follow(
 }
 
 fn read(row: &mut Row, filter: &Filter, db: &Db) -> Result<Brief, StoreError> {
-    let place = Place { id: row.text()?, closed_at: row.int()? };
+    let (place, closed_at) = (Place(row.text()?), row.int()?);
     let scale = row.column("rating_request", "scale")?;
     let (score, low) = (row.int_or_null()?, row.int_or_null()?);
     let (voided, commented) = (row.int()? == 1, row.int()? == 1);
@@ -207,7 +206,7 @@ fn read(row: &mut Row, filter: &Filter, db: &Db) -> Result<Brief, StoreError> {
         ..RatingMeasures::default()
     });
     let begun = filter.search.as_ref().is_none_or(|search| comment.as_deref().is_some_and(|text| search.finds(text)));
-    let when = (Day::of(place.closed_at, db.zone()).weekday(), hour(place.closed_at, db.zone()));
+    let when = (Day::of(closed_at, db.zone()).weekday(), hour(closed_at, db.zone()));
     let theirs = match shared.filter(|_| !filter.operators.is_empty()) {
         None => true,
         Some(operators) => {
@@ -217,5 +216,5 @@ fn read(row: &mut Row, filter: &Filter, db: &Db) -> Result<Brief, StoreError> {
         }
     };
     let counts = begun && theirs && filter.hour.is_none_or(|wanted| wanted == when);
-    Ok(Brief { id: place.id.clone(), place, scale, rated, counts })
+    Ok(Brief { place, scale, rated, counts })
 }
