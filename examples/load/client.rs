@@ -34,14 +34,27 @@ pub(crate) async fn post(
     seconds: u64,
     body: impl Fn(u64) -> String + Send + Sync + 'static,
 ) -> Run {
-    let (body, number) = (Arc::new(body), Arc::new(AtomicU64::new(0)));
+    let headers = headers.to_owned();
+    post_each(address, path, connections, seconds, move |number| Some((headers.clone(), body(number)))).await
+}
+
+/// Posts what `make` makes, headers and body of the first, the second …, over `connections` connections, for `seconds` or
+/// until it makes no more.
+pub(crate) async fn post_each(
+    address: &str,
+    path: &str,
+    connections: usize,
+    seconds: u64,
+    make: impl Fn(u64) -> Option<(String, String)> + Send + Sync + 'static,
+) -> Run {
+    let (make, number) = (Arc::new(make), Arc::new(AtomicU64::new(0)));
     let started = Instant::now();
     let until = started + Duration::from_secs(seconds);
-    let head = Arc::new(format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n{headers}content-length: "));
+    let head = Arc::new(format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n"));
     let tasks: Vec<_> = (0..connections)
         .map(|_| {
-            let (address, head, body, number) = (address.to_owned(), head.clone(), body.clone(), number.clone());
-            tokio::spawn(async move { one_connection(&address, &head, until, || body(number.fetch_add(1, Ordering::Relaxed))).await })
+            let (address, head, make, number) = (address.to_owned(), head.clone(), make.clone(), number.clone());
+            tokio::spawn(async move { one_connection(&address, &head, until, || make(number.fetch_add(1, Ordering::Relaxed))).await })
         })
         .collect();
     let (mut millis, mut refused) = (Vec::new(), 0);
@@ -55,13 +68,13 @@ pub(crate) async fn post(
     Run { per_second: millis.len() as f64 / elapsed, millis, refused }
 }
 
-async fn one_connection(address: &str, head: &str, until: Instant, body: impl Fn() -> String) -> (Vec<f64>, u64) {
+async fn one_connection(address: &str, head: &str, until: Instant, make: impl Fn() -> Option<(String, String)>) -> (Vec<f64>, u64) {
     let mut stream = TcpStream::connect(address).await.expect("the server listens");
     stream.set_nodelay(true).expect("a socket");
     let (mut millis, mut refused, mut buffer) = (Vec::new(), 0, Vec::with_capacity(64 << 10));
     while Instant::now() < until {
-        let body = body();
-        let request = format!("{head}{}\r\n\r\n{body}", body.len());
+        let Some((headers, body)) = make() else { break };
+        let request = format!("{head}{headers}content-length: {}\r\n\r\n{body}", body.len());
         let started = Instant::now();
         stream.write_all(request.as_bytes()).await.expect("the server reads");
         if !read_answer(&mut stream, &mut buffer).await.starts_with('2') {

@@ -1,6 +1,6 @@
 //! The server under test: this program once more as a process of its own, with a loopback stub as its messenger.
 
-use crate::client::{Run, post};
+use crate::client::{Run, post, post_each};
 use crate::cpu::Cpu;
 use crate::disk::{self, PAGE};
 use crate::figures::Figures;
@@ -273,7 +273,15 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     for (part, micros) in drained.used {
         add(&format!("due → call → stored, CPU µs of {part}"), micros);
     }
-    add("answers/s", answers(&server, drained.questions, seconds).await);
+    let cpu = server.cpu().await;
+    let run = answers(&server, drained.questions, seconds).await;
+    let (count, used) = (run.millis.len() as f64, server.cpu().await);
+    assert_eq!(run.refused, 0, "every answer is taken");
+    add("answers/s", run.per_second);
+    add("answers p99 ms", run.percentile(0.99));
+    for (part, micros) in used.since(cpu, count) {
+        add(&format!("answer, CPU µs of {part}"), micros);
+    }
     let late = lateness(&server, &stub, seconds).await;
     add("lateness at 50/s, least ms", late[0]);
     add("lateness at 50/s, p50 ms", late[late.len() / 2]);
@@ -331,41 +339,30 @@ async fn drain(server: &Server, stub: &Stub) -> Drained {
     Drained { per_second: rate, used, questions: calls.into_iter().map(|(chat, _, token)| (chat, token)).collect() }
 }
 
-/// Presses on the questions of the burst.
-async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) -> f64 {
-    let count = presses.len() as u64;
-    let client = reqwest::Client::new();
-    let started = millis();
-    let next = Arc::new(Mutex::new(presses));
-    let tasks: Vec<_> = (0..64)
-        .map(|_| {
-            let (next, address, client) = (next.clone(), server.address.clone(), client.clone());
-            tokio::spawn(async move {
-                loop {
-                    let Some((chat, token)) = next.lock().expect("presses").pop() else { break };
-                    press(&client, &address, &chat, &token).await;
-                    if millis() - started > seconds as i64 * 1_000 {
-                        break;
-                    }
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.expect("a client");
-    }
-    let left = next.lock().expect("presses").len() as u64;
-    (count - left) as f64 / ((millis() - started).max(1) as f64 / 1_000.0)
+/// Presses on the questions of the burst, by as many as press at once. Some seconds of it, or all.
+async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) -> Run {
+    let make = move |number: u64| {
+        let (chat, token) = presses.get(number as usize)?;
+        let (signed, body) = signed_press(chat, token);
+        Some((signed.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect(), body))
+    };
+    post_each(&server.address, "/hooks/stub", 64, seconds, make).await
 }
 
-/// One press on a question, signed as a messenger signs.
+/// One press on a question.
 pub(crate) async fn press(client: &reqwest::Client, address: &str, chat: &str, token: &str) {
+    let (signed, body) = signed_press(chat, token);
+    let call = client.post(format!("http://{address}/hooks/stub")).header("content-type", "application/json").body(body);
+    let answer = signed.into_iter().fold(call, |call, (name, value)| call.header(name, value)).send().await.expect("an answer");
+    assert!(answer.status().is_success(), "{}", answer.status());
+}
+
+/// A press as its messenger signs it: headers and body.
+fn signed_press(chat: &str, token: &str) -> ([(&'static str, String); 3], String) {
     let body = serde_json::json!({ "type": "press", "data": { "token": token, "chat": chat } }).to_string();
     let (id, at) = (format!("evt-{chat}"), (millis() / 1_000).to_string());
-    let call = client.post(format!("http://{address}/hooks/stub")).header("webhook-id", &id).header("webhook-timestamp", &at);
-    let call = call.header("webhook-signature", sign(&id, &at, &body)).header("content-type", "application/json").body(body);
-    let answer = call.send().await.expect("an answer");
-    assert!(answer.status().is_success(), "{}", answer.status());
+    let signature = sign(&id, &at, &body);
+    ([("webhook-id", id), ("webhook-timestamp", at), ("webhook-signature", signature)], body)
 }
 
 fn sign(id: &str, at: &str, body: &str) -> String {

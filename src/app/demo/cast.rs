@@ -18,7 +18,7 @@ pub(super) const SUPERVISOR: &str = "supervisor";
 /// The recipient who is told of late replies, the connection, and the chat there: on nobody's screen here.
 pub(super) const HEAD: (&str, &str, &str) = ("head-of-service", "demo-telegram", "head-of-service");
 /// Where the supervisor's screen is, among the visitors of its connection.
-pub(super) const SUPERVISOR_CHAT: &str = "supervisors-screen-001";
+pub(super) const SUPERVISOR_CHAT: &str = "supervisor-screen";
 
 /// The login of the admin as whom visitors see the people's pages.
 pub(super) const ADMIN: &str = "demo";
