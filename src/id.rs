@@ -1,4 +1,4 @@
-//! The ids and all other randomness: the only door through which chance enters. A seeded source makes a whole run
+//! The ids and all other randomness: the only place through which chance enters. A seeded source makes a whole run
 //! repeatable.
 
 use crate::time::Millis;

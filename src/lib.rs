@@ -12,7 +12,7 @@
 //! | [`life`] | the life of a rating, in rooms: one file per step, named for it | `store`, `domain`, the contract, `time`, `id` |
 //! | [`store`] | all SQL, written once for both databases | `domain`, `id` |
 //! | [`domain`] | the rules, pure: no async, no IO, no clock, no chance | nothing of ours |
-//! | [`time`], [`id`] | the only doors for time and chance | nothing of ours |
+//! | [`time`], [`id`] | the only way to time and chance | nothing of ours |
 //! | [`settings`], [`log`], [`metrics`] | what the process is told, and what it tells | nothing of ours |
 //!
 //! `tests/it/tidy.rs` reads every `use` and holds this table. Adapters know `lastword-contract` alone.

@@ -43,8 +43,8 @@ pub struct Metrics {
     commits: Counter,
     /// Knows how many there were: the database counts them.
     commits_so_far: SoFar,
-    group_commits: Family<Door, Counter>,
-    group_commit_items: Family<Door, Counter>,
+    group_commits: Family<Batches, Counter>,
+    group_commit_items: Family<Batches, Counter>,
     http_requests: Family<Request, Counter>,
     clock_offset: Gauge<f64, AtomicU64>,
     clock_went_back: Counter,
@@ -117,7 +117,7 @@ struct PassedOn {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Door {
+struct Batches {
     of: String,
 }
 
@@ -299,9 +299,9 @@ impl Metrics {
         let _ = self.commits_so_far.0.set(Box::new(so_far));
     }
 
-    /// One commit kept `items` of what came through `door`.
-    pub fn group_commit(&self, door: &str, items: u64) {
-        let labels = Door { of: door.to_owned() };
+    /// One commit kept `items` of the batches named `of`.
+    pub fn group_commit(&self, of: &str, items: u64) {
+        let labels = Batches { of: of.to_owned() };
         self.group_commits.get_or_create(&labels).inc();
         self.group_commit_items.get_or_create(&labels).inc_by(items);
     }

@@ -1,4 +1,4 @@
-//! The clock: the only door through which time enters. Everything else gets `now` as an argument.
+//! The clock: the only place through which time enters. Everything else gets `now` as an argument.
 
 mod alarm;
 mod system;

@@ -11,16 +11,16 @@ use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 
 /// The longest batch under way for which the next one waits to become as long. A longer one, of callers with long lists,
 /// takes too long to be waited for.
-const WORTH_WAITING: usize = 128;
+const LINGER_THRESHOLD: usize = 128;
 /// How long a batch waits at most.
-const PATIENCE: Duration = Duration::from_millis(20);
+const LINGER_MAX: Duration = Duration::from_millis(20);
 
 /// What a batch gives: one result for each item, in order, or one error for all.
 pub type BatchFuture<O> = Pin<Box<dyn Future<Output = Result<Vec<O>, StoreError>> + Send>>;
 
 type Work<I, O> = (Vec<I>, oneshot::Sender<Result<Vec<O>, Arc<StoreError>>>);
 
-/// A door that merges concurrent callers into batches.
+/// Merges concurrent callers into batches.
 pub struct GroupCommit<I, O> {
     queue: mpsc::Sender<Work<I, O>>,
 }
@@ -71,7 +71,7 @@ impl UnderWay {
     /// long as what is under way.
     fn lets_begin(&self, items: usize) -> bool {
         let others = self.items.load(Ordering::Relaxed);
-        items >= others || others > WORTH_WAITING
+        items >= others || others > LINGER_THRESHOLD
     }
 
     fn ended(&self, items: usize) {
@@ -101,7 +101,7 @@ async fn gather<I, O>(
         }
     };
     // Nobody waits long for a batch that has met a lock or a slow disk.
-    let _ = tokio::time::timeout(PATIENCE, more).await;
+    let _ = tokio::time::timeout(LINGER_MAX, more).await;
     under_way.items.fetch_add(items, Ordering::Relaxed);
     Some((works, items))
 }
@@ -144,33 +144,33 @@ mod tests {
     /// How long a batch is that began, and the word that its step waits for.
     type Begun = (usize, oneshot::Sender<()>);
 
-    /// A door whose steps each wait for a word.
-    fn door(workers: usize) -> (Arc<GroupCommit<u8, u8>>, mpsc::UnboundedReceiver<Begun>) {
+    /// One whose steps each wait for a word.
+    fn commits(workers: usize) -> (Arc<GroupCommit<u8, u8>>, mpsc::UnboundedReceiver<Begun>) {
         let (tell, told) = mpsc::unbounded_channel();
-        let door = GroupCommit::start(workers, 512, move |items: Arc<Vec<u8>>| {
+        let commits = GroupCommit::start(workers, 512, move |items: Arc<Vec<u8>>| {
             let (go, gone) = oneshot::channel();
             tell.send((items.len(), go)).unwrap();
             Box::pin(async move { gone.await.map(|()| items.to_vec()).map_err(|_| StoreError::Conflict) })
         });
-        (Arc::new(door), told)
+        (Arc::new(commits), told)
     }
 
-    fn call(door: &Arc<GroupCommit<u8, u8>>, items: Vec<u8>) -> tokio::task::JoinHandle<Vec<u8>> {
-        let door = door.clone();
-        tokio::spawn(async move { door.run(items).await.unwrap_or_default() })
+    fn call(commits: &Arc<GroupCommit<u8, u8>>, items: Vec<u8>) -> tokio::task::JoinHandle<Vec<u8>> {
+        let commits = commits.clone();
+        tokio::spawn(async move { commits.run(items).await.unwrap_or_default() })
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_first_begins_at_once_and_the_next_when_it_is_as_long_or_the_first_has_ended() {
-        let (door, mut told) = door(2);
-        let first = call(&door, vec![1, 2]);
+        let (commits, mut told) = commits(2);
+        let first = call(&commits, vec![1, 2]);
         let (length, go) = told.recv().await.unwrap();
         assert_eq!(length, 2);
-        let second = call(&door, vec![3]);
-        let third = call(&door, vec![4]);
+        let second = call(&commits, vec![3]);
+        let third = call(&commits, vec![4]);
         let (length, go_on) = told.recv().await.unwrap();
         assert_eq!(length, 2, "one alone waits, two are as long as what is under way");
-        let fourth = call(&door, vec![5]);
+        let fourth = call(&commits, vec![5]);
         tokio::task::yield_now().await;
         go.send(()).unwrap();
         assert_eq!(first.await.unwrap(), [1, 2]);
@@ -184,17 +184,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn nobody_waits_for_a_batch_that_hangs_or_a_very_long_one() {
-        let (door, mut told) = door(3);
-        let _hangs = call(&door, vec![1, 2, 3]);
+        let (commits, mut told) = commits(3);
+        let _hangs = call(&commits, vec![1, 2, 3]);
         let hanging = told.recv().await.unwrap();
-        let _alone = call(&door, vec![4]);
+        let _alone = call(&commits, vec![4]);
         let alone = told.recv().await.unwrap();
         assert_eq!((hanging.0, alone.0), (3, 1), "its patience came to an end");
         drop((hanging, alone));
-        let _long = call(&door, vec![0; WORTH_WAITING + 1]);
+        let _long = call(&commits, vec![0; LINGER_THRESHOLD + 1]);
         let long = told.recv().await.unwrap();
-        let _alone = call(&door, vec![6]);
-        let alone = tokio::time::timeout(PATIENCE / 2, told.recv()).await.expect("it begins at once").unwrap();
-        assert_eq!((long.0, alone.0), (WORTH_WAITING + 1, 1));
+        let _alone = call(&commits, vec![6]);
+        let alone = tokio::time::timeout(LINGER_MAX / 2, told.recv()).await.expect("it begins at once").unwrap();
+        assert_eq!((long.0, alone.0), (LINGER_THRESHOLD + 1, 1));
     }
 }

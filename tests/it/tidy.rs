@@ -37,7 +37,7 @@ const MAY_KNOW: &[Knows] = &[
     knows("store", &["domain", "id"], "It keeps what the domain means, and decides nothing."),
     knows("domain", &[], "Pure: it can be read, tested and trusted alone."),
     knows("id", &["time"], "A leaf: an id begins with its time."),
-    knows("time", &[], "A leaf: the one door for time."),
+    knows("time", &[], "A leaf: the one place of time."),
     knows("settings", &[], "A leaf: values, read once at the edge and passed on."),
     knows("log", &["settings"], "A leaf: how we speak, set up once."),
     knows("metrics", &[], "A leaf: counters."),
@@ -57,6 +57,7 @@ const PRINTS: &[&str] = &["src/cli", "src/main.rs", "examples/", "tests/", "adap
 const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "helper", "manager", "misc", "mod"];
 /// Words that were ours alone, each with the field's own.
 const PRIVATE_WORDS: &[(&str, &str)] = &[
+    ("Door", "the name of what it checks"),
     ("Doors", "AppState"),
     ("Edge", "Middleware"),
     ("Believed", "ApiKeyCache"),

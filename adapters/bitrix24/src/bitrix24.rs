@@ -3,7 +3,7 @@
 use crate::api::Api;
 use crate::config::Config;
 use crate::form::id;
-use crate::install::Door;
+use crate::install::Installer;
 use crate::tokens::Tokens;
 use crate::{lost, notify, panel, read, receive, setup, write};
 use async_trait::async_trait;
@@ -25,7 +25,7 @@ pub struct Bitrix24 {
     config: Config,
     api: Api,
     hook_url: Option<String>,
-    door: Door,
+    installer: Installer,
 }
 
 /// Tokens and secrets stay out of debug output.
@@ -44,7 +44,7 @@ impl Bitrix24 {
         let base = config.check()?;
         let timeout = Duration::from_secs(config.timeout_secs.into());
         let tokens = Tokens::new(name, &config, http.clone(), vault, timeout);
-        Ok(Self { api: Api::new(http, base, timeout, tokens), config, hook_url, door: Door::default() })
+        Ok(Self { api: Api::new(http, base, timeout, tokens), config, hook_url, installer: Installer::default() })
     }
 
     /// Bitrix24 counts calls; what is limited here is a close, or a rating, as a whole.
@@ -75,7 +75,7 @@ impl Desk for Bitrix24 {
     }
 
     async fn prepare(&self, request: &RawRequest) -> Result<(), SendError> {
-        self.door.prepare(&self.api, &self.config, self.hook_url.as_deref(), request).await
+        self.installer.prepare(&self.api, &self.config, self.hook_url.as_deref(), request).await
     }
 
     fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected> {

@@ -12,9 +12,9 @@ use tokio::sync::Mutex;
 
 /// Installations that are looked at: one at a time, so that unauthenticated keep nobody busy.
 #[derive(Default)]
-pub(crate) struct Door(Mutex<()>);
+pub(crate) struct Installer(Mutex<()>);
 
-impl Door {
+impl Installer {
     /// Takes what a request hands over, before it is read.
     ///
     /// # Errors

@@ -184,7 +184,7 @@ fn by_status(status: u16, wait: Option<Millis>) -> SendError {
             SendError::new(Verdict::ConnectionBroken, "not_the_graph_api", format!("{said}: is `base_url` right?"))
         }
         429 => throttled("throttled", wait, &said),
-        // Refused at the door.
+        // Refused before it was read.
         503 => SendError::new(Verdict::RetryBackoff, "unavailable", said),
         // A proxy that gave up waiting does not know what became of the request behind it.
         408 | 500.. => SendError::new(Verdict::CannotKnow, "server_error", said),

@@ -7,7 +7,7 @@
 //! | `settings` | what all three have in common in `lastword.toml`, and its mistakes as sentences |
 //! | `graph` | one call of the Graph API, made once, with a hard time limit |
 //! | `error` | Meta's codes as kinds and verdicts; the only place that reads them |
-//! | `door` | who may post to us: the handshake, and `X-Hub-Signature-256` over the raw bytes |
+//! | `webhook_signature` | who may post to us: the handshake, and `X-Hub-Signature-256` over the raw bytes |
 //! | `event` | reading webhooks leniently: one odd event never spoils its neighbours |
 //! | `wording`, `words` | texts within their limits; labels in the client's language |
 //! | `hook` | what the platforms say about where webhooks go |
@@ -21,7 +21,6 @@
 
 #![deny(missing_docs)]
 
-mod door;
 mod error;
 mod event;
 mod graph;
@@ -30,6 +29,7 @@ mod instagram;
 mod messaging;
 mod messenger;
 mod settings;
+mod webhook_signature;
 mod whatsapp;
 mod wording;
 mod words;

@@ -4,11 +4,11 @@ pub(crate) mod account;
 pub(crate) mod message;
 pub(crate) mod receive;
 
-use crate::door::{Door, Opened};
 use crate::error::classify;
 use crate::event::without_stale;
 use crate::graph::Graph;
 use crate::settings::{Access, Sharing};
+use crate::webhook_signature::{Verified, Verifier};
 use lastword_contract::{Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, Verdict};
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(crate) const WINDOW: Millis = 24 * 60 * 60 * 1_000;
 /// One Page or Instagram account.
 pub(crate) struct Inbox {
     pub(crate) graph: Graph,
-    door: Option<Door>,
+    verifier: Option<Verifier>,
     pub(crate) sharing: Sharing,
     pub(crate) rate: Rate,
     /// The id that messages are sent through.
@@ -32,7 +32,7 @@ impl Inbox {
     pub(crate) fn new(access: &Access<'_>, per_chat_ms: Millis, through: &str, ours: &[&str], client: reqwest::Client) -> Self {
         Self {
             graph: access.graph(client),
-            door: access.door(),
+            verifier: access.verifier(),
             sharing: access.sharing,
             rate: Rate { per_second: access.per_second, burst: access.burst, per_chat_ms, ..Rate::default() },
             through: through.to_owned(),
@@ -55,9 +55,9 @@ impl Inbox {
     }
 
     pub(crate) fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
-        match self.door.as_ref().ok_or(Rejected::NotHere)?.open(request)? {
-            Opened::Handshake(received) => Ok(received),
-            Opened::Signed(body) => {
+        match self.verifier.as_ref().ok_or(Rejected::NotHere)?.verify(request)? {
+            Verified::Handshake(received) => Ok(received),
+            Verified::Signed(body) => {
                 let events = receive::events(&body, &self.ours);
                 Ok(Received { events: without_stale(events, request.received_at), reply: String::new() })
             }

@@ -1,6 +1,6 @@
 //! What all three platforms have in common in `lastword.toml`.
 
-use crate::{door::Door, graph::Graph};
+use crate::{graph::Graph, webhook_signature::Verifier};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -133,9 +133,9 @@ impl Access<'_> {
     }
 
     /// What checks those who post to us; `None` where nothing is received.
-    pub(crate) fn door(&self) -> Option<Door> {
+    pub(crate) fn verifier(&self) -> Option<Verifier> {
         let secret = self.app_secret.filter(|_| self.sharing != Sharing::Links)?;
-        Some(Door::new(secret.clone(), self.verify_token.cloned()))
+        Some(Verifier::new(secret.clone(), self.verify_token.cloned()))
     }
 }
 

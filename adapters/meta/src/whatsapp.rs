@@ -8,11 +8,11 @@ mod template;
 
 pub use config::{Template, Templates, WhatsAppConfig};
 
-use crate::door::{Door, Opened};
 use crate::error::classify;
 use crate::event::without_stale;
 use crate::graph::Graph;
 use crate::settings::Sharing;
+use crate::webhook_signature::{Verified, Verifier};
 use async_trait::async_trait;
 use lastword_contract::{
     Account, Address, Capabilities, Channel, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, Verdict,
@@ -26,7 +26,7 @@ const WINDOW: Millis = 24 * 60 * 60 * 1_000;
 /// One business phone number.
 pub struct WhatsApp {
     graph: Graph,
-    door: Option<Door>,
+    verifier: Option<Verifier>,
     config: WhatsAppConfig,
     /// The address that we had set as webhook, to notice when somebody moves it.
     registered: OnceLock<String>,
@@ -39,8 +39,8 @@ impl WhatsApp {
     /// The sentence of [`WhatsAppConfig::validate`].
     pub fn new(config: WhatsAppConfig, client: reqwest::Client) -> Result<Self, String> {
         config.validate()?;
-        let (graph, door) = (config.access().graph(client), config.access().door());
-        Ok(Self { graph, door, config, registered: OnceLock::new() })
+        let (graph, verifier) = (config.access().graph(client), config.access().verifier());
+        Ok(Self { graph, verifier, config, registered: OnceLock::new() })
     }
 
     fn links(&self) -> bool {
@@ -105,9 +105,9 @@ impl Channel for WhatsApp {
     }
 
     fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
-        match self.door.as_ref().ok_or(Rejected::NotHere)?.open(request)? {
-            Opened::Handshake(received) => Ok(received),
-            Opened::Signed(body) => {
+        match self.verifier.as_ref().ok_or(Rejected::NotHere)?.verify(request)? {
+            Verified::Handshake(received) => Ok(received),
+            Verified::Signed(body) => {
                 let events = receive::events(&body, &self.config.phone_number_id);
                 Ok(Received { events: without_stale(events, request.received_at), reply: String::new() })
             }

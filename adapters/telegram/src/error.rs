@@ -97,7 +97,7 @@ fn by_status(status: u16, retry_after: Option<u64>) -> SendError {
             SendError::new(Verdict::ConnectionBroken, "not_the_bot_api", format!("{said}: is `base_url` right?"))
         }
         429 => throttled(retry_after, &said),
-        // Refused at the door.
+        // Refused before it was read.
         503 => SendError::new(Verdict::RetryBackoff, "unavailable", said),
         // A proxy that gave up waiting does not know what became of the request behind it.
         408 | 500.. => SendError::new(Verdict::CannotKnow, "server_error", said),

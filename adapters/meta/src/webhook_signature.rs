@@ -11,28 +11,28 @@ use subtle::ConstantTimeEq;
 const CHALLENGE_BYTES_MAX: usize = 256;
 
 /// What checks those who post to one account.
-pub(crate) struct Door {
+pub(crate) struct Verifier {
     app_secret: SecretString,
     verify_token: Option<SecretString>,
 }
 
-/// What came through the door.
-pub(crate) enum Opened {
+/// What Meta posted.
+pub(crate) enum Verified {
     /// The webhook's address is being saved at Meta: this answers it.
     Handshake(Received),
     /// Signed by Meta.
     Signed(Value),
 }
 
-impl Door {
+impl Verifier {
     pub(crate) fn new(app_secret: SecretString, verify_token: Option<SecretString>) -> Self {
         Self { app_secret, verify_token }
     }
 
     /// Checks who calls and reads what they bring.
-    pub(crate) fn open(&self, request: &RawRequest) -> Result<Opened, Rejected> {
+    pub(crate) fn verify(&self, request: &RawRequest) -> Result<Verified, Rejected> {
         if request.method.eq_ignore_ascii_case("GET") {
-            return self.handshake(&request.query).map(Opened::Handshake);
+            return self.handshake(&request.query).map(Verified::Handshake);
         }
         let signature = request.headers.get("x-hub-signature-256").ok_or(Rejected::Unsigned("X-Hub-Signature-256"))?;
         if !self.signed(signature, &request.body) {
@@ -43,7 +43,7 @@ impl Door {
             Rejected::Unreadable(format!("{:?} error in JSON at line {} column {}", error.classify(), error.line(), error.column()))
         })?;
         match body["entry"].is_array() {
-            true => Ok(Opened::Signed(body)),
+            true => Ok(Verified::Signed(body)),
             false => Err(Rejected::Unreadable("there is no list `entry`".to_owned())),
         }
     }
