@@ -18,7 +18,7 @@ pub use database_url::DatabaseUrl;
 pub use desk::DeskKeys;
 pub use key::{KEY_BYTES_MIN, Key};
 pub use pass_on::{PassOn, may_call};
-pub use problem::{Place, SettingsProblem, SettingsProblems};
+pub use problem::{SettingsProblem, SettingsProblems, ValueSource};
 pub use sessions::Sessions;
 
 use ipnet::IpNet;

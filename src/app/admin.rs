@@ -23,7 +23,7 @@ mod restore;
 mod upgrade;
 
 pub use self::accounts::{NewAccount, ROLES};
-pub use self::alert_test::Told;
+pub use self::alert_test::TestAlertResult;
 pub use self::backup::{BackedUp, KeyCopy, Made, back_up};
 pub use self::deliveries::{Delivery, Mending, WantedDeliveries};
 pub use self::desks::{ReadyDesk, WantedDesk, set_up_desk, write_history};
@@ -36,7 +36,7 @@ pub use self::plan::DryRun;
 pub use self::probe::{probe, readyz_of, try_connections};
 pub use self::recipients::letters::NewLetter;
 pub use self::recipients::{NewRecipient, WroteLately};
-pub use self::releasing::Asked;
+pub use self::releasing::ReleaseCommand;
 pub use self::restore::{KeyBack, PutBack, Restored, put_back};
 pub use self::upgrade::{Upgraded, upgrade};
 pub use crate::life::admin::dry_run::LinePlan;

@@ -1,7 +1,7 @@
 //! `lastword release`: lets a database that came from a copy send again.
 
 use super::opening::with_shell;
-use crate::app::admin::{Asked, IfMissing};
+use crate::app::admin::{IfMissing, ReleaseCommand};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,9 +20,9 @@ pub(super) struct Args {
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     let asked = match (args.keep, args.moved) {
-        (true, _) => Asked::Keep,
-        (_, true) => Asked::Moved,
-        _ => Asked::CancelBefore(args.cancel_before.clone()),
+        (true, _) => ReleaseCommand::Keep,
+        (_, true) => ReleaseCommand::Moved,
+        _ => ReleaseCommand::CancelBefore(args.cancel_before.clone()),
     };
     with_shell(config, IfMissing::Refuse, async |shell| {
         let released = shell.release(asked.clone()).await?;

@@ -73,7 +73,7 @@ impl Disposition {
 
 /// What is known of the rating request when an answer arrives.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct RequestFacts {
     /// The scale of the question.
     pub scale: Scale,
     /// How the request ended, if it has.
@@ -97,7 +97,7 @@ pub struct Standing<'a> {
 
 /// Judges a score that arrived at `now`. The value that counts is that of the highest order among the events that
 /// arrived while the score could be changed, whatever the order of arrival (invariant I10).
-pub fn judge_score(asked: Asked, standing: Option<Standing<'_>>, score: u8, order: (i64, &str), now: Millis) -> Disposition {
+pub fn judge_score(asked: RequestFacts, standing: Option<Standing<'_>>, score: u8, order: (i64, &str), now: Millis) -> Disposition {
     if !asked.scale.admits(score) {
         return Disposition::Forged;
     }
@@ -118,7 +118,7 @@ fn locked(standing: Standing<'_>, score: u8) -> Disposition {
 }
 
 /// Judges a word after the score: a reason, a comment, "was it resolved?". It needs a score to stand on.
-pub fn judge_follow_up(asked: Asked, has_score: bool, now: Millis) -> Disposition {
+pub fn judge_follow_up(asked: RequestFacts, has_score: bool, now: Millis) -> Disposition {
     match (has_score, now <= asked.expires_at) {
         (true, true) => Disposition::Counted,
         (true, false) => Disposition::Late,
@@ -137,21 +137,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn asked() -> Asked {
-        Asked { scale: Scale::Binary, outcome: None, expires_at: 1_000_000, change_for: 600 }
+    fn asked() -> RequestFacts {
+        RequestFacts { scale: Scale::Binary, outcome: None, expires_at: 1_000_000, change_for: 600 }
     }
 
     #[test]
     fn each_case_has_its_word() {
         let stands = Standing { score: 1, order: (5, "e5"), first_at: 100 };
-        let done = Asked { outcome: Some(Outcome::Answered), ..asked() };
+        let done = RequestFacts { outcome: Some(Outcome::Answered), ..asked() };
         let cases = [
             (asked(), None, 1, 9, 200, Disposition::Counted),
             (asked(), None, 5, 9, 200, Disposition::Forged),
             (asked(), None, 1, 9, 1_000_001, Disposition::Late),
-            (Asked { outcome: Some(Outcome::Expired), ..asked() }, None, 1, 9, 200, Disposition::Late),
-            (Asked { outcome: Some(Outcome::Unsure), ..asked() }, None, 1, 9, 200, Disposition::Counted),
-            (Asked { outcome: Some(Outcome::NotAsked), ..asked() }, None, 1, 9, 200, Disposition::Unknown),
+            (RequestFacts { outcome: Some(Outcome::Expired), ..asked() }, None, 1, 9, 200, Disposition::Late),
+            (RequestFacts { outcome: Some(Outcome::Unsure), ..asked() }, None, 1, 9, 200, Disposition::Counted),
+            (RequestFacts { outcome: Some(Outcome::NotAsked), ..asked() }, None, 1, 9, 200, Disposition::Unknown),
             (done, Some(stands), 0, 9, 200, Disposition::Changed),
             (done, Some(stands), 1, 9, 200, Disposition::Repeated),
             (done, Some(stands), 0, 3, 200, Disposition::Superseded),

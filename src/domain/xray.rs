@@ -179,7 +179,7 @@ pub struct Read {
     /// The chats.
     pub chats: Vec<Chat>,
     /// The desk's own figures, where it was asked for them.
-    pub told: Option<rates::Told>,
+    pub told: Option<rates::DeskFigures>,
     /// What was not read.
     pub not_read: Vec<NotRead>,
 }

@@ -5,8 +5,8 @@
 //! It needs no script and no cookie. Only a mail program's own "unsubscribe" (RFC 8058) is a POST without a page before it: it
 //! counts at the links that say "do not ask me again", and for nothing else.
 
+mod form;
 mod page;
-mod said;
 mod state;
 mod words;
 
@@ -26,11 +26,11 @@ use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use form::Form;
 use page::Page;
-use said::Form;
 use state::StateView;
 use std::sync::Arc;
-use words::{Words, accepted};
+use words::{LinkTexts, accepted};
 
 /// What the pages need.
 pub struct Links {
@@ -173,11 +173,11 @@ async fn behind(links: &Links, token: Token) -> Result<Option<(String, Behind)>,
 }
 
 /// The same page for whatever is not ours, forged, somebody else's or gone.
-fn gone(links: &Links, words: &Words) -> Response {
+fn gone(links: &Links, words: &LinkTexts) -> Response {
     Page::plain(&links.app.engine.options.organisation, words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
 }
 
-fn too_many(links: &Links, words: &Words, too_soon: TooSoon) -> Response {
+fn too_many(links: &Links, words: &LinkTexts, too_soon: TooSoon) -> Response {
     let page = Page::plain(&links.app.engine.options.organisation, words, words.slow_title, words.slow_text);
     let mut response = page.respond(StatusCode::TOO_MANY_REQUESTS);
     response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from(too_soon.wait_secs));

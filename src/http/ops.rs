@@ -117,10 +117,10 @@ mod tests {
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
-    struct Says(&'static [&'static str]);
+    struct NotReady(&'static [&'static str]);
 
     #[async_trait]
-    impl Readiness for Says {
+    impl Readiness for NotReady {
         async fn not_ready_reasons(&self) -> Vec<String> {
             self.0.iter().map(|&text| text.to_owned()).collect()
         }
@@ -142,7 +142,7 @@ mod tests {
 
     fn ops(not_ready_reasons: &'static [&'static str], metrics: bool, token: Option<&str>) -> Ops {
         let metrics = metrics.then(|| Arc::new(Metrics::new("test")));
-        Ops { readiness: Arc::new(Says(not_ready_reasons)), metrics, token: token.map(SecretString::from) }
+        Ops { readiness: Arc::new(NotReady(not_ready_reasons)), metrics, token: token.map(SecretString::from) }
     }
 
     #[tokio::test]

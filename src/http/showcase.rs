@@ -13,7 +13,7 @@ use crate::domain::review::showcase::PublicScore;
 use crate::domain::review::wording::public_name;
 use crate::life::review::showcase::{self, Showcase, ends};
 use crate::store::line::Line;
-use crate::store::review::showcase::Shown;
+use crate::store::review::showcase::ShowcaseRating;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -55,7 +55,7 @@ async fn style() -> impl IntoResponse {
 
 /// Where the page begins.
 #[derive(Debug, Default, Deserialize)]
-struct Place {
+struct Paging {
     before: Option<String>,
 }
 
@@ -104,7 +104,7 @@ impl Page {
 async fn page(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-    Query(place): Query<Place>,
+    Query(place): Query<Paging>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let engine = &app.engine;
@@ -156,7 +156,7 @@ fn spoken(score: PublicScore, language: Language) -> Score {
     }
 }
 
-fn card(shown: Shown, language: Language, zone: Tz) -> Card {
+fn card(shown: ShowcaseRating, language: Language, zone: Tz) -> Card {
     let scale = shown.scale;
     let score = u8::try_from(shown.score).unwrap_or(0);
     Card {

@@ -3,7 +3,7 @@
 
 use super::Http;
 use super::pass_on::PassOn;
-use super::problem::{Place, SettingsProblem, SettingsProblems};
+use super::problem::{SettingsProblem, SettingsProblems, ValueSource};
 use super::reader::Reader;
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -21,8 +21,8 @@ pub struct Connection {
     /// The desk that gets what is not ours, where the account is shared with one.
     pub pass_on: Option<PassOn>,
     values: Map<String, Value>,
-    places: BTreeMap<String, Place>,
-    place: Place,
+    places: BTreeMap<String, ValueSource>,
+    place: ValueSource,
 }
 
 impl Connection {
@@ -95,7 +95,7 @@ impl Connection {
             let path = error.path().to_string();
             // The environment knows texts alone: one that does not fit is tried as the number, switch or list it spells.
             let spelled = match values.get(&path) {
-                Some(Value::String(text)) if matches!(self.places.get(&path), Some(Place::Env(_))) => serde_json::from_str(text).ok(),
+                Some(Value::String(text)) if matches!(self.places.get(&path), Some(ValueSource::Env(_))) => serde_json::from_str(text).ok(),
                 _ => None,
             };
             match spelled {

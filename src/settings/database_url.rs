@@ -1,6 +1,6 @@
 //! `database.url`: which database, parsed once.
 
-use super::problem::{Place, SettingsProblem};
+use super::problem::{SettingsProblem, ValueSource};
 use rustix::fs::{Access, access};
 use secrecy::{ExposeSecret, SecretString};
 use std::io::ErrorKind;
@@ -83,7 +83,7 @@ impl DatabaseUrl {
             }
             Ok(_) => return None,
         };
-        Some(SettingsProblem::new("database.url", Place::Default, message))
+        Some(SettingsProblem::new("database.url", ValueSource::Default, message))
     }
 
     /// The folder of the SQLite file, or the working directory.

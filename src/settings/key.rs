@@ -1,6 +1,6 @@
 //! The key that signs buttons and links: given in the settings, or kept in a file that is made on the first start.
 
-use super::problem::{Place, SettingsProblem};
+use super::problem::{SettingsProblem, ValueSource};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretSlice};
@@ -42,7 +42,7 @@ impl Key {
 
 /// The key in the file at `path`; made from `fresh`, readable by its owner alone, when there is no such file.
 pub(super) fn read_or_make(path: &Path, fresh: [u8; KEY_BYTES_MIN]) -> Result<Key, SettingsProblem> {
-    let fail = |message: String| SettingsProblem::new("security.key", Place::file(path), message);
+    let fail = |message: String| SettingsProblem::new("security.key", ValueSource::file(path), message);
     match make(path, fresh) {
         Ok(()) => return Ok(Key::new(fresh)),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}

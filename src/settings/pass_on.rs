@@ -1,7 +1,7 @@
 //! `[connections.NAME.pass_on]`: the desk behind a shared account, which gets everything that is not ours.
 
 use super::Http;
-use super::problem::{Place, SettingsProblem, nearest};
+use super::problem::{SettingsProblem, ValueSource, nearest};
 use super::reader::Reader;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -87,7 +87,7 @@ impl PassOn {
 fn problem(reader: &mut Reader, key: &str, name: &str, message: String) {
     let full = if name.is_empty() { key.to_owned() } else { format!("{key}.{name}") };
     // A key that is missing stands nowhere: the section's place is shown.
-    let place = Some(reader.place(&full)).filter(|place| *place != Place::Default).unwrap_or_else(|| reader.place(key));
+    let place = Some(reader.place(&full)).filter(|place| *place != ValueSource::Default).unwrap_or_else(|| reader.place(key));
     reader.sources.problems.push(SettingsProblem::new(full, place, message));
 }
 

@@ -9,13 +9,13 @@ pub struct SettingsProblem {
     /// The key, such as `http.listen`; empty where a whole file is meant.
     pub key: String,
     /// The file or environment variable it stands in.
-    pub place: Place,
+    pub place: ValueSource,
     /// What was found, and the remedy.
     pub message: String,
 }
 
 impl SettingsProblem {
-    pub(crate) fn new(key: impl Into<String>, place: Place, message: impl Into<String>) -> Self {
+    pub(crate) fn new(key: impl Into<String>, place: ValueSource, message: impl Into<String>) -> Self {
         Self { key: key.into(), place, message: message.into() }
     }
 
@@ -25,7 +25,7 @@ impl SettingsProblem {
             "is not set, but connections.{connection} sends links; write the address at which clients reach this server, \
              for instance \"https://rate.example.com\""
         );
-        Self::new("http.public_url", Place::Default, message)
+        Self::new("http.public_url", ValueSource::Default, message)
     }
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for SettingsProblem {
         // Keys and values come from outside: nothing of them may break the line or reach the terminal raw.
         let line = match (&self.place, self.key.is_empty()) {
             (place, true) => format!("{place}: {}", self.message),
-            (Place::Default, false) => format!("{}: {}", self.key, self.message),
+            (ValueSource::Default, false) => format!("{}: {}", self.key, self.message),
             (place, false) => format!("{} in {place}: {}", self.key, self.message),
         };
         line.chars().try_for_each(|c| if c.is_control() { write!(f, "{}", c.escape_default()) } else { write!(f, "{c}") })
@@ -63,7 +63,7 @@ impl From<SettingsProblem> for SettingsProblems {
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ValueSource {
     /// `settings.default.toml`: nobody set it.
     Default,
     /// A settings file.
@@ -72,18 +72,18 @@ pub enum Place {
     Env(String),
 }
 
-impl Place {
+impl ValueSource {
     pub(crate) fn file(path: &Path) -> Self {
-        Place::File(path.display().to_string())
+        ValueSource::File(path.display().to_string())
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ValueSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Default => f.write_str("the defaults"),
-            Place::File(path) => f.write_str(path),
-            Place::Env(name) => write!(f, "the environment variable {name}"),
+            ValueSource::Default => f.write_str("the defaults"),
+            ValueSource::File(path) => f.write_str(path),
+            ValueSource::Env(name) => write!(f, "the environment variable {name}"),
         }
     }
 }
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_hostile_value_stays_on_its_line() {
-        let problem = SettingsProblem::new("http.\u{1b}[31m", Place::File("a\nb".to_owned()), "x\ry");
+        let problem = SettingsProblem::new("http.\u{1b}[31m", ValueSource::File("a\nb".to_owned()), "x\ry");
         assert!(!problem.to_string().chars().any(char::is_control), "{problem}");
     }
 }

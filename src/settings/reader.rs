@@ -1,7 +1,7 @@
 //! Reads merged settings key by key. A bad value becomes a problem and the default takes its place, so that one run names
 //! every problem.
 
-use super::problem::{Place, SettingsProblem};
+use super::problem::{SettingsProblem, ValueSource};
 use super::sources::Sources;
 use secrecy::SecretString;
 use std::ops::RangeInclusive;
@@ -78,7 +78,7 @@ impl Reader {
     }
 
     /// The place of `key`.
-    pub(super) fn place(&self, key: &str) -> Place {
+    pub(super) fn place(&self, key: &str) -> ValueSource {
         self.sources.place(key)
     }
 }

@@ -1,7 +1,7 @@
 //! The three layers of settings (defaults, file, environment): each key checked against the defaults, then merged by the
 //! `config` crate. Remembers where every value stands, so that a problem can name the place.
 
-use super::problem::{Place, SettingsProblem, nearest, shown};
+use super::problem::{SettingsProblem, ValueSource, nearest, shown};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::{Table, Value};
@@ -18,7 +18,7 @@ pub(super) struct Sources {
     pub(super) merged: config::Config,
     pub(super) problems: Vec<SettingsProblem>,
     defaults: Table,
-    places: BTreeMap<String, Place>,
+    places: BTreeMap<String, ValueSource>,
 }
 
 impl Sources {
@@ -44,13 +44,13 @@ impl Sources {
     }
 
     /// Where the value of `key` stands.
-    pub(super) fn place(&self, key: &str) -> Place {
-        self.places.get(key).cloned().unwrap_or(Place::Default)
+    pub(super) fn place(&self, key: &str) -> ValueSource {
+        self.places.get(key).cloned().unwrap_or(ValueSource::Default)
     }
 
     /// Whether `key` was set by an environment variable, so that its value is a text whatever it means.
     pub(super) fn set_by_env(&self, key: &str) -> bool {
-        matches!(self.places.get(key), Some(Place::Env(_)))
+        matches!(self.places.get(key), Some(ValueSource::Env(_)))
     }
 
     /// What a message says was found at `key`.
@@ -68,13 +68,13 @@ impl Sources {
         self.defaults.keys().map(String::as_str).chain(["connections"]).collect()
     }
 
-    fn problem(&mut self, key: &str, place: Place, message: impl Into<String>) {
+    fn problem(&mut self, key: &str, place: ValueSource, message: impl Into<String>) {
         self.problems.push(SettingsProblem::new(key, place, message));
     }
 
     /// What of the file can be used; the rest becomes problems.
     fn read_file(&mut self, path: &Path) -> Option<Table> {
-        let place = Place::file(path);
+        let place = ValueSource::file(path);
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {
@@ -94,7 +94,7 @@ impl Sources {
         Some(table.into_iter().filter_map(|(section, value)| self.read_section(&place, section, value)).collect())
     }
 
-    fn read_section(&mut self, place: &Place, section: String, value: Value) -> Option<(String, Value)> {
+    fn read_section(&mut self, place: &ValueSource, section: String, value: Value) -> Option<(String, Value)> {
         if section != "connections" && !self.defaults.contains_key(&section) {
             let remedy = match nearest(&section, self.sections().into_iter()) {
                 Some(name) => format!("did you mean [{name}]?"),
@@ -115,7 +115,7 @@ impl Sources {
         Some((section, Value::Table(kept)))
     }
 
-    fn read_key(&mut self, place: &Place, section: &str, name: String, value: Value) -> Option<(String, Value)> {
+    fn read_key(&mut self, place: &ValueSource, section: &str, name: String, value: Value) -> Option<(String, Value)> {
         let key = format!("{section}.{name}");
         let Some(default) = self.default_of(&key) else {
             self.unknown_key(&key, place.clone());
@@ -130,7 +130,7 @@ impl Sources {
         Some((name, value))
     }
 
-    fn read_connection(&mut self, place: &Place, name: String, value: Value) -> Option<(String, Value)> {
+    fn read_connection(&mut self, place: &ValueSource, name: String, value: Value) -> Option<(String, Value)> {
         let key = format!("connections.{name}");
         if !is_connection_name(&name) {
             self.problem(&key, place.clone(), CONNECTION_NAMES);
@@ -150,7 +150,7 @@ impl Sources {
         Some((name, value))
     }
 
-    fn unknown_key(&mut self, key: &str, place: Place) {
+    fn unknown_key(&mut self, key: &str, place: ValueSource) {
         let section = key.split('.').next().unwrap_or("");
         let message = match self.defaults.get(section).and_then(Value::as_table) {
             None => format!("there is no such key; the sections are {}", self.sections().join(", ")),
@@ -170,7 +170,7 @@ impl Sources {
 
     /// The key and value of one `LASTWORD__…` variable.
     fn read_variable(&mut self, name: &str, text: String) -> Option<(String, Value)> {
-        let place = Place::Env(name.to_owned());
+        let place = ValueSource::Env(name.to_owned());
         let path = name[PREFIX.len()..].to_ascii_lowercase();
         let (path, from_file) = match path.strip_suffix("_file") {
             Some(path) => (path.to_owned(), true),
@@ -221,7 +221,7 @@ impl Sources {
     }
 
     /// The content of a file that a `…_FILE` variable names, without the newline that editors put at its end.
-    fn read_secret(&mut self, key: &str, place: &Place, path: &str) -> Option<String> {
+    fn read_secret(&mut self, key: &str, place: &ValueSource, path: &str) -> Option<String> {
         match std::fs::read_to_string(path) {
             Ok(text) => Some(text.strip_suffix('\n').map_or(&*text, |text| text.strip_suffix('\r').unwrap_or(text)).to_owned()),
             Err(error) => {

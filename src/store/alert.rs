@@ -169,7 +169,7 @@ pub async fn by_id(db: &Db, id: &str) -> Result<Option<Alert>, StoreError> {
 
 /// Which alerts a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shown {
+pub enum AlertFilter {
     /// All of them.
     #[default]
     All,
@@ -185,7 +185,7 @@ pub struct Filter {
     /// Of these lines.
     pub lines: Lines,
     /// All, those that wait, or those that reached nobody.
-    pub shown: Shown,
+    pub shown: AlertFilter,
     /// To this recipient.
     pub recipient: Option<String>,
     /// In this state.
@@ -198,7 +198,7 @@ pub struct Filter {
 
 impl Default for Filter {
     fn default() -> Self {
-        Self { lines: Lines::All, shown: Shown::All, recipient: None, state: None, since: None, until: None }
+        Self { lines: Lines::All, shown: AlertFilter::All, recipient: None, state: None, since: None, until: None }
     }
 }
 
@@ -224,9 +224,9 @@ pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
     static LOST: Sql = page!("a.state = 'undeliverable' AND ");
     let (all, some) = super::limits(&filter.lines);
     let sql = match filter.shown {
-        Shown::All => &ALL,
-        Shown::Waiting => &WAITING,
-        Shown::Lost => &LOST,
+        AlertFilter::All => &ALL,
+        AlertFilter::Waiting => &WAITING,
+        AlertFilter::Lost => &LOST,
     };
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));

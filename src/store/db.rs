@@ -40,7 +40,7 @@ use lent::Lent;
 use opening::{open_postgres, open_sqlite};
 use postgres::{checked_out, driver};
 use readers::Readers;
-use sqlite::{Place, Ready};
+use sqlite::{DatabaseFile, Ready};
 use sqlx::postgres::PgPool;
 use std::future::Future;
 use std::path::Path;
@@ -96,7 +96,7 @@ enum Engine {
         writer: Writer,
         /// None in memory: the writer reads.
         readers: Option<Readers>,
-        place: Place,
+        place: DatabaseFile,
     },
     Postgres(PgPool),
 }

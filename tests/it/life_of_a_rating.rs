@@ -25,7 +25,7 @@ use lastword::domain::answer::{AnswerKind, Disposition};
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved};
 use lastword::life::alert::acknowledge;
 use lastword::life::session::close_batch::Closed;
-use lastword::life::session::event::{EventResult, Told};
+use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
 use lastword::store::alert;
@@ -241,7 +241,7 @@ async fn reopened(url: String) {
     let world = world(url).await;
     let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!() };
     world.clock.advance(500);
-    let told = Told {
+    let told = EventEnvelope {
         source: "desk".into(),
         event_key: "reopen-1".into(),
         body_hash: String::new(),
@@ -411,7 +411,7 @@ async fn overtaken(url: String) {
 async fn attribution(url: String) {
     let world = world(url).await;
     let (request, question) = world.ask("S-1").await;
-    let told = Told {
+    let told = EventEnvelope {
         source: "desk".into(),
         event_key: "reassign".into(),
         body_hash: String::new(),

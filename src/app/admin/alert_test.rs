@@ -20,7 +20,7 @@ const LOOK: Millis = 100;
 
 /// What became of a test alert to one person.
 #[derive(Clone, Debug, Serialize)]
-pub struct Told {
+pub struct TestAlertResult {
     /// Who.
     pub recipient: String,
     /// Whether it arrived, as far as the platform says.
@@ -36,7 +36,7 @@ impl Shell {
     ///
     /// # Errors
     /// When there is no such recipient or line.
-    pub async fn test_alert(&self, recipient: &str, line: Option<&str>) -> Result<Vec<Told>, Failure> {
+    pub async fn test_alert(&self, recipient: &str, line: Option<&str>) -> Result<Vec<TestAlertResult>, Failure> {
         let node = self.node()?;
         if let Some(cause) = beat(&node.engine, noted(&self.db), self.now()).await?.quarantine {
             return Err(Failure::Failed(warning(cause)));
@@ -62,11 +62,11 @@ impl Shell {
         Ok(told)
     }
 
-    async fn follow(&self, node: &Node, alert: Alert) -> Result<Told, Failure> {
+    async fn follow(&self, node: &Node, alert: Alert) -> Result<TestAlertResult, Failure> {
         let recipient = alert.recipient_id;
         let Some(id) = alert.delivery_id else {
             let why = alert.reason.unwrap_or_default();
-            return Ok(Told {
+            return Ok(TestAlertResult {
                 what: format!("not sent: {why}; {}", remedy(&why)),
                 recipient,
                 arrived: false,
@@ -90,7 +90,7 @@ impl Shell {
     }
 
     /// A test that comes by itself later would only puzzle whoever has tried again meanwhile.
-    async fn take_back(&self, recipient: String, delivery: &Delivery) -> Result<Told, Failure> {
+    async fn take_back(&self, recipient: String, delivery: &Delivery) -> Result<TestAlertResult, Failure> {
         let (id, now) = (delivery.id.clone(), self.now());
         let canceled = self.db.write(move |tx| {
             let id = id.clone();
@@ -99,7 +99,7 @@ impl Shell {
         let left = if canceled.await? { "it was canceled" } else { "it is on its way now" };
         let (connection, said) = (&delivery.connection, said(delivery));
         let what = format!("not sent{said}: {left}; check the connection {connection} with: lastword doctor, then try again");
-        Ok(Told { recipient, arrived: false, state: delivery.state.to_string(), what })
+        Ok(TestAlertResult { recipient, arrived: false, state: delivery.state.to_string(), what })
     }
 }
 
@@ -109,7 +109,7 @@ fn said(delivery: &Delivery) -> String {
     if words.is_empty() { words } else { format!(" ({words})") }
 }
 
-fn end(recipient: String, delivery: &Delivery) -> Told {
+fn end(recipient: String, delivery: &Delivery) -> TestAlertResult {
     let arrived = delivery.state.was_sent();
     let said = said(delivery);
     let connection = &delivery.connection;
@@ -123,7 +123,7 @@ fn end(recipient: String, delivery: &Delivery) -> Told {
         }
         _ => format!("{}{said}: check the connection {connection} and the recipient's address, then try again", delivery.state),
     };
-    Told { recipient, arrived, state: delivery.state.to_string(), what }
+    TestAlertResult { recipient, arrived, state: delivery.state.to_string(), what }
 }
 
 fn remedy(why: &str) -> &'static str {

@@ -7,7 +7,7 @@ use crate::domain::question::delivery::{Kind, State};
 use crate::life::admin::mend_delivery::{self, Mended};
 pub use crate::store::question::delivery::Delivery;
 use crate::store::question::delivery::{self, Attempt};
-use crate::store::question::delivery_list::{self, Filter, Place};
+use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
 
 /// Which deliveries.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,7 @@ impl Shell {
             return Ok(delivery_list::stuck(&self.db, None, &filter, None, wanted.limit).await?);
         };
         Ok(match State::parse(word) {
-            Some(State::Scheduled) => delivery_list::scheduled(&self.db, &filter, &Place::default(), wanted.limit).await?,
+            Some(State::Scheduled) => delivery_list::scheduled(&self.db, &filter, &DeliveryCursor::default(), wanted.limit).await?,
             Some(state) => delivery_list::in_state(&self.db, state, &filter, None, wanted.limit).await?,
             None => {
                 let known = State::ALL.map(State::as_str).join(", ");

@@ -5,7 +5,7 @@ mod experiments;
 use super::{Failure, Shell, check_id, check_name};
 use crate::domain::access::audit::By;
 use crate::domain::line::LineSettings;
-use crate::domain::line::bitrix24::{self, Told};
+use crate::domain::line::bitrix24::{self, FieldResult};
 use crate::life::Engine;
 use crate::life::admin::change_line::{Changed, save_line_by, warnings};
 use crate::life::admin::delete_line::{Deleted, delete_line};
@@ -155,7 +155,7 @@ impl Shell {
 }
 
 /// The fate of a field, for a table: field, fate, the field on the other side, why.
-fn row(told: &Told) -> Vec<String> {
+fn row(told: &FieldResult) -> Vec<String> {
     let why = told.why.unwrap_or_default().replace('_', " ");
     vec![told.field.clone(), told.fate.as_str().replace('_', " "), told.counterpart.clone().unwrap_or_default(), why]
 }

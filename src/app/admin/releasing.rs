@@ -8,7 +8,7 @@ use crate::life::records::release_quarantine::{Released, Waiting, release};
 
 /// What is to become of what waited, as it was asked for.
 #[derive(Clone, Debug)]
-pub enum Asked {
+pub enum ReleaseCommand {
     /// What was due before this moment is canceled; now where none is given.
     CancelBefore(Option<String>),
     /// All of it is sent.
@@ -22,13 +22,13 @@ impl Shell {
     ///
     /// # Errors
     /// When it is not in quarantine.
-    pub async fn release(&self, asked: Asked) -> Result<Released, Failure> {
+    pub async fn release(&self, asked: ReleaseCommand) -> Result<Released, Failure> {
         let now = self.now();
         let waiting = match asked {
-            Asked::Keep => Waiting::Keep,
-            Asked::Moved => Waiting::Moved,
-            Asked::CancelBefore(None) => Waiting::CancelBefore(now),
-            Asked::CancelBefore(Some(text)) => Waiting::CancelBefore(self.moment("--cancel-before", &text)?),
+            ReleaseCommand::Keep => Waiting::Keep,
+            ReleaseCommand::Moved => Waiting::Moved,
+            ReleaseCommand::CancelBefore(None) => Waiting::CancelBefore(now),
+            ReleaseCommand::CancelBefore(Some(text)) => Waiting::CancelBefore(self.moment("--cancel-before", &text)?),
         };
         let node = self.node()?;
         // Nobody may have started it yet since it was copied.

@@ -4,7 +4,7 @@
 use super::agenda::{Answer, Event, Task, What};
 use super::history::History;
 use super::words::{self, one_of};
-use crate::life::review::object::{Says, object};
+use crate::life::review::object::{ObjectionInput, object};
 use crate::life::review::reply::write_reply;
 use crate::life::review::resolve::settle;
 use crate::life::review::supervisor_score::{Opinion, score};
@@ -44,7 +44,7 @@ impl History {
         match what {
             What::Reply(text) => drop(write_reply(engine, &by, &request, text, None, now).await?),
             What::Note(text) => drop(settle(engine, &by, &request, true, text, None, now).await?),
-            What::Appeal => drop(object(engine, &by, &request, Says::Appeal, words::APPEAL, now).await?),
+            What::Appeal => drop(object(engine, &by, &request, ObjectionInput::Appeal, words::APPEAL, now).await?),
             What::Score(stars, note) => {
                 let opinion = Opinion { score: Some(stars), comment: note.map(str::to_owned), by, seen: None };
                 drop(score(engine, &request, opinion, now).await?);

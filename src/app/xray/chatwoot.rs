@@ -6,8 +6,8 @@ use crate::app::chatwoot_history::{ClosedConversation, CsatMetrics, History, Inb
 use crate::app::http_client;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::share::Share;
-use crate::domain::xray::chat::{Asked, Chat, ClientWrote, Person, Rating};
-use crate::domain::xray::rates::Told;
+use crate::domain::xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
+use crate::domain::xray::rates::DeskFigures;
 use crate::domain::xray::{Missed, Read, Source};
 use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
 use lastword_contract::{NativeRating, SendError, Verdict};
@@ -109,7 +109,7 @@ async fn read_chatwoot(
         let (session, client) = (rating.session.clone(), rating.client.clone());
         Chat { session, client, rating: Some(rated(rating, programs)), ..Chat::default() }
     }));
-    let told = Told { score: Share::of(told.ratings[3] + told.ratings[4], counted), response: Share::of(counted, told.sent) };
+    let told = DeskFigures { score: Share::of(told.ratings[3] + told.ratings[4], counted), response: Share::of(counted, told.sent) };
     let read = Read { source: Source::Chatwoot, since, until, chats, told: Some(told), not_read: desk.missing.0 };
     Ok((desk.history.host(), read))
 }
@@ -282,10 +282,10 @@ fn closed_chat(
         client: conversation.client.clone().or_else(|| rating.as_ref()?.client.clone()),
         client_wrote: talk.client_wrote_at.map_or(ClientWrote::Unknown, ClientWrote::At),
         asked: match talk.asked_at {
-            Some(at) if at >= since => Asked::At(at),
-            Some(_) => Asked::No,
-            None if talk.whole => Asked::No,
-            None => Asked::Unknown,
+            Some(at) if at >= since => AskStatus::At(at),
+            Some(_) => AskStatus::No,
+            None if talk.whole => AskStatus::No,
+            None => AskStatus::Unknown,
         },
         writers: talk.writers.map(|writers| writers.into_iter().map(|one| person(one, programs)).collect()),
         rating: rating.map(|rating| rated(rating, programs)),

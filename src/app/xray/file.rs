@@ -7,7 +7,7 @@ use crate::domain::answer::rating::Scale;
 use crate::domain::import::{DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, READ_ONLY, Reading};
 use crate::domain::line::LineSettings;
 use crate::domain::session::label::Named;
-use crate::domain::xray::chat::{Asked, Chat, ClientWrote, Person, Rating};
+use crate::domain::xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
 use crate::domain::xray::{Missed, Read, Source};
 use crate::time::{Clock, Millis, SystemClock};
 use std::collections::{BTreeSet, HashMap};
@@ -258,10 +258,10 @@ impl Found<'_> {
             },
             asked: match close.asked {
                 // The report holds answered surveys alone.
-                _ if self.source == Source::ChatwootCsat => Asked::Unknown,
-                Some(true) => Asked::Yes,
-                Some(false) => Asked::No,
-                None => Asked::Unknown,
+                _ if self.source == Source::ChatwootCsat => AskStatus::Unknown,
+                Some(true) => AskStatus::Yes,
+                Some(false) => AskStatus::No,
+                None => AskStatus::Unknown,
             },
             writers: None,
             rating,

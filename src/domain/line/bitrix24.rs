@@ -44,7 +44,7 @@ impl Fate {
 
 /// What became of one field, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Told {
+pub struct FieldResult {
     /// The field: Bitrix24's name on the way in, ours on the way out.
     pub field: String,
     /// What became of it.
@@ -55,8 +55,8 @@ pub struct Told {
     pub why: Option<&'static str>,
 }
 
-fn told(field: &str, fate: Fate, counterpart: Option<&str>, why: Option<&'static str>) -> Told {
-    Told { field: field.to_owned(), fate, counterpart: counterpart.map(str::to_owned), why }
+fn told(field: &str, fate: Fate, counterpart: Option<&str>, why: Option<&'static str>) -> FieldResult {
+    FieldResult { field: field.to_owned(), fate, counterpart: counterpart.map(str::to_owned), why }
 }
 
 /// Settings as they came in.
@@ -67,7 +67,7 @@ pub struct Imported {
     /// The settings: those that were there, with what was taken.
     pub settings: LineSettings,
     /// What became of each field, by name.
-    pub fates: Vec<Told>,
+    pub fates: Vec<FieldResult>,
 }
 
 /// The fields of a document: its own, or those of the answer or call that it is. `None` when none of them is of a line.
@@ -107,7 +107,7 @@ pub fn import(document: &Value, there: &LineSettings) -> Option<Imported> {
 struct Reader {
     settings: LineSettings,
     name: Option<String>,
-    fates: Vec<Told>,
+    fates: Vec<FieldResult>,
     texts: Texts,
     language: Option<String>,
 }
@@ -141,7 +141,7 @@ impl Reader {
         self.fates.push(fate);
     }
 
-    fn flag(&mut self, field: &str, value: &Value, ours: &str, set: impl Fn(&mut LineSettings, bool)) -> Told {
+    fn flag(&mut self, field: &str, value: &Value, ours: &str, set: impl Fn(&mut LineSettings, bool)) -> FieldResult {
         let on = match value {
             Value::Bool(on) => Some(*on),
             Value::String(text) if text.eq_ignore_ascii_case("y") => Some(true),
@@ -158,7 +158,7 @@ impl Reader {
     }
 
     /// Seconds there, with 0 for never; whole minutes up to 31 days here.
-    fn idle(&mut self, value: &Value) -> Told {
+    fn idle(&mut self, value: &Value) -> FieldResult {
         let field = "AUTO_CLOSE_TIME";
         let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
         let minutes = secs.div_ceil(60).min(IDLE_MINUTES_MAX.into());
@@ -168,7 +168,7 @@ impl Reader {
     }
 
     /// Seconds there, with 0 for no limit; whole hours up to 90 days here.
-    fn time_limit(&mut self, value: &Value) -> Told {
+    fn time_limit(&mut self, value: &Value) -> FieldResult {
         let field = "VOTE_TIME_LIMIT";
         let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
         let wanted = if secs == 0 { u64::MAX } else { secs.div_ceil(3_600) };
@@ -179,7 +179,7 @@ impl Reader {
         told(field, fate, Some("expires_after_hours"), why)
     }
 
-    fn text(&mut self, field: &str, value: &Value) -> Told {
+    fn text(&mut self, field: &str, value: &Value) -> FieldResult {
         let Some(raw) = value.as_str() else { return told(field, Fate::Refused, None, Some("no_text")) };
         let (place, ours, macros) = match field.rsplit('_').next() {
             Some("TEXT") => (&mut self.texts.question, "question", ASKED),
@@ -240,7 +240,7 @@ fn without_markup(text: &str) -> String {
 }
 
 /// Settings under Bitrix24's names, all of them texts as there, and what became of ours.
-pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<Told>) {
+pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<FieldResult>) {
     let said = words(settings, None);
     let mut fates = Vec::new();
     let mut clip = |ours: &str, field: &str, text: &str| {
@@ -289,7 +289,7 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<T
 }
 
 /// What differs from the usual and has no counterpart there.
-fn only_ours(settings: &LineSettings) -> Vec<Told> {
+fn only_ours(settings: &LineSettings) -> Vec<FieldResult> {
     let (Ok(Value::Object(own)), Ok(Value::Object(usual))) =
         (serde_json::to_value(settings), serde_json::to_value(LineSettings::default()))
     else {
@@ -305,7 +305,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn fate<'f>(fates: &'f [Told], field: &str) -> &'f Told {
+    fn fate<'f>(fates: &'f [FieldResult], field: &str) -> &'f FieldResult {
         fates.iter().find(|told| told.field == field).unwrap_or_else(|| panic!("{field} has no fate"))
     }
 

@@ -5,7 +5,7 @@ use crate::domain::question::texts::nearest;
 
 /// What an alarm says.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
+pub struct AlarmFacts<'a> {
     /// The reader's language.
     pub language: &'a str,
     /// The line's name.
@@ -37,7 +37,7 @@ struct AlarmWords {
 }
 
 /// The message, in the reader's language or in English.
-pub fn alarm_text(said: &Said<'_>) -> String {
+pub fn alarm_text(said: &AlarmFacts<'_>) -> String {
     let nearest = nearest(said.language).to_ascii_lowercase();
     let words = match nearest.as_str() {
         "ru" => &RUSSIAN,
@@ -203,7 +203,7 @@ mod tests {
             for cleared in [false, true] {
                 let said = |language| {
                     let (line, channel, since) = ("Shop", "telegram", "2026-11-22 10:00");
-                    alarm_text(&Said { language, line, channel, kind, cleared, since, bad: 14, cases: 45, usual: 83_000 })
+                    alarm_text(&AlarmFacts { language, line, channel, kind, cleared, since, bad: 14, cases: 45, usual: 83_000 })
                 };
                 let all = ["en", "ru", "de-AT", "es", "pt_BR", "pt-PT"].map(said);
                 for text in &all {

@@ -15,7 +15,7 @@ pub const SEARCHED_MAX: usize = 8;
 /// The different words of a text.
 pub fn words(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for word in Words::of(text) {
+    for word in WordSplitter::of(text) {
         found.insert(word);
         if found.len() == WORDS_MAX {
             break;
@@ -26,23 +26,23 @@ pub fn words(text: &str) -> BTreeSet<String> {
 
 /// The words of a text in their order, each as often as it stands there.
 pub fn in_order(text: &str) -> impl Iterator<Item = String> + '_ {
-    Words::of(text)
+    WordSplitter::of(text)
 }
 
-struct Words<I: Iterator<Item = char>> {
+struct WordSplitter<I: Iterator<Item = char>> {
     letters: std::iter::Peekable<I>,
 }
 
-impl Words<std::iter::Empty<char>> {
-    fn of(text: &str) -> Words<impl Iterator<Item = char> + '_> {
+impl WordSplitter<std::iter::Empty<char>> {
+    fn of(text: &str) -> WordSplitter<impl Iterator<Item = char> + '_> {
         // Taken apart first, so that marks stand alone; what compatibility writes alike (ﬁ, ①, Ａ) is alike.
         let small = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
         // Small letters of capitals with marks can bring a mark again: İ.
-        Words { letters: small.filter(|letter| !is_combining_mark(*letter)).peekable() }
+        WordSplitter { letters: small.filter(|letter| !is_combining_mark(*letter)).peekable() }
     }
 }
 
-impl<I: Iterator<Item = char>> Iterator for Words<I> {
+impl<I: Iterator<Item = char>> Iterator for WordSplitter<I> {
     type Item = String;
 
     fn next(&mut self) -> Option<String> {
@@ -93,7 +93,7 @@ impl Search {
     /// # Errors
     /// When it has no words, or too many.
     pub fn read(text: &str) -> Result<Self, NoSearch> {
-        let mut all: Vec<String> = Words::of(text).take(SEARCHED_MAX + 1).collect();
+        let mut all: Vec<String> = WordSplitter::of(text).take(SEARCHED_MAX + 1).collect();
         if all.len() > SEARCHED_MAX {
             return Err(NoSearch::TooMany);
         }

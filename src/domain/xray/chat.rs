@@ -19,7 +19,7 @@ pub struct Chat {
     /// When the client wrote last before the close.
     pub client_wrote: ClientWrote,
     /// Whether the client was asked to rate.
-    pub asked: Asked,
+    pub asked: AskStatus,
     /// Who wrote to the client since the close before; nothing where the desk does not say.
     pub writers: Option<Vec<Person>>,
     /// What the client said.
@@ -51,7 +51,7 @@ pub enum ClientWrote {
 
 /// Whether a client was asked to rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Asked {
+pub enum AskStatus {
     /// Nobody knows.
     #[default]
     Unknown,
@@ -92,9 +92,9 @@ impl Chat {
     /// When its client was asked, as near as is known.
     pub fn asked_at(&self) -> Option<Millis> {
         match self.asked {
-            Asked::Unknown | Asked::No => None,
-            Asked::Yes => self.closed_at,
-            Asked::At(at) => Some(at),
+            AskStatus::Unknown | AskStatus::No => None,
+            AskStatus::Yes => self.closed_at,
+            AskStatus::At(at) => Some(at),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The score and the response rate: as the desk reports them, and with numerator and denominator of the same chats.
 
-use super::chat::{Asked, Chat, Rating};
+use super::chat::{AskStatus, Chat, Rating};
 use super::{Figure, Rule, Source, share};
 use crate::domain::Millis;
 use crate::domain::answer::rating::Grade;
@@ -14,7 +14,7 @@ const FRESH: Millis = 24 * 3_600_000;
 
 /// The figures that a desk shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct DeskFigures {
     /// Good of rated.
     pub score: Share,
     /// Answered of sent.
@@ -100,12 +100,12 @@ pub struct Response {
     pub of_asked: Option<Figure>,
     /// Rated of closed; nothing where the source lists rated chats alone.
     pub of_closed: Option<Figure>,
-    /// Asked less than a day before the end: they are in neither figure of the asked.
+    /// AskStatus less than a day before the end: they are in neither figure of the asked.
     pub fresh: i64,
 }
 
 /// What the desk reports.
-pub fn reported(source: Source, told: Option<Told>, chats: &[Chat]) -> Reported {
+pub fn reported(source: Source, told: Option<DeskFigures>, chats: &[Chat]) -> Reported {
     if let Some(told) = told {
         let (score, response) = (Bare::of(Rule::ChatwootScore, told.score), Bare::of(Rule::ChatwootResponse, told.response));
         return Reported { basis: Basis::Told, score, response };
@@ -180,7 +180,7 @@ fn of_closed(chats: &[Chat]) -> Option<Share> {
 fn with_the_silent(chats: &[Chat], until: Millis) -> Option<WithTheSilent> {
     of_closed(chats)?;
     // Where somebody says of some chats that their clients were asked, those are the ones who could answer.
-    let is_known = chats.iter().any(|chat| matches!(chat.asked, Asked::Yes | Asked::At(_)));
+    let is_known = chats.iter().any(|chat| matches!(chat.asked, AskStatus::Yes | AskStatus::At(_)));
     let could: Vec<&Chat> =
         if is_known { asked(chats, until).collect() } else { chats.iter().filter(|chat| chat.closed_at.is_some()).collect() };
     let good = share(&could, |chat| chat.rating.as_ref().is_some_and(Rating::is_good));

@@ -1,6 +1,6 @@
 //! What an X-ray says, by chats made up for it.
 
-use super::chat::{Asked, Chat, ClientWrote, Person, Rating};
+use super::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
 use super::*;
 use crate::domain::answer::rating::Scale;
 use proptest::prelude::*;
@@ -31,11 +31,11 @@ fn counts(figure: Option<Figure>) -> Option<(i64, i64)> {
 #[test]
 fn a_response_rate_is_of_the_same_chats_above_and_below() {
     let chats = vec![
-        Chat { asked: Asked::At(DAY), rating: stars(5, 2 * DAY, None), ..chat("rated", DAY) },
-        Chat { asked: Asked::At(DAY), ..chat("silent", DAY) },
-        Chat { asked: Asked::No, ..chat("not asked", DAY) },
-        Chat { asked: Asked::Unknown, rating: stars(1, DAY, None), ..chat("nobody knows", DAY) },
-        Chat { asked: Asked::At(100 * DAY - HOUR), ..chat("can still answer", 100 * DAY - HOUR) },
+        Chat { asked: AskStatus::At(DAY), rating: stars(5, 2 * DAY, None), ..chat("rated", DAY) },
+        Chat { asked: AskStatus::At(DAY), ..chat("silent", DAY) },
+        Chat { asked: AskStatus::No, ..chat("not asked", DAY) },
+        Chat { asked: AskStatus::Unknown, rating: stars(1, DAY, None), ..chat("nobody knows", DAY) },
+        Chat { asked: AskStatus::At(100 * DAY - HOUR), ..chat("can still answer", 100 * DAY - HOUR) },
         Chat { closed_at: None, rating: stars(2, 3 * DAY, None), ..chat("open again", 0) },
     ];
     let found = judged(Source::Csv, chats);
@@ -49,7 +49,7 @@ fn a_response_rate_is_of_the_same_chats_above_and_below() {
 
 #[test]
 fn where_rated_chats_alone_are_listed_nothing_is_said_of_the_others() {
-    let chats = (0..5).map(|n| Chat { asked: Asked::Yes, rating: stars(5, n, None), ..chat(&n.to_string(), n) }).collect();
+    let chats = (0..5).map(|n| Chat { asked: AskStatus::Yes, rating: stars(5, n, None), ..chat(&n.to_string(), n) }).collect();
     let found = judged(Source::Csv, chats);
     assert_eq!((found.response.of_asked, found.response.of_closed, found.score.with_the_silent), (None, None, None));
     assert_eq!(found.reported.response, None);
@@ -117,7 +117,7 @@ fn a_window_was_shut_where_the_client_wrote_too_long_ago() {
     let not_after = |hours: i64| ClientWrote::NotAfter(10 * DAY - hours * HOUR);
     let chats = vec![
         of("in time", "whatsapp", at(23)),
-        Chat { asked: Asked::Yes, ..of("late", "whatsapp", at(24)) },
+        Chat { asked: AskStatus::Yes, ..of("late", "whatsapp", at(24)) },
         of("late for sure", "whatsapp", not_after(30)),
         of("perhaps", "whatsapp", not_after(2)),
         of("nobody knows", "WhatsApp Business", ClientWrote::Unknown),
@@ -137,7 +137,7 @@ fn a_window_was_shut_where_the_client_wrote_too_long_ago() {
 
 #[test]
 fn each_source_is_judged_by_its_own_rule() {
-    let rated = |n: usize, score| Chat { asked: Asked::Yes, rating: stars(score, 1, None), ..chat(&n.to_string(), 1) };
+    let rated = |n: usize, score| Chat { asked: AskStatus::Yes, rating: stars(score, 1, None), ..chat(&n.to_string(), 1) };
     let chats = || [5, 5, 3, 1].into_iter().enumerate().map(|(n, score)| rated(n, score)).chain([chat("unrated", 1)]).collect::<Vec<_>>();
     let score = |source| judged(source, chats()).reported.score.map(|bare| (bare.rule, bare.part, bare.of));
     assert_eq!(score(Source::Chatwoot), Some((Rule::ChatwootScore, 2, 4)));
@@ -148,7 +148,7 @@ fn each_source_is_judged_by_its_own_rule() {
         since: 0,
         until: 1,
         chats: chats(),
-        told: Some(rates::Told { score: Share::of(9, 10), response: Share::of(10, 8) }),
+        told: Some(rates::DeskFigures { score: Share::of(9, 10), response: Share::of(10, 8) }),
         not_read: Vec::new(),
     });
     assert_eq!(
@@ -170,7 +170,7 @@ proptest! {
             channel: Some(["whatsapp", "webchat"][n % 2].to_owned()),
             client: (client > 0).then(|| client.to_string()),
             client_wrote: [ClientWrote::Unknown, ClientWrote::At((day - 2) * DAY), ClientWrote::NotAfter(day * DAY)][n % 3],
-            asked: [Asked::Unknown, Asked::No, Asked::Yes, Asked::At(day * DAY)][usize::from(asked)],
+            asked: [AskStatus::Unknown, AskStatus::No, AskStatus::Yes, AskStatus::At(day * DAY)][usize::from(asked)],
             rating: if score == 0 { None } else { stars(score, day * DAY, (operator > 0).then(|| ["x", "ann", "ben"][usize::from(operator)])) },
             ..Chat::default()
         };

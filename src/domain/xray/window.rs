@@ -1,7 +1,7 @@
 //! Chats whose clients could not be asked any more: the channel's window was shut at the moment of the close. A question that
 //! waits for the close comes too late there, and only a template, another channel, or a question before the close is in time.
 
-use super::chat::{Asked, Chat, ClientWrote};
+use super::chat::{AskStatus, Chat, ClientWrote};
 use super::{Figure, Rule};
 use crate::domain::Millis;
 use crate::domain::report::share::Share;
@@ -64,7 +64,7 @@ pub fn windows(chats: &[Chat]) -> Windows {
             Some(false) => {}
             Some(true) => {
                 own.shut += 1;
-                own.asked_anyway += i64::from(matches!(chat.asked, Asked::Yes | Asked::At(_)));
+                own.asked_anyway += i64::from(matches!(chat.asked, AskStatus::Yes | AskStatus::At(_)));
             }
         }
     }

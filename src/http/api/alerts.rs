@@ -14,7 +14,7 @@ use crate::http::query::Query;
 use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::alert::acknowledge::by_hand_of;
-use crate::store::alert::{self, Alert, Filter, Shown};
+use crate::store::alert::{self, Alert, AlertFilter, Filter};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -160,7 +160,7 @@ fn filter(lines: &Lines, query: &AlertsQuery) -> Result<Filter, Problem> {
     let moment = |at: Option<Timestamp>| at.map(|at| at.0);
     Ok(Filter {
         lines: lines.narrowed(query.line.as_deref()),
-        shown: if listed == Some(Listed::Waiting) { Shown::Waiting } else { Shown::All },
+        shown: if listed == Some(Listed::Waiting) { AlertFilter::Waiting } else { AlertFilter::All },
         recipient: query.recipient.clone(),
         state: listed.and_then(Listed::state),
         since: moment(query.since),

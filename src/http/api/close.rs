@@ -292,7 +292,7 @@ pub async fn close(
 }
 
 /// What the answer to a close says of it besides what became of it.
-struct Told {
+struct CloseNotes {
     event_key: String,
     line: String,
     notes: Vec<NoteOut>,
@@ -306,7 +306,7 @@ async fn close_all(
 ) -> Result<Vec<Result<CloseReceipt, Problem>>, Problem> {
     let (now, is_list) = (app.engine.now(), batch.is_list);
     let mut closes = Vec::with_capacity(batch.items.len());
-    let mut items: Vec<Result<Told, Problem>> = Vec::with_capacity(batch.items.len());
+    let mut items: Vec<Result<CloseNotes, Problem>> = Vec::with_capacity(batch.items.len());
     for (at, (item, hash)) in batch.items.into_iter().zip(batch.hashes).enumerate() {
         let within = if is_list { format!("[{at}]") } else { String::new() };
         let checked = match item {
@@ -314,7 +314,7 @@ async fn close_all(
             Err(problem) => Err(problem),
         };
         items.push(checked.map(|(close, notes)| {
-            let told = Told { event_key: close.event_key.clone(), line: close.line_id.clone(), notes };
+            let told = CloseNotes { event_key: close.event_key.clone(), line: close.line_id.clone(), notes };
             closes.push(close);
             told
         }));
@@ -323,7 +323,7 @@ async fn close_all(
     let closed = if closes.is_empty() { Vec::new() } else { app.closes.run(closes).await? };
     let mut closed = closed.into_iter().zip(sessions);
     let results = items.into_iter().enumerate().map(|(at, item)| {
-        let Told { event_key, line, notes } = item?;
+        let CloseNotes { event_key, line, notes } = item?;
         let (closed, session) = closed.next().ok_or_else(Problem::internal)?;
         let within = if is_list { format!("[{at}]") } else { String::new() };
         let taken = taken(closed, event_key, session, &line).map_err(|problem| problem.within(&within))?;

@@ -13,7 +13,7 @@ use crate::http::timestamp::Timestamp;
 use crate::life::admin::mend_delivery::{self, Mended};
 use crate::store::Db;
 use crate::store::question::delivery::{self, Attempt, Delivery};
-use crate::store::question::delivery_list::{self, Filter, Place};
+use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
 use crate::store::question::rating_request;
 use axum::Json;
 use axum::extract::State;
@@ -182,15 +182,15 @@ fn filter(lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Problem> {
 /// Those that wait for their time come in its order, the next one first.
 async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let after = match cursor {
-        Some(cursor) => Place::parse(cursor).ok_or_else(|| {
+        Some(cursor) => DeliveryCursor::parse(cursor).ok_or_else(|| {
             Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")
         })?,
-        None => Place::default(),
+        None => DeliveryCursor::default(),
     };
     let mut found = delivery_list::scheduled(db, filter, &after, rows(limit)).await?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| Place::of(last).text());
+    let next = found.last().filter(|_| more).map(|last| DeliveryCursor::of(last).text());
     Ok(Json(Page { items: found.into_iter().map(DeliveryOut::from).collect(), next }))
 }
 

@@ -20,7 +20,7 @@ use crate::http::timestamp::Timestamp;
 use crate::store::answer::rating::{self, Rating};
 use crate::store::answer::{self, AnswerEvent, signal};
 use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::report::rating_list::{self, Place};
+use crate::store::report::rating_list::{self, RatingCursor};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -321,9 +321,9 @@ pub(super) async fn filter<'q>(app: &AppState, values: impl Fn(&str) -> Vec<&'q 
 }
 
 /// Where a page begins.
-pub(super) fn place(cursor: Option<&str>) -> Result<Option<Place>, Problem> {
+pub(super) fn place(cursor: Option<&str>) -> Result<Option<RatingCursor>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
-    Place::parse(cursor).map(Some).ok_or_else(|| {
+    RatingCursor::parse(cursor).map(Some).ok_or_else(|| {
         Problem::invalid_field(
             "cursor",
             "This is not a cursor of this list.",

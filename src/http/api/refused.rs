@@ -10,7 +10,7 @@ use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::access::admit_program::Program;
 use crate::life::desk::refused::keep_refused;
-use crate::store::records::refused_call::{self, RefusedCall, Told};
+use crate::store::records::refused_call::{self, CallDetails, RefusedCall};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub(super) async fn note(app: &AppState, program: &Program, call: &'static str, 
         if app.limits.refusals.take(program.id.as_str(), now).is_err() {
             continue;
         }
-        let told = Told {
+        let told = CallDetails {
             key: program.name.clone(),
             call: call.to_owned(),
             status: problem.status,
@@ -67,7 +67,7 @@ pub struct RefusedCallOut {
 
 impl From<RefusedCall> for RefusedCallOut {
     fn from(refused: RefusedCall) -> Self {
-        let Told { key, call, status, code, field, detail, words } = refused.told;
+        let CallDetails { key, call, status, code, field, detail, words } = refused.told;
         Self { at: Timestamp(refused.at), key, call, status, code, field, detail, words }
     }
 }

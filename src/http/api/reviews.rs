@@ -22,7 +22,7 @@ use crate::life::review::view::{Look, look};
 use crate::life::review::{assign, resolve};
 use crate::store::answer::rating_edit::RatingEdit;
 use crate::store::question::rating_request;
-use crate::store::review::low::{self, Low, LowFilter, Order, Place, Show};
+use crate::store::review::low::{self, Low, LowCursor, LowFilter, Order, Show};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -255,12 +255,12 @@ pub async fn list_low(
 }
 
 /// A place in a list as a word of an address.
-pub(in crate::http) fn write_place((at, id): &Place) -> String {
+pub(in crate::http) fn write_place((at, id): &LowCursor) -> String {
     format!("{at}.{id}")
 }
 
 /// Reads [`write_place`] back.
-pub(in crate::http) fn read_place(word: &str) -> Result<Place, Problem> {
+pub(in crate::http) fn read_place(word: &str) -> Result<LowCursor, Problem> {
     let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     place.ok_or_else(|| {
         Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")

@@ -18,7 +18,7 @@ use crate::http::query::Query;
 use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
-use crate::life::session::event::{EventResult, Told};
+use crate::life::session::event::{EventEnvelope, EventResult};
 use crate::life::session::explain::{self, Story};
 use crate::life::session::merge::merge_session;
 use crate::life::session::message::{Writer, note_message};
@@ -186,8 +186,8 @@ async fn told(
     session: String,
     at: Timestamp,
     body_hash: String,
-) -> Result<Told, Problem> {
-    let told = Told {
+) -> Result<EventEnvelope, Problem> {
+    let told = EventEnvelope {
         source: word("source", source)?,
         event_key: word("event_key", event_key)?,
         body_hash,
@@ -198,7 +198,7 @@ async fn told(
     Ok(told)
 }
 
-fn answer(taken: EventResult, told: Told, line: &str) -> Answer {
+fn answer(taken: EventResult, told: EventEnvelope, line: &str) -> Answer {
     match taken {
         EventResult::Applied | EventResult::Repeated | EventResult::Stale => {
             Ok((StatusCode::ACCEPTED, Json(EventReceipt { event_key: told.event_key, session: told.session_id, result: taken.as_str() })))

@@ -21,19 +21,19 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Everything that the page shows at one moment.
 #[derive(Serialize)]
-struct Shown {
+struct LiveView {
     #[serde(flatten)]
     scene: scene::Scene,
     /// The desk, where there is one.
     desk: Option<desk::scene::DeskScene>,
 }
 
-async fn look(stage: &Stage) -> Result<Shown, StoreError> {
+async fn look(stage: &Stage) -> Result<LiveView, StoreError> {
     let desk = match stage.desk() {
         Some(desk) => Some(desk::scene::read(stage, desk).await?),
         None => None,
     };
-    Ok(Shown { scene: scene::read(stage).await?, desk })
+    Ok(LiveView { scene: scene::read(stage).await?, desk })
 }
 
 struct Watch {

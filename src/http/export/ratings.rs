@@ -8,7 +8,7 @@ use crate::domain::question::outcome::Outcome;
 use crate::domain::report::rating_filter::Filter;
 use crate::http::pages::frame::language::Language;
 use crate::store::answer::rating::Rating;
-use crate::store::report::rating_list::{Listed, Place, page};
+use crate::store::report::rating_list::{Listed, RatingCursor, page};
 use crate::store::review::supervisor_score::{self, SupervisorScore};
 use crate::store::session::operator;
 use crate::store::{Db, StoreError, line};
@@ -69,7 +69,7 @@ pub struct Closes {
     sees: Lines,
     comments: bool,
     lines: Option<HashMap<String, String>>,
-    after: Option<Place>,
+    after: Option<RatingCursor>,
     over: bool,
 }
 

@@ -1,6 +1,6 @@
 //! The page as it is drawn. What it draws is decided in `state`.
 
-use super::words::{Words, direction};
+use super::words::{LinkTexts, direction};
 use crate::http::problem::Problem;
 use askama::Template;
 use axum::http::{HeaderName, StatusCode, header};
@@ -123,7 +123,7 @@ fn pieces(text: &str) -> Vec<(&str, Option<&str>)> {
 
 impl Page {
     /// A page that only says something.
-    pub(super) fn plain(organisation: &str, words: &Words, title: &str, text: &str) -> Self {
+    pub(super) fn plain(organisation: &str, words: &LinkTexts, title: &str, text: &str) -> Self {
         Self { title: title.to_owned(), text: text.to_owned(), ..Self::empty(organisation, words.language) }
     }
 

@@ -1,9 +1,9 @@
 //! What the page shows, by how things stand: the question, thanks with what is asked next, or that the time is over.
 
 use super::Refused;
+use super::form::Form;
 use super::page::{Comment, FollowUp, Own, Page, Reason, Resolved, Tile, Tiles, Wished};
-use super::said::Form;
-use super::words::{self, Words};
+use super::words::{self, LinkTexts};
 use crate::domain::answer::COMMENT_CHARS_MAX;
 use crate::domain::answer::opt_out::Wish;
 use crate::domain::answer::rating::{Grade, Scale};
@@ -11,7 +11,7 @@ use crate::domain::question::outcome::Outcome;
 use crate::domain::question::texts;
 use crate::domain::question::token::TokenValue;
 use crate::life::Millis;
-use crate::life::answer::open_link::{Behind, OwnRating, Question, Told};
+use crate::life::answer::open_link::{Behind, LinkedAlert, OwnRating, Question};
 use crate::life::question::fill_macros::words_for;
 use crate::store::answer::rating::Rating;
 
@@ -51,7 +51,7 @@ pub(super) fn page(organisation: &str, behind: &Behind, shown: StateView, nonce:
     page
 }
 
-fn alert(organisation: &str, told: &Told, language: &str) -> Page {
+fn alert(organisation: &str, told: &LinkedAlert, language: &str) -> Page {
     let words = words::words(told.language.as_deref().unwrap_or(language));
     let plain = |text: &str| Page::plain(organisation, words, words.alert_title, text);
     match &told.alert.acknowledged_by {
@@ -154,7 +154,7 @@ fn chosen(question: &Question, form: &Form) -> Option<u8> {
     form.score.or(of_link)
 }
 
-fn tiles(question: &Question, words: &Words, chosen: Option<u8>) -> Tiles {
+fn tiles(question: &Question, words: &LinkTexts, chosen: Option<u8>) -> Tiles {
     let scale = question.request.scale;
     let tile = |score: u8| {
         let (sign, label) = match scale {
@@ -171,7 +171,7 @@ fn tiles(question: &Question, words: &Words, chosen: Option<u8>) -> Tiles {
     Tiles { stars: scale == Scale::FiveStar, tiles, send: words.send }
 }
 
-fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: &Words, form: &Form, now: Millis) -> Option<FollowUp> {
+fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: &LinkTexts, form: &Form, now: Millis) -> Option<FollowUp> {
     if question.request.expires_at.is_none_or(|expires_at| now > expires_at) {
         return None;
     }

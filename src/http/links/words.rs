@@ -8,7 +8,7 @@ use table::ALL;
 
 /// The words of one language.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(super) struct LinkTexts {
     pub(super) language: &'static str,
     /// The button under the question.
     pub(super) send: &'static str,
@@ -55,7 +55,7 @@ pub(super) struct Words {
     seen_by: &'static str,
 }
 
-impl Words {
+impl LinkTexts {
     /// How a screen reader says so many stars.
     pub(super) fn stars(&self, score: u8) -> String {
         self.out_of_five.replace("{}", &score.to_string())
@@ -73,19 +73,19 @@ impl Words {
 }
 
 /// The words for somebody who reads `language`; English where there are none.
-pub(super) fn words(language: &str) -> &'static Words {
+pub(super) fn words(language: &str) -> &'static LinkTexts {
     find(language).unwrap_or(&ALL[0])
 }
 
 /// The words for somebody of whom only the browser's wish is known.
-pub(super) fn accepted(headers: &HeaderMap, otherwise: &str) -> &'static Words {
+pub(super) fn accepted(headers: &HeaderMap, otherwise: &str) -> &'static LinkTexts {
     let wishes = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // Browsers name the dearest first.
     let mut wishes = wishes.split(',').take(10).filter_map(|wish| find(wish.split(';').next()?.trim()));
     wishes.next().unwrap_or_else(|| words(otherwise))
 }
 
-fn find(language: &str) -> Option<&'static Words> {
+fn find(language: &str) -> Option<&'static LinkTexts> {
     let nearest = nearest(language);
     ALL.iter().find(|words| words.language.eq_ignore_ascii_case(nearest))
 }

@@ -12,7 +12,7 @@ use crate::domain::question::delivery::State as DeliveryState;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::life::alert::acknowledge::by_hand_of;
-use crate::store::alert::{self, Alert, Filter, Shown, recipient};
+use crate::store::alert::{self, Alert, AlertFilter, Filter, recipient};
 use crate::store::line;
 use crate::store::question::delivery;
 use askama::Template;
@@ -81,9 +81,9 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let db = &pages.app.engine.db;
     let page = Frame::of(&pages, &person.visit).await?;
     let (show, shown) = match asked.show.as_deref().unwrap_or_default() {
-        "waiting" => ("waiting", Shown::Waiting),
-        "lost" => ("lost", Shown::Lost),
-        _ => ("all", Shown::All),
+        "waiting" => ("waiting", AlertFilter::Waiting),
+        "lost" => ("lost", AlertFilter::Lost),
+        _ => ("all", AlertFilter::All),
     };
     let days = Days::of(&asked.from, &asked.to, pages.app.engine.options.time_zone);
     let text = |text: &Option<String>| text.clone().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());

@@ -16,7 +16,7 @@ use crate::life::admin::mend_delivery::{self, Mended};
 use crate::life::alert::push::WEB_PUSH;
 use crate::store::alert::{self, recipient};
 use crate::store::question::delivery::{self, Delivery};
-use crate::store::question::delivery_list::{self, Filter, Place};
+use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
 use crate::store::question::rating_request;
 use crate::store::{connection, line};
 use askama::Template;
@@ -150,14 +150,14 @@ pub(super) async fn list(
     let mut found = if days.wrong {
         Vec::new()
     } else if scheduled {
-        let after = after.as_deref().and_then(Place::parse).unwrap_or_default();
+        let after = after.as_deref().and_then(DeliveryCursor::parse).unwrap_or_default();
         delivery_list::scheduled(db, &filter, &after, limit).await?
     } else {
         delivery_list::stuck(db, shown.state(), &filter, after.as_deref(), limit).await?
     };
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
-    let place = |last: &Delivery| if scheduled { Place::of(last).text() } else { last.id.clone() };
+    let place = |last: &Delivery| if scheduled { DeliveryCursor::of(last).text() } else { last.id.clone() };
     let next = found.last().filter(|_| more).map(|last| address(shown.as_str(), &asked, &place(last)));
     let about = about(&pages, &page, &found).await?;
     let listed = found.into_iter().map(|delivery| Listed {

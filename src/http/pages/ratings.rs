@@ -7,9 +7,9 @@ pub mod file;
 pub(super) mod given;
 pub mod one;
 pub mod session;
+pub(in crate::http) mod story;
 mod sum;
 pub(super) mod talk;
-pub(in crate::http) mod told;
 pub(super) mod views;
 pub(in crate::http) mod words;
 

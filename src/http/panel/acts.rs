@@ -20,7 +20,7 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// What an act came to, in words.
-enum Said {
+enum ActResult {
     /// It was done.
     Done(String),
     /// It was not, and why.
@@ -38,17 +38,17 @@ pub(super) async fn act(State(pages): State<Arc<Pages>>, Path(connection): Path<
         "ask" if seen.can.ask => ask(&pages, &person, &seen).await?,
         "hold" => match &seen.can.hold {
             Some(delivery) => hold(&pages, &person, delivery).await?,
-            None => Said::Refused(words(&person, "panel-too-late")),
+            None => ActResult::Refused(words(&person, "panel-too-late")),
         },
         "reply" if seen.can.reply => reply(&pages, &person, &seen, &form).await?,
         "stop" => wish(&pages, &person, &seen, Wish::Stop).await?,
         "start" => wish(&pages, &person, &seen, Wish::Start).await?,
-        "ask" | "reply" => Said::Refused(words(&person, "panel-too-late")),
+        "ask" | "reply" => ActResult::Refused(words(&person, "panel-too-late")),
         _ => return Err(Problem::invalid_field("act", "There is no such act.", "Use one of the panel's buttons.")),
     };
     let (done, refused) = match said {
-        Said::Done(done) => (done, String::new()),
-        Said::Refused(refused) => (String::new(), refused),
+        ActResult::Done(done) => (done, String::new()),
+        ActResult::Refused(refused) => (String::new(), refused),
     };
     drawn(&pages, &person, &connection, id, done, refused).await
 }
@@ -57,47 +57,47 @@ fn words(person: &SignedIn, key: &str) -> String {
     person.visit.language.text(key, &[])
 }
 
-async fn ask(pages: &Pages, person: &SignedIn, seen: &Seen) -> Result<Said, Problem> {
+async fn ask(pages: &Pages, person: &SignedIn, seen: &Seen) -> Result<ActResult, Problem> {
     let (engine, session) = (&pages.app.engine, &seen.session);
     let why = if session.status == SessionStatus::Open {
         match ask_while_talking(engine, &person.by(), &session.source, &session.id, engine.now()).await? {
-            AskedTalking::Asked(_) => return Ok(Said::Done(words(person, "done-asked-by-hand"))),
+            AskedTalking::Asked(_) => return Ok(ActResult::Done(words(person, "done-asked-by-hand"))),
             AskedTalking::Unknown => return Err(Problem::not_found()),
             AskedTalking::Not(reason) => reason.as_str(),
         }
     } else {
         let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
         match ask_by_hand(engine, &person.by(), &close.id, "", engine.now()).await? {
-            AskedByHand::Asked(_) => return Ok(Said::Done(words(person, "done-asked-by-hand"))),
+            AskedByHand::Asked(_) => return Ok(ActResult::Done(words(person, "done-asked-by-hand"))),
             AskedByHand::Unknown => return Err(Problem::not_found()),
             AskedByHand::Not(reason) => reason.as_str(),
         }
     };
     let reason = in_words(person.visit.language, "ratings-reason", why);
-    Ok(Said::Refused(format!("{} {reason}", words(person, "rating-ask-refused"))))
+    Ok(ActResult::Refused(format!("{} {reason}", words(person, "rating-ask-refused"))))
 }
 
-async fn hold(pages: &Pages, person: &SignedIn, delivery: &str) -> Result<Said, Problem> {
+async fn hold(pages: &Pages, person: &SignedIn, delivery: &str) -> Result<ActResult, Problem> {
     let engine = &pages.app.engine;
     Ok(match mend_delivery::cancel(engine, &person.by(), delivery, engine.now()).await? {
-        Mended::Done => Said::Done(words(person, "panel-held")),
-        Mended::NotNow | Mended::Unknown => Said::Refused(words(person, "panel-too-late")),
+        Mended::Done => ActResult::Done(words(person, "panel-held")),
+        Mended::NotNow | Mended::Unknown => ActResult::Refused(words(person, "panel-too-late")),
     })
 }
 
-async fn reply(pages: &Pages, person: &SignedIn, seen: &Seen, form: &Form) -> Result<Said, Problem> {
+async fn reply(pages: &Pages, person: &SignedIn, seen: &Seen, form: &Form) -> Result<ActResult, Problem> {
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
     let looked_at = form.get("seen").parse().ok();
     Ok(match write_reply(engine, &person.by(), &close.id, form.raw("text"), looked_at, engine.now()).await? {
-        Ok(replied) => Said::Done(words(person, if replied.reply.not_sent.is_some() { "done-reply-kept" } else { "done-reply" })),
-        Err(why) => Said::Refused(refused(language, &why)),
+        Ok(replied) => ActResult::Done(words(person, if replied.reply.not_sent.is_some() { "done-reply-kept" } else { "done-reply" })),
+        Err(why) => ActResult::Refused(refused(language, &why)),
     })
 }
 
-async fn wish(pages: &Pages, person: &SignedIn, seen: &Seen, wish: Wish) -> Result<Said, Problem> {
+async fn wish(pages: &Pages, person: &SignedIn, seen: &Seen, wish: Wish) -> Result<ActResult, Problem> {
     let engine = &pages.app.engine;
     let client = seen.can.client.as_deref().ok_or_else(|| Problem::forbidden("a right that your role does not have"))?;
     opt_out::set(engine, &person.by(), client, wish, engine.now()).await?;
-    Ok(Said::Done(words(person, if wish == Wish::Stop { "done-client-opted-out" } else { "done-client-opted-in" })))
+    Ok(ActResult::Done(words(person, if wish == Wish::Stop { "done-client-opted-out" } else { "done-client-opted-in" })))
 }

@@ -9,7 +9,7 @@ use crate::domain::session::SessionStatus;
 use crate::http::pages::Pages;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::pages::frame::{Frame, html};
-use crate::http::pages::ratings::told::{Told, tell};
+use crate::http::pages::ratings::story::{StoryLine, tell};
 use crate::http::pages::ratings::words::in_words;
 use crate::http::problem::Problem;
 use crate::life::Millis;
@@ -113,21 +113,21 @@ struct ChatPage {
     page: Frame,
     id: String,
     /// None where there is nothing to show.
-    shown: Option<Shown>,
+    shown: Option<ChatView>,
     /// What was done just now.
     done: String,
     /// Why it was not.
     refused: String,
 }
 
-struct Shown {
+struct ChatView {
     line: String,
     open: bool,
     handled_by: String,
     outcome: String,
     reason: String,
     rating: Option<Rating>,
-    story: Vec<Told>,
+    story: Vec<StoryLine>,
     earlier: Vec<Earlier>,
     reply: Option<ReplyBox>,
     /// Whether the client is not to be asked.
@@ -162,7 +162,7 @@ pub(super) async fn drawn(
     Ok(html(&ChatPage { page, id: id.to_owned(), shown, done, refused }))
 }
 
-async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Result<Shown, Problem> {
+async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Result<ChatView, Problem> {
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let db = &engine.db;
     let Seen { session, close, can, closes } = seen;
@@ -192,7 +192,7 @@ async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Re
         None => Vec::new(),
     };
     let comments = person.rights.comments;
-    Ok(Shown {
+    Ok(ChatView {
         line: names.get(&session.line_id).unwrap_or(&session.line_id).clone(),
         open: session.status == SessionStatus::Open,
         handled_by: close.as_ref().map(|close| words("handled-by", close.handled_by.as_str())).unwrap_or_default(),

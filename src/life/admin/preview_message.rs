@@ -12,7 +12,7 @@ use crate::life::alert::compose::AlertFacts;
 use crate::life::connection::channels::Channels;
 use crate::life::engine::{Engine, Options};
 use crate::life::question::compose::imagined;
-use crate::life::question::settle::{Says, Settling};
+use crate::life::question::settle::{SettleMessage, Settling};
 use crate::store::Millis;
 use crate::store::answer::rating::Rating;
 use crate::store::line::Line;
@@ -89,7 +89,7 @@ impl Moment {
 
 /// A choice as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownChoice {
+pub struct ChoicePreview {
     /// What stands on it.
     pub label: String,
     /// The channel cuts its label.
@@ -102,7 +102,7 @@ pub struct ShownChoice {
 
 /// A message as one channel shows it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct MessagePreview {
     /// The kind of channel.
     pub kind: &'static str,
     /// The connection; none where this organisation has none of the kind.
@@ -112,7 +112,7 @@ pub struct Shown {
     /// The channel cuts the text.
     pub cut: bool,
     /// What can be tapped.
-    pub choices: Vec<ShownChoice>,
+    pub choices: Vec<ChoicePreview>,
     /// Choices for which the channel has no room.
     pub left_out: usize,
     /// How to answer by typing, where that is read.
@@ -129,8 +129,8 @@ pub struct Shown {
 
 /// What clients of a line, by its name and settings, who read `language` would see at `moment`, on each channel; or those
 /// who get its alerts.
-pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, moment: Moment, now: Millis) -> Vec<Shown> {
-    let mut shown: Vec<Shown> = Vec::new();
+pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, moment: Moment, now: Millis) -> Vec<MessagePreview> {
+    let mut shown: Vec<MessagePreview> = Vec::new();
     let places = [(engine.channels.clone(), true), (engine.samples.clone(), false)];
     for (channels, configured) in places {
         // An alert leads to the page of the rating, and only where there is an address: that has to be seen.
@@ -144,7 +144,7 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
                 shown.extend(one(&there, line, (name, kind, language), moment, now).map(|message| {
                     let connection = configured.then(|| name.to_owned());
                     let asks = moment == Moment::Alert || can.shows(crate::life::connection::channels::contract_scale(line.1.scale));
-                    Shown { cannot_ask: !asks, ..cut(kind, connection, &can, message) }
+                    MessagePreview { cannot_ask: !asks, ..cut(kind, connection, &can, message) }
                 }));
             }
         }
@@ -209,8 +209,8 @@ fn one(
     let (kind, says) = match moment {
         Moment::Question => (Kind::Ask, None),
         Moment::Reminder => (Kind::Reminder, None),
-        Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow => (Kind::Settle, Some(Says::Thanks)),
-        Moment::Expired | Moment::GoesOn => (Kind::Settle, Some(Says::Expired)),
+        Moment::ThanksGood | Moment::ThanksNeutral | Moment::ThanksLow => (Kind::Settle, Some(SettleMessage::Thanks)),
+        Moment::Expired | Moment::GoesOn => (Kind::Settle, Some(SettleMessage::Expired)),
         Moment::Alert => (Kind::Alert, None),
     };
     let settling = says.map(|says| Settling { replaces: None, says });
@@ -259,14 +259,14 @@ fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Deliv
 }
 
 /// The message within what the channel can do.
-fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing) -> Shown {
+fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing) -> MessagePreview {
     let text = can.text_max.map_or_else(|| message.text.clone(), |limit| limit.shorten(&message.text));
     let room = message.choices.len().min(can.choices_max);
     let choices = message.choices.iter().take(room).map(|choice| {
         let label = can.label_max.map_or_else(|| choice.label.clone(), |limit| limit.shorten(&choice.label));
-        ShownChoice { cut: label != choice.label, label, kind: choice.kind, link: choice.link.clone() }
+        ChoicePreview { cut: label != choice.label, label, kind: choice.kind, link: choice.link.clone() }
     });
-    Shown {
+    MessagePreview {
         kind,
         connection,
         cut: text != message.text,

@@ -5,7 +5,7 @@ use crate::domain::alert::AlertKind;
 use crate::domain::alert::words::words;
 use crate::domain::question::delivery::Kind;
 use crate::life::engine::Engine;
-use crate::life::question::settle::{Says, Settling};
+use crate::life::question::settle::{SettleMessage, Settling};
 use crate::store::access::audit;
 use crate::store::alert::{self, Alert, SeenBy};
 use crate::store::question::delivery::NewDelivery;
@@ -14,7 +14,7 @@ use lastword_contract::Address;
 
 /// The message under which somebody pressed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
+pub(crate) struct PressedMessage<'a> {
     /// The connection.
     pub(crate) connection: &'a str,
     /// Who pressed, and where.
@@ -65,14 +65,14 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
 }
 
 /// The message that says in the place of an alert who has seen it; none where the channel cannot edit.
-pub(crate) fn seen_message(engine: &Engine, alert: &Alert, place: Place<'_>, by: &str, now: Millis) -> Option<NewDelivery> {
-    let Place { connection, address, message_id } = place;
+pub(crate) fn seen_message(engine: &Engine, alert: &Alert, place: PressedMessage<'_>, by: &str, now: Millis) -> Option<NewDelivery> {
+    let PressedMessage { connection, address, message_id } = place;
     engine.channels.get(connection).filter(|channel| channel.capabilities().edits)?;
     let says = match &alert.delivery_id {
         // A test has nothing more to say.
-        Some(_) if alert.kind == AlertKind::Test => Says::Text(words(&engine.options.language).seen_by.replace("{}", by)),
-        Some(delivery) => Says::Alert(delivery.clone()),
-        None => Says::Text(words(&engine.options.language).seen_by.replace("{}", by)),
+        Some(_) if alert.kind == AlertKind::Test => SettleMessage::Text(words(&engine.options.language).seen_by.replace("{}", by)),
+        Some(delivery) => SettleMessage::Alert(delivery.clone()),
+        None => SettleMessage::Text(words(&engine.options.language).seen_by.replace("{}", by)),
     };
     let settling = Settling { replaces: Some(message_id.to_owned()), says };
     Some(NewDelivery {

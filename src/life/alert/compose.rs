@@ -10,7 +10,7 @@ use crate::domain::question::token::{Purpose as TokenPurpose, TokenValue};
 use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::question::fill_macros::macros;
-use crate::life::question::settle::{Says, Settling};
+use crate::life::question::settle::{SettleMessage, Settling};
 use crate::life::report::letter;
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::alert::{self, Alert};
@@ -168,7 +168,7 @@ fn updated(delivery: &Delivery) -> Option<String> {
         return None;
     }
     match serde_json::from_str(&delivery.payload).ok()? {
-        Settling { says: Says::Alert(earlier), .. } => Some(earlier),
+        Settling { says: SettleMessage::Alert(earlier), .. } => Some(earlier),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::raise::{Low, Raising};
 use crate::domain::alert::AlertKind;
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::engine::Engine;
-use crate::life::question::settle::{Says, Settling};
+use crate::life::question::settle::{SettleMessage, Settling};
 use crate::store::alert::{self, Alert};
 use crate::store::answer::rating::Rating;
 use crate::store::question::delivery::{self, Delivery, NewDelivery};
@@ -81,7 +81,7 @@ pub(super) fn left(message: &Delivery) -> bool {
 
 /// The message of an alert once more, in its place, as it is written then.
 pub(super) fn in_its_place(engine: &Engine, alert: &Alert, message: &Delivery, replaces: Option<String>, now: Millis) -> NewDelivery {
-    let settling = Settling { replaces, says: Says::Alert(message.id.clone()) };
+    let settling = Settling { replaces, says: SettleMessage::Alert(message.id.clone()) };
     NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Settle,

@@ -3,7 +3,7 @@
 //! a rating; a low one raises alerts; a word of the platform moves a delivery; everything else goes on as an ordinary
 //! message.
 
-use super::batch::{AcceptResult, Arrived, Batch, Heard, Judged, Said, through_link};
+use super::batch::{AcceptResult, Arrived, Batch, Heard, Judged, TokenInput, through_link};
 use super::read::answers_all;
 use crate::domain::answer::Disposition;
 use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
@@ -130,12 +130,12 @@ impl Batch<'_> {
             InboundKind::Press { token, by, message_id, .. } => {
                 let Some(claimed) = token::read(token) else { return Judged::nothing(Disposition::Forged) };
                 match claimed.purpose {
-                    Purpose::Rate => self.answer(one, &claimed, by, message_id.clone(), Said::Tap),
+                    Purpose::Rate => self.answer(one, &claimed, by, message_id.clone(), TokenInput::Tap),
                     Purpose::Acknowledge => self.alert_seen(one, &claimed, by, message_id.as_deref()),
                 }
             }
             InboundKind::Comment { token, by, text } => match token::read(token) {
-                Some(claimed) if claimed.value == TokenValue::Comment => self.answer(one, &claimed, by, None, Said::Text(text)),
+                Some(claimed) if claimed.value == TokenValue::Comment => self.answer(one, &claimed, by, None, TokenInput::Text(text)),
                 _ => Judged::nothing(Disposition::Forged),
             },
             InboundKind::Text { text, by, reply_to } => self.text(one, text, by, reply_to.as_deref()),
@@ -166,7 +166,7 @@ impl Batch<'_> {
 
     /// A platform's own form: its score, and what was written beside it.
     fn form(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, (score, comment): (u8, Option<&str>)) -> Judged {
-        let judged = self.answer(one, claimed, by, None, Said::Score(score));
+        let judged = self.answer(one, claimed, by, None, TokenInput::Score(score));
         if matches!(judged.disposition, Disposition::Counted | Disposition::Changed | Disposition::Repeated)
             && let Some(text) = comment
             && let Some(request) = self.requests.get(&claimed.subject).cloned()

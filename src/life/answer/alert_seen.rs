@@ -3,7 +3,7 @@
 use super::batch::{Arrived, Batch, Judged};
 use crate::domain::answer::Disposition;
 use crate::domain::question::token::Claimed;
-use crate::life::alert::acknowledge::{Place, seen_message};
+use crate::life::alert::acknowledge::{PressedMessage, seen_message};
 use crate::store::alert::{Alert, SeenBy};
 use lastword_contract::Address;
 
@@ -24,7 +24,7 @@ impl Batch<'_> {
         for request in requests {
             let is_new = self.acknowledge(&request, &name);
             if is_new && request == found.request_id {
-                let place = message_id.map(|message_id| Place { connection: &one.connection, address: by, message_id });
+                let place = message_id.map(|message_id| PressedMessage { connection: &one.connection, address: by, message_id });
                 let edited = place.and_then(|place| seen_message(self.engine, &found, place, &name, self.now));
                 self.writes.deliveries.extend(edited);
             }

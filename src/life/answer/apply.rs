@@ -11,7 +11,7 @@ use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::life::question::ask_while_talking::close_by_rating;
 use crate::life::question::record_end::end_held;
-use crate::life::question::settle::{Says, Settle, settle, take_buttons};
+use crate::life::question::settle::{Settle, SettleMessage, settle, take_buttons};
 use crate::life::question::window;
 use crate::life::question::withdraw::ask_again_soon;
 use crate::life::report::watch::hear::{PossibleCase, hear};
@@ -115,7 +115,7 @@ impl Batch<'_> {
         let withdrawn = &self.writes.withdrawn;
         let kept_back: Vec<&RatingRequest> = withdrawn.kept_back.iter().filter_map(|id| self.as_read(id)).collect();
         ask_again_soon(tx, self.engine, &kept_back, self.now).await?;
-        for (ids, says) in [(&withdrawn.opted_out, Says::OptedOut), (&withdrawn.client_wrote, Says::Expired)] {
+        for (ids, says) in [(&withdrawn.opted_out, SettleMessage::OptedOut), (&withdrawn.client_wrote, SettleMessage::Expired)] {
             let sent: Vec<&str> = ids.intersection(&withdrawn.sent).map(String::as_str).collect();
             take_buttons(tx, self.engine, &sent, &says, self.now).await?;
         }
@@ -181,7 +181,11 @@ impl Batch<'_> {
     fn waits_for_a_word(&self, effect: &Effect) -> bool {
         let score = |rating: &Rating| rating.score;
         let other_score = effect.changed && effect.before.as_ref().map(score) != self.ratings.get(&effect.request).map(score);
-        other_score || matches!(effect.says, Says::Again | Says::Later | Says::Expired | Says::OptedOut | Says::OptedIn)
+        other_score
+            || matches!(
+                effect.says,
+                SettleMessage::Again | SettleMessage::Later | SettleMessage::Expired | SettleMessage::OptedOut | SettleMessage::OptedIn
+            )
     }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::answer::Disposition;
 use crate::domain::answer::opt_out::MarkKey;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
-use crate::life::question::settle::Says;
+use crate::life::question::settle::SettleMessage;
 use crate::store::Millis;
 use crate::store::alert::{Alert, SeenBy};
 use crate::store::answer::AnswerEvent;
@@ -16,12 +16,11 @@ use crate::store::answer::signal::{AnswerSignal, GivenByLink};
 use crate::store::line::Line;
 use crate::store::question::delivery::NewDelivery;
 use crate::store::question::ending::Behind;
-use crate::store::question::rating_request::{Ending, Open, Place, Progress, RatingRequest};
+use crate::store::question::rating_request::{Ending, Open, Progress, RatingRequest};
 use crate::store::records::inbox::Event;
-use crate::store::records::personal;
 use crate::store::session::SessionEvent;
 use crate::store::session::address_move::{EarlierChat, OnConnection};
-use crate::store::session::conversation::ConversationUpdate;
+use crate::store::session::conversation::{Conversation, ConversationUpdate};
 use lastword_contract::{Address, Inbound, RawRequest};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -146,9 +145,9 @@ pub(super) struct Questions {
     pub(super) open: Vec<Open>,
     pub(super) behind: Vec<Behind>,
     /// What was last asked about in a conversation.
-    pub(super) last_asked: HashMap<personal::Place, String>,
+    pub(super) last_asked: HashMap<Conversation, String>,
     /// Where something was tapped: the word that its client wrote is part of the tap.
-    pub(super) tapped: Vec<Place>,
+    pub(super) tapped: Vec<Conversation>,
 }
 
 /// The people who may say in this batch that they do not want to be asked, or want to again.
@@ -198,7 +197,7 @@ impl Judged {
 
 /// What came with a token.
 #[derive(Clone, Copy)]
-pub(crate) enum Said<'a> {
+pub(crate) enum TokenInput<'a> {
     /// Nothing: it was tapped.
     Tap,
     /// What the client wrote.
@@ -211,7 +210,7 @@ pub(crate) enum Said<'a> {
 pub(super) struct Effect {
     pub(super) request: String,
     pub(super) pressed: Option<String>,
-    pub(super) says: Says,
+    pub(super) says: SettleMessage,
     /// The rating as it was before this; none when this is the first score.
     pub(super) before: Option<Rating>,
     /// Whether the value that counts is another one now.

@@ -2,7 +2,7 @@
 //! [`super::accept`]. The same page sent twice is the same events.
 
 use super::batch::{Arrived, ONE_CLICK};
-use super::open_link::{Question, Told};
+use super::open_link::{LinkedAlert, Question};
 use crate::domain::answer::opt_out::Wish;
 use crate::domain::fingerprint::fingerprint;
 use crate::domain::question::token::{Purpose, TokenValue};
@@ -13,7 +13,7 @@ use lastword_contract::{Address, Inbound, InboundKind};
 
 /// One thing that a form says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum FormInput {
     /// A score.
     Score(u8),
     /// The reason with this place in the line's list.
@@ -27,18 +27,18 @@ pub enum Said {
 }
 
 /// The events of a form that came from the page with this nonce.
-pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &str, now: Millis) -> Vec<Arrived> {
+pub fn answers(engine: &Engine, question: &Question, said: &[FormInput], nonce_id: &str, now: Millis) -> Vec<Arrived> {
     let Question { connection, to, request, .. } = question;
     let mint = |value| engine.keys.mint(Purpose::Rate, &request.id, &format!("{connection}:{}", to.chat), value);
     let press = |value| InboundKind::Press { token: mint(value), by: to.clone(), message_id: None, press_id: None };
-    let one = |said: &Said| {
+    let one = |said: &FormInput| {
         let (name, what) = match said {
-            Said::Score(score) => (format!("score{score}"), press(TokenValue::Score(*score))),
-            Said::Reason(place) => (format!("reason{place}"), press(TokenValue::Reason(*place))),
-            Said::Resolved(yes) => (format!("resolved{}", u8::from(*yes)), press(TokenValue::Resolved(*yes))),
-            Said::Wish(Wish::Stop) => ("stop".to_owned(), press(TokenValue::Stop)),
-            Said::Wish(Wish::Start) => ("start".to_owned(), press(TokenValue::Start)),
-            Said::Comment(text) => {
+            FormInput::Score(score) => (format!("score{score}"), press(TokenValue::Score(*score))),
+            FormInput::Reason(place) => (format!("reason{place}"), press(TokenValue::Reason(*place))),
+            FormInput::Resolved(yes) => (format!("resolved{}", u8::from(*yes)), press(TokenValue::Resolved(*yes))),
+            FormInput::Wish(Wish::Stop) => ("stop".to_owned(), press(TokenValue::Stop)),
+            FormInput::Wish(Wish::Start) => ("start".to_owned(), press(TokenValue::Start)),
+            FormInput::Comment(text) => {
                 let what = InboundKind::Comment { token: mint(TokenValue::Comment), by: to.clone(), text: text.clone() };
                 (format!("comment{}", fingerprint(text.as_bytes())), what)
             }
@@ -50,12 +50,12 @@ pub fn answers(engine: &Engine, question: &Question, said: &[Said], nonce_id: &s
 
 /// The event of a mail program in which somebody pressed "unsubscribe" beside a mail of ours (RFC 8058). `id` is new for each.
 pub fn unsubscribed(engine: &Engine, question: &Question, id: &str, now: Millis) -> Vec<Arrived> {
-    answers(engine, question, &[Said::Wish(Wish::Stop)], &format!("{ONE_CLICK}{id}"), now)
+    answers(engine, question, &[FormInput::Wish(Wish::Stop)], &format!("{ONE_CLICK}{id}"), now)
 }
 
 /// The event of a recipient who has seen an alert.
-pub fn seen(engine: &Engine, told: &Told, nonce_id: &str, now: Millis) -> Arrived {
-    let Told { connection, to, message_id, alert, .. } = told;
+pub fn seen(engine: &Engine, told: &LinkedAlert, nonce_id: &str, now: Millis) -> Arrived {
+    let LinkedAlert { connection, to, message_id, alert, .. } = told;
     let token = engine.keys.mint(Purpose::Acknowledge, &alert.id, &format!("{connection}:{}", to.chat), TokenValue::Seen);
     let by = Address::clone(to);
     arrived(connection, nonce_id, "seen", InboundKind::Press { token, by, message_id: message_id.clone(), press_id: None }, now)

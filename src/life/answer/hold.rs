@@ -6,7 +6,7 @@ use super::batch::{Batch, Effect, HeldScore};
 use super::link_scanner::{Noticed, notice};
 use crate::domain::answer::scanner::ALL_SCORES_WITHIN;
 use crate::domain::question::outcome::Outcome;
-use crate::life::question::settle::Says;
+use crate::life::question::settle::SettleMessage;
 use crate::store::answer::held;
 use crate::store::answer::rating::Rating;
 use crate::store::question::rating_request::RatingRequest;
@@ -49,7 +49,13 @@ impl Batch<'_> {
         self.ratings.remove(id);
         self.writes.held.push(HeldScore { request: before, rating: self.kept.remove(id) });
         // Where the question gave way to thanks, it comes back.
-        self.writes.effects.push(Effect { request: id.to_owned(), pressed: None, says: Says::Again, before: None, changed: false });
+        self.writes.effects.push(Effect {
+            request: id.to_owned(),
+            pressed: None,
+            says: SettleMessage::Again,
+            before: None,
+            changed: false,
+        });
     }
 
     /// Takes the held scores away, with what was to be told of them.

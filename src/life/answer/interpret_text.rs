@@ -26,7 +26,7 @@ use std::sync::Arc;
 const SLACK: Millis = 2_000;
 
 /// A rating request and its line.
-type Asked = (RatingRequest, Arc<Line>);
+type Candidate = (RatingRequest, Arc<Line>);
 
 impl Batch<'_> {
     /// A typed text.
@@ -102,7 +102,7 @@ impl Batch<'_> {
     }
 
     /// The text as a score, if it clearly is one, with what was written beside it.
-    fn typed(&mut self, one: &Arrived, (request, line): &Asked, text: &str) -> Option<Judged> {
+    fn typed(&mut self, one: &Arrived, (request, line): &Candidate, text: &str) -> Option<Judged> {
         let scale = request.scale;
         let mut languages: Vec<&str> = line.settings.texts.keys().map(String::as_str).collect();
         languages.push(&line.settings.language);
@@ -117,7 +117,7 @@ impl Batch<'_> {
     }
 
     /// What a message of ours in this very conversation, to which the text replies, was about.
-    fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Asked> {
+    fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Candidate> {
         let same = |behind: &&Behind| {
             let address: Option<Address> = serde_json::from_str(&behind.address).ok();
             behind.message.connection == one.connection && behind.message.message == message && address.is_some_and(|to| to.admits(by))
@@ -127,23 +127,23 @@ impl Batch<'_> {
     }
 
     /// The only question that something typed now can answer.
-    fn only_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
+    fn only_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Candidate> {
         let mut left = self.typed_at(one, by, at);
         if left.len() == 1 { left.pop() } else { None }
     }
 
     /// The newest question that is open in this conversation and left before the text was written.
-    fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Asked> {
+    fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Candidate> {
         self.left_here(one, by, at).pop()
     }
 
     /// The open questions of this conversation that can be answered by typing, and that had left when this was written.
-    fn typed_at(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Asked> {
+    fn typed_at(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Candidate> {
         self.left_here(one, by, at).into_iter().filter(|asked| asked.0.typing_ended_at.is_none()).collect()
     }
 
-    fn left_here(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Asked> {
-        let left = |asked: &Asked| {
+    fn left_here(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Candidate> {
+        let left = |asked: &Candidate| {
             let known = self.questions.open.iter().find(|open| open.id == asked.0.id);
             known.and_then(|open| open.left_at).is_some_and(|left_at| at + SLACK >= left_at)
         };
@@ -151,16 +151,16 @@ impl Batch<'_> {
     }
 
     /// The rating requests that are open in this conversation and meant for this person.
-    fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Asked> {
+    fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
         let here = |open: &&Open| open.place.connection == one.connection && open.place.chat == by.chat;
-        let meant = |asked: &Asked| {
+        let meant = |asked: &Candidate| {
             let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| serde_json::from_str(address).ok());
             self.is_open(&asked.0) && address.is_some_and(|address| address.admits(by))
         };
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
     }
 
-    fn asked(&self, id: &str) -> Option<Asked> {
+    fn asked(&self, id: &str) -> Option<Candidate> {
         let request = self.requests.get(id)?;
         Some((request.clone(), self.lines.get(&request.line_id)?.clone()))
     }

@@ -1,11 +1,11 @@
 //! A tap or a comment is judged: whether it is really ours and really this client's, whether it counts, and what the
 //! rating is afterwards. What is judged was read before; what changes is written after.
 
-use super::batch::{Arrived, Batch, Effect, Judged, Said, through_link};
+use super::batch::{Arrived, Batch, Effect, Judged, TokenInput, through_link};
 use super::read::claimed as claimed_by;
 use crate::domain::answer::opt_out::Wish;
 use crate::domain::answer::reason::Reason;
-use crate::domain::answer::{AnswerKind, Asked, COMMENT_CHARS_MAX, Disposition, NO, Standing, YES, judge_follow_up, judge_score};
+use crate::domain::answer::{AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, RequestFacts, Standing, YES, judge_follow_up, judge_score};
 use crate::domain::line::tag_rule::tags;
 use crate::domain::planted;
 use crate::domain::question::outcome::Outcome;
@@ -13,7 +13,7 @@ use crate::domain::question::texts::words;
 use crate::domain::question::token::{Claimed, Purpose, TokenValue};
 use crate::domain::review::edit::editable_until;
 use crate::life::question::fill_macros::words_for;
-use crate::life::question::settle::Says;
+use crate::life::question::settle::SettleMessage;
 use crate::store::Millis;
 use crate::store::answer::AnswerEvent;
 use crate::store::answer::rating::{Rating, Tags};
@@ -24,7 +24,14 @@ use lastword_contract::Address;
 
 impl Batch<'_> {
     /// A tap, a comment or a form that claims to be about a rating request.
-    pub(super) fn answer(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<String>, said: Said<'_>) -> Judged {
+    pub(super) fn answer(
+        &mut self,
+        one: &Arrived,
+        claimed: &Claimed,
+        by: &Address,
+        message_id: Option<String>,
+        said: TokenInput<'_>,
+    ) -> Judged {
         let Some(request) = self.requests.get(&claimed.subject).cloned() else { return self.about_nothing(one, claimed, by) };
         let mut places = places_here(&request, &one.connection);
         if self.admits(one, claimed, by, &places) != (true, true) {
@@ -82,14 +89,16 @@ impl Batch<'_> {
         request: &RatingRequest,
         value: TokenValue,
         message_id: Option<String>,
-        said: Said<'_>,
+        said: TokenInput<'_>,
     ) -> Judged {
         let Some(line) = self.lines.get(&request.line_id).cloned() else { return Judged::about(&request.id, Disposition::Unknown) };
         let disposition = match (value, said) {
-            (TokenValue::Score(score), _) | (TokenValue::Form, Said::Score(score)) => self.score(one, request, &line, score, message_id),
+            (TokenValue::Score(score), _) | (TokenValue::Form, TokenInput::Score(score)) => {
+                self.score(one, request, &line, score, message_id)
+            }
             (TokenValue::Again, _) => self.again(one, request, message_id),
-            (value, Said::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
-            (value, Said::Tap | Said::Score(_)) => self.follow_up(one, request, &line, value, None, message_id),
+            (value, TokenInput::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
+            (value, TokenInput::Tap | TokenInput::Score(_)) => self.follow_up(one, request, &line, value, None, message_id),
         };
         let judged = Judged::about(&request.id, disposition);
         match disposition {
@@ -141,10 +150,16 @@ impl Batch<'_> {
                 if before.is_none() {
                     self.end(Ending { id: request.id.clone(), outcome: Outcome::Answered, reason: None, at: self.now });
                 }
-                self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
+                self.writes.effects.push(Effect {
+                    request: request.id.clone(),
+                    pressed: message_id,
+                    says: SettleMessage::Thanks,
+                    before,
+                    changed,
+                });
             }
             Disposition::Late | Disposition::Locked => {
-                let says = before.as_ref().map_or(Says::Expired, |rating| self.too_late_to_tap(rating, &one.inbound.key));
+                let says = before.as_ref().map_or(SettleMessage::Expired, |rating| self.too_late_to_tap(rating, &one.inbound.key));
                 self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
             }
             // The page behind the link says the rest.
@@ -157,9 +172,9 @@ impl Batch<'_> {
 
     /// What a client hears who wants another score when it can no longer simply be tapped: where to edit it, which is for whoever
     /// does not come from there.
-    fn too_late_to_tap(&self, rating: &Rating, key: &str) -> Says {
+    fn too_late_to_tap(&self, rating: &Rating, key: &str) -> SettleMessage {
         let page = self.engine.options.public_url.is_some() && !through_link(key);
-        if page && self.now <= editable_until(rating.first_at) { Says::Later } else { Says::Thanks }
+        if page && self.now <= editable_until(rating.first_at) { SettleMessage::Later } else { SettleMessage::Thanks }
     }
 
     fn write_score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, score: u8, before: Option<Rating>, changed: bool) {
@@ -200,7 +215,7 @@ impl Batch<'_> {
     fn again(&mut self, one: &Arrived, request: &RatingRequest, message_id: Option<String>) -> Disposition {
         let Some(rating) = self.ratings.get(&request.id).cloned() else { return Disposition::Unknown };
         let open = self.now <= rating.first_at + request.change_ms;
-        let says = if open { Says::Again } else { self.too_late_to_tap(&rating, &one.inbound.key) };
+        let says = if open { SettleMessage::Again } else { self.too_late_to_tap(&rating, &one.inbound.key) };
         self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before: Some(rating), changed: false });
         if open { Disposition::Counted } else { Disposition::Locked }
     }
@@ -236,7 +251,13 @@ impl Batch<'_> {
                 self.put(next);
             }
             let changed = disposition == Disposition::Counted;
-            self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says: Says::Thanks, before, changed });
+            self.writes.effects.push(Effect {
+                request: request.id.clone(),
+                pressed: message_id,
+                says: SettleMessage::Thanks,
+                before,
+                changed,
+            });
         }
         self.remember(one, &request.id, word.kind(), word.value(), disposition);
         disposition
@@ -274,8 +295,8 @@ fn places_here(request: &RatingRequest, connection: &str) -> Vec<Address> {
     here.filter_map(|(_, address)| serde_json::from_str(address).ok()).collect()
 }
 
-fn asked(request: &RatingRequest) -> Asked {
-    Asked {
+fn asked(request: &RatingRequest) -> RequestFacts {
+    RequestFacts {
         scale: request.scale,
         outcome: request.outcome,
         expires_at: request.expires_at.unwrap_or(Millis::MIN),

@@ -26,7 +26,7 @@ pub enum Behind {
     /// A rating request, for the client.
     Question(Box<Question>),
     /// An alert, for its recipient.
-    Alert(Box<Told>),
+    Alert(Box<LinkedAlert>),
 }
 
 impl Behind {
@@ -104,7 +104,7 @@ impl Question {
 
 /// An alert behind a link.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct LinkedAlert {
     /// The connection that carried the link.
     pub connection: String,
     /// Whom it was sent to.
@@ -151,7 +151,7 @@ async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>
     Ok(Some(Question { connection, to, value: claimed.value, request, rating, line, edits, opted_out }))
 }
 
-async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<Told>, StoreError> {
+async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<LinkedAlert>, StoreError> {
     let Some(alert) = alert::by_id(&engine.db, &claimed.subject).await? else { return Ok(None) };
     let Some(id) = alert.delivery_id.as_deref() else { return Ok(None) };
     let Some(message) = delivery::find(&engine.db, id).await? else { return Ok(None) };
@@ -161,7 +161,7 @@ async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<Told>, StoreE
     }
     let recipients = recipient::all(&engine.db).await?;
     let language = recipients.into_iter().find(|recipient| recipient.id == alert.recipient_id).and_then(|recipient| recipient.language);
-    Ok(Some(Told { connection: message.connection, to, message_id: message.message_id, alert, language }))
+    Ok(Some(LinkedAlert { connection: message.connection, to, message_id: message.message_id, alert, language }))
 }
 
 /// The client's other ratings of the same operator or line, the newest first: what they may still change leads to its page, by

@@ -4,14 +4,14 @@ use crate::domain::answer::opt_out::{MarkKey, place_name};
 use crate::life::question::other_address::others;
 use crate::store::StoreError;
 use crate::store::question::rating_request::RatingRequest;
-use crate::store::records::personal::Place;
+use crate::store::session::conversation::Conversation;
 use std::collections::{BTreeSet, HashMap};
 
 /// Somebody, by all that we know to call them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Person {
     client: Option<String>,
-    places: BTreeSet<Place>,
+    places: BTreeSet<Conversation>,
 }
 
 impl Person {
@@ -19,20 +19,22 @@ impl Person {
     ///
     /// # Errors
     /// When the addresses that the rating request knows cannot be read.
-    pub(super) fn of_request(request: &RatingRequest, known: &HashMap<String, Vec<Place>>) -> Result<Self, StoreError> {
+    pub(super) fn of_request(request: &RatingRequest, known: &HashMap<String, Vec<Conversation>>) -> Result<Self, StoreError> {
         let mut person = request.client_id.as_deref().map(|client| Self::of_client(client, known)).unwrap_or_default();
-        person.places.extend(others(request)?.into_iter().map(|other| Place { connection: other.connection, chat: other.address.chat }));
+        person
+            .places
+            .extend(others(request)?.into_iter().map(|other| Conversation { connection: other.connection, chat: other.address.chat }));
         Ok(person)
     }
 
     /// A client, with the places that are theirs alone.
-    pub(super) fn of_client(client: &str, known: &HashMap<String, Vec<Place>>) -> Self {
+    pub(super) fn of_client(client: &str, known: &HashMap<String, Vec<Conversation>>) -> Self {
         let places = known.get(client).into_iter().flatten().cloned().collect();
         Self { client: Some(client.to_owned()), places }
     }
 
     /// They are heard `here`.
-    pub(super) fn heard(mut self, here: Place) -> Self {
+    pub(super) fn heard(mut self, here: Conversation) -> Self {
         self.places.insert(here);
         self
     }
@@ -43,7 +45,7 @@ impl Person {
     }
 
     /// Where they are.
-    pub(super) fn places(&self) -> impl Iterator<Item = &Place> {
+    pub(super) fn places(&self) -> impl Iterator<Item = &Conversation> {
         self.places.iter()
     }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// What became of what a platform said.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct PlatformResults {
     /// For each event of the batch; none for what clients said, and for what was told before.
     pub(super) became: Vec<Option<Disposition>>,
     /// For those who watch.
@@ -25,8 +25,8 @@ pub(super) struct Told {
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn hear_all(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<Told, StoreError> {
-    let mut told = Told { became: arrived.iter().map(|_| None).collect(), news: Vec::new() };
+pub(super) async fn hear_all(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<PlatformResults, StoreError> {
+    let mut told = PlatformResults { became: arrived.iter().map(|_| None).collect(), news: Vec::new() };
     let by_platform = |one: &Arrived| matches!(one.inbound.kind, InboundKind::Status { .. } | InboundKind::Moved { .. });
     let said: Vec<(usize, &Arrived)> = arrived.iter().enumerate().filter(|(_, one)| by_platform(one)).collect();
     if said.is_empty() {

@@ -10,9 +10,10 @@ use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
 use crate::life::engine::Engine;
 use crate::store::answer::batch::{self, About, Keys};
 use crate::store::question::ending::MessageId;
-use crate::store::question::rating_request::{self, Place, RatingRequest};
+use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::records::{inbox, personal};
 use crate::store::session::address_move::OnConnection;
+use crate::store::session::conversation::Conversation;
 use crate::store::session::opt_out;
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::{Address, InboundKind};
@@ -42,8 +43,8 @@ fn wishes(kind: &InboundKind) -> Option<&Address> {
 }
 
 /// Where somebody was heard.
-pub(super) fn place(one: &Arrived, by: &Address) -> personal::Place {
-    personal::Place { connection: one.connection.clone(), chat: by.chat.clone() }
+pub(super) fn place(one: &Arrived, by: &Address) -> Conversation {
+    Conversation { connection: one.connection.clone(), chat: by.chat.clone() }
 }
 
 /// Whether presses that are none of ours are nobody's: with a desk behind the account, or beside us, they are the desk's to
@@ -57,11 +58,11 @@ pub(super) fn answers_all(engine: &Engine, connection: &str) -> bool {
 struct Wanted {
     claimed: BTreeSet<String>,
     alerts: BTreeSet<String>,
-    places: BTreeSet<Place>,
+    places: BTreeSet<Conversation>,
     messages: BTreeSet<MessageId>,
-    wishes: BTreeSet<personal::Place>,
+    wishes: BTreeSet<Conversation>,
     /// Where something was tapped, and when.
-    tapped: Vec<Place>,
+    tapped: Vec<Conversation>,
     answers: HashSet<(String, String, Option<Millis>)>,
     /// The rating requests that links are about.
     by_link: BTreeSet<String>,
@@ -76,7 +77,7 @@ impl Wanted {
     }
 
     fn add(&mut self, one: &Arrived) {
-        let there = |by: &Address| Place { connection: one.connection.clone(), chat: by.chat.clone() };
+        let there = |by: &Address| Conversation { connection: one.connection.clone(), chat: by.chat.clone() };
         match &one.inbound.kind {
             InboundKind::Text { text, by, reply_to } => {
                 self.texts = true;
@@ -173,8 +174,8 @@ impl<'a> Batch<'a> {
         self.people.list = OptOutList::of(opt_out::find(tx, &strs(&marks)).await?);
         self.people.key = Some(key);
         let clients: BTreeSet<&str> = people.iter().filter_map(Person::client).collect();
-        let places: BTreeSet<&personal::Place> = people.iter().flat_map(Person::places).collect();
-        let places: Vec<personal::Place> = places.into_iter().cloned().collect();
+        let places: BTreeSet<&Conversation> = people.iter().flat_map(Person::places).collect();
+        let places: Vec<Conversation> = places.into_iter().cloned().collect();
         let open = opt_out::open_questions(tx, &clients.into_iter().collect::<Vec<_>>(), &places).await?;
         let missing: Vec<&str> = open.iter().filter(|id| !self.requests.contains_key(*id)).map(String::as_str).collect();
         if !missing.is_empty() {

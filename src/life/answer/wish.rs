@@ -8,7 +8,7 @@ use crate::domain::answer::Disposition;
 use crate::domain::answer::opt_out::{ToldBy, Wish};
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::domain::session::SessionEventKind;
-use crate::life::question::settle::{Says, say};
+use crate::life::question::settle::{SettleMessage, say};
 use crate::store::Millis;
 use crate::store::question::rating_request::{Ending, Progress, RatingRequest};
 use crate::store::session::SessionEvent;
@@ -35,8 +35,8 @@ impl Batch<'_> {
     ) -> Judged {
         self.do_as_wished(one, (request, by), (wish, told_by));
         let (says, disposition) = match wish {
-            Wish::Stop => (Says::OptedOut, Disposition::OptedOut),
-            Wish::Start => (Says::OptedIn, Disposition::OptedIn),
+            Wish::Stop => (SettleMessage::OptedOut, Disposition::OptedOut),
+            Wish::Start => (SettleMessage::OptedIn, Disposition::OptedIn),
         };
         let before = self.ratings.get(&request.id).cloned();
         self.writes.effects.push(Effect { request: request.id.clone(), pressed, says, before, changed: false });
@@ -71,7 +71,7 @@ impl Batch<'_> {
         let address = |(_, address): (&str, &str)| serde_json::from_str::<Address>(address).ok();
         let theirs = request.places().filter_map(address).any(|address| address.admits(by));
         if theirs && self.do_as_wished(one, (&request, by), (wish, ToldBy::Text)) {
-            let says = if wish == Wish::Stop { Says::OptedOut } else { Says::OptedIn };
+            let says = if wish == Wish::Stop { SettleMessage::OptedOut } else { SettleMessage::OptedIn };
             self.writes.deliveries.extend(say(self.engine, &request, None, &says, self.now));
         }
         None

@@ -32,7 +32,7 @@ pub struct Routing {
 
 /// Where a client is asked.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
+pub struct Destination {
     /// The connection.
     pub connection: Option<String>,
     /// The address there.
@@ -49,7 +49,7 @@ impl Routing {
     }
 
     /// Where the client of a chat in `queue` of the desk `own` is asked, of all ways to reach them.
-    pub fn place(&self, own: &str, queue: Option<&str>, reach: &[Reach], channels: &Channels) -> Place {
+    pub fn place(&self, own: &str, queue: Option<&str>, reach: &[Reach], channels: &Channels) -> Destination {
         let chosen = queue.and_then(|queue| self.ask_through.get(queue)).or_else(|| self.ask_through.get(ALL));
         let chosen = chosen.map(|name| if name == ITSELF { own } else { name.as_str() });
         let named = reach.iter().filter_map(|way| match &way.by {
@@ -73,7 +73,7 @@ impl Routing {
             }
         };
         others.truncate(ADDRESSES_MAX);
-        Place { connection, address, others }
+        Destination { connection, address, others }
     }
 }
 
@@ -163,10 +163,10 @@ mod tests {
     use super::*;
 
     #[derive(Debug)]
-    struct Told(&'static str, bool);
+    struct OfKind(&'static str, bool);
 
     #[async_trait]
-    impl Channel for Told {
+    impl Channel for OfKind {
         fn kind(&self) -> &'static str {
             self.0
         }
@@ -191,7 +191,7 @@ mod tests {
     fn channels() -> Channels {
         let mut channels = Channels::default();
         for (name, kind, asks) in [("cw", "chatwoot", true), ("bot", "telegram", true), ("mail", "email", true)] {
-            channels.add(name, Arc::new(Told(kind, asks)), Vec::new());
+            channels.add(name, Arc::new(OfKind(kind, asks)), Vec::new());
         }
         channels
     }
@@ -200,7 +200,7 @@ mod tests {
         Reach { by, address: Address::chat(chat) }
     }
 
-    fn through(place: &Place) -> (Option<&str>, Option<&str>, Vec<&str>) {
+    fn through(place: &Destination) -> (Option<&str>, Option<&str>, Vec<&str>) {
         let others = place.others.iter().map(|other| other.connection.as_str()).collect();
         (place.connection.as_deref(), place.address.as_ref().map(|address| address.chat.as_str()), others)
     }

@@ -2,14 +2,14 @@
 //! needs a look at the desk first is kept with the look that it needs, in one transaction.
 
 use super::answer_echo::{Answered, answered};
-use super::desks::{AtDesk, Place};
+use super::desks::{AtDesk, Destination};
 use crate::domain::question::delivery::Kind;
 use crate::domain::session::SessionEventKind;
 use crate::domain::session::{ClosedBy, Operator, OperatorKind, Wish};
 use crate::life::engine::Engine;
 use crate::life::session::close::close_sessions;
 use crate::life::session::close_batch::{Close, Closed};
-use crate::life::session::event::{EventResult, Told};
+use crate::life::session::event::{EventEnvelope, EventResult};
 use crate::life::session::merge::merge_session;
 use crate::life::session::message::{self, note_message};
 use crate::life::session::open::{Opening, open_session};
@@ -113,7 +113,7 @@ struct Heard<'a> {
 impl Heard<'_> {
     async fn take(&self, event: DeskEvent, closes: &impl Closes) -> Result<DeskEventResult, StoreError> {
         let event = DeskEvent { at: if event.at > self.now + AHEAD_MAX { self.now } else { event.at }, ..event };
-        let told = Told {
+        let told = EventEnvelope {
             source: self.connection.to_owned(),
             event_key: short(&event.key),
             body_hash: TOLD_BY_A_DESK.to_owned(),
@@ -158,7 +158,7 @@ impl Heard<'_> {
     }
 
     /// The event is kept, and with it the look that it needs: a 200 means that the desk will be asked.
-    async fn look(&self, told: Told, read_after: Millis) -> Result<DeskEventResult, StoreError> {
+    async fn look(&self, told: EventEnvelope, read_after: Millis) -> Result<DeskEventResult, StoreError> {
         let (now, due_at) = (self.now, self.now + read_after);
         let look = look_at(self.engine, self.connection, &told.session_id, told.occurred_at, due_at, now);
         let event = Event {
@@ -191,7 +191,7 @@ impl Heard<'_> {
 
     async fn close(
         &self,
-        told: Told,
+        told: EventEnvelope,
         closing: Closing,
         mut notes: Vec<String>,
         closes: &impl Closes,
@@ -216,7 +216,7 @@ impl Heard<'_> {
     }
 
     /// An answer that is typed opens the chat again at some desks. That is no new conversation.
-    async fn reopen(&self, told: Told) -> Result<DeskEventResult, StoreError> {
+    async fn reopen(&self, told: EventEnvelope) -> Result<DeskEventResult, StoreError> {
         let answer = answered(&self.engine.db, self.connection, &told.session_id).await?;
         if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
             self.tell(&told, SessionEventKind::ReopenedByAnswer, String::new()).await?;
@@ -226,7 +226,7 @@ impl Heard<'_> {
         Ok(if taken == EventResult::Applied { DeskEventResult::Kept("applied") } else { DeskEventResult::Nothing })
     }
 
-    async fn tell(&self, told: &Told, kind: SessionEventKind, detail: String) -> Result<(), StoreError> {
+    async fn tell(&self, told: &EventEnvelope, kind: SessionEventKind, detail: String) -> Result<(), StoreError> {
         let event = SessionEvent {
             source: told.source.clone(),
             session_id: told.session_id.clone(),
@@ -252,12 +252,12 @@ impl Heard<'_> {
         Ok(wanted.into_iter().find(|line| present.contains_key(*line)).map(str::to_owned))
     }
 
-    fn place(&self, chat: &Chat) -> Place {
+    fn place(&self, chat: &Chat) -> Destination {
         self.at_desk.routing.place(self.connection, chat.queue.as_deref(), &chat.reach, &self.engine.channels)
     }
 
     fn opening(&self, chat: Chat, line_id: String) -> Opening {
-        let Place { connection, address, .. } = self.place(&chat);
+        let Destination { connection, address, .. } = self.place(&chat);
         Opening {
             line_id,
             operator: chat.operator.filter(|person| !person.program).map(operator),
@@ -268,8 +268,8 @@ impl Heard<'_> {
         }
     }
 
-    fn close_of(&self, told: &Told, closing: Closing, line_id: String, notes: &mut Vec<String>) -> Close {
-        let Place { connection, address, others } = self.place(&closing.chat);
+    fn close_of(&self, told: &EventEnvelope, closing: Closing, line_id: String, notes: &mut Vec<String>) -> Close {
+        let Destination { connection, address, others } = self.place(&closing.chat);
         let Closing { chat, by, already_rated, ask, ask_reason, by_person } = closing;
         let (operator, operators) = served(chat.operator, chat.operators, by, by_person);
         let opened_at = chat.opened_at.filter(|at| *at <= told.occurred_at);

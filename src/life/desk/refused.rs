@@ -2,7 +2,7 @@
 //! why.
 
 use crate::life::engine::Engine;
-use crate::store::records::refused_call::{self, RefusedCall, Told};
+use crate::store::records::refused_call::{self, CallDetails, RefusedCall};
 use crate::store::{Millis, StoreError};
 
 /// The most of a desk's words that is kept, in characters.
@@ -29,7 +29,7 @@ pub struct Unusable {
 /// The database's error.
 pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
     let call = |fault: Unusable| {
-        let told = Told {
+        let told = CallDetails {
             key: connection.to_owned(),
             call: format!("POST /hooks/{connection}"),
             status: 200,

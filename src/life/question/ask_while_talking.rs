@@ -83,9 +83,9 @@ pub async fn ask_while_talking(engine: &Engine, by: &By, source: &str, id: &str,
     Ok(asked)
 }
 
-type Asked = Result<(RatingRequest, ClosedAll), Stop<NotWhileTalking>>;
+type AskResult = Result<(RatingRequest, ClosedAll), Stop<NotWhileTalking>>;
 
-async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Millis) -> Asked {
+async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Millis) -> AskResult {
     let not = |reason| Err(Stop::Refused(reason));
     if session.status != SessionStatus::Open {
         return not(NotWhileTalking::SessionNotOpen);

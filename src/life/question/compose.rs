@@ -2,7 +2,7 @@
 //! they are then.
 
 use super::fill_macros::words_for;
-use super::settle::{Says, Settling};
+use super::settle::{SettleMessage, Settling};
 use crate::domain::answer::rating::{Grade, Scale};
 use crate::domain::answer::reason::Reason;
 use crate::domain::line::LineSettings;
@@ -268,8 +268,8 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
     let Settling { replaces, says } = serde_json::from_str(&delivery.payload).ok()?;
     let draft = Outgoing { purpose: Purpose::Settle, replaces, ..draft };
     match says {
-        Says::Text(text) => return Some(Outgoing { text, ..draft }),
-        Says::Alert(earlier) => {
+        SettleMessage::Text(text) => return Some(Outgoing { text, ..draft }),
+        SettleMessage::Alert(earlier) => {
             let replaces = draft.replaces.clone();
             return update(engine, &facts.alerts, replaces, &earlier, Draft { delivery, recipient, outgoing: draft });
         }
@@ -279,12 +279,16 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
     let draft = Outgoing { language: about.words.language.clone(), ..draft };
     let rating = facts.ratings.get(&about.request.id);
     match (says, rating) {
-        (Says::Again, _) => Some(Outgoing { text: about.words.question.clone(), choices: about.scores(), ..draft }),
-        (Says::OptedOut, _) => Some(opted_out(&about, draft)),
-        (Says::OptedIn, _) => Some(Outgoing { text: about.words.opted_in.clone(), ..draft }),
-        (Says::Later, Some(rating)) => later(&about, rating, &facts.edits, draft, now),
-        (Says::Expired, _) | (_, None) => Some(Outgoing { text: about.words.over(about.request.reason.as_deref()).to_owned(), ..draft }),
-        (Says::Thanks | Says::Text(_) | Says::Alert(_), Some(rating)) => Some(thanks(&about, rating, draft, now)),
+        (SettleMessage::Again, _) => Some(Outgoing { text: about.words.question.clone(), choices: about.scores(), ..draft }),
+        (SettleMessage::OptedOut, _) => Some(opted_out(&about, draft)),
+        (SettleMessage::OptedIn, _) => Some(Outgoing { text: about.words.opted_in.clone(), ..draft }),
+        (SettleMessage::Later, Some(rating)) => later(&about, rating, &facts.edits, draft, now),
+        (SettleMessage::Expired, _) | (_, None) => {
+            Some(Outgoing { text: about.words.over(about.request.reason.as_deref()).to_owned(), ..draft })
+        }
+        (SettleMessage::Thanks | SettleMessage::Text(_) | SettleMessage::Alert(_), Some(rating)) => {
+            Some(thanks(&about, rating, draft, now))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! ever arrived.
 
 use super::record_end::end_requests;
-use super::settle::{Says, take_buttons};
+use super::settle::{SettleMessage, take_buttons};
 use crate::domain::question::outcome::Outcome;
 use crate::life::engine::Engine;
 use crate::store::question::rating_request::{self, Ending, Progress};
@@ -23,7 +23,7 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                 let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
                 let news = end_requests(tx, &engine, &endings, now).await?;
                 let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
-                take_buttons(tx, &engine, &sent, &Says::Expired, now).await?;
+                take_buttons(tx, &engine, &sent, &SettleMessage::Expired, now).await?;
                 Ok::<_, StoreError>((overdue.len(), news))
             })
         })

@@ -1,8 +1,8 @@
 //! What the end of a question means for its rating request: one that could not be brought to the client ends here.
 //! Runs in the transaction that records the end.
 
-use super::reroute::try_another_way;
-use super::settle::{Says, take_buttons};
+use super::reroute::reroute;
+use super::settle::{SettleMessage, take_buttons};
 use crate::domain::question::delivery::{Kind, State};
 use crate::domain::question::outcome::{NotAsked, Outcome};
 use crate::domain::report::watch::Watched;
@@ -32,11 +32,11 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     let delivered = arrival::delivered(tx, &arrived, now).await?;
     // A question that was withdrawn while it was on its way has arrived with its buttons.
     let over = rating_request::over(tx, &arrived).await?;
-    take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &Says::Expired, now).await?;
+    take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &SettleMessage::Expired, now).await?;
     // One that waits to be tried again was not delivered either: a platform may refuse what it took. And
     // nobody knows whether one arrived whose second copy it refused.
     arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead, State::Unknown])).await?;
-    let go_on = try_another_way(tx, engine, ends, now).await?;
+    let go_on = reroute(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
     let mut news = record_alerts(tx, engine, ends, now).await?;

@@ -24,7 +24,7 @@ use std::collections::{BTreeSet, HashMap};
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn try_another_way(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<String>, StoreError> {
+pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<String>, StoreError> {
     let mut ids: Vec<&str> = ends.iter().filter(|end| may_go_on(end)).filter_map(|end| end.subject.as_deref()).collect();
     ids.sort_unstable();
     ids.dedup();

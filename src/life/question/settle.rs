@@ -20,13 +20,13 @@ pub struct Settling {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
     /// What the message says.
-    pub says: Says,
+    pub says: SettleMessage,
 }
 
 /// What a settling message says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Says {
+pub enum SettleMessage {
     /// Thanks, and what is asked next.
     #[default]
     Thanks,
@@ -54,7 +54,7 @@ pub struct Settle<'a> {
     /// The message an answer came from: when a question was sent twice, both give way.
     pub pressed: Option<String>,
     /// What the message says.
-    pub says: Says,
+    pub says: SettleMessage,
     /// Whether it is worth a message of its own where the channel cannot edit: the client waits for a word.
     pub aloud: bool,
 }
@@ -79,7 +79,7 @@ pub async fn settle(tx: &mut Tx, engine: &Engine, questions: &[Settle<'_>], now:
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], says: &Says, now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], says: &SettleMessage, now: Millis) -> Result<(), StoreError> {
     if over.is_empty() {
         return Ok(());
     }
@@ -115,7 +115,13 @@ fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, messages: &[(String,
 }
 
 /// One message to the client of a rating request: in place of an earlier one, or beside it.
-pub(crate) fn say(engine: &Engine, request: &RatingRequest, replaces: Option<String>, says: &Says, now: Millis) -> Option<NewDelivery> {
+pub(crate) fn say(
+    engine: &Engine,
+    request: &RatingRequest,
+    replaces: Option<String>,
+    says: &SettleMessage,
+    now: Millis,
+) -> Option<NewDelivery> {
     let (connection, address) = request.asked_at()?;
     Some(NewDelivery {
         id: engine.ids.next(now),

@@ -3,7 +3,7 @@
 //! left is over: its buttons are taken off where the channel can edit, and a tap that comes later is told so.
 
 use super::record_end::end_requests;
-use super::settle::{Says, take_buttons};
+use super::settle::{SettleMessage, take_buttons};
 use crate::domain::question::outcome::{Outcome, Withdrawn};
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
@@ -38,7 +38,7 @@ pub(crate) async fn withdraw(
     let kept_back: Vec<&RatingRequest> = requests.iter().copied().filter(|request| kept_back(&request.id)).collect();
     ask_again_soon(tx, engine, &kept_back, now).await?;
     let sent: Vec<&str> = progress.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
-    take_buttons(tx, engine, &sent, &Says::Expired, now).await?;
+    take_buttons(tx, engine, &sent, &SettleMessage::Expired, now).await?;
     Ok(news)
 }
 

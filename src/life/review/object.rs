@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Says {
+pub enum ObjectionInput {
     /// What the client wrote does not belong there, for this reason.
     Flag(FlagReason),
     /// The rating should leave the score.
@@ -24,7 +24,14 @@ pub enum Says {
 ///
 /// # Errors
 /// The database's error.
-pub async fn object(engine: &Engine, by: &By, request: &str, says: Says, text: &str, now: Millis) -> Result<Done<Objection>, StoreError> {
+pub async fn object(
+    engine: &Engine,
+    by: &By,
+    request: &str,
+    says: ObjectionInput,
+    text: &str,
+    now: Millis,
+) -> Result<Done<Objection>, StoreError> {
     let text = match clean(text, REASON_CHARS_MAX) {
         Ok(text) => text,
         Err(bad) => return Ok(Err(Refused::Text(bad))),
@@ -35,8 +42,8 @@ pub async fn object(engine: &Engine, by: &By, request: &str, says: Says, text: &
         Box::pin(async move {
             let held = hold(tx, &request, None).await?;
             let (kind, reason, act) = match says {
-                Says::Flag(reason) => (ObjectionKind::Flag, reason.as_str(), Act::RatingFlagged),
-                Says::Appeal => (ObjectionKind::Appeal, "", Act::RatingAppealed),
+                ObjectionInput::Flag(reason) => (ObjectionKind::Flag, reason.as_str(), Act::RatingFlagged),
+                ObjectionInput::Appeal => (ObjectionKind::Appeal, "", Act::RatingAppealed),
             };
             let open = objection::of_request_in(tx, &request)
                 .await?

@@ -8,7 +8,7 @@ use crate::life::engine::Engine;
 use crate::life::report::summary;
 use crate::store::line::{self, Line};
 use crate::store::report::Closes;
-use crate::store::review::showcase::{self, Shown};
+use crate::store::review::showcase::{self, ShowcaseRating};
 use crate::store::{Millis, StoreError};
 
 /// How many ratings a page shows.
@@ -22,7 +22,7 @@ pub struct Showcase {
     /// Its score; none where nobody has rated yet.
     pub score: Option<PublicScore>,
     /// What clients wrote, newest first.
-    pub ratings: Vec<Shown>,
+    pub ratings: Vec<ShowcaseRating>,
     /// Where the next page begins.
     pub next: Option<(Millis, String)>,
 }

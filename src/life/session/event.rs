@@ -8,7 +8,7 @@ use crate::store::{Millis, StoreError, Tx};
 
 /// The envelope of an event.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct EventEnvelope {
     /// Who tells.
     pub source: String,
     /// The desk's id of this event.
@@ -56,7 +56,7 @@ impl EventResult {
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn told_before(tx: &mut Tx, told: &Told) -> Result<Option<EventResult>, StoreError> {
+pub(super) async fn told_before(tx: &mut Tx, told: &EventEnvelope) -> Result<Option<EventResult>, StoreError> {
     let seen = inbox::told(tx, &[(&told.source, &told.event_key)]).await?;
     Ok(seen.values().next().map(|seen| if seen.says(&told.body_hash) { EventResult::Repeated } else { EventResult::KeyReused }))
 }
@@ -65,7 +65,7 @@ pub(super) async fn told_before(tx: &mut Tx, told: &Told) -> Result<Option<Event
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn session_of(tx: &mut Tx, told: &Told) -> Result<Option<Session>, StoreError> {
+pub(super) async fn session_of(tx: &mut Tx, told: &EventEnvelope) -> Result<Option<Session>, StoreError> {
     let mut sessions = session::load(tx, &[(&told.source, &told.session_id)]).await?;
     Ok(sessions.remove(&(told.source.clone(), told.session_id.clone())))
 }
@@ -76,7 +76,7 @@ pub(super) async fn session_of(tx: &mut Tx, told: &Told) -> Result<Option<Sessio
 /// The database's error.
 pub(crate) async fn keep(
     tx: &mut Tx,
-    told: &Told,
+    told: &EventEnvelope,
     kind: SessionEventKind,
     detail: String,
     session: Option<Session>,

@@ -1,7 +1,7 @@
 //! Two sessions turn out to be one: the client is asked about the one that remains. Keys and frozen facts of the other
 //! are never rewritten; its story says where it went.
 
-use super::event::{EventResult, Told, keep, session_of, told_before};
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::reopen::take_back;
 use crate::domain::question::outcome::Withdrawn;
 use crate::domain::session::{SessionEventKind, SessionStatus, is_stale};
@@ -13,7 +13,7 @@ use crate::store::{Millis, StoreError};
 ///
 /// # Errors
 /// The database's error.
-pub async fn merge_session(engine: &Engine, told: Told, into: String, now: Millis) -> Result<EventResult, StoreError> {
+pub async fn merge_session(engine: &Engine, told: EventEnvelope, into: String, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine
         .db

@@ -1,6 +1,6 @@
 //! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
 
-use super::event::{EventResult, Told, keep, session_of, told_before};
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use crate::domain::session::{Operator, OperatorKind, SessionEventKind};
 use crate::life::engine::Engine;
 use crate::store::session::Session;
@@ -20,7 +20,7 @@ pub enum Writer {
 ///
 /// # Errors
 /// The database's error.
-pub async fn note_message(engine: &Engine, told: Told, writer: Writer, now: Millis) -> Result<EventResult, StoreError> {
+pub async fn note_message(engine: &Engine, told: EventEnvelope, writer: Writer, now: Millis) -> Result<EventResult, StoreError> {
     engine
         .db
         .write(move |tx| {

@@ -2,7 +2,7 @@
 //! timer close it, and lets the client be asked while it is open. One that was closed before is open again.
 
 use super::close_batch::person;
-use super::event::{EventResult, Told, keep, session_of, told_before};
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::message::called;
 use super::reopen::take_back;
 use crate::domain::question::outcome::Withdrawn;
@@ -33,7 +33,7 @@ pub struct Opening {
 ///
 /// # Errors
 /// The database's error.
-pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Millis) -> Result<EventResult, StoreError> {
+pub async fn open_session(engine: &Engine, told: EventEnvelope, opening: Opening, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine
         .db
@@ -69,7 +69,7 @@ pub async fn open_session(engine: &Engine, told: Told, opening: Opening, now: Mi
     Ok(taken)
 }
 
-fn opened(known: Option<Session>, told: &Told, opening: Opening, status: Option<SessionStatus>) -> Session {
+fn opened(known: Option<Session>, told: &EventEnvelope, opening: Opening, status: Option<SessionStatus>) -> Session {
     let fresh = Session {
         source: told.source.clone(),
         id: told.session_id.clone(),

@@ -1,7 +1,7 @@
 //! A session gets another operator or line. Ratings of closes before this stay with whom they were: their facts are
 //! frozen.
 
-use super::event::{EventResult, Told, keep, session_of, told_before};
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::message::called;
 use crate::domain::session::{Operator, SessionEventKind};
 use crate::life::engine::Engine;
@@ -14,7 +14,7 @@ use crate::store::{Millis, StoreError};
 /// The database's error.
 pub async fn reassign_session(
     engine: &Engine,
-    told: Told,
+    told: EventEnvelope,
     operator: Option<Operator>,
     line_id: Option<String>,
     now: Millis,

@@ -2,7 +2,7 @@
 //! again at the next close. Of one that has left the buttons are taken off, and what the client types goes to the desk: it
 //! may be the answer to what an operator asks now. A rating that is there stays.
 
-use super::event::{EventResult, Told, keep, session_of, told_before};
+use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use crate::domain::question::outcome::Withdrawn;
 use crate::domain::session::{SessionEventKind, SessionStatus, is_stale};
 use crate::life::engine::Engine;
@@ -15,7 +15,7 @@ use crate::store::{Millis, StoreError, Tx};
 ///
 /// # Errors
 /// The database's error.
-pub async fn reopen_session(engine: &Engine, told: Told, now: Millis) -> Result<EventResult, StoreError> {
+pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine
         .db

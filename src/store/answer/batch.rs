@@ -7,10 +7,10 @@ use super::{AnswerEvent, keep_statement};
 use crate::store::alert::recipient;
 use crate::store::alert::{self, Alert};
 use crate::store::question::ending::{self, Behind, MessageId};
-use crate::store::question::rating_request::{self, Open, Place, Progress, RatingRequest};
+use crate::store::question::rating_request::{self, Open, Progress, RatingRequest};
 use crate::store::records::inbox::{self, Event, Seen};
-use crate::store::records::personal;
 use crate::store::session::address_move::{self, EarlierChat, OnConnection};
+use crate::store::session::conversation::Conversation;
 use crate::store::session::{self, SessionEvent, opt_out};
 use crate::store::sql::Statement;
 use crate::store::{Millis, Row, StoreError, Tx, expect_all, line};
@@ -24,11 +24,11 @@ pub struct Keys<'a> {
     /// The rating requests that tokens claim to be about.
     pub claimed: Vec<&'a str>,
     /// The conversations in which somebody wrote.
-    pub places: Vec<Place>,
+    pub places: Vec<Conversation>,
     /// The messages of ours that somebody replied to.
     pub messages: Vec<MessageId>,
     /// The conversations in which somebody typed that they do not want to be asked, or want to again.
-    pub wishes: Vec<personal::Place>,
+    pub wishes: Vec<Conversation>,
     /// The alerts that recipients pressed.
     pub alerts: Vec<&'a str>,
 }
@@ -46,7 +46,7 @@ pub struct Named {
     /// What the messages were about.
     pub behind: Vec<Behind>,
     /// The rating request that was last asked about, by conversation.
-    pub last_asked: HashMap<personal::Place, String>,
+    pub last_asked: HashMap<Conversation, String>,
     /// The alerts that were pressed, and all others about their rating requests.
     pub alerts: Vec<Alert>,
 }

@@ -3,7 +3,7 @@
 use super::health::refuse_damage;
 use super::postgres::driver;
 use super::readers::Readers;
-use super::sqlite::{self, Place, words};
+use super::sqlite::{self, DatabaseFile, words};
 use super::writer::Writer;
 use super::{Engine, Signs, place};
 use crate::store::error::StoreError;
@@ -25,7 +25,7 @@ const RESTED: Duration = Duration::from_secs(1);
 const FIRST_WORD: Duration = Duration::from_secs(2);
 
 pub(super) fn open_sqlite(url: &str, connections: u32, checkpoints: bool, signs: &Arc<Signs>) -> Result<Engine, StoreError> {
-    let place = Place::of(url, checkpoints);
+    let place = DatabaseFile::of(url, checkpoints);
     if let Some(path) = &place.path {
         make_private(path);
     }

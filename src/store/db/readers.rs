@@ -1,6 +1,6 @@
 //! The readers of a SQLite file: a few threads, each with a connection of its own, that take whatever is to be read next.
 
-use super::sqlite::{Connection, Place, driver};
+use super::sqlite::{Connection, DatabaseFile, driver};
 use crate::store::error::StoreError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -11,11 +11,11 @@ use tokio::sync::oneshot;
 pub(super) struct Readers(Sender<Reading>);
 
 /// Something to be read, on a connection that is opened where there is none and kept where it may be read through again.
-type Reading = Box<dyn FnOnce(&mut Option<Connection>, &Place) + Send>;
+type Reading = Box<dyn FnOnce(&mut Option<Connection>, &DatabaseFile) + Send>;
 
 impl Readers {
     /// Starts so many threads. They end when nobody can ask them for anything any more.
-    pub(super) fn start(count: u32, place: &Place) -> Result<Self, StoreError> {
+    pub(super) fn start(count: u32, place: &DatabaseFile) -> Result<Self, StoreError> {
         let (asked, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 1..=count {
@@ -56,7 +56,7 @@ fn gone(words: &str) -> StoreError {
     StoreError::Driver(words.to_owned())
 }
 
-fn read_on(waiting: &Mutex<Receiver<Reading>>, place: &Place) {
+fn read_on(waiting: &Mutex<Receiver<Reading>>, place: &DatabaseFile) {
     let mut connection: Option<Connection> = None;
     loop {
         // Whoever has the lock waits for the next; the others wait for the lock.

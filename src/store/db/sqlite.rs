@@ -24,14 +24,14 @@ const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRA
 
 /// Where a database is, and who keeps its log small.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct DatabaseFile {
     /// The file; none in memory.
     pub(super) path: Option<PathBuf>,
     /// Whether the log is moved into the file by this process.
     pub(super) checkpoints: bool,
 }
 
-impl Place {
+impl DatabaseFile {
     /// The place that `url` names: `sqlite://FILE`, `sqlite:FILE` or `sqlite::memory:`.
     pub(super) fn of(url: &str, checkpoints: bool) -> Self {
         let file = url.strip_prefix("sqlite:").unwrap_or(url);

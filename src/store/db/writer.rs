@@ -6,7 +6,7 @@
 //! then, so the file is opened anew and read before anything is written again.
 
 use super::health::refuse_damage;
-use super::sqlite::{Connection, Place, driver};
+use super::sqlite::{Connection, DatabaseFile, driver};
 use super::{Open, REPEATS_MAX, Retryable, Signs, Tx, TxFuture};
 use crate::domain::planted;
 use crate::domain::report::counter::Changes;
@@ -35,7 +35,7 @@ enum Job {
 
 impl Writer {
     /// Starts the thread. It ends when nobody can ask it for anything any more.
-    pub(super) fn start(connection: Connection, place: Place, signs: Arc<Signs>) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: Connection, place: DatabaseFile, signs: Arc<Signs>) -> Result<Self, StoreError> {
         let (jobs, waiting) = channel();
         let tx = Tx { open: Open::Sqlite(connection), zone: Tz::UTC, signs, counted: Changes::default() };
         let thread = Thread { tx, place, begun: false };
@@ -149,7 +149,7 @@ fn said(cause: &(dyn std::any::Any + Send)) -> &str {
 
 struct Thread {
     tx: Tx,
-    place: Place,
+    place: DatabaseFile,
     /// A transaction is open.
     begun: bool,
 }

@@ -31,14 +31,14 @@ impl Default for Filter {
 
 /// Where a page of the schedule begins: after this moment and id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct DeliveryCursor {
     /// When a delivery is due.
     pub due_at: Millis,
     /// Its id.
     pub id: String,
 }
 
-impl Place {
+impl DeliveryCursor {
     /// The place of a delivery.
     pub fn of(delivery: &Delivery) -> Self {
         Self { due_at: delivery.due_at, id: delivery.id.clone() }
@@ -49,7 +49,7 @@ impl Place {
         format!("{}.{}", self.due_at, self.id)
     }
 
-    /// Reads [`Place::text`] back.
+    /// Reads [`DeliveryCursor::text`] back.
     pub fn parse(text: &str) -> Option<Self> {
         let (due_at, id) = text.split_once('.')?;
         Some(Self { due_at: due_at.parse().ok()?, id: id.to_owned() })
@@ -121,7 +121,7 @@ pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, Stor
 ///
 /// # Errors
 /// The database's error.
-pub async fn scheduled(db: &Db, filter: &Filter, after: &Place, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+pub async fn scheduled(db: &Db, filter: &Filter, after: &DeliveryCursor, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     // The schedule is kept for each connection: the first of each are the first of all.
     static SCHEDULED: Sql = Sql::new(concat!(
         "SELECT ",

@@ -14,6 +14,7 @@ use crate::domain::question::plan::Way;
 use crate::domain::session::label::{Fields, Labels};
 use crate::domain::session::{ClosedBy, HandledBy, Operator};
 use crate::id::first_of;
+use crate::store::session::conversation::Conversation;
 use crate::store::sql::{Sql, Statement};
 use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -313,28 +314,19 @@ pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreE
     tx.execute(&GO, values![crate::store::rows(ways)]).await.map(drop)
 }
 
-/// A conversation.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// The connection.
-    pub connection: String,
-    /// The chat.
-    pub chat: String,
-}
-
 /// An open rating request of a conversation.
 #[derive(Clone, Debug)]
 pub struct Open {
     /// The rating request.
     pub id: String,
     /// Where it is asked.
-    pub place: Place,
+    pub place: Conversation,
     /// When its question left us, or may have.
     pub left_at: Option<Millis>,
 }
 
 /// The open rating requests that are asked in these conversations, by id.
-pub(crate) fn open_in_statement(places: &[Place]) -> Statement {
+pub(crate) fn open_in_statement(places: &[Conversation]) -> Statement {
     static OPEN_IN: Sql = Sql::new(
         "SELECT q.id, q.asked_connection, q.asked_chat, \
          (SELECT min(d.intent_at) FROM delivery d WHERE d.subject = q.id AND d.kind = 'ask' \
@@ -347,7 +339,7 @@ pub(crate) fn open_in_statement(places: &[Place]) -> Statement {
 
 pub(crate) fn read_open(mut rows: Vec<Row>) -> Result<Vec<Open>, StoreError> {
     let read = |row: &mut Row| {
-        let (id, place) = (row.text()?, Place { connection: row.text()?, chat: row.text()? });
+        let (id, place) = (row.text()?, Conversation { connection: row.text()?, chat: row.text()? });
         Ok(Open { id, place, left_at: row.int_or_null()? })
     };
     rows.iter_mut().map(read).collect()

@@ -10,6 +10,7 @@ use crate::store::answer::rating::comment_word;
 use crate::store::question::delivery;
 use crate::store::question::rating_request::labelled::forget_values;
 use crate::store::rows::Rows;
+use crate::store::session::conversation::Conversation;
 use crate::store::sql::Sql;
 use crate::store::value::Value;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -125,7 +126,7 @@ pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis
 #[derive(Debug, Default)]
 pub struct Old {
     clients: Vec<String>,
-    conversations: Vec<Place>,
+    conversations: Vec<Conversation>,
     mail: Vec<Letter>,
 }
 
@@ -192,15 +193,6 @@ pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError>
     tx.execute(&BODIES, values![before]).await
 }
 
-/// A place where a client is talked to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Place {
-    /// The connection.
-    pub connection: String,
-    /// The chat on it.
-    pub chat: String,
-}
-
 /// A client's closes: held until the end of the transaction.
 ///
 /// # Errors
@@ -226,12 +218,12 @@ static PLACES: Sql = Sql::new(
          ORDER BY p.client, p.connection, p.chat",
 );
 
-fn read_place(row: &mut Row) -> Result<Place, StoreError> {
-    Ok(Place { connection: row.text()?, chat: row.text()? })
+fn read_place(row: &mut Row) -> Result<Conversation, StoreError> {
+    Ok(Conversation { connection: row.text()?, chat: row.text()? })
 }
 
-fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Place>>, StoreError> {
-    let mut places: HashMap<String, Vec<Place>> = HashMap::new();
+fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Conversation>>, StoreError> {
+    let mut places: HashMap<String, Vec<Conversation>> = HashMap::new();
     for mut row in rows {
         let client = row.text()?;
         places.entry(client).or_default().push(read_place(&mut row)?);
@@ -243,7 +235,7 @@ fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Place>>, StoreError
 ///
 /// # Errors
 /// The database's error.
-pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<String, Vec<Place>>, StoreError> {
+pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<String, Vec<Conversation>>, StoreError> {
     if clients.is_empty() {
         return Ok(HashMap::new());
     }
@@ -254,7 +246,7 @@ pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<
 ///
 /// # Errors
 /// The database's error.
-pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreError> {
+pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Conversation>, StoreError> {
     Ok(read_places(db.read(&PLACES, values![crate::store::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
 }
 
@@ -263,7 +255,7 @@ pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Place>, StoreErro
 ///
 /// # Errors
 /// The database's error.
-pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Place], words: &[&str]) -> Result<(), StoreError> {
+pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Conversation], words: &[&str]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
     static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id = $1 OR same_as = $1");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";

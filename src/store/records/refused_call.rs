@@ -19,12 +19,12 @@ pub struct RefusedCall {
     /// When it was last sent.
     pub at: Millis,
     /// What was wrong.
-    pub told: Told,
+    pub told: CallDetails,
 }
 
 /// What a refused call said, and what it was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct CallDetails {
     /// What people call the key.
     pub key: String,
     /// The call: `POST /v1/sessions/close`.

@@ -210,7 +210,7 @@ pub(super) async fn add_up(tx: &mut Tx, mut cells: Cells) -> Result<(), StoreErr
 
 /// Where a cell is, as statements take it.
 #[derive(Serialize)]
-struct Place<'a> {
+struct CellKey<'a> {
     n: i64,
     roll_up: &'static str,
     grain: &'static str,
@@ -220,9 +220,9 @@ struct Place<'a> {
     period: i64,
 }
 
-fn place(n: i64, key: &Key) -> Place<'_> {
+fn place(n: i64, key: &Key) -> CellKey<'_> {
     let Key { roll_up, grain, period, line_id, operator_id, channel } = key;
-    Place { n, roll_up: roll_up.as_str(), grain: grain.as_str(), line_id, operator_id, channel, period: *period }
+    CellKey { n, roll_up: roll_up.as_str(), grain: grain.as_str(), line_id, operator_id, channel, period: *period }
 }
 
 const PLACE: &str = "roll_up text, grain text, line_id text, operator_id text, channel text, period int";
@@ -235,7 +235,7 @@ async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError>
     #[derive(Serialize)]
     struct Written<'a> {
         #[serde(flatten)]
-        place: Place<'a>,
+        place: CellKey<'a>,
         counts: String,
         reasons: String,
         hours: String,
@@ -251,7 +251,7 @@ async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError>
              DO UPDATE SET counts = excluded.counts, reasons = excluded.reasons, hours = excluded.hours"
         )
     });
-    let places: Vec<Place<'_>> = (0..).zip(&*cells).map(|(n, (key, _))| place(n, key)).collect();
+    let places: Vec<CellKey<'_>> = (0..).zip(&*cells).map(|(n, (key, _))| place(n, key)).collect();
     for row in &mut tx.fetch(&FIND, values![crate::store::rows(&places)]).await? {
         let n = usize::try_from(row.int()?).unwrap_or(usize::MAX);
         let found = read_sums(row)?;

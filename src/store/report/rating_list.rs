@@ -40,9 +40,9 @@ const READ_AT_LEAST: usize = 250;
 
 /// A place in a list: a close, or the beginning of a moment. What is older comes after it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Place(String);
+pub struct RatingCursor(String);
 
-impl Place {
+impl RatingCursor {
     /// Before what was closed at `at` and later.
     pub fn before(at: Millis) -> Self {
         Self(id::first_of(at))
@@ -58,7 +58,7 @@ impl Place {
         self.0.clone()
     }
 
-    /// Reads [`Place::cursor`] back.
+    /// Reads [`RatingCursor::cursor`] back.
     pub fn parse(cursor: &str) -> Option<Self> {
         let fits = cursor.len() == id::LENGTH && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric());
         fits.then(|| Self(cursor.to_owned()))
@@ -75,8 +75,8 @@ pub struct Listed {
 }
 
 impl Listed {
-    fn place(&self) -> Place {
-        Place(self.request.id.clone())
+    fn place(&self) -> RatingCursor {
+        RatingCursor(self.request.id.clone())
     }
 }
 
@@ -86,7 +86,7 @@ pub struct Page {
     /// What fits, newest close first.
     pub items: Vec<Listed>,
     /// Where the next page begins; none on the last one.
-    pub next: Option<Place>,
+    pub next: Option<RatingCursor>,
     /// The page looked at as many rows as it may, and was not full then: more may fit farther back.
     pub cut: bool,
 }
@@ -103,14 +103,14 @@ struct Part {
 struct Followed {
     items: Vec<Listed>,
     /// It was not followed beyond this place.
-    until: Option<Place>,
+    until: Option<RatingCursor>,
 }
 
 /// The page of what `filter` lets through and `sees` may see, after the place `after`: at most `limit` items.
 ///
 /// # Errors
 /// The database's error.
-pub async fn page(db: &Db, filter: &Filter, sees: &Lines, after: Option<&Place>, limit: usize) -> Result<Page, StoreError> {
+pub async fn page(db: &Db, filter: &Filter, sees: &Lines, after: Option<&RatingCursor>, limit: usize) -> Result<Page, StoreError> {
     page_looking_at(db, filter, sees, after, limit, &LOOKED_AT).await
 }
 
@@ -122,13 +122,13 @@ pub async fn page_looking_at(
     db: &Db,
     filter: &Filter,
     sees: &Lines,
-    after: Option<&Place>,
+    after: Option<&RatingCursor>,
     limit: usize,
     steps: &[i64],
 ) -> Result<Page, StoreError> {
-    let begin = Place::before(filter.until.unwrap_or(Millis::MAX));
+    let begin = RatingCursor::before(filter.until.unwrap_or(Millis::MAX));
     let begin = after.filter(|after| **after < begin).cloned().unwrap_or(begin);
-    let (mut items, mut until): (Vec<Listed>, Option<Place>) = (Vec::new(), None);
+    let (mut items, mut until): (Vec<Listed>, Option<RatingCursor>) = (Vec::new(), None);
     let parts = parts(db, filter, sees).await?;
     // All parts together look at no more rows than one would.
     let steps: Vec<i64> = steps.iter().map(|rows| (rows / parts.len().max(1) as i64).max(1)).collect();
@@ -245,12 +245,12 @@ async fn follow(
     filter: &Filter,
     sees: &Lines,
     part: &Part,
-    mut begin: Place,
+    mut begin: RatingCursor,
     wanted: usize,
     steps: &[i64],
 ) -> Result<Followed, StoreError> {
     let mut items = Vec::new();
-    let from = Place::before(filter.from.unwrap_or(Millis::MIN));
+    let from = RatingCursor::before(filter.from.unwrap_or(Millis::MIN));
     // Where many rows are read for few that are shown, they are read in fewer goes.
     let seldom = (filter.search.is_some() && part.along != Along::Word) || filter.hour.is_some();
     let least = if seldom { READ_AT_LEAST } else { 1 };
@@ -293,8 +293,8 @@ impl Listed {
     }
 }
 
-fn read_stretch(row: &mut Row) -> Result<(Place, i64), StoreError> {
-    Ok((Place(row.text()?), row.int()?))
+fn read_stretch(row: &mut Row) -> Result<(RatingCursor, i64), StoreError> {
+    Ok((RatingCursor(row.text()?), row.int()?))
 }
 
 async fn rows_of(
@@ -302,7 +302,7 @@ async fn rows_of(
     filter: &Filter,
     sees: &Lines,
     part: &Part,
-    (begin, end): (&Place, &Place),
+    (begin, end): (&RatingCursor, &RatingCursor),
     limit: usize,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut values = values![&part.key, part.score, &begin.0, &end.0, i64::try_from(limit).unwrap_or(i64::MAX)];

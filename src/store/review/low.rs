@@ -112,7 +112,7 @@ pub struct LowPage {
     /// What is on it.
     pub items: Vec<Low>,
     /// Where the next page begins, if there may be one.
-    pub next: Option<Place>,
+    pub next: Option<LowCursor>,
     /// So many were left out that the page is not full: the next one goes on.
     pub cut: bool,
 }
@@ -163,11 +163,11 @@ pub struct Low {
 }
 
 /// Where a page begins: below this moment and id. It is what the row before says in the order of its list.
-pub type Place = (Millis, String);
+pub type LowCursor = (Millis, String);
 
 impl Low {
     /// Its place in a list.
-    pub fn place(&self, show: Show) -> Place {
+    pub fn place(&self, show: Show) -> LowCursor {
         let at = match show {
             Show::Done => self.worked_at.unwrap_or(self.first_at),
             Show::Due => self.due_at.unwrap_or(self.first_at),
@@ -181,7 +181,7 @@ impl Low {
 ///
 /// # Errors
 /// The database's error.
-pub async fn page(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&Place>, limit: usize) -> Result<LowPage, StoreError> {
+pub async fn page(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCursor>, limit: usize) -> Result<LowPage, StoreError> {
     let step = if filter.sifts() { STEP } else { limit.saturating_add(1) };
     let (mut items, mut from) = (Vec::new(), after.cloned());
     for _ in 0..STEPS {
@@ -241,7 +241,7 @@ macro_rules! by_age {
     };
 }
 
-async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&Place>, limit: usize) -> Result<Vec<Place>, StoreError> {
+async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCursor>, limit: usize) -> Result<Vec<LowCursor>, StoreError> {
     static WAITING: [Sql; 2] = by_age!(waits!());
     static NOBODY: [Sql; 2] = by_age!(concat!(waits!(), " AND v.assigned_to IS NULL"));
     static ALL: [Sql; 2] = by_age!("t.low = 1");
@@ -271,7 +271,7 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&Place
 }
 
 /// What stands at these places, but for what the filter leaves out.
-async fn sifted(db: &Db, filter: &LowFilter, places: &[Place]) -> Result<Vec<Low>, StoreError> {
+async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec<Low>, StoreError> {
     static SIFTED: Sql = Sql::new(
         "SELECT t.request_id, t.line_id, t.operator_id, t.channel, t.scale, t.score, t.comment, t.reasons, t.first_at, t.voided_at, \
          t.worked_at, q.operators, q.session_id, q.client_name, v.assigned_to, v.assigned_name, v.settled_at, v.replied_at, d.due_at, d.met_at \

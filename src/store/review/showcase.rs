@@ -8,7 +8,7 @@ use crate::values;
 
 /// A rating with words, as it may be shown.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct ShowcaseRating {
     /// The rating request.
     pub request_id: String,
     /// The scale.
@@ -43,7 +43,7 @@ pub async fn page(
     shown_before: Millis,
     before: Option<&(Millis, String)>,
     limit: i64,
-) -> Result<Vec<Shown>, StoreError> {
+) -> Result<Vec<ShowcaseRating>, StoreError> {
     static PAGE: Sql = Sql::new(concat!(
         "SELECT t.request_id, t.scale, t.score, t.comment, t.first_at, (SELECT q.client_name FROM rating_request q WHERE q.id = t.request_id), \
          (SELECT y.text FROM reply y WHERE y.request_id = t.request_id ORDER BY y.version DESC LIMIT 1) \
@@ -53,7 +53,7 @@ pub async fn page(
     ));
     let (at, id) = before.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
     let read = |row: &mut Row| {
-        Ok(Shown {
+        Ok(ShowcaseRating {
             request_id: row.text()?,
             scale: row.word("rating", "scale", Scale::parse)?,
             score: row.int()?,

@@ -6,6 +6,15 @@ use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
 
+/// A conversation: a chat on a connection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Conversation {
+    /// The connection.
+    pub connection: String,
+    /// The chat on it.
+    pub chat: String,
+}
+
 /// What is known of a conversation.
 #[derive(Clone, Debug, Default)]
 pub struct Known {

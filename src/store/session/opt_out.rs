@@ -1,7 +1,7 @@
 //! People who do not want to be asked, known by marks alone (`domain::answer::opt_out`).
 
 use crate::domain::answer::opt_out::MarkKey;
-use crate::store::records::personal::Place;
+use crate::store::session::conversation::Conversation;
 use crate::store::sql::{Sql, Statement};
 use crate::store::table::table;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -144,7 +144,7 @@ pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError>
 ///
 /// # Errors
 /// The database's error.
-pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Place]) -> Result<Vec<String>, StoreError> {
+pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Conversation]) -> Result<Vec<String>, StoreError> {
     static OPEN: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.client_id {among $1} AND q.outcome IS NULL \
          UNION SELECT q.id FROM {rows $2 r: connection text, chat text} \
@@ -154,7 +154,7 @@ pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Place]) -> 
 }
 
 /// The newest rating request whose question reached somebody, for each of these conversations.
-pub(crate) fn last_asked_statement(places: &[Place]) -> Statement {
+pub(crate) fn last_asked_statement(places: &[Conversation]) -> Statement {
     static LAST: Sql = Sql::new(
         "SELECT r.connection, r.chat, (SELECT q.id FROM rating_request q \
          WHERE q.chat = r.chat AND q.connection = r.connection AND q.delivered_at IS NOT NULL \
@@ -163,10 +163,10 @@ pub(crate) fn last_asked_statement(places: &[Place]) -> Statement {
     Statement::new(&LAST, values![crate::store::rows(places)])
 }
 
-pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Place, String>, StoreError> {
+pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Conversation, String>, StoreError> {
     let mut last = HashMap::new();
     for mut row in rows {
-        let place = Place { connection: row.text()?, chat: row.text()? };
+        let place = Conversation { connection: row.text()?, chat: row.text()? };
         last.extend(row.text_or_null()?.map(|id| (place, id)));
     }
     Ok(last)

@@ -11,7 +11,7 @@ use lastword::domain::answer::reason::Reason;
 use lastword::domain::line::{Alerts, FollowUp, LineSettings, Resolved, Texts};
 use lastword::domain::question::delivery::State;
 use lastword::life::Engine;
-use lastword::life::admin::preview_message::{Moment, Shown, preview};
+use lastword::life::admin::preview_message::{MessagePreview, Moment, preview};
 use lastword::life::connection::channels::Channels;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::alert;
@@ -115,7 +115,7 @@ async fn stars(url: String) {
 }
 
 /// What the preview shows of a line on one channel.
-fn previewed(world: &World, can: Capabilities, settings: &LineSettings, moment: Moment) -> Shown {
+fn previewed(world: &World, can: Capabilities, settings: &LineSettings, moment: Moment) -> MessagePreview {
     let mut channels = Channels::default();
     channels.add("one", parrot(can), Vec::new());
     let engine = Engine { channels: Arc::new(channels), samples: Arc::default(), ..world.engine.clone() };

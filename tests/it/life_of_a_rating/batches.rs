@@ -74,7 +74,7 @@ async fn ask(world: &World, round: &str, of_each: usize) -> Vec<Asked> {
 }
 
 async fn reopen(world: &World, session: &str) {
-    let told = lastword::life::session::event::Told {
+    let told = lastword::life::session::event::EventEnvelope {
         source: "desk".to_owned(),
         event_key: format!("reopen {session}"),
         body_hash: String::new(),

@@ -8,7 +8,7 @@ use lastword::domain::session::{ClosedBy, Operator};
 use lastword::life::admin::change_line::{Changed, save_line};
 use lastword::life::question::other_address::OtherAddress;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::session::event::{EventResult, Told};
+use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
@@ -44,8 +44,8 @@ fn windowed(templates: bool) -> Capabilities {
 
 impl World {
     /// The envelope of an event of `session` now.
-    pub(super) fn event(&self, session: &str, key: &str) -> Told {
-        Told {
+    pub(super) fn event(&self, session: &str, key: &str) -> EventEnvelope {
+        EventEnvelope {
             source: "desk".into(),
             event_key: format!("{key}-{session}-{}", self.now()),
             body_hash: key.into(),

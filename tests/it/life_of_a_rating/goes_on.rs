@@ -11,7 +11,7 @@ use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::report::summary;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::session::event::{EventResult, Told};
+use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
 use lastword::life::session::merge::merge_session;
 use lastword::life::session::reopen::reopen_session;
@@ -29,8 +29,8 @@ on_both_databases! {
 
 const GOES_ON: &str = "Thank you. This conversation is still open, so there is nothing to rate yet.";
 
-fn told(world: &World, session: &str) -> Told {
-    Told {
+fn told(world: &World, session: &str) -> EventEnvelope {
+    EventEnvelope {
         source: "desk".into(),
         event_key: format!("event-of-{session}"),
         body_hash: String::new(),

@@ -10,7 +10,7 @@ use lastword::life::question::other_address::OtherAddress;
 use lastword::life::records::client_data;
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::session::event::Told;
+use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
 use lastword::life::web_chat::visitor_came;
@@ -97,7 +97,7 @@ async fn given_back(url: String) {
     let world = world(url).await;
     assert_eq!(asked(&world, close(&world, "S-1", "777", Some("ann"))).await, Ok(()));
     world.clock.advance(500);
-    let told = Told {
+    let told = EventEnvelope {
         source: "desk".into(),
         event_key: "reopen-1".into(),
         body_hash: String::new(),

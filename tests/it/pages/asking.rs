@@ -6,7 +6,7 @@ use lastword::domain::access::rights::Role;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::domain::session::{Operator, Wish};
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::session::event::Told;
+use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::open::{Opening, open_session};
 use lastword_contract::Address;
 
@@ -39,7 +39,7 @@ async fn asked(url: String) {
         operator: Some(Operator { id: "op-7".into(), name: None, kind: None }),
         ..Default::default()
     };
-    let told = Told {
+    let told = EventEnvelope {
         source: "desk".into(),
         event_key: "open-S2".into(),
         body_hash: String::new(),

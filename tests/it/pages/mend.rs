@@ -11,7 +11,7 @@ use lastword::domain::question::delivery::State;
 use lastword::store::access::audit;
 use lastword::store::alert;
 use lastword::store::question::delivery;
-use lastword::store::question::delivery_list::{self, Filter, Place};
+use lastword::store::question::delivery_list::{self, DeliveryCursor, Filter};
 use lastword_contract::{Purpose, SendError, Verdict};
 
 on_both_databases! {
@@ -82,19 +82,19 @@ async fn schedule(url: String) {
         house.world.clock.advance(10);
     }
     let db = &house.world.engine.db;
-    let (mut after, mut seen) = (Place::default(), Vec::new());
+    let (mut after, mut seen) = (DeliveryCursor::default(), Vec::new());
     loop {
         let page = delivery_list::scheduled(db, &Filter::default(), &after, 3).await.unwrap();
         let Some(last) = page.last() else { break };
-        after = Place::parse(&Place::of(last).text()).unwrap();
+        after = DeliveryCursor::parse(&DeliveryCursor::of(last).text()).unwrap();
         seen.extend(page.into_iter().map(|delivery| delivery.due_at));
     }
     assert!(seen.len() == 7 && seen.is_sorted(), "{seen:?}");
     let others = Filter { lines: Lines::Some(["sales".to_owned()].into()), ..Filter::default() };
-    assert!(delivery_list::scheduled(db, &others, &Place::default(), 9).await.unwrap().is_empty());
+    assert!(delivery_list::scheduled(db, &others, &DeliveryCursor::default(), 9).await.unwrap().is_empty());
     let mut browser = house.signed_in(&anna).await;
     let list = browser.get("/deliveries?state=scheduled").await.text;
-    let first = delivery_list::scheduled(db, &Filter::default(), &Place::default(), 1).await.unwrap().remove(0);
+    let first = delivery_list::scheduled(db, &Filter::default(), &DeliveryCursor::default(), 1).await.unwrap().remove(0);
     let path = format!("/deliveries/{}", first.id);
     assert!(list.contains(&path));
     assert_eq!(browser.send(&path, &format!("{path}/cancel"), &[("sure", "1")]).await.leads_to(), path);
@@ -132,7 +132,7 @@ async fn alerts(url: String) {
         assert!(!hers.get(other).await.text.contains(&format!("/ratings/{request}")), "{other}");
     }
     let db = &house.world.engine.db;
-    let all = alert::page(db, &alert::Filter { shown: alert::Shown::Waiting, ..alert::Filter::default() }, None, 9).await.unwrap();
+    let all = alert::page(db, &alert::Filter { shown: alert::AlertFilter::Waiting, ..alert::Filter::default() }, None, 9).await.unwrap();
     let raised = all.iter().find(|alert| alert.state == AlertState::Raised).unwrap();
     let path = format!("/alerts/{}/acknowledge", raised.id);
     let mut his = house.signed_in(&boris).await;

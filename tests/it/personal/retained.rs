@@ -14,7 +14,7 @@ use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::life::review::reply::write_reply;
 use lastword::life::session::close_batch::Closed;
-use lastword::life::session::event::{EventResult, Told};
+use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::reassign::reassign_session;
 use lastword::life::session::reopen::reopen_session;
 use lastword::life::web_chat;
@@ -126,7 +126,7 @@ async fn never_closed(url: String) {
         let key = format!("{visitor}:{}", world.now());
         web_chat::visitor_writes(engine, "site", "support", visitor, &key, "Hello", world.now()).await.unwrap();
     };
-    let told = |session: &str| Told {
+    let told = |session: &str| EventEnvelope {
         source: "desk".to_owned(),
         event_key: format!("{session}:{}", world.now()),
         body_hash: String::new(),

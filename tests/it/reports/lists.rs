@@ -11,7 +11,7 @@ use lastword::life::alert::acknowledge::by_hand;
 use lastword::store::answer::rating::Rating;
 use lastword::store::records::inspect;
 use lastword::store::report::rating_list::sums::{Sums, from_counters, from_rows, waiting};
-use lastword::store::report::rating_list::{LOOKED_AT, Place, page, page_looking_at};
+use lastword::store::report::rating_list::{LOOKED_AT, RatingCursor, page, page_looking_at};
 use lastword::store::sql::Sql;
 use lastword::store::{Db, StoreError, review};
 use lastword::time::DAY;
@@ -169,7 +169,7 @@ fn has(text: &str, search: &str) -> bool {
 }
 
 async fn all_pages(db: &Db, filter: &Filter, sees: &Lines, limit: usize, steps: &[i64]) -> Vec<String> {
-    let (mut ids, mut after): (Vec<String>, Option<Place>) = (Vec::new(), None);
+    let (mut ids, mut after): (Vec<String>, Option<RatingCursor>) = (Vec::new(), None);
     loop {
         let page = page_looking_at(db, filter, sees, after.as_ref(), limit, steps).await.unwrap();
         assert!(page.items.len() <= limit && (page.items.len() == limit || page.next.is_none() || page.cut), "a page is full or says why");
@@ -275,7 +275,7 @@ async fn paging(url: String) {
     shop.live(60, 20).await;
     let there: Vec<String> = rows(&shop.engine.db).await.into_iter().map(|row| row.request.id).collect();
     let filter = Filter { ended: Ended::Any, ..Filter::default() };
-    let (mut seen, mut after): (Vec<(i64, String)>, Option<Place>) = (Vec::new(), None);
+    let (mut seen, mut after): (Vec<(i64, String)>, Option<RatingCursor>) = (Vec::new(), None);
     loop {
         let page = page(&shop.engine.db, &filter, &Lines::All, after.as_ref(), 7).await.unwrap();
         seen.extend(page.items.into_iter().map(|item| (item.request.closed_at, item.request.id)));

@@ -9,7 +9,7 @@ use lastword::life::answer::accept::accept;
 use lastword::life::answer::batch::Arrived;
 use lastword::life::review::ask_again::ask_once_more;
 use lastword::life::review::judge_objection::{Verdict, judge, restore};
-use lastword::life::review::object::{Says, object};
+use lastword::life::review::object::{ObjectionInput, object};
 use lastword::life::review::reply::write_reply;
 use lastword::life::review::resolve::settle;
 use lastword::store::answer::rating::Rating;
@@ -35,7 +35,7 @@ impl Shop {
             1 => drop(settle(&engine, &by, id, self.chance.random_bool(0.7), "", None, now).await.unwrap()),
             2 => {
                 let verdict = if self.chance.random_bool(0.7) { Verdict::Uphold } else { Verdict::Decline };
-                if let Ok(appeal) = object(&engine, &by, id, Says::Appeal, "Not ours", now).await.unwrap() {
+                if let Ok(appeal) = object(&engine, &by, id, ObjectionInput::Appeal, "Not ours", now).await.unwrap() {
                     judge(&engine, &by, id, &appeal.id, verdict, "So it is", now).await.unwrap().unwrap();
                 }
             }

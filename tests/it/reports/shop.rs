@@ -23,7 +23,7 @@ use lastword::life::report::recount::fold;
 use lastword::life::review::supervisor_score::{Opinion, score};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::Close;
-use lastword::life::session::event::Told;
+use lastword::life::session::event::EventEnvelope;
 use lastword::life::session::reopen::reopen_session;
 use lastword::life::{Engine, Options};
 use lastword::queue::{Runner, Tuning};
@@ -250,7 +250,7 @@ impl Shop {
         let Some((session_id, _)) = self.sessions.last().cloned() else { return };
         self.events += 1;
         let (event_key, occurred_at) = (format!("r{}-{}", self.events, self.engine.ids.fraction()), self.clock.now());
-        let told = Told { source: "desk".to_owned(), event_key, body_hash: String::new(), session_id, occurred_at };
+        let told = EventEnvelope { source: "desk".to_owned(), event_key, body_hash: String::new(), session_id, occurred_at };
         reopen_session(&self.engine, told, self.clock.now()).await.unwrap();
     }
 

@@ -9,7 +9,7 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::answer::accept::accept;
-use lastword::life::answer::by_link::{Said, answers};
+use lastword::life::answer::by_link::{FormInput, answers};
 use lastword::life::answer::open_link::{Behind, open};
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
@@ -37,7 +37,7 @@ async fn world(url: &str) -> World {
 async fn gives(world: &World, question: &Outgoing, score: u8) -> Disposition {
     let Some(Behind::Question(behind)) = open(&world.engine, &question.choices[0].token).await.unwrap() else { panic!("it opens") };
     let nonce = format!("n{}", world.engine.ids.fraction());
-    let events = answers(&world.engine, &behind, &[Said::Score(score)], &nonce, world.now());
+    let events = answers(&world.engine, &behind, &[FormInput::Score(score)], &nonce, world.now());
     let taken = accept(&world.engine, events, None, world.now()).await.unwrap().remove(0);
     world.pass(1_000).await;
     taken.disposition

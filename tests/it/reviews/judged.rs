@@ -11,7 +11,7 @@ use lastword::domain::review::FlagReason;
 use lastword::life::report::summary;
 use lastword::life::review::Refused;
 use lastword::life::review::judge_objection::{Verdict, judge, restore};
-use lastword::life::review::object::{Says, object};
+use lastword::life::review::object::{ObjectionInput, object};
 use lastword::store::access::audit;
 use lastword::store::answer::rating;
 use lastword::store::report::{Closes, today};
@@ -37,9 +37,9 @@ async fn appealed(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "A").await;
     let (engine, now) = (&world.engine, world.now());
-    assert!(matches!(object(engine, &sam(), &request, Says::Appeal, " ", now).await.unwrap(), Err(Refused::Text(_))));
-    let appeal = object(engine, &sam(), &request, Says::Appeal, "Meant for another shop", now).await.unwrap().unwrap();
-    let again = object(engine, &admin(), &request, Says::Appeal, "Once more", now).await.unwrap();
+    assert!(matches!(object(engine, &sam(), &request, ObjectionInput::Appeal, " ", now).await.unwrap(), Err(Refused::Text(_))));
+    let appeal = object(engine, &sam(), &request, ObjectionInput::Appeal, "Meant for another shop", now).await.unwrap().unwrap();
+    let again = object(engine, &admin(), &request, ObjectionInput::Appeal, "Once more", now).await.unwrap();
     assert_eq!(again.unwrap_err(), Refused::Already);
     assert_eq!(bad(&world).await, (1, 1), "an appeal alone changes nothing");
     assert_eq!(objection::open(&engine.db, 9).await.unwrap().len(), 1);
@@ -51,7 +51,7 @@ async fn appealed(url: String) {
     assert_eq!(today::low_unanswered(&engine.db, &Lines::All).await.unwrap(), 0, "what is voided waits for nobody");
     let twice = judge(engine, &admin(), &request, &appeal.id, Verdict::Decline, "No", now).await.unwrap();
     assert_eq!(twice.unwrap_err(), Refused::NothingToJudge);
-    assert_eq!(object(engine, &sam(), &request, Says::Appeal, "Void it", now).await.unwrap().unwrap_err(), Refused::Already);
+    assert_eq!(object(engine, &sam(), &request, ObjectionInput::Appeal, "Void it", now).await.unwrap().unwrap_err(), Refused::Already);
 
     restore(engine, &admin(), &request, "It was ours after all", now).await.unwrap().unwrap();
     assert_eq!(bad(&world).await, (1, 1));
@@ -59,7 +59,7 @@ async fn appealed(url: String) {
     let said = objection::of_request(&engine.db, &request).await.unwrap();
     assert_eq!((said[0].state.as_str(), said[0].judgement.as_deref()), ("taken_back", Some("It was ours after all")));
 
-    let declined = object(engine, &sam(), &request, Says::Appeal, "Please", now + 1).await.unwrap().unwrap();
+    let declined = object(engine, &sam(), &request, ObjectionInput::Appeal, "Please", now + 1).await.unwrap().unwrap();
     judge(engine, &admin(), &request, &declined.id, Verdict::Decline, "The client meant us", now).await.unwrap().unwrap();
     assert_eq!(bad(&world).await, (1, 1));
     let trail = audit::list(&engine.db, &audit::Filter { subject: Some(request), ..Default::default() }, None, 20).await.unwrap();
@@ -72,10 +72,10 @@ async fn flagged(url: String) {
     let world = World::on(&url, messenger()).await;
     let (request, _) = low(&world, "A").await;
     let (engine, now) = (&world.engine, world.now());
-    let flag = object(engine, &sam(), &request, Says::Flag(FlagReason::Spam), "An advertisement", now).await.unwrap().unwrap();
-    let again = object(engine, &sam(), &request, Says::Flag(FlagReason::Offensive), "And rude", now).await.unwrap();
+    let flag = object(engine, &sam(), &request, ObjectionInput::Flag(FlagReason::Spam), "An advertisement", now).await.unwrap().unwrap();
+    let again = object(engine, &sam(), &request, ObjectionInput::Flag(FlagReason::Offensive), "And rude", now).await.unwrap();
     assert_eq!(again.unwrap_err(), Refused::Already, "one open flag of each person");
-    object(engine, &admin(), &request, Says::Flag(FlagReason::Other), "Names a colleague", now).await.unwrap().unwrap();
+    object(engine, &admin(), &request, ObjectionInput::Flag(FlagReason::Other), "Names a colleague", now).await.unwrap().unwrap();
     judge(engine, &admin(), &request, &flag.id, Verdict::Uphold, "It is one", now).await.unwrap().unwrap();
     assert_eq!(bad(&world).await, (1, 1), "a flag is about words, not about the score");
     let said = objection::of_request(&engine.db, &request).await.unwrap();

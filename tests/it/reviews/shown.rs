@@ -7,7 +7,7 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::domain::review::FlagReason;
 use lastword::life::review::judge_objection::{Verdict, judge};
-use lastword::life::review::object::{Says, object};
+use lastword::life::review::object::{ObjectionInput, object};
 use lastword::life::review::reply::write_reply;
 use lastword::life::session::close_batch::Closed;
 use lastword_contract::InboundKind;
@@ -57,7 +57,10 @@ async fn shown(url: String) {
     assert!(policy.contains("default-src 'none'") && policy.contains("sha256-") && !policy.contains("unsafe"), "{policy}");
     assert!(!shown.headers.contains_key("set-cookie"));
 
-    let flag = object(&api.world.engine, &sam(), &low, Says::Flag(FlagReason::Profanity), "Rude", api.world.now()).await.unwrap().unwrap();
+    let flag = object(&api.world.engine, &sam(), &low, ObjectionInput::Flag(FlagReason::Profanity), "Rude", api.world.now())
+        .await
+        .unwrap()
+        .unwrap();
     judge(&api.world.engine, &sam(), &low, &flag.id, Verdict::Uphold, "It is", api.world.now()).await.unwrap().unwrap();
     let after = api.send("GET", page, &[], Vec::new()).await.text;
     assert!(!after.contains("Rude words") && after.contains("<b>4.0</b>") && after.contains("2 ratings"), "{after}");

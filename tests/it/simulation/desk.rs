@@ -11,7 +11,7 @@ use lastword::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use lastword::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use lastword::life::session::close::close_sessions;
 use lastword::life::session::close_batch::{Close, Closed};
-use lastword::life::session::event::{EventResult, Told};
+use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::merge::merge_session;
 use lastword::life::session::open::{Opening, open_session};
 use lastword::life::session::reassign::reassign_session;
@@ -185,10 +185,10 @@ impl World {
         check(right, "I2", || format!("{before:?}, then {results:?}"))
     }
 
-    fn told(&mut self, chat: usize) -> Told {
+    fn told(&mut self, chat: usize) -> EventEnvelope {
         let key = self.desk.key();
         let back = if self.rng.random_bool(0.1) { HOUR } else { 0 };
-        Told {
+        EventEnvelope {
             source: "desk".to_owned(),
             body_hash: format!("hash of {key}"),
             event_key: key,

@@ -66,7 +66,7 @@ pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
     let tails: Vec<Tails> = team.iter().map(|ratings| chances(ratings, &totals, &mut known).tails()).collect();
     let good: Vec<i64> = team.iter().map(|ratings| ratings.iter().map(|(_, share)| share.part).sum()).collect();
     let said = step_down(&tails, &good);
-    let standing = |(ratings, said): (&Ratings, Said)| Standing {
+    let standing = |(ratings, said): (&Ratings, Judgement)| Standing {
         verdict: said.verdict,
         adjusted_p: said.adjusted_p,
         rated: ratings.iter().map(|(_, share)| share.whole).sum(),
@@ -87,7 +87,7 @@ pub fn between(first: &Ratings, second: &Ratings) -> Standing {
     } else {
         Verdict::CannotTell
     };
-    standing(first, second, Said { verdict, adjusted_p: (2.0 * low.min(high)).min(1.0) })
+    standing(first, second, Judgement { verdict, adjusted_p: (2.0 * low.min(high)).min(1.0) })
 }
 
 /// Which of several pairs differ, each first against its second, like with like, and with one error of 5 % over all pairs,
@@ -103,7 +103,7 @@ fn beside(first: &Ratings, second: &Ratings) -> (Tails, i64) {
     (chances(first, &totals, &mut known).tails(), first.iter().map(|(_, share)| share.part).sum())
 }
 
-fn standing(first: &Ratings, second: &Ratings, Said { verdict, adjusted_p }: Said) -> Standing {
+fn standing(first: &Ratings, second: &Ratings, Judgement { verdict, adjusted_p }: Judgement) -> Standing {
     let totals = totals([first, second]);
     let rest = |at: usize, own: Share| Share::of(totals[&at].part - own.part, totals[&at].whole - own.whole);
     Standing {
@@ -142,13 +142,13 @@ pub(super) fn chances(ratings: &Ratings, totals: &HashMap<usize, Share>, known: 
 }
 
 #[derive(Clone, Copy)]
-struct Said {
+struct Judgement {
     verdict: Verdict,
     adjusted_p: f64,
 }
 
-fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Said> {
-    let mut said = vec![Said { verdict: Verdict::CannotTell, adjusted_p: 1.0 }; tails.len()];
+fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
+    let mut said = vec![Judgement { verdict: Verdict::CannotTell, adjusted_p: 1.0 }; tails.len()];
     let of = |(member, tails): (usize, &Tails)| {
         [(tails.at_most(good[member]), member, Verdict::Lower), (tails.at_least(good[member]), member, Verdict::Higher)]
     };
@@ -166,7 +166,7 @@ fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Said> {
         if adjusted > ALPHA {
             break;
         }
-        said[member] = Said { verdict, adjusted_p: adjusted };
+        said[member] = Judgement { verdict, adjusted_p: adjusted };
     }
     said
 }

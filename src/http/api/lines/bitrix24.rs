@@ -2,7 +2,7 @@
 
 use super::{LineOut, answered};
 use crate::domain::access::api_key::Scope;
-use crate::domain::line::bitrix24::{self, Told};
+use crate::domain::line::bitrix24::{self, FieldResult};
 use crate::http::json::Body;
 use crate::http::middleware::auth::LineCaller;
 use crate::http::path::Path;
@@ -24,7 +24,7 @@ pub struct BitrixOut {
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,
     /// What became of each of our settings.
-    pub fates: Vec<Told>,
+    pub fates: Vec<FieldResult>,
 }
 
 /// Settings of Bitrix24 to take over.
@@ -45,7 +45,7 @@ pub struct BitrixBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BitrixTaken {
     /// What became of each field.
-    pub fates: Vec<Told>,
+    pub fates: Vec<FieldResult>,
     /// The line as it is now; none in a dry run.
     pub line: Option<LineOut>,
 }

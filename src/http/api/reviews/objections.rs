@@ -11,7 +11,7 @@ use crate::http::problem::Problem;
 use crate::http::state::AppState;
 use crate::http::timestamp::Timestamp;
 use crate::life::review::judge_objection::{self, Verdict};
-use crate::life::review::object::{Says, object};
+use crate::life::review::object::{ObjectionInput, object};
 use crate::store::review::objection::Objection;
 use axum::Json;
 use axum::extract::State;
@@ -87,7 +87,7 @@ pub async fn flag(
     Body(body): Body<FlagBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
-    let done = object(&app.engine, &caller.by(), &id, Says::Flag(body.reason), &body.text, app.engine.now()).await?;
+    let done = object(&app.engine, &caller.by(), &id, ObjectionInput::Flag(body.reason), &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&app, &id).await
 }
@@ -116,7 +116,7 @@ pub async fn appeal(
     Body(body): Body<WordsBody>,
 ) -> Result<Json<ReviewOut>, Problem> {
     must_see(&app, caller.lines(), &id).await?;
-    let done = object(&app.engine, &caller.by(), &id, Says::Appeal, &body.text, app.engine.now()).await?;
+    let done = object(&app.engine, &caller.by(), &id, ObjectionInput::Appeal, &body.text, app.engine.now()).await?;
     done.map_err(|why| refused(why, &id, "text"))?;
     now_of(&app, &id).await
 }

@@ -21,7 +21,7 @@ pub(in crate::http::demo) struct DeskScene {
     /// The labels of the account.
     labels: Vec<Label>,
     /// The newest conversation first.
-    conversations: Vec<Shown>,
+    conversations: Vec<ConversationView>,
 }
 
 #[derive(Serialize)]
@@ -31,14 +31,14 @@ struct Label {
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct ConversationView {
     id: u64,
     visitor: String,
     contact: String,
     open: bool,
     labels: Vec<String>,
     attributes: Vec<(String, String)>,
-    messages: Vec<Said>,
+    messages: Vec<MessageView>,
     /// What the panel is told, as Chatwoot tells it.
     context: Value,
     /// The question has left, without an answer yet.
@@ -50,7 +50,7 @@ struct Shown {
 }
 
 #[derive(Serialize)]
-struct Said {
+struct MessageView {
     id: u64,
     at: Millis,
     /// `contact`, `user` or `activity`.
@@ -84,9 +84,9 @@ pub(in crate::http::demo) async fn read(stage: &Stage, desk: &Desk) -> Result<De
     Ok(scene)
 }
 
-fn shown(conversation: &Conversation, agent: &Value) -> Shown {
+fn shown(conversation: &Conversation, agent: &Value) -> ConversationView {
     let attribute = |(key, value): (&String, &Value)| (key.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-    Shown {
+    ConversationView {
         id: conversation.id,
         visitor: conversation.visitor.clone(),
         contact: conversation.contact_name(),
@@ -102,13 +102,13 @@ fn shown(conversation: &Conversation, agent: &Value) -> Shown {
     }
 }
 
-fn said(message: &Message) -> Said {
+fn said(message: &Message) -> MessageView {
     let (from, name) = match &message.writer {
         Writer::Contact => ("contact", None),
         Writer::User { name, .. } => ("user", Some(name.clone())),
         Writer::Activity => ("activity", None),
     };
-    Said {
+    MessageView {
         id: message.id,
         at: message.at,
         from,

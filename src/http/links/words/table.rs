@@ -1,9 +1,9 @@
 //! The page's words in each language; English first: it is what is left where nothing else fits.
 
-use super::Words;
+use super::LinkTexts;
 
-pub(super) const ALL: [Words; 11] = [
-    Words {
+pub(super) const ALL: [LinkTexts; 11] = [
+    LinkTexts {
         language: "en",
         send: "Send my answer",
         good: "Good",
@@ -30,7 +30,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Mark as seen",
         seen_by: "Seen by {}.",
     },
-    Words {
+    LinkTexts {
         language: "ru",
         send: "Отправить оценку",
         good: "Хорошо",
@@ -57,7 +57,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Отметить как просмотренное",
         seen_by: "Просмотрено: {}.",
     },
-    Words {
+    LinkTexts {
         language: "de",
         send: "Bewertung senden",
         good: "Gut",
@@ -84,7 +84,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Als gesehen markieren",
         seen_by: "Gesehen von {}.",
     },
-    Words {
+    LinkTexts {
         language: "es",
         send: "Enviar mi valoración",
         good: "Bien",
@@ -111,7 +111,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Marcar como vista",
         seen_by: "Vista por {}.",
     },
-    Words {
+    LinkTexts {
         language: "pt-PT",
         send: "Enviar a minha avaliação",
         good: "Bom",
@@ -138,7 +138,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Marcar como visto",
         seen_by: "Visto por {}.",
     },
-    Words {
+    LinkTexts {
         language: "pt-BR",
         send: "Enviar minha avaliação",
         good: "Bom",
@@ -165,7 +165,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Marcar como visto",
         seen_by: "Visto por {}.",
     },
-    Words {
+    LinkTexts {
         language: "ar",
         send: "إرسال تقييمي",
         good: "جيد",
@@ -192,7 +192,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "رأيته",
         seen_by: "رآه {}.",
     },
-    Words {
+    LinkTexts {
         language: "he",
         send: "שליחת הדירוג",
         good: "טוב",
@@ -219,7 +219,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "ראיתי",
         seen_by: "נצפה על ידי {}.",
     },
-    Words {
+    LinkTexts {
         language: "fr",
         send: "Envoyer ma réponse",
         good: "Bien",
@@ -246,7 +246,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Marquer comme vue",
         seen_by: "Vue par {}.",
     },
-    Words {
+    LinkTexts {
         language: "uk",
         send: "Надіслати оцінку",
         good: "Добре",
@@ -273,7 +273,7 @@ pub(super) const ALL: [Words; 11] = [
         seen: "Позначити як переглянуте",
         seen_by: "Переглянуто: {}.",
     },
-    Words {
+    LinkTexts {
         language: "tr",
         send: "Yanıtımı gönder",
         good: "İyi",

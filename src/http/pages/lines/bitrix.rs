@@ -5,7 +5,7 @@ use super::super::{Pages, done};
 use super::{address, theirs};
 use crate::domain::access::audit::{Act, Entry};
 use crate::domain::access::rights::Right;
-use crate::domain::line::bitrix24::{Fate, Imported, Told, export, import};
+use crate::domain::line::bitrix24::{Fate, FieldResult, Imported, export, import};
 use crate::http::pages::frame::changes::{Change, changes, said};
 use crate::http::pages::frame::form::Form;
 use crate::http::pages::frame::visit::SignedIn;
@@ -28,7 +28,7 @@ struct BitrixView {
     why: String,
 }
 
-fn shown(page: &Frame, told: Told) -> BitrixView {
+fn shown(page: &Frame, told: FieldResult) -> BitrixView {
     let setting = |name: &str| said(page, &format!("set-{}", name.replace('.', "-"))).or_else(|| said(page, &format!("set-texts-{name}")));
     let named = |name: String| setting(&name).unwrap_or(name);
     BitrixView {

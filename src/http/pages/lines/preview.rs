@@ -12,7 +12,7 @@ use crate::http::pages::frame::language::Language;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::problem::Problem;
 use crate::life::Engine;
-use crate::life::admin::preview_message::{self, Moment, Shown};
+use crate::life::admin::preview_message::{self, MessagePreview, Moment};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -146,7 +146,7 @@ impl Preview {
     }
 }
 
-fn card(page: &Frame, shown: Shown, resolved: &str, settles: bool) -> Card {
+fn card(page: &Frame, shown: MessagePreview, resolved: &str, settles: bool) -> Card {
     let mut notes = Vec::new();
     let cut = shown.choices.iter().filter(|choice| choice.cut).count();
     if shown.cannot_ask {
@@ -167,7 +167,7 @@ fn card(page: &Frame, shown: Shown, resolved: &str, settles: bool) -> Card {
     if settles && !shown.edits {
         notes.push(page.t("preview-new-message"));
     }
-    let tap = |choice: preview_message::ShownChoice| Tap {
+    let tap = |choice: preview_message::ChoicePreview| Tap {
         look: match choice.kind {
             ChoiceKind::Score => "score",
             ChoiceKind::Reason => "reason",

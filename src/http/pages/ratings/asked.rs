@@ -2,7 +2,7 @@
 
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::rating_filter::{NAMES, SEVERAL};
-use crate::store::report::rating_list::Place;
+use crate::store::report::rating_list::RatingCursor;
 use std::collections::BTreeMap;
 use url::form_urlencoded::{Serializer, parse};
 
@@ -17,7 +17,7 @@ pub(super) struct RatingsQuery {
     /// By the names of the filter; no empty texts, and several only of what can have several.
     values: BTreeMap<&'static str, Vec<String>>,
     /// Where the page begins.
-    pub(super) after: Option<Place>,
+    pub(super) after: Option<RatingCursor>,
     /// The rating that is open beside the list.
     pub(super) open: Option<String>,
     /// Whether the sums may take long.
@@ -31,7 +31,7 @@ impl RatingsQuery {
         for (name, value) in parse(query.as_bytes()) {
             let value = value.trim();
             match name.as_ref() {
-                "cursor" => asked.after = Place::parse(value),
+                "cursor" => asked.after = RatingCursor::parse(value),
                 OPEN => asked.open = Some(value.to_owned()).filter(|id| !id.is_empty()),
                 COUNT => asked.count = true,
                 name => {
@@ -74,13 +74,13 @@ impl RatingsQuery {
     }
 
     /// The address of the page that begins at a place.
-    pub(super) fn page(&self, path: &str, at: &Place) -> String {
+    pub(super) fn page(&self, path: &str, at: &RatingCursor) -> String {
         self.but(path, |_, _| true, &[("cursor", &at.cursor())])
     }
 
     /// The address of this page of the list, with another thing asked for.
     pub(super) fn here(&self, path: &str, more: &[(&str, &str)]) -> String {
-        let cursor = self.after.as_ref().map(Place::cursor);
+        let cursor = self.after.as_ref().map(RatingCursor::cursor);
         let here: Vec<(&str, &str)> = cursor.iter().map(|cursor| ("cursor", cursor.as_str())).chain(more.iter().copied()).collect();
         self.but(path, |_, _| true, &here)
     }

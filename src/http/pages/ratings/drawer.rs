@@ -3,7 +3,7 @@
 use super::asked::{OPEN, RatingsQuery};
 use super::given::Given;
 use super::one::story;
-use super::told::Told;
+use super::story::StoryLine;
 use crate::http::pages::Pages;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::http::pages::frame::{Frame, html};
@@ -25,7 +25,7 @@ pub(super) struct Drawer {
     one: Given,
     /// Its review, drawn by a template, which has escaped everything; empty where there is no rating.
     review: Safe<String>,
-    story: Vec<Told>,
+    story: Vec<StoryLine>,
     /// The list without it.
     close: String,
 }

@@ -7,8 +7,8 @@ use super::super::{Pages, done};
 use super::asked::{list_of, outcome_word};
 use super::bar::by_rules;
 use super::session::closes_seen;
+use super::story::{StoryLine, tell};
 use super::talk::{self, Talk};
-use super::told::{Told, tell};
 use super::words::{in_words, segment};
 use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
@@ -44,7 +44,7 @@ struct OnePage {
     rating: Option<Rating>,
     facts: Facts,
     talk: Talk,
-    story: Vec<Told>,
+    story: Vec<StoryLine>,
     history: Vec<Past>,
     /// Who was told of it; empty where that is not for these eyes.
     alerts: Vec<Listed>,
@@ -156,7 +156,7 @@ async fn session_of(db: &Db, request: &RatingRequest) -> Result<Option<Session>,
 }
 
 /// The story of the session behind a close, as far as it is for these eyes.
-pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, request: &RatingRequest) -> Result<Vec<Told>, Problem> {
+pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, request: &RatingRequest) -> Result<Vec<StoryLine>, Problem> {
     let db = &pages.app.engine.db;
     let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
     let session = session_of(db, request).await?.unwrap_or_else(|| as_closed(request));

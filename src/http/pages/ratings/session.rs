@@ -2,7 +2,7 @@
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
-use super::told::{Told, tell};
+use super::story::{StoryLine, tell};
 use super::words::{in_words, segment};
 use crate::domain::access::rights::Right;
 use crate::domain::session::SessionStatus;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 struct SessionPage {
     page: Frame,
     session: Session,
-    story: Vec<Told>,
+    story: Vec<StoryLine>,
     /// Where the form goes that has the client asked; empty where that cannot be.
     ask: String,
     /// Why the client was not asked just now.

@@ -31,7 +31,7 @@ pub fn rule(language: Language, rule: Rule) -> String {
 /// # Errors
 /// When the template fails.
 pub fn draw_page(xray: &Xray, name: &str, made_at: Millis, zone: Tz, language: Language) -> Result<String, String> {
-    let words = Words { language, zone };
+    let words = Wording { language, zone };
     let page = XrayPage {
         name,
         made_at,
@@ -59,7 +59,7 @@ pub fn draw_page(xray: &Xray, name: &str, made_at: Millis, zone: Tz, language: L
 #[derive(Template)]
 #[template(path = "pages/report/xray.html")]
 struct XrayPage<'a> {
-    words: Words,
+    words: Wording,
     xray: &'a Xray,
     name: &'a str,
     made_at: Millis,
@@ -75,12 +75,12 @@ struct XrayPage<'a> {
 }
 
 /// Writes words, numbers and days.
-struct Words {
+struct Wording {
     language: Language,
     zone: Tz,
 }
 
-impl Words {
+impl Wording {
     fn t(&self, key: &str) -> String {
         self.language.text(key, &[])
     }
@@ -134,7 +134,7 @@ struct Pair {
     honest_rule: String,
 }
 
-fn pairs(words: &Words, xray: &Xray) -> [Pair; 2] {
+fn pairs(words: &Wording, xray: &Xray) -> [Pair; 2] {
     let score = xray.score.each_client_once.or(xray.score.all);
     let response = xray.response.of_asked.or(xray.response.of_closed);
     [
@@ -143,7 +143,7 @@ fn pairs(words: &Words, xray: &Xray) -> [Pair; 2] {
     ]
 }
 
-fn pair(words: &Words, title: String, basis: Basis, reported: Option<Bare>, honest: Option<Figure>) -> Pair {
+fn pair(words: &Wording, title: String, basis: Basis, reported: Option<Bare>, honest: Option<Figure>) -> Pair {
     let by = words.t(match basis {
         Basis::Told => "xray-basis-told",
         Basis::Rebuilt => "xray-basis-rebuilt",
@@ -178,7 +178,7 @@ fn response_figures(xray: &Xray) -> (Option<Bare>, Vec<Option<Figure>>) {
     (xray.reported.response, vec![xray.response.of_asked, xray.response.of_closed])
 }
 
-fn steps(words: &Words, (reported, figures): (Option<Bare>, Vec<Option<Figure>>), silent: Option<WithTheSilent>) -> Vec<StepRow> {
+fn steps(words: &Wording, (reported, figures): (Option<Bare>, Vec<Option<Figure>>), silent: Option<WithTheSilent>) -> Vec<StepRow> {
     let bare = |bare: Bare| StepRow {
         key: bare.rule.as_str(),
         label: words.t("xray-reported"),
@@ -211,7 +211,7 @@ fn steps(words: &Words, (reported, figures): (Option<Bare>, Vec<Option<Figure>>)
     rows.chain(silent.map(all)).collect()
 }
 
-fn label(words: &Words, rule: Rule) -> String {
+fn label(words: &Wording, rule: Rule) -> String {
     words.t(&format!("xray-label-{}", rule.as_str().replace('_', "-")))
 }
 
@@ -225,7 +225,7 @@ struct Finding {
     calls: bool,
 }
 
-fn findings(words: &Words, xray: &Xray) -> Vec<Finding> {
+fn findings(words: &Wording, xray: &Xray) -> Vec<Finding> {
     let credit = xray.credit;
     let figures = [credit.without_operator, credit.credited_elsewhere, credit.by_program, xray.window.never_in_time, xray.clients.repeats];
     let finding = |figure: Figure| Finding {
@@ -253,13 +253,13 @@ fn findings(words: &Words, xray: &Xray) -> Vec<Finding> {
     found
 }
 
-fn ends_sentence(words: &Words, ends: &ListEnds) -> String {
+fn ends_sentence(words: &Wording, ends: &ListEnds) -> String {
     let points = format::decimal(words.language, ends.points, 1);
     let key = if ends.told_apart { "xray-ends-apart" } else { "xray-ends-not-apart" };
     words.language.text(key, &[("first", &ends.first), ("last", &ends.last), ("points", &points)])
 }
 
-fn drawing(words: &Words, xray: &Xray) -> Option<Safe<String>> {
+fn drawing(words: &Wording, xray: &Xray) -> Option<Safe<String>> {
     let whisker = |operator: &Operator| {
         let share = Share::of(operator.compared.share.part, operator.compared.share.of);
         let value = words.share(&operator.compared.share);
@@ -298,7 +298,7 @@ struct OperatorRow {
     places: String,
 }
 
-fn operator_row(words: &Words, operator: &Operator) -> OperatorRow {
+fn operator_row(words: &Wording, operator: &Operator) -> OperatorRow {
     let compared = &operator.compared;
     let (verdict, tone) = match compared.verdict {
         Verdict::Higher => ("xray-above", "on"),
@@ -332,7 +332,7 @@ struct MissedRow {
 }
 
 impl MissedRow {
-    fn of(words: &Words, what: Missed, count: i64, example: &str) -> Self {
+    fn of(words: &Wording, what: Missed, count: i64, example: &str) -> Self {
         let label = words.t(&format!("xray-missed-{}", what.as_str().replace('_', "-")));
         Self { key: what.as_str(), label, count: words.number(&count), example: example.to_owned() }
     }

@@ -11,7 +11,7 @@ use crate::http::pages::{Pages, done, has_page};
 use crate::http::problem::Problem;
 use crate::life::review::ask_again::ask_once_more;
 use crate::life::review::judge_objection::{self, Verdict};
-use crate::life::review::object::{Says, object};
+use crate::life::review::object::{ObjectionInput, object};
 use crate::life::review::reply::write_reply;
 use crate::life::review::view::look;
 use crate::life::review::{Done, Refused, assign, resolve};
@@ -133,7 +133,7 @@ pub(in crate::http::pages) async fn flag(
     let act = Act::new(&pages, &person, &form, &id).await?;
     let reason = FlagReason::parse(form.get("reason")).unwrap_or(FlagReason::Other);
     let engine = &pages.app.engine;
-    let result = object(engine, &person.by(), &id, Says::Flag(reason), form.raw("flag"), engine.now()).await?;
+    let result = object(engine, &person.by(), &id, ObjectionInput::Flag(reason), form.raw("flag"), engine.now()).await?;
     act.end(result, "flag", "done-flag").await
 }
 
@@ -146,7 +146,7 @@ pub(in crate::http::pages) async fn appeal(
 ) -> Result<Response, Problem> {
     let act = Act::new(&pages, &person, &form, &id).await?;
     let engine = &pages.app.engine;
-    let result = object(engine, &person.by(), &id, Says::Appeal, form.raw("appeal"), engine.now()).await?;
+    let result = object(engine, &person.by(), &id, ObjectionInput::Appeal, form.raw("appeal"), engine.now()).await?;
     act.end(result, "appeal", "done-appeal").await
 }
 

@@ -4,7 +4,7 @@ use crate::http::pages::Pages;
 use crate::http::pages::frame::language::Language;
 use crate::http::pages::frame::visit::SignedIn;
 use crate::life::report::low_reasons::Labels;
-use crate::store::review::low::{LowFilter, Order, Place, Show};
+use crate::store::review::low::{LowCursor, LowFilter, Order, Show};
 use crate::store::{Millis, StoreError, line};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
@@ -42,7 +42,7 @@ pub(super) struct Sift {
     /// What the store is asked for.
     pub(super) filter: LowFilter,
     /// Where the page begins.
-    pub(super) after: Option<Place>,
+    pub(super) after: Option<LowCursor>,
     /// The lines to choose from: id and name.
     pub(super) lines: Vec<(String, String)>,
     /// The reasons to choose from: code and words.
@@ -121,7 +121,7 @@ impl Sift {
     }
 
     /// The address of the page that begins at a place.
-    pub(super) fn next(&self, (at, id): &Place) -> String {
+    pub(super) fn next(&self, (at, id): &LowCursor) -> String {
         self.with("/low", self.filter.show, Some(("before", format!("{at}.{id}"))))
     }
 
@@ -153,6 +153,6 @@ fn reasons(language: Language, labels: &Labels, asked: Option<&str>) -> Vec<(Str
     coded
 }
 
-fn read_place(word: &str) -> Option<Place> {
+fn read_place(word: &str) -> Option<LowCursor> {
     word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
 }

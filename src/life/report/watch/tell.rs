@@ -2,7 +2,7 @@
 
 use crate::domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER};
 use crate::domain::question::delivery::Kind;
-use crate::domain::report::alarm_words::{Said, alarm_text};
+use crate::domain::report::alarm_words::{AlarmFacts, alarm_text};
 use crate::domain::report::watch::AlarmNews;
 use crate::life::alert::choose::{Choice, choose, names_at, reach_of, who};
 use crate::life::engine::Engine;
@@ -126,7 +126,7 @@ fn message(engine: &Engine, alarm: &ShareAlarm, line: &Line, person: &Recipient,
         at.format("%Y-%m-%d %H:%M %Z").to_string()
     };
     let page = engine.alarms_page(&line.id);
-    let mut text = alarm_text(&Said {
+    let mut text = alarm_text(&AlarmFacts {
         language: person.language.as_deref().unwrap_or(&engine.options.language),
         line: &line.name,
         channel: &alarm.channel,

@@ -14,7 +14,7 @@ const LAST_LETTER: char = '\u{10ffff}';
 const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzz";
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct WordRow<'a> {
     word: String,
     request_id: &'a str,
 }
@@ -29,7 +29,7 @@ pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = St
             continue;
         }
         let (before, after) = (of(before), of(after));
-        let place = |word: &String| Place { word: word.clone(), request_id: &change.after.request_id };
+        let place = |word: &String| WordRow { word: word.clone(), request_id: &change.after.request_id };
         gone.extend(before.difference(&after).map(place));
         new.extend(after.difference(&before).map(place));
     }
@@ -39,7 +39,7 @@ pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = St
 }
 
 /// Gives how many words were not there yet.
-async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<u64, StoreError> {
+async fn insert(tx: &mut Tx, places: &[WordRow<'_>]) -> Result<u64, StoreError> {
     if places.is_empty() {
         return Ok(0);
     }
@@ -47,7 +47,7 @@ async fn insert(tx: &mut Tx, places: &[Place<'_>]) -> Result<u64, StoreError> {
     tx.execute(sql, values).await
 }
 
-fn insert_statement(places: &[Place<'_>]) -> Statement {
+fn insert_statement(places: &[WordRow<'_>]) -> Statement {
     static INSERT: Sql = Sql::new(
         "INSERT INTO comment_word (word, request_id) SELECT r.word, r.request_id \
          FROM {rows $1 r: word text, request_id text} WHERE true ON CONFLICT DO NOTHING",
@@ -55,7 +55,7 @@ fn insert_statement(places: &[Place<'_>]) -> Statement {
     Statement::new(&INSERT, values![crate::store::rows(places)])
 }
 
-fn forget_statement(places: &[Place<'_>]) -> Statement {
+fn forget_statement(places: &[WordRow<'_>]) -> Statement {
     static FORGET: Sql = Sql::new(
         "DELETE FROM comment_word WHERE (word, request_id) IN (SELECT r.word, r.request_id \
          FROM {rows $1 r: word text, request_id text})",
@@ -74,7 +74,7 @@ pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::store::rows::
     let comments: Vec<(String, String)> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;
     let mut places = Vec::new();
     for (request_id, comment) in &comments {
-        places.extend(words(comment).into_iter().map(|word| Place { word, request_id }));
+        places.extend(words(comment).into_iter().map(|word| WordRow { word, request_id }));
     }
     if places.is_empty() {
         return Ok(());
@@ -154,7 +154,7 @@ pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<Batch, StoreError> {
     let mut places = Vec::new();
     for (request_id, comment) in &older {
         let all = comment.as_ref().map(|comment| words(comment)).unwrap_or_default();
-        places.extend(all.into_iter().map(|word| Place { word, request_id }));
+        places.extend(all.into_iter().map(|word| WordRow { word, request_id }));
     }
     let new = insert(tx, &places).await?;
     let last = older.last().filter(|_| older.len() as i64 >= limit).map(|(request_id, ..)| request_id.clone());

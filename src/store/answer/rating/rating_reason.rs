@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct ReasonRow<'a> {
     origin: &'static str,
     code: &'a str,
     request_id: &'a str,
@@ -41,7 +41,7 @@ pub(crate) fn keep_statements(changes: &[Change<'_>]) -> Vec<Statement> {
 /// # Errors
 /// The database's error.
 pub(crate) async fn forget<'r>(tx: &mut Tx, ratings: impl Iterator<Item = &'r Rating>) -> Result<(), StoreError> {
-    let places: Vec<Place<'_>> = ratings.flat_map(|rating| of(rating).into_iter().map(|reason| place(reason, rating))).collect();
+    let places: Vec<ReasonRow<'_>> = ratings.flat_map(|rating| of(rating).into_iter().map(|reason| place(reason, rating))).collect();
     match statement(&FORGET, &places) {
         Some(Statement { sql, values }) => tx.execute(sql, values).await.map(drop),
         None => Ok(()),
@@ -53,11 +53,11 @@ static FORGET: Sql = Sql::new(
      FROM {rows $1 r: origin text, code text, request_id text})",
 );
 
-fn place<'a>((origin, code): (ReasonOrigin, &'a str), rating: &'a Rating) -> Place<'a> {
-    Place { origin: origin.as_str(), code, request_id: &rating.request_id }
+fn place<'a>((origin, code): (ReasonOrigin, &'a str), rating: &'a Rating) -> ReasonRow<'a> {
+    ReasonRow { origin: origin.as_str(), code, request_id: &rating.request_id }
 }
 
 /// None where there is nothing to write.
-fn statement(sql: &'static Sql, places: &[Place<'_>]) -> Option<Statement> {
+fn statement(sql: &'static Sql, places: &[ReasonRow<'_>]) -> Option<Statement> {
     (!places.is_empty()).then(|| Statement::new(sql, values![crate::store::rows(places)]))
 }

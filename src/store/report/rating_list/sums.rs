@@ -1,7 +1,7 @@
 //! What a list comes to: of the counters where they keep apart what its filter asks for, else from the rows that the list is made
 //! of, as many as may be looked at.
 
-use super::{Filter, LOOKED_AT, Lines, Part, Place, parts, read_stretch, rest};
+use super::{Filter, LOOKED_AT, Lines, Part, RatingCursor, parts, read_stretch, rest};
 use crate::domain::answer::rating::Scale;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, hour};
@@ -127,7 +127,7 @@ fn questions(filter: &Filter, sees: &Lines, db: &Db) -> Option<Vec<Closes>> {
 
 /// What sums are made of.
 struct Brief {
-    place: Place,
+    place: RatingCursor,
     scale: Scale,
     rated: Option<RatingMeasures>,
     counts: bool,
@@ -138,10 +138,10 @@ struct Brief {
 /// # Errors
 /// The database's error.
 pub async fn from_rows(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<Sums, StoreError> {
-    let begin = Place::before(filter.until.unwrap_or(Millis::MAX));
+    let begin = RatingCursor::before(filter.until.unwrap_or(Millis::MAX));
     let parts = parts(db, filter, sees).await?;
     let each = (rows / parts.len().max(1) as i64).max(1);
-    let (mut found, mut until): (HashMap<Place, Brief>, Option<Place>) = (HashMap::new(), None);
+    let (mut found, mut until): (HashMap<RatingCursor, Brief>, Option<RatingCursor>) = (HashMap::new(), None);
     for part in parts {
         until = until.max(follow(db, filter, sees, &part, begin.clone(), each, &mut found).await?);
     }
@@ -163,11 +163,11 @@ async fn follow(
     filter: &Filter,
     sees: &Lines,
     part: &Part,
-    mut begin: Place,
+    mut begin: RatingCursor,
     rows: i64,
-    found: &mut HashMap<Place, Brief>,
-) -> Result<Option<Place>, StoreError> {
-    let from = Place::before(filter.from.unwrap_or(Millis::MIN));
+    found: &mut HashMap<RatingCursor, Brief>,
+) -> Result<Option<RatingCursor>, StoreError> {
+    let from = RatingCursor::before(filter.from.unwrap_or(Millis::MIN));
     let mut left = rows;
     while left > 0 {
         let step = left.min(STEP);
@@ -192,7 +192,7 @@ async fn follow(
 }
 
 fn read(row: &mut Row, filter: &Filter, db: &Db) -> Result<Brief, StoreError> {
-    let (place, closed_at) = (Place(row.text()?), row.int()?);
+    let (place, closed_at) = (RatingCursor(row.text()?), row.int()?);
     let scale = row.column("rating_request", "scale")?;
     let (score, low) = (row.int_or_null()?, row.int_or_null()?);
     let (voided, commented) = (row.int()? == 1, row.int()? == 1);

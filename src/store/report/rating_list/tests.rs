@@ -66,10 +66,10 @@ async fn every_list_follows_its_index_and_sorts_nothing() {
 
 #[test]
 fn a_place_is_written_and_read_alike() {
-    let at = |at| Place::before(at);
-    assert_eq!(Place::parse(&at(1_700_000_000_000).cursor()), Some(at(1_700_000_000_000)));
+    let at = |at| RatingCursor::before(at);
+    assert_eq!(RatingCursor::parse(&at(1_700_000_000_000).cursor()), Some(at(1_700_000_000_000)));
     for nonsense in ["", ".", "7abc", "0000000000000000.", "000000000000000000", "0000000000000000ы"] {
-        assert_eq!(Place::parse(nonsense), None, "{nonsense}");
+        assert_eq!(RatingCursor::parse(nonsense), None, "{nonsense}");
     }
     assert!(at(Millis::MIN) == at(0) && at(0) < at(1) && at(1) < at(1_700_000_000_000) && at(1_700_000_000_000) < at(Millis::MAX));
     assert_eq!(at(1_700_000_000_000).closed_at(), 1_700_000_000_000);

@@ -7,7 +7,7 @@ use crate::life::Millis;
 use crate::life::session::explain::Sentence;
 
 /// One sentence, as it is shown.
-pub(in crate::http) struct Told {
+pub(in crate::http) struct StoryLine {
     pub(in crate::http) at: Millis,
     pub(in crate::http) words: String,
     /// What it is about, for its mark: `rating`, `close`, `message` or `other`.
@@ -15,8 +15,8 @@ pub(in crate::http) struct Told {
 }
 
 /// A story in words.
-pub(in crate::http) fn tell(language: Language, story: &[Sentence]) -> Vec<Told> {
-    story.iter().map(|sentence| Told { at: sentence.at, words: words(language, sentence), mark: mark(sentence.key) }).collect()
+pub(in crate::http) fn tell(language: Language, story: &[Sentence]) -> Vec<StoryLine> {
+    story.iter().map(|sentence| StoryLine { at: sentence.at, words: words(language, sentence), mark: mark(sentence.key) }).collect()
 }
 
 fn words(language: Language, sentence: &Sentence) -> String {

@@ -4,7 +4,7 @@ use super::Refused;
 use crate::domain::answer::COMMENT_CHARS_MAX;
 use crate::domain::answer::opt_out::Wish;
 use crate::domain::question::texts::words;
-use crate::life::answer::by_link::Said;
+use crate::life::answer::by_link::FormInput;
 use crate::life::answer::open_link::Question;
 
 /// More fields than any form of ours has.
@@ -46,19 +46,19 @@ impl Form {
     }
 
     /// What of it is an answer to `question`.
-    pub(super) fn said(&self, question: &Question) -> Vec<Said> {
+    pub(super) fn said(&self, question: &Question) -> Vec<FormInput> {
         let scale = question.request.scale;
         let reasons = words(&question.line.settings, question.request.language.as_deref()).reasons.len();
-        let mut said: Vec<Said> = self.score.filter(|score| scale.admits(*score)).map(Said::Score).into_iter().collect();
+        let mut said: Vec<FormInput> = self.score.filter(|score| scale.admits(*score)).map(FormInput::Score).into_iter().collect();
         // A token has one digit for a reason's place.
         let mut places: Vec<u8> = self.reasons.iter().copied().filter(|&place| usize::from(place) < reasons && place <= 9).collect();
         places.sort_unstable();
         places.dedup();
-        said.extend(places.into_iter().map(Said::Reason));
-        said.extend(self.resolved.map(Said::Resolved));
-        said.extend(self.wish.map(Said::Wish));
+        said.extend(places.into_iter().map(FormInput::Reason));
+        said.extend(self.resolved.map(FormInput::Resolved));
+        said.extend(self.wish.map(FormInput::Wish));
         if !self.comment.trim().is_empty() {
-            said.push(Said::Comment(self.comment.clone()));
+            said.push(FormInput::Comment(self.comment.clone()));
         }
         said
     }
