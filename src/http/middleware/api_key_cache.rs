@@ -17,8 +17,7 @@ pub struct ApiKeyCache(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
 impl ApiKeyCache {
     pub(super) fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        // One that was kept by a clock that was ahead is not believed for longer.
-        kept.get(hash).filter(|(_, until)| (now + 1..=now + API_KEY_CACHED_FOR).contains(until)).map(|(program, _)| program.clone())
+        kept.get(hash).filter(|(_, until)| is_fresh(*until, now)).map(|(program, _)| program.clone())
     }
 
     /// Whether it was right once, also if that is no longer believed.
@@ -30,11 +29,37 @@ impl ApiKeyCache {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 
-    pub(super) fn keep(&self, hash: String, program: Arc<Program>, now: Millis) {
+    /// Gives whether nobody else kept it a moment ago: of many calls that come at once, one is the first.
+    pub(super) fn keep(&self, hash: String, program: Arc<Program>, now: Millis) -> bool {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= REMEMBERED_MAX {
             kept.clear();
         }
-        kept.insert(hash, (program, now + API_KEY_CACHED_FOR));
+        let before = kept.insert(hash, (program, now + API_KEY_CACHED_FOR));
+        !before.is_some_and(|(_, until)| is_fresh(until, now))
+    }
+}
+
+/// One that was kept by a clock that was ahead is not believed for longer.
+fn is_fresh(until: Millis, now: Millis) -> bool {
+    (now + 1..=now + API_KEY_CACHED_FOR).contains(&until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::access::rights::Lines;
+
+    #[test]
+    fn a_key_is_believed_for_a_while_and_one_of_many_callers_is_the_first() {
+        let (keys, hash) = (ApiKeyCache::default(), || "hash".to_owned());
+        let program =
+            Arc::new(Program { id: "key".to_owned(), name: String::new(), scopes: Vec::new(), lines: Lines::All, last_used_at: None });
+        let keep = |at| keys.keep(hash(), program.clone(), at);
+        assert_eq!([keep(1_000), keep(1_000), keep(1_900)], [true, false, false]);
+        assert!(keys.get("hash", 6_899).is_some() && keys.get("hash", 6_900).is_none() && keys.get("hash", 1_899).is_none());
+        assert!(keep(6_900), "what is no longer believed is looked up anew");
+        keys.forget("hash");
+        assert!(!keys.knows("hash") && keep(6_901));
     }
 }

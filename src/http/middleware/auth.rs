@@ -135,8 +135,8 @@ async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Pro
     let program = Arc::new(program);
     // The database may have taken its time, and others have called meanwhile.
     let now = app.engine.now();
-    app.api_keys.keep(hash, program.clone(), now);
-    if program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
+    let is_first = app.api_keys.keep(hash, program.clone(), now);
+    if is_first && program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
         write_down_use(app, program.clone(), now);
     }
     within_limit(app, program, now)
