@@ -3,7 +3,7 @@
 //! teloxide 0.17 models Bot API 9.1 and is strict: a new kind of entity empties a message, a missing `chat_instance`
 //! drops a press. A vote is worth a second look that asks for nothing but what we use.
 
-use crate::receive::{Said, Tap};
+use crate::receive::{ReadMessage, Tap};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -71,17 +71,17 @@ pub(crate) fn tap(raw: &[u8]) -> Option<Tap> {
 }
 
 /// A message to the bot, if this update is one.
-pub(crate) fn message(raw: &[u8]) -> Option<Said> {
-    serde_json::from_slice(raw).ok().map(|MessageUpdate { message }| said(message))
+pub(crate) fn message(raw: &[u8]) -> Option<ReadMessage> {
+    serde_json::from_slice(raw).ok().map(|MessageUpdate { message }| read_message(message))
 }
 
 /// A message in an owner's business chat, if this update is one.
-pub(crate) fn business_message(raw: &[u8]) -> Option<Said> {
-    serde_json::from_slice(raw).ok().map(|BusinessUpdate { business_message }| said(business_message))
+pub(crate) fn business_message(raw: &[u8]) -> Option<ReadMessage> {
+    serde_json::from_slice(raw).ok().map(|BusinessUpdate { business_message }| read_message(business_message))
 }
 
-fn said(message: RawMessage) -> Said {
-    Said {
+fn read_message(message: RawMessage) -> ReadMessage {
+    ReadMessage {
         chat: message.chat.id,
         private: message.chat.kind == "private",
         by_bot: message.sender_business_bot.is_some() || message.from.as_ref().is_some_and(|user| user.is_bot),

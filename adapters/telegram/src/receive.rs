@@ -29,7 +29,7 @@ pub(crate) fn read_update(raw: &[u8]) -> Result<(u32, Inbound), String> {
     let Numbered { update_id, .. } = serde_json::from_slice(raw)
         .map_err(|error| format!("not an update: {:?} at line {}, column {}", error.classify(), error.line(), error.column()))?;
     let kind = serde_json::from_slice::<Update>(raw).map_or(UpdateKind::Error(Value::Null), |update| update.kind);
-    let (what, at) = happening(kind, raw);
+    let (what, at) = event_kind(kind, raw);
     Ok((update_id, Inbound { key: format!("u{update_id}"), order: i64::from(update_id), at, kind: what }))
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Tap {
 }
 
 /// A message, by whichever reader.
-pub(crate) struct Said {
+pub(crate) struct ReadMessage {
     pub(crate) chat: i64,
     pub(crate) private: bool,
     pub(crate) user: Option<u64>,
@@ -65,14 +65,14 @@ pub(crate) struct Said {
     pub(crate) date: i64,
 }
 
-fn happening(kind: UpdateKind, raw: &[u8]) -> (InboundKind, Option<Millis>) {
+fn event_kind(kind: UpdateKind, raw: &[u8]) -> (InboundKind, Option<Millis>) {
     match kind {
         UpdateKind::CallbackQuery(query) if query.regular_message().is_some_and(complete) => (pressed(tap(query)), None),
         // A message that is too old, or newer than teloxide, loses its business connection in teloxide's types.
         UpdateKind::CallbackQuery(query) => (pressed(lenient::tap(raw).unwrap_or_else(|| tap(query))), None),
-        UpdateKind::Message(message) => said(if complete(&message) { None } else { lenient::message(raw) }, &message, false),
+        UpdateKind::Message(message) => read_message(if complete(&message) { None } else { lenient::message(raw) }, &message, false),
         UpdateKind::BusinessMessage(message) => {
-            said(if complete(&message) { None } else { lenient::business_message(raw) }, &message, true)
+            read_message(if complete(&message) { None } else { lenient::business_message(raw) }, &message, true)
         }
         UpdateKind::MyChatMember(update) => (membership(&update), Some(update.date.timestamp_millis())),
         UpdateKind::BusinessConnection(connection) => {
@@ -98,7 +98,7 @@ fn unknown(raw: &[u8]) -> (InboundKind, Option<Millis>) {
     }
 }
 
-fn said(second: Option<Said>, message: &Message, business: bool) -> (InboundKind, Option<Millis>) {
+fn read_message(second: Option<ReadMessage>, message: &Message, business: bool) -> (InboundKind, Option<Millis>) {
     written(second.unwrap_or_else(|| from_message(message)), business)
 }
 
@@ -119,8 +119,8 @@ fn tap(query: CallbackQuery) -> Tap {
     }
 }
 
-fn from_message(message: &Message) -> Said {
-    Said {
+fn from_message(message: &Message) -> ReadMessage {
+    ReadMessage {
         chat: message.chat.id.0,
         private: message.chat.is_private(),
         user: message.from.as_ref().map(|user| user.id.0),
@@ -149,17 +149,17 @@ fn pressed(tap: Tap) -> InboundKind {
     InboundKind::Press { token, by, message_id: tap.message_id.map(|id| id.to_string()), press_id: Some(tap.press_id) }
 }
 
-fn written(said: Said, business: bool) -> (InboundKind, Option<Millis>) {
+fn written(said: ReadMessage, business: bool) -> (InboundKind, Option<Millis>) {
     let at = said.date.checked_mul(1_000);
     let what = match said {
-        Said { private: false, .. } => other("group_message"),
-        Said { by_bot: true, .. } => other("message_by_bot"),
-        Said { user: None, .. } => other("message_without_sender"),
+        ReadMessage { private: false, .. } => other("group_message"),
+        ReadMessage { by_bot: true, .. } => other("message_by_bot"),
+        ReadMessage { user: None, .. } => other("message_without_sender"),
         // The account's owner writes in the same chat, and that is not the client's word. A private chat has the
         // client's number.
-        Said { user: Some(user), chat, .. } if business && i64::try_from(user) != Ok(chat) => other("business_message_by_owner"),
-        Said { text: None, .. } => other("message_without_text"),
-        Said { user: Some(user), text: Some(text), chat, via, reply_to, .. } => InboundKind::Text {
+        ReadMessage { user: Some(user), chat, .. } if business && i64::try_from(user) != Ok(chat) => other("business_message_by_owner"),
+        ReadMessage { text: None, .. } => other("message_without_text"),
+        ReadMessage { user: Some(user), text: Some(text), chat, via, reply_to, .. } => InboundKind::Text {
             text,
             by: Address { chat: chat.to_string(), user: Some(user.to_string()), via },
             reply_to: reply_to.map(|id| id.to_string()),

@@ -227,7 +227,7 @@ pub struct CloseItem {
 
 /// What became of a list of closes.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ClosesTaken {
+pub struct CloseReceipts {
     /// How many were taken. They are kept for good.
     pub accepted: usize,
     /// How many were not. Nothing of them was kept.
@@ -244,7 +244,7 @@ pub enum ClosesAnswer {
     /// Of one.
     One(CloseReceipt),
     /// Of a list.
-    Many(ClosesTaken),
+    Many(CloseReceipts),
 }
 
 /// Sessions were closed
@@ -288,7 +288,7 @@ pub async fn close(
         })
         .collect();
     let refused = items.iter().filter(|item| item.problem.is_some()).count();
-    Ok((StatusCode::ACCEPTED, Json(ClosesTaken { accepted: items.len() - refused, refused, items })).into_response())
+    Ok((StatusCode::ACCEPTED, Json(CloseReceipts { accepted: items.len() - refused, refused, items })).into_response())
 }
 
 /// What the answer to a close says of it besides what became of it.

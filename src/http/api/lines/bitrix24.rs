@@ -43,7 +43,7 @@ pub struct BitrixBody {
 
 /// What became of settings that were taken over.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BitrixTaken {
+pub struct BitrixImport {
     /// What became of each field.
     pub fates: Vec<FieldResult>,
     /// The line as it is now; none in a dry run.
@@ -76,7 +76,7 @@ pub async fn export(
     post, path = "/v1/lines/{id}/bitrix24", operation_id = "importLineFromBitrix24", tag = "lines", request_body = BitrixBody, security(("api_key" = ["lines:write"])),
     params(("id" = String, Path, description = "The line")),
     responses(
-        (status = 200, body = BitrixTaken),
+        (status = 200, body = BitrixImport),
         (status = 404, body = Problem),
         (status = 409, description = "Somebody else changed it since; `present` is how it is now", body = Problem),
         (status = 422, body = Problem),
@@ -87,7 +87,7 @@ pub async fn import(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
     Body(body): Body<BitrixBody>,
-) -> Result<Json<BitrixTaken>, Problem> {
+) -> Result<Json<BitrixImport>, Problem> {
     let line = line::find(&app.engine.db, &id)
         .await?
         .filter(|line| caller.lines().admit(&line.id))
@@ -97,7 +97,7 @@ pub async fn import(
         Problem::invalid_field("fields", "These are not the settings of a Bitrix24 line: no field is called VOTE_….", remedy)
     })?;
     if body.dry_run {
-        return Ok(Json(BitrixTaken { fates: imported.fates, line: None }));
+        return Ok(Json(BitrixImport { fates: imported.fates, line: None }));
     }
     let change = LineChange {
         id: line.id,
@@ -109,5 +109,5 @@ pub async fn import(
         at: app.engine.now(),
     };
     let changed = save_line_by(&app.engine, &caller.by(), change).await?;
-    Ok(Json(BitrixTaken { fates: imported.fates, line: Some(answered(&app, changed).await?) }))
+    Ok(Json(BitrixImport { fates: imported.fates, line: Some(answered(&app, changed).await?) }))
 }
