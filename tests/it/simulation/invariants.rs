@@ -86,7 +86,8 @@ pub(crate) struct Watch {
 
 /// Whether a delivery may go from one state to another in one step.
 fn may_follow(before: &Held, after: &Held) -> bool {
-    let went_before = after.delivery.resends > 0;
+    // A refusal of the first copy takes back the second, where that has not left.
+    let went_before = before.delivery.resends > 0 || after.delivery.resends > 0;
     match (before.delivery.state.as_str(), after.delivery.state.as_str()) {
         (same, now) if same == now => true,
         ("scheduled", "leased" | "canceled" | "skipped") => true,
