@@ -180,8 +180,8 @@ pub async fn recovery(
     static RECOVERY: Sql = Sql::new(
         "SELECT v.line_id, count(*), count(v.asked_again), count(s.request_id), \
          count(CASE WHEN s.low = 0 AND s.voided_at IS NULL AND s.score >= (CASE s.scale WHEN 'binary' THEN 1 ELSE 4 END) THEN 1 END) \
-         FROM review v JOIN rating t ON t.request_id = v.request_id AND t.low > 0 AND t.voided_at IS NULL LEFT JOIN rating s ON s.request_id = v.asked_again \
-         WHERE v.replied_at IS NOT NULL AND v.request_id >= $1 AND v.request_id < $2 AND ($3 = '' OR v.line_id = $3) \
+         FROM review v CROSS JOIN rating t LEFT JOIN rating s ON s.request_id = v.asked_again \
+         WHERE t.request_id = v.request_id AND t.low > 0 AND t.voided_at IS NULL AND v.replied_at IS NOT NULL AND v.request_id >= $1 AND v.request_id < $2 AND ($3 = '' OR v.line_id = $3) \
          AND ($4 = 1 OR v.line_id {among $5}) GROUP BY v.line_id ORDER BY v.line_id",
     );
     let (all, some) = super::limits(sees);

@@ -72,11 +72,12 @@ pub async fn page(
 /// # Errors
 /// The database's error.
 pub async fn flagged(db: &Db, line: &str, scale: &str, from: Millis, until: Millis) -> Result<Vec<(i64, i64)>, StoreError> {
+    // Objections are few, and read first: left to itself, SQLite begins with all ratings of the scale.
     static FLAGGED: Sql = Sql::new(
-        "SELECT t.score, count(DISTINCT t.request_id) FROM objection o JOIN rating t ON t.request_id = o.request_id \
-         JOIN rating_request q ON q.id = t.request_id AND q.again_of IS NULL \
-         WHERE o.line_id = $1 AND o.kind = 'flag' AND o.state = 'upheld' AND t.voided_at IS NULL AND t.scale = $2 \
-         AND t.request_id >= $3 AND t.request_id < $4 GROUP BY t.score ORDER BY t.score",
+        "SELECT t.score, count(DISTINCT t.request_id) FROM objection o CROSS JOIN rating t CROSS JOIN rating_request q \
+         WHERE t.request_id = o.request_id AND q.id = o.request_id AND q.again_of IS NULL AND o.line_id = $1 AND o.kind = 'flag' \
+         AND o.state = 'upheld' AND t.voided_at IS NULL AND t.scale = $2 AND o.request_id >= $3 AND o.request_id < $4 \
+         GROUP BY t.score ORDER BY t.score",
     );
     let mut rows = db.read(&FLAGGED, values![line, scale, first_of(from), first_of(until)]).await?;
     rows.iter_mut().map(|row| Ok((row.int()?, row.int()?))).collect()
