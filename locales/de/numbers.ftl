@@ -283,6 +283,7 @@ compared-counted = Gezählt: { $clients } Kunden mit { $ratings } Bewertungen.
 compared-scales = Daumen und Sterne werden getrennt verglichen; die Spalte der guten Bewertungen enthält beide.
 compared-wait = Der Vergleich der Mitarbeiter wird noch berechnet.
 compared-wait-now = Ergebnis abwarten
+labels-wait = So viele Chats mit Label zu zählen dauert einen Moment.
 compared-hint = Jeder Kunde zählt je Mitarbeiter einmal, mit seiner letzten Bewertung. Verglichen wird innerhalb jeder Linie, jedes Kanals und jeder Skala. Sind in Wahrheit alle gleich gut, zeigt höchstens eine von zwanzig solchen Seiten trotzdem einen Unterschied. Die Intervalle der Differenzen sind nicht für die Anzahl der Mitarbeiter korrigiert.
 operator-kind = Mensch oder Programm
 operator-kind-told = wie der Helpdesk es meldet ({ $kind })

@@ -286,6 +286,7 @@ compared-counted = Clients counted: { $clients }. Their ratings: { $ratings }.
 compared-scales = Thumbs and stars are compared separately; the column of good ratings includes both.
 compared-wait = The comparison of operators is being calculated.
 compared-wait-now = Wait for the result
+labels-wait = Counting this many labelled chats takes a moment.
 compared-hint = Each client counts once per operator, with their latest rating. Operators are compared within each line, channel and scale. In a team where everyone does equally well, at most one page in twenty would show a difference. The intervals of the differences are not corrected for the number of operators.
 operator-kind = Person or program
 operator-kind-told = as reported by the desk ({ $kind })

@@ -283,6 +283,7 @@ compared-counted = Clientes contados: { $clients }. Sus valoraciones: { $ratings
 compared-scales = Pulgares y estrellas se comparan por separado; la columna de valoraciones buenas los reúne.
 compared-wait = Se está calculando la comparación de los agentes.
 compared-wait-now = Esperar el resultado
+labels-wait = Contar tantos chats con etiqueta lleva un momento.
 compared-hint = Cada cliente cuenta una vez por agente, con su última valoración. Los agentes se comparan dentro de cada línea, canal y escala; de veinte páginas sobre equipos iguales, como mucho una señala a alguien como distinto. Los intervalos de las diferencias no están corregidos por el número de agentes.
 operator-kind = Persona o programa
 operator-kind-told = lo que indica la mesa de ayuda ({ $kind })

@@ -286,6 +286,7 @@ compared-counted = Clientes contados: { $clients }. Avaliações deles: { $ratin
 compared-scales = Polegares e estrelas são comparados separadamente; a coluna de avaliações boas reúne ambos.
 compared-wait = A comparação dos atendentes está sendo calculada.
 compared-wait-now = Esperar pelo resultado
+labels-wait = Contar tantos chats com etiqueta leva um momento.
 compared-hint = Cada cliente conta uma vez por atendente, com a última avaliação. A comparação é feita dentro de cada linha, canal e escala; de vinte páginas sobre equipes de desempenho igual, no máximo uma diz que alguém se diferencia. Os intervalos das diferenças não são corrigidos pelo número de atendentes.
 operator-kind = Pessoa ou programa
 operator-kind-told = como informa o sistema de atendimento ({ $kind })

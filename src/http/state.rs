@@ -7,6 +7,7 @@ use crate::life::Engine;
 use crate::life::answer::accept::accept_shared;
 use crate::life::answer::batch::{AcceptResult, Arrived};
 use crate::life::report::compare_operators::Comparisons;
+use crate::life::report::labelled_reports::LabelledReports;
 use crate::life::session::close::close_sessions;
 use crate::life::session::close_batch::{Close, Closed};
 use crate::metrics::Metrics;
@@ -61,6 +62,8 @@ pub struct AppState {
     pub body_max: BodyMax,
     /// Comparisons of operators that were worked out not long ago.
     pub comparisons: Comparisons,
+    /// Reports by label that were counted not long ago.
+    pub labelled: LabelledReports,
     /// How often callers may call.
     pub limits: RateLimits,
 }
@@ -109,6 +112,7 @@ impl AppState {
             metrics,
             body_max,
             comparisons: Comparisons::default(),
+            labelled: LabelledReports::default(),
             limits,
         })
     }

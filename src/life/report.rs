@@ -4,6 +4,7 @@ pub mod by_hour;
 pub mod changed;
 pub mod compare_operators;
 pub mod index_comments;
+pub mod labelled_reports;
 pub mod letter;
 pub mod low_reasons;
 pub mod recount;

@@ -2,6 +2,7 @@
 
 mod compared;
 mod counts;
+mod labelled_pages;
 mod letters;
 mod lists;
 mod low_reasons;

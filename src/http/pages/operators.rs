@@ -12,7 +12,7 @@ use super::report::lists::Lists;
 use super::report::own::Past;
 use super::report::reasons::TopReasons;
 use super::report::table::{self, TableView};
-use super::report::{Preset, charts, presets, seen_lines, today, words};
+use super::report::{Preset, charts, presets, seen_lines, today, wait, words};
 use super::{Pages, done};
 use crate::domain::access::rights::Right;
 use crate::domain::answer::rating::Scale;
@@ -63,7 +63,11 @@ struct ListPage {
 pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
-    let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    let mut asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    if wait::takes_long(&pages, &mut asked, &query).await? {
+        let title = page.t("operators-title");
+        return Ok(wait::shown(page, title, "/operators", &query, &asked));
+    }
     let choices = Choices::of(db, &page, &asked, &lines).await?;
     // Whoever asks for one operator is shown them among the others.
     let closes = Closes { operator: None, ..asked.closes.clone() };
@@ -117,8 +121,7 @@ fn status(asked: &ReportQuery) -> StatusCode {
 async fn team(pages: &Pages, closes: &Closes, rows: &[report::Row], query: &str) -> Result<Option<Arc<Comparison>>, StoreError> {
     let (comparisons, engine) = (&pages.app.comparisons, &pages.app.engine);
     let rated: i64 = rows.iter().map(|row| row.report.score.adjusted.rated).sum();
-    let waits = url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "wait" && value == "1");
-    if rated > MANY && !waits {
+    if rated > MANY && !wait::waits(query) {
         return Ok(comparisons.known(closes, engine.now()));
     }
     comparisons.of(&engine.db, closes, engine.now()).await.map(Some)
@@ -220,9 +223,14 @@ pub(super) async fn profile(
 ) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
-    let asked = ReportQuery::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
-    let closes = Closes { operator: Some(id.clone()), ..asked.closes.clone() };
+    let mut asked = ReportQuery::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
     known(db, &Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) }, today(&pages)).await?;
+    let name = operator::names(db, &[&id]).await?.remove(&id).unwrap_or_else(|| id.clone());
+    let path = page_of(&id);
+    if wait::takes_long(&pages, &mut asked, &query).await? {
+        return Ok(wait::shown(page, name, &path, &query, &asked));
+    }
+    let closes = Closes { operator: Some(id.clone()), ..asked.closes.clone() };
     let choices = Choices::of(db, &page, &asked, &lines).await?;
     let (why, _) = low_reasons(db, &closes).await?;
     let labels = Labels::of(db, &closes).await?;
@@ -233,7 +241,6 @@ pub(super) async fn profile(
     let make = Maker { page: &page, report: &summary.report, lists: Lists::of(&page, &closes) };
     let scales = [Scale::Binary, Scale::FiveStar];
     let since = closes.from.start(db.zone());
-    let path = page_of(&id);
     let whole = Closes { operator: None, ..closes.clone() };
     let everybody = report::groups(db, &whole, By::Operator, ROWS_MAX).await?.0;
     let known = operator::kinds(db, &[&id]).await?.remove(&id);
@@ -249,7 +256,7 @@ pub(super) async fn profile(
         kinds: kinds(&page, known.filter(|known| known.by_hand == 0).map(|known| known.kind).unwrap_or_default()),
         may_set_kind: may_set_kind(&person),
         mixes_differ: summary.mixes_differ,
-        name: operator::names(db, &[&id]).await?.remove(&id).unwrap_or_else(|| id.clone()),
+        name,
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &summary.rules, &lines),

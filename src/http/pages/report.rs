@@ -10,6 +10,7 @@ pub mod own;
 pub mod reasons;
 mod replies;
 pub mod table;
+pub mod wait;
 pub mod words;
 pub mod xray;
 
@@ -152,7 +153,11 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let lines = seen_lines(db, &person).await?;
     let query = query.unwrap_or_default();
-    let asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    let mut asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    if wait::takes_long(&pages, &mut asked, &query).await? {
+        let title = page.t("reports-title");
+        return Ok(wait::shown(page, title, "/reports", &query, &asked));
+    }
     let fine = asked.fields.fine();
     let shown = if fine { Some(shown(db, &page, &asked, &lines, today(&pages)).await?) } else { None };
     let template = ReportsPage {

@@ -196,7 +196,7 @@ impl Memo {
 }
 
 /// Whether a report is counted from rows.
-pub(super) fn is_counted_here(closes: &Closes, by: By) -> bool {
+pub fn is_counted_here(closes: &Closes, by: By) -> bool {
     closes.label.is_some() || by == By::Label
 }
 
@@ -254,6 +254,25 @@ pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Resul
         }
     }
     Ok(parts)
+}
+
+/// Whether a report of these closes looks at more than so many labelled ones.
+///
+/// # Errors
+/// The database's error.
+pub async fn has_more_than(db: &Db, closes: &Closes, many: i64) -> Result<bool, StoreError> {
+    static SOME: Sql = Sql::new(
+        "SELECT count(*) FROM (SELECT 1 FROM close_label l WHERE l.key {among $1} AND l.request_id >= $2 AND l.request_id < $3 \
+         LIMIT $4) AS n",
+    );
+    let keys = match &closes.label {
+        Some(label) => vec![label.key.clone()],
+        None => keys(db).await?,
+    };
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let (from, until) = (first_of(closes.from.start(db.zone())), first_of(closes.until.start(db.zone())));
+    let mut rows = db.read(&SOME, values![crate::store::ids(&keys), from, until, many + 1]).await?;
+    Ok(rows.first_mut().map(Row::int).transpose()?.unwrap_or_default() > many)
 }
 
 /// Counts these closes; by label where that is what is asked for.

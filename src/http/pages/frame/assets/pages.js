@@ -46,10 +46,11 @@ function arrows(within) {
   }
 }
 
-/** A part that takes long to work out follows the page: its address gives the whole page with it. */
-async function follow(part) {
+/** A part that takes long to work out follows the page: its address gives the whole page with it. It is the element itself, or the one that it names. */
+async function follow(waiting) {
+  const part = document.getElementById(waiting.dataset.part) ?? waiting;
   try {
-    const answer = await fetch(part.dataset.follow, { headers: { accept: 'text/html' } });
+    const answer = await fetch(waiting.dataset.follow, { headers: { accept: 'text/html' } });
     const found = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(part.id);
     if (!found) return;
     part.replaceWith(document.adoptNode(found));

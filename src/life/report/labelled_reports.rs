@@ -1,0 +1,58 @@
+//! Reports by label are counted from the closes that have it. Where those are many a page does not wait for them, and what
+//! was counted is kept for a while.
+
+use crate::store::report::labelled::{Memo, has_more_than, is_counted_here};
+use crate::store::report::{By, Closes};
+use crate::store::{Db, StoreError};
+use crate::time::{MINUTE, Millis};
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+/// Counts of more closes than this are kept, and a page does not wait for them.
+const MANY: i64 = 5_000;
+/// For so long.
+const KEPT: Millis = 10 * MINUTE;
+/// So many of them.
+const KEPT_MAX: usize = 32;
+
+/// Counts that took long, for whoever asks more about the same closes.
+#[derive(Debug, Default)]
+pub struct LabelledReports {
+    kept: Mutex<VecDeque<(Closes, Millis)>>,
+}
+
+impl LabelledReports {
+    /// Gives `closes` what was counted of them not long ago. False where a page should not wait for the counts: they take
+    /// long, nobody has asked for them yet, and this page does not wait either.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn prepare(&self, db: &Db, closes: &mut Closes, by: By, waits: bool, now: Millis) -> Result<bool, StoreError> {
+        if !is_counted_here(closes, by) {
+            return Ok(true);
+        }
+        if let Some(known) = self.known(closes, now) {
+            closes.memo = known;
+            return Ok(true);
+        }
+        if !has_more_than(db, closes, MANY).await? {
+            return Ok(true);
+        }
+        if waits {
+            let mut kept = self.kept();
+            kept.truncate(KEPT_MAX - 1);
+            kept.push_front((closes.clone(), now));
+        }
+        Ok(waits)
+    }
+
+    fn known(&self, closes: &Closes, now: Millis) -> Option<Memo> {
+        let mut kept = self.kept();
+        kept.retain(|(_, at)| (0..KEPT).contains(&(now - at)));
+        kept.iter().find(|(known, _)| known == closes).map(|(known, _)| known.memo.clone())
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, VecDeque<(Closes, Millis)>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,69 @@
+//! A report of many labelled closes takes long to count: its page is there at once, and the report follows.
+
+use super::pages::Site;
+use super::shop::{BEGIN, Shop};
+use crate::on_both_databases;
+use lastword::domain::access::rights::Role;
+use lastword::domain::session::Operator;
+use lastword::life::report::recount::fold;
+use lastword::life::session::close::close_sessions;
+use lastword::life::session::close_batch::Close;
+use lastword::time::{HOUR, MINUTE, SECOND};
+
+on_both_databases! {
+    a_report_of_many_labelled_closes_follows_its_page => follows;
+}
+
+/// More than a page waits for.
+const MANY: i64 = 5_001;
+
+fn close(key: i64, label: &str) -> Close {
+    Close {
+        source: "desk".to_owned(),
+        event_key: format!("e-{key}"),
+        session_id: format!("s-{key}"),
+        line_id: "sales".to_owned(),
+        closed_at: BEGIN + key * SECOND,
+        operator: Some(Operator { id: "olga".to_owned(), ..Operator::default() }),
+        labels: vec![label.to_owned()],
+        ..Close::default()
+    }
+}
+
+async fn follows(url: String) {
+    let shop = Shop::open(&url, 45).await;
+    shop.set_up().await;
+    let now = BEGIN + 2 * HOUR;
+    shop.clock.set(now);
+    let closes: Vec<Close> = (0..MANY).map(|key| close(key, "vip")).chain((0..7).map(|key| close(MANY + key, "refund"))).collect();
+    for some in closes.chunks(500) {
+        close_sessions(&shop.engine, some.to_vec(), now).await.unwrap();
+    }
+    while fold(&shop.engine.db).await.unwrap() > 0 {}
+    let site = Site::over(&shop.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let days = "from=2026-09-10&until=2026-12-";
+    let asked = [
+        format!("/reports?{days}31&tab=details&label=vip"),
+        format!("/reports?{days}31&tab=compare&by=label"),
+        format!("/operators?{days}30&label=vip"),
+        format!("/operators/olga?{days}29&label=vip"),
+    ];
+    for path in &asked {
+        let follows = format!("data-follow=\"{}\" data-part=\"content\"", format!("{path}&wait=1").replace('&', "&#38;"));
+        let page = admin.page(path).await;
+        assert!(page.contains(&follows) && page.contains("id=\"content\"") && !page.contains("data-figure"), "{path}: {page}");
+        let whole = admin.page(&format!("{path}&wait=1")).await;
+        assert!(whole.contains("5,001") && !whole.contains("data-part"), "{path}: {whole}");
+        let again = admin.page(path).await;
+        assert!(again.contains("5,001") && !again.contains("data-part"), "{path} was counted a moment ago");
+    }
+    // What was counted for one tab serves the others; few closes are counted at once.
+    let tab = admin.page(&format!("/reports?{days}31&tab=week&label=vip")).await;
+    assert!(!tab.contains("data-part"), "{tab}");
+    let few = admin.page(&format!("/reports?{days}31&label=refund")).await;
+    assert!(!few.contains("data-part"), "{few}");
+    // After a while they are counted anew.
+    shop.clock.set(now + 11 * MINUTE);
+    assert!(admin.page(&asked[0]).await.contains("data-part"));
+}
