@@ -64,15 +64,15 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
     let mut asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
+    // Whoever asks for one operator is shown them among the others.
+    asked.closes.operator = None;
     if wait::takes_long(&pages, &mut asked, &query).await? {
         let title = page.t("operators-title");
         return Ok(wait::shown(page, title, "/operators", &query, &asked));
     }
     let choices = Choices::of(db, &page, &asked, &lines).await?;
-    // Whoever asks for one operator is shown them among the others.
-    let closes = Closes { operator: None, ..asked.closes.clone() };
-    let status = status(&asked);
-    let asked = ReportQuery { closes: closes.clone(), by: "operator", ..asked };
+    let (closes, status) = (asked.closes.clone(), status(&asked));
+    let asked = ReportQuery { by: "operator", ..asked };
     let (mut rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
     let team = team(&pages, &closes, &rows, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
@@ -223,14 +223,15 @@ pub(super) async fn profile(
 ) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
-    let mut asked = ReportQuery::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
+    let asked = ReportQuery::read(&query, "90", today(&pages), &person.rights.lines, &lines, page.language);
     known(db, &Closes { operator: Some(id.clone()), sees: person.rights.lines.clone(), ..Closes::of(asked.period) }, today(&pages)).await?;
     let name = operator::names(db, &[&id]).await?.remove(&id).unwrap_or_else(|| id.clone());
     let path = page_of(&id);
-    if wait::takes_long(&pages, &mut asked, &query).await? {
+    let mut theirs = ReportQuery { closes: Closes { operator: Some(id.clone()), ..asked.closes.clone() }, ..asked.clone() };
+    if wait::takes_long(&pages, &mut theirs, &query).await? {
         return Ok(wait::shown(page, name, &path, &query, &asked));
     }
-    let closes = Closes { operator: Some(id.clone()), ..asked.closes.clone() };
+    let closes = theirs.closes;
     let choices = Choices::of(db, &page, &asked, &lines).await?;
     let (why, _) = low_reasons(db, &closes).await?;
     let labels = Labels::of(db, &closes).await?;

@@ -47,7 +47,7 @@ async fn follows(url: String) {
         format!("/reports?{days}31&tab=details&label=vip"),
         format!("/reports?{days}31&tab=compare&by=label"),
         format!("/operators?{days}30&label=vip"),
-        format!("/operators/olga?{days}29&label=vip"),
+        format!("/operators/olga?{days}30&label=vip"),
     ];
     for path in &asked {
         let follows = format!("data-follow=\"{}\" data-part=\"content\"", format!("{path}&wait=1").replace('&', "&#38;"));
