@@ -303,6 +303,21 @@ impl Connections {
 }
 
 /// What an adapter says of its settings: each line is a problem of its own.
+#[cfg_attr(
+    not(any(
+        feature = "bitrix24",
+        feature = "chatwoot",
+        feature = "desk",
+        feature = "email",
+        feature = "meta",
+        feature = "rocketchat",
+        feature = "telegram",
+        feature = "webchat",
+        feature = "webhook",
+        feature = "zammad"
+    )),
+    expect(dead_code, reason = "a program without adapters has nothing to refuse")
+)]
 fn refused(connection: &Connection, message: &str) -> StartError {
     let named = format!("connections.{}: ", connection.name);
     let problems = message.lines().map(|line| connection.problem("", line.strip_prefix(&named).unwrap_or(line)));
