@@ -168,43 +168,43 @@ pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) 
         let (channel, events): (Arc<dyn Channel>, Vec<String>) = match connection.kind.as_str() {
             #[cfg(feature = "email")]
             "email" => {
-                let email = lastword_email::Email::new(connection.read()?).map_err(|message| refused(connection, &message))?;
+                let email = lastword_email::Email::new(connection.read()?).map_err(|message| connection.refused(&message))?;
                 (Arc::new(email), Vec::new())
             }
             #[cfg(feature = "telegram")]
             "telegram" => {
                 let config = lastword_telegram::Config { passes_on: connection.pass_on.is_some(), ..connection.read()? };
                 let telegram = lastword_telegram::Telegram::new(config, deps.http.clone());
-                (Arc::new(telegram.map_err(|message| refused(connection, &message))?), Vec::new())
+                (Arc::new(telegram.map_err(|message| connection.refused(&message))?), Vec::new())
             }
             #[cfg(feature = "meta")]
             "whatsapp" => {
                 let config = lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), ..connection.read()? };
                 let whatsapp = lastword_meta::WhatsApp::new(config, deps.http.clone());
-                (Arc::new(whatsapp.map_err(|message| refused(connection, &message))?), Vec::new())
+                (Arc::new(whatsapp.map_err(|message| connection.refused(&message))?), Vec::new())
             }
             #[cfg(feature = "meta")]
             "messenger" => {
                 let messenger = lastword_meta::Messenger::new(connection.read()?, deps.http.clone());
-                (Arc::new(messenger.map_err(|message| refused(connection, &message))?), Vec::new())
+                (Arc::new(messenger.map_err(|message| connection.refused(&message))?), Vec::new())
             }
             #[cfg(feature = "meta")]
             "instagram" => {
                 let instagram = lastword_meta::Instagram::new(connection.read()?, deps.http.clone());
-                (Arc::new(instagram.map_err(|message| refused(connection, &message))?), Vec::new())
+                (Arc::new(instagram.map_err(|message| connection.refused(&message))?), Vec::new())
             }
             #[cfg(feature = "webhook")]
             "webhook" => {
-                let webhook = webhook::Webhook::new(name, connection.read()?).map_err(|message| refused(connection, &message))?;
+                let webhook = webhook::Webhook::new(name, connection.read()?).map_err(|message| connection.refused(&message))?;
                 let events = webhook.events().to_vec();
                 (Arc::new(webhook), events)
             }
             #[cfg(feature = "webhook")]
-            "web_push" => (browsers::made(name, connection.read()?, deps).map_err(|message| refused(connection, &message))?, Vec::new()),
+            "web_push" => (browsers::made(name, connection.read()?, deps).map_err(|message| connection.refused(&message))?, Vec::new()),
             #[cfg(feature = "webchat")]
             "webchat" => {
                 let config: lastword_webchat::Config = connection.read()?;
-                config.validate().map_err(|problem| refused(connection, &problem.to_string()))?;
+                config.validate().map_err(|problem| connection.refused(&problem.to_string()))?;
                 let chat = Arc::new(lastword_webchat::WebChat::new(name.clone(), config, deps.mailbox.clone()));
                 made.sites.insert(name.clone(), Arc::new(sites::WebChatSite::new(name, chat.clone(), deps.visitor_key.clone())));
                 (chat, Vec::new())
@@ -253,29 +253,29 @@ fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>,
             let hook = deps.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{}", connection.name)).ok());
             let (http, vault) = (deps.http.clone(), deps.vault.clone());
             let bitrix24 = lastword_bitrix24::Bitrix24::new(&connection.name, connection.read()?, http, vault, hook.map(String::from));
-            let bitrix24 = Arc::new(bitrix24.map_err(|message| refused(&connection, &message))?);
+            let bitrix24 = Arc::new(bitrix24.map_err(|message| connection.refused(&message))?);
             (bitrix24.clone(), Some(bitrix24))
         }
         #[cfg(feature = "chatwoot")]
         "chatwoot" => {
             let chatwoot = lastword_chatwoot::Chatwoot::new(connection.read()?, deps.http.clone());
-            let chatwoot = Arc::new(chatwoot.map_err(|message| refused(&connection, &message))?);
+            let chatwoot = Arc::new(chatwoot.map_err(|message| connection.refused(&message))?);
             (chatwoot.clone(), Some(chatwoot))
         }
         #[cfg(feature = "desk")]
         "desk" => {
             let desk = lastword_desk::AnyDesk::new(connection.read()?, deps.http.clone());
-            (Arc::new(desk.map_err(|message| refused(&connection, &message))?), None)
+            (Arc::new(desk.map_err(|message| connection.refused(&message))?), None)
         }
         #[cfg(feature = "rocketchat")]
         "rocketchat" => {
             let rocketchat = lastword_rocketchat::RocketChat::new(connection.read()?, deps.http.clone());
-            (Arc::new(rocketchat.map_err(|message| refused(&connection, &message))?), None)
+            (Arc::new(rocketchat.map_err(|message| connection.refused(&message))?), None)
         }
         #[cfg(feature = "zammad")]
         "zammad" => {
             let zammad = lastword_zammad::Zammad::new(connection.read()?, deps.http.clone());
-            (Arc::new(zammad.map_err(|message| refused(&connection, &message))?), None)
+            (Arc::new(zammad.map_err(|message| connection.refused(&message))?), None)
         }
         _ => return Ok(None),
     };
@@ -300,28 +300,6 @@ impl Connections {
         self.help_desks.add(name, desk, routing);
         Ok(())
     }
-}
-
-/// What an adapter says of its settings: each line is a problem of its own.
-#[cfg_attr(
-    not(any(
-        feature = "bitrix24",
-        feature = "chatwoot",
-        feature = "desk",
-        feature = "email",
-        feature = "meta",
-        feature = "rocketchat",
-        feature = "telegram",
-        feature = "webchat",
-        feature = "webhook",
-        feature = "zammad"
-    )),
-    expect(dead_code, reason = "a program without adapters has nothing to refuse")
-)]
-fn refused(connection: &Connection, message: &str) -> StartError {
-    let named = format!("connections.{}: ", connection.name);
-    let problems = message.lines().map(|line| connection.problem("", line.strip_prefix(&named).unwrap_or(line)));
-    SettingsProblems(problems.collect()).into()
 }
 
 /// The HTTP client of all channels.

@@ -133,6 +133,12 @@ impl Connection {
         self.problem("kind", &format!("\"{}\" is not in this build; it has {}", self.kind, known.join(", ")))
     }
 
+    /// What an adapter says of these settings: each line is a problem of its own.
+    pub fn refused(&self, message: &str) -> SettingsProblems {
+        let named = format!("connections.{}: ", self.name);
+        SettingsProblems(message.lines().map(|line| self.problem("", line.strip_prefix(&named).unwrap_or(line))).collect())
+    }
+
     /// A problem with one of the adapter's keys, or with the whole section when `key` is `.`.
     pub fn problem(&self, key: &str, message: &str) -> SettingsProblem {
         let first = key.split(['.', '[']).next().unwrap_or(key);
