@@ -135,7 +135,6 @@ fn roll_up(closes: &Closes, by: By) -> RollUp {
         operator: closes.operator.is_some() || by == By::Operator,
         channel: closes.channel.is_some() || by == By::Channel,
     }
-    .kept()
 }
 
 /// The column of a grouping, where it has one.
@@ -175,16 +174,15 @@ fn question(closes: &Closes, by: By, spans: &[Span]) -> Vec<Value> {
         lines,
         column(by)
     ];
-    if !finds_places(closes, by) {
+    if !finds_places(by) {
         values.push(places(closes).into());
     }
     values
 }
 
-/// Whether the places of the cells are looked up: those of each group, or of all lines where no roll-up is a sum over them.
-fn finds_places(closes: &Closes, by: By) -> bool {
-    let any_line = closes.line.is_none() && closes.sees == Lines::All;
-    !column(by).is_empty() || (roll_up(closes, by).line && any_line)
+/// Whether the places of the cells are looked up: those of each group.
+fn finds_places(by: By) -> bool {
+    !column(by).is_empty()
 }
 
 /// The places of a question that is not split: one, or one for each line that whoever asks may see.
@@ -256,7 +254,7 @@ async fn ask(db: &Db, sql: [&'static Sql; 2], closes: &Closes, by: By, spans: &[
         let grain = Grain::parse(&grain).ok_or(StoreError::Inconsistent { table: "counter", column: "grain", found: grain })?;
         Ok(Part { name, grain, period, times: row.int()?, slice: row.text()?, body: row.text()? })
     };
-    let sql = sql[usize::from(finds_places(closes, by))];
+    let sql = sql[usize::from(finds_places(by))];
     db.read(sql, question(closes, by, spans)).await?.iter_mut().map(read).collect()
 }
 
