@@ -60,8 +60,11 @@ fn period(closes: &Closes) -> Period {
 }
 
 async fn figures(db: &Db, closes: &Closes) -> Result<(Report, Mix), StoreError> {
-    let groups = report::counts(db, closes, By::Nothing).await?;
-    Ok((Report::of(&groups.iter().map(scaled).collect::<Vec<_>>()), mix(&groups)))
+    Ok(figures_of(&report::counts(db, closes, By::Nothing).await?))
+}
+
+fn figures_of(groups: &[Group]) -> (Report, Mix) {
+    (Report::of(&groups.iter().map(scaled).collect::<Vec<_>>()), mix(groups))
 }
 
 /// How the rated sessions of these groups were handled.
@@ -85,8 +88,9 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
         let (report, mix) = figures(db, &Closes { from: before.from, until: before.until, ..closes.clone() }).await?;
         Ok(Some(((before, report), mix)))
     };
-    let ((report, mix), before, rules, reasons) =
-        tokio::try_join!(figures(db, closes), before, rules_of(db, closes), reason::reasons(db, closes, By::Nothing))?;
+    let ((groups, reasons), before, rules) =
+        tokio::try_join!(reason::counts_and_reasons(db, closes, By::Nothing), before, rules_of(db, closes))?;
+    let (report, mix) = figures_of(&groups);
     let (previous, mix_before) = before.unzip();
     Ok(Summary {
         rules,
@@ -170,13 +174,17 @@ pub fn kept_back(reasons: &[(Outcome, String, i64)]) -> i64 {
 /// # Errors
 /// The database's error.
 pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(Vec<Row>, usize), StoreError> {
+    let (groups, reasons) = match by {
+        By::Operator => reason::counts_and_reasons(db, closes, by).await?,
+        _ => (report::counts(db, closes, by).await?, BTreeMap::new()),
+    };
     let mut by_name: BTreeMap<String, Vec<Group>> = BTreeMap::new();
-    for group in report::counts(db, closes, by).await? {
+    for group in groups {
         by_name.entry(group.name.clone()).or_default().push(group);
     }
     let figures = |(id, groups): (String, Vec<Group>)| {
-        let report = Report::of(&groups.iter().map(scaled).collect::<Vec<_>>());
-        (id, report, mix(&groups))
+        let (report, mix) = figures_of(&groups);
+        (id, report, mix)
     };
     let mut found: Vec<(String, Report, Mix)> = by_name.into_iter().map(figures).collect();
     found.retain(|(_, report, _)| report.funnel.closed > 0);
@@ -189,7 +197,6 @@ pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(V
         By::Operator => operator::names(db, &ids).await?,
         By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Month => HashMap::new(),
     };
-    let reasons = if by == By::Operator { reason::reasons(db, closes, by).await? } else { BTreeMap::new() };
     let rows = found.into_iter().map(|(id, report, mix)| {
         let kept = reasons.get(&id).map_or(0, |reasons| kept_back(reasons));
         let kept_back = (by == By::Operator).then(|| Part::new(kept, report.funnel.closed));

@@ -12,12 +12,14 @@ pub mod rating_list;
 pub mod reason;
 pub mod recount;
 pub mod saved_view;
+mod slice;
 pub mod today;
 pub mod watch;
 
 use self::counter::measures;
-use self::counter_cell::{parse_slice, read_counts, read_hours, read_measures};
-use self::labelled::{Body, Memo, is_counted_here};
+use self::counter_cell::BY_HOUR;
+use self::labelled::{Memo, is_counted_here};
+use self::slice::{KeptCounts, KeptHours, WantedSlices};
 use super::rows::Rows;
 use super::sql::Sql;
 use super::value::Value;
@@ -202,13 +204,45 @@ fn places(closes: &Closes) -> Rows {
     super::rows(&lines.into_iter().map(|line_id| Place { line_id, operator_id, channel }).collect::<Vec<_>>())
 }
 
+/// What a report takes of each cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Body {
+    /// Its counts.
+    Counts,
+    /// Those that are kept by hour, with the hour of the week.
+    Hours,
+    /// Its reasons, each with how often.
+    Reasons,
+}
+
+impl Body {
+    /// Its column.
+    fn column(self) -> &'static str {
+        match self {
+            Body::Counts => "counts",
+            Body::Hours => "hours",
+            Body::Reasons => "reasons",
+        }
+    }
+
+    /// The same of what is not added up yet, and which rows have it.
+    fn pending(self) -> (String, &'static str) {
+        match self {
+            Body::Counts => (format!("{{json_array}}({})", measures(str::to_owned)), "reason_of = ''"),
+            // 1970 began on a Thursday.
+            Body::Hours => ("{json_array}((day + 3) % 7 * 24 + hour, closes, delivered, answered, good, bad)".to_owned(), "reason_of = ''"),
+            Body::Reasons => ("{json_array}(reason_of, reason, n)".to_owned(), "reason_of <> ''"),
+        }
+    }
+}
+
 /// Cells of the counters that a question is about, and what is not added up yet: group, day or month or year, which one, how
-/// often it counts, slice (empty where `body` holds all of them), and what it holds.
+/// often it counts, slice (empty where a body holds all of them), and each of `bodies`, empty where a row has none.
 ///
 /// `$1` roll-up, `$2` pieces of the period, `$3` whose, `$4` and `$5` the days, `$6` to `$8` line, operator and channel, `$9`
 /// and `$10` the lines that whoever asks may see, `$11` what it is split by, `$12` the places where they are known; otherwise
 /// they are found among the years, of which there are few.
-fn text(body: &str, pending: &str, pending_only: &str, find: bool) -> String {
+fn text(bodies: &[Body], find: bool) -> String {
     let among = "($6 = '\u{1}' OR line_id = $6) AND ($7 = '\u{1}' OR operator_id = $7) AND ($8 = '\u{1}' OR channel = $8) \
          AND ($9 = 1 OR line_id {among $10})";
     let places = if find {
@@ -221,48 +255,67 @@ fn text(body: &str, pending: &str, pending_only: &str, find: bool) -> String {
             "CASE $11 WHEN 'line_id' THEN {of}line_id WHEN 'operator_id' THEN {of}operator_id WHEN 'channel' THEN {of}channel ELSE '' END"
         )
     };
+    let join = |pieces: Vec<String>, by: &str| pieces.join(by);
+    let pending: Vec<(String, &str)> = bodies.iter().map(|body| body.pending()).collect();
     format!(
-        "SELECT {}, s.grain, c.period, s.times, '', c.{body} FROM {places} \
+        "SELECT {}, s.grain, c.period, s.times, '', {} FROM {places} \
          CROSS JOIN {{rows $2 s: grain text, first int, after int, times int}} CROSS JOIN counter c \
          WHERE c.roll_up = $1 AND c.grain = s.grain AND c.line_id = p.line_id AND c.operator_id = p.operator_id \
          AND c.channel = p.channel AND c.period >= s.first AND c.period < s.after \
-         UNION ALL SELECT {}, 'day', day, 1, scale || '/' || handled_by, CAST({pending} AS TEXT) FROM counter_delta \
-         WHERE whose = $3 AND day >= $4 AND day < $5 AND {among} AND {pending_only}",
+         UNION ALL SELECT {}, 'day', day, 1, scale || '/' || handled_by, {} FROM counter_delta \
+         WHERE whose = $3 AND day >= $4 AND day < $5 AND {among} AND ({})",
         group("p."),
-        group("")
+        join(bodies.iter().map(|body| format!("c.{}", body.column())).collect(), ", "),
+        group(""),
+        join(pending.iter().map(|(of, has)| format!("CASE WHEN {has} THEN CAST({of} AS TEXT) ELSE '' END")).collect(), ", "),
+        join(pending.iter().map(|(_, has)| (*has).to_owned()).collect(), " OR ")
     )
 }
 
+/// The pieces of time whose cells a report adds up.
+fn pieces(closes: &Closes, by: By) -> Vec<Span> {
+    match by {
+        // Days are read as days, whatever months they make.
+        By::Day => spans(closes.from, closes.until, Grain::Day),
+        By::Month => by_month(closes.from, closes.until),
+        By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, Grain::Year),
+    }
+}
+
 /// One cell of an answer.
-struct Part {
+struct Part<const N: usize> {
     name: String,
     grain: Grain,
     period: i64,
     times: i64,
     slice: String,
-    body: String,
+    bodies: [String; N],
 }
 
 /// Asks the question as one of two statements has it: with known places, or one that finds them. A question about labels is
-/// answered from rows, with `body` of each cell.
-async fn ask(db: &Db, sql: [&'static Sql; 2], closes: &Closes, by: By, spans: &[Span], body: Body) -> Result<Vec<Part>, StoreError> {
+/// answered from rows, with `bodies` of each cell.
+async fn ask<const N: usize>(
+    db: &Db,
+    sql: [&'static Sql; 2],
+    closes: &Closes,
+    by: By,
+    spans: &[Span],
+    bodies: [Body; N],
+) -> Result<Vec<Part<N>>, StoreError> {
     if is_counted_here(closes, by) {
-        return labelled::parts(db, closes, by, body).await;
+        return labelled::parts(db, closes, by, bodies).await;
     }
     let read = |row: &mut Row| {
         let (name, grain, period) = (row.text()?, row.text()?, row.int()?);
         let grain = Grain::parse(&grain).ok_or(StoreError::Inconsistent { table: "counter", column: "grain", found: grain })?;
-        Ok(Part { name, grain, period, times: row.int()?, slice: row.text()?, body: row.text()? })
+        let mut part = Part { name, grain, period, times: row.int()?, slice: row.text()?, bodies: [const { String::new() }; N] };
+        for body in &mut part.bodies {
+            *body = row.text()?;
+        }
+        Ok(part)
     };
     let sql = sql[usize::from(finds_places(by))];
     db.read(sql, question(closes, by, spans)).await?.iter_mut().map(read).collect()
-}
-
-/// Whether a report over `closes` is about this slice of a cell, and which it is.
-fn wanted(closes: &Closes, slice: &str) -> Result<Option<(Scale, HandledBy)>, StoreError> {
-    let (scale, handled_by) = parse_slice(slice)?;
-    let wants = closes.scale.is_none_or(|wanted| wanted == scale) && closes.handled_by.is_none_or(|wanted| wanted == handled_by);
-    Ok(wants.then_some((scale, handled_by)))
 }
 
 /// The name of a group: cells of all places hold sessions however they were handled.
@@ -270,40 +323,55 @@ fn group_name(by: By, place: &str, handled_by: HandledBy) -> String {
     if by == By::HandledBy { handled_by.to_string() } else { place.to_owned() }
 }
 
+/// Counts by group, scale and who handled the sessions, while they are added up.
+#[derive(Default)]
+struct Groups(BTreeMap<String, BTreeMap<(i64, Scale, HandledBy), Counts>>);
+
+impl Groups {
+    /// Adds the wanted slices of the counts of one cell.
+    fn add<const N: usize>(&mut self, closes: &Closes, by: By, part: &Part<N>, counts: &str) -> Result<(), StoreError> {
+        let (wanted, period, times) = (WantedSlices::of(closes), by.period(part.grain, part.period), part.times);
+        let mut add = |scale, handled_by, KeptCounts(counts)| {
+            let name = group_name(by, &part.name, handled_by);
+            self.0.entry(name).or_default().entry((period, scale, handled_by)).or_default().add(&counts, times);
+        };
+        if part.slice.is_empty() {
+            return wanted.read("counts", counts, add);
+        }
+        if let Some((scale, handled_by)) = wanted.pick(&part.slice)? {
+            add(scale, handled_by, document("counter_delta", "counts", counts)?);
+        }
+        Ok(())
+    }
+
+    /// The groups in order.
+    fn sorted(self) -> Vec<Group> {
+        let of = |(name, cells): (String, BTreeMap<_, Counts>)| {
+            cells.into_iter().map(move |((period, scale, handled_by), counts)| Group {
+                name: name.clone(),
+                period,
+                scale,
+                handled_by,
+                counts,
+            })
+        };
+        self.0.into_iter().flat_map(of).collect()
+    }
+}
+
 /// The counts of these closes, by group, scale and who handled them; groups in order.
 ///
 /// # Errors
 /// The database's error.
 pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, StoreError> {
-    fn made(find: bool) -> String {
-        text("counts", &format!("{{json_array}}({})", measures(str::to_owned)), "reason_of = ''", find)
+    static KNOWN: Sql = Sql::made(|| text(&[Body::Counts], false));
+    static FOUND: Sql = Sql::made(|| text(&[Body::Counts], true));
+    let mut groups = Groups::default();
+    for part in ask(db, [&KNOWN, &FOUND], closes, by, &pieces(closes, by), [Body::Counts]).await? {
+        let [counts] = &part.bodies;
+        groups.add(closes, by, &part, counts)?;
     }
-    static KNOWN: Sql = Sql::made(|| made(false));
-    static FOUND: Sql = Sql::made(|| made(true));
-    let pieces = match by {
-        // Days are read as days, whatever months they make.
-        By::Day => spans(closes.from, closes.until, Grain::Day),
-        By::Month => by_month(closes.from, closes.until),
-        By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, Grain::Year),
-    };
-    let mut groups: BTreeMap<(String, i64, Scale, HandledBy), Counts> = BTreeMap::new();
-    for Part { name, grain, period, times, slice, body } in ask(db, [&KNOWN, &FOUND], closes, by, &pieces, Body::Counts).await? {
-        let period = by.period(grain, period);
-        let sliced = match slice.as_str() {
-            "" => read_counts(&body)?,
-            slice => {
-                let counts = read_measures(&document::<Vec<i64>>("counter_delta", "counts", &body)?);
-                BTreeMap::from([(slice.to_owned(), Box::new(counts))])
-            }
-        };
-        for (slice, counts) in sliced {
-            if let Some((scale, handled_by)) = wanted(closes, &slice)? {
-                groups.entry((group_name(by, &name, handled_by), period, scale, handled_by)).or_default().add(&counts, times);
-            }
-        }
-    }
-    let group = |((name, period, scale, handled_by), counts)| Group { name, period, scale, handled_by, counts };
-    Ok(groups.into_iter().map(group).collect())
+    Ok(groups.sorted())
 }
 
 /// Which operators or channels closes of these years and lines have, in the order of their ids, at most `limit`: what
@@ -354,30 +422,21 @@ pub struct Hour {
 /// # Errors
 /// The database's error.
 pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
-    fn made(find: bool) -> String {
-        // 1970 began on a Thursday.
-        text("hours", "{json_array}((day + 3) % 7 * 24 + hour, closes, delivered, answered, good, bad)", "reason_of = ''", find)
-    }
-    static KNOWN: Sql = Sql::made(|| made(false));
-    static FOUND: Sql = Sql::made(|| made(true));
+    static KNOWN: Sql = Sql::made(|| text(&[Body::Hours], false));
+    static FOUND: Sql = Sql::made(|| text(&[Body::Hours], true));
+    let wanted = WantedSlices::of(closes);
     // Years are not kept by hour.
     let pieces = spans(closes.from, closes.until, Grain::Month);
-    let mut found: BTreeMap<i64, [i64; 5]> = BTreeMap::new();
-    let mut add = |hour: i64, all: [i64; 5], times: i64| {
+    let mut found: KeptHours = BTreeMap::new();
+    let mut add = |hour: i64, all: [i64; BY_HOUR.len()], times: i64| {
         found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
     };
-    for Part { times, slice, body, .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces, Body::Hours).await? {
-        if !slice.is_empty() {
+    for Part { times, slice, bodies: [body], .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces, [Body::Hours]).await? {
+        if slice.is_empty() {
+            wanted.read("hours", &body, |_, _, hours: KeptHours| hours.into_iter().for_each(|(hour, all)| add(hour, all, times)))?;
+        } else if wanted.pick(&slice)?.is_some() {
             let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", &body)?;
-            if wanted(closes, &slice)?.is_some() {
-                add(hour, all, times);
-            }
-            continue;
-        }
-        for (slice, hours) in read_hours(&body)? {
-            if wanted(closes, &slice)?.is_some() {
-                hours.into_iter().for_each(|(hour, all)| add(hour, all, times));
-            }
+            add(hour, all, times);
         }
     }
     let of = |(hour, [closes, delivered, answered, good, bad]): (i64, [i64; 5])| Hour {

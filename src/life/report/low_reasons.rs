@@ -5,7 +5,7 @@ use crate::domain::line::LineSettings;
 use crate::domain::question::texts::{known_codes, reason_label};
 use crate::domain::report::low_reasons::{LowReasons, Tally};
 use crate::domain::report::period::{Period, Step};
-use crate::store::report::{self, By, Closes, reason};
+use crate::store::report::{By, Closes, reason};
 use crate::store::session::operator;
 use crate::store::{Db, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -28,10 +28,11 @@ async fn tally(db: &Db, closes: &Closes) -> Result<Tally, StoreError> {
 /// What is counted of each group and day or month.
 async fn tallies(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<(String, i64), Tally>, StoreError> {
     let mut tallies: BTreeMap<(String, i64), Tally> = BTreeMap::new();
-    for group in report::counts(db, closes, by).await? {
+    let (groups, reasons) = reason::counts_and_low(db, closes, by).await?;
+    for group in groups {
         tallies.entry((group.name, group.period)).or_default().count(group.scale, &group.counts);
     }
-    for (group, reasons) in reason::low(db, closes, by).await? {
+    for (group, reasons) in reasons {
         let tally = tallies.entry(group).or_default();
         reasons.into_iter().for_each(|(scale, origin, code, n)| tally.reason(scale, origin, code, n));
     }
@@ -80,8 +81,9 @@ pub async fn by_group(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<
 pub async fn by_step(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<Row>>, StoreError> {
     let Some(parts) = period(closes).cut(step) else { return Ok(None) };
     let by = if step == Step::Month { By::Month } else { By::Day };
-    let mut found = report::counts(db, closes, by).await?.into_iter().peekable();
-    let mut reasons = reason::low(db, closes, by).await?.into_iter().map(|((_, at), reasons)| (at, reasons)).peekable();
+    let (groups, reasons) = reason::counts_and_low(db, closes, by).await?;
+    let mut found = groups.into_iter().peekable();
+    let mut reasons = reasons.into_iter().map(|((_, at), reasons)| (at, reasons)).peekable();
     let mut rows = Vec::with_capacity(parts.len());
     for part in parts {
         let inside = |at: i64| if by == By::Month { at <= part.from.month().0 } else { at < part.until.0 };

@@ -3,7 +3,7 @@
 
 use super::counter_cell::{BY_HOUR, slice};
 use super::recount::{CountedClose, RAW, counted_close};
-use super::{ANY, By, Closes, Part};
+use super::{ANY, Body, By, Closes, Part};
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::calendar::{Day, Grain, hour};
 use crate::domain::report::counter::{CounterScope, Counts, Measure, ReasonOf};
@@ -26,17 +26,6 @@ use tokio::sync::OnceCell;
 const DAYS: i64 = 8;
 /// So many reads are under way at once.
 const AT_ONCE: usize = 2;
-
-/// What a report takes of each cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Body {
-    /// Its counts.
-    Counts,
-    /// Those that are kept by hour, with the hour of the week.
-    Hours,
-    /// Its reasons, each with how often.
-    Reasons,
-}
 
 impl Body {
     /// As a statement gives it of cells that are not added up yet.
@@ -240,16 +229,20 @@ fn group(key: &str, value: &str) -> String {
 }
 
 /// The cells of a report, as the counters would have them.
-pub(super) async fn parts(db: &Db, closes: &Closes, by: By, body: Body) -> Result<Vec<Part>, StoreError> {
-    let (split, view) = (by == By::Label, View::of(by, body));
+pub(super) async fn parts<const N: usize>(db: &Db, closes: &Closes, by: By, bodies: [Body; N]) -> Result<Vec<Part<N>>, StoreError> {
+    let split = by == By::Label;
     let counted = closes.memo.of(closes, split);
     let counted = counted.get_or_try_init(|| count(db, closes, split)).await?;
     let mut parts = Vec::new();
-    for (name, cells) in counted.0.get(&view).into_iter().flatten() {
-        for (cell, sums) in cells {
-            for body in body.of(cell, sums) {
-                let slice = slice(cell.scale.as_str(), cell.handled_by);
-                parts.push(Part { name: name.clone(), grain: Grain::Day, period: cell.at, times: 1, slice, body });
+    for (at, body) in bodies.into_iter().enumerate() {
+        for (name, cells) in counted.0.get(&View::of(by, body)).into_iter().flatten() {
+            for (cell, sums) in cells {
+                for body in body.of(cell, sums) {
+                    let mut bodies = [const { String::new() }; N];
+                    bodies[at] = body;
+                    let slice = slice(cell.scale.as_str(), cell.handled_by);
+                    parts.push(Part { name: name.clone(), grain: Grain::Day, period: cell.at, times: 1, slice, bodies });
+                }
             }
         }
     }

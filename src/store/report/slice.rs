@@ -1,0 +1,152 @@
+//! Slices of a cell, handed over one after another while its JSON is read: a report over ten million closes reads thousands of
+//! cells, most for a few numbers of each.
+
+use super::counter_cell::{BY_HOUR, parse_slice};
+use super::{Closes, StoreError};
+use crate::domain::answer::rating::Scale;
+use crate::domain::report::counter::Counts;
+use crate::domain::session::HandledBy;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Which slices a report is about. None means any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WantedSlices {
+    scale: Option<Scale>,
+    handled_by: Option<HandledBy>,
+}
+
+impl WantedSlices {
+    /// Those of a report over `closes`.
+    pub(super) fn of(closes: &Closes) -> Self {
+        Self { scale: closes.scale, handled_by: closes.handled_by }
+    }
+
+    /// The slice of this word, where it is wanted.
+    pub(super) fn pick(self, word: &str) -> Result<Option<(Scale, HandledBy)>, StoreError> {
+        let (scale, handled_by) = parse_slice(word)?;
+        let wants = self.scale.is_none_or(|wanted| wanted == scale) && self.handled_by.is_none_or(|wanted| wanted == handled_by);
+        Ok(wants.then_some((scale, handled_by)))
+    }
+
+    /// Reads the `column` of a cell, and hands over what each wanted slice holds.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] where it cannot be read.
+    pub(super) fn read<V: for<'de> Deserialize<'de>>(
+        self,
+        column: &'static str,
+        json: &str,
+        take: impl FnMut(Scale, HandledBy, V),
+    ) -> Result<(), StoreError> {
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let slices = Slices { wanted: self, take, holds: PhantomData };
+        let read = slices.deserialize(&mut reader).and_then(|()| reader.end());
+        read.map_err(|_| StoreError::Inconsistent { table: "counter", column, found: json.to_owned() })
+    }
+}
+
+/// A reader that keeps nothing.
+struct Slices<V, F> {
+    wanted: WantedSlices,
+    take: F,
+    holds: PhantomData<V>,
+}
+
+impl<'de, V: Deserialize<'de>, F: FnMut(Scale, HandledBy, V)> DeserializeSeed<'de> for Slices<V, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'de, V: Deserialize<'de>, F: FnMut(Scale, HandledBy, V)> Visitor<'de> for Slices<V, F> {
+    type Value = ();
+
+    fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text.write_str("slices of a cell")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<(), M::Error> {
+        while let Some(word) = map.next_key::<Word<'de>>()? {
+            match self.wanted.pick(&word.0).map_err(M::Error::custom)? {
+                Some((scale, handled_by)) => (self.take)(scale, handled_by, map.next_value()?),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text that is borrowed where it stands without escapes.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+struct Word<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The counts of a slice, as they are kept: in the order of their measures, without the zeros at the end.
+pub(super) struct KeptCounts(pub(super) Counts);
+
+impl<'de> Deserialize<'de> for KeptCounts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Numbers;
+        impl<'de> Visitor<'de> for Numbers {
+            type Value = KeptCounts;
+
+            fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+                text.write_str("counts in the order of their measures")
+            }
+
+            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<KeptCounts, S::Error> {
+                let mut counts = Counts::default();
+                let mut places = counts.0.iter_mut();
+                // Measures that this version does not know are no fault of the cell.
+                while let Some(count) = seq.next_element()? {
+                    places.next().into_iter().for_each(|place| *place = count);
+                }
+                Ok(KeptCounts(counts))
+            }
+        }
+        from.deserialize_seq(Numbers)
+    }
+}
+
+/// The reasons of a slice: what they are of, the reason, how many.
+pub(super) type KeptReasons = BTreeMap<String, BTreeMap<String, i64>>;
+/// The hours of a slice: of the week from Monday 0:00, with the measures that are kept by hour.
+pub(super) type KeptHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CELL: &str = r#"{"binary/human":[3,2],"five_star/program":[1],"five_star/human":[]}"#;
+
+    fn read(wanted: WantedSlices, json: &str) -> Result<Vec<(Scale, HandledBy, [i64; 2])>, StoreError> {
+        let mut found = Vec::new();
+        wanted.read("counts", json, |scale, handled_by, KeptCounts(counts)| found.push((scale, handled_by, [counts.0[0], counts.0[1]])))?;
+        Ok(found)
+    }
+
+    #[test]
+    fn only_wanted_slices_are_handed_over() {
+        let any = WantedSlices { scale: None, handled_by: None };
+        let [human, program] = ["human", "program"].map(|word| HandledBy::parse(word).unwrap());
+        let all = [(Scale::Binary, human, [3, 2]), (Scale::FiveStar, program, [1, 0]), (Scale::FiveStar, human, [0, 0])];
+        assert_eq!(read(any, CELL).unwrap(), all);
+        assert_eq!(read(WantedSlices { scale: Some(Scale::FiveStar), ..any }, CELL).unwrap(), all[1..]);
+        assert_eq!(read(WantedSlices { handled_by: Some(program), ..any }, CELL).unwrap(), all[1..2]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let any = WantedSlices { scale: None, handled_by: None };
+        for damaged in [r#"{"binary/human":[3,"#, r#"{"binary":[3]}"#, r#"{"binary/human":["x"]}"#, r#"{}{}"#, "[]"] {
+            let error = read(any, damaged).unwrap_err();
+            assert!(matches!(error, StoreError::Inconsistent { table: "counter", column: "counts", .. }), "{damaged}: {error}");
+        }
+    }
+}
