@@ -20,11 +20,11 @@ use crate::http::problem::Problem;
 use crate::life::report::low_reasons::{Labels, low_reasons};
 use crate::life::report::timeline::Timeline;
 use crate::life::report::{Point, rules_of};
-use crate::store::answer::rating;
-use crate::store::question::rating_request;
+use crate::store::answer::rating::{self, Rating};
+use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::report::today as newest;
 use crate::store::report::{By, Closes, Group, counts};
-use crate::store::{Db, StoreError, line};
+use crate::store::{Db, Millis, StoreError, line};
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::State;
@@ -87,13 +87,21 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
         None => Vec::new(),
     };
     let all = groups.first().zip(groups.last()).map(|(first, last)| Period { from: first.0.from, until: last.0.until });
+    let praised_since = today(&pages).plus(-PRAISE_DAYS).start(db.zone());
+    let commented = match operator.as_deref().filter(|_| person.rights.comments) {
+        Some(operator) => {
+            let since = all.map_or(praised_since, |all| all.from.start(db.zone()).min(praised_since));
+            Some(commented(db, operator, since).await?)
+        }
+        None => None,
+    };
     let shown = match (all, operator) {
-        (Some(all), Some(operator)) => Some(shown(db, &page, all, &groups, &operator, person.rights.comments).await?),
+        (Some(all), Some(operator)) => Some(shown(db, &page, all, &groups, &operator, commented.as_deref()).await?),
         _ => None,
     };
     let days = all.map(|all| words::days(&page, all)).unwrap_or_default();
-    let praise = match person.rights.operator.as_deref().filter(|id| !id.is_empty() && person.rights.comments) {
-        Some(operator) => Some(praise(&pages, &page, operator).await?),
+    let praise = match commented {
+        Some(commented) => Some(praise(&pages, &page, commented, praised_since).await?),
         None => None,
     };
     Ok(html(&MePage { page, days, least: MIN_GROUP_SIZE, shown, praise }))
@@ -130,7 +138,7 @@ async fn shown(
     all: Period,
     groups: &[(Period, Vec<Scaled>)],
     operator: &str,
-    comments: bool,
+    commented: Option<&[(RatingRequest, Rating)]>,
 ) -> Result<MeView, StoreError> {
     let together: Vec<Scaled> = groups.iter().flat_map(|(_, scaled)| scaled.iter().copied()).collect();
     let report = Report::of(&together);
@@ -157,7 +165,7 @@ async fn shown(
     let top = TopReasons::of(page, &why, &Labels::of(db, &closes).await?, &Lists::default());
     let mut headline = vec![make.score(), make.response(), make.count("answered", "figure-answered", report.funnel.answered, None)];
     headline.push(make.count("adjusted bad", "figure-bad-ratings", report.score.adjusted.bad, None));
-    let comments = if comments { Some(written(db, page, &points, operator).await?) } else { None };
+    let comments = commented.map(|commented| written(db, page, &points, commented));
     Ok(MeView {
         rules: words::rules(page, &rules, &lines),
         headline,
@@ -184,40 +192,44 @@ fn past(page: &Frame, groups: &[(Period, Vec<Scaled>)]) -> Option<Past> {
     Past::of(page, (now, &report), (then, &before))
 }
 
-/// The newest praise of an operator, on lines that pass it on. It is good for them alone, so that it waits for no group; who gave it,
-/// and when, is not said.
-async fn praise(pages: &Pages, page: &Frame, operator: &str) -> Result<Vec<(Safe<String>, String, String)>, StoreError> {
-    let db = &pages.app.engine.db;
-    let since = today(pages).plus(-PRAISE_DAYS).start(db.zone());
+/// The newest rated closes that count for an operator and have a comment, newest first.
+async fn commented(db: &Db, operator: &str, since: Millis) -> Result<Vec<(RatingRequest, Rating)>, StoreError> {
     let ids = newest::newest_rated(db, &Lines::All, Some(operator), since, COMMENTS).await?;
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let mut requests = rating_request::load(db, &ids).await?;
-    let mut ratings = rating::of_requests(db, &ids).await?;
+    let mut ratings = rating::of_requests(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    ratings.retain(|_, rating| rating.comment.is_some());
+    let mut requests = rating_request::load(db, &ratings.keys().map(String::as_str).collect::<Vec<_>>()).await?;
     requests.retain(|request| request.belongs().operators.iter().any(|id| id == operator));
     requests.sort_by(|a, b| (b.closed_at, &b.id).cmp(&(a.closed_at, &a.id)));
-    let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
-    let lines = pages.app.engine.lines.present(db, &lines.into_iter().collect::<Vec<_>>()).await?;
-    let said = requests.iter().filter_map(|request| {
+    let with_rating = |request: RatingRequest| ratings.remove(&request.id).map(|rating| (request, rating));
+    Ok(requests.into_iter().filter_map(with_rating).collect())
+}
+
+/// The newest praise among these, on lines that pass it on. It is good for the operator alone, so that it waits for no group; who
+/// gave it, and when, is not said.
+async fn praise(
+    pages: &Pages,
+    page: &Frame,
+    commented: Vec<(RatingRequest, Rating)>,
+    since: Millis,
+) -> Result<Vec<(Safe<String>, String, String)>, StoreError> {
+    let lines: BTreeSet<&str> = commented.iter().map(|(request, _)| request.line_id.as_str()).collect();
+    let lines = pages.app.engine.lines.present(&pages.app.engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
+    let said = commented.into_iter().filter(|(request, rating)| request.closed_at >= since && rating.is_praise());
+    let said = said.filter_map(|(request, rating)| {
         let line = lines.get(&request.line_id).filter(|line| line.settings.praise)?;
-        let rating = ratings.remove(&request.id).filter(rating::Rating::is_praise)?;
         Some((page.score(&rating.scale, &rating.score), rating.comment?, line.name.clone()))
     });
     Ok(said.take(PRAISE).collect())
 }
 
 /// What clients wrote in the groups that are shown. When exactly, and who, is not said.
-async fn written(db: &Db, page: &Frame, points: &[Point], operator: &str) -> Result<Vec<(Safe<String>, String)>, StoreError> {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(Vec::new()) };
-    let (since, until) = (first.period.from.start(db.zone()), last.period.until.start(db.zone()));
-    let ids = newest::newest_rated(db, &Lines::All, Some(operator), since, COMMENTS).await?;
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let mut requests = rating_request::load(db, &ids).await?;
-    let mut ratings = rating::of_requests(db, &ids).await?;
-    requests.retain(|request| request.closed_at < until && request.belongs().operators.iter().any(|id| id == operator));
-    let rated = requests.iter().filter_map(|request| ratings.remove(&request.id));
+fn written(db: &Db, page: &Frame, points: &[Point], commented: &[(RatingRequest, Rating)]) -> Vec<(Safe<String>, String)> {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
+    let when = first.period.from.start(db.zone())..last.period.until.start(db.zone());
+    let inside = commented.iter().filter(|(request, _)| when.contains(&request.closed_at));
     let mut said: Vec<(Safe<String>, String)> =
-        rated.filter_map(|rating| rating.comment.map(|comment| (page.score(&rating.scale, &rating.score), comment))).collect();
+        inside.filter_map(|(_, rating)| Some((page.score(&rating.scale, &rating.score), rating.comment.clone()?))).collect();
     // By their letters, which say nothing of when.
     said.sort_by(|a, b| a.1.cmp(&b.1));
-    Ok(said)
+    said
 }
