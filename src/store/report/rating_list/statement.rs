@@ -233,10 +233,15 @@ fn brief(along: Along) -> String {
 fn closes(along: Along, columns: &str) -> String {
     let ((table, id, which), hint) = (along.pieces(), along.hint());
     let (chosen, tagged) = (of_reason(ReasonOrigin::Chosen, "$22"), of_reason(ReasonOrigin::Tagged, "$23"));
+    // What the rating itself shows is looked at before its close is: most rows end there.
+    let rated = match table {
+        "rating" => format!("AND ('{ANY}' {{among $10}} OR CAST(d.score AS TEXT) {{among $10}}) AND ($14 = 0 OR d.comment IS NOT NULL) "),
+        _ => String::new(),
+    };
     // CROSS JOIN: SQLite goes along the index first, whatever it thinks of the tables' sizes.
     format!(
         "SELECT {columns} FROM {table} d{hint} CROSS JOIN rating_request q LEFT JOIN rating t ON t.request_id = q.id \
-         WHERE {which} AND d.{id} < $3 AND d.{id} >= $4 AND q.id = d.{id} \
+         WHERE {which} {rated} AND d.{id} < $3 AND d.{id} >= $4 AND q.id = d.{id} \
          AND q.again_of IS NULL AND $1 = $1 AND $2 = $2 \
          AND ('{ANY}' {{among $6}} OR q.line_id {{among $6}}) AND ('{ANY}' {{among $7}} OR {OF_OPERATOR}) \
          AND ('{ANY}' {{among $8}} OR COALESCE(q.channel, '') {{among $8}}) AND ($9 = '{ANY}' OR q.scale = $9) \

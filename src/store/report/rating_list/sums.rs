@@ -1,7 +1,7 @@
 //! What a list comes to: of the counters where they keep apart what its filter asks for, else from the rows that the list is made
 //! of, as many as may be looked at.
 
-use super::{Filter, LOOKED_AT, Lines, Part, RatingCursor, parts, read_stretch, rest};
+use super::{Filter, Lines, Part, RatingCursor, parts, read_stretch, rest};
 use crate::domain::answer::rating::Scale;
 use crate::domain::question::outcome::Outcome;
 use crate::domain::report::calendar::{Day, hour};
@@ -15,8 +15,8 @@ use crate::store::{Db, Millis, Row, StoreError, document};
 use crate::values;
 use std::collections::HashMap;
 
-/// How many rows of an index are looked at while a page waits for its sums.
-pub const AT_ONCE: i64 = LOOKED_AT[1];
+/// How many rows of an index are looked at while a page waits for its sums: those of more closes follow it.
+pub const AT_ONCE: i64 = 1_000;
 /// How many where the sums follow the page.
 pub const AT_MOST: i64 = 100_000;
 /// So many rows are read at once.
