@@ -118,7 +118,20 @@ impl Server {
         let mut server = Self { process, address, client, admin: String::new(), operator: String::new(), extent, started, _folder: folder };
         server.admin = server.sign_in(LOGIN).await;
         server.operator = server.sign_in(OPERATOR).await;
+        server.checked().await;
         server
+    }
+
+    /// Waits until the server has checked its file, which it reads whole after its start.
+    async fn checked(&self) {
+        let tasks = format!("/proc/{}/task", self.process.id().unwrap_or(0));
+        let checks = || {
+            let names = std::fs::read_dir(&tasks).into_iter().flatten().flatten();
+            names.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok()).any(|name| name.trim() == "sqlite check")
+        };
+        while checks() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
 
     async fn sign_in(&self, login: &str) -> String {
