@@ -3,7 +3,7 @@
 //! Wilhelm, "Inference for ranks", Review of Economic Studies 91, 2024, in the exact form for counts of arXiv 2402.00192).
 
 use super::ALPHA;
-use super::team::{Ratings, chances, totals};
+use super::team::{Ratings, tails, totals};
 use crate::domain::report::share::Share;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -65,7 +65,7 @@ fn p_value(low: &Ratings, high: &Ratings) -> Option<f64> {
     if variance <= 0.0 || good as f64 > mean - NEAR * variance.sqrt() {
         return None;
     }
-    Some(chances(&shared, &totals, &mut HashMap::new()).tails().at_most(good))
+    Some(tails(&shared, &totals, &mut HashMap::new()).at_most(good))
 }
 
 #[cfg(test)]

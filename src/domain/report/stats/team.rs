@@ -63,7 +63,7 @@ pub struct Points {
 pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
     let totals = totals(team);
     let mut known: HashMap<(i64, i64, i64), Chances> = HashMap::new();
-    let tails: Vec<Tails> = team.iter().map(|ratings| chances(ratings, &totals, &mut known).tails()).collect();
+    let tails: Vec<Tails> = team.iter().map(|ratings| tails(ratings, &totals, &mut known)).collect();
     let good: Vec<i64> = team.iter().map(|ratings| ratings.iter().map(|(_, share)| share.part).sum()).collect();
     let said = step_down(&tails, &good);
     let standing = |(ratings, said): (&Ratings, Judgement)| Standing {
@@ -100,7 +100,7 @@ pub fn among(pairs: &[(Ratings, Ratings)]) -> Vec<Standing> {
 /// How many of the first would be good by chance, were it like the second; and how many are.
 fn beside(first: &Ratings, second: &Ratings) -> (Tails, i64) {
     let (totals, mut known) = (totals([first, second]), HashMap::new());
-    (chances(first, &totals, &mut known).tails(), first.iter().map(|(_, share)| share.part).sum())
+    (tails(first, &totals, &mut known), first.iter().map(|(_, share)| share.part).sum())
 }
 
 fn standing(first: &Ratings, second: &Ratings, Judgement { verdict, adjusted_p }: Judgement) -> Standing {
@@ -131,14 +131,13 @@ fn tells(all: Share, own: i64) -> bool {
 }
 
 /// How many good ratings a member would have by chance.
-pub(super) fn chances(ratings: &Ratings, totals: &HashMap<usize, Share>, known: &mut HashMap<(i64, i64, i64), Chances>) -> Chances {
-    let mut sum = Chances::certain(0);
-    for (stratum, own) in ratings.iter().filter(|(_, own)| own.whole > 0) {
-        let all = totals[stratum];
-        let drawn = (all.whole, all.part, own.whole);
-        sum = sum.plus(known.entry(drawn).or_insert_with(|| Chances::hypergeometric(drawn.0, drawn.1, drawn.2)));
+pub(super) fn tails(ratings: &Ratings, totals: &HashMap<usize, Share>, known: &mut HashMap<(i64, i64, i64), Chances>) -> Tails {
+    let own = ratings.iter().filter(|(_, own)| own.whole > 0);
+    let drawn: Vec<(i64, i64, i64)> = own.map(|(stratum, own)| (totals[stratum].whole, totals[stratum].part, own.whole)).collect();
+    for &(all, good, drawn) in &drawn {
+        known.entry((all, good, drawn)).or_insert_with(|| Chances::hypergeometric(all, good, drawn));
     }
-    sum
+    Tails::of_sum(drawn.iter().filter_map(|drawn| known.get(drawn)).collect())
 }
 
 #[derive(Clone, Copy)]
@@ -155,14 +154,20 @@ fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
     let mut tests: Vec<(f64, usize, Verdict)> = tails.iter().enumerate().flat_map(of).collect();
     tests.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut adjusted: f64 = 0.0;
+    // What each test reaches, and from which level on it reaches more.
+    let mut reached: Vec<(f64, f64)> = vec![(0.0, 0.0); tests.len()];
     for (place, &(p, member, verdict)) in tests.iter().enumerate() {
         if p > ALPHA {
             break;
         }
-        let reach = |&(_, member, verdict): &(f64, usize, Verdict)| {
-            if verdict == Verdict::Lower { tails[member].reach_below(p) } else { tails[member].reach_above(p) }
+        let reach = |(&(_, member, verdict), reached): (&(f64, usize, Verdict), &mut (f64, f64))| {
+            // A level is a hair wider than its number.
+            if reached.1 <= p * (1.0 + 1e-8) {
+                *reached = if verdict == Verdict::Lower { tails[member].reach_below(p) } else { tails[member].reach_above(p) };
+            }
+            reached.0
         };
-        adjusted = adjusted.max(tests[place..].iter().map(reach).sum());
+        adjusted = adjusted.max(tests[place..].iter().zip(&mut reached[place..]).map(reach).sum());
         if adjusted > ALPHA {
             break;
         }
@@ -208,12 +213,12 @@ mod tests {
         let team = alone(&[(12, 20), (38, 40), (37, 40), (36, 40), (19, 20), (5, 5)]);
         let found = against_the_rest(&team);
         let totals = totals(&team);
-        let p = chances(&team[0], &totals, &mut HashMap::new()).tails().at_most(12);
+        let p = tails(&team[0], &totals, &mut HashMap::new()).at_most(12);
         assert!((p - 0.000_234).abs() < 1e-6, "{p}");
         assert_eq!(found[0].verdict, Verdict::Lower);
         assert!((found[0].adjusted_p - 0.000_656).abs() < 1e-6, "{:?}", found[0]);
         assert!(found[1..].iter().all(|standing| standing.verdict == Verdict::CannotTell && standing.adjusted_p == 1.0), "{found:?}");
-        let next = chances(&team[1], &totals, &mut HashMap::new()).tails().at_least(38);
+        let next = tails(&team[1], &totals, &mut HashMap::new()).at_least(38);
         assert!((next - 0.1366).abs() < 1e-4, "{next}");
     }
 
