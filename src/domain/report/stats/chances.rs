@@ -115,14 +115,15 @@ pub struct Tails {
 }
 
 /// A hair above one: equal chances that were added up in another order are equal.
-const HAIR: f64 = 1.0 + 1e-9;
+pub(super) const HAIR: f64 = 1.0 + 1e-9;
 
 impl Tails {
     /// The tails of the sum of numbers that do not depend on each other; of none it is zero.
     pub fn of_sum(mut numbers: Vec<&Chances>) -> Self {
         numbers.sort_by_key(|number| number.chances.len());
-        let widest = numbers.pop().cloned().unwrap_or_else(|| Chances::certain(0));
-        let others = numbers.into_iter().fold(Chances::certain(0), |sum, number| sum.plus(number));
+        let zero = Chances::certain(0);
+        let widest = numbers.pop().unwrap_or(&zero);
+        let others = numbers.into_iter().fold(zero.clone(), |sum, number| sum.plus(number));
         Self { others, first: widest.first, at_most: widest.at_most(), at_least: widest.at_least() }
     }
 

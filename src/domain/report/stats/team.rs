@@ -7,7 +7,7 @@
 //! assumptions", Biometrical Journal 50, 2008; Tarone 1990; Holm 1979). Where nobody differs within any stratum, at most one
 //! page in twenty says that anybody does, however few or many the ratings, and members with few ratings cost the others nothing.
 
-use super::chances::{Chances, Tails};
+use super::chances::{Chances, HAIR, Tails};
 use super::{ALPHA, Z};
 use crate::domain::report::share::Share;
 use serde::Serialize;
@@ -161,8 +161,7 @@ fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
             break;
         }
         let reach = |(&(_, member, verdict), reached): (&(f64, usize, Verdict), &mut (f64, f64))| {
-            // A level is a hair wider than its number.
-            if reached.1 <= p * (1.0 + 1e-8) {
+            if reached.1 <= p * HAIR {
                 *reached = if verdict == Verdict::Lower { tails[member].reach_below(p) } else { tails[member].reach_above(p) };
             }
             reached.0
