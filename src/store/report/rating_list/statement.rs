@@ -10,6 +10,9 @@ use crate::store::sql::Sql;
 /// What a filter that is it lets everything through: no id or kind has this letter.
 pub(super) const ANY: &str = "\u{1}";
 
+/// The ratings, as statements follow them: what is followed is then the rating itself.
+const RATINGS: &str = "rating t";
+
 /// One statement for each index.
 macro_rules! along {
     ($text:ident) => {
@@ -128,19 +131,18 @@ impl Along {
         Along::Labelled,
     ];
 
-    /// The table, the column of its id, and which of its rows.
-    fn pieces(self) -> (&'static str, &'static str, &'static str) {
-        let (ratings, closes) = ("rating", "rating_request");
-        let (request, id) = ("request_id", "id");
+    /// The table that is followed, the id of the close in it, and which of its rows.
+    pub(super) fn pieces(self) -> (&'static str, &'static str, &'static str) {
+        let (closes, rating, request, id) = ("rating_request d", "t.request_id", "d.request_id", "d.id");
         match self {
-            Along::Ratings => (ratings, request, "true"),
-            Along::RatingsOfLine => (ratings, request, "d.line_id = $1"),
-            Along::RatingsOfOperator => (ratings, request, "d.operator_id = $1 AND d.operator_id IS NOT NULL"),
-            Along::RatingsOfScore => (ratings, request, "d.scale = $1 AND d.score = $2"),
-            Along::LowRatings => (ratings, request, "d.low = 1"),
-            Along::Waiting => (ratings, request, "d.low = 1 AND d.worked_at IS NULL AND d.voided_at IS NULL"),
-            Along::Word => ("comment_word", request, "d.word = $1"),
-            Along::Shared => ("shared_close", request, "d.operator_id = $1"),
+            Along::Ratings => (RATINGS, rating, "true"),
+            Along::RatingsOfLine => (RATINGS, rating, "t.line_id = $1"),
+            Along::RatingsOfOperator => (RATINGS, rating, "t.operator_id = $1 AND t.operator_id IS NOT NULL"),
+            Along::RatingsOfScore => (RATINGS, rating, "t.scale = $1 AND t.score = $2"),
+            Along::LowRatings => (RATINGS, rating, "t.low = 1"),
+            Along::Waiting => (RATINGS, rating, "t.low = 1 AND t.worked_at IS NULL AND t.voided_at IS NULL"),
+            Along::Word => ("comment_word d", request, "d.word = $1"),
+            Along::Shared => ("shared_close d", request, "d.operator_id = $1"),
             Along::Closes => (closes, id, "true"),
             Along::ClosesOfLine => (closes, id, "d.line_id = $1"),
             Along::ClosesOfOperator => (closes, id, "d.operator_id = $1 AND d.operator_id IS NOT NULL"),
@@ -151,13 +153,13 @@ impl Along {
             Along::Unreachable => (closes, id, "d.outcome = 'unreachable'"),
             Along::Unsure => (closes, id, "d.outcome = 'unsure'"),
             Along::Late => (closes, id, "d.late_at IS NOT NULL"),
-            Along::Voided => (ratings, request, "d.voided_at IS NOT NULL"),
-            Along::RatingsOfNobody => (ratings, request, "d.operator_id IS NULL"),
+            Along::Voided => (RATINGS, rating, "t.voided_at IS NOT NULL"),
+            Along::RatingsOfNobody => (RATINGS, rating, "t.operator_id IS NULL"),
             Along::ClosesOfNobody => (closes, id, "d.operator_id IS NULL"),
             Along::ClosesOfNoChannel => (closes, id, "d.channel IS NULL"),
-            Along::Chosen => ("rating_reason", request, "d.origin = 'chosen' AND d.code = $1"),
-            Along::Tagged => ("rating_reason", request, "d.origin = 'tagged' AND d.code = $1"),
-            Along::Labelled => ("close_label", request, "d.key = $1"),
+            Along::Chosen => ("rating_reason d", request, "d.origin = 'chosen' AND d.code = $1"),
+            Along::Tagged => ("rating_reason d", request, "d.origin = 'tagged' AND d.code = $1"),
+            Along::Labelled => ("close_label d", request, "d.key = $1"),
         }
     }
 
@@ -231,17 +233,14 @@ fn brief(along: Along) -> String {
 }
 
 fn closes(along: Along, columns: &str) -> String {
-    let ((table, id, which), hint) = (along.pieces(), along.hint());
+    let ((followed, id, which), hint) = (along.pieces(), along.hint());
+    let joined = if followed == RATINGS { "" } else { "LEFT JOIN rating t ON t.request_id = q.id " };
     let (chosen, tagged) = (of_reason(ReasonOrigin::Chosen, "$22"), of_reason(ReasonOrigin::Tagged, "$23"));
-    // What the rating itself shows is looked at before its close is: most rows end there.
-    let rated = match table {
-        "rating" => format!("AND ('{ANY}' {{among $10}} OR CAST(d.score AS TEXT) {{among $10}}) AND ($14 = 0 OR d.comment IS NOT NULL) "),
-        _ => String::new(),
-    };
-    // CROSS JOIN: SQLite goes along the index first, whatever it thinks of the tables' sizes.
+    // CROSS JOIN: SQLite goes along the index first, whatever it thinks of the tables' sizes. Of ratings it looks at the rating before
+    // it reads the close: most rows of a narrow filter end there.
     format!(
-        "SELECT {columns} FROM {table} d{hint} CROSS JOIN rating_request q LEFT JOIN rating t ON t.request_id = q.id \
-         WHERE {which} {rated} AND d.{id} < $3 AND d.{id} >= $4 AND q.id = d.{id} \
+        "SELECT {columns} FROM {followed}{hint} CROSS JOIN rating_request q {joined}\
+         WHERE {which} AND {id} < $3 AND {id} >= $4 AND q.id = {id} \
          AND q.again_of IS NULL AND $1 = $1 AND $2 = $2 \
          AND ('{ANY}' {{among $6}} OR q.line_id {{among $6}}) AND ('{ANY}' {{among $7}} OR {OF_OPERATOR}) \
          AND ('{ANY}' {{among $8}} OR COALESCE(q.channel, '') {{among $8}}) AND ($9 = '{ANY}' OR q.scale = $9) \
@@ -255,14 +254,14 @@ fn closes(along: Along, columns: &str) -> String {
          AND ($24 = '{ANY}' OR q.handled_by = $24) AND ($21 = 0 OR EXISTS (SELECT 1 FROM supervisor_score v WHERE v.request_id = q.id)) \
          AND {chosen} AND {tagged} AND ($25 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $25 \
          AND l.request_id = q.id AND ($26 = '{ANY}' OR l.value = $26))) \
-         ORDER BY d.{id} DESC LIMIT $5"
+         ORDER BY {id} DESC LIMIT $5"
     )
 }
 
 fn stretch(along: Along) -> String {
-    let ((table, id, which), hint) = (along.pieces(), along.hint());
+    let ((followed, id, which), hint) = (along.pieces(), along.hint());
     format!(
-        "SELECT s.id, count(*) OVER () FROM (SELECT d.{id} AS id FROM {table} d{hint} \
-         WHERE {which} AND d.{id} < $3 AND d.{id} >= $4 AND $1 = $1 AND $2 = $2 ORDER BY d.{id} DESC LIMIT $5) AS s ORDER BY s.id LIMIT 1"
+        "SELECT s.id, count(*) OVER () FROM (SELECT {id} AS id FROM {followed}{hint} \
+         WHERE {which} AND {id} < $3 AND {id} >= $4 AND $1 = $1 AND $2 = $2 ORDER BY {id} DESC LIMIT $5) AS s ORDER BY s.id LIMIT 1"
     )
 }

@@ -54,8 +54,13 @@ async fn every_list_follows_its_index_and_sorts_nothing() {
         let brief = plan(&db, along.brief(), values).await;
         assert_eq!(brief.lines().next(), page.lines().next(), "{along:?}: sums follow another index");
         let first = page.lines().next().unwrap();
-        assert!(first.contains(" d ") && first.replace("COVERING ", "").contains(index(along)), "{along:?} follows another index:\n{page}");
+        let alias = along.pieces().0.split_once(' ').unwrap().1;
+        assert!(
+            first.contains(&format!(" {alias} ")) && first.replace("COVERING ", "").contains(index(along)),
+            "{along:?} follows another index:\n{page}"
+        );
         assert!(first.contains("id>? AND"), "{along:?} begins at the end of the page before:\n{page}");
+        assert_eq!(page.matches(" t ").count(), 1, "{along:?} looks up a rating twice:\n{page}");
         assert!(!page.contains("TEMP B-TREE") && !page.contains("SCAN q"), "{along:?} sorts:\n{page}");
         let mut values = place();
         values.extend(values![500]);
