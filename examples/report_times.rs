@@ -9,9 +9,9 @@
 //! $ cargo run --release --example report_times -- --small small.db --big big.db
 //! ```
 //!
-//! Two servers run at once (this program twice more, as processes of their own), each over one of the files. Every round asks
-//! each page of both, one right after the other, so that a neighbour's noise falls on both sides of the ratio; medians and
-//! minima are shown. Times are those of a client on the same machine, from the question to the last byte, so they are a
+//! Two servers run at once (this program twice more, as processes of their own), each over one of the files, and are left to check
+//! their files first. Every round asks each page of both, one right after the other, so that a neighbour's noise falls on both
+//! sides of the ratio; medians and minima are shown. Times are those of a client on the same machine, from the question to the last byte, so they are a
 //! little more than the server's own. A page is too slow when its median over the big past is beyond `--most` milliseconds, or
 //! more than twice that over the small one; below `--noise` milliseconds a ratio says nothing.
 //!

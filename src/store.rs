@@ -81,9 +81,10 @@ fn expect_all(written: u64, expected: usize) -> Result<(), StoreError> {
 
 /// Reads a JSON document out of a column.
 pub(crate) fn document<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Inconsistent {
-        table,
-        column,
-        found: format!("line {} column {}", error.line(), error.column()),
-    })
+    serde_json::from_str(text).map_err(|error| not_a_document(table, column, &error))
+}
+
+/// Where a JSON document could not be read; what stands there may be anybody's words.
+fn not_a_document(table: &'static str, column: &'static str, error: &serde_json::Error) -> StoreError {
+    StoreError::Inconsistent { table, column, found: format!("line {} column {}", error.line(), error.column()) }
 }

@@ -17,9 +17,9 @@ pub mod today;
 pub mod watch;
 
 use self::counter::measures;
-use self::counter_cell::BY_HOUR;
+use self::counter_cell::{BY_HOUR, KeptCounts, SliceHours};
 use self::labelled::{Memo, is_counted_here};
-use self::slice::{KeptCounts, KeptHours, WantedSlices};
+use self::slice::WantedSlices;
 use super::rows::Rows;
 use super::sql::Sql;
 use super::value::Value;
@@ -255,8 +255,12 @@ fn text(bodies: &[Body], find: bool) -> String {
             "CASE $11 WHEN 'line_id' THEN {of}line_id WHEN 'operator_id' THEN {of}operator_id WHEN 'channel' THEN {of}channel ELSE '' END"
         )
     };
-    let join = |pieces: Vec<String>, by: &str| pieces.join(by);
-    let pending: Vec<(String, &str)> = bodies.iter().map(|body| body.pending()).collect();
+    let kept: Vec<String> = bodies.iter().map(|body| format!("c.{}", body.column())).collect();
+    let (pending, which): (Vec<String>, Vec<&str>) = bodies
+        .iter()
+        .map(|body| body.pending())
+        .map(|(of, has)| (format!("CASE WHEN {has} THEN CAST({of} AS TEXT) ELSE '' END"), has))
+        .unzip();
     format!(
         "SELECT {}, s.grain, c.period, s.times, '', {} FROM {places} \
          CROSS JOIN {{rows $2 s: grain text, first int, after int, times int}} CROSS JOIN counter c \
@@ -265,10 +269,10 @@ fn text(bodies: &[Body], find: bool) -> String {
          UNION ALL SELECT {}, 'day', day, 1, scale || '/' || handled_by, {} FROM counter_delta \
          WHERE whose = $3 AND day >= $4 AND day < $5 AND {among} AND ({})",
         group("p."),
-        join(bodies.iter().map(|body| format!("c.{}", body.column())).collect(), ", "),
+        kept.join(", "),
         group(""),
-        join(pending.iter().map(|(of, has)| format!("CASE WHEN {has} THEN CAST({of} AS TEXT) ELSE '' END")).collect(), ", "),
-        join(pending.iter().map(|(_, has)| (*has).to_owned()).collect(), " OR ")
+        pending.join(", "),
+        which.join(" OR ")
     )
 }
 
@@ -427,13 +431,13 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
     let wanted = WantedSlices::of(closes);
     // Years are not kept by hour.
     let pieces = spans(closes.from, closes.until, Grain::Month);
-    let mut found: KeptHours = BTreeMap::new();
+    let mut found: SliceHours = BTreeMap::new();
     let mut add = |hour: i64, all: [i64; BY_HOUR.len()], times: i64| {
         found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
     };
     for Part { times, slice, bodies: [body], .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces, [Body::Hours]).await? {
         if slice.is_empty() {
-            wanted.read("hours", &body, |_, _, hours: KeptHours| hours.into_iter().for_each(|(hour, all)| add(hour, all, times)))?;
+            wanted.read("hours", &body, |_, _, hours: SliceHours| hours.into_iter().for_each(|(hour, all)| add(hour, all, times)))?;
         } else if wanted.pick(&slice)?.is_some() {
             let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", &body)?;
             add(hour, all, times);

@@ -7,10 +7,12 @@ use crate::domain::report::counter::{Cell, Counts, Measure, OF_OPERATOR};
 use crate::domain::report::roll_up::RollUp;
 use crate::domain::session::HandledBy;
 use crate::store::sql::Sql;
-use crate::store::{Row, StoreError, Tx, document, json};
+use crate::store::{Row, StoreError, Tx, json};
 use crate::values;
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// How many cells are read and written by one statement: their texts are all in memory at once.
 const WRITTEN_MAX: usize = 4_000;
@@ -48,10 +50,14 @@ pub(super) fn parse_slice(word: &str) -> Result<(Scale, HandledBy), StoreError> 
 
 /// Counts, by [`slice`]. Boxed: a map has room for more of them than there are slices.
 pub type Counted = BTreeMap<String, Box<Counts>>;
-/// Reasons: slice, outcome, reason, how many.
-pub type Reasons = BTreeMap<String, BTreeMap<String, BTreeMap<String, i64>>>;
-/// Hours: slice, hour of the week from Monday 0:00, the measures that are kept by hour.
-pub type Hours = BTreeMap<String, BTreeMap<i64, [i64; BY_HOUR.len()]>>;
+/// The reasons of a slice: what they are of, the reason, how many.
+pub(super) type SliceReasons = BTreeMap<String, BTreeMap<String, i64>>;
+/// The hours of a slice: of the week from Monday 0:00, with the measures that are kept by hour.
+pub(super) type SliceHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
+/// Reasons, by [`slice`].
+pub type Reasons = BTreeMap<String, SliceReasons>;
+/// Hours, by [`slice`].
+pub type Hours = BTreeMap<String, SliceHours>;
 
 /// What stands in one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -275,32 +281,38 @@ fn trimmed(counts: &Counts) -> &[i64] {
     &counts.0[..end]
 }
 
-/// Counts of one slice out of what is kept, or out of all measures in their order.
-pub(super) fn read_measures(all: &[i64]) -> Counts {
-    let mut counts = Counts::default();
-    counts.0.iter_mut().zip(all).for_each(|(mine, count)| *mine = *count);
-    counts
-}
+/// The counts of a slice, as they are kept: in the order of their measures, without the zeros at the end.
+pub(super) struct KeptCounts(pub(super) Counts);
 
-/// The counts of a cell.
-pub(super) fn read_counts(json: &str) -> Result<Counted, StoreError> {
-    let found: BTreeMap<String, Vec<i64>> = document("counter", "counts", json)?;
-    Ok(found.into_iter().map(|(slice, all)| (slice, Box::new(read_measures(&all)))).collect())
-}
+impl<'de> Deserialize<'de> for KeptCounts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Numbers;
+        impl<'de> Visitor<'de> for Numbers {
+            type Value = KeptCounts;
 
-/// The reasons of a cell.
-pub(super) fn read_reasons(json: &str) -> Result<Reasons, StoreError> {
-    document("counter", "reasons", json)
-}
+            fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+                text.write_str("counts in the order of their measures")
+            }
 
-/// The hours of a cell.
-pub(super) fn read_hours(json: &str) -> Result<Hours, StoreError> {
-    document("counter", "hours", json)
+            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<KeptCounts, S::Error> {
+                let mut counts = Counts::default();
+                let mut places = counts.0.iter_mut();
+                // Measures that this version does not know are no fault of the cell.
+                while let Some(count) = seq.next_element()? {
+                    places.next().into_iter().for_each(|place| *place = count);
+                }
+                Ok(KeptCounts(counts))
+            }
+        }
+        from.deserialize_seq(Numbers)
+    }
 }
 
 /// What a cell holds: counts, reasons, hours.
 pub(crate) fn read_sums(row: &mut Row) -> Result<Sums, StoreError> {
-    Ok(Sums { counts: read_counts(&row.text()?)?, reasons: read_reasons(&row.text()?)?, hours: read_hours(&row.text()?)? })
+    let counts: BTreeMap<String, KeptCounts> = row.document("counter", "counts")?;
+    let counts = counts.into_iter().map(|(slice, KeptCounts(counts))| (slice, Box::new(counts))).collect();
+    Ok(Sums { counts, reasons: row.document("counter", "reasons")?, hours: row.document("counter", "hours")? })
 }
 
 /// The place of a cell: roll-up, grain, line, operator, channel, period.

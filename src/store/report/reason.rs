@@ -1,6 +1,7 @@
 //! Reads of the counted reasons: why closes were not asked about, taken back or not reached, and why ratings were low.
 
-use super::slice::{KeptReasons, WantedSlices};
+use super::counter_cell::SliceReasons;
+use super::slice::WantedSlices;
 use super::{Body, By, Closes, Group, Groups, Part, ask, group_name, pieces, text};
 use crate::domain::answer::rating::Scale;
 use crate::domain::answer::reason::ReasonOrigin;
@@ -98,7 +99,7 @@ fn add<const N: usize>(found: &mut CountedReasons, closes: &Closes, by: By, part
         return wanted.pick(&part.slice)?.map_or(Ok(()), |slice| add(slice, &of, reason, n));
     }
     let mut added = Ok(());
-    wanted.read("reasons", reasons, |scale, handled_by, all: KeptReasons| {
+    wanted.read("reasons", reasons, |scale, handled_by, all: SliceReasons| {
         for (of, reasons) in all {
             for (reason, n) in reasons {
                 if added.is_ok() {

@@ -5,7 +5,7 @@
 //! added under the turn of those who add up counters, after a second look.
 
 use super::counter::{measures, reason_of, whose};
-use super::counter_cell::{BY_HOUR, Cells, Key, Sums, add_up, read_key, read_measures, read_sums};
+use super::counter_cell::{BY_HOUR, Cells, KeptCounts, Key, Sums, add_up, read_key, read_sums};
 use crate::domain::answer::rating::Scale;
 use crate::domain::answer::reason::Reason;
 use crate::domain::line::Attribution;
@@ -244,8 +244,8 @@ fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError
 }
 
 fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
-    type Pending = (i64, String, String, String, String, String, HandledBy, String, String, i64, Vec<i64>);
-    let (hour, of, line_id, operator_id, channel, scale, handled_by, about, reason, n, all): Pending =
+    type Pending = (i64, String, String, String, String, String, HandledBy, String, String, i64, KeptCounts);
+    let (hour, of, line_id, operator_id, channel, scale, handled_by, about, reason, n, KeptCounts(counts)): Pending =
         crate::store::document("counter_delta", "a row", json)?;
     let cell = Cell {
         day: day.0,
@@ -259,7 +259,7 @@ fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
         reason_of: reason_of(&about)?,
         reason,
     };
-    Ok((cell, n, read_measures(&all)))
+    Ok((cell, n, counts))
 }
 
 /// What the days of a month sum up to beyond what its own counters say, and what the months of its year do: nothing where

@@ -1,14 +1,13 @@
 //! Slices of a cell, handed over one after another while its JSON is read: a report over ten million closes reads thousands of
 //! cells, most for a few numbers of each.
 
-use super::counter_cell::{BY_HOUR, parse_slice};
-use super::{Closes, StoreError};
+use super::Closes;
+use super::counter_cell::parse_slice;
 use crate::domain::answer::rating::Scale;
-use crate::domain::report::counter::Counts;
 use crate::domain::session::HandledBy;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::store::{StoreError, not_a_document};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -45,7 +44,7 @@ impl WantedSlices {
         let mut reader = serde_json::Deserializer::from_str(json);
         let slices = Slices { wanted: self, take, holds: PhantomData };
         let read = slices.deserialize(&mut reader).and_then(|()| reader.end());
-        read.map_err(|_| StoreError::Inconsistent { table: "counter", column, found: json.to_owned() })
+        read.map_err(|error| not_a_document("counter", column, &error))
     }
 }
 
@@ -87,41 +86,10 @@ impl<'de, V: Deserialize<'de>, F: FnMut(Scale, HandledBy, V)> Visitor<'de> for S
 #[serde(transparent)]
 struct Word<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The counts of a slice, as they are kept: in the order of their measures, without the zeros at the end.
-pub(super) struct KeptCounts(pub(super) Counts);
-
-impl<'de> Deserialize<'de> for KeptCounts {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Numbers;
-        impl<'de> Visitor<'de> for Numbers {
-            type Value = KeptCounts;
-
-            fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
-                text.write_str("counts in the order of their measures")
-            }
-
-            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<KeptCounts, S::Error> {
-                let mut counts = Counts::default();
-                let mut places = counts.0.iter_mut();
-                // Measures that this version does not know are no fault of the cell.
-                while let Some(count) = seq.next_element()? {
-                    places.next().into_iter().for_each(|place| *place = count);
-                }
-                Ok(KeptCounts(counts))
-            }
-        }
-        from.deserialize_seq(Numbers)
-    }
-}
-
-/// The reasons of a slice: what they are of, the reason, how many.
-pub(super) type KeptReasons = BTreeMap<String, BTreeMap<String, i64>>;
-/// The hours of a slice: of the week from Monday 0:00, with the measures that are kept by hour.
-pub(super) type KeptHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::report::counter_cell::KeptCounts;
 
     const CELL: &str = r#"{"binary/human":[3,2],"five_star/program":[1],"five_star/human":[]}"#;
 
@@ -146,7 +114,8 @@ mod tests {
         let any = WantedSlices { scale: None, handled_by: None };
         for damaged in [r#"{"binary/human":[3,"#, r#"{"binary":[3]}"#, r#"{"binary/human":["x"]}"#, r#"{}{}"#, "[]"] {
             let error = read(any, damaged).unwrap_err();
-            assert!(matches!(error, StoreError::Inconsistent { table: "counter", column: "counts", .. }), "{damaged}: {error}");
+            let StoreError::Inconsistent { table: "counter", column: "counts", found } = error else { panic!("{damaged}: {error}") };
+            assert!(found.starts_with("line 1 column "), "{damaged}: {found}");
         }
     }
 }
