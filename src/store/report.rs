@@ -17,12 +17,12 @@ pub mod today;
 pub mod watch;
 
 use self::counter::measures;
-use self::counter_cell::{BY_HOUR, KeptCounts, SliceHours};
+use self::counter_cell::{BY_HOUR, KeptCounts, SliceHours, entry};
 use self::labelled::{Memo, is_counted_here};
 use self::slice::WantedSlices;
 use super::rows::Rows;
 use super::sql::Sql;
-use super::value::Value;
+use super::value::{LentRow, Value};
 use super::{Db, Row, StoreError, document};
 use crate::domain::access::rights::Lines;
 use crate::domain::answer::rating::Scale;
@@ -277,54 +277,58 @@ fn text(bodies: &[Body], find: bool) -> String {
 }
 
 /// The pieces of time whose cells a report adds up.
-fn pieces(closes: &Closes, by: By) -> Vec<Span> {
+fn pieces(closes: &Closes, by: By, bodies: &[Body]) -> Vec<Span> {
+    // Years are not kept by hour.
+    let longest = if bodies.contains(&Body::Hours) { Grain::Month } else { Grain::Year };
     match by {
         // Days are read as days, whatever months they make.
         By::Day => spans(closes.from, closes.until, Grain::Day),
         By::Month => by_month(closes.from, closes.until),
-        By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, Grain::Year),
+        By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, longest),
     }
 }
 
-/// One cell of an answer.
-struct Part<const N: usize> {
-    name: String,
+/// One cell of an answer, while it is read.
+struct Part<'r, const N: usize> {
+    name: &'r str,
     grain: Grain,
     period: i64,
     times: i64,
-    slice: String,
-    bodies: [String; N],
+    slice: &'r str,
+    bodies: [&'r str; N],
 }
 
-/// Asks the question as one of two statements has it: with known places, or one that finds them. A question about labels is
-/// answered from rows, with `bodies` of each cell.
-async fn ask<const N: usize>(
+/// Asks the question as one of two statements has it: with known places, or one that finds them, and keeps no cell: `take` adds each to
+/// `sums` as it comes. A question about labels is answered from rows, with `bodies` of each cell.
+async fn ask<S: Send + 'static, const N: usize>(
     db: &Db,
     sql: [&'static Sql; 2],
     closes: &Closes,
     by: By,
-    spans: &[Span],
     bodies: [Body; N],
-) -> Result<Vec<Part<N>>, StoreError> {
+    sums: S,
+    mut take: impl FnMut(&mut S, &Part<'_, N>) -> Result<(), StoreError> + Send + 'static,
+) -> Result<S, StoreError> {
     if is_counted_here(closes, by) {
-        return labelled::parts(db, closes, by, bodies).await;
+        return labelled::fold(db, closes, by, bodies, sums, take).await;
     }
-    let read = |row: &mut Row| {
+    let read = move |sums: &mut S, row: &mut LentRow<'_, '_>| {
         let (name, grain, period) = (row.text()?, row.text()?, row.int()?);
-        let grain = Grain::parse(&grain).ok_or(StoreError::Inconsistent { table: "counter", column: "grain", found: grain })?;
-        let mut part = Part { name, grain, period, times: row.int()?, slice: row.text()?, bodies: [const { String::new() }; N] };
+        let bad = || StoreError::Inconsistent { table: "counter", column: "grain", found: grain.to_owned() };
+        let grain = Grain::parse(grain).ok_or_else(bad)?;
+        let mut part = Part { name, grain, period, times: row.int()?, slice: row.text()?, bodies: [""; N] };
         for body in &mut part.bodies {
             *body = row.text()?;
         }
-        Ok(part)
+        take(sums, &part)
     };
     let sql = sql[usize::from(finds_places(by))];
-    db.read(sql, question(closes, by, spans)).await?.iter_mut().map(read).collect()
+    db.fold(sql, question(closes, by, &pieces(closes, by, &bodies)), sums, read).await
 }
 
 /// The name of a group: cells of all places hold sessions however they were handled.
-fn group_name(by: By, place: &str, handled_by: HandledBy) -> String {
-    if by == By::HandledBy { handled_by.to_string() } else { place.to_owned() }
+fn group_name(by: By, place: &str, handled_by: HandledBy) -> &str {
+    if by == By::HandledBy { handled_by.as_str() } else { place }
 }
 
 /// Counts by group, scale and who handled the sessions, while they are added up.
@@ -333,16 +337,16 @@ struct Groups(BTreeMap<String, BTreeMap<(i64, Scale, HandledBy), Counts>>);
 
 impl Groups {
     /// Adds the wanted slices of the counts of one cell.
-    fn add<const N: usize>(&mut self, closes: &Closes, by: By, part: &Part<N>, counts: &str) -> Result<(), StoreError> {
-        let (wanted, period, times) = (WantedSlices::of(closes), by.period(part.grain, part.period), part.times);
+    fn add<const N: usize>(&mut self, wanted: WantedSlices, by: By, part: &Part<'_, N>, counts: &str) -> Result<(), StoreError> {
+        let (period, times) = (by.period(part.grain, part.period), part.times);
         let mut add = |scale, handled_by, KeptCounts(counts)| {
-            let name = group_name(by, &part.name, handled_by);
-            self.0.entry(name).or_default().entry((period, scale, handled_by)).or_default().add(&counts, times);
+            let cells = entry(&mut self.0, group_name(by, part.name, handled_by));
+            cells.entry((period, scale, handled_by)).or_default().add(&counts, times);
         };
         if part.slice.is_empty() {
             return wanted.read("counts", counts, add);
         }
-        if let Some((scale, handled_by)) = wanted.pick(&part.slice)? {
+        if let Some((scale, handled_by)) = wanted.pick(part.slice)? {
             add(scale, handled_by, document("counter_delta", "counts", counts)?);
         }
         Ok(())
@@ -370,12 +374,9 @@ impl Groups {
 pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, StoreError> {
     static KNOWN: Sql = Sql::made(|| text(&[Body::Counts], false));
     static FOUND: Sql = Sql::made(|| text(&[Body::Counts], true));
-    let mut groups = Groups::default();
-    for part in ask(db, [&KNOWN, &FOUND], closes, by, &pieces(closes, by), [Body::Counts]).await? {
-        let [counts] = &part.bodies;
-        groups.add(closes, by, &part, counts)?;
-    }
-    Ok(groups.sorted())
+    let wanted = WantedSlices::of(closes);
+    let add = move |groups: &mut Groups, part: &Part<'_, 1>| groups.add(wanted, by, part, part.bodies[0]);
+    Ok(ask(db, [&KNOWN, &FOUND], closes, by, [Body::Counts], Groups::default(), add).await?.sorted())
 }
 
 /// Which operators or channels closes of these years and lines have, in the order of their ids, at most `limit`: what
@@ -429,20 +430,20 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
     static KNOWN: Sql = Sql::made(|| text(&[Body::Hours], false));
     static FOUND: Sql = Sql::made(|| text(&[Body::Hours], true));
     let wanted = WantedSlices::of(closes);
-    // Years are not kept by hour.
-    let pieces = spans(closes.from, closes.until, Grain::Month);
-    let mut found: SliceHours = BTreeMap::new();
-    let mut add = |hour: i64, all: [i64; BY_HOUR.len()], times: i64| {
-        found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
-    };
-    for Part { times, slice, bodies: [body], .. } in ask(db, [&KNOWN, &FOUND], closes, By::Nothing, &pieces, [Body::Hours]).await? {
+    let add = move |found: &mut SliceHours, &Part { times, slice, bodies: [body], .. }: &Part<'_, 1>| {
+        let mut add = |hour: i64, all: [i64; BY_HOUR.len()]| {
+            found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
+        };
         if slice.is_empty() {
-            wanted.read("hours", &body, |_, _, hours: SliceHours| hours.into_iter().for_each(|(hour, all)| add(hour, all, times)))?;
-        } else if wanted.pick(&slice)?.is_some() {
-            let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", &body)?;
-            add(hour, all, times);
+            return wanted.read("hours", body, |_, _, hours: SliceHours| hours.into_iter().for_each(|(hour, all)| add(hour, all)));
         }
-    }
+        if wanted.pick(slice)?.is_some() {
+            let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", body)?;
+            add(hour, all);
+        }
+        Ok(())
+    };
+    let found = ask(db, [&KNOWN, &FOUND], closes, By::Nothing, [Body::Hours], SliceHours::new(), add).await?;
     let of = |(hour, [closes, delivered, answered, good, bad]): (i64, [i64; 5])| Hour {
         weekday: hour / 24,
         hour: hour % 24,

@@ -51,7 +51,7 @@ pub(super) fn parse_slice(word: &str) -> Result<(Scale, HandledBy), StoreError> 
 /// Counts, by [`slice`]. Boxed: a map has room for more of them than there are slices.
 pub type Counted = BTreeMap<String, Box<Counts>>;
 /// The reasons of a slice: what they are of, the reason, how many.
-pub(super) type SliceReasons = BTreeMap<String, BTreeMap<String, i64>>;
+type SliceReasons = BTreeMap<String, BTreeMap<String, i64>>;
 /// The hours of a slice: of the week from Monday 0:00, with the measures that are kept by hour.
 pub(super) type SliceHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
 /// Reasons, by [`slice`].
@@ -113,7 +113,7 @@ impl Sums {
 }
 
 /// The entry of a word, without a copy of the word where it is there.
-fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, word: &str) -> &'m mut T {
+pub(super) fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, word: &str) -> &'m mut T {
     if !map.contains_key(word) {
         map.insert(word.to_owned(), T::default());
     }

@@ -228,25 +228,31 @@ fn group(key: &str, value: &str) -> String {
     if value.is_empty() { key.to_owned() } else { format!("{key}:{value}") }
 }
 
-/// The cells of a report, as the counters would have them.
-pub(super) async fn parts<const N: usize>(db: &Db, closes: &Closes, by: By, bodies: [Body; N]) -> Result<Vec<Part<N>>, StoreError> {
+/// Hands over the cells of a report, as the counters would have them.
+pub(super) async fn fold<S, const N: usize>(
+    db: &Db,
+    closes: &Closes,
+    by: By,
+    bodies: [Body; N],
+    mut sums: S,
+    mut take: impl FnMut(&mut S, &Part<'_, N>) -> Result<(), StoreError>,
+) -> Result<S, StoreError> {
     let split = by == By::Label;
     let counted = closes.memo.of(closes, split);
     let counted = counted.get_or_try_init(|| count(db, closes, split)).await?;
-    let mut parts = Vec::new();
     for (at, body) in bodies.into_iter().enumerate() {
         for (name, cells) in counted.0.get(&View::of(by, body)).into_iter().flatten() {
-            for (cell, sums) in cells {
-                for body in body.of(cell, sums) {
-                    let mut bodies = [const { String::new() }; N];
-                    bodies[at] = body;
-                    let slice = slice(cell.scale.as_str(), cell.handled_by);
-                    parts.push(Part { name: name.clone(), grain: Grain::Day, period: cell.at, times: 1, slice, bodies });
+            for (cell, found) in cells {
+                let slice = slice(cell.scale.as_str(), cell.handled_by);
+                for body in body.of(cell, found) {
+                    let mut bodies = [""; N];
+                    bodies[at] = &body;
+                    take(&mut sums, &Part { name, grain: Grain::Day, period: cell.at, times: 1, slice: &slice, bodies })?;
                 }
             }
         }
     }
-    Ok(parts)
+    Ok(sums)
 }
 
 /// Whether a report of these closes looks at more than so many labelled ones.

@@ -35,10 +35,10 @@ impl WantedSlices {
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] where it cannot be read.
-    pub(super) fn read<V: for<'de> Deserialize<'de>>(
+    pub(super) fn read<'de, V: Deserialize<'de>>(
         self,
         column: &'static str,
-        json: &str,
+        json: &'de str,
         take: impl FnMut(Scale, HandledBy, V),
     ) -> Result<(), StoreError> {
         let mut reader = serde_json::Deserializer::from_str(json);
@@ -82,9 +82,9 @@ impl<'de, V: Deserialize<'de>, F: FnMut(Scale, HandledBy, V)> Visitor<'de> for S
 }
 
 /// A text that is borrowed where it stands without escapes.
-#[derive(serde::Deserialize)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(transparent)]
-struct Word<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Word<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
