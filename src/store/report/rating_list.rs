@@ -29,7 +29,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// How many rows of an index one page looks at, in steps that grow: most pages are full after the first.
-pub const LOOKED_AT: [i64; 3] = [500, 2_000, 4_000];
+pub const LOOKED_AT: [i64; 3] = [500, 1_500, 2_000];
 /// Lines, operators, scores or reasons that are followed each for itself; more are a filter.
 const FOLLOWED_MAX: usize = 12;
 /// Words that are followed each for itself; more begin so often that looking through the ratings finds enough.
