@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::value::Error;
 use serde::ser::{Error as _, Impossible, SerializeMap, SerializeStruct, Serializer};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// A column of rows, as the statement names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,11 +43,11 @@ pub enum Given<'r> {
 
 /// A column of all rows.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cells {
+pub enum Cells<'r> {
     /// Numbers.
     Ints(Vec<Option<i64>>),
     /// Texts.
-    Texts(Vec<Option<String>>),
+    Texts(Vec<Option<Cow<'r, str>>>),
 }
 
 /// Rows: flat structs, each field a number, a text or nothing. All their texts stand in one, so that a batch costs a few
@@ -122,22 +123,22 @@ impl Rows {
     }
 
     /// For PostgreSQL: the values of the only column.
-    pub fn only_column(&self) -> Cells {
+    pub fn only_column(&self) -> Cells<'_> {
         self.column(Some(0), false)
     }
 
     /// For PostgreSQL: each of these columns of all rows.
-    pub fn by_column(&self, columns: &[Column]) -> Vec<Cells> {
-        self.places(columns).into_iter().zip(columns).map(|(place, column)| self.column(place, column.is_int)).collect()
+    pub fn by_column<'r>(&'r self, columns: &'r [Column]) -> impl Iterator<Item = Cells<'r>> {
+        self.places(columns).into_iter().zip(columns).map(|(place, column)| self.column(place, column.is_int))
     }
 
-    fn column(&self, place: Option<usize>, is_int: bool) -> Cells {
+    fn column(&self, place: Option<usize>, is_int: bool) -> Cells<'_> {
         let cells = (0..self.count()).map(|row| self.given(row, place));
         if is_int { Cells::Ints(cells.map(Given::int).collect()) } else { Cells::Texts(cells.map(Given::text).collect()) }
     }
 }
 
-impl Given<'_> {
+impl<'r> Given<'r> {
     fn int(self) -> Option<i64> {
         match self {
             Given::Null => None,
@@ -146,11 +147,11 @@ impl Given<'_> {
         }
     }
 
-    fn text(self) -> Option<String> {
+    fn text(self) -> Option<Cow<'r, str>> {
         match self {
             Given::Null => None,
-            Given::Int(value) => Some(value.to_string()),
-            Given::Text(text) => Some(text.to_owned()),
+            Given::Int(value) => Some(value.to_string().into()),
+            Given::Text(text) => Some(text.into()),
         }
     }
 }
@@ -432,7 +433,7 @@ mod tests {
     fn both_databases_get_the_columns_that_the_statement_names() {
         let columns = columns(&[("late", true), ("id", false), ("n", false), ("none", false), ("note", false)]);
         assert_eq!(rows().by_place(&columns), r#"[[null,"a",1,null,null],[9,"b\"\\\n",-7,null,"ü"]]"#);
-        let texts = |texts: [Option<&str>; 2]| Cells::Texts(texts.map(|text| text.map(str::to_owned)).to_vec());
+        let texts = |texts: [Option<&'static str>; 2]| Cells::Texts(texts.map(|text| text.map(Cow::Borrowed)).to_vec());
         let expected = vec![
             Cells::Ints(vec![None, Some(9)]),
             texts([Some("a"), Some("b\"\\\n")]),
@@ -440,7 +441,7 @@ mod tests {
             texts([None, None]),
             texts([None, Some("ü")]),
         ];
-        assert_eq!(rows().by_column(&columns), expected);
+        assert_eq!(rows().by_column(&columns).collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -6,22 +6,13 @@ use crate::store::rows::{Cells, Given};
 use crate::store::sql::{Dialect, Sql, Takes};
 use crate::store::value::{LentRow, Row, Value};
 use futures_util::TryStreamExt as _;
+use sqlx::error::BoxDynError;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnection, PgPool, PgRow};
-use sqlx::{Column, Postgres, Row as _, TypeInfo, ValueRef};
+use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::{Arguments as _, Column, Postgres, Row as _, TypeInfo, ValueRef};
 
 /// A statement with its values.
-pub(super) type Query = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-/// A value as PostgreSQL takes it.
-pub(super) enum Bound {
-    /// A number or null.
-    Int(Option<i64>),
-    /// A text or null.
-    Text(Option<String>),
-    /// A column of rows.
-    Cells(Cells),
-}
+pub(super) type Query = sqlx::query::Query<'static, Postgres, PgArguments>;
 
 /// A connection of the pool.
 pub(super) async fn checked_out(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
@@ -30,42 +21,38 @@ pub(super) async fn checked_out(pool: &PgPool) -> Result<PoolConnection<Postgres
     connection.map_err(driver)
 }
 
-/// The values of `sql`: rows by column.
-pub(super) fn bound(sql: &'static Sql, values: Vec<Value>) -> Vec<Bound> {
+/// Puts the values of `sql` behind those that are there: rows by column.
+pub(super) fn bind(arguments: &mut PgArguments, sql: &'static Sql, values: &[Value]) -> Result<(), StoreError> {
     let expanded = sql.expanded(Dialect::Postgres);
     planted::here().heard(&expanded.text, || 0);
     debug_assert_eq!(values.len(), expanded.takes.len(), "{}", expanded.text);
-    values.into_iter().zip(&expanded.takes).flat_map(|(value, takes)| in_forms(value, takes)).collect()
-}
-
-fn in_forms(value: Value, takes: &Takes) -> Vec<Bound> {
-    match (value, takes) {
-        (Value::Int(value), Takes::One) => vec![Bound::Int(value)],
-        (Value::Text(value), Takes::One) => vec![Bound::Text(value)],
-        (Value::Rows(rows), Takes::Rows(columns)) => rows.by_column(columns).into_iter().map(Bound::Cells).collect(),
-        (Value::Rows(rows), Takes::Ids) => vec![Bound::Cells(rows.only_column())],
+    let bound = values.iter().zip(&expanded.takes).try_for_each(|(value, takes)| match (value, takes) {
+        (Value::Int(value), Takes::One) => arguments.add(*value),
+        (Value::Text(value), Takes::One) => arguments.add(value.as_deref()),
+        (Value::Rows(rows), Takes::Rows(columns)) => rows.by_column(columns).try_for_each(|cells| add(arguments, cells)),
+        (Value::Rows(rows), Takes::Ids) => add(arguments, rows.only_column()),
         (Value::Rows(_), Takes::One) => unreachable!("rows where a statement takes one value"),
         (Value::Int(_) | Value::Text(_), _) => unreachable!("a statement that takes rows got one value"),
+    });
+    bound.map_err(|error| StoreError::Driver(error.to_string()))
+}
+
+fn add(arguments: &mut PgArguments, cells: Cells<'_>) -> Result<(), BoxDynError> {
+    match cells {
+        Cells::Ints(values) => arguments.add(values),
+        Cells::Texts(values) => arguments.add(values),
     }
 }
 
-/// `query` with these values.
-pub(super) fn bind(query: Query, values: Vec<Bound>) -> Query {
-    values.into_iter().fold(query, |query, value| match value {
-        Bound::Int(value) => query.bind(value),
-        Bound::Text(value) => query.bind(value),
-        Bound::Cells(Cells::Ints(values)) => query.bind(values),
-        Bound::Cells(Cells::Texts(values)) => query.bind(values),
-    })
-}
-
-fn query(sql: &'static Sql, values: Vec<Value>) -> Query {
-    bind(sqlx::query(sql.on(Dialect::Postgres)), bound(sql, values))
+fn query(sql: &'static Sql, values: &[Value]) -> Result<Query, StoreError> {
+    let mut arguments = PgArguments::default();
+    bind(&mut arguments, sql, values)?;
+    Ok(sqlx::query_with(sql.on(Dialect::Postgres), arguments))
 }
 
 /// The rows that `sql` gives.
 pub(super) async fn fetch(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = query(sql, values).fetch_all(connection).await.map_err(driver)?;
+    let rows = query(sql, &values)?.fetch_all(connection).await.map_err(driver)?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let names = sql.expanded(Dialect::Postgres).names(|| first.columns().iter().map(|column| column.name().to_owned()).collect());
     rows.iter().map(|row| Ok(Row::named(read(row)?, &names))).collect()
@@ -79,7 +66,7 @@ pub(super) async fn fold<S>(
     mut sums: S,
     mut take: impl FnMut(&mut S, &mut LentRow<'_, '_>) -> Result<(), StoreError>,
 ) -> Result<S, StoreError> {
-    let mut rows = query(sql, values).fetch(connection);
+    let mut rows = query(sql, &values)?.fetch(connection);
     while let Some(row) = rows.try_next().await.map_err(driver)? {
         take(&mut sums, &mut LentRow::of(&mut (0..row.len()).map(|at| lend(&row, at))))?;
     }
@@ -88,7 +75,7 @@ pub(super) async fn fold<S>(
 
 /// Runs `sql` and says how many rows it touched.
 pub(super) async fn execute(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
-    query(sql, values).execute(connection).await.map(|done| done.rows_affected()).map_err(driver)
+    query(sql, &values)?.execute(connection).await.map(|done| done.rows_affected()).map_err(driver)
 }
 
 /// The columns of a row.

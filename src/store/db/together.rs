@@ -2,13 +2,14 @@
 //! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
 //! there is nobody to wait for, and they run one after another.
 
-use super::postgres::{Bound, bind, bound, driver, read};
+use super::postgres::{Query, bind, driver, read};
 use super::{Open, Row, Tx, Value};
 use crate::store::error::StoreError;
 use crate::store::sql::{Dialect, Statement, renumber};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
-use sqlx::{AssertSqlSafe, Postgres};
+use sqlx::postgres::PgArguments;
+use sqlx::{Arguments as _, AssertSqlSafe};
 use std::sync::atomic::Ordering;
 
 impl Tx {
@@ -27,8 +28,7 @@ impl Tx {
             }
             Open::Postgres(connection) => {
                 let mut results: Vec<Vec<Row>> = reads.iter().map(|_| Vec::new()).collect();
-                let (text, values) = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"));
-                let query = bind(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+                let query = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"))?;
                 self.signs.statements.fetch_add(1, Ordering::Relaxed);
                 let rows = query.fetch_all(&mut **connection).await;
                 let rows = rows.map_err(|error| self.signs.noticed(driver(error)))?;
@@ -62,8 +62,7 @@ impl Tx {
         }
         let Open::Postgres(connection) = &mut self.open else { return Ok(Vec::new()) };
         let mut touched = vec![0; writes.len()];
-        let (text, values) = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"));
-        let query = bind(sqlx::query::<Postgres>(AssertSqlSafe(text)), values);
+        let query = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"))?;
         self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let rows = query.fetch_all(&mut **connection).await.map_err(|error| self.signs.noticed(driver(error)))?;
         for row in &rows {
@@ -78,15 +77,16 @@ impl Tx {
 }
 
 /// One statement of many: each becomes a named part, and `last` says what is read of the part with that number.
-fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String) -> (String, Vec<Bound>) {
-    let (mut parts, mut results, mut values) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, statement) in statements.into_iter().enumerate() {
-        let text = renumber(statement.sql.on(Dialect::Postgres), |number| number + values.len());
+fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String) -> Result<Query, StoreError> {
+    let (mut parts, mut results, mut arguments) = (Vec::new(), Vec::new(), PgArguments::default());
+    for (at, Statement { sql, values }) in statements.into_iter().enumerate() {
+        let text = renumber(sql.on(Dialect::Postgres), |number| number + arguments.len());
         parts.push(format!("s{at} AS MATERIALIZED ({text}{ending})"));
         results.push(last(at));
-        values.extend(bound(statement.sql, statement.values));
+        bind(&mut arguments, sql, &values)?;
     }
-    (format!("WITH {} {}", parts.join(", "), results.join(" UNION ALL ")), values)
+    let text = format!("WITH {} {}", parts.join(", "), results.join(" UNION ALL "));
+    Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
 }
 
 /// A row that came as a JSON object, whose members are in the order of the statement.
