@@ -166,3 +166,19 @@ fn every_number_of_an_invariant_is_explained() {
     }
     none(wrong);
 }
+
+/// The pictures of the tables show each table of the schema, and no other.
+#[test]
+fn every_table_is_in_the_pictures() {
+    let text = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let (schema, page) = (text("migrations/sqlite/0001_schema.sql"), text("docs/tables.md"));
+    let tables: BTreeSet<&str> = schema.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split(' ').next()).collect();
+    let ends =
+        |line: &'static str| line.split(" : ").next().into_iter().flat_map(|pair| [pair.split(' ').next(), pair.split(' ').next_back()]);
+    let page: &'static str = page.leak();
+    let lines = page.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| line.contains("--"));
+    let shown: BTreeSet<&str> = lines.flat_map(ends).flatten().collect();
+    assert!(tables.len() > 50, "the walk finds the tables");
+    let wrong = tables.symmetric_difference(&shown).map(|table| format!("{table} is in one of schema and docs/tables.md alone"));
+    none(wrong.collect());
+}
