@@ -5,6 +5,9 @@
 --
 -- Ids, keys and words are compared byte by byte (COLLATE "C"), as SQLite does, also where the database speaks a language: that is
 -- cheaper, and lists are in the same order everywhere. Documents and free text, which nobody compares, are left as they come.
+--
+-- A column that holds one of a few words is read and written by its type in src/store/table.rs. Where rows are few a CHECK says so too; on
+-- the tables of every close there is one CHECK at most, of what must hold between columns: PostgreSQL reads each anew with every statement.
 
 -- Lines, and who is told of low ratings --------------------------------------------------------------------------------
 
@@ -123,7 +126,6 @@ CREATE TABLE client (
     revision    BIGINT NOT NULL,                                 -- the fence of optimistic writes
     updated_at  BIGINT NOT NULL
 );
-CREATE INDEX client_same_as ON client (same_as) WHERE same_as IS NOT NULL;
 
 -- People who do not want to be asked: the one list that says so. It names nobody: a person is known again by the sums of what
 -- they are called (the desk's id of the client, connection and chat), so that it outlives the erasure of everything else.
@@ -224,7 +226,7 @@ CREATE TABLE rating_request (
                                                                  -- close of its own: the counters pass it over
     line_id                TEXT COLLATE "C" NOT NULL,
     line_version           BIGINT NOT NULL,
-    scale                  TEXT COLLATE "C" NOT NULL CHECK (scale IN ('binary', 'five_star')),
+    scale                  TEXT COLLATE "C" NOT NULL,            -- binary or five_star
     connection             TEXT COLLATE "C",
     channel                TEXT COLLATE "C",
     address                TEXT,                                 -- personal
@@ -234,7 +236,7 @@ CREATE TABLE rating_request (
     client_id              TEXT COLLATE "C",                     -- personal
     operator_id            TEXT COLLATE "C",
     operators              TEXT NOT NULL,
-    handled_by             TEXT COLLATE "C" NOT NULL DEFAULT 'nobody' CHECK (handled_by IN ('human', 'program', 'both', 'nobody')),
+    handled_by             TEXT COLLATE "C" NOT NULL DEFAULT 'nobody',
                                                                  -- who handled the session, by the kinds of its operators at the close
     labels                 TEXT COLLATE "C" NOT NULL DEFAULT '[]', -- labels of the session at the close, as JSON
     fields                 TEXT COLLATE "C" NOT NULL DEFAULT '{}', -- personal: values of its fields at the close by key, as JSON
@@ -251,29 +253,27 @@ CREATE TABLE rating_request (
     expires_at             BIGINT,
     change_ms              BIGINT NOT NULL,
     way                    TEXT COLLATE "C",                     -- of the question: in_time, early, template, fallback or window_unknown
-    asked_connection       TEXT COLLATE "C",                     -- where the question is asked: at first in the conversation of the close, perhaps
-    asked_address          TEXT,                                 -- in another place of the same client later. Personal: JSON of an Address
+    asked_connection       TEXT COLLATE "C",                     -- where the question is asked, if not in the conversation of the close:
+    asked_address          TEXT,                                 -- another place of the same client. Personal: JSON of an Address
     asked_chat             TEXT COLLATE "C",                     -- personal: the chat in that address, by which a typed answer finds its question
     delivered_at           BIGINT,                               -- the platform took the question, or an answer proves it
     typing_ended_at        BIGINT,                               -- the client wrote something else: only its buttons count from then on
     held_at                BIGINT,                               -- its scores by link look like a program's: none counts until one more tap
     late_at                BIGINT,                               -- when somebody first tried to rate although it was too late
-    outcome                TEXT COLLATE "C" CHECK (outcome IN ('answered', 'expired', 'not_asked', 'canceled', 'unreachable', 'unsure')),
+    outcome                TEXT COLLATE "C",                     -- answered, expired, not_asked, canceled, unreachable or unsure
     reason                 TEXT COLLATE "C",
     decided_at             BIGINT,
     erased_at              BIGINT,                               -- when it lost what it held of a person
     experiment_id          TEXT COLLATE "C",                 -- the experiment that ran when it was decided,
-    variant                TEXT COLLATE "C" CHECK (variant IN ('a', 'b')), -- and how it had this client asked
-    CHECK ((outcome IS NULL) = (decided_at IS NULL)),
-    CHECK ((due_at IS NULL) = (expires_at IS NULL)),
-    CHECK (due_at IS NOT NULL OR outcome IS NOT NULL)
+    variant                TEXT COLLATE "C",                     -- and how it had this client asked
+    CHECK ((outcome IS NULL) = (decided_at IS NULL) AND (due_at IS NULL) = (expires_at IS NULL)
+        AND (due_at IS NOT NULL OR outcome IS NOT NULL))
 );
 -- Not by the source first: PostgreSQL, while it knows little of a new table, would look a session up by its source alone.
 CREATE UNIQUE INDEX rating_request_event ON rating_request (event_key, source);
 -- People ask by the id of a session alone.
 CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, epoch);
-CREATE INDEX rating_request_open ON rating_request (expires_at) WHERE outcome IS NULL;
-CREATE INDEX rating_request_asked ON rating_request (asked_connection, asked_chat) WHERE outcome IS NULL AND asked_chat IS NOT NULL;
+CREATE INDEX rating_request_asked ON rating_request (asked_chat, asked_connection) WHERE asked_chat IS NOT NULL;
 -- Everything about one client is found by the client, and the client by the place where they were talked to.
 CREATE INDEX rating_request_client ON rating_request (client_id, id) WHERE client_id IS NOT NULL;
 CREATE INDEX rating_request_chat ON rating_request (chat) WHERE chat IS NOT NULL;
@@ -287,9 +287,21 @@ CREATE INDEX rating_request_operator ON rating_request (operator_id, id) WHERE o
 CREATE INDEX rating_request_nobody ON rating_request (id) WHERE operator_id IS NULL;
 CREATE INDEX rating_request_no_channel ON rating_request (id) WHERE channel IS NULL;
 CREATE INDEX rating_request_late ON rating_request (id) WHERE late_at IS NOT NULL;
--- Closes that have no rating, by how they ended. Those that have one are found by it.
-CREATE INDEX rating_request_unrated ON rating_request (outcome, id)
-    WHERE outcome IS NULL OR outcome = 'expired' OR outcome = 'not_asked' OR outcome = 'canceled' OR outcome = 'unreachable' OR outcome = 'unsure';
+
+-- When questions expire, in that order: a row for each that was asked, until its time comes, whatever became of it. So an answer
+-- has no index to change: on PostgreSQL the new version of its rating request costs no entry in any.
+CREATE TABLE question_expiry (
+    expires_at BIGINT NOT NULL,
+    request_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (expires_at, request_id)
+);
+
+-- Closes that ended without a rating, by how they ended: their place in the lists. Those that have one are found by it.
+CREATE TABLE unrated_close (
+    outcome    TEXT COLLATE "C" NOT NULL,
+    request_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (outcome, request_id)
+);
 
 -- Sessions as they are known: those that have a row, and those whose only event was their close. It says all there is to say
 -- of them, so that a close writes one row less; the second event of such a session gives it a row.
@@ -337,19 +349,18 @@ CREATE TABLE earlier_address (
 -- Everything that leaves: the schedule and the outbox in one. The states are those of src/domain/question/delivery.rs.
 CREATE TABLE delivery (
     id               TEXT COLLATE "C" PRIMARY KEY NOT NULL,
-    kind             TEXT COLLATE "C" NOT NULL CHECK (kind IN ('ask', 'reminder', 'settle', 'alert', 'digest', 'event', 'reply', 'write_back', 'look')),
+    kind             TEXT COLLATE "C" NOT NULL,                  -- ask, reminder, settle, alert, digest, event, reply, write_back or look
     connection       TEXT COLLATE "C" NOT NULL,
     address          TEXT NOT NULL,                              -- personal
     subject          TEXT COLLATE "C",                           -- the rating request, or the recipient of a digest
     payload          TEXT NOT NULL DEFAULT '{}',
-    state            TEXT COLLATE "C" NOT NULL CHECK (state IN ('scheduled', 'leased', 'sending', 'sent', 'delivered', 'undeliverable',
-                                                    'unknown', 'canceled', 'skipped', 'failed', 'dead')),
+    state            TEXT COLLATE "C" NOT NULL,
     reason           TEXT COLLATE "C",
     due_at           BIGINT NOT NULL,
     brought_from     BIGINT,                                     -- brought forward to see whether its connection works again: when it was due
     give_up_at       BIGINT NOT NULL,
     window_closes_at BIGINT,
-    outside_window   BIGINT NOT NULL DEFAULT 0 CHECK (outside_window IN (0, 1)), -- 1: in a form that the platform approved, which
+    outside_window   BIGINT NOT NULL DEFAULT 0,                  -- 1: in a form that the platform approved, which
                                                                  -- has no window to keep to
     token            BIGINT NOT NULL DEFAULT 0,                  -- the fence: raised by each claim, named by each later statement
     attempts         BIGINT NOT NULL DEFAULT 0,                  -- intents
@@ -364,16 +375,16 @@ CREATE TABLE delivery (
     message_id       TEXT COLLATE "C",                           -- the platform's
     detail           TEXT,                                       -- the platform's own words
     created_at       BIGINT NOT NULL,
-    CHECK ((state IN ('leased', 'sending')) = (lease_until IS NOT NULL)),
-    CHECK (resends <= resends_max),
-    CHECK (state NOT IN ('sending', 'sent', 'delivered', 'undeliverable', 'unknown') OR intent_at IS NOT NULL)
+    CHECK ((state IN ('leased', 'sending')) = (lease_until IS NOT NULL) AND resends <= resends_max
+        AND (state NOT IN ('sending', 'sent', 'delivered', 'undeliverable', 'unknown') OR intent_at IS NOT NULL))
 );
 CREATE INDEX delivery_due ON delivery (connection, due_at, id) WHERE state = 'scheduled';
 -- Those whose node died while it held them: they are taken up one at a time, so that it is seen which of them it was.
 CREATE INDEX delivery_suspect ON delivery (connection, due_at) WHERE state = 'scheduled' AND crashes > 0;
 CREATE INDEX delivery_lease ON delivery (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX delivery_resend ON delivery (resend_at) WHERE state = 'unknown' AND resend_at IS NOT NULL;
-CREATE INDEX delivery_subject ON delivery (subject) WHERE subject IS NOT NULL;
+-- The first question about a close has the id of its rating request, and is found by that.
+CREATE INDEX delivery_subject ON delivery (subject) WHERE id <> subject;
 CREATE INDEX delivery_stuck ON delivery (id) WHERE state IN ('unknown', 'failed', 'dead', 'undeliverable');
 CREATE INDEX delivery_message ON delivery (connection, message_id) WHERE message_id IS NOT NULL;
 
@@ -855,7 +866,7 @@ CREATE TABLE counter_delta (
     id           BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     day          BIGINT NOT NULL,                                -- days since 1970-01-01
     hour         BIGINT NOT NULL,
-    whose        TEXT COLLATE "C" NOT NULL CHECK (whose IN ('line', 'operator')),
+    whose        TEXT COLLATE "C" NOT NULL,                      -- line or operator
     line_id      TEXT COLLATE "C" NOT NULL,
     operator_id  TEXT COLLATE "C" NOT NULL,                      -- '' for lines, and for closes without an operator
     channel      TEXT COLLATE "C" NOT NULL,                      -- '' where it is not known
@@ -1067,4 +1078,5 @@ ALTER TABLE connection SET (autovacuum_vacuum_threshold = 20, fillfactor = 50);
 -- and used again when the rating request ends.
 ALTER TABLE rating_request SET (fillfactor = 50);
 -- Rows come and go all the time: vacuum by number, not by share.
+ALTER TABLE question_expiry SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 ALTER TABLE counter_delta SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);

@@ -360,7 +360,7 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
 /// The database's error.
 pub async fn gathering_digests(tx: &mut Tx, recipients: &[&str], now: Millis) -> Result<HashMap<String, (String, Millis)>, StoreError> {
     static GATHERING: Sql = Sql::new(
-        "SELECT d.subject, d.id, d.due_at FROM delivery d WHERE d.subject {among $1} AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 AND d.due_at > $2 \
+        "SELECT d.subject, d.id, d.due_at FROM delivery d WHERE {about d among $1} AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 AND d.due_at > $2 \
          ORDER BY d.id {lock}",
     );
     let read = |row: &mut Row| Ok((row.text()?, (row.text()?, row.int()?)));

@@ -7,6 +7,8 @@
 //! |---|---|---|
 //! | `{rows $1 r: id text, n int}` | `(SELECT value ->> '$[0]' AS id … FROM jsonb_each($1)) AS r` | `unnest($1::text[], $2::bigint[]) AS r(id, n)` |
 //! | `{among $1}` | `IN (SELECT value FROM json_each($1))` | `= ANY($1::text[])` |
+//! | `{about d q.id}`, `{about d among $1}` (of a delivery) | its subject is that, or one of those; see `delivery_subject` | the same |
+//! | `{asked_in q r}` (of a rating request) | it is asked in the conversation `r.connection`, `r.chat` | the same |
 //! | `{lock}` | nothing: there is one writer | `FOR UPDATE` |
 //! | `{lock skip}` | nothing | `FOR UPDATE SKIP LOCKED` |
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
@@ -188,6 +190,12 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
         note(takes, parameter, Takes::Ids);
         return among_clause(parameter, dialect);
     }
+    if let Some(about) = inside.strip_prefix("about ") {
+        return about_clause(about, dialect, takes);
+    }
+    if let Some(asked) = inside.strip_prefix("asked_in ") {
+        return asked_in_clause(asked);
+    }
     // Bytes travel as hex, so that rows of them fit the same JSON as all others.
     if let Some(text) = inside.strip_prefix("bytes ") {
         return if sqlite { format!("unhex({text})") } else { format!("decode({text}, 'hex')") };
@@ -238,6 +246,29 @@ fn among_clause(parameter: &str, dialect: Dialect) -> String {
         // An array, and not a join: a table that grew since it was last analysed is still searched by key.
         Dialect::Postgres => format!("= ANY({parameter}::text[])"),
     }
+}
+
+/// `d q.id`, `d among $1` → whether a delivery is about a subject. The first question about a close has its subject's id, and is in no
+/// index of subjects.
+fn about_clause(about: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
+    let (table, subject) = about.split_once(' ').unwrap_or_else(|| panic!("a delivery about nothing: {about}"));
+    let is_it = match subject.strip_prefix("among ") {
+        Some(parameter) => {
+            note(takes, parameter, Takes::Ids);
+            among_clause(parameter, dialect)
+        }
+        None => format!("= {subject}"),
+    };
+    format!("({table}.id {is_it} OR ({table}.subject {is_it} AND {table}.id <> {table}.subject))")
+}
+
+/// `q r` → whether a rating request is asked in a conversation: in that of its close, or where it was moved to.
+fn asked_in_clause(asked: &str) -> String {
+    let (q, r) = asked.split_once(' ').unwrap_or_else(|| panic!("asked nowhere: {asked}"));
+    format!(
+        "(({q}.chat = {r}.chat AND {q}.connection = {r}.connection AND {q}.asked_chat IS NULL) \
+         OR ({q}.asked_chat = {r}.chat AND {q}.asked_connection = {r}.connection))"
+    )
 }
 
 /// `$1 r: id text, n int` → the rows of a value as a table.
@@ -293,6 +324,14 @@ mod tests {
     fn ids_are_searched_by_key() {
         assert_eq!(on(Dialect::Sqlite, "x {among $2}"), "x IN (SELECT value FROM json_each($2))");
         assert_eq!(on(Dialect::Postgres, "x {among $2}"), "x = ANY($2::text[])");
+    }
+
+    #[test]
+    fn deliveries_are_found_by_what_they_are_about() {
+        assert_eq!(on(Dialect::Sqlite, "{about d q.id}"), "(d.id = q.id OR (d.subject = q.id AND d.id <> d.subject))");
+        let about = expand("{about d among $1}", Dialect::Postgres);
+        assert_eq!(about.text, "(d.id = ANY($1::text[]) OR (d.subject = ANY($1::text[]) AND d.id <> d.subject))");
+        assert_eq!(about.takes, [Takes::Ids]);
     }
 
     #[test]

@@ -33,8 +33,20 @@ const STEPS_MAX: i32 = 4_000;
 /// What the cost of a plan of PostgreSQL stays below that finds its rows by a key.
 const COST_MAX: f64 = 40.0;
 /// The tables that grow with the closes. The paces of chats do not: they are swept after minutes.
-const LARGE: &[&str] =
-    &["inbox", "session", "client", "rating_request", "delivery", "rating", "alert", "attempt", "answer_event", "session_event"];
+const LARGE: &[&str] = &[
+    "inbox",
+    "session",
+    "client",
+    "rating_request",
+    "question_expiry",
+    "unrated_close",
+    "delivery",
+    "rating",
+    "alert",
+    "attempt",
+    "answer_event",
+    "session_event",
+];
 /// What goes through a table, seldom and beside whoever writes.
 const SELDOM: &[&str] = &["SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2"];
 /// Indexes that hold only what is under way.
@@ -47,7 +59,6 @@ const LISTS: &[&str] = &[
     "rating_request_operator",
     "rating_request_nobody",
     "rating_request_no_channel",
-    "rating_request_unrated",
     "rating_line",
     "rating_operator",
     "rating_nobody",

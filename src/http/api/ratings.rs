@@ -155,7 +155,7 @@ pub struct RatingRequestOut {
 
 impl RatingRequestOut {
     pub(super) fn new(request: RatingRequest, rating: Option<Rating>) -> Self {
-        let ask_reason = request.wish_reason.clone();
+        let (ask_reason, asked_through) = (request.wish_reason.clone(), request.asked_through().map(str::to_owned));
         Self {
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
             ask_reason,
@@ -178,7 +178,7 @@ impl RatingRequestOut {
             opened_at: request.opened_at.map(Timestamp),
             closed_at: Timestamp(request.closed_at),
             way: request.way.map(|way| way.to_string()),
-            asked_through: request.asked_connection,
+            asked_through,
             due_at: request.due_at.map(Timestamp),
             expires_at: request.expires_at.map(Timestamp),
             outcome: request.outcome.map(|outcome| outcome.to_string()),

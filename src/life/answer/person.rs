@@ -62,9 +62,7 @@ impl Person {
 
     /// Whether a question about this rating request would ask them.
     pub(super) fn is_asked_by(&self, request: &RatingRequest) -> bool {
-        let there =
-            |(connection, chat): (&String, &String)| self.places.iter().any(|place| place.connection == *connection && place.chat == *chat);
-        (self.client.is_some() && request.client_id == self.client)
-            || request.asked_connection.as_ref().zip(request.asked_chat.as_ref()).is_some_and(there)
+        let there = |(connection, chat)| self.places.iter().any(|place| place.connection == connection && place.chat == chat);
+        (self.client.is_some() && request.client_id == self.client) || request.asked_conversation().is_some_and(there)
     }
 }

@@ -37,7 +37,7 @@ pub(crate) async fn answered(db: &Db, source: &str, session_id: &str) -> Result<
     };
     let requests = rating_request::of_session(db, source, session_id).await?;
     let asked_here = requests.into_iter().find(|request| {
-        request.epoch == session.epoch && request.outcome == Some(Outcome::Answered) && request.asked_connection.as_deref() == Some(source)
+        request.epoch == session.epoch && request.outcome == Some(Outcome::Answered) && request.asked_through() == Some(source)
     });
     let (Some(request), Some(closed_at)) = (asked_here, session.closed_at) else { return Ok(None) };
     let rating = rating::of_requests(db, &[&request.id]).await?.remove(&request.id);

@@ -135,7 +135,7 @@ async fn known(tx: &mut Tx, close: &KeptClose<'_>) -> Result<HashMap<(String, St
 }
 
 fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&str, &Address)) -> RatingRequest {
-    RatingRequest {
+    let after = RatingRequest {
         line_version: line.version,
         due_at: Some(plan.question.at),
         expires_at: Some(plan.expires_at),
@@ -143,12 +143,10 @@ fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&st
         outcome: None,
         reason: None,
         decided_at: None,
-        asked_connection: Some(connection.to_owned()),
-        asked_address: serde_json::to_string(to).ok(),
-        asked_chat: Some(to.chat.clone()),
         way: Some(plan.question.way),
         ..before.clone()
-    }
+    };
+    after.asked_in(connection, serde_json::to_string(to).unwrap_or_default(), &to.chat)
 }
 
 /// Schedules the question, and its reminder.

@@ -5,10 +5,11 @@ use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
 use crate::domain::question::outcome::Outcome;
 use crate::life::engine::Engine;
-use crate::store::question::rating_request::{self, Ending, Progress};
+use crate::store::question::rating_request::expiry::overdue;
+use crate::store::question::rating_request::{Ending, Progress};
 use crate::store::{Millis, StoreError};
 
-/// Ends open rating requests whose time is over, at most `limit`. Gives how many there were.
+/// Ends open rating requests whose time is over. Looks at `limit` rating requests whose time it is at most, and gives at how many.
 ///
 /// # Errors
 /// The database's error.
@@ -19,12 +20,12 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
         .write(move |tx| {
             let engine = steps.clone();
             Box::pin(async move {
-                let overdue = rating_request::overdue(tx, now, limit).await?;
+                let (count, overdue) = overdue(tx, now, limit).await?;
                 let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
                 let news = end_requests(tx, &engine, &endings, now).await?;
                 let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
                 take_buttons(tx, &engine, &sent, &SettleMessage::Expired, now).await?;
-                Ok::<_, StoreError>((overdue.len(), news))
+                Ok::<_, StoreError>((count, news))
             })
         })
         .await?;

@@ -85,7 +85,7 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
     }
     let requests = rating_request::hold(tx, over).await?;
     let edits = |request: &&RatingRequest| {
-        let channel = request.asked_connection.as_deref().and_then(|name| engine.channels.get(name));
+        let channel = request.asked_through().and_then(|name| engine.channels.get(name));
         channel.is_some_and(|channel| channel.capabilities().edits)
     };
     let over = requests.iter().filter(edits);

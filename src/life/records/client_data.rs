@@ -14,8 +14,10 @@ use crate::store::access::audit;
 use crate::store::question::rating_request::{self, Ending};
 use crate::store::records::client_data::{self, FoundClient};
 use crate::store::records::personal::{self, ERASED};
+use crate::store::session::client;
 use crate::store::{Millis, StoreError, Tx};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// A word this short stands in many bodies by chance.
 const WORD_MIN: usize = 4;
@@ -101,11 +103,13 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
     if client_data::everything(&engine.db, client).await?.is_empty() {
         return Ok(None);
     }
+    // Read before: nobody who writes waits for it.
+    let names = Arc::new(client::names(&engine.db, client).await?);
     let (steps, by, id) = (engine.clone(), by.clone(), client.to_owned());
     let (erased, news) = engine
         .db
         .write(move |tx| {
-            let (engine, by, client) = (steps.clone(), by.clone(), id.clone());
+            let (engine, by, client, names) = (steps.clone(), by.clone(), id.clone(), names.clone());
             Box::pin(async move {
                 outlive(tx, &engine, &client, now).await?;
                 let closes = personal::closes_of_client(tx, &client).await?;
@@ -116,7 +120,8 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
                 personal::take_away(tx, &ids, now).await?;
                 let own = client.rsplit('/').next().unwrap_or(&client);
                 let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);
-                personal::forget_client(tx, &client, &places, &words.collect::<Vec<_>>()).await?;
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                personal::forget_client(tx, &client, &names, &places, &words.collect::<Vec<_>>()).await?;
                 let erased = Erased { closes: closes.len(), canceled: news.len(), places: places.len() };
                 let entry = Entry::new(Act::ClientErased, &pseudonym(&client)).with(&Value::Null, &json!(erased));
                 audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;

@@ -139,7 +139,7 @@ fn second(
     until: Millis,
     now: Millis,
 ) -> RatingRequest {
-    RatingRequest {
+    let second = RatingRequest {
         id: engine.ids.of(first.closed_at),
         epoch: -first.epoch,
         event_key: None,
@@ -152,9 +152,6 @@ fn second(
         outcome: None,
         reason: None,
         decided_at: None,
-        asked_connection: Some(connection.to_owned()),
-        asked_address: serde_json::to_string(to).ok(),
-        asked_chat: Some(to.chat.clone()),
         way: Some(leaving.way),
         delivered_at: None,
         late_at: None,
@@ -162,5 +159,6 @@ fn second(
         typing_ended_at: None,
         held_at: None,
         ..first.clone()
-    }
+    };
+    second.asked_in(connection, serde_json::to_string(to).unwrap_or_default(), &to.chat)
 }

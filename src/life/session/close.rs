@@ -18,6 +18,7 @@ use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::life::question::reroute::question;
 use crate::store::line::Line;
+use crate::store::question::delivery::NewDelivery;
 use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
 use crate::store::records::inbox::{Event, Seen};
 use crate::store::session::client::Client;
@@ -315,7 +316,7 @@ impl Batch {
     pub(crate) fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
         let Some(place) = request.asked_at() else { return };
         let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
-        self.deliveries.push(message(Kind::Ask, plan.question));
+        self.deliveries.push(NewDelivery { id: request.id.clone(), ..message(Kind::Ask, plan.question) });
         self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }
 

@@ -187,7 +187,7 @@ pub(crate) fn freeze(
     let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_deref(), &session.operators);
     let asked = way.and_then(|way| place(way, &line.settings, &client));
     let channel = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.kind().to_owned());
-    RatingRequest {
+    let request = RatingRequest {
         id: id.to_owned(),
         source: close.source.clone(),
         session_id: close.session_id.clone(),
@@ -220,14 +220,15 @@ pub(crate) fn freeze(
         outcome: reason.map(|_| Outcome::NotAsked),
         reason: reason.map(|reason| NotAsked::as_str(reason).to_owned()),
         decided_at: reason.map(|_| now),
-        asked_connection: asked.map(|(connection, _)| connection.to_owned()),
-        asked_address: asked.map(|(_, address)| to_json(address)),
-        asked_chat: asked.map(|(_, address)| address.chat.clone()),
         way,
         addresses: to_json(&close.addresses),
         facts: kept,
         client_name: close.client_name.clone(),
         wish_reason: close.wish_reason.clone(),
         ..RatingRequest::default()
+    };
+    match asked {
+        Some((connection, address)) => request.asked_in(connection, to_json(address), &address.chat),
+        None => request,
     }
 }

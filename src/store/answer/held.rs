@@ -5,7 +5,8 @@ use crate::domain::question::outcome::Outcome;
 use crate::store::answer::rating::{comment_word, rating_reason};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::question::rating_request::counted::count_changes;
-use crate::store::sql::Sql;
+use crate::store::question::rating_request::expiry::expiry_statement;
+use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, StoreError, Tx};
 use crate::values;
 
@@ -32,8 +33,13 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     let counted: Vec<_> = counted.collect::<Result<_, StoreError>>()?;
     tx.count(|cells, zone| counted.iter().for_each(|(belongs, rating)| cells.rating(belongs, zone, rating, -1)));
     let answered = requests.iter().filter(|request| request.outcome == Some(Outcome::Answered));
-    let opened = answered.map(|before| (before.clone(), RatingRequest { outcome: None, reason: None, ..before.clone() }));
-    count_changes(tx, opened);
+    let opened: Vec<RatingRequest> =
+        answered.clone().map(|before| RatingRequest { outcome: None, reason: None, ..before.clone() }).collect();
+    // Its time may have come while it was answered.
+    if let Some(Statement { sql, values }) = expiry_statement(&opened) {
+        tx.execute(sql, values).await?;
+    }
+    count_changes(tx, answered.cloned().zip(opened));
     Ok(())
 }
 
@@ -45,7 +51,7 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
 pub async fn keep_quiet(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static QUIET: Sql = Sql::new(
         "UPDATE delivery SET state = 'canceled', reason = 'held', ended_at = $2, lease_until = NULL, owner = NULL \
-         WHERE subject {among $1} AND state IN ('scheduled', 'leased') AND attempts = 0 \
+         WHERE {about delivery among $1} AND state IN ('scheduled', 'leased') AND attempts = 0 \
          AND (kind = 'alert' OR (kind = 'event' AND payload NOT LIKE '%\"event\":\"message.received\"%'))",
     );
     tx.execute(&QUIET, values![crate::store::ids(requests), now]).await.map(drop)
@@ -57,7 +63,7 @@ pub async fn keep_quiet(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(
 /// The database's error.
 pub async fn tell_later(tx: &mut Tx, requests: &[&str], at: Millis) -> Result<(), StoreError> {
     static LATER: Sql = Sql::new(
-        "UPDATE delivery SET due_at = $2 WHERE subject {among $1} AND kind IN ('alert', 'event') AND state = 'scheduled' \
+        "UPDATE delivery SET due_at = $2 WHERE {about delivery among $1} AND kind IN ('alert', 'event') AND state = 'scheduled' \
          AND attempts = 0 AND due_at < $2 AND give_up_at > $2",
     );
     if requests.is_empty() {

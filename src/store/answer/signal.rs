@@ -50,7 +50,7 @@ pub(super) fn read_given(mut rows: Vec<Row>) -> Result<Vec<GivenByLink>, StoreEr
 pub(super) fn asked_statement(requests: &[&str]) -> Statement {
     static ASKED: Sql = Sql::new(
         "SELECT d.subject, min(d.intent_at) FROM delivery d WHERE d.kind IN ('ask', 'reminder') AND d.intent_at IS NOT NULL \
-         AND d.subject IN (SELECT r.id FROM {rows $1 r: id text}) GROUP BY d.subject",
+         AND {about d among $1} GROUP BY d.subject",
     );
     Statement::new(&ASKED, values![crate::store::ids(requests)])
 }

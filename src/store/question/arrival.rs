@@ -60,7 +60,7 @@ pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Ve
 pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static NOT_DELIVERED: Sql = Sql::new(concat!(
         "UPDATE rating_request SET delivered_at = NULL WHERE id {among $1} AND delivered_at IS NOT NULL \
-         AND COALESCE(outcome, '') <> 'answered' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.subject = rating_request.id \
+         AND COALESCE(outcome, '') <> 'answered' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE {about d rating_request.id} \
          AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')) RETURNING ",
         frozen!()
     ));

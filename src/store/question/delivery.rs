@@ -127,7 +127,7 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
     static CANCEL: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN resends > 0 AND intent_at IS NOT NULL AND kind <> 'settle' THEN 'unknown' ELSE 'canceled' END, \
          reason = $3, ended_at = $4, lease_until = NULL, owner = NULL \
-         WHERE subject {among $1} AND kind {among $2} \
+         WHERE {about delivery among $1} AND kind {among $2} \
          AND state IN ('scheduled', 'leased') RETURNING subject, state",
     );
     if subjects.is_empty() {
@@ -150,7 +150,7 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
 pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreError> {
     static NO_MORE: Sql = Sql::new(
         "UPDATE delivery SET give_up_at = {least}(give_up_at, due_at), resend_at = NULL \
-         WHERE subject {among $1} AND kind IN ('ask', 'reminder') AND state IN ('sending', 'unknown')",
+         WHERE {about delivery among $1} AND kind IN ('ask', 'reminder') AND state IN ('sending', 'unknown')",
     );
     if subjects.is_empty() {
         return Ok(());
@@ -179,8 +179,8 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
         "UPDATE delivery SET outside_window = 0, \
          window_closes_at = {greatest}(COALESCE(delivery.window_closes_at, r.closes_at), r.closes_at) \
          FROM {rows $1 r: connection text, chat text, closes_at int} \
-         JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat \
-         WHERE q.outcome IS NULL AND delivery.subject = q.id AND delivery.connection = r.connection \
+         JOIN rating_request q ON {asked_in q r} \
+         WHERE q.outcome IS NULL AND {about delivery q.id} AND delivery.connection = r.connection \
          AND delivery.kind IN ('ask', 'reminder') AND delivery.state IN ('scheduled', 'leased') \
          AND (delivery.outside_window = 0 OR delivery.due_at + $2 < r.closes_at)",
     );
@@ -196,7 +196,7 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
 /// The database's error.
 pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static ASKS: Sql =
-        Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.subject {among $1} AND d.kind = 'ask' ORDER BY d.id"));
+        Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d among $1} AND d.kind = 'ask' ORDER BY d.id"));
     tx.fetch(&ASKS, values![crate::store::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
@@ -206,7 +206,7 @@ pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, Store
 /// The database's error.
 pub async fn replies(tx: &mut Tx, request: &str) -> Result<Vec<Delivery>, StoreError> {
     static REPLIES: Sql =
-        Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.subject = $1 AND d.kind = 'reply' ORDER BY d.created_at, d.id"));
+        Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d $1} AND d.kind = 'reply' ORDER BY d.created_at, d.id"));
     tx.fetch(&REPLIES, values![request]).await?.iter_mut().map(Delivery::read).collect()
 }
 
@@ -271,7 +271,7 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
         "SELECT ",
         columns!(),
         " \
-         FROM delivery d WHERE d.subject {among $1} ORDER BY d.id LIMIT 2000"
+         FROM delivery d WHERE {about d among $1} ORDER BY d.id LIMIT 2000"
     ));
     db.read(&ABOUT, values![crate::store::ids(subjects)]).await?.iter_mut().map(Delivery::read).collect()
 }

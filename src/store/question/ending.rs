@@ -167,9 +167,9 @@ pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
 pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, StoreError> {
     static PROVE: Sql = Sql::new(
         "UPDATE delivery SET state = 'sent', reason = 'proved_by_answer', lease_until = NULL, owner = NULL, resend_at = NULL, ended_at = $2 \
-         WHERE subject {among $1} AND kind = 'ask' AND intent_at IS NOT NULL \
+         WHERE {about delivery among $1} AND kind = 'ask' AND intent_at IS NOT NULL \
          AND (state IN ('unknown', 'sending') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
-         AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.subject = delivery.subject AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
+         AND NOT EXISTS (SELECT 1 FROM delivery o WHERE {about o delivery.subject} AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
     );
     tx.execute(&PROVE, values![crate::store::ids(subjects), now]).await
 }
@@ -315,7 +315,7 @@ pub(crate) fn read_behind(mut rows: Vec<Row>) -> Result<Vec<Behind>, StoreError>
 /// The database's error.
 pub async fn question_messages(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
     static MESSAGES: Sql = Sql::new(
-        "SELECT subject, message_id FROM delivery WHERE subject {among $1} \
+        "SELECT subject, message_id FROM delivery WHERE {about delivery among $1} \
          AND kind IN ('ask', 'reminder') AND message_id IS NOT NULL ORDER BY id",
     );
     let mut rows = tx.fetch(&MESSAGES, values![crate::store::ids(subjects)]).await?;

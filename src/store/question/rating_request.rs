@@ -1,10 +1,14 @@
 //! Rating requests: our question about one close of one session.
 
 pub(crate) mod counted;
+pub mod expiry;
 pub(crate) mod labelled;
+pub(crate) mod unrated;
 
 use self::counted::{count_changes, count_new, share_statement};
+use self::expiry::expiry_statement;
 use self::labelled::{closed_label_statement, label_statement};
+use self::unrated::{keep_unrated, unrated_statement};
 use crate::domain::answer::rating::Scale;
 use crate::domain::line::Attribution;
 use crate::domain::line::experiment::Variant;
@@ -93,9 +97,9 @@ table! {
         reason: Option<String>,
         /// When it ended.
         decided_at: Option<Millis>,
-        /// The connection through which it is asked.
+        /// The connection through which it is asked, where that is not in the conversation.
         asked_connection: Option<String>,
-        /// Where it is asked, as JSON.
+        /// Where it is asked then, as JSON.
         asked_address: Option<String>,
         /// The chat of that address.
         asked_chat: Option<String>,
@@ -136,10 +140,31 @@ impl RatingRequest {
         Labels::of(&self.labels, &self.fields)
     }
 
+    /// The same, asked at an address, given as JSON and by its chat.
+    #[must_use]
+    pub fn asked_in(self, connection: &str, address: String, chat: &str) -> Self {
+        if self.connection.as_deref() == Some(connection) && self.address.as_ref() == Some(&address) {
+            return Self { asked_connection: None, asked_address: None, asked_chat: None, ..self };
+        }
+        let (connection, chat) = (Some(connection.to_owned()), Some(chat.to_owned()));
+        Self { asked_connection: connection, asked_address: Some(address), asked_chat: chat, ..self }
+    }
+
+    /// The connection through which its client is asked, if they are.
+    pub fn asked_through(&self) -> Option<&str> {
+        self.asked_connection.as_deref().or(self.connection.as_deref()).filter(|_| self.due_at.is_some())
+    }
+
     /// Where it is asked: the connection, and the address as JSON.
     pub fn asked_at(&self) -> Option<(&str, &str)> {
         let asked = self.asked_connection.as_deref().zip(self.asked_address.as_deref());
         asked.or(self.connection.as_deref().zip(self.address.as_deref()))
+    }
+
+    /// The conversation in which it is asked: connection and chat.
+    pub fn asked_conversation(&self) -> Option<(&str, &str)> {
+        let asked = self.asked_connection.as_deref().zip(self.asked_chat.as_deref());
+        asked.or(self.connection.as_deref().zip(self.chat.as_deref()))
     }
 
     /// Every place from which an answer may come: where it is asked, and where the conversation was.
@@ -170,10 +195,16 @@ pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), Store
     let Statement { sql, values } = insert_statement(requests);
     crate::store::expect_all(tx.execute(sql, values).await?, requests.len())?;
     tx.count(|changes, zone| count_new(changes, zone, requests));
-    for Statement { sql, values } in share_statement(requests).into_iter().chain(label_statement(requests)) {
+    for Statement { sql, values } in beside_statements(requests) {
         tx.execute(sql, values).await?;
     }
     Ok(())
+}
+
+/// What new rating requests are found by, beside their rows.
+pub(crate) fn beside_statements(requests: &[RatingRequest]) -> impl Iterator<Item = Statement> {
+    let all = [share_statement(requests), label_statement(requests), expiry_statement(requests), unrated_statement(requests)];
+    all.into_iter().flatten()
 }
 
 pub(crate) fn insert_statement(requests: &[RatingRequest]) -> Statement {
@@ -293,12 +324,12 @@ pub struct OtherWay {
     pub id: String,
     /// The way.
     pub way: &'static str,
-    /// The connection.
-    pub connection: String,
-    /// The address, as JSON.
-    pub address: String,
-    /// The chat of that address.
-    pub chat: String,
+    /// As [`RatingRequest`] has it.
+    pub asked_connection: Option<String>,
+    /// As [`RatingRequest`] has it.
+    pub asked_address: Option<String>,
+    /// As [`RatingRequest`] has it.
+    pub asked_chat: Option<String>,
 }
 
 /// Open rating requests go another way.
@@ -307,8 +338,8 @@ pub struct OtherWay {
 /// The database's error.
 pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreError> {
     static GO: Sql = Sql::new(
-        "UPDATE rating_request SET way = r.way, asked_connection = r.connection, asked_address = r.address, asked_chat = r.chat \
-         FROM {rows $1 r: id text, way text, connection text, address text, chat text} \
+        "UPDATE rating_request SET way = r.way, asked_connection = r.asked_connection, asked_address = r.asked_address, \
+         asked_chat = r.asked_chat FROM {rows $1 r: id text, way text, asked_connection text, asked_address text, asked_chat text} \
          WHERE rating_request.id = r.id AND rating_request.outcome IS NULL",
     );
     tx.execute(&GO, values![crate::store::rows(ways)]).await.map(drop)
@@ -328,11 +359,11 @@ pub struct Open {
 /// The open rating requests that are asked in these conversations, by id.
 pub(crate) fn open_in_statement(places: &[Conversation]) -> Statement {
     static OPEN_IN: Sql = Sql::new(
-        "SELECT q.id, q.asked_connection, q.asked_chat, \
-         (SELECT min(d.intent_at) FROM delivery d WHERE d.subject = q.id AND d.kind = 'ask' \
+        "SELECT q.id, r.connection, r.chat, \
+         (SELECT min(d.intent_at) FROM delivery d WHERE {about d q.id} AND d.kind = 'ask' \
          AND (d.state IN ('sending', 'sent', 'delivered', 'unknown') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) \
          FROM {rows $1 r: connection text, chat text} \
-         JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat WHERE q.outcome IS NULL ORDER BY q.id",
+         JOIN rating_request q ON {asked_in q r} WHERE q.outcome IS NULL ORDER BY q.id",
     );
     Statement::new(&OPEN_IN, values![crate::store::rows(places)])
 }
@@ -370,7 +401,9 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
         let after = RatingRequest { outcome: Some(ending.outcome.to_owned()), reason: ending.reason.clone(), ..before.clone() };
         Some((before.clone(), after))
     });
-    count_changes(tx, changed);
+    let (before, after): (Vec<_>, Vec<_>) = changed.unzip();
+    keep_unrated(tx, &before, &after).await?;
+    count_changes(tx, before.into_iter().zip(after));
     Ok(ids)
 }
 
@@ -439,7 +472,12 @@ pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRe
          FROM {rows $1 r: id text, line_version int, due_at int, expires_at int, change_ms int, way text, asked_connection text, \
          asked_address text, asked_chat text} WHERE rating_request.id = r.id AND rating_request.outcome = 'not_asked'",
     );
-    crate::store::expect_all(tx.execute(&ASK, values![crate::store::rows(std::slice::from_ref(after))]).await?, 1)?;
+    let (was, is) = (std::slice::from_ref(before), std::slice::from_ref(after));
+    crate::store::expect_all(tx.execute(&ASK, values![crate::store::rows(is)]).await?, 1)?;
+    keep_unrated(tx, was, is).await?;
+    if let Some(Statement { sql, values }) = expiry_statement(is) {
+        tx.execute(sql, values).await?;
+    }
     count_changes(tx, std::iter::once((before.clone(), after.clone())));
     Ok(())
 }
@@ -459,29 +497,6 @@ fn read_progress(row: &mut Row) -> Result<Progress, StoreError> {
     Ok(Progress { id: row.text()?, was_sent: row.int()? > 0, may_have_left: row.int()? > 0 })
 }
 
-/// The columns of [`Progress`].
-macro_rules! progress {
-    () => {
-        "SELECT q.id, \
-         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')), \
-         (SELECT count(*) FROM delivery d WHERE d.subject = q.id AND d.kind IN ('ask', 'reminder') \
-         AND (d.state IN ('unknown', 'sending') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) FROM rating_request q "
-    };
-}
-
-/// Open rating requests whose time is over at `now`, the oldest first, at most `limit`.
-///
-/// # Errors
-/// The database's error.
-pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Progress>, StoreError> {
-    // SQLite would rather take the index of open closes by the time of their close, and read every one of them.
-    static OVERDUE: Sql = Sql::new(concat!(
-        progress!(),
-        "{along rating_request_open} WHERE q.outcome IS NULL AND q.expires_at <= $1 ORDER BY q.expires_at, q.id LIMIT $2 {lock skip}"
-    ));
-    tx.fetch(&OVERDUE, values![now, limit]).await?.iter_mut().map(read_progress).collect()
-}
-
 /// How far the questions of these rating requests came, of those that are open.
 ///
 /// # Errors
@@ -492,7 +507,13 @@ pub async fn progress(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Progress>, StoreE
 }
 
 pub(crate) fn progress_statement(ids: &[&str]) -> Statement {
-    static PROGRESS: Sql = Sql::new(concat!(progress!(), "WHERE q.outcome IS NULL AND q.id {among $1} ORDER BY q.id"));
+    static PROGRESS: Sql = Sql::new(
+        "SELECT q.id, \
+         (SELECT count(*) FROM delivery d WHERE {about d q.id} AND d.kind IN ('ask', 'reminder') AND d.state IN ('sent', 'delivered')), \
+         (SELECT count(*) FROM delivery d WHERE {about d q.id} AND d.kind IN ('ask', 'reminder') \
+         AND (d.state IN ('unknown', 'sending') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) \
+         FROM rating_request q WHERE q.outcome IS NULL AND q.id {among $1} ORDER BY q.id",
+    );
     Statement::new(&PROGRESS, values![crate::store::ids(ids)])
 }
 

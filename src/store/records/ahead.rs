@@ -65,7 +65,7 @@ pub async fn bring_back(tx: &mut Tx, now: Millis, lease: Millis) -> Result<u64, 
     );
     static REQUESTS: Sql = Sql::new(
         "UPDATE rating_request SET due_at = {greatest}(due_at - (created_at - $1), closed_at, $1), created_at = $1 \
-         WHERE outcome IS NULL AND due_at IS NOT NULL AND created_at > $2",
+         WHERE id IN (SELECT request_id FROM question_expiry) AND outcome IS NULL AND created_at > $2",
     );
     static CLIENTS: Sql = Sql::new(
         "UPDATE client SET next_ask_at = {greatest}(next_ask_at - (updated_at - $1), $1), revision = revision + 1, updated_at = $1 \

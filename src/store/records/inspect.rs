@@ -10,6 +10,15 @@ use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
 
+/// The closes that ended without a rating, as lists find them: outcome and rating request.
+///
+/// # Errors
+/// The database's error.
+pub async fn unrated_closes(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT outcome, request_id FROM unrated_close ORDER BY outcome, request_id");
+    db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
 /// A delivery with its lease.
 #[derive(Clone, Debug)]
 pub struct Held {

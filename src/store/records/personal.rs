@@ -45,10 +45,10 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
     static SCORES: Sql = Sql::new("UPDATE supervisor_score SET comment = NULL WHERE request_id {among $1}");
     static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject {among $1}");
     static TRIES: Sql =
-        Sql::new("UPDATE attempt SET detail = NULL WHERE delivery_id IN (SELECT d.id FROM delivery d WHERE d.subject {among $1})");
+        Sql::new("UPDATE attempt SET detail = NULL WHERE delivery_id IN (SELECT d.id FROM delivery d WHERE {about d among $1})");
     static DELIVERIES: Sql = Sql::new(
         "UPDATE delivery SET payload = $3, message_id = NULL, detail = NULL, resend_at = NULL, \
-         address = CASE WHEN kind {among $4} THEN $2 ELSE address END WHERE subject {among $1}",
+         address = CASE WHEN kind {among $4} THEN $2 ELSE address END WHERE {about delivery among $1}",
     );
     let to_client: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.reaches_client()).map(Kind::as_str).collect();
     delivery::cancel(tx, requests, &Kind::ALL.map(Kind::as_str), ERASED, now).await?;
@@ -67,7 +67,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
 async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
     static MAIL: Sql = Sql::new(
         "UPDATE mail SET body = $2 WHERE (connection, chat, key) IN \
-         (SELECT d.connection, CASE WHEN d.address <> '' THEN {chat d.address} END, d.id FROM delivery d WHERE d.subject {among $1})",
+         (SELECT d.connection, CASE WHEN d.address <> '' THEN {chat d.address} END, d.id FROM delivery d WHERE {about d among $1})",
     );
     tx.execute(&MAIL, values![ids, NOTHING]).await.map(drop)
 }
@@ -251,13 +251,13 @@ pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Conversation>, St
 }
 
 /// Forgets a client: what is known of them and their places, their sessions' addresses, and what they sent that nobody could
-/// read. `words` are what they are called in such bodies.
+/// read. `names` are all that they are kept under (`client::names`), `words` are what they are called in such bodies.
 ///
 /// # Errors
 /// The database's error.
-pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Conversation], words: &[&str]) -> Result<(), StoreError> {
+pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[Conversation], words: &[&str]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
-    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id = $1 OR same_as = $1");
+    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE (id = $1 OR same_as = $1) AND id {among $2}");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
     static CONVERSATIONS: Sql = Sql::made(|| format!("DELETE FROM conversation {HERE}"));
     static PACES: Sql = Sql::made(|| format!("DELETE FROM chat_pace {HERE}"));
@@ -271,9 +271,8 @@ pub async fn forget_client(tx: &mut Tx, client: &str, places: &[Conversation], w
          (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
     );
     static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND body LIKE $1 ESCAPE '\\'");
-    for sql in [&SESSIONS, &CLIENT] {
-        tx.execute(sql, values![client]).await?;
-    }
+    tx.execute(&SESSIONS, values![client]).await?;
+    tx.execute(&CLIENT, values![client, crate::store::ids(names)]).await?;
     let here = crate::store::rows(places);
     for sql in [&CONVERSATIONS, &PACES, &VISITORS, &OLD_MAIL] {
         tx.execute(sql, values![&here]).await?;

@@ -227,9 +227,9 @@ fn wide(filter: &Filter) -> Vec<Part> {
     let along = match filter.ended {
         _ if filter.grade == Some(Grade::Bad) => Along::LowRatings,
         _ if filter.asks_for_a_rating() => Along::Ratings,
-        Ended::Any | Ended::Asked | Ended::Delivered | Ended::As(Outcome::Answered) => Along::Closes,
+        // Those without an outcome are among the newest.
+        Ended::Any | Ended::Asked | Ended::Delivered | Ended::Open | Ended::As(Outcome::Answered) => Along::Closes,
         Ended::Late => Along::Late,
-        Ended::Open => Along::Open,
         Ended::As(Outcome::Expired) => Along::Expired,
         Ended::As(Outcome::NotAsked) => Along::NotAsked,
         Ended::As(Outcome::Canceled) => Along::Canceled,

@@ -67,8 +67,10 @@ fn naming(name: &str) -> String {
 /// The database's error.
 pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<AskedThere>, StoreError> {
     static ASKED: Sql = Sql::new(
-        "SELECT q.id, q.asked_address, q.source, q.session_id FROM rating_request q \
-         WHERE q.asked_connection = $1 AND q.outcome IS NULL AND q.asked_address LIKE $2 ORDER BY q.id {lock}",
+        "SELECT q.id, COALESCE(q.asked_address, q.address), q.source, q.session_id \
+         FROM question_expiry e JOIN rating_request q ON q.id = e.request_id \
+         WHERE COALESCE(q.asked_connection, q.connection) = $1 AND q.outcome IS NULL AND COALESCE(q.asked_address, q.address) LIKE $2 \
+         ORDER BY q.id {lock OF q}",
     );
     let read = |row: &mut Row| Ok(AskedThere { asked: read_there(row)?, source: row.text()?, session_id: row.text()? });
     tx.fetch(&ASKED, values![connection, naming(name)]).await?.iter_mut().map(read).collect()
@@ -80,7 +82,7 @@ pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Ve
 /// The database's error.
 pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new(
-        "UPDATE rating_request SET asked_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
+        "UPDATE rating_request SET asked_connection = COALESCE(asked_connection, connection), asked_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
          WHERE rating_request.id = r.id",
     );
     tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
@@ -95,7 +97,7 @@ pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subject
         "SELECT d.id, d.address FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND d.address LIKE $2 ORDER BY d.id {lock}",
     );
     static ABOUT: Sql = Sql::new(
-        "SELECT d.id, d.address FROM delivery d WHERE d.subject {among $3} AND d.connection = $1 AND d.address LIKE $2 ORDER BY d.id {lock}",
+        "SELECT d.id, d.address FROM delivery d WHERE {about d among $3} AND d.connection = $1 AND d.address LIKE $2 ORDER BY d.id {lock}",
     );
     let mut rows = tx.fetch(&WAITING, values![connection, naming(name)]).await?;
     if !subjects.is_empty() {

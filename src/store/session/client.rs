@@ -2,7 +2,7 @@
 
 use crate::store::sql::{Sql, Statement};
 use crate::store::table::table;
-use crate::store::{Millis, Row, StoreError, Tx};
+use crate::store::{Db, Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -40,6 +40,16 @@ pub(super) fn load_statement(ids: &[&str]) -> Statement {
 
 pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreError> {
     rows.into_iter().map(|mut row| Client::read(&mut row).map(|client| (client.id.clone(), client))).collect()
+}
+
+/// All names that a client is kept under: their own, and the conversations that are linked with it. It goes through all clients, for
+/// the few who are erased: an index would cost each new conversation an entry.
+///
+/// # Errors
+/// The database's error.
+pub async fn names(db: &Db, client: &str) -> Result<Vec<String>, StoreError> {
+    static NAMES: Sql = Sql::new("SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1 ORDER BY c.id");
+    db.read(&NAMES, values![client]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// Writes `clients`, each with a revision one higher than what was loaded.

@@ -3,9 +3,9 @@
 use super::opt_out;
 use crate::domain::report::counter::Changes;
 use crate::store::question::delivery::{self, NewDelivery};
-use crate::store::question::rating_request::counted::{count_new, share_statement};
-use crate::store::question::rating_request::labelled::{closed_label_statement, label_statement};
-use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
+use crate::store::question::rating_request::counted::count_new;
+use crate::store::question::rating_request::labelled::closed_label_statement;
+use crate::store::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
 use crate::store::records::inbox::{self, Event, Seen};
 use crate::store::report::counter;
 use crate::store::session::client::{self, Client};
@@ -143,8 +143,7 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
     }
     let mut changes = Changes::default();
     count_new(&mut changes, tx.zone(), &outcome.requests);
-    writes.extend(share_statement(&outcome.requests).map(|statement| (statement, None)));
-    writes.extend(label_statement(&outcome.requests).map(|statement| (statement, None)));
+    writes.extend(beside_statements(&outcome.requests).map(|statement| (statement, None)));
     writes.extend(counter::keep_statement(changes).map(|statement| (statement, None)));
     let (statements, expected): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
     let touched = tx.execute_together(statements).await?;

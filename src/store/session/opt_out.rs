@@ -148,7 +148,7 @@ pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Conversatio
     static OPEN: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.client_id {among $1} AND q.outcome IS NULL \
          UNION SELECT q.id FROM {rows $2 r: connection text, chat text} \
-         JOIN rating_request q ON q.asked_connection = r.connection AND q.asked_chat = r.chat WHERE q.outcome IS NULL ORDER BY 1",
+         JOIN rating_request q ON {asked_in q r} WHERE q.outcome IS NULL ORDER BY 1",
     );
     tx.fetch(&OPEN, values![crate::store::ids(clients), crate::store::rows(places)]).await?.iter_mut().map(Row::text).collect()
 }

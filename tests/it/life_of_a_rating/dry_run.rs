@@ -82,7 +82,12 @@ async fn agrees(url: String) {
             panic!()
         };
         let request = rating_request::load(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
-        real.push((request.way.map(|way| way.to_string()), request.asked_connection, request.due_at.map(|at| at - again), request.reason));
+        real.push((
+            request.way.map(|way| way.to_string()),
+            request.asked_through().map(str::to_owned),
+            request.due_at.map(|at| at - again),
+            request.reason,
+        ));
     }
     assert_eq!(said(&dry, start), real);
     // And a dry run over closes that were decided for real says the same of them.

@@ -95,6 +95,7 @@ const CLEAN: &[&str] = &[
     "pass_on",
     "pass_on_desk",
     "push_browser",
+    "question_expiry",
     "rating_edit",
     "rating_reason",
     "recipient",
@@ -108,6 +109,7 @@ const CLEAN: &[&str] = &[
     "share_watch",
     "shared_close",
     "sign_in_try",
+    "unrated_close",
     "visitor",
     "visitor_session",
 ];

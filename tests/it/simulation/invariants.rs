@@ -206,6 +206,7 @@ impl Watch {
         let requests = inspect::rating_requests(db).await?;
         let rows = inspect::deliveries(db).await?;
         self.closes_are_kept(&requests)?;
+        unrated_closes_are_listed(db, &requests).await?;
         self.inbox_is_whole(db).await?;
         let tries: BTreeMap<String, i64> = inspect::tries(db).await?.into_iter().collect();
         for held in &rows {
@@ -402,4 +403,13 @@ fn effective(presses: &[Press], request: &RatingRequest) -> Option<i64> {
     let until = presses[first].at + request.change_ms;
     let counts = presses[first..].iter().filter(|press| press.at <= until);
     counts.max_by(|a, b| a.order.cmp(&b.order)).map(|press| press.score)
+}
+
+/// Lists find each close that ended without a rating under its outcome, and no other.
+async fn unrated_closes_are_listed(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
+    let listed: BTreeSet<(String, String)> = inspect::unrated_closes(db).await?.into_iter().collect();
+    let ended = requests.iter().filter(|request| request.again_of.is_none());
+    let ended = ended.filter_map(|request| Some((request.outcome?.to_string(), request.id.clone())));
+    let expected: BTreeSet<(String, String)> = ended.filter(|(outcome, _)| outcome != "answered").collect();
+    check(listed == expected, "lists of unrated closes", || format!("{:?}", listed.symmetric_difference(&expected).collect::<Vec<_>>()))
 }

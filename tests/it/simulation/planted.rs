@@ -60,8 +60,10 @@ static BUGS: &[Planted] = &[
     bug(
         "expiry ends answered requests",
         &[
-            ("INDEXED BY rating_request_open", ""),
-            ("q.outcome IS NULL AND q.expires_at <= $1", "(q.outcome IS NULL OR q.outcome = 'answered') AND q.expires_at <= $1"),
+            (
+                "FROM rating_request q WHERE q.outcome IS NULL AND q.id",
+                "FROM rating_request q WHERE (q.outcome IS NULL OR q.outcome = 'answered') AND q.id",
+            ),
             ("(rating_request.outcome IS NULL OR", "(rating_request.outcome IN ('answered') OR rating_request.outcome IS NULL OR"),
         ],
     ),
@@ -123,7 +125,8 @@ static BUGS: &[Planted] = &[
         &[
             ("AND kind = 'ask' AND intent_at IS NOT NULL", "AND intent_at IS NOT NULL"),
             (
-                "AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.subject = delivery.subject AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
+                "AND NOT EXISTS (SELECT 1 FROM delivery o WHERE (o.id = delivery.subject OR (o.subject = delivery.subject AND o.id <> o.subject)) \
+                 AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
                 "",
             ),
         ],

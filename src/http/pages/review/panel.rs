@@ -119,7 +119,7 @@ impl ReviewPanel<'_> {
     }
 
     fn channel(&self) -> String {
-        self.look.request.channel.clone().or_else(|| self.look.request.asked_connection.clone()).unwrap_or_default()
+        self.look.request.channel.as_deref().or(self.look.request.asked_through()).unwrap_or_default().to_owned()
     }
 
     /// Whether the client can be asked once more, as far as the page can know; the rest is said when it is tried.

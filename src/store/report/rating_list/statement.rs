@@ -41,7 +41,6 @@ macro_rules! along {
             Sql::made(|| $text(Along::ALL[21])),
             Sql::made(|| $text(Along::ALL[22])),
             Sql::made(|| $text(Along::ALL[23])),
-            Sql::made(|| $text(Along::ALL[24])),
         ]
     };
 }
@@ -71,8 +70,6 @@ pub(super) enum Along {
     ClosesOfLine,
     /// The closes of the responsible operator.
     ClosesOfOperator,
-    /// Closes without an outcome.
-    Open,
     /// Closes that expired.
     Expired,
     /// Closes that were not asked about.
@@ -103,7 +100,7 @@ pub(super) enum Along {
 
 impl Along {
     /// All of them, in their order.
-    pub(super) const ALL: [Along; 25] = [
+    pub(super) const ALL: [Along; 24] = [
         Along::Ratings,
         Along::RatingsOfLine,
         Along::RatingsOfOperator,
@@ -115,7 +112,6 @@ impl Along {
         Along::Closes,
         Along::ClosesOfLine,
         Along::ClosesOfOperator,
-        Along::Open,
         Along::Expired,
         Along::NotAsked,
         Along::Canceled,
@@ -133,7 +129,7 @@ impl Along {
 
     /// The table that is followed, the id of the close in it, and which of its rows.
     pub(super) fn pieces(self) -> (&'static str, &'static str, &'static str) {
-        let (closes, rating, request, id) = ("rating_request d", "t.request_id", "d.request_id", "d.id");
+        let (closes, unrated, rating, request, id) = ("rating_request d", "unrated_close d", "t.request_id", "d.request_id", "d.id");
         match self {
             Along::Ratings => (RATINGS, rating, "true"),
             Along::RatingsOfLine => (RATINGS, rating, "t.line_id = $1"),
@@ -146,12 +142,11 @@ impl Along {
             Along::Closes => (closes, id, "true"),
             Along::ClosesOfLine => (closes, id, "d.line_id = $1"),
             Along::ClosesOfOperator => (closes, id, "d.operator_id = $1 AND d.operator_id IS NOT NULL"),
-            Along::Open => (closes, id, "d.outcome IS NULL"),
-            Along::Expired => (closes, id, "d.outcome = 'expired'"),
-            Along::NotAsked => (closes, id, "d.outcome = 'not_asked'"),
-            Along::Canceled => (closes, id, "d.outcome = 'canceled'"),
-            Along::Unreachable => (closes, id, "d.outcome = 'unreachable'"),
-            Along::Unsure => (closes, id, "d.outcome = 'unsure'"),
+            Along::Expired => (unrated, request, "d.outcome = 'expired'"),
+            Along::NotAsked => (unrated, request, "d.outcome = 'not_asked'"),
+            Along::Canceled => (unrated, request, "d.outcome = 'canceled'"),
+            Along::Unreachable => (unrated, request, "d.outcome = 'unreachable'"),
+            Along::Unsure => (unrated, request, "d.outcome = 'unsure'"),
             Along::Late => (closes, id, "d.late_at IS NOT NULL"),
             Along::Voided => (RATINGS, rating, "t.voided_at IS NOT NULL"),
             Along::RatingsOfNobody => (RATINGS, rating, "t.operator_id IS NULL"),
@@ -171,19 +166,19 @@ impl Along {
     /// The closes before a place (`$3`) back to another one (`$4`), at most `$5`, as far as the rest of the filter lets them
     /// through.
     pub(super) fn page(self) -> &'static Sql {
-        static PAGES: [Sql; 25] = along!(page);
+        static PAGES: [Sql; 24] = along!(page);
         &PAGES[self as usize]
     }
 
     /// The same closes, with no more of each than sums are made of.
     pub(super) fn brief(self) -> &'static Sql {
-        static BRIEFS: [Sql; 25] = along!(brief);
+        static BRIEFS: [Sql; 24] = along!(brief);
         &BRIEFS[self as usize]
     }
 
     /// The place where the next `$5` rows of the index end, not before the place `$4`; and how many rows that is.
     pub(super) fn stretch(self) -> &'static Sql {
-        static STRETCHES: [Sql; 25] = along!(stretch);
+        static STRETCHES: [Sql; 24] = along!(stretch);
         &STRETCHES[self as usize]
     }
 }

@@ -35,9 +35,7 @@ fn index(along: Along) -> &'static str {
         Along::RatingsOfNobody => "USING INDEX rating_nobody",
         Along::ClosesOfNobody => "USING INDEX rating_request_nobody",
         Along::ClosesOfNoChannel => "USING INDEX rating_request_no_channel",
-        Along::Open | Along::Expired | Along::NotAsked | Along::Canceled | Along::Unreachable | Along::Unsure => {
-            "USING INDEX rating_request_unrated"
-        }
+        Along::Expired | Along::NotAsked | Along::Canceled | Along::Unreachable | Along::Unsure => "USING PRIMARY KEY",
     }
 }
 

@@ -1,0 +1,43 @@
+//! When questions expire: a row for each that was asked, in the order of its time. An answer leaves it alone; it goes when its
+//! time comes.
+
+use super::{Progress, RatingRequest, progress};
+use crate::store::sql::{Sql, Statement};
+use crate::store::{Millis, Row, StoreError, Tx};
+use crate::values;
+use serde::Serialize;
+
+/// The expiry of those of these rating requests that are open. None where none is.
+pub(crate) fn expiry_statement(requests: &[RatingRequest]) -> Option<Statement> {
+    #[derive(Serialize)]
+    struct Expiry<'a> {
+        expires_at: Millis,
+        request_id: &'a str,
+    }
+    static KEEP: Sql = Sql::new(
+        "INSERT INTO question_expiry (expires_at, request_id) SELECT expires_at, request_id \
+         FROM {rows $1 r: expires_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
+    );
+    let open = requests.iter().filter(|request| request.outcome.is_none());
+    let rows: Vec<Expiry<'_>> =
+        open.filter_map(|request| Some(Expiry { expires_at: request.expires_at?, request_id: &request.id })).collect();
+    (!rows.is_empty()).then(|| Statement::new(&KEEP, values![crate::store::rows(&rows)]))
+}
+
+/// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: how many there were, and how far the
+/// questions came of those that are open. They are not taken again.
+///
+/// # Errors
+/// The database's error.
+pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<(usize, Vec<Progress>), StoreError> {
+    static TAKE: Sql = Sql::new(
+        "DELETE FROM question_expiry WHERE (expires_at, request_id) IN (SELECT e.expires_at, e.request_id FROM question_expiry e \
+         WHERE e.expires_at <= $1 ORDER BY e.expires_at, e.request_id LIMIT $2 {lock skip}) RETURNING request_id",
+    );
+    let taken: Vec<String> = tx.fetch(&TAKE, values![now, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    if taken.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    let open = progress(tx, &taken.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    Ok((taken.len(), open))
+}
