@@ -116,7 +116,8 @@ assert.deepEqual(await worker.evaluate(() => self.opened), [`${origin}/ratings/1
 
 // Switched off in the browser, the server hears of it; switched off on the page, the browser does.
 await page.evaluate(() => localStorage.removeItem('pretended'));
-await page.goto(new URL('/account', DEMO).href);
+// The page loads itself anew once the server has heard of it, on a slow machine before it has loaded for the first time.
+await page.goto(new URL('/account', DEMO).href, { waitUntil: 'commit' });
 await page.getByText('Notifications are off there.').waitFor();
 assert.equal(await row.count(), 0);
 await page.getByRole('button', { name: 'Switch on in this browser' }).click();
