@@ -265,7 +265,7 @@ CREATE TABLE rating_request (
     CHECK ((outcome IS NULL) = (decided_at IS NULL) AND (due_at IS NULL) = (expires_at IS NULL)
         AND (due_at IS NOT NULL OR outcome IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
--- Not by the source first: PostgreSQL, while it knows little of a new table, would look a session up by its source alone.
+-- The source tells little: PostgreSQL, while it knows nothing of a new table, may look up by it alone. So it is never asked to ({apart}).
 CREATE UNIQUE INDEX rating_request_event ON rating_request (event_key, source);
 -- People ask by the id of a session alone.
 CREATE UNIQUE INDEX rating_request_close ON rating_request (session_id, source, epoch);

@@ -9,6 +9,7 @@
 //! | `{among $1}` | `IN (SELECT value FROM json_each($1))` | `= ANY($1::text[])` |
 //! | `{about d q.id}`, `{about d among $1}` (of a delivery) | its subject is that, or one of those; see `delivery_subject` | the same |
 //! | `{asked_in q r}` (of a rating request) | it is asked in the conversation `r.connection`, `r.chat` | the same |
+//! | `{apart q.source}` (what very many rows have in common) | `q.source` | `(q.source \|\| '')`: nothing is looked up by it alone |
 //! | `{lock}` | nothing: there is one writer | `FOR UPDATE` |
 //! | `{lock skip}` | nothing | `FOR UPDATE SKIP LOCKED` |
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
@@ -195,6 +196,10 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     }
     if let Some(asked) = inside.strip_prefix("asked_in ") {
         return asked_in_clause(asked);
+    }
+    // While PostgreSQL knows little of a new table, all columns of an index seem alike to it.
+    if let Some(column) = inside.strip_prefix("apart ") {
+        return if sqlite { column.to_owned() } else { format!("({column} || '')") };
     }
     // Bytes travel as hex, so that rows of them fit the same JSON as all others.
     if let Some(text) = inside.strip_prefix("bytes ") {

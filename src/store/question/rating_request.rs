@@ -261,7 +261,7 @@ pub async fn of_session(db: &Db, source: &str, session_id: &str) -> Result<Vec<R
         "SELECT ",
         columns!(),
         " \
-         FROM rating_request q WHERE q.source = $1 AND q.session_id = $2 ORDER BY q.epoch LIMIT 1000"
+         FROM rating_request q WHERE {apart q.source} = $1 AND q.session_id = $2 ORDER BY q.epoch LIMIT 1000"
     ));
     db.read(&OF_SESSION, values![source, session_id]).await?.iter_mut().map(RatingRequest::read).collect()
 }
@@ -301,7 +301,7 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<
         columns!(),
         " \
          FROM {rows $1 r: source text, session_id text, epoch int} \
-         JOIN rating_request q ON q.source = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
+         JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
     ));
     let closes: Vec<Close<'_>> = closes.iter().map(|&(source, session_id, epoch)| Close { source, session_id, epoch }).collect();
     tx.fetch(&OF_CLOSES, values![crate::store::rows(&closes)]).await?.iter_mut().map(RatingRequest::read).collect()
@@ -313,7 +313,7 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<
 /// The database's error.
 pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<String>, StoreError> {
     static OPEN_OF: Sql =
-        Sql::new("SELECT id FROM rating_request WHERE source = $1 AND session_id = $2 AND outcome IS NULL ORDER BY id {lock}");
+        Sql::new("SELECT id FROM rating_request WHERE {apart source} = $1 AND session_id = $2 AND outcome IS NULL ORDER BY id {lock}");
     tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::text).collect()
 }
 

@@ -93,7 +93,7 @@ pub async fn closes_of(tx: &mut Tx, source: &str, sessions: &[&str]) -> Result<V
     }
     static CLOSES: Sql = Sql::new(
         "SELECT q.session_id, q.epoch, q.closed_at FROM {rows $2 r: id text} \
-         JOIN rating_request q ON q.source = $1 AND q.session_id = r.id",
+         JOIN rating_request q ON {apart q.source} = $1 AND q.session_id = r.id",
     );
     if sessions.is_empty() {
         return Ok(Vec::new());

@@ -83,7 +83,7 @@ pub async fn told(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
 pub(crate) fn closed_statement(keys: &[(&str, &str)]) -> Statement {
     static CLOSED: Sql = Sql::new(
         "SELECT q.source, q.event_key, q.body_hash, q.id, 'kept' FROM {rows $1 r: source text, event_key text} \
-         JOIN rating_request q ON q.source = r.source AND q.event_key = r.event_key",
+         JOIN rating_request q ON {apart q.source} = r.source AND q.event_key = r.event_key",
     );
     Statement::new(&CLOSED, values![keyed(keys)])
 }

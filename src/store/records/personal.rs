@@ -97,7 +97,7 @@ pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i6
         "WITH pick AS MATERIALIZED (SELECT s.source, s.id FROM session s \
          WHERE s.line_id = $1 AND s.status <> 'closed' AND (s.client_id IS NOT NULL OR s.address IS NOT NULL) AND s.last_event_at < $2 \
          AND (s.last_client_message_at IS NULL OR s.last_client_message_at < $2) \
-         AND NOT EXISTS (SELECT 1 FROM rating_request q WHERE q.source = s.source AND q.session_id = s.id AND q.outcome IS NULL) \
+         AND NOT EXISTS (SELECT 1 FROM rating_request q WHERE {apart q.source} = s.source AND q.session_id = s.id AND q.outcome IS NULL) \
          ORDER BY s.last_event_at, s.id LIMIT $3 {lock skip}) \
          UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM pick \
          WHERE session.source = pick.source AND session.id = pick.id",
