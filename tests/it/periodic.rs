@@ -233,3 +233,22 @@ async fn on_postgres(url: &str, heard: &BTreeMap<&'static str, i32>, before: &st
     }
     wrong
 }
+
+/// What a rating request is given after its close is in none of its indexes: on PostgreSQL an update that changes an index writes an
+/// entry into each of them.
+#[test]
+fn an_answer_changes_no_index_of_its_rating_request() {
+    const GIVEN_LATER: [&str; 5] = ["outcome", "reason", "decided_at", "delivered_at", "typing_ended_at"];
+    for database in ["sqlite", "postgres"] {
+        let schema = std::fs::read_to_string(crate::rig::root().join(format!("migrations/{database}/0001_schema.sql"))).unwrap();
+        let statements = schema.split(';').filter(|statement| statement.contains("INDEX ") && statement.contains(" ON rating_request "));
+        let mut count = 0;
+        for statement in statements {
+            let text = statement.rsplit("CREATE ").next().unwrap();
+            let words: Vec<&str> = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+            assert!(!GIVEN_LATER.iter().any(|column| words.contains(column)), "{database}: {text}");
+            count += 1;
+        }
+        assert!(count > 8, "{database}: {count} indexes were looked at");
+    }
+}

@@ -27,7 +27,7 @@ async fn filters(url: String) {
 /// The list and the profiles with filters by chance: each number is the number of the rows, the own past among them.
 async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
     let (mut compared, mut why) = (0, 0);
-    for _ in 0..12 {
+    for _ in 0..30 {
         let (closes, address) = filter(chance);
         let (_, operators) = split(&admin.page(&format!("/operators?{address}")).await);
         for (key, row) in &operators {

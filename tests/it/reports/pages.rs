@@ -275,7 +275,7 @@ async fn choices(url: String) {
 }
 
 async fn own_numbers(url: String) {
-    let mut shop = Shop::open(&url, 43).await;
+    let mut shop = Shop::open(&url, 44).await;
     shop.set_up().await;
     shop.live(200, 60).await;
     let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
