@@ -14,7 +14,8 @@ use crate::life::engine::Engine;
 use crate::store::line::Line;
 use crate::store::question::delivery::{self, Delivery, NewDelivery};
 use crate::store::question::ending::Ended;
-use crate::store::question::rating_request::{self, OtherWay, RatingRequest};
+use crate::store::question::rating_request::place::{OtherWay, go_another_way};
+use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::session::conversation::{self, Known};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
@@ -52,7 +53,7 @@ pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: M
     if !rerouted.is_empty() {
         let ids: Vec<&str> = gone.iter().map(String::as_str).collect();
         delivery::cancel(tx, &ids, &[Kind::Reminder.as_str()], "asked_another_way", now).await?;
-        rating_request::go_another_way(tx, &rerouted).await?;
+        go_another_way(tx, &rerouted).await?;
         delivery::schedule(tx, &deliveries).await?;
     }
     Ok(gone)

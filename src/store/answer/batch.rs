@@ -7,7 +7,8 @@ use super::{AnswerEvent, keep_statement};
 use crate::store::alert::recipient;
 use crate::store::alert::{self, Alert};
 use crate::store::question::ending::{self, Behind, MessageId};
-use crate::store::question::rating_request::{self, Open, Progress, RatingRequest};
+use crate::store::question::rating_request::place::{self, Open};
+use crate::store::question::rating_request::{self, Progress, RatingRequest};
 use crate::store::records::inbox::{self, Event, Seen};
 use crate::store::session::address_move::{self, EarlierChat, OnConnection};
 use crate::store::session::conversation::Conversation;
@@ -67,7 +68,7 @@ pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreErro
     }
     let reads = vec![
         seen,
-        rating_request::open_in_statement(&keys.places),
+        place::open_in_statement(&keys.places),
         ending::behind_statement(&keys.messages),
         opt_out::last_asked_statement(&keys.wishes),
         alert::around_statement(&keys.alerts),
@@ -77,7 +78,7 @@ pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreErro
     let mut named = Named {
         seen: inbox::read_seen(next())?,
         requests: Vec::new(),
-        open: rating_request::read_open(next())?,
+        open: place::read_open(next())?,
         behind: ending::read_behind(next())?,
         last_asked: opt_out::read_last_asked(next())?,
         alerts: alert::read_all(next())?,

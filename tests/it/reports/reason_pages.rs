@@ -45,7 +45,7 @@ async fn tables(url: String) {
 }
 
 async fn file(url: String) {
-    let shop = shop(&url, 49).await;
+    let shop = shop(&url, 50).await;
     let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let asked = "from=2026-09-10&until=2026-12-31&by=line";
