@@ -9,7 +9,8 @@ use crate::store::question::rating_request::expiry::overdue;
 use crate::store::question::rating_request::{Ending, Progress};
 use crate::store::{Millis, StoreError};
 
-/// Ends open rating requests whose time is over. Looks at `limit` rating requests whose time it is at most, and gives at how many.
+/// Ends open rating requests whose time is over. Takes at most `limit` of those that expire, answered ones among them, and gives
+/// how many it took.
 ///
 /// # Errors
 /// The database's error.
