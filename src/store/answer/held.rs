@@ -5,8 +5,8 @@ use crate::domain::question::outcome::Outcome;
 use crate::store::answer::rating::{comment_word, rating_reason};
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::question::rating_request::counted::count_changes;
-use crate::store::question::rating_request::expiry::expiry_statement;
-use crate::store::sql::{Sql, Statement};
+use crate::store::question::rating_request::expiry::keep_again;
+use crate::store::sql::Sql;
 use crate::store::{Millis, StoreError, Tx};
 use crate::values;
 
@@ -36,9 +36,7 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     let opened: Vec<RatingRequest> =
         answered.clone().map(|before| RatingRequest { outcome: None, reason: None, ..before.clone() }).collect();
     // Its time may have come while it was answered.
-    if let Some(Statement { sql, values }) = expiry_statement(&opened) {
-        tx.execute(sql, values).await?;
-    }
+    keep_again(tx, &opened).await?;
     count_changes(tx, answered.cloned().zip(opened));
     Ok(())
 }

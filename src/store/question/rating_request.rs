@@ -7,7 +7,7 @@ pub mod place;
 pub(crate) mod unrated;
 
 use self::counted::{count_changes, count_new, share_statement};
-use self::expiry::expiry_statement;
+use self::expiry::{expiry_statement, keep_again};
 use self::labelled::{closed_label_statement, label_statement};
 use self::unrated::{keep_unrated, unrated_statement};
 use crate::domain::answer::rating::Scale;
@@ -383,9 +383,7 @@ pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRe
     let (was, is) = (std::slice::from_ref(before), std::slice::from_ref(after));
     crate::store::expect_all(tx.execute(&ASK, values![crate::store::rows(is)]).await?, 1)?;
     keep_unrated(tx, was, is).await?;
-    if let Some(Statement { sql, values }) = expiry_statement(is) {
-        tx.execute(sql, values).await?;
-    }
+    keep_again(tx, is).await?;
     count_changes(tx, std::iter::once((before.clone(), after.clone())));
     Ok(())
 }

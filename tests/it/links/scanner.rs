@@ -12,6 +12,9 @@ use lastword::domain::report::period::Period;
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::store::answer;
+use lastword::store::answer::held;
+use lastword::store::question::rating_request;
+use lastword::store::question::rating_request::expiry::overdue;
 use lastword::store::report::Closes;
 use lastword_contract::{Outgoing, Purpose};
 use serde_json::json;
@@ -21,7 +24,7 @@ on_both_databases! {
     i11_a_mail_scanner_that_opens_every_link_casts_no_vote => no_vote;
     i11_the_same_page_sent_twice_is_one_event => twice;
     what_looks_like_a_program_is_kept_and_shown => signals;
-    what_a_program_sends_within_seconds_waits_for_a_persons_tap => held;
+    what_a_program_sends_within_seconds_waits_for_a_persons_tap => waits_for_a_tap;
     a_program_that_comes_again_confirms_nothing => held_again;
 }
 
@@ -96,7 +99,7 @@ async fn counted(api: &Api) -> (i64, i64, i64) {
     (report.funnel.asked, report.funnel.answered, report.score.raw.bad)
 }
 
-async fn held(url: String) {
+async fn waits_for_a_tap(url: String) {
     let api = world(&url, LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     let (request, question) = api.world.ask("S-1").await;
     api.world.staff.take();
@@ -135,6 +138,28 @@ async fn held_again(url: String) {
     // A question that nobody confirms ends like any other.
     api.world.pass(80 * 3_600_000).await;
     assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], "expired");
+}
+
+/// Its time comes in the very moment at which its score is held: whoever ends what is over leaves it to the other transaction.
+#[tokio::test]
+async fn a_question_whose_score_is_held_as_its_time_comes_still_expires() {
+    let api = world(&crate::rig::postgres::database().await, LineSettings::default()).await;
+    let (request, question) = api.world.ask("S-1").await;
+    fill_in(&api, &path(&question, "👍"), &[("score", "1")]).await;
+    let db = &api.world.engine.db;
+    let answered = rating_request::load(db, &[&request]).await.unwrap();
+    let now = answered[0].expires_at.unwrap() + 1;
+    let over = async || {
+        let mut tx = db.begin().await.unwrap();
+        let (taken, open) = overdue(&mut tx, now, 10).await.unwrap();
+        tx.commit().await.unwrap();
+        (taken, open.len())
+    };
+    let mut holding = db.begin().await.unwrap();
+    held::hold(&mut holding, &answered, &[], now).await.unwrap();
+    assert_eq!(over().await, (0, 0), "another transaction is at it");
+    holding.commit().await.unwrap();
+    assert_eq!(over().await, (1, 1), "now it is open, and over");
 }
 
 async fn signals(url: String) {

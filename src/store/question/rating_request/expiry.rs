@@ -2,26 +2,49 @@
 //! time comes.
 
 use super::{Progress, RatingRequest, progress};
+use crate::store::rows::Rows;
 use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
 
-/// The expiry of those of these rating requests that are open. None where none is.
+macro_rules! keeping {
+    () => {
+        "INSERT INTO question_expiry (expires_at, request_id) SELECT expires_at, request_id \
+         FROM {rows $1 r: expires_at int, request_id text}"
+    };
+}
+
+/// The expiry of those of these new rating requests that are open. None where none is.
 pub(crate) fn expiry_statement(requests: &[RatingRequest]) -> Option<Statement> {
+    static KEEP: Sql = Sql::new(keeping!());
+    expiries(requests).map(|rows| Statement::new(&KEEP, values![rows]))
+}
+
+/// Keeps when these rating requests expire, which are open again. What is kept of them still is held until the end of the
+/// transaction: [`overdue`] in another one would take it and see a request that has ended.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn keep_again(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
+    static KEEP_AGAIN: Sql =
+        Sql::new(concat!(keeping!(), " WHERE true ON CONFLICT (expires_at, request_id) DO UPDATE SET request_id = excluded.request_id"));
+    match expiries(requests) {
+        Some(rows) => tx.execute(&KEEP_AGAIN, values![rows]).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+fn expiries(requests: &[RatingRequest]) -> Option<Rows> {
     #[derive(Serialize)]
     struct Expiry<'a> {
         expires_at: Millis,
         request_id: &'a str,
     }
-    static KEEP: Sql = Sql::new(
-        "INSERT INTO question_expiry (expires_at, request_id) SELECT expires_at, request_id \
-         FROM {rows $1 r: expires_at int, request_id text} WHERE true ON CONFLICT DO NOTHING",
-    );
     let open = requests.iter().filter(|request| request.outcome.is_none());
     let rows: Vec<Expiry<'_>> =
         open.filter_map(|request| Some(Expiry { expires_at: request.expires_at?, request_id: &request.id })).collect();
-    (!rows.is_empty()).then(|| Statement::new(&KEEP, values![crate::store::rows(&rows)]))
+    (!rows.is_empty()).then(|| crate::store::rows(&rows))
 }
 
 /// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: how many there were, and how far the
