@@ -16,7 +16,7 @@ use crate::store::question::ending::Ended;
 use crate::store::question::rating_request::{self, Ending, RatingRequest};
 use crate::store::question::{arrival, delivery};
 use crate::store::{Millis, StoreError, Tx};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Keeps which questions arrived, and ends the rating requests of those that failed and have no other way to their client.
 /// Alerts that were not told go on to somebody else.
@@ -31,7 +31,10 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     let arrived = questions(&[State::Sent, State::Delivered]);
     let delivered = arrival::delivered(tx, &arrived, now).await?;
     // A question that was withdrawn while it was on its way has arrived with its buttons.
-    let over = rating_request::over(tx, &arrived).await?;
+    let mut over: Vec<String> = delivered.iter().filter(|request| request.is_over()).map(|request| request.id.clone()).collect();
+    let new: HashSet<&str> = delivered.iter().map(|request| request.id.as_str()).collect();
+    let earlier: Vec<&str> = arrived.into_iter().filter(|id| !new.contains(id)).collect();
+    over.extend(rating_request::over(tx, &earlier).await?);
     take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &SettleMessage::Expired, now).await?;
     // One that waits to be tried again was not delivered either: a platform may refuse what it took. And
     // nobody knows whether one arrived whose second copy it refused.

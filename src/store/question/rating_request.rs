@@ -139,6 +139,11 @@ impl RatingRequest {
     pub fn labelled(&self) -> Labels<'_> {
         Labels::of(&self.labels, &self.fields)
     }
+
+    /// Whether it has ended without an answer and takes none any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Canceled | Outcome::Expired))
+    }
 }
 
 /// How a rating request ends.
