@@ -229,8 +229,8 @@ CREATE TABLE rating_request (
     scale                  TEXT COLLATE "C" NOT NULL,            -- binary or five_star
     connection             TEXT COLLATE "C",
     channel                TEXT COLLATE "C",
-    address                TEXT,                                 -- personal
-    chat                   TEXT COLLATE "C",                     -- personal: the chat in that address, by which the client is found
+    address                TEXT,                                 -- personal: JSON of an Address, where that is more than its chat
+    chat                   TEXT COLLATE "C",                     -- personal: the chat of the address, by which the client is found
     addresses              TEXT NOT NULL DEFAULT '[]',           -- personal: other addresses of the client, by connection, as JSON
     language               TEXT COLLATE "C",
     client_id              TEXT COLLATE "C",                     -- personal
@@ -245,6 +245,8 @@ CREATE TABLE rating_request (
     opened_at              BIGINT,
     closed_at              BIGINT NOT NULL,
     last_client_message_at BIGINT,
+    operator_messages      BIGINT,
+    client_messages        BIGINT,
     facts                  TEXT NOT NULL DEFAULT '{}',           -- the other facts that the decision looked at, as JSON: for a dry run
     client_name            TEXT,                                 -- personal
     wish_reason            TEXT,                                 -- why whoever closed it wanted the client asked, or not; personal
@@ -254,8 +256,8 @@ CREATE TABLE rating_request (
     change_ms              BIGINT NOT NULL,
     way                    TEXT COLLATE "C",                     -- of the question: in_time, early, template, fallback or window_unknown
     asked_connection       TEXT COLLATE "C",                     -- where the question is asked, if not in the conversation of the close:
-    asked_address          TEXT,                                 -- another place of the same client. Personal: JSON of an Address
-    asked_chat             TEXT COLLATE "C",                     -- personal: the chat in that address, by which a typed answer finds its question
+    asked_address          TEXT,                                 -- another place of the same client. Personal: as address
+    asked_chat             TEXT COLLATE "C",                     -- personal: the chat of that address, by which a typed answer finds its question
     delivered_at           BIGINT,                               -- the platform took the question, or an answer proves it
     typing_ended_at        BIGINT,                               -- the client wrote something else: only its buttons count from then on
     held_at                BIGINT,                               -- its scores by link look like a program's: none counts until one more tap
@@ -312,8 +314,8 @@ SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, 
 FROM session
 UNION ALL
 SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at, q.closed_at, 0, 1, q.closed_at, q.operator_id,
-    q.operators, q.client_id, q.connection, q.address, q.chat, q.language, q.last_client_message_at, NULL,
-    NULL, 0
+    q.operators, q.client_id, q.connection, COALESCE(q.address, '{"chat":' || to_json(q.chat)::text || '}'),
+    q.chat, q.language, q.last_client_message_at, NULL, NULL, 0
 FROM rating_request q
 WHERE q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id);
 

@@ -225,8 +225,8 @@ CREATE TABLE rating_request (
     scale                  TEXT NOT NULL,        -- binary or five_star
     connection             TEXT,
     channel                TEXT,
-    address                TEXT,                 -- personal
-    chat                   TEXT,                 -- personal: the chat in that address, by which the client is found
+    address                TEXT,                 -- personal: JSON of an Address, where that is more than its chat
+    chat                   TEXT,                 -- personal: the chat of the address, by which the client is found
     addresses              TEXT NOT NULL DEFAULT '[]', -- personal: other addresses of the client, by connection, as JSON
     language               TEXT,
     client_id              TEXT,                 -- personal
@@ -241,6 +241,8 @@ CREATE TABLE rating_request (
     opened_at              INTEGER,
     closed_at              INTEGER NOT NULL,
     last_client_message_at INTEGER,
+    operator_messages      INTEGER,
+    client_messages        INTEGER,
     facts                  TEXT NOT NULL DEFAULT '{}', -- the other facts that the decision looked at, as JSON: for a dry run
     client_name            TEXT,                 -- personal
     wish_reason            TEXT,                 -- why whoever closed it wanted the client asked, or not; personal
@@ -250,8 +252,8 @@ CREATE TABLE rating_request (
     change_ms              INTEGER NOT NULL,
     way                    TEXT,                 -- of the question: in_time, early, template, fallback or window_unknown
     asked_connection       TEXT,                 -- where the question is asked, if not in the conversation of the close:
-    asked_address          TEXT,                 -- another place of the same client. Personal: JSON of an Address
-    asked_chat             TEXT,                 -- personal: the chat in that address, by which a typed answer finds its question
+    asked_address          TEXT,                 -- another place of the same client. Personal: as address
+    asked_chat             TEXT,                 -- personal: the chat of that address, by which a typed answer finds its question
     delivered_at           INTEGER,              -- the platform took the question, or an answer proves it
     typing_ended_at        INTEGER,              -- the client wrote something else: only its buttons count from then on
     held_at                INTEGER,              -- its scores by link look like a program's: none counts until one more tap
@@ -308,8 +310,8 @@ SELECT source, id, line_id, status, epoch, opened_at, closed_at, last_event_at, 
 FROM session
 UNION ALL
 SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at, q.closed_at, 0, 1, q.closed_at, q.operator_id,
-    q.operators, q.client_id, q.connection, q.address, q.chat, q.language, q.last_client_message_at, NULL,
-    NULL, 0
+    q.operators, q.client_id, q.connection, COALESCE(q.address, CASE WHEN q.chat IS NOT NULL THEN '{"chat":' || json_quote(q.chat) || '}' END),
+    q.chat, q.language, q.last_client_message_at, NULL, NULL, 0
 FROM rating_request q
 WHERE q.epoch = 1 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id);
 

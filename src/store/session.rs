@@ -128,7 +128,7 @@ pub(super) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
     // The number of the close comes with the rows: PostgreSQL would begin at it while it knows nothing of the table yet, and read all.
     static CLOSED: Sql = Sql::new(
         "SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at, q.closed_at, 1, q.closed_at, q.operator_id, \
-         q.operators, q.client_id, q.connection, q.address, q.language, q.last_client_message_at, NULL, 0, NULL, 0 \
+         q.operators, q.client_id, q.connection, {address q}, q.language, q.last_client_message_at, NULL, 0, NULL, 0 \
          FROM {rows $1 r: source text, id text, epoch int} \
          JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.id AND q.epoch = r.epoch \
          WHERE NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id) ORDER BY q.source, q.session_id \

@@ -17,6 +17,8 @@
 //! | `{json_text}` | nothing: the text is kept | `::text` |
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
 //! | `{hex p.body}` | `hex(p.body)` | `encode(p.body, 'hex')` |
+//! | `{address q}` (of a rating request) | the JSON of its conversation's address; see `rating_request` | the same |
+//! | `{address asked q}` | that of where it is asked, if that is elsewhere | the same |
 //! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `((s.address::jsonb ->> 'chat') COLLATE "C")` |
 //! | `{along some_index}` (behind a table) | `INDEXED BY some_index` | nothing: it plans with what it knows of the tables |
 //! | `{json_array}` | `json_array` | `json_build_array` |
@@ -208,6 +210,9 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     if let Some(bytes) = inside.strip_prefix("hex ") {
         return if sqlite { format!("hex({bytes})") } else { format!("encode({bytes}, 'hex')") };
     }
+    if let Some(close) = inside.strip_prefix("address ") {
+        return address_clause(close, dialect);
+    }
     if let Some(address) = inside.strip_prefix("chat ") {
         return if sqlite { format!("{address} ->> 'chat'") } else { format!("(({address}::jsonb ->> 'chat') COLLATE \"C\")") };
     }
@@ -274,6 +279,15 @@ fn asked_in_clause(asked: &str) -> String {
         "(({q}.chat = {r}.chat AND {q}.connection = {r}.connection AND {q}.asked_chat IS NULL) \
          OR ({q}.asked_chat = {r}.chat AND {q}.asked_connection = {r}.connection))"
     )
+}
+
+/// `q`, `asked q` → the whole address of a rating request's conversation, or of where it is asked, as JSON: where a row keeps the chat
+/// alone, that is all there is of it.
+fn address_clause(of: &str, dialect: Dialect) -> String {
+    let (asked, q) = of.strip_prefix("asked ").map_or(("", of), |q| ("asked_", q));
+    let chat = format!("{q}.{asked}chat");
+    let quoted = if dialect == Dialect::Sqlite { format!("json_quote({chat})") } else { format!("to_json({chat})::text") };
+    format!("COALESCE({q}.{asked}address, CASE WHEN {chat} IS NOT NULL THEN '{{\"chat\":' || {quoted} || '}}' END)")
 }
 
 /// `$1 r: id text, n int` → the rows of a value as a table.

@@ -5,17 +5,12 @@ use crate::domain::session::Wish;
 use serde::{Deserialize, Serialize};
 
 /// The other facts of a close, as they were when it was decided. Nothing in them says who the client was.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeptFacts {
-    /// How many messages operators wrote, where the desk told.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operator_messages: Option<i64>,
-    /// How many messages the client wrote, where the desk told.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_messages: Option<i64>,
-    /// Closes of this session within [`crate::domain::session::FLAPPING_WINDOW`], this one among them.
-    #[serde(skip_serializing_if = "is_zero")]
+    /// Closes of this session within [`crate::domain::session::FLAPPING_WINDOW`], this one among them. Nearly always it is the only
+    /// one: then it is not written.
+    #[serde(skip_serializing_if = "is_one")]
     pub recent_closes: i64,
     /// The desk had a rating of it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -43,8 +38,24 @@ pub struct KeptFacts {
     pub imported: Option<String>,
 }
 
-fn is_zero(number: &i64) -> bool {
-    *number == 0
+impl Default for KeptFacts {
+    fn default() -> Self {
+        Self {
+            recent_closes: 1,
+            already_rated: false,
+            wish: Wish::Auto,
+            rule: None,
+            opted_out: false,
+            blocked: false,
+            wrote_at: None,
+            window_expires_at: None,
+            imported: None,
+        }
+    }
+}
+
+fn is_one(number: &i64) -> bool {
+    *number == 1
 }
 
 fn is_auto(wish: &Wish) -> bool {

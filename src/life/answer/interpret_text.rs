@@ -155,7 +155,7 @@ impl Batch<'_> {
     fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
         let here = |open: &&Open| open.place.connection == one.connection && open.place.chat == by.chat;
         let meant = |asked: &Candidate| {
-            let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| serde_json::from_str(address).ok());
+            let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| serde_json::from_str(&address).ok());
             self.is_open(&asked.0) && address.is_some_and(|address| address.admits(by))
         };
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()

@@ -292,7 +292,7 @@ impl Batch<'_> {
 /// The places on a connection from which an answer may come.
 fn places_here(request: &RatingRequest, connection: &str) -> Vec<Address> {
     let here = request.places().filter(|(other, _)| *other == connection);
-    here.filter_map(|(_, address)| serde_json::from_str(address).ok()).collect()
+    here.filter_map(|(_, address)| serde_json::from_str(&address).ok()).collect()
 }
 
 fn asked(request: &RatingRequest) -> RequestFacts {

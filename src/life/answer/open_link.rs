@@ -136,7 +136,7 @@ async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>
         let to: Address = serde_json::from_str(address).ok()?;
         engine.keys.vouch(claimed, &format!("{connection}:{}", to.chat)).then(|| (connection.to_owned(), to))
     };
-    let place = match request.places().find_map(sent_to) {
+    let place = match request.places().find_map(|(connection, address)| sent_to((connection, &address))) {
         None => {
             let earlier = address_move::earlier_places(&engine.db, &request.id).await?;
             earlier.iter().find_map(|(connection, address)| sent_to((connection, address)))
@@ -187,7 +187,7 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
     for request in ids.iter().filter_map(|id| requests.iter().find(|request| request.id == *id)) {
         let Some(rating) = ratings.remove(&request.id) else { continue };
         let token = request.asked_at().filter(|_| may_change(request, &rating, &edits, now)).and_then(|(connection, address)| {
-            let to: Address = serde_json::from_str(address).ok()?;
+            let to: Address = serde_json::from_str(&address).ok()?;
             Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(connection, &to.chat), TokenValue::Again))
         });
         let line = lines.get(&request.line_id).map_or_else(|| request.line_id.clone(), |line| line.name.clone());

@@ -17,12 +17,13 @@ use crate::store::session::opt_out::{self, OptOut};
 use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::Address;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 /// The names under which the client of a rating request is known, for the last look before it is asked.
 pub(super) fn names_of(request: &RatingRequest) -> impl Iterator<Item = String> + '_ {
-    let place = |(connection, address): (&str, &str)| {
-        let address: Address = serde_json::from_str(address).ok()?;
+    let place = |(connection, address): (&str, Cow<'_, str>)| {
+        let address: Address = serde_json::from_str(&address).ok()?;
         Some(place_name(connection, &address.chat))
     };
     request.client_id.iter().cloned().chain(request.places().filter_map(place))

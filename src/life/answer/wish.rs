@@ -13,6 +13,7 @@ use crate::store::Millis;
 use crate::store::question::rating_request::{Ending, Progress, RatingRequest};
 use crate::store::session::SessionEvent;
 use lastword_contract::Address;
+use std::borrow::Cow;
 
 impl Batch<'_> {
     /// A wish that was pressed: under a message, on a page or in a mail program.
@@ -68,7 +69,7 @@ impl Batch<'_> {
         }
         let id = self.questions.last_asked.get(&place(one, by)).filter(|_| listed)?;
         let request = self.requests.get(id).cloned()?;
-        let address = |(_, address): (&str, &str)| serde_json::from_str::<Address>(address).ok();
+        let address = |(_, address): (&str, Cow<'_, str>)| serde_json::from_str::<Address>(&address).ok();
         let theirs = request.places().filter_map(address).any(|address| address.admits(by));
         if theirs && self.do_as_wished(one, (&request, by), (wish, ToldBy::Text)) {
             let says = if wish == Wish::Stop { SettleMessage::OptedOut } else { SettleMessage::OptedIn };

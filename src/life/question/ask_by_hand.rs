@@ -151,8 +151,8 @@ fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&st
 
 /// Schedules the question, and its reminder.
 pub(crate) async fn send(tx: &mut Tx, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) -> Result<(), StoreError> {
-    let Some(place) = request.asked_at() else { return Ok(()) };
-    let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
+    let Some((connection, address)) = request.asked_at() else { return Ok(()) };
+    let message = |kind, leaving| question(engine, request, (connection, &address), kind, leaving, plan.expires_at, now);
     let reminder = plan.reminder.map(|leaving| message(Kind::Reminder, leaving));
     let messages: Vec<_> = std::iter::once(message(Kind::Ask, plan.question)).chain(reminder).collect();
     delivery::schedule(tx, &messages).await

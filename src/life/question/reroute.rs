@@ -98,7 +98,7 @@ fn other_way(
     if !asks.iter().all(over) || (refused && !tried.template) {
         return None;
     }
-    let address: Address = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok())?;
+    let address: Address = serde_json::from_str(&request.address()?).ok()?;
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
     let client = Client { place: request.connection.as_deref().zip(Some(&address)), wrote_at: None, window_expires_at: None, others };
@@ -110,7 +110,7 @@ fn other_way(
     let leaving = next(&settings, quiet, &ways, tried, Span { from: now, wanted: now, until })?;
     let (connection, to) = place(leaving.way, &settings, &client)?;
     let address = serde_json::to_string(to).unwrap_or_default();
-    let message = |kind: Kind, leaving: Leaving| question(engine, request, (connection, &address), kind, leaving, until, now);
+    let message = |kind: Kind, leaving: Leaving| question(engine, request, (connection, address.as_str()), kind, leaving, until, now);
     let reminder = reminder(&settings, quiet, &ways, leaving, until).map(|leaving| message(Kind::Reminder, leaving));
     let messages = std::iter::once(message(Kind::Ask, leaving)).chain(reminder).collect();
     let RatingRequest { id, asked_connection, asked_address, asked_chat, .. } = request.clone().asked_in(connection, address, &to.chat);

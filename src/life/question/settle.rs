@@ -127,7 +127,7 @@ pub(crate) fn say(
         id: engine.ids.next(now),
         kind: Kind::Settle,
         connection: connection.to_owned(),
-        address: address.to_owned(),
+        address: address.into_owned(),
         subject: Some(request.id.clone()),
         payload: serde_json::to_string(&Settling { replaces, says: says.clone() }).unwrap_or_default(),
         due_at: now,

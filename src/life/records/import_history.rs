@@ -272,7 +272,6 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         scale: close.scale,
         connection: session.connection.clone(),
         channel: close.channel.clone(),
-        address: session.address.clone(),
         chat: close.place.as_ref().map(|(_, chat)| chat.clone()),
         language: close.language.clone(),
         client_id: session.client_id.clone(),

@@ -104,7 +104,8 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let Some(asked) = place(leaving.way, &settings, &client) else { return not(NotAgain::ChannelOff) };
     let second = second(engine, first, line, leaving, asked, until, now);
     rating_request::insert(tx, std::slice::from_ref(&second)).await?;
-    let message = second.asked_at().map(|place| question(engine, &second, place, Kind::Ask, leaving, until, now));
+    let message =
+        second.asked_at().map(|(connection, address)| question(engine, &second, (connection, &address), Kind::Ask, leaving, until, now));
     delivery::schedule(tx, &message.into_iter().collect::<Vec<_>>()).await?;
     // The ordinary questions wait for this one, though this one did not wait for them.
     let next_ask_at = now + Millis::from(settings.once_per_client_hours) * HOUR;

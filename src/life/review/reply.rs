@@ -19,6 +19,7 @@ use crate::store::{Millis, StoreError, Tx};
 use lastword_contract::{Address, TextLimit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::borrow::Cow;
 
 /// What a reply's delivery is made of. Its text is read when it leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,9 +146,10 @@ async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Milli
 type Open = Result<((String, String), Option<Millis>), NotSent>;
 
 /// The place of a rating's client.
-fn place_of(request: &RatingRequest) -> Option<(&str, &str, Address)> {
+fn place_of(request: &RatingRequest) -> Option<(&str, Cow<'_, str>, Address)> {
     let (connection, address) = request.asked_at()?;
-    Some((connection, address, serde_json::from_str(address).ok()?))
+    let to = serde_json::from_str(&address).ok()?;
+    Some((connection, address, to))
 }
 
 async fn open_way(tx: &mut Tx, engine: &Engine, held: &Held, now: Millis) -> Result<Open, StoreError> {
@@ -169,7 +171,7 @@ fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Milli
     let channel = engine.channels.get(connection);
     let window = channel.map_or(WindowFact::Always, |channel| window_fact(channel.as_ref(), &to, wrote_at, known.window_expires_at, now));
     let facts = ReplyFacts { address: true, connection: channel.is_some(), blocked: known.blocked_at.is_some(), window };
-    may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.to_owned()), closes_at))
+    may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.into_owned()), closes_at))
 }
 
 /// Whether a first reply would go to the client now: until when, or why not.

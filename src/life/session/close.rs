@@ -314,8 +314,8 @@ impl Batch {
     }
 
     pub(crate) fn ask(&mut self, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) {
-        let Some(place) = request.asked_at() else { return };
-        let message = |kind, leaving| question(engine, request, place, kind, leaving, plan.expires_at, now);
+        let Some((connection, address)) = request.asked_at() else { return };
+        let message = |kind, leaving| question(engine, request, (connection, &address), kind, leaving, plan.expires_at, now);
         self.deliveries.push(NewDelivery { id: request.id.clone(), ..message(Kind::Ask, plan.question) });
         self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }

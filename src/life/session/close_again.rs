@@ -16,15 +16,16 @@ const SLACK: Millis = 2_000;
 pub(super) fn is_new_close(batch: &Batch, session: &Session, close: &Close) -> bool {
     let closed_at = session.closed_at.unwrap_or(Millis::MIN);
     let since = |at: Option<Millis>| at.is_some_and(|at| at > closed_at);
-    let before = batch.standing(session).map(|request| request.facts.clone()).unwrap_or_default();
-    let more = |now: Option<i64>, then: Option<i64>| now.zip(then).is_some_and(|(now, then)| now > then);
+    let before = batch.standing(session);
+    let more =
+        |now: Option<i64>, then: fn(&RatingRequest) -> Option<i64>| now.zip(before.and_then(then)).is_some_and(|(now, then)| now > then);
     close.closed_at > closed_at
         && (since(close.last_client_message_at)
             || since(close.opened_at)
             || since(Some(session.active_at))
             || since(known(batch, close).last_words_at.map(|at| at - SLACK))
-            || more(close.operator_messages, before.operator_messages)
-            || more(close.client_messages, before.client_messages))
+            || more(close.operator_messages, |before| before.operator_messages)
+            || more(close.client_messages, |before| before.client_messages))
 }
 
 /// The close stays the one it was.

@@ -109,8 +109,6 @@ fn client<'a>(batch: &Batch, close: &'a Close) -> Client<'a> {
 pub(crate) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> KeptFacts {
     let client = client(batch, close);
     KeptFacts {
-        operator_messages: facts.operator_messages,
-        client_messages: facts.client_messages,
         recent_closes: facts.recent_closes,
         already_rated: facts.already_rated,
         wish: facts.wish,
@@ -199,8 +197,6 @@ pub(crate) fn freeze(
         scale: line.settings.scale,
         connection: close.connection.clone(),
         channel,
-        address: close.address.as_ref().map(to_json),
-        chat: close.address.as_ref().map(|address| address.chat.clone()),
         language: session.language.clone(),
         client_id,
         operator_id,
@@ -213,6 +209,8 @@ pub(crate) fn freeze(
         opened_at: session.opened_at,
         closed_at: close.closed_at,
         last_client_message_at: session.last_client_message_at,
+        operator_messages: close.operator_messages,
+        client_messages: close.client_messages,
         created_at: now,
         due_at: plan.map(|plan| plan.question.at),
         expires_at: plan.map(|plan| plan.expires_at),
@@ -226,6 +224,10 @@ pub(crate) fn freeze(
         client_name: close.client_name.clone(),
         wish_reason: close.wish_reason.clone(),
         ..RatingRequest::default()
+    };
+    let request = match &close.address {
+        Some(address) => request.talked_in(to_json(address), address.chat.clone()),
+        None => request,
     };
     match asked {
         Some((connection, address)) => request.asked_in(connection, to_json(address), &address.chat),

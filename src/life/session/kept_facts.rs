@@ -29,7 +29,7 @@ impl<'a> KeptClose<'a> {
             request,
             kept: &request.facts,
             others: others(request)?,
-            address: request.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
+            address: request.address().and_then(|address| serde_json::from_str(&address).ok()),
             operators: request.operators.clone(),
         })
     }
@@ -70,8 +70,8 @@ impl<'a> KeptClose<'a> {
             has_operator: request.operator_id.is_some() || !self.operators.is_empty(),
             handled_by: request.handled_by,
             labels: request.labelled(),
-            operator_messages: kept.operator_messages,
-            client_messages: kept.client_messages,
+            operator_messages: request.operator_messages,
+            client_messages: request.client_messages,
             recent_closes: kept.recent_closes,
             already_rated: kept.already_rated,
             opted_out: kept.opted_out,

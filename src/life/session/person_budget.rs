@@ -27,7 +27,7 @@ impl Names {
 
     /// Those that a rating request knows.
     pub(crate) fn of_request(request: &RatingRequest) -> Result<Self, StoreError> {
-        let address: Option<Address> = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+        let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
         let conversations = conversations(request.connection.as_deref().zip(address.as_ref()), &others(request)?);
         Ok(Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations })
     }

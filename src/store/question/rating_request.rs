@@ -52,9 +52,9 @@ table! {
         connection: Option<String>,
         /// The channel's kind.
         channel: Option<String>,
-        /// The address, as JSON.
+        /// The address, as JSON, where it is more than its chat: see [`RatingRequest::address`].
         address: Option<String>,
-        /// The chat of that address.
+        /// The chat of the address.
         chat: Option<String>,
         /// The client's language.
         language: Option<String>,
@@ -83,6 +83,10 @@ table! {
         closed_at: Millis,
         /// When the client last wrote.
         last_client_message_at: Option<Millis>,
+        /// How many messages operators wrote, where the desk told.
+        operator_messages: Option<i64>,
+        /// How many messages the client wrote, where the desk told.
+        client_messages: Option<i64>,
         /// When it was decided.
         created_at: Millis,
         /// When the question leaves; none when it is not asked.
@@ -99,7 +103,7 @@ table! {
         decided_at: Option<Millis>,
         /// The connection through which it is asked, where that is not in the conversation.
         asked_connection: Option<String>,
-        /// Where it is asked then, as JSON.
+        /// Where it is asked then, as JSON, where that is more than its chat.
         asked_address: Option<String>,
         /// The chat of that address.
         asked_chat: Option<String>,

@@ -87,8 +87,8 @@ async fn leaves_in_time(url: String) {
     let requests = inspect::rating_requests(&world.engine.db).await.unwrap();
     let (gone, kept): (Vec<_>, Vec<_>) = requests.iter().partition(|request| request.closed_at < world.now() - 30 * DAY);
     assert_eq!(gone.len() as i64, removed);
-    assert!(gone.iter().all(|request| request.client_id.is_none() && request.address.is_none() && request.asked_chat.is_none()));
-    assert!(kept.iter().all(|request| request.client_id.is_some() && request.address.is_some()));
+    assert!(gone.iter().all(|request| request.client_id.is_none() && request.address().is_none() && request.asked_chat.is_none()));
+    assert!(kept.iter().all(|request| request.client_id.is_some() && request.address().is_some()));
 
     world.clock.set(MORNING + 100 * DAY);
     assert_eq!(remove(&world.engine, world.now(), 1_000).await.unwrap(), 10 - removed);

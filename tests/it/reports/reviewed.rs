@@ -58,7 +58,7 @@ impl Shop {
     async fn edit(&mut self, rating: &Rating) {
         let request = rating_request::load(&self.engine.db, &[&rating.request_id]).await.unwrap().remove(0);
         let Some((connection, address)) = request.asked_at() else { return };
-        let by: Address = serde_json::from_str(address).unwrap();
+        let by: Address = serde_json::from_str(&address).unwrap();
         let score = if rating.scale == Scale::Binary { self.chance.random_range(0..=1) } else { self.chance.random_range(1..=5) };
         let place = format!("{connection}:{}", by.chat);
         let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));

@@ -6,16 +6,28 @@ use crate::store::sql::{Sql, Statement};
 use crate::store::{Millis, Row, StoreError, Tx};
 use crate::values;
 use serde::Serialize;
+use std::borrow::Cow;
 
 impl RatingRequest {
+    /// The same, of a conversation at an address, given as JSON and by its chat.
+    #[must_use]
+    pub fn talked_in(self, address: String, chat: String) -> Self {
+        Self { address: beyond(address, &chat), chat: Some(chat), ..self }
+    }
+
     /// The same, asked at an address, given as JSON and by its chat.
     #[must_use]
     pub fn asked_in(self, connection: &str, address: String, chat: &str) -> Self {
-        if self.connection.as_deref() == Some(connection) && self.address.as_ref() == Some(&address) {
+        if self.connection.as_deref() == Some(connection) && self.address().as_deref() == Some(address.as_str()) {
             return Self { asked_connection: None, asked_address: None, asked_chat: None, ..self };
         }
-        let (connection, chat) = (Some(connection.to_owned()), Some(chat.to_owned()));
-        Self { asked_connection: connection, asked_address: Some(address), asked_chat: chat, ..self }
+        let (connection, address) = (Some(connection.to_owned()), beyond(address, chat));
+        Self { asked_connection: connection, asked_address: address, asked_chat: Some(chat.to_owned()), ..self }
+    }
+
+    /// The whole address of the conversation, as JSON.
+    pub fn address(&self) -> Option<Cow<'_, str>> {
+        whole(self.address.as_deref(), self.chat.as_deref())
     }
 
     /// The connection through which its client is asked, if they are.
@@ -24,9 +36,9 @@ impl RatingRequest {
     }
 
     /// Where it is asked: the connection, and the address as JSON.
-    pub fn asked_at(&self) -> Option<(&str, &str)> {
-        let asked = self.asked_connection.as_deref().zip(self.asked_address.as_deref());
-        asked.or(self.connection.as_deref().zip(self.address.as_deref()))
+    pub fn asked_at(&self) -> Option<(&str, Cow<'_, str>)> {
+        let asked = self.asked_connection.as_deref().zip(whole(self.asked_address.as_deref(), self.asked_chat.as_deref()));
+        asked.or_else(|| self.connection.as_deref().zip(self.address()))
     }
 
     /// The conversation in which it is asked: connection and chat.
@@ -35,11 +47,27 @@ impl RatingRequest {
         asked.or(self.connection.as_deref().zip(self.chat.as_deref()))
     }
 
-    /// Every place from which an answer may come: where it is asked, and where the conversation was.
-    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
-        let conversation = self.connection.as_deref().zip(self.address.as_deref());
-        self.asked_at().into_iter().chain(conversation.filter(|place| Some(*place) != self.asked_at()))
+    /// Every place from which an answer may come, its address as JSON: where it is asked, and where the conversation was.
+    pub fn places(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let asked = self.asked_at();
+        let conversation = self.connection.as_deref().zip(self.address()).filter(|place| asked.as_ref() != Some(place));
+        asked.into_iter().chain(conversation)
     }
+}
+
+/// What a row keeps of an address beside its chat: nothing, where that is all there is of it.
+fn beyond(address: String, chat: &str) -> Option<String> {
+    (address != chat_alone(chat)).then_some(address)
+}
+
+/// The whole address, as JSON, of what a row keeps.
+fn whole<'a>(address: Option<&'a str>, chat: Option<&str>) -> Option<Cow<'a, str>> {
+    address.map(Cow::Borrowed).or_else(|| chat.map(|chat| Cow::Owned(chat_alone(chat))))
+}
+
+/// The JSON of an address that is a chat alone, as the contract has it.
+fn chat_alone(chat: &str) -> String {
+    format!("{{\"chat\":{}}}", crate::store::json(chat))
 }
 
 /// The question goes another way, perhaps in another place.
