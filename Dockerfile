@@ -3,7 +3,7 @@ FROM rust:1.95-bookworm AS build
 WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
-    cargo build --locked --profile dist --features jemalloc --bin lastword && cp target/dist/lastword /lastword
+    cargo build --locked --profile dist --bin lastword && cp target/dist/lastword /lastword
 
 FROM debian:bookworm-slim
 # The system's certificates are what outgoing calls trust.

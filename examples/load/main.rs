@@ -5,7 +5,6 @@
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
 //! cargo run --release --example load -- --desk           # besides: a desk between, which tells closes and gets ratings back
 //! cargo run --release --example load -- --growth 10000000 # instead: a close at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
-//! cargo run --release --features jemalloc --example load # as the image is built; needs make
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
 //!
@@ -31,9 +30,9 @@ mod postgres;
 use clap::Parser;
 use figures::Figures;
 
-#[cfg(feature = "jemalloc")]
+/// As the program has it.
 #[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How fast and how punctual the engine is, beside floors measured in the same run.
 #[derive(Debug, Parser)]
