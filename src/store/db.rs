@@ -165,11 +165,11 @@ impl Db {
         }
     }
 
-    /// How many batches of one kind may be under way at once: SQLite has one writer; on PostgreSQL batches overlap, so
-    /// that one fills while others wait for the network and the disk.
+    /// How many batches of one kind may be under way at once: for SQLite's one writer the next waits while it commits the one before,
+    /// so that it never idles; on PostgreSQL batches overlap, so that one fills while others wait for the network and the disk.
     pub fn writers(&self) -> usize {
         match self.dialect() {
-            Dialect::Sqlite => 1,
+            Dialect::Sqlite => 2,
             Dialect::Postgres => 3,
         }
     }

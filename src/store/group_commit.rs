@@ -28,7 +28,7 @@ pub struct GroupCommit<I, O> {
 impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     /// Starts `workers` tasks that run `step` over what is waiting, at most `batch_max` items at a time.
     ///
-    /// One worker is right where there is one writer; more let commits overlap, each begun when it is worth one.
+    /// More than one let commits overlap, each begun when it is worth one.
     pub fn start(workers: usize, batch_max: usize, step: impl Fn(Arc<Vec<I>>) -> BatchFuture<O> + Send + Sync + 'static) -> Self {
         let (queue, receiver) = mpsc::channel::<Work<I, O>>(4_096);
         let receiver = Arc::new(Mutex::new(receiver));
