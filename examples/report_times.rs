@@ -34,6 +34,10 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const LOGIN: &str = "report-times";
 const OPERATOR: &str = "report-times-operator";
 /// Of people who exist in made-up pasts alone.

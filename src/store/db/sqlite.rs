@@ -42,7 +42,7 @@ impl DatabaseFile {
     pub(super) fn writing(&self) -> rusqlite::Result<Connection> {
         let connection = open(self.path.as_deref())?;
         // What a savepoint keeps for the way back stays in memory.
-        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;")?;
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;")?;
         connection.execute_batch(SETTINGS)?;
         connection.execute_batch(if self.checkpoints { "PRAGMA wal_autocheckpoint = 4000" } else { "PRAGMA wal_autocheckpoint = 0" })?;
         Ok(Connection(connection))
@@ -53,7 +53,7 @@ impl DatabaseFile {
         let connection = open(self.path.as_deref())?;
         connection.execute_batch(SETTINGS)?;
         // A commit of the writer makes it forget what it has read, so there is little to gain by more.
-        connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA cache_size = -16000")?;
+        connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA cache_size = -8000")?;
         Ok(Connection(connection))
     }
 }
