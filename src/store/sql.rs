@@ -287,7 +287,7 @@ fn address_clause(of: &str, dialect: Dialect) -> String {
     let (asked, q) = of.strip_prefix("asked ").map_or(("", of), |q| ("asked_", q));
     let chat = format!("{q}.{asked}chat");
     let quoted = if dialect == Dialect::Sqlite { format!("json_quote({chat})") } else { format!("to_json({chat})::text") };
-    format!("COALESCE({q}.{asked}address, CASE WHEN {chat} IS NOT NULL THEN '{{\"chat\":' || {quoted} || '}}' END)")
+    format!("COALESCE({q}.{asked}long_address, CASE WHEN {chat} IS NOT NULL THEN '{{\"chat\":' || {quoted} || '}}' END)")
 }
 
 /// `$1 r: id text, n int` → the rows of a value as a table.

@@ -113,8 +113,9 @@ fn other_way(
     let message = |kind: Kind, leaving: Leaving| question(engine, request, (connection, address.as_str()), kind, leaving, until, now);
     let reminder = reminder(&settings, quiet, &ways, leaving, until).map(|leaving| message(Kind::Reminder, leaving));
     let messages = std::iter::once(message(Kind::Ask, leaving)).chain(reminder).collect();
-    let RatingRequest { id, asked_connection, asked_address, asked_chat, .. } = request.clone().asked_in(connection, address, &to.chat);
-    Some((OtherWay { id, way: leaving.way.as_str(), asked_connection, asked_address, asked_chat }, messages))
+    let RatingRequest { id, asked_connection, asked_long_address, asked_chat, .. } =
+        request.clone().asked_in(connection, address, &to.chat);
+    Some((OtherWay { id, way: leaving.way.as_str(), asked_connection, asked_long_address, asked_chat }, messages))
 }
 
 /// A question, or its reminder, that leaves in this way at this place.

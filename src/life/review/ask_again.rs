@@ -68,7 +68,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
     let names = Names::of_request(first)?;
     let person = person_budget::load(tx, &[&names]).await?;
-    let to: Option<Address> = first.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+    let to: Option<Address> = first.address().and_then(|address| serde_json::from_str(&address).ok());
     let others = others(first)?;
     let known = known(tx, first, to.as_ref(), &others).await?;
     // The scale stays that of the first question, so that the two can be compared.

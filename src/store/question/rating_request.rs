@@ -53,7 +53,7 @@ table! {
         /// The channel's kind.
         channel: Option<String>,
         /// The address, as JSON, where it is more than its chat: see [`RatingRequest::address`].
-        address: Option<String>,
+        long_address: Option<String>,
         /// The chat of the address.
         chat: Option<String>,
         /// The client's language.
@@ -104,7 +104,7 @@ table! {
         /// The connection through which it is asked, where that is not in the conversation.
         asked_connection: Option<String>,
         /// Where it is asked then, as JSON, where that is more than its chat.
-        asked_address: Option<String>,
+        asked_long_address: Option<String>,
         /// The chat of that address.
         asked_chat: Option<String>,
         /// How the question reaches the client.
@@ -385,9 +385,9 @@ pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRe
     static ASK: Sql = Sql::new(
         "UPDATE rating_request SET outcome = NULL, reason = NULL, decided_at = NULL, line_version = r.line_version, due_at = r.due_at, \
          expires_at = r.expires_at, change_ms = r.change_ms, way = r.way, asked_connection = r.asked_connection, \
-         asked_address = r.asked_address, asked_chat = r.asked_chat \
+         asked_long_address = r.asked_long_address, asked_chat = r.asked_chat \
          FROM {rows $1 r: id text, line_version int, due_at int, expires_at int, change_ms int, way text, asked_connection text, \
-         asked_address text, asked_chat text} WHERE rating_request.id = r.id AND rating_request.outcome = 'not_asked'",
+         asked_long_address text, asked_chat text} WHERE rating_request.id = r.id AND rating_request.outcome = 'not_asked'",
     );
     let (was, is) = (std::slice::from_ref(before), std::slice::from_ref(after));
     crate::store::expect_all(tx.execute(&ASK, values![crate::store::rows(is)]).await?, 1)?;

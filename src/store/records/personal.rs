@@ -33,7 +33,7 @@ pub const ERASED: &str = "erased";
 /// The database's error.
 pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new(
-        "UPDATE rating_request SET address = NULL, client_id = NULL, asked_address = NULL, asked_chat = NULL, addresses = '[]', \
+        "UPDATE rating_request SET long_address = NULL, client_id = NULL, asked_long_address = NULL, asked_chat = NULL, addresses = '[]', \
          client_name = NULL, wish_reason = NULL, fields = $3, chat = NULL, body_hash = NULL, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
     );
     static RATINGS: Sql = Sql::new("UPDATE rating SET comment = '' WHERE request_id {among $1} AND comment IS NOT NULL");

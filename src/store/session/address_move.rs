@@ -82,7 +82,7 @@ pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Ve
 /// The database's error.
 pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new(
-        "UPDATE rating_request SET asked_connection = COALESCE(asked_connection, connection), asked_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
+        "UPDATE rating_request SET asked_connection = COALESCE(asked_connection, connection), asked_long_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
          WHERE rating_request.id = r.id",
     );
     tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)

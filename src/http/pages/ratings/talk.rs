@@ -30,7 +30,7 @@ pub(in crate::http::pages) struct Talk {
 
 /// What was said from the beginning of a session to one of its closes.
 pub(in crate::http::pages) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
-    let address: Option<Address> = request.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+    let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };
     let from = request.opened_at.unwrap_or(Millis::MIN);
     let mail = mail::between(db, connection, &address.chat, (from, request.closed_at), SHOWN as i64 + 1).await?;

@@ -12,22 +12,22 @@ impl RatingRequest {
     /// The same, of a conversation at an address, given as JSON and by its chat.
     #[must_use]
     pub fn talked_in(self, address: String, chat: String) -> Self {
-        Self { address: beyond(address, &chat), chat: Some(chat), ..self }
+        Self { long_address: beyond(address, &chat), chat: Some(chat), ..self }
     }
 
     /// The same, asked at an address, given as JSON and by its chat.
     #[must_use]
     pub fn asked_in(self, connection: &str, address: String, chat: &str) -> Self {
         if self.connection.as_deref() == Some(connection) && self.address().as_deref() == Some(address.as_str()) {
-            return Self { asked_connection: None, asked_address: None, asked_chat: None, ..self };
+            return Self { asked_connection: None, asked_long_address: None, asked_chat: None, ..self };
         }
         let (connection, address) = (Some(connection.to_owned()), beyond(address, chat));
-        Self { asked_connection: connection, asked_address: address, asked_chat: Some(chat.to_owned()), ..self }
+        Self { asked_connection: connection, asked_long_address: address, asked_chat: Some(chat.to_owned()), ..self }
     }
 
     /// The whole address of the conversation, as JSON.
     pub fn address(&self) -> Option<Cow<'_, str>> {
-        whole(self.address.as_deref(), self.chat.as_deref())
+        whole(self.long_address.as_deref(), self.chat.as_deref())
     }
 
     /// The connection through which its client is asked, if they are.
@@ -37,7 +37,7 @@ impl RatingRequest {
 
     /// Where it is asked: the connection, and the address as JSON.
     pub fn asked_at(&self) -> Option<(&str, Cow<'_, str>)> {
-        let asked = self.asked_connection.as_deref().zip(whole(self.asked_address.as_deref(), self.asked_chat.as_deref()));
+        let asked = self.asked_connection.as_deref().zip(whole(self.asked_long_address.as_deref(), self.asked_chat.as_deref()));
         asked.or_else(|| self.connection.as_deref().zip(self.address()))
     }
 
@@ -80,7 +80,7 @@ pub struct OtherWay {
     /// As [`RatingRequest`] has it.
     pub asked_connection: Option<String>,
     /// As [`RatingRequest`] has it.
-    pub asked_address: Option<String>,
+    pub asked_long_address: Option<String>,
     /// As [`RatingRequest`] has it.
     pub asked_chat: Option<String>,
 }
@@ -91,8 +91,8 @@ pub struct OtherWay {
 /// The database's error.
 pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreError> {
     static GO: Sql = Sql::new(
-        "UPDATE rating_request SET way = r.way, asked_connection = r.asked_connection, asked_address = r.asked_address, \
-         asked_chat = r.asked_chat FROM {rows $1 r: id text, way text, asked_connection text, asked_address text, asked_chat text} \
+        "UPDATE rating_request SET way = r.way, asked_connection = r.asked_connection, asked_long_address = r.asked_long_address, \
+         asked_chat = r.asked_chat FROM {rows $1 r: id text, way text, asked_connection text, asked_long_address text, asked_chat text} \
          WHERE rating_request.id = r.id AND rating_request.outcome IS NULL",
     );
     tx.execute(&GO, values![crate::store::rows(ways)]).await.map(drop)
@@ -127,4 +127,31 @@ pub(crate) fn read_open(mut rows: Vec<Row>) -> Result<Vec<Open>, StoreError> {
         Ok(Open { id, place, left_at: row.int_or_null()? })
     };
     rows.iter_mut().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lastword_contract::Address;
+
+    fn json(address: &Address) -> String {
+        serde_json::to_string(address).unwrap()
+    }
+
+    #[test]
+    fn an_address_that_is_a_chat_alone_is_kept_once_and_read_as_it_came() {
+        let person = Address { user: Some("7".to_owned()), ..Address::chat("-100") };
+        for (address, is_long) in [(Address::chat("49123"), false), (Address::chat("a\"\\\u{1}é\n"), false), (person, true)] {
+            let request = RatingRequest { connection: Some("bot".to_owned()), due_at: Some(1), ..RatingRequest::default() };
+            let request = request.talked_in(json(&address), address.chat.clone());
+            assert_eq!((request.address().as_deref(), request.long_address.is_some()), (Some(&*json(&address)), is_long));
+            let here = request.clone().asked_in("bot", json(&address), &address.chat);
+            assert_eq!((here.asked_chat.as_ref(), here.asked_at()), (None, Some(("bot", Cow::from(json(&address))))));
+            let elsewhere = RatingRequest { connection: None, ..request }.asked_in("mail", json(&address), &address.chat);
+            assert_eq!(
+                (elsewhere.asked_long_address.is_some(), elsewhere.asked_at()),
+                (is_long, Some(("mail", Cow::from(json(&address)))))
+            );
+        }
+    }
 }
