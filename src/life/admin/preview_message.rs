@@ -175,7 +175,7 @@ fn one(
         line_id: id.clone(),
         scale,
         connection: Some(connection.to_owned()),
-        address: Some("{\"chat\":\"1\"}".to_owned()),
+        chat: Some("1".to_owned()),
         language: Some(language.to_owned()),
         change_ms: i64::from(settings.change_minutes) * 60_000,
         session_id: SESSION.to_owned(),

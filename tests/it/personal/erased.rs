@@ -200,7 +200,7 @@ async fn nothing_is_left(url: String) {
     assert_eq!((kept.score, kept.comment.as_deref()), (0, Some("")), "the score stays, and that there was a comment");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows still agree");
     let another = rating_request::load(&world.engine.db, &[&other]).await.unwrap().remove(0);
-    assert!(another.client_id.is_some() && another.address.is_some(), "nobody else is touched");
+    assert!(another.client_id.is_some() && another.address().is_some(), "nobody else is touched");
 
     // Nothing leaves any more, and nothing comes back with what the desk tells again.
     world.client.take();
