@@ -18,6 +18,7 @@ use crate::store::question::rating_request::RatingRequest;
 use crate::store::session::Session;
 use crate::store::session::conversation::Known;
 use crate::store::session::operator::{KnownKind, OperatorName};
+use lastword_contract::Address;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -225,6 +226,11 @@ pub(crate) fn freeze(
         wish_reason: close.wish_reason.clone(),
         ..RatingRequest::default()
     };
+    placed(request, close, asked)
+}
+
+/// The same, with where the client was talked to and where they are asked.
+fn placed(request: RatingRequest, close: &Close, asked: Option<(&str, &Address)>) -> RatingRequest {
     let request = match &close.address {
         Some(address) => request.talked_in(to_json(address), address.chat.clone()),
         None => request,
