@@ -107,7 +107,7 @@ pub fn judge_score(asked: RequestFacts, standing: Option<Standing<'_>>, score: u
         (_, Some(standing)) if order <= standing.order => Disposition::Superseded,
         (_, Some(standing)) if score == standing.score => Disposition::Repeated,
         (_, Some(_)) => Disposition::Changed,
-        (Some(Outcome::Expired | Outcome::Canceled), None) => Disposition::Late,
+        (Some(outcome), None) if outcome.is_over() => Disposition::Late,
         (_, None) if now > asked.expires_at => Disposition::Late,
         (_, None) => Disposition::Counted,
     }

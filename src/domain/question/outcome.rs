@@ -21,6 +21,14 @@ words! {
 }
 
 impl Outcome {
+    /// Whether the question was withdrawn or its time ran out: a first answer comes too late.
+    pub fn is_over(self) -> bool {
+        match self {
+            Outcome::Expired | Outcome::Canceled => true,
+            Outcome::Answered | Outcome::NotAsked | Outcome::Unreachable | Outcome::Unsure => false,
+        }
+    }
+
     /// Whether an answer that arrives in time still makes this [`Outcome::Answered`]: the answer is the proof that
     /// the question did arrive.
     pub fn yields_to_an_answer(self) -> bool {

@@ -31,11 +31,13 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     let arrived = questions(&[State::Sent, State::Delivered]);
     let delivered = arrival::delivered(tx, &arrived, now).await?;
     // A question that was withdrawn while it was on its way has arrived with its buttons.
-    let mut over: Vec<String> = delivered.iter().filter(|request| request.is_over()).map(|request| request.id.clone()).collect();
-    let new: HashSet<&str> = delivered.iter().map(|request| request.id.as_str()).collect();
-    let earlier: Vec<&str> = arrived.into_iter().filter(|id| !new.contains(id)).collect();
-    over.extend(rating_request::over(tx, &earlier).await?);
-    take_buttons(tx, engine, &over.iter().map(String::as_str).collect::<Vec<_>>(), &SettleMessage::Expired, now).await?;
+    let news: HashSet<&str> = delivered.iter().map(|request| request.id.as_str()).collect();
+    let known_before: Vec<&str> = arrived.into_iter().filter(|id| !news.contains(id)).collect();
+    let ended = rating_request::outcomes(tx, &known_before).await?;
+    let ended = ended.iter().map(|(id, outcome)| (id.as_str(), *outcome));
+    let ended = ended.chain(delivered.iter().filter_map(|request| Some((request.id.as_str(), request.outcome?))));
+    let over: Vec<&str> = ended.filter(|(_, outcome)| outcome.is_over()).map(|(id, _)| id).collect();
+    take_buttons(tx, engine, &over, &SettleMessage::Expired, now).await?;
     // One that waits to be tried again was not delivered either: a platform may refuse what it took. And
     // nobody knows whether one arrived whose second copy it refused.
     arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead, State::Unknown])).await?;

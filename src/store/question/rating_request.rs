@@ -143,11 +143,6 @@ impl RatingRequest {
     pub fn labelled(&self) -> Labels<'_> {
         Labels::of(&self.labels, &self.fields)
     }
-
-    /// Whether it has ended without an answer and takes none any more.
-    pub fn is_over(&self) -> bool {
-        matches!(self.outcome, Some(Outcome::Canceled | Outcome::Expired))
-    }
 }
 
 /// How a rating request ends.
@@ -330,17 +325,18 @@ pub(crate) fn end_typing_statement(ids: &[&str], now: Millis) -> Statement {
     Statement::new(&END_TYPING, values![crate::store::ids(ids), now])
 }
 
-/// Of these rating requests, those that have ended without an answer and take none any more.
+/// How those of these rating requests have ended that have, by id.
 ///
 /// # Errors
 /// The database's error.
-pub async fn over(tx: &mut Tx, ids: &[&str]) -> Result<Vec<String>, StoreError> {
-    static OVER: Sql =
-        Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} AND q.outcome IN ('canceled', 'expired') ORDER BY q.id");
+pub async fn outcomes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, Outcome)>, StoreError> {
+    static OUTCOMES: Sql =
+        Sql::new("SELECT q.id, q.outcome FROM rating_request q WHERE q.id {among $1} AND q.outcome IS NOT NULL ORDER BY q.id");
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    tx.fetch(&OVER, values![crate::store::ids(ids)]).await?.iter_mut().map(Row::text).collect()
+    let read = |row: &mut Row| Ok((row.text()?, row.column("rating_request", "outcome")?));
+    tx.fetch(&OUTCOMES, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
 /// The session of a question that was asked while it was open is closed now.
