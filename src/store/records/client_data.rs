@@ -64,13 +64,18 @@ struct Part {
     rows: &'static Sql,
 }
 
-/// A part of what is held: `$1` is the client's id, `$2` how many rows at most.
+/// A part of what is held: `$1` is the client's id, `$2` how many rows at most. A name is that of a column of `t`, or says what it
+/// stands for.
 macro_rules! part {
-    ($name:literal, [$($column:literal),*], $from:literal) => {{
-        static ROWS: Sql = Sql::new(concat!("SELECT CAST({json_array}(", part!(@list $($column),*), ") AS TEXT) FROM ", $from, " LIMIT $2"));
+    ($name:literal, [$($column:literal $(= $given:literal)?),*], $from:literal) => {{
+        static ROWS: Sql = Sql::new(concat!("SELECT CAST({json_array}(", part!(@list $($column $(= $given)?),*), ") AS TEXT) FROM ", $from, " LIMIT $2"));
         Part { name: $name, columns: &[$($column),*], rows: &ROWS }
     }};
-    (@list $first:literal $(, $more:literal)*) => { concat!("t.", $first $(, ", t.", $more)*) };
+    (@list $first:literal $(= $is:literal)? $(, $more:literal $(= $given:literal)?)*) => {
+        concat!(part!(@one $first $(= $is)?) $(, ", ", part!(@one $more $(= $given)?))*)
+    };
+    (@one $column:literal) => { concat!("t.", $column) };
+    (@one $column:literal = $given:literal) => { $given };
 }
 
 static PARTS: [Part; 16] = [
@@ -90,8 +95,7 @@ static PARTS: [Part; 16] = [
             "scale",
             "connection",
             "channel",
-            "chat",
-            "long_address",
+            "address" = "{address t}",
             "language",
             "operator_id",
             "closed_by",
@@ -102,8 +106,7 @@ static PARTS: [Part; 16] = [
             "reason",
             "decided_at",
             "asked_connection",
-            "asked_chat",
-            "asked_long_address",
+            "asked_address" = "{address asked t}",
             "addresses",
             "labels",
             "fields",
@@ -150,7 +153,7 @@ static PARTS: [Part; 16] = [
     part!(
         "deliveries",
         ["id", "kind", "connection", "address", "subject", "payload", "state", "created_at", "ended_at"],
-        "delivery t WHERE t.subject IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.id"
+        "rating_request q JOIN delivery t ON {about t q.id} WHERE q.client_id = $1 ORDER BY t.id"
     ),
     part!(
         "earlier_addresses",

@@ -243,6 +243,10 @@ async fn found_and_shown(url: String) {
     ] {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
+    let close = &held["rating_requests"][0];
+    assert!(close["address"].as_str().is_some_and(|address| address.contains("canary7q-chat")), "{close}");
+    let sent = held["deliveries"].as_array().unwrap();
+    assert!(sent.iter().any(|one| one["kind"] == "ask" && one["subject"] == rated.as_str()), "the question itself: {sent:?}");
     let kinds: Vec<&str> = held.keys().map(String::as_str).collect();
     for kind in [
         "sessions",
