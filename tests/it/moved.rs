@@ -3,12 +3,12 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::answer::Disposition;
-use lastword::life::session::close_batch::Closed;
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::explain::explain;
 use lastword::store::alert::recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
-use lastword::store::session::conversation;
+use lastword::store::session::{self, conversation};
 use lastword_contract::{Address, Capabilities, InboundKind, Outgoing, Window, WindowRule};
 
 const HOUR: i64 = 3_600_000;
@@ -20,6 +20,19 @@ on_both_databases! {
     another_id_of_the_same_person_is_known => renamed;
     a_message_that_arrived_elsewhere_is_followed => receipt;
     an_alerts_group_that_moved_is_told_there_and_acknowledges_there => alerts;
+    a_chat_with_any_letters_is_the_same_address_in_sql_and_here => any_letters;
+}
+
+/// An address that is a chat alone is kept without its JSON: the database writes it as we do.
+async fn any_letters(url: String) {
+    let world = World::on(&url, messenger()).await;
+    for (number, chat) in ["plain", "\"o'neil\"@x.de", "a\\b/é😀", "\u{1}\t\n\u{7f}"].into_iter().enumerate() {
+        let id = format!("S-{number}");
+        let close = Close { address: Some(Address::chat(chat)), ..world.close_of(&id) };
+        assert!(matches!(world.tell(close).await, Closed::Kept { .. }));
+        let known = session::find(&world.engine.db, &id).await.unwrap().remove(0);
+        assert_eq!((known.revision, known.address), (0, serde_json::to_string(&Address::chat(chat)).ok()), "known by its close alone");
+    }
 }
 
 async fn moves(world: &World, from: &str, to: &str) -> Disposition {

@@ -67,10 +67,10 @@ fn naming(name: &str) -> String {
 /// The database's error.
 pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<AskedThere>, StoreError> {
     static ASKED: Sql = Sql::new(
-        "SELECT q.id, CASE WHEN q.asked_chat IS NULL THEN {address q} ELSE {address asked q} END, q.source, q.session_id \
+        "SELECT q.id, COALESCE({address asked q}, {address q}), q.source, q.session_id \
          FROM question_expiry e JOIN rating_request q ON q.id = e.request_id \
          WHERE COALESCE(q.asked_connection, q.connection) = $1 AND q.outcome IS NULL \
-         AND CASE WHEN q.asked_chat IS NULL THEN {address q} ELSE {address asked q} END LIKE $2 ORDER BY q.id {lock OF q}",
+         AND COALESCE({address asked q}, {address q}) LIKE $2 ORDER BY q.id {lock OF q}",
     );
     let read = |row: &mut Row| Ok(AskedThere { asked: read_there(row)?, source: row.text()?, session_id: row.text()? });
     tx.fetch(&ASKED, values![connection, naming(name)]).await?.iter_mut().map(read).collect()

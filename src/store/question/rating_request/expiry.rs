@@ -21,8 +21,8 @@ pub(crate) fn expiry_statement(requests: &[RatingRequest]) -> Option<Statement> 
     expiries(requests).map(|rows| Statement::new(&KEEP, values![rows]))
 }
 
-/// Keeps when these rating requests expire, which are open again. What is kept of them still is held until the end of the
-/// transaction: [`overdue`] in another one would take it and see a request that has ended.
+/// Keeps when rating requests expire that are open again. A row that is still there is locked until the end of the transaction:
+/// otherwise [`overdue`] in another one could take it, see a request that has ended, and drop it.
 ///
 /// # Errors
 /// The database's error.

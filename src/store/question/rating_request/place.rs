@@ -12,7 +12,7 @@ impl RatingRequest {
     /// The same, of a conversation at an address, given as JSON and by its chat.
     #[must_use]
     pub fn talked_in(self, address: String, chat: String) -> Self {
-        Self { long_address: beyond(address, &chat), chat: Some(chat), ..self }
+        Self { long_address: long(address, &chat), chat: Some(chat), ..self }
     }
 
     /// The same, asked at an address, given as JSON and by its chat.
@@ -21,7 +21,7 @@ impl RatingRequest {
         if self.connection.as_deref() == Some(connection) && self.address().as_deref() == Some(address.as_str()) {
             return Self { asked_connection: None, asked_long_address: None, asked_chat: None, ..self };
         }
-        let (connection, address) = (Some(connection.to_owned()), beyond(address, chat));
+        let (connection, address) = (Some(connection.to_owned()), long(address, chat));
         Self { asked_connection: connection, asked_long_address: address, asked_chat: Some(chat.to_owned()), ..self }
     }
 
@@ -55,14 +55,14 @@ impl RatingRequest {
     }
 }
 
-/// What a row keeps of an address beside its chat: nothing, where that is all there is of it.
-fn beyond(address: String, chat: &str) -> Option<String> {
+/// The address, where it is more than its chat.
+fn long(address: String, chat: &str) -> Option<String> {
     (address != chat_alone(chat)).then_some(address)
 }
 
-/// The whole address, as JSON, of what a row keeps.
-fn whole<'a>(address: Option<&'a str>, chat: Option<&str>) -> Option<Cow<'a, str>> {
-    address.map(Cow::Borrowed).or_else(|| chat.map(|chat| Cow::Owned(chat_alone(chat))))
+/// The whole address, as JSON: the long one, or the chat alone.
+fn whole<'a>(long: Option<&'a str>, chat: Option<&str>) -> Option<Cow<'a, str>> {
+    long.map(Cow::Borrowed).or_else(|| chat.map(|chat| Cow::Owned(chat_alone(chat))))
 }
 
 /// The JSON of an address that is a chat alone, as the contract has it.
