@@ -101,7 +101,7 @@ pub async fn claim_suspect(
 pub async fn next_due(db: &Db, connection_limits: &[ConnectionLimit], now: Millis) -> Result<Option<Millis>, StoreError> {
     let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
     let waiting = lease::running_connections(db, &names, now).await?;
-    let at = |state: &lease::DueConnection| {
+    let at = |state: &lease::RunningConnection| {
         let limit = connection_limits.iter().find(|limit| limit.name == state.name)?;
         let granted = grant(state.tat, now, limit.per_second, limit.burst, 1);
         let free_at = if granted.calls == 0 { granted.next_at } else { now };

@@ -15,22 +15,12 @@ pub struct DueConnection {
     pub name: String,
     /// GCRA state in microseconds.
     pub tat: i64,
-    /// Not called before this time.
-    pub blocked_until: Millis,
-    /// Served last then: the longest-waiting goes first.
-    pub last_served_at: Millis,
-    /// When its next delivery is due.
-    pub next_due: Option<Millis>,
 }
 
-fn read_connection(row: &mut Row) -> Result<DueConnection, StoreError> {
-    Ok(DueConnection {
-        name: row.text()?,
-        tat: row.int()?,
-        blocked_until: row.int()?,
-        last_served_at: row.int()?,
-        next_due: row.int_or_null()?,
-    })
+impl DueConnection {
+    fn read(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self { name: row.text()?, tat: row.int()? })
+    }
 }
 
 /// The running connections of this node with work that is due at `now`, longest-waiting first, held until the end of
@@ -40,26 +30,11 @@ fn read_connection(row: &mut Row) -> Result<DueConnection, StoreError> {
 /// The database's error.
 pub async fn due_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
     static DUE: Sql = Sql::new(
-        "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
-         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
-         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
+        "SELECT c.name, c.tat FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
          ORDER BY {least}(c.last_served_at, $2), c.name LIMIT 64 {lock skip}",
     );
-    tx.fetch(&DUE, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_connection).collect()
-}
-
-/// The running connections of this node, to know when to wake up; none while the database may not send.
-///
-/// # Errors
-/// The database's error.
-pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
-    static RUNNING: Sql = Sql::new(
-        "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
-         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
-         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND {may_send $2} ORDER BY c.name",
-    );
-    db.read(&RUNNING, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_connection).collect()
+    tx.fetch(&DUE, values![crate::store::ids(installed), now]).await?.iter_mut().map(DueConnection::read).collect()
 }
 
 /// The running connections of this node with suspects that are due at `now`: deliveries whose node died while it held them.
@@ -68,13 +43,40 @@ pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Re
 /// The database's error.
 pub async fn suspected_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
     static SUSPECTED: Sql = Sql::new(
-        "SELECT c.name, c.tat, c.blocked_until, c.last_served_at, \
-         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0) \
-         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
+        "SELECT c.name, c.tat FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0 AND d.due_at <= $2) \
          ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
     );
-    tx.fetch(&SUSPECTED, values![crate::store::ids(installed), now]).await?.iter_mut().map(read_connection).collect()
+    tx.fetch(&SUSPECTED, values![crate::store::ids(installed), now]).await?.iter_mut().map(DueConnection::read).collect()
+}
+
+/// A running connection, and what waits for it.
+#[derive(Clone, Debug)]
+pub struct RunningConnection {
+    /// The connection.
+    pub name: String,
+    /// GCRA state in microseconds.
+    pub tat: i64,
+    /// Not called before this time.
+    pub blocked_until: Millis,
+    /// When its next delivery is due.
+    pub next_due: Option<Millis>,
+}
+
+/// The running connections of this node, to know when to wake up; none while the database may not send.
+///
+/// # Errors
+/// The database's error.
+pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<RunningConnection>, StoreError> {
+    static RUNNING: Sql = Sql::new(
+        "SELECT c.name, c.tat, c.blocked_until, \
+         (SELECT min(d.due_at) FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled') \
+         FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND {may_send $2} ORDER BY c.name",
+    );
+    let read = |row: &mut Row| {
+        Ok(RunningConnection { name: row.text()?, tat: row.int()?, blocked_until: row.int()?, next_due: row.int_or_null()? })
+    };
+    db.read(&RUNNING, values![crate::store::ids(installed), now]).await?.iter_mut().map(read).collect()
 }
 
 /// Leases the suspect of one connection that is due and has seen the fewest deaths.
