@@ -3,11 +3,16 @@
 use crate::disk::PAGE;
 use crate::figures::Figures;
 use crate::server::{Server, Stub, array, close_body};
+use std::time::Duration;
 
 /// The first step.
 const SMALLEST: u64 = 10_000;
 
-/// Measures single closes at 10⁴ closes, 10⁵ … up to `most`.
+/// An idle server is watched for so long, after what the load left to it has had as long to be done.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// Measures single closes at 10⁴ closes, 10⁵ … up to `most`, and what the server uses while nothing comes: all these questions are
+/// open and wait for their time.
 pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str, most: u64) {
     let (_stub, stub_url) = Stub::start().await;
     let server = Server::start(database, &stub_url, "").await;
@@ -38,5 +43,11 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str,
         // The load's own is none of the close's.
         let micros: f64 = used.iter().filter(|(part, _)| *part != "load").map(|(_, micros)| micros).sum();
         add("CPU of a close, times that of the first step", micros / *first.get_or_insert(micros));
+        tokio::time::sleep(IDLE).await;
+        let before = server.cpu().await;
+        tokio::time::sleep(IDLE).await;
+        for (part, micros) in server.cpu().await.since(before, IDLE.as_secs_f64()).into_iter().filter(|(part, _)| *part != "load") {
+            add(&format!("idle, % of a core, {part}"), micros / 10_000.0);
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! cargo run --release --example load                     # SQLite, and PostgreSQL from Debian's binaries
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
 //! cargo run --release --example load -- --desk           # besides: a desk between, which tells closes and gets ratings back
-//! cargo run --release --example load -- --growth 10000000 # instead: a close at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
+//! cargo run --release --example load -- --growth 10000000 # instead: a close, and an idle server, at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
 //!
@@ -49,7 +49,7 @@ struct Arguments {
     /// Measures the engine behind a desk too: closes come by webhook, ratings are written back.
     #[arg(long)]
     desk: bool,
-    /// Instead: what a close costs at ten thousand closes, a hundred thousand, and so on up to this many.
+    /// Instead: what a close costs, and an idle server, at ten thousand closes, a hundred thousand, and so on up to this many.
     #[arg(long, value_name = "CLOSES")]
     growth: Option<u64>,
     /// Becomes the server under test (used by this program itself).
