@@ -922,7 +922,9 @@ CREATE TABLE counter_delta (
 -- A roll-up says which of line, operator and channel its counters keep apart; what it does not keep is ''. Those with
 -- operators count a close once for each operator it belongs to, the others once (src/domain/report/roll_up.rs).
 --
--- The counters, by day, month and year. The counts of a scale are an array without its zeros at the end, in this order:
+-- The counters, by day, month and year, a table for each part of a cell: most reports ask for counts alone.
+
+-- The counts of a scale are an array without its zeros at the end, in this order:
 --   closes, not_asked, canceled, delivered, answered, expired, unreachable, unsure, late, score_0, score_1, score_2,
 --   score_3, score_4, score_5, good, bad, void_0, void_1, void_2, void_3, void_4, void_5, void_good, void_bad,
 --   resolved_yes, resolved_no, commented, rate_secs, took_0, took_1, took_2, took_3, took_4, took_5, took_6, took_7,
@@ -933,16 +935,40 @@ CREATE TABLE counter (
     line_id      TEXT NOT NULL,
     operator_id  TEXT NOT NULL,
     channel      TEXT NOT NULL,
-    period       INTEGER NOT NULL,                 -- days, months or years since 1970
-    counts       TEXT NOT NULL,                  -- JSON: scale and who handled the session
-                                                 -- (binary/human) to its counts
-    reasons      TEXT NOT NULL,                  -- JSON: the same to outcome, or chosen or tagged, to reason to how many
-    hours        TEXT NOT NULL,                  -- JSON: the same to hour of the week (from Monday 0:00 on the organisation's
-                                                 -- clock) to closes, delivered, answered, good, bad; years have none
+    period       INTEGER NOT NULL,               -- days, months or years since 1970
+    counts       TEXT NOT NULL,                  -- JSON: scale and who handled the session (binary/human) to its counts
     PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
 ) STRICT, WITHOUT ROWID;
 -- All counters of a day or month: what `lastword recount` reads.
 CREATE INDEX counter_period ON counter (grain, period, roll_up);
+
+-- Why closes were not asked about, taken back or not reached, and why ratings were low.
+CREATE TABLE counter_reason (
+    roll_up      TEXT NOT NULL,
+    grain        TEXT NOT NULL CHECK (grain IN ('day', 'month', 'year')),
+    line_id      TEXT NOT NULL,
+    operator_id  TEXT NOT NULL,
+    channel      TEXT NOT NULL,
+    period       INTEGER NOT NULL,               -- days, months or years since 1970
+    reasons      TEXT NOT NULL,                  -- JSON: scale and who handled the session to outcome, or chosen or tagged, to
+                                                 -- reason to how many
+    PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counter_reason_period ON counter_reason (grain, period, roll_up);
+
+-- When chats are closed, by hour of the week.
+CREATE TABLE counter_hour (
+    roll_up      TEXT NOT NULL,
+    grain        TEXT NOT NULL CHECK (grain IN ('day', 'month')),
+    line_id      TEXT NOT NULL,
+    operator_id  TEXT NOT NULL,
+    channel      TEXT NOT NULL,
+    period       INTEGER NOT NULL,               -- days or months since 1970
+    hours        TEXT NOT NULL,                  -- JSON: scale and who handled the session to hour (from Monday 0:00 on the
+                                                 -- organisation's clock) to closes, delivered, answered, good, bad
+    PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counter_hour_period ON counter_hour (grain, period, roll_up);
 
 -- Shares that are watched: of low ratings, of questions that nobody answered in time, of questions that did not arrive; each on
 -- one line and channel. Two whole numbers, the sum and its limit, say how far one has fallen (src/domain/report/watch.rs). They are

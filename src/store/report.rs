@@ -17,7 +17,7 @@ pub mod today;
 pub mod watch;
 
 use self::counter::measures;
-use self::counter_cell::{BY_HOUR, KeptCounts, SliceHours, entry};
+use self::counter_cell::{BY_HOUR, Body, KeptCounts, SliceHours, entry};
 use self::labelled::{Memo, is_counted_here};
 use self::slice::WantedSlices;
 use super::rows::Rows;
@@ -204,27 +204,7 @@ fn places(closes: &Closes) -> Rows {
     super::rows(&lines.into_iter().map(|line_id| Place { line_id, operator_id, channel }).collect::<Vec<_>>())
 }
 
-/// What a report takes of each cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Body {
-    /// Its counts.
-    Counts,
-    /// Those that are kept by hour, with the hour of the week.
-    Hours,
-    /// Its reasons, each with how often.
-    Reasons,
-}
-
 impl Body {
-    /// Its column.
-    fn column(self) -> &'static str {
-        match self {
-            Body::Counts => "counts",
-            Body::Hours => "hours",
-            Body::Reasons => "reasons",
-        }
-    }
-
     /// The same of what is not added up yet, and which rows have it.
     fn pending(self) -> (String, &'static str) {
         match self {
@@ -245,31 +225,41 @@ impl Body {
 fn text(bodies: &[Body], find: bool) -> String {
     let among = "($6 = '\u{1}' OR line_id = $6) AND ($7 = '\u{1}' OR operator_id = $7) AND ($8 = '\u{1}' OR channel = $8) \
          AND ($9 = 1 OR line_id {among $10})";
-    let places = if find {
-        format!("(SELECT DISTINCT line_id, operator_id, channel FROM counter WHERE roll_up = $1 AND grain = 'year' AND {among}) AS p")
+    let (found, places) = if find {
+        let found = format!(
+            "WITH p AS (SELECT DISTINCT line_id, operator_id, channel FROM counter WHERE roll_up = $1 AND grain = 'year' AND {among}) "
+        );
+        (found, "p")
     } else {
-        "{rows $12 p: line_id text, operator_id text, channel text}".to_owned()
+        (String::new(), "{rows $12 p: line_id text, operator_id text, channel text}")
     };
     let group = |of: &str| {
         format!(
             "CASE $11 WHEN 'line_id' THEN {of}line_id WHEN 'operator_id' THEN {of}operator_id WHEN 'channel' THEN {of}channel ELSE '' END"
         )
     };
-    let kept: Vec<String> = bodies.iter().map(|body| format!("c.{}", body.column())).collect();
+    let kept = |body: &Body| {
+        let parts: Vec<String> =
+            bodies.iter().map(|other| if other == body { format!("c.{}", body.column()) } else { "''".to_owned() }).collect();
+        format!(
+            "SELECT {}, s.grain, c.period, s.times, '', {} FROM {places} \
+             CROSS JOIN {{rows $2 s: grain text, first int, after int, times int}} CROSS JOIN {} c \
+             WHERE c.roll_up = $1 AND c.grain = s.grain AND c.line_id = p.line_id AND c.operator_id = p.operator_id \
+             AND c.channel = p.channel AND c.period >= s.first AND c.period < s.after",
+            group("p."),
+            parts.join(", "),
+            body.table()
+        )
+    };
     let (pending, which): (Vec<String>, Vec<&str>) = bodies
         .iter()
         .map(|body| body.pending())
         .map(|(of, has)| (format!("CASE WHEN {has} THEN CAST({of} AS TEXT) ELSE '' END"), has))
         .unzip();
     format!(
-        "SELECT {}, s.grain, c.period, s.times, '', {} FROM {places} \
-         CROSS JOIN {{rows $2 s: grain text, first int, after int, times int}} CROSS JOIN counter c \
-         WHERE c.roll_up = $1 AND c.grain = s.grain AND c.line_id = p.line_id AND c.operator_id = p.operator_id \
-         AND c.channel = p.channel AND c.period >= s.first AND c.period < s.after \
-         UNION ALL SELECT {}, 'day', day, 1, scale || '/' || handled_by, {} FROM counter_delta \
+        "{found}{} UNION ALL SELECT {}, 'day', day, 1, scale || '/' || handled_by, {} FROM counter_delta \
          WHERE whose = $3 AND day >= $4 AND day < $5 AND {among} AND ({})",
-        group("p."),
-        kept.join(", "),
+        bodies.iter().map(kept).collect::<Vec<_>>().join(" UNION ALL "),
         group(""),
         pending.join(", "),
         which.join(" OR ")
@@ -344,7 +334,7 @@ impl Groups {
             cells.entry((period, scale, handled_by)).or_default().add(&counts, times);
         };
         if part.slice.is_empty() {
-            return wanted.read("counts", counts, add);
+            return wanted.read(Body::Counts, counts, add);
         }
         if let Some((scale, handled_by)) = wanted.pick(part.slice)? {
             add(scale, handled_by, document("counter_delta", "counts", counts)?);
@@ -435,7 +425,7 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
             found.entry(hour).or_default().iter_mut().zip(all).for_each(|(mine, count)| *mine += count * times);
         };
         if slice.is_empty() {
-            return wanted.read("hours", body, |_, _, hours: SliceHours| hours.into_iter().for_each(|(hour, all)| add(hour, all)));
+            return wanted.read(Body::Hours, body, |_, _, hours: SliceHours| hours.into_iter().for_each(|(hour, all)| add(hour, all)));
         }
         if wanted.pick(slice)?.is_some() {
             let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", body)?;

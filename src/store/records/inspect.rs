@@ -5,7 +5,7 @@ use crate::store::alert::Alert;
 use crate::store::answer::rating::Rating;
 use crate::store::question::delivery::Delivery;
 use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::report::counter_cell::{Cells, read_key, read_sums};
+use crate::store::report::counter_cell::{Cells, cells, read_key, read_sums};
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError};
 use crate::values;
@@ -163,14 +163,11 @@ pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn counters(db: &Db) -> Result<Cells, StoreError> {
-    static CELLS: Sql = Sql::new(
-        "SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
-         WHERE grain = 'day' AND roll_up IN ('line_channel', 'line_operator_channel')",
-    );
-    let mut cells = Cells::default();
+    static CELLS: Sql = Sql::made(|| cells("grain = 'day' AND roll_up IN ('line_channel', 'line_operator_channel')"));
+    let mut found = Cells::default();
     for row in &mut db.read(&CELLS, vec![]).await? {
         let (key, sums) = (read_key(row)?, read_sums(row)?);
-        cells.add_sums(key, &sums, 1);
+        found.add_sums(key, &sums, 1);
     }
-    Ok(cells)
+    Ok(found)
 }

@@ -7,7 +7,7 @@ use crate::domain::report::counter::{Cell, Counts, Measure, OF_OPERATOR};
 use crate::domain::report::roll_up::RollUp;
 use crate::domain::session::HandledBy;
 use crate::store::sql::Sql;
-use crate::store::{Row, StoreError, Tx, json};
+use crate::store::{Row, StoreError, Tx, document, json};
 use crate::values;
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
@@ -59,6 +59,73 @@ pub type Reasons = BTreeMap<String, SliceReasons>;
 /// Hours, by [`slice`].
 pub type Hours = BTreeMap<String, SliceHours>;
 
+/// The parts of a cell. Each has a table of its own: most reports ask for counts alone, and counts are a third of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    /// Everything that is counted.
+    Counts,
+    /// Reasons, each with how often.
+    Reasons,
+    /// What is kept by hour, by hour of the week; years have none.
+    Hours,
+}
+
+impl Body {
+    /// All parts.
+    pub(super) const ALL: [Self; 3] = [Body::Counts, Body::Reasons, Body::Hours];
+
+    /// Its table.
+    pub(super) fn table(self) -> &'static str {
+        match self {
+            Body::Counts => "counter",
+            Body::Reasons => "counter_reason",
+            Body::Hours => "counter_hour",
+        }
+    }
+
+    /// Its column.
+    pub(super) fn column(self) -> &'static str {
+        match self {
+            Body::Counts => "counts",
+            Body::Reasons => "reasons",
+            Body::Hours => "hours",
+        }
+    }
+
+    /// Whether a cell holds any of it.
+    fn is_in(self, sums: &Sums) -> bool {
+        match self {
+            Body::Counts => !sums.counts.is_empty(),
+            Body::Reasons => !sums.reasons.is_empty(),
+            Body::Hours => !sums.hours.is_empty(),
+        }
+    }
+
+    /// What a cell holds of it, as it is kept.
+    fn kept(self, sums: &Sums) -> String {
+        match self {
+            Body::Counts => json(&sums.counts.iter().map(|(slice, counts)| (slice, trimmed(counts))).collect::<BTreeMap<_, _>>()),
+            Body::Reasons => json(&sums.reasons),
+            Body::Hours => json(&sums.hours),
+        }
+    }
+
+    /// Reads [`Body::kept`] back.
+    fn read(self, kept: &str) -> Result<Sums, StoreError> {
+        let (table, column) = (self.table(), self.column());
+        let mut sums = Sums::default();
+        match self {
+            Body::Counts => {
+                let counts: BTreeMap<String, KeptCounts> = document(table, column, kept)?;
+                sums.counts = counts.into_iter().map(|(slice, KeptCounts(counts))| (slice, Box::new(counts))).collect();
+            }
+            Body::Reasons => sums.reasons = document(table, column, kept)?,
+            Body::Hours => sums.hours = document(table, column, kept)?,
+        }
+        Ok(sums)
+    }
+}
+
 /// What stands in one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -108,7 +175,7 @@ impl Sums {
     }
 
     fn is_empty(&self) -> bool {
-        self.counts.is_empty() && self.reasons.is_empty() && self.hours.is_empty()
+        !Body::ALL.iter().any(|body| body.is_in(self))
     }
 }
 
@@ -232,47 +299,57 @@ fn place(n: i64, key: &Key) -> CellKey<'_> {
 }
 
 const PLACE: &str = "roll_up text, grain text, line_id text, operator_id text, channel text, period int";
-/// The planner is told to begin with the few places.
-const THERE: &str = "WHERE c.roll_up = r.roll_up AND c.grain = r.grain AND c.line_id = r.line_id AND c.operator_id = r.operator_id \
-     AND c.channel = r.channel AND c.period = r.period";
+
+/// The statement that finds these parts of cells. The planner is told to begin with the few places.
+fn finding(body: Body) -> String {
+    let (table, column) = (body.table(), body.column());
+    format!(
+        "SELECT r.n, c.{column} FROM {{rows $1 r: n int, {PLACE}}} CROSS JOIN {table} c WHERE c.roll_up = r.roll_up AND c.grain = r.grain \
+         AND c.line_id = r.line_id AND c.operator_id = r.operator_id AND c.channel = r.channel AND c.period = r.period"
+    )
+}
+
+/// The statement that writes them.
+fn writing(body: Body) -> String {
+    let (table, column) = (body.table(), body.column());
+    format!(
+        "INSERT INTO {table} (roll_up, grain, line_id, operator_id, channel, period, {column}) \
+         SELECT r.roll_up, r.grain, r.line_id, r.operator_id, r.channel, r.period, r.kept FROM {{rows $1 r: {PLACE}, kept text}} WHERE true \
+         ON CONFLICT (roll_up, grain, line_id, operator_id, channel, period) DO UPDATE SET {column} = excluded.{column}"
+    )
+}
 
 /// Adds what is there to these cells, and writes them.
 async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError> {
-    #[derive(Serialize)]
-    struct Written<'a> {
-        #[serde(flatten)]
-        place: CellKey<'a>,
-        counts: String,
-        reasons: String,
-        hours: String,
-    }
-    static FIND: Sql =
-        Sql::made(|| format!("SELECT r.n, c.counts, c.reasons, c.hours FROM {{rows $1 r: n int, {PLACE}}} CROSS JOIN counter c {THERE}"));
-    static WRITE: Sql = Sql::made(|| {
-        format!(
-            "INSERT INTO counter (roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours) \
-             SELECT r.roll_up, r.grain, r.line_id, r.operator_id, r.channel, r.period, r.counts, r.reasons, r.hours \
-             FROM {{rows $1 r: {PLACE}, counts text, reasons text, hours text}} WHERE true \
-             ON CONFLICT (roll_up, grain, line_id, operator_id, channel, period) \
-             DO UPDATE SET counts = excluded.counts, reasons = excluded.reasons, hours = excluded.hours"
-        )
-    });
-    let places: Vec<CellKey<'_>> = (0..).zip(&*cells).map(|(n, (key, _))| place(n, key)).collect();
-    for row in &mut tx.fetch(&FIND, values![crate::store::rows(&places)]).await? {
-        let n = usize::try_from(row.int()?).unwrap_or(usize::MAX);
-        let found = read_sums(row)?;
-        if let Some((_, sums)) = cells.get_mut(n) {
-            sums.add(&found, 1);
-            sums.settle();
+    static FIND: [Sql; 3] = [Sql::made(|| finding(Body::Counts)), Sql::made(|| finding(Body::Reasons)), Sql::made(|| finding(Body::Hours))];
+    static WRITE: [Sql; 3] =
+        [Sql::made(|| writing(Body::Counts)), Sql::made(|| writing(Body::Reasons)), Sql::made(|| writing(Body::Hours))];
+    for ((body, find), write) in Body::ALL.into_iter().zip(&FIND).zip(&WRITE) {
+        let mut differ: Vec<&mut (Key, Sums)> = cells.iter_mut().filter(|(_, sums)| body.is_in(sums)).collect();
+        if differ.is_empty() {
+            continue;
         }
+        let places: Vec<CellKey<'_>> = (0..).zip(&differ).map(|(n, (key, _))| place(n, key)).collect();
+        for row in &mut tx.fetch(find, values![crate::store::rows(&places)]).await? {
+            let n = usize::try_from(row.int()?).unwrap_or(usize::MAX);
+            let found = body.read(&row.text()?)?;
+            if let Some((_, sums)) = differ.get_mut(n) {
+                sums.add(&found, 1);
+                sums.settle();
+            }
+        }
+        let written = differ.iter().map(|(key, sums)| Written { place: place(0, key), kept: body.kept(sums) });
+        tx.execute(write, values![crate::store::rows(&written.collect::<Vec<_>>())]).await?;
     }
-    let written = (0..).zip(&*cells).map(|(n, (key, sums))| Written {
-        place: place(n, key),
-        counts: json(&sums.counts.iter().map(|(slice, counts)| (slice, trimmed(counts))).collect::<BTreeMap<_, _>>()),
-        reasons: json(&sums.reasons),
-        hours: json(&sums.hours),
-    });
-    tx.execute(&WRITE, values![crate::store::rows(&written.collect::<Vec<_>>())]).await.map(drop)
+    Ok(())
+}
+
+/// A part of a cell as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    place: CellKey<'a>,
+    kept: String,
 }
 
 /// Counts as they are kept: in the order of their measures, without the zeros at the end.
@@ -308,11 +385,26 @@ impl<'de> Deserialize<'de> for KeptCounts {
     }
 }
 
-/// What a cell holds: counts, reasons, hours.
+/// Cells with all their parts, each part in a row of its own: place, counts, reasons, hours, empty where they are in other rows.
+/// `which` says which cells, by the columns of their place.
+pub(crate) fn cells(which: &str) -> String {
+    let part = |body: Body| {
+        let parts = Body::ALL.map(|other| if other == body { body.column() } else { "''" }).join(", ");
+        format!("SELECT roll_up, grain, line_id, operator_id, channel, period, {parts} FROM {} WHERE {which}", body.table())
+    };
+    Body::ALL.map(part).join(" UNION ALL ")
+}
+
+/// What a row of [`cells`] holds of its cell.
 pub(crate) fn read_sums(row: &mut Row) -> Result<Sums, StoreError> {
-    let counts: BTreeMap<String, KeptCounts> = row.document("counter", "counts")?;
-    let counts = counts.into_iter().map(|(slice, KeptCounts(counts))| (slice, Box::new(counts))).collect();
-    Ok(Sums { counts, reasons: row.document("counter", "reasons")?, hours: row.document("counter", "hours")? })
+    let mut sums = Sums::default();
+    for body in Body::ALL {
+        let kept = row.text()?;
+        if !kept.is_empty() {
+            sums.add(&body.read(&kept)?, 1);
+        }
+    }
+    Ok(sums)
 }
 
 /// The place of a cell: roll-up, grain, line, operator, channel, period.

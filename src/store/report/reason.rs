@@ -106,7 +106,7 @@ fn add(
 ) -> Result<(), StoreError> {
     let period = by.period(part.grain, part.period);
     let mut add = |(scale, handled_by), of: &str, reasons: &mut dyn Iterator<Item = (&str, i64)>| {
-        let bad = || StoreError::Inconsistent { table: "counter", column: "reasons", found: of.to_owned() };
+        let bad = || StoreError::Inconsistent { table: "counter_reason", column: "reasons", found: of.to_owned() };
         let of = ReasonOf::parse(of).ok_or_else(bad)?;
         if wants(of) {
             let periods = entry(found, group_name(by, part.name, handled_by));
@@ -123,7 +123,7 @@ fn add(
         return wanted.pick(part.slice)?.map_or(Ok(()), |slice| add(slice, &of, once));
     }
     let mut added = Ok(());
-    wanted.read("reasons", reasons, |scale, handled_by, LentReasons(all)| {
+    wanted.read(Body::Reasons, reasons, |scale, handled_by, LentReasons(all)| {
         for (of, reasons) in &all {
             if added.is_ok() {
                 added = add((scale, handled_by), &of.0, &mut reasons.iter().map(|(reason, n)| (&*reason.0, *n)));
@@ -161,6 +161,6 @@ mod tests {
         let all = BTreeMap::from([("sales".to_owned(), BTreeMap::from([(7, BTreeMap::from([((Scale::Binary, low), reasons)]))]))]);
         assert_eq!(counted(&cell).unwrap(), all);
         let error = counted(r#"{"binary/human":{"nonsense":{"slow":3}}}"#).unwrap_err();
-        assert!(matches!(error, StoreError::Inconsistent { table: "counter", column: "reasons", found } if found == "nonsense"));
+        assert!(matches!(error, StoreError::Inconsistent { table: "counter_reason", column: "reasons", found } if found == "nonsense"));
     }
 }

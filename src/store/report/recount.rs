@@ -5,7 +5,7 @@
 //! added under the turn of those who add up counters, after a second look.
 
 use super::counter::{measures, reason_of, whose};
-use super::counter_cell::{BY_HOUR, Cells, KeptCounts, Key, Sums, add_up, read_key, read_sums};
+use super::counter_cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
 use crate::domain::answer::rating::Scale;
 use crate::domain::answer::reason::Reason;
 use crate::domain::line::Attribution;
@@ -69,7 +69,9 @@ pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
         "SELECT (SELECT closed_at FROM rating_request ORDER BY id LIMIT 1), (SELECT closed_at FROM rating_request ORDER BY id DESC LIMIT 1)",
     );
     static PENDING: Sql = Sql::new("SELECT min(day), max(day) FROM counter_delta");
-    static COUNTED: Sql = Sql::new("SELECT min(period), max(period) FROM counter WHERE grain = $1");
+    static COUNTED: Sql = Sql::made(|| {
+        Body::ALL.map(|body| format!("SELECT min(period), max(period) FROM {} WHERE grain = $1", body.table())).join(" UNION ALL ")
+    });
     let mut days: Vec<Day> = Vec::new();
     for end in ends(db, &CLOSED, vec![]).await? {
         days.push(Day::of(end, db.zone()));
@@ -136,8 +138,8 @@ static DAY: Sql = Sql::made(|| {
         "SELECT 'raw', {raw}, '', '', '', '', '', 0, '', '', '' FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
          LEFT JOIN supervisor_score s ON s.request_id = q.id WHERE q.id >= $1 AND q.id < $2 AND q.again_of IS NULL \
          UNION ALL SELECT 'pending', {pending}, '', '', '', '', '', 0, '', '', '' FROM counter_delta WHERE day = $3 \
-         UNION ALL SELECT 'counted', '', roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
-         WHERE grain = 'day' AND period = $3"
+         UNION ALL SELECT 'counted', '', c.* FROM ({}) AS c",
+        cells("grain = 'day' AND period = $3")
     )
 });
 
@@ -299,12 +301,11 @@ fn sums() -> impl Iterator<Item = (Grain, RollUp)> {
 }
 
 /// Both sides of a sum at one moment.
-static SUMS: Sql = Sql::new(
-    "SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
-     WHERE grain = $1 AND period >= $2 AND period < $3 AND roll_up = $6 \
-     UNION ALL SELECT roll_up, grain, line_id, operator_id, channel, period, counts, reasons, hours FROM counter \
-     WHERE grain = $4 AND period = $5 AND roll_up = $6",
-);
+static SUMS: Sql = Sql::made(|| {
+    let (parts, sums) =
+        (cells("grain = $1 AND period >= $2 AND period < $3 AND roll_up = $6"), cells("grain = $4 AND period = $5 AND roll_up = $6"));
+    format!("{parts} UNION ALL {sums}")
+});
 
 /// Of the month, or of the year that holds it.
 fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::store::value::Value> {

@@ -2,7 +2,7 @@
 //! cells, most for a few numbers of each.
 
 use super::Closes;
-use super::counter_cell::parse_slice;
+use super::counter_cell::{Body, parse_slice};
 use crate::domain::answer::rating::Scale;
 use crate::domain::session::HandledBy;
 use crate::store::{StoreError, not_a_document};
@@ -31,20 +31,20 @@ impl WantedSlices {
         Ok(wants.then_some((scale, handled_by)))
     }
 
-    /// Reads the `column` of a cell, and hands over what each wanted slice holds.
+    /// Reads a part of a cell, and hands over what each wanted slice holds of it.
     ///
     /// # Errors
     /// [`StoreError::Inconsistent`] where it cannot be read.
     pub(super) fn read<'de, V: Deserialize<'de>>(
         self,
-        column: &'static str,
+        body: Body,
         json: &'de str,
         take: impl FnMut(Scale, HandledBy, V),
     ) -> Result<(), StoreError> {
         let mut reader = serde_json::Deserializer::from_str(json);
         let slices = Slices { wanted: self, take, holds: PhantomData };
         let read = slices.deserialize(&mut reader).and_then(|()| reader.end());
-        read.map_err(|error| not_a_document("counter", column, &error))
+        read.map_err(|error| not_a_document(body.table(), body.column(), &error))
     }
 }
 
@@ -95,7 +95,9 @@ mod tests {
 
     fn read(wanted: WantedSlices, json: &str) -> Result<Vec<(Scale, HandledBy, [i64; 2])>, StoreError> {
         let mut found = Vec::new();
-        wanted.read("counts", json, |scale, handled_by, KeptCounts(counts)| found.push((scale, handled_by, [counts.0[0], counts.0[1]])))?;
+        wanted.read(Body::Counts, json, |scale, handled_by, KeptCounts(counts)| {
+            found.push((scale, handled_by, [counts.0[0], counts.0[1]]))
+        })?;
         Ok(found)
     }
 

@@ -79,6 +79,8 @@ const CLEAN: &[&str] = &[
     "connection_secret",
     "counter",
     "counter_delta",
+    "counter_hour",
+    "counter_reason",
     "deleted_line",
     "counter_state",
     "experiment",

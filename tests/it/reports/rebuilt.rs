@@ -54,16 +54,16 @@ async fn damaged(url: String) {
     assert_eq!((untouched.wrong, untouched.told.len()), (0, 0), "{untouched:?}");
     while fold(&db).await.unwrap() > 0 {}
     for _ in 0..6 {
-        let (column, wrong) = [
-            ("counts", r#"{"binary":[3,0,0,2,2],"five_star":[1]}"#),
-            ("reasons", r#"{"binary":{"not_asked":{"line_off":7},"chosen":{"slow":9},"tagged":{"price":1}}}"#),
-            ("hours", r#"{"five_star":{"37":[1,1,0,0,0]}}"#),
+        let (table, column, wrong) = [
+            ("counter", "counts", r#"{"binary":[3,0,0,2,2],"five_star":[1]}"#),
+            ("counter_reason", "reasons", r#"{"binary":{"not_asked":{"line_off":7},"chosen":{"slow":9},"tagged":{"price":1}}}"#),
+            ("counter_hour", "hours", r#"{"five_star":{"37":[1,1,0,0,0]}}"#),
         ][shop.chance.random_range(0..3)];
         let grain = ["day", "month", "year"][shop.chance.random_range(0..3)];
         let sql = match shop.chance.random_range(0..3) {
-            0 => format!("DELETE FROM counter WHERE grain = '{grain}' AND period % 3 = 1"),
-            1 => format!("UPDATE counter SET {column} = '{wrong}' WHERE grain = '{grain}' AND period % 2 = 0"),
-            _ => format!("UPDATE counter SET period = period + 100 WHERE grain = '{grain}' AND line_id = 'vip'"),
+            0 => format!("DELETE FROM {table} WHERE grain = '{grain}' AND period % 3 = 1"),
+            1 => format!("UPDATE {table} SET {column} = '{wrong}' WHERE grain = '{grain}' AND period % 2 = 0"),
+            _ => format!("UPDATE {table} SET period = period + 100 WHERE grain = '{grain}' AND line_id = 'vip'"),
         };
         meddle(&url, sql).await;
     }
@@ -72,7 +72,9 @@ async fn damaged(url: String) {
     is_right(&db).await;
     let again = recount(&db, BEGIN, |_| {}).await.unwrap();
     assert_eq!(again.wrong, 0, "{again:?}");
-    meddle(&url, "DELETE FROM counter".to_owned()).await;
+    for table in ["counter", "counter_reason", "counter_hour"] {
+        meddle(&url, format!("DELETE FROM {table}")).await;
+    }
     let rebuilt = recount(&db, BEGIN, |_| {}).await.unwrap();
     assert!(rebuilt.wrong > rebuilt.told.len() && rebuilt.told.iter().all(|wrong| wrong.missing > 0), "{:?}", rebuilt.told);
     is_right(&db).await;
