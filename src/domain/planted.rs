@@ -78,6 +78,11 @@ mod thread {
         HERE.get().bug.is_some_and(|bug| bug.name == name)
     }
 
+    /// Whether any statement that ran was changed by this bug. One that changes no statement is always there.
+    pub fn is_reached(bug: &Planted) -> bool {
+        bug.sql.is_empty() || TWISTED.lock().unwrap_or_else(PoisonError::into_inner).keys().any(|(name, _)| *name == bug.name)
+    }
+
     /// A statement as the planted bug has it.
     pub fn twist(sql: &'static str) -> &'static str {
         let Some(bug) = HERE.get().bug.filter(|bug| bug.sql.iter().any(|(from, _)| sql.contains(from))) else { return sql };
