@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { noteFaults } from './faults.mjs';
 
 const { DEMO, SHOTS, CHROMIUM } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
@@ -15,9 +16,7 @@ const faults = []; // errors, dialogs and policy violations of any page: none is
 async function browse(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 960 }, ...options });
   context.setDefaultTimeout(20_000);
-  context.on('weberror', error => faults.push(String(error.error())));
-  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  context.on('console', message => /Content Security Policy|Refused to|TrustedHTML/.test(message.text()) && faults.push(message.text()));
+  noteFaults(context, faults);
   return context;
 }
 async function visit(context) {

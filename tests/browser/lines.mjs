@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { noteFaults } from './faults.mjs';
 
 const { BASE, PASSWORD, SHOTS, CHROMIUM } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
@@ -13,9 +14,8 @@ const faults = []; // policy violations and failing scripts: none is expected
 async function visitor(options) {
   const context = await browser.newContext({ viewport: { width: 1320, height: 1000 }, ...options });
   context.setDefaultTimeout(20_000);
+  noteFaults(context, faults);
   const page = await context.newPage();
-  page.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
-  page.on('pageerror', error => faults.push(error.message));
   await page.goto(`${BASE}/sign-in`);
   await page.fill('[name=login]', 'anna');
   await page.fill('[name=password]', PASSWORD);

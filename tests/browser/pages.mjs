@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { noteFaults } from './faults.mjs';
 
 const { DEMO, SHOTS, CHROMIUM, PAGES = '', LONG } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
@@ -29,8 +30,7 @@ async function browse(options) {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
   const ours = new URL(DEMO).host;
-  context.on('weberror', error => faults.push(String(error.error())));
-  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  noteFaults(context, faults);
   context.on('console', message => ['error', 'warning'].includes(message.type()) && faults.push(`console: ${message.text()}`));
   context.on('request', request => { if (new URL(request.url()).host !== ours && !request.url().startsWith('data:')) faults.push(`another host: ${request.url()}`); });
   context.on('response', response => { if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`); });

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { noteFaults } from './faults.mjs';
 
 const { BASE, DESK, STRANGER, PASSWORD, SHOTS, CHROMIUM } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
@@ -42,9 +43,7 @@ const faults = []; // errors, dialogs and policy violations: none is expected be
 async function desk(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
-  context.on('weberror', error => faults.push(String(error.error())));
-  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  context.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
+  noteFaults(context, faults);
   const page = await context.newPage();
   await page.goto(DESK);
   return { page, panel: page.frameLocator('iframe') };

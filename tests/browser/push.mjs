@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { noteFaults } from './faults.mjs';
 
 const { DEMO, SHOTS, CHROMIUM } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
@@ -34,8 +35,7 @@ async function visitor(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: 'en-GB', ...options });
   context.setDefaultTimeout(20_000);
   await context.addInitScript(pretend);
-  context.on('weberror', error => faults.push(String(error.error())));
-  context.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
+  noteFaults(context, faults);
   const page = await context.newPage();
   await page.goto(new URL('/demo/enter/account', DEMO).href);
   await page.goto(new URL('/account', DEMO).href);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { noteFaults } from './faults.mjs';
 
 const { PAGES, PASSWORD, SHOTS, CHROMIUM } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
@@ -15,9 +16,7 @@ const faults = []; // errors, dialogs and policy violations of any page: none is
 async function signedIn(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'en-GB', ...options });
   context.setDefaultTimeout(20_000);
-  context.on('weberror', error => faults.push(String(error.error())));
-  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  context.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
+  noteFaults(context, faults);
   await context.addInitScript(() => {
     window.shift = 0;
     new PerformanceObserver(list => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value; })
@@ -29,6 +28,8 @@ async function signedIn(options = {}) {
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Ratings', level: 1 }).waitFor();
+  // The keys are heard once the page's scripts are there.
+  await page.waitForLoadState('load');
   return page;
 }
 

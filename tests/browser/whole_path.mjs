@@ -7,6 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
+import { noteFaults } from './faults.mjs';
 
 const { BASE, FIRST, SITE, HOOK, FILES, SHOTS, CHROMIUM } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
@@ -19,9 +20,7 @@ const faults = []; // errors, dialogs and policy violations of any page: none is
 async function browse(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: 'en-GB', acceptDownloads: true, ...options });
   context.setDefaultTimeout(20_000);
-  context.on('weberror', error => faults.push(String(error.error())));
-  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  context.on('console', message => /Content Security Policy|Refused to/.test(message.text()) && faults.push(message.text()));
+  noteFaults(context, faults);
   return context;
 }
 

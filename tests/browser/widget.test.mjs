@@ -6,6 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { AxeBuilder } from '@axe-core/playwright';
 import { EngineStub } from './engine_stub.mjs';
+import { noteFaults } from './faults.mjs';
 
 const executablePath = process.env.CHROMIUM || ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -35,9 +36,7 @@ async function browse(options) {
   await context?.close();
   context = await browser.newContext({ viewport: { width: 1100, height: 760 }, ...options });
   context.setDefaultTimeout(8000);
-  context.on('weberror', error => faults.push(String(error.error())));
-  context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  context.on('console', message => /Content Security Policy|Refused to|TrustedHTML/.test(message.text()) && faults.push(message.text()));
+  noteFaults(context, faults);
 }
 
 async function visit(attributes = {}, page = undefined) {
