@@ -9,11 +9,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 
-/// The longest batch under way for which the next one waits to become as long. A longer one, of callers with long lists,
-/// takes too long to be waited for.
+/// How many items are under way at most where the next batch waits to become as long. More, of callers with long lists, take
+/// too long to be waited for.
 const LINGER_THRESHOLD: usize = 128;
 /// How long a batch waits at most.
 const LINGER_MAX: Duration = Duration::from_millis(20);
+/// Items that come in batches of so many are a stream.
+const STREAM: usize = 8;
+/// So many are worth a commit of their own.
+const WORTH_A_COMMIT: usize = 64;
 
 /// What a batch gives: one result for each item, in order, or one error for all.
 pub type BatchFuture<O> = Pin<Box<dyn Future<Output = Result<Vec<O>, StoreError>> + Send>>;
@@ -30,14 +34,28 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     ///
     /// More than one let commits overlap, each begun when it is worth one.
     pub fn start(workers: usize, batch_max: usize, step: impl Fn(Arc<Vec<I>>) -> BatchFuture<O> + Send + Sync + 'static) -> Self {
+        Self::patient(workers, batch_max, Duration::ZERO, step)
+    }
+
+    /// As [`GroupCommit::start`], for callers whom nobody waits for: in a stream of them each batch waits up to `patience` to be worth
+    /// its commit.
+    pub fn patient(
+        workers: usize,
+        batch_max: usize,
+        patience: Duration,
+        step: impl Fn(Arc<Vec<I>>) -> BatchFuture<O> + Send + Sync + 'static,
+    ) -> Self {
         let (queue, receiver) = mpsc::channel::<Work<I, O>>(4_096);
-        let receiver = Arc::new(Mutex::new(receiver));
+        let receiver = Arc::new(Mutex::new((receiver, Stream { patience, before: 0 })));
         let (step, under_way) = (Arc::new(step), Arc::new(UnderWay::default()));
         for _ in 0..workers.max(1) {
             let (receiver, step, under_way) = (receiver.clone(), step.clone(), under_way.clone());
             tokio::spawn(async move {
                 loop {
-                    let gathered = gather(&mut *receiver.lock().await, batch_max, &under_way).await;
+                    let gathered = {
+                        let (receiver, stream) = &mut *receiver.lock().await;
+                        gather(receiver, batch_max, &under_way, stream).await
+                    };
                     let Some((works, items)) = gathered else { break };
                     run(works, step.as_ref()).await;
                     under_way.ended(items);
@@ -59,24 +77,44 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     }
 }
 
-/// How many items the other workers have in hand.
+/// What the other workers have in hand.
 #[derive(Default)]
 struct UnderWay {
+    batches: AtomicUsize,
     items: AtomicUsize,
     ended: Notify,
 }
 
 impl UnderWay {
     /// Whether a batch of `items` should begin. It costs hardly less than one of twice its length, so it waits to be as
-    /// long as what is under way.
+    /// long as those under way.
     fn lets_begin(&self, items: usize) -> bool {
-        let others = self.items.load(Ordering::Relaxed);
-        items >= others || others > LINGER_THRESHOLD
+        let (batches, others) = (self.batches.load(Ordering::Relaxed), self.items.load(Ordering::Relaxed));
+        items * batches >= others || others > LINGER_THRESHOLD
+    }
+
+    fn begins(&self, items: usize) {
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.items.fetch_add(items, Ordering::Relaxed);
     }
 
     fn ended(&self, items: usize) {
+        self.batches.fetch_sub(1, Ordering::Relaxed);
         self.items.fetch_sub(items, Ordering::Relaxed);
         self.ended.notify_one();
+    }
+}
+
+/// How patient a batch is in a stream of callers, and how long the one before it was.
+struct Stream {
+    patience: Duration,
+    before: usize,
+}
+
+impl Stream {
+    /// From how many items on a batch begins, and how long it waits for them and for those under way.
+    fn waits(&self) -> (usize, Duration) {
+        if self.before < STREAM || self.patience.is_zero() { (0, LINGER_MAX) } else { (WORTH_A_COMMIT, self.patience) }
     }
 }
 
@@ -85,14 +123,16 @@ async fn gather<I, O>(
     receiver: &mut mpsc::Receiver<Work<I, O>>,
     batch_max: usize,
     under_way: &UnderWay,
+    stream: &mut Stream,
 ) -> Option<(Vec<Work<I, O>>, usize)> {
     let mut works = vec![receiver.recv().await?];
     let mut items = works[0].0.len();
+    let (enough, patience) = stream.waits();
     let more = async {
         while items < batch_max {
             let work = match receiver.try_recv() {
                 Ok(work) => Some(work),
-                Err(_) if under_way.lets_begin(items) => break,
+                Err(_) if items >= enough && under_way.lets_begin(items) => break,
                 Err(_) => tokio::select! { work = receiver.recv() => work, () = under_way.ended.notified() => continue },
             };
             let Some(work) = work else { break };
@@ -101,8 +141,9 @@ async fn gather<I, O>(
         }
     };
     // Nobody waits long for a batch that has met a lock or a slow disk.
-    let _ = tokio::time::timeout(LINGER_MAX, more).await;
-    under_way.items.fetch_add(items, Ordering::Relaxed);
+    let _ = tokio::time::timeout(patience, more).await;
+    stream.before = items;
+    under_way.begins(items);
     Some((works, items))
 }
 
@@ -180,6 +221,40 @@ mod tests {
         assert_eq!(length, 1, "nothing is under way any more");
         go.send(()).unwrap();
         assert_eq!(fourth.await.unwrap(), [5]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn in_a_stream_of_the_patient_a_batch_waits_to_be_worth_its_commit() {
+        const PATIENCE: Duration = Duration::from_millis(10);
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let patient: Arc<GroupCommit<u8, u8>> = Arc::new(GroupCommit::patient(1, 512, PATIENCE, move |items: Arc<Vec<u8>>| {
+            tell.send(items.len()).unwrap();
+            Box::pin(async move { Ok(items.to_vec()) })
+        }));
+        let mut soon = async || tokio::time::timeout(PATIENCE / 2, told.recv()).await.ok().flatten();
+        call(&patient, vec![0; STREAM]);
+        assert_eq!(soon().await, Some(STREAM), "the first waits for nobody");
+        call(&patient, vec![1]);
+        assert_eq!(soon().await, None, "after a batch of a stream the next one is patient");
+        call(&patient, vec![2]);
+        assert_eq!(soon().await.or(soon().await), Some(2));
+        call(&patient, vec![3]);
+        assert_eq!(soon().await, Some(1), "two in that time are no stream");
+        call(&patient, vec![0; STREAM]);
+        assert_eq!(soon().await, Some(STREAM));
+        call(&patient, vec![0; WORTH_A_COMMIT]);
+        assert_eq!(soon().await, Some(WORTH_A_COMMIT), "so many wait for nobody");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_more_begins_when_it_is_as_long_as_each_of_those_under_way() {
+        let (commits, mut told) = commits(3);
+        let mut under_way = Vec::new();
+        for number in 0..3 {
+            let _calls = [call(&commits, vec![number]), call(&commits, vec![number])];
+            under_way.push(tokio::time::timeout(LINGER_MAX / 2, told.recv()).await.expect("it begins at once").unwrap());
+        }
+        assert_eq!(under_way.iter().map(|(length, _)| *length).collect::<Vec<_>>(), [2, 2, 2]);
     }
 
     #[tokio::test(start_paused = true)]
