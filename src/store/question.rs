@@ -1,6 +1,7 @@
 //! Rating requests and the deliveries that carry them.
 
 pub mod arrival;
+pub mod client_message;
 pub mod delivery;
 pub mod delivery_list;
 pub mod ending;

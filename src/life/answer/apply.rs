@@ -19,7 +19,7 @@ use crate::store::answer::AnswerEvent;
 use crate::store::answer::batch::{self, Outcome as Written};
 use crate::store::answer::rating::{Change, Rating};
 use crate::store::question::rating_request::{Ending, RatingRequest};
-use crate::store::question::{arrival, delivery, ending};
+use crate::store::question::{arrival, client_message, delivery, ending};
 use crate::store::{StoreError, Tx, alert, review};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -44,7 +44,7 @@ impl Batch<'_> {
         self.tell_withdrawn(tx).await?;
         self.write_seen(tx).await?;
         let mut deliveries = std::mem::take(&mut self.writes.deliveries);
-        deliveries.extend(settle(tx, self.engine, &self.to_settle(), self.now).await?);
+        deliveries.extend(settle(tx, self.engine, &self.to_settle(), &self.messages, self.now).await?);
         // What was said in one breath, a reason and a comment, is one rating to tell of.
         let mut told = BTreeSet::new();
         for effect in self.writes.effects.iter().filter(|effect| effect.changed && told.insert(effect.request.as_str())) {
@@ -100,24 +100,30 @@ impl Batch<'_> {
         }
         let answered = endings.iter().filter(|ending| ending.outcome == Outcome::Answered);
         let answered: Vec<&RatingRequest> = answered.filter_map(|ending| self.as_read(&ending.id)).collect();
-        if !answered.is_empty() {
-            ending::prove(tx, &answered.iter().map(|request| request.id.as_str()).collect::<Vec<_>>(), self.now).await?;
+        let asking = self.messages.asking(&answered.iter().map(|request| request.id.as_str()).collect::<Vec<_>>());
+        if !asking.is_empty() {
+            ending::prove(tx, &asking, self.now).await?;
         }
         let held: Vec<RatingRequest> = endings.iter().filter_map(|ending| self.as_read(&ending.id).cloned()).collect();
-        let mut news = end_held(tx, self.engine, &held, &endings, self.now).await?;
+        let mut news = end_held(tx, self.engine, (&held, &self.messages), &endings, self.now).await?;
         let answered: Vec<RatingRequest> = answered.into_iter().cloned().collect();
         news.extend(close_by_rating(tx, &answered, &self.lines, self.now).await?);
         Ok(news)
     }
 
     /// Withdrawn questions that were sent give way to a word that they are over; where none was, the client may be asked again.
-    async fn tell_withdrawn(&self, tx: &mut Tx) -> Result<(), StoreError> {
+    async fn tell_withdrawn(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
         let withdrawn = &self.writes.withdrawn;
         let kept_back: Vec<&RatingRequest> = withdrawn.kept_back.iter().filter_map(|id| self.as_read(id)).collect();
         ask_again_soon(tx, self.engine, &kept_back, self.now).await?;
         for (ids, says) in [(&withdrawn.opted_out, SettleMessage::OptedOut), (&withdrawn.client_wrote, SettleMessage::Expired)] {
             let sent: Vec<&str> = ids.intersection(&withdrawn.sent).map(String::as_str).collect();
             take_buttons(tx, self.engine, &sent, &says, self.now).await?;
+        }
+        if !withdrawn.sent.is_empty() {
+            // They have one more message now.
+            let all: Vec<&str> = self.requests.keys().map(String::as_str).collect();
+            self.messages = client_message::load(tx, &all).await?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::store::answer::rating::Rating;
 use crate::store::answer::rating_edit::RatingEdit;
 use crate::store::answer::signal::{AnswerSignal, GivenByLink};
 use crate::store::line::Line;
+use crate::store::question::client_message::ClientMessages;
 use crate::store::question::delivery::NewDelivery;
 use crate::store::question::ending::Behind;
 use crate::store::question::rating_request::place::Open;
@@ -62,6 +63,8 @@ pub(crate) struct Batch<'a> {
     pub(super) ratings: HashMap<String, Rating>,
     /// The ratings as they are in the database.
     pub(super) kept: HashMap<String, Rating>,
+    /// The messages to the clients of the rating requests so far.
+    pub(super) messages: ClientMessages,
     pub(super) lines: HashMap<String, Arc<Line>>,
     pub(super) questions: Questions,
     /// Earlier addresses of rating requests whose clients moved.
@@ -239,6 +242,7 @@ impl<'a> Batch<'a> {
             requests: HashMap::new(),
             ratings: HashMap::new(),
             kept: HashMap::new(),
+            messages: ClientMessages::default(),
             lines: HashMap::new(),
             questions: Questions::default(),
             earlier: HashMap::new(),

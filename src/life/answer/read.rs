@@ -9,6 +9,7 @@ use crate::domain::answer::opt_out::Wish;
 use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
 use crate::life::engine::Engine;
 use crate::store::answer::batch::{self, About, Keys};
+use crate::store::question::client_message;
 use crate::store::question::ending::MessageId;
 use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::records::{inbox, personal};
@@ -205,6 +206,7 @@ impl<'a> Batch<'a> {
         if !open.is_empty() {
             let progress = rating_request::progress(tx, &open).await?;
             batch.progress = progress.into_iter().map(|progress| (progress.id.clone(), progress)).collect();
+            batch.messages = client_message::load(tx, &open).await?;
         }
         Ok(batch)
     }
@@ -227,6 +229,7 @@ impl<'a> Batch<'a> {
         let known = batch::read_known(tx, &about).await?;
         self.kept.clone_from(&known.ratings);
         self.ratings = known.ratings;
+        self.messages = known.messages;
         self.lines = self.engine.lines.of_versions(tx, known.versions).await?;
         self.edits = known.edits;
         (self.given, self.asked_at) = (known.given, known.asked_at);

@@ -12,6 +12,7 @@ use crate::life::engine::Engine;
 use crate::life::events;
 use crate::life::notifications::Notification;
 use crate::life::report::watch::hear::{PossibleCase, hear};
+use crate::store::question::client_message::{self, ClientMessages};
 use crate::store::question::ending::Ended;
 use crate::store::question::rating_request::{self, Ending, RatingRequest};
 use crate::store::question::{arrival, delivery};
@@ -64,25 +65,28 @@ pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now:
     if endings.is_empty() {
         return Ok(Vec::new());
     }
-    let held = rating_request::hold(tx, &endings.iter().map(|ending| ending.id.as_str()).collect::<Vec<_>>()).await?;
-    end_held(tx, engine, &held, endings, now).await
+    let ids: Vec<&str> = endings.iter().map(|ending| ending.id.as_str()).collect();
+    let held = rating_request::hold(tx, &ids).await?;
+    let messages = client_message::load(tx, &ids).await?;
+    end_held(tx, engine, (&held, &messages), endings, now).await
 }
 
-/// As [`end_requests`], of rating requests that this transaction holds already.
+/// As [`end_requests`], of rating requests that this transaction holds already, with the messages to their clients.
 ///
 /// # Errors
 /// The database's error.
 pub(crate) async fn end_held(
     tx: &mut Tx,
     engine: &Engine,
-    held: &[RatingRequest],
+    (held, messages): (&[RatingRequest], &ClientMessages),
     endings: &[Ending],
     now: Millis,
 ) -> Result<Vec<Notification>, StoreError> {
     let ended = rating_request::end(tx, held, endings).await?;
     let ids: Vec<&str> = ended.iter().map(String::as_str).collect();
-    delivery::cancel(tx, &ids, &["ask", "reminder"], "request_ended", now).await?;
-    delivery::try_no_more(tx, &ids).await?;
+    let asking = messages.asking(&ids);
+    delivery::cancel(tx, &asking, &["ask", "reminder"], "request_ended", now).await?;
+    delivery::try_no_more(tx, &asking).await?;
     let mut news = Vec::new();
     let mut events = Vec::new();
     for ending in endings.iter().filter(|ending| ended.contains(&ending.id)) {

@@ -4,8 +4,8 @@
 
 use crate::domain::question::delivery::Kind;
 use crate::life::engine::Engine;
+use crate::store::question::client_message::{self, ClientMessages};
 use crate::store::question::delivery::{self, NewDelivery};
-use crate::store::question::ending;
 use crate::store::question::rating_request::{self, RatingRequest};
 use crate::store::{Millis, StoreError, Tx};
 use serde::{Deserialize, Serialize};
@@ -59,20 +59,23 @@ pub struct Settle<'a> {
     pub aloud: bool,
 }
 
-/// The messages that settle these questions, one rating request each at most once. What was still to settle before is
-/// taken back: the newest picture is the right one.
+/// The messages that settle these questions, one rating request each at most once; `messages` are those to their clients so far.
+/// What was still to settle before is taken back: the newest picture is the right one.
 ///
 /// # Errors
 /// The database's error.
-pub async fn settle(tx: &mut Tx, engine: &Engine, questions: &[Settle<'_>], now: Millis) -> Result<Vec<NewDelivery>, StoreError> {
-    if questions.is_empty() {
-        return Ok(Vec::new());
-    }
+pub async fn settle(
+    tx: &mut Tx,
+    engine: &Engine,
+    questions: &[Settle<'_>],
+    messages: &ClientMessages,
+    now: Millis,
+) -> Result<Vec<NewDelivery>, StoreError> {
     let ids: Vec<&str> = questions.iter().map(|question| question.request.id.as_str()).collect();
-    let taken_back = delivery::cancel(tx, &ids, &[Kind::Settle.as_str()], "newer_answer", now).await?;
-    let messages = ending::question_messages(tx, &ids).await?;
+    let taken_back = delivery::cancel(tx, &messages.settling(&ids), &[Kind::Settle.as_str()], "newer_answer", now).await?;
     let aloud = |question: &Settle<'_>| question.aloud || taken_back.contains(&question.request.id);
-    Ok(questions.iter().flat_map(|question| one(engine, question, aloud(question), &messages, now)).collect())
+    let asked = |question: &Settle<'_>| messages.questions(&question.request.id);
+    Ok(questions.iter().flat_map(|question| one(engine, question, aloud(question), asked(question), now)).collect())
 }
 
 /// The questions that arrived give way to a word that they are over, or why, where the channel can edit.
@@ -90,11 +93,12 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
     };
     let over = requests.iter().filter(edits);
     let over: Vec<Settle<'_>> = over.map(|request| Settle { request, pressed: None, says: says.clone(), aloud: false }).collect();
-    let settled = settle(tx, engine, &over, now).await?;
+    let messages = client_message::load(tx, &over.iter().map(|question| question.request.id.as_str()).collect::<Vec<_>>()).await?;
+    let settled = settle(tx, engine, &over, &messages, now).await?;
     delivery::schedule(tx, &settled).await
 }
 
-fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, messages: &[(String, String)], now: Millis) -> Vec<NewDelivery> {
+fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, asked: &[String], now: Millis) -> Vec<NewDelivery> {
     let request = question.request;
     let Some((connection, _)) = request.asked_at() else { return Vec::new() };
     let Some(channel) = engine.channels.get(connection) else { return Vec::new() };
@@ -104,8 +108,8 @@ fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, messages: &[(String,
     if capabilities.links && !edits {
         return Vec::new();
     }
-    let mut places: Vec<&String> = messages.iter().filter(|(id, _)| edits && *id == request.id).map(|(_, message)| message).collect();
-    places.extend(question.pressed.iter().filter(|pressed| edits && messages.iter().all(|(_, message)| message != *pressed)));
+    let mut places: Vec<&String> = asked.iter().filter(|_| edits).collect();
+    places.extend(question.pressed.iter().filter(|pressed| edits && !asked.contains(pressed)));
     let places: Vec<Option<String>> = match (places.is_empty(), edits || aloud) {
         (false, _) => places.into_iter().cloned().map(Some).collect(),
         (true, true) => vec![None],

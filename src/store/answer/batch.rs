@@ -6,6 +6,7 @@ use super::signal::{self, AnswerSignal, GivenByLink};
 use super::{AnswerEvent, keep_statement};
 use crate::store::alert::recipient;
 use crate::store::alert::{self, Alert};
+use crate::store::question::client_message::{self, ClientMessages};
 use crate::store::question::ending::{self, Behind, MessageId};
 use crate::store::question::rating_request::place::{self, Open};
 use crate::store::question::rating_request::{self, Progress, RatingRequest};
@@ -120,6 +121,8 @@ pub struct About<'a> {
 pub struct Known {
     /// The ratings.
     pub ratings: HashMap<String, Rating>,
+    /// The messages to their clients so far.
+    pub messages: ClientMessages,
     /// The present versions of the lines.
     pub versions: HashMap<String, i64>,
     /// The edits of the ratings that links are about.
@@ -147,6 +150,7 @@ pub struct Known {
 pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreError> {
     let mut reads = Reads::default();
     let ratings = reads.wants(!about.requests.is_empty(), || rating::load_statement(&about.requests));
+    let messages = reads.wants(!about.requests.is_empty(), || client_message::load_statement(&about.requests));
     let versions = reads.wants(!about.lines.is_empty(), || line::versions_statement(&about.lines));
     let (by_link, prefix) = about.by_link.as_ref().map_or((&[][..], ""), |(ids, prefix)| (ids.as_slice(), *prefix));
     let edits = reads.wants(!by_link.is_empty(), || rating_edit::load_statement(by_link));
@@ -162,6 +166,7 @@ pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreEr
     let mut rows = |read: Option<usize>| read.and_then(|at| found.get_mut(at)).map(std::mem::take).unwrap_or_default();
     Ok(Known {
         ratings: rating::read_all(rows(ratings))?,
+        messages: client_message::read_all(rows(messages))?,
         versions: line::read_versions(rows(versions))?,
         edits: rating_edit::read_all(rows(edits))?,
         given: signal::read_given(rows(given))?,

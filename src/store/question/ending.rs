@@ -308,16 +308,3 @@ pub(crate) fn read_behind(mut rows: Vec<Row>) -> Result<Vec<Behind>, StoreError>
     };
     rows.iter_mut().map(read).collect()
 }
-
-/// The platform's ids of the questions sent about `subjects`: pairs of subject and message, oldest first.
-///
-/// # Errors
-/// The database's error.
-pub async fn question_messages(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
-    static MESSAGES: Sql = Sql::new(
-        "SELECT subject, message_id FROM delivery WHERE {about delivery among $1} \
-         AND kind IN ('ask', 'reminder') AND message_id IS NOT NULL ORDER BY id",
-    );
-    let mut rows = tx.fetch(&MESSAGES, values![crate::store::ids(subjects)]).await?;
-    rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
-}

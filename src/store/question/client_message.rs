@@ -1,0 +1,72 @@
+//! What was written to the clients of rating requests, or is to be: the questions, and what settles them. One look says what of it
+//! an end has to take back, which is nothing most of the time.
+
+use crate::domain::question::delivery::{Kind, State};
+use crate::store::sql::{Sql, Statement};
+use crate::store::{Row, StoreError, Tx};
+use crate::values;
+use std::collections::{BTreeSet, HashMap};
+
+/// The messages to the clients of some rating requests, as a transaction that holds these requests found them.
+#[derive(Debug, Default)]
+pub struct ClientMessages {
+    asking: BTreeSet<String>,
+    settling: BTreeSet<String>,
+    places: HashMap<String, Vec<String>>,
+}
+
+impl ClientMessages {
+    /// Of `subjects`, those of which a question may still leave, or has left and nobody knows how that ended.
+    pub fn asking<'s>(&self, subjects: &[&'s str]) -> Vec<&'s str> {
+        subjects.iter().copied().filter(|subject| self.asking.contains(*subject)).collect()
+    }
+
+    /// Of `subjects`, those of which a settling message has not left.
+    pub fn settling<'s>(&self, subjects: &[&'s str]) -> Vec<&'s str> {
+        subjects.iter().copied().filter(|subject| self.settling.contains(*subject)).collect()
+    }
+
+    /// The platform's ids of the questions about a rating request, oldest first.
+    pub fn questions(&self, subject: &str) -> &[String] {
+        self.places.get(subject).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The messages about `subjects`, inside a transaction that holds these rating requests.
+///
+/// # Errors
+/// The database's error.
+pub async fn load(tx: &mut Tx, subjects: &[&str]) -> Result<ClientMessages, StoreError> {
+    if subjects.is_empty() {
+        return Ok(ClientMessages::default());
+    }
+    let load = load_statement(subjects);
+    read_all(tx.fetch(load.sql, load.values).await?)
+}
+
+/// As [`load`], to be read together with others.
+pub(crate) fn load_statement(subjects: &[&str]) -> Statement {
+    static LOAD: Sql = Sql::new(
+        "SELECT subject, kind, state, message_id FROM delivery WHERE {about delivery among $1} \
+         AND kind IN ('ask', 'reminder', 'settle') ORDER BY id",
+    );
+    Statement::new(&LOAD, values![crate::store::ids(subjects)])
+}
+
+pub(crate) fn read_all(mut rows: Vec<Row>) -> Result<ClientMessages, StoreError> {
+    let mut messages = ClientMessages::default();
+    for row in &mut rows {
+        let subject = row.text()?;
+        let (kind, state): (Kind, State) = (row.column("delivery", "kind")?, row.column("delivery", "state")?);
+        let waits = matches!(state, State::Scheduled | State::Leased);
+        if !kind.is_question() {
+            messages.settling.extend(waits.then_some(subject));
+            continue;
+        }
+        if let Some(message) = row.text_or_null()? {
+            messages.places.entry(subject.clone()).or_default().push(message);
+        }
+        messages.asking.extend((waits || matches!(state, State::Sending | State::Unknown)).then_some(subject));
+    }
+    Ok(messages)
+}
