@@ -109,12 +109,8 @@ impl<'de> Deserialize<'de> for Columns {
 
             fn visit_map<A: MapAccess<'de>>(self, mut columns: A) -> Result<Columns, A::Error> {
                 let mut values = Vec::new();
-                while let Some((IgnoredAny, column)) = columns.next_entry::<IgnoredAny, Option<Column>>()? {
-                    values.push(match column {
-                        None => Value::Text(None),
-                        Some(Column::Int(value)) => Value::Int(Some(value)),
-                        Some(Column::Text(value)) => Value::Text(Some(value)),
-                    });
+                while let Some((IgnoredAny, Column(value))) = columns.next_entry()? {
+                    values.push(value);
                 }
                 Ok(Columns(values))
             }
@@ -123,11 +119,36 @@ impl<'de> Deserialize<'de> for Columns {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Column {
-    Int(i64),
-    Text(String),
+struct Column(Value);
+
+impl<'de> Deserialize<'de> for Column {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AsItIs;
+        impl Visitor<'_> for AsItIs {
+            type Value = Column;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number, a text or null")
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Column, E> {
+                Ok(Column(Value::Int(Some(value))))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Column, E> {
+                i64::try_from(value).map(|value| Column(Value::Int(Some(value)))).map_err(E::custom)
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Column, E> {
+                Ok(Column(Value::Text(Some(value.to_owned()))))
+            }
+
+            fn visit_unit<E>(self) -> Result<Column, E> {
+                Ok(Column(Value::Text(None)))
+            }
+        }
+        deserializer.deserialize_any(AsItIs)
+    }
 }
 
 #[cfg(test)]
