@@ -195,7 +195,7 @@ pub async fn groups(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<(V
     let mut names: HashMap<String, String> = match by {
         By::Line => line::names(db).await?,
         By::Operator => operator::names(db, &ids).await?,
-        By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Month => HashMap::new(),
+        By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Week | By::Month => HashMap::new(),
     };
     let rows = found.into_iter().map(|(id, report, mix)| {
         let kept = reasons.get(&id).map_or(0, |reasons| kept_back(reasons));

@@ -96,15 +96,18 @@ pub enum By {
     Label,
     /// The day of the close.
     Day,
+    /// The week of the close, by its Monday.
+    Week,
     /// The month of the close.
     Month,
 }
 
 impl By {
-    /// The day or month that a cell of this grain and period is shown under; 0 where a report is not split by time.
+    /// The day, Monday or month that a cell of this grain and period is shown under; 0 where a report is not split by time.
     fn period(self, grain: Grain, period: i64) -> i64 {
         match self {
             By::Day => period,
+            By::Week => grain.first_day(period).monday().0,
             // A day belongs to the month that holds it.
             By::Month => Grain::Month.holding(grain.first_day(period)),
             By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => 0,
@@ -117,7 +120,7 @@ impl By {
 pub struct Group {
     /// Which line, operator, channel, label or way of being handled; empty where a report is split by nothing or by time.
     pub name: String,
-    /// Which day or month since 1970; 0 elsewhere.
+    /// Which day, week (by its Monday) or month since 1970; 0 elsewhere.
     pub period: i64,
     /// The scale.
     pub scale: Scale,
@@ -145,7 +148,7 @@ fn column(by: By) -> &'static str {
         By::Line => "line_id",
         By::Operator => "operator_id",
         By::Channel => "channel",
-        By::Nothing | By::HandledBy | By::Label | By::Day | By::Month => "",
+        By::Nothing | By::HandledBy | By::Label | By::Day | By::Week | By::Month => "",
     }
 }
 
@@ -272,7 +275,7 @@ fn pieces(closes: &Closes, by: By, bodies: &[Body]) -> Vec<Span> {
     let longest = if bodies.contains(&Body::Hours) { Grain::Month } else { Grain::Year };
     match by {
         // Days are read as days, whatever months they make.
-        By::Day => spans(closes.from, closes.until, Grain::Day),
+        By::Day | By::Week => spans(closes.from, closes.until, Grain::Day),
         By::Month => by_month(closes.from, closes.until),
         By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, longest),
     }

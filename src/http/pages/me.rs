@@ -113,19 +113,19 @@ async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<
     let all = Period { from: FIRST_MONDAY, until: until.max(FIRST_MONDAY.plus(7)) };
     // Whatever lines they work on: it is their own.
     let closes = Closes { operator: Some(operator.to_owned()), sees: Lines::All, ..Closes::of(all) };
-    let days = counts(db, &closes, By::Day).await?;
+    let found = counts(db, &closes, By::Week).await?;
     let place = |day: i64| usize::try_from((day - FIRST_MONDAY.0).div_euclid(7)).unwrap_or(0);
     let mut weeks: Vec<i64> = vec![0; place(all.until.0)];
-    for Group { period, counts, .. } in &days {
+    for Group { period, counts, .. } in &found {
         weeks[place(*period)] += counts[crate::domain::report::counter::Measure::Answered];
     }
     let ranges = k_anonymous_groups(&weeks);
     let newest = ranges.len().saturating_sub(GROUPS);
     let group = |range: &std::ops::Range<usize>| {
         let of = |group: &&Group| range.contains(&place(group.period));
-        let scaled: Vec<Scaled> = days.iter().filter(of).map(|group| (group.scale, group.counts)).collect();
+        let scaled: Vec<Scaled> = found.iter().filter(of).map(|group| (group.scale, group.counts)).collect();
         // Empty weeks before the first answer are no part of a group.
-        let first = days.iter().filter(of).map(|group| place(group.period)).min().unwrap_or(range.start);
+        let first = found.iter().filter(of).map(|group| place(group.period)).min().unwrap_or(range.start);
         let monday = |week: usize| FIRST_MONDAY.plus(i64::try_from(week).unwrap_or(0) * 7);
         (Period { from: monday(first), until: monday(range.end) }, scaled)
     };

@@ -68,7 +68,7 @@ pub async fn by_group(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<
     let mut names: HashMap<String, String> = match by {
         By::Line => line::names(db).await?,
         By::Operator => operator::names(db, &ids).await?,
-        By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Month => HashMap::new(),
+        By::Nothing | By::Channel | By::HandledBy | By::Label | By::Day | By::Week | By::Month => HashMap::new(),
     };
     rows.iter_mut().for_each(|row| row.name = names.remove(&row.id));
     Ok((rows, all))

@@ -87,7 +87,7 @@ impl View {
             (_, By::Line) => View::Line,
             (_, By::Operator) => View::Operator,
             (_, By::Channel) => View::Channel,
-            (_, By::Nothing | By::HandledBy | By::Day | By::Month) => View::Day,
+            (_, By::Nothing | By::HandledBy | By::Day | By::Week | By::Month) => View::Day,
         }
     }
 
