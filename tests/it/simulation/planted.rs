@@ -138,6 +138,10 @@ static BUGS: &[Planted] = &[
             ("WHERE kind <> 'ask' WHERE true", "WHERE kind <> 'ask'"),
         ],
     ),
+    bug(
+        "what may still leave is overlooked when a question ends",
+        &[("SELECT subject, kind, state, message_id FROM delivery WHERE", "SELECT subject, kind, 'sent', message_id FROM delivery WHERE")],
+    ),
     bug("a counter forgets", &[("SELECT r.n, c.counts FROM", "SELECT r.n, '{}' FROM")]),
     bug("an arrival is counted and not kept", &[("SET delivered_at = $2 WHERE", "SET delivered_at = delivered_at + 0 * $2 WHERE")]),
 ];
