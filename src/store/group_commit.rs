@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 
-/// How many items are under way at most where the next batch waits to become as long. More, of callers with long lists, take
-/// too long to be waited for.
+/// The longest batch under way for which the next one waits to become as long. A longer one, of callers with long lists,
+/// takes too long to be waited for.
 const LINGER_THRESHOLD: usize = 128;
 /// How long a batch waits at most.
 const LINGER_MAX: Duration = Duration::from_millis(20);
@@ -77,29 +77,22 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     }
 }
 
-/// What the other workers have in hand.
+/// How many items the other workers have in hand.
 #[derive(Default)]
 struct UnderWay {
-    batches: AtomicUsize,
     items: AtomicUsize,
     ended: Notify,
 }
 
 impl UnderWay {
     /// Whether a batch of `items` should begin. It costs hardly less than one of twice its length, so it waits to be as
-    /// long as those under way.
+    /// long as what is under way.
     fn lets_begin(&self, items: usize) -> bool {
-        let (batches, others) = (self.batches.load(Ordering::Relaxed), self.items.load(Ordering::Relaxed));
-        items * batches >= others || others > LINGER_THRESHOLD
-    }
-
-    fn begins(&self, items: usize) {
-        self.batches.fetch_add(1, Ordering::Relaxed);
-        self.items.fetch_add(items, Ordering::Relaxed);
+        let others = self.items.load(Ordering::Relaxed);
+        items >= others || others > LINGER_THRESHOLD
     }
 
     fn ended(&self, items: usize) {
-        self.batches.fetch_sub(1, Ordering::Relaxed);
         self.items.fetch_sub(items, Ordering::Relaxed);
         self.ended.notify_one();
     }
@@ -143,7 +136,7 @@ async fn gather<I, O>(
     // Nobody waits long for a batch that has met a lock or a slow disk.
     let _ = tokio::time::timeout(patience, more).await;
     stream.before = items;
-    under_way.begins(items);
+    under_way.items.fetch_add(items, Ordering::Relaxed);
     Some((works, items))
 }
 
@@ -244,17 +237,6 @@ mod tests {
         assert_eq!(soon().await, Some(STREAM));
         call(&patient, vec![0; WORTH_A_COMMIT]);
         assert_eq!(soon().await, Some(WORTH_A_COMMIT), "so many wait for nobody");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn one_more_begins_when_it_is_as_long_as_each_of_those_under_way() {
-        let (commits, mut told) = commits(3);
-        let mut under_way = Vec::new();
-        for number in 0..3 {
-            let _calls = [call(&commits, vec![number]), call(&commits, vec![number])];
-            under_way.push(tokio::time::timeout(LINGER_MAX / 2, told.recv()).await.expect("it begins at once").unwrap());
-        }
-        assert_eq!(under_way.iter().map(|(length, _)| *length).collect::<Vec<_>>(), [2, 2, 2]);
     }
 
     #[tokio::test(start_paused = true)]
