@@ -1,12 +1,14 @@
 //! The torture: the real binary, killed with -9 at random moments under load, on both databases, with a provider that
 //! refuses, drops and forgets. Afterwards its database is compared with what was acknowledged and with the provider's
-//! own log (I1, I3, I4, I5, I12, I24).
+//! own log (I1, I3, I4, I5, I12, I24). On SQLite the power goes too: what was not waited for is lost with the process.
 //!
-//! Short form in the normal run; `./test --long` kills a hundred times per database.
+//! Short form in the normal run; `./test --long` kills a hundred times per database, and cuts the power five hundred times.
 
 pub(crate) mod load;
+mod power;
 pub(crate) mod verdict;
 
+use crate::rig::folder::Folder;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
 use crate::rig::{long, postgres};
@@ -17,6 +19,7 @@ use lastword::store::access::api_key;
 use lastword::store::line::LineChange;
 use lastword::store::{Db, StoreError, line};
 use load::{Load, Told};
+use power::Disk;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,6 +35,49 @@ async fn killed_at_random_on_sqlite_nothing_acknowledged_is_lost() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_random_on_postgres_with_two_nodes_nothing_acknowledged_is_lost() {
     torture(&postgres::database().await, 2, 12).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_power_goes_at_random_on_sqlite_and_nothing_acknowledged_is_lost() {
+    let cuts = if long() { 500 } else { 10 };
+    let (chance, folder) = (Ids::seeded(13), Folder::new());
+    let path = folder.path().join("torture.db");
+    let url = format!("sqlite://{}", path.display());
+    let key = ApiKey::generate([9; 32]);
+    let accepted: Accepted = Arc::default();
+    let provider = Stub::start(moody(13, accepted.clone()));
+    let settings = settings(folder.path(), &url, &provider.url(), "");
+    let addresses: Addresses = Arc::default();
+    // A node makes the database. Each process that had it open is dead when the power goes.
+    let maker = node(&settings, &addresses, &[]).await;
+    let db = Db::open(&url, 1).await.unwrap();
+    prepare(&db, &key).await;
+    drop(db);
+    addresses.lock().unwrap().clear();
+    maker.stop().await;
+
+    let mut disk = Disk::under(&path, folder.path());
+    let load = Load::start(addresses.clone(), key.text().to_owned(), accepted.clone());
+    let mut lost = 0;
+    for _ in 0..cuts {
+        let running = node(&settings, &addresses, &disk.environment()).await;
+        tokio::time::sleep(Duration::from_millis(80 + (chance.fraction() * 370.0) as u64)).await;
+        addresses.lock().unwrap().clear();
+        running.kill().await;
+        lost += disk.cut(&chance);
+    }
+    assert!(lost > 0, "the power took something");
+    println!("{cuts} times the power went, and took {} KiB of what was not waited for", lost / 1_024);
+    let running = node(&settings, &addresses, &[]).await;
+    let told: Told = load.stop().await;
+    let log = accepted.clone();
+    provider.program(move |seen| taken(seen, &log));
+    let db = Db::open(&url, 1).await.unwrap();
+    verdict::kept(&db, &told).await;
+    verdict::settled(&db).await;
+    let (status, log) = running.stop().await;
+    assert!(status.success(), "{log}");
+    verdict::reach(&db, &accepted, &told).await;
 }
 
 /// The provider's own log: every message that it took, whether it could say so or not.
@@ -58,7 +104,7 @@ async fn torture(url: &str, nodes: usize, seed: u64) {
     let mut running: Vec<Process> = Vec::new();
     for kill in 0..kills {
         while running.len() < nodes {
-            running.push(node(&settings, &addresses).await);
+            running.push(node(&settings, &addresses, &[]).await);
         }
         tokio::time::sleep(Duration::from_millis(80 + (ids.fraction() * 370.0) as u64)).await;
         let victim = running.remove(kill % running.len());
@@ -66,7 +112,7 @@ async fn torture(url: &str, nodes: usize, seed: u64) {
         victim.kill().await;
     }
     while running.len() < nodes {
-        running.push(node(&settings, &addresses).await);
+        running.push(node(&settings, &addresses, &[]).await);
     }
     let told: Told = load.stop().await;
     let log = accepted.clone();
@@ -83,8 +129,8 @@ async fn torture(url: &str, nodes: usize, seed: u64) {
     verdict::reach(&db, &accepted, &told).await;
 }
 
-pub(crate) async fn node(settings: &str, addresses: &Addresses) -> Process {
-    let process = Process::lastword(&["serve", "--config", settings], &[]);
+pub(crate) async fn node(settings: &str, addresses: &Addresses, environment: &[(&str, &str)]) -> Process {
+    let process = Process::lastword(&["serve", "--config", settings], environment);
     let address = process.listening().await;
     addresses.lock().unwrap().push(address.to_string());
     process

@@ -206,7 +206,7 @@ async fn killed<A: Killed>(url: String) {
         Network { desk: desk.clone(), chats: chats.clone(), accepted: accepted.clone(), addresses: addresses.clone(), stop: stop.clone() };
     let network: JoinHandle<()> = tokio::spawn(network.carry(first));
     for _ in 0..kills {
-        let process = node(&settings, &addresses).await;
+        let process = node(&settings, &addresses, &[]).await;
         for _ in 0..3 {
             {
                 let mut inside = desk.lock();
@@ -219,7 +219,7 @@ async fn killed<A: Killed>(url: String) {
         addresses.lock().unwrap().clear();
         process.kill().await;
     }
-    let process = node(&settings, &addresses).await;
+    let process = node(&settings, &addresses, &[]).await;
     shown(&desk, &chats).await;
     stop.cancel();
     network.await.unwrap();

@@ -32,13 +32,21 @@ pub(crate) async fn settled(db: &Db) {
     }
 }
 
+/// I1: every close that was acknowledged is there, once.
+pub(super) async fn kept(db: &Db, told: &Told) {
+    for session in &told.closed {
+        let requests = rating_request::of_session(db, "api", session).await.unwrap();
+        assert_eq!(requests.len(), 1, "I1: {session} was acknowledged, and is there once");
+    }
+}
+
 /// Compares, while no node runs: one that waits for a named time would send in between.
 pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
+    kept(db, told).await;
     let copies = copies(accepted);
     let (mut closes, mut duplicates) = (0, 0);
     for session in &told.closed {
         let requests = rating_request::of_session(db, "api", session).await.unwrap();
-        assert_eq!(requests.len(), 1, "I1: {session} was acknowledged, and is there once");
         closes += 1;
         let deliveries = delivery::about(db, &[&requests[0].id]).await.unwrap();
         let ask = deliveries.iter().find(|delivery| delivery.kind == Kind::Ask).unwrap_or_else(|| panic!("{session} has no question"));

@@ -1,0 +1,134 @@
+//! A power cut: what the disk may hold of a SQLite database whose process is dead. What was written and not waited for may be there
+//! or not, sector by sector.
+
+use lastword::id::Ids;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a disk writes whole or not at all, in bytes.
+const SECTOR: usize = 512;
+
+/// One record of `power_recorder.c`: its kind, its file, where, and how long; then the bytes of a write.
+const HEAD: usize = 24;
+
+/// The disk under one database, as far as it is certain.
+pub(super) struct Disk {
+    recorder: String,
+    record: String,
+    /// The database and its log.
+    files: [(PathBuf, Vec<u8>); 2],
+}
+
+/// What was asked of the disk.
+enum Order<'a> {
+    Write(usize, &'a [u8]),
+    Length(usize),
+}
+
+impl Disk {
+    /// The disk under a database that is closed, with the recorder in `folder`.
+    pub(super) fn under(database: &Path, folder: &Path) -> Self {
+        let (source, recorder) = (concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/torture/power_recorder.c"), folder.join("recorder.so"));
+        let built =
+            Command::new("cc").args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&recorder).arg(source).status();
+        assert!(built.expect("a C compiler, which SQLite needs too").success());
+        let mut log = database.as_os_str().to_owned();
+        log.push("-wal");
+        let files = [database.to_owned(), PathBuf::from(log)].map(|path| {
+            let held = std::fs::read(&path).unwrap_or_default();
+            (path, held)
+        });
+        Self { recorder: recorder.display().to_string(), record: folder.join("record").display().to_string(), files }
+    }
+
+    /// What makes a process write down what it does to the disk.
+    pub(super) fn environment(&self) -> [(&str, &str); 3] {
+        let database = self.files[0].0.to_str().expect("a path of ours");
+        [("LD_PRELOAD", &self.recorder), ("POWER_RECORD", &self.record), ("POWER_DATABASE", database)]
+    }
+
+    /// The power goes: the process is dead already. Gives how many bytes that were written are lost.
+    pub(super) fn cut(&mut self, chance: &Ids) -> usize {
+        let record = std::fs::read(&self.record).expect("the process wrote it");
+        let mut unsure: [Vec<Order<'_>>; 2] = Default::default();
+        let mut rest = record.as_slice();
+        while let Some((head, after)) = rest.split_at_checked(HEAD) {
+            let number = |at: usize| u64::from_le_bytes(head[at..at + 8].try_into().expect("eight bytes")) as usize;
+            let (file, place) = (usize::from(head[1]) - 1, number(8));
+            // The process died while it wrote down the last one.
+            let Some((bytes, after)) = after.split_at_checked(number(16)) else { break };
+            match head[0] {
+                b'w' => unsure[file].push(Order::Write(place, bytes)),
+                b'l' => unsure[file].push(Order::Length(place)),
+                b's' => {
+                    for order in unsure[file].drain(..) {
+                        order.done(&mut self.files[file].1, || true);
+                    }
+                }
+                kind => panic!("a record of the kind {kind}"),
+            }
+            rest = after;
+        }
+        let lost = unsure.into_iter().zip(&mut self.files).map(|(orders, (path, held))| {
+            // All of it, nothing, or any part.
+            let share = [0.0, 0.5, 1.0][(chance.fraction() * 3.0) as usize];
+            let lost: usize = orders.into_iter().map(|order| order.done(held, || chance.fraction() < share)).sum();
+            write(path, held);
+            lost
+        });
+        let lost = lost.sum();
+        // What the dead process and the kernel knew is gone too.
+        let _ = std::fs::remove_file(self.files[0].0.with_extension("db-shm"));
+        std::fs::remove_file(&self.record).expect("it was there");
+        lost
+    }
+}
+
+impl Order<'_> {
+    /// Carries it out as far as `reaches` says for each sector. Gives how many bytes did not reach the disk.
+    fn done(self, held: &mut Vec<u8>, mut reaches: impl FnMut() -> bool) -> usize {
+        match self {
+            Order::Length(length) => {
+                if reaches() {
+                    held.resize(length, 0);
+                }
+                0
+            }
+            Order::Write(place, bytes) => {
+                let (mut at, mut lost) = (0, 0);
+                while at < bytes.len() {
+                    let end = bytes.len().min((place + at) / SECTOR * SECTOR + SECTOR - place);
+                    if reaches() {
+                        held.resize(held.len().max(place + end), 0);
+                        held[place + at..place + end].copy_from_slice(&bytes[at..end]);
+                    } else {
+                        lost += end - at;
+                    }
+                    at = end;
+                }
+                lost
+            }
+        }
+    }
+}
+
+/// In its place: a database that is another file sends nothing.
+fn write(path: &Path, held: &[u8]) {
+    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(path).expect("its file");
+    std::os::unix::fs::FileExt::write_all_at(&file, held, 0).expect("written");
+    file.set_len(held.len() as u64).expect("cut to its length");
+}
+
+#[test]
+fn what_was_not_waited_for_is_there_or_not_sector_by_sector() {
+    let mut held = vec![1; 600];
+    let mut turns = [false, true, false].into_iter();
+    let lost = Order::Write(500, &[2; 600]).done(&mut held, || turns.next().expect("three sectors"));
+    assert_eq!(lost, 12 + 76, "the first and the last of them");
+    assert!(held[..512].iter().all(|&byte| byte == 1) && held[512..1024].iter().all(|&byte| byte == 2));
+    assert_eq!(held.len(), 1024);
+    Order::Length(10).done(&mut held, || false);
+    assert_eq!(held.len(), 1024);
+    Order::Length(10).done(&mut held, || true);
+    assert_eq!(held.len(), 10);
+}
