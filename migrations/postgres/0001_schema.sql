@@ -572,6 +572,8 @@ CREATE INDEX rating_low_by_answer ON rating (first_at, request_id, line_id) WHER
 CREATE INDEX rating_worked ON rating (worked_at, request_id, line_id) WHERE low = 1 AND worked_at IS NOT NULL;
 -- What clients wrote about a line, newest first: the list of its public showcase.
 CREATE INDEX rating_words ON rating (line_id, first_at, request_id) WHERE comment IS NOT NULL;
+-- What clients wrote to an operator, newest close first: the page of their own numbers.
+CREATE INDEX rating_operator_words ON rating (operator_id, request_id) WHERE comment IS NOT NULL;
 
 -- Which ratings have a reason: what their clients chose, and what keyword rules tagged their comments with. The rating's own row
 -- says the same; lists of one reason follow this table.

@@ -3,6 +3,7 @@
 //! such, and what is not added up yet is a few rows.
 
 pub mod alarm;
+pub mod answered;
 pub mod compared;
 pub mod counter;
 pub mod counter_cell;

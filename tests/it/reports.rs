@@ -9,6 +9,7 @@ mod low_reasons;
 mod naive;
 mod operators;
 mod overall;
+mod own_numbers;
 mod pages;
 mod reason_pages;
 mod rebuilt;

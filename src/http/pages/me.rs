@@ -21,8 +21,7 @@ use crate::life::report::low_reasons::{Labels, low_reasons};
 use crate::life::report::timeline::Timeline;
 use crate::life::report::{Point, rules_of};
 use crate::store::answer::rating::{self, Rating};
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::report::today as newest;
+use crate::store::report::answered::answered_by_week;
 use crate::store::report::{By, Closes, Group, counts};
 use crate::store::{Db, Millis, StoreError, line};
 use askama::Template;
@@ -38,8 +37,8 @@ const FIRST_MONDAY: Day = Day(4);
 const SETTLED_DAYS: i64 = 3;
 /// So many groups are shown.
 const GROUPS: usize = 12;
-/// So many of the newest rated closes are looked at for comments.
-const COMMENTS: i64 = 300;
+/// So many of the newest comments are looked at.
+const COMMENTS: i64 = 100;
 
 /// Praise of so many days is shown.
 const PRAISE_DAYS: i64 = 90;
@@ -91,7 +90,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
     let commented = match operator.as_deref().filter(|_| person.rights.comments) {
         Some(operator) => {
             let since = all.map_or(praised_since, |all| all.from.start(db.zone()).min(praised_since));
-            Some(commented(db, operator, since).await?)
+            Some(rating::newest_commented(db, operator, since, COMMENTS).await?)
         }
         None => None,
     };
@@ -112,24 +111,23 @@ async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<
     let until = today.plus(-SETTLED_DAYS).monday();
     let all = Period { from: FIRST_MONDAY, until: until.max(FIRST_MONDAY.plus(7)) };
     // Whatever lines they work on: it is their own.
-    let closes = Closes { operator: Some(operator.to_owned()), sees: Lines::All, ..Closes::of(all) };
-    let found = counts(db, &closes, By::Week).await?;
+    let closes = |days: Period| Closes { operator: Some(operator.to_owned()), sees: Lines::All, ..Closes::of(days) };
     let place = |day: i64| usize::try_from((day - FIRST_MONDAY.0).div_euclid(7)).unwrap_or(0);
+    let monday = |week: usize| FIRST_MONDAY.plus(i64::try_from(week).unwrap_or(0) * 7);
     let mut weeks: Vec<i64> = vec![0; place(all.until.0)];
-    for Group { period, counts, .. } in &found {
-        weeks[place(*period)] += counts[crate::domain::report::counter::Measure::Answered];
-    }
+    answered_by_week(db, &closes(all)).await?.into_iter().for_each(|(week, answered)| weeks[place(week)] = answered);
     let ranges = k_anonymous_groups(&weeks);
-    let newest = ranges.len().saturating_sub(GROUPS);
+    let ranges = &ranges[ranges.len().saturating_sub(GROUPS)..];
+    let Some(first) = ranges.first() else { return Ok(Vec::new()) };
+    let found = counts(db, &closes(Period { from: monday(first.start), ..all }), By::Week).await?;
     let group = |range: &std::ops::Range<usize>| {
         let of = |group: &&Group| range.contains(&place(group.period));
         let scaled: Vec<Scaled> = found.iter().filter(of).map(|group| (group.scale, group.counts)).collect();
         // Empty weeks before the first answer are no part of a group.
         let first = found.iter().filter(of).map(|group| place(group.period)).min().unwrap_or(range.start);
-        let monday = |week: usize| FIRST_MONDAY.plus(i64::try_from(week).unwrap_or(0) * 7);
         (Period { from: monday(first), until: monday(range.end) }, scaled)
     };
-    Ok(ranges[newest..].iter().map(group).collect())
+    Ok(ranges.iter().map(group).collect())
 }
 
 async fn shown(
@@ -138,7 +136,7 @@ async fn shown(
     all: Period,
     groups: &[(Period, Vec<Scaled>)],
     operator: &str,
-    commented: Option<&[(RatingRequest, Rating)]>,
+    commented: Option<&[Rating]>,
 ) -> Result<MeView, StoreError> {
     let together: Vec<Scaled> = groups.iter().flat_map(|(_, scaled)| scaled.iter().copied()).collect();
     let report = Report::of(&together);
@@ -192,43 +190,31 @@ fn past(page: &Frame, groups: &[(Period, Vec<Scaled>)]) -> Option<Past> {
     Past::of(page, (now, &report), (then, &before))
 }
 
-/// The newest rated closes that count for an operator and have a comment, newest first.
-async fn commented(db: &Db, operator: &str, since: Millis) -> Result<Vec<(RatingRequest, Rating)>, StoreError> {
-    let ids = newest::newest_rated(db, &Lines::All, Some(operator), since, COMMENTS).await?;
-    let mut ratings = rating::of_requests(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    ratings.retain(|_, rating| rating.comment.is_some());
-    let mut requests = rating_request::load(db, &ratings.keys().map(String::as_str).collect::<Vec<_>>()).await?;
-    requests.retain(|request| request.belongs().operators.iter().any(|id| id == operator));
-    requests.sort_by(|a, b| (b.closed_at, &b.id).cmp(&(a.closed_at, &a.id)));
-    let with_rating = |request: RatingRequest| ratings.remove(&request.id).map(|rating| (request, rating));
-    Ok(requests.into_iter().filter_map(with_rating).collect())
-}
-
 /// The newest praise among these, on lines that pass it on. It is good for the operator alone, so that it waits for no group; who
 /// gave it, and when, is not said.
 async fn praise(
     pages: &Pages,
     page: &Frame,
-    commented: Vec<(RatingRequest, Rating)>,
+    commented: Vec<Rating>,
     since: Millis,
 ) -> Result<Vec<(Safe<String>, String, String)>, StoreError> {
-    let lines: BTreeSet<&str> = commented.iter().map(|(request, _)| request.line_id.as_str()).collect();
+    let lines: BTreeSet<&str> = commented.iter().map(|rating| rating.line_id.as_str()).collect();
     let lines = pages.app.engine.lines.present(&pages.app.engine.db, &lines.into_iter().collect::<Vec<_>>()).await?;
-    let said = commented.into_iter().filter(|(request, rating)| request.closed_at >= since && rating.is_praise());
-    let said = said.filter_map(|(request, rating)| {
-        let line = lines.get(&request.line_id).filter(|line| line.settings.praise)?;
+    let said = commented.into_iter().filter(|rating| rating.closed_at >= since && rating.is_praise());
+    let said = said.filter_map(|rating| {
+        let line = lines.get(&rating.line_id).filter(|line| line.settings.praise)?;
         Some((page.score(&rating.scale, &rating.score), rating.comment?, line.name.clone()))
     });
     Ok(said.take(PRAISE).collect())
 }
 
 /// What clients wrote in the groups that are shown. When exactly, and who, is not said.
-fn written(db: &Db, page: &Frame, points: &[Point], commented: &[(RatingRequest, Rating)]) -> Vec<(Safe<String>, String)> {
+fn written(db: &Db, page: &Frame, points: &[Point], commented: &[Rating]) -> Vec<(Safe<String>, String)> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
     let when = first.period.from.start(db.zone())..last.period.until.start(db.zone());
-    let inside = commented.iter().filter(|(request, _)| when.contains(&request.closed_at));
+    let inside = commented.iter().filter(|rating| when.contains(&rating.closed_at));
     let mut said: Vec<(Safe<String>, String)> =
-        inside.filter_map(|(_, rating)| Some((page.score(&rating.scale, &rating.score), rating.comment.clone()?))).collect();
+        inside.filter_map(|rating| Some((page.score(&rating.scale, &rating.score), rating.comment.clone()?))).collect();
     // By their letters, which say nothing of when.
     said.sort_by(|a, b| a.1.cmp(&b.1));
     said

@@ -6,6 +6,7 @@ pub mod rating_reason;
 use crate::domain::answer::rating::Scale;
 use crate::domain::answer::reason::Reason;
 use crate::domain::report::counter::{CounterScope, RatingMeasures};
+use crate::id::first_of;
 use crate::store::question::rating_request::RatingRequest;
 use crate::store::sql::{Sql, Statement};
 use crate::store::table::table;
@@ -134,6 +135,24 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<HashMap<String, Rating>, St
 /// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
     read_all(db.read(&LOAD, values![crate::store::ids(requests)]).await?)
+}
+
+/// The newest ratings with words among those of closes since `since` that count for an operator, newest close first.
+///
+/// # Errors
+/// The database's error.
+pub async fn newest_commented(db: &Db, operator: &str, since: Millis, limit: i64) -> Result<Vec<Rating>, StoreError> {
+    // The responsible operator's ratings, and those they share, each as far as is needed along its index.
+    static NEWEST: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM (SELECT a.id FROM (SELECT w.request_id AS id FROM rating w WHERE w.operator_id = $1 AND w.comment IS NOT NULL \
+         AND w.request_id >= $2 ORDER BY w.request_id DESC LIMIT $3) AS a \
+         UNION ALL SELECT b.id FROM (SELECT s.request_id AS id FROM shared_close s JOIN rating w ON w.request_id = s.request_id \
+         WHERE s.operator_id = $1 AND s.request_id >= $2 AND w.comment IS NOT NULL ORDER BY s.request_id DESC LIMIT $3) AS b) AS n \
+         JOIN rating t ON t.request_id = n.id ORDER BY t.request_id DESC LIMIT $3"
+    ));
+    db.read(&NEWEST, values![operator, first_of(since), limit]).await?.iter_mut().map(Rating::read).collect()
 }
 
 /// Writes ratings. Their requests are held by this transaction, so the last word wins nowhere by accident.

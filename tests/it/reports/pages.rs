@@ -14,7 +14,6 @@ use lastword::domain::access::audit::By as Author;
 use lastword::domain::access::rights::{Lines, Role};
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::report::calendar::Day;
-use lastword::domain::report::k_anonymity::MIN_GROUP_SIZE;
 use lastword::domain::session::HandledBy;
 use lastword::http::middleware::rate_limit::RateLimits;
 use lastword::http::pages::{self, Options, Pages};
@@ -35,7 +34,6 @@ on_both_databases! {
     every_number_on_every_page_is_a_full_count => full_counts;
     a_supervisor_of_some_lines_counts_those_alone => some_lines;
     one_can_choose_from_the_operators_and_channels_that_one_sees => choices;
-    an_operators_own_numbers_come_in_groups_that_hide_each_client => own_numbers;
     a_question_that_makes_no_sense_is_answered_beside_its_field => nonsense;
     a_table_is_kept_as_a_file => files;
     every_number_leads_to_the_list_of_as_many => lists_behind;
@@ -43,7 +41,7 @@ on_both_databases! {
 
 /// The pages over a shop.
 pub(super) struct Site {
-    engine: Engine,
+    pub(super) engine: Engine,
     router: Router,
 }
 
@@ -272,35 +270,6 @@ async fn choices(url: String) {
         let before = reader.page("/reports?from=2024-01-01&until=2024-12-31").await;
         assert_eq!((options(&before, "operator").len(), options(&before, "channel").len()), (0, 0), "nobody worked in that year");
     }
-}
-
-async fn own_numbers(url: String) {
-    let mut shop = Shop::open(&url, 44).await;
-    shop.set_up().await;
-    shop.live(200, 60).await;
-    let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
-    let silent = site.reader("olga-1", Role::Operator, &[], false).await;
-    let page = silent.page("/me").await;
-    let groups: Vec<BTreeMap<String, i64>> =
-        page.split("data-row=\"").skip(1).map(|part| figures(part.split("</tr>").next().unwrap())).collect();
-    assert!(groups.len() > 1, "{} groups", groups.len());
-    assert!(groups.iter().all(|group| group["answered"] >= MIN_GROUP_SIZE), "{groups:?}");
-    let (above, _) = split(&page);
-    assert_eq!(above["answered"], groups.iter().map(|group| group["answered"]).sum::<i64>(), "nothing but the groups is counted");
-    // All the days of the groups, from a Monday to a Monday that is over for three days.
-    let until = Day::of(site.engine.now(), site.engine.db.zone()).plus(-3).monday();
-    let own = |until: Day| expected(&rows, &Closes { until, operator: Some("olga".to_owned()), ..everything() })["answered"];
-    let last = (0..).map(|weeks| until.plus(-7 * weeks)).find(|&until| own(until) == above["answered"]);
-    let last = last.expect("whole weeks make the number");
-    equals(&above, &rows, &Closes { until: last, operator: Some("olga".to_owned()), ..everything() }, "me");
-    assert!(own(until) - above["answered"] < MIN_GROUP_SIZE, "no group that is complete is held back");
-    assert!(!page.contains("printer"), "comments are not for everybody");
-    let told = site.reader("olga-2", Role::Operator, &[], true).await.page("/me").await;
-    assert!(told.contains("the printer is still broken"));
-    // The address has no say in what is counted.
-    assert_eq!(split(&silent.page("/me?from=2026-09-20&until=2026-09-20&line=vip").await), split(&page));
-    let nobody = site.reader("nobody-1", Role::Operator, &[], true).await.page("/me").await;
-    assert!(figures(&nobody).is_empty(), "too few answers are no numbers");
 }
 
 async fn nonsense(url: String) {
