@@ -3,7 +3,7 @@
 use super::Accepted;
 use super::load::Told;
 use lastword::domain::question::delivery::{Kind, State};
-use lastword::domain::question::retry::CRASHES_MAX;
+use lastword::domain::question::retry::{CRASHES_MAX, pause_after};
 use lastword::store::answer::rating;
 use lastword::store::question::delivery::Delivery;
 use lastword::store::question::{delivery, delivery_list, rating_request};
@@ -91,7 +91,9 @@ async fn waiting(db: &Db, state: State) -> Vec<Delivery> {
     let over = |held: &Held| {
         let row = &held.delivery;
         let poisoned = row.reason.as_deref() == Some("poison") && held.crashes >= CRASHES_MAX;
-        row.resends >= row.resends_max || row.reason.as_deref() == Some("dismissed") || poisoned
+        // One that was refused as often as that is not tried again, nor sent again because an earlier try may have arrived.
+        let given_up = pause_after(row.attempts, 0.0).is_none();
+        row.resends >= row.resends_max || row.reason.as_deref() == Some("dismissed") || poisoned || given_up
     };
     let rows = inspect::deliveries(db).await.unwrap().into_iter().filter(|held| held.delivery.state == state);
     rows.filter(|held| state == State::Scheduled || !over(held)).map(|held| held.delivery).collect()
