@@ -87,13 +87,14 @@ async function deliver(message) {
   await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(message) });
 }
 async function until(wanted) {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const all = await shown();
     if (wanted(all)) return all;
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
   assert.fail(`shown: ${JSON.stringify(await shown())}`);
 }
+await page.evaluate(async () => { await navigator.serviceWorker.ready; });
 await deliver({ title: 'Low rating ★ on Support', body: 'Waited an hour', tag: 'rating-1', url: '/ratings/1' });
 await until(all => all.length === 1 && all[0].body === 'Waited an hour');
 await deliver({ title: 'No reply in time: ★ on Support', body: 'Waited an hour', tag: 'rating-1', url: '/ratings/1' });
@@ -111,7 +112,7 @@ await worker.evaluate(async () => {
   const [notification] = (await self.registration.getNotifications({ tag: 'rating-1' }));
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
 });
-for (const end = Date.now() + 20_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
+for (const end = Date.now() + 60_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
 assert.deepEqual(await worker.evaluate(() => self.opened), [`${origin}/ratings/1`]);
 
 // Switched off in the browser, the server hears of it; switched off on the page, the browser does.
