@@ -1,7 +1,7 @@
 //! Intent: the last check before a call, committed before it. After this commit the message may have left us, and no
 //! crash can make us forget that.
 
-use super::handler::{Chat, Ended, Handler};
+use super::handler::{Chat, Handler};
 use crate::domain::question::window::MARGIN;
 use crate::store::question::delivery::Delivery;
 use crate::store::question::lease::{self, Held, Lease, Pace};
@@ -63,8 +63,7 @@ pub async fn intend<'d, H: Handler>(
             let sending: HashSet<String> = lease::intend(tx, &ready, now, now + lease_ms, MARGIN).await?.into_iter().collect();
             let refused: Vec<Lease> = ready.into_iter().filter(|lease| !sending.contains(&lease.id)).collect();
             if !refused.is_empty() {
-                let skipped = lease::skip_leased(tx, &refused, now, MARGIN).await?;
-                let ended: Vec<Ended> = skipped.into_iter().map(skipped_end).collect();
+                let ended = lease::skip_leased(tx, &refused, now, MARGIN).await?;
                 // Its connection pauses, its lease ran out or its clock went back: it waits, and no crash is counted.
                 let early: Vec<Lease> = refused.into_iter().filter(|lease| ended.iter().all(|end| end.id != lease.id)).collect();
                 lease::put_back(tx, &early, now).await?;
@@ -74,11 +73,6 @@ pub async fn intend<'d, H: Handler>(
         })
     })
     .await
-}
-
-/// A delivery that ended as skipped.
-pub(super) fn skipped_end(skipped: lease::Skipped) -> Ended {
-    Ended { id: skipped.id, kind: skipped.kind, subject: skipped.subject, state: skipped.state, reason: Some(skipped.reason) }
 }
 
 fn fence(delivery: &Delivery) -> Lease {

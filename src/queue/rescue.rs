@@ -3,7 +3,6 @@
 //! conditional, so two at once do no harm.
 
 use super::handler::{ConnectionLimit, Ended, Handler};
-use super::intent::skipped_end;
 use crate::domain::question::delivery::State;
 use crate::domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
 use crate::domain::question::window::MARGIN;
@@ -41,7 +40,7 @@ pub async fn rescue<H: Handler>(
             let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == State::Dead).map(poison).collect();
             let resent = lease::resend_held(tx, now, MARGIN).await?;
             for limit in connection_limits.iter() {
-                ended.extend(lease::skip_overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?.into_iter().map(skipped_end));
+                ended.extend(lease::skip_overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?);
             }
             handler.ended(tx, &ended, now).await?;
             let probed = probe(tx, &connection_limits, now, fraction).await?;

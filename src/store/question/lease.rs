@@ -2,6 +2,7 @@
 //! change is one conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
 
 use super::delivery::Delivery;
+use super::ending::{self, Ended};
 use crate::domain::question::delivery::{Kind, State};
 use crate::store::sql::Sql;
 use crate::store::{Db, Millis, Row, StoreError, Tx};
@@ -185,37 +186,12 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
     tx.fetch(&INTEND, values![crate::store::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// A delivery that will not leave any more.
-#[derive(Clone, Debug)]
-pub struct Skipped {
-    /// The delivery.
-    pub id: String,
-    /// What it carries.
-    pub kind: Kind,
-    /// What it is about.
-    pub subject: Option<String>,
-    /// `skipped`; `unknown` when an earlier try may have left us.
-    pub state: State,
-    /// `window_shut` or `time_over`.
-    pub reason: String,
-}
-
-fn read_skipped(row: &mut Row) -> Result<Skipped, StoreError> {
-    Ok(Skipped {
-        id: row.text()?,
-        kind: row.column("delivery", "kind")?,
-        subject: row.text_or_null()?,
-        state: row.column("delivery", "state")?,
-        reason: row.text()?,
-    })
-}
-
 /// Ends the leases whose window or time was over when the intent was tried. One that had been sent before, with an end
-/// that nobody knows, stays unknown: it may be there.
+/// that nobody knows, stays unknown: it may be there. The reason is `window_shut` or `time_over`.
 ///
 /// # Errors
 /// The database's error.
-pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Millis) -> Result<Vec<Skipped>, StoreError> {
+pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Millis) -> Result<Vec<Ended>, StoreError> {
     static SKIP: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
          ended_at = $2, lease_until = NULL, owner = NULL, \
@@ -225,15 +201,15 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
          AND (delivery.give_up_at <= $2 OR $2 + $3 >= delivery.window_closes_at) \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&SKIP, values![crate::store::rows(leases), now, margin]).await?.iter_mut().map(read_skipped).collect()
+    tx.fetch(&SKIP, values![crate::store::rows(leases), now, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
 /// Ends scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection
-/// was stopped or paused for too long.
+/// was stopped or paused for too long. They end as leases do.
 ///
 /// # Errors
 /// The database's error.
-pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Skipped>, StoreError> {
+pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Ended>, StoreError> {
     static SKIP: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at <= $2 \
          AND (give_up_at <= $2 OR $2 + $4 >= window_closes_at) ORDER BY due_at, id LIMIT $3 {lock skip}) \
@@ -242,7 +218,7 @@ pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Mi
          WHERE delivery.id = pick.id \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&SKIP, values![connection, now, limit, margin]).await?.iter_mut().map(read_skipped).collect()
+    tx.fetch(&SKIP, values![connection, now, limit, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
 /// Ends leases of messages that have nothing to say any more.
