@@ -34,7 +34,7 @@ pub async fn intend<'d, H: Handler>(
     lease_ms: Millis,
 ) -> Result<Intent, StoreError> {
     let leased: Arc<Vec<(Lease, Option<Chat>, String)>> =
-        Arc::new(leased.map(|one| (fence(one), handler.chat(one), one.connection.clone())).collect());
+        Arc::new(leased.map(|one| (Lease::of(one), handler.chat(one), one.connection.clone())).collect());
     let (handler, clock) = (handler.clone(), clock.clone());
     db.write(move |tx| {
         let (handler, leased, clock) = (handler.clone(), leased.clone(), clock.clone());
@@ -73,10 +73,6 @@ pub async fn intend<'d, H: Handler>(
         })
     })
     .await
-}
-
-fn fence(delivery: &Delivery) -> Lease {
-    Lease { id: delivery.id.clone(), token: delivery.token }
 }
 
 /// A lease, and its place in the pace of its chat: when that may be written to again once this message is on its way.

@@ -5,6 +5,7 @@ use super::handler::{ConnectionLimit, Handler, TryResult, Written};
 use super::intent::intend;
 use super::record::{Finished, record};
 use super::rescue::rescue;
+use crate::domain::question::delivery::State;
 use crate::store::group_commit::GroupCommit;
 use crate::store::question::delivery::Delivery;
 use crate::store::question::lease::{self, Lease};
@@ -136,29 +137,33 @@ impl<H: Handler> Runner<H> {
         let (mut ready, mut empty) = (Vec::new(), Vec::new());
         let mut waiting: BTreeMap<Millis, Vec<Lease>> = BTreeMap::new();
         for (delivery, message) in leased.into_iter().zip(messages) {
-            let lease = Lease { id: delivery.id.clone(), token: delivery.token };
             match message {
                 Written::Message(message) => ready.push((delivery, message)),
-                Written::Nothing => empty.push(lease),
-                Written::NotBefore(at) => waiting.entry(at).or_default().push(lease),
+                Written::Nothing => empty.push(delivery),
+                Written::NotBefore(at) => waiting.entry(at).or_default().push(Lease::of(&delivery)),
             }
         }
         self.not_now(empty, waiting).await?;
         Ok(ready)
     }
 
-    async fn not_now(&self, empty: Vec<Lease>, waiting: BTreeMap<Millis, Vec<Lease>>) -> Result<(), StoreError> {
+    async fn not_now(&self, empty: Vec<Delivery>, waiting: BTreeMap<Millis, Vec<Lease>>) -> Result<(), StoreError> {
         if empty.is_empty() && waiting.is_empty() {
             return Ok(());
         }
-        let (leases, now) = (Arc::new((empty, waiting)), self.clock.now());
+        let (leases, handler, now) = (Arc::new((empty, waiting)), self.handler.clone(), self.clock.now());
         self.db
             .write(move |tx| {
-                let leases = leases.clone();
+                let (leases, handler) = (leases.clone(), handler.clone());
                 Box::pin(async move {
                     let (empty, waiting) = &*leases;
                     if !empty.is_empty() {
-                        lease::nothing_to_say(tx, empty, now).await?;
+                        handler.ending(tx, &empty.iter().collect::<Vec<_>>()).await?;
+                        let empty: Vec<Lease> = empty.iter().map(Lease::of).collect();
+                        let mut ended = lease::nothing_to_say(tx, &empty, now).await?;
+                        // One of which an earlier copy may be there is what it was.
+                        ended.retain(|end| end.state == State::Canceled);
+                        handler.ended(tx, &ended, now).await?;
                     }
                     for (&at, waiting) in waiting {
                         lease::put_back(tx, waiting, at).await?;

@@ -285,19 +285,19 @@ pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreE
     tx.execute(&CANCEL, values![super::ids(requests)]).await
 }
 
-/// The messages of these alerts do not leave: their database came from a copy, and they may have been told.
+/// The messages of these alerts do not leave any more, for this reason.
 ///
 /// # Errors
 /// The database's error.
-pub async fn restored(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Result<u64, StoreError> {
-    static RESTORED: Sql = Sql::new(
+pub async fn taken_back(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Result<u64, StoreError> {
+    static TAKEN_BACK: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = $2, escalate_at = NULL \
          WHERE delivery_id {among $1} AND state IN ('raised', 'digested')",
     );
     if deliveries.is_empty() {
         return Ok(0);
     }
-    tx.execute(&RESTORED, values![super::ids(deliveries), reason]).await
+    tx.execute(&TAKEN_BACK, values![super::ids(deliveries), reason]).await
 }
 
 /// The score went the other way since these alerts of some kinds left: none of them escalates, and each may be raised anew.

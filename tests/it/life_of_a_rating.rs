@@ -10,6 +10,7 @@ mod goes_on;
 mod handled;
 mod labels;
 mod one_person;
+mod overtaken;
 mod paced;
 mod praise;
 mod talking;

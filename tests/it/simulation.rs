@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Seeds that once found a fault: in the program, or in what the simulation takes for one.
-    const FOUND_SOMETHING: [u64; 9] = [29, 49, 72, 116, 174, 282, 642, 656, 2736];
+    const FOUND_SOMETHING: [u64; 10] = [29, 49, 72, 116, 174, 282, 642, 656, 2736, 31064];
 
     #[test]
     fn seeds_that_once_found_a_fault_keep_the_invariants() {

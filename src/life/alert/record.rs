@@ -3,6 +3,7 @@
 
 use super::raise::{Low, Raising};
 use crate::domain::alert::AlertKind;
+use crate::domain::question::delivery::State;
 use crate::life::engine::Engine;
 use crate::life::notifications::Notification;
 use crate::store::alert::{self, Alert, end};
@@ -16,12 +17,14 @@ use crate::store::{Millis, StoreError, Tx};
 /// # Errors
 /// The database's error.
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
-    let was_told = |end: &&Ended| end.state.was_sent();
-    let (told, not_told): (Vec<&Ended>, Vec<&Ended>) = ends.iter().filter(|end| end.kind.carries_alerts()).partition(was_told);
-    let ids = |ends: &[&Ended]| ends.iter().map(|end| end.id.clone()).collect::<Vec<_>>();
-    let (told, not_told) = (ids(&told), ids(&not_told));
-    end::told(tx, &told.iter().map(String::as_str).collect::<Vec<_>>(), now).await?;
-    let lost = end::not_told(tx, &not_told.iter().map(String::as_str).collect::<Vec<_>>(), now).await?;
+    let of = |is_one: fn(State) -> bool| -> Vec<&str> {
+        ends.iter().filter(|end| end.kind.carries_alerts() && is_one(end.state)).map(|end| end.id.as_str()).collect()
+    };
+    end::told(tx, &of(State::was_sent), now).await?;
+    // The score went the other way while they were on their way, so that they had nothing to say when their turn came again. Each may
+    // be raised anew.
+    alert::taken_back(tx, &of(|state| state == State::Canceled), "score_changed").await?;
+    let lost = end::not_told(tx, &of(|state| !state.was_sent()), now).await?;
     let lost: Vec<Alert> = lost.into_iter().filter(|alert| alert.kind == AlertKind::Low).collect();
     if lost.is_empty() {
         return Ok(Vec::new());

@@ -119,7 +119,8 @@ async fn cancel(tx: &mut Tx, engine: &Engine, at: Millis, now: Millis) -> Result
     let ended = restored::cancel_due(tx, at, REASON, BATCH, now).await?;
     let canceled = |end: &&Ended| end.state == State::Canceled;
     let ids: Vec<&str> = ended.iter().filter(canceled).map(|end| end.id.as_str()).collect();
-    alert::restored(tx, &ids, REASON).await?;
+    // Their database came from a copy: they may have been told.
+    alert::taken_back(tx, &ids, REASON).await?;
     let asks = ended.iter().filter(canceled).filter(|end| end.kind == Kind::Ask);
     let ending = |request: String| Ending { id: request, outcome: Outcome::Canceled, reason: Some(REASON.to_owned()), at: now };
     let endings: Vec<Ending> = asks.filter_map(|end| end.subject.clone()).map(ending).collect();

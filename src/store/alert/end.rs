@@ -88,10 +88,10 @@ pub async fn by_hand(tx: &mut Tx, delivery: &str, again: bool) -> Result<(), Sto
          state = CASE WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.id = $1 AND d.kind = 'digest') THEN 'digested' ELSE 'raised' END \
          WHERE delivery_id = $1 AND state = 'undeliverable'",
     );
-    static TAKEN_BACK: Sql = Sql::new(
-        "UPDATE alert SET state = 'canceled', reason = 'by_hand', escalate_at = NULL WHERE delivery_id = $1 AND state IN ('raised', 'digested')",
-    );
-    tx.execute(if again { &AGAIN } else { &TAKEN_BACK }, values![delivery]).await.map(drop)
+    if !again {
+        return alert::taken_back(tx, &[delivery], "by_hand").await.map(drop);
+    }
+    tx.execute(&AGAIN, values![delivery]).await.map(drop)
 }
 
 /// How many low ratings, told since `since`, reached nobody and wait for somebody still.

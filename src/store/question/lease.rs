@@ -167,6 +167,13 @@ pub struct Lease {
     pub token: i64,
 }
 
+impl Lease {
+    /// The one by which a delivery was claimed.
+    pub fn of(delivery: &Delivery) -> Self {
+        Self { id: delivery.id.clone(), token: delivery.token }
+    }
+}
+
 /// Commits the intent to send: after this the message may have left us. The statement itself checks the lease, the
 /// due time, the time to give up, the window (with `margin` to spare) and that nobody paused or stopped the connection
 /// since the claim, and that the database may send. Gives the ids that may be sent.
@@ -221,17 +228,18 @@ pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Mi
     tx.fetch(&SKIP, values![connection, now, limit, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
-/// Ends leases of messages that have nothing to say any more.
+/// Ends leases of messages that have nothing to say any more. Gives those that were still held, by their ends.
 ///
 /// # Errors
 /// The database's error.
-pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Result<(), StoreError> {
+pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Result<Vec<Ended>, StoreError> {
     static NOTHING: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'canceled' END, \
          reason = 'nothing_to_say', ended_at = $2, lease_until = NULL, owner = NULL \
-         FROM {rows $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
+         FROM {rows $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.execute(&NOTHING, values![crate::store::rows(leases), now]).await.map(drop)
+    tx.fetch(&NOTHING, values![crate::store::rows(leases), now]).await?.iter_mut().map(ending::read).collect()
 }
 
 /// A lease that is not used now, and when its delivery's turn comes.
