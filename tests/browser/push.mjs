@@ -87,7 +87,7 @@ async function deliver(message) {
   await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(message) });
 }
 async function until(wanted) {
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
     const all = await shown();
     if (wanted(all)) return all;
     await page.evaluate(() => new Promise(requestAnimationFrame));
@@ -112,7 +112,7 @@ await worker.evaluate(async () => {
   const [notification] = (await self.registration.getNotifications({ tag: 'rating-1' }));
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
 });
-for (const end = Date.now() + 60_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
+for (const end = Date.now() + 20_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
 assert.deepEqual(await worker.evaluate(() => self.opened), [`${origin}/ratings/1`]);
 
 // Switched off in the browser, the server hears of it; switched off on the page, the browser does.
