@@ -32,9 +32,7 @@ impl Disk {
         let built =
             Command::new("cc").args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&recorder).arg(source).status();
         assert!(built.expect("a C compiler, which SQLite needs too").success());
-        let mut log = database.as_os_str().to_owned();
-        log.push("-wal");
-        let files = [database.to_owned(), PathBuf::from(log)].map(|path| {
+        let files = [database.to_owned(), beside(database, "-wal")].map(|path| {
             let held = std::fs::read(&path).unwrap_or_default();
             (path, held)
         });
@@ -78,7 +76,7 @@ impl Disk {
         });
         let lost = lost.sum();
         // What the dead process and the kernel knew is gone too.
-        let _ = std::fs::remove_file(self.files[0].0.with_extension("db-shm"));
+        let _ = std::fs::remove_file(beside(&self.files[0].0, "-shm"));
         std::fs::remove_file(&self.record).expect("it was there");
         lost
     }
@@ -110,6 +108,13 @@ impl Order<'_> {
             }
         }
     }
+}
+
+/// A file that SQLite keeps beside its database.
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// In its place: a database that is another file sends nothing.

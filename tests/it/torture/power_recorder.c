@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum { WRITE = 'w', LENGTH = 'l', SYNC = 's' };
-enum { NEITHER, DATABASE, LOG };
+enum { NEITHER, DATABASE, WAL };
 enum { SYNC_MICROS = 5000 };
 
 struct head {
@@ -25,7 +25,7 @@ struct head {
     uint64_t offset, length;
 };
 
-static char database[4096], journal[4096];
+static char database[4096], wal[4096];
 static int record = -1;
 static uint8_t file_of[1 << 16];
 // One at a time: the order of the records is the order of what they tell.
@@ -35,14 +35,14 @@ __attribute__((constructor)) static void begin(void) {
     const char *name = getenv("POWER_DATABASE"), *to = getenv("POWER_RECORD");
     if (!name || !to || strlen(name) + 5 > sizeof database) abort();
     strcpy(database, name);
-    strcpy(journal, name);
-    strcat(journal, "-wal");
+    strcpy(wal, name);
+    strcat(wal, "-wal");
     record = open(to, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (record < 0) abort();
 }
 
 static uint8_t named(const char *path) {
-    return !strcmp(path, database) ? DATABASE : !strcmp(path, journal) ? LOG : NEITHER;
+    return !strcmp(path, database) ? DATABASE : !strcmp(path, wal) ? WAL : NEITHER;
 }
 
 static uint8_t of(int fd) {

@@ -6,7 +6,8 @@ use lastword::domain::question::delivery::{Kind, State};
 use lastword::domain::question::retry::{CRASHES_MAX, pause_after};
 use lastword::store::answer::rating;
 use lastword::store::question::delivery::Delivery;
-use lastword::store::question::{delivery, delivery_list, rating_request};
+use lastword::store::question::rating_request::{self, RatingRequest};
+use lastword::store::question::{delivery, delivery_list};
 use lastword::store::records::inspect::{self, Held};
 use lastword::store::{Db, connection};
 use std::collections::BTreeMap;
@@ -32,23 +33,24 @@ pub(crate) async fn settled(db: &Db) {
     }
 }
 
-/// I1: every close that was acknowledged is there, once.
-pub(super) async fn kept(db: &Db, told: &Told) {
+/// I1: every close that was acknowledged is there, once. Gives them by their sessions.
+pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, RatingRequest> {
+    let mut requests = BTreeMap::new();
     for session in &told.closed {
-        let requests = rating_request::of_session(db, "api", session).await.unwrap();
-        assert_eq!(requests.len(), 1, "I1: {session} was acknowledged, and is there once");
+        let mut kept = rating_request::of_session(db, "api", session).await.unwrap();
+        assert_eq!(kept.len(), 1, "I1: {session} was acknowledged, and is there once");
+        requests.insert(session.as_str(), kept.remove(0));
     }
+    requests
 }
 
 /// Compares, while no node runs: one that waits for a named time would send in between.
 pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
-    kept(db, told).await;
+    let requests = kept(db, told).await;
     let copies = copies(accepted);
-    let (mut closes, mut duplicates) = (0, 0);
-    for session in &told.closed {
-        let requests = rating_request::of_session(db, "api", session).await.unwrap();
-        closes += 1;
-        let deliveries = delivery::about(db, &[&requests[0].id]).await.unwrap();
+    let mut duplicates = 0;
+    for (session, request) in &requests {
+        let deliveries = delivery::about(db, &[&request.id]).await.unwrap();
         let ask = deliveries.iter().find(|delivery| delivery.kind == Kind::Ask).unwrap_or_else(|| panic!("{session} has no question"));
         let arrived = copies.get(&ask.id).copied().unwrap_or(0);
         assert!(arrived <= 1 + ask.resends, "I3: {session} arrived {arrived} times with {} resends", ask.resends);
@@ -67,12 +69,13 @@ pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
         }
     }
     for (session, score) in &told.scores {
-        let request = rating_request::of_session(db, "api", session).await.unwrap().remove(0);
+        let request = &requests[session.as_str()];
         let ratings = rating::of_requests(db, &[&request.id]).await.unwrap();
         let rating = ratings.get(&request.id).unwrap_or_else(|| panic!("I12: the answer of {session} was acknowledged, and is lost"));
         assert_eq!(rating.score, *score, "{session}");
         assert_eq!(request.outcome.map(|outcome| outcome.as_str()), Some("answered"), "{session}");
     }
+    let closes = requests.len();
     assert!(closes > 50 && told.scores.len() > 10, "there was load: {closes} closes, {} answers", told.scores.len());
     println!("{closes} closes, {} answers, {duplicates} copies, all of them visible", told.scores.len());
 }
