@@ -1,14 +1,13 @@
 //! How many closes were answered, week by week, over all there ever was: read without the other counts of each day.
 
-use super::counter_cell::Body;
+use super::counter_cell::{Body, each_count};
 use super::slice::WantedSlices;
 use super::{By, Closes, Part, ask, text};
 use crate::domain::report::counter::Measure;
 use crate::store::sql::Sql;
 use crate::store::{Db, StoreError, document};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// How many closes were answered, by the Monday of their week in days since 1970.
 ///
@@ -37,27 +36,13 @@ struct KeptAnswered(i64);
 
 impl<'de> Deserialize<'de> for KeptAnswered {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Numbers;
-        impl<'de> Visitor<'de> for Numbers {
-            type Value = KeptAnswered;
-
-            fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
-                text.write_str("counts in the order of their measures")
+        let mut answered = 0;
+        each_count(from, |place, count| {
+            if place == Measure::Answered as usize {
+                answered = count;
             }
-
-            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<KeptAnswered, S::Error> {
-                for _ in 0..Measure::Answered as usize {
-                    // Zeros at the end are not kept.
-                    if seq.next_element::<IgnoredAny>()?.is_none() {
-                        return Ok(KeptAnswered(0));
-                    }
-                }
-                let answered = seq.next_element()?.unwrap_or(0);
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(KeptAnswered(answered))
-            }
-        }
-        from.deserialize_seq(Numbers)
+        })?;
+        Ok(Self(answered))
     }
 }
 

@@ -363,26 +363,32 @@ pub(super) struct KeptCounts(pub(super) Counts);
 
 impl<'de> Deserialize<'de> for KeptCounts {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Numbers;
-        impl<'de> Visitor<'de> for Numbers {
-            type Value = KeptCounts;
-
-            fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
-                text.write_str("counts in the order of their measures")
-            }
-
-            fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<KeptCounts, S::Error> {
-                let mut counts = Counts::default();
-                let mut places = counts.0.iter_mut();
-                // Measures that this version does not know are no fault of the cell.
-                while let Some(count) = seq.next_element()? {
-                    places.next().into_iter().for_each(|place| *place = count);
-                }
-                Ok(KeptCounts(counts))
-            }
-        }
-        from.deserialize_seq(Numbers)
+        let mut counts = Counts::default();
+        // Measures that this version does not know are no fault of the cell.
+        each_count(from, |place, count| counts.0.get_mut(place).into_iter().for_each(|kept| *kept = count))?;
+        Ok(Self(counts))
     }
+}
+
+/// Reads the counts of a slice as they are kept. `each` is told the place of a measure, and its count.
+pub(super) fn each_count<'de, D: Deserializer<'de>>(from: D, each: impl FnMut(usize, i64)) -> Result<(), D::Error> {
+    struct Places<F>(F);
+    impl<'de, F: FnMut(usize, i64)> Visitor<'de> for Places<F> {
+        type Value = ();
+
+        fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+            text.write_str("counts in the order of their measures")
+        }
+
+        fn visit_seq<S: SeqAccess<'de>>(mut self, mut seq: S) -> Result<(), S::Error> {
+            for place in 0.. {
+                let Some(count) = seq.next_element()? else { break };
+                self.0(place, count);
+            }
+            Ok(())
+        }
+    }
+    from.deserialize_seq(Places(each))
 }
 
 /// Cells with all their parts, each part in a row of its own: place, counts, reasons, hours, empty where they are in other rows.
