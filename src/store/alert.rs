@@ -269,7 +269,8 @@ pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u6
 }
 
 /// The score is no longer low: alerts that have not left are not wanted any more. A digest that waits to be sent again may
-/// have told its alerts already, so they stay in it.
+/// have told its alerts already, so they stay in it. One that has not left is held until the end of the transaction, and written
+/// without them.
 ///
 /// # Errors
 /// The database's error.
@@ -277,7 +278,7 @@ pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreE
     static CANCEL: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = 'score_changed', escalate_at = NULL \
          WHERE request_id {among $1} AND state IN ('raised', 'digested') AND delivery_id IN \
-         (SELECT d.id FROM delivery d WHERE d.id = alert.delivery_id AND (d.state = 'canceled' OR (d.state = 'scheduled' AND d.resends = 0)))",
+         (SELECT d.id FROM delivery d WHERE d.id = alert.delivery_id AND (d.state = 'canceled' OR (d.state = 'scheduled' AND d.resends = 0)) {lock})",
     );
     if requests.is_empty() {
         return Ok(0);
@@ -316,14 +317,14 @@ pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result
 }
 
 /// What clients added to these ratings was told, or is on its way: what they add now may follow it, unless the message that waits
-/// will say that too. Gives the alerts that may be followed.
+/// will say that too; that one is held until the end of the transaction. Gives the alerts that may be followed.
 ///
 /// # Errors
 /// The database's error.
 pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
     static FOLLOW: Sql = Sql::new(
         "UPDATE alert SET reason = 'score_changed' WHERE request_id {among $1} AND kind = 'more' AND state IN ('raised', 'digested') \
-         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled') RETURNING id",
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled' {lock}) RETURNING id",
     );
     if requests.is_empty() {
         return Ok(Vec::new());

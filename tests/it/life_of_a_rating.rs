@@ -15,6 +15,7 @@ mod paced;
 mod praise;
 mod talking;
 mod typed;
+mod while_it_is_written;
 mod windows;
 mod wishes;
 

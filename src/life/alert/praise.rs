@@ -81,7 +81,7 @@ pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[&str], 
     if ids.is_empty() {
         return Ok(());
     }
-    let messages = delivery::load(tx, &ids).await?;
+    let messages = delivery::hold(tx, &ids).await?;
     let edits = |message: &&Delivery| engine.channels.get(&message.connection).is_some_and(|channel| channel.capabilities().edits);
     let there = |alert: &&Alert| {
         messages.iter().filter(|message| left(message)).filter(edits).find(|message| alert.delivery_id.as_ref() == Some(&message.id))

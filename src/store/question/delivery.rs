@@ -285,13 +285,13 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     db.read(&THESE, values![crate::store::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// As [`these`], inside a transaction.
+/// As [`these`], held until the end of the transaction: one that waits will be written with what the transaction says.
 ///
 /// # Errors
 /// The database's error.
-pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
-    static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
-    tx.fetch(&LOAD, values![crate::store::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
+pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+    static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id {lock}"));
+    tx.fetch(&HOLD, values![crate::store::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// One delivery.

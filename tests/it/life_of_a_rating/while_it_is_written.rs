@@ -1,0 +1,113 @@
+//! On PostgreSQL other nodes work while a transaction is open. A message that waits, and is counted on to say what the transaction
+//! writes, waits for that transaction: nobody claims it meanwhile and writes it without. SQLite has one writer.
+
+use crate::rig::postgres;
+use crate::rig::world::{World, messenger};
+use lastword::store::alert::{self, Alert};
+use lastword::store::db::TxFuture;
+use lastword::store::question::delivery;
+use lastword::store::{StoreError, Tx};
+use lastword_contract::{Address, Capabilities, InboundKind, Outgoing};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+const MINUTE: i64 = 60_000;
+
+/// The ids of the messages with alerts that a node claims now.
+async fn claimed(world: &World) -> Vec<String> {
+    let claimed = world.runner.claim(10).await.unwrap().into_iter();
+    claimed.filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id).collect()
+}
+
+/// What is claimed while the transaction of `steps` is open, and after it.
+async fn meanwhile_and_after<F>(world: &World, steps: F) -> (Vec<String>, Vec<String>)
+where
+    F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, (), StoreError> + Send + Sync + 'static,
+{
+    let (is_done, may_commit, steps) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::new(steps));
+    let (done, commit) = (is_done.clone(), may_commit.clone());
+    let writing = world.engine.db.write(move |tx| {
+        let (done, commit, steps) = (done.clone(), commit.clone(), steps.clone());
+        Box::pin(async move {
+            steps(tx).await?;
+            done.notify_one();
+            commit.notified().await;
+            Ok::<_, StoreError>(())
+        })
+    });
+    let node = async {
+        is_done.notified().await;
+        let meanwhile = claimed(world).await;
+        may_commit.notify_one();
+        meanwhile
+    };
+    let (written, meanwhile) = tokio::join!(writing, node);
+    written.unwrap();
+    (meanwhile, claimed(world).await)
+}
+
+async fn the_alert(world: &World, request: &str) -> Alert {
+    alert::of_requests(&world.engine.db, &[request]).await.unwrap().pop().expect("an alert")
+}
+
+async fn comment(world: &World, question: &Outgoing) {
+    let what =
+        InboundKind::Text { text: "Rude".into(), by: Address::chat(&question.to.chat), reply_to: Some(format!("m-{}", question.key)) };
+    world.happens("bot", what).await;
+}
+
+#[tokio::test]
+async fn the_alert_that_will_say_what_the_client_added() {
+    let world = World::on(&postgres::database().await, messenger()).await;
+    let (request, question) = world.ask("S-1").await;
+    world.try_tap(&question, "👎").await.unwrap();
+    let message = the_alert(&world, &request).await.delivery_id.expect("its message");
+    let held = message.clone();
+    let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
+        let held = held.clone();
+        Box::pin(async move { delivery::hold(tx, &[&held]).await.map(drop) })
+    })
+    .await;
+    assert_eq!((meanwhile, after), (vec![], vec![message]));
+}
+
+#[tokio::test]
+async fn the_message_that_follows_and_will_say_what_else_was_added() {
+    let world = World::with_staff(&postgres::database().await, Capabilities { edits: false, ..messenger() }).await;
+    let (request, question) = world.ask("S-1").await;
+    world.tap(&question, "👎").await;
+    comment(&world, &question).await;
+    let more = the_alert(&world, &request).await.delivery_id.expect("its message");
+    world.clock.advance(MINUTE);
+    let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
+        let request = request.clone();
+        Box::pin(async move {
+            assert_eq!(alert::may_follow(tx, &[&request]).await?, Vec::<String>::new(), "one waits, and will say it");
+            Ok(())
+        })
+    })
+    .await;
+    assert_eq!((meanwhile, after), (vec![], vec![more]));
+}
+
+#[tokio::test]
+async fn the_digest_that_will_leave_a_rating_out() {
+    let world = World::on(&postgres::database().await, messenger()).await;
+    let mut last = String::new();
+    for number in 0..7 {
+        let (request, question) = world.ask(&format!("S-{number}")).await;
+        world.tap(&question, "👎").await;
+        last = request;
+    }
+    let digest = the_alert(&world, &last).await.delivery_id.expect("its message");
+    world.clock.advance(10 * MINUTE);
+    let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
+        let last = last.clone();
+        Box::pin(async move {
+            assert_eq!(alert::cancel_unsent(tx, &[&last]).await?, 1);
+            Ok(())
+        })
+    })
+    .await;
+    assert_eq!((meanwhile, after), (vec![], vec![digest]));
+}
