@@ -2,8 +2,11 @@
 
 use super::caller::Api;
 use crate::on_both_databases;
+use crate::rig::root;
 use crate::rig::world::MORNING;
+use lastword::time::{Clock, SystemClock};
 use serde_json::{Value, json};
+use std::process::Command;
 
 on_both_databases! {
     i2_the_same_close_twice_is_one_close_and_another_body_is_refused => told_twice;
@@ -35,6 +38,25 @@ async fn told_twice(url: String) {
     let list = api.get("/v1/rating-requests").await.json();
     let kept = &list["items"].as_array().unwrap()[0];
     assert_eq!((list["items"].as_array().unwrap().len(), &kept["way"], &kept["asked_through"]), (1, &json!("in_time"), &json!("bot")));
+}
+
+/// Whoever copies the first call from a document has a client asked, whatever day it is.
+#[tokio::test]
+async fn the_close_in_the_documents_asks_a_client_today() {
+    for document in ["README.md", "docs/api.md"] {
+        let text = std::fs::read_to_string(root().join(document)).unwrap();
+        let (_, call) = text.split_once("/v1/sessions/close -H").expect("a call");
+        let (call, _) = call.split_once("```").expect("the end of the example");
+        let (_, body) = call.split_once(" -d ").expect("its body");
+        let said = Command::new("sh").arg("-c").arg(format!("printf %s {body}")).output().unwrap();
+        let mut body: Value = serde_json::from_slice(&said.stdout).unwrap_or_else(|error| panic!("{document}: {error}: {said:?}"));
+        assert_eq!(body["connection"].take(), json!("support-bot"));
+        body["connection"] = json!("bot");
+        let api = Api::new("sqlite::memory:").await;
+        api.world.clock.set(SystemClock::default().now());
+        let answer = api.post("/v1/sessions/close", &body).await.json();
+        assert_eq!(answer["decision"], "ask", "{document}: {answer}");
+    }
 }
 
 async fn mixed(url: String) {
