@@ -225,7 +225,10 @@ fn problem(error: &serde_json::Error, within: &str, path: &str) -> Problem {
     };
     let whole = join(within, &path);
     let detail = words.chars().take(300).collect::<String>();
-    let problem = Problem::new(code, detail);
+    let mut problem = Problem::new(code, detail);
+    if code == Code::MissingField {
+        problem = problem.remedy(format!("Send {whole} too; /docs here says what each call takes."));
+    }
     if whole.is_empty() { problem } else { problem.field(whole) }
 }
 
