@@ -115,7 +115,8 @@ impl Handler for ChannelHandler {
         let tried = match letter {
             Letter::Message(message) => send::send(&self.engine, &delivery.connection, message, self.timeout).await,
             Letter::WriteBack(rating) => write_back::show(&self.engine, &delivery.connection, rating, self.timeout).await,
-            Letter::Look => read_chat(&self.engine, delivery, self.timeout, self.engine.now()).await,
+            // Many times as large as a call of the others, of which there are hundreds at once.
+            Letter::Look => Box::pin(read_chat(&self.engine, delivery, self.timeout, self.engine.now())).await,
         };
         match tried {
             Tried::Sent { message_id, moved_to } => {

@@ -274,9 +274,13 @@ impl Db {
                 let sql = Ready::of(sql);
                 writer.aside(move |connection| connection.fetch(&sql, values)).await?
             }
+            // The driver's future takes four KiB, which whoever reads would carry along on SQLite too.
             Engine::Postgres(pool) => {
-                let mut connection = checked_out(pool).await?;
-                postgres::fetch(&mut connection, sql, values).await
+                let read = async {
+                    let mut connection = checked_out(pool).await?;
+                    postgres::fetch(&mut connection, sql, values).await
+                };
+                Box::pin(read).await
             }
         }
     }
@@ -303,8 +307,11 @@ impl Db {
                 writer.aside(move |connection| connection.fold(&sql, values, sums, take)).await?
             }
             Engine::Postgres(pool) => {
-                let mut connection = checked_out(pool).await?;
-                postgres::fold(&mut connection, sql, values, sums, take).await
+                let read = async {
+                    let mut connection = checked_out(pool).await?;
+                    postgres::fold(&mut connection, sql, values, sums, take).await
+                };
+                Box::pin(read).await
             }
         }
     }
