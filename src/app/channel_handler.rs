@@ -115,7 +115,7 @@ impl Handler for ChannelHandler {
         let tried = match letter {
             Letter::Message(message) => send::send(&self.engine, &delivery.connection, message, self.timeout).await,
             Letter::WriteBack(rating) => write_back::show(&self.engine, &delivery.connection, rating, self.timeout).await,
-            // Many times as large as a call of the others, of which there are hundreds at once.
+            // Apart, because its future is many times as large as that of a call, and hundreds of calls are under way at once.
             Letter::Look => Box::pin(read_chat(&self.engine, delivery, self.timeout, self.engine.now())).await,
         };
         match tried {

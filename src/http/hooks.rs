@@ -73,7 +73,7 @@ async fn take_from(
             let words = desk.as_ref().map(|_| raw.body.clone());
             let answer = keep(&app, &connection, channel, received, raw, &hash).await?;
             match (desk, heard, words) {
-                // Twice as large as all else here.
+                // Apart, because its future is twice as large as all the rest, which every tap would carry along.
                 (Some(desk), Some(heard), Some(words)) => Box::pin(hear_all(&app, &connection, &*desk, heard, &words)).await,
                 _ => Ok(answer),
             }

@@ -227,7 +227,7 @@ fn problem(error: &serde_json::Error, within: &str, path: &str) -> Problem {
     let detail = words.chars().take(300).collect::<String>();
     let mut problem = Problem::new(code, detail);
     if code == Code::MissingField {
-        problem = problem.remedy(format!("Send {whole} too; /docs here says what each call takes."));
+        problem = problem.remedy(format!("Send {whole} too; the page /docs of this server shows what each call takes."));
     }
     if whole.is_empty() { problem } else { problem.field(whole) }
 }

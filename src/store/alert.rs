@@ -286,7 +286,7 @@ pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreE
     tx.execute(&CANCEL, values![super::ids(requests)]).await
 }
 
-/// The messages of these alerts do not leave any more, for this reason.
+/// The alerts that these messages carry are taken back, because the messages do not leave any more, for this reason.
 ///
 /// # Errors
 /// The database's error.

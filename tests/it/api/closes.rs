@@ -80,7 +80,7 @@ async fn mixed(url: String) {
     };
     assert_eq!(told(0), (202, "-", "-"));
     assert_eq!(told(1), (422, "missing_field", "[1].session"));
-    assert_eq!(answer["items"][1]["problem"]["remedy"], "Send [1].session too; /docs here says what each call takes.");
+    assert_eq!(answer["items"][1]["problem"]["remedy"], "Send [1].session too; the page /docs of this server shows what each call takes.");
     assert_eq!(told(2), (422, "unknown_line", "[2].line"));
     assert_eq!(told(3), (422, "unknown_field", "[3].colour"));
     assert_eq!(answer["items"][4]["close"]["rating_request"], answer["items"][0]["close"]["rating_request"]);
