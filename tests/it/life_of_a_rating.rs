@@ -2,6 +2,7 @@
 
 mod alerts;
 mod batches;
+mod claimed_too_early;
 mod closes;
 mod damaged;
 mod dry_run;
@@ -15,7 +16,6 @@ mod paced;
 mod praise;
 mod talking;
 mod typed;
-mod while_it_is_written;
 mod windows;
 mod wishes;
 

@@ -8,6 +8,7 @@ use lastword::store::db::TxFuture;
 use lastword::store::question::delivery;
 use lastword::store::{StoreError, Tx};
 use lastword_contract::{Address, Capabilities, InboundKind, Outgoing};
+use sqlx::Connection as _;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -54,6 +55,44 @@ async fn comment(world: &World, question: &Outgoing) {
     let what =
         InboundKind::Text { text: "Rude".into(), by: Address::chat(&question.to.chat), reply_to: Some(format!("m-{}", question.key)) };
     world.happens("bot", what).await;
+}
+
+/// The whole way: the client's comment is about to be committed when a node looks for work.
+#[tokio::test]
+async fn an_alert_is_not_sent_without_the_comment_that_is_being_written() {
+    const WAITS_TO_COMMIT: &str = "CREATE FUNCTION waits() RETURNS trigger LANGUAGE plpgsql AS \
+        $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END $$; \
+        CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON answer_event DEFERRABLE INITIALLY DEFERRED \
+        FOR EACH ROW EXECUTE FUNCTION waits()";
+    let url = postgres::database().await;
+    let world = World::on(&url, messenger()).await;
+    let (_, question) = world.ask("S-1").await;
+    world.try_tap(&question, "👎").await.unwrap();
+
+    let mut gate = sqlx::PgConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(WAITS_TO_COMMIT).execute(&mut gate).await.unwrap();
+    sqlx::raw_sql("SELECT pg_advisory_lock(7)").execute(&mut gate).await.unwrap();
+    let node = async {
+        let waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut gate).await.unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+        let runner = &world.runner;
+        let (sending, at) = runner.intend(runner.prepare(runner.claim(10).await.unwrap()).await.unwrap()).await.unwrap();
+        let mut finished = Vec::new();
+        for (delivery, message) in sending {
+            finished.push(runner.send(delivery, &message, at).await);
+        }
+        sqlx::raw_sql("SELECT pg_advisory_unlock(7)").execute(&mut gate).await.unwrap();
+        finished
+    };
+    let ((), finished) = tokio::join!(comment(&world, &question), node);
+    world.runner.record(finished).await.unwrap();
+    world.work().await;
+    let sent = world.staff.take();
+    let alerts: Vec<&str> = sent.iter().map(|message| &*message.text).filter(|text| text.starts_with("Low rating")).collect();
+    assert!(alerts.len() == 1 && alerts[0].contains("Comment: Rude"), "{alerts:?}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ on_both_databases! {
     what_was_on_its_way_ends_when_it_has_nothing_to_say_any_more => overtaken;
 }
 
-const MINUTES: i64 = 2 * 60_000;
+const TWO_MINUTES: i64 = 2 * 60_000;
 
 /// Sends what is due to the staff, and has the client tap once its intent is committed.
 async fn tapped_meanwhile(world: &World, question: &Outgoing, label: &str) {
@@ -40,7 +40,7 @@ async fn overtaken(url: String) {
     world.try_tap(&question, "👎").await.unwrap();
     world.staff.fails_for("anna", [SendError::new(Verdict::RetryBackoff, "busy", "busy")]);
     tapped_meanwhile(&world, &question, "👍").await;
-    world.pass(MINUTES).await;
+    world.pass(TWO_MINUTES).await;
     let states = |alerts: &[Alert]| alerts.iter().map(|alert| (alert.kind, alert.state)).collect::<Vec<_>>();
     let ended = alerts(&world, &request).await;
     assert!(states(&ended).contains(&(AlertKind::Low, AlertState::Canceled)), "{ended:?}");
@@ -54,7 +54,7 @@ async fn overtaken(url: String) {
     world.try_tap(&question, "👍").await.unwrap();
     world.staff.fails_for("anna", [SendError::new(Verdict::RetryBackoff, "busy", "busy")]);
     tapped_meanwhile(&world, &question, "👎").await;
-    world.pass(MINUTES).await;
+    world.pass(TWO_MINUTES).await;
     let ended = alerts(&world, &request).await;
     assert!(states(&ended).contains(&(AlertKind::Changed, AlertState::Canceled)), "{ended:?}");
     assert!(states(&ended).contains(&(AlertKind::Low, AlertState::Raised)), "{ended:?}");
