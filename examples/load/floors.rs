@@ -4,7 +4,7 @@ use crate::client::{Run, post};
 use crate::cpu::Cpu;
 use crate::figures::Figures;
 use crate::postgres;
-use sqlx::{Connection, Executor};
+use sqlx::Executor;
 use std::time::{Duration, Instant};
 
 /// Measures every floor once.
@@ -12,7 +12,7 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, sqlite: bool, p
     figures.add("floor: axum echo/s", echo(seconds).await.per_second);
     figures.add("floor: reqwest calls/s", reqwest_calls(seconds).await);
     if sqlite {
-        figures.add("floor: sqlite rows/s, 128 a commit, one statement", sqlite_rows(seconds).await);
+        figures.add("floor: sqlite rows/s, 128 a commit, one statement", sqlite_rows(seconds));
     }
     if postgres {
         let (per_second, used) = postgres_inserts(seconds).await;
@@ -71,22 +71,19 @@ async fn reqwest_calls(seconds: u64) -> f64 {
     calls as f64 / started.elapsed().as_secs_f64()
 }
 
-async fn sqlite_rows(seconds: u64) -> f64 {
+fn sqlite_rows(seconds: u64) -> f64 {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(folder.path().join("floor.db"))
-        .create_if_missing(true)
-        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
-        .synchronous(sqlx::sqlite::SqliteSynchronous::Full);
-    let mut db = sqlx::SqliteConnection::connect_with(&options).await.expect("SQLite");
-    db.execute("CREATE TABLE job (id TEXT PRIMARY KEY, body TEXT, due_at INTEGER, state TEXT) WITHOUT ROWID").await.expect("a table");
+    let db = rusqlite::Connection::open(folder.path().join("floor.db")).expect("SQLite");
+    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").expect("settings");
+    db.execute_batch("CREATE TABLE job (id TEXT PRIMARY KEY, body TEXT, due_at INTEGER, state TEXT) WITHOUT ROWID").expect("a table");
+    let mut insert =
+        db.prepare("INSERT INTO job SELECT value ->> 'id', value ->> 'body', 1, 'scheduled' FROM jsonb_each($1)").expect("a statement");
     let (started, mut rows) = (Instant::now(), 0_u64);
     while started.elapsed() < Duration::from_secs(seconds) {
         let batch: Vec<_> = (0..128).map(|at| serde_json::json!({ "id": format!("j{}", rows + at), "body": "a text of about a hundred and thirty bytes, like the rows of the engine under test, which are somewhat longer still" })).collect();
-        db.execute("BEGIN IMMEDIATE").await.expect("begin");
-        let insert = "INSERT INTO job SELECT value ->> 'id', value ->> 'body', 1, 'scheduled' FROM jsonb_each($1)";
-        sqlx::query(insert).bind(serde_json::to_string(&batch).expect("json")).execute(&mut db).await.expect("insert");
-        db.execute("COMMIT").await.expect("commit");
+        db.execute_batch("BEGIN IMMEDIATE").expect("begin");
+        insert.execute([serde_json::to_string(&batch).expect("json")]).expect("insert");
+        db.execute_batch("COMMIT").expect("commit");
         rows += 128;
     }
     rows as f64 / started.elapsed().as_secs_f64()

@@ -3,6 +3,7 @@
 //! nothing yet while it makes its plans.
 
 use crate::on_both_databases;
+use crate::rig::sqlite;
 use crate::rig::world::{World, messenger};
 use lastword::app::{maintenance, metrics_task, quarantine};
 use lastword::domain::planted::{StatementLog, listen};
@@ -154,12 +155,16 @@ async fn few_first(url: String) {
     if engine.db.dialect() == Dialect::Postgres {
         return;
     }
-    let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let connection = sqlite::beside(&url);
     for text in about {
-        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&mut connection).await.unwrap();
-        let first: String = plan[0].get("detail");
+        let first = &plan(&connection, text)[0];
         assert!(["SEARCH d ", "SEARCH v ", "SEARCH o "].iter().any(|few| first.starts_with(few)), "{first}: {text}");
     }
+}
+
+/// How SQLite would run a statement, step by step.
+fn plan(connection: &rusqlite::Connection, statement: &str) -> Vec<String> {
+    sqlite::texts(connection, &format!("EXPLAIN QUERY PLAN {statement}")).into_iter().map(|mut row| row.remove(3)).collect()
 }
 
 async fn on_sqlite(url: &str, heard: &BTreeMap<&'static str, i32>) -> Vec<String> {
@@ -168,10 +173,9 @@ async fn on_sqlite(url: &str, heard: &BTreeMap<&'static str, i32>) -> Vec<String
     if url.contains(":memory:") {
         return wrong;
     }
-    let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
+    let connection = sqlite::beside(url);
     for text in heard.keys() {
-        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&mut connection).await.unwrap();
-        for line in plan.iter().map(|row| row.get::<String, _>("detail")) {
+        for line in plan(&connection, text) {
             let scanned = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).map(|name| table_of(text, name));
             let words: Vec<&str> = line.split(' ').collect();
             let begins_at_a_list = words.windows(2).any(|two| two[0] == "INDEX" && is_a_list(text, two[1], words[1]));

@@ -6,6 +6,7 @@ pub(crate) mod folder;
 pub(crate) mod mail;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod sqlite;
 pub(crate) mod stub;
 pub(crate) mod world;
 

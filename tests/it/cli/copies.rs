@@ -4,9 +4,9 @@
 use super::shop::Shop;
 use crate::rig::postgres::{self, Cluster, Fsync};
 use crate::rig::process::Process;
+use crate::rig::sqlite;
 use crate::rig::stub::{Answer, Stub};
 use serde_json::{Value, json};
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
@@ -177,10 +177,8 @@ async fn i19_a_file_that_was_copied_by_hand_asks_nobody() {
     let key = with_questions_that_wait(&shop).await;
     let (copied, vacuumed) = (beside(&shop, &messenger).await, beside(&shop, &messenger).await);
     std::fs::copy(shop.dir().join("lastword.db"), copied.dir().join("lastword.db")).unwrap();
-    let mut connection = SqliteConnection::connect(&shop.url()).await.unwrap();
     let target = vacuumed.dir().join("lastword.db");
-    sqlx::query("VACUUM INTO $1").bind(target.to_str().unwrap()).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
+    sqlite::beside(&shop.url()).execute("VACUUM INTO $1", [target.to_str().unwrap()]).unwrap();
     asks_nobody(&copied, &messenger, &key, "copied or moved from another place").await;
     let second = Stub::start(|_| Answer::json(200, &json!({})));
     std::fs::write(vacuumed.dir().join("lastword.toml"), settings(&second)).unwrap();
@@ -244,19 +242,19 @@ async fn i19_a_release_that_is_killed_lets_nothing_go() {
     let messenger = messenger();
     let shop = Shop::new(&settings(&messenger));
     let key = with_questions_that_wait(&shop).await;
-    let mut connection = SqliteConnection::connect(&shop.url()).await.unwrap();
+    let connection = sqlite::beside(&shop.url());
     let many = "INSERT INTO delivery (id, kind, connection, address, payload, state, due_at, give_up_at, created_at) \
                 WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 6000) \
                 SELECT 'copy-' || n, 'event', 'desk', '{\"chat\":\"copy\"}', '{}', 'scheduled', n, 9000000000000, n FROM n; \
                 UPDATE installation SET quarantine = 'backup', quarantined_at = 1";
-    connection.execute(many).await.unwrap();
+    connection.execute_batch(many).unwrap();
     let release = Process::spawn(shop.command(&["release"]));
     let left = "SELECT count(*) FROM delivery WHERE reason = 'restored'";
-    while sqlx::query_scalar::<_, i64>(left).fetch_one(&mut connection).await.unwrap() == 0 {
+    while sqlite::number(&connection, left) == 0 {
         tokio::task::yield_now().await;
     }
     release.kill().await;
-    connection.close().await.unwrap();
+    drop(connection);
     let server = Server::start(&shop, true, &key).await;
     if server.ready().await["quarantine"] == json!(true) {
         server.close("S-during").await;

@@ -1,7 +1,8 @@
 //! A folder with a settings file, and the real binary run in it.
 
+use crate::rig::sqlite;
 use serde_json::Value;
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, PgConnection};
 use std::path::Path;
 use std::process::Stdio;
 use tempfile::TempDir;
@@ -117,9 +118,7 @@ impl Shop {
             }
             None => {
                 let url = format!("sqlite://{}", self.dir().join("lastword.db").display());
-                let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                sqlx::query(newer).execute(&mut connection).await.unwrap();
-                connection.close().await.unwrap();
+                sqlite::beside(&url).execute_batch(newer).unwrap();
             }
         }
     }

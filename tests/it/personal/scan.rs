@@ -1,6 +1,7 @@
 //! Looks for a text in every column of every table of a database.
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
+use crate::rig::sqlite;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use std::collections::BTreeSet;
 
 /// Every table, and every column of it in which `marker` stands as `table.column`.
@@ -12,16 +13,15 @@ pub(crate) struct Scan {
 
 /// Scans the database at `url`.
 pub(crate) async fn scan(url: &str, marker: &str) -> Scan {
-    if url.starts_with("postgres") { postgres(url, marker).await } else { sqlite(url, marker).await }
+    if url.starts_with("postgres") { postgres(url, marker).await } else { on_sqlite(url, marker) }
 }
 
 /// Runs a statement beside the program.
 pub(crate) async fn put(url: &str, sql: &str) {
-    let sql = AssertSqlSafe(sql.to_owned());
     if url.starts_with("postgres") {
-        sqlx::query(sql).execute(&mut PgConnection::connect(url).await.unwrap()).await.unwrap();
+        sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut PgConnection::connect(url).await.unwrap()).await.unwrap();
     } else {
-        sqlx::query(sql).execute(&mut SqliteConnection::connect(url).await.unwrap()).await.unwrap();
+        sqlite::beside(url).execute_batch(sql).unwrap();
     }
 }
 
@@ -44,19 +44,17 @@ async fn postgres(url: &str, marker: &str) -> Scan {
     scan
 }
 
-async fn sqlite(url: &str, marker: &str) -> Scan {
-    let mut connection = SqliteConnection::connect(url).await.unwrap();
+fn on_sqlite(url: &str, marker: &str) -> Scan {
+    let connection = sqlite::beside(url);
     let columns = "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'";
-    let rows = sqlx::query(columns).fetch_all(&mut connection).await.unwrap();
     let mut scan = Scan::default();
-    for row in rows {
-        let (table, column): (String, String) = (row.get(0), row.get(1));
+    for row in sqlite::texts(&connection, columns) {
+        let (table, column) = (&row[0], &row[1]);
         let count = format!("SELECT count(*) FROM \"{table}\" WHERE CAST(\"{column}\" AS TEXT) LIKE '%{marker}%'");
-        let count: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut connection).await.unwrap();
-        if count > 0 {
+        if sqlite::number(&connection, &count) > 0 {
             scan.found.insert(format!("{table}.{column}"));
         }
-        scan.tables.insert(table);
+        scan.tables.insert(table.clone());
     }
     scan
 }

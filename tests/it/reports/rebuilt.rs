@@ -40,8 +40,7 @@ async fn meddle(url: &str, sql: String) {
         let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
     } else {
-        let mut connection = sqlx::SqliteConnection::connect(url).await.unwrap();
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+        crate::rig::sqlite::beside(url).execute_batch(&sql).unwrap();
     }
 }
 

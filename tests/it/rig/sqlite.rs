@@ -1,0 +1,31 @@
+//! A second connection to a file of SQLite, beside the program's.
+
+use rusqlite::Connection;
+
+/// Opens the database at `url`; a lock of the program is waited for.
+pub(crate) fn beside(url: &str) -> Connection {
+    let path = url.strip_prefix("sqlite://").unwrap_or_else(|| panic!("{url} is no file of SQLite"));
+    let connection = Connection::open(path).unwrap();
+    connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+    connection
+}
+
+/// The texts that a statement finds, one list for each row.
+pub(crate) fn texts(connection: &Connection, sql: &str) -> Vec<Vec<String>> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map((), |row| (0..columns).map(|column| row.get_ref(column).map(text)).collect()).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+/// The one number that a statement finds.
+pub(crate) fn number(connection: &Connection, sql: &str) -> i64 {
+    connection.query_row(sql, (), |row| row.get(0)).unwrap()
+}
+
+fn text(value: rusqlite::types::ValueRef<'_>) -> String {
+    match value {
+        rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+        other => other.as_str().unwrap_or_default().to_owned(),
+    }
+}
