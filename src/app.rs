@@ -28,13 +28,14 @@ use crate::domain::session::label::Named;
 use crate::http::widget::site::Site;
 use crate::id::Ids;
 use crate::life::connection::channels::Channels;
+use crate::life::connection::register::register;
 use crate::life::desk::desks::{DeskAlone, Desks as HelpDesks, Routing};
 use crate::life::notifications::Notification;
 use crate::life::report::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
 use crate::settings::{Checkpoint, Connection, DeskKeys, Resend, Settings, SettingsProblem, SettingsProblems};
-use crate::store::{Db, StoreError, connection};
+use crate::store::{Db, StoreError};
 use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock, wait};
 use desks::Desks;
 #[cfg(feature = "chatwoot")]
@@ -400,21 +401,7 @@ impl Node {
     /// # Errors
     /// The database's error.
     pub async fn register(&self) -> Result<(), StoreError> {
-        let kinds: Vec<(String, &'static str)> =
-            self.engine.channels.iter().map(|(name, connection)| (name.to_owned(), connection.channel.kind())).collect();
-        let now = self.engine.now();
-        self.engine
-            .db
-            .write(move |tx| {
-                let kinds = kinds.clone();
-                Box::pin(async move {
-                    for (name, kind) in &kinds {
-                        connection::started(tx, name, kind, now).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
+        register(&self.engine).await
     }
 
     /// The queue of this node.

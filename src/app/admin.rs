@@ -48,6 +48,7 @@ use crate::life::session::explain::{Story, explain};
 use crate::settings::{DatabaseUrl, Settings};
 use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SystemClock};
+use lastword_import::ReadError;
 use std::sync::Arc;
 
 /// Why a command could not be done, in words for the person at the shell.
@@ -64,6 +65,15 @@ pub enum Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Failure::Failed(error.to_string())
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NotOfThisKind(why) => Failure::Usage(why),
+            ReadError::Failed(why) => Failure::Failed(why),
+        }
     }
 }
 

@@ -1,16 +1,8 @@
 //! `lastword demo`: a node like any other, over a database that lives as long as the demo, with three months of made-up
 //! history behind it and one page more.
 
-mod agenda;
-mod cast;
-mod client;
-mod day;
 mod desk;
 mod folder;
-mod history;
-mod silent;
-mod team;
-mod words;
 
 use super::serve::{self, Ended, Running, Signals};
 use super::{Node, StartError};
@@ -18,8 +10,8 @@ use crate::domain::access::audit::By;
 use crate::domain::access::rights::Role;
 use crate::domain::alert::RecipientKind;
 use crate::domain::report::letter::Every;
-use crate::http::demo::{Stage, routes};
 use crate::id::Ids;
+use crate::life::Engine;
 use crate::life::access::change_account::{self, Wanted};
 use crate::life::admin::change_letter::save_letter;
 use crate::life::admin::change_line::{save_line, save_recipient};
@@ -30,12 +22,13 @@ use crate::store::alert::recipient::Recipient;
 use crate::store::line::LineChange;
 use crate::store::report::letter::Letter;
 use crate::time::{DAY, Millis, SystemClock};
-use cast::{ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
 use desk::Chatwoot;
 use folder::Folder;
-use history::History;
 use lastword_contract::Address;
-use silent::Silent;
+use lastword_demo::cast::{self, ADMIN, HEAD, LINES, LIVE_LINE, MESSENGERS, SUPERVISOR, SUPERVISOR_CHAT, SUPERVISORS, TRIED};
+use lastword_demo::history::History;
+use lastword_demo::page::{Stage, routes};
+use lastword_demo::silent::Silent;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -175,7 +168,8 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(
     };
     save_letter(&node.engine, &By::nobody("demo"), weekly, now).await?;
     let supervisors = people(node, first).await?;
-    let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed, supervisors, (first, now)).await?;
+    let queue = |engine: &Engine, tuning| super::runner(engine, tuning, None);
+    let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed, supervisors, (first, now), queue).await?;
     let tried = i64::from(plan.days).saturating_sub(TRIED.days).max(0);
     for day in 0..=plan.days {
         if i64::from(day) == tried {

@@ -21,11 +21,11 @@ pub use self::chatwoot::{Progress, WantedChatwoot, look_at_chatwoot};
 pub use self::file::{WantedFile, kinds, look_at_file};
 pub use self::output::Output;
 
-use crate::domain::xray::{Missed, NotRead, Rule, Xray};
 use crate::http::pages::frame::language::Language;
 use crate::http::pages::report::xray as page;
 use crate::time::Millis;
 use chrono_tz::Tz;
+use lastword_xray::{Missed, NotRead, Rule, Xray};
 use serde_json::{Map, Value, json};
 
 /// An X-ray, and what stands around it.

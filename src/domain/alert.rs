@@ -4,7 +4,7 @@ pub mod words;
 
 use super::Millis;
 use super::question::limit::grant;
-use crate::domain::word::words;
+use crate::word::words;
 
 /// Messages a recipient gets at once before a storm is gathered into digests.
 pub const BURST: u32 = 5;

@@ -23,7 +23,7 @@ use super::answer::rating::Scale;
 use super::answer::reason::Reason;
 use super::session::HandledBy;
 use super::session::label::{LabelIs, Labels};
-use crate::domain::word::words;
+use crate::word::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -2,7 +2,7 @@
 //! made, so it takes everything in and sends nothing, until a person releases it.
 
 use super::Millis;
-use crate::domain::word::words;
+use crate::word::words;
 
 words! {
     /// Why a database sends nothing.

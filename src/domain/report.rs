@@ -17,17 +17,16 @@ pub mod k_anonymity;
 pub mod letter;
 pub mod letter_words;
 pub mod low_reasons;
-pub mod median;
 pub mod mix;
 pub mod period;
 pub mod rating_filter;
 pub mod roll_up;
 pub mod rolling;
 pub mod rule;
-pub mod share;
-pub mod stats;
 pub mod watch;
 pub mod words;
+
+pub use lastword_stats::{self as stats, median, share};
 
 use self::counter::{Counts, Measure, TOOK_SECS};
 use self::share::Share;

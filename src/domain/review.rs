@@ -11,7 +11,7 @@ pub mod wording;
 use super::Millis;
 use super::question::delivery::State;
 use super::question::window::WindowFact;
-use crate::domain::word::words;
+use crate::word::words;
 
 /// The longest reply, in characters.
 pub const REPLY_CHARS_MAX: usize = 2_000;

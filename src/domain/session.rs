@@ -1,9 +1,10 @@
 //! A session and the facts that are frozen when it closes.
 
 pub mod label;
+pub mod past_close;
 
 use super::Millis;
-use crate::domain::word::words;
+use crate::word::words;
 
 words! {
     /// Who or what ended a session.

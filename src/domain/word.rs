@@ -11,6 +11,7 @@
 ///     }
 /// }
 /// ```
+#[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $visible:vis enum $Name:ident { $($(#[$variant_meta:meta])* $Variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
@@ -50,4 +51,4 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+pub use words;

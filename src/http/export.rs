@@ -17,12 +17,12 @@ pub mod jsonl;
 pub mod ratings;
 pub mod xlsx;
 
-use crate::store::StoreError;
 use async_trait::async_trait;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use chrono::DateTime;
 use chrono_tz::Tz;
+use lastword_store::StoreError;
 
 /// What kind of values a column has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

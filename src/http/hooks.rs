@@ -5,19 +5,19 @@ use super::listener::Place;
 use super::middleware::client_ip::ClientIp;
 use super::problem::{Code, Problem};
 use super::state::AppState;
-use crate::life::answer::batch::{AcceptResult, Arrived};
-use crate::life::desk::events::{Closes, DeskEventResult, hear};
-use crate::life::desk::refused::{Unusable, keep_unusable};
-use crate::life::session::close_batch::{Close, Closed};
-use crate::life::shared_account::forward_outbox::keep_empty;
-use crate::life::shared_account::unreadable::keep_unreadable;
-use crate::store::StoreError;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
+use lastword_life::answer::batch::{AcceptResult, Arrived};
+use lastword_life::desk::events::{Closes, DeskEventResult, hear};
+use lastword_life::desk::refused::{Unusable, keep_unusable};
+use lastword_life::session::close_batch::{Close, Closed};
+use lastword_life::shared_account::forward_outbox::keep_empty;
+use lastword_life::shared_account::unreadable::keep_unreadable;
+use lastword_store::StoreError;
 use std::sync::Arc;
 
 /// The address of platforms. Every channel checks who calls.

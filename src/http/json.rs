@@ -5,12 +5,12 @@ mod form;
 pub use form::{INTEGER_MAX, SMALL_INTEGER_MAX};
 
 use super::problem::{Code, Problem};
-use crate::domain::fingerprint::fingerprint;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use form::Patience;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use lastword_domain::fingerprint::fingerprint;
 use serde::de::{Deserialize, DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;

@@ -55,7 +55,7 @@ pub struct Limits {
 
 impl Limits {
     /// The limits of the settings, and ours for the rest.
-    pub fn of(settings: &crate::settings::Http) -> Self {
+    pub fn of(settings: &lastword_base::settings::Http) -> Self {
         let write = Patience { at_most: Duration::from_secs(30), bytes_per_second: settings.min_read_bytes_per_second };
         Self { read: settings.header_timeout, write, lifetime: settings.connection_lifetime, drain: Duration::from_secs(10) }
     }

@@ -12,7 +12,6 @@ pub mod shares;
 use self::client_ip::ClientIp;
 use self::shares::{Share, Shares, keep_while_it_lasts};
 use super::problem::{Code, Problem};
-use crate::metrics::Metrics;
 use axum::Router;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -20,6 +19,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use ipnet::IpNet;
+use lastword_base::metrics::Metrics;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -49,7 +49,7 @@ pub struct Middleware {
 
 impl Middleware {
     /// The middleware that the settings ask for.
-    pub fn of(settings: &crate::settings::Http, metrics: Arc<Metrics>, new_id: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
+    pub fn of(settings: &lastword_base::settings::Http, metrics: Arc<Metrics>, new_id: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
         let https = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
         let trusted_proxies = settings.trusted_proxies.clone().into();
         let shares = Shares::new(settings.connections_per_address);

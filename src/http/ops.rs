@@ -2,13 +2,13 @@
 
 use super::problem::Problem;
 use super::timestamp::Timestamp;
-use crate::metrics::Metrics;
 use async_trait::async_trait;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use lastword_base::metrics::Metrics;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use std::fmt;

@@ -55,13 +55,13 @@ use self::frame::language::Language;
 use self::frame::visit::{Flash, Visit};
 use super::problem::Problem;
 use super::state::AppState;
-use crate::domain::access::rights::Right;
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
+use lastword_domain::access::rights::Right;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -83,7 +83,7 @@ pub struct Options {
 
 impl Options {
     /// The options that the settings ask for.
-    pub fn of(settings: &crate::settings::Settings) -> Self {
+    pub fn of(settings: &lastword_base::settings::Settings) -> Self {
         Self {
             public_url: settings.http.public_url.clone(),
             organisation: settings.organisation.name.clone(),

@@ -2,11 +2,11 @@
 //!
 //! The words are ours alone: text of a database, a driver or a panic never stands here.
 
-use crate::log;
-use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_base::log;
+use lastword_store::StoreError;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -1,8 +1,8 @@
 //! Times in the API: RFC 3339 out; RFC 3339 or milliseconds since 1970 in.
 
-use crate::domain::moment::{self, LATEST};
-use crate::life::Millis;
 use chrono::DateTime;
+use lastword_domain::moment::{self, LATEST};
+use lastword_life::Millis;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;

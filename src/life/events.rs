@@ -4,13 +4,13 @@
 
 use super::desk::write_back::write_backs;
 use super::engine::Engine;
-use crate::domain::moment::rfc3339;
-use crate::domain::question::delivery::Kind;
-use crate::store::Millis;
-use crate::store::answer::rating::Rating;
-use crate::store::question::delivery::NewDelivery;
-use crate::store::question::rating_request::RatingRequest;
 use lastword_contract::Address;
+use lastword_domain::moment::rfc3339;
+use lastword_domain::question::delivery::Kind;
+use lastword_store::Millis;
+use lastword_store::answer::rating::Rating;
+use lastword_store::question::delivery::NewDelivery;
+use lastword_store::question::rating_request::RatingRequest;
 use serde_json::{Value, json};
 
 /// How long an event is worth bringing.

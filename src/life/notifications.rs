@@ -1,9 +1,9 @@
 //! What happened, for those who watch: live pages and metrics. Lossy on purpose: the record is in the database.
 
-use crate::domain::alert::AlertState;
-use crate::domain::question::delivery;
-use crate::domain::question::outcome::Outcome;
-use crate::store::Millis;
+use lastword_domain::alert::AlertState;
+use lastword_domain::question::delivery;
+use lastword_domain::question::outcome::Outcome;
+use lastword_store::Millis;
 
 /// One thing that happened. Carries no personal data.
 #[derive(Clone, Debug)]

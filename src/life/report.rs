@@ -14,18 +14,18 @@ pub mod targets;
 pub mod timeline;
 pub mod watch;
 
-use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::report::calendar::Day;
-use crate::domain::report::comparison::Difference;
-use crate::domain::report::counter::Measure;
-use crate::domain::report::mix::{Mix, mixes_differ};
-use crate::domain::report::period::{Period, Step};
-use crate::domain::report::rule::{Rule, Version, rules};
-use crate::domain::report::stats::team::Ratings;
-use crate::domain::report::{Part, Report, Scaled};
-use crate::store::report::{self, By, Closes, Group, reason};
-use crate::store::session::operator;
-use crate::store::{Db, StoreError, line};
+use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::comparison::Difference;
+use lastword_domain::report::counter::Measure;
+use lastword_domain::report::mix::{Mix, mixes_differ};
+use lastword_domain::report::period::{Period, Step};
+use lastword_domain::report::rule::{Rule, Version, rules};
+use lastword_domain::report::stats::team::Ratings;
+use lastword_domain::report::{Part, Report, Scaled};
+use lastword_store::report::{self, By, Closes, Group, reason};
+use lastword_store::session::operator;
+use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
 
 /// A report over some closes, beside the period before.

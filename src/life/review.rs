@@ -14,14 +14,14 @@ pub mod view;
 
 use super::engine::Engine;
 use super::stop::Stop;
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::review::{BadText, NotAgain};
-use crate::store::access::audit;
-use crate::store::alert::{self, SeenBy};
-use crate::store::answer::rating::{self, Rating};
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::review::{self, Review, deadline};
-use crate::store::{Millis, StoreError, Tx};
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::review::{BadText, NotAgain};
+use lastword_store::access::audit;
+use lastword_store::alert::{self, SeenBy};
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::review::{self, Review, deadline};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::Value;
 
 /// Why an act was refused. Nothing was changed then.

@@ -1,7 +1,7 @@
 //! How a step ends early: by a rule or by the database. What it had written until then is taken back.
 
-use crate::store::StoreError;
-use crate::store::db::Retryable;
+use lastword_store::StoreError;
+use lastword_store::db::Retryable;
 
 /// Why a step ended early.
 #[derive(Debug)]

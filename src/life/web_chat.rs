@@ -7,10 +7,10 @@ use super::session::close::close_sessions;
 use super::session::close_batch::Closed;
 use super::session::close_known::close_of;
 use super::session::message::{called, with_operator};
-use crate::domain::session::{ClosedBy, Operator, SessionStatus};
-use crate::store::session::{self, Session, mail, visitor};
-use crate::store::{Db, Millis, StoreError, Tx, line};
 use lastword_contract::Address;
+use lastword_domain::session::{ClosedBy, Operator, SessionStatus};
+use lastword_store::session::{self, Session, mail, visitor};
+use lastword_store::{Db, Millis, StoreError, Tx, line};
 use serde_json::json;
 use tokio::sync::broadcast;
 

@@ -2,11 +2,11 @@
 //! share them.
 
 use super::handler::ConnectionLimit;
-use crate::domain::question::limit::grant;
-use crate::store::question::delivery::Delivery;
-use crate::store::question::lease;
-use crate::store::{Db, StoreError};
-use crate::time::{Clock, Millis};
+use lastword_base::time::{Clock, Millis};
+use lastword_domain::question::limit::grant;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::lease;
+use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
 /// Leases up to `room` due deliveries to `owner` for `lease_ms`. What is due is decided by the clock that all nodes share.

@@ -1,11 +1,11 @@
 //! What the queue asks of whoever knows what deliveries are about.
 
-use crate::domain::question::delivery::Failure;
-use crate::store::question::delivery::Delivery;
-pub use crate::store::question::ending::Ended;
-use crate::store::{StoreError, Tx};
-use crate::time::Millis;
 use async_trait::async_trait;
+use lastword_base::time::Millis;
+use lastword_domain::question::delivery::Failure;
+use lastword_store::question::delivery::Delivery;
+pub use lastword_store::question::ending::Ended;
+use lastword_store::{StoreError, Tx};
 
 /// A connection as the queue sees it.
 #[derive(Clone, Debug, PartialEq)]

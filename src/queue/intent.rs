@@ -2,11 +2,11 @@
 //! crash can make us forget that.
 
 use super::handler::{Chat, Handler};
-use crate::domain::question::window::MARGIN;
-use crate::store::question::delivery::Delivery;
-use crate::store::question::lease::{self, Held, Lease, Pace};
-use crate::store::{Db, StoreError};
-use crate::time::{Clock, Millis};
+use lastword_base::time::{Clock, Millis};
+use lastword_domain::question::window::MARGIN;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::lease::{self, Held, Lease, Pace};
+use lastword_store::{Db, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 

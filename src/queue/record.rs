@@ -1,14 +1,14 @@
 //! Record: how tries ended, and what follows. Fenced by the token: an end that comes too late changes nothing.
 
 use super::handler::{Handler, TryResult};
-use crate::domain::question::delivery::{Failure, State, Tried, after_failure, costs_a_try, says_of_the_connection};
-use crate::domain::question::retry::probe_pause;
-use crate::domain::question::window::MARGIN;
-use crate::store::connection::{self, outage};
-use crate::store::question::delivery::Delivery;
-use crate::store::question::ending::{self, Try, TryEnd};
-use crate::store::{Db, StoreError, Tx};
-use crate::time::Millis;
+use lastword_base::time::Millis;
+use lastword_domain::question::delivery::{Failure, State, Tried, after_failure, costs_a_try, says_of_the_connection};
+use lastword_domain::question::retry::probe_pause;
+use lastword_domain::question::window::MARGIN;
+use lastword_store::connection::{self, outage};
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::ending::{self, Try, TryEnd};
+use lastword_store::{Db, StoreError, Tx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -3,14 +3,14 @@
 //! conditional, so two at once do no harm.
 
 use super::handler::{ConnectionLimit, Ended, Handler};
-use crate::domain::question::delivery::State;
-use crate::domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
-use crate::domain::question::window::MARGIN;
-use crate::store::connection::outage;
-use crate::store::question::ending::{self, Try};
-use crate::store::question::lease::{self, Rescued};
-use crate::store::{Db, StoreError, Tx};
-use crate::time::{Clock, Millis};
+use lastword_base::time::{Clock, Millis};
+use lastword_domain::question::delivery::State;
+use lastword_domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
+use lastword_domain::question::window::MARGIN;
+use lastword_store::connection::outage;
+use lastword_store::question::ending::{self, Try};
+use lastword_store::question::lease::{self, Rescued};
+use lastword_store::{Db, StoreError, Tx};
 use std::sync::Arc;
 
 /// How many overdue deliveries of one connection end in one go.

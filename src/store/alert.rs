@@ -6,10 +6,10 @@ pub mod recipient;
 
 use super::sql::{Sql, Statement};
 use super::{Db, Millis, Row, StoreError, Tx};
-use crate::domain::access::rights::Lines;
-use crate::domain::alert::{AlertKind, AlertState};
-use crate::store::table::table;
+use crate::table::table;
 use crate::values;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::alert::{AlertKind, AlertState};
 use serde::Serialize;
 use std::collections::HashMap;
 

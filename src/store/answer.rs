@@ -10,8 +10,8 @@ pub mod signal;
 use super::sql::{Sql, Statement};
 use super::table::table;
 use super::{Db, Millis, StoreError};
-use crate::domain::answer::{AnswerKind, Disposition};
 use crate::values;
+use lastword_domain::answer::{AnswerKind, Disposition};
 use serde::Serialize;
 
 table! {

@@ -6,10 +6,10 @@ use super::access::api_key;
 use super::report::watch;
 use super::sql::{Sql, Statement};
 use super::{Db, Millis, Row, StoreError, Tx};
-use crate::domain::line::LineSettings;
-use crate::domain::line::experiment::Running;
-use crate::store::table::table;
+use crate::table::table;
 use crate::values;
+use lastword_domain::line::LineSettings;
+use lastword_domain::line::experiment::Running;
 use std::collections::HashMap;
 
 table! {

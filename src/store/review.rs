@@ -8,10 +8,10 @@ pub mod showcase;
 pub mod supervisor_score;
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::domain::access::rights::Lines;
-use crate::id::first_of;
-use crate::store::table::table;
+use crate::table::table;
 use crate::values;
+use lastword_base::id::first_of;
+use lastword_domain::access::rights::Lines;
 use std::collections::HashMap;
 
 table! {

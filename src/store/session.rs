@@ -11,9 +11,9 @@ pub mod visitor;
 
 use super::sql::Statement;
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
-use crate::domain::session::{Operator, SessionEventKind, SessionStatus};
-use crate::store::table::table;
+use crate::table::table;
 use crate::values;
+use lastword_domain::session::{Operator, SessionEventKind, SessionStatus};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -44,7 +44,7 @@ table! {
         /// The responsible operator.
         operator_id: Option<String>,
         /// All operators.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         operators: Vec<Operator>,
         /// The client.
         client_id: Option<String>,

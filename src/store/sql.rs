@@ -29,7 +29,7 @@ mod form;
 pub use form::{ByRow, Form};
 
 use super::rows::Column;
-use crate::store::value::Value;
+use crate::value::Value;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -320,8 +320,8 @@ fn rows_clause(rows: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
 
 /// One statement with its values.
 pub struct Statement {
-    pub(in crate::store) sql: &'static Sql,
-    pub(in crate::store) values: Vec<Value>,
+    pub(crate) sql: &'static Sql,
+    pub(crate) values: Vec<Value>,
 }
 
 impl Statement {

@@ -1,27 +1,27 @@
 //! One list for each table: what its rows are called here, its columns in the order in which they are read, and of which
 //! type. A column that is not what its type says is an error that names it, never a default.
 
-use crate::domain::access::rights::{Lines, Role};
-use crate::domain::alert::{AlertKind, AlertState, RecipientKind};
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::Reason;
-use crate::domain::answer::scanner::Signal;
-use crate::domain::answer::{AnswerKind, Disposition};
-use crate::domain::line::experiment::{Running, Trial, Variant};
-use crate::domain::line::{Attribution, LineSettings};
-use crate::domain::question::delivery;
-use crate::domain::question::kept_facts::KeptFacts;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::question::plan::Way;
-use crate::domain::report::experiment::ExperimentVerdict;
-use crate::domain::report::letter::Every;
-use crate::domain::report::watch::{AlarmEnd, AlarmNews, Watched};
-use crate::domain::review::edit::EditState;
-use crate::domain::review::{ObjectionKind, ObjectionState};
-use crate::domain::session::label::Fields;
-use crate::domain::session::{ClosedBy, HandledBy, Operator, OperatorKind, SessionEventKind, SessionStatus};
-use crate::store::value::Value;
-use crate::store::{Row, StoreError};
+use crate::value::Value;
+use crate::{Row, StoreError};
+use lastword_domain::access::rights::{Lines, Role};
+use lastword_domain::alert::{AlertKind, AlertState, RecipientKind};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::Reason;
+use lastword_domain::answer::scanner::Signal;
+use lastword_domain::answer::{AnswerKind, Disposition};
+use lastword_domain::line::experiment::{Running, Trial, Variant};
+use lastword_domain::line::{Attribution, LineSettings};
+use lastword_domain::question::delivery;
+use lastword_domain::question::kept_facts::KeptFacts;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::question::plan::Way;
+use lastword_domain::report::experiment::ExperimentVerdict;
+use lastword_domain::report::letter::Every;
+use lastword_domain::report::watch::{AlarmEnd, AlarmNews, Watched};
+use lastword_domain::review::edit::EditState;
+use lastword_domain::review::{ObjectionKind, ObjectionState};
+use lastword_domain::session::label::Fields;
+use lastword_domain::session::{ClosedBy, HandledBy, Operator, OperatorKind, SessionEventKind, SessionStatus};
 use serde_json::Map;
 
 /// A struct of a table's rows, and from the same list:
@@ -57,10 +57,10 @@ macro_rules! table {
         }
 
         impl $Row {
-            pub(crate) fn read(row: &mut $crate::store::Row) -> Result<Self, $crate::store::StoreError> {
+            pub(crate) fn read(row: &mut $crate::Row) -> Result<Self, $crate::StoreError> {
                 Ok(Self {
-                    $first: $crate::store::table::Column::read(row, stringify!($table), stringify!($first))?,
-                    $($field: $crate::store::table::Column::read(row, stringify!($table), stringify!($field))?,)*
+                    $first: $crate::table::Column::read(row, stringify!($table), stringify!($first))?,
+                    $($field: $crate::table::Column::read(row, stringify!($table), stringify!($field))?,)*
                 })
             }
         }
@@ -71,8 +71,8 @@ macro_rules! table {
             };
             (rows) => {
                 concat!(
-                    "{rows $1 r: ", stringify!($first), " ", $crate::store::table::kind!($first_type $($first_inner)?),
-                    $(", ", stringify!($field), " ", $crate::store::table::kind!($type $($inner)?),)* "}"
+                    "{rows $1 r: ", stringify!($first), " ", $crate::table::kind!($first_type $($first_inner)?),
+                    $(", ", stringify!($field), " ", $crate::table::kind!($type $($inner)?),)* "}"
                 )
             };
             (insert) => {
@@ -233,20 +233,20 @@ documents!(Fields, KeptFacts, Vec<Operator>, Vec<Reason>, Vec<String>, LineSetti
 
 impl Column for Option<Vec<String>> {
     fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
-        row.text_or_null()?.map(|text| crate::store::document(table, column, &text)).transpose()
+        row.text_or_null()?.map(|text| crate::document(table, column, &text)).transpose()
     }
 }
 
 impl Column for Option<Running> {
     fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
-        row.text_or_null()?.map(|text| crate::store::document(table, column, &text)).transpose()
+        row.text_or_null()?.map(|text| crate::document(table, column, &text)).transpose()
     }
 }
 
 /// The lines that somebody is limited to: null is all of them.
 impl Column for Lines {
     fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
-        let some = |text: String| crate::store::document(table, column, &text).map(Lines::Some);
+        let some = |text: String| crate::document(table, column, &text).map(Lines::Some);
         row.text_or_null()?.map_or(Ok(Lines::All), some)
     }
 }

@@ -1,7 +1,7 @@
 //! Values and rows: text and 64-bit integers, which both databases carry alike.
 
-use crate::store::error::StoreError;
-use crate::store::rows::{Given, Rows};
+use crate::error::StoreError;
+use crate::rows::{Given, Rows};
 use std::sync::Arc;
 
 /// One value of a statement.
@@ -18,7 +18,7 @@ pub enum Value {
 /// Collects the values of a statement, in the order of `$1`, `$2` …
 #[macro_export]
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { vec![$($crate::store::value::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::value::Value::from($value)),*] };
 }
 
 macro_rules! value_from {
@@ -116,7 +116,7 @@ impl Row {
     /// # Errors
     /// [`StoreError::Inconsistent`] names the column and the place in it.
     pub fn document<T: serde::de::DeserializeOwned>(&mut self, table: &'static str, column: &'static str) -> Result<T, StoreError> {
-        crate::store::document(table, column, &self.text()?)
+        crate::document(table, column, &self.text()?)
     }
 
     /// The next column: a text or null.

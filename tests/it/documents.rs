@@ -124,7 +124,7 @@ fn every_call_of_the_api_is_described() {
 
 #[test]
 fn every_metric_is_measured() {
-    let source = std::fs::read_to_string(root().join("src/metrics.rs")).expect("it is there");
+    let source = std::fs::read_to_string(root().join("src/base/metrics.rs")).expect("it is there");
     // A custom field that an adapter writes into its desk is named alike.
     let fields = fields_in_desks();
     each(|document| {

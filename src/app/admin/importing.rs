@@ -1,19 +1,13 @@
 //! `lastword import`: a file of past closes is read twice. First as a whole, to say what is in it and what cannot be used;
 //! then again, row by row into the database. Killed in between, the second reading goes on where it was.
 
-mod html;
-pub(in crate::app) mod records;
-mod table;
-mod text;
 mod writing;
 
-pub use self::text::Encoding;
+pub use lastword_import::Encoding;
 
-use self::records::Records;
 use super::{Failure, Shell};
 use crate::app::named;
 use crate::domain::answer::rating::Scale;
-use crate::domain::import::{self, Bad, DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, Reading};
 use crate::domain::line::LineSettings;
 use crate::life::admin::change_line::{Changed, save_line};
 use crate::life::records::import_history;
@@ -21,6 +15,7 @@ use crate::store::line::{self, LineChange};
 use crate::store::records::import_run::ImportRun;
 use crate::time::Millis;
 use chrono_tz::Tz;
+use lastword_import::{self as import, Bad, DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, Reading, Records};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;

@@ -1,13 +1,13 @@
 //! The demo's stand-in for Chatwoot as the composition sees it: a connection of its kind in the settings, made ready as by `lastword
 //! desk setup chatwoot`, and the post that carries its webhooks.
 
-use super::cast::{LIVE_LINE, SHOP, operator_on_duty};
 use crate::app::{DESKS, StartError};
-use crate::http::demo::{Desk, Post};
 use crate::id::Ids;
 use crate::life::Engine;
 use hmac::{Hmac, KeyInit, Mac};
 use lastword_contract::SetUp;
+use lastword_demo::cast::{LIVE_LINE, SHOP, operator_on_duty};
+use lastword_demo::page::{Desk, Post};
 use sha2::Sha256;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! The demo's folder: its settings, its key and its database, deleted at the end.
 
-use super::cast::{FIELDS, LABELS, LIVE_LINE, SHOP};
 use super::{SITE, SUPERVISOR};
 use crate::app::StartError;
 use crate::settings::Settings;
+use lastword_demo::cast::{FIELDS, LABELS, LIVE_LINE, SHOP};
 use std::fmt::Write;
 use std::fs::DirBuilder;
 use std::net::SocketAddr;

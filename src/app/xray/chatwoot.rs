@@ -6,11 +6,11 @@ use crate::app::chatwoot_history::{ClosedConversation, CsatMetrics, History, Inb
 use crate::app::http_client;
 use crate::domain::answer::rating::Scale;
 use crate::domain::report::share::Share;
-use crate::domain::xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
-use crate::domain::xray::rates::DeskFigures;
-use crate::domain::xray::{Missed, Read, Source};
 use crate::time::{Clock, DAY, Millis, SECOND, SystemClock, wait};
 use lastword_contract::{NativeRating, SendError, Verdict};
+use lastword_xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
+use lastword_xray::rates::DeskFigures;
+use lastword_xray::{Missed, Read, Source};
 use secrecy::SecretString;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;

@@ -1,15 +1,14 @@
 //! An export of a desk, or a table of ours, as chats.
 
 use super::{Made, Missing, Output, json_rows};
-use crate::app::admin::importing::records::Records;
 use crate::app::admin::{Encoding, Failure};
 use crate::domain::answer::rating::Scale;
-use crate::domain::import::{DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, READ_ONLY, Reading};
 use crate::domain::line::LineSettings;
 use crate::domain::session::label::Named;
-use crate::domain::xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
-use crate::domain::xray::{Missed, Read, Source};
 use crate::time::{Clock, Millis, SystemClock};
+use lastword_import::{DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, READ_ONLY, Reading, Records};
+use lastword_xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
+use lastword_xray::{Missed, Read, Source};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

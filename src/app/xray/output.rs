@@ -3,10 +3,10 @@
 
 use super::Made;
 use crate::app::admin::Failure;
-use crate::domain::xray::{Read as ReadChats, judge};
 use crate::http::pages::frame::language::Language;
 use crate::time::Millis;
 use chrono_tz::Tz;
+use lastword_xray::{Read as ReadChats, judge};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Read};

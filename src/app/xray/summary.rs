@@ -1,8 +1,8 @@
 //! The most important of an X-ray, in a few lines for the screen.
 
 use super::Made;
-use crate::domain::xray::Figure;
-use crate::domain::xray::rates::Bare;
+use lastword_xray::Figure;
+use lastword_xray::rates::Bare;
 
 /// The lines.
 pub(super) fn lines(made: &Made) -> Vec<String> {

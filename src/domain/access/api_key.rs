@@ -1,6 +1,6 @@
 //! Keys of programs that call the API: `lw_` and 43 letters, shown once; kept as a hash.
 
-use crate::domain::word::words;
+use crate::word::words;
 use sha2::{Digest, Sha256};
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! The trail of changes: who did what to what, and what was different afterwards. Secrets never get this far.
 
-use crate::domain::word::words;
+use crate::word::words;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 

@@ -3,7 +3,7 @@
 //! A role says what kind of thing; the person's own limits say which ones: a supervisor of some lines sees those lines
 //! alone, an operator their own numbers alone. What is outside of them is as if it were not there.
 
-use crate::domain::word::words;
+use crate::word::words;
 use std::collections::BTreeSet;
 
 words! {

@@ -1,7 +1,7 @@
 //! Since when somebody wants to know what happened: since they last looked, or since the working week ended.
 
-use crate::domain::Millis;
-use crate::domain::report::calendar::Day;
+use crate::Millis;
+use crate::report::calendar::Day;
 use chrono_tz::Tz;
 
 /// What is longer ago is no news.

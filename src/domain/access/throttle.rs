@@ -5,7 +5,7 @@
 //! attacker down; and of tries from all places that nobody knows, which slows down many attackers at once, and never for long:
 //! whoever has the right password gets in from another place.
 
-use crate::domain::Millis;
+use crate::Millis;
 
 /// Tries from one place that cost nothing: people mistype.
 const FREE: i64 = 5;

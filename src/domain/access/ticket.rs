@@ -3,7 +3,7 @@
 //! Nothing about them is stored. A MAC binds each to what it is for, to whom, until when, and to the state that using it
 //! ends: the present password, which is another one afterwards.
 
-use crate::domain::Millis;
+use crate::Millis;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,6 +1,6 @@
 //! The built-in words of alerts, in the recipient's language where we have it.
 
-use crate::domain::question::texts::nearest;
+use crate::question::texts::nearest;
 
 /// All words of one language.
 #[derive(Debug)]
@@ -230,7 +230,7 @@ static BUILT_IN: [AlertWords; 6] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::question::macros::{ALERTED, unknown};
+    use crate::question::macros::{ALERTED, unknown};
 
     #[test]
     fn every_language_fills_only_what_there_is() {

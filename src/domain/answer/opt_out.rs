@@ -1,7 +1,7 @@
 //! "Do not ask me again": what a client may type to say so or to take it back, and the mark by which somebody is known
 //! again who said it, also after everything else about them is erased.
 
-use crate::domain::word::words;
+use crate::word::words;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 

@@ -1,7 +1,7 @@
 //! Reasons for a score: each has a code that stays, however it is worded and in whatever language. What a client chose and
 //! what a keyword rule tagged the comment with are kept apart.
 
-use crate::domain::word::words;
+use crate::word::words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

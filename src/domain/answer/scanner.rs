@@ -3,8 +3,8 @@
 //! together hold the answer until one more tap.
 
 use super::rating::Scale;
-use crate::domain::Millis;
-use crate::domain::word::words;
+use crate::Millis;
+use crate::word::words;
 
 /// A message cannot be read and answered in less time.
 pub const READ_MIN: Millis = 10_000;

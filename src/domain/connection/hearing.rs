@@ -1,6 +1,6 @@
 //! Whether anything arrives through a connection, as far as silence can say.
 
-use crate::domain::Millis;
+use crate::Millis;
 
 /// A fetch that works is heard of at least this often; ten times as long without one is no pause any more.
 const FETCH_SILENCE: Millis = 10 * 60_000;

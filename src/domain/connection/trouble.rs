@@ -1,6 +1,6 @@
 //! What admins are told of a connection that stopped or fell silent.
 
-use crate::domain::question::texts::nearest;
+use crate::question::texts::nearest;
 
 /// What happened to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Ask rules: which sessions a line asks about, by their labels and fields. The most specific rule that fits decides.
 
 use super::BadSetting;
-use crate::domain::session::label::{LabelIs, Labels};
+use crate::session::label::{LabelIs, Labels};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -107,7 +107,7 @@ pub(super) fn check(rules: &[AskRule]) -> Result<(), BadSetting> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::session::label::Fields;
+    use crate::session::label::Fields;
 
     #[test]
     fn the_most_specific_rule_decides_and_the_first_of_equals() {

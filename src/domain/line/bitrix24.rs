@@ -2,9 +2,9 @@
 //! with the fate of each field told. There the scale is binary, and much of ours has no counterpart.
 
 use super::{IDLE_MINUTES_MAX, LineSettings, TEXT_CHARS_MAX, Texts};
-use crate::domain::answer::rating::Scale;
-use crate::domain::question::macros::{ASKED, THANKED, unknown};
-use crate::domain::question::texts::words;
+use crate::answer::rating::Scale;
+use crate::question::macros::{ASKED, THANKED, unknown};
+use crate::question::texts::words;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

@@ -1,7 +1,7 @@
 //! Which settings make no sense, each with its key and the remedy.
 
 use super::{BadSetting, LineSettings, QuietHours, ask_rule, tag_rule};
-use crate::domain::question::quiet_hours;
+use crate::question::quiet_hours;
 
 impl LineSettings {
     /// The first setting that makes no sense.

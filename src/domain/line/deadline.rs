@@ -1,8 +1,8 @@
 //! By when a low rating is to be replied to, in working hours by the clock on the wall.
 
 use super::BadSetting;
-use crate::domain::Millis;
-use crate::domain::question::quiet_hours::{time_of_day, zone};
+use crate::Millis;
+use crate::question::quiet_hours::{time_of_day, zone};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,8 @@
 //! in which way is decided by a hash of the person, so that one person is always asked alike.
 
 use super::{BadSetting, LineSettings};
-use crate::domain::answer::rating::Scale;
-use crate::domain::word::words;
+use crate::answer::rating::Scale;
+use crate::word::words;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ impl LineSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::line::{Alerts, Texts};
+    use crate::line::{Alerts, Texts};
 
     fn running(trial: Trial) -> Running {
         Running { id: "01J".to_owned(), trial }

@@ -2,8 +2,8 @@
 //! else, so that anybody can see why a comment has a tag.
 
 use super::BadSetting;
-use crate::domain::answer::reason::{CODE_CHARS_MAX, is_code};
-use crate::domain::report::words::in_order;
+use crate::answer::reason::{CODE_CHARS_MAX, is_code};
+use crate::report::words::in_order;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;

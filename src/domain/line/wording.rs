@@ -1,8 +1,8 @@
 //! What may stand in the texts of a line: how long they are, and which macros they have.
 
 use super::{Alerts, BadSetting, LabelRoute, LineSettings, Texts};
-use crate::domain::answer::reason::{CODE_CHARS_MAX, Reason, is_code};
-use crate::domain::question::macros::{ALERTED, ASKED, THANKED, unknown};
+use crate::answer::reason::{CODE_CHARS_MAX, Reason, is_code};
+use crate::question::macros::{ALERTED, ASKED, THANKED, unknown};
 
 /// The longest text a line may send, in characters: it fits every channel.
 pub const TEXT_CHARS_MAX: usize = 640;

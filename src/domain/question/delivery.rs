@@ -9,8 +9,8 @@
 use super::outcome::NotAsked;
 use super::retry::pause_after;
 use super::window::MARGIN;
-use crate::domain::Millis;
-use crate::domain::word::words;
+use crate::Millis;
+use crate::word::words;
 
 words! {
     /// The state of a delivery. Every change is one conditional statement in `store::question::delivery`.

@@ -1,14 +1,14 @@
 //! What a decision looked at and is kept nowhere else, so that a dry run, or a person's hand, decides from it anew.
 
-use crate::domain::Millis;
-use crate::domain::session::Wish;
+use crate::Millis;
+use crate::session::Wish;
 use serde::{Deserialize, Serialize};
 
 /// The other facts of a close, as they were when it was decided. Nothing in them says who the client was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeptFacts {
-    /// Closes of this session within [`crate::domain::session::FLAPPING_WINDOW`], this one among them. Nearly always it is the only
+    /// Closes of this session within [`crate::session::FLAPPING_WINDOW`], this one among them. Nearly always it is the only
     /// one: then it is not written.
     #[serde(skip_serializing_if = "is_one")]
     pub recent_closes: i64,

@@ -1,7 +1,7 @@
 //! Rate limits by GCRA: one number, the theoretical arrival time, is all the state there is, so that it fits a row
 //! and all nodes share it.
 
-use crate::domain::Millis;
+use crate::Millis;
 
 /// Clocks of nodes that share a limit differ by no more than this.
 const AGREE_WITHIN: Millis = 2_000;

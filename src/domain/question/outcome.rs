@@ -1,6 +1,6 @@
 //! How the rating request of one close ended: exactly one outcome, with a reason.
 
-use crate::domain::word::words;
+use crate::word::words;
 
 words! {
     /// How a rating request ended.

@@ -4,9 +4,9 @@
 use super::outcome::NotAsked;
 use super::quiet_hours::Quiet;
 use super::window::WindowFact;
-use crate::domain::Millis;
-use crate::domain::line::{LineSettings, ShutOut};
-use crate::domain::word::words;
+use crate::Millis;
+use crate::line::{LineSettings, ShutOut};
+use crate::word::words;
 
 /// A question that is asked early leaves this long before the window shuts or quiet hours begin: time for a queue, a retry
 /// and clocks that differ.

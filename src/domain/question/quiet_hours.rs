@@ -1,8 +1,8 @@
 //! Hours of the day in which no client is asked: by the clock on the wall, so that they stay right when clocks are put
 //! forward and back.
 
-use crate::domain::Millis;
-use crate::domain::line::QuietHours;
+use crate::Millis;
+use crate::line::QuietHours;
 use chrono::{DateTime, NaiveTime, Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
 

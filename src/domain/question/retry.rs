@@ -1,6 +1,6 @@
 //! When to try again.
 
-use crate::domain::Millis;
+use crate::Millis;
 
 /// The pause before each further try; after the last one there is none.
 const PAUSES: [Millis; 7] = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 21_600_000];

@@ -2,12 +2,12 @@
 
 use super::outcome::NotAsked;
 use super::quiet_hours::Quiet;
-use crate::domain::Millis;
-use crate::domain::line::LineSettings;
-use crate::domain::line::ask_rule::deciding;
-use crate::domain::question::plan::{self, Leaving, Span, Ways};
-use crate::domain::session::label::Labels;
-use crate::domain::session::{ClosedBy, FLAPPING_CLOSES_MAX, HandledBy, Wish};
+use crate::Millis;
+use crate::line::LineSettings;
+use crate::line::ask_rule::deciding;
+use crate::question::plan::{self, Leaving, Span, Ways};
+use crate::session::label::Labels;
+use crate::session::{ClosedBy, FLAPPING_CLOSES_MAX, HandledBy, Wish};
 use chrono_tz::Tz;
 
 const HOUR: Millis = 3_600_000;
@@ -43,7 +43,7 @@ pub struct CloseFacts<'a> {
     pub operator_messages: Option<i64>,
     /// Messages by the client, where the desk says.
     pub client_messages: Option<i64>,
-    /// Closes of this session within [`crate::domain::session::FLAPPING_WINDOW`], this one included.
+    /// Closes of this session within [`crate::session::FLAPPING_WINDOW`], this one included.
     pub recent_closes: i64,
     /// Whether the client rated this very session before it was closed.
     pub already_rated: bool,
@@ -156,8 +156,8 @@ pub fn in_sample(key: &str, percent: u8) -> bool {
 mod tests {
     use super::super::window::WindowFact;
     use super::*;
-    use crate::domain::line::ask_rule::AskRule;
-    use crate::domain::line::{AskHandled, QuietHours, ShutOut};
+    use crate::line::ask_rule::AskRule;
+    use crate::line::{AskHandled, QuietHours, ShutOut};
 
     fn facts() -> CloseFacts<'static> {
         CloseFacts {
@@ -218,7 +218,7 @@ mod tests {
             QuietHours { from: "00:00".to_owned(), to: "23:59".to_owned(), time_zone: None, shut_out: ShutOut::Early };
         let picky = LineSettings {
             ask_after_timeout: false,
-            skip: crate::domain::line::Skip { operator_silent: true, client_silent: true, min_messages: 5, ..Default::default() },
+            skip: crate::line::Skip { operator_silent: true, client_silent: true, min_messages: 5, ..Default::default() },
             ..on.clone()
         };
         let cases = [

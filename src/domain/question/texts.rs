@@ -6,9 +6,9 @@ mod review;
 use self::built_in::{BUILT_IN, BuiltIn};
 use super::macros::{Macros, fill};
 use super::outcome::{NotAsked, Withdrawn};
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::answer::reason::{BUILT_IN_CODES, Reason};
-use crate::domain::line::{LineSettings, Texts};
+use crate::answer::rating::{Grade, Scale};
+use crate::answer::reason::{BUILT_IN_CODES, Reason};
+use crate::line::{LineSettings, Texts};
 use std::collections::BTreeSet;
 
 /// All texts of one language, nothing missing.

@@ -143,7 +143,7 @@ impl TokenKeys {
     /// Whether `claimed` was made by us for `recipient`.
     pub fn vouch(&self, claimed: &Claimed, recipient: &str) -> bool {
         let (letter, value) = (claimed.purpose.letter(), claimed.value.encode());
-        crate::domain::planted::is("MAC not checked")
+        crate::planted::is("MAC not checked")
             || self
                 .0
                 .iter()

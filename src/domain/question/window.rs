@@ -1,6 +1,6 @@
 //! The time in which a channel lets us write to the client, as the decision needs it.
 
-use crate::domain::Millis;
+use crate::Millis;
 
 /// Kept free at the end of a window: clocks differ and a call takes time.
 pub const MARGIN: Millis = 30_000;

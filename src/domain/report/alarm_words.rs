@@ -1,7 +1,7 @@
 //! What people are told of an alarm and of its end.
 
 use super::watch::Watched;
-use crate::domain::question::texts::nearest;
+use crate::question::texts::nearest;
 
 /// What an alarm says.
 #[derive(Clone, Copy, Debug)]

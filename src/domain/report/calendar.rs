@@ -1,7 +1,7 @@
 //! Days, months and hours as the organisation's clocks show them. A day is the time between two local midnights: 23 to
 //! 25 hours where clocks change, and none at all where a calendar skips it.
 
-use crate::domain::Millis;
+use crate::Millis;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 use std::fmt;

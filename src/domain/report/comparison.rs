@@ -8,7 +8,7 @@ pub use super::stats::places::Places;
 use super::stats::places::places;
 pub use super::stats::team::{Points, Verdict};
 use super::stats::team::{Ratings, Standing, against_the_rest, among, between, difference};
-use crate::domain::answer::rating::Scale;
+use crate::answer::rating::Scale;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -14,10 +14,10 @@ mod changes;
 
 pub use changes::{Cell, Changes, CounterScope, OF_LINE, OF_OPERATOR, counted_operators};
 
-use crate::domain::Millis;
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::answer::reason::ReasonOrigin;
-use crate::domain::question::outcome::Outcome;
+use crate::Millis;
+use crate::answer::rating::{Grade, Scale};
+use crate::answer::reason::ReasonOrigin;
+use crate::question::outcome::Outcome;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};

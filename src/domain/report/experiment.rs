@@ -5,10 +5,10 @@
 use super::share::Share;
 use super::stats::ALPHA;
 use super::stats::race::{Between, CLIENTS_MIN, Found, look};
-use crate::domain::Millis;
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::line::experiment::Variant;
-use crate::domain::word::words;
+use crate::Millis;
+use crate::answer::rating::{Grade, Scale};
+use crate::line::experiment::Variant;
+use crate::word::words;
 use std::collections::HashMap;
 
 /// Looks are this far apart.

@@ -7,8 +7,8 @@ use super::letter_words::{LetterWords, words};
 use super::period::Period;
 use super::stats::target::Reached;
 use super::stats::team::Verdict;
-use crate::domain::Millis;
-use crate::domain::word::words as word_enum;
+use crate::Millis;
+use crate::word::words as word_enum;
 use chrono_tz::Tz;
 
 /// So much of a comment stands in a letter, in characters.

@@ -1,6 +1,6 @@
 //! The words of the owner's letter.
 
-use crate::domain::question::texts::nearest;
+use crate::question::texts::nearest;
 
 /// All words of one language.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! How the rated sessions of a group were handled. Where groups differ in it, what they are compared by may be that: programs
 //! are rated otherwise than people.
 
-use crate::domain::session::HandledBy;
+use crate::session::HandledBy;
 
 /// A group with fewer ratings has no mix to speak of.
 const RATINGS_MIN: i64 = 10;

@@ -4,12 +4,12 @@
 use super::calendar::Day;
 use super::period::{NoPeriod, Period};
 use super::words::{NoSearch, Search};
-use crate::domain::Millis;
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::answer::reason::is_code;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::session::HandledBy;
-use crate::domain::session::label::LabelIs;
+use crate::Millis;
+use crate::answer::rating::{Grade, Scale};
+use crate::answer::reason::is_code;
+use crate::question::outcome::Outcome;
+use crate::session::HandledBy;
+use crate::session::label::LabelIs;
 use chrono_tz::Tz;
 
 /// What a filter can be told, by the names of the addresses of pages.

@@ -5,7 +5,7 @@ use super::Scaled;
 use super::counter::{Counts, Measure};
 use super::share::Share;
 use super::stats::bins::ANSWERS_MIN;
-use crate::domain::answer::rating::Scale;
+use crate::answer::rating::Scale;
 
 /// How many steps it looks back over.
 pub const STEPS: usize = 3;

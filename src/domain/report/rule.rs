@@ -1,8 +1,8 @@
 //! The rule for "good", as it stood while the ratings of a report could be given: it stands beside every score.
 
-use crate::domain::Millis;
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::line::LineSettings;
+use crate::Millis;
+use crate::answer::rating::{Grade, Scale};
+use crate::line::LineSettings;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -4,9 +4,9 @@
 //! A client counts once a calendar week, as the answers of one client are no independent cases; of messages each counts.
 
 use super::stats::alarm::{BASELINE_MIN, Heard, Plan, Watch, baseline};
-use crate::domain::Millis;
-use crate::domain::line::LineSettings;
-use crate::domain::word::words;
+use crate::Millis;
+use crate::line::LineSettings;
+use crate::word::words;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -194,8 +194,8 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answer::rating::Scale;
-    use crate::domain::line::Texts;
+    use crate::answer::rating::Scale;
+    use crate::line::Texts;
 
     fn cases(clients: usize, each: usize, bad: usize) -> Vec<Case> {
         let case = |at: usize| Case { client: format!("c{}", at % clients), at: at as Millis * DAY / 10, bad: at % 10 < bad };

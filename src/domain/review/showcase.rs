@@ -1,11 +1,11 @@
 //! What of a line's ratings is shown in public, where the line wants it: three days after the answer (M3), never what was
 //! voided or rightly flagged, and of clients no more than a first name and an initial.
 
-use crate::domain::Millis;
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::Day;
-use crate::domain::report::period::Period;
-use crate::domain::report::share::Share;
+use crate::Millis;
+use crate::answer::rating::Scale;
+use crate::report::calendar::Day;
+use crate::report::period::Period;
+use crate::report::share::Share;
 
 /// A rating is shown this long after it was given: until then it may be thanked for, put right and changed.
 pub const SHOWN_AFTER: Millis = 3 * 24 * 3_600_000;

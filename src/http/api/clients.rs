@@ -1,18 +1,18 @@
 //! Everything about one client: found, handed out, or erased; and whether they are asked at all.
 
 use super::request::fields::word;
-use crate::domain::access::api_key::Scope;
-use crate::domain::answer::opt_out::Wish;
-use crate::http::middleware::auth::Caller;
-use crate::http::path::Path;
-use crate::http::problem::{Problem, Thing};
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::answer::opt_out;
-use crate::life::records::client_data;
+use crate::middleware::auth::Caller;
+use crate::path::Path;
+use crate::problem::{Problem, Thing};
+use crate::query::Query;
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::answer::opt_out::Wish;
+use lastword_life::answer::opt_out;
+use lastword_life::records::client_data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -87,7 +87,7 @@ pub async fn list(
     Query(query): Query<ClientsQuery>,
 ) -> Result<Json<ClientsOut>, Problem> {
     let found = client_data::find(&app.engine, &word("find", query.find)?).await?;
-    let shown = |client: crate::store::records::client_data::FoundClient| ClientOut {
+    let shown = |client: lastword_store::records::client_data::FoundClient| ClientOut {
         id: client.id,
         sessions: client.sessions,
         last_at: Timestamp(client.last_at),

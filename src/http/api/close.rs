@@ -3,25 +3,25 @@
 use super::refused::note;
 use super::request::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
 use super::request::limited::must_be_theirs;
-use crate::domain::access::api_key::Scope;
-use crate::domain::question::outcome::NotAsked;
-use crate::domain::session::label::Named;
-use crate::domain::session::{ClosedBy, Operator, Wish};
-use crate::http::json::{Batch, Sent, items_of};
-use crate::http::middleware::auth::LineCaller;
-use crate::http::problem::Problem;
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::Millis;
-use crate::life::connection::channels::Channels;
-use crate::life::engine::Engine;
-use crate::life::question::other_address::OtherAddress;
-use crate::life::session::close_batch::{Close, Closed};
+use crate::json::{Batch, Sent, items_of};
+use crate::middleware::auth::LineCaller;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_contract::Address;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::session::label::Named;
+use lastword_domain::session::{ClosedBy, Operator, Wish};
+use lastword_life::Millis;
+use lastword_life::connection::channels::Channels;
+use lastword_life::engine::Engine;
+use lastword_life::question::other_address::OtherAddress;
+use lastword_life::session::close_batch::{Close, Closed};
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -451,7 +451,7 @@ pub(super) fn place(
             address.map(|address| address.check(&**channel)).transpose()?
         }
         (None, Some(_)) => {
-            let problem = Problem::new(crate::http::problem::Code::MissingField, "An address needs its connection.");
+            let problem = Problem::new(crate::problem::Code::MissingField, "An address needs its connection.");
             return Err(problem.field("connection").remedy("Name the connection the conversation went through."));
         }
         (None, None) => None,

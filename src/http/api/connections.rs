@@ -1,16 +1,16 @@
 //! Connections and how they are.
 
-use crate::domain::access::api_key::Scope;
-use crate::http::middleware::auth::Caller;
-use crate::http::path::Path;
-use crate::http::problem::{Problem, Thing};
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::connection::resume::resume;
-use crate::store::connection::forward_outbox::{self, DeskState};
-use crate::store::connection::{self, ConnectionState};
+use crate::middleware::auth::Caller;
+use crate::path::Path;
+use crate::problem::{Problem, Thing};
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_life::connection::resume::resume;
+use lastword_store::connection::forward_outbox::{self, DeskState};
+use lastword_store::connection::{self, ConnectionState};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;

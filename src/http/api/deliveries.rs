@@ -1,22 +1,22 @@
 //! Deliveries: every message that leaves, above all those that are stuck.
 
 use super::request::page::{Page, limit, page, rows};
-use crate::domain::access::api_key::Scope;
-use crate::domain::access::rights::Lines;
-use crate::domain::question::delivery::{Kind, State as DeliveryState};
-use crate::http::middleware::auth::LineCaller;
-use crate::http::path::Path;
-use crate::http::problem::{Code, Problem, Thing};
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::admin::mend_delivery::{self, Mended};
-use crate::store::Db;
-use crate::store::question::delivery::{self, Attempt, Delivery};
-use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
-use crate::store::question::rating_request;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Code, Problem, Thing};
+use crate::query::Query;
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::question::delivery::{Kind, State as DeliveryState};
+use lastword_life::admin::mend_delivery::{self, Mended};
+use lastword_store::Db;
+use lastword_store::question::delivery::{self, Attempt, Delivery};
+use lastword_store::question::delivery_list::{self, DeliveryCursor, Filter};
+use lastword_store::question::rating_request;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};

@@ -5,10 +5,10 @@ mod calls;
 mod limits;
 mod responses;
 
-use crate::domain::access::api_key::Scope;
-use crate::http::state::BodyMax;
+use crate::state::BodyMax;
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use lastword_domain::access::api_key::Scope;
 use serde_json::{Value, json};
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};

@@ -1,16 +1,16 @@
 //! Quarantine: a database that came from a copy takes everything in and sends nothing, until somebody releases it.
 
-use crate::domain::access::api_key::Scope;
-use crate::http::json::Body;
-use crate::http::middleware::auth::Caller;
-use crate::http::problem::{Code, Problem};
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::records::release_quarantine::{Waiting, release};
-use crate::store::question::delivery;
-use crate::store::records::installation;
+use crate::json::Body;
+use crate::middleware::auth::Caller;
+use crate::problem::{Code, Problem};
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_life::records::release_quarantine::{Waiting, release};
+use lastword_store::question::delivery;
+use lastword_store::records::installation;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -1,18 +1,18 @@
 //! Calls of desks that were refused lately, with the desk's words: what was lost, and why.
 
 use super::request::page::{Page, limit, rows};
-use crate::domain::access::api_key::Scope;
-use crate::http::json::hash;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::problem::Problem;
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::access::admit_program::Program;
-use crate::life::desk::refused::keep_refused;
-use crate::store::records::refused_call::{self, CallDetails, RefusedCall};
+use crate::json::hash;
+use crate::middleware::auth::LineCaller;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_life::access::admit_program::Program;
+use lastword_life::desk::refused::keep_refused;
+use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -98,7 +98,7 @@ pub async fn list(
 ) -> Result<Json<Page<RefusedCallOut>>, Problem> {
     let limit = limit(query.limit)?;
     let program = caller.program();
-    let everything = program.scopes.contains(&Scope::Admin) && *caller.lines() == crate::domain::access::rights::Lines::All;
+    let everything = program.scopes.contains(&Scope::Admin) && *caller.lines() == lastword_domain::access::rights::Lines::All;
     let own = (!everything).then_some(program.id.as_str());
     let before = query.cursor.map_or(i64::MAX, |cursor| cursor.0);
     let mut found = refused_call::page(&app.engine.db, own, before, rows(limit)).await?;

@@ -5,25 +5,25 @@ pub mod reasons;
 pub mod recovery;
 
 use self::query::{ReportQuery, TrendQuery, closes};
-use crate::domain::access::api_key::Scope;
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::Day;
-use crate::domain::report::comparison::{Compared, Difference};
-use crate::domain::report::period::{POINTS_MAX, Period, Step};
-use crate::domain::report::rule::Rule;
-use crate::domain::report::stats::target::Reached;
-use crate::domain::report::{Funnel, Part, Report};
-use crate::http::middleware::auth::LineCaller;
-use crate::http::problem::Problem;
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::life::report;
-use crate::life::report::targets::{Target, targets};
-use crate::life::report::timeline::rolling_line;
-use crate::store::report::{By, Closes, hours};
+use crate::middleware::auth::LineCaller;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::comparison::{Compared, Difference};
+use lastword_domain::report::period::{POINTS_MAX, Period, Step};
+use lastword_domain::report::rule::Rule;
+use lastword_domain::report::stats::target::Reached;
+use lastword_domain::report::{Funnel, Part, Report};
+use lastword_life::report;
+use lastword_life::report::targets::{Target, targets};
+use lastword_life::report::timeline::rolling_line;
+use lastword_store::report::{By, Closes, hours};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -236,7 +236,7 @@ pub struct FunnelOut {
     pub reasons: Vec<ReasonOut>,
 }
 
-fn reasons_out(reasons: Vec<(crate::domain::question::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
+fn reasons_out(reasons: Vec<(lastword_domain::question::outcome::Outcome, String, i64)>) -> Vec<ReasonOut> {
     reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
 }
 

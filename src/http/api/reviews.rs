@@ -7,24 +7,24 @@ use self::objections::ObjectionOut;
 use self::replies::{ReplyOut, refused};
 use super::ratings::RatingOut;
 use super::request::page::{Page, limit};
-use crate::domain::access::api_key::Scope;
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Scale;
-use crate::http::json::Body;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::path::Path;
-use crate::http::problem::{Problem, Thing};
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::review::ask_again::ask_once_more;
-use crate::life::review::view::{Look, look};
-use crate::life::review::{assign, resolve};
-use crate::store::answer::rating_edit::RatingEdit;
-use crate::store::question::rating_request;
-use crate::store::review::low::{self, Low, LowCursor, LowFilter, Order, Show};
+use crate::json::Body;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Problem, Thing};
+use crate::query::Query;
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Scale;
+use lastword_life::review::ask_again::ask_once_more;
+use lastword_life::review::view::{Look, look};
+use lastword_life::review::{assign, resolve};
+use lastword_store::answer::rating_edit::RatingEdit;
+use lastword_store::question::rating_request;
+use lastword_store::review::low::{self, Low, LowCursor, LowFilter, Order, Show};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -255,12 +255,12 @@ pub async fn list_low(
 }
 
 /// A place in a list as a word of an address.
-pub(in crate::http) fn write_place((at, id): &LowCursor) -> String {
+pub(crate) fn write_place((at, id): &LowCursor) -> String {
     format!("{at}.{id}")
 }
 
 /// Reads [`write_place`] back.
-pub(in crate::http) fn read_place(word: &str) -> Result<LowCursor, Problem> {
+pub(crate) fn read_place(word: &str) -> Result<LowCursor, Problem> {
     let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     place.ok_or_else(|| {
         Problem::invalid_field("cursor", "This is not a cursor of this list.", "Send the `next` of the previous page unchanged.")

@@ -2,10 +2,10 @@
 //! the last of them is, and also where the caller goes away in the middle.
 
 use super::{Cell, Rows};
-use crate::life::Engine;
-use crate::life::records::export_audit::{Export, note};
-use crate::store::StoreError;
 use async_trait::async_trait;
+use lastword_life::Engine;
+use lastword_life::records::export_audit::{Export, note};
+use lastword_store::StoreError;
 
 /// Rows with a note of who takes them.
 pub struct Audited {

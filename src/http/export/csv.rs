@@ -1,10 +1,10 @@
 //! Tables as CSV (RFC 4180): UTF-8 with its mark, so that spreadsheets read it as such; written while the rows come.
 
 use super::{Cell, Column, Rows, as_file};
-use crate::store::StoreError;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
+use lastword_store::StoreError;
 use std::io;
 
 /// What says that a file is UTF-8.

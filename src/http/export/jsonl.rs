@@ -2,7 +2,7 @@
 
 use super::csv::WriteError;
 use super::{Cell, Column, Rows};
-use crate::http::timestamp::Timestamp;
+use crate::timestamp::Timestamp;
 use serde_json::{Map, Value, json};
 use std::io;
 

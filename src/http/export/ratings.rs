@@ -1,20 +1,20 @@
 //! The list of closes and ratings as a table.
 
 use super::{Cell, Column, Kind, Rows};
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Grade;
-use crate::domain::answer::reason::texts;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::rating_filter::Filter;
-use crate::http::pages::frame::language::Language;
-use crate::store::answer::rating::Rating;
-use crate::store::report::rating_list::{Listed, RatingCursor, page};
-use crate::store::review::supervisor_score::{self, SupervisorScore};
-use crate::store::session::operator;
-use crate::store::{Db, StoreError, line};
+use crate::pages::frame::language::Language;
 use async_trait::async_trait;
 use chrono::DateTime;
 use chrono_tz::Tz;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Grade;
+use lastword_domain::answer::reason::texts;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::rating_filter::Filter;
+use lastword_store::answer::rating::Rating;
+use lastword_store::report::rating_list::{Listed, RatingCursor, page};
+use lastword_store::review::supervisor_score::{self, SupervisorScore};
+use lastword_store::session::operator;
+use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows that are read at once.

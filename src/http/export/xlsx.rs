@@ -2,7 +2,7 @@
 
 use super::csv::WriteError;
 use super::{Cell, Column, Kind, Rows, as_file};
-use crate::http::problem::{Code, Problem};
+use crate::problem::{Code, Problem};
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
@@ -161,8 +161,8 @@ fn broken(error: XlsxError) -> WriteError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::StoreError;
     use async_trait::async_trait;
+    use lastword_store::StoreError;
 
     /// More rows than a sheet has, or rows that break off.
     struct Rowing(u32, bool);

@@ -1,11 +1,11 @@
 //! What a form says, read with care: it comes from anybody.
 
 use super::Refused;
-use crate::domain::answer::COMMENT_CHARS_MAX;
-use crate::domain::answer::opt_out::Wish;
-use crate::domain::question::texts::words;
-use crate::life::answer::by_link::FormInput;
-use crate::life::answer::open_link::Question;
+use lastword_domain::answer::COMMENT_CHARS_MAX;
+use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::question::texts::words;
+use lastword_life::answer::by_link::FormInput;
+use lastword_life::answer::open_link::Question;
 
 /// More fields than any form of ours has.
 const FIELDS_MAX: usize = 64;

@@ -1,7 +1,7 @@
 //! The page as it is drawn. What it draws is decided in `state`.
 
 use super::words::{LinkTexts, direction};
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use askama::Template;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};

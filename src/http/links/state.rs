@@ -4,16 +4,16 @@ use super::Refused;
 use super::form::Form;
 use super::page::{Comment, FollowUp, Own, Page, Reason, Resolved, Tile, Tiles, Wished};
 use super::words::{self, LinkTexts};
-use crate::domain::answer::COMMENT_CHARS_MAX;
-use crate::domain::answer::opt_out::Wish;
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::question::outcome::Outcome;
-use crate::domain::question::texts;
-use crate::domain::question::token::TokenValue;
-use crate::life::Millis;
-use crate::life::answer::open_link::{Behind, LinkedAlert, OwnRating, Question};
-use crate::life::question::fill_macros::words_for;
-use crate::store::answer::rating::Rating;
+use lastword_domain::answer::COMMENT_CHARS_MAX;
+use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::answer::rating::{Grade, Scale};
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::question::texts;
+use lastword_domain::question::token::TokenValue;
+use lastword_life::Millis;
+use lastword_life::answer::open_link::{Behind, LinkedAlert, OwnRating, Question};
+use lastword_life::question::fill_macros::words_for;
+use lastword_store::answer::rating::Rating;
 
 /// Why the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,7 +181,7 @@ fn follow_up(question: &Question, rating: &Rating, texts: &texts::Words, words: 
         let place = u8::try_from(place).unwrap_or(u8::MAX);
         form.reasons.contains(&place) || question.value == TokenValue::Reason(place)
     };
-    let reason = |(place, reason): (usize, &crate::domain::answer::reason::Reason)| {
+    let reason = |(place, reason): (usize, &lastword_domain::answer::reason::Reason)| {
         let kept = rating.reasons.iter().any(|kept| kept.code == reason.code);
         Reason { place, label: reason.text.clone(), chosen: kept || picked(place), kept }
     };

@@ -2,8 +2,8 @@
 
 mod table;
 
-use crate::domain::question::texts::{nearest, root};
 use axum::http::{HeaderMap, header};
+use lastword_domain::question::texts::{nearest, root};
 use table::ALL;
 
 /// The words of one language.

@@ -10,7 +10,7 @@
 //! that has all of its share: a call shows within a moment who makes it, and one with a right key is not sent away any more. The
 //! last places are spare: whoever gets one, where nobody is silent, and is still a stranger after one call has to leave.
 
-use crate::http::middleware::rate_limit::network;
+use crate::middleware::rate_limit::network;
 use axum::http::Extensions;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, HashMap};
@@ -37,7 +37,7 @@ pub struct PlacesMax {
 
 impl PlacesMax {
     /// The limits of the settings.
-    pub fn of(settings: &crate::settings::Http) -> Self {
+    pub fn of(settings: &lastword_base::settings::Http) -> Self {
         Self {
             connections: settings.max_connections,
             of_address: settings.connections_per_address,

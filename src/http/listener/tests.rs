@@ -39,7 +39,7 @@ fn patient() -> Limits {
 fn echo() -> Router {
     Router::new()
         .route("/", get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()))
-        .route("/echo", post(async |request: Request| crate::http::json::bytes(request).await))
+        .route("/echo", post(async |request: Request| crate::json::bytes(request).await))
 }
 
 impl Server {

@@ -1,7 +1,7 @@
 //! The keys that were right a moment ago, so that not every call asks the database.
 
-use crate::life::access::admit_program::Program;
-use crate::store::Millis;
+use lastword_life::access::admit_program::Program;
+use lastword_store::Millis;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -48,7 +48,7 @@ fn is_fresh(until: Millis, now: Millis) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::access::rights::Lines;
+    use lastword_domain::access::rights::Lines;
 
     #[test]
     fn a_key_is_believed_for_a_while_and_one_of_many_callers_is_the_first() {

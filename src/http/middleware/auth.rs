@@ -3,17 +3,17 @@
 
 use super::client_ip::ClientIp;
 use super::rate_limit::TooSoon;
-use crate::domain::access::api_key::{ApiKey, START, Scope};
-use crate::domain::access::audit::By;
-use crate::domain::access::rights::Lines;
-use crate::http::listener::Place;
-use crate::http::problem::{Code, Problem};
-use crate::http::state::AppState;
-use crate::life::Millis;
-use crate::life::access::admit_program::{self, Program};
+use crate::listener::Place;
+use crate::problem::{Code, Problem};
+use crate::state::AppState;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use lastword_domain::access::api_key::{ApiKey, START, Scope};
+use lastword_domain::access::audit::By;
+use lastword_domain::access::rights::Lines;
+use lastword_life::Millis;
+use lastword_life::access::admit_program::{self, Program};
 use std::sync::Arc;
 
 /// The last use of a key is written down this exactly.

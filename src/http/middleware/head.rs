@@ -1,7 +1,7 @@
 //! What HTTP itself asks of the head of a call (RFC 9112): which host is meant, said once, and not endlessly much.
 
 use super::headers;
-use crate::http::problem::{Code, Problem};
+use crate::problem::{Code, Problem};
 use axum::extract::Request;
 use axum::http::{Version, header};
 use axum::middleware::Next;

@@ -11,10 +11,10 @@
 //!
 //! Who has shown a right key, login or signature is never refused for what others do at the same address.
 
-use crate::domain::question::limit::grant;
-use crate::http::problem::Problem;
-use crate::life::Millis;
-use crate::settings::Limits;
+use crate::problem::Problem;
+use lastword_base::settings::Limits;
+use lastword_domain::question::limit::grant;
+use lastword_life::Millis;
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;

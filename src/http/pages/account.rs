@@ -10,17 +10,17 @@ use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::sign_in::new_password;
 use super::{Pages, done};
-use crate::http::problem::Problem;
-use crate::life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
-use crate::life::access::change_account::set_password;
-use crate::life::access::passwords;
-use crate::life::access::sign_in::end_others;
-use crate::store::access::account;
-use crate::store::access::login::{self, Login};
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use lastword_life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
+use lastword_life::access::change_account::set_password;
+use lastword_life::access::passwords;
+use lastword_life::access::sign_in::end_others;
+use lastword_store::access::account;
+use lastword_store::access::login::{self, Login};
 use std::sync::Arc;
 
 #[derive(Template)]

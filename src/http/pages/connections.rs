@@ -4,17 +4,17 @@ use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
 use super::{Pages, done};
-use crate::domain::access::rights::Right;
-use crate::http::problem::Problem;
-use crate::life::connection::resume::resume;
-use crate::store::connection::forward_outbox::{self, DeskState};
-use crate::store::connection::{self, ConnectionState};
-use crate::store::question::delivery_list::{self, Waiting};
-use crate::store::records::refused_call::{self, RefusedCall};
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use lastword_domain::access::rights::Right;
+use lastword_life::connection::resume::resume;
+use lastword_store::connection::forward_outbox::{self, DeskState};
+use lastword_store::connection::{self, ConnectionState};
+use lastword_store::question::delivery_list::{self, Waiting};
+use lastword_store::records::refused_call::{self, RefusedCall};
 use std::sync::Arc;
 
 /// What to write into `lastword.toml` for a new connection of each kind, and its secrets as the environment has them.

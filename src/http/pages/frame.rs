@@ -19,19 +19,19 @@ use self::catalogue::Argument;
 use self::language::Language;
 use self::visit::{Flash, Theme, Visit};
 use super::{Pages, has_page};
-use crate::domain::access::rights::Right;
-use crate::domain::answer::rating::Scale;
-use crate::domain::quarantine::Cause;
-use crate::domain::session::label::Named;
-use crate::http::problem::Problem;
-use crate::life::Millis;
-use crate::life::access::admit_person::Person;
-use crate::store::records::installation;
-use crate::store::report::today;
+use crate::problem::Problem;
 use askama::Template;
 use askama::filters::Safe;
 use axum::response::{Html, IntoResponse, Response};
 use chrono_tz::Tz;
+use lastword_domain::access::rights::Right;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::quarantine::Cause;
+use lastword_domain::session::label::Named;
+use lastword_life::Millis;
+use lastword_life::access::admit_person::Person;
+use lastword_store::records::installation;
+use lastword_store::report::today;
 
 /// A part of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,15 +2,15 @@
 
 use super::frame::Frame;
 use super::report::words;
-use crate::domain::access::rights::Lines;
-use crate::domain::session::Operator;
-use crate::store::answer::rating;
-use crate::store::question::rating_request;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::report::today;
-use crate::store::review::supervisor_score;
-use crate::store::{Db, Millis, StoreError};
 use askama::filters::Safe;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::session::Operator;
+use lastword_store::answer::rating;
+use lastword_store::question::rating_request;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::report::today;
+use lastword_store::review::supervisor_score;
+use lastword_store::{Db, Millis, StoreError};
 use std::collections::BTreeMap;
 
 /// So many of the newest rated closes are looked at for those rated last.

@@ -4,12 +4,12 @@ use super::frame::form::Form;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::{Pages, done};
-use crate::http::problem::{Code, Problem};
-use crate::life::records::release_quarantine::{Waiting, release};
-use crate::store::question::delivery;
+use crate::problem::{Code, Problem};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use lastword_life::records::release_quarantine::{Waiting, release};
+use lastword_store::question::delivery;
 use std::sync::Arc;
 
 #[derive(Template)]

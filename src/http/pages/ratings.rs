@@ -1,28 +1,22 @@
 //! The ratings: the list of closes and what clients said, one rating's page, and files of the list.
 
 mod asked;
-pub(in crate::http) mod bar;
+pub(crate) mod bar;
 pub(super) mod drawer;
 pub mod file;
 pub(super) mod given;
 pub mod one;
 pub mod session;
-pub(in crate::http) mod story;
+pub(crate) mod story;
 mod sum;
 pub(super) mod talk;
 pub(super) mod views;
-pub(in crate::http) mod words;
+pub(crate) mod words;
 
 use super::Pages;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
-use crate::domain::access::rights::Right;
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::texts;
-use crate::http::problem::Problem;
-use crate::store::report::rating_list::{self, Listed, Page};
-use crate::store::review::supervisor_score;
-use crate::store::session::operator;
+use crate::problem::Problem;
 use askama::Template;
 use asked::{RatingsQuery, list_of, outcome_word};
 use axum::extract::{RawQuery, State};
@@ -30,6 +24,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bar::Bar;
 use drawer::Drawer;
+use lastword_domain::access::rights::Right;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::texts;
+use lastword_store::report::rating_list::{self, Listed, Page};
+use lastword_store::review::supervisor_score;
+use lastword_store::session::operator;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use sum::SumLine;

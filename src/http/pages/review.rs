@@ -3,7 +3,7 @@
 //! [`ReviewPanel::of`] draws the review of one rating as a part of any page that shows it; its forms lead to the routes below
 //! `/ratings/{rating_request}` in `acts`, and from there back to the page that they were on.
 
-pub(in crate::http) mod acts;
+pub(crate) mod acts;
 pub(super) mod bulk;
 pub(super) mod low;
 mod panel;

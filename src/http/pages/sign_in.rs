@@ -6,20 +6,20 @@ use super::frame::language::Language;
 use super::frame::visit::{SignedIn, Visit};
 use super::frame::{Frame, html};
 use super::{Pages, done};
-use crate::domain::access::audit::By;
-use crate::domain::access::rights::{Rights, Role};
-use crate::http::middleware::client_ip::ClientIp;
-use crate::http::middleware::rate_limit::{TooSoon, network};
-use crate::http::pages::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
-use crate::http::problem::Problem;
-use crate::life::access::change_account::{self, Wanted, is_login};
-use crate::life::access::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
-use crate::life::access::push_browser::choose as choose_notices;
-use crate::life::access::sign_in::{self, Try};
+use crate::middleware::client_ip::ClientIp;
+use crate::middleware::rate_limit::{TooSoon, network};
+use crate::pages::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use lastword_domain::access::audit::By;
+use lastword_domain::access::rights::{Rights, Role};
+use lastword_life::access::change_account::{self, Wanted, is_login};
+use lastword_life::access::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
+use lastword_life::access::push_browser::choose as choose_notices;
+use lastword_life::access::sign_in::{self, Try};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -87,7 +87,7 @@ pub(super) async fn ask(
         next: asked.next,
         refused: None,
         plain,
-        nobody: !crate::store::access::account::any(&pages.app.engine.db).await?,
+        nobody: !lastword_store::access::account::any(&pages.app.engine.db).await?,
     }))
 }
 
@@ -135,7 +135,7 @@ pub(super) async fn enter(
 }
 
 /// A try to sign in, with what the call says of itself.
-pub(in crate::http) fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, headers: &HeaderMap) -> Try {
+pub(crate) fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, headers: &HeaderMap) -> Try {
     Try {
         login: login.to_owned(),
         password: password.to_owned(),
@@ -153,12 +153,12 @@ fn known(pages: &Pages, mut response: Response, device: &str) -> Response {
 }
 
 /// More than a login can have is not even looked at.
-pub(in crate::http) fn short(login: &str) -> String {
+pub(crate) fn short(login: &str) -> String {
     login.chars().take(200).collect()
 }
 
 /// For how long somebody who tried too often waits, in words.
-pub(in crate::http) fn waited(language: Language, millis: i64) -> String {
+pub(crate) fn waited(language: Language, millis: i64) -> String {
     match (millis + 999) / 1_000 {
         seconds @ ..=90 => language.text("sign-in-wait-seconds", &[("n", &seconds)]),
         seconds => language.text("sign-in-wait-minutes", &[("n", &((seconds + 59) / 60))]),

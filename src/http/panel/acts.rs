@@ -2,21 +2,21 @@
 
 use super::caller::{form, person, place};
 use super::chat::{Seen, drawn};
-use crate::domain::answer::opt_out::Wish;
-use crate::domain::session::SessionStatus;
-use crate::http::pages::Pages;
-use crate::http::pages::frame::form::Form;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::pages::ratings::words::in_words;
-use crate::http::pages::review::acts::refused;
-use crate::http::problem::Problem;
-use crate::life::admin::mend_delivery::{self, Mended};
-use crate::life::answer::opt_out;
-use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
-use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
-use crate::life::review::reply::write_reply;
+use crate::pages::Pages;
+use crate::pages::frame::form::Form;
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::ratings::words::in_words;
+use crate::pages::review::acts::refused;
+use crate::problem::Problem;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
+use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::session::SessionStatus;
+use lastword_life::admin::mend_delivery::{self, Mended};
+use lastword_life::answer::opt_out;
+use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use lastword_life::review::reply::write_reply;
 use std::sync::Arc;
 
 /// What an act came to, in words.

@@ -1,16 +1,16 @@
 //! Who calls the panel, and from where.
 
-use crate::http::json::bytes;
-use crate::http::pages::Pages;
-use crate::http::pages::frame::form::Form;
-use crate::http::pages::frame::guard::write_down_use;
-use crate::http::pages::frame::language::Language;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::access::admit_person;
+use crate::json::bytes;
+use crate::pages::Pages;
+use crate::pages::frame::form::Form;
+use crate::pages::frame::guard::write_down_use;
+use crate::pages::frame::language::Language;
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName};
 use lastword_contract::PanelPlace;
+use lastword_life::access::admit_person;
 
 /// The login's secret. No other site can send it: browsers ask us first, and we do not answer.
 const LOGIN: HeaderName = HeaderName::from_static("lastword-panel");

@@ -1,22 +1,22 @@
 //! The page that a desk frames, and the way in.
 
 use super::caller::{form, language, person, place};
-use crate::http::json::bytes;
-use crate::http::middleware::client_ip::ClientIp;
-use crate::http::middleware::headers::CONTENT_SECURITY_POLICY;
-use crate::http::middleware::rate_limit::TooSoon;
-use crate::http::pages::Pages;
-use crate::http::pages::frame::visit::Visit;
-use crate::http::pages::frame::{Frame, html};
-use crate::http::pages::sign_in::{short, tried, waited};
-use crate::http::problem::{Code, Problem};
-use crate::life::access::sign_in;
-use crate::life::desk::beside::session_beside;
+use crate::json::bytes;
+use crate::middleware::client_ip::ClientIp;
+use crate::middleware::headers::CONTENT_SECURITY_POLICY;
+use crate::middleware::rate_limit::TooSoon;
+use crate::pages::Pages;
+use crate::pages::frame::visit::Visit;
+use crate::pages::frame::{Frame, html};
+use crate::pages::sign_in::{short, tried, waited};
+use crate::problem::{Code, Problem};
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastword_contract::{Headers, PanelPlace, PanelTold, RawRequest, SendError, Verdict};
+use lastword_life::access::sign_in;
+use lastword_life::desk::beside::session_beside;
 use std::sync::Arc;
 
 #[derive(Template)]

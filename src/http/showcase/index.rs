@@ -1,17 +1,17 @@
 //! `/showcase`: all lines that show their ratings, the surest good ones first.
 
 use super::{KEEP, Score, spoken};
-use crate::domain::review::showcase::PublicScore;
-use crate::http::pages::frame::format;
-use crate::http::pages::frame::language::Language;
-use crate::http::problem::Problem;
-use crate::http::state::AppState;
-use crate::life::review::showcase;
-use crate::store::line::Line;
+use crate::pages::frame::format;
+use crate::pages::frame::language::Language;
+use crate::problem::Problem;
+use crate::state::AppState;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use lastword_domain::review::showcase::PublicScore;
+use lastword_life::review::showcase;
+use lastword_store::line::Line;
 use std::sync::Arc;
 
 #[derive(Template)]

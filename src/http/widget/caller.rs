@@ -2,7 +2,7 @@
 
 use super::Widgets;
 use super::site::Site;
-use crate::http::problem::{Code, Problem};
+use crate::problem::{Code, Problem};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -3,13 +3,13 @@
 use super::Widgets;
 use super::caller::Page;
 use super::register::{SESSION_BYTES_MAX, unavailable};
-use crate::http::json::Body;
-use crate::http::problem::Problem;
-use crate::life::question::ask_from_page::{AskedFromPage, ask_from_page};
+use crate::json::Body;
+use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use lastword_life::question::ask_from_page::{AskedFromPage, ask_from_page};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

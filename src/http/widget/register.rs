@@ -2,16 +2,16 @@
 
 use super::Widgets;
 use super::caller::Page;
-use crate::http::json::Body;
-use crate::http::middleware::client_ip::ClientIp;
-use crate::http::problem::Problem;
-use crate::life::session::claim;
-use crate::life::web_chat;
-use crate::store::session::mail;
+use crate::json::Body;
+use crate::middleware::client_ip::ClientIp;
+use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use lastword_life::session::claim;
+use lastword_life::web_chat;
+use lastword_store::session::mail;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! A web chat, as its endpoints see it: made by the composition, which knows the adapter.
 
-use crate::store::Millis;
 use lastword_contract::{Inbound, Rejected};
+use lastword_store::Millis;
 
 /// A web chat as the middleware sees it: which line, which origins, whose visitor.
 pub trait Site: Send + Sync {

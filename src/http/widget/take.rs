@@ -3,12 +3,12 @@
 
 use super::Widgets;
 use super::caller::Visit;
-use crate::domain::answer::Disposition;
-use crate::domain::fingerprint::fingerprint;
-use crate::http::middleware::rate_limit::TooSoon;
-use crate::life::answer::batch::Arrived;
-use crate::life::web_chat;
+use crate::middleware::rate_limit::TooSoon;
 use lastword_contract::{InboundKind, Rejected};
+use lastword_domain::answer::Disposition;
+use lastword_domain::fingerprint::fingerprint;
+use lastword_life::answer::batch::Arrived;
+use lastword_life::web_chat;
 use serde_json::{Value, json};
 
 /// Why nothing of a post was taken.

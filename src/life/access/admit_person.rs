@@ -1,10 +1,10 @@
 //! A browser shows its login: who it is, and what they may see.
 
-use crate::domain::access::audit::By;
-use crate::domain::access::rights::{Rights, Role};
-use crate::life::engine::Engine;
-use crate::store::access::{account, login};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::By;
+use lastword_domain::access::rights::{Rights, Role};
+use lastword_store::access::{account, login};
+use lastword_store::{Millis, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 

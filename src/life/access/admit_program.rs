@@ -1,10 +1,10 @@
 //! A program shows its API key: who it is, and what it may do.
 
-use crate::domain::access::api_key::Scope;
-use crate::domain::access::rights::Lines;
-use crate::life::engine::Engine;
-use crate::store::access::api_key;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::access::rights::Lines;
+use lastword_store::access::api_key;
+use lastword_store::{Millis, StoreError};
 
 /// A program that may call.
 #[derive(Clone, Debug)]

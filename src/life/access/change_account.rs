@@ -2,15 +2,15 @@
 //! next click on: whoever is switched off or gets another password is signed out everywhere.
 
 use super::passwords::NONE_YET;
-use crate::domain::access::audit::{Act, By, Entry, Kind};
-use crate::domain::access::rights::Role;
-use crate::domain::access::ticket::{self, Purpose, Ticket};
-use crate::life::engine::Engine;
-use crate::store::access::account::{self, Account};
-use crate::store::access::{audit, login};
-use crate::store::alert::push_browser;
-use crate::store::report::saved_view;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry, Kind};
+use lastword_domain::access::rights::Role;
+use lastword_domain::access::ticket::{self, Purpose, Ticket};
+use lastword_store::access::account::{self, Account};
+use lastword_store::access::{audit, login};
+use lastword_store::alert::push_browser;
+use lastword_store::report::saved_view;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -1,12 +1,12 @@
 //! Keys of programs: made by somebody who sees one once, and taken back.
 
-use crate::domain::access::api_key::{ApiKey, Scope};
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::access::rights::Lines;
-use crate::life::engine::Engine;
-use crate::store::access::api_key::{self, ApiKey as Row};
-use crate::store::access::audit;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::api_key::{ApiKey, Scope};
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::access::rights::Lines;
+use lastword_store::access::api_key::{self, ApiKey as Row};
+use lastword_store::access::audit;
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// A key that was just made.

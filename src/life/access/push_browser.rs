@@ -1,11 +1,11 @@
 //! A person switches notifications on and off in their browsers.
 
-use crate::domain::access::sealed::seal;
-use crate::life::alert::push::WEB_PUSH;
-use crate::life::engine::Engine;
-use crate::store::alert::push_browser::{self, PushBrowser};
-use crate::store::{Millis, StoreError};
+use crate::alert::push::WEB_PUSH;
+use crate::engine::Engine;
 use lastword_contract::Address;
+use lastword_domain::access::sealed::seal;
+use lastword_store::alert::push_browser::{self, PushBrowser};
+use lastword_store::{Millis, StoreError};
 use sha2::{Digest, Sha256};
 
 /// So much is kept of what a browser says it is.

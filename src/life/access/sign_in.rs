@@ -6,16 +6,16 @@
 
 use super::admit_person::{LOGIN_MAX, hash};
 use super::passwords::{TooMany, verify_aside};
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::access::throttle::{FORGOTTEN_AFTER, wait_after, wait_everywhere};
-use crate::life::engine::Engine;
-use crate::store::access::account::Account;
-use crate::store::access::login::Login;
-use crate::store::access::sign_in_try::{self, Tries};
-use crate::store::access::{account, audit, login};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::access::throttle::{FORGOTTEN_AFTER, wait_after, wait_everywhere};
+use lastword_store::access::account::Account;
+use lastword_store::access::login::Login;
+use lastword_store::access::sign_in_try::{self, Tries};
+use lastword_store::access::{account, audit, login};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// More of what a browser says it is nobody reads.
 const AGENT_CHARS: usize = 300;

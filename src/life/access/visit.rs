@@ -1,9 +1,9 @@
 //! Somebody opens the page of what happened: since when it is to be told.
 
-use crate::domain::access::since::{Since, since};
-use crate::life::engine::Engine;
-use crate::store::access::account_visit;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::since::{Since, since};
+use lastword_store::access::account_visit;
+use lastword_store::{Millis, StoreError};
 
 /// After so long without a look, the next is a new visit.
 const PAUSE: Millis = 30 * 60 * 1_000;

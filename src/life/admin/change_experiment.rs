@@ -1,15 +1,15 @@
 //! A person starts an experiment on a line, and ends it: with the way to ask that the line keeps. Nothing ends by itself: the verdict
 //! may be looked at every day, and a person decides.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::line::BadSetting;
-use crate::domain::line::experiment::{CLIENTS_MAX, Trial, Variant};
-use crate::domain::report::experiment::{Outcome, outcome};
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::line::experiment::{self, Experiment};
-use crate::store::line::{self, Line, LineChange};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::line::BadSetting;
+use lastword_domain::line::experiment::{CLIENTS_MAX, Trial, Variant};
+use lastword_domain::report::experiment::{Outcome, outcome};
+use lastword_store::access::audit;
+use lastword_store::line::experiment::{self, Experiment};
+use lastword_store::line::{self, Line, LineChange};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 
 const HOUR: Millis = 3_600_000;
@@ -87,7 +87,7 @@ pub async fn start(engine: &Engine, by: &By, line: &Line, wanted: Wanted, now: M
 
 /// How the line asks where the trial asks otherwise, as a trial would say it.
 fn control(line: &Line, trial: &Trial) -> Trial {
-    let words = |language: &String| crate::domain::question::texts::words(&line.settings, Some(language)).question;
+    let words = |language: &String| lastword_domain::question::texts::words(&line.settings, Some(language)).question;
     Trial {
         questions: trial.questions.keys().map(|language| (language.clone(), words(language))).collect(),
         delay_secs: trial.delay_secs.map(|_| line.settings.delay_secs),

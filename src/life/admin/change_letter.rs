@@ -1,12 +1,12 @@
 //! A person makes, changes or deletes a letter.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::line::BadSetting;
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::alert::recipient;
-use crate::store::report::letter::{self, Letter};
-use crate::store::{Millis, StoreError, line};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::line::BadSetting;
+use lastword_store::access::audit;
+use lastword_store::alert::recipient;
+use lastword_store::report::letter::{self, Letter};
+use lastword_store::{Millis, StoreError, line};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

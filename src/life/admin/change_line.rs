@@ -1,16 +1,16 @@
 //! A person changes a line's settings, or its recipients. Two people at once: the second is told, nothing is
 //! overwritten silently.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::alert::RecipientKind;
-use crate::domain::line::{BadSetting, LineSettings};
-use crate::domain::session::label::Named;
-use crate::life::connection::channels::contract_scale;
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::alert::recipient::{self, Recipient};
-use crate::store::line::{self, Line, LineChange};
-use crate::store::{Millis, StoreError};
+use crate::connection::channels::contract_scale;
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::alert::RecipientKind;
+use lastword_domain::line::{BadSetting, LineSettings};
+use lastword_domain::session::label::Named;
+use lastword_store::access::audit;
+use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::line::{self, Line, LineChange};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

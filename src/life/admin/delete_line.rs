@@ -2,11 +2,11 @@
 //! the line; it can be archived.
 
 use super::change_line::summary;
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::line::{self, Hanging};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::access::audit;
+use lastword_store::line::{self, Hanging};
+use lastword_store::{Millis, StoreError};
 use serde_json::Value;
 
 /// What became of it.
@@ -20,25 +20,23 @@ pub enum Deleted {
     Hangs(Vec<String>),
 }
 
-impl Hanging {
-    /// As parts of a sentence; empty where nothing does.
-    fn in_words(&self) -> Vec<String> {
-        let counted = |count: i64, one: &str, many: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {one}")),
-            1_000.. => Some(format!("1000 {many} or more")),
-            _ => Some(format!("{count} {many}")),
-        };
-        let named = |names: &[String], what: &str| (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")));
-        let parts = [
-            counted(self.closes, "close", "closes"),
-            counted(self.sessions, "session", "sessions"),
-            named(&self.people, "the people who see it:"),
-            named(&self.templates, "its reply templates:"),
-            named(&self.keys, "the API keys that are limited to it:"),
-        ];
-        parts.into_iter().flatten().collect()
-    }
+/// What hangs on a line, as parts of a sentence; empty where nothing does.
+fn in_words(hanging: &Hanging) -> Vec<String> {
+    let counted = |count: i64, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        1_000.. => Some(format!("1000 {many} or more")),
+        _ => Some(format!("{count} {many}")),
+    };
+    let named = |names: &[String], what: &str| (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")));
+    let parts = [
+        counted(hanging.closes, "close", "closes"),
+        counted(hanging.sessions, "session", "sessions"),
+        named(&hanging.people, "the people who see it:"),
+        named(&hanging.templates, "its reply templates:"),
+        named(&hanging.keys, "the API keys that are limited to it:"),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 /// Deletes a line on which nothing hangs.
@@ -51,7 +49,7 @@ pub async fn delete_line(engine: &Engine, by: &By, id: &str, now: Millis) -> Res
         let (engine, by, id) = (steps.clone(), by.clone(), id.clone());
         Box::pin(async move {
             let Some(found) = line::load(tx, &id).await? else { return Ok::<_, StoreError>(Deleted::Unknown) };
-            let hanging = line::hanging(tx, &id).await?.in_words();
+            let hanging = in_words(&line::hanging(tx, &id).await?);
             if !hanging.is_empty() {
                 return Ok(Deleted::Hangs(hanging));
             }

@@ -2,13 +2,13 @@
 
 use super::change_line::told_of;
 use super::delete_line::Deleted;
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::alert::end;
-use crate::store::alert::recipient::{self, Recipient};
-use crate::store::line::{self, Line};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::access::audit;
+use lastword_store::alert::end;
+use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::line::{self, Line};
+use lastword_store::{Millis, StoreError};
 use serde_json::Value;
 
 /// Deletes a recipient on whom nothing hangs.

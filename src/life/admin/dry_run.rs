@@ -1,18 +1,18 @@
 //! A dry run: what a line would have asked about closes that have been, how and when, and what not and why. Decided anew from
 //! the facts that were kept at each close, as if the line were on; nothing is written and nothing leaves.
 
-use crate::domain::line::LineSettings;
-use crate::domain::line::ask_rule::deciding;
-use crate::domain::line::experiment::{Running, Variant};
-use crate::domain::question::schedule::{Decision, decide};
-use crate::id::first_of;
-use crate::life::engine::Engine;
-use crate::life::question::routes::place;
-use crate::life::session::kept_facts::KeptClose;
-use crate::life::session::person_budget::Names;
-use crate::store::line;
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use crate::question::routes::place;
+use crate::session::kept_facts::KeptClose;
+use crate::session::person_budget::Names;
+use lastword_base::id::first_of;
+use lastword_domain::line::LineSettings;
+use lastword_domain::line::ask_rule::deciding;
+use lastword_domain::line::experiment::{Running, Variant};
+use lastword_domain::question::schedule::{Decision, decide};
+use lastword_store::line;
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{Millis, StoreError};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;

@@ -1,8 +1,8 @@
 //! Settings of lines, kept parsed. The database says which version is the present one, in the same transaction that
 //! uses it; only a changed line is read and parsed again.
 
-use crate::store::line::{self, Line};
-use crate::store::{Db, StoreError, Tx};
+use lastword_store::line::{self, Line};
+use lastword_store::{Db, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -1,18 +1,18 @@
 //! A person decides about a delivery: a stuck one leaves again or is dismissed, one that has not left is taken back.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::question::delivery::Kind;
-use crate::domain::question::outcome::Outcome;
-use crate::life::alert::record::record_alerts;
-use crate::life::engine::Engine;
-use crate::life::question::record_end::end_requests;
-use crate::store::access::audit;
-use crate::store::alert::end;
-use crate::store::question::delivery;
-use crate::store::question::delivery::Delivery;
-use crate::store::question::ending::Ended;
-use crate::store::question::rating_request::{self, Ending};
-use crate::store::{Millis, StoreError, Tx};
+use crate::alert::record::record_alerts;
+use crate::engine::Engine;
+use crate::question::record_end::end_requests;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::question::delivery::Kind;
+use lastword_domain::question::outcome::Outcome;
+use lastword_store::access::audit;
+use lastword_store::alert::end;
+use lastword_store::question::delivery;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::ending::Ended;
+use lastword_store::question::rating_request::{self, Ending};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
 /// What a delivery that is sent again may take, at least.

@@ -2,23 +2,23 @@
 //! written for each channel, by the very step that writes real ones, cut where the channel says that it cuts. Nothing is kept
 //! and nothing leaves.
 
-use crate::domain::answer::rating::Grade;
-use crate::domain::line::LineSettings;
-use crate::domain::question::delivery::{Kind, State};
-use crate::domain::question::outcome::Withdrawn;
-use crate::domain::question::texts::words;
-use crate::domain::session::Operator;
-use crate::life::alert::compose::AlertFacts;
-use crate::life::connection::channels::Channels;
-use crate::life::engine::{Engine, Options};
-use crate::life::question::compose::imagined;
-use crate::life::question::settle::{SettleMessage, Settling};
-use crate::store::Millis;
-use crate::store::answer::rating::Rating;
-use crate::store::line::Line;
-use crate::store::question::delivery::Delivery;
-use crate::store::question::rating_request::RatingRequest;
+use crate::alert::compose::AlertFacts;
+use crate::connection::channels::Channels;
+use crate::engine::{Engine, Options};
+use crate::question::compose::imagined;
+use crate::question::settle::{SettleMessage, Settling};
 use lastword_contract::{Capabilities, ChoiceKind, Outgoing};
+use lastword_domain::answer::rating::Grade;
+use lastword_domain::line::LineSettings;
+use lastword_domain::question::delivery::{Kind, State};
+use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::question::texts::words;
+use lastword_domain::session::Operator;
+use lastword_store::Millis;
+use lastword_store::answer::rating::Rating;
+use lastword_store::line::Line;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::rating_request::RatingRequest;
 use std::sync::Arc;
 
 /// Kinds of channels in the order in which people look for them; others follow.
@@ -143,7 +143,7 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
             if shown.len() < SHOWN_MAX && (configured || !known) {
                 shown.extend(one(&there, line, (name, kind, language), moment, now).map(|message| {
                     let connection = configured.then(|| name.to_owned());
-                    let asks = moment == Moment::Alert || can.shows(crate::life::connection::channels::contract_scale(line.1.scale));
+                    let asks = moment == Moment::Alert || can.shows(crate::connection::channels::contract_scale(line.1.scale));
                     MessagePreview { cannot_ask: !asks, ..cut(kind, connection, &can, message) }
                 }));
             }

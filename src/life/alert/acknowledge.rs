@@ -1,16 +1,16 @@
 //! Somebody has seen the alerts about a low rating: nothing escalates any more, and the alert's message says so.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::alert::AlertKind;
-use crate::domain::alert::words::words;
-use crate::domain::question::delivery::Kind;
-use crate::life::engine::Engine;
-use crate::life::question::settle::{SettleMessage, Settling};
-use crate::store::access::audit;
-use crate::store::alert::{self, Alert, SeenBy};
-use crate::store::question::delivery::NewDelivery;
-use crate::store::{Millis, StoreError, Tx, review};
+use crate::engine::Engine;
+use crate::question::settle::{SettleMessage, Settling};
 use lastword_contract::Address;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::alert::AlertKind;
+use lastword_domain::alert::words::words;
+use lastword_domain::question::delivery::Kind;
+use lastword_store::access::audit;
+use lastword_store::alert::{self, Alert, SeenBy};
+use lastword_store::question::delivery::NewDelivery;
+use lastword_store::{Millis, StoreError, Tx, review};
 
 /// The message under which somebody pressed.
 #[derive(Clone, Copy, Debug)]

@@ -5,16 +5,16 @@ use super::praise::{Given, praise};
 use super::push::{Notice, push};
 use super::raise::{Low, Raising};
 use super::update::{Update, says_more};
-use crate::domain::alert::AlertKind;
-use crate::domain::question::delivery::Kind;
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::store::answer::rating::Rating;
-use crate::store::line::Line;
-use crate::store::question::delivery;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::review::deadline::{self, ReplyDue};
-use crate::store::{Millis, StoreError, Tx, alert as alerts, review};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use lastword_domain::alert::AlertKind;
+use lastword_domain::question::delivery::Kind;
+use lastword_store::answer::rating::Rating;
+use lastword_store::line::Line;
+use lastword_store::question::delivery;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::review::deadline::{self, ReplyDue};
+use lastword_store::{Millis, StoreError, Tx, alert as alerts, review};
 
 /// A rating that changed.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! Who is told of a low rating: the line's words turned into persons, and where each of them can be told.
 
-use crate::domain::alert::{NobodyTold, RecipientKind};
-use crate::domain::line::Alerts;
-use crate::life::engine::Engine;
-use crate::store::alert::recipient::Recipient;
+use crate::engine::Engine;
+use lastword_domain::alert::{NobodyTold, RecipientKind};
+use lastword_domain::line::Alerts;
+use lastword_store::alert::recipient::Recipient;
 
 /// A person to be told, or who is not, and why.
 pub(crate) type Choice = Result<String, (String, NobodyTold)>;

@@ -2,9 +2,9 @@
 
 use super::held_low::HeldLow;
 use super::raise::Raising;
-use crate::domain::alert::AlertKind;
-use crate::life::engine::Engine;
-use crate::store::{Millis, StoreError, alert};
+use crate::engine::Engine;
+use lastword_domain::alert::AlertKind;
+use lastword_store::{Millis, StoreError, alert};
 
 /// Escalates the alerts that are due, at most `limit`. Gives how many there were.
 ///

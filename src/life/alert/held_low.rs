@@ -1,12 +1,12 @@
 //! Ratings that alerts are raised about later than at once: each with its request, held, and its line as it is now.
 
 use super::raise::Low;
-use crate::domain::alert::AlertKind;
-use crate::life::engine::Engine;
-use crate::store::answer::rating::{self, Rating};
-use crate::store::line::Line;
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::{StoreError, Tx};
+use crate::engine::Engine;
+use lastword_domain::alert::AlertKind;
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::line::Line;
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 

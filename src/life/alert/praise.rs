@@ -4,16 +4,16 @@
 use super::choose::{Choice, reach_of};
 use super::raise::{Low, Raising};
 use super::update::{in_its_place, left};
-use crate::domain::alert::AlertKind;
-use crate::domain::question::delivery::Kind;
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::store::alert::{self, Alert};
-use crate::store::answer::rating::Rating;
-use crate::store::line::Line;
-use crate::store::question::delivery::{self, Delivery};
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use lastword_domain::alert::AlertKind;
+use lastword_domain::question::delivery::Kind;
+use lastword_store::alert::{self, Alert};
+use lastword_store::answer::rating::Rating;
+use lastword_store::line::Line;
+use lastword_store::question::delivery::{self, Delivery};
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{Millis, StoreError, Tx};
 
 /// A rating that changed.
 #[derive(Clone, Copy)]

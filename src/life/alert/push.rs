@@ -2,24 +2,24 @@
 //! of its own: written when it leaves, for whoever is told there, if they still may see it then. Of a storm a browser shows a few, and
 //! then one at most every minute that says how many wait.
 
-use crate::domain::access::rights::{Lines, Right, Rights};
-use crate::domain::access::sealed::open;
-use crate::domain::alert::words::words;
-use crate::domain::alert::{AlertKind, GIVE_UP_AFTER, Route, after_digest, route, shortened};
-use crate::domain::question::delivery::{Kind, State};
-use crate::domain::question::macros::fill_lines;
-use crate::life::engine::Engine;
-use crate::life::question::fill_macros::macros;
-use crate::store::alert::gathering_digests;
-use crate::store::alert::push_browser::{self, PushBrowser, Reader};
-use crate::store::answer::rating::{self, Rating};
-use crate::store::line::Line;
-use crate::store::question::delivery::{self, Delivery, NewDelivery};
-use crate::store::question::ending::Ended;
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::review::{WAITING_MAX, reply, waiting};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::question::fill_macros::macros;
 use lastword_contract::{Address, Outgoing, Purpose};
+use lastword_domain::access::rights::{Lines, Right, Rights};
+use lastword_domain::access::sealed::open;
+use lastword_domain::alert::words::words;
+use lastword_domain::alert::{AlertKind, GIVE_UP_AFTER, Route, after_digest, route, shortened};
+use lastword_domain::question::delivery::{Kind, State};
+use lastword_domain::question::macros::fill_lines;
+use lastword_store::alert::gathering_digests;
+use lastword_store::alert::push_browser::{self, PushBrowser, Reader};
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::line::Line;
+use lastword_store::question::delivery::{self, Delivery, NewDelivery};
+use lastword_store::question::ending::Ended;
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::review::{WAITING_MAX, reply, waiting};
+use lastword_store::{Millis, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};

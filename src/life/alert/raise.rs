@@ -3,17 +3,17 @@
 
 use super::choose::{Choice, choose, names_at, reach_of, who};
 use super::compose::{About, data, language_of, text};
-use crate::domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, MORE_WAIT, Route, after_digest, route};
-use crate::domain::question::delivery::Kind;
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::store::alert::recipient::{self, Recipient};
-use crate::store::alert::{self, Alert};
-use crate::store::answer::rating::Rating;
-use crate::store::line::Line;
-use crate::store::question::delivery::{self, NewDelivery};
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, MORE_WAIT, Route, after_digest, route};
+use lastword_domain::question::delivery::Kind;
+use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::alert::{self, Alert};
+use lastword_store::answer::rating::Rating;
+use lastword_store::line::Line;
+use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 

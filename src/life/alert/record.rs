@@ -2,15 +2,15 @@
 //! once. Runs in the transaction that records the end of its message.
 
 use super::raise::{Low, Raising};
-use crate::domain::alert::AlertKind;
-use crate::domain::question::delivery::State;
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::store::alert::{self, Alert, end};
-use crate::store::answer::rating;
-use crate::store::question::ending::Ended;
-use crate::store::question::rating_request;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use lastword_domain::alert::AlertKind;
+use lastword_domain::question::delivery::State;
+use lastword_store::alert::{self, Alert, end};
+use lastword_store::answer::rating;
+use lastword_store::question::ending::Ended;
+use lastword_store::question::rating_request;
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Keeps which alerts were told, and tells somebody else of those that were not.
 ///

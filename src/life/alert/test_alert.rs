@@ -2,17 +2,17 @@
 
 use super::choose::persons;
 use super::raise::{Low, Raising};
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::alert::AlertKind;
-use crate::domain::line::LineSettings;
-use crate::domain::session::ClosedBy;
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::alert::{self, Alert};
-use crate::store::answer::rating::Rating;
-use crate::store::line::Line;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::alert::AlertKind;
+use lastword_domain::line::LineSettings;
+use lastword_domain::session::ClosedBy;
+use lastword_store::access::audit;
+use lastword_store::alert::{self, Alert};
+use lastword_store::answer::rating::Rating;
+use lastword_store::line::Line;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{Millis, StoreError};
 use std::sync::Arc;
 
 /// Raises a test alert for a recipient, or for each member of a group, in the words of `line` (without one, in the

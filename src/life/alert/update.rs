@@ -2,14 +2,14 @@
 //! place where the channel can edit, in one more message where it cannot.
 
 use super::raise::{Low, Raising};
-use crate::domain::alert::AlertKind;
-use crate::domain::question::delivery::{Kind, State};
-use crate::life::engine::Engine;
-use crate::life::question::settle::{SettleMessage, Settling};
-use crate::store::alert::{self, Alert};
-use crate::store::answer::rating::Rating;
-use crate::store::question::delivery::{self, Delivery, NewDelivery};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::question::settle::{SettleMessage, Settling};
+use lastword_domain::alert::AlertKind;
+use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::alert::{self, Alert};
+use lastword_store::answer::rating::Rating;
+use lastword_store::question::delivery::{self, Delivery, NewDelivery};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// How long an update is worth bringing.
 const GIVE_UP_AFTER: Millis = 3_600_000;

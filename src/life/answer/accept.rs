@@ -5,15 +5,15 @@
 
 use super::batch::{AcceptResult, Arrived, Batch, Heard, Judged, TokenInput, through_link};
 use super::read::answers_all;
-use crate::domain::answer::Disposition;
-use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::shared_account::forward_outbox;
-use crate::store::records::inbox::Event;
-use crate::store::session::conversation::ConversationUpdate;
-use crate::store::{Millis, StoreError, Tx, connection};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::shared_account::forward_outbox;
 use lastword_contract::{Address, InboundKind};
+use lastword_domain::answer::Disposition;
+use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
+use lastword_store::records::inbox::Event;
+use lastword_store::session::conversation::ConversationUpdate;
+use lastword_store::{Millis, StoreError, Tx, connection};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,11 +1,11 @@
 //! A recipient pressed "seen" under an alert, or on the page behind its link.
 
 use super::batch::{Arrived, Batch, Judged};
-use crate::domain::answer::Disposition;
-use crate::domain::question::token::Claimed;
-use crate::life::alert::acknowledge::{PressedMessage, seen_message};
-use crate::store::alert::{Alert, SeenBy};
+use crate::alert::acknowledge::{PressedMessage, seen_message};
 use lastword_contract::Address;
+use lastword_domain::answer::Disposition;
+use lastword_domain::question::token::Claimed;
+use lastword_store::alert::{Alert, SeenBy};
 
 impl Batch<'_> {
     /// A recipient has seen an alert, and all others in its message.

@@ -2,25 +2,25 @@
 //! low raises alerts. Worked off after all answers of the batch are judged, in their transaction, each kind of it once.
 
 use super::batch::{Batch, Effect};
-use crate::domain::answer::{AnswerKind, Disposition};
-use crate::domain::question::delivery::Kind;
-use crate::domain::question::outcome::{NotAsked, Outcome, Withdrawn};
-use crate::domain::report::watch::Watched;
-use crate::life::alert::changed::{Change as Changed, tell};
-use crate::life::events;
-use crate::life::notifications::Notification;
-use crate::life::question::ask_while_talking::close_by_rating;
-use crate::life::question::record_end::end_held;
-use crate::life::question::settle::{Settle, SettleMessage, settle, take_buttons};
-use crate::life::question::window;
-use crate::life::question::withdraw::ask_again_soon;
-use crate::life::report::watch::hear::{PossibleCase, hear};
-use crate::store::answer::AnswerEvent;
-use crate::store::answer::batch::{self, Outcome as Written};
-use crate::store::answer::rating::{Change, Rating};
-use crate::store::question::rating_request::{Ending, RatingRequest};
-use crate::store::question::{arrival, client_message, delivery, ending};
-use crate::store::{StoreError, Tx, alert, review};
+use crate::alert::changed::{Change as Changed, tell};
+use crate::events;
+use crate::notifications::Notification;
+use crate::question::ask_while_talking::close_by_rating;
+use crate::question::record_end::end_held;
+use crate::question::settle::{Settle, SettleMessage, settle, take_buttons};
+use crate::question::window;
+use crate::question::withdraw::ask_again_soon;
+use crate::report::watch::hear::{PossibleCase, hear};
+use lastword_domain::answer::{AnswerKind, Disposition};
+use lastword_domain::question::delivery::Kind;
+use lastword_domain::question::outcome::{NotAsked, Outcome, Withdrawn};
+use lastword_domain::report::watch::Watched;
+use lastword_store::answer::AnswerEvent;
+use lastword_store::answer::batch::{self, Outcome as Written};
+use lastword_store::answer::rating::{Change, Rating};
+use lastword_store::question::rating_request::{Ending, RatingRequest};
+use lastword_store::question::{arrival, client_message, delivery, ending};
+use lastword_store::{StoreError, Tx, alert, review};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 

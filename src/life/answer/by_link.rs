@@ -3,13 +3,13 @@
 
 use super::batch::{Arrived, ONE_CLICK};
 use super::open_link::{LinkedAlert, Question};
-use crate::domain::answer::opt_out::Wish;
-use crate::domain::fingerprint::fingerprint;
-use crate::domain::question::token::{Purpose, TokenValue};
-use crate::life::answer::batch::EVENT_KEY_PREFIX;
-use crate::life::engine::Engine;
-use crate::store::Millis;
+use crate::answer::batch::EVENT_KEY_PREFIX;
+use crate::engine::Engine;
 use lastword_contract::{Address, Inbound, InboundKind};
+use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::fingerprint::fingerprint;
+use lastword_domain::question::token::{Purpose, TokenValue};
+use lastword_store::Millis;
 
 /// One thing that a form says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! A client edits a rating through its link, after the minutes in which it may simply be changed.
 
 use super::batch::Batch;
-use crate::domain::answer::Disposition;
-use crate::domain::review::edit::{Edit, EditState, Edits, judge};
-use crate::store::Millis;
-use crate::store::answer::rating::Rating;
-use crate::store::answer::rating_edit::RatingEdit;
+use lastword_domain::answer::Disposition;
+use lastword_domain::review::edit::{Edit, EditState, Edits, judge};
+use lastword_store::Millis;
+use lastword_store::answer::rating::Rating;
+use lastword_store::answer::rating_edit::RatingEdit;
 
 /// The edits of a rating as the rule looks at them.
 pub fn edits(rating: &Rating, made: &[RatingEdit]) -> Edits {

@@ -4,13 +4,13 @@
 
 use super::batch::{Batch, Effect, HeldScore};
 use super::link_scanner::{Noticed, notice};
-use crate::domain::answer::scanner::ALL_SCORES_WITHIN;
-use crate::domain::question::outcome::Outcome;
-use crate::life::question::settle::SettleMessage;
-use crate::store::answer::held;
-use crate::store::answer::rating::Rating;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::{Millis, StoreError, Tx, alert};
+use crate::question::settle::SettleMessage;
+use lastword_domain::answer::scanner::ALL_SCORES_WITHIN;
+use lastword_domain::question::outcome::Outcome;
+use lastword_store::answer::held;
+use lastword_store::answer::rating::Rating;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{Millis, StoreError, Tx, alert};
 
 /// How long an alert waits for more scores of the same program.
 const ALERT_WAITS: Millis = ALL_SCORES_WITHIN + 1_000;

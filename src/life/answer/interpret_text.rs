@@ -6,20 +6,20 @@
 //! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
 
 use super::batch::{Arrived, Batch, Judged};
-use crate::domain::answer::opt_out::Wish;
-use crate::domain::answer::{Disposition, text};
-use crate::domain::line::OtherText;
-use crate::domain::question::outcome::Withdrawn;
-use crate::domain::question::token::TokenValue;
-use crate::life::events::{self, Message};
-use crate::life::question::withdraw::ending;
-use crate::store::Millis;
-use crate::store::line::Line;
-use crate::store::question::ending::Behind;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::question::rating_request::place::Open;
-use crate::store::session::conversation::ConversationUpdate;
+use crate::events::{self, Message};
+use crate::question::withdraw::ending;
 use lastword_contract::Address;
+use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::answer::{Disposition, text};
+use lastword_domain::line::OtherText;
+use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::question::token::TokenValue;
+use lastword_store::Millis;
+use lastword_store::line::Line;
+use lastword_store::question::ending::Behind;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::question::rating_request::place::Open;
+use lastword_store::session::conversation::ConversationUpdate;
 use std::sync::Arc;
 
 /// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and

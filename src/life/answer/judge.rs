@@ -3,24 +3,24 @@
 
 use super::batch::{Arrived, Batch, Effect, Judged, TokenInput, through_link};
 use super::read::claimed as claimed_by;
-use crate::domain::answer::opt_out::Wish;
-use crate::domain::answer::reason::Reason;
-use crate::domain::answer::{AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, RequestFacts, Standing, YES, judge_follow_up, judge_score};
-use crate::domain::line::tag_rule::tags;
-use crate::domain::planted;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::question::texts::words;
-use crate::domain::question::token::{Claimed, Purpose, TokenValue};
-use crate::domain::review::edit::editable_until;
-use crate::life::question::fill_macros::words_for;
-use crate::life::question::settle::SettleMessage;
-use crate::store::Millis;
-use crate::store::answer::AnswerEvent;
-use crate::store::answer::rating::{Rating, Tags};
-use crate::store::line::Line;
-use crate::store::question::rating_request::{Ending, RatingRequest};
-use crate::store::session::address_move::OnConnection;
+use crate::question::fill_macros::words_for;
+use crate::question::settle::SettleMessage;
 use lastword_contract::Address;
+use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::answer::reason::Reason;
+use lastword_domain::answer::{AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, RequestFacts, Standing, YES, judge_follow_up, judge_score};
+use lastword_domain::line::tag_rule::tags;
+use lastword_domain::planted;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::question::texts::words;
+use lastword_domain::question::token::{Claimed, Purpose, TokenValue};
+use lastword_domain::review::edit::editable_until;
+use lastword_store::Millis;
+use lastword_store::answer::AnswerEvent;
+use lastword_store::answer::rating::{Rating, Tags};
+use lastword_store::line::Line;
+use lastword_store::question::rating_request::{Ending, RatingRequest};
+use lastword_store::session::address_move::OnConnection;
 
 impl Batch<'_> {
     /// A tap, a comment or a form that claims to be about a rating request.

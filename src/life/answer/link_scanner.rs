@@ -2,12 +2,12 @@
 //! rating. One sign alone changes nothing: a quick client leaves it too.
 
 use super::batch::through_link;
-use crate::domain::answer::AnswerKind;
-use crate::domain::answer::scanner::{Signal, signals};
-use crate::store::Millis;
-use crate::store::answer::AnswerEvent;
-use crate::store::answer::signal::{AnswerSignal, GivenByLink};
-use crate::store::question::rating_request::RatingRequest;
+use lastword_domain::answer::AnswerKind;
+use lastword_domain::answer::scanner::{Signal, signals};
+use lastword_store::Millis;
+use lastword_store::answer::AnswerEvent;
+use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
+use lastword_store::question::rating_request::RatingRequest;
 use std::collections::{BTreeSet, HashMap};
 
 /// What scores by link look like.

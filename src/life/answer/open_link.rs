@@ -2,20 +2,20 @@
 
 use super::edit::edits;
 use super::opt_out::unwanted;
-use crate::domain::answer::opt_out::place_name;
-use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
-use crate::domain::review::edit::{EditState, left, used_up};
-use crate::life::engine::Engine;
-use crate::store::alert::{self, Alert, recipient};
-use crate::store::answer::own_ratings::{self, Partner};
-use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit::{self, RatingEdit};
-use crate::store::line::{self, Line};
-use crate::store::question::delivery;
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::session::address_move;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
 use lastword_contract::Address;
+use lastword_domain::answer::opt_out::place_name;
+use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
+use lastword_domain::review::edit::{EditState, left, used_up};
+use lastword_store::alert::{self, Alert, recipient};
+use lastword_store::answer::own_ratings::{self, Partner};
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::answer::rating_edit::{self, RatingEdit};
+use lastword_store::line::{self, Line};
+use lastword_store::question::delivery;
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::session::address_move;
+use lastword_store::{Millis, StoreError};
 
 /// More of a client's other ratings are not shown.
 const SHOWN: i64 = 20;

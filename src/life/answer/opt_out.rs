@@ -6,16 +6,16 @@
 
 use super::batch::Batch;
 use super::person::Person;
-use crate::domain::access::audit::{Act, By, Entry, Kind, pseudonym};
-use crate::domain::answer::opt_out::{ToldBy, Wish, place_name};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::store::access::audit;
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::records::personal;
-use crate::store::session::opt_out::{self, OptOut};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
 use lastword_contract::Address;
+use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
+use lastword_domain::answer::opt_out::{ToldBy, Wish, place_name};
+use lastword_store::access::audit;
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::records::personal;
+use lastword_store::session::opt_out::{self, OptOut};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};

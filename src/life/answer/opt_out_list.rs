@@ -1,8 +1,8 @@
 //! The list of those who do not want to be asked, as far as a batch is about them, and what becomes of it.
 
-use crate::domain::answer::opt_out::ToldBy;
-use crate::store::session::opt_out::{self, OptOut, SamePerson};
-use crate::store::{Millis, StoreError, Tx};
+use lastword_domain::answer::opt_out::ToldBy;
+use lastword_store::session::opt_out::{self, OptOut, SamePerson};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of people who do not want to be asked, by their marks.

@@ -1,10 +1,10 @@
 //! Somebody, by all that we know to call them.
 
-use crate::domain::answer::opt_out::{MarkKey, place_name};
-use crate::life::question::other_address::others;
-use crate::store::StoreError;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::conversation::Conversation;
+use crate::question::other_address::others;
+use lastword_domain::answer::opt_out::{MarkKey, place_name};
+use lastword_store::StoreError;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::conversation::Conversation;
 use std::collections::{BTreeSet, HashMap};
 
 /// Somebody, by all that we know to call them.

@@ -2,14 +2,14 @@
 //! answer proves more about a question than a word of the platform.
 
 use super::batch::Arrived;
-use crate::domain::answer::Disposition;
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::question::address_change::{Move, follow};
-use crate::life::question::delivery_status::{Message, hear};
-use crate::store::records::inbox;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::question::address_change::{Move, follow};
+use crate::question::delivery_status::{Message, hear};
 use lastword_contract::InboundKind;
+use lastword_domain::answer::Disposition;
+use lastword_store::records::inbox;
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// What became of what a platform said.

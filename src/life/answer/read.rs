@@ -4,20 +4,20 @@
 use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, through_link};
 use super::opt_out_list::OptOutList;
 use super::person::Person;
-use crate::domain::answer::Disposition;
-use crate::domain::answer::opt_out::Wish;
-use crate::domain::question::token::{self, Claimed, Purpose, TokenValue};
-use crate::life::engine::Engine;
-use crate::store::answer::batch::{self, About, Keys};
-use crate::store::question::client_message;
-use crate::store::question::ending::MessageId;
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::records::{inbox, personal};
-use crate::store::session::address_move::OnConnection;
-use crate::store::session::conversation::Conversation;
-use crate::store::session::opt_out;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
 use lastword_contract::{Address, InboundKind};
+use lastword_domain::answer::Disposition;
+use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
+use lastword_store::answer::batch::{self, About, Keys};
+use lastword_store::question::client_message;
+use lastword_store::question::ending::MessageId;
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::records::{inbox, personal};
+use lastword_store::session::address_move::OnConnection;
+use lastword_store::session::conversation::Conversation;
+use lastword_store::session::opt_out;
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashSet};
 
 /// The token that an event came with, not yet trusted, and who brought it.

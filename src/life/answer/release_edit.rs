@@ -1,15 +1,15 @@
 //! The three days of a held edit are over: it counts from now on. Any node may do it; whoever holds the rating request first
 //! does.
 
-use crate::domain::review::edit::EditState;
-use crate::life::alert::changed::{Change, tell};
-use crate::life::engine::Engine;
-use crate::life::events;
-use crate::life::notifications::Notification;
-use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit::{self, RatingEdit};
-use crate::store::question::{delivery, rating_request};
-use crate::store::{Millis, StoreError, Tx};
+use crate::alert::changed::{Change, tell};
+use crate::engine::Engine;
+use crate::events;
+use crate::notifications::Notification;
+use lastword_domain::review::edit::EditState;
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::answer::rating_edit::{self, RatingEdit};
+use lastword_store::question::{delivery, rating_request};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Lets held edits count whose time has come, at most `limit`. Gives how many there were.
 ///

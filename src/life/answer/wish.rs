@@ -4,15 +4,15 @@
 use super::batch::{Arrived, Batch, Effect, Judged, ONE_CLICK, through_link};
 use super::person::Person;
 use super::read::place;
-use crate::domain::answer::Disposition;
-use crate::domain::answer::opt_out::{ToldBy, Wish};
-use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::session::SessionEventKind;
-use crate::life::question::settle::{SettleMessage, say};
-use crate::store::Millis;
-use crate::store::question::rating_request::{Ending, Progress, RatingRequest};
-use crate::store::session::SessionEvent;
+use crate::question::settle::{SettleMessage, say};
 use lastword_contract::Address;
+use lastword_domain::answer::Disposition;
+use lastword_domain::answer::opt_out::{ToldBy, Wish};
+use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::session::SessionEventKind;
+use lastword_store::Millis;
+use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
+use lastword_store::session::SessionEvent;
 use std::borrow::Cow;
 
 impl Batch<'_> {

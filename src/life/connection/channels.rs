@@ -1,10 +1,10 @@
 //! The connections of this node, by name.
 
-use crate::domain::answer::rating::Scale;
-use crate::domain::question::delivery::Kind;
-use crate::domain::question::window::WindowFact;
-use crate::store::Millis;
 use lastword_contract::{Address, Channel, Conversation, Window};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::question::delivery::Kind;
+use lastword_domain::question::window::WindowFact;
+use lastword_store::Millis;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

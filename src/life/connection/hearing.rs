@@ -1,8 +1,8 @@
 //! What this node heard of its connections and sent through them since it last wrote it down: a note in memory, so that
 //! no answer and no message costs a write of its own.
 
-use crate::store::Millis;
-use crate::store::connection::Noted;
+use lastword_store::Millis;
+use lastword_store::connection::Noted;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 

@@ -1,11 +1,11 @@
 //! Secrets that a platform hands over while we run, such as the tokens of an installation, are kept sealed: for all nodes, and
 //! through restarts.
 
-use crate::domain::access::sealed::{open, seal};
-use crate::domain::question::token::TokenKeys;
-use crate::id::Ids;
-use crate::store::connection::secret::{self, ConnectionSecret};
-use crate::store::{Db, Millis, StoreError};
+use lastword_base::id::Ids;
+use lastword_domain::access::sealed::{open, seal};
+use lastword_domain::question::token::TokenKeys;
+use lastword_store::connection::secret::{self, ConnectionSecret};
+use lastword_store::{Db, Millis, StoreError};
 
 /// What is kept for `connection`, where it belongs to the secret of the settings that `made_from` names and this installation's
 /// key opens it.

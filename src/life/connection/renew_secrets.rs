@@ -2,13 +2,13 @@
 //! renewed one takes the place of the one in the settings, on every node, and is kept sealed.
 
 use super::keep_secret::{HandedOver, keep};
-use crate::domain::access::sealed::open;
-use crate::life::connection::in_time::in_time;
-use crate::life::engine::Engine;
-use crate::store::connection::secret;
-use crate::store::records::installation;
-use crate::store::{Millis, StoreError};
+use crate::connection::in_time::in_time;
+use crate::engine::Engine;
 use lastword_contract::{Channel, SendError, Verdict};
+use lastword_domain::access::sealed::open;
+use lastword_store::connection::secret;
+use lastword_store::records::installation;
+use lastword_store::{Millis, StoreError};
 use std::time::Duration;
 
 /// A secret is renewed this long after it was: long before sixty days are over, and with many tries left.

@@ -1,11 +1,11 @@
 //! What was sealed with the key before the present one is sealed with the present one, so that the former can be taken out of
 //! the settings.
 
-use crate::domain::access::sealed::{open, seal};
-use crate::life::engine::Engine;
-use crate::store::StoreError;
-use crate::store::alert::push_browser;
-use crate::store::connection::secret;
+use crate::engine::Engine;
+use lastword_domain::access::sealed::{open, seal};
+use lastword_store::StoreError;
+use lastword_store::alert::push_browser;
+use lastword_store::connection::secret;
 
 /// Seals anew the secrets of connections and the addresses of browsers that the present key does not open. Gives how many.
 ///

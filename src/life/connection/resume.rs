@@ -1,9 +1,9 @@
 //! A person says that a stopped connection works again: its deliveries leave at once.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::{Millis, StoreError, connection};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::access::audit;
+use lastword_store::{Millis, StoreError, connection};
 
 /// Lets a connection run again. Gives whether there is one of this name.
 ///

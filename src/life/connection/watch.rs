@@ -1,19 +1,19 @@
 //! Connections that stopped or fell silent: somebody is told, by another way than the one that is broken.
 
 use super::channels::Channels;
-use crate::domain::alert::GIVE_UP_AFTER;
-use crate::domain::connection::hearing::{Reception, silence};
-use crate::domain::connection::trouble::{Trouble, words};
-use crate::domain::line::Alerts;
-use crate::domain::question::delivery::Kind;
-use crate::life::alert::choose::persons;
-use crate::life::engine::Engine;
-use crate::store::alert::recipient::{self, Recipient};
-use crate::store::connection::{self, ConnectionState, Noted};
-use crate::store::line::{self, Line};
-use crate::store::question::delivery::{self, NewDelivery};
-use crate::store::records::installation;
-use crate::store::{Millis, StoreError};
+use crate::alert::choose::persons;
+use crate::engine::Engine;
+use lastword_domain::alert::GIVE_UP_AFTER;
+use lastword_domain::connection::hearing::{Reception, silence};
+use lastword_domain::connection::trouble::{Trouble, words};
+use lastword_domain::line::Alerts;
+use lastword_domain::question::delivery::Kind;
+use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::connection::{self, ConnectionState, Noted};
+use lastword_store::line::{self, Line};
+use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::records::installation;
+use lastword_store::{Millis, StoreError};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;

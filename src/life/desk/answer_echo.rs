@@ -1,11 +1,11 @@
 //! An answer that is typed in the desk's own chat opens it again at some desks, and somebody closes it once more. Neither is
 //! a conversation, so neither leads to another question.
 
-use crate::domain::question::outcome::Outcome;
-use crate::domain::session::SessionStatus;
-use crate::store::answer::rating;
-use crate::store::question::rating_request;
-use crate::store::{Db, Millis, StoreError, session};
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::session::SessionStatus;
+use lastword_store::answer::rating;
+use lastword_store::question::rating_request;
+use lastword_store::{Db, Millis, StoreError, session};
 
 /// The desk's clock and ours differ, and requests take their time.
 const GRACE: Millis = 2 * 60_000;

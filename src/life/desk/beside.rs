@@ -1,9 +1,9 @@
 //! What the panel of a desk is beside: a chat by its id or, where the desk does not say which it was, the last one of a client.
 
-use crate::life::engine::Engine;
-use crate::life::session::close_batch::person;
-use crate::store::{StoreError, session};
+use crate::engine::Engine;
+use crate::session::close_batch::person;
 use lastword_contract::Beside;
+use lastword_store::{StoreError, session};
 
 /// A client's sessions among which that of the queue is looked for.
 const LAST: i64 = 50;

@@ -1,8 +1,8 @@
 //! The desks of this node, by connection: which queue is which line, and through what a client is asked.
 
-use crate::life::Millis;
-use crate::life::connection::channels::Channels;
-use crate::life::question::other_address::OtherAddress;
+use crate::Millis;
+use crate::connection::channels::Channels;
+use crate::question::other_address::OtherAddress;
 use async_trait::async_trait;
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
 use std::collections::BTreeMap;

@@ -1,12 +1,12 @@
 //! A chat of which something changed is read at its desk, and what it says is heard.
 
 use super::events::{DeskEventResult, Directly, Look, hear, look_at};
-use crate::life::connection::in_time::in_time;
-use crate::life::engine::Engine;
-use crate::life::question::send::{Tried, failed};
-use crate::store::question::delivery::{self, Delivery};
-use crate::store::{Millis, StoreError};
+use crate::connection::in_time::in_time;
+use crate::engine::Engine;
+use crate::question::send::{Tried, failed};
 use lastword_contract::{SendError, Verdict};
+use lastword_store::question::delivery::{self, Delivery};
+use lastword_store::{Millis, StoreError};
 use std::time::Duration;
 
 /// What an adapter says when its desk has not written everything down yet: no fault of anybody's.

@@ -4,13 +4,13 @@
 use super::desks::AtDesk;
 use super::events::{DeskEventResult, Directly, hear};
 use super::refused::{Unusable, keep_unusable};
-use crate::life::connection::in_time::in_time;
-use crate::life::engine::Engine;
-use crate::life::stop::Stop;
-use crate::store::connection::{self, ConnectionState};
-use crate::store::records::installation;
-use crate::store::{Millis, StoreError, session};
+use crate::connection::in_time::in_time;
+use crate::engine::Engine;
+use crate::stop::Stop;
 use lastword_contract::{DeskEvent, SendError, Verdict};
+use lastword_store::connection::{self, ConnectionState};
+use lastword_store::records::installation;
+use lastword_store::{Millis, StoreError, session};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

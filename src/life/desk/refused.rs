@@ -1,9 +1,9 @@
 //! A desk told us something that we could not take: its words are kept for some time, so that a person sees what was lost and
 //! why.
 
-use crate::life::engine::Engine;
-use crate::store::records::refused_call::{self, CallDetails, RefusedCall};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
+use lastword_store::{Millis, StoreError};
 
 /// The most of a desk's words that is kept, in characters.
 const WORDS_MAX: usize = 4_000;

@@ -1,18 +1,18 @@
 //! A rating is shown to operators at the end of its chat: a delivery to the desk, made in the transaction of the rating and
 //! written when it leaves. What is said within a few seconds, a score and then a comment, is one note.
 
-use crate::domain::answer::reason::texts;
-use crate::domain::question::delivery::Kind;
-use crate::domain::question::texts::{Words, words};
-use crate::life::connection::channels::contract_scale;
-use crate::life::connection::in_time::in_time;
-use crate::life::engine::Engine;
-use crate::life::question::send::{Tried, failed};
-use crate::store::answer::rating::{self, Rating};
-use crate::store::question::delivery::{Delivery, NewDelivery};
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::{Millis, StoreError};
+use crate::connection::channels::contract_scale;
+use crate::connection::in_time::in_time;
+use crate::engine::Engine;
+use crate::question::send::{Tried, failed};
 use lastword_contract::{Address, SendError, Verdict, WriteBack};
+use lastword_domain::answer::reason::texts;
+use lastword_domain::question::delivery::Kind;
+use lastword_domain::question::texts::{Words, words};
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::question::delivery::{Delivery, NewDelivery};
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{Millis, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;

@@ -2,13 +2,13 @@
 //! questions, what waits to be sent and the clock of the conversation follow, and buttons that were sent to the old address
 //! stay good. Told twice, it changes nothing more.
 
-use crate::domain::answer::opt_out::place_name;
-use crate::domain::session::SessionEventKind;
-use crate::life::engine::Engine;
-use crate::store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
-use crate::store::session::{self, SessionEvent, opt_out};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
 use lastword_contract::Address;
+use lastword_domain::answer::opt_out::place_name;
+use lastword_domain::session::SessionEventKind;
+use lastword_store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
+use lastword_store::session::{self, SessionEvent, opt_out};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeMap;
 
 /// Who has another address, and how we know.

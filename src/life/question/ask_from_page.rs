@@ -3,14 +3,14 @@
 
 use super::ask_by_hand::{AskedByHand, ask_by_hand};
 use super::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
-use crate::domain::access::audit::By;
-use crate::domain::question::outcome::NotAsked;
-use crate::domain::session::SessionStatus;
-use crate::life::engine::Engine;
-use crate::life::web_chat::current_session;
-use crate::store::question::rating_request;
-use crate::store::session::{self, Session};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use crate::web_chat::current_session;
+use lastword_domain::access::audit::By;
+use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::session::SessionStatus;
+use lastword_store::question::rating_request;
+use lastword_store::session::{self, Session};
+use lastword_store::{Millis, StoreError};
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,24 +1,24 @@
 //! An operator, or a program, has the client asked while the session is open. It is the one question about the session's next
 //! close: that close asks nobody. The answer may close the session, where its line says so.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::line::WhileTalking;
-use crate::domain::question::outcome::NotAsked;
-use crate::domain::question::schedule::{Decision, Plan, decide};
-use crate::domain::session::{ClosedBy, SessionEventKind, SessionStatus, Wish};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::session::claim::find_visitors;
-use crate::life::session::close::{ClosedAll, read, write};
-use crate::life::session::close_batch::{Close, Closed, client_id, names};
-use crate::life::session::close_facts::{facts, freeze, keep, next_session};
-use crate::life::session::close_known::close_of;
-use crate::life::stop::Stop;
-use crate::store::access::audit;
-use crate::store::line::Line;
-use crate::store::question::rating_request::{self, ClosedNow, RatingRequest};
-use crate::store::session::{self, Session, SessionEvent};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::session::claim::find_visitors;
+use crate::session::close::{ClosedAll, read, write};
+use crate::session::close_batch::{Close, Closed, client_id, names};
+use crate::session::close_facts::{facts, freeze, keep, next_session};
+use crate::session::close_known::close_of;
+use crate::stop::Stop;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::line::WhileTalking;
+use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::question::schedule::{Decision, Plan, decide};
+use lastword_domain::session::{ClosedBy, SessionEventKind, SessionStatus, Wish};
+use lastword_store::access::audit;
+use lastword_store::line::Line;
+use lastword_store::question::rating_request::{self, ClosedNow, RatingRequest};
+use lastword_store::session::{self, Session, SessionEvent};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -3,30 +3,30 @@
 
 use super::fill_macros::words_for;
 use super::settle::{SettleMessage, Settling};
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::answer::reason::Reason;
-use crate::domain::line::LineSettings;
-use crate::domain::question::delivery::{Kind, State};
-use crate::domain::question::quiet_hours::Quiet;
-use crate::domain::question::texts::Words;
-use crate::domain::question::token::{Purpose as TokenPurpose, TokenValue};
-use crate::domain::review::edit::left;
-use crate::life::alert::compose::{AlertFacts, Draft, alert_message, digest, update};
-use crate::life::answer::edit::edits;
-use crate::life::answer::opt_out::unwanted;
-use crate::life::connection::channels::contract_scale;
-use crate::life::engine::Engine;
-use crate::life::review::reply::Replying;
-use crate::store::answer::rating;
-use crate::store::answer::rating::Rating;
-use crate::store::answer::rating_edit::{self, RatingEdit};
-use crate::store::line::Line;
-use crate::store::question::delivery::Delivery;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::question::{delivery, rating_request};
-use crate::store::review::reply::{self, Reply};
-use crate::store::{Millis, StoreError};
+use crate::alert::compose::{AlertFacts, Draft, alert_message, digest, update};
+use crate::answer::edit::edits;
+use crate::answer::opt_out::unwanted;
+use crate::connection::channels::contract_scale;
+use crate::engine::Engine;
+use crate::review::reply::Replying;
 use lastword_contract::{Address, Capabilities, Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose};
+use lastword_domain::answer::rating::{Grade, Scale};
+use lastword_domain::answer::reason::Reason;
+use lastword_domain::line::LineSettings;
+use lastword_domain::question::delivery::{Kind, State};
+use lastword_domain::question::quiet_hours::Quiet;
+use lastword_domain::question::texts::Words;
+use lastword_domain::question::token::{Purpose as TokenPurpose, TokenValue};
+use lastword_domain::review::edit::left;
+use lastword_store::answer::rating;
+use lastword_store::answer::rating::Rating;
+use lastword_store::answer::rating_edit::{self, RatingEdit};
+use lastword_store::line::Line;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::question::{delivery, rating_request};
+use lastword_store::review::reply::{self, Reply};
+use lastword_store::{Millis, StoreError};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -358,7 +358,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     let comment = asks.comment.then(|| CommentBox {
         label: if cards { words.comment.clone() } else { words.comment_by_reply.clone() },
         token: about.engine.keys.mint(TokenPurpose::Rate, &about.request.id, about.recipient, TokenValue::Comment),
-        max_chars: crate::domain::answer::COMMENT_CHARS_MAX,
+        max_chars: lastword_domain::answer::COMMENT_CHARS_MAX,
     });
     Outgoing { text, choices: within(choices, can.choices_max), comment, ..draft }
 }

@@ -3,15 +3,15 @@
 
 use super::record_end::record;
 use super::send::failure;
-use crate::domain::answer::Disposition;
-use crate::domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::store::question::delivery::Delivery;
-use crate::store::question::ending::{self, Try, TryEnd};
-use crate::store::question::rating_request;
-use crate::store::{Millis, StoreError, Tx, connection};
+use crate::engine::Engine;
+use crate::notifications::Notification;
 use lastword_contract::{DeliveryStatus, SendError};
+use lastword_domain::answer::Disposition;
+use lastword_domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try};
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::ending::{self, Try, TryEnd};
+use lastword_store::question::rating_request;
+use lastword_store::{Millis, StoreError, Tx, connection};
 
 /// The message that a platform speaks of.
 pub(crate) struct Message<'a> {

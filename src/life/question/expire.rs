@@ -3,11 +3,11 @@
 
 use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
-use crate::domain::question::outcome::Outcome;
-use crate::life::engine::Engine;
-use crate::store::question::rating_request::expiry::overdue;
-use crate::store::question::rating_request::{Ending, Progress};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::question::outcome::Outcome;
+use lastword_store::question::rating_request::expiry::overdue;
+use lastword_store::question::rating_request::{Ending, Progress};
+use lastword_store::{Millis, StoreError};
 
 /// Ends open rating requests whose time is over. Takes at most `limit` of those that expire, answered ones among them, and gives
 /// how many it took.

@@ -1,13 +1,13 @@
 //! What macros stand for in a text about one close, and the words of its line with them filled in.
 
-use crate::domain::answer::reason::texts;
-use crate::domain::line::experiment::Variant;
-use crate::domain::question::macros::Macros;
-use crate::domain::question::texts::{Words, words};
-use crate::domain::session::Operator;
-use crate::store::answer::rating::Rating;
-use crate::store::line::Line;
-use crate::store::question::rating_request::RatingRequest;
+use lastword_domain::answer::reason::texts;
+use lastword_domain::line::experiment::Variant;
+use lastword_domain::question::macros::Macros;
+use lastword_domain::question::texts::{Words, words};
+use lastword_domain::session::Operator;
+use lastword_store::answer::rating::Rating;
+use lastword_store::line::Line;
+use lastword_store::question::rating_request::RatingRequest;
 use std::borrow::Cow;
 
 /// What macros stand for, as far as the facts of a close and its rating say.

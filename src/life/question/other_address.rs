@@ -1,8 +1,8 @@
 //! Where else a client can be written to.
 
-use crate::store::StoreError;
-use crate::store::question::rating_request::RatingRequest;
 use lastword_contract::Address;
+use lastword_store::StoreError;
+use lastword_store::question::rating_request::RatingRequest;
 use serde::{Deserialize, Serialize};
 
 /// Another address of the client, through another connection.
@@ -16,5 +16,5 @@ pub struct OtherAddress {
 
 /// The other addresses that a rating request knows. Unreadable ones are not none: somebody who asked not to be asked may be among them.
 pub(crate) fn others(request: &RatingRequest) -> Result<Vec<OtherAddress>, StoreError> {
-    crate::store::document("rating_request", "addresses", &request.addresses)
+    lastword_store::document("rating_request", "addresses", &request.addresses)
 }

@@ -3,20 +3,20 @@
 
 use super::reroute::reroute;
 use super::settle::{SettleMessage, take_buttons};
-use crate::domain::question::delivery::{Kind, State};
-use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::report::watch::Watched;
-use crate::life::alert::push::forget_gone;
-use crate::life::alert::record::record_alerts;
-use crate::life::engine::Engine;
-use crate::life::events;
-use crate::life::notifications::Notification;
-use crate::life::report::watch::hear::{PossibleCase, hear};
-use crate::store::question::client_message::{self, ClientMessages};
-use crate::store::question::ending::Ended;
-use crate::store::question::rating_request::{self, Ending, RatingRequest};
-use crate::store::question::{arrival, delivery};
-use crate::store::{Millis, StoreError, Tx};
+use crate::alert::push::forget_gone;
+use crate::alert::record::record_alerts;
+use crate::engine::Engine;
+use crate::events;
+use crate::notifications::Notification;
+use crate::report::watch::hear::{PossibleCase, hear};
+use lastword_domain::question::delivery::{Kind, State};
+use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::report::watch::Watched;
+use lastword_store::question::client_message::{self, ClientMessages};
+use lastword_store::question::ending::Ended;
+use lastword_store::question::rating_request::{self, Ending, RatingRequest};
+use lastword_store::question::{arrival, delivery};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashSet};
 
 /// Keeps which questions arrived, and ends the rating requests of those that failed and have no other way to their client.

@@ -4,21 +4,21 @@
 
 use super::other_address::{OtherAddress, others};
 use super::routes::{Client, place, ways};
-use crate::domain::line::LineSettings;
-use crate::domain::question::delivery::{Kind, State, is_refused};
-use crate::domain::question::outcome::NotAsked;
-use crate::domain::question::plan::{Leaving, Span, Tried, Way, Ways, next, reminder};
-use crate::domain::question::quiet_hours::Quiet;
-use crate::domain::question::window::WindowFact;
-use crate::life::engine::Engine;
-use crate::store::line::Line;
-use crate::store::question::delivery::{self, Delivery, NewDelivery};
-use crate::store::question::ending::Ended;
-use crate::store::question::rating_request::place::{OtherWay, go_another_way};
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::session::conversation::{self, Known};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
 use lastword_contract::Address;
+use lastword_domain::line::LineSettings;
+use lastword_domain::question::delivery::{Kind, State, is_refused};
+use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::question::plan::{Leaving, Span, Tried, Way, Ways, next, reminder};
+use lastword_domain::question::quiet_hours::Quiet;
+use lastword_domain::question::window::WindowFact;
+use lastword_store::line::Line;
+use lastword_store::question::delivery::{self, Delivery, NewDelivery};
+use lastword_store::question::ending::Ended;
+use lastword_store::question::rating_request::place::{OtherWay, go_another_way};
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::session::conversation::{self, Known};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 
 /// Sends the questions another way whose windows were shut. Gives the rating requests that have one; the others end.

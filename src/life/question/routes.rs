@@ -1,14 +1,14 @@
 //! The ways there are to a client: what the planner (`domain::question::plan`) looks at, and the place where a way leads.
 
-use crate::domain::line::LineSettings;
-use crate::domain::question::plan::{FallbackFact, Way, Ways};
-use crate::domain::question::window::WindowFact;
-use crate::life::connection::channels::{contract_scale, window_fact};
-use crate::life::engine::Engine;
-use crate::life::question::other_address::OtherAddress;
-use crate::store::Millis;
-use crate::store::session::conversation::Known;
+use crate::connection::channels::{contract_scale, window_fact};
+use crate::engine::Engine;
+use crate::question::other_address::OtherAddress;
 use lastword_contract::Address;
+use lastword_domain::line::LineSettings;
+use lastword_domain::question::plan::{FallbackFact, Way, Ways};
+use lastword_domain::question::window::WindowFact;
+use lastword_store::Millis;
+use lastword_store::session::conversation::Known;
 
 /// A client, as the ways to them are looked for.
 pub(crate) struct Client<'a> {

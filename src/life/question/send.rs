@@ -1,10 +1,10 @@
 //! A message is sent: the call of the channel, once, with a hard end, and what its result means to the queue.
 
-use crate::domain::question::delivery::Failure;
-use crate::life::connection::in_time::in_time;
-use crate::life::engine::Engine;
-use crate::store::Millis;
+use crate::connection::in_time::in_time;
+use crate::engine::Engine;
 use lastword_contract::{Address, Outgoing, SendError, Verdict};
+use lastword_domain::question::delivery::Failure;
+use lastword_store::Millis;
 use std::time::Duration;
 
 /// How one try ended.

@@ -2,12 +2,12 @@
 //! What the message says is worked out when it leaves, from the rating as it is then, so that many quick taps end in
 //! one right picture.
 
-use crate::domain::question::delivery::Kind;
-use crate::life::engine::Engine;
-use crate::store::question::client_message::{self, ClientMessages};
-use crate::store::question::delivery::{self, NewDelivery};
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use lastword_domain::question::delivery::Kind;
+use lastword_store::question::client_message::{self, ClientMessages};
+use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::{Millis, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 
 /// How long thanks are worth bringing.

@@ -1,13 +1,13 @@
 //! Clients wrote: the windows of their conversations are open from then on. Questions that wait to leave there get the new
 //! end, and those that were to go outside the window go inside it.
 
-use crate::domain::question::window::MARGIN;
-use crate::life::connection::channels::window_fact;
-use crate::life::engine::Engine;
-use crate::store::question::delivery::{self, Window};
-use crate::store::session::conversation::{self, ConversationUpdate};
-use crate::store::{Millis, StoreError, Tx};
+use crate::connection::channels::window_fact;
+use crate::engine::Engine;
 use lastword_contract::Address;
+use lastword_domain::question::window::MARGIN;
+use lastword_store::question::delivery::{self, Window};
+use lastword_store::session::conversation::{self, ConversationUpdate};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Keeps what channels told of conversations, of each once and with whoever was heard there, and moves the windows of what
 /// waits to leave.

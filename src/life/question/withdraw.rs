@@ -4,15 +4,15 @@
 
 use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
-use crate::domain::question::outcome::{Outcome, Withdrawn};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::session::person_budget::{self, Names};
-use crate::store::question::delivery;
-use crate::store::question::rating_request::{self, Ending, Progress, RatingRequest};
-use crate::store::session::client::{self, Client};
-use crate::store::{Millis, StoreError, Tx};
-use crate::time::HOUR;
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::session::person_budget::{self, Names};
+use lastword_base::time::HOUR;
+use lastword_domain::question::outcome::{Outcome, Withdrawn};
+use lastword_store::question::delivery;
+use lastword_store::question::rating_request::{self, Ending, Progress, RatingRequest};
+use lastword_store::session::client::{self, Client};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Withdraws the questions of these open rating requests, which this transaction holds.

@@ -3,19 +3,19 @@
 //!
 //! The trail of changes says that it was done and by whom, and names the client by a sum from which nobody gets back.
 
-use crate::domain::access::audit::{Act, By, Entry, pseudonym};
-use crate::domain::moment;
-use crate::domain::question::outcome::Outcome;
-use crate::life::alert::praise;
-use crate::life::answer::opt_out::{on_the_list, outlive, state};
-use crate::life::engine::Engine;
-use crate::life::question::record_end::end_requests;
-use crate::store::access::audit;
-use crate::store::question::rating_request::{self, Ending};
-use crate::store::records::client_data::{self, FoundClient};
-use crate::store::records::personal::{self, ERASED};
-use crate::store::session::client;
-use crate::store::{Millis, StoreError, Tx};
+use crate::alert::praise;
+use crate::answer::opt_out::{on_the_list, outlive, state};
+use crate::engine::Engine;
+use crate::question::record_end::end_requests;
+use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
+use lastword_domain::moment;
+use lastword_domain::question::outcome::Outcome;
+use lastword_store::access::audit;
+use lastword_store::question::rating_request::{self, Ending};
+use lastword_store::records::client_data::{self, FoundClient};
+use lastword_store::records::personal::{self, ERASED};
+use lastword_store::session::client;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -135,7 +135,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
 }
 
 /// Ends the open questions. What is still to leave, also the word to programs that they ended, goes with the personal data.
-async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::life::Notification>, StoreError> {
+async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::Notification>, StoreError> {
     let open = rating_request::hold(tx, ids).await?.into_iter().filter(|request| request.outcome.is_none());
     let endings: Vec<Ending> =
         open.map(|request| Ending { id: request.id, outcome: Outcome::Canceled, reason: Some(ERASED.to_owned()), at: now }).collect();

@@ -1,10 +1,10 @@
 //! The heart of the installation beats: at the start and each minute it is seen whether this database is the one that was at
 //! work here, or a copy. A copy goes into quarantine: it takes everything in, and sends nothing until a person releases it.
 
-use crate::domain::quarantine::{Cause, Seen, judge};
-use crate::life::engine::Engine;
-use crate::store::records::installation::{self, Installation};
-use crate::store::{Db, Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::quarantine::{Cause, Seen, judge};
+use lastword_store::records::installation::{self, Installation};
+use lastword_store::{Db, Millis, StoreError};
 
 /// What was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

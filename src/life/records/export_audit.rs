@@ -1,10 +1,10 @@
 //! What leaves as a file goes into the trail of changes: who took which list, by which filter, and how many rows. What was
 //! searched for in comments is a client's word, and stays out.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::access::audit;
+use lastword_store::{Millis, StoreError};
 use serde_json::{Map, Value, json};
 
 /// A file that somebody takes.

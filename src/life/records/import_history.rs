@@ -4,27 +4,27 @@
 //! A close is known by what its row says, so that a file can be imported twice, or killed and begun again, and nothing is
 //! there double. How far a file is stands in the transaction that writes its rows.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::import::{PastClose, PastRating};
-use crate::domain::line::Attribution;
-use crate::domain::line::tag_rule::tags;
-use crate::domain::question::kept_facts::KeptFacts;
-use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::session::{Credit, Operator, SessionStatus, credit};
-use crate::id;
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::answer::rating;
-use crate::store::answer::rating::{Change, Rating};
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::records::import_run::{self, ImportRun, KnownClose};
-use crate::store::records::retention;
-use crate::store::report::counter;
-use crate::store::review::supervisor_score::{self, SupervisorScore};
-use crate::store::session::operator::{self, OperatorName};
-use crate::store::session::{self, Session};
-use crate::store::{Db, Millis, StoreError, Tx, review};
+use crate::engine::Engine;
+use lastword_base::id;
 use lastword_contract::Address;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::line::Attribution;
+use lastword_domain::line::tag_rule::tags;
+use lastword_domain::question::kept_facts::KeptFacts;
+use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::session::past_close::{PastClose, PastRating};
+use lastword_domain::session::{Credit, Operator, SessionStatus, credit};
+use lastword_store::access::audit;
+use lastword_store::answer::rating;
+use lastword_store::answer::rating::{Change, Rating};
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::records::import_run::{self, ImportRun, KnownClose};
+use lastword_store::records::retention;
+use lastword_store::report::counter;
+use lastword_store::review::supervisor_score::{self, SupervisorScore};
+use lastword_store::session::operator::{self, OperatorName};
+use lastword_store::session::{self, Session};
+use lastword_store::{Db, Millis, StoreError, Tx, review};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

@@ -2,17 +2,17 @@
 //! life of this database may have sent it, unless the person knows better.
 
 use super::detect_copy::at_work;
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::quarantine::{Cause, Seen};
-use crate::domain::question::delivery::{Kind, State};
-use crate::domain::question::outcome::Outcome;
-use crate::life::engine::Engine;
-use crate::life::question::record_end::end_requests;
-use crate::store::access::audit;
-use crate::store::question::ending::Ended;
-use crate::store::question::rating_request::Ending;
-use crate::store::records::{installation, restored};
-use crate::store::{Millis, StoreError, Tx, alert};
+use crate::engine::Engine;
+use crate::question::record_end::end_requests;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::quarantine::{Cause, Seen};
+use lastword_domain::question::delivery::{Kind, State};
+use lastword_domain::question::outcome::Outcome;
+use lastword_store::access::audit;
+use lastword_store::question::ending::Ended;
+use lastword_store::question::rating_request::Ending;
+use lastword_store::records::{installation, restored};
+use lastword_store::{Millis, StoreError, Tx, alert};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -2,12 +2,12 @@
 //! closes older than their line keeps it, and from sessions that nobody ever closed and that have been silent as long.
 //! Scores, outcomes and counters stay as they are. Any node does it, line by line, a little at a time.
 
-use crate::life::engine::Engine;
-use crate::store::records::personal::Old;
-use crate::store::records::{personal, retention};
-use crate::store::{Millis, StoreError, line};
-use crate::time::DAY;
+use crate::engine::Engine;
 use chrono::{DateTime, Months};
+use lastword_base::time::DAY;
+use lastword_store::records::personal::Old;
+use lastword_store::records::{personal, retention};
+use lastword_store::{Millis, StoreError, line};
 use std::sync::Arc;
 
 /// How many closes one transaction takes: others who write meanwhile do not wait long.

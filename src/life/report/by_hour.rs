@@ -1,8 +1,8 @@
 //! What happened from one hour to another, from the counters: since somebody last looked, and usually by this time of the day.
 
-use crate::domain::report::calendar::{Day, hour};
-use crate::store::report::{Closes, hours};
-use crate::store::{Db, Millis, StoreError};
+use lastword_domain::report::calendar::{Day, hour};
+use lastword_store::report::{Closes, hours};
+use lastword_store::{Db, Millis, StoreError};
 
 /// The same weekday of so many weeks is usual.
 pub const WEEKS: i64 = 4;

@@ -1,15 +1,15 @@
 //! What changed since the period before: which lines, channels and operators moved, as far as the data can tell.
 
 use super::{period, scaled};
-use crate::domain::report::comparison::{Difference, Verdict};
-use crate::domain::report::counter::Measure;
-use crate::domain::report::period::Period;
-use crate::domain::report::share::Share;
-use crate::domain::report::stats::team::Ratings;
-use crate::domain::report::{Part, Scaled, good_by_scale};
-use crate::store::report::{self, By, Closes};
-use crate::store::session::operator;
-use crate::store::{Db, StoreError, line};
+use lastword_domain::report::comparison::{Difference, Verdict};
+use lastword_domain::report::counter::Measure;
+use lastword_domain::report::period::Period;
+use lastword_domain::report::share::Share;
+use lastword_domain::report::stats::team::Ratings;
+use lastword_domain::report::{Part, Scaled, good_by_scale};
+use lastword_store::report::{self, By, Closes};
+use lastword_store::session::operator;
+use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
 
 /// So many of each kind are compared: those with most ratings.

@@ -1,10 +1,10 @@
 //! Operators compared: exact tests over rows, one rating of each client. A comparison of many ratings is kept for a while.
 
-use crate::domain::report::comparison::Comparison;
-use crate::store::report::labelled::Memo;
-use crate::store::report::{Closes, compared};
-use crate::store::{Db, StoreError};
-use crate::time::{MINUTE, Millis};
+use lastword_base::time::{MINUTE, Millis};
+use lastword_domain::report::comparison::Comparison;
+use lastword_store::report::labelled::Memo;
+use lastword_store::report::{Closes, compared};
+use lastword_store::{Db, StoreError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 

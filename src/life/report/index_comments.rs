@@ -1,8 +1,8 @@
 //! The words of comments are read into the table by which lists are searched: those from before there was that table, a few at
 //! a time, while the server runs; or all of them again, when somebody doubts it.
 
-use crate::store::answer::rating::comment_word;
-use crate::store::{Db, StoreError};
+use lastword_store::answer::rating::comment_word;
+use lastword_store::{Db, StoreError};
 
 /// Ratings of one transaction: a moment's work, so that nobody waits long for their turn.
 const BATCH: i64 = 500;

@@ -1,10 +1,10 @@
 //! Reports by label are counted from the closes that have it. Where those are many a page does not wait for them, and what
 //! was counted is kept for a while.
 
-use crate::store::report::labelled::{Memo, has_more_than, is_counted_here};
-use crate::store::report::{By, Closes};
-use crate::store::{Db, StoreError};
-use crate::time::{MINUTE, Millis};
+use lastword_base::time::{MINUTE, Millis};
+use lastword_store::report::labelled::{Memo, has_more_than, is_counted_here};
+use lastword_store::report::{By, Closes};
+use lastword_store::{Db, StoreError};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 

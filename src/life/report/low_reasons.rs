@@ -1,13 +1,13 @@
 //! Why ratings are low, from the counters: over all, by line, operator or channel, and step by step.
 
 use super::period;
-use crate::domain::line::LineSettings;
-use crate::domain::question::texts::{known_codes, reason_label};
-use crate::domain::report::low_reasons::{LowReasons, Tally};
-use crate::domain::report::period::{Period, Step};
-use crate::store::report::{By, Closes, reason};
-use crate::store::session::operator;
-use crate::store::{Db, StoreError, line};
+use lastword_domain::line::LineSettings;
+use lastword_domain::question::texts::{known_codes, reason_label};
+use lastword_domain::report::low_reasons::{LowReasons, Tally};
+use lastword_domain::report::period::{Period, Step};
+use lastword_store::report::{By, Closes, reason};
+use lastword_store::session::operator;
+use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Why ratings were low, and the period before that it is compared with.

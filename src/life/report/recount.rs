@@ -1,11 +1,11 @@
 //! The counters are held against the rows they count, and mended where they differ. Safe while nodes work: see
-//! `crate::store::report::recount`.
+//! `lastword_store::report::recount`.
 
-use crate::domain::report::calendar::{Day, Month};
-use crate::store::report::counter;
-use crate::store::report::counter_cell::Cells;
-use crate::store::report::recount::{self, Wrong, in_words};
-use crate::store::{Db, Millis, StoreError};
+use lastword_domain::report::calendar::{Day, Month};
+use lastword_store::report::counter;
+use lastword_store::report::counter_cell::Cells;
+use lastword_store::report::recount::{self, Wrong, in_words};
+use lastword_store::{Db, Millis, StoreError};
 
 /// How many differences are told; the others are counted.
 pub const TOLD_MAX: usize = 50;

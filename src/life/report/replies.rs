@@ -1,12 +1,12 @@
 //! What became of low ratings: replied to, in time, how soon, and whether their clients came round; by line.
 
 use super::{groups, summary};
-use crate::domain::report::Part;
-use crate::domain::report::median::{Median, median};
-use crate::store::report::{By, Closes};
-use crate::store::review::deadline::{self, Kept};
-use crate::store::review::{self, Recovery};
-use crate::store::{Db, Millis, StoreError, line};
+use lastword_domain::report::Part;
+use lastword_domain::report::median::{Median, median};
+use lastword_store::report::{By, Closes};
+use lastword_store::review::deadline::{self, Kept};
+use lastword_store::review::{self, Recovery};
+use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of the low ratings of one line, or of all.

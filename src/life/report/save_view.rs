@@ -1,12 +1,12 @@
 //! A person gives a filter of the ratings a name, for themselves or for everybody; renames it, shares it, deletes it. Only its
 //! owner may, and admins what is shared.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::review::{BadText, clean};
-use crate::life::engine::Engine;
-use crate::store::access::{account, audit};
-use crate::store::report::saved_view::{self, SavedView};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::review::{BadText, clean};
+use lastword_store::access::{account, audit};
+use lastword_store::report::saved_view::{self, SavedView};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 
 /// The longest name, in characters.

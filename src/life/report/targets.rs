@@ -1,10 +1,10 @@
 //! Targets of lines: whether the share of good ratings of some days is above or below what the line is to reach.
 
 use super::groups;
-use crate::domain::report::share::Share;
-use crate::domain::report::stats::target::{Reached, answers_that_tell, exact_interval, reached};
-use crate::store::report::{By, Closes};
-use crate::store::{Db, StoreError, line};
+use lastword_domain::report::share::Share;
+use lastword_domain::report::stats::target::{Reached, answers_that_tell, exact_interval, reached};
+use lastword_store::report::{By, Closes};
+use lastword_store::{Db, StoreError, line};
 
 /// How a line stands to its target.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,13 +2,13 @@
 //! by day, and the days on which settings changed.
 
 use super::{Point, by_steps, period, scaled};
-use crate::domain::report::calendar::Day;
-use crate::domain::report::period::{Period, Step};
-use crate::domain::report::rolling::{Rolling, STEPS, rolling};
-use crate::domain::report::stats::bins::{Width, steps, width};
-use crate::domain::report::{Report, Scaled};
-use crate::store::report::{self, By, Closes};
-use crate::store::{Db, StoreError, line};
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::period::{Period, Step};
+use lastword_domain::report::rolling::{Rolling, STEPS, rolling};
+use lastword_domain::report::stats::bins::{Width, steps, width};
+use lastword_domain::report::{Report, Scaled};
+use lastword_store::report::{self, By, Closes};
+use lastword_store::{Db, StoreError, line};
 
 /// The longest time that is read by days.
 const BY_DAYS_MAX: i64 = 800;

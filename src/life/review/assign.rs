@@ -1,14 +1,14 @@
 //! A rating is given to a person who works it off, or to nobody.
 
 use super::{Done, Refused, hold};
-use crate::domain::access::audit::{Act, By};
-use crate::domain::access::rights::{Right, Rights};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::stop::Stop;
-use crate::store::access::account::{self, Account};
-use crate::store::review::Review;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::stop::Stop;
+use lastword_domain::access::audit::{Act, By};
+use lastword_domain::access::rights::{Right, Rights};
+use lastword_store::access::account::{self, Account};
+use lastword_store::review::Review;
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
 /// Gives a rating to the account `to`, or to nobody; `by` looked at revision `seen`.

@@ -1,13 +1,13 @@
 //! A person changes the texts that replies begin with. Two people at once: the second is told, nothing is overwritten.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::access::rights::Lines;
-use crate::domain::question::macros::{REPLIED, unknown};
-use crate::domain::review::{BadText, REPLY_CHARS_MAX, clean};
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::review::reply::{self, Template};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::access::rights::Lines;
+use lastword_domain::question::macros::{REPLIED, unknown};
+use lastword_domain::review::{BadText, REPLY_CHARS_MAX, clean};
+use lastword_store::access::audit;
+use lastword_store::review::reply::{self, Template};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// The longest name, in characters.

@@ -2,14 +2,14 @@
 //! score; the counters follow in the same transaction.
 
 use super::{Done, Held, Refused, hold};
-use crate::domain::access::audit::{Act, By};
-use crate::domain::review::{ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::stop::Stop;
-use crate::store::answer::rating::{self, Rating};
-use crate::store::review::objection::{self, Objection};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::stop::Stop;
+use lastword_domain::access::audit::{Act, By};
+use lastword_domain::review::{ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::review::objection::{self, Objection};
+use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
 /// What an admin says.

@@ -2,13 +2,13 @@
 //! should leave the score). An admin judges it; see `judge_objection`.
 
 use super::{Done, Refused, hold};
-use crate::domain::access::audit::{Act, By};
-use crate::domain::review::{FlagReason, ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::stop::Stop;
-use crate::store::review::objection::{self, Objection};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::stop::Stop;
+use lastword_domain::access::audit::{Act, By};
+use lastword_domain::review::{FlagReason, ObjectionKind, ObjectionState, REASON_CHARS_MAX, clean};
+use lastword_store::review::objection::{self, Objection};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// What is said.

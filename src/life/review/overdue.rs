@@ -1,14 +1,14 @@
 //! A low rating has a deadline from when it becomes low; where nobody replied in time, people are told: those to whom alerts of the line
 //! escalate, or whoever else it names.
 
-use crate::domain::alert::AlertKind;
-use crate::life::alert::choose::{choose, names_at};
-use crate::life::alert::held_low::HeldLow;
-use crate::life::alert::push::{Notice, push};
-use crate::life::alert::raise::{Low, Raising};
-use crate::life::engine::Engine;
-use crate::store::review::deadline;
-use crate::store::{Millis, StoreError};
+use crate::alert::choose::{choose, names_at};
+use crate::alert::held_low::HeldLow;
+use crate::alert::push::{Notice, push};
+use crate::alert::raise::{Low, Raising};
+use crate::engine::Engine;
+use lastword_domain::alert::AlertKind;
+use lastword_store::review::deadline;
+use lastword_store::{Millis, StoreError};
 
 /// Tells people of low ratings that nobody replied to in time, at most `limit`. Gives how many there were.
 ///

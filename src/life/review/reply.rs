@@ -2,21 +2,21 @@
 //! delivery where the window is open; where it does not, the reason is kept with it. The client never gets two texts.
 
 use super::{Done, Held, Refused, hold};
-use crate::domain::access::audit::{Act, By};
-use crate::domain::question::delivery::Kind;
-use crate::domain::question::window::WindowFact;
-use crate::domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
-use crate::life::connection::channels::window_fact;
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::stop::Stop;
-use crate::store::question::delivery::{self, Delivery, NewDelivery};
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::review::Review;
-use crate::store::review::reply::{self, Reply};
-use crate::store::session::conversation::{self, Known};
-use crate::store::{Millis, StoreError, Tx};
+use crate::connection::channels::window_fact;
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::stop::Stop;
 use lastword_contract::{Address, TextLimit};
+use lastword_domain::access::audit::{Act, By};
+use lastword_domain::question::delivery::Kind;
+use lastword_domain::question::window::WindowFact;
+use lastword_domain::review::{Earlier, NotSent, REPLY_CHARS_MAX, REPLY_GIVE_UP_AFTER, ReplyFacts, clean, earlier, may_send};
+use lastword_store::question::delivery::{self, Delivery, NewDelivery};
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::review::Review;
+use lastword_store::review::reply::{self, Reply};
+use lastword_store::session::conversation::{self, Known};
+use lastword_store::{Millis, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::borrow::Cow;

@@ -1,13 +1,13 @@
 //! A low rating is marked as resolved, with a note of what was done; or it waits again, because that was a mistake.
 
 use super::{Done, Refused, hold};
-use crate::domain::access::audit::{Act, By};
-use crate::domain::review::{BadText, REASON_CHARS_MAX, clean};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::life::stop::Stop;
-use crate::store::review::{Review, wait_again};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use crate::stop::Stop;
+use lastword_domain::access::audit::{Act, By};
+use lastword_domain::review::{BadText, REASON_CHARS_MAX, clean};
+use lastword_store::review::{Review, wait_again};
+use lastword_store::{Millis, StoreError};
 use serde_json::json;
 
 /// Marks a rating as resolved; `note` may be empty. Without `settled` it waits again, unless it was replied to.

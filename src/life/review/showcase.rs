@@ -1,15 +1,15 @@
 //! The public showcase of a line: its score, and what clients wrote, as anybody may see it. It stays when the line asks
 //! nobody any more (V8): only the setting `publication` takes it away.
 
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::Day;
-use crate::domain::review::showcase::{PublicScore, days, shown_before};
-use crate::life::engine::Engine;
-use crate::life::report::summary;
-use crate::store::line::{self, Line};
-use crate::store::report::Closes;
-use crate::store::review::showcase::{self, ShowcaseRating};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use crate::report::summary;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::review::showcase::{PublicScore, days, shown_before};
+use lastword_store::line::{self, Line};
+use lastword_store::report::Closes;
+use lastword_store::review::showcase::{self, ShowcaseRating};
+use lastword_store::{Millis, StoreError};
 
 /// How many ratings a page shows.
 pub const ROWS: usize = 20;

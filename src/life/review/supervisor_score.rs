@@ -1,13 +1,13 @@
 //! A supervisor scores a conversation themselves, from 1 to 5, beside the client's rating. What is left out stays as it
 //! was: who changes the score alone does not lose the comment.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::question::rating_request;
-use crate::store::review::supervisor_score::{self, SupervisorScore};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::answer::SUPERVISOR_COMMENT_CHARS_MAX;
+use lastword_store::access::audit;
+use lastword_store::question::rating_request;
+use lastword_store::review::supervisor_score::{self, SupervisorScore};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// What a supervisor says about the conversation behind one close.

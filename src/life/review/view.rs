@@ -1,18 +1,18 @@
 //! How the review of one rating stands: read for pages and programs, in the words of what was done.
 
 use super::reply::foresee;
-use crate::domain::review::edit::{EditState, Edits, left};
-use crate::domain::review::{NotSent, ObjectionKind, ObjectionState, waits};
-use crate::life::answer::edit::edits;
-use crate::life::engine::Engine;
-use crate::store::answer::rating::{self, Rating};
-use crate::store::answer::rating_edit::{self, RatingEdit};
-use crate::store::question::delivery::{self, Delivery};
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::review::objection::{self, Objection};
-use crate::store::review::reply::{self, Reply};
-use crate::store::review::{self, Review};
-use crate::store::{Millis, StoreError};
+use crate::answer::edit::edits;
+use crate::engine::Engine;
+use lastword_domain::review::edit::{EditState, Edits, left};
+use lastword_domain::review::{NotSent, ObjectionKind, ObjectionState, waits};
+use lastword_store::answer::rating::{self, Rating};
+use lastword_store::answer::rating_edit::{self, RatingEdit};
+use lastword_store::question::delivery::{self, Delivery};
+use lastword_store::question::rating_request::{self, RatingRequest};
+use lastword_store::review::objection::{self, Objection};
+use lastword_store::review::reply::{self, Reply};
+use lastword_store::review::{self, Review};
+use lastword_store::{Millis, StoreError};
 
 /// A rating with everything that people did about it.
 #[derive(Clone, Debug)]

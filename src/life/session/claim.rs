@@ -2,10 +2,10 @@
 //! visitor although the desk knows no address of ours. The edge has checked that the site's server signed it.
 
 use super::close_batch::Close;
-use crate::life::engine::Engine;
-use crate::store::session::visitor;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
 use lastword_contract::Address;
+use lastword_store::session::visitor;
+use lastword_store::{Millis, StoreError, Tx};
 use std::sync::Arc;
 
 /// Keeps that the page of `visitor_id` shows `session_id`.

@@ -4,10 +4,10 @@
 
 use super::close_batch::{Batch, Close, Closed};
 use super::close_facts::known;
-use crate::domain::session::SessionEventKind;
-use crate::store::Millis;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::Session;
+use lastword_domain::session::SessionEventKind;
+use lastword_store::Millis;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::Session;
 
 /// Platforms tell whole seconds, and their clocks are not the desk's: words this soon after a close came before it.
 const SLACK: Millis = 2_000;

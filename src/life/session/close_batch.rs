@@ -1,20 +1,20 @@
 //! Closes that are taken in together: what is told of each, what the steps of a close read and change, and what became of it.
 
 use super::person_budget::Names;
-use crate::domain::answer::opt_out::place_name;
-use crate::domain::session::label::Fields;
-use crate::domain::session::{ClosedBy, Operator, Wish};
-use crate::life::question::other_address::OtherAddress;
-use crate::store::Millis;
-use crate::store::line::Line;
-use crate::store::question::delivery::NewDelivery;
-use crate::store::question::rating_request::{ClosedNow, RatingRequest};
-use crate::store::records::inbox::{Event, Seen};
-use crate::store::session::client::Client;
-use crate::store::session::conversation::Known;
-use crate::store::session::operator::{KnownKind, OperatorName};
-use crate::store::session::{Session, SessionEvent};
+use crate::question::other_address::OtherAddress;
 use lastword_contract::Address;
+use lastword_domain::answer::opt_out::place_name;
+use lastword_domain::session::label::Fields;
+use lastword_domain::session::{ClosedBy, Operator, Wish};
+use lastword_store::Millis;
+use lastword_store::line::Line;
+use lastword_store::question::delivery::NewDelivery;
+use lastword_store::question::rating_request::{ClosedNow, RatingRequest};
+use lastword_store::records::inbox::{Event, Seen};
+use lastword_store::session::client::Client;
+use lastword_store::session::conversation::Known;
+use lastword_store::session::operator::{KnownKind, OperatorName};
+use lastword_store::session::{Session, SessionEvent};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 

@@ -3,22 +3,22 @@
 
 use super::close_batch::{Batch, Close, client_id};
 use super::person_budget::Names;
-use crate::domain::question::kept_facts::KeptFacts;
-use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::question::schedule::{CloseFacts, Decision};
-use crate::domain::session::label::Labels;
-use crate::domain::session::{Credit, FLAPPING_WINDOW, Operator, SessionStatus, credit};
-use crate::life::connection::channels::contract_scale;
-use crate::life::engine::Engine;
-use crate::life::question::other_address::OtherAddress;
-use crate::life::question::routes::{Client, place, ways};
-use crate::store::Millis;
-use crate::store::line::Line;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::Session;
-use crate::store::session::conversation::Known;
-use crate::store::session::operator::{KnownKind, OperatorName};
+use crate::connection::channels::contract_scale;
+use crate::engine::Engine;
+use crate::question::other_address::OtherAddress;
+use crate::question::routes::{Client, place, ways};
 use lastword_contract::Address;
+use lastword_domain::question::kept_facts::KeptFacts;
+use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::question::schedule::{CloseFacts, Decision};
+use lastword_domain::session::label::Labels;
+use lastword_domain::session::{Credit, FLAPPING_WINDOW, Operator, SessionStatus, credit};
+use lastword_store::Millis;
+use lastword_store::line::Line;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::Session;
+use lastword_store::session::conversation::Known;
+use lastword_store::session::operator::{KnownKind, OperatorName};
 use serde::Serialize;
 use std::collections::HashMap;
 

@@ -4,13 +4,13 @@
 use super::close::{ClosedAll, close_in};
 use super::close_batch::{Close, Closed};
 use super::close_known::close_of;
-use crate::domain::session::{ClosedBy, SessionStatus};
-use crate::life::engine::Engine;
-use crate::store::session::conversation::Known;
-use crate::store::session::{self, Session, conversation};
-use crate::store::{Millis, StoreError, Tx};
-use crate::time::MINUTE;
+use crate::engine::Engine;
+use lastword_base::time::MINUTE;
 use lastword_contract::Address;
+use lastword_domain::session::{ClosedBy, SessionStatus};
+use lastword_store::session::conversation::Known;
+use lastword_store::session::{self, Session, conversation};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::Arc;
 

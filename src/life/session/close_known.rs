@@ -1,9 +1,9 @@
 //! A close that no desk tells in full: of a session as we know it ourselves.
 
 use super::close_batch::Close;
-use crate::domain::session::{ClosedBy, Operator};
-use crate::store::Millis;
-use crate::store::session::Session;
+use lastword_domain::session::{ClosedBy, Operator};
+use lastword_store::Millis;
+use lastword_store::session::Session;
 
 /// The close of `session` at `now`, with everything that is known of it.
 pub(crate) fn close_of(session: &Session, event: &str, closed_by: ClosedBy, operator: Option<Operator>, now: Millis) -> Close {

@@ -1,10 +1,10 @@
 //! One event about a session besides its close: taken once, in the order of its time. What the steps that open,
 //! reopen, reassign and merge sessions share.
 
-use crate::domain::session::{SessionEventKind, is_stale};
-use crate::store::records::inbox::{self, Event};
-use crate::store::session::{self, Session, SessionEvent};
-use crate::store::{Millis, StoreError, Tx};
+use lastword_domain::session::{SessionEventKind, is_stale};
+use lastword_store::records::inbox::{self, Event};
+use lastword_store::session::{self, Session, SessionEvent};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// The envelope of an event.
 #[derive(Clone, Debug)]

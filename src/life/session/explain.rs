@@ -2,18 +2,18 @@
 //! sentence stands in English, as the command line and the API tell it, and as a key with its arguments, as the pages
 //! tell it in each language.
 
-use crate::domain::answer::scanner::Signal;
-use crate::domain::answer::{AnswerKind, Disposition};
-use crate::domain::question::delivery::State;
-use crate::domain::question::outcome::NotAsked;
-use crate::domain::question::plan::Way;
-use crate::domain::session::{ClosedBy, SessionEventKind, Wish};
-use crate::store::answer::{self, rating, signal};
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::question::{delivery, rating_request};
-use crate::store::records::retention;
-use crate::store::session::Session;
-use crate::store::{Db, Millis, StoreError, alert, session};
+use lastword_domain::answer::scanner::Signal;
+use lastword_domain::answer::{AnswerKind, Disposition};
+use lastword_domain::question::delivery::State;
+use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::question::plan::Way;
+use lastword_domain::session::{ClosedBy, SessionEventKind, Wish};
+use lastword_store::answer::{self, rating, signal};
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::question::{delivery, rating_request};
+use lastword_store::records::retention;
+use lastword_store::session::Session;
+use lastword_store::{Db, Millis, StoreError, alert, session};
 use serde::Serialize;
 
 /// One sentence of a story.

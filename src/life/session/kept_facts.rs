@@ -1,18 +1,18 @@
 //! The facts of a close as they were kept when it was decided, for deciding anew: by a dry run, or by a person's hand.
 
-use crate::domain::line::LineSettings;
-use crate::domain::question::kept_facts::KeptFacts;
-use crate::domain::question::schedule::CloseFacts;
-use crate::domain::session::Operator;
-use crate::life::connection::channels::contract_scale;
-use crate::life::engine::Engine;
-use crate::life::question::other_address::{OtherAddress, others};
-use crate::life::question::routes::{Client, ways};
-use crate::store::Millis;
-use crate::store::StoreError;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::conversation::Known;
+use crate::connection::channels::contract_scale;
+use crate::engine::Engine;
+use crate::question::other_address::{OtherAddress, others};
+use crate::question::routes::{Client, ways};
 use lastword_contract::Address;
+use lastword_domain::line::LineSettings;
+use lastword_domain::question::kept_facts::KeptFacts;
+use lastword_domain::question::schedule::CloseFacts;
+use lastword_domain::session::Operator;
+use lastword_store::Millis;
+use lastword_store::StoreError;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::conversation::Known;
 
 /// A close with what was kept of it.
 pub(crate) struct KeptClose<'a> {

@@ -3,11 +3,11 @@
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::reopen::take_back;
-use crate::domain::question::outcome::Withdrawn;
-use crate::domain::session::{SessionEventKind, SessionStatus, is_stale};
-use crate::life::engine::Engine;
-use crate::store::session::Session;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
+use lastword_store::session::Session;
+use lastword_store::{Millis, StoreError};
 
 /// A session is merged into the session `into` of the same source.
 ///

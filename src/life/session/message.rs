@@ -1,11 +1,11 @@
 //! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
-use crate::domain::session::{Operator, OperatorKind, SessionEventKind};
-use crate::life::engine::Engine;
-use crate::store::session::Session;
-use crate::store::session::operator::{self, KnownKind, OperatorName};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use lastword_domain::session::{Operator, OperatorKind, SessionEventKind};
+use lastword_store::session::Session;
+use lastword_store::session::operator::{self, KnownKind, OperatorName};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// Who wrote.
 #[derive(Clone, Debug)]

@@ -5,12 +5,12 @@ use super::close_batch::person;
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::message::called;
 use super::reopen::take_back;
-use crate::domain::question::outcome::Withdrawn;
-use crate::domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
-use crate::life::engine::Engine;
-use crate::store::session::Session;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
 use lastword_contract::Address;
+use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_stale};
+use lastword_store::session::Session;
+use lastword_store::{Millis, StoreError};
 
 /// What a desk tells of a session that begins. What it leaves out stays as it is known.
 #[derive(Clone, Debug, Default)]

@@ -1,12 +1,12 @@
 //! An admin says what an operator is: a person or a program. It counts for closes from then on, before whatever a desk tells; who
 //! handled earlier sessions is frozen.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::session::OperatorKind;
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::session::operator::{self, KnownKind};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::session::OperatorKind;
+use lastword_store::access::audit;
+use lastword_store::session::operator::{self, KnownKind};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// Says what an operator is; none leaves it to the desk again. Gives what is known from now on.

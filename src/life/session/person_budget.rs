@@ -2,12 +2,12 @@
 //! desk's id is one, each conversation (connection and chat) is another. Once a close has told both, the conversation is
 //! linked with the id, so that a close that tells only one of them counts for the same person.
 
-use crate::domain::answer::opt_out::place_name;
-use crate::life::question::other_address::{OtherAddress, others};
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::client::{self, Client};
-use crate::store::{Millis, StoreError, Tx};
+use crate::question::other_address::{OtherAddress, others};
 use lastword_contract::Address;
+use lastword_domain::answer::opt_out::place_name;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::client::{self, Client};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The names of one person.

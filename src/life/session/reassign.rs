@@ -3,10 +3,10 @@
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::message::called;
-use crate::domain::session::{Operator, SessionEventKind};
-use crate::life::engine::Engine;
-use crate::store::session::Session;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_domain::session::{Operator, SessionEventKind};
+use lastword_store::session::Session;
+use lastword_store::{Millis, StoreError};
 
 /// A session gets another operator, or another line, or both.
 ///

@@ -3,13 +3,13 @@
 //! may be the answer to what an operator asks now. A rating that is there stays.
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
-use crate::domain::question::outcome::Withdrawn;
-use crate::domain::session::{SessionEventKind, SessionStatus, is_stale};
-use crate::life::engine::Engine;
-use crate::life::question::withdraw::withdraw;
-use crate::store::question::rating_request;
-use crate::store::session::Session;
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use crate::question::withdraw::withdraw;
+use lastword_domain::question::outcome::Withdrawn;
+use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
+use lastword_store::question::rating_request;
+use lastword_store::session::Session;
+use lastword_store::{Millis, StoreError, Tx};
 
 /// A session is reopened.
 ///
@@ -52,7 +52,7 @@ pub(crate) async fn take_back(
     session: &Session,
     why: Withdrawn,
     now: Millis,
-) -> Result<Vec<crate::life::Notification>, StoreError> {
+) -> Result<Vec<crate::Notification>, StoreError> {
     let open = rating_request::open_of(tx, &session.source, &session.id).await?;
     let open = rating_request::hold(tx, &open.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     withdraw(tx, engine, &open.iter().collect::<Vec<_>>(), why, now).await

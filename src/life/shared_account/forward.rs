@@ -3,12 +3,12 @@
 //! the desk already has.
 
 use super::forward_outbox::KeptHeader;
-use crate::domain::question::retry::desk_pause;
-use crate::life::connection::channels::DeskBehind;
-use crate::life::engine::Engine;
-use crate::store::connection::forward_outbox::{self, Claim, Round, Waiting};
-use crate::store::{Millis, StoreError};
+use crate::connection::channels::DeskBehind;
+use crate::engine::Engine;
 use async_trait::async_trait;
+use lastword_domain::question::retry::desk_pause;
+use lastword_store::connection::forward_outbox::{self, Claim, Round, Waiting};
+use lastword_store::{Millis, StoreError};
 
 /// The most requests in one round.
 const ROUND_MAX: i64 = 32;
@@ -128,7 +128,7 @@ async fn end(engine: &Engine, connection: &str, claim: Claim, round: Round) -> R
 
 /// The request again, with the secrets that the settings hold now.
 fn as_it_came(waiting: Waiting, behind: &DeskBehind) -> Result<Passed, StoreError> {
-    let headers: Vec<KeptHeader> = crate::store::document("pass_on", "headers", &waiting.headers)?;
+    let headers: Vec<KeptHeader> = lastword_store::document("pass_on", "headers", &waiting.headers)?;
     let headers = headers.into_iter().filter_map(|kept| {
         let value = kept.value.or_else(|| behind.value_of(kept.setting.as_deref()?).map(str::to_owned))?;
         Some((kept.name, value))

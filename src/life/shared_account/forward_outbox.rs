@@ -5,13 +5,13 @@
 //! as an answer and say nothing besides; and what the platform says of our own messages. A request that tells several things is passed on whole
 //! unless all of them are ours.
 
-use crate::domain::answer::Disposition;
-use crate::life::answer::batch::{AcceptResult, Arrived};
-use crate::life::connection::channels::DeskBehind;
-use crate::life::engine::Engine;
-use crate::store::connection::forward_outbox::{self, Kept};
-use crate::store::{StoreError, Tx};
+use crate::answer::batch::{AcceptResult, Arrived};
+use crate::connection::channels::DeskBehind;
+use crate::engine::Engine;
 use lastword_contract::{Headers, InboundKind, RawRequest};
+use lastword_domain::answer::Disposition;
+use lastword_store::connection::forward_outbox::{self, Kept};
+use lastword_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! A platform told us something, signed, that we cannot read: it is kept whole, so that a person or a later release can.
 
 use super::forward_outbox::keep_whole;
-use crate::life::engine::Engine;
-use crate::store::StoreError;
-use crate::store::records::inbox::{self, Event};
+use crate::engine::Engine;
 use lastword_contract::RawRequest;
+use lastword_store::StoreError;
+use lastword_store::records::inbox::{self, Event};
 
 /// Keeps `request`, once, however often it is told. A desk behind the connection gets it each time: it may be able to read it.
 ///

@@ -1,10 +1,10 @@
 //! People who sign in.
 
-use crate::domain::access::rights::Role;
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::access::rights::Role;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ pub(crate) use columns;
 /// [`StoreError::Conflict`] when the login or the id is taken.
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
     static INSERT: Sql = Sql::new(columns!(insert));
-    tx.execute(&INSERT, values![crate::store::rows(std::slice::from_ref(account))]).await.map(drop)
+    tx.execute(&INSERT, values![crate::rows(std::slice::from_ref(account))]).await.map(drop)
 }
 
 /// All accounts, by login.
@@ -168,7 +168,7 @@ pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<String>) -> Resul
     static FILL: Sql = Sql::new("INSERT INTO account_line (account_id, line_id) SELECT $1, r.id FROM {rows $2 r: id text}");
     tx.execute(&CLEAR, values![id]).await?;
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    tx.execute(&FILL, values![id, crate::store::ids(&lines)]).await.map(drop)
+    tx.execute(&FILL, values![id, crate::ids(&lines)]).await.map(drop)
 }
 
 /// The lines of every supervisor who does not see all: account and line.

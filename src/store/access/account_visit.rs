@@ -1,8 +1,8 @@
 //! When somebody was last at work on the pages.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// Somebody looks at what happened: a visit that goes on, or after a pause of `pause` a new one.
 ///

@@ -1,10 +1,10 @@
 //! Keys of programs that call the API. Only a hash is kept.
 
-use crate::domain::access::rights::Lines;
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, StoreError, Tx};
+use lastword_domain::access::rights::Lines;
 
 table! {
     /// A key.
@@ -40,9 +40,9 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
         Sql::new("INSERT INTO api_key (id, name, prefix, hash, scopes, lines, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)");
     let lines = match &key.lines {
         Lines::All => None,
-        Lines::Some(lines) => Some(crate::store::json(lines)),
+        Lines::Some(lines) => Some(crate::json(lines)),
     };
-    let values = values![&key.id, &key.name, &key.prefix, &key.hash, crate::store::json(&key.scopes), lines, key.created_at];
+    let values = values![&key.id, &key.name, &key.prefix, &key.hash, crate::json(&key.scopes), lines, key.created_at];
     tx.execute(&INSERT, values).await.map(drop)
 }
 

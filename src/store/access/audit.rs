@@ -1,10 +1,10 @@
 //! The trail of changes. An entry is written in the transaction of the change, and never again.
 
-use crate::domain::access::audit::{By, Entry};
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, StoreError, Tx};
+use lastword_domain::access::audit::{By, Entry};
 use serde_json::{Map, Value};
 
 /// What an act changed, by field.
@@ -75,8 +75,8 @@ pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -
         entry.act.subject_kind(),
         &entry.subject,
         entry.line.as_deref(),
-        crate::store::json(&entry.before),
-        crate::store::json(&entry.after)
+        crate::json(&entry.before),
+        crate::json(&entry.after)
     ];
     tx.execute(&WRITE, values).await.map(drop)
 }
@@ -104,5 +104,5 @@ pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
 
 /// The least id of a moment.
 fn first_id(at: Millis) -> String {
-    crate::id::first_of(at)
+    lastword_base::id::first_of(at)
 }

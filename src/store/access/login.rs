@@ -1,10 +1,10 @@
 //! Logins: browsers in which somebody is signed in. Only a hash of each secret is kept.
 
-use crate::store::access::account::{self, Account};
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, StoreError, Tx};
+use crate::access::account::{self, Account};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, StoreError, Tx};
 use serde::Serialize;
 
 table! {
@@ -34,7 +34,7 @@ table! {
 /// The database's error.
 pub async fn insert(tx: &mut Tx, login: &Login) -> Result<(), StoreError> {
     static INSERT: Sql = Sql::new(columns!(insert));
-    tx.execute(&INSERT, values![crate::store::rows(std::slice::from_ref(login))]).await.map(drop)
+    tx.execute(&INSERT, values![crate::rows(std::slice::from_ref(login))]).await.map(drop)
 }
 
 /// The login with this hash, and whose it is.

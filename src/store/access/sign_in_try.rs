@@ -1,8 +1,8 @@
 //! Tries to sign in that did not succeed, by the hash of the login that was typed and of where it was typed.
 
-use crate::store::sql::Sql;
-use crate::store::{Millis, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Millis, StoreError, Tx};
 
 /// What is known of the tries with one login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub async fn save(tx: &mut Tx, who: &str, before: Option<Tries>, tries: Tries) -
     static UPDATE: Sql = Sql::new("UPDATE sign_in_try SET failures = $2, last_at = $3, until = $4 WHERE who = $1");
     let statement = if before.is_none() { &INSERT } else { &UPDATE };
     let written = tx.execute(statement, values![who, tries.failures, tries.last_at, tries.until]).await?;
-    crate::store::expect_all(written, 1)
+    crate::expect_all(written, 1)
 }
 
 /// Forgets the tries with this login.

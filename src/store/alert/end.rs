@@ -1,9 +1,9 @@
 //! What became of the messages that carry alerts: told, or not to be brought.
 
-use crate::store::alert::{self, Alert};
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::alert::{self, Alert};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// Holds the rating requests whose alerts these messages carry, before their ends are recorded: answers hold a rating request
 /// first and touch its alerts afterwards.
@@ -18,7 +18,7 @@ pub async fn hold_first(tx: &mut Tx, deliveries: &[&str]) -> Result<(), StoreErr
     if deliveries.is_empty() || tx.has_one_writer() {
         return Ok(());
     }
-    tx.fetch(&HOLD, values![crate::store::ids(deliveries)]).await.map(drop)
+    tx.fetch(&HOLD, values![crate::ids(deliveries)]).await.map(drop)
 }
 
 /// The platform took these messages: whoever is to acknowledge their alerts has known of them since `now`.
@@ -41,8 +41,8 @@ pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), S
     if deliveries.is_empty() {
         return Ok(());
     }
-    tx.execute(&TOLD, values![crate::store::ids(deliveries), now]).await?;
-    tx.execute(&REACHED, values![crate::store::ids(deliveries)]).await.map(drop)
+    tx.execute(&TOLD, values![crate::ids(deliveries), now]).await?;
+    tx.execute(&REACHED, values![crate::ids(deliveries)]).await.map(drop)
 }
 
 /// These messages will not be brought, or nobody will ever know: their alerts say why, and so do their recipients, until they
@@ -68,13 +68,13 @@ pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<V
     if deliveries.is_empty() {
         return Ok(Vec::new());
     }
-    let mut rows = tx.fetch(&NOT_TOLD, values![crate::store::ids(deliveries)]).await?;
+    let mut rows = tx.fetch(&NOT_TOLD, values![crate::ids(deliveries)]).await?;
     let ids: Vec<String> = rows.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    tx.execute(&UNREACHED, values![crate::store::ids(&ids), now]).await?;
+    tx.execute(&UNREACHED, values![crate::ids(&ids), now]).await?;
     alert::these(tx, &ids).await
 }
 

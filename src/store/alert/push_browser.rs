@@ -1,10 +1,10 @@
 //! Browsers in which people switched notifications on. What leads to one stands here sealed.
 
-use crate::store::access::account::{self, Account};
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::access::account::{self, Account};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,7 +29,7 @@ table! {
         low: bool,
         /// Wants low ratings that nobody replied to in time.
         late: bool,
-        /// The state of its limit: see [`crate::domain::alert::route`].
+        /// The state of its limit: see [`lastword_domain::alert::route`].
         tat: i64,
         /// When it was switched on.
         created_at: Millis,
@@ -61,7 +61,7 @@ pub async fn keep(tx: &mut Tx, browser: &PushBrowser) -> Result<(), StoreError> 
          (SELECT b.id FROM push_browser b WHERE b.account_id = $1 ORDER BY b.id DESC LIMIT $2)",
     );
     tx.execute(&BEFORE, values![browser.endpoint_hash.as_str()]).await?;
-    tx.execute(&INSERT, values![crate::store::rows(std::slice::from_ref(browser))]).await?;
+    tx.execute(&INSERT, values![crate::rows(std::slice::from_ref(browser))]).await?;
     tx.execute(&OLDEST, values![browser.account_id.as_str(), OF_ACCOUNT_MAX]).await.map(drop)
 }
 
@@ -96,7 +96,7 @@ pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreErr
     if browsers.is_empty() {
         return Ok(());
     }
-    tx.execute(&USED, values![crate::store::rows(browsers)]).await.map(drop)
+    tx.execute(&USED, values![crate::rows(browsers)]).await.map(drop)
 }
 
 /// Forgets a browser of this person.
@@ -126,7 +126,7 @@ pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Milli
         "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE gone_at IS NULL AND id IN \
          (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1)",
     );
-    tx.execute(&GONE, values![connection, crate::store::ids(deliveries), now]).await.map(drop)
+    tx.execute(&GONE, values![connection, crate::ids(deliveries), now]).await.map(drop)
 }
 
 /// What leads to each browser that is there, sealed, by its id.
@@ -161,7 +161,7 @@ pub async fn wanting(tx: &mut Tx) -> Result<Vec<Reader>, StoreError> {
          WHERE b.gone_at IS NULL AND (b.low = 1 OR b.late = 1) AND a.disabled_at IS NULL ORDER BY b.id"
     ));
     let found = readers(tx.fetch(&WANTING, vec![]).await?)?;
-    let lines = tx.fetch(&LINES, values![crate::store::ids(&limited(&found))]).await?;
+    let lines = tx.fetch(&LINES, values![crate::ids(&limited(&found))]).await?;
     with_lines(found, lines)
 }
 
@@ -178,8 +178,8 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Reader>, StoreError> {
         " FROM push_browser b JOIN account a ON a.id = b.account_id \
          WHERE b.id {among $1} AND b.gone_at IS NULL AND a.disabled_at IS NULL ORDER BY b.id"
     ));
-    let found = readers(db.read(&THESE, values![crate::store::ids(ids)]).await?)?;
-    let lines = db.read(&LINES, values![crate::store::ids(&limited(&found))]).await?;
+    let found = readers(db.read(&THESE, values![crate::ids(ids)]).await?)?;
+    let lines = db.read(&LINES, values![crate::ids(&limited(&found))]).await?;
     with_lines(found, lines)
 }
 

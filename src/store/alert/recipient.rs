@@ -1,10 +1,10 @@
 //! Recipients of alerts: people and groups.
 
-use crate::domain::alert::RecipientKind;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::alert::RecipientKind;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ table! {
         /// The language of alerts.
         language: Option<String>,
         /// Of a group: ids of recipients.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         members: Vec<String>,
         /// Storm control: GCRA state in microseconds.
         tat: i64,
@@ -64,7 +64,7 @@ pub async fn all(db: &Db) -> Result<Vec<Recipient>, StoreError> {
 /// What these recipients are called.
 pub(crate) fn names_statement(ids: &[&str]) -> Statement {
     static NAMES: Sql = Sql::new("SELECT t.id, t.name FROM recipient t WHERE t.id {among $1}");
-    Statement::new(&NAMES, values![crate::store::ids(ids)])
+    Statement::new(&NAMES, values![crate::ids(ids)])
 }
 
 pub(crate) fn read_names(mut rows: Vec<Row>) -> Result<HashMap<String, String>, StoreError> {
@@ -86,7 +86,7 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
          unreached_why = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
              THEN recipient.unreached_why END"
     ));
-    let values = values![crate::store::rows(std::slice::from_ref(recipient))];
+    let values = values![crate::rows(std::slice::from_ref(recipient))];
     tx.execute(&SAVE, values).await.map(drop)
 }
 
@@ -99,7 +99,7 @@ pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreErr
     if recipients.is_empty() {
         return Ok(());
     }
-    tx.execute(&USED, values![crate::store::rows(recipients)]).await.map(drop)
+    tx.execute(&USED, values![crate::rows(recipients)]).await.map(drop)
 }
 
 /// Deletes a recipient, and where it was told before.

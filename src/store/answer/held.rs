@@ -1,14 +1,14 @@
 //! Scores that are held for one more tap: the rating goes, the rating request is open again, the history stays.
 
 use super::rating::Rating;
-use crate::domain::question::outcome::Outcome;
-use crate::store::answer::rating::{comment_word, rating_reason};
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::question::rating_request::counted::count_changes;
-use crate::store::question::rating_request::expiry::keep_again;
-use crate::store::sql::Sql;
-use crate::store::{Millis, StoreError, Tx};
+use crate::answer::rating::{comment_word, rating_reason};
+use crate::question::rating_request::RatingRequest;
+use crate::question::rating_request::counted::count_changes;
+use crate::question::rating_request::expiry::keep_again;
+use crate::sql::Sql;
 use crate::values;
+use crate::{Millis, StoreError, Tx};
+use lastword_domain::question::outcome::Outcome;
 
 /// Opens these rating requests again, which this transaction holds, and takes the ratings away that they have in the database.
 ///
@@ -22,7 +22,7 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
          reason = CASE WHEN outcome = 'answered' THEN NULL ELSE reason END, \
          decided_at = CASE WHEN outcome = 'answered' THEN NULL ELSE decided_at END WHERE id {among $1}",
     );
-    let ids = crate::store::ids(&requests.iter().map(|request| request.id.as_str()).collect::<Vec<_>>());
+    let ids = crate::ids(&requests.iter().map(|request| request.id.as_str()).collect::<Vec<_>>());
     comment_word::forget_comments(tx, &ids).await?;
     rating_reason::forget(tx, rated.iter().map(|(_, rating)| *rating)).await?;
     tx.execute(&RATINGS, values![&ids]).await?;
@@ -52,7 +52,7 @@ pub async fn keep_quiet(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(
          WHERE {about delivery among $1} AND state IN ('scheduled', 'leased') AND attempts = 0 \
          AND (kind = 'alert' OR (kind = 'event' AND payload NOT LIKE '%\"event\":\"message.received\"%'))",
     );
-    tx.execute(&QUIET, values![crate::store::ids(requests), now]).await.map(drop)
+    tx.execute(&QUIET, values![crate::ids(requests), now]).await.map(drop)
 }
 
 /// Alerts and events about these rating requests that have not left leave at `at`, if they were to leave before.
@@ -67,5 +67,5 @@ pub async fn tell_later(tx: &mut Tx, requests: &[&str], at: Millis) -> Result<()
     if requests.is_empty() {
         return Ok(());
     }
-    tx.execute(&LATER, values![crate::store::ids(requests), at]).await.map(drop)
+    tx.execute(&LATER, values![crate::ids(requests), at]).await.map(drop)
 }

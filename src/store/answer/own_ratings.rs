@@ -1,8 +1,8 @@
 //! A client's own ratings: for the client, and for those who talk to them.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Row, StoreError};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Row, StoreError};
 
 /// Whose ratings, and of whom.
 #[derive(Clone, Copy, Debug)]

@@ -3,15 +3,15 @@
 pub mod comment_word;
 pub mod rating_reason;
 
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::Reason;
-use crate::domain::report::counter::{CounterScope, RatingMeasures};
-use crate::id::first_of;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::question::rating_request::RatingRequest;
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::Reason;
+use lastword_domain::report::counter::{CounterScope, RatingMeasures};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ table! {
         /// What the client wrote.
         comment: Option<String>,
         /// The reasons chosen, as they were worded then.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         reasons: Vec<Reason>,
         /// The codes with which keyword rules tagged the comment; none where it was held against no rules.
         #[serde(serialize_with = "some_as_json")]
@@ -91,7 +91,7 @@ impl Rating {
 }
 
 fn some_as_json<S: serde::Serializer>(document: &Option<Vec<String>>, serializer: S) -> Result<S::Ok, S::Error> {
-    document.as_ref().map(crate::store::json).serialize(serializer)
+    document.as_ref().map(crate::json).serialize(serializer)
 }
 
 /// A rating that is written: what it was, and what it is to be.
@@ -122,7 +122,7 @@ pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<HashMap<String, Rati
 }
 
 pub(super) fn load_statement(requests: &[&str]) -> Statement {
-    Statement::new(&LOAD, values![crate::store::ids(requests)])
+    Statement::new(&LOAD, values![crate::ids(requests)])
 }
 
 pub(super) fn read_all(mut rows: Vec<Row>) -> Result<HashMap<String, Rating>, StoreError> {
@@ -134,7 +134,7 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<HashMap<String, Rating>, St
 /// # Errors
 /// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
-    read_all(db.read(&LOAD, values![crate::store::ids(requests)]).await?)
+    read_all(db.read(&LOAD, values![crate::ids(requests)]).await?)
 }
 
 /// The newest ratings with words among those of closes since `since` that count for an operator, newest close first.
@@ -178,7 +178,7 @@ pub(super) fn save_statements(changes: &[Change<'_>]) -> Vec<Statement> {
         return Vec::new();
     }
     let ratings: Vec<&Rating> = changes.iter().map(|change| change.after).collect();
-    let saved = Statement::new(&SAVE, values![crate::store::rows(&ratings)]);
+    let saved = Statement::new(&SAVE, values![crate::rows(&ratings)]);
     std::iter::once(saved).chain(comment_word::keep_statements(changes)).chain(rating_reason::keep_statements(changes)).collect()
 }
 

@@ -1,13 +1,13 @@
 //! Edits of ratings by their clients, after the first minutes: applied, held or withdrawn.
 
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Scale;
-use crate::domain::review::edit::EditState;
-use crate::domain::session::Operator;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx, limits};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx, limits};
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::review::edit::EditState;
+use lastword_domain::session::Operator;
 use serde::Serialize;
 
 table! {
@@ -41,7 +41,7 @@ static OF_REQUESTS: Sql =
 /// # Errors
 /// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
-    db.read(&OF_REQUESTS, values![crate::store::ids(requests)]).await?.iter_mut().map(RatingEdit::read).collect()
+    db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?.iter_mut().map(RatingEdit::read).collect()
 }
 
 /// A held edit, with what people know its rating by.
@@ -101,7 +101,7 @@ pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<Vec<RatingEdit>, Sto
 }
 
 pub(super) fn load_statement(requests: &[&str]) -> Statement {
-    Statement::new(&OF_REQUESTS, values![crate::store::ids(requests)])
+    Statement::new(&OF_REQUESTS, values![crate::ids(requests)])
 }
 
 pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingEdit>, StoreError> {
@@ -125,7 +125,7 @@ pub(super) fn save_statement(edits: &[RatingEdit]) -> Statement {
         columns!(insert),
         " WHERE true ON CONFLICT (request_id, number) DO UPDATE SET state = excluded.state, decided_at = excluded.decided_at"
     ));
-    Statement::new(&SAVE, values![crate::store::rows(edits)])
+    Statement::new(&SAVE, values![crate::rows(edits)])
 }
 
 /// The rating requests with a held edit whose time has come, at most `limit`.

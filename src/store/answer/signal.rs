@@ -1,10 +1,10 @@
 //! Signs that an answer by link came from a program: what they are found by, and where they are kept.
 
-use crate::domain::answer::scanner::Signal;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError};
+use lastword_domain::answer::scanner::Signal;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ pub(super) fn given_statement(requests: &[&str], prefix: &str) -> Statement {
         "SELECT a.request_id, a.value, a.received_at FROM answer_event a WHERE a.kind = 'score' AND a.event_key LIKE $2 \
          AND a.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.id LIMIT 5000",
     );
-    Statement::new(&GIVEN, values![crate::store::ids(requests), format!("{prefix}%")])
+    Statement::new(&GIVEN, values![crate::ids(requests), format!("{prefix}%")])
 }
 
 pub(super) fn read_given(mut rows: Vec<Row>) -> Result<Vec<GivenByLink>, StoreError> {
@@ -52,7 +52,7 @@ pub(super) fn asked_statement(requests: &[&str]) -> Statement {
         "SELECT d.subject, min(d.intent_at) FROM delivery d WHERE d.kind IN ('ask', 'reminder') AND d.intent_at IS NOT NULL \
          AND {about d among $1} GROUP BY d.subject",
     );
-    Statement::new(&ASKED, values![crate::store::ids(requests)])
+    Statement::new(&ASKED, values![crate::ids(requests)])
 }
 
 pub(super) fn read_asked(mut rows: Vec<Row>) -> Result<HashMap<String, Millis>, StoreError> {
@@ -62,7 +62,7 @@ pub(super) fn read_asked(mut rows: Vec<Row>) -> Result<HashMap<String, Millis>, 
 /// Keeps signs; one that is known stays as it is.
 pub(super) fn keep_statement(signals: &[AnswerSignal]) -> Statement {
     static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
-    Statement::new(&KEEP, values![crate::store::rows(signals)])
+    Statement::new(&KEEP, values![crate::rows(signals)])
 }
 
 /// The signs about these rating requests.
@@ -75,5 +75,5 @@ pub async fn about(db: &Db, requests: &[&str]) -> Result<Vec<AnswerSignal>, Stor
         columns!(),
         " FROM answer_signal s WHERE s.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY s.request_id, s.kind"
     ));
-    db.read(&ABOUT, values![crate::store::ids(requests)]).await?.iter_mut().map(AnswerSignal::read).collect()
+    db.read(&ABOUT, values![crate::ids(requests)]).await?.iter_mut().map(AnswerSignal::read).collect()
 }

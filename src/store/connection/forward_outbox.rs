@@ -1,8 +1,8 @@
 //! What waits to be passed on to the desks behind connections, and how far each desk is.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
             body: hex::encode(&request.body),
             received_at: request.received_at,
         });
-        tx.execute(&KEEP, values![crate::store::rows(&placed.collect::<Vec<_>>())]).await?;
+        tx.execute(&KEEP, values![crate::rows(&placed.collect::<Vec<_>>())]).await?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Connections that fail, and what waits for them. As long as one fails, now and then a delivery is brought forward to see
 //! whether it works again; when it does, all are.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// The reason of a delivery that waits after a failure of its connection: the pause is ours.
 pub const RETRY: &str = "retry";
@@ -29,7 +29,7 @@ pub async fn failing(tx: &mut Tx, connections: &[&str]) -> Result<Vec<String>, S
     if connections.is_empty() {
         return Ok(Vec::new());
     }
-    tx.fetch(&FAILING, values![crate::store::ids(connections)]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&FAILING, values![crate::ids(connections)]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// The connection took a message: it works. Gives whether it was marked as failing.
@@ -52,7 +52,7 @@ pub async fn probes_due(tx: &mut Tx, connections: &[&str], now: Millis, next: Mi
         "UPDATE connection SET probe_at = $3 WHERE name {among $1} AND failing_since IS NOT NULL AND (probe_at <= $2 OR probe_at > $4 + 2000) \
          AND stopped_at IS NULL AND blocked_until <= $2 RETURNING name",
     );
-    tx.fetch(&DUE, values![crate::store::ids(connections), now, next, latest]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&DUE, values![crate::ids(connections), now, next, latest]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// Makes up to `limit` deliveries due at `now` that wait after a failure of their connection, the one first that has not been

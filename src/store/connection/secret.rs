@@ -1,8 +1,8 @@
 //! Secrets that platforms renewed, sealed: what stands here is worth nothing without the installation's key.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// The renewed secret of one connection.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@ use super::migrations::bring_up_to_date;
 use super::opening::keep_private;
 use super::sqlite::{Connection, driver, open, words};
 use super::{Db, Engine, on_a_thread};
-use crate::domain::quarantine::Cause;
-use crate::store::Millis;
-use crate::store::error::StoreError;
+use crate::Millis;
+use crate::error::StoreError;
+use lastword_domain::quarantine::Cause;
 use std::path::Path;
 
 impl Db {

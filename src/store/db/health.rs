@@ -3,7 +3,7 @@
 
 use super::sqlite::{Connection, driver};
 use super::{Db, Engine, on_a_thread};
-use crate::store::error::StoreError;
+use crate::error::StoreError;
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
@@ -65,7 +65,7 @@ fn check(connection: &Connection, dropped: CancellationToken) -> Result<(), Stor
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sql::Sql;
+    use crate::sql::Sql;
     use crate::values;
     use std::os::unix::fs::FileExt;
 

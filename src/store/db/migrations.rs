@@ -2,7 +2,7 @@
 //! was applied.
 
 use super::sqlite::{Connection, driver};
-use crate::store::error::StoreError;
+use crate::error::StoreError;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use std::sync::LazyLock;

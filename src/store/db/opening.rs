@@ -6,7 +6,7 @@ use super::readers::Readers;
 use super::sqlite::{self, DatabaseFile, words};
 use super::writer::Writer;
 use super::{Engine, Signs, place};
-use crate::store::error::StoreError;
+use crate::error::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 use std::io::ErrorKind;
@@ -142,7 +142,7 @@ async fn cannot_reach(options: &PgConnectOptions, error: sqlx::Error) -> StoreEr
 
 #[cfg(test)]
 mod tests {
-    use crate::store::Db;
+    use crate::Db;
 
     #[tokio::test]
     async fn nobody_else_can_read_any_of_the_files() {

@@ -1,10 +1,10 @@
 //! Where a database lives: what a copy of it has differently.
 
 use super::{Db, Engine, Row};
-use crate::domain::quarantine::UNKNOWN;
-use crate::store::error::StoreError;
-use crate::store::sql::Sql;
+use crate::error::StoreError;
+use crate::sql::Sql;
 use crate::values;
+use lastword_domain::quarantine::UNKNOWN;
 use sqlx::PgConnection;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::time::UNIX_EPOCH;
 static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}", RandomState::new().hash_one(0)));
 
 impl Db {
-    /// Where it lives, in the form that `crate::domain::quarantine` compares; none where that cannot be said.
+    /// Where it lives, in the form that `lastword_domain::quarantine` compares; none where that cannot be said.
     ///
     /// # Errors
     /// The database's error.

@@ -1,11 +1,11 @@
 //! Statements on PostgreSQL, through sqlx: how values are bound, rows read, and errors understood.
 
-use crate::domain::planted;
-use crate::store::error::StoreError;
-use crate::store::rows::{Cells, Given};
-use crate::store::sql::{Dialect, Sql, Takes};
-use crate::store::value::{LentRow, Row, Value};
+use crate::error::StoreError;
+use crate::rows::{Cells, Given};
+use crate::sql::{Dialect, Sql, Takes};
+use crate::value::{LentRow, Row, Value};
 use futures_util::TryStreamExt as _;
+use lastword_domain::planted;
 use sqlx::error::BoxDynError;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};

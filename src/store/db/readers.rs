@@ -1,7 +1,7 @@
 //! The readers of a SQLite file: a few threads, each with a connection of its own, that take whatever is to be read next.
 
 use super::sqlite::{Connection, DatabaseFile, driver};
-use crate::store::error::StoreError;
+use crate::error::StoreError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};

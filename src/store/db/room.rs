@@ -2,7 +2,7 @@
 
 use super::postgres::{checked_out, driver};
 use super::{Db, Engine};
-use crate::store::error::StoreError;
+use crate::error::StoreError;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::atomic::Ordering;

@@ -2,11 +2,11 @@
 //! understood. Whoever has one waits for it: connections belong to threads of their own ([`super::writer`],
 //! [`super::readers`]).
 
-use crate::domain::planted;
-use crate::store::error::StoreError;
-use crate::store::rows::{Given, Rows};
-use crate::store::sql::{ByRow, Dialect, Expanded, Form, Sql, Takes};
-use crate::store::value::{LentRow, Row, Value};
+use crate::error::StoreError;
+use crate::rows::{Given, Rows};
+use crate::sql::{ByRow, Dialect, Expanded, Form, Sql, Takes};
+use crate::value::{LentRow, Row, Value};
+use lastword_domain::planted;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags, StatementStatus};
 use std::borrow::Cow;

@@ -4,8 +4,8 @@
 
 use super::postgres::{Query, bind, driver, read};
 use super::{Open, Row, Tx, Value};
-use crate::store::error::StoreError;
-use crate::store::sql::{Dialect, Statement, renumber};
+use crate::error::StoreError;
+use crate::sql::{Dialect, Statement, renumber};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use sqlx::postgres::PgArguments;

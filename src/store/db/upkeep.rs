@@ -2,8 +2,8 @@
 
 use super::migrations::{POSTGRES, SQLITE, bring_up_to_date, problem};
 use super::{Db, Engine};
-use crate::store::error::StoreError;
-use crate::store::sql::{Dialect, Sql};
+use crate::error::StoreError;
+use crate::sql::{Dialect, Sql};
 use crate::values;
 use sqlx::migrate::Migrator;
 

@@ -2,7 +2,7 @@
 //! for long, such as a backup tool, lets it grow.
 
 use super::{Db, Engine};
-use crate::store::error::StoreError;
+use crate::error::StoreError;
 
 /// A log that is larger than this, in bytes, is emptied as soon as that can be.
 pub const LARGE: u64 = 64 << 20;
@@ -42,7 +42,7 @@ impl Db {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sql::Sql;
+    use crate::sql::Sql;
     use crate::values;
 
     #[tokio::test]

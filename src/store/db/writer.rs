@@ -8,10 +8,10 @@
 use super::health::refuse_damage;
 use super::sqlite::{Connection, DatabaseFile, driver};
 use super::{Open, REPEATS_MAX, Retryable, Signs, Tx, TxFuture};
-use crate::domain::planted;
-use crate::domain::report::counter::Changes;
-use crate::store::error::StoreError;
+use crate::error::StoreError;
 use chrono_tz::Tz;
+use lastword_domain::planted;
+use lastword_domain::report::counter::Changes;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
@@ -310,9 +310,9 @@ impl Thread {
 
 #[cfg(test)]
 mod tests {
-    use crate::store::sql::Sql;
-    use crate::store::{Db, StoreError};
+    use crate::sql::Sql;
     use crate::values;
+    use crate::{Db, StoreError};
     use futures_util::future::join_all;
     use std::time::Duration;
 

@@ -1,13 +1,13 @@
 //! Experiments on lines: those that run, and those that ran.
 
-use crate::domain::Millis;
-use crate::domain::answer::rating::Scale;
-use crate::domain::line::experiment::{Running, Trial, Variant};
-use crate::domain::report::experiment::{Case, ExperimentVerdict};
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Row, StoreError, Tx};
+use lastword_domain::Millis;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::line::experiment::{Running, Trial, Variant};
+use lastword_domain::report::experiment::{Case, ExperimentVerdict};
 use serde::Serialize;
 
 /// More questions of one experiment are not read.
@@ -22,10 +22,10 @@ table! {
         /// The line.
         line_id: String,
         /// How the line asked, as a trial would say it.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         control: Trial,
         /// What is tried.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         trial: Trial,
         /// A difference that would not matter, in percentage points.
         margin: i64,
@@ -59,7 +59,7 @@ pub async fn start(tx: &mut Tx, experiment: &Experiment, seen_version: i64) -> R
     if !turn(tx, &experiment.line_id, Some(&running), seen_version, &experiment.started_by, at).await? {
         return Ok(false);
     }
-    tx.execute(&START, values![crate::store::rows(std::slice::from_ref(experiment))]).await.map(|_| true)
+    tx.execute(&START, values![crate::rows(std::slice::from_ref(experiment))]).await.map(|_| true)
 }
 
 /// Ends an experiment. Gives whether it ran, and its line had this version.
@@ -91,7 +91,7 @@ async fn turn(tx: &mut Tx, line: &str, running: Option<&Running>, seen_version: 
          SELECT l.id, l.version, l.name, l.settings, $2, $3 FROM line l WHERE l.id = $1",
     );
     let turned = match running {
-        Some(running) => tx.fetch(&TURN, values![line, crate::store::json(running), seen_version, at]).await?,
+        Some(running) => tx.fetch(&TURN, values![line, crate::json(running), seen_version, at]).await?,
         None => tx.fetch(&NONE, values![line, seen_version, at]).await?,
     };
     if turned.is_empty() {

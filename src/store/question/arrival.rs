@@ -2,11 +2,11 @@
 //! of rating requests besides their outcomes.
 
 use super::rating_request::RatingRequest;
-use crate::domain::answer::rating::Scale;
-use crate::store::question::rating_request::counted::count_changes;
-use crate::store::sql::Sql;
-use crate::store::{Millis, Row, StoreError, Tx};
+use crate::question::rating_request::counted::count_changes;
+use crate::sql::Sql;
 use crate::values;
+use crate::{Millis, Row, StoreError, Tx};
+use lastword_domain::answer::rating::Scale;
 
 /// What the counters need of a row that an update gives back, in the order in which it is read.
 macro_rules! frozen {
@@ -47,7 +47,7 @@ pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Ve
         return Ok(Vec::new());
     }
     let changed: Vec<RatingRequest> =
-        tx.fetch(&DELIVERED, values![crate::store::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+        tx.fetch(&DELIVERED, values![crate::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
     count_changes(tx, changed.iter().map(|after| (RatingRequest { delivered_at: None, ..after.clone() }, after.clone())));
     Ok(changed)
 }
@@ -68,7 +68,7 @@ pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreEr
         return Ok(());
     }
     let changed: Vec<RatingRequest> =
-        tx.fetch(&NOT_DELIVERED, values![crate::store::ids(requests)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+        tx.fetch(&NOT_DELIVERED, values![crate::ids(requests)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
     count_changes(tx, changed.into_iter().map(|after| (RatingRequest { delivered_at: Some(0), ..after.clone() }, after)));
     Ok(())
 }
@@ -84,7 +84,7 @@ pub async fn late(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), Sto
         return Ok(());
     }
     let changed: Vec<RatingRequest> =
-        tx.fetch(&LATE, values![crate::store::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+        tx.fetch(&LATE, values![crate::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
     count_changes(tx, changed.into_iter().map(|after| (RatingRequest { late_at: None, ..after.clone() }, after)));
     Ok(())
 }
@@ -99,5 +99,5 @@ pub async fn hold_first(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError
     if requests.is_empty() || tx.has_one_writer() {
         return Ok(());
     }
-    tx.fetch(&HOLD, values![crate::store::ids(requests)]).await.map(drop)
+    tx.fetch(&HOLD, values![crate::ids(requests)]).await.map(drop)
 }

@@ -1,10 +1,10 @@
 //! What was written to the clients of rating requests, or is to be: the questions, and what settles them. One look says what of it
 //! an end has to take back, which is nothing most of the time.
 
-use crate::domain::question::delivery::{Kind, State};
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Row, StoreError, Tx};
+use lastword_domain::question::delivery::{Kind, State};
 use std::collections::{BTreeSet, HashMap};
 
 /// The messages to the clients of some rating requests, as a transaction that holds these requests found them.
@@ -50,7 +50,7 @@ pub(crate) fn load_statement(subjects: &[&str]) -> Statement {
         "SELECT subject, kind, state, message_id FROM delivery WHERE {about delivery among $1} \
          AND kind IN ('ask', 'reminder', 'settle') ORDER BY id",
     );
-    Statement::new(&LOAD, values![crate::store::ids(subjects)])
+    Statement::new(&LOAD, values![crate::ids(subjects)])
 }
 
 pub(crate) fn read_all(mut rows: Vec<Row>) -> Result<ClientMessages, StoreError> {

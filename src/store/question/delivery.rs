@@ -1,10 +1,10 @@
 //! Deliveries: rows in, look-ups, and the ways out before anything left us. Claims are in `lease`, ends in `ending`.
 
-use crate::domain::question::delivery::{Kind, State};
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
 
 /// A new delivery.
@@ -108,13 +108,13 @@ pub async fn schedule(tx: &mut Tx, deliveries: &[NewDelivery]) -> Result<(), Sto
         return Ok(());
     }
     static SCHEDULE: Sql = Sql::new(concat!(scheduling!(), " WHERE true ON CONFLICT (id) DO NOTHING"));
-    tx.execute(&SCHEDULE, values![crate::store::rows(deliveries)]).await.map(drop)
+    tx.execute(&SCHEDULE, values![crate::rows(deliveries)]).await.map(drop)
 }
 
 /// The statement that schedules deliveries whose ids were made a moment ago, so that nobody can have scheduled them.
 pub(crate) fn add_statement(deliveries: &[NewDelivery]) -> Statement {
     static ADD: Sql = Sql::new(scheduling!());
-    Statement::new(&ADD, values![crate::store::rows(deliveries)])
+    Statement::new(&ADD, values![crate::rows(deliveries)])
 }
 
 /// Takes back the deliveries about `subjects` of these `kinds` that have not left us, and gives those subjects. The race
@@ -133,7 +133,7 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
-    let values = values![crate::store::ids(subjects), crate::store::ids(kinds), reason, now];
+    let values = values![crate::ids(subjects), crate::ids(kinds), reason, now];
     let mut rows = tx.fetch(&CANCEL, values).await?;
     let ended = rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect::<Result<Vec<_>, StoreError>>()?;
     let mut subjects: Vec<String> = ended.into_iter().filter(|(_, state)| state == "canceled").map(|(subject, _)| subject).collect();
@@ -155,7 +155,7 @@ pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreErro
     if subjects.is_empty() {
         return Ok(());
     }
-    tx.execute(&NO_MORE, values![crate::store::ids(subjects)]).await.map(drop)
+    tx.execute(&NO_MORE, values![crate::ids(subjects)]).await.map(drop)
 }
 
 /// When the window of a conversation shuts.
@@ -187,7 +187,7 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
     if windows.is_empty() {
         return Ok(());
     }
-    tx.execute(&MOVE, values![crate::store::rows(windows), margin]).await.map(drop)
+    tx.execute(&MOVE, values![crate::rows(windows), margin]).await.map(drop)
 }
 
 /// The questions about these rating requests, by id, inside a transaction that holds the requests.
@@ -197,7 +197,7 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
 pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static ASKS: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d among $1} AND d.kind = 'ask' ORDER BY d.id"));
-    tx.fetch(&ASKS, values![crate::store::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
+    tx.fetch(&ASKS, values![crate::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// The replies to a rating that were to leave, oldest first, inside a transaction that holds the rating request.
@@ -273,7 +273,7 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
         " \
          FROM delivery d WHERE {about d among $1} ORDER BY d.id LIMIT 2000"
     ));
-    db.read(&ABOUT, values![crate::store::ids(subjects)]).await?.iter_mut().map(Delivery::read).collect()
+    db.read(&ABOUT, values![crate::ids(subjects)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// These deliveries.
@@ -282,7 +282,7 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
 /// The database's error.
 pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
-    db.read(&THESE, values![crate::store::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
+    db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// As [`these`], held until the end of the transaction: one that waits will be written with what the transaction says.
@@ -291,7 +291,7 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
 /// The database's error.
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id {lock}"));
-    tx.fetch(&HOLD, values![crate::store::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
+    tx.fetch(&HOLD, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// One delivery.
@@ -369,5 +369,5 @@ pub async fn attempts(db: &Db, deliveries: &[&str]) -> Result<Vec<Attempt>, Stor
             detail: row.text_or_null()?,
         })
     };
-    db.read(&ATTEMPTS, values![crate::store::ids(deliveries)]).await?.iter_mut().map(read).collect()
+    db.read(&ATTEMPTS, values![crate::ids(deliveries)]).await?.iter_mut().map(read).collect()
 }

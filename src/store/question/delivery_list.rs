@@ -2,11 +2,11 @@
 //! reads an index of such deliveries, never all there ever were.
 
 use super::delivery::{Delivery, columns};
-use crate::domain::access::rights::Lines;
-use crate::domain::question::delivery::{Kind, State};
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, connection};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, connection};
+use lastword_domain::access::rights::Lines;
+use lastword_domain::question::delivery::{Kind, State};
 
 /// Which deliveries. An empty filter is all of them.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ async fn newest(
     limit: i64,
 ) -> Result<Vec<Delivery>, StoreError> {
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
-    let (all, lines) = crate::store::limits(&filter.lines);
+    let (all, lines) = crate::limits(&filter.lines);
     let (since, until) = (filter.since.unwrap_or(Millis::MIN), filter.until.unwrap_or(Millis::MAX));
     let before = before.unwrap_or_default();
     let values = values![state, before, word(&filter.connection), filter.kind.map_or("", Kind::as_str), all, lines, since, until, limit];
@@ -134,7 +134,7 @@ pub async fn scheduled(db: &Db, filter: &Filter, after: &DeliveryCursor, limit: 
         Some(name) => vec![name.clone()],
         None => connection::all(db).await?.into_iter().map(|state| state.name).collect(),
     };
-    let (all, lines) = crate::store::limits(&filter.lines);
+    let (all, lines) = crate::limits(&filter.lines);
     let mut found: Vec<Delivery> = Vec::new();
     for name in names {
         let kind = filter.kind.map_or("", Kind::as_str);

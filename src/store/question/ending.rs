@@ -1,11 +1,11 @@
 //! How tries end: by the platform's answer, by its later word, or by proof.
 
 use super::delivery::{Delivery, columns};
-use crate::domain::question::delivery::{Failure, Kind, Next, State};
-use crate::store::connection::outage;
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Millis, Row, StoreError, Tx};
+use crate::connection::outage;
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Millis, Row, StoreError, Tx};
+use lastword_domain::question::delivery::{Failure, Kind, Next, State};
 use serde::Serialize;
 
 /// The end of one try.
@@ -95,8 +95,7 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending' \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    let mut ended: Vec<Ended> =
-        tx.fetch(&RECORD, values![crate::store::rows(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    let mut ended: Vec<Ended> = tx.fetch(&RECORD, values![crate::rows(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
     ended.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(ended)
 }
@@ -122,7 +121,7 @@ pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e Tr
     if sent.is_empty() {
         return Ok(());
     }
-    tx.execute(&KEEP, values![crate::store::rows(&sent)]).await.map(drop)
+    tx.execute(&KEEP, values![crate::rows(&sent)]).await.map(drop)
 }
 
 /// A try for the list of tries.
@@ -156,7 +155,7 @@ pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
     if tries.is_empty() {
         return Ok(());
     }
-    tx.execute(&KEEP, values![crate::store::rows(tries)]).await.map(drop)
+    tx.execute(&KEEP, values![crate::rows(tries)]).await.map(drop)
 }
 
 /// Answers prove that questions arrived: the ones about `subjects` whose end was not known were sent after all, and are
@@ -171,7 +170,7 @@ pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, S
          AND (state IN ('unknown', 'sending') OR (state IN ('scheduled', 'leased') AND resends > 0)) \
          AND NOT EXISTS (SELECT 1 FROM delivery o WHERE {about o delivery.subject} AND o.kind = 'reminder' AND o.intent_at IS NOT NULL)",
     );
-    tx.execute(&PROVE, values![crate::store::ids(subjects), now]).await
+    tx.execute(&PROVE, values![crate::ids(subjects), now]).await
 }
 
 /// The platform says that a message arrived or is on its way, found by our key or by its id. A later word never takes an
@@ -298,7 +297,7 @@ pub(crate) fn behind_statement(messages: &[MessageId]) -> Statement {
          JOIN delivery d ON d.connection = r.connection AND d.message_id = r.message \
          WHERE d.kind IN ('ask', 'reminder', 'settle') AND d.subject IS NOT NULL ORDER BY d.id",
     );
-    Statement::new(&BEHIND, values![crate::store::rows(messages)])
+    Statement::new(&BEHIND, values![crate::rows(messages)])
 }
 
 pub(crate) fn read_behind(mut rows: Vec<Row>) -> Result<Vec<Behind>, StoreError> {

@@ -3,10 +3,10 @@
 
 use super::delivery::Delivery;
 use super::ending::{self, Ended};
-use crate::domain::question::delivery::{Kind, State};
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
 
 /// What a claim needs to know of a connection.
@@ -35,7 +35,7 @@ pub async fn due_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Re
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.due_at <= $2) \
          ORDER BY {least}(c.last_served_at, $2), c.name LIMIT 64 {lock skip}",
     );
-    tx.fetch(&DUE, values![crate::store::ids(installed), now]).await?.iter_mut().map(DueConnection::read).collect()
+    tx.fetch(&DUE, values![crate::ids(installed), now]).await?.iter_mut().map(DueConnection::read).collect()
 }
 
 /// The running connections of this node with suspects that are due at `now`: deliveries whose node died while it held them.
@@ -48,7 +48,7 @@ pub async fn suspected_connections(tx: &mut Tx, installed: &[&str], now: Millis)
          AND EXISTS (SELECT 1 FROM delivery d WHERE d.connection = c.name AND d.state = 'scheduled' AND d.crashes > 0 AND d.due_at <= $2) \
          ORDER BY c.last_served_at, c.name LIMIT 64 {lock skip}",
     );
-    tx.fetch(&SUSPECTED, values![crate::store::ids(installed), now]).await?.iter_mut().map(DueConnection::read).collect()
+    tx.fetch(&SUSPECTED, values![crate::ids(installed), now]).await?.iter_mut().map(DueConnection::read).collect()
 }
 
 /// A running connection, and what waits for it.
@@ -77,7 +77,7 @@ pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Re
     let read = |row: &mut Row| {
         Ok(RunningConnection { name: row.text()?, tat: row.int()?, blocked_until: row.int()?, next_due: row.int_or_null()? })
     };
-    db.read(&RUNNING, values![crate::store::ids(installed), now]).await?.iter_mut().map(read).collect()
+    db.read(&RUNNING, values![crate::ids(installed), now]).await?.iter_mut().map(read).collect()
 }
 
 /// Leases the suspect of one connection that is due and has seen the fewest deaths.
@@ -190,7 +190,7 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
          AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.name = delivery.connection AND (c.blocked_until > $2 OR c.stopped_at IS NOT NULL)) \
          AND {may_send $2} RETURNING delivery.id",
     );
-    tx.fetch(&INTEND, values![crate::store::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&INTEND, values![crate::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// Ends the leases whose window or time was over when the intent was tried. One that had been sent before, with an end
@@ -208,7 +208,7 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
          AND (delivery.give_up_at <= $2 OR $2 + $3 >= delivery.window_closes_at) \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&SKIP, values![crate::store::rows(leases), now, margin]).await?.iter_mut().map(ending::read).collect()
+    tx.fetch(&SKIP, values![crate::rows(leases), now, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
 /// Ends scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection
@@ -239,7 +239,7 @@ pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Resul
          FROM {rows $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&NOTHING, values![crate::store::rows(leases), now]).await?.iter_mut().map(ending::read).collect()
+    tx.fetch(&NOTHING, values![crate::rows(leases), now]).await?.iter_mut().map(ending::read).collect()
 }
 
 /// A lease that is not used now, and when its delivery's turn comes.
@@ -263,7 +263,7 @@ pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
          FROM {rows $1 r: id text, token int, due_at int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
     );
-    tx.execute(&HOLD, values![crate::store::rows(held)]).await.map(drop)
+    tx.execute(&HOLD, values![crate::rows(held)]).await.map(drop)
 }
 
 /// Puts leases back that are not used now, all to be due at `due_at`.
@@ -308,7 +308,7 @@ pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(Strin
          FROM {rows $1 r: connection text, chat text, next_at int} WHERE true ORDER BY connection, chat \
          ON CONFLICT (connection, chat) DO UPDATE SET next_at = excluded.next_at WHERE p.next_at <= $2 OR p.next_at > excluded.next_at + 2000 RETURNING connection, chat",
     );
-    let mut rows = tx.fetch(&PACE, values![crate::store::rows(paces), now]).await?;
+    let mut rows = tx.fetch(&PACE, values![crate::rows(paces), now]).await?;
     rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
@@ -321,7 +321,7 @@ pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError>
         "SELECT p.connection, p.chat, p.next_at FROM {rows $1 r: connection text, chat text} \
          JOIN chat_pace p ON p.connection = r.connection AND p.chat = r.chat",
     );
-    let mut rows = tx.fetch(&PACED, values![crate::store::rows(paces)]).await?;
+    let mut rows = tx.fetch(&PACED, values![crate::rows(paces)]).await?;
     rows.iter_mut().map(|row| Ok(Pace { connection: row.text()?, chat: row.text()?, next_at: row.int()? })).collect()
 }
 

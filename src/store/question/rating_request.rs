@@ -10,19 +10,19 @@ use self::counted::{count_changes, count_new, share_statement};
 use self::expiry::{expiry_statement, keep_again};
 use self::labelled::{closed_label_statement, label_statement};
 use self::unrated::{keep_unrated, unrated_statement};
-use crate::domain::answer::rating::Scale;
-use crate::domain::line::Attribution;
-use crate::domain::line::experiment::Variant;
-use crate::domain::question::kept_facts::KeptFacts;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::question::plan::Way;
-use crate::domain::session::label::{Fields, Labels};
-use crate::domain::session::{ClosedBy, HandledBy, Operator};
-use crate::id::first_of;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::line::Attribution;
+use lastword_domain::line::experiment::Variant;
+use lastword_domain::question::kept_facts::KeptFacts;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::question::plan::Way;
+use lastword_domain::session::label::{Fields, Labels};
+use lastword_domain::session::{ClosedBy, HandledBy, Operator};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -63,15 +63,15 @@ table! {
         /// The responsible operator at the close.
         operator_id: Option<String>,
         /// All operators who are credited with the close.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         operators: Vec<Operator>,
         /// Who handled the session, as of the close.
         handled_by: HandledBy,
         /// The labels of the session, as of the close.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         labels: Vec<String>,
         /// The values of its fields, as of the close. Personal.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         fields: Fields,
         /// The rule of attribution at the close.
         attribution: Attribution,
@@ -112,7 +112,7 @@ table! {
         /// Other addresses of the client, as JSON.
         addresses: String,
         /// The other facts that the decision looked at.
-        #[serde(serialize_with = "crate::store::as_json")]
+        #[serde(serialize_with = "crate::as_json")]
         facts: KeptFacts,
         /// The client's name, as the desk told it with the close. Personal.
         client_name: Option<String>,
@@ -164,7 +164,7 @@ pub struct Ending {
 /// [`StoreError::Conflict`] when another node made the request of the same close at the same moment.
 pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
     let Statement { sql, values } = insert_statement(requests);
-    crate::store::expect_all(tx.execute(sql, values).await?, requests.len())?;
+    crate::expect_all(tx.execute(sql, values).await?, requests.len())?;
     tx.count(|changes, zone| count_new(changes, zone, requests));
     for Statement { sql, values } in beside_statements(requests) {
         tx.execute(sql, values).await?;
@@ -180,7 +180,7 @@ pub(crate) fn beside_statements(requests: &[RatingRequest]) -> impl Iterator<Ite
 
 pub(crate) fn insert_statement(requests: &[RatingRequest]) -> Statement {
     static INSERT: Sql = Sql::new(columns!(insert));
-    Statement::new(&INSERT, values![crate::store::rows(requests)])
+    Statement::new(&INSERT, values![crate::rows(requests)])
 }
 
 static BY_ID: Sql = Sql::new(concat!(
@@ -202,7 +202,7 @@ static BY_ID_HELD: Sql = Sql::new(concat!(
 /// # Errors
 /// The database's error.
 pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
-    db.read(&BY_ID, values![crate::store::ids(ids)]).await?.iter_mut().map(RatingRequest::read).collect()
+    db.read(&BY_ID, values![crate::ids(ids)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The rating requests with these ids, held until the end of the transaction so that two answers are judged one after
@@ -216,7 +216,7 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, Store
 }
 
 pub(crate) fn hold_statement(ids: &[&str]) -> Statement {
-    Statement::new(&BY_ID_HELD, values![crate::store::ids(ids)])
+    Statement::new(&BY_ID_HELD, values![crate::ids(ids)])
 }
 
 pub(crate) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingRequest>, StoreError> {
@@ -275,7 +275,7 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<
          JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.session_id AND q.epoch = r.epoch ORDER BY q.id"
     ));
     let closes: Vec<Close<'_>> = closes.iter().map(|&(source, session_id, epoch)| Close { source, session_id, epoch }).collect();
-    tx.fetch(&OF_CLOSES, values![crate::store::rows(&closes)]).await?.iter_mut().map(RatingRequest::read).collect()
+    tx.fetch(&OF_CLOSES, values![crate::rows(&closes)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// The open rating requests (no outcome yet) of a session.
@@ -304,8 +304,7 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     if endings.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids: Vec<String> =
-        tx.fetch(&END, values![crate::store::rows(endings)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    let mut ids: Vec<String> = tx.fetch(&END, values![crate::rows(endings)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
     ids.sort();
     let ended: HashMap<&str, &Ending> = endings.iter().map(|ending| (ending.id.as_str(), ending)).collect();
     let changed = held.iter().filter(|request| ids.binary_search(&request.id).is_ok()).filter_map(|before| {
@@ -322,7 +321,7 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
 /// The client wrote something else: from `now` on nothing typed answers these rating requests.
 pub(crate) fn end_typing_statement(ids: &[&str], now: Millis) -> Statement {
     static END_TYPING: Sql = Sql::new("UPDATE rating_request SET typing_ended_at = $2 WHERE id {among $1} AND typing_ended_at IS NULL");
-    Statement::new(&END_TYPING, values![crate::store::ids(ids), now])
+    Statement::new(&END_TYPING, values![crate::ids(ids), now])
 }
 
 /// How those of these rating requests have ended that have, by id.
@@ -336,7 +335,7 @@ pub async fn outcomes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, Outcome)
         return Ok(Vec::new());
     }
     let read = |row: &mut Row| Ok((row.text()?, row.column("rating_request", "outcome")?));
-    tx.fetch(&OUTCOMES, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&OUTCOMES, values![crate::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
 /// The session of a question that was asked while it was open is closed now.
@@ -347,10 +346,10 @@ pub struct ClosedNow {
     /// Who closed it.
     pub closed_by: ClosedBy,
     /// Its labels, which nobody told before.
-    #[serde(serialize_with = "crate::store::as_json")]
+    #[serde(serialize_with = "crate::as_json")]
     pub labels: Vec<String>,
     /// The values of its fields, likewise.
-    #[serde(serialize_with = "crate::store::as_json")]
+    #[serde(serialize_with = "crate::as_json")]
     pub fields: Fields,
 }
 
@@ -370,7 +369,7 @@ pub(crate) fn closed_now_statement(closed: &[ClosedNow]) -> Statement {
         "UPDATE rating_request SET closed_by = r.closed_by, labels = r.labels, fields = r.fields \
          FROM {rows $1 r: id text, closed_by text, labels text, fields text} WHERE rating_request.id = r.id",
     );
-    Statement::new(&CLOSED, values![crate::store::rows(closed)])
+    Statement::new(&CLOSED, values![crate::rows(closed)])
 }
 
 /// The client is asked after all: `before` was not asked, and is open now as `after` says.
@@ -386,7 +385,7 @@ pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRe
          asked_long_address text, asked_chat text} WHERE rating_request.id = r.id AND rating_request.outcome = 'not_asked'",
     );
     let (was, is) = (std::slice::from_ref(before), std::slice::from_ref(after));
-    crate::store::expect_all(tx.execute(&ASK, values![crate::store::rows(is)]).await?, 1)?;
+    crate::expect_all(tx.execute(&ASK, values![crate::rows(is)]).await?, 1)?;
     keep_unrated(tx, was, is).await?;
     keep_again(tx, is).await?;
     count_changes(tx, std::iter::once((before.clone(), after.clone())));
@@ -425,7 +424,7 @@ pub(crate) fn progress_statement(ids: &[&str]) -> Statement {
          AND (d.state IN ('unknown', 'sending') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) \
          FROM rating_request q WHERE q.outcome IS NULL AND q.id {among $1} ORDER BY q.id",
     );
-    Statement::new(&PROGRESS, values![crate::store::ids(ids)])
+    Statement::new(&PROGRESS, values![crate::ids(ids)])
 }
 
 pub(crate) fn read_progresses(mut rows: Vec<Row>) -> Result<Vec<Progress>, StoreError> {

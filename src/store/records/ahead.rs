@@ -1,9 +1,9 @@
 //! Times that were written by a clock which was ahead. Where a row says when it was written, and that is still to come, what
 //! it plans is moved back by as much.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// Clocks that differ by no more agree.
 const AGREE_WITHIN: Millis = 2_000;

@@ -1,8 +1,8 @@
 //! What a restore of PostgreSQL has to know and do around the tools that PostgreSQL brings along.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Row, StoreError, Tx};
 
 /// How many other processes of ours are connected to this database.
 ///
@@ -53,7 +53,7 @@ pub async fn put_back(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), Stor
 }
 
 /// Runs the statement that `made` gives: names cannot be values.
-async fn run(tx: &mut Tx, made: &'static Sql, names: Vec<crate::store::value::Value>) -> Result<(), StoreError> {
+async fn run(tx: &mut Tx, made: &'static Sql, names: Vec<crate::value::Value>) -> Result<(), StoreError> {
     let text = tx.fetch(made, names).await?.first_mut().map_or(Err(StoreError::Conflict), Row::text)?;
     tx.define(text).await
 }

@@ -1,9 +1,9 @@
 //! Everything held about one client, as it stands: for the client to see, and for people to find them by.
 
-use crate::store::sql::Sql;
-use crate::store::value::Value as Bound;
-use crate::store::{Db, Millis, Row, StoreError};
+use crate::sql::Sql;
+use crate::value::Value as Bound;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError};
 use serde_json::{Map, Value};
 
 /// A client that was found.
@@ -54,7 +54,7 @@ pub async fn find(db: &Db, text: &str) -> Result<Vec<FoundClient>, StoreError> {
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let read = |row: &mut Row| Ok(FoundClient { id: row.text()?, sessions: row.int()?, last_at: row.int()?, opted_out_at: None });
-    db.read(&FOUND, values![crate::store::ids(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
+    db.read(&FOUND, values![crate::ids(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
 }
 
 /// One kind of rows about a client: its name, its columns, and the statement that gives each row as a JSON array.
@@ -193,7 +193,7 @@ pub async fn everything(db: &Db, client: &str) -> Result<Map<String, Value>, Sto
     for part in &PARTS {
         let mut rows = Vec::new();
         for row in &mut db.read(part.rows, vec![Bound::from(client), Bound::from(ROWS_MAX)]).await? {
-            let cells: Vec<Value> = crate::store::document(part.name, "a row", &row.text()?)?;
+            let cells: Vec<Value> = crate::document(part.name, "a row", &row.text()?)?;
             let object = part.columns.iter().map(|&name| name.to_owned()).zip(cells).filter(|(_, cell)| !cell.is_null());
             rows.push(Value::Object(object.collect()));
         }

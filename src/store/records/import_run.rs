@@ -1,9 +1,9 @@
 //! Imports of files: how far each is, and which of its closes are there already.
 
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -58,8 +58,8 @@ pub async fn save(tx: &mut Tx, run: &ImportRun, before: i64) -> Result<(), Store
          added = excluded.added, ratings = excluded.ratings, repeated = excluded.repeated, rejected = excluded.rejected, \
          changed_at = excluded.changed_at, finished_at = excluded.finished_at WHERE import_run.done = $2"
     ));
-    let values = values![crate::store::rows(std::slice::from_ref(run)), before];
-    crate::store::expect_all(tx.execute(&SAVE, values).await?, 1)
+    let values = values![crate::rows(std::slice::from_ref(run)), before];
+    crate::expect_all(tx.execute(&SAVE, values).await?, 1)
 }
 
 /// Which of these rating requests are there.
@@ -68,7 +68,7 @@ pub async fn save(tx: &mut Tx, run: &ImportRun, before: i64) -> Result<(), Store
 /// The database's error.
 pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashSet<String>, StoreError> {
     static KNOWN: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1}");
-    tx.fetch(&KNOWN, values![crate::store::ids(ids)]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&KNOWN, values![crate::ids(ids)]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// A close of a session that is there.
@@ -100,5 +100,5 @@ pub async fn closes_of(tx: &mut Tx, source: &str, sessions: &[&str]) -> Result<V
     }
     let keys: Vec<Key<'_>> = sessions.iter().map(|&id| Key { id }).collect();
     let read = |row: &mut Row| Ok(KnownClose { session_id: row.text()?, epoch: row.int()?, closed_at: row.int()? });
-    tx.fetch(&CLOSES, values![source, crate::store::rows(&keys)]).await?.iter_mut().map(read).collect()
+    tx.fetch(&CLOSES, values![source, crate::rows(&keys)]).await?.iter_mut().map(read).collect()
 }

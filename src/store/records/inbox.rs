@@ -1,9 +1,9 @@
 //! Everything that enters, by source and event key.
 
-use crate::store::rows::Rows;
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Millis, Row, StoreError, Tx};
+use crate::rows::Rows;
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -90,7 +90,7 @@ pub(crate) fn closed_statement(keys: &[(&str, &str)]) -> Statement {
 
 fn keyed(keys: &[(&str, &str)]) -> Rows {
     let keys: Vec<Key<'_>> = keys.iter().map(|&(source, event_key)| Key { source, event_key }).collect();
-    crate::store::rows(&keys)
+    crate::rows(&keys)
 }
 
 pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen>, StoreError> {
@@ -108,7 +108,7 @@ pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen
 /// [`StoreError::Conflict`] when one of them came in at the same moment elsewhere.
 pub async fn keep(tx: &mut Tx, events: &[Event]) -> Result<(), StoreError> {
     let Statement { sql, values } = keep_statement(events);
-    crate::store::expect_all(tx.execute(sql, values).await?, events.len())
+    crate::expect_all(tx.execute(sql, values).await?, events.len())
 }
 
 pub(crate) fn keep_statement(events: &[Event]) -> Statement {
@@ -117,7 +117,7 @@ pub(crate) fn keep_statement(events: &[Event]) -> Statement {
          SELECT source, event_key, kind, body_hash, received_at, subject, disposition, body \
          FROM {rows $1 r: source text, event_key text, kind text, body_hash text, received_at int, subject text, disposition text, body text}",
     );
-    Statement::new(&KEEP, values![crate::store::rows(events)])
+    Statement::new(&KEEP, values![crate::rows(events)])
 }
 
 /// Forgets events that entered before `before`, at most `limit` of them: a redelivery that late is a new event.

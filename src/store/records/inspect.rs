@@ -1,14 +1,14 @@
 //! Whole tables, as they stand: what tests and the simulation hold against the platform's own log. Nothing of the
 //! program itself reads tables whole.
 
-use crate::store::alert::Alert;
-use crate::store::answer::rating::Rating;
-use crate::store::question::delivery::Delivery;
-use crate::store::question::rating_request::{self, RatingRequest};
-use crate::store::report::counter_cell::{Cells, cells, read_key, read_sums};
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError};
+use crate::alert::Alert;
+use crate::answer::rating::Rating;
+use crate::question::delivery::Delivery;
+use crate::question::rating_request::{self, RatingRequest};
+use crate::report::counter_cell::{Cells, cells, read_key, read_sums};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError};
 
 /// The closes that ended without a rating, as lists find them: outcome and rating request.
 ///
@@ -61,7 +61,7 @@ pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
 /// The database's error.
 pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreError> {
     static THESE: Sql = held!("WHERE id {among $1}");
-    db.read(&THESE, values![crate::store::ids(ids)]).await?.iter_mut().map(read).collect()
+    db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
 /// All deliveries by id, with everything that can change about each as one text: whoever looks again and again reads anew

@@ -3,10 +3,10 @@
 //! Every statement that lets something leave asks this row itself (`{may_send $n}`), so that no copy that is put in place
 //! beneath a running node sends anything. A database without the row sends nothing.
 
-use crate::domain::quarantine::{Cause, Kept};
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::quarantine::{Cause, Kept};
 
 /// The row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

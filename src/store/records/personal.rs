@@ -4,17 +4,17 @@
 //!
 //! A test puts a marker into every place and looks for it in every column of every table afterwards.
 
-use crate::domain::question::delivery::Kind;
-use crate::id::first_of;
-use crate::store::answer::rating::comment_word;
-use crate::store::question::delivery;
-use crate::store::question::rating_request::labelled::forget_values;
-use crate::store::rows::Rows;
-use crate::store::session::conversation::Conversation;
-use crate::store::sql::Sql;
-use crate::store::value::Value;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::answer::rating::comment_word;
+use crate::question::delivery;
+use crate::question::rating_request::labelled::forget_values;
+use crate::rows::Rows;
+use crate::session::conversation::Conversation;
+use crate::sql::Sql;
+use crate::value::Value;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::id::first_of;
+use lastword_domain::question::delivery::Kind;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
     );
     let to_client: Vec<&str> = Kind::ALL.into_iter().filter(|kind| kind.reaches_client()).map(Kind::as_str).collect();
     delivery::cancel(tx, requests, &Kind::ALL.map(Kind::as_str), ERASED, now).await?;
-    let ids = crate::store::ids(requests);
+    let ids = crate::ids(requests);
     tx.execute(&REQUESTS, values![&ids, now, "{}"]).await?;
     take_away_mail(tx, &ids).await?;
     comment_word::forget_comments(tx, &ids).await?;
@@ -60,7 +60,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
     for sql in [&RATINGS, &ANSWERS, &REPLIES, &REVIEWS, &OBJECTIONS, &SCORES, &EARLIER, &TRIES] {
         tx.execute(sql, values![&ids]).await?;
     }
-    tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}", crate::store::ids(&to_client)]).await.map(drop)
+    tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}", crate::ids(&to_client)]).await.map(drop)
 }
 
 /// What we put into places of our own about these closes: questions in a chat, alerts on a screen.
@@ -83,7 +83,7 @@ pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) 
          WHERE q.id {among $1} AND session.source = q.source AND session.id = q.session_id AND session.status <> 'open' \
          AND (session.last_event_at < $2 OR (session.status = 'closed' AND session.epoch = q.epoch))",
     );
-    tx.execute(&SESSIONS, values![crate::store::ids(requests), before]).await.map(drop)
+    tx.execute(&SESSIONS, values![crate::ids(requests), before]).await.map(drop)
 }
 
 /// Takes it away from sessions of a line that were never closed, or were opened anew, and were last heard of before `before`,
@@ -179,9 +179,9 @@ pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64
          (SELECT r.connection, r.chat, r.seq FROM {rows $1 r: connection text, chat text, seq int})",
     );
     let clients: Vec<&str> = old.clients.iter().map(String::as_str).collect();
-    let mut count = tx.execute(&CLIENTS, values![crate::store::ids(&clients), before]).await?;
-    count += tx.execute(&CONVERSATIONS, values![crate::store::rows(&old.conversations), before]).await?;
-    Ok(count + tx.execute(&MAIL, values![crate::store::rows(&old.mail), NOTHING]).await?)
+    let mut count = tx.execute(&CLIENTS, values![crate::ids(&clients), before]).await?;
+    count += tx.execute(&CONVERSATIONS, values![crate::rows(&old.conversations), before]).await?;
+    Ok(count + tx.execute(&MAIL, values![crate::rows(&old.mail), NOTHING]).await?)
 }
 
 /// Drops the bodies of what could not be read or used and came before `before`: whoever wants to mend it has done so.
@@ -239,7 +239,7 @@ pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<
     if clients.is_empty() {
         return Ok(HashMap::new());
     }
-    read_places(tx.fetch(&PLACES, values![crate::store::ids(clients)]).await?)
+    read_places(tx.fetch(&PLACES, values![crate::ids(clients)]).await?)
 }
 
 /// As [`places_of_clients`], of one client and outside a transaction.
@@ -247,7 +247,7 @@ pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<
 /// # Errors
 /// The database's error.
 pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Conversation>, StoreError> {
-    Ok(read_places(db.read(&PLACES, values![crate::store::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
+    Ok(read_places(db.read(&PLACES, values![crate::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
 }
 
 /// Forgets a client: what is known of them and their places, their sessions' addresses, and what they sent that nobody could
@@ -272,8 +272,8 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     );
     static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND body LIKE $1 ESCAPE '\\'");
     tx.execute(&SESSIONS, values![client]).await?;
-    tx.execute(&CLIENT, values![client, crate::store::ids(names)]).await?;
-    let here = crate::store::rows(places);
+    tx.execute(&CLIENT, values![client, crate::ids(names)]).await?;
+    let here = crate::rows(places);
     for sql in [&CONVERSATIONS, &PACES, &VISITORS, &OLD_MAIL] {
         tx.execute(sql, values![&here]).await?;
     }

@@ -1,9 +1,9 @@
 //! Calls of desks that were refused, with their words. They are rows of the inbox, so that their bodies have an end there like all
 //! others, and go when a client is erased.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 
 /// The most that are kept: the oldest go first.
@@ -56,7 +56,7 @@ pub async fn keep(tx: &mut Tx, calls: &[RefusedCall]) -> Result<(), StoreError> 
     );
     for call in calls {
         let (source, event_key) = (format!("key:{}", call.key_id), format!("refused:{}", call.hash));
-        let values = values![source, event_key, &call.hash, call.at, &call.told.code, crate::store::json(&call.told)];
+        let values = values![source, event_key, &call.hash, call.at, &call.told.code, crate::json(&call.told)];
         tx.execute(&KEEP, values).await?;
     }
     tx.execute(&TRIM, values![KEPT_MAX - 1]).await.map(drop)
@@ -81,6 +81,6 @@ fn read(row: &mut Row) -> Result<RefusedCall, StoreError> {
         key_id: source.strip_prefix("key:").unwrap_or(&source).to_owned(),
         hash: row.text()?,
         at: row.int()?,
-        told: crate::store::document("inbox", "body", &row.text()?)?,
+        told: crate::document("inbox", "body", &row.text()?)?,
     })
 }

@@ -1,9 +1,9 @@
 //! What waited to leave in a database that came from a copy: another life of it may have sent it since.
 
-use crate::store::question::ending::{self, Ended};
-use crate::store::sql::Sql;
-use crate::store::{Millis, StoreError, Tx};
+use crate::question::ending::{self, Ended};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Millis, StoreError, Tx};
 
 /// Cancels up to `limit` deliveries that were due, or had been tried, before `at`; with those that a node held when the copy
 /// was made. What may have left already is unknown instead.

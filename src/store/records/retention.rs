@@ -1,8 +1,8 @@
 //! How far each line is with taking personal data away from old closes.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 
 /// Closes older than what was seen to have come in: each line is looked at again from its earliest of them.
@@ -20,7 +20,7 @@ pub async fn look_again(tx: &mut Tx, earliest: &[(&str, Millis)]) -> Result<(), 
          WHERE retention.line_id = r.line_id",
     );
     let rows: Vec<Earliest<'_>> = earliest.iter().map(|&(line_id, at)| Earliest { line_id, at }).collect();
-    tx.execute(&AGAIN, values![crate::store::rows(&rows)]).await.map(drop)
+    tx.execute(&AGAIN, values![crate::rows(&rows)]).await.map(drop)
 }
 
 /// How far a line is, held until the end of the transaction; none when another node sees to it right now.
@@ -53,5 +53,5 @@ pub async fn done(tx: &mut Tx, line: &str, until: Millis) -> Result<(), StoreErr
 pub async fn erased(db: &Db, requests: &[&str]) -> Result<Vec<(String, Millis)>, StoreError> {
     static ERASED: Sql =
         Sql::new("SELECT q.id, q.erased_at FROM rating_request q WHERE q.id {among $1} AND q.erased_at IS NOT NULL ORDER BY q.id");
-    db.read(&ERASED, values![crate::store::ids(requests)]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
+    db.read(&ERASED, values![crate::ids(requests)]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }

@@ -1,13 +1,13 @@
 //! Alarms: watched shares that fell. The messages about one are alerts about its id.
 
 use super::watch::ShareWatch;
-use crate::domain::access::rights::Lines;
-use crate::domain::report::watch::{AlarmEnd, AlarmNews, Watched};
-use crate::id::first_of;
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::id::first_of;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::report::watch::{AlarmEnd, AlarmNews, Watched};
 use serde::Serialize;
 
 table! {
@@ -54,7 +54,7 @@ pub async fn raise(tx: &mut Tx, alarms: &[ShareAlarm]) -> Result<(), StoreError>
     if alarms.is_empty() {
         return Ok(());
     }
-    tx.execute(&RAISE, values![crate::store::rows(alarms)]).await.map(drop)
+    tx.execute(&RAISE, values![crate::rows(alarms)]).await.map(drop)
 }
 
 /// These alarms are over. Whoever was told of one hears of its end, where it ended by itself; where nobody was told yet, nobody is.
@@ -69,7 +69,7 @@ pub async fn end(tx: &mut Tx, ids: &[&str], how: AlarmEnd, now: Millis) -> Resul
     if ids.is_empty() {
         return Ok(());
     }
-    tx.execute(&END, values![crate::store::ids(ids), now, how]).await.map(drop)
+    tx.execute(&END, values![crate::ids(ids), now, how]).await.map(drop)
 }
 
 /// Alarms of which people are still to be told, oldest first, held until the end of the transaction.
@@ -88,7 +88,7 @@ pub async fn untold(tx: &mut Tx, limit: i64) -> Result<Vec<ShareAlarm>, StoreErr
 /// The database's error.
 pub async fn told(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
     static TOLD: Sql = Sql::new("UPDATE share_alarm SET news = NULL WHERE id {among $1}");
-    tx.execute(&TOLD, values![crate::store::ids(ids)]).await.map(drop)
+    tx.execute(&TOLD, values![crate::ids(ids)]).await.map(drop)
 }
 
 /// The newest alarms of a line.
@@ -110,7 +110,7 @@ pub async fn standing(db: &Db, sees: &Lines) -> Result<Vec<ShareAlarm>, StoreErr
         columns!(),
         " FROM share_alarm m WHERE m.ended_at IS NULL AND ($1 = 1 OR m.line_id {among $2}) ORDER BY m.id"
     ));
-    let (all, some) = crate::store::limits(sees);
+    let (all, some) = crate::limits(sees);
     db.read(&STANDING, values![all, some]).await?.iter_mut().map(ShareAlarm::read).collect()
 }
 

@@ -3,9 +3,9 @@
 use super::counter_cell::{Body, each_count};
 use super::slice::WantedSlices;
 use super::{By, Closes, Part, ask, text};
-use crate::domain::report::counter::Measure;
-use crate::store::sql::Sql;
-use crate::store::{Db, StoreError, document};
+use crate::sql::Sql;
+use crate::{Db, StoreError, document};
+use lastword_domain::report::counter::Measure;
 use serde::de::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for KeptAnswered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::report::counter_cell::KeptCounts;
+    use crate::report::counter_cell::KeptCounts;
 
     #[test]
     fn one_count_is_read_as_among_all() {

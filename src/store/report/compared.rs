@@ -1,18 +1,18 @@
 //! The ratings that a comparison of operators takes: rows, not counters, since a client who rated twice counts once.
 
 use super::Closes;
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::report::calendar::Day;
-use crate::domain::report::counter::counted_operators;
-use crate::domain::report::stats::clients::{Cases, Given};
-use crate::domain::session::Operator;
-use crate::id::first_of;
-use crate::store::rows::Rows;
-use crate::store::sql::Sql;
-use crate::store::value::LentRow;
-use crate::store::{Db, StoreError, document};
+use crate::rows::Rows;
+use crate::sql::Sql;
+use crate::value::LentRow;
 use crate::values;
+use crate::{Db, StoreError, document};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::{Grade, Scale};
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::counter::counted_operators;
+use lastword_domain::report::stats::clients::{Cases, Given};
+use lastword_domain::session::Operator;
 use std::collections::BTreeSet;
 
 /// So many days are one read.
@@ -52,7 +52,7 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases,
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
     let scale = closes.scale.map_or_else(|| ANY.to_owned(), |scale| scale.as_str().to_owned());
     let handled_by = closes.handled_by.map_or_else(|| ANY.to_owned(), |handled_by| handled_by.to_string());
-    let (all, lines): (i64, Rows) = crate::store::limits(&closes.sees);
+    let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
     let zone = db.zone();
     let (line, channel) = (text(&closes.line), text(&closes.channel));
     let (key, value) = (closes.label.as_ref().map(|label| label.key.clone()), closes.label.as_ref().and_then(|label| label.value.clone()));

@@ -1,14 +1,14 @@
 //! The counters: what transactions noted is kept beside the rows it counts, and added up afterwards. What is counted,
-//! and for whom, is `crate::domain::report::counter`'s.
+//! and for whom, is `lastword_domain::report::counter`'s.
 //!
 //! Transactions never write a counter itself: many nodes would wait for each other at today's row. Each adds a few rows
 //! of differences of its own, and one node at a time adds them up. Reports read both, so they are never behind.
 
 use super::counter_cell::{Cells, add_everywhere};
-use crate::domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR, ReasonOf};
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Db, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Db, Row, StoreError, Tx};
+use lastword_domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR, ReasonOf};
 use serde::Serialize;
 
 /// How many differences are added up in one transaction: a moment's work, so that nobody waits long for their turn.
@@ -64,7 +64,7 @@ pub(crate) fn keep_statement(mut changes: Changes) -> Option<Statement> {
         return None;
     }
     let rows: Vec<Delta<'_>> = changes.0.iter().map(|(cell, (n, counts))| Delta { cell, n: *n, counts }).collect();
-    Some(Statement::new(&KEEP, values![crate::store::rows(&rows)]))
+    Some(Statement::new(&KEEP, values![crate::rows(&rows)]))
 }
 
 /// Adds differences that transactions kept to the counters, unless another node does it right now. Gives how many there
@@ -103,7 +103,7 @@ async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
         cells.add(&cell, n, &read_measures(row)?, 1);
     }
     add_everywhere(tx, &cells).await?;
-    tx.execute(&DROP, values![crate::store::rows(&ids)]).await?;
+    tx.execute(&DROP, values![crate::rows(&ids)]).await?;
     Ok(ids.len())
 }
 

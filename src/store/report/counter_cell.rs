@@ -1,14 +1,14 @@
 //! The cells of the counters: what stands under one roll-up and period, read, added to and written back whole. Whoever
 //! writes holds the turn (the row of `counter_state`), so nobody else writes between.
 
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::{Day, Grain};
-use crate::domain::report::counter::{Cell, Counts, Measure, OF_OPERATOR};
-use crate::domain::report::roll_up::RollUp;
-use crate::domain::session::HandledBy;
-use crate::store::sql::Sql;
-use crate::store::{Row, StoreError, Tx, document, json};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Row, StoreError, Tx, document, json};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::calendar::{Day, Grain};
+use lastword_domain::report::counter::{Cell, Counts, Measure, OF_OPERATOR};
+use lastword_domain::report::roll_up::RollUp;
+use lastword_domain::session::HandledBy;
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use std::collections::BTreeMap;
@@ -330,7 +330,7 @@ async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError>
             continue;
         }
         let places: Vec<CellKey<'_>> = (0..).zip(&differ).map(|(n, (key, _))| place(n, key)).collect();
-        for row in &mut tx.fetch(find, values![crate::store::rows(&places)]).await? {
+        for row in &mut tx.fetch(find, values![crate::rows(&places)]).await? {
             let n = usize::try_from(row.int()?).unwrap_or(usize::MAX);
             let found = body.read(&row.text()?)?;
             if let Some((_, sums)) = differ.get_mut(n) {
@@ -339,7 +339,7 @@ async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError>
             }
         }
         let written = differ.iter().map(|(key, sums)| Written { place: place(0, key), kept: body.kept(sums) });
-        tx.execute(write, values![crate::store::rows(&written.collect::<Vec<_>>())]).await?;
+        tx.execute(write, values![crate::rows(&written.collect::<Vec<_>>())]).await?;
     }
     Ok(())
 }

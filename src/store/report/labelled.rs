@@ -4,19 +4,19 @@
 use super::counter_cell::{BY_HOUR, slice};
 use super::recount::{CountedClose, RAW, counted_close};
 use super::{ANY, Body, By, Closes, Part};
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::{Day, Grain, hour};
-use crate::domain::report::counter::{CounterScope, Counts, Measure, ReasonOf};
-use crate::domain::session::HandledBy;
-use crate::domain::session::label::{Named, VALUES_SHOWN};
-use crate::id::first_of;
-use crate::store::rows::Rows;
-use crate::store::sql::Sql;
-use crate::store::value::LentRow;
-use crate::store::{Db, Millis, Row, StoreError, json};
+use crate::rows::Rows;
+use crate::sql::Sql;
+use crate::value::LentRow;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, json};
 use chrono_tz::Tz;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::calendar::{Day, Grain, hour};
+use lastword_domain::report::counter::{CounterScope, Counts, Measure, ReasonOf};
+use lastword_domain::session::HandledBy;
+use lastword_domain::session::label::{Named, VALUES_SHOWN};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -270,7 +270,7 @@ pub async fn has_more_than(db: &Db, closes: &Closes, many: i64) -> Result<bool, 
     };
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let (from, until) = (first_of(closes.from.start(db.zone())), first_of(closes.until.start(db.zone())));
-    let mut rows = db.read(&SOME, values![crate::store::ids(&keys), from, until, many + 1]).await?;
+    let mut rows = db.read(&SOME, values![crate::ids(&keys), from, until, many + 1]).await?;
     Ok(rows.first_mut().map(Row::int).transpose()?.unwrap_or_default() > many)
 }
 
@@ -307,12 +307,11 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, unt
     let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let label = closes.label.as_ref();
-    let (all, lines): (i64, Rows) = crate::store::limits(&closes.sees);
+    let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
     let zone = db.zone();
     let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
     let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
-    let values =
-        values![crate::store::ids(&keys), first_of(from.start(zone)), first_of(until.start(zone)), key, value, line, all, lines, channel];
+    let values = values![crate::ids(&keys), first_of(from.start(zone)), first_of(until.start(zone)), key, value, line, all, lines, channel];
     let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
     let operator = closes.operator.clone();
     let take = move |counted: &mut Counted, row: &mut LentRow<'_, '_>| {
@@ -348,8 +347,8 @@ fn with_rest(groups: &mut HashMap<String, BTreeMap<Cell, Sums>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::report::period::Period;
-    use crate::domain::session::label::LabelIs;
+    use lastword_domain::report::period::Period;
+    use lastword_domain::session::label::LabelIs;
 
     #[test]
     fn questions_about_the_same_closes_share_what_was_read() {

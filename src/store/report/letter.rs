@@ -1,13 +1,13 @@
 //! Letters to owners: who gets one how often, and which have been sent; and what clients wrote, for them.
 
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::letter::Every;
-use crate::id::first_of;
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::id::first_of;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::letter::Every;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ table! {
 }
 
 fn some_as_json<S: serde::Serializer>(document: &Option<Vec<String>>, serializer: S) -> Result<S::Ok, S::Error> {
-    document.as_ref().map(crate::store::json).serialize(serializer)
+    document.as_ref().map(crate::json).serialize(serializer)
 }
 
 impl Letter {
@@ -68,7 +68,7 @@ pub async fn save(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
         " WHERE true ON CONFLICT (id) DO UPDATE SET recipient_id = excluded.recipient_id, every = excluded.every, hour = excluded.hour, \
          lines = excluded.lines, changed_at = excluded.changed_at, changed_by = excluded.changed_by"
     ));
-    tx.execute(&SAVE, values![crate::store::rows(std::slice::from_ref(letter))]).await.map(drop)
+    tx.execute(&SAVE, values![crate::rows(std::slice::from_ref(letter))]).await.map(drop)
 }
 
 /// Deletes a letter, and what is known of those that were sent. Gives whether there was one.
@@ -141,7 +141,7 @@ pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), lim
          AND NOT EXISTS (SELECT 1 FROM objection o WHERE o.request_id = t.request_id AND o.kind = 'flag' AND o.state = 'upheld') \
          ORDER BY t.low DESC, t.first_at DESC, t.request_id DESC LIMIT $5",
     );
-    let (all, some) = crate::store::limits(sees);
+    let (all, some) = crate::limits(sees);
     let read = |row: &mut Row| {
         Ok(Written { line_id: row.text()?, scale: row.word("rating", "scale", Scale::parse)?, score: row.int()?, comment: row.text()? })
     };

@@ -10,21 +10,21 @@ mod statement;
 pub mod sums;
 
 use self::statement::{ANY, Along};
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::{Grade, Scale};
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::calendar::{Day, hour};
-use crate::domain::report::rating_filter::{Ended, Filter, HasReason};
-use crate::domain::session::HandledBy;
-use crate::id;
-use crate::store::answer::rating;
-use crate::store::answer::rating::Rating;
-use crate::store::answer::rating::comment_word;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::rows::Rows;
-use crate::store::value::Value;
-use crate::store::{Db, Millis, Row, StoreError};
+use crate::answer::rating;
+use crate::answer::rating::Rating;
+use crate::answer::rating::comment_word;
+use crate::question::rating_request::RatingRequest;
+use crate::rows::Rows;
+use crate::value::Value;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError};
+use lastword_base::id;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::{Grade, Scale};
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::calendar::{Day, hour};
+use lastword_domain::report::rating_filter::{Ended, Filter, HasReason};
+use lastword_domain::session::HandledBy;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -318,7 +318,7 @@ async fn rows_of(
 fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
     // The responsible operator's index and the others' hold nothing else.
     let of_operator = matches!(along, Along::RatingsOfOperator | Along::ClosesOfOperator | Along::Shared);
-    let (all, lines) = crate::store::limits(sees);
+    let (all, lines) = crate::limits(sees);
     let words: Vec<&str> = filter.search.iter().flat_map(|search| search.whole.iter().map(String::as_str)).collect();
     let scores: Vec<String> = filter.scores.iter().map(u8::to_string).collect();
     values![
@@ -335,7 +335,7 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
         filter.resolved.map_or(-1, i64::from),
         all,
         lines,
-        crate::store::ids(&words),
+        crate::ids(&words),
         filter.voided.map_or(-1, i64::from),
         i64::from(filter.supervised),
         any_of(filter.chosen.iter().map(HasReason::as_str)),
@@ -349,7 +349,7 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
 /// A list of which a row has one; where the list is empty, one that lets everything through.
 fn any_of<'v>(values: impl Iterator<Item = &'v str>) -> Rows {
     let values: Vec<&str> = values.collect();
-    crate::store::ids(if values.is_empty() { &[ANY] } else { &values })
+    crate::ids(if values.is_empty() { &[ANY] } else { &values })
 }
 
 #[cfg(test)]

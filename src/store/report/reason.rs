@@ -3,12 +3,12 @@
 use super::counter_cell::entry;
 use super::slice::{WantedSlices, Word};
 use super::{Body, By, Closes, Group, Groups, Part, ask, group_name, text};
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::ReasonOrigin;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::counter::ReasonOf;
-use crate::store::sql::Sql;
-use crate::store::{Db, StoreError, document};
+use crate::sql::Sql;
+use crate::{Db, StoreError, document};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::ReasonOrigin;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::counter::ReasonOf;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -136,8 +136,8 @@ fn add(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::report::calendar::{Day, Grain};
-    use crate::domain::report::period::Period;
+    use lastword_domain::report::calendar::{Day, Grain};
+    use lastword_domain::report::period::Period;
 
     fn counted(reasons: &str) -> Result<CountedReasons, StoreError> {
         let mut found = CountedReasons::new();

@@ -6,21 +6,21 @@
 
 use super::counter::{measures, reason_of, whose};
 use super::counter_cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::Reason;
-use crate::domain::line::Attribution;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::calendar::{Day, Grain, Month};
-use crate::domain::report::counter::{
+use crate::sql::Sql;
+use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use chrono_tz::Tz;
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::Reason;
+use lastword_domain::line::Attribution;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::calendar::{Day, Grain, Month};
+use lastword_domain::report::counter::{
     Cell, Changes, CounterScope, Counts, MEASURES, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts,
 };
-use crate::domain::report::roll_up::RollUp;
-use crate::domain::session::{HandledBy, Operator};
-use crate::id::first_of;
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
-use crate::values;
-use chrono_tz::Tz;
+use lastword_domain::report::roll_up::RollUp;
+use lastword_domain::session::{HandledBy, Operator};
 
 /// How the counters stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
     Ok(days.iter().min().copied().zip(days.iter().max().copied()))
 }
 
-async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::store::value::Value>) -> Result<Vec<i64>, StoreError> {
+async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::value::Value>) -> Result<Vec<i64>, StoreError> {
     let mut ends = Vec::new();
     for row in &mut db.read(sql, values).await? {
         ends.extend([row.int_or_null()?, row.int_or_null()?].into_iter().flatten());
@@ -117,7 +117,7 @@ async fn take_turn(tx: &mut Tx) -> Result<(), StoreError> {
     tx.fetch(&TURN, vec![]).await.map(drop)
 }
 
-fn day_values(day: Day, zone: Tz) -> Vec<crate::store::value::Value> {
+fn day_values(day: Day, zone: Tz) -> Vec<crate::value::Value> {
     values![first_of(day.start(zone)), first_of(day.plus(1).start(zone)), day.0]
 }
 
@@ -205,11 +205,11 @@ pub(super) struct CountedClose {
 
 /// Counts a close from what [`RAW`] names.
 pub(super) fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
-    let close: Close = crate::store::document("rating_request", "a close", json)?;
+    let close: Close = crate::document("rating_request", "a close", json)?;
     let Close(closed_at, line, operator, operators, attribution, channel, word, outcome, reason, delivered_at, late_at, ..) = close;
     let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by) = close;
     let shared = attribution == Attribution::Shared.as_str();
-    let all: Vec<Operator> = if shared { crate::store::document("rating_request", "operators", &operators)? } else { Vec::new() };
+    let all: Vec<Operator> = if shared { crate::document("rating_request", "operators", &operators)? } else { Vec::new() };
     let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
     let scale =
         Scale::parse(&word).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: word.clone() })?;
@@ -222,9 +222,9 @@ pub(super) fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
     }
     if let (Some(score), Some(low), Some(first_at)) = (score, low, first_at) {
         let (resolved, commented, voided) = (resolved.map(|resolved| resolved == 1), commented == 1, voided_at.is_some());
-        let chosen: Vec<Reason> = crate::store::document("rating", "reasons", &reasons.unwrap_or_default())?;
+        let chosen: Vec<Reason> = crate::document("rating", "reasons", &reasons.unwrap_or_default())?;
         let chosen = chosen.into_iter().map(|reason| reason.code).collect();
-        let tags = tags.map(|tags| crate::store::document("rating", "tags", &tags)).transpose()?;
+        let tags = tags.map(|tags| crate::document("rating", "tags", &tags)).transpose()?;
         let took = first_at - closed_at;
         let rated = RatingMeasures { scale, score, low: low == 1, resolved, commented, voided, took, chosen, tags };
         counts.add(&rated.counts(), 1);
@@ -248,7 +248,7 @@ fn count_close(raw: &mut Changes, json: &str, zone: Tz) -> Result<(), StoreError
 fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
     type Pending = (i64, String, String, String, String, String, HandledBy, String, String, i64, KeptCounts);
     let (hour, of, line_id, operator_id, channel, scale, handled_by, about, reason, n, KeptCounts(counts)): Pending =
-        crate::store::document("counter_delta", "a row", json)?;
+        crate::document("counter_delta", "a row", json)?;
     let cell = Cell {
         day: day.0,
         hour,
@@ -308,7 +308,7 @@ static SUMS: Sql = Sql::made(|| {
 });
 
 /// Of the month, or of the year that holds it.
-fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::store::value::Value> {
+fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::value::Value> {
     let parts = if grain == Grain::Year { Grain::Month } else { Grain::Day };
     let period = grain.holding(month.first());
     let (first, after) = (parts.holding(grain.first_day(period)), parts.holding(grain.first_day(period + 1)));

@@ -1,9 +1,9 @@
 //! Filters of the ratings that people gave a name: their own, or shared with everybody who sees ratings.
 
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 
 table! {
@@ -84,7 +84,7 @@ pub async fn save(tx: &mut Tx, view: &SavedView) -> Result<(), StoreError> {
         " WHERE true ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, shared = excluded.shared, \
          changed_at = excluded.changed_at"
     ));
-    tx.execute(&SAVE, values![crate::store::rows(std::slice::from_ref(view))]).await.map(drop)
+    tx.execute(&SAVE, values![crate::rows(std::slice::from_ref(view))]).await.map(drop)
 }
 
 /// Deletes a view.

@@ -3,9 +3,9 @@
 
 use super::Closes;
 use super::counter_cell::{Body, parse_slice};
-use crate::domain::answer::rating::Scale;
-use crate::domain::session::HandledBy;
-use crate::store::{StoreError, not_a_document};
+use crate::{StoreError, not_a_document};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::session::HandledBy;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -89,7 +89,7 @@ pub(super) struct Word<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::report::counter_cell::KeptCounts;
+    use crate::report::counter_cell::KeptCounts;
 
     const CELL: &str = r#"{"binary/human":[3,2],"five_star/program":[1],"five_star/human":[]}"#;
 

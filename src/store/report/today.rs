@@ -1,10 +1,10 @@
 //! What waits for somebody now. Each count reads an index of what waits, never all there ever was.
 
-use crate::domain::access::rights::Lines;
-use crate::id::first_of;
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, StoreError, review};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, StoreError, review};
+use lastword_base::id::first_of;
+use lastword_domain::access::rights::Lines;
 
 /// Low ratings of these lines that wait: `domain::review::waits` is the rule. Counted up to [`review::WAITING_MAX`].
 ///
@@ -28,8 +28,8 @@ pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<
          AND t.voided_at IS NULL AND ($1 = 1 OR t.line_id {among $2}) ORDER BY t.first_at DESC, t.request_id DESC LIMIT $4) AS w \
          ORDER BY CASE WHEN w.comment IS NULL THEN 1 ELSE 0 END, w.score, w.first_at DESC, w.request_id LIMIT $5",
     );
-    let (all, some) = crate::store::limits(lines);
-    db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::store::Row::text).collect()
+    let (all, some) = crate::limits(lines);
+    db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::Row::text).collect()
 }
 
 /// The low ratings of these lines since `since`, at most [`COUNT_MAX`].
@@ -41,8 +41,8 @@ pub async fn low_since(db: &Db, lines: &Lines, since: Millis) -> Result<i64, Sto
         "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE t.low = 1 AND t.first_at >= $3 AND t.voided_at IS NULL \
          AND ($1 = 1 OR t.line_id {among $2}) LIMIT $4) AS t",
     );
-    let (all, some) = crate::store::limits(lines);
-    db.read(&COUNT, values![all, some, since, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::store::Row::int)
+    let (all, some) = crate::limits(lines);
+    db.read(&COUNT, values![all, some, since, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
 }
 
 /// The low ratings of these lines that wait and were given before `before`, at most [`COUNT_MAX`].
@@ -55,8 +55,8 @@ pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result
         review::waits!(),
         " AND t.first_at <= $3 AND ($1 = 1 OR t.line_id {among $2}) LIMIT $4) AS t"
     ));
-    let (all, some) = crate::store::limits(lines);
-    db.read(&COUNT, values![all, some, before, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::store::Row::int)
+    let (all, some) = crate::limits(lines);
+    db.read(&COUNT, values![all, some, before, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
 }
 
 /// Alerts about low ratings of these lines that reached nobody, and that nobody has acknowledged since: at most
@@ -70,8 +70,8 @@ pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError
          AND a.state = 'undeliverable' AND ($1 = 1 OR a.line_id {among $2}) \
          AND NOT EXISTS (SELECT 1 FROM alert s WHERE s.request_id = a.request_id AND s.acknowledged_at IS NOT NULL) LIMIT $3) AS t",
     );
-    let (all, some) = crate::store::limits(lines);
-    db.read(&COUNT, values![all, some, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::store::Row::int)
+    let (all, some) = crate::limits(lines);
+    db.read(&COUNT, values![all, some, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
 }
 
 /// Deliveries about closes of these lines that need a person, by state: at most [`COUNT_MAX`] together. What belongs to
@@ -86,7 +86,7 @@ pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64
          AND ($1 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $2})) \
          LIMIT $3) AS t GROUP BY t.state ORDER BY t.state",
     );
-    let (all, some) = crate::store::limits(lines);
+    let (all, some) = crate::limits(lines);
     db.read(&COUNT, values![all, some, COUNT_MAX]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
@@ -108,7 +108,7 @@ pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since:
          WHERE s.operator_id = $5 AND s.request_id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
          ORDER BY s.request_id DESC LIMIT $4) AS b) AS t ORDER BY t.id DESC LIMIT $4",
     );
-    let (all, some) = crate::store::limits(lines);
+    let (all, some) = crate::limits(lines);
     let mut values = values![all, some, first_of(since), limit];
     let sql = match operator {
         Some(operator) => {
@@ -117,5 +117,5 @@ pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since:
         }
         None => &NEWEST,
     };
-    db.read(sql, values).await?.iter_mut().map(crate::store::Row::text).collect()
+    db.read(sql, values).await?.iter_mut().map(crate::Row::text).collect()
 }

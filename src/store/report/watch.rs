@@ -1,14 +1,14 @@
 //! Shares that are watched, one row for each line, channel and kind; and what a baseline is learnt from.
 
-use crate::domain::answer::rating::Scale;
-use crate::domain::line::LineSettings;
-use crate::domain::report::stats::alarm::Plan;
-use crate::domain::report::watch::{CASES_MAX, Case, Run, WEEK, Watched, matures_after};
-use crate::id::first_of;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::line::LineSettings;
+use lastword_domain::report::stats::alarm::Plan;
+use lastword_domain::report::watch::{CASES_MAX, Case, Run, WEEK, Watched, matures_after};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -105,7 +105,7 @@ pub async fn hold(tx: &mut Tx, keys: &[Key]) -> Result<Vec<ShareWatch>, StoreErr
         " FROM {rows $1 r: line_id text, channel text, kind text} JOIN share_watch w ON w.line_id = r.line_id AND w.channel = r.channel \
          AND w.kind = r.kind WHERE w.learnt_at IS NOT NULL ORDER BY w.line_id, w.channel, w.kind {lock OF w}"
     ));
-    tx.fetch(&HOLD, values![crate::store::rows(keys)]).await?.iter_mut().map(ShareWatch::read).collect()
+    tx.fetch(&HOLD, values![crate::rows(keys)]).await?.iter_mut().map(ShareWatch::read).collect()
 }
 
 /// All watched shares of a line, held until the end of the transaction.
@@ -148,7 +148,7 @@ pub async fn write(tx: &mut Tx, watches: &[ShareWatch]) -> Result<(), StoreError
     if watches.is_empty() {
         return Ok(());
     }
-    tx.execute(&WRITE, values![crate::store::rows(watches)]).await.map(drop)
+    tx.execute(&WRITE, values![crate::rows(watches)]).await.map(drop)
 }
 
 /// Nothing of a line is watched any more: it is deleted.
@@ -190,7 +190,7 @@ pub async fn repeated(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, Sto
         not_the_first!(),
         " ORDER BY q.id"
     ));
-    tx.fetch(&REPEATED, values![crate::store::ids(requests), WEEK]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&REPEATED, values![crate::ids(requests), WEEK]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// The cases of a line by channel, oldest first: closed at or after `since`, the newest of them.

@@ -1,11 +1,11 @@
 //! By when low ratings are to be replied to: a row for each on a line with a deadline, from when it became low.
 
-use crate::domain::access::rights::Lines;
-use crate::id::first_of;
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_base::id::first_of;
+use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 
 table! {
@@ -39,7 +39,7 @@ pub async fn begin(tx: &mut Tx, due: &[ReplyDue]) -> Result<(), StoreError> {
     if due.is_empty() {
         return Ok(());
     }
-    tx.execute(&BEGIN, values![crate::store::rows(due)]).await.map(drop)
+    tx.execute(&BEGIN, values![crate::rows(due)]).await.map(drop)
 }
 
 /// Ratings are low no more: nobody has to reply.
@@ -51,7 +51,7 @@ pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     if requests.is_empty() {
         return Ok(());
     }
-    tx.execute(&OVER, values![crate::store::ids(requests)]).await.map(drop)
+    tx.execute(&OVER, values![crate::ids(requests)]).await.map(drop)
 }
 
 /// Somebody replied, or marked the rating as resolved.
@@ -85,7 +85,7 @@ pub async fn told(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<Str
         "UPDATE reply_due SET told_at = $2 WHERE request_id {among $1} AND met_at IS NULL AND told_at IS NULL AND due_at <= $2 \
          RETURNING request_id",
     );
-    tx.fetch(&TOLD, values![crate::store::ids(requests), now]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&TOLD, values![crate::ids(requests), now]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// By when this rating is to be replied to; none where its line has no deadline.
@@ -107,7 +107,7 @@ pub async fn open(db: &Db, sees: &Lines, now: Millis) -> Result<(i64, i64), Stor
          JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
          WHERE d.met_at IS NULL AND ($2 = 1 OR d.line_id {among $3}) ORDER BY d.due_at LIMIT 1000) AS w",
     );
-    let (all, some) = crate::store::limits(sees);
+    let (all, some) = crate::limits(sees);
     let read = |row: &mut Row| Ok((row.int()?, row.int()?));
     db.read(&OPEN, values![now, all, some]).await?.first_mut().map_or(Ok((0, 0)), read)
 }
@@ -145,7 +145,7 @@ pub async fn kept(
          AND d.request_id >= $2 AND d.request_id < $3 AND ($4 = '' OR d.line_id = $4) AND ($5 = 1 OR d.line_id {among $6}) \
          GROUP BY d.line_id ORDER BY d.line_id",
     );
-    let (all, some) = crate::store::limits(sees);
+    let (all, some) = crate::limits(sees);
     let values = values![now, first_of(from), first_of(until), line.unwrap_or_default(), all, some];
     let read = |row: &mut Row| {
         let line = row.text()?;
@@ -170,7 +170,7 @@ pub async fn first_replies(
          AND t.voided_at IS NULL AND v.replied_at IS NOT NULL AND v.request_id >= $1 AND v.request_id < $2 AND ($3 = '' OR v.line_id = $3) \
          AND ($4 = 1 OR v.line_id {among $5}) ORDER BY v.request_id DESC LIMIT 50000",
     );
-    let (all, some) = crate::store::limits(sees);
+    let (all, some) = crate::limits(sees);
     let values = values![first_of(from), first_of(until), line.unwrap_or_default(), all, some];
     db.read(&REPLIES, values).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }

@@ -1,13 +1,13 @@
 //! Low ratings as a list to work off: which ones, in which order, page by page.
 
 use super::waits;
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::Reason;
-use crate::domain::session::Operator;
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError};
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::Reason;
+use lastword_domain::session::Operator;
 use std::collections::HashMap;
 
 /// So many are read at once where some are sifted out.
@@ -261,7 +261,7 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCu
         (Show::Nobody, order) => (&NOBODY[usize::from(order == Order::Oldest)], order == Order::Oldest),
         (Show::All, order) => (&ALL[usize::from(order == Order::Oldest)], order == Order::Oldest),
     };
-    let (all, some) = crate::store::limits(lines);
+    let (all, some) = crate::limits(lines);
     let first = if upwards { i64::MIN } else { i64::MAX };
     let (at, id) = after.map_or((first, ""), |(at, id)| (*at, id.as_str()));
     let me = if filter.show == Show::Mine { filter.me.as_str() } else { "" };
@@ -284,7 +284,7 @@ async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec
     let ids: Vec<&str> = places.iter().map(|(_, id)| id.as_str()).collect();
     let word = |word: &Option<String>| word.clone().unwrap_or_default();
     let until = filter.until.unwrap_or(i64::MAX);
-    let values = values![crate::store::ids(&ids), word(&filter.line), word(&filter.operator), word(&filter.reason), until];
+    let values = values![crate::ids(&ids), word(&filter.line), word(&filter.operator), word(&filter.reason), until];
     let mut rows = db.read(&SIFTED, values).await?;
     let read = |row: &mut Row| read(row).map(|low| (low.request_id.clone(), low));
     let mut found: HashMap<String, Low> = rows.iter_mut().map(read).collect::<Result<_, _>>()?;

@@ -1,10 +1,10 @@
 //! Flags and appeals: what people say against a rating, and what an admin said to it.
 
-use crate::domain::review::{ObjectionKind, ObjectionState};
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, StoreError, Tx};
+use lastword_domain::review::{ObjectionKind, ObjectionState};
 use serde::Serialize;
 
 table! {
@@ -73,7 +73,7 @@ pub async fn open(db: &Db, limit: i64) -> Result<Vec<Objection>, StoreError> {
 /// [`StoreError::Conflict`] when the same is open already.
 pub async fn raise(tx: &mut Tx, objection: &Objection) -> Result<(), StoreError> {
     static RAISE: Sql = Sql::new(columns!(insert));
-    tx.execute(&RAISE, values![crate::store::rows(std::slice::from_ref(objection))]).await.map(drop)
+    tx.execute(&RAISE, values![crate::rows(std::slice::from_ref(objection))]).await.map(drop)
 }
 
 /// Judges one. The transaction holds the rating request.

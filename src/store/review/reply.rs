@@ -1,10 +1,10 @@
 //! Replies to ratings, with every version they had, and the templates they begin with.
 
-use crate::domain::access::rights::Lines;
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ static OF_REQUESTS: Sql =
 /// # Errors
 /// The database's error.
 pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> {
-    db.read(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
+    db.read(&OF_REQUESTS, values![crate::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// As [`versions`], inside a transaction that holds the rating request.
@@ -47,7 +47,7 @@ pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> 
 /// # Errors
 /// The database's error.
 pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, StoreError> {
-    tx.fetch(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
+    tx.fetch(&OF_REQUESTS, values![crate::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// The newest versions of the replies to these ratings, by rating request.
@@ -55,7 +55,7 @@ pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, Store
 /// # Errors
 /// The database's error.
 pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>, StoreError> {
-    let mut rows = db.read(&OF_REQUESTS, values![crate::store::ids(requests)]).await?;
+    let mut rows = db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?;
     // In order of versions, so that the last one stays.
     rows.iter_mut().map(|row| Reply::read(row).map(|reply| (reply.request_id.clone(), reply))).collect()
 }
@@ -66,7 +66,7 @@ pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>
 /// The database's error.
 pub async fn add(tx: &mut Tx, reply: &Reply) -> Result<(), StoreError> {
     static ADD: Sql = Sql::new(columns!(insert));
-    tx.execute(&ADD, values![crate::store::rows(std::slice::from_ref(reply))]).await.map(drop)
+    tx.execute(&ADD, values![crate::rows(std::slice::from_ref(reply))]).await.map(drop)
 }
 
 /// A text to begin a reply with.

@@ -1,10 +1,10 @@
 //! What of a line's ratings is shown in public.
 
-use crate::domain::answer::rating::Scale;
-use crate::id::first_of;
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError};
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::Scale;
 
 /// A rating with words, as it may be shown.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 //! The supervisor's own score of the conversation behind one close, beside the client's.
 
-use crate::domain::report::counter::supervisor_counts;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::sql::Sql;
-use crate::store::table::table;
-use crate::store::{Db, Millis, StoreError, Tx};
+use crate::question::rating_request::RatingRequest;
+use crate::sql::Sql;
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, StoreError, Tx};
+use lastword_domain::report::counter::supervisor_counts;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ static OF_REQUESTS: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM supervi
 /// # Errors
 /// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, SupervisorScore>, StoreError> {
-    let mut rows = db.read(&OF_REQUESTS, values![crate::store::ids(requests)]).await?;
+    let mut rows = db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?;
     rows.iter_mut().map(|row| SupervisorScore::read(row).map(|score| (score.request_id.clone(), score))).collect()
 }
 
@@ -46,7 +46,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, S
 /// # Errors
 /// The database's error.
 pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<SupervisorScore>, StoreError> {
-    tx.fetch(&OF_REQUESTS, values![crate::store::ids(&[request])]).await?.first_mut().map(SupervisorScore::read).transpose()
+    tx.fetch(&OF_REQUESTS, values![crate::ids(&[request])]).await?.first_mut().map(SupervisorScore::read).transpose()
 }
 
 /// Writes a score in place of `before`. The transaction holds the rating request.
@@ -64,7 +64,7 @@ pub async fn save(
         " WHERE true ON CONFLICT (request_id) DO UPDATE SET score = excluded.score, comment = excluded.comment, \
          scored_by = excluded.scored_by, changed_at = excluded.changed_at, revision = excluded.revision"
     ));
-    let values = values![crate::store::rows(std::slice::from_ref(after))];
+    let values = values![crate::rows(std::slice::from_ref(after))];
     tx.execute(&SAVE, values).await?;
     if !request.is_counted() {
         return Ok(());

@@ -1,8 +1,8 @@
 //! What has to follow when a client, or a recipient of alerts, has another address.
 
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ fn read_there(row: &mut Row) -> Result<There, StoreError> {
 
 /// The texts in which `name` stands as a whole JSON string; more than these may be found, so look again.
 fn naming(name: &str) -> String {
-    format!("%{}%", crate::store::json(name))
+    format!("%{}%", crate::json(name))
 }
 
 /// The open rating requests on `connection` in whose address `name` stands, held until the end of the transaction.
@@ -85,7 +85,7 @@ pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), Stor
         "UPDATE rating_request SET asked_connection = COALESCE(asked_connection, connection), asked_long_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
          WHERE rating_request.id = r.id",
     );
-    tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
+    tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 
 /// The deliveries on `connection` in whose address `name` stands: those that wait, and all about `subjects`.
@@ -101,7 +101,7 @@ pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subject
     );
     let mut rows = tx.fetch(&WAITING, values![connection, naming(name)]).await?;
     if !subjects.is_empty() {
-        rows.extend(tx.fetch(&ABOUT, values![connection, naming(name), crate::store::ids(subjects)]).await?);
+        rows.extend(tx.fetch(&ABOUT, values![connection, naming(name), crate::ids(subjects)]).await?);
     }
     let mut there: Vec<There> = rows.iter_mut().map(read_there).collect::<Result<_, _>>()?;
     there.sort_by(|one, next| one.id.cmp(&next.id));
@@ -115,7 +115,7 @@ pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subject
 /// The database's error.
 pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new("UPDATE delivery SET address = r.address FROM {rows $1 r: id text, address text} WHERE delivery.id = r.id");
-    tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
+    tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 
 /// The recipients who are told on `connection` and in whose address `name` stands, held until the end of the transaction.
@@ -134,7 +134,7 @@ pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Resu
 pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql =
         Sql::new("UPDATE recipient SET address = r.address FROM {rows $1 r: id text, address text} WHERE recipient.id = r.id");
-    tx.execute(&MOVE, values![crate::store::rows(moved)]).await.map(drop)
+    tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 
 /// Gives a session another address, for closes that name none. It stays as it is where it has another one by now. Where its close
@@ -206,7 +206,7 @@ pub async fn remember(tx: &mut Tx, earlier: &[Earlier]) -> Result<(), StoreError
     if earlier.is_empty() {
         return Ok(());
     }
-    tx.execute(&REMEMBER, values![crate::store::rows(earlier)]).await.map(drop)
+    tx.execute(&REMEMBER, values![crate::rows(earlier)]).await.map(drop)
 }
 
 /// Somebody, on a connection.
@@ -224,7 +224,7 @@ pub(crate) fn earlier_statement(subjects: &[OnConnection]) -> Statement {
         "SELECT e.subject, e.connection, e.address FROM {rows $1 r: subject text, connection text} \
          JOIN earlier_address e ON e.subject = r.subject AND e.connection = r.connection ORDER BY e.chat",
     );
-    Statement::new(&EARLIER, values![crate::store::rows(subjects)])
+    Statement::new(&EARLIER, values![crate::rows(subjects)])
 }
 
 pub(crate) fn read_earlier(rows: Vec<Row>) -> Result<HashMap<OnConnection, Vec<String>>, StoreError> {
@@ -243,7 +243,7 @@ pub(crate) fn earlier_chats_statement(recipients: &[OnConnection]) -> Statement 
          JOIN earlier_address e ON e.subject = r.subject AND e.connection = r.connection \
          JOIN recipient t ON t.id = e.subject AND t.connection = e.connection WHERE t.address IS NOT NULL ORDER BY e.chat",
     );
-    Statement::new(&CHATS, values![crate::store::rows(recipients)])
+    Statement::new(&CHATS, values![crate::rows(recipients)])
 }
 
 /// A chat that a recipient had before.
@@ -260,7 +260,7 @@ pub struct EarlierChat {
 impl EarlierChat {
     /// Whether `name` stands in the address of today as a whole JSON string.
     pub fn names_today(&self, name: &str) -> bool {
-        self.address.contains(&crate::store::json(name))
+        self.address.contains(&crate::json(name))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Clients, only to ask them not too often.
 
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, 
 
 pub(super) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM client c WHERE c.id {among $1} ORDER BY c.id {lock}"));
-    Statement::new(&LOAD, values![crate::store::ids(ids)])
+    Statement::new(&LOAD, values![crate::ids(ids)])
 }
 
 pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreError> {
@@ -58,7 +58,7 @@ pub async fn names(db: &Db, client: &str) -> Result<Vec<String>, StoreError> {
 /// [`StoreError::Conflict`] when one was written at the same moment.
 pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
     for (Statement { sql, values }, count) in save_statements(clients) {
-        crate::store::expect_all(tx.execute(sql, values).await?, count)?;
+        crate::expect_all(tx.execute(sql, values).await?, count)?;
     }
     Ok(())
 }
@@ -71,5 +71,5 @@ pub(super) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
         columns!(rows),
         " WHERE client.id = r.id AND client.revision = r.revision - 1"
     ));
-    crate::store::by_novelty(clients, |client| client.revision == 1, &ADD, &CHANGE)
+    crate::by_novelty(clients, |client| client.revision == 1, &ADD, &CHANGE)
 }

@@ -1,19 +1,19 @@
 //! What a batch of closes reads and writes, each in one round trip.
 
 use super::opt_out;
-use crate::domain::report::counter::Changes;
-use crate::store::question::delivery::{self, NewDelivery};
-use crate::store::question::rating_request::counted::count_new;
-use crate::store::question::rating_request::labelled::closed_label_statement;
-use crate::store::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
-use crate::store::records::inbox::{self, Event, Seen};
-use crate::store::report::counter;
-use crate::store::session::client::{self, Client};
-use crate::store::session::conversation::{self, Known};
-use crate::store::session::operator::{self, KnownKind, OperatorName};
-use crate::store::session::{self, Session, SessionEvent};
-use crate::store::sql::Statement;
-use crate::store::{StoreError, Tx, expect_all, line};
+use crate::question::delivery::{self, NewDelivery};
+use crate::question::rating_request::counted::count_new;
+use crate::question::rating_request::labelled::closed_label_statement;
+use crate::question::rating_request::{self, ClosedNow, RatingRequest, beside_statements};
+use crate::records::inbox::{self, Event, Seen};
+use crate::report::counter;
+use crate::session::client::{self, Client};
+use crate::session::conversation::{self, Known};
+use crate::session::operator::{self, KnownKind, OperatorName};
+use crate::session::{self, Session, SessionEvent};
+use crate::sql::Statement;
+use crate::{StoreError, Tx, expect_all, line};
+use lastword_domain::report::counter::Changes;
 use std::collections::{HashMap, HashSet};
 
 /// What a batch of closes is about.

@@ -1,8 +1,8 @@
 //! What a channel itself told us of a conversation: its clock, and whether we may write.
 
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -108,7 +108,7 @@ pub async fn wrote_lately(db: &Db, connections: &[&str], limit: i64) -> Result<V
          ORDER BY c.last_client_message_at DESC, c.connection, c.chat LIMIT $2",
     );
     let read = |row: &mut Row| Ok(Wrote { connection: row.text()?, chat: row.text()?, at: row.int()? });
-    db.read(&LATELY, values![crate::store::ids(connections), limit]).await?.iter_mut().map(read).collect()
+    db.read(&LATELY, values![crate::ids(connections), limit]).await?.iter_mut().map(read).collect()
 }
 
 pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
@@ -117,7 +117,7 @@ pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
          FROM {rows $1 r: connection text, chat text} JOIN conversation c ON c.connection = r.connection AND c.chat = r.chat",
     );
     let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, chat)| Key { connection, chat }).collect();
-    Statement::new(&LOAD, values![crate::store::rows(&keys)])
+    Statement::new(&LOAD, values![crate::rows(&keys)])
 }
 
 fn read(row: &mut Row) -> Result<Known, StoreError> {
@@ -167,7 +167,7 @@ pub async fn learn(tx: &mut Tx, news: &[ConversationUpdate]) -> Result<HashMap<(
     let unblocked = news.iter().filter(|news| news.blocked == Some(0));
     let unblocked: Vec<Key<'_>> = unblocked.map(|news| Key { connection: &news.connection, chat: &news.chat }).collect();
     if !unblocked.is_empty() {
-        tx.execute(&UNBLOCK, values![crate::store::rows(&unblocked)]).await?;
+        tx.execute(&UNBLOCK, values![crate::rows(&unblocked)]).await?;
     }
-    read_all(tx.fetch(&LEARN, values![crate::store::rows(news)]).await?)
+    read_all(tx.fetch(&LEARN, values![crate::rows(news)]).await?)
 }

@@ -1,8 +1,8 @@
 //! Mail: messages that wait for their reader in a place of our own.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// One message.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! What operators are called, and what they are: the desk knows them, we only remember what it told.
 
-use crate::domain::session::OperatorKind;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::session::OperatorKind;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, OperatorN
 
 pub(super) fn load_statement(ids: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new("SELECT o.id, o.name, o.named_at FROM operator_name o WHERE o.id {among $1}");
-    Statement::new(&LOAD, values![crate::store::ids(ids)])
+    Statement::new(&LOAD, values![crate::ids(ids)])
 }
 
 pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, StoreError> {
@@ -69,7 +69,7 @@ pub(crate) fn keep_statement(names: &[OperatorName]) -> Statement {
          FROM {rows $1 r: id text, name text, named_at int} WHERE true \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, named_at = excluded.named_at WHERE o.named_at <= excluded.named_at",
     );
-    Statement::new(&KEEP, values![crate::store::rows(names)])
+    Statement::new(&KEEP, values![crate::rows(names)])
 }
 
 table! {
@@ -107,7 +107,7 @@ pub async fn load_kinds(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Kno
 
 pub(super) fn kinds_statement(ids: &[&str]) -> Statement {
     static KINDS: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM operator_kind k WHERE k.id {among $1}"));
-    Statement::new(&KINDS, values![crate::store::ids(ids)])
+    Statement::new(&KINDS, values![crate::ids(ids)])
 }
 
 pub(super) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<String, KnownKind>, StoreError> {
@@ -133,7 +133,7 @@ pub(crate) fn keep_kinds_statement(kinds: &[KnownKind]) -> Statement {
         " WHERE true ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, by_hand = excluded.by_hand, told_at = excluded.told_at \
          WHERE o.by_hand <= excluded.by_hand"
     ));
-    Statement::new(&KEEP, values![crate::store::rows(kinds)])
+    Statement::new(&KEEP, values![crate::rows(kinds)])
 }
 
 /// Forgets what an admin said of an operator: the desk's word counts from then on.

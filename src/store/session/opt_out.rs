@@ -1,11 +1,11 @@
 //! People who do not want to be asked, known by marks alone (`domain::answer::opt_out`).
 
-use crate::domain::answer::opt_out::MarkKey;
-use crate::store::session::conversation::Conversation;
-use crate::store::sql::{Sql, Statement};
-use crate::store::table::table;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::session::conversation::Conversation;
+use crate::sql::{Sql, Statement};
+use crate::table::table;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
+use lastword_domain::answer::opt_out::MarkKey;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
@@ -19,7 +19,7 @@ table! {
         person: String,
         /// Since when.
         opted_out_at: Millis,
-        /// How we know: a word of [`crate::domain::answer::opt_out::ToldBy`].
+        /// How we know: a word of [`lastword_domain::answer::opt_out::ToldBy`].
         told_by: String,
     }
 }
@@ -52,7 +52,7 @@ pub async fn key_of(db: &Db) -> Result<MarkKey, StoreError> {
 static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM opt_out o WHERE o.mark {among $1} ORDER BY o.opted_out_at, o.mark"));
 
 pub(super) fn among_statement(marks: &[&str]) -> Statement {
-    Statement::new(&FIND, values![crate::store::ids(marks)])
+    Statement::new(&FIND, values![crate::ids(marks)])
 }
 
 pub(super) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreError> {
@@ -89,7 +89,7 @@ pub async fn keep(tx: &mut Tx, names: &[OptOut]) -> Result<(), StoreError> {
     if names.is_empty() {
         return Ok(());
     }
-    tx.execute(&KEEP, values![crate::store::rows(names)]).await.map(drop)
+    tx.execute(&KEEP, values![crate::rows(names)]).await.map(drop)
 }
 
 /// Somebody who was known as two persons.
@@ -111,7 +111,7 @@ pub async fn join(tx: &mut Tx, same: &[SamePerson]) -> Result<(), StoreError> {
     if same.is_empty() {
         return Ok(());
     }
-    tx.execute(&JOIN, values![crate::store::rows(same)]).await.map(drop)
+    tx.execute(&JOIN, values![crate::rows(same)]).await.map(drop)
 }
 
 /// Forgets all names of `persons`: they may be asked again.
@@ -123,7 +123,7 @@ pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<(), StoreError> {
     if persons.is_empty() {
         return Ok(());
     }
-    tx.execute(&LIFT, values![crate::store::ids(persons)]).await.map(drop)
+    tx.execute(&LIFT, values![crate::ids(persons)]).await.map(drop)
 }
 
 /// A name is another one from now on.
@@ -150,7 +150,7 @@ pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Conversatio
          UNION SELECT q.id FROM {rows $2 r: connection text, chat text} \
          JOIN rating_request q ON {asked_in q r} WHERE q.outcome IS NULL ORDER BY 1",
     );
-    tx.fetch(&OPEN, values![crate::store::ids(clients), crate::store::rows(places)]).await?.iter_mut().map(Row::text).collect()
+    tx.fetch(&OPEN, values![crate::ids(clients), crate::rows(places)]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// The newest rating request whose question reached somebody, for each of these conversations.
@@ -160,7 +160,7 @@ pub(crate) fn last_asked_statement(places: &[Conversation]) -> Statement {
          WHERE q.chat = r.chat AND q.connection = r.connection AND q.delivered_at IS NOT NULL \
          ORDER BY q.id DESC LIMIT 1) AS id FROM {rows $1 r: connection text, chat text}",
     );
-    Statement::new(&LAST, values![crate::store::rows(places)])
+    Statement::new(&LAST, values![crate::rows(places)])
 }
 
 pub(crate) fn read_last_asked(rows: Vec<Row>) -> Result<HashMap<Conversation, String>, StoreError> {

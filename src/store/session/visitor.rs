@@ -1,8 +1,8 @@
 //! Visitors of a web chat, and which sessions of other desks their pages show.
 
-use crate::store::sql::Sql;
-use crate::store::{Db, Millis, Row, StoreError, Tx};
+use crate::sql::Sql;
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -87,7 +87,7 @@ pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(
          JOIN visitor_session v ON v.connection = r.connection AND v.session_id = r.session_id",
     );
     let keys: Vec<Key<'_>> = sessions.iter().map(|&(connection, session_id)| Key { connection, session_id }).collect();
-    let mut rows = tx.fetch(&SHOWING, values![crate::store::rows(&keys)]).await?;
+    let mut rows = tx.fetch(&SHOWING, values![crate::rows(&keys)]).await?;
     rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
 }
 
@@ -106,7 +106,7 @@ pub async fn languages(tx: &mut Tx, visitors: &[(&str, &str)]) -> Result<HashMap
          JOIN visitor v ON v.connection = r.connection AND v.id = r.id WHERE v.language IS NOT NULL",
     );
     let keys: Vec<Key<'_>> = visitors.iter().map(|&(connection, id)| Key { connection, id }).collect();
-    let mut rows = tx.fetch(&LANGUAGES, values![crate::store::rows(&keys)]).await?;
+    let mut rows = tx.fetch(&LANGUAGES, values![crate::rows(&keys)]).await?;
     rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
 }
 

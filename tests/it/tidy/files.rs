@@ -1,8 +1,8 @@
 //! The tests over the whole repository: every source, the names of files, the twins of the migrations.
 
-use super::house::{Macros, macros, violations};
+use super::house::violations;
 use super::source::Source;
-use super::{EMPTY_NAMES, none};
+use super::{EMPTY_NAMES, LAYERS, none};
 use crate::rig::root;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -43,8 +43,7 @@ pub(super) fn read(path: &str) -> String {
 fn every_source_keeps_the_rules_of_the_house() {
     let sources: Vec<Source> = ours(&[".rs"]).iter().map(|path| Source::new(path, &read(path))).collect();
     assert!(sources.iter().any(|source| source.path == "src/main.rs"), "the walk finds the sources");
-    let macros: Macros = sources.iter().flat_map(macros).collect();
-    let found: Vec<String> = sources.iter().flat_map(|source| violations(source, &macros)).collect();
+    let found: Vec<String> = sources.iter().flat_map(violations).collect();
     none(&found);
 }
 
@@ -73,6 +72,25 @@ fn adapters_depend_on_the_contract_alone() {
     let manifests = ours(&["/Cargo.toml"]);
     assert!(manifests.iter().any(|path| path == "adapters/contract/Cargo.toml"));
     none(&manifests.iter().flat_map(|path| dependencies(path, &read(path))).collect::<Vec<_>>());
+}
+
+#[test]
+fn layers_depend_on_the_layers_below_alone() {
+    let manifests: Vec<String> =
+        ours(&["/Cargo.toml"]).into_iter().filter(|path| path.starts_with("src/") && path.matches('/').count() == 2).collect();
+    assert!(manifests.iter().any(|path| path == "src/life/Cargo.toml"));
+    none(&manifests.iter().flat_map(|path| layer(path, &read(path))).collect::<Vec<_>>());
+}
+
+/// Crates of ours that the manifest of a layer names and must not, its tests included.
+pub(super) fn layer(path: &str, manifest: &str) -> Vec<String> {
+    let name = path.trim_start_matches("src/").trim_end_matches("/Cargo.toml");
+    let Some(row) = LAYERS.iter().find(|row| row.name == name) else {
+        return vec![format!("{path}: the crate has no line in LAYERS of tests/it/tidy.rs")];
+    };
+    let keys = manifest.lines().map(|line| line.split(['.', '=', ' ']).next().unwrap_or_default());
+    let wrong = keys.filter_map(|key| key.strip_prefix("lastword-")).filter(|named| !row.may.contains(named));
+    wrong.map(|named| format!("{path}: {name} must not depend on {named}")).collect()
 }
 
 fn names(folder: &str) -> BTreeSet<String> {

@@ -1,30 +1,19 @@
 //! The rules about Rust sources, each a function from one file to its violations.
 
-use super::source::{Named, Source};
-use super::{ADAPTERS_ARE_NAMED_IN, DRIVER_IS_NAMED_IN, FILE_LINES_MAX, FUNCTION_LINES_MAX, MAY_KNOW, PRINTS, PRIVATE_WORDS, SQL_IS_IN};
-use std::collections::BTreeMap;
-
-/// Macros of ours and the module each is from: an exported one is named `crate::name`, not by its module.
-pub(super) type Macros = BTreeMap<String, String>;
-
-/// The macros of one file.
-pub(super) fn macros(source: &Source) -> Macros {
-    let Some(module) = module(&source.path) else {
-        return Macros::new();
-    };
-    source.defined_macros().into_iter().map(|name| (name, module.to_owned())).collect()
-}
+use super::source::Source;
+use super::{
+    ADAPTERS_ARE_NAMED_IN, DRIVER_IS_NAMED_IN, FILE_LINES_MAX, FUNCTION_LINES_MAX, LAYERS, PRINTS, PRIVATE_WORDS, ROOT, SQL_IS_IN,
+};
 
 /// All violations of one file, as `path:line: what`.
-pub(super) fn violations(source: &Source, macros: &Macros) -> Vec<String> {
-    let rules = [adapters, driver, sql, prints, sizes, opening, words];
-    let found = who_knows_whom(source, macros).into_iter().chain(rules.iter().flat_map(|rule| rule(source)));
-    found.map(|(line, what)| format!("{}:{line}: {what}", source.path)).collect()
+pub(super) fn violations(source: &Source) -> Vec<String> {
+    let rules = [who_knows_whom, adapters, driver, sql, prints, sizes, opening, words];
+    rules.iter().flat_map(|rule| rule(source)).map(|(line, what)| format!("{}:{line}: {what}", source.path)).collect()
 }
 
 type Found = Vec<(usize, String)>;
 
-/// The module a file belongs to, as [`MAY_KNOW`] calls it; `None` for tests, examples and `lib.rs`, which is the map.
+/// The crate, or the module of the root crate, that a file belongs to; `None` for tests, examples and the root's `lib.rs`, which is the map.
 fn module(path: &str) -> Option<&str> {
     if path.starts_with("adapters/contract/src/") {
         return Some("contract");
@@ -37,36 +26,23 @@ fn module(path: &str) -> Option<&str> {
     (name != "lib").then_some(name)
 }
 
-fn who_knows_whom(source: &Source, macros: &Macros) -> Found {
-    let Some(who) = module(&source.path) else {
-        return Vec::new();
-    };
-    let Some(row) = MAY_KNOW.iter().find(|row| row.who == who) else {
-        return vec![(1, format!("the module {who} has no line in MAY_KNOW of tests/it/tidy.rs"))];
-    };
-    let mut named = source.after("lastword");
-    if source.path.starts_with("src/") {
-        // src/life.rs and src/life/close.rs climb to the root in one and two steps.
-        let depth = source.path.matches('/').count();
-        named.extend(source.after("crate"));
-        named.extend(source.after_supers(depth));
-    }
-    named.extend(source.roots().filter(|named| named.name == "lastword_contract").map(|named| Named { name: "contract".into(), ..named }));
-    for named in &mut named {
-        if let Some(module) = macros.get(&named.name) {
-            named.name.clone_from(module);
-        }
-    }
-    let wrong = named.into_iter().filter(|named| named.name != who && named.name != "self" && !row.may.contains(&named.name.as_str()));
+/// Modules of the root crate; between crates the compiler holds it.
+fn who_knows_whom(source: &Source) -> Found {
+    let Some((who, may)) = ROOT.iter().find(|(who, _)| module(&source.path) == Some(who)) else { return Vec::new() };
+    // src/cli.rs and src/cli/serve.rs climb to the root in one and two steps.
+    let depth = source.path.matches('/').count();
+    let named = source.after("lastword").into_iter().chain(source.after("crate")).chain(source.after_supers(depth));
+    let wrong = named.filter(|named| named.name != *who && named.name != "self" && !may.contains(&named.name.as_str()));
     wrong.map(|named| (named.line, format!("{who} must not know {}", named.name))).collect()
 }
 
 fn adapters(source: &Source) -> Found {
-    if module(&source.path).is_none() || source.path == ADAPTERS_ARE_NAMED_IN {
+    let in_root = ["app", "cli", "main"].iter().any(|module_of_root| module(&source.path) == Some(module_of_root));
+    if !in_root || source.path == ADAPTERS_ARE_NAMED_IN {
         return Vec::new();
     }
-    let named = source.roots().filter(|named| named.name.starts_with("lastword_") && named.name != "lastword_contract");
-    // An adapter may hold a crate of that name as a word of its own metrics or tables, but a path never begins with it.
+    let ours = |name: &str| LAYERS.iter().any(|layer| name == layer.name) || name == "contract";
+    let named = source.roots().filter(|named| named.name.strip_prefix("lastword_").is_some_and(|name| !ours(name)));
     named.map(|named| (named.line, format!("only {ADAPTERS_ARE_NAMED_IN} names adapters, and this is {}", named.name))).collect()
 }
 

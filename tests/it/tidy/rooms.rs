@@ -2,7 +2,7 @@
 //! and the folder of its name are one thing: what is between them is not looked at.
 
 use super::files::{ours, read};
-use super::none;
+use super::{LAYERS, none};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use syn::visit::{self, Visit};
 
@@ -46,7 +46,8 @@ fn circles(sources: &BTreeMap<String, String>) -> Vec<String> {
     let knows: BTreeMap<&Module, BTreeSet<&Module>> = modules
         .iter()
         .map(|(here, text)| {
-            let mut names = Names { here: here.clone(), found: Vec::new() };
+            let root = here.first().filter(|first| LAYERS.iter().any(|layer| *first == layer.name)).cloned().into_iter().collect();
+            let mut names = Names { here: here.clone(), root, found: Vec::new() };
             names.visit_file(&syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", here.join("::"))));
             let files =
                 names.found.iter().filter_map(|name| (0..=name.len()).rev().find_map(|end| known.get(&name[..end].to_vec()).copied()));
@@ -61,7 +62,10 @@ fn circles(sources: &BTreeMap<String, String>) -> Vec<String> {
 
 fn module(path: &str) -> Module {
     let name = path.trim_start_matches("src/").trim_end_matches(".rs");
-    if matches!(name, "lib" | "main") { vec![String::new()] } else { name.split('/').map(str::to_owned).collect() }
+    match name.strip_suffix("/lib").unwrap_or(name) {
+        "lib" | "main" => vec![String::new()],
+        name => name.split('/').map(str::to_owned).collect(),
+    }
 }
 
 /// The shortest way from a module over others back to itself.
@@ -92,6 +96,8 @@ fn way_back<'m>(start: &'m Module, knows: &BTreeMap<&'m Module, BTreeSet<&'m Mod
 /// Collects every path of ours that a file names, but in its tests.
 struct Names {
     here: Module,
+    /// What `crate` means there.
+    root: Module,
     found: Vec<Module>,
 }
 
@@ -99,7 +105,7 @@ impl Names {
     fn name(&mut self, segments: &[String]) {
         let supers = segments.iter().take_while(|segment| *segment == "super").count();
         let base = match segments.first().map(String::as_str) {
-            Some("crate") => Vec::new(),
+            Some("crate") => self.root.clone(),
             Some("self") => self.here.clone(),
             Some("super") => self.here[..self.here.len().saturating_sub(supers)].to_vec(),
             _ => return,
@@ -165,6 +171,8 @@ fn a_circle_is_found_however_long_and_however_it_is_written() {
         ("src/room/c.rs", "mod inner { use super::super::a::A; }"),
     ];
     assert_eq!(found(&three), ["room::a -> room::b -> room::c -> room::a"]);
+    let in_a_crate = [("src/life/a.rs", "use crate::b::B;"), ("src/life/b.rs", "use super::a::A;")];
+    assert_eq!(found(&in_a_crate), ["life::a -> life::b -> life::a"]);
     let line =
         [("src/a.rs", "use crate::b::B;"), ("src/b.rs", "use crate::c::C;"), ("src/c.rs", "#[cfg(test)] mod tests { use crate::a::A; }")];
     assert_eq!(found(&line), [""; 0], "a test may know what its file must not");

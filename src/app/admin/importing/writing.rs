@@ -3,9 +3,9 @@
 use super::{Checked, Progress, Reader, Wanted};
 use crate::app::admin::{Failure, Shell};
 use crate::domain::access::audit::By;
-use crate::domain::import::{Bad, PastClose, Reading};
 use crate::life::records::import_history::{self, Rows};
 use crate::store::records::import_run::ImportRun;
+use lastword_import::{Bad, PastClose, Reading};
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};

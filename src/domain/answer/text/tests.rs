@@ -1,7 +1,7 @@
 //! Which typed texts are scores, by example and by property.
 
 use super::{Typed, read};
-use crate::domain::answer::rating::Scale::{self, Binary, FiveStar};
+use crate::answer::rating::Scale::{self, Binary, FiveStar};
 use proptest::prelude::*;
 
 const LANGUAGES: [&str; 5] = ["en", "ru", "de-AT", "es", "pt-BR"];

@@ -1,8 +1,8 @@
 //! The planner, by example and by property.
 
 use super::*;
-use crate::domain::line::{QuietHours, WindowRules};
-use crate::domain::question::window::MARGIN;
+use crate::line::{QuietHours, WindowRules};
+use crate::question::window::MARGIN;
 use chrono_tz::Tz;
 use proptest::prelude::*;
 

@@ -2,7 +2,7 @@
 //! to them blindly, has none. It needs no cookie and no memory of ours: time, an id and a MAC over both and the page's token.
 
 use super::{TokenKeys, mac};
-use crate::domain::Millis;
+use crate::Millis;
 use subtle::ConstantTimeEq;
 
 /// How long a page may stay open before its form is asked for once more.

@@ -1,9 +1,9 @@
 //! Where counts belong, and the differences of counters, gathered until they are written.
 
 use super::{Counts, RatingMeasures, ReasonOf};
-use crate::domain::Millis;
-use crate::domain::report::calendar::{Day, hour};
-use crate::domain::session::HandledBy;
+use crate::Millis;
+use crate::report::calendar::{Day, hour};
+use crate::session::HandledBy;
 use chrono_tz::Tz;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ impl Changes {
 mod tests {
     use super::super::RequestStatus;
     use super::*;
-    use crate::domain::question::outcome::Outcome;
+    use crate::question::outcome::Outcome;
     use proptest::prelude::*;
 
     fn outcomes() -> impl Strategy<Value = Option<Outcome>> {

@@ -1,19 +1,19 @@
 //! Watched shares of a line, and its alarms.
 
-use crate::domain::access::api_key::Scope;
-use crate::domain::report::watch::{AlarmEnd, Watched, matures_after};
-use crate::http::json::Body;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::path::Path;
-use crate::http::problem::{Problem, Thing};
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::report::watch::learn::{Anew, look};
-use crate::store::line::{self, Line};
-use crate::store::report::alarm::{self, ShareAlarm};
-use crate::store::report::watch::{self, ShareWatch};
+use crate::json::Body;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Problem, Thing};
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::report::watch::{AlarmEnd, Watched, matures_after};
+use lastword_life::report::watch::learn::{Anew, look};
+use lastword_store::line::{self, Line};
+use lastword_store::report::alarm::{self, ShareAlarm};
+use lastword_store::report::watch::{self, ShareWatch};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -149,7 +149,7 @@ async fn of(app: &AppState, line: &Line) -> Result<AlarmsOut, Problem> {
     Ok(AlarmsOut { watches, alarms })
 }
 
-async fn theirs(app: &AppState, lines: &crate::domain::access::rights::Lines, id: &str) -> Result<Line, Problem> {
+async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, id: &str) -> Result<Line, Problem> {
     let found = line::find(&app.engine.db, id).await?.filter(|line| lines.admit(&line.id));
     found.ok_or_else(|| Problem::missing(Thing::Line, id))
 }

@@ -1,17 +1,17 @@
 //! A line's settings under the names that Bitrix24 gives them.
 
 use super::{LineOut, answered};
-use crate::domain::access::api_key::Scope;
-use crate::domain::line::bitrix24::{self, FieldResult};
-use crate::http::json::Body;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::path::Path;
-use crate::http::problem::{Problem, Thing};
-use crate::http::state::AppState;
-use crate::life::admin::change_line::save_line_by;
-use crate::store::line::{self, LineChange};
+use crate::json::Body;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Problem, Thing};
+use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::line::bitrix24::{self, FieldResult};
+use lastword_life::admin::change_line::save_line_by;
+use lastword_store::line::{self, LineChange};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;

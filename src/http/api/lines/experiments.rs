@@ -1,21 +1,21 @@
 //! Experiments on a line: two ways to ask, and which does better.
 
-use crate::domain::access::api_key::Scope;
-use crate::domain::answer::rating::Scale;
-use crate::domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial, Variant};
-use crate::domain::report::experiment::{ExperimentVerdict, Figures};
-use crate::http::json::Body;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::path::Path;
-use crate::http::problem::{Code, Problem, Thing};
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::admin::change_experiment::{self, ExperimentChange, Wanted};
-use crate::store::line::experiment::{self, Experiment};
-use crate::store::line::{self, Line};
+use crate::json::Body;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Code, Problem, Thing};
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Trial, Variant};
+use lastword_domain::report::experiment::{ExperimentVerdict, Figures};
+use lastword_life::admin::change_experiment::{self, ExperimentChange, Wanted};
+use lastword_store::line::experiment::{self, Experiment};
+use lastword_store::line::{self, Line};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -156,7 +156,7 @@ async fn shown(app: &AppState, line: &Line, one: Experiment) -> Result<Experimen
     })
 }
 
-async fn theirs(app: &AppState, lines: &crate::domain::access::rights::Lines, id: &str) -> Result<Line, Problem> {
+async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, id: &str) -> Result<Line, Problem> {
     let found = line::find(&app.engine.db, id).await?.filter(|line| lines.admit(&line.id));
     found.ok_or_else(|| Problem::missing(Thing::Line, id))
 }

@@ -1,17 +1,17 @@
 //! A dry run of a line over closes that have been.
 
-use crate::domain::access::api_key::Scope;
-use crate::http::api::request::page::limit;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::path::Path;
-use crate::http::problem::{Problem, Thing};
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::admin::dry_run::{Planned, Summary, plan_line};
-use crate::store::line;
+use crate::api::request::page::limit;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Problem, Thing};
+use crate::query::Query;
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_life::admin::dry_run::{Planned, Summary, plan_line};
+use lastword_store::line;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};

@@ -2,9 +2,9 @@
 //! what holds for all others is said here, beside the code that holds it.
 
 use super::calls;
-use crate::http::api::request::fields::LENGTH_MAX;
-use crate::http::json::{INTEGER_MAX, ITEMS_MAX, SMALL_INTEGER_MAX};
-use crate::http::query::VALUE_LENGTH_MAX;
+use crate::api::request::fields::LENGTH_MAX;
+use crate::json::{INTEGER_MAX, ITEMS_MAX, SMALL_INTEGER_MAX};
+use crate::query::VALUE_LENGTH_MAX;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

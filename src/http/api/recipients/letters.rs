@@ -1,20 +1,20 @@
 //! Letters to owners: who gets one how often, what it would say, and a trial.
 
-use crate::domain::access::api_key::Scope;
-use crate::domain::report::letter::Every;
-use crate::http::api::request::fields::word;
-use crate::http::json::Body;
-use crate::http::middleware::auth::Caller;
-use crate::http::path::Path;
-use crate::http::problem::{Problem, Thing};
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::admin::change_letter::{Saved, delete_letter, save_letter};
-use crate::life::report::letter::{last_period, send_trial, text};
-use crate::store::report::letter::{self, Letter, Sent};
+use crate::api::request::fields::word;
+use crate::json::Body;
+use crate::middleware::auth::Caller;
+use crate::path::Path;
+use crate::problem::{Problem, Thing};
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::report::letter::Every;
+use lastword_life::admin::change_letter::{Saved, delete_letter, save_letter};
+use lastword_life::report::letter::{last_period, send_trial, text};
+use lastword_store::report::letter::{self, Letter, Sent};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;

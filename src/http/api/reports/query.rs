@@ -1,15 +1,15 @@
 //! Which closes a report is about, as a query says it.
 
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::Day;
-use crate::domain::report::period::{NoPeriod, Period};
-use crate::domain::session::HandledBy;
-use crate::domain::session::label::LabelIs;
-use crate::http::problem::Problem;
-use crate::http::state::AppState;
-use crate::store::line;
-use crate::store::report::Closes;
+use crate::problem::Problem;
+use crate::state::AppState;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::period::{NoPeriod, Period};
+use lastword_domain::session::HandledBy;
+use lastword_domain::session::label::LabelIs;
+use lastword_store::line;
+use lastword_store::report::Closes;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -67,7 +67,7 @@ report_query! {
 }
 
 /// Reads a day.
-pub(in crate::http::api) fn day(field: &str, text: &str) -> Result<Day, Problem> {
+pub(in crate::api) fn day(field: &str, text: &str) -> Result<Day, Problem> {
     Day::parse(text).ok_or_else(|| {
         let detail = format!("{field} \"{}\" is not a day.", text.chars().take(40).collect::<String>());
         Problem::invalid_field(field, detail, "Write a day such as 2026-09-30, from 1970-01-01 to 9999-12-31.")
@@ -75,7 +75,7 @@ pub(in crate::http::api) fn day(field: &str, text: &str) -> Result<Day, Problem>
 }
 
 /// Reads a scale.
-pub(in crate::http::api) fn scale(text: &str) -> Result<Scale, Problem> {
+pub(in crate::api) fn scale(text: &str) -> Result<Scale, Problem> {
     Scale::parse(text).ok_or_else(|| {
         let detail = format!("There is no scale \"{}\".", text.chars().take(40).collect::<String>());
         Problem::invalid_field("scale", detail, "Ask for binary or five_star.")
@@ -98,7 +98,7 @@ fn label(text: &str) -> Result<LabelIs, Problem> {
     })
 }
 
-pub(in crate::http::api) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
+pub(in crate::api) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
     let (from, until) = (query.from.as_deref().map(|text| day("from", text)), query.until.as_deref().map(|text| day("until", text)));
     let (from, until) = (from.transpose()?, until.transpose()?);
     let until_ = until.unwrap_or_else(|| from.map_or(today.plus(1), |from| today.plus(1).max(from.plus(1))));
@@ -121,7 +121,7 @@ pub(in crate::http::api) fn days_of(query: &ReportQuery, today: Day) -> Result<P
 }
 
 /// The closes that a query means.
-pub(in crate::http::api) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
+pub(in crate::api) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
     let today = Day::of(app.engine.now(), app.engine.db.zone());
     let period = days_of(&query, today)?;
     let scale = query.scale.as_deref().map(scale).transpose()?;
@@ -136,7 +136,7 @@ pub(in crate::http::api) async fn closes(app: &AppState, lines: &Lines, query: R
 }
 
 /// A filter by a line that never was is a mistake.
-pub(in crate::http::api) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
+pub(in crate::api) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
     match id {
         Some(id) if line::find(&app.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),
         _ => Ok(()),

@@ -2,17 +2,17 @@
 
 use super::query::{ReasonsQuery, ReportQuery, closes};
 use super::{Days, days};
-use crate::domain::access::api_key::Scope;
-use crate::domain::report::low_reasons::LowReasons;
-use crate::domain::report::period::{POINTS_MAX, Step};
-use crate::http::middleware::auth::LineCaller;
-use crate::http::problem::Problem;
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::life::report::low_reasons::{Labels, Row, by_group, by_step, low_reasons};
-use crate::store::report::{By, Closes};
+use crate::middleware::auth::LineCaller;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::report::low_reasons::LowReasons;
+use lastword_domain::report::period::{POINTS_MAX, Step};
+use lastword_life::report::low_reasons::{Labels, Row, by_group, by_step, low_reasons};
+use lastword_store::report::{By, Closes};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;

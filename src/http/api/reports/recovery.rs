@@ -1,17 +1,17 @@
 //! Recovery: what became of low ratings that somebody worked on, in time or not.
 
 use super::{Days, ReportQuery, closes};
-use crate::domain::access::api_key::Scope;
-use crate::domain::report::Part;
-use crate::domain::report::median::Median;
-use crate::domain::report::period::Period;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::problem::Problem;
-use crate::http::query::Query;
-use crate::http::state::AppState;
-use crate::life::report::replies::{Replies, replies};
+use crate::middleware::auth::LineCaller;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::report::Part;
+use lastword_domain::report::median::Median;
+use lastword_domain::report::period::Period;
+use lastword_life::report::replies::{Replies, replies};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -1,9 +1,9 @@
 //! The form of single fields: how long, which characters, how far in the future.
 
-use crate::http::problem::Problem;
-use crate::http::timestamp::Timestamp;
-use crate::life::Millis;
+use crate::problem::Problem;
+use crate::timestamp::Timestamp;
 use lastword_contract::{Address, Channel};
+use lastword_life::Millis;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;

@@ -1,9 +1,9 @@
 //! What a key that is limited to lines may touch.
 
-use crate::domain::access::rights::Lines;
-use crate::http::problem::Problem;
-use crate::http::state::AppState;
-use crate::store::session;
+use crate::problem::Problem;
+use crate::state::AppState;
+use lastword_domain::access::rights::Lines;
+use lastword_store::session;
 
 /// Refuses what is told of a session that stands on another line by now. One that is not known yet is nobody else's.
 pub(crate) async fn must_be_theirs(app: &AppState, lines: &Lines, source: &str, id: &str) -> Result<(), Problem> {

@@ -1,6 +1,6 @@
 //! Lists come in pages, newest first; `next` is where the following page begins.
 
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
 

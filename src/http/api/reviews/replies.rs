@@ -1,25 +1,25 @@
 //! Replies to ratings, and the templates that they begin with.
 
 use super::{ReviewOut, must_see, now_of};
-use crate::domain::access::api_key::Scope;
-use crate::domain::access::rights::Lines;
-use crate::domain::question::macros::REPLIED;
-use crate::domain::review::BadText;
-use crate::http::api::reports::query::known_line;
-use crate::http::api::request::fields::word_or_none;
-use crate::http::json::Body;
-use crate::http::middleware::auth::LineCaller;
-use crate::http::path::Path;
-use crate::http::problem::{Code, Problem, Thing};
-use crate::http::state::AppState;
-use crate::http::timestamp::Timestamp;
-use crate::life::review::Refused;
-use crate::life::review::change_template::{self, Changed, Wanted};
-use crate::life::review::reply::write_reply;
-use crate::store::question::delivery::Delivery;
-use crate::store::review::reply::{self, Reply, Template};
+use crate::api::reports::query::known_line;
+use crate::api::request::fields::word_or_none;
+use crate::json::Body;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Code, Problem, Thing};
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::question::macros::REPLIED;
+use lastword_domain::review::BadText;
+use lastword_life::review::Refused;
+use lastword_life::review::change_template::{self, Changed, Wanted};
+use lastword_life::review::reply::write_reply;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::review::reply::{self, Reply, Template};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
@@ -192,7 +192,7 @@ pub struct TemplateBody {
 
 async fn save(
     app: &AppState,
-    by: &crate::domain::access::audit::By,
+    by: &lastword_domain::access::audit::By,
     lines: &Lines,
     id: Option<String>,
     body: TemplateBody,

@@ -1,17 +1,17 @@
 //! Operators: the desk has them, we only know what was told of them.
 
-use crate::domain::access::api_key::Scope;
-use crate::domain::session::OperatorKind;
-use crate::http::api::request::fields::word;
-use crate::http::json::Body;
-use crate::http::middleware::auth::Caller;
-use crate::http::path::Path;
-use crate::http::problem::Problem;
-use crate::http::state::AppState;
-use crate::life::session::operator_kind::set_kind;
-use crate::store::session::operator::{self, KnownKind};
+use crate::api::request::fields::word;
+use crate::json::Body;
+use crate::middleware::auth::Caller;
+use crate::path::Path;
+use crate::problem::Problem;
+use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::session::OperatorKind;
+use lastword_life::session::operator_kind::set_kind;
+use lastword_store::session::operator::{self, KnownKind};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;

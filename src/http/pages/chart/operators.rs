@@ -2,8 +2,8 @@
 //! end first. Those with few answers stand apart.
 
 use super::{Axis, draw, escaped};
-use crate::domain::report::share::Share;
 use askama::filters::Safe;
+use lastword_domain::report::share::Share;
 use std::fmt::Write;
 
 /// One operator.

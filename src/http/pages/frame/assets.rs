@@ -1,7 +1,7 @@
 //! The pages' own styles and scripts. Their address changes with what is in them, so that a browser may keep them for
 //! ever and still never shows a new page with old styles.
 
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
 #[derive(RustEmbed)]
-#[folder = "src/http/pages/frame/assets"]
+#[folder = "pages/frame/assets"]
 struct Assets;
 
 /// One name for all files as they are: scripts can import each other by their plain names.

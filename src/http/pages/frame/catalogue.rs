@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 static_loader! {
     static LOCALES = {
-        locales: "./locales",
+        locales: "../../locales",
         fallback_language: "en",
         // The marks around arguments would be copied with the text. Numbers are written as the language writes them.
         customise: |bundle| {

@@ -2,13 +2,13 @@
 
 use super::language::Language;
 use super::visit::Theme;
-use crate::http::pages::frame::cookies::{self, CHOICE, YEAR};
-use crate::http::pages::{Form, Pages, Visit};
-use crate::http::problem::Problem;
-use crate::life::access::change_account;
+use crate::pages::frame::cookies::{self, CHOICE, YEAR};
+use crate::pages::{Form, Pages, Visit};
+use crate::problem::Problem;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_life::access::change_account;
 use std::sync::Arc;
 
 /// `POST /choice`: `language`, `theme` (`auto` takes it back), and the page to go back to.

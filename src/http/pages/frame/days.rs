@@ -1,8 +1,8 @@
 //! The days between which a list is looked at: both may be left out, both belong to it.
 
-use crate::domain::report::calendar::Day;
-use crate::life::Millis;
 use chrono_tz::Tz;
+use lastword_domain::report::calendar::Day;
+use lastword_life::Millis;
 
 /// From a day to a day, as a form asks for them.
 #[derive(Debug)]

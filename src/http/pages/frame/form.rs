@@ -1,7 +1,7 @@
 //! Forms that were sent, and what is wrong with them.
 
 use super::language::Language;
-use crate::http::problem::Problem;
+use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::collections::BTreeMap;

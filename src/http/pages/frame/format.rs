@@ -1,11 +1,11 @@
 //! Numbers, shares, dates and times as each language writes them (CLDR 45), in the organisation's time zone.
 
 use super::language::Language;
-use crate::life::Millis;
 use chrono::{DateTime, Datelike, TimeZone, Timelike};
 use chrono_tz::Tz;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::fluent_bundle::memoizer::MemoizerKind;
+use lastword_life::Millis;
 
 /// What does not break at the end of a line.
 const NO_BREAK: char = '\u{a0}';

@@ -2,17 +2,17 @@
 //! such a thing asks for itself again, and shows what its reader may see.
 
 use super::visit::SignedIn;
-use crate::domain::access::rights::{Lines, Right, Rights};
-use crate::http::pages::Pages;
-use crate::http::problem::Problem;
-use crate::life::Notification;
-use crate::life::access::admit_person;
-use crate::store::StoreError;
-use crate::store::question::rating_request;
+use crate::pages::Pages;
+use crate::problem::Problem;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::unfold;
+use lastword_domain::access::rights::{Lines, Right, Rights};
+use lastword_life::Notification;
+use lastword_life::access::admit_person;
+use lastword_store::StoreError;
+use lastword_store::question::rating_request;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;

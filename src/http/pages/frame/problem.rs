@@ -2,8 +2,8 @@
 
 use super::visit::Visit;
 use super::{Frame, html};
-use crate::http::pages::Pages;
-use crate::http::problem::{Code, Problem};
+use crate::pages::Pages;
+use crate::problem::{Code, Problem};
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -3,19 +3,19 @@
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
 use super::{address, theirs};
-use crate::domain::access::audit::{Act, Entry};
-use crate::domain::access::rights::Right;
-use crate::domain::line::bitrix24::{Fate, FieldResult, Imported, export, import};
-use crate::http::pages::frame::changes::{Change, changes, said};
-use crate::http::pages::frame::form::Form;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::{Code, Problem};
-use crate::life::admin::change_line::{Changed, save_line_by, summary};
-use crate::store::line::{Line, LineChange};
+use crate::pages::frame::changes::{Change, changes, said};
+use crate::pages::frame::form::Form;
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::{Code, Problem};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_domain::access::audit::{Act, Entry};
+use lastword_domain::access::rights::Right;
+use lastword_domain::line::bitrix24::{Fate, FieldResult, Imported, export, import};
+use lastword_life::admin::change_line::{Changed, save_line_by, summary};
+use lastword_store::line::{Line, LineChange};
 use serde_json::Value;
 use std::sync::Arc;
 

@@ -3,16 +3,16 @@
 use super::super::Pages;
 use super::super::frame::{Frame, html};
 use super::{address, theirs};
-use crate::domain::line::LineSettings;
-use crate::domain::line::ask_rule::AskRule;
-use crate::domain::report::calendar::Day;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::http::query::Query;
-use crate::life::admin::dry_run::{Planned, RuleCount, plan_line};
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
+use crate::query::Query;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use lastword_domain::line::LineSettings;
+use lastword_domain::line::ask_rule::AskRule;
+use lastword_domain::report::calendar::Day;
+use lastword_life::admin::dry_run::{Planned, RuleCount, plan_line};
 use serde::Deserialize;
 use std::sync::Arc;
 

@@ -1,12 +1,12 @@
 //! From settings to the fields of the form.
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units};
-use crate::domain::answer::reason::Reason;
-use crate::domain::line::ask_rule::AskRule;
-use crate::domain::line::tag_rule::TagRule;
-use crate::domain::line::{FollowUp, LabelRoute, LineSettings, OtherText, Resolved, ShutOut, Texts};
-use crate::domain::session::label::LabelIs;
-use crate::http::pages::frame::form::Fields;
+use crate::pages::frame::form::Fields;
+use lastword_domain::answer::reason::Reason;
+use lastword_domain::line::ask_rule::AskRule;
+use lastword_domain::line::tag_rule::TagRule;
+use lastword_domain::line::{FollowUp, LabelRoute, LineSettings, OtherText, Resolved, ShutOut, Texts};
+use lastword_domain::session::label::LabelIs;
 
 /// The texts of one language that are one field each, with their names.
 pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 10] {

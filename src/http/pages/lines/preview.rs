@@ -3,20 +3,20 @@
 use super::super::Pages;
 use super::super::frame::{Frame, html};
 use super::{read, theirs};
-use crate::domain::answer::rating::Scale;
-use crate::domain::line::LineSettings;
-use crate::domain::question::texts::words;
-use crate::http::pages::frame::changes::said;
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::language::Language;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::Engine;
-use crate::life::admin::preview_message::{self, MessagePreview, Moment};
+use crate::pages::frame::changes::said;
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::language::Language;
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use lastword_contract::ChoiceKind;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::line::LineSettings;
+use lastword_domain::question::texts::words;
+use lastword_life::Engine;
+use lastword_life::admin::preview_message::{self, MessagePreview, Moment};
 use std::sync::Arc;
 
 /// One choice of a message.

@@ -1,16 +1,16 @@
 //! From the fields of the form to settings. What the form does not show stays as it is.
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::{Reason, is_code};
-use crate::domain::line::ask_rule::AskRule;
-use crate::domain::line::deadline::{Deadline, HOURS_MAX};
-use crate::domain::line::tag_rule::TagRule;
-use crate::domain::line::{AskHandled, Attribution, LabelRoute, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
-use crate::domain::question::texts::words;
-use crate::domain::session::label::LabelIs;
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::language::Language;
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::language::Language;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::{Reason, is_code};
+use lastword_domain::line::ask_rule::AskRule;
+use lastword_domain::line::deadline::{Deadline, HOURS_MAX};
+use lastword_domain::line::tag_rule::TagRule;
+use lastword_domain::line::{AskHandled, Attribution, LabelRoute, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
+use lastword_domain::question::texts::words;
+use lastword_domain::session::label::LabelIs;
 use std::collections::BTreeMap;
 
 /// Reads one form.

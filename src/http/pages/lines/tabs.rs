@@ -4,10 +4,10 @@ use super::super::Pages;
 use super::super::frame::Frame;
 use super::fill;
 use super::setting::{Draw, HOURS, MINUTES, SECONDS, Setting};
-use crate::domain::line::{AskHandled, LineSettings};
-use crate::domain::question::texts::{Words, words};
-use crate::life::connection::channels::contract_scale;
-use crate::store::alert::recipient::Recipient;
+use lastword_domain::line::{AskHandled, LineSettings};
+use lastword_domain::question::texts::{Words, words};
+use lastword_life::connection::channels::contract_scale;
+use lastword_store::alert::recipient::Recipient;
 
 /// The words of the tabs in addresses, in the order of the page.
 const TABS: [&str; 5] = ["question", "timing", "alerts", "after", "rules"];
@@ -148,7 +148,7 @@ fn alerts(draw: Draw<'_>, recipients: &[Recipient], settings: &LineSettings) -> 
         draw.ticks("alerts.recipients", &told),
         draw.area("alerts.by_label", "anna: vip, topic:refund"),
         draw.ticks("alerts.supervisors", &supervisors),
-        draw.area("alerts.text", crate::domain::alert::words::words(draw.page.language.tag()).low),
+        draw.area("alerts.text", lastword_domain::alert::words::words(draw.page.language.tag()).low),
         draw.duration("alerts.escalate_after_minutes", MINUTES),
         draw.levels("alerts.escalate_to", &levels, &settings.alerts.escalate_to),
     ];

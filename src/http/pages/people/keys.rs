@@ -3,17 +3,17 @@
 use super::super::frame::html;
 use super::super::{Pages, done};
 use super::{draw, once};
-use crate::domain::access::api_key::Scope;
-use crate::domain::access::rights::Lines;
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::access::change_key;
-use crate::store::access::api_key;
-use crate::store::line;
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_domain::access::api_key::Scope;
+use lastword_domain::access::rights::Lines;
+use lastword_life::access::change_key;
+use lastword_store::access::api_key;
+use lastword_store::line;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -3,18 +3,18 @@
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
 use super::{Choices, address, choices, refused, wanted, with_link};
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
-use crate::life::access::change_account::{self, Changed};
-use crate::life::access::passwords::NONE_YET;
-use crate::store::access::account::{self, Account};
-use crate::store::access::login::{self, Login};
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use lastword_life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
+use lastword_life::access::change_account::{self, Changed};
+use lastword_life::access::passwords::NONE_YET;
+use lastword_store::access::account::{self, Account};
+use lastword_store::access::login::{self, Login};
 use std::sync::Arc;
 
 #[derive(Template)]

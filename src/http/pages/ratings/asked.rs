@@ -1,8 +1,8 @@
 //! What the address of a list asks for: read once, and written into links.
 
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::rating_filter::{NAMES, SEVERAL};
-use crate::store::report::rating_list::RatingCursor;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::rating_filter::{NAMES, SEVERAL};
+use lastword_store::report::rating_list::RatingCursor;
 use std::collections::BTreeMap;
 use url::form_urlencoded::{Serializer, parse};
 

@@ -3,24 +3,24 @@
 use super::super::Pages;
 use super::asked::RatingsQuery;
 use super::words::{day, in_words};
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Grade;
-use crate::domain::answer::reason::is_code;
-use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::report::calendar::Day;
-use crate::domain::report::period::Period;
-use crate::domain::report::rating_filter::{self, Ended, Filter, NONE, SEVERAL, SOME, Why};
-use crate::domain::session::HandledBy;
-use crate::http::pages::frame::form::Fields;
-use crate::http::pages::frame::language::Language;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::alert::push::WEB_PUSH;
-use crate::life::report::low_reasons::Labels;
-use crate::store::answer::rating::Rating;
-use crate::store::line::{self, Line};
-use crate::store::report::{By, Closes, known, labelled};
-use crate::store::session::operator;
+use crate::pages::frame::form::Fields;
+use crate::pages::frame::language::Language;
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Grade;
+use lastword_domain::answer::reason::is_code;
+use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::period::Period;
+use lastword_domain::report::rating_filter::{self, Ended, Filter, NONE, SEVERAL, SOME, Why};
+use lastword_domain::session::HandledBy;
+use lastword_life::alert::push::WEB_PUSH;
+use lastword_life::report::low_reasons::Labels;
+use lastword_store::answer::rating::Rating;
+use lastword_store::line::{self, Line};
+use lastword_store::report::{By, Closes, known, labelled};
+use lastword_store::session::operator;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many operators can be chosen from a list; others are asked for by their id.
@@ -190,7 +190,7 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
 }
 
 /// What keyword rules tagged a comment with, each as words that say so.
-pub(in crate::http::pages) fn by_rules(language: Language, labels: &Labels, rating: &Rating) -> Vec<String> {
+pub(in crate::pages) fn by_rules(language: Language, labels: &Labels, rating: &Rating) -> Vec<String> {
     let words = |code: &String| language.text("ratings-by-rule", &[("reason", &labels.label(language.tag(), code))]);
     rating.tags.iter().flatten().map(words).collect()
 }

@@ -4,17 +4,17 @@ use super::asked::{OPEN, RatingsQuery};
 use super::given::Given;
 use super::one::story;
 use super::story::StoryLine;
-use crate::http::pages::Pages;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::pages::frame::{Frame, html};
-use crate::http::pages::review::ReviewPanel;
-use crate::http::problem::Problem;
-use crate::store::answer::rating;
-use crate::store::question::rating_request;
+use crate::pages::Pages;
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::frame::{Frame, html};
+use crate::pages::review::ReviewPanel;
+use crate::problem::Problem;
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use lastword_store::answer::rating;
+use lastword_store::question::rating_request;
 use std::sync::Arc;
 
 /// A rating that is open beside the list.
@@ -57,7 +57,7 @@ impl Drawer {
 }
 
 /// `GET /ratings/{rating_request}/drawer`: the part of the page of the list, whose query it is called with, that shows this rating.
-pub(in crate::http::pages) async fn fragment(
+pub(in crate::pages) async fn fragment(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,

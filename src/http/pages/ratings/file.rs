@@ -3,21 +3,21 @@
 use super::super::Pages;
 use super::asked::RatingsQuery;
 use super::bar::Bar;
-use crate::domain::access::audit::Act;
-use crate::domain::report::calendar::Day;
-use crate::domain::report::rating_filter::{Filter, NAMES};
-use crate::http::export::audited::Audited;
-use crate::http::export::ratings::{Closes, columns};
-use crate::http::export::{Column, csv, xlsx};
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::records::export_audit::{Export, note};
+use crate::export::audited::Audited;
+use crate::export::ratings::{Closes, columns};
+use crate::export::{Column, csv, xlsx};
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use lastword_domain::access::audit::Act;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::rating_filter::{Filter, NAMES};
+use lastword_life::records::export_audit::{Export, note};
 use std::sync::Arc;
 
 /// `GET /ratings.csv`
-pub(in crate::http::pages) async fn as_csv(
+pub(in crate::pages) async fn as_csv(
     State(pages): State<Arc<Pages>>,
     RawQuery(query): RawQuery,
     person: SignedIn,
@@ -28,7 +28,7 @@ pub(in crate::http::pages) async fn as_csv(
 }
 
 /// `GET /ratings.xlsx`
-pub(in crate::http::pages) async fn as_xlsx(
+pub(in crate::pages) async fn as_xlsx(
     State(pages): State<Arc<Pages>>,
     RawQuery(query): RawQuery,
     person: SignedIn,

@@ -5,32 +5,32 @@ use super::asked::outcome_word;
 use super::bar::by_rules;
 use super::talk::{self, Talk};
 use super::words::in_words;
-use crate::domain::answer::reason::texts;
-use crate::http::pages::Pages;
-use crate::http::pages::frame::Frame;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::report::low_reasons::Labels;
-use crate::store::answer::rating::Rating;
-use crate::store::line;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::operator;
+use crate::pages::Pages;
+use crate::pages::frame::Frame;
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
+use lastword_domain::answer::reason::texts;
+use lastword_life::report::low_reasons::Labels;
+use lastword_store::answer::rating::Rating;
+use lastword_store::line;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::operator;
 
 /// What was said about one close.
-pub(in crate::http::pages) struct Given {
-    pub(in crate::http::pages) request: RatingRequest,
+pub(in crate::pages) struct Given {
+    pub(in crate::pages) request: RatingRequest,
     /// The rating, where the client gave one.
-    pub(in crate::http::pages) rating: Option<Rating>,
-    pub(in crate::http::pages) line: String,
-    pub(in crate::http::pages) operator: Option<String>,
+    pub(in crate::pages) rating: Option<Rating>,
+    pub(in crate::pages) line: String,
+    pub(in crate::pages) operator: Option<String>,
     /// How it ended, and why.
-    pub(in crate::http::pages) outcome: String,
-    pub(in crate::http::pages) comment: Option<String>,
-    pub(in crate::http::pages) reasons: Vec<String>,
+    pub(in crate::pages) outcome: String,
+    pub(in crate::pages) comment: Option<String>,
+    pub(in crate::pages) reasons: Vec<String>,
     /// What keyword rules tagged the comment with.
-    pub(in crate::http::pages) tags: Vec<String>,
+    pub(in crate::pages) tags: Vec<String>,
     /// The conversation, where it was held in a chat of our own.
-    pub(in crate::http::pages) talk: Talk,
+    pub(in crate::pages) talk: Talk,
 }
 
 impl Given {
@@ -38,7 +38,7 @@ impl Given {
     ///
     /// # Errors
     /// The database's, as a problem.
-    pub(in crate::http::pages) async fn of(
+    pub(in crate::pages) async fn of(
         pages: &Pages,
         person: &SignedIn,
         page: &Frame,

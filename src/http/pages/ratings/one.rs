@@ -10,30 +10,30 @@ use super::session::closes_seen;
 use super::story::{StoryLine, tell};
 use super::talk::{self, Talk};
 use super::words::{in_words, segment};
-use crate::domain::access::rights::Right;
-use crate::domain::answer::rating::Scale;
-use crate::domain::answer::reason::texts;
-use crate::domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
-use crate::domain::question::outcome::Outcome;
-use crate::domain::session::{ClosedBy, SessionStatus};
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::question::ask_by_hand::{AskedByHand, ask_by_hand};
-use crate::life::report::low_reasons::Labels;
-use crate::life::review::supervisor_score::{Opinion, Scored, score};
-use crate::life::session::explain;
-use crate::store::answer::rating::Rating;
-use crate::store::answer::{self, AnswerEvent, rating, signal};
-use crate::store::question::rating_request;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::review::supervisor_score::{self, SupervisorScore};
-use crate::store::session::{self, Session, operator};
-use crate::store::{Db, StoreError, alert, line};
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_domain::access::rights::Right;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::answer::reason::texts;
+use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::session::{ClosedBy, SessionStatus};
+use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};
+use lastword_life::report::low_reasons::Labels;
+use lastword_life::review::supervisor_score::{Opinion, Scored, score};
+use lastword_life::session::explain;
+use lastword_store::answer::rating::Rating;
+use lastword_store::answer::{self, AnswerEvent, rating, signal};
+use lastword_store::question::rating_request;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::review::supervisor_score::{self, SupervisorScore};
+use lastword_store::session::{self, Session, operator};
+use lastword_store::{Db, StoreError, alert, line};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -101,11 +101,7 @@ struct Sibling {
 }
 
 /// `GET /ratings/{rating_request}`
-pub(in crate::http::pages) async fn show(
-    State(pages): State<Arc<Pages>>,
-    Path(id): Path<String>,
-    person: SignedIn,
-) -> Result<Response, Problem> {
+pub(in crate::pages) async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>, person: SignedIn) -> Result<Response, Problem> {
     Ok(html(&page(&pages, &person, &id, None).await?))
 }
 
@@ -252,7 +248,7 @@ fn as_scored(score: Option<&SupervisorScore>) -> Fields {
 }
 
 /// `POST /ratings/{rating_request}/ask`: has the client asked about a close that nobody was asked about.
-pub(in crate::http::pages) async fn ask(
+pub(in crate::pages) async fn ask(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     person: SignedIn,
@@ -275,7 +271,7 @@ pub(in crate::http::pages) async fn ask(
 }
 
 /// `POST /ratings/{rating_request}/score`
-pub(in crate::http::pages) async fn keep_score(
+pub(in crate::pages) async fn keep_score(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     person: SignedIn,

@@ -4,21 +4,21 @@ use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
 use super::story::{StoryLine, tell};
 use super::words::{in_words, segment};
-use crate::domain::access::rights::Right;
-use crate::domain::session::SessionStatus;
-use crate::http::pages::frame::form::Form;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
-use crate::life::session::explain;
-use crate::store::question::rating_request;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::{self, Session};
-use crate::store::{Db, StoreError, line};
+use crate::pages::frame::form::Form;
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use lastword_domain::access::rights::Right;
+use lastword_domain::session::SessionStatus;
+use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use lastword_life::session::explain;
+use lastword_store::question::rating_request;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::{self, Session};
+use lastword_store::{Db, StoreError, line};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -34,7 +34,7 @@ struct SessionPage {
 }
 
 /// `GET /sessions/{source}/{session}`
-pub(in crate::http::pages) async fn show(
+pub(in crate::pages) async fn show(
     State(pages): State<Arc<Pages>>,
     Path((source, id)): Path<(String, String)>,
     person: SignedIn,
@@ -73,7 +73,7 @@ pub(super) async fn ask_address(pages: &Pages, person: &SignedIn, session: &Sess
 }
 
 /// `POST /sessions/{source}/{session}/ask`: has the client asked while the session is open.
-pub(in crate::http::pages) async fn ask(
+pub(in crate::pages) async fn ask(
     State(pages): State<Arc<Pages>>,
     Path((source, id)): Path<(String, String)>,
     person: SignedIn,

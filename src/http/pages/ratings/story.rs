@@ -1,21 +1,21 @@
 //! The story of a session in the reader's language: the same sentences that `lastword explain` tells.
 
 use super::words::in_words;
-use crate::http::pages::frame::catalogue::Argument;
-use crate::http::pages::frame::language::Language;
-use crate::life::Millis;
-use crate::life::session::explain::Sentence;
+use crate::pages::frame::catalogue::Argument;
+use crate::pages::frame::language::Language;
+use lastword_life::Millis;
+use lastword_life::session::explain::Sentence;
 
 /// One sentence, as it is shown.
-pub(in crate::http) struct StoryLine {
-    pub(in crate::http) at: Millis,
-    pub(in crate::http) words: String,
+pub(crate) struct StoryLine {
+    pub(crate) at: Millis,
+    pub(crate) words: String,
     /// What it is about, for its mark: `rating`, `close`, `message` or `other`.
-    pub(in crate::http) mark: &'static str,
+    pub(crate) mark: &'static str,
 }
 
 /// A story in words.
-pub(in crate::http) fn tell(language: Language, story: &[Sentence]) -> Vec<StoryLine> {
+pub(crate) fn tell(language: Language, story: &[Sentence]) -> Vec<StoryLine> {
     story.iter().map(|sentence| StoryLine { at: sentence.at, words: words(language, sentence), mark: mark(sentence.key) }).collect()
 }
 
@@ -58,12 +58,12 @@ fn mark(key: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::alert::AlertState;
-    use crate::domain::answer::opt_out::ToldBy;
-    use crate::domain::answer::{AnswerKind, Disposition};
-    use crate::domain::question::delivery::{Kind, State};
-    use crate::domain::question::outcome::{NotAsked, Outcome, Withdrawn};
-    use crate::domain::session::ClosedBy;
+    use lastword_domain::alert::AlertState;
+    use lastword_domain::answer::opt_out::ToldBy;
+    use lastword_domain::answer::{AnswerKind, Disposition};
+    use lastword_domain::question::delivery::{Kind, State};
+    use lastword_domain::question::outcome::{NotAsked, Outcome, Withdrawn};
+    use lastword_domain::session::ClosedBy;
 
     #[test]
     fn every_word_of_a_table_that_a_story_tells_is_translated() {

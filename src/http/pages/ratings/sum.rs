@@ -2,14 +2,14 @@
 
 use super::asked::{COUNT, RatingsQuery};
 use super::bar::Bar;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::rating_filter::Ended;
-use crate::http::pages::Pages;
-use crate::http::pages::frame::Frame;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::pages::report::words as numbers;
-use crate::store::StoreError;
-use crate::store::report::rating_list::sums::{self, AT_MOST, AT_ONCE, Sums};
+use crate::pages::Pages;
+use crate::pages::frame::Frame;
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::report::words as numbers;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::rating_filter::Ended;
+use lastword_store::StoreError;
+use lastword_store::report::rating_list::sums::{self, AT_MOST, AT_ONCE, Sums};
 
 /// One figure of the line.
 pub(super) struct Sum {

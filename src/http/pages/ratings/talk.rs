@@ -1,35 +1,35 @@
 //! What was said in a chat of our own: other desks keep their conversations themselves.
 
-use crate::life::Millis;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::session::mail;
-use crate::store::{Db, StoreError};
 use lastword_contract::Address;
+use lastword_life::Millis;
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::session::mail;
+use lastword_store::{Db, StoreError};
 use serde_json::Value;
 
 /// Messages of one page; of a longer chat the last ones are shown.
 const SHOWN: usize = 200;
 
 /// One message.
-pub(in crate::http::pages) struct Message {
+pub(in crate::pages) struct Message {
     /// An operator wrote it; else the client did.
-    pub(in crate::http::pages) ours: bool,
+    pub(in crate::pages) ours: bool,
     /// Who, where the name is known.
-    pub(in crate::http::pages) name: String,
-    pub(in crate::http::pages) text: String,
-    pub(in crate::http::pages) at: Millis,
+    pub(in crate::pages) name: String,
+    pub(in crate::pages) text: String,
+    pub(in crate::pages) at: Millis,
 }
 
 /// A conversation.
 #[derive(Default)]
-pub(in crate::http::pages) struct Talk {
-    pub(in crate::http::pages) messages: Vec<Message>,
+pub(in crate::pages) struct Talk {
+    pub(in crate::pages) messages: Vec<Message>,
     /// There are older messages than those.
-    pub(in crate::http::pages) more: bool,
+    pub(in crate::pages) more: bool,
 }
 
 /// What was said from the beginning of a session to one of its closes.
-pub(in crate::http::pages) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
+pub(in crate::pages) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
     let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };
     let from = request.opened_at.unwrap_or(Millis::MIN);

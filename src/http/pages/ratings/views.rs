@@ -1,20 +1,20 @@
 //! Saved views: filters that people gave a name, as chips above the list, and the page where they are named, shared and deleted.
 
 use super::asked::RatingsQuery;
-use crate::domain::access::rights::Role;
-use crate::domain::review::BadText;
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::pages::frame::{Frame, html};
-use crate::http::pages::{Pages, done};
-use crate::http::problem::Problem;
-use crate::life::report::save_view::{self, Saved, VIEWS_MAX, Wanted, Who};
-use crate::store::StoreError;
-use crate::store::report::saved_view::{self, SavedView};
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::frame::{Frame, html};
+use crate::pages::{Pages, done};
+use crate::problem::Problem;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_domain::access::rights::Role;
+use lastword_domain::review::BadText;
+use lastword_life::report::save_view::{self, Saved, VIEWS_MAX, Wanted, Who};
+use lastword_store::StoreError;
+use lastword_store::report::saved_view::{self, SavedView};
 use std::sync::Arc;
 
 const VIEWS: &str = "/ratings/views";
@@ -76,7 +76,7 @@ fn kept(query: &str) -> String {
 }
 
 /// `GET /ratings/views`: all views, and the form of a new one of the filter that it is called with.
-pub(in crate::http::pages) async fn list(
+pub(in crate::pages) async fn list(
     State(pages): State<Arc<Pages>>,
     RawQuery(query): RawQuery,
     person: SignedIn,
@@ -85,7 +85,7 @@ pub(in crate::http::pages) async fn list(
 }
 
 /// `POST /ratings/views`: `name`, `query`, `shared`, and the `id` of one that is there.
-pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(in crate::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let (id, query) = (form.get("id"), kept(form.get("query")));
     let wanted = Wanted {
@@ -114,7 +114,7 @@ pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person
 }
 
 /// `POST /ratings/views/{id}/delete`
-pub(in crate::http::pages) async fn delete(
+pub(in crate::pages) async fn delete(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     person: SignedIn,

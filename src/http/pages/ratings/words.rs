@@ -1,12 +1,12 @@
 //! Words of tables as people read them.
 
-use crate::domain::report::calendar::Day;
-use crate::http::pages::frame::format;
-use crate::http::pages::frame::language::Language;
+use crate::pages::frame::format;
+use crate::pages::frame::language::Language;
+use lastword_domain::report::calendar::Day;
 
 /// A word of a table, such as a reason, by the key `of-word`; as it stands there where nobody translated it: reasons of
 /// platforms are their own.
-pub(in crate::http) fn in_words(language: Language, of: &str, word: &str) -> String {
+pub(crate) fn in_words(language: Language, of: &str, word: &str) -> String {
     let key = format!("{of}-{}", word.replace('_', "-"));
     let words = language.text(&key, &[]);
     if words == key { word.replace('_', " ") } else { words }

@@ -1,16 +1,16 @@
 //! What somebody asks a report for: the days, the filters, and what it is split by. What stands in the address is what is
 //! shown in the form; what makes no sense is said beside its field.
 
-use crate::domain::access::rights::Lines;
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::Day;
-use crate::domain::report::period::{NoPeriod, Period, Step};
-use crate::domain::session::HandledBy;
-use crate::domain::session::label::LabelIs;
-use crate::domain::word::words;
-use crate::http::pages::frame::form::Fields;
-use crate::http::pages::frame::language::Language;
-use crate::store::report::{By, Closes};
+use crate::pages::frame::form::Fields;
+use crate::pages::frame::language::Language;
+use lastword_domain::access::rights::Lines;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::period::{NoPeriod, Period, Step};
+use lastword_domain::session::HandledBy;
+use lastword_domain::session::label::LabelIs;
+use lastword_domain::word::words;
+use lastword_store::report::{By, Closes};
 use std::collections::BTreeMap;
 
 /// Periods to choose by one click: the word in the address, and the key of its words.

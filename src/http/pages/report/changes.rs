@@ -2,13 +2,13 @@
 
 use super::ask::{ReportQuery, Tab};
 use super::words;
-use crate::domain::report::Part;
-use crate::domain::report::comparison::Verdict;
-use crate::http::pages::frame::{Frame, format};
-use crate::life::report::changed::{Changed, changes};
-use crate::life::report::low_reasons::{Labels, low_reasons};
-use crate::store::report::By;
-use crate::store::{Db, StoreError};
+use crate::pages::frame::{Frame, format};
+use lastword_domain::report::Part;
+use lastword_domain::report::comparison::Verdict;
+use lastword_life::report::changed::{Changed, changes};
+use lastword_life::report::low_reasons::{Labels, low_reasons};
+use lastword_store::report::By;
+use lastword_store::{Db, StoreError};
 
 /// What changed, in words.
 pub(super) struct ChangesView {

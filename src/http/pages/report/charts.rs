@@ -3,19 +3,19 @@
 use super::figures::Maker;
 use super::lists::Lists;
 use super::words;
-use crate::domain::answer::rating::Scale;
-use crate::domain::report::calendar::Day;
-use crate::domain::report::comparison::{Comparison, Difference, Verdict};
-use crate::domain::report::period::{Period, Step};
-use crate::domain::report::rating_filter::write_hour;
-use crate::domain::report::rolling::Rolling;
-use crate::domain::report::rule::Rule;
-use crate::domain::report::{Bar, FEW, Part, Report};
-use crate::http::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
-use crate::http::pages::frame::{Frame, format};
-use crate::life::report::timeline::Timeline;
-use crate::life::report::{Point, Row};
-use crate::store::report::{Closes, Hour};
+use crate::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
+use crate::pages::frame::{Frame, format};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::comparison::{Comparison, Difference, Verdict};
+use lastword_domain::report::period::{Period, Step};
+use lastword_domain::report::rating_filter::write_hour;
+use lastword_domain::report::rolling::Rolling;
+use lastword_domain::report::rule::Rule;
+use lastword_domain::report::{Bar, FEW, Part, Report};
+use lastword_life::report::timeline::Timeline;
+use lastword_life::report::{Point, Row};
+use lastword_store::report::{Closes, Hour};
 
 /// The value of a step with its interval.
 fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {

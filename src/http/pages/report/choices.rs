@@ -2,11 +2,11 @@
 
 use super::ask::ReportQuery;
 use super::{Choice, words};
-use crate::domain::session::HandledBy;
-use crate::http::pages::frame::Frame;
-use crate::store::report::{By, Closes, known, labelled};
-use crate::store::session::operator;
-use crate::store::{Db, StoreError};
+use crate::pages::frame::Frame;
+use lastword_domain::session::HandledBy;
+use lastword_store::report::{By, Closes, known, labelled};
+use lastword_store::session::operator;
+use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
 /// The most operators and channels to choose from.

@@ -2,12 +2,12 @@
 
 use super::lists::Lists;
 use super::words;
-use crate::domain::answer::rating::Scale;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::Report;
-use crate::domain::report::share::Share;
-use crate::http::pages::frame::Frame;
-use crate::life::report::Summary;
+use crate::pages::frame::Frame;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::Report;
+use lastword_domain::report::share::Share;
+use lastword_life::report::Summary;
 
 /// One figure.
 #[derive(Clone, Debug, Default)]
@@ -251,7 +251,7 @@ impl Maker<'_> {
     /// Ratings of one scale by score, as far as they are in the score.
     pub fn scores(&self, scale: Scale) -> Vec<Figure> {
         let Some(found) = self.report.on(scale) else { return Vec::new() };
-        let figure = |bar: &crate::domain::report::Bar| {
+        let figure = |bar: &lastword_domain::report::Bar| {
             let (key, score, count) = (format!("adjusted {} {}", scale.as_str(), bar.score), bar.score.to_string(), bar.count - bar.voided);
             let figure = self.count(&key, "", count, Some(&self.with_score(scale, &score)));
             Figure { label: words::score(self.page, scale, bar.score), of: self.share_of(count, found.score.adjusted.rated), ..figure }

@@ -1,8 +1,8 @@
 //! The list behind a number: the same closes, on the page of ratings.
 
-use crate::domain::report::rating_filter::NONE;
-use crate::http::pages::frame::Frame;
-use crate::store::report::Closes;
+use crate::pages::frame::Frame;
+use lastword_domain::report::rating_filter::NONE;
+use lastword_store::report::Closes;
 
 /// Makes the addresses of lists of these closes.
 #[derive(Clone, Debug, Default)]
@@ -49,10 +49,10 @@ impl Lists {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answer::rating::Scale;
-    use crate::domain::report::calendar::Day;
-    use crate::domain::report::period::Period;
-    use crate::domain::session::HandledBy;
+    use lastword_domain::answer::rating::Scale;
+    use lastword_domain::report::calendar::Day;
+    use lastword_domain::report::period::Period;
+    use lastword_domain::session::HandledBy;
 
     #[test]
     fn a_list_is_of_the_same_closes_as_the_number() {

@@ -1,11 +1,11 @@
 //! An operator's own past: the same on their profile and on their own page.
 
 use super::words;
-use crate::domain::report::comparison::Difference;
-use crate::domain::report::period::Period;
-use crate::domain::report::{Part, Report};
-use crate::http::pages::frame::Frame;
-use crate::life::report::{response_change, score_change};
+use crate::pages::frame::Frame;
+use lastword_domain::report::comparison::Difference;
+use lastword_domain::report::period::Period;
+use lastword_domain::report::{Part, Report};
+use lastword_life::report::{response_change, score_change};
 
 /// This time beside the own time before.
 pub struct Past {

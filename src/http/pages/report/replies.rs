@@ -1,11 +1,11 @@
 //! What became of low ratings, by line: replied to, in time, how soon, and whether their clients came round.
 
 use super::words;
-use crate::domain::report::Part;
-use crate::http::pages::frame::Frame;
-use crate::life::report::replies::{self, Replies};
-use crate::store::report::Closes;
-use crate::store::{Db, Millis, StoreError};
+use crate::pages::frame::Frame;
+use lastword_domain::report::Part;
+use lastword_life::report::replies::{self, Replies};
+use lastword_store::report::Closes;
+use lastword_store::{Db, Millis, StoreError};
 
 /// What became of the low ratings of one line.
 pub(super) struct RepliesView {

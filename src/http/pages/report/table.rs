@@ -5,15 +5,15 @@ use super::charts::operator_name;
 use super::figures::{Figure, Maker};
 use super::lists::Lists;
 use super::words;
-use crate::domain::answer::rating::Scale;
-use crate::domain::question::outcome::{NotAsked, Outcome};
-use crate::domain::report::{Average, Part, Report};
-use crate::domain::session::HandledBy;
-use crate::http::export::{Cell, Column, Kind};
-use crate::http::pages::frame::Frame;
-use crate::life::report;
-use crate::store::report::{By, Closes};
-use crate::store::{Db, StoreError};
+use crate::export::{Cell, Column, Kind};
+use crate::pages::frame::Frame;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::question::outcome::{NotAsked, Outcome};
+use lastword_domain::report::{Average, Part, Report};
+use lastword_domain::session::HandledBy;
+use lastword_life::report;
+use lastword_store::report::{By, Closes};
+use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
 /// The most rows of a table: those with most ratings.

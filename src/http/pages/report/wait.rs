@@ -4,10 +4,10 @@ use super::super::Pages;
 use super::super::frame::{Frame, html};
 use super::ask::{ReportQuery, Split};
 use super::words;
-use crate::store::StoreError;
-use crate::store::report::By;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use lastword_store::StoreError;
+use lastword_store::report::By;
 
 #[derive(Template)]
 #[template(path = "pages/report/wait.html")]

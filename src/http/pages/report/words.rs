@@ -1,15 +1,15 @@
 //! Figures in words: as each language writes numbers, with what they are a part of.
 
-use crate::domain::answer::rating::Scale;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::calendar::Day;
-use crate::domain::report::comparison::{Difference, Verdict};
-use crate::domain::report::period::{Period, Step};
-use crate::domain::report::rule::Rule;
-use crate::domain::report::{Average, Part};
-use crate::domain::session::label::LabelIs;
-use crate::http::pages::frame::{Frame, format};
-use crate::store::report::Closes;
+use crate::pages::frame::{Frame, format};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::comparison::{Difference, Verdict};
+use lastword_domain::report::period::{Period, Step};
+use lastword_domain::report::rule::Rule;
+use lastword_domain::report::{Average, Part};
+use lastword_domain::session::label::LabelIs;
+use lastword_store::report::Closes;
 use std::collections::BTreeMap;
 
 /// What stands where there is no number.

@@ -1,25 +1,25 @@
 //! The page of an X-ray: one file that needs nothing else, drawn for `lastword xray` and never served. It has the design of the
 //! pages, and the words of their languages; each figure stands beside the rule that it follows.
 
-use crate::domain::report::Part;
-use crate::domain::report::comparison::Verdict;
-use crate::domain::report::share::Share;
-use crate::domain::xray::operators::{ListEnds, Operator};
-use crate::domain::xray::rates::{Bare, Basis, WithTheSilent};
-use crate::domain::xray::{Figure, Missed, Rule, Xray};
-use crate::http::pages::chart::operators::{Whisker, draw, groups};
-use crate::http::pages::frame::catalogue::Argument;
-use crate::http::pages::frame::format;
-use crate::http::pages::frame::language::Language;
-use crate::life::Millis;
+use crate::pages::chart::operators::{Whisker, draw, groups};
+use crate::pages::frame::catalogue::Argument;
+use crate::pages::frame::format;
+use crate::pages::frame::language::Language;
 use askama::Template;
 use askama::filters::Safe;
 use chrono_tz::Tz;
+use lastword_domain::report::Part;
+use lastword_domain::report::comparison::Verdict;
+use lastword_domain::report::share::Share;
+use lastword_life::Millis;
+use lastword_xray::operators::{ListEnds, Operator};
+use lastword_xray::rates::{Bare, Basis, WithTheSilent};
+use lastword_xray::{Figure, Missed, Rule, Xray};
 
 /// The most operators that are drawn; the table has all of them.
 const DRAWN_MAX: usize = 40;
 /// Fewer ratings than this say little.
-const FEW: i64 = crate::domain::report::FEW;
+const FEW: i64 = lastword_domain::report::FEW;
 
 /// The words of a rule, as a sentence.
 pub fn rule(language: Language, rule: Rule) -> String {

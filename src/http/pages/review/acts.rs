@@ -2,24 +2,24 @@
 
 use super::low::again;
 use super::panel::filled;
-use crate::domain::review::{BadText, FlagReason};
-use crate::http::pages::frame::choice::back as local;
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::language::Language;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::pages::{Pages, done, has_page};
-use crate::http::problem::Problem;
-use crate::life::review::ask_again::ask_once_more;
-use crate::life::review::judge_objection::{self, Verdict};
-use crate::life::review::object::{ObjectionInput, object};
-use crate::life::review::reply::write_reply;
-use crate::life::review::view::look;
-use crate::life::review::{Done, Refused, assign, resolve};
-use crate::store::line;
-use crate::store::question::rating_request;
-use crate::store::review::reply;
+use crate::pages::frame::choice::back as local;
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::language::Language;
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::{Pages, done, has_page};
+use crate::problem::Problem;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use lastword_domain::review::{BadText, FlagReason};
+use lastword_life::review::ask_again::ask_once_more;
+use lastword_life::review::judge_objection::{self, Verdict};
+use lastword_life::review::object::{ObjectionInput, object};
+use lastword_life::review::reply::write_reply;
+use lastword_life::review::view::look;
+use lastword_life::review::{Done, Refused, assign, resolve};
+use lastword_store::line;
+use lastword_store::question::rating_request;
+use lastword_store::review::reply;
 use std::sync::Arc;
 
 /// One form about one rating, from somebody who may see it.
@@ -74,7 +74,7 @@ impl<'a> Act<'a> {
 }
 
 /// Why an act was refused, in words.
-pub(in crate::http) fn refused(language: Language, why: &Refused) -> String {
+pub(crate) fn refused(language: Language, why: &Refused) -> String {
     match why {
         Refused::Text(BadText::Empty) => language.text("review-wrong-empty", &[]),
         Refused::Text(BadText::TooLong(max)) => language.text("review-wrong-long", &[("n", max)]),
@@ -88,7 +88,7 @@ pub(in crate::http) fn refused(language: Language, why: &Refused) -> String {
 }
 
 /// `POST /ratings/{rating_request}/reply`: `text`; or `template`, which puts a template into the box.
-pub(in crate::http::pages) async fn reply(
+pub(in crate::pages) async fn reply(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -124,7 +124,7 @@ async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
 }
 
 /// `POST /ratings/{rating_request}/flag`: `reason`, and in words `flag`.
-pub(in crate::http::pages) async fn flag(
+pub(in crate::pages) async fn flag(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -138,7 +138,7 @@ pub(in crate::http::pages) async fn flag(
 }
 
 /// `POST /ratings/{rating_request}/appeal`: in words `appeal`.
-pub(in crate::http::pages) async fn appeal(
+pub(in crate::pages) async fn appeal(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -151,7 +151,7 @@ pub(in crate::http::pages) async fn appeal(
 }
 
 /// `POST /ratings/{rating_request}/judge`: `objection`, `verdict` (`uphold` or `decline`), and in words `judgement`.
-pub(in crate::http::pages) async fn judge(
+pub(in crate::pages) async fn judge(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -170,7 +170,7 @@ pub(in crate::http::pages) async fn judge(
 }
 
 /// `POST /ratings/{rating_request}/restore`: in words `restore`.
-pub(in crate::http::pages) async fn restore(
+pub(in crate::pages) async fn restore(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -183,7 +183,7 @@ pub(in crate::http::pages) async fn restore(
 }
 
 /// `POST /ratings/{rating_request}/assign`: `to` an account, or nobody; `mine` takes it.
-pub(in crate::http::pages) async fn assign(
+pub(in crate::pages) async fn assign(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -198,7 +198,7 @@ pub(in crate::http::pages) async fn assign(
 }
 
 /// `POST /ratings/{rating_request}/settle`: `note`; `again` makes it wait again.
-pub(in crate::http::pages) async fn settle(
+pub(in crate::pages) async fn settle(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -212,7 +212,7 @@ pub(in crate::http::pages) async fn settle(
 }
 
 /// `POST /ratings/{rating_request}/ask-again`
-pub(in crate::http::pages) async fn ask_again(
+pub(in crate::pages) async fn ask_again(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,

@@ -3,28 +3,28 @@
 use super::ReviewPanel;
 use super::bulk::BulkAct;
 use super::sift::{LowQuery, ROWS, Sift};
-use crate::domain::access::rights::Right;
-use crate::domain::review::ObjectionKind;
-use crate::domain::review::edit::EditState;
-use crate::domain::session::Operator;
-use crate::http::pages::Pages;
-use crate::http::pages::frame::form::Fields;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::pages::frame::{Frame, html};
-use crate::http::pages::ratings::given::Given;
-use crate::http::problem::Problem;
-use crate::http::query::Query;
-use crate::life::review::view::look;
-use crate::store::answer::rating_edit::{self, HeldEdit};
-use crate::store::review::deadline;
-use crate::store::review::low::{self, Low, Show};
-use crate::store::review::objection::{self, Objection};
-use crate::store::{Millis, line};
+use crate::pages::Pages;
+use crate::pages::frame::form::Fields;
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::frame::{Frame, html};
+use crate::pages::ratings::given::Given;
+use crate::problem::Problem;
+use crate::query::Query;
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_domain::access::rights::Right;
+use lastword_domain::review::ObjectionKind;
+use lastword_domain::review::edit::EditState;
+use lastword_domain::session::Operator;
+use lastword_life::review::view::look;
+use lastword_store::answer::rating_edit::{self, HeldEdit};
+use lastword_store::review::deadline;
+use lastword_store::review::low::{self, Low, Show};
+use lastword_store::review::objection::{self, Objection};
+use lastword_store::{Millis, line};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -122,7 +122,7 @@ impl LowPage {
 }
 
 /// `GET /low`
-pub(in crate::http::pages) async fn list(
+pub(in crate::pages) async fn list(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Query(query): Query<LowQuery>,
@@ -131,7 +131,7 @@ pub(in crate::http::pages) async fn list(
 }
 
 /// `GET /low/{rating_request}`
-pub(in crate::http::pages) async fn one(
+pub(in crate::pages) async fn one(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,

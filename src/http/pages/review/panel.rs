@@ -1,19 +1,19 @@
 //! The review of one rating, drawn as a part of a page.
 
-use crate::domain::access::rights::{Right, Rights};
-use crate::domain::question::macros::fill;
-use crate::domain::review::{ObjectionKind, ObjectionState};
-use crate::http::pages::Pages;
-use crate::http::pages::frame::Frame;
-use crate::http::pages::frame::form::Fields;
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::problem::Problem;
-use crate::life::question::fill_macros::macros;
-use crate::life::review::view::{Look, look};
-use crate::store::access::account;
-use crate::store::question::delivery::Delivery;
-use crate::store::review::reply::{self, Reply, Template};
+use crate::pages::Pages;
+use crate::pages::frame::Frame;
+use crate::pages::frame::form::Fields;
+use crate::pages::frame::visit::SignedIn;
+use crate::problem::Problem;
 use askama::Template as _;
+use lastword_domain::access::rights::{Right, Rights};
+use lastword_domain::question::macros::fill;
+use lastword_domain::review::{ObjectionKind, ObjectionState};
+use lastword_life::question::fill_macros::macros;
+use lastword_life::review::view::{Look, look};
+use lastword_store::access::account;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::review::reply::{self, Reply, Template};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The review of one rating.

@@ -1,20 +1,20 @@
 //! The texts that replies begin with: of one line, or of all.
 
-use crate::domain::access::rights::Lines;
-use crate::domain::question::macros::REPLIED;
-use crate::domain::review::BadText;
-use crate::http::pages::frame::form::{Fields, Form};
-use crate::http::pages::frame::visit::SignedIn;
-use crate::http::pages::frame::{Frame, html};
-use crate::http::pages::{Pages, done};
-use crate::http::problem::Problem;
-use crate::http::query::Query;
-use crate::life::review::change_template::{self, Changed, Wanted};
-use crate::store::line;
-use crate::store::review::reply::{self, Template};
+use crate::pages::frame::form::{Fields, Form};
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::frame::{Frame, html};
+use crate::pages::{Pages, done};
+use crate::problem::Problem;
+use crate::query::Query;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lastword_domain::access::rights::Lines;
+use lastword_domain::question::macros::REPLIED;
+use lastword_domain::review::BadText;
+use lastword_life::review::change_template::{self, Changed, Wanted};
+use lastword_store::line;
+use lastword_store::review::reply::{self, Template};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ const PATH: &str = "/low/templates";
 /// Which template is edited.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::http::pages) struct TemplatesQuery {
+pub(in crate::pages) struct TemplatesQuery {
     edit: Option<String>,
 }
 
@@ -64,7 +64,7 @@ async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<Templa
 }
 
 /// `GET /low/templates`
-pub(in crate::http::pages) async fn list(
+pub(in crate::pages) async fn list(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Query(query): Query<TemplatesQuery>,
@@ -84,7 +84,7 @@ fn fields_of(template: &Template) -> Fields {
 }
 
 /// `POST /low/templates`: `id` (none makes a new one), `line`, `name`, `text`, `seen`.
-pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(in crate::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let some = |name: &str| Some(form.get(name).to_owned()).filter(|value| !value.is_empty());
     let wanted = Wanted {
@@ -126,7 +126,7 @@ pub(in crate::http::pages) async fn save(State(pages): State<Arc<Pages>>, person
 }
 
 /// `POST /low/templates/remove`: `id`.
-pub(in crate::http::pages) async fn remove(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(in crate::pages) async fn remove(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     match change_template::remove(engine, &person.by(), &person.rights.lines, form.get("id"), engine.now()).await? {
         Changed::Done(template) => Ok(done(&pages, PATH, "done-template-removed", &template.name)),

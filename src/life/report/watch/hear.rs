@@ -1,13 +1,13 @@
 //! Cases of watched shares are heard in the transaction that brings them about. Called last in it: rows of shares are held after
 //! everything else.
 
-use crate::domain::report::stats::alarm::Heard;
-use crate::domain::report::watch::{AlarmEnd, Watched};
-use crate::life::engine::Engine;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::report::alarm::{self, ShareAlarm};
-use crate::store::report::watch::{self, Key, ShareWatch};
-use crate::store::{Millis, StoreError, Tx};
+use crate::engine::Engine;
+use lastword_domain::report::stats::alarm::Heard;
+use lastword_domain::report::watch::{AlarmEnd, Watched};
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::report::alarm::{self, ShareAlarm};
+use lastword_store::report::watch::{self, Key, ShareWatch};
+use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// Something that may be a case.

@@ -1,16 +1,16 @@
 //! What is usual on a line is learnt: of what was in the last half year, for each channel, once there is enough of it. It holds
 //! for a year, unless the question is changed or somebody wants it learnt anew.
 
-use crate::domain::access::audit::{Act, By, Entry};
-use crate::domain::line::LineSettings;
-use crate::domain::report::watch::{AlarmEnd, Case, LEARNT_FOR, LEARNT_FROM, Learnt, Watched, learn, matures_after};
-use crate::id::first_of;
-use crate::life::engine::Engine;
-use crate::store::access::audit;
-use crate::store::line::{self, Line};
-use crate::store::report::alarm;
-use crate::store::report::watch::{self, ShareWatch};
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_base::id::first_of;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::line::LineSettings;
+use lastword_domain::report::watch::{AlarmEnd, Case, LEARNT_FOR, LEARNT_FROM, Learnt, Watched, learn, matures_after};
+use lastword_store::access::audit;
+use lastword_store::line::{self, Line};
+use lastword_store::report::alarm;
+use lastword_store::report::watch::{self, ShareWatch};
+use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -157,7 +157,7 @@ fn learnt(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answer::rating::Scale;
+    use lastword_domain::answer::rating::Scale;
 
     #[test]
     fn a_baseline_begins_where_the_question_was_changed_last() {

@@ -1,9 +1,9 @@
 //! Questions mature: whoever has not answered a day after the close, or when the question is over, counts as silent.
 
 use super::hear::{Added, Sums};
-use crate::life::engine::Engine;
-use crate::store::report::watch;
-use crate::store::{Millis, StoreError};
+use crate::engine::Engine;
+use lastword_store::report::watch;
+use lastword_store::{Millis, StoreError};
 
 /// How long a share rests after all of its mature questions were heard.
 const REST: Millis = 60_000;

@@ -1,18 +1,18 @@
 //! People are told of an alarm, and that it is over: those who hear of the line's low ratings, once, through deliveries like all others.
 
-use crate::domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER};
-use crate::domain::question::delivery::Kind;
-use crate::domain::report::alarm_words::{AlarmFacts, alarm_text};
-use crate::domain::report::watch::AlarmNews;
-use crate::life::alert::choose::{Choice, choose, names_at, reach_of, who};
-use crate::life::engine::Engine;
-use crate::life::notifications::Notification;
-use crate::store::alert::recipient::{self, Recipient};
-use crate::store::alert::{self, Alert};
-use crate::store::line::Line;
-use crate::store::question::delivery::{self, NewDelivery};
-use crate::store::report::alarm::{self, ShareAlarm};
-use crate::store::{Millis, StoreError};
+use crate::alert::choose::{Choice, choose, names_at, reach_of, who};
+use crate::engine::Engine;
+use crate::notifications::Notification;
+use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER};
+use lastword_domain::question::delivery::Kind;
+use lastword_domain::report::alarm_words::{AlarmFacts, alarm_text};
+use lastword_domain::report::watch::AlarmNews;
+use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::alert::{self, Alert};
+use lastword_store::line::Line;
+use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::report::alarm::{self, ShareAlarm};
+use lastword_store::{Millis, StoreError};
 use serde_json::json;
 
 /// So many alarms are told of in one go.

@@ -1,10 +1,10 @@
 //! The words of comments, by which lists are searched. They are written in the transaction of the comment.
 
-use crate::domain::report::words::words;
-use crate::store::answer::rating::Change;
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Db, Row, StoreError, Tx};
+use crate::answer::rating::Change;
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Db, Row, StoreError, Tx};
+use lastword_domain::report::words::words;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ fn insert_statement(places: &[WordRow<'_>]) -> Statement {
         "INSERT INTO comment_word (word, request_id) SELECT r.word, r.request_id \
          FROM {rows $1 r: word text, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
-    Statement::new(&INSERT, values![crate::store::rows(places)])
+    Statement::new(&INSERT, values![crate::rows(places)])
 }
 
 fn forget_statement(places: &[WordRow<'_>]) -> Statement {
@@ -60,14 +60,14 @@ fn forget_statement(places: &[WordRow<'_>]) -> Statement {
         "DELETE FROM comment_word WHERE (word, request_id) IN (SELECT r.word, r.request_id \
          FROM {rows $1 r: word text, request_id text})",
     );
-    Statement::new(&FORGET, values![crate::store::rows(places)])
+    Statement::new(&FORGET, values![crate::rows(places)])
 }
 
 /// Forgets the words of the comments of these rating requests (a JSON array), before the comments themselves go.
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::store::rows::Rows) -> Result<(), StoreError> {
+pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::rows::Rows) -> Result<(), StoreError> {
     static COMMENTS: Sql = Sql::new("SELECT t.request_id, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
     let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;
     let read = |row: &mut Row| Ok::<_, StoreError>((row.text()?, row.text()?));

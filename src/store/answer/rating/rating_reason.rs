@@ -1,10 +1,10 @@
 //! Which ratings have a reason, by which lists are filtered. Written in the transaction of the rating.
 
-use crate::domain::answer::reason::ReasonOrigin;
-use crate::store::answer::rating::{Change, Rating};
-use crate::store::sql::{Sql, Statement};
-use crate::store::{StoreError, Tx};
+use crate::answer::rating::{Change, Rating};
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{StoreError, Tx};
+use lastword_domain::answer::reason::ReasonOrigin;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -59,5 +59,5 @@ fn place<'a>((origin, code): (ReasonOrigin, &'a str), rating: &'a Rating) -> Rea
 
 /// None where there is nothing to write.
 fn statement(sql: &'static Sql, places: &[ReasonRow<'_>]) -> Option<Statement> {
-    (!places.is_empty()).then(|| Statement::new(sql, values![crate::store::rows(places)]))
+    (!places.is_empty()).then(|| Statement::new(sql, values![crate::rows(places)]))
 }

@@ -1,13 +1,13 @@
 //! Rating requests as the counters see them: where and for whom a close counts, and what it counts for as it stands.
 
-use crate::domain::line::Attribution;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
-use crate::store::Tx;
-use crate::store::question::rating_request::RatingRequest;
-use crate::store::sql::{Sql, Statement};
+use crate::Tx;
+use crate::question::rating_request::RatingRequest;
+use crate::sql::{Sql, Statement};
 use crate::values;
 use chrono_tz::Tz;
+use lastword_domain::line::Attribution;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
 use serde::Serialize;
 
 impl RatingRequest {
@@ -39,7 +39,7 @@ impl RatingRequest {
     }
 
     /// Whether it is a close of its own: a question asked once more is none, and no counter has it.
-    pub(crate) fn is_counted(&self) -> bool {
+    pub fn is_counted(&self) -> bool {
         self.again_of.is_none()
     }
 
@@ -88,5 +88,5 @@ pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
         others.map(|operator_id| Shared { operator_id, request_id: &request.id })
     });
     let others: Vec<Shared<'_>> = others.collect();
-    (!others.is_empty()).then(|| Statement::new(&SHARE, values![crate::store::rows(&others)]))
+    (!others.is_empty()).then(|| Statement::new(&SHARE, values![crate::rows(&others)]))
 }

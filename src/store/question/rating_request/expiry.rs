@@ -2,10 +2,10 @@
 //! time comes.
 
 use super::{Progress, RatingRequest, progress};
-use crate::store::rows::Rows;
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Millis, Row, StoreError, Tx};
+use crate::rows::Rows;
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Millis, Row, StoreError, Tx};
 use serde::Serialize;
 
 macro_rules! keeping {
@@ -44,7 +44,7 @@ fn expiries(requests: &[RatingRequest]) -> Option<Rows> {
     let open = requests.iter().filter(|request| request.outcome.is_none());
     let rows: Vec<Expiry<'_>> =
         open.filter_map(|request| Some(Expiry { expires_at: request.expires_at?, request_id: &request.id })).collect();
-    (!rows.is_empty()).then(|| crate::store::rows(&rows))
+    (!rows.is_empty()).then(|| crate::rows(&rows))
 }
 
 /// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: how many there were, and how far the

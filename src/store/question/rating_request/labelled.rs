@@ -1,11 +1,11 @@
 //! Which closes have a label, or a value of a field: for lists and reports by it.
 
-use crate::domain::session::label::Labels;
-use crate::store::question::rating_request::{ClosedNow, RatingRequest};
-use crate::store::rows::Rows;
-use crate::store::sql::{Sql, Statement};
-use crate::store::{StoreError, Tx};
+use crate::question::rating_request::{ClosedNow, RatingRequest};
+use crate::rows::Rows;
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{StoreError, Tx};
+use lastword_domain::session::label::Labels;
 use serde::Serialize;
 
 /// The labels and fields of new rating requests. None where they have none.
@@ -27,7 +27,7 @@ pub(crate) fn label_statement(requests: &[RatingRequest]) -> Option<Statement> {
         rows.extend(labels.iter().map(|label| row(label.as_str(), "")));
         rows.extend(fields.into_iter().flat_map(|fields| &fields.0).map(|(key, value)| row(key.as_str(), value.as_str())));
     }
-    (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::store::rows(&rows)]))
+    (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::rows(&rows)]))
 }
 
 /// The labels and fields of rating requests whose sessions were open until now. None where they have none.
@@ -50,7 +50,7 @@ pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> 
             all.map(|(key, value)| Labelled { key, request_id: id, value })
         })
         .collect();
-    (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::store::rows(&rows)]))
+    (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::rows(&rows)]))
 }
 
 /// Forgets the values of fields: they can say who a client is. Labels are the words of an admin, and stay.

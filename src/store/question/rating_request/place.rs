@@ -1,10 +1,10 @@
 //! Where questions are asked: in the conversation of the close, unless the row says otherwise.
 
 use super::RatingRequest;
-use crate::store::session::conversation::Conversation;
-use crate::store::sql::{Sql, Statement};
-use crate::store::{Millis, Row, StoreError, Tx};
+use crate::session::conversation::Conversation;
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -67,7 +67,7 @@ fn whole<'a>(long: Option<&'a str>, chat: Option<&str>) -> Option<Cow<'a, str>> 
 
 /// The JSON of an address that is a chat alone, as the contract has it.
 fn chat_alone(chat: &str) -> String {
-    format!("{{\"chat\":{}}}", crate::store::json(chat))
+    format!("{{\"chat\":{}}}", crate::json(chat))
 }
 
 /// The question goes another way, perhaps in another place.
@@ -95,7 +95,7 @@ pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreE
          asked_chat = r.asked_chat FROM {rows $1 r: id text, way text, asked_connection text, asked_long_address text, asked_chat text} \
          WHERE rating_request.id = r.id AND rating_request.outcome IS NULL",
     );
-    tx.execute(&GO, values![crate::store::rows(ways)]).await.map(drop)
+    tx.execute(&GO, values![crate::rows(ways)]).await.map(drop)
 }
 
 /// An open rating request of a conversation.
@@ -118,7 +118,7 @@ pub(crate) fn open_in_statement(places: &[Conversation]) -> Statement {
          FROM {rows $1 r: connection text, chat text} \
          JOIN rating_request q ON {asked_in q r} WHERE q.outcome IS NULL ORDER BY q.id",
     );
-    Statement::new(&OPEN_IN, values![crate::store::rows(places)])
+    Statement::new(&OPEN_IN, values![crate::rows(places)])
 }
 
 pub(crate) fn read_open(mut rows: Vec<Row>) -> Result<Vec<Open>, StoreError> {

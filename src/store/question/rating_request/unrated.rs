@@ -1,10 +1,10 @@
 //! Closes that ended without a rating, by how they ended: for lists of them.
 
 use super::RatingRequest;
-use crate::domain::question::outcome::Outcome;
-use crate::store::sql::{Sql, Statement};
-use crate::store::{StoreError, Tx};
+use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{StoreError, Tx};
+use lastword_domain::question::outcome::Outcome;
 use serde::Serialize;
 
 /// How a close ended.
@@ -28,7 +28,7 @@ pub(crate) fn unrated_statement(requests: &[RatingRequest]) -> Option<Statement>
          FROM {rows $1 r: outcome text, request_id text} WHERE true ON CONFLICT DO NOTHING",
     );
     let rows = unrated(requests);
-    (!rows.is_empty()).then(|| Statement::new(&KEEP, values![crate::store::rows(&rows)]))
+    (!rows.is_empty()).then(|| Statement::new(&KEEP, values![crate::rows(&rows)]))
 }
 
 /// Rating requests became others: those that had ended without a rating and have not any more leave the lists.
@@ -42,7 +42,7 @@ pub(crate) async fn keep_unrated(tx: &mut Tx, before: &[RatingRequest], after: &
     );
     let rows = unrated(before);
     if !rows.is_empty() {
-        tx.execute(&FORGET, values![crate::store::rows(&rows)]).await?;
+        tx.execute(&FORGET, values![crate::rows(&rows)]).await?;
     }
     if let Some(Statement { sql, values }) = unrated_statement(after) {
         tx.execute(sql, values).await?;

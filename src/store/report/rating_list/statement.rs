@@ -1,11 +1,11 @@
 //! The statements of lists: a few fixed pieces, one text for each index that a list can follow. Values of callers are
 //! parameters, always.
 
-use crate::domain::answer::reason::ReasonOrigin;
-use crate::domain::report::rating_filter::{NONE, SOME};
-use crate::store::question::rating_request::COLUMNS;
-use crate::store::review::WAITS;
-use crate::store::sql::Sql;
+use crate::question::rating_request::COLUMNS;
+use crate::review::WAITS;
+use crate::sql::Sql;
+use lastword_domain::answer::reason::ReasonOrigin;
+use lastword_domain::report::rating_filter::{NONE, SOME};
 
 /// What a filter that is it lets everything through: no id or kind has this letter.
 pub(super) const ANY: &str = "\u{1}";
@@ -196,7 +196,7 @@ const OF_END: &str = "$12 = 'all' OR COALESCE(q.outcome, 'open') = $12 \
      OR ($12 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \
      AND ($12 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($12 = 'late' AND q.late_at IS NOT NULL)";
 
-/// Whether a grade is `$11`, as `crate::domain::answer::rating::Grade` has it.
+/// Whether a grade is `$11`, as `lastword_domain::answer::rating::Grade` has it.
 const OF_GRADE: &str = "$11 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \
      WHEN t.score IS NOT NULL THEN 'neutral' END";
 

@@ -2,17 +2,17 @@
 //! of, as many as may be looked at.
 
 use super::{Filter, Lines, Part, RatingCursor, parts, read_stretch, rest};
-use crate::domain::answer::rating::Scale;
-use crate::domain::question::outcome::Outcome;
-use crate::domain::report::calendar::{Day, hour};
-use crate::domain::report::counter::{Counts, Measure, RatingMeasures, counted_operators};
-use crate::domain::report::period::Period;
-use crate::domain::report::rating_filter::Ended;
-use crate::domain::report::{Report, Scaled};
-use crate::domain::session::Operator;
-use crate::store::report::{By, Closes, counts};
-use crate::store::{Db, Millis, Row, StoreError, document};
+use crate::report::{By, Closes, counts};
 use crate::values;
+use crate::{Db, Millis, Row, StoreError, document};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::calendar::{Day, hour};
+use lastword_domain::report::counter::{Counts, Measure, RatingMeasures, counted_operators};
+use lastword_domain::report::period::Period;
+use lastword_domain::report::rating_filter::Ended;
+use lastword_domain::report::{Report, Scaled};
+use lastword_domain::session::Operator;
 use std::collections::HashMap;
 
 /// How many rows of an index are looked at while a page waits for its sums: those of more closes follow it.

@@ -1,7 +1,7 @@
 //! Lists follow their indexes on SQLite, which has nothing but what it is told.
 
 use super::*;
-use crate::store::sql::{Dialect, Sql};
+use crate::sql::{Dialect, Sql};
 
 /// How SQLite carries a statement out, one step a line.
 async fn plan(db: &Db, sql: &'static Sql, values: Vec<Value>) -> String {

@@ -1,0 +1,66 @@
+//! When chats are closed on a day of the demo.
+
+use super::words::one_of;
+use lastword_base::time::{DAY, HOUR, Millis};
+
+/// How many chats of a day are closed in each of its hours: few by night, most before noon and after it.
+const HOURS: [f64; 24] =
+    [0.5, 0.4, 0.3, 0.3, 0.4, 0.6, 1.0, 1.7, 2.6, 3.5, 3.9, 3.7, 3.0, 3.3, 3.6, 3.4, 2.9, 2.2, 1.7, 1.4, 1.2, 1.0, 0.8, 0.6];
+/// Chats of a day of the week, and of one at its end.
+const CHATS: (f64, f64) = (72.0, 38.0);
+/// Long ago, so many chats are closed within the same minute: each moment at which something happens costs the start of the demo time.
+const TOGETHER: usize = 14;
+
+/// The moments at which chats are closed on the day that begins at `midnight`, those of one minute together. `exact` where each
+/// has a moment of its own.
+pub(super) fn closes(midnight: Millis, exact: bool, mut chance: impl FnMut() -> f64) -> Vec<Vec<Millis>> {
+    // 1970 began on a Thursday.
+    let weekend = matches!((midnight / DAY + 4).rem_euclid(7), 0 | 6);
+    let most = if weekend { CHATS.1 } else { CHATS.0 };
+    let count = (most * (0.85 + 0.3 * chance())) as usize;
+    let all: f64 = HOURS.iter().sum();
+    let mut moments: Vec<Millis> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let mut rest = chance() * all;
+        let hour = HOURS.iter().position(|share| {
+            rest -= share;
+            rest < 0.0
+        });
+        moments.push(midnight + hour.unwrap_or(0) as Millis * HOUR + (chance() * HOUR as f64) as Millis);
+    }
+    moments.sort_unstable();
+    moments.chunks(if exact { 1 } else { TOGETHER }).map(|minute| together(minute, &mut chance)).collect()
+}
+
+/// The same number of moments, all within the minute that ends with one of them.
+fn together(moments: &[Millis], chance: &mut impl FnMut() -> f64) -> Vec<Millis> {
+    let end = *one_of(moments, chance());
+    (0..moments.len()).rev().map(|before| end - before as Millis * 4_000).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lastword_base::id::Ids;
+    use lastword_base::time::MINUTE;
+
+    #[test]
+    fn days_have_hours_and_weeks_have_ends() {
+        let ids = Ids::seeded(7);
+        let monday = 4 * DAY;
+        let (week, end) = (closes(monday, true, || ids.fraction()), closes(monday + 5 * DAY, true, || ids.fraction()));
+        assert!(week.len() > end.len() && end.len() > 20, "{} {}", week.len(), end.len());
+        assert!(week.iter().flatten().all(|at| (monday..monday + DAY).contains(at)) && week.is_sorted());
+        let by_day = week.iter().flatten().filter(|at| (8 * HOUR..19 * HOUR).contains(&(**at - monday))).count();
+        assert!(by_day * 10 > week.len() * 6, "{by_day} of {}", week.len());
+    }
+
+    #[test]
+    fn long_ago_chats_are_closed_together_and_none_is_lost() {
+        let (one, other) = (Ids::seeded(7), Ids::seeded(7));
+        let (exact, together) = (closes(0, true, || one.fraction()), closes(0, false, || other.fraction()));
+        let count = |of: &[Vec<Millis>]| of.iter().map(Vec::len).sum::<usize>();
+        assert_eq!(count(&exact), count(&together));
+        assert!(together.iter().all(|minute| minute[minute.len() - 1] - minute[0] < MINUTE && minute.is_sorted()));
+    }
+}

@@ -1,0 +1,12 @@
+//! The demo: the people in it, their three months of made-up history, and the page that shows them side by side. What they do
+//! goes through the same steps and tables as everything else; `lastword demo` puts a node around it.
+
+mod agenda;
+pub mod cast;
+mod client;
+mod day;
+pub mod history;
+pub mod page;
+pub mod silent;
+mod team;
+mod words;

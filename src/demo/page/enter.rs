@@ -1,0 +1,41 @@
+//! The way from the demo's page to the people's pages: signed in as the demo's own admin, or as one of its operators for
+//! what operators see of themselves, without a password. Only the demo has this address; everything behind it is made up
+//! and gone with it.
+
+use super::{Stage, unavailable};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use lastword_http::middleware::client_ip::ClientIp;
+use lastword_http::pages::sign_in::entered;
+use lastword_http::problem::Problem;
+use lastword_life::access::sign_in::let_in;
+use lastword_store::access::account;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// `GET /demo/enter/{page}`: leads to `/{page}`, such as `/today` or the page of one rating.
+pub(super) async fn enter(
+    State(stage): State<Arc<Stage>>,
+    ClientIp(ip): ClientIp,
+    headers: HeaderMap,
+    Path(page): Path<String>,
+) -> Result<Response, Problem> {
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if !page.split('/').all(plain) {
+        return Err(Problem::not_found());
+    }
+    let (admin, operator) = &stage.people;
+    let login = if page == "me" { operator } else { admin };
+    let secret = begin(&stage, login, ip, &headers).await?;
+    Ok(entered(&stage.pages, &secret, &format!("/{page}")))
+}
+
+/// Begins a login of one of the demo's own accounts. Gives its secret.
+pub(super) async fn begin(stage: &Stage, login: &str, ip: IpAddr, headers: &HeaderMap) -> Result<String, Problem> {
+    let account = account::by_login(&stage.engine.db, login).await.map_err(|error| unavailable(&error))?;
+    let account = account.ok_or_else(Problem::not_found)?;
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let begun = let_in(&stage.engine, &account, &ip.to_string(), agent, stage.engine.now()).await;
+    begun.map_err(|error| unavailable(&error))
+}

@@ -1,0 +1,56 @@
+//! What the made-up supervisors do: they reply to low ratings, or deal with them otherwise, now and then ask for one to be
+//! voided, and score conversations themselves.
+
+use super::agenda::{Answer, Event, Task, What};
+use super::history::History;
+use super::words::{self, one_of};
+use lastword_base::time::{DAY, HOUR, MINUTE, Millis};
+use lastword_life::review::object::{ObjectionInput, object};
+use lastword_life::review::reply::write_reply;
+use lastword_life::review::resolve::settle;
+use lastword_life::review::supervisor_score::{Opinion, score};
+use lastword_queue::Handler;
+use lastword_store::StoreError;
+
+/// How many conversations are scored, of content clients and of others.
+const SCORED: (f64, f64) = (0.05, 0.3);
+
+impl<H: Handler> History<H> {
+    /// What will be done about a rating: most low ones are replied to within the working day, some are forgotten.
+    pub(super) fn plan_work(&mut self, answer: &Answer) {
+        let task = |what| Event::Work(Task { request: answer.request.clone(), what });
+        let (low, chance) = (!answer.well, self.chance());
+        if low && chance < 0.58 {
+            self.plan(answer.at + self.between(12 * MINUTE, 6 * HOUR), task(What::Reply(words::reply(answer.reason, self.chance()))));
+        } else if low && chance < 0.74 {
+            self.plan(answer.at + self.between(HOUR, 9 * HOUR), task(What::Note(words::note(self.chance()))));
+        } else if low && chance < 0.8 && answer.at + 10 * DAY > self.until {
+            // Those of before were decided.
+            self.plan(answer.at + self.between(HOUR, 9 * HOUR), task(What::Appeal));
+        } else if low && answer.at + 12 * DAY < self.until {
+            // Nobody is forgotten for ever.
+            self.plan(answer.at + self.between(2 * DAY, 9 * DAY), task(What::Note(words::note(self.chance()))));
+        }
+        if self.chance() < if low { SCORED.1 } else { SCORED.0 } {
+            let stars = if low { 1 + (self.chance() * 4.0) as u8 } else { 4 + u8::from(self.chance() < 0.6) };
+            let note = (self.chance() < 0.5).then(|| *one_of(words::SCORE_NOTES, self.chance()));
+            self.plan(answer.at + self.between(3 * HOUR, DAY), task(What::Score(stars, note)));
+        }
+    }
+
+    /// Does it. What cannot be done any more, since the client thought better of it, is left.
+    pub(super) async fn work(&mut self, Task { request, what }: Task, now: Millis) -> Result<(), StoreError> {
+        let by = one_of(&self.supervisors, self.chance()).clone();
+        let engine = &self.engine;
+        match what {
+            What::Reply(text) => drop(write_reply(engine, &by, &request, text, None, now).await?),
+            What::Note(text) => drop(settle(engine, &by, &request, true, text, None, now).await?),
+            What::Appeal => drop(object(engine, &by, &request, ObjectionInput::Appeal, words::APPEAL, now).await?),
+            What::Score(stars, note) => {
+                let opinion = Opinion { score: Some(stars), comment: note.map(str::to_owned), by, seen: None };
+                drop(score(engine, &request, opinion, now).await?);
+            }
+        }
+        Ok(())
+    }
+}

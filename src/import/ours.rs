@@ -1,0 +1,57 @@
+//! Our own format: a table with these columns, or a JSON object with these keys on each line.
+
+use super::{Field, Format};
+use lastword_domain::answer::rating::Scale;
+
+const COLUMNS: &[(Field, &[&str])] = &[
+    (Field::Session, &["session", "session_id"]),
+    (Field::Line, &["line", "line_id"]),
+    (Field::ClosedAt, &["closed_at"]),
+    (Field::OpenedAt, &["opened_at"]),
+    (Field::RatedAt, &["rated_at"]),
+    (Field::Scale, &["scale"]),
+    (Field::Score, &["score"]),
+    (Field::Comment, &["comment"]),
+    (Field::Reasons, &["reasons"]),
+    (Field::Resolved, &["resolved"]),
+    (Field::Operator, &["operator", "operator_id"]),
+    (Field::OperatorName, &["operator_name"]),
+    (Field::Client, &["client", "client_id"]),
+    (Field::Channel, &["channel"]),
+    (Field::Connection, &["connection"]),
+    (Field::Chat, &["chat"]),
+    (Field::ClientWroteAt, &["client_wrote_at", "last_client_message_at"]),
+    (Field::Language, &["language"]),
+    (Field::ClosedBy, &["closed_by"]),
+    (Field::Asked, &["asked"]),
+    (Field::SupervisorScore, &["supervisor_score"]),
+    (Field::SupervisorComment, &["supervisor_comment"]),
+    (Field::Labels, &["labels"]),
+    (Field::Fields, &["fields"]),
+];
+
+const NEEDED: &[&[Field]] = &[&[Field::ClosedAt]];
+
+/// A table.
+pub(super) static CSV: Format =
+    Format { word: "csv", columns: COLUMNS, needed: NEEDED, scale: None, score, offered: |_| None, refine: |_| {}, footer: false };
+
+/// A JSON object on each line.
+pub(super) static JSONL: Format = Format { word: "jsonl", ..CSV };
+
+/// A number, or a word for a thumb.
+pub(super) fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {
+    let binary = |score| Ok(Some((score, Some(Scale::Binary))));
+    match text.to_lowercase().trim_end_matches('\u{fe0f}') {
+        "" | "-" | "–" | "—" => Ok(None),
+        "👍" | "like" | "up" | "good" | "yes" | "+" => binary(1),
+        "👎" | "dislike" | "down" | "bad" | "no" => binary(0),
+        "0" => binary(0),
+        "1" => Ok(Some((1, None))),
+        "2" | "3" | "4" | "5" => Ok(Some((text.parse().unwrap_or(0), Some(Scale::FiveStar)))),
+        _ => {
+            let short: String = text.chars().take(40).collect();
+            Err(format!("\"{short}\" is no score; write 0 or 1 for thumbs, 1 to 5 for stars, or nothing where the client did not rate"))
+        }
+    }
+}

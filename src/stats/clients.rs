@@ -1,0 +1,191 @@
+//! Who is a case: one answer of each client and member of a team, the last. Answers of one client are alike; counted each,
+//! they would make differences out of nothing (of twenty equals, half of all pages would show one where each client rates
+//! four times).
+
+use super::team::Ratings;
+use crate::share::Share;
+use std::collections::{BTreeMap, HashMap};
+
+/// One rating as a comparison takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// The member of the team it is of.
+    pub member: &'a str,
+    /// The client.
+    pub client: &'a str,
+    /// What it is compared within: one text for each line, channel and scale.
+    pub stratum: &'a str,
+    /// Whether it is good.
+    pub good: bool,
+    /// Its place in time: of a client's ratings of one member the one with the highest counts, of equals the one taken in later.
+    pub at: i64,
+}
+
+/// Ratings as they are taken in.
+#[derive(Clone, Debug, Default)]
+pub struct Cases {
+    strata: Numbered,
+    clients: Numbered,
+    members: BTreeMap<String, Counting>,
+}
+
+/// Names, each with a number in the order in which they came.
+#[derive(Clone, Debug, Default)]
+struct Numbered(HashMap<String, u32>);
+
+impl Numbered {
+    fn next(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    fn of(&mut self, name: &str) -> u32 {
+        if let Some(known) = self.0.get(name) { *known } else { self.keep(name.to_owned()) }
+    }
+
+    fn keep(&mut self, name: String) -> u32 {
+        let next = self.next();
+        *self.0.entry(name).or_insert(next)
+    }
+
+    /// Takes the names of `later` in, in their order, and says for each of its numbers which one that is here.
+    fn join(&mut self, later: Numbered) -> Vec<u32> {
+        let mut names = vec![String::new(); later.0.len()];
+        for (name, number) in later.0 {
+            names[number as usize] = name;
+        }
+        names.into_iter().map(|name| self.keep(name)).collect()
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Counting {
+    ratings: i64,
+    last: HashMap<u32, Last>,
+}
+
+/// The last rating of a client: when, in which stratum, and whether it is good.
+type Last = (i64, u32, bool);
+
+impl Counting {
+    fn see(&mut self, client: u32, rating: Last) {
+        let last = self.last.entry(client).or_insert(rating);
+        if last.0 <= rating.0 {
+            *last = rating;
+        }
+    }
+}
+
+/// What is compared of one member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The member.
+    pub id: String,
+    /// The last rating of each client, by stratum.
+    pub ratings: Ratings,
+    /// How many clients that are.
+    pub clients: i64,
+    /// All ratings.
+    pub given: i64,
+}
+
+impl Cases {
+    /// Takes a rating in.
+    pub fn take(&mut self, given: Given<'_>) {
+        let (stratum, client) = (self.strata.of(given.stratum), self.clients.of(given.client));
+        if !self.members.contains_key(given.member) {
+            self.members.insert(given.member.to_owned(), Counting::default());
+        }
+        let Some(member) = self.members.get_mut(given.member) else { return };
+        member.ratings += 1;
+        member.see(client, (given.at, stratum, given.good));
+    }
+
+    /// Takes in what was taken in elsewhere: of equals its ratings are the later ones.
+    pub fn join(&mut self, later: Cases) {
+        if self.members.is_empty() {
+            *self = later;
+            return;
+        }
+        let (strata, clients) = (self.strata.join(later.strata), self.clients.join(later.clients));
+        for (id, joining) in later.members {
+            let member = self.members.entry(id).or_default();
+            member.ratings += joining.ratings;
+            for (client, (at, stratum, good)) in joining.last {
+                member.see(clients[client as usize], (at, strata[stratum as usize], good));
+            }
+        }
+    }
+
+    /// What is compared, by member.
+    pub fn team(&self) -> Vec<Case> {
+        let case = |(id, member): (&String, &Counting)| {
+            let mut strata: BTreeMap<u32, Share> = BTreeMap::new();
+            for (_, stratum, good) in member.last.values() {
+                let share = strata.entry(*stratum).or_default();
+                *share = Share::of(share.part + i64::from(*good), share.whole + 1);
+            }
+            let clients = i64::try_from(member.last.len()).unwrap_or(i64::MAX);
+            Case {
+                id: id.clone(),
+                ratings: strata.into_iter().map(|(stratum, share)| (stratum as usize, share)).collect(),
+                clients,
+                given: member.ratings,
+            }
+        };
+        self.members.iter().map(case).collect()
+    }
+
+    /// How many clients there are over all members.
+    pub fn clients(&self) -> i64 {
+        i64::from(self.clients.next())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_last_rating_of_each_client_and_member_counts() {
+        let mut cases = Cases::default();
+        let mut take = |member, client, line, good, at| {
+            cases.take(Given { member, client, stratum: line, good, at });
+        };
+        take("ada", "anna", "sales", true, 5);
+        take("ada", "anna", "sales", false, 9);
+        take("ada", "anna", "vip", true, 7);
+        take("ada", "ben", "vip", true, 1);
+        take("bob", "anna", "sales", true, 2);
+        let found = cases.team();
+        assert_eq!((found[0].id.as_str(), found[0].clients, found[0].given), ("ada", 2, 4));
+        assert_eq!(found[0].ratings, [(0, Share::of(0, 1)), (1, Share::of(1, 1))]);
+        assert_eq!((found[1].clients, found[1].ratings.clone()), (1, vec![(0, Share::of(1, 1))]));
+        assert_eq!(cases.clients(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_in_apart_and_joined_is_what_is_taken_in_at_once(
+            given in prop::collection::vec((0..3_usize, 0..6_usize, 0..3_usize, any::<bool>(), 0..4_i64), 0..60),
+            cuts in prop::collection::vec(0..60_usize, 0..4),
+        ) {
+            let names = ["a", "b", "c", "d", "e", "f"];
+            let take = |cases: &mut Cases, rating: &(usize, usize, usize, bool, i64)| {
+                let (member, client, stratum, good, at) = *rating;
+                cases.take(Given { member: names[member], client: names[client], stratum: names[stratum], good, at });
+            };
+            let (mut at_once, mut joined, mut apart) = (Cases::default(), Cases::default(), Cases::default());
+            for (number, rating) in given.iter().enumerate() {
+                if cuts.contains(&number) {
+                    joined.join(std::mem::take(&mut apart));
+                }
+                take(&mut at_once, rating);
+                take(&mut apart, rating);
+            }
+            joined.join(apart);
+            prop_assert_eq!(joined.clients(), at_once.clients());
+            prop_assert_eq!(joined.team(), at_once.team());
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Members of a team against the rest of it, like with like, and with one error over the whole team.
+//!
+//! Each member has two one-sided exact tests: that few, or that many, of their ratings are good. In each stratum (a line,
+//! channel and scale) the number of good ones is hypergeometric once the stratum's good ones are given, and the strata add
+//! up; one stratum gives Fisher's test. The tests are joined by the discrete step-down of Bonferroni: a p-value is held
+//! against the chances of all tests still open to show one as small (Westfall & Troendle, "Multiple testing with minimal
+//! assumptions", Biometrical Journal 50, 2008; Tarone 1990; Holm 1979). Where nobody differs within any stratum, at most one
+//! page in twenty says that anybody does, however few or many the ratings, and members with few ratings cost the others nothing.
+
+use super::chances::{Chances, HAIR, Tails};
+use super::{ALPHA, Z};
+use crate::share::Share;
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// What the data say about two shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The first is higher.
+    Higher,
+    /// The first is lower.
+    Lower,
+    /// The data cannot tell them apart.
+    CannotTell,
+}
+
+/// The ratings of one member: of each stratum with ratings, its number and good of rated.
+pub type Ratings = Vec<(usize, Share)>;
+
+/// Fewer ratings than this, and a difference in points has no honest interval.
+pub const DIFFERENCE_MIN: i64 = 8;
+
+/// What can be said of one member.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// Against the rest of the team.
+    pub verdict: Verdict,
+    /// The p-value over the whole team; one where the data cannot tell.
+    pub adjusted_p: f64,
+    /// All ratings that were given in.
+    pub rated: i64,
+    /// Ratings that could be compared: of strata where others were rated too, and not all of them the same.
+    pub compared: i64,
+    /// The difference to the rest in points, good less good, like with like.
+    pub difference: Option<Points>,
+}
+
+/// A difference in percentage points with its 95 % interval, which is that of this difference alone: verdicts over a whole
+/// team ask for more.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Points {
+    /// The difference.
+    pub points: f64,
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// What the data say about each member of a team.
+pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
+    let totals = totals(team);
+    let mut known: HashMap<(i64, i64, i64), Chances> = HashMap::new();
+    let tails: Vec<Tails> = team.iter().map(|ratings| tails(ratings, &totals, &mut known)).collect();
+    let good: Vec<i64> = team.iter().map(|ratings| ratings.iter().map(|(_, share)| share.part).sum()).collect();
+    let said = step_down(&tails, &good);
+    let standing = |(ratings, said): (&Ratings, Judgement)| Standing {
+        verdict: said.verdict,
+        adjusted_p: said.adjusted_p,
+        rated: ratings.iter().map(|(_, share)| share.whole).sum(),
+        compared: ratings.iter().filter(|(at, share)| tells(totals[at], share.whole)).map(|(_, share)| share.whole).sum(),
+        difference: difference(ratings.iter().map(|(at, own)| (*own, Share::of(totals[at].part - own.part, totals[at].whole - own.whole)))),
+    };
+    team.iter().zip(said).map(standing).collect()
+}
+
+/// Whether two sets of ratings differ, like with like: the first against the second, at 2.5 % to either side.
+pub fn between(first: &Ratings, second: &Ratings) -> Standing {
+    let (tails, good) = beside(first, second);
+    let (low, high) = (tails.at_most(good), tails.at_least(good));
+    let verdict = if low <= ALPHA / 2.0 {
+        Verdict::Lower
+    } else if high <= ALPHA / 2.0 {
+        Verdict::Higher
+    } else {
+        Verdict::CannotTell
+    };
+    standing(first, second, Judgement { verdict, adjusted_p: (2.0 * low.min(high)).min(1.0) })
+}
+
+/// Which of several pairs differ, each first against its second, like with like, and with one error of 5 % over all pairs,
+/// however they depend on each other.
+pub fn among(pairs: &[(Ratings, Ratings)]) -> Vec<Standing> {
+    let (tails, good): (Vec<Tails>, Vec<i64>) = pairs.iter().map(|(first, second)| beside(first, second)).unzip();
+    pairs.iter().zip(step_down(&tails, &good)).map(|((first, second), said)| standing(first, second, said)).collect()
+}
+
+/// How many of the first would be good by chance, were it like the second; and how many are.
+fn beside(first: &Ratings, second: &Ratings) -> (Tails, i64) {
+    let (totals, mut known) = (totals([first, second]), HashMap::new());
+    (tails(first, &totals, &mut known), first.iter().map(|(_, share)| share.part).sum())
+}
+
+fn standing(first: &Ratings, second: &Ratings, Judgement { verdict, adjusted_p }: Judgement) -> Standing {
+    let totals = totals([first, second]);
+    let rest = |at: usize, own: Share| Share::of(totals[&at].part - own.part, totals[&at].whole - own.whole);
+    Standing {
+        verdict,
+        adjusted_p,
+        rated: first.iter().map(|(_, share)| share.whole).sum(),
+        compared: first.iter().filter(|(at, share)| tells(totals[at], share.whole)).map(|(_, share)| share.whole).sum(),
+        difference: difference(first.iter().map(|(at, own)| (*own, rest(*at, *own)))),
+    }
+}
+
+/// All ratings of each stratum.
+pub(super) fn totals<'a>(team: impl IntoIterator<Item = &'a Ratings>) -> HashMap<usize, Share> {
+    let mut totals: HashMap<usize, Share> = HashMap::new();
+    for (stratum, share) in team.into_iter().flatten() {
+        let total = totals.entry(*stratum).or_default();
+        *total = Share::of(total.part + share.part, total.whole + share.whole);
+    }
+    totals
+}
+
+/// Whether `own` of these ratings can be compared with the others.
+fn tells(all: Share, own: i64) -> bool {
+    own > 0 && own < all.whole && 0 < all.part && all.part < all.whole
+}
+
+/// How many good ratings a member would have by chance.
+pub(super) fn tails(ratings: &Ratings, totals: &HashMap<usize, Share>, known: &mut HashMap<(i64, i64, i64), Chances>) -> Tails {
+    let own = ratings.iter().filter(|(_, own)| own.whole > 0);
+    let drawn: Vec<(i64, i64, i64)> = own.map(|(stratum, own)| (totals[stratum].whole, totals[stratum].part, own.whole)).collect();
+    for &(all, good, drawn) in &drawn {
+        known.entry((all, good, drawn)).or_insert_with(|| Chances::hypergeometric(all, good, drawn));
+    }
+    Tails::of_sum(drawn.iter().filter_map(|drawn| known.get(drawn)).collect())
+}
+
+#[derive(Clone, Copy)]
+struct Judgement {
+    verdict: Verdict,
+    adjusted_p: f64,
+}
+
+fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
+    let mut said = vec![Judgement { verdict: Verdict::CannotTell, adjusted_p: 1.0 }; tails.len()];
+    let of = |(member, tails): (usize, &Tails)| {
+        [(tails.at_most(good[member]), member, Verdict::Lower), (tails.at_least(good[member]), member, Verdict::Higher)]
+    };
+    let mut tests: Vec<(f64, usize, Verdict)> = tails.iter().enumerate().flat_map(of).collect();
+    tests.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut adjusted: f64 = 0.0;
+    // What each test reaches, and from which level on it reaches more.
+    let mut reached: Vec<(f64, f64)> = vec![(0.0, 0.0); tests.len()];
+    for (place, &(p, member, verdict)) in tests.iter().enumerate() {
+        if p > ALPHA {
+            break;
+        }
+        let reach = |(&(_, member, verdict), reached): (&(f64, usize, Verdict), &mut (f64, f64))| {
+            if reached.1 <= p * HAIR {
+                *reached = if verdict == Verdict::Lower { tails[member].reach_below(p) } else { tails[member].reach_above(p) };
+            }
+            reached.0
+        };
+        adjusted = adjusted.max(tests[place..].iter().zip(&mut reached[place..]).map(reach).sum());
+        if adjusted > ALPHA {
+            break;
+        }
+        said[member] = Judgement { verdict, adjusted_p: adjusted };
+    }
+    said
+}
+
+/// The difference of Mantel and Haenszel over pairs of shares of the same strata, the first less the second, with the
+/// interval of Klingenberg ("A new and improved confidence interval for the Mantel–Haenszel risk difference", Statistics in
+/// Medicine 33, 2014). None where fewer than eight ratings of the first can be compared.
+pub fn difference(pairs: impl Iterator<Item = (Share, Share)>) -> Option<Points> {
+    let (mut w, mut d, mut p, mut q, mut compared) = (0.0, 0.0, 0.0, 0.0, 0);
+    for (first, second) in pairs.filter(|(first, second)| first.whole > 0 && second.whole > 0) {
+        let (x1, n1, x2, n2) = (first.part as f64, first.whole as f64, second.part as f64, second.whole as f64);
+        let n = n1 + n2;
+        compared += first.whole;
+        w += n1 * n2 / n;
+        d += (x1 * n2 - x2 * n1) / n;
+        p += (n1 * n1 * x2 - n2 * n2 * x1 + n1 * n2 * (n2 - n1) / 2.0) / (n * n);
+        q += (x1 * (n2 - x2) + x2 * (n1 - x1)) / (2.0 * n);
+    }
+    if compared < DIFFERENCE_MIN {
+        return None;
+    }
+    let (d, z2) = (d / w, Z * Z);
+    let middle = d + z2 * p / (2.0 * w * w);
+    let half = (middle * middle - d * d + z2 * q / (w * w)).max(0.0).sqrt();
+    Some(Points { points: d * 100.0, low: (middle - half).max(-1.0) * 100.0, high: (middle + half).min(1.0) * 100.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn alone(shares: &[(i64, i64)]) -> Vec<Ratings> {
+        shares.iter().map(|&(good, of)| vec![(0, Share::of(good, of))]).collect()
+    }
+
+    #[test]
+    fn only_the_one_who_differs_is_said_to() {
+        let team = alone(&[(12, 20), (38, 40), (37, 40), (36, 40), (19, 20), (5, 5)]);
+        let found = against_the_rest(&team);
+        let totals = totals(&team);
+        let p = tails(&team[0], &totals, &mut HashMap::new()).at_most(12);
+        assert!((p - 0.000_234).abs() < 1e-6, "{p}");
+        assert_eq!(found[0].verdict, Verdict::Lower);
+        assert!((found[0].adjusted_p - 0.000_656).abs() < 1e-6, "{:?}", found[0]);
+        assert!(found[1..].iter().all(|standing| standing.verdict == Verdict::CannotTell && standing.adjusted_p == 1.0), "{found:?}");
+        let next = tails(&team[1], &totals, &mut HashMap::new()).at_least(38);
+        assert!((next - 0.1366).abs() < 1e-4, "{next}");
+    }
+
+    /// A newcomer with four of four hides nothing: 93 % and 67 % of 300 each differ.
+    #[test]
+    fn a_newcomer_hides_no_difference() {
+        let found = against_the_rest(&alone(&[(4, 4), (280, 300), (200, 300)]));
+        let verdicts: Vec<Verdict> = found.iter().map(|standing| standing.verdict).collect();
+        assert_eq!(verdicts, [Verdict::CannotTell, Verdict::Higher, Verdict::Lower]);
+        assert_eq!((found[0].difference, found[0].compared), (None, 4));
+    }
+
+    /// How many bad ratings it takes to be called below a team of 90 %: there is no least number of ratings.
+    #[test]
+    fn few_ratings_are_called_nothing_unless_they_are_all_bad() {
+        for (of, members, expected) in [
+            (2, 7, None),
+            (3, 7, Some(3)),
+            (5, 20, Some(4)),
+            (8, 50, Some(5)),
+            (10, 7, Some(5)),
+            (10, 50, Some(6)),
+            (20, 7, Some(7)),
+            (20, 50, Some(8)),
+            (40, 7, Some(12)),
+            (40, 20, Some(11)),
+            (40, 50, Some(12)),
+        ] {
+            let called = |bad: i64| {
+                let shares: Vec<(i64, i64)> = std::iter::once((of - bad, of)).chain(std::iter::repeat_n((36, 40), members - 1)).collect();
+                against_the_rest(&alone(&shares))[0].verdict == Verdict::Lower
+            };
+            assert_eq!((0..=of).find(|&bad| called(bad)), expected, "{of} of {members}");
+        }
+    }
+
+    /// Two who are equal in every line and work on them in other parts do not differ; pooled they would.
+    #[test]
+    fn like_is_compared_with_like() {
+        let (mona, nils) = (vec![(0, Share::of(285, 300)), (1, Share::of(14, 20))], vec![(0, Share::of(19, 20)), (1, Share::of(210, 300))]);
+        let found = against_the_rest(&[mona.clone(), nils.clone()]);
+        assert!(found.iter().all(|standing| standing.verdict == Verdict::CannotTell && standing.compared == 320));
+        let points = found[0].difference.unwrap();
+        assert!(points.points.abs() < 0.01 && points.low < 0.0 && points.high > 0.0, "{points:?}");
+        let pooled = against_the_rest(&alone(&[(299, 320), (229, 320)]));
+        assert_eq!((pooled[0].verdict, pooled[1].verdict), (Verdict::Higher, Verdict::Lower));
+        assert_eq!(between(&mona, &nils).verdict, Verdict::CannotTell);
+        assert_eq!(between(&vec![(0, Share::of(299, 320))], &vec![(0, Share::of(229, 320))]).verdict, Verdict::Higher);
+    }
+
+    #[test]
+    fn strata_where_nothing_can_be_compared_drop_out_and_are_counted() {
+        let his = vec![(0, Share::of(40, 83)), (1, Share::of(3, 10)), (2, Share::of(7, 7))];
+        let others = vec![(0, Share::of(300, 320)), (2, Share::of(50, 50))];
+        let found = against_the_rest(&[his, others]);
+        assert_eq!((found[0].verdict, found[0].rated, found[0].compared), (Verdict::Lower, 100, 83));
+    }
+
+    /// Many pairs are looked at, and one of a hundred that are equal differs by chance alone: it is not called, and what differs is.
+    #[test]
+    fn pairs_share_one_error() {
+        let pair =
+            |first: (i64, i64), second: (i64, i64)| (vec![(0, Share::of(first.0, first.1))], vec![(0, Share::of(second.0, second.1))]);
+        let (by_chance, differs) = (pair((14, 40), (5, 40)), pair((30, 60), (8, 60)));
+        let verdict = |pairs: &[(Ratings, Ratings)]| among(pairs).into_iter().map(|standing| standing.verdict).collect::<Vec<_>>();
+        assert_eq!(verdict(std::slice::from_ref(&by_chance)), [Verdict::Higher]);
+        assert_eq!(between(&by_chance.0, &by_chance.1).verdict, Verdict::Higher);
+        let equal = pair((12, 40), (11, 40));
+        let many: Vec<_> = [by_chance, differs].into_iter().chain(std::iter::repeat_n(equal, 10)).collect();
+        let found = verdict(&many);
+        assert_eq!((found[0], found[1]), (Verdict::CannotTell, Verdict::Higher));
+        assert!(found[2..].iter().all(|verdict| *verdict == Verdict::CannotTell));
+        assert!(among(&[]).is_empty());
+    }
+
+    #[test]
+    fn differences_are_klingenbergs() {
+        let pairs = [((6, 10), (84, 90)), ((4, 5), (36, 40)), ((5, 8), (24, 30))];
+        let pairs = pairs.into_iter().map(|((x1, n1), (x2, n2))| (Share::of(x1, n1), Share::of(x2, n2)));
+        let Points { points, low, high } = difference(pairs).unwrap();
+        assert!((points + 23.0).abs() < 0.05 && (low + 44.1).abs() < 0.05 && (high + 3.6).abs() < 0.05, "{points} {low} {high}");
+    }
+
+    proptest! {
+        /// Whoever is called is called by what their ratings are: the mirror of all ratings is called the mirror of it,
+        /// the order of members does not matter, and one stratum cut into two that hold the same says no more than it can.
+        #[test]
+        fn calling_is_fair(shares in proptest::collection::vec((0_i64..40, 0_i64..40), 2..9)) {
+            let shares: Vec<(i64, i64)> = shares.into_iter().map(|(part, whole)| (part.min(whole), whole)).collect();
+            let found = against_the_rest(&alone(&shares));
+            let mirrored: Vec<(i64, i64)> = shares.iter().map(|&(part, whole)| (whole - part, whole)).collect();
+            let mut turned: Vec<(i64, i64)> = shares.clone();
+            turned.reverse();
+            let (mirrored, turned) = (against_the_rest(&alone(&mirrored)), against_the_rest(&alone(&turned)));
+            for (at, standing) in found.iter().enumerate() {
+                let other_way = match standing.verdict {
+                    Verdict::Higher => Verdict::Lower,
+                    Verdict::Lower => Verdict::Higher,
+                    Verdict::CannotTell => Verdict::CannotTell,
+                };
+                prop_assert_eq!(mirrored[at].verdict, other_way);
+                prop_assert_eq!(turned[shares.len() - 1 - at].verdict, standing.verdict);
+                prop_assert!(standing.verdict == Verdict::CannotTell || standing.adjusted_p <= ALPHA);
+                if let Some(Points { points, low, high }) = standing.difference {
+                    prop_assert!(-100.0 <= low && low <= points + 1e-9 && points <= high + 1e-9 && high <= 100.0);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! All SQL, written once for both databases.
+//!
+//! [`db`] is the only file that names a driver: it holds the two connections, the transaction, and the one waist
+//! through which every statement goes. Each file in the rooms is one table or one question, and takes slices: a batch of
+//! one is the simple case. Nothing here decides: rules are in `lastword_domain`, order of events in `lastword_life`.
+
+pub mod access;
+pub mod alert;
+pub mod answer;
+pub mod connection;
+pub mod db;
+pub mod error;
+pub mod group_commit;
+pub mod line;
+pub mod question;
+pub mod records;
+pub mod report;
+pub mod review;
+pub mod rows;
+pub mod session;
+pub mod sql;
+pub(crate) mod table;
+pub mod value;
+
+pub use db::{Db, Tx};
+pub use error::StoreError;
+pub use value::Row;
+
+use self::sql::Statement;
+use lastword_domain::access::rights::Lines;
+use rows::Rows;
+use sql::Sql;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;
+
+/// A document as its column keeps it.
+fn json<T: serde::Serialize + ?Sized>(document: &T) -> String {
+    serde_json::to_string(document).unwrap_or_else(|error| unreachable!("our documents are plain data: {error}"))
+}
+
+/// The same, for a field of a row.
+fn as_json<T: serde::Serialize, S: serde::Serializer>(document: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&json(document))
+}
+
+/// Structs as the rows that `{rows …}` reads.
+fn rows<T: serde::Serialize>(rows: &[T]) -> Rows {
+    Rows::of(rows)
+}
+
+/// Ids as `{among …}`, or `{rows … id text}`, reads them.
+fn ids(ids: &[&str]) -> Rows {
+    Rows::ids(ids)
+}
+
+/// What is new is put in, and what was known is changed: the statements for both, with how many rows each has to touch.
+fn by_novelty<T: serde::Serialize>(
+    rows: &[T],
+    is_new: impl Fn(&T) -> bool,
+    add: &'static Sql,
+    change: &'static Sql,
+) -> Vec<(Statement, usize)> {
+    let (new, known): (Vec<&T>, Vec<&T>) = rows.iter().partition(|row| is_new(row));
+    let some = [(add, new), (change, known)].into_iter().filter(|(_, rows)| !rows.is_empty());
+    some.map(|(sql, rows)| (Statement::new(sql, crate::values![Rows::of(&rows)]), rows.len())).collect()
+}
+
+/// What a statement with `$a = 1 OR line_id {among $b}` reads, so that it sees just these lines.
+fn limits(lines: &Lines) -> (i64, Rows) {
+    match lines {
+        Lines::All => (1, Rows::default()),
+        Lines::Some(lines) => (0, ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())),
+    }
+}
+
+/// All `expected` rows were written, or somebody else wrote one of them at the same moment.
+fn expect_all(written: u64, expected: usize) -> Result<(), StoreError> {
+    if written == expected as u64 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+/// Reads a JSON document out of a column.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] names the column, and where in its text reading stopped.
+pub fn document<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| not_a_document(table, column, &error))
+}
+
+/// Where a JSON document could not be read; what stands there may be anybody's words.
+fn not_a_document(table: &'static str, column: &'static str, error: &serde_json::Error) -> StoreError {
+    StoreError::Inconsistent { table, column, found: format!("line {} column {}", error.line(), error.column()) }
+}
