@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use lastword_contract::{
     Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError, TextLimit,
-    Verdict,
+    TextMessage, Verdict,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -92,7 +92,7 @@ impl Channel for Signal {
             return Err(Rejected::Unreadable("no envelope with a source and a timestamp".to_owned()));
         };
         let what = match envelope["dataMessage"]["message"].as_str() {
-            Some(text) => InboundKind::Text { text: text.to_owned(), by: Address::chat(by), reply_to: None },
+            Some(text) => InboundKind::Text(TextMessage::new(text, Address::chat(by))),
             None => InboundKind::Other { kind: "no text".to_owned() },
         };
         // Signal's timestamps are milliseconds, and one sender has no two messages with the same.

@@ -9,7 +9,7 @@ use lastword::domain::answer::text;
 use lastword::domain::question::token;
 use lastword::http::api::close::CloseBody;
 use lastword::http::json;
-use lastword_contract::{Channel, Headers, InboundKind, IntakeError, Mailbox, RawRequest};
+use lastword_contract::{Channel, Headers, InboundKind, IntakeError, Mailbox, RawRequest, TextMessage};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -170,7 +170,7 @@ fn holds(channel: &dyn Channel, request: RawRequest) -> bool {
     let means = read.is_ok();
     for event in read.into_iter().flat_map(|received| received.events) {
         assert!(!event.key.is_empty(), "an event without a key: {event:?}");
-        if let InboundKind::Text { text, .. } | InboundKind::Comment { text, .. } = &event.kind {
+        if let InboundKind::Text(TextMessage { text, .. }) | InboundKind::Comment { text, .. } = &event.kind {
             assert!(text.len() <= request.body.len(), "more was read than was sent");
         }
     }

@@ -33,7 +33,7 @@ use lastword::store::{connection, session};
 use lastword::time::Millis;
 use lastword_contract::{
     Abilities, Account, Address, Chat, Closing, Desk, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, PanelPlace, PanelTold,
-    Person, Purpose, RawRequest, Reach, Receipt, Reconciled, Rejected, SendError, Verdict, WriteBack,
+    Person, Purpose, RawRequest, Reach, Receipt, Reconciled, Rejected, SendError, TextMessage, Verdict, WriteBack,
 };
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -202,7 +202,7 @@ async fn a_rating_is_shown_at_its_desk_once_with_what_was_said_within_seconds() 
     world.tap(&question, "👎").await;
     world.pass(10 * SECOND).await;
     let by = Address::chat("555");
-    world.happens("bot", InboundKind::Text { text: "Too slow".to_owned(), by, reply_to: Some(format!("m-{}", question.key)) }).await;
+    world.happens("bot", InboundKind::Text(TextMessage::new("Too slow", by).in_reply_to(format!("m-{}", question.key)))).await;
     world.pass(15 * SECOND).await;
     assert!(desk.written.lock().unwrap().is_empty(), "it waits for more");
     world.pass(MINUTE).await;
@@ -224,7 +224,7 @@ async fn what_is_said_in_one_breath_is_shown_once() {
     let (by, reply_to) = (question.to.clone(), Some(format!("m-{}", question.key)));
     let said = [
         InboundKind::Press { token, by: by.clone(), message_id: None, press_id: None },
-        InboundKind::Text { text: "Too slow".to_owned(), by, reply_to },
+        InboundKind::Text(TextMessage::new("Too slow", by).about(reply_to.into())),
     ];
     let arrived = said.into_iter().zip(1..).map(|(kind, order)| Arrived {
         connection: "bot".to_owned(),
@@ -264,7 +264,7 @@ async fn an_answer_that_opens_the_chat_leads_to_no_second_question() {
     assert_eq!(question.to.chat, "17");
     world.pass(MINUTE).await;
     let answered_at = world.now();
-    world.happens("cw", InboundKind::Text { text: "👍".to_owned(), by: Address::chat("17"), reply_to: None }).await;
+    world.happens("cw", InboundKind::Text(TextMessage::new("👍", Address::chat("17")))).await;
     assert_eq!(requests(&world).await[0].outcome.map(|word| word.as_str()), Some("answered"));
     // The desk opened the chat for it, and somebody closes it once more.
     let reopened = DeskEvent::new("open-17", answered_at + SECOND, "17", DeskEventKind::Reopened);
@@ -291,7 +291,7 @@ async fn a_chat_that_the_client_opens_with_a_new_matter_is_a_new_close() {
     tell(&world, closed(world.now(), "4")).await;
     world.pass(3 * SECOND).await;
     chats.take();
-    world.happens("cw", InboundKind::Text { text: "👍".to_owned(), by: Address::chat("17"), reply_to: None }).await;
+    world.happens("cw", InboundKind::Text(TextMessage::new("👍", Address::chat("17")))).await;
     world.pass(60 * MINUTE).await;
     let reopened = DeskEvent::new("open-17", world.now(), "17", DeskEventKind::Reopened);
     assert_eq!(tell(&world, reopened).await, DeskEventResult::Kept("applied"));

@@ -3,7 +3,7 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::life::session::close_batch::Close;
-use lastword_contract::{Address, InboundKind, Outgoing, Purpose};
+use lastword_contract::{Address, InboundKind, Outgoing, Purpose, TextMessage};
 use serde_json::{Map, Value};
 
 on_both_databases! {
@@ -56,7 +56,7 @@ fn told(message: &Outgoing) -> (String, Value) {
 async fn events(url: String) {
     let world = World::on(&url, messenger()).await;
     let (_, question) = world.ask("S-1").await;
-    let what = InboundKind::Text { text: "One more question, and a long one".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    let what = InboundKind::Text(TextMessage::new("One more question, and a long one", Address::chat("chat-S-1")));
     world.happens("bot", what).await;
     world.tap(&question, "👎").await;
     world.tap(&question, "👍").await;

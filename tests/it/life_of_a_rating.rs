@@ -33,7 +33,7 @@ use lastword::life::session::reopen::reopen_session;
 use lastword::store::alert;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
-use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Purpose, SendError, Verdict};
+use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Purpose, SendError, TextMessage, Verdict};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -88,7 +88,7 @@ async fn thumbs_down(url: String) {
     assert_eq!(world.tap(&again, "Took too long").await.disposition, Disposition::Counted);
     assert_eq!(world.tap(&again, "No").await.disposition, Disposition::Counted);
     let by = Address::chat("chat-S-1");
-    let comment = InboundKind::Text { text: "Waited an hour".into(), by, reply_to: Some(format!("m-{}", question.key)) };
+    let comment = InboundKind::Text(TextMessage::new("Waited an hour", by).in_reply_to(format!("m-{}", question.key)));
     assert_eq!(world.happens("bot", comment).await.disposition, Disposition::Counted);
 
     let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request).expect("a rating");
@@ -291,7 +291,7 @@ async fn not_counted(url: String) {
     assert_eq!(world.happens("bot", press(forged, "chat-S-1")).await.disposition, Disposition::Forged);
     assert_eq!(world.happens("bot", press("r1_nonsense".into(), "chat-S-1")).await.disposition, Disposition::Forged);
     assert_eq!(
-        world.happens("bot", InboundKind::Text { text: "5".into(), by: other.to.clone(), reply_to: None }).await.disposition,
+        world.happens("bot", InboundKind::Text(TextMessage::new("5", other.to.clone()))).await.disposition,
         Disposition::NotAnAnswer
     );
     assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty());
@@ -403,7 +403,7 @@ async fn overtaken(url: String) {
     let id = format!("m-{}", question.key);
     assert_eq!(world.client.take().pop().expect("thanks").replaces.as_deref(), Some(id.as_str()));
 
-    let comment = InboundKind::Text { text: "Too slow".into(), by: question.to.clone(), reply_to: Some(id.clone()) };
+    let comment = InboundKind::Text(TextMessage::new("Too slow", question.to.clone()).in_reply_to(id.clone()));
     assert_eq!(world.happens("bot", comment).await.disposition, Disposition::Counted);
     world.work().await;
     let noted = world.client.take().pop().expect("a word of thanks for the comment");

@@ -7,7 +7,7 @@ mod said;
 use crate::rig::world::World;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::question::rating_request;
-use lastword_contract::{Address, InboundKind, Outgoing, Purpose};
+use lastword_contract::{Address, InboundKind, Outgoing, Purpose, TextMessage};
 
 /// What becomes of a close: asked, or why not.
 pub(crate) async fn decided(world: &World, close: Close) -> Result<i64, String> {
@@ -40,7 +40,7 @@ pub(crate) async fn types(
     reply_to: Option<&Outgoing>,
 ) -> lastword::life::answer::batch::AcceptResult {
     let reply_to = reply_to.map(|message| format!("m-{}", message.key));
-    let what = InboundKind::Text { text: text.to_owned(), by: Address::chat(format!("chat-{session}")), reply_to };
+    let what = InboundKind::Text(TextMessage::new(text, Address::chat(format!("chat-{session}"))).about(reply_to.into()));
     let taken = world.happens("bot", what).await;
     world.work().await;
     taken

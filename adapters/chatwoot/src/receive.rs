@@ -1,7 +1,9 @@
 //! A webhook as events of the desk, and as answers of clients. Pure: what a webhook does not say is read later.
 
 use lastword_contract::json;
-use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, Millis, Person, RawRequest, Reach};
+use lastword_contract::{
+    Address, Chat, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, Millis, Person, RawRequest, Reach, TextMessage,
+};
 use lastword_contract::{Received, Rejected};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -138,7 +140,11 @@ pub(crate) fn answers(body: &Value) -> Received {
         "message_created" if is_incoming(&body["message_type"]) && body["private"] != true => {
             let text = body["content"].as_str().unwrap_or_default().to_owned();
             let reply_to = json::id(&body["content_attributes"]["in_reply_to"]);
-            let what = if text.is_empty() { other("message without text") } else { InboundKind::Text { text, by, reply_to } };
+            let what = if text.is_empty() {
+                other("message without text")
+            } else {
+                InboundKind::Text(TextMessage::new(text, by).about(reply_to.into()))
+            };
             one(format!("message:{id}"), order, at, what)
         }
         "message_updated" => {

@@ -91,14 +91,7 @@ pub enum InboundKind {
         press_id: Option<String>,
     },
     /// Somebody wrote a text.
-    Text {
-        /// The text as it came.
-        text: String,
-        /// Who wrote.
-        by: Address,
-        /// The platform's id of the message of ours it answers, if it answers one.
-        reply_to: Option<String>,
-    },
+    Text(TextMessage),
     /// A comment came back from a [`crate::CommentBox`].
     Comment {
         /// The box's token.
@@ -118,6 +111,19 @@ pub enum InboundKind {
         score: u8,
         /// What was written beside it.
         comment: Option<String>,
+    },
+    /// Somebody put an emoji on a message, or took it back. It does not open the platform's window by itself: where the platform
+    /// says that it does, an [`InboundKind::Wrote`] comes beside it.
+    Reaction(Reaction),
+    /// Somebody changed a message that they had written: the text as it reads now, under the id it had before
+    /// ([`TextMessage::message_id`], without which nothing can be changed). It opens no window.
+    Edited(TextMessage),
+    /// Somebody deleted a message that they had written. It opens no window.
+    Deleted {
+        /// Who deleted it.
+        by: Address,
+        /// The platform's id of the message.
+        message_id: String,
     },
     /// The client wrote, or did what the platform takes for it: the window runs from now. A [`InboundKind::Text`] says so by
     /// itself; this is for presses and the like. Said beside a press, a comment or a form of the same client in one request
@@ -165,15 +171,118 @@ impl std::fmt::Debug for InboundKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             InboundKind::Press { .. } => f.write_str("Press(…)"),
-            InboundKind::Text { .. } => f.write_str("Text(…)"),
+            InboundKind::Text(message) => write!(f, "Text({message:?})"),
             InboundKind::Comment { .. } => f.write_str("Comment(…)"),
             InboundKind::Form { .. } => f.write_str("Form(…)"),
+            InboundKind::Reaction(reaction) => write!(f, "{reaction:?}"),
+            InboundKind::Edited(message) => write!(f, "Edited({message:?})"),
+            InboundKind::Deleted { .. } => f.write_str("Deleted(…)"),
             InboundKind::Wrote { .. } => f.write_str("Wrote(…)"),
             InboundKind::Moved { .. } => f.write_str("Moved(…)"),
             InboundKind::Status { status, .. } => write!(f, "Status({status:?})"),
             InboundKind::Reachable { reachable, .. } => write!(f, "Reachable({reachable})"),
             InboundKind::Other { kind } => write!(f, "Other({kind})"),
         }
+    }
+}
+
+/// A text that somebody wrote, and what it belongs to.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TextMessage {
+    /// The text as it came.
+    pub text: String,
+    /// Who wrote.
+    pub by: Address,
+    /// The platform's id of this message, by which an edit or a deletion names it later. `None` where the platform has none.
+    pub message_id: Option<String>,
+    /// What the text belongs to.
+    pub context: Context,
+}
+
+impl TextMessage {
+    /// A text that stands alone, of which no id is known.
+    pub fn new(text: impl Into<String>, by: Address) -> Self {
+        Self { text: text.into(), by, message_id: None, context: Context::Own }
+    }
+
+    /// The same text under the platform's id of it.
+    #[must_use]
+    pub fn with_id(self, id: impl Into<String>) -> Self {
+        Self { message_id: Some(id.into()), ..self }
+    }
+
+    /// The same text as an answer to the message with this id, whoever wrote that message.
+    #[must_use]
+    pub fn in_reply_to(self, id: impl Into<String>) -> Self {
+        self.about(Context::ReplyTo(id.into()))
+    }
+
+    /// The same text in this context.
+    #[must_use]
+    pub fn about(self, context: Context) -> Self {
+        Self { context, ..self }
+    }
+}
+
+/// Texts and persons stay out of debug output.
+impl std::fmt::Debug for TextMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match &self.context {
+            Context::Own => "own",
+            Context::ReplyTo(_) => "reply",
+            Context::Elsewhere(word) => word,
+        })
+    }
+}
+
+/// What a text belongs to. A text is taken for an answer only where it stands alone or replies to a message of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Context {
+    /// It stands alone.
+    #[default]
+    Own,
+    /// It answers the message with this id of the platform, whether that message is ours or not.
+    ReplyTo(String),
+    /// It belongs to something that is no message of this chat, or that cannot be named by an id: something forwarded, a story,
+    /// a product, a message of another chat. The word names it, for logs and counts.
+    Elsewhere(&'static str),
+}
+
+impl Context {
+    /// The id of the message that the text answers, if it answers one that can be named.
+    #[must_use]
+    pub fn replied_to(&self) -> Option<&str> {
+        match self {
+            Context::ReplyTo(id) => Some(id),
+            Context::Own | Context::Elsewhere(_) => None,
+        }
+    }
+}
+
+/// Where a platform names the message that a text answers, or none.
+impl From<Option<String>> for Context {
+    fn from(replied: Option<String>) -> Self {
+        replied.map_or(Context::Own, Context::ReplyTo)
+    }
+}
+
+/// An emoji that somebody put on a message, or took back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reaction {
+    /// Who reacted.
+    pub by: Address,
+    /// The platform's id of the message that carries it, whoever wrote that message.
+    pub message_id: String,
+    /// The emoji as it came; what is no emoji (a picture of the platform's own) is an empty text. `None` when it was taken back.
+    pub emoji: Option<String>,
+}
+
+/// Persons stay out of debug output.
+impl std::fmt::Debug for Reaction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.emoji.is_some() { "Reaction(…)" } else { "Reaction(taken back)" })
     }
 }
 

@@ -47,7 +47,7 @@ pub use desk::{
     Abilities, Arrangement, Beside, Desk, NativePage, NativeRating, PanelPlace, PanelTold, Reconciled, SetUp, Tells, WriteBack,
 };
 pub use desk_event::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Heard, Means, Person, Reach, Writer};
-pub use inbound::{DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Received, Rejected};
+pub use inbound::{Context, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Reaction, Received, Rejected, TextMessage};
 pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};
 pub use vault::{Vault, VaultError};

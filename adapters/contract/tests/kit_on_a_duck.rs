@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use lastword_contract::kit::{self, Call, CaseResult, Harness, Passed, Played, Remote};
 use lastword_contract::{
     Account, Address, Capabilities, Channel, DeliveryStatus, Headers, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received,
-    Rejected, Scale, SendError, TextLimit, Verdict, WindowRule,
+    Rejected, Scale, SendError, TextLimit, TextMessage, Verdict, WindowRule,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -179,7 +179,7 @@ impl Channel for Duck {
         let by = Address { chat: word("chat").unwrap_or_default(), user, via: None };
         let what = match need("quack")?.as_str() {
             "press" => InboundKind::Press { token: need("token")?, by, message_id: word("message"), press_id: None },
-            "text" => InboundKind::Text { text: need("text")?, by, reply_to: None },
+            "text" => InboundKind::Text(TextMessage::new(need("text")?, by)),
             "comment" => InboundKind::Comment { token: need("token")?, by, text: need("text")? },
             "form" => {
                 let score = body["score"].as_u64().and_then(|score| score.try_into().ok()).unwrap_or(0);

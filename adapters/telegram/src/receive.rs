@@ -1,7 +1,7 @@
 //! A signed request as events: pure, bytes in and values out.
 
 use crate::lenient;
-use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Received, Rejected};
+use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Received, Rejected, TextMessage};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -159,11 +159,10 @@ fn written(said: ReadMessage, business: bool) -> (InboundKind, Option<Millis>) {
         // client's number.
         ReadMessage { user: Some(user), chat, .. } if business && i64::try_from(user) != Ok(chat) => other("business_message_by_owner"),
         ReadMessage { text: None, .. } => other("message_without_text"),
-        ReadMessage { user: Some(user), text: Some(text), chat, via, reply_to, .. } => InboundKind::Text {
-            text,
-            by: Address { chat: chat.to_string(), user: Some(user.to_string()), via },
-            reply_to: reply_to.map(|id| id.to_string()),
-        },
+        ReadMessage { user: Some(user), text: Some(text), chat, via, reply_to, .. } => InboundKind::Text(
+            TextMessage::new(text, Address { chat: chat.to_string(), user: Some(user.to_string()), via })
+                .about(reply_to.map(|id| id.to_string()).into()),
+        ),
     };
     (what, at)
 }

@@ -5,7 +5,7 @@
 
 use crate::frames::ClientFrame;
 use crate::visitor::is_visitor_id;
-use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Received, Rejected};
+use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Received, Rejected, TextMessage};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ fn event(frame: Frame, visitor: &str, received_at: Millis) -> Inbound {
             kind: match frame {
                 ClientFrame::Press { token, .. } => InboundKind::Press { token, by, message_id: None, press_id: None },
                 ClientFrame::Comment { token, text, .. } => InboundKind::Comment { token, by, text },
-                ClientFrame::Message { text, .. } => InboundKind::Text { text, by, reply_to: None },
+                ClientFrame::Message { text, .. } => InboundKind::Text(TextMessage::new(text, by)),
             },
         },
         Frame::Unknown { id, kind } => Inbound { key: key(&id), order: received_at, at: None, kind: InboundKind::Other { kind } },

@@ -18,7 +18,9 @@
 
 use crate::signature::Keys;
 use chrono::DateTime;
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis, RawRequest, Received, Rejected, SendError, Verdict};
+use lastword_contract::{
+    Address, DeliveryStatus, Inbound, InboundKind, Millis, RawRequest, Received, Rejected, SendError, TextMessage, Verdict,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -105,7 +107,7 @@ fn what(kind: String, data: &Value) -> Result<InboundKind, Rejected> {
         }
         "text" => {
             let Text { text, reply_to } = read(data)?;
-            InboundKind::Text { text, by: read(data)?, reply_to }
+            InboundKind::Text(TextMessage::new(text, read(data)?).about(reply_to.into()))
         }
         "comment" => {
             let Comment { token, text } = read(data)?;

@@ -4,7 +4,7 @@
 use super::Widgets;
 use super::caller::Visit;
 use crate::middleware::rate_limit::TooSoon;
-use lastword_contract::{InboundKind, Rejected};
+use lastword_contract::{InboundKind, Rejected, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::fingerprint::fingerprint;
 use lastword_life::answer::batch::Arrived;
@@ -33,10 +33,10 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
     let (mut arrived, mut places) = (Vec::new(), Vec::new());
     for (place, inbound) in events.into_iter().enumerate() {
         match &inbound.kind {
-            InboundKind::Text { .. } if !visit.site.own_chat() => {
+            InboundKind::Text(_) if !visit.site.own_chat() => {
                 answers[place] = error(Some(&ids[place]), "no_chat", "this connection shows the rating card alone");
             }
-            InboundKind::Text { text, .. } => {
+            InboundKind::Text(TextMessage { text, .. }) => {
                 let written =
                     web_chat::visitor_writes(engine, &visit.connection, visit.site.line(), &visit.visitor, &inbound.key, text, now);
                 written.await.map_err(|error| Refused::Busy(error.to_string()))?;

@@ -91,7 +91,10 @@ async fn take_in(
 fn spinner(what: &InboundKind) -> Option<String> {
     match what {
         InboundKind::Press { press_id, .. } => press_id.clone(),
-        InboundKind::Text { .. }
+        InboundKind::Text(_)
+        | InboundKind::Reaction(_)
+        | InboundKind::Edited(_)
+        | InboundKind::Deleted { .. }
         | InboundKind::Comment { .. }
         | InboundKind::Form { .. }
         | InboundKind::Wrote { .. }
@@ -115,9 +118,7 @@ impl Batch<'_> {
         self.seen.insert(key, ours);
         self.keep_event(one, disposition, subject.clone());
         self.writes.news.push(match &one.inbound.kind {
-            InboundKind::Text { .. } if disposition == Disposition::NotAnAnswer => {
-                Notification::Wrote { connection: one.connection.clone() }
-            }
+            InboundKind::Text(_) if disposition == Disposition::NotAnAnswer => Notification::Wrote { connection: one.connection.clone() },
             _ => Notification::Answered { rating_request: subject, disposition: disposition.as_str() },
         });
         let acknowledge = spinner(&one.inbound.kind).filter(|_| ours).map(|press_id| (press_id, word));
@@ -138,7 +139,7 @@ impl Batch<'_> {
                 Some(claimed) if claimed.value == TokenValue::Comment => self.answer(one, &claimed, by, None, TokenInput::Text(text)),
                 _ => Judged::nothing(Disposition::Forged),
             },
-            InboundKind::Text { text, by, reply_to } => self.text(one, text, by, reply_to.as_deref()),
+            InboundKind::Text(message) => self.text(one, &message.text, &message.by, message.context.replied_to()),
             InboundKind::Reachable { by, reachable } => {
                 self.hear(by, ConversationUpdate { blocked: Some(i64::from(!reachable)), ..self.heard_in(one, by) });
                 Judged::nothing(Disposition::Counted)
@@ -161,6 +162,7 @@ impl Batch<'_> {
             }
             // Those of the platform have had their effect.
             InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Other { .. } => Judged::nothing(Disposition::NotAnAnswer),
+            InboundKind::Reaction(_) | InboundKind::Edited(_) | InboundKind::Deleted { .. } => Judged::nothing(Disposition::NotAnAnswer),
         }
     }
 
@@ -223,7 +225,10 @@ impl Batch<'_> {
 fn kind_of(what: &InboundKind) -> &'static str {
     match what {
         InboundKind::Press { .. } => "press",
-        InboundKind::Text { .. } => "text",
+        InboundKind::Text(_) => "text",
+        InboundKind::Reaction(_) => "reaction",
+        InboundKind::Edited(_) => "edited",
+        InboundKind::Deleted { .. } => "deleted",
         InboundKind::Comment { .. } => "comment",
         InboundKind::Form { .. } => "form",
         InboundKind::Wrote { .. } => "wrote",

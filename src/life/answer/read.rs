@@ -5,7 +5,7 @@ use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, t
 use super::opt_out_list::OptOutList;
 use super::person::Person;
 use crate::engine::Engine;
-use lastword_contract::{Address, InboundKind};
+use lastword_contract::{Address, InboundKind, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
@@ -26,7 +26,10 @@ pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
         InboundKind::Press { token, by, .. } | InboundKind::Comment { token, by, .. } | InboundKind::Form { token, by, .. } => {
             token::read(token).map(|claimed| (claimed, by))
         }
-        InboundKind::Text { .. }
+        InboundKind::Text(_)
+        | InboundKind::Reaction(_)
+        | InboundKind::Edited(_)
+        | InboundKind::Deleted { .. }
         | InboundKind::Wrote { .. }
         | InboundKind::Moved { .. }
         | InboundKind::Status { .. }
@@ -37,7 +40,7 @@ pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
 
 /// Who says that they do not want to be asked, or want to again, if that is what an event may be.
 fn wishes(kind: &InboundKind) -> Option<&Address> {
-    if let InboundKind::Text { text, by, .. } = kind {
+    if let InboundKind::Text(TextMessage { text, by, .. }) = kind {
         return Wish::read(text).map(|_| by);
     }
     claimed(kind).filter(|(claimed, _)| matches!(claimed.value, TokenValue::Stop | TokenValue::Start)).map(|(_, by)| by)
@@ -80,14 +83,16 @@ impl Wanted {
     fn add(&mut self, one: &Arrived) {
         let there = |by: &Address| Conversation { connection: one.connection.clone(), chat: by.chat.clone() };
         match &one.inbound.kind {
-            InboundKind::Text { text, by, reply_to } => {
+            InboundKind::Text(TextMessage { text, by, context, .. }) => {
                 self.texts = true;
                 self.places.insert(there(by));
-                self.messages.extend(reply_to.clone().map(|message| MessageId { connection: one.connection.clone(), message }));
+                let replied = context.replied_to().map(str::to_owned);
+                self.messages.extend(replied.map(|message| MessageId { connection: one.connection.clone(), message }));
                 self.wishes.extend(Wish::read(text).map(|_| place(one, by)));
             }
             InboundKind::Wrote { by, .. } => drop(self.places.insert(there(by))),
             InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. } => self.tapped.push(there(by)),
+            InboundKind::Reaction(_) | InboundKind::Edited(_) | InboundKind::Deleted { .. } => {}
             InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => {}
         }
         let Some((claimed, by)) = claimed(&one.inbound.kind) else { return };
@@ -154,13 +159,14 @@ impl<'a> Batch<'a> {
 
     /// The rating requests that a wish may be about.
     fn wished_about(&self, one: &Arrived, by: &Address) -> Vec<String> {
-        let InboundKind::Text { reply_to, .. } = &one.inbound.kind else {
+        let InboundKind::Text(TextMessage { context, .. }) = &one.inbound.kind else {
             return claimed(&one.inbound.kind).map(|(claimed, _)| claimed.subject).into_iter().collect();
         };
         let here = self.questions.open.iter().filter(|open| open.place.connection == one.connection && open.place.chat == by.chat);
-        let replied = self.questions.behind.iter().filter(|behind| {
-            behind.message.connection == one.connection && reply_to.as_ref().is_some_and(|message| *message == behind.message.message)
-        });
+        let replied =
+            self.questions.behind.iter().filter(|behind| {
+                behind.message.connection == one.connection && context.replied_to() == Some(behind.message.message.as_str())
+            });
         let about = here.map(|open| open.id.clone()).chain(replied.map(|behind| behind.subject.clone()));
         about.chain(self.questions.last_asked.get(&place(one, by)).cloned()).collect()
     }

@@ -8,7 +8,7 @@
 use crate::answer::batch::{AcceptResult, Arrived};
 use crate::connection::channels::DeskBehind;
 use crate::engine::Engine;
-use lastword_contract::{Headers, InboundKind, RawRequest};
+use lastword_contract::{Headers, InboundKind, RawRequest, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_store::connection::forward_outbox::{self, Kept};
 use lastword_store::{StoreError, Tx};
@@ -49,7 +49,7 @@ pub(crate) fn is_ours(what: &InboundKind, taken: &AcceptResult) -> bool {
     match what {
         InboundKind::Press { .. } | InboundKind::Comment { .. } | InboundKind::Form { .. } => disposition != Disposition::Forged,
         // Late words are not taken for an answer: somebody should read them.
-        InboundKind::Text { .. } => {
+        InboundKind::Text(_) => {
             let answered = matches!(
                 disposition,
                 Disposition::Counted
@@ -62,6 +62,7 @@ pub(crate) fn is_ours(what: &InboundKind, taken: &AcceptResult) -> bool {
             answered && !taken.also_message
         }
         InboundKind::Status { .. } => disposition != Disposition::Unknown,
+        InboundKind::Reaction(_) | InboundKind::Edited(_) | InboundKind::Deleted { .. } => disposition != Disposition::NotAnAnswer,
         InboundKind::Wrote { .. } | InboundKind::Moved { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => false,
     }
 }
@@ -126,7 +127,7 @@ fn is_for_desk(told: &[(&Arrived, &AcceptResult)]) -> bool {
         if let InboundKind::Press { by, .. }
         | InboundKind::Comment { by, .. }
         | InboundKind::Form { by, .. }
-        | InboundKind::Text { by, .. } = &one.inbound.kind
+        | InboundKind::Text(TextMessage { by, .. }) = &one.inbound.kind
         {
             *said.entry(by.chat.as_str()).or_default() += 1;
         }

@@ -3,7 +3,7 @@
 
 use crate::rig::root;
 use hmac::{Hmac, KeyInit, Mac};
-use lastword_contract::{Channel, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest};
+use lastword_contract::{Channel, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, TextMessage};
 use lastword_meta::{WhatsApp, WhatsAppConfig};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -49,8 +49,8 @@ fn ours(channel: &WhatsApp, body: &str, signature: &str) -> Value {
             (read["token"], read["answers"]) = (json!(token), json!(message_id));
             Some(by)
         }
-        InboundKind::Text { text, by, reply_to } => {
-            (read["text"], read["answers"]) = (json!(text), json!(reply_to));
+        InboundKind::Text(TextMessage { text, by, context, .. }) => {
+            (read["text"], read["answers"]) = (json!(text), json!(context.replied_to()));
             Some(by)
         }
         InboundKind::Status { message_id, key, status: DeliveryStatus::Sent } => {

@@ -16,8 +16,8 @@ use lastword::domain::session::SessionStatus;
 use lastword::store::connection::secret;
 use lastword::store::session;
 use lastword_bitrix24::Bitrix24;
-use lastword_contract::InboundKind;
 use lastword_contract::kit::Remote;
+use lastword_contract::{InboundKind, TextMessage};
 use portal::{ANN, BOT, CARRIED, Portal, Shape};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -127,7 +127,7 @@ async fn afternoon(day: &Day<Portal>, sessions: &[u64], questions: &Questions) {
         } else {
             day.world.tap(asked, "👎").await;
             let (text, reply_to) = ("[b]slow[/b]".to_owned(), Some(format!("m-{}", asked.key)));
-            day.world.happens("bot", InboundKind::Text { text, by: asked.to.clone(), reply_to }).await;
+            day.world.happens("bot", InboundKind::Text(TextMessage::new(text, asked.to.clone()).about(reply_to.into()))).await;
         }
     }
     day.go_on(6).await;

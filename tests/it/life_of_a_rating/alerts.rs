@@ -12,7 +12,7 @@ use lastword::life::alert::test_alert::raise_test;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::alert::{self, Alert, recipient};
 use lastword::store::line;
-use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, Verdict};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, SendError, TextMessage, Verdict};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60_000;
@@ -71,7 +71,7 @@ async fn rate_low(world: &World, session: &str) -> (String, Outgoing) {
 }
 
 async fn comment(world: &World, question: &Outgoing, text: &str) {
-    let what = InboundKind::Text { text: text.into(), by: question.to.clone(), reply_to: Some(format!("m-{}", question.key)) };
+    let what = InboundKind::Text(TextMessage::new(text, question.to.clone()).in_reply_to(format!("m-{}", question.key)));
     assert_eq!(world.happens("bot", what).await.disposition, Disposition::Counted);
     world.work().await;
 }

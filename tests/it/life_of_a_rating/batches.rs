@@ -14,7 +14,7 @@ use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
 use lastword::store::session::{conversation, opt_out};
 use lastword::store::{alert, answer};
-use lastword_contract::{Address, Inbound, InboundKind};
+use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
 
 on_both_databases! {
     the_statements_of_a_batch_do_not_grow_with_it => statements;
@@ -93,7 +93,7 @@ fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
             let token = world.engine.keys.mint(Purpose::Rate, &one.request, &place_name("bot", &by.chat), value);
             InboundKind::Press { token, by: by.clone(), message_id: None, press_id: None }
         };
-        let text = |text: &str| InboundKind::Text { text: text.to_owned(), by: by.clone(), reply_to: None };
+        let text = |text: &str| InboundKind::Text(TextMessage::new(text, by.clone()));
         let comment = || {
             let token = world.engine.keys.mint(Purpose::Rate, &one.request, &place_name("bot", &by.chat), TokenValue::Comment);
             InboundKind::Comment { token, by: by.clone(), text: "Nobody called back.".to_owned() }

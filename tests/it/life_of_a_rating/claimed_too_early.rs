@@ -7,7 +7,7 @@ use lastword::store::alert::{self, Alert};
 use lastword::store::db::TxFuture;
 use lastword::store::question::delivery;
 use lastword::store::{StoreError, Tx};
-use lastword_contract::{Address, Capabilities, InboundKind, Outgoing};
+use lastword_contract::{Address, Capabilities, InboundKind, Outgoing, TextMessage};
 use sqlx::Connection as _;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -52,8 +52,7 @@ async fn the_alert(world: &World, request: &str) -> Alert {
 }
 
 async fn comment(world: &World, question: &Outgoing) {
-    let what =
-        InboundKind::Text { text: "Rude".into(), by: Address::chat(&question.to.chat), reply_to: Some(format!("m-{}", question.key)) };
+    let what = InboundKind::Text(TextMessage::new("Rude", Address::chat(&question.to.chat)).in_reply_to(format!("m-{}", question.key)));
     world.happens("bot", what).await;
 }
 

@@ -16,7 +16,7 @@ use lastword::life::session::reassign::reassign_session;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::{delivery, rating_request};
 use lastword::store::session::operator;
-use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Scale, SendError, Verdict, WindowRule};
+use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Scale, SendError, TextMessage, Verdict, WindowRule};
 
 on_both_databases! {
     a_name_that_a_close_leaves_out_stays_known => names;
@@ -174,7 +174,7 @@ async fn the_future(url: String) {
     assert_eq!(asks[0].window_closes_at, Some(world.now() + DAY));
     // The same of what a platform tells whose clock is ahead.
     let later = Some(world.now() + 20 * HOUR);
-    let text = InboundKind::Text { text: "Hello?".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    let text = InboundKind::Text(TextMessage::new("Hello?", Address::chat("chat-S-1")));
     world.arrives("bot", Inbound { key: "ahead".into(), order: 1, at: later, kind: text }).await;
     let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
     assert_eq!(asks[0].window_closes_at, Some(world.now() + DAY));
@@ -236,7 +236,7 @@ async fn closed_anew(url: String) {
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await), "nothing happened since");
     // The client wrote, as the platform told.
-    let text = InboundKind::Text { text: "One more thing".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    let text = InboundKind::Text(TextMessage::new("One more thing", Address::chat("chat-S-1")));
     world.happens("bot", text).await;
     world.clock.advance(MINUTE);
     assert!(new(close(|close| close).await));

@@ -10,7 +10,7 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::life::records::client_data::erase;
 use lastword::store::alert;
-use lastword_contract::{InboundKind, Outgoing, Purpose};
+use lastword_contract::{InboundKind, Outgoing, Purpose, TextMessage};
 
 on_both_databases! {
     praise_reaches_the_operator_once => told_once;
@@ -30,7 +30,7 @@ async fn world(url: &str, settings: LineSettings) -> World {
 }
 
 async fn comment(world: &World, question: &Outgoing, text: &str) {
-    let what = InboundKind::Text { text: text.into(), by: question.to.clone(), reply_to: Some(format!("m-{}", question.key)) };
+    let what = InboundKind::Text(TextMessage::new(text, question.to.clone()).in_reply_to(format!("m-{}", question.key)));
     assert_eq!(world.happens("bot", what).await.disposition, Disposition::Counted);
     world.work().await;
 }

@@ -15,7 +15,7 @@ use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
-use lastword_contract::{Address, InboundKind};
+use lastword_contract::{Address, InboundKind, TextMessage};
 
 on_both_databases! {
     a_silent_session_is_closed_as_timed_out => silent;
@@ -74,7 +74,7 @@ async fn silent(url: String) {
     }
     world.pass(20 * MINUTE).await;
     // The client of the first writes, as the channel tells; an operator of the second, as the desk tells.
-    let text = InboundKind::Text { text: "Are you there?".into(), by: Address::chat("chat-S-1"), reply_to: None };
+    let text = InboundKind::Text(TextMessage::new("Are you there?", Address::chat("chat-S-1")));
     world.happens("bot", text).await;
     note_message(&world.engine, world.event("S-2", "wrote"), Writer::Operator(None), world.now()).await.unwrap();
     world.pass(15 * MINUTE).await;

@@ -9,7 +9,7 @@ use lastword::domain::line::{LineSettings, OtherText};
 use lastword::life::answer::batch::AcceptResult;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::answer::{self, rating};
-use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Outgoing, Purpose};
+use lastword_contract::{Address, Capabilities, Inbound, InboundKind, Outgoing, Purpose, TextMessage};
 
 on_both_databases! {
     a_typed_digit_is_an_answer_like_a_tap => typed_digit;
@@ -30,7 +30,9 @@ pub(super) async fn types(world: &World, session: &str, text: &str) -> AcceptRes
 }
 
 pub(super) async fn replies(world: &World, session: &str, text: &str, reply_to: Option<String>) -> AcceptResult {
-    let taken = world.happens("bot", InboundKind::Text { text: text.into(), by: Address::chat(format!("chat-{session}")), reply_to }).await;
+    let taken = world
+        .happens("bot", InboundKind::Text(TextMessage::new(text, Address::chat(format!("chat-{session}"))).about(reply_to.into())))
+        .await;
     world.work().await;
     taken
 }
@@ -142,7 +144,7 @@ async fn written_before(url: String) {
         key: format!("t{at}"),
         order: at,
         at: Some(at),
-        kind: InboundKind::Text { text: "1".into(), by: question.to.clone(), reply_to: None },
+        kind: InboundKind::Text(TextMessage::new("1", question.to.clone())),
     };
     // "1 or 2 parcels?" the operator had asked; the answer crossed our question.
     assert_eq!(world.arrives("bot", text(world.now() - 5_000)).await.disposition, Disposition::NotAnAnswer);

@@ -13,7 +13,7 @@ use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::delivery;
 use lastword::store::question::rating_request::{self, RatingRequest};
-use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Scale, SendError, Verdict, WindowRule};
+use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Scale, SendError, TextMessage, Verdict, WindowRule};
 
 on_both_databases! {
     a_delay_longer_than_the_window_is_cut_short => asked_early;
@@ -230,7 +230,7 @@ async fn opened_again(url: String) {
     let (closing, _) = world.told(late).await;
     world.pass(MINUTE).await;
     for chat in ["chat-S-1", "two"] {
-        let text = InboundKind::Text { text: "Thank you, bye".into(), by: Address::chat(chat), reply_to: None };
+        let text = InboundKind::Text(TextMessage::new("Thank you, bye", Address::chat(chat)));
         assert_eq!(world.happens("bot", text).await.disposition, Disposition::NotAnAnswer);
     }
     let rows = delivery::about(&world.engine.db, &[&shut, &closing]).await.unwrap();

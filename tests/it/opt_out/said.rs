@@ -11,7 +11,7 @@ use lastword::life::report::recount::recount;
 use lastword::life::session::close_batch::Closed;
 use lastword::life::session::explain::explain;
 use lastword::store::session::opt_out;
-use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind};
+use lastword_contract::{Address, Capabilities, ChoiceKind, InboundKind, TextMessage};
 
 on_both_databases! {
     stop_as_the_answer_to_a_question_ends_it_and_all_that_would_follow => stop_as_an_answer;
@@ -104,7 +104,7 @@ async fn after_the_question(url: String) {
     assert!(decided(&world, group.clone()).await.is_ok());
     world.pass(10_000).await;
     let by = Address { user: Some("u-8".to_owned()), ..Address::chat("chat-S-9") };
-    world.happens("bot", InboundKind::Text { text: "STOP".to_owned(), by, reply_to: None }).await;
+    world.happens("bot", InboundKind::Text(TextMessage::new("STOP", by))).await;
     assert!(opt_out_is_empty_for(&world, "bot:chat-S-9").await);
 }
 

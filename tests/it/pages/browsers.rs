@@ -28,7 +28,7 @@ use lastword::store::access::account::Account;
 use lastword::store::alert::push_browser::{PushBrowser, of_account};
 use lastword::store::connection::secret;
 use lastword::store::question::delivery::about;
-use lastword_contract::{Address, InboundKind};
+use lastword_contract::{Address, InboundKind, TextMessage};
 use lastword_webhook::{PushConfig, WebPush};
 use serde_json::Value;
 use std::sync::Arc;
@@ -91,7 +91,7 @@ fn called(stub: &Stub) -> Vec<String> {
 async fn low(world: &World, session: &str, comment: &str) -> String {
     let (request, question) = world.ask(session).await;
     world.try_tap(&question, "👎").await.unwrap();
-    let words = InboundKind::Text { text: comment.into(), by: question.to.clone(), reply_to: Some(format!("m-{}", question.key)) };
+    let words = InboundKind::Text(TextMessage::new(comment, question.to.clone()).in_reply_to(format!("m-{}", question.key)));
     world.happens("bot", words).await;
     world.work().await;
     request

@@ -6,7 +6,7 @@ use crate::on_both_databases;
 use lastword::domain::access::audit::By;
 use lastword::domain::access::rights::Role;
 use lastword::life::access::change_account::{self, Wanted};
-use lastword_contract::InboundKind;
+use lastword_contract::{InboundKind, TextMessage};
 use serde_json::json;
 
 on_both_databases! {
@@ -68,7 +68,7 @@ async fn own_praise(url: String) {
     let (_, question) = house.world.ask("S-1").await;
     house.world.tap(&question, "👍").await;
     let text = "Olga was wonderful".to_owned();
-    let said = InboundKind::Text { text, by: question.to.clone(), reply_to: Some(format!("m-{}", question.key)) };
+    let said = InboundKind::Text(TextMessage::new(text, question.to.clone()).in_reply_to(format!("m-{}", question.key)));
     house.world.happens("bot", said).await;
     for (login, operator, reads) in [("olga", "op-7", true), ("igor", "op-8", false)] {
         let wanted = Wanted { operator_id: Some(operator.to_owned()), comments: true, ..super::house::wanted(login, Role::Operator, &[]) };

@@ -16,7 +16,7 @@ use lastword::store::access::audit as trail;
 use lastword::store::answer::rating;
 use lastword::store::question::{delivery, rating_request};
 use lastword::store::session;
-use lastword_contract::{Address, InboundKind, SendError, Verdict};
+use lastword_contract::{Address, InboundKind, SendError, TextMessage, Verdict};
 use std::collections::BTreeSet;
 
 on_both_databases! {
@@ -140,7 +140,7 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     let press = InboundKind::Press { token, by: address(), message_id: Some(format!("m-{}", question.key)), press_id: None };
     world.happens("bot", press).await;
     let text = format!("{MARK}: waited an hour");
-    world.happens("bot", InboundKind::Text { text, by: address(), reply_to: Some(format!("m-{}", question.key)) }).await;
+    world.happens("bot", InboundKind::Text(TextMessage::new(text, address()).in_reply_to(format!("m-{}", question.key)))).await;
     world.happens("bot", InboundKind::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
     let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: By::command(), seen: None };
     score(&world.engine, &rated, opinion, world.now()).await.unwrap();

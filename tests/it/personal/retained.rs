@@ -22,7 +22,7 @@ use lastword::store::question::rating_request;
 use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword::store::session;
-use lastword_contract::InboundKind;
+use lastword_contract::{InboundKind, TextMessage};
 
 on_both_databases! {
     personal_data_leaves_in_time_and_the_numbers_stay => leaves_in_time;
@@ -51,7 +51,7 @@ async fn lived(world: &World) -> Vec<String> {
         let question = world.client.take().pop().expect("the question");
         world.tap(&question, if n % 3 == 0 { "👎" } else { "👍" }).await;
         let by = question.to.clone();
-        let text = InboundKind::Text { text: "zebra crossing".to_owned(), by, reply_to: Some(format!("m-{}", question.key)) };
+        let text = InboundKind::Text(TextMessage::new("zebra crossing", by).in_reply_to(format!("m-{}", question.key)));
         world.happens("bot", text).await;
         write_reply(&world.engine, &By::command(), &id, "zebra, thank you", None, world.now()).await.unwrap().expect("it is kept");
         world.work().await;

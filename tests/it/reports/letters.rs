@@ -9,7 +9,7 @@ use lastword::life::admin::change_line::save_recipient;
 use lastword::life::report::letter::{send_due, send_trial, text};
 use lastword::store::alert::recipient;
 use lastword::store::report::letter::{Letter, last_sent};
-use lastword_contract::{InboundKind, Outgoing, Purpose};
+use lastword_contract::{InboundKind, Outgoing, Purpose, TextMessage};
 use serde_json::json;
 
 const HOUR: i64 = 3_600_000;
@@ -91,8 +91,7 @@ async fn says(url: String) {
     let world = World::on(&url, messenger()).await;
     let (_, question) = world.ask("A").await;
     world.tap(&question, "👎").await;
-    let words =
-        InboundKind::Text { text: "Drei Tage gewartet!".into(), by: question.to.clone(), reply_to: Some(format!("m-{}", question.key)) };
+    let words = InboundKind::Text(TextMessage::new("Drei Tage gewartet!", question.to.clone()).in_reply_to(format!("m-{}", question.key)));
     world.happens("bot", words).await;
     let anna = recipient::all(&world.engine.db).await.unwrap().remove(0);
     assert!(save_recipient(&world.engine, recipient::Recipient { language: Some("de".into()), ..anna }).await.unwrap());

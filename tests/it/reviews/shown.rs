@@ -10,7 +10,7 @@ use lastword::life::review::judge_objection::{Verdict, judge};
 use lastword::life::review::object::{ObjectionInput, object};
 use lastword::life::review::reply::write_reply;
 use lastword::life::session::close_batch::Closed;
-use lastword_contract::InboundKind;
+use lastword_contract::{InboundKind, TextMessage};
 
 on_both_databases! {
     ratings_are_shown_three_days_after_they_were_given => shown;
@@ -27,7 +27,7 @@ async fn rates(api: &Api, session: &str, name: Option<&str>, label: &str, commen
     api.world.tap(&question, label).await;
     api.world.client.take();
     let by = question.to.clone();
-    let said = InboundKind::Text { text: comment.to_owned(), by, reply_to: Some(format!("m-{}", question.key)) };
+    let said = InboundKind::Text(TextMessage::new(comment, by).in_reply_to(format!("m-{}", question.key)));
     api.world.happens("bot", said).await;
     rating_request
 }

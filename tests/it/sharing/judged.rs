@@ -7,7 +7,7 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::shared_account::forward_outbox::keep_empty;
 use lastword::life::shared_account::unreadable::keep_unreadable;
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Outgoing};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Outgoing, TextMessage};
 
 on_both_databases! {
     a_press_on_our_button_is_ours_alone => presses;
@@ -63,7 +63,7 @@ async fn presses(url: String) {
 async fn texts(url: String) {
     let shared = Shared::on(&url).await;
     let text = |key: &str, text: &str, chat: &str, reply_to: Option<String>| {
-        event(key, InboundKind::Text { text: text.to_owned(), by: Address::chat(chat), reply_to })
+        event(key, InboundKind::Text(TextMessage::new(text, Address::chat(chat)).about(reply_to.into())))
     };
     let (_, question) = shared.world.ask("S-1").await;
     let (chat, asked) = (question.to.chat.clone(), format!("m-{}", question.key));

@@ -23,7 +23,7 @@ use lastword::queue::{Runner, Tuning};
 use lastword::store::line::LineChange;
 use lastword::store::{Db, connection};
 use lastword::time::{HOUR, MINUTE, Millis, SECOND, SetClock};
-use lastword_contract::{Address, Inbound, InboundKind};
+use lastword_contract::{Address, Inbound, InboundKind, TextMessage};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::ops::Range;
@@ -243,7 +243,7 @@ impl Shop {
         let number = self.rng.random_range(self.facts.len().saturating_sub(40)..self.facts.len());
         let (platform, chat) = (self.platforms[self.facts[number].platform].clone(), format!("chat-{number}"));
         platform.wrote(&chat, self.now());
-        let text = InboundKind::Text { text: "One more thing, please".to_owned(), by: Address::chat(chat), reply_to: None };
+        let text = InboundKind::Text(TextMessage::new("One more thing, please", Address::chat(chat)));
         self.arrives(platform.name, vec![text]).await;
     }
 

@@ -2,7 +2,7 @@
 
 use super::cases::{MANY_SCRIPTS, claimed_scales, ensure, longest_token};
 use super::{CaseResult, Harness, Passed};
-use crate::{Address, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Received, Rejected, WindowRule};
+use crate::{Address, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Received, Rejected, TextMessage, WindowRule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The longest token comes back from a press byte for byte, with its message.
@@ -71,7 +71,7 @@ pub async fn reads_what_clients_type<H: Harness>(harness: &H) -> CaseResult {
     }
     let request = harness.text(MANY_SCRIPTS, &harness.client()).ok_or("claims free_text, but the harness gives no text")?;
     match only_event(harness, &request)?.kind {
-        InboundKind::Text { text, by, .. } => {
+        InboundKind::Text(TextMessage { text, by, .. }) => {
             ensure(text == MANY_SCRIPTS, || "the text was changed on its way in".into())?;
             ensure(harness.client().admits(&by), || "the writer is not recognised as the addressee".into())?;
             Ok(Passed::Held)
@@ -247,7 +247,7 @@ fn answer<H: Harness>(harness: &H, token: &str, by: &Address) -> Option<RawReque
 
 fn answered_by<H: Harness>(harness: &H, request: &RawRequest) -> Result<Address, String> {
     match only_event(harness, request)?.kind {
-        InboundKind::Press { by, .. } | InboundKind::Text { by, .. } => Ok(by),
+        InboundKind::Press { by, .. } | InboundKind::Text(TextMessage { by, .. }) => Ok(by),
         other => Err(format!("an answer was read as {other:?}")),
     }
 }

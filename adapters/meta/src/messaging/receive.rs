@@ -1,7 +1,7 @@
 //! What Meta posts for a Page or an Instagram account: clients' messages and taps, echoes of ours, what was seen.
 
 use crate::event::{items, kind_of, number, other, text, word};
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis, TextMessage};
 use serde_json::Value;
 
 /// After a click on an advertisement the window may last seven days (Meta's policy of 28 September 2026).
@@ -143,9 +143,11 @@ fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
     let (by, reply_to) = (event.by.clone(), word(message, "/reply_to/mid"));
     let said = match word(message, "/quick_reply/payload") {
         Some(token) => Some(InboundKind::Press { token, by, message_id: None, press_id: None }),
-        None => text(message, "/text").filter(|text| !text.is_empty()).map(|text| InboundKind::Text { text, by, reply_to }),
+        None => text(message, "/text")
+            .filter(|text| !text.is_empty())
+            .map(|text| InboundKind::Text(TextMessage::new(text, by).about(reply_to.into()))),
     };
-    let says_so = matches!(said, Some(InboundKind::Text { .. })) && !ad;
+    let says_so = matches!(said, Some(InboundKind::Text(_))) && !ad;
     events.extend(said.map(|what| event.inbound(mid.clone(), what)));
     if !says_so {
         events.extend(event.wrote(&mid, ad));

@@ -3,7 +3,7 @@
 use super::message::is_scoped_id;
 use crate::error;
 use crate::event::{items, kind_of, number, other, text, word};
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis, TextMessage};
 use serde_json::Value;
 
 /// What happened, in the request's order. `ours` is the id of our phone number.
@@ -73,7 +73,7 @@ fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     if let Some(what) = said(kind, message, &by) {
         events.push(inbound(id.clone(), at, what));
     }
-    let told = events[before..].iter().any(|event| matches!(event.kind, InboundKind::Text { .. }));
+    let told = events[before..].iter().any(|event| matches!(event.kind, InboundKind::Text(_)));
     if let Some(at) = at.filter(|_| !told) {
         events.push(inbound(format!("{id}:wrote"), Some(at), InboundKind::Wrote { by, at, window_expires_at: None }));
     }
@@ -103,7 +103,7 @@ fn said(kind: &str, message: &Value, by: &Address) -> Option<InboundKind> {
         "button" => text(message, "/button/text"),
         _ => None,
     };
-    text.filter(|text| !text.is_empty()).map(|text| InboundKind::Text { text, by, reply_to: answers })
+    text.filter(|text| !text.is_empty()).map(|text| InboundKind::Text(TextMessage::new(text, by).about(answers.into())))
 }
 
 /// Who wrote. The number is the chat's name where it is known, the business-scoped id where it is not.

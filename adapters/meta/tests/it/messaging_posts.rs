@@ -1,7 +1,7 @@
 //! What Meta posts for a Page and for an Instagram account, and what is read from it. The requests are in `tests/posts`.
 
 use crate::samples::{AT, PAGE_ID, PSID, instagram, messenger, post, read};
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind};
+use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, TextMessage};
 use serde_json::json;
 
 const WEEK: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -36,7 +36,7 @@ fn press(key: &str, token: &str) -> Inbound {
 }
 
 fn said(key: &str, text: &str, reply_to: Option<&str>) -> Inbound {
-    at(key, InboundKind::Text { text: text.into(), by: ann(), reply_to: reply_to.map(str::to_owned) })
+    at(key, InboundKind::Text(TextMessage::new(text, ann()).about(reply_to.map(str::to_owned).into())))
 }
 
 fn status(mid: &str, name: &str, key: Option<&str>, status: DeliveryStatus) -> Inbound {

@@ -1,7 +1,7 @@
 //! What Meta posts for a WhatsApp number, and what is read from it. The requests are in `tests/posts`.
 
 use crate::samples::{AT, AT_SECS, CLIENT, CLIENT_ID, from_whatsapp, post, read, signed, whatsapp, whatsapp_message};
-use lastword_contract::{Address, Channel, DeliveryStatus, Inbound, InboundKind, Verdict};
+use lastword_contract::{Address, Channel, DeliveryStatus, Inbound, InboundKind, TextMessage, Verdict};
 use lastword_meta::WhatsApp;
 use serde_json::{Value, json};
 
@@ -49,10 +49,8 @@ fn taps_are_presses_and_the_client_wrote() {
 
 #[test]
 fn texts_are_texts_and_say_themselves_that_the_client_wrote() {
-    let said = |text: &str, by: Address, reply_to: Option<&str>| InboundKind::Text {
-        text: text.into(),
-        by,
-        reply_to: reply_to.map(str::to_owned),
+    let said = |text: &str, by: Address, reply_to: Option<&str>| {
+        InboundKind::Text(TextMessage::new(text, by).about(reply_to.map(str::to_owned).into()))
     };
     same(&events("text"), &[at("wamid.4", said("5, thank you!", ann(), Some("wamid.OURS")))]);
     same(&events("image_with_caption"), &[at("wamid.8", said("Look at this", ann(), None))]);
@@ -62,7 +60,7 @@ fn texts_are_texts_and_say_themselves_that_the_client_wrote() {
 
 #[test]
 fn a_client_without_a_number_is_known_by_the_id_of_their_own() {
-    let said = |by: Address| InboundKind::Text { text: "Hi".into(), by, reply_to: None };
+    let said = |by: Address| InboundKind::Text(TextMessage::new("Hi", by));
     same(&events("text_with_a_phone_number_in_the_contact_alone"), &[at("wamid.5", said(ann()))]);
     let scoped = Address { chat: CLIENT_ID.into(), user: Some(CLIENT_ID.into()), via: None };
     same(&events("text_without_a_phone_number"), &[at("wamid.6", said(scoped.clone()))]);
@@ -180,7 +178,7 @@ fn what_is_too_old_to_be_redelivered_means_nothing() {
         message["timestamp"] = Value::String((AT_SECS - age).to_string());
         read(&number(), &from_whatsapp(message)).remove(0)
     };
-    assert!(matches!(message(7 * day).kind, InboundKind::Text { .. }), "Meta repeats for seven days");
+    assert!(matches!(message(7 * day).kind, InboundKind::Text(_)), "Meta repeats for seven days");
     assert!(message(8 * day).kind == InboundKind::Other { kind: "stale".into() });
     assert_eq!(message(9 * day).key, "wamid.1", "it is kept under the same key");
 }

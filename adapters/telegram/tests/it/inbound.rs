@@ -1,7 +1,7 @@
 //! What Telegram posts, and what it means.
 
 use crate::samples::{SECRET, bot_at, message, person, press_update, private, signed, text_update};
-use lastword_contract::{Address, Channel, Headers, Inbound, InboundKind, RawRequest, Rejected};
+use lastword_contract::{Address, Channel, Headers, Inbound, InboundKind, RawRequest, Rejected, TextMessage};
 use serde_json::{Value, json};
 
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -97,7 +97,7 @@ fn a_private_text_comes_with_the_message_it_answers() {
     let mut update = text_update(2, "too slow", 777);
     update["message"]["reply_to_message"] = json!({ "message_id": 5, "date": 1_790_000_000, "chat": private(777), "text": "Why?" });
     let read = event(&update);
-    assert!(read.kind == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: Some("5".into()) });
+    assert!(read.kind == InboundKind::Text(TextMessage::new("too slow", client("777", None)).in_reply_to("5")));
     assert_eq!((read.key.as_str(), read.order, read.at), ("u2", 2, Some(1_790_000_100_000)));
 }
 
@@ -106,7 +106,7 @@ fn a_text_with_an_entity_of_tomorrow_is_not_lost() {
     let mut update = text_update(2, "too slow", 777);
     update["message"]["entities"] = json!([{ "type": "kind_of_tomorrow", "offset": 0, "length": 3 }]);
     let read = event(&update);
-    assert!(read.kind == InboundKind::Text { text: "too slow".into(), by: client("777", None), reply_to: None });
+    assert!(read.kind == InboundKind::Text(TextMessage::new("too slow", client("777", None))));
     assert_eq!(read.at, Some(1_790_000_100_000));
 }
 
@@ -121,7 +121,7 @@ fn a_business_text_counts_from_the_client_and_not_from_the_owner_or_the_bot() {
     from_bot["sender_business_bot"] = json!({ "id": 123_456, "is_bot": true, "first_name": "Rating" });
     let update = |message: Value| json!({ "update_id": 3, "business_message": message });
     let read = event(&update(from_client));
-    assert!(read.kind == InboundKind::Text { text: "thanks".into(), by: client("777", Some("bc_1")), reply_to: None });
+    assert!(read.kind == InboundKind::Text(TextMessage::new("thanks", client("777", Some("bc_1")))));
     assert_eq!(read.at, Some(1_790_000_100_000));
     assert_eq!(kind(&update(from_owner)), "business_message_by_owner");
     assert_eq!(kind(&update(from_bot)), "message_by_bot");

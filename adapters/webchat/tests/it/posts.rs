@@ -1,7 +1,7 @@
 //! What a widget posts, good and bad.
 
 use crate::mailbox::{Memory, VISITOR, chat_with};
-use lastword_contract::{Address, Channel, Headers, InboundKind, RawRequest, Received, Rejected};
+use lastword_contract::{Address, Channel, Headers, InboundKind, RawRequest, Received, Rejected, TextMessage};
 use lastword_webchat::{VISITOR_HEADER, frames::ClientFrame};
 use serde_json::json;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ fn each_kind_of_frame_becomes_its_event() {
         what == [
             InboundKind::Press { token: "r1_abc_1".into(), by: by.clone(), message_id: None, press_id: None },
             InboundKind::Comment { token: "r1_abc_c".into(), by: by.clone(), text: "Слишком долго".into() },
-            InboundKind::Text { text: "1".into(), by, reply_to: None },
+            InboundKind::Text(TextMessage::new("1", by)),
         ]
     );
     assert_eq!(events[1].key, format!("{VISITOR}:a-2"));

@@ -1,7 +1,7 @@
 //! What comes in, shape by shape.
 
 use crate::receiver::{AT, SECRET, config};
-use lastword_contract::{Address, Channel, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Rejected, Verdict};
+use lastword_contract::{Address, Channel, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Rejected, TextMessage, Verdict};
 use lastword_webhook::{Webhook, signature::Keys};
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn reads_every_shape() {
     let by = Address { chat: "c".into(), user: Some("u".into()), via: Some("v".into()) };
     let press = InboundKind::Press { token: "r1_x_5".into(), by: by.clone(), message_id: Some("m".into()), press_id: None };
     assert_eq!(what("press", json!({ "token": "r1_x_5", "chat": "c", "user": "u", "via": "v", "message_id": "m", "later": 1 })), press);
-    let text = InboundKind::Text { text: "slow".into(), by: Address::chat("c"), reply_to: Some("m".into()) };
+    let text = InboundKind::Text(TextMessage::new("slow", Address::chat("c")).in_reply_to("m"));
     assert_eq!(what("text", json!({ "text": "slow", "chat": "c", "reply_to": "m" })), text);
     let comment = InboundKind::Comment { token: "c1".into(), by: Address::chat("c"), text: "slow".into() };
     assert_eq!(what("comment", json!({ "token": "c1", "text": "slow", "chat": "c", "user": null })), comment);
