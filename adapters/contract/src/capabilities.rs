@@ -21,6 +21,13 @@ pub struct Capabilities {
     pub comment_box: bool,
     /// A client can type, and the text reaches us ([`crate::InboundKind::Text`]).
     pub free_text: bool,
+    /// A client can put an emoji on a message, and it reaches us ([`crate::InboundKind::Reaction`]).
+    pub reactions: bool,
+    /// A client can edit what they wrote, and we hear of it ([`crate::InboundKind::Edited`]). Texts have an id then
+    /// ([`crate::TextMessage::message_id`]).
+    pub edits_seen: bool,
+    /// A client can delete what they wrote, and we hear of it ([`crate::InboundKind::Deleted`]). Texts have an id then.
+    pub deletions_seen: bool,
     /// Shows each choice as a link to open in a browser ([`crate::Choice::link`]) instead of something to tap here.
     pub links: bool,
     /// Shows who asks and why under a question ([`crate::Outgoing::footer`]).

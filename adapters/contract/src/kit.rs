@@ -29,6 +29,7 @@
 //! Desks have cases of their own, alike in form: [`desks`].
 
 mod cases;
+pub mod correcting;
 pub mod desks;
 pub mod failing;
 mod harness;
@@ -111,6 +112,14 @@ macro_rules! channel_cases {
             rejects_what_is_not_signed,
             survives_garbage,
             keeps_unknown_events,
+        ]);
+        $crate::channel_cases!(@each $harness, correcting: [
+            tells_what_a_text_replies_to,
+            tells_texts_that_belong_elsewhere,
+            reads_reactions,
+            reads_reactions_taken_back,
+            reads_edits,
+            reads_deletions,
         ]);
         $crate::channel_cases!(@each $harness, listening: [
             hands_over_what_it_fetched,

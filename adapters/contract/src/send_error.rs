@@ -44,7 +44,9 @@ impl Verdict {
 pub struct SendError {
     /// What happened, as a stable snake_case word: `blocked_by_client`, `throttled`, `timeout`. Beside
     /// [`Verdict::WindowShut`], `template_missing`, `no_form` and words that begin with `template_` are kept as reasons of
-    /// their own: they say that the window was shut and the form for that time was not there, or not taken.
+    /// their own: they say that the window was shut and the form for that time was not there, or not taken. Beside
+    /// [`Verdict::Refused`], [`SendError::NOT_EDITABLE`] says that the message to be replaced ([`crate::Outgoing::replaces`]) is
+    /// gone or cannot be changed any more: what was to stand there is then sent once as a message of its own.
     pub kind: &'static str,
     /// What to do next.
     pub verdict: Verdict,
@@ -53,6 +55,9 @@ pub struct SendError {
 }
 
 impl SendError {
+    /// The kind of a refusal because the message to be replaced cannot be.
+    pub const NOT_EDITABLE: &'static str = "message_not_editable";
+
     /// Makes an error; `detail` is cut to 300 characters.
     pub fn new(verdict: Verdict, kind: &'static str, detail: impl AsRef<str>) -> Self {
         Self { kind, verdict, detail: detail.as_ref().chars().take(300).collect() }

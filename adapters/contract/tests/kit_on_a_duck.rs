@@ -6,8 +6,8 @@
 use async_trait::async_trait;
 use lastword_contract::kit::{self, Call, CaseResult, Harness, Passed, Played, Remote};
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, DeliveryStatus, Headers, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received,
-    Rejected, Scale, SendError, TextLimit, TextMessage, Verdict, WindowRule,
+    Account, Address, Capabilities, Channel, Context, DeliveryStatus, Headers, Inbound, InboundKind, Outgoing, RawRequest, Reaction,
+    Receipt, Received, Rejected, Scale, SendError, TextLimit, TextMessage, Verdict, WindowRule,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -46,6 +46,12 @@ enum Fault {
     ChecksByQuacking,
     MistakesStrangers,
     HangsForEver,
+    ForgetsWhatIsRepliedTo,
+    TakesForwardsForOwnWords,
+    MixesUpReactions,
+    KeepsReactionsTakenBack,
+    GivesEditsNewIds,
+    MistakesWhatIsDeleted,
 }
 
 /// The remote: behaves as it is told and remembers what it got.
@@ -103,6 +109,9 @@ impl Channel for Duck {
             edits: true,
             comment_box: true,
             free_text: true,
+            reactions: true,
+            edits_seen: true,
+            deletions_seen: true,
             links: true,
             footer: true,
             alerts: true,
@@ -179,7 +188,27 @@ impl Channel for Duck {
         let by = Address { chat: word("chat").unwrap_or_default(), user, via: None };
         let what = match need("quack")?.as_str() {
             "press" => InboundKind::Press { token: need("token")?, by, message_id: word("message"), press_id: None },
-            "text" => InboundKind::Text(TextMessage::new(need("text")?, by)),
+            "text" => {
+                let context = match word("about") {
+                    Some(id) if self.fault != Fault::ForgetsWhatIsRepliedTo => Context::ReplyTo(id),
+                    _ if body["forwarded"] == true && self.fault != Fault::TakesForwardsForOwnWords => Context::Elsewhere("forward"),
+                    _ => Context::Own,
+                };
+                InboundKind::Text(TextMessage::new(need("text")?, by).with_id(body["id"].to_string()).about(context))
+            }
+            "reaction" => {
+                let message_id = if self.fault == Fault::MixesUpReactions { "1".into() } else { need("message")? };
+                let emoji = word("emoji").or_else(|| (self.fault == Fault::KeepsReactionsTakenBack).then(String::new));
+                InboundKind::Reaction(Reaction { by, message_id, emoji })
+            }
+            "edit" => {
+                let id = if self.fault == Fault::GivesEditsNewIds { body["id"].to_string() } else { need("message")? };
+                InboundKind::Edited(TextMessage::new(need("text")?, by).with_id(id))
+            }
+            "deletion" => {
+                let message_id = if self.fault == Fault::MistakesWhatIsDeleted { "another".into() } else { need("message")? };
+                InboundKind::Deleted { by, message_id }
+            }
             "comment" => InboundKind::Comment { token: need("token")?, by, text: need("text")? },
             "form" => {
                 let score = body["score"].as_u64().and_then(|score| score.try_into().ok()).unwrap_or(0);
@@ -261,6 +290,26 @@ impl Harness for OnThePond {
 
     fn text(&self, text: &str, by: &Address) -> Option<RawRequest> {
         self.event(by, json!({ "quack": "text", "text": text }))
+    }
+
+    fn reply(&self, text: &str, to: &str, by: &Address) -> Option<RawRequest> {
+        self.event(by, json!({ "quack": "text", "text": text, "about": to }))
+    }
+
+    fn forwarded(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        self.event(by, json!({ "quack": "text", "text": text, "forwarded": true }))
+    }
+
+    fn reaction(&self, message_id: &str, emoji: Option<&str>, by: &Address) -> Option<RawRequest> {
+        self.event(by, json!({ "quack": "reaction", "message": message_id, "emoji": emoji }))
+    }
+
+    fn edited(&self, text: &str, message_id: &str, by: &Address) -> Option<RawRequest> {
+        self.event(by, json!({ "quack": "edit", "message": message_id, "text": text }))
+    }
+
+    fn deleted(&self, message_id: &str, by: &Address) -> Option<RawRequest> {
+        self.event(by, json!({ "quack": "deletion", "message": message_id }))
     }
 
     fn comment(&self, token: &str, text: &str, by: &Address) -> Option<RawRequest> {
@@ -346,6 +395,12 @@ catches! {
     catches_a_panic_on_garbage: UnwrapsBodies by receiving::survives_garbage;
     catches_a_refused_unknown_event: FailsUnknownEvents by receiving::keeps_unknown_events;
     catches_a_stranger_taken_for_the_client: MistakesStrangers by receiving::tells_who_tapped;
+    catches_a_reply_that_forgets_its_message: ForgetsWhatIsRepliedTo by correcting::tells_what_a_text_replies_to;
+    catches_a_forward_taken_for_own_words: TakesForwardsForOwnWords by correcting::tells_texts_that_belong_elsewhere;
+    catches_a_reaction_on_another_message: MixesUpReactions by correcting::reads_reactions;
+    catches_a_reaction_that_is_never_taken_back: KeepsReactionsTakenBack by correcting::reads_reactions_taken_back;
+    catches_an_edit_under_another_id: GivesEditsNewIds by correcting::reads_edits;
+    catches_a_deletion_of_another_message: MistakesWhatIsDeleted by correcting::reads_deletions;
     catches_a_secret_in_debug: ShowsItsSecret by keeping::shows_no_secret;
     catches_a_check_that_sends: ChecksByQuacking by keeping::checks_without_sending;
 }

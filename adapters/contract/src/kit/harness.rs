@@ -103,6 +103,41 @@ pub trait Harness: Send + Sync {
         None
     }
 
+    /// The platform's signed request for a new text by `by` that replies to the message with this id, which is not ours; `None`
+    /// where the platform has no replies.
+    fn reply(&self, text: &str, to: &str, by: &Address) -> Option<RawRequest> {
+        let _ = (text, to, by);
+        None
+    }
+
+    /// The platform's signed request for a text that `by` forwarded, or wrote about something that is no message of the chat (a
+    /// story, a product); `None` where the platform has no such texts, or does not mark them.
+    fn forwarded(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        let _ = (text, by);
+        None
+    }
+
+    /// The platform's signed request for a reaction by `by` to the message with this id, or for taking it back (`None`); needed
+    /// where [`crate::Capabilities::reactions`] is claimed.
+    fn reaction(&self, message_id: &str, emoji: Option<&str>, by: &Address) -> Option<RawRequest> {
+        let _ = (message_id, emoji, by);
+        None
+    }
+
+    /// The platform's signed request for an edit by `by` of their message with this id, as [`Harness::text`] had it; needed where
+    /// [`crate::Capabilities::edits_seen`] is claimed.
+    fn edited(&self, text: &str, message_id: &str, by: &Address) -> Option<RawRequest> {
+        let _ = (text, message_id, by);
+        None
+    }
+
+    /// The platform's signed request for the deletion by `by` of their message with this id; needed where
+    /// [`crate::Capabilities::deletions_seen`] is claimed.
+    fn deleted(&self, message_id: &str, by: &Address) -> Option<RawRequest> {
+        let _ = (message_id, by);
+        None
+    }
+
     /// The platform's signed request that says that a message of ours arrived; `None` where it never says.
     fn delivered(&self, message_id: &str, key: &str) -> Option<RawRequest> {
         let _ = (message_id, key);

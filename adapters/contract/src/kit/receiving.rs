@@ -233,7 +233,7 @@ fn received<H: Harness>(harness: &H, request: &RawRequest) -> Result<Vec<Inbound
 }
 
 /// The one event of a request. That the client wrote may be told beside it.
-fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Result<Inbound, String> {
+pub(super) fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Result<Inbound, String> {
     let mut events = received(harness, request)?;
     events.retain(|event| !matches!(event.kind, InboundKind::Wrote { .. }));
     ensure(events.len() == 1, || format!("one event was read as {}", events.len()))?;
