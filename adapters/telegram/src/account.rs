@@ -12,12 +12,16 @@ use teloxide::{
 use url::Url;
 
 /// The updates that a rating bot needs.
-const OURS: [AllowedUpdate; 5] = [
+const OURS: [AllowedUpdate; 9] = [
     AllowedUpdate::CallbackQuery,
     AllowedUpdate::Message,
     AllowedUpdate::MyChatMember,
     AllowedUpdate::BusinessConnection,
     AllowedUpdate::BusinessMessage,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::EditedBusinessMessage,
+    AllowedUpdate::DeletedBusinessMessages,
+    AllowedUpdate::MessageReaction,
 ];
 
 /// What Telegram sends to a bot that names nothing. More is only sent to those who ask for it by name.

@@ -1,6 +1,6 @@
 //! The contract's trait for one bot.
 
-use crate::{Config, account, account::Wanted, api::Api, config::UpdatesFrom, error, keyboard, poll, receive, send};
+use crate::{Config, account, account::Wanted, api::Api, config::UpdatesFrom, error, keyboard, place::Place, poll, receive, send};
 use async_trait::async_trait;
 use lastword_contract::{
     Account, Address, Capabilities, Channel, Intake, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, WindowRule,
@@ -81,9 +81,13 @@ impl Channel for Telegram {
     }
 
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
-        let to = Address { chat: to.chat.trim().to_owned(), ..to };
-        let words = "Send the number of the chat, such as 4711, or the @name of a channel.";
-        if send::recipient(&to.chat).is_ok() { Ok(to) } else { Err(words) }
+        let chat = to.chat.trim();
+        let words =
+            "Send the number of the chat, such as 4711, a group's number and topic, such as -1001234/12, or the @name of a channel.";
+        send::recipient(chat).map_err(|_| words)?;
+        // The general topic is the group itself.
+        let chat = chat.parse().map_or_else(|()| chat.to_owned(), |place: Place| place.to_string());
+        Ok(Address { chat, ..to })
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -94,6 +98,9 @@ impl Channel for Telegram {
             choices_max: keyboard::CHOICES_MAX,
             edits: true,
             free_text: self.updates_from != UpdatesFrom::Nowhere,
+            reactions: self.updates_from != UpdatesFrom::Nowhere,
+            edits_seen: self.updates_from != UpdatesFrom::Nowhere,
+            deletions_seen: self.updates_from != UpdatesFrom::Nowhere,
             links: self.updates_from == UpdatesFrom::Nowhere,
             alerts: true,
             window: WindowRule::AfterClientVia(BUSINESS_WINDOW),
@@ -128,7 +135,7 @@ impl Channel for Telegram {
     }
 
     async fn name_of(&self, to: &Address) -> Result<Option<String>, SendError> {
-        let Ok(chat) = to.chat.parse::<i64>() else { return Ok(None) };
+        let Ok(Place { chat, .. }) = to.chat.parse() else { return Ok(None) };
         let chat = self.api.call_raw(&GetChat::new(ChatId(chat))).await.map_err(|failure| error::classify(&failure))?;
         let chat: serde_json::Value = serde_json::from_str(chat.get()).unwrap_or_default();
         let word = |key: &str| chat[key].as_str().filter(|word| !word.is_empty());

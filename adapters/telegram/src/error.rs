@@ -13,6 +13,9 @@ const MEANINGS: &[(&str, &str, Verdict)] = &[
     ("bot was kicked", "removed_from_group", Verdict::RecipientGone),
     ("bot is not a member", "removed_from_group", Verdict::RecipientGone),
     ("group chat was deleted", "group_deleted", Verdict::RecipientGone),
+    ("topic_closed", "topic_closed", Verdict::RecipientGone),
+    ("topic_deleted", "topic_not_found", Verdict::RecipientGone),
+    ("message thread not found", "topic_not_found", Verdict::RecipientGone),
     // Also "private chat not found".
     ("chat not found", "chat_not_found", Verdict::RecipientGone),
     ("peer_id_invalid", "chat_not_found", Verdict::RecipientGone),
@@ -27,9 +30,9 @@ const MEANINGS: &[(&str, &str, Verdict)] = &[
     ("bot_access_forbidden", "business_connection_gone", Verdict::RecipientGone),
     ("query is too old", PRESS_TOO_OLD, Verdict::Refused),
     ("message is not modified", NOT_MODIFIED, Verdict::Refused),
-    ("message to edit not found", "message_not_editable", Verdict::Refused),
-    ("message can't be edited", "message_not_editable", Verdict::Refused),
-    ("message_id_invalid", "message_not_editable", Verdict::Refused),
+    ("message to edit not found", SendError::NOT_EDITABLE, Verdict::Refused),
+    ("message can't be edited", SendError::NOT_EDITABLE, Verdict::Refused),
+    ("message_id_invalid", SendError::NOT_EDITABLE, Verdict::Refused),
     ("button_data_invalid", "button_data_invalid", Verdict::Refused),
 ];
 

@@ -24,6 +24,7 @@ mod config;
 mod error;
 mod keyboard;
 mod lenient;
+mod place;
 mod poll;
 mod receive;
 mod send;

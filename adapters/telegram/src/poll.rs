@@ -86,9 +86,10 @@ async fn fetch(api: &Api, intake: &dyn Intake, last: Option<u32>, wanted: &Wante
     let mut newest = None;
     for update in updates {
         let raw = update.get().as_bytes();
-        let (id, inbound) = receive::read_update(raw).map_err(|_| garbled("an update has no number"))?;
+        let (id, read) = receive::read_update(raw).map_err(|_| garbled("an update has no number"))?;
         newest = newest.max(Some(id));
-        events.push(Fetched { inbound, as_posted: intake.desk().map(|desk| as_posted(raw, desk, intake.now())) });
+        let posted = intake.desk().map(|desk| as_posted(raw, desk, intake.now()));
+        events.extend(read.into_iter().map(|inbound| Fetched { inbound, as_posted: posted.clone() }));
     }
     Ok(newest.map(|newest| (events, newest)))
 }

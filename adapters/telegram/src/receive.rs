@@ -1,12 +1,13 @@
 //! A signed request as events: pure, bytes in and values out.
 
 use crate::lenient;
-use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Received, Rejected, TextMessage};
+use crate::place::Place;
+use lastword_contract::{Address, Context, Inbound, InboundKind, Millis, RawRequest, Reaction, Received, Rejected, TextMessage};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
-use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, Message, MessageKind, Update, UpdateKind};
+use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, Update, UpdateKind};
 
 /// The header in which Telegram sends our own secret back.
 pub(crate) const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -18,19 +19,23 @@ pub(crate) fn receive(secret: Option<&SecretString>, request: &RawRequest) -> Re
     if !bool::from(given.as_bytes().ct_eq(secret.expose_secret().as_bytes())) {
         return Err(Rejected::Unsigned("the secret is wrong"));
     }
-    let (_, event) = read_update(&request.body).map_err(Rejected::Unreadable)?;
-    Ok(Received { events: vec![event], reply: String::new() })
+    let (_, events) = read_update(&request.body).map_err(Rejected::Unreadable)?;
+    Ok(Received { events, reply: String::new() })
 }
 
-/// Reads one update and its `update_id`. Whatever has a number is kept, so it never blocks those behind it; the error
+/// Reads one update and its `update_id`: one event, but for messages that were deleted together. Whatever has a number is kept, so it never blocks those behind it; the error
 /// says where reading stopped, never what was there.
-pub(crate) fn read_update(raw: &[u8]) -> Result<(u32, Inbound), String> {
+pub(crate) fn read_update(raw: &[u8]) -> Result<(u32, Vec<Inbound>), String> {
     // Our own look first: the number is all that is needed to keep an update, whatever else is in it.
     let Numbered { update_id, .. } = serde_json::from_slice(raw)
         .map_err(|error| format!("not an update: {:?} at line {}, column {}", error.classify(), error.line(), error.column()))?;
+    let private = |told: &Deletions| told.private && !told.message_ids.is_empty();
+    if let Some(told) = lenient::deletions(raw).filter(private) {
+        return Ok((update_id, deleted(update_id, told)));
+    }
     let kind = serde_json::from_slice::<Update>(raw).map_or(UpdateKind::Error(Value::Null), |update| update.kind);
     let (what, at) = event_kind(kind, raw);
-    Ok((update_id, Inbound { key: format!("u{update_id}"), order: i64::from(update_id), at, kind: what }))
+    Ok((update_id, vec![Inbound { key: format!("u{update_id}"), order: i64::from(update_id), at, kind: what }]))
 }
 
 #[derive(Deserialize)]
@@ -46,13 +51,20 @@ pub(crate) struct Tap {
     pub(crate) user: u64,
     /// `None` when Telegram no longer shows the message.
     pub(crate) chat: Option<i64>,
+    /// The topic of a group's forum.
+    pub(crate) topic: Option<i64>,
     pub(crate) via: Option<String>,
     pub(crate) message_id: Option<i64>,
     pub(crate) token: Option<String>,
 }
 
-/// A message, by whichever reader.
+/// A message.
 pub(crate) struct ReadMessage {
+    pub(crate) id: i64,
+    /// Whether it is in an owner's business chat.
+    pub(crate) business: bool,
+    /// Whether it was there before, with another text.
+    pub(crate) edited: bool,
     pub(crate) chat: i64,
     pub(crate) private: bool,
     pub(crate) user: Option<u64>,
@@ -60,51 +72,49 @@ pub(crate) struct ReadMessage {
     pub(crate) by_bot: bool,
     pub(crate) via: Option<String>,
     pub(crate) text: Option<String>,
-    pub(crate) reply_to: Option<i64>,
+    pub(crate) context: Context,
+    /// Seconds since 1970: of the edit, where it is one.
+    pub(crate) date: i64,
+}
+
+/// A reaction that changed.
+pub(crate) struct Reacted {
+    pub(crate) chat: i64,
+    pub(crate) private: bool,
+    /// `None` for anonymous administrators and for bots.
+    pub(crate) user: Option<u64>,
+    pub(crate) message_id: i64,
+    /// What was put on the message; `None` when only something was taken back, empty when it is a picture.
+    pub(crate) emoji: Option<String>,
     /// Seconds since 1970.
     pub(crate) date: i64,
 }
 
+/// Messages deleted from a business chat.
+pub(crate) struct Deletions {
+    pub(crate) chat: i64,
+    pub(crate) private: bool,
+    pub(crate) via: String,
+    pub(crate) message_ids: Vec<i64>,
+}
+
 fn event_kind(kind: UpdateKind, raw: &[u8]) -> (InboundKind, Option<Millis>) {
     match kind {
-        UpdateKind::CallbackQuery(query) if query.regular_message().is_some_and(complete) => (pressed(tap(query)), None),
-        // A message that is too old, or newer than teloxide, loses its business connection in teloxide's types.
-        UpdateKind::CallbackQuery(query) => (pressed(lenient::tap(raw).unwrap_or_else(|| tap(query))), None),
-        UpdateKind::Message(message) => read_message(if complete(&message) { None } else { lenient::message(raw) }, &message, false),
-        UpdateKind::BusinessMessage(message) => {
-            read_message(if complete(&message) { None } else { lenient::business_message(raw) }, &message, true)
-        }
         UpdateKind::MyChatMember(update) => (membership(&update), Some(update.date.timestamp_millis())),
         UpdateKind::BusinessConnection(connection) => {
             let word = if connection.is_enabled { "business_connection" } else { "business_connection_disabled" };
             (other(word), Some(connection.date.timestamp_millis()))
         }
-        // Kinds that teloxide does not know, and known ones that it cannot read.
-        UpdateKind::Error(_) => unknown(raw),
-        _ => (other(&word(raw)), None),
+        UpdateKind::CallbackQuery(query) => (pressed(lenient::tap(raw).unwrap_or_else(|| tap(query))), None),
+        // Also kinds that teloxide does not know, and known ones that it cannot read.
+        _ => said(raw).unwrap_or_else(|| (other(&word(raw)), None)),
     }
 }
 
-fn unknown(raw: &[u8]) -> (InboundKind, Option<Millis>) {
-    if let Some(tap) = lenient::tap(raw) {
-        return (pressed(tap), None);
-    }
-    if let Some(message) = lenient::message(raw) {
-        return written(message, false);
-    }
-    match lenient::business_message(raw) {
-        Some(message) => written(message, true),
-        None => (other(&word(raw)), None),
-    }
-}
-
-fn read_message(second: Option<ReadMessage>, message: &Message, business: bool) -> (InboundKind, Option<Millis>) {
-    written(second.unwrap_or_else(|| from_message(message)), business)
-}
-
-/// Whether teloxide read the message's content. What it does not know becomes an empty kind, with the text lost.
-fn complete(message: &Message) -> bool {
-    !matches!(message.kind, MessageKind::Empty {})
+fn said(raw: &[u8]) -> Option<(InboundKind, Option<Millis>)> {
+    let tapped = || lenient::tap(raw).map(|tap| (pressed(tap), None));
+    let reacted = || lenient::reaction(raw).map(reacted);
+    lenient::message(raw).map(written).or_else(tapped).or_else(reacted)
 }
 
 fn tap(query: CallbackQuery) -> Tap {
@@ -113,30 +123,10 @@ fn tap(query: CallbackQuery) -> Tap {
         press_id: query.id.0,
         user: query.from.id.0,
         chat: message.map(|message| message.chat().id.0),
-        via: message.and_then(|message| via(message.regular_message()?)),
+        topic: None,
+        via: None,
         message_id: message.map(|message| i64::from(message.id().0)),
         token: query.data,
-    }
-}
-
-fn from_message(message: &Message) -> ReadMessage {
-    ReadMessage {
-        chat: message.chat.id.0,
-        private: message.chat.is_private(),
-        user: message.from.as_ref().map(|user| user.id.0),
-        by_bot: message.sender_business_bot.is_some() || message.from.as_ref().is_some_and(|user| user.is_bot),
-        via: via(message),
-        text: message.text().or_else(|| message.caption()).map(str::to_owned),
-        reply_to: message.reply_to_message().map(|message| i64::from(message.id.0)),
-        date: message.date.timestamp(),
-    }
-}
-
-/// The business connection. Only the common kind of messages runs through one.
-fn via(message: &Message) -> Option<String> {
-    match &message.kind {
-        MessageKind::Common(common) => common.business_connection_id.as_ref().map(|via| via.0.clone()),
-        _ => None,
     }
 }
 
@@ -144,27 +134,53 @@ fn via(message: &Message) -> Option<String> {
 fn pressed(tap: Tap) -> InboundKind {
     let Some(token) = tap.token else { return other("callback_query_without_data") };
     // A private chat has its person's number, so a press without its message still says where it was.
-    let chat = tap.chat.map_or_else(|| tap.user.to_string(), |chat| chat.to_string());
+    let chat = tap.chat.map_or_else(|| tap.user.to_string(), |chat| Place { chat, topic: tap.topic }.to_string());
     let by = Address { chat, user: Some(tap.user.to_string()), via: tap.via };
     InboundKind::Press { token, by, message_id: tap.message_id.map(|id| id.to_string()), press_id: Some(tap.press_id) }
 }
 
-fn written(said: ReadMessage, business: bool) -> (InboundKind, Option<Millis>) {
+fn written(said: ReadMessage) -> (InboundKind, Option<Millis>) {
     let at = said.date.checked_mul(1_000);
     let what = match said {
-        ReadMessage { private: false, .. } => other("group_message"),
+        ReadMessage { private: false, .. } => other(if said.edited { "edited_group_message" } else { "group_message" }),
         ReadMessage { by_bot: true, .. } => other("message_by_bot"),
         ReadMessage { user: None, .. } => other("message_without_sender"),
         // The account's owner writes in the same chat, and that is not the client's word. A private chat has the
         // client's number.
-        ReadMessage { user: Some(user), chat, .. } if business && i64::try_from(user) != Ok(chat) => other("business_message_by_owner"),
+        ReadMessage { user: Some(user), chat, business: true, .. } if i64::try_from(user) != Ok(chat) => other("business_message_by_owner"),
         ReadMessage { text: None, .. } => other("message_without_text"),
-        ReadMessage { user: Some(user), text: Some(text), chat, via, reply_to, .. } => InboundKind::Text(
-            TextMessage::new(text, Address { chat: chat.to_string(), user: Some(user.to_string()), via })
-                .about(reply_to.map(|id| id.to_string()).into()),
-        ),
+        ReadMessage { user: Some(user), text: Some(text), id, chat, via, context, edited, .. } => {
+            let by = Address { chat: chat.to_string(), user: Some(user.to_string()), via };
+            let message = TextMessage::new(text, by).with_id(id.to_string()).about(context);
+            if edited { InboundKind::Edited(message) } else { InboundKind::Text(message) }
+        }
     };
     (what, at)
+}
+
+/// Only a person in their own chat with the bot answers a question by a reaction.
+fn reacted(told: Reacted) -> (InboundKind, Option<Millis>) {
+    let at = told.date.checked_mul(1_000);
+    let what = match told.user {
+        _ if !told.private => other("group_reaction"),
+        Some(user) if i64::try_from(user) == Ok(told.chat) => InboundKind::Reaction(Reaction {
+            by: Address { chat: told.chat.to_string(), user: Some(user.to_string()), via: None },
+            message_id: told.message_id.to_string(),
+            emoji: told.emoji,
+        }),
+        Some(_) | None => other("reaction_by_other"),
+    };
+    (what, at)
+}
+
+/// One event for each deleted message. Telegram says neither when nor by whom.
+fn deleted(update_id: u32, told: Deletions) -> Vec<Inbound> {
+    let event = |id: i64| {
+        let by = Address { chat: told.chat.to_string(), user: Some(told.chat.to_string()), via: Some(told.via.clone()) };
+        let kind = InboundKind::Deleted { by, message_id: id.to_string() };
+        Inbound { key: format!("u{update_id}:{id}"), order: i64::from(update_id), at: None, kind }
+    };
+    told.message_ids.iter().copied().map(event).collect()
 }
 
 /// In a private chat this update only says whether the person blocked us.

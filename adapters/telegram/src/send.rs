@@ -1,11 +1,11 @@
 //! One outgoing message as `sendMessage` or, in the place of an earlier one, as `editMessageText`.
 
-use crate::{api::Api, api::Failure, error, keyboard, keyboard::Buttons};
+use crate::{api::Api, api::Failure, error, keyboard, keyboard::Buttons, place::Place};
 use lastword_contract::{Address, Outgoing, Purpose, Receipt, SendError, TextLimit, Verdict};
 use serde_json::Value;
 use teloxide::{
     payloads::{EditMessageText, EditMessageTextSetters, SendMessage, SendMessageSetters},
-    types::{BusinessConnectionId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, Recipient, ReplyMarkup},
+    types::{BusinessConnectionId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, Recipient, ReplyMarkup, ThreadId},
 };
 
 /// The longest text. Telegram counts characters; UTF-16 units are the stricter reading, and the one its apps use.
@@ -50,12 +50,12 @@ impl Message {
             Purpose::Question(_) | Purpose::Settle | Purpose::Text | Purpose::Alert => {}
             Purpose::Event(_) => return Err(SendError::new(Verdict::Refused, "unsupported", "Telegram carries no events for programs")),
         }
-        let chat = recipient(&outgoing.to.chat)?;
+        let (chat, topic) = recipient(&outgoing.to.chat)?;
         let text = text(outgoing)?;
         let buttons = keyboard::keyboard(&outgoing.choices, buttons)?;
         let via = outgoing.to.via.clone().map(BusinessConnectionId);
         match &outgoing.replaces {
-            None => Ok(Message::New(Box::new(new_message(chat, text, buttons, via)))),
+            None => Ok(Message::New(Box::new(new_message((chat, topic), text, buttons, via)))),
             Some(id) => {
                 let id = id.parse().map_err(|_| SendError::new(Verdict::Refused, "bad_message_id", "a message id is a number"))?;
                 Ok(Message::Edit(Box::new(edit(chat, MessageId(id), text, buttons, via))))
@@ -78,8 +78,14 @@ impl Message {
     }
 }
 
-fn new_message(chat: Recipient, text: String, buttons: Option<InlineKeyboardMarkup>, via: Option<BusinessConnectionId>) -> SendMessage {
+fn new_message(
+    (chat, topic): (Recipient, Option<ThreadId>),
+    text: String,
+    buttons: Option<InlineKeyboardMarkup>,
+    via: Option<BusinessConnectionId>,
+) -> SendMessage {
     let mut message = SendMessage::new(chat, text).link_preview_options(NO_PREVIEW);
+    message.message_thread_id = topic;
     message.business_connection_id = via;
     message.reply_markup = buttons.map(ReplyMarkup::InlineKeyboard);
     message
@@ -103,15 +109,15 @@ fn edit(
 const NO_PREVIEW: LinkPreviewOptions =
     LinkPreviewOptions { is_disabled: true, url: None, prefer_small_media: false, prefer_large_media: false, show_above_text: false };
 
-/// Whom a chat means.
-pub(crate) fn recipient(chat: &str) -> Result<Recipient, SendError> {
+/// Whom a chat means, and the topic in it.
+pub(crate) fn recipient(chat: &str) -> Result<(Recipient, Option<ThreadId>), SendError> {
     if chat.len() > 1 && chat.starts_with('@') {
-        return Ok(Recipient::ChannelUsername(chat.to_owned()));
+        return Ok((Recipient::ChannelUsername(chat.to_owned()), None));
     }
-    match chat.parse() {
-        Ok(id) if id != 0 => Ok(Recipient::Id(ChatId(id))),
-        _ => Err(SendError::new(Verdict::Refused, "bad_address", "a Telegram chat is a number or @name")),
-    }
+    let bad = || SendError::new(Verdict::Refused, "bad_address", "a Telegram chat is a number, a group's number/topic, or @name");
+    let Place { chat, topic } = chat.parse().map_err(|()| bad())?;
+    let topic = topic.map(|topic| i32::try_from(topic).map(|topic| ThreadId(MessageId(topic)))).transpose().map_err(|_| bad())?;
+    Ok((Recipient::Id(ChatId(chat)), topic))
 }
 
 /// The text, with the hint of the comment box below it: Telegram shows no box, but a reply to the message is one.

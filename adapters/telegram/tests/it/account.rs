@@ -8,7 +8,17 @@ use lastword_contract::{Channel, Verdict};
 use lastword_telegram::{Config, Telegram};
 use serde_json::{Value, json};
 
-const ALLOWED: [&str; 5] = ["callback_query", "message", "my_chat_member", "business_connection", "business_message"];
+const ALLOWED: [&str; 9] = [
+    "callback_query",
+    "message",
+    "my_chat_member",
+    "business_connection",
+    "business_message",
+    "edited_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "message_reaction",
+];
 
 async fn warnings(more: Value, webhook: Value) -> Vec<String> {
     let stub = Stub::start().await;

@@ -43,6 +43,8 @@ fn rows() -> Vec<Row> {
         refusal("migrated, nowhere", 400, "Bad Request: group chat was upgraded to a supergroup chat", "chat_migrated", RecipientGone),
         refusal("query too old", 400, too_old, "press_too_old", Refused),
         refusal("button data", 400, "Bad Request: BUTTON_DATA_INVALID", "button_data_invalid", Refused),
+        refusal("closed topic", 400, "Bad Request: TOPIC_CLOSED", "topic_closed", RecipientGone),
+        refusal("deleted topic", 400, "Bad Request: message thread not found", "topic_not_found", RecipientGone),
         refusal("edit of nothing", 400, "Bad Request: message to edit not found", "message_not_editable", Refused),
         refusal("business window", 400, "Bad Request: BUSINESS_PEER_USAGE_MISSING", "window_shut", WindowShut),
         refusal("business unknown", 400, "Bad Request: business connection not found", "business_connection_gone", RecipientGone),

@@ -1,7 +1,7 @@
 //! The contract's named cases, against the stub.
 
 use crate::{
-    samples::{SECRET, TOKEN, bot_at, press_update, signed, text_update},
+    samples::{SECRET, TOKEN, bot_at, press_update, private, reaction_update, signed, text_update},
     stub::{Logged, Play, Stub},
 };
 use async_trait::async_trait;
@@ -21,6 +21,11 @@ struct Bot<const WAY: char> {
 }
 
 impl<const WAY: char> Bot<WAY> {
+    fn text_update(&self, text: &str, by: &Address) -> Option<Value> {
+        (WAY != 'l').then_some(())?;
+        Some(text_update(self.next_update(), text, by.chat.parse().ok()?))
+    }
+
     fn next_update(&self) -> u64 {
         self.updates.fetch_add(1, Ordering::Relaxed)
     }
@@ -89,8 +94,43 @@ impl<const WAY: char> Harness for Bot<WAY> {
     }
 
     fn text(&self, text: &str, by: &Address) -> Option<RawRequest> {
-        (WAY != 'l').then_some(())?;
-        Some(signed(text_update(self.next_update(), text, by.chat.parse().ok()?).to_string().as_bytes()))
+        Some(signed(self.text_update(text, by)?.to_string().as_bytes()))
+    }
+
+    fn reply(&self, text: &str, to: &str, by: &Address) -> Option<RawRequest> {
+        let mut update = self.text_update(text, by)?;
+        let replied =
+            json!({ "message_id": to.parse::<i64>().ok()?, "date": 1, "chat": update["message"]["chat"], "text": "Red or blue?" });
+        update["message"]["reply_to_message"] = replied;
+        Some(signed(update.to_string().as_bytes()))
+    }
+
+    fn forwarded(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        let mut update = self.text_update(text, by)?;
+        update["message"]["forward_origin"] = json!({ "type": "hidden_user", "date": 1, "sender_user_name": "Ann" });
+        Some(signed(update.to_string().as_bytes()))
+    }
+
+    fn reaction(&self, message_id: &str, emoji: Option<&str>, by: &Address) -> Option<RawRequest> {
+        let (mut old, mut new) = (Vec::new(), vec![json!({ "type": "emoji", "emoji": emoji.unwrap_or("👎") })]);
+        if emoji.is_none() {
+            std::mem::swap(&mut old, &mut new);
+        }
+        let update = reaction_update(self.next_update(), message_id.parse().ok()?, by.chat.parse().ok()?, old, new);
+        (WAY != 'l').then(|| signed(update.to_string().as_bytes()))
+    }
+
+    fn edited(&self, text: &str, message_id: &str, by: &Address) -> Option<RawRequest> {
+        let mut update = self.text_update(text, by)?;
+        let mut message = update["message"].take();
+        (message["message_id"], message["edit_date"]) = (json!(message_id.parse::<i64>().ok()?), json!(1_790_000_160));
+        let update = json!({ "update_id": update["update_id"], "edited_message": message });
+        Some(signed(update.to_string().as_bytes()))
+    }
+
+    fn deleted(&self, message_id: &str, by: &Address) -> Option<RawRequest> {
+        let told = json!({ "business_connection_id": "bc_1", "chat": private(by.chat.parse().ok()?), "message_ids": [message_id.parse::<i64>().ok()?] });
+        Some(signed(json!({ "update_id": self.next_update(), "deleted_business_messages": told }).to_string().as_bytes()))
     }
 
     async fn offer(&self) -> Option<Vec<u8>> {

@@ -116,7 +116,9 @@ async fn the_call_names_the_updates_it_wants_and_how_long_it_waits() {
     let stub = Stub::start().await;
     stub.push_update(press_update(10, "r1_tok_1", 777, 777, 5));
     in_time(bot(&stub).listen(&Kept::new(&stub, 1, 0), Some("8".into()))).await.unwrap();
-    let allowed = ["callback_query", "message", "my_chat_member", "business_connection", "business_message"];
+    let corrections = ["edited_message", "edited_business_message", "deleted_business_messages", "message_reaction"];
+    let usual = ["callback_query", "message", "my_chat_member", "business_connection", "business_message"];
+    let allowed: Vec<&str> = usual.into_iter().chain(corrections).collect();
     assert_eq!(stub.bodies("getUpdates"), [json!({ "offset": 9, "timeout": 50, "allowed_updates": allowed })]);
 }
 

@@ -61,6 +61,13 @@ pub(crate) fn text_update(update_id: u64, text: &str, chat: i64) -> Value {
     json!({ "update_id": update_id, "message": message(text, chat) })
 }
 
+/// A reaction in a private chat, from `old` to `new`.
+pub(crate) fn reaction_update(update_id: u64, message_id: i64, chat: i64, old: Vec<Value>, new: Vec<Value>) -> Value {
+    json!({ "update_id": update_id, "message_reaction": {
+        "chat": private(chat), "message_id": message_id, "user": person(chat), "date": 1_790_000_150, "old_reaction": old, "new_reaction": new,
+    }})
+}
+
 pub(crate) fn message(text: &str, chat: i64) -> Value {
     json!({ "message_id": 9, "date": 1_790_000_100, "from": person(chat), "chat": private(chat), "text": text })
 }

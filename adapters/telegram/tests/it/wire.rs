@@ -114,7 +114,16 @@ async fn an_alert_to_a_group_carries_its_button() {
         "chat_id": -1_001_234_567_890_i64, "text": "Low rating 👎", "link_preview_options": { "is_disabled": true },
         "reply_markup": { "inline_keyboard": [[{ "text": "Seen", "callback_data": "k1_tok" }]] },
     });
-    golden(&alert, "sendMessage", body).await;
+    golden(&alert, "sendMessage", body.clone()).await;
+    // A topic of the group's forum.
+    let mut in_topic = body;
+    in_topic["message_thread_id"] = json!(12);
+    golden(&Outgoing { to: Address::chat("-1001234567890/12"), ..alert.clone() }, "sendMessage", in_topic).await;
+    let bot = bot_at("http://127.0.0.1:9", json!({}));
+    let admitted = |chat: &str| bot.admit(Address::chat(chat)).map(|to| to.chat);
+    assert_eq!(admitted(" -1001234567890/12 ").as_deref(), Ok("-1001234567890/12"));
+    assert_eq!(admitted("-1001234567890/1").as_deref(), Ok("-1001234567890"), "the general topic is the group itself");
+    assert!(admitted("777/12").is_err() && admitted("-100/no").is_err());
 }
 
 #[tokio::test]
