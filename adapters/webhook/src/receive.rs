@@ -7,7 +7,10 @@
 //! | type | data |
 //! |---|---|
 //! | `press` | `token`, `chat`, and where known `user`, `via`, `message_id` |
-//! | `text` | `text`, `chat`, and where known `user`, `via`, `reply_to` (the `message_id` it answers) |
+//! | `text` | `text`, `chat`, and where known `user`, `via`, `id` (of this message), `reply_to` (the id of the message it answers, ours or not), `about` (what else it belongs to: `forward`, `story`, `product`, or another word) |
+//! | `edited` | as `text`, with the new text; `id` is that of the message |
+//! | `deleted` | `id` of the client's message, `chat`, and where known `user`, `via` |
+//! | `reaction` | `message_id` of the message that carries it, `emoji` (null: taken back), `chat`, and where known `user`, `via` |
 //! | `comment` | `token`, `text`, `chat`, and where known `user`, `via` |
 //! | `status` | `status` (`sent`, `delivered`, `read`, `failed`), `message_id` or `key` (our `webhook-id`), and for `failed` a `reason`: `blocked`, or anything else |
 //! | `reachable` | `reachable` (true or false), `chat`, and where known `user`, `via` |
@@ -19,7 +22,8 @@
 use crate::signature::Keys;
 use chrono::DateTime;
 use lastword_contract::{
-    Address, DeliveryStatus, Inbound, InboundKind, Millis, RawRequest, Received, Rejected, SendError, TextMessage, Verdict,
+    Address, Context, DeliveryStatus, Inbound, InboundKind, Millis, RawRequest, Reaction, Received, Rejected, SendError, TextMessage,
+    Verdict,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -46,7 +50,37 @@ struct Press {
 #[derive(Deserialize)]
 struct Text {
     text: String,
+    id: Option<String>,
     reply_to: Option<String>,
+    about: Option<String>,
+}
+
+impl Text {
+    fn by(self, by: Address) -> TextMessage {
+        let context = match (self.about.as_deref(), self.reply_to) {
+            (Some("forward"), _) => Context::Elsewhere("forward"),
+            (Some("story"), _) => Context::Elsewhere("story"),
+            (Some("product"), _) => Context::Elsewhere("product"),
+            (Some(_), _) => Context::Elsewhere("something else"),
+            (None, reply_to) => reply_to.into(),
+        };
+        let message = TextMessage::new(self.text, by).about(context);
+        match self.id {
+            Some(id) => message.with_id(id),
+            None => message,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Deleted {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Reacted {
+    message_id: String,
+    emoji: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -105,9 +139,21 @@ fn what(kind: String, data: &Value) -> Result<InboundKind, Rejected> {
             let Press { token, message_id } = read(data)?;
             InboundKind::Press { token, by: read(data)?, message_id, press_id: None }
         }
-        "text" => {
-            let Text { text, reply_to } = read(data)?;
-            InboundKind::Text(TextMessage::new(text, read(data)?).about(reply_to.into()))
+        "text" => InboundKind::Text(read::<Text>(data)?.by(read(data)?)),
+        "edited" => {
+            let text: Text = read(data)?;
+            if text.id.is_none() {
+                return Err(Rejected::Unreadable("an edited text needs the id of its message".to_owned()));
+            }
+            InboundKind::Edited(text.by(read(data)?))
+        }
+        "deleted" => {
+            let Deleted { id } = read(data)?;
+            InboundKind::Deleted { by: read(data)?, message_id: id }
+        }
+        "reaction" => {
+            let Reacted { message_id, emoji } = read(data)?;
+            InboundKind::Reaction(Reaction { by: read(data)?, message_id, emoji })
         }
         "comment" => {
             let Comment { token, text } = read(data)?;

@@ -19,6 +19,7 @@ use crate::channel::Webhook;
 use crate::error::judge;
 use chrono::{DateTime, SecondsFormat};
 use lastword_contract::{Choice, ChoiceKind, Outgoing, Purpose, Receipt, Scale, SendError, Verdict};
+use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Map, Value, json};
 
@@ -42,7 +43,12 @@ pub(crate) async fn send(webhook: &Webhook, outgoing: &Outgoing) -> Result<Recei
         .body(body)
         .send()
         .await;
-    judge(answer.as_ref().map(|response| (response.status(), response.headers())))?;
+    let gone = |error: SendError, status: StatusCode| match (status, &outgoing.replaces) {
+        (StatusCode::CONFLICT, Some(_)) => SendError { kind: SendError::NOT_EDITABLE, ..error },
+        _ => error,
+    };
+    let status = answer.as_ref().map_or(StatusCode::OK, reqwest::Response::status);
+    judge(answer.as_ref().map(|response| (response.status(), response.headers()))).map_err(|error| gone(error, status))?;
     let message_id = match answer {
         Ok(response) => message_id(response).await,
         Err(_) => None,

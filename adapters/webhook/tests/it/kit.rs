@@ -76,7 +76,27 @@ impl<const LINKS: bool> Harness for Hooked<LINKS> {
     }
 
     fn text(&self, text: &str, by: &Address) -> Option<RawRequest> {
-        self.event("text", by, json!({ "text": text }))
+        self.event("text", by, json!({ "text": text, "id": "c-1" }))
+    }
+
+    fn reply(&self, text: &str, to: &str, by: &Address) -> Option<RawRequest> {
+        self.event("text", by, json!({ "text": text, "id": "c-2", "reply_to": to }))
+    }
+
+    fn forwarded(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        self.event("text", by, json!({ "text": text, "id": "c-3", "about": "forward" }))
+    }
+
+    fn reaction(&self, message_id: &str, emoji: Option<&str>, by: &Address) -> Option<RawRequest> {
+        self.event("reaction", by, json!({ "message_id": message_id, "emoji": emoji }))
+    }
+
+    fn edited(&self, text: &str, message_id: &str, by: &Address) -> Option<RawRequest> {
+        self.event("edited", by, json!({ "text": text, "id": message_id }))
+    }
+
+    fn deleted(&self, message_id: &str, by: &Address) -> Option<RawRequest> {
+        self.event("deleted", by, json!({ "id": message_id }))
     }
 
     fn comment(&self, token: &str, text: &str, by: &Address) -> Option<RawRequest> {

@@ -1,7 +1,9 @@
 //! What comes in, shape by shape.
 
 use crate::receiver::{AT, SECRET, config};
-use lastword_contract::{Address, Channel, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Rejected, TextMessage, Verdict};
+use lastword_contract::{
+    Address, Channel, Context, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Rejected, TextMessage, Verdict,
+};
 use lastword_webhook::{Webhook, signature::Keys};
 use serde_json::{Value, json};
 
@@ -36,6 +38,11 @@ fn reads_every_shape() {
     assert_eq!(what("press", json!({ "token": "r1_x_5", "chat": "c", "user": "u", "via": "v", "message_id": "m", "later": 1 })), press);
     let text = InboundKind::Text(TextMessage::new("slow", Address::chat("c")).in_reply_to("m"));
     assert_eq!(what("text", json!({ "text": "slow", "chat": "c", "reply_to": "m" })), text);
+    let ours = InboundKind::Text(TextMessage::new("1", Address::chat("c")).with_id("c1").about(Context::Elsewhere("product")));
+    assert_eq!(what("text", json!({ "text": "1", "chat": "c", "id": "c1", "about": "product" })), ours);
+    let other = InboundKind::Text(TextMessage::new("1", Address::chat("c")).about(Context::Elsewhere("something else")));
+    assert_eq!(what("text", json!({ "text": "1", "chat": "c", "about": "poll", "reply_to": "m" })), other);
+    assert!(receive(json!({ "type": "edited", "data": { "text": "1", "chat": "c" } })).is_err(), "of which message?");
     let comment = InboundKind::Comment { token: "c1".into(), by: Address::chat("c"), text: "slow".into() };
     assert_eq!(what("comment", json!({ "token": "c1", "text": "slow", "chat": "c", "user": null })), comment);
     assert_eq!(what("reachable", json!({ "reachable": false, "chat": "c" })), InboundKind::Reachable { by: "c".into(), reachable: false });

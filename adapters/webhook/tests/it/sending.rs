@@ -123,6 +123,15 @@ async fn every_answer_has_one_verdict() {
 }
 
 #[tokio::test]
+async fn a_message_that_cannot_be_replaced_says_so() {
+    let receiver = Receiver::start().await;
+    assert_eq!(verdict_of(&receiver, Answer::status(409)).await.unwrap_err().kind, "refused", "it replaces nothing");
+    let edit = Outgoing { replaces: Some("m-1".to_owned()), ..outgoing(Purpose::Settle) };
+    let error = receiver.channel(json!({ "timeout_secs": 1 })).send(&edit).await.unwrap_err();
+    assert_eq!((error.verdict, error.kind), (Verdict::Refused, SendError::NOT_EDITABLE));
+}
+
+#[tokio::test]
 async fn the_receivers_own_delay_is_kept_in_seconds_or_as_a_date() {
     let receiver = Receiver::start().await;
     let date = "Wed, 01 Jan 2020 00:00:00 GMT";
