@@ -4,8 +4,8 @@
 
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Inbound, InboundKind, Outgoing, RawRequest, Receipt, Received, Rejected, SendError, TextLimit,
-    TextMessage, Verdict,
+    Account, Address, Capabilities, Channel, Context, Inbound, InboundKind, Outgoing, RawRequest, Reaction, Receipt, Received, Rejected,
+    SendError, TextLimit, TextMessage, Verdict,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,7 +46,8 @@ impl Channel for Signal {
 
     /// Texts only: the engine writes "Reply with 1 or 0" under the question and understands what comes back.
     fn capabilities(&self) -> Capabilities {
-        Capabilities { free_text: true, alerts: true, text_max: Some(TextLimit::Bytes(2_000)), ..Capabilities::default() }
+        let reads = Capabilities { free_text: true, reactions: true, edits_seen: true, deletions_seen: true, ..Capabilities::default() };
+        Capabilities { alerts: true, text_max: Some(TextLimit::Bytes(2_000)), ..reads }
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
@@ -91,12 +92,8 @@ impl Channel for Signal {
         let (Some(by), Some(order)) = (by, envelope["timestamp"].as_i64()) else {
             return Err(Rejected::Unreadable("no envelope with a source and a timestamp".to_owned()));
         };
-        let what = match envelope["dataMessage"]["message"].as_str() {
-            Some(text) => InboundKind::Text(TextMessage::new(text, Address::chat(by))),
-            None => InboundKind::Other { kind: "no text".to_owned() },
-        };
         // Signal's timestamps are milliseconds, and one sender has no two messages with the same.
-        let event = Inbound { key: format!("{by}:{order}"), order, at: Some(order), kind: what };
+        let event = Inbound { key: format!("{by}:{order}"), order, at: Some(order), kind: said(envelope, by, order) };
         Ok(Received { events: vec![event], reply: String::new() })
     }
 
@@ -106,4 +103,33 @@ impl Channel for Signal {
         answer.map_err(|error| SendError::new(Verdict::RetryBackoff, "unreachable", error.without_url().to_string()))?;
         Ok(Account { name: self.config.number.clone(), warnings: Vec::new() })
     }
+}
+
+/// What an envelope says. Signal names a message by its sender's timestamp; a quote is a reply.
+fn said(envelope: &Value, by: &str, order: i64) -> InboundKind {
+    let (data, by) = (&envelope["dataMessage"], Address::chat(by));
+    let id = |value: &Value| value.as_i64().map(|timestamp| timestamp.to_string());
+    let text = |data: &Value, by: Address, id: String| {
+        let context = match id_of_quote(data) {
+            _ if data["storyContext"].is_object() => Context::Elsewhere("story"),
+            quoted => quoted.into(),
+        };
+        data["message"].as_str().map(|text| TextMessage::new(text, by).with_id(id).about(context))
+    };
+    let reaction = &data["reaction"];
+    if let Some(message_id) = id(&reaction["targetSentTimestamp"]) {
+        let emoji = reaction["emoji"].as_str().filter(|_| reaction["isRemove"] != true).map(str::to_owned);
+        return InboundKind::Reaction(Reaction { by, message_id, emoji });
+    }
+    if let Some(message_id) = id(&data["remoteDelete"]["timestamp"]) {
+        return InboundKind::Deleted { by, message_id };
+    }
+    let edit = &envelope["editMessage"];
+    let edited = id(&edit["targetSentTimestamp"]).and_then(|id| text(&edit["dataMessage"], by.clone(), id));
+    let written = edited.map(InboundKind::Edited).or_else(|| text(data, by, order.to_string()).map(InboundKind::Text));
+    written.unwrap_or(InboundKind::Other { kind: "no text".to_owned() })
+}
+
+fn id_of_quote(data: &Value) -> Option<String> {
+    data["quote"]["id"].as_i64().map(|timestamp| timestamp.to_string())
 }

@@ -170,7 +170,10 @@ fn holds(channel: &dyn Channel, request: RawRequest) -> bool {
     let means = read.is_ok();
     for event in read.into_iter().flat_map(|received| received.events) {
         assert!(!event.key.is_empty(), "an event without a key: {event:?}");
-        if let InboundKind::Text(TextMessage { text, .. }) | InboundKind::Comment { text, .. } = &event.kind {
+        if let InboundKind::Text(TextMessage { text, .. })
+        | InboundKind::Edited(TextMessage { text, .. })
+        | InboundKind::Comment { text, .. } = &event.kind
+        {
             assert!(text.len() <= request.body.len(), "more was read than was sent");
         }
     }

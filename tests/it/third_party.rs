@@ -82,6 +82,31 @@ impl Harness for OnSignal {
         self.envelope(&by.chat, json!({ "dataMessage": { "message": text } }))
     }
 
+    fn reply(&self, text: &str, to: &str, by: &Address) -> Option<RawRequest> {
+        let quote = json!({ "id": to.parse::<i64>().ok()?, "author": "+4915112345678", "text": "Red or blue?" });
+        self.envelope(&by.chat, json!({ "dataMessage": { "message": text, "quote": quote } }))
+    }
+
+    fn forwarded(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        let story = json!({ "author": "+4915112345678", "sentTimestamp": 1 });
+        self.envelope(&by.chat, json!({ "dataMessage": { "message": text, "storyContext": story } }))
+    }
+
+    fn reaction(&self, message_id: &str, emoji: Option<&str>, by: &Address) -> Option<RawRequest> {
+        let target = message_id.parse::<i64>().ok()?;
+        let reaction = json!({ "emoji": emoji.unwrap_or("👎"), "targetAuthor": "+4915112345678", "targetSentTimestamp": target, "isRemove": emoji.is_none() });
+        self.envelope(&by.chat, json!({ "dataMessage": { "message": null, "reaction": reaction } }))
+    }
+
+    fn edited(&self, text: &str, message_id: &str, by: &Address) -> Option<RawRequest> {
+        let target = message_id.parse::<i64>().ok()?;
+        self.envelope(&by.chat, json!({ "editMessage": { "targetSentTimestamp": target, "dataMessage": { "message": text } } }))
+    }
+
+    fn deleted(&self, message_id: &str, by: &Address) -> Option<RawRequest> {
+        self.envelope(&by.chat, json!({ "dataMessage": { "remoteDelete": { "timestamp": message_id.parse::<i64>().ok()? } } }))
+    }
+
     fn unknown_event(&self) -> Option<RawRequest> {
         self.envelope("+441632960961", json!({ "typingMessage": { "action": "STARTED" } }))
     }
