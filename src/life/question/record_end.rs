@@ -42,6 +42,7 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     // One that waits to be tried again was not delivered either: a platform may refuse what it took. And
     // nobody knows whether one arrived whose second copy it refused.
     arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead, State::Unknown])).await?;
+    super::settle::say_anew(tx, engine, ends, now).await?;
     let go_on = reroute(tx, engine, ends, now).await?;
     let over = ends.iter().filter(|end| end.subject.as_ref().is_none_or(|subject| !go_on.contains(subject)));
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();

@@ -3,12 +3,15 @@
 //! one right picture.
 
 use crate::engine::Engine;
-use lastword_domain::question::delivery::Kind;
+use lastword_contract::SendError;
+use lastword_domain::question::delivery::{Kind, State};
 use lastword_store::question::client_message::{self, ClientMessages};
-use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::question::delivery::{self, Delivery, NewDelivery};
+use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::{Millis, StoreError, Tx};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How long thanks are worth bringing.
 const GIVE_UP_AFTER: Millis = 3_600_000;
@@ -96,6 +99,52 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
     let messages = client_message::load(tx, &over.iter().map(|question| question.request.id.as_str()).collect::<Vec<_>>()).await?;
     let settled = settle(tx, engine, &over, &messages, now).await?;
     delivery::schedule(tx, &settled).await
+}
+
+/// What was to stand in the place of a message that is gone, or that nobody can change any more, is said once in a message of its
+/// own; unless a newer picture is on its way, or another place took it.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
+    let homeless =
+        |end: &&Ended| end.kind == Kind::Settle && end.state == State::Failed && end.reason.as_deref() == Some(SendError::NOT_EDITABLE);
+    let ids: Vec<&str> = ends.iter().filter(homeless).map(|end| end.id.as_str()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let homeless = delivery::hold(tx, &ids).await?;
+    let subjects: BTreeSet<&str> = homeless.iter().filter_map(|one| one.subject.as_deref()).collect();
+    let others = delivery::settling(tx, &subjects.iter().copied().collect::<Vec<_>>()).await?;
+    let mut said = BTreeSet::new();
+    let anew = homeless.iter().filter_map(|one| {
+        let mut others = others.iter().filter(|other| other.subject == one.subject && other.created_at >= one.created_at);
+        let settling: Settling = serde_json::from_str(&one.payload).ok()?;
+        // Whoever deleted an alert has read it.
+        let client_waits = settling.replaces.is_some() && !matches!(settling.says, SettleMessage::Alert(_));
+        let elsewhere = others.any(|other| other.state != State::Failed);
+        (client_waits && !elsewhere && said.insert(one.subject.clone())).then(|| anew(engine, one, &settling.says, now))
+    });
+    let anew: Vec<NewDelivery> = anew.collect();
+    delivery::schedule(tx, &anew).await
+}
+
+/// What a settling message says, in a message of its own.
+fn anew(engine: &Engine, was: &Delivery, says: &SettleMessage, now: Millis) -> NewDelivery {
+    NewDelivery {
+        id: engine.ids.next(now),
+        kind: Kind::Settle,
+        connection: was.connection.clone(),
+        address: was.address.clone(),
+        subject: was.subject.clone(),
+        payload: serde_json::to_string(&Settling { replaces: None, says: says.clone() }).unwrap_or_default(),
+        due_at: now,
+        give_up_at: now + GIVE_UP_AFTER,
+        window_closes_at: None,
+        outside_window: 0,
+        resends_max: engine.channels.resends_max(&was.connection, Kind::Settle, true),
+        created_at: now,
+    }
 }
 
 fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, asked: &[String], now: Millis) -> Vec<NewDelivery> {

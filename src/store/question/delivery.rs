@@ -200,6 +200,16 @@ pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, Store
     tx.fetch(&ASKS, values![crate::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
+/// What was to settle these subjects, however it ended, inside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn settling(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+    static SETTLING: Sql =
+        Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d among $1} AND d.kind = 'settle' ORDER BY d.id"));
+    tx.fetch(&SETTLING, values![crate::ids(subjects)]).await?.iter_mut().map(Delivery::read).collect()
+}
+
 /// The replies to a rating that were to leave, oldest first, inside a transaction that holds the rating request.
 ///
 /// # Errors
