@@ -515,13 +515,30 @@ CREATE TABLE answer_event (
     request_id  TEXT COLLATE "C" NOT NULL,
     source      TEXT COLLATE "C" NOT NULL,
     event_key   TEXT COLLATE "C" NOT NULL,
-    kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('score', 'reason', 'resolved', 'comment')),
+    kind        TEXT COLLATE "C" NOT NULL CHECK (kind IN ('score', 'reason', 'resolved', 'comment', 'comment_deleted')),
     value       TEXT NOT NULL,                                   -- personal, for comments
     order_key   BIGINT NOT NULL,
     received_at BIGINT NOT NULL,
-    disposition TEXT COLLATE "C" NOT NULL
+    disposition TEXT COLLATE "C" NOT NULL,
+    message_id  TEXT COLLATE "C"                                 -- personal; the platform's id of the client's own message that said it
 );
 CREATE INDEX answer_event_request ON answer_event (request_id);
+CREATE INDEX answer_event_message ON answer_event (source, message_id) WHERE message_id IS NOT NULL;
+
+-- Edits and deletions of clients' messages that may be answers, each as the platform told it: so that those that overtake their
+-- message, or each other, lead to the same value. Kept for a few days.
+CREATE TABLE message_change (
+    source      TEXT COLLATE "C" NOT NULL,
+    event_key   TEXT COLLATE "C" NOT NULL,
+    chat        TEXT COLLATE "C" NOT NULL,                       -- personal
+    message_id  TEXT COLLATE "C" NOT NULL,                       -- personal; the platform's id of the client's message
+    order_key   BIGINT NOT NULL,
+    deleted     BIGINT NOT NULL,                                 -- 1: the message is gone
+    text        TEXT,                                            -- personal; only while the message itself is not here yet
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (source, message_id, event_key)
+);
+CREATE INDEX message_change_received ON message_change (received_at);
 
 -- Signs that an answer by link came from a program that opens every link in a mail. The answer counts; a person judges. One
 -- sign about one rating request, from when it was first seen.
@@ -542,6 +559,9 @@ CREATE TABLE rating (
     score       BIGINT NOT NULL,
     low         BIGINT NOT NULL CHECK (low IN (0, 1)),
     comment     TEXT,                                            -- personal
+    comment_message TEXT COLLATE "C",                            -- personal; the platform's id of the message that the comment is, or was
+    comment_order BIGINT,                                        -- the platform's order of that message
+    comment_deleted_at BIGINT,                                   -- when the client deleted the comment
     reasons     TEXT NOT NULL DEFAULT '[]',                      -- JSON: what the client chose, each with its code and its text as it
                                                                  -- was then
     tags        TEXT,                                            -- JSON: codes with which keyword rules tagged the comment; null
@@ -549,6 +569,8 @@ CREATE TABLE rating (
     resolved    BIGINT CHECK (resolved IN (0, 1)),
     order_key   BIGINT NOT NULL,
     order_event TEXT COLLATE "C" NOT NULL,
+    reacted     BIGINT NOT NULL DEFAULT 0,                       -- 1: the score is an emoji on our question: a tap or a typed score
+                                                                 -- outranks it, whichever came first
     revision    BIGINT NOT NULL DEFAULT 1,
     first_at    BIGINT NOT NULL,
     changed_at  BIGINT NOT NULL,

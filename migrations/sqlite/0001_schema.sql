@@ -511,13 +511,30 @@ CREATE TABLE answer_event (
     request_id  TEXT NOT NULL,
     source      TEXT NOT NULL,
     event_key   TEXT NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('score', 'reason', 'resolved', 'comment')),
+    kind        TEXT NOT NULL CHECK (kind IN ('score', 'reason', 'resolved', 'comment', 'comment_deleted')),
     value       TEXT NOT NULL,                   -- personal, for comments
     order_key   INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
-    disposition TEXT NOT NULL
+    disposition TEXT NOT NULL,
+    message_id  TEXT                             -- personal; the platform's id of the client's own message that said it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answer_event_request ON answer_event (request_id);
+CREATE INDEX answer_event_message ON answer_event (source, message_id) WHERE message_id IS NOT NULL;
+
+-- Edits and deletions of clients' messages that may be answers, each as the platform told it: so that those that overtake their
+-- message, or each other, lead to the same value. Kept for a few days.
+CREATE TABLE message_change (
+    source      TEXT NOT NULL,
+    event_key   TEXT NOT NULL,
+    chat        TEXT NOT NULL,                   -- personal
+    message_id  TEXT NOT NULL,                   -- personal; the platform's id of the client's message
+    order_key   INTEGER NOT NULL,
+    deleted     INTEGER NOT NULL,                -- 1: the message is gone
+    text        TEXT,                            -- personal; only while the message itself is not here yet
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (source, message_id, event_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_change_received ON message_change (received_at);
 
 -- Signs that an answer by link came from a program that opens every link in a mail. The answer counts; a person judges. One
 -- sign about one rating request, from when it was first seen.
@@ -538,12 +555,17 @@ CREATE TABLE rating (
     score       INTEGER NOT NULL,
     low         INTEGER NOT NULL CHECK (low IN (0, 1)),
     comment     TEXT,                            -- personal
+    comment_message TEXT,                        -- personal; the platform's id of the message that the comment is, or was
+    comment_order INTEGER,                       -- the platform's order of that message
+    comment_deleted_at INTEGER,                  -- when the client deleted the comment
     reasons     TEXT NOT NULL DEFAULT '[]',      -- JSON: what the client chose, each with its code and its text as it was then
     tags        TEXT,                            -- JSON: codes with which keyword rules tagged the comment; null where there were
                                                  -- no rules to hold it against
     resolved    INTEGER CHECK (resolved IN (0, 1)),
     order_key   INTEGER NOT NULL,
     order_event TEXT NOT NULL,
+    reacted     INTEGER NOT NULL DEFAULT 0,      -- 1: the score is an emoji on our question: a tap or a typed score
+                                                 -- outranks it, whichever came first
     revision    INTEGER NOT NULL DEFAULT 1,
     first_at    INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,

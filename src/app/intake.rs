@@ -6,7 +6,7 @@ use crate::life::answer::accept::accept;
 use crate::life::answer::batch::Arrived;
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
-use lastword_contract::{DeskHook, Fetched, Intake, IntakeError};
+use lastword_contract::{DeskHook, Fetched, Intake, IntakeError, RawRequest};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -64,11 +64,15 @@ impl EngineIntake {
 #[async_trait]
 impl Intake for EngineIntake {
     async fn take(&self, events: Vec<Fetched>, cursor: String) -> Result<(), IntakeError> {
-        let arrived = events.into_iter().map(|fetched| Arrived {
-            connection: self.connection.clone(),
-            inbound: fetched.inbound,
-            body_hash: String::new(),
-            came: fetched.as_posted.map(Arc::new),
+        // What one update told goes on to the desk as one.
+        let mut last: Option<Arc<RawRequest>> = None;
+        let arrived = events.into_iter().map(|Fetched { inbound, as_posted }| {
+            let came = as_posted.map(|posted| match &last {
+                Some(same) if same.body == posted.body => same.clone(),
+                _ => Arc::new(posted),
+            });
+            last.clone_from(&came);
+            Arrived { connection: self.connection.clone(), inbound, body_hash: String::new(), came }
         });
         let cursor = Some((self.connection.clone(), cursor));
         let taken =

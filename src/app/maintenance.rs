@@ -19,6 +19,7 @@ use crate::life::report::watch::{learn::learn_next, mature::mature, tell::tell};
 use crate::life::review::overdue::tell_late;
 use crate::life::session::close_idle::close_idle;
 use crate::queue::Runner;
+use crate::store::answer::message_change;
 use crate::store::connection::forward_outbox;
 use crate::store::question::lease;
 use crate::store::records::{ahead, inbox, installation};
@@ -36,6 +37,9 @@ const CLAIMS_KEPT: Millis = 30 * DAY;
 
 /// How long the paces of chats are kept that are over: they mean nothing, and clocks differ by less. The sweep goes through them.
 const PACES_KEPT: Millis = 10 * MINUTE;
+
+/// How long edits and deletions of clients' messages are kept: Meta repeats for a week what it could not deliver.
+const CHANGES_KEPT: Millis = 8 * DAY;
 
 /// How many of a kind one round takes.
 const BATCH: i64 = 500;
@@ -102,6 +106,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
                 lease::sweep_paces(tx, now - PACES_KEPT).await?;
                 visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
                 forward_outbox::forget(tx, now - KEYS_KEPT).await?;
+                message_change::forget(tx, now - CHANGES_KEPT).await?;
                 sign_in::sweep(tx, now).await?;
                 inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
             })

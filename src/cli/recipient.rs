@@ -18,7 +18,7 @@ pub(super) enum Recipient {
         /// Connection that alerts them
         #[arg(long)]
         connection: String,
-        /// Address: the ID of their chat with the bot, or a webhook's URL
+        /// Address: the ID of their chat with the bot, a Telegram group and topic as -1001234/12, or a webhook's URL
         #[arg(long, allow_hyphen_values = true)]
         chat: String,
         /// Operator ID in the desk, for alerts to "operator"

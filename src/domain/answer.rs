@@ -2,6 +2,7 @@
 
 pub mod opt_out;
 pub mod rating;
+pub mod reaction;
 pub mod reason;
 pub mod scanner;
 pub mod text;
@@ -22,6 +23,8 @@ words! {
         Resolved = "resolved",
         /// A comment.
         Comment = "comment",
+        /// The client deleted the comment.
+        CommentDeleted = "comment_deleted",
     }
 }
 
@@ -84,20 +87,32 @@ pub struct RequestFacts {
     pub change_for: Millis,
 }
 
+/// Where a score stands among all that a client gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Order<'a> {
+    /// Tapped or written, and not an emoji on the question: that outranks every reaction, which may be meant for the thanks that
+    /// took the question's place.
+    pub said: bool,
+    /// The platform's order of the event.
+    pub order: i64,
+    /// The event's key.
+    pub key: &'a str,
+}
+
 /// The score that counts so far.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing<'a> {
     /// The score.
     pub score: u8,
-    /// The platform's order of the event that brought it, then that event's key.
-    pub order: (i64, &'a str),
+    /// Of the event that brought it.
+    pub order: Order<'a>,
     /// When the first score arrived.
     pub first_at: Millis,
 }
 
 /// Judges a score that arrived at `now`. The value that counts is that of the highest order among the events that
 /// arrived while the score could be changed, whatever the order of arrival (invariant I10).
-pub fn judge_score(asked: RequestFacts, standing: Option<Standing<'_>>, score: u8, order: (i64, &str), now: Millis) -> Disposition {
+pub fn judge_score(asked: RequestFacts, standing: Option<Standing<'_>>, score: u8, order: Order<'_>, now: Millis) -> Disposition {
     if !asked.scale.admits(score) {
         return Disposition::Forged;
     }
@@ -137,13 +152,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn tapped(order: i64, key: &str) -> Order<'_> {
+        Order { said: true, order, key }
+    }
+
     fn asked() -> RequestFacts {
         RequestFacts { scale: Scale::Binary, outcome: None, expires_at: 1_000_000, change_for: 600 }
     }
 
     #[test]
     fn each_case_has_its_word() {
-        let stands = Standing { score: 1, order: (5, "e5"), first_at: 100 };
+        let stands = Standing { score: 1, order: tapped(5, "e5"), first_at: 100 };
         let done = RequestFacts { outcome: Some(Outcome::Answered), ..asked() };
         let cases = [
             (asked(), None, 1, 9, 200, Disposition::Counted),
@@ -158,8 +177,12 @@ mod tests {
             (done, Some(stands), 0, 9, 701, Disposition::Locked),
         ];
         for (asked, standing, score, order, now, expected) in cases {
-            assert_eq!(judge_score(asked, standing, score, (order, "e"), now), expected);
+            assert_eq!(judge_score(asked, standing, score, tapped(order, "e"), now), expected);
         }
+        let reaction = Order { said: false, order: 9, key: "e" };
+        assert_eq!(judge_score(done, Some(stands), 0, reaction, 200), Disposition::Superseded, "a tap outranks a reaction");
+        let by_reaction = Standing { order: reaction, ..stands };
+        assert_eq!(judge_score(done, Some(by_reaction), 0, tapped(3, "e"), 200), Disposition::Changed, "also an earlier one");
     }
 
     proptest! {
@@ -176,8 +199,8 @@ mod tests {
             }
             let mut standing: Option<(u8, i64)> = None;
             for (order, score) in events {
-                let before = standing.map(|(score, order)| Standing { score, order: (order, "k"), first_at: 10 });
-                match judge_score(asked(), before, score, (order, "k"), 20) {
+                let before = standing.map(|(score, order)| Standing { score, order: tapped(order, "k"), first_at: 10 });
+                match judge_score(asked(), before, score, tapped(order, "k"), 20) {
                     Disposition::Superseded => {}
                     _ => standing = Some((score, order)),
                 }

@@ -2,14 +2,16 @@
 
 pub mod batch;
 pub mod held;
+pub mod message_change;
 pub mod own_ratings;
 pub mod rating;
 pub mod rating_edit;
 pub mod signal;
 
+use super::question::ending::MessageId;
 use super::sql::{Sql, Statement};
 use super::table::table;
-use super::{Db, Millis, StoreError};
+use super::{Db, Millis, Row, StoreError};
 use crate::values;
 use lastword_domain::answer::{AnswerKind, Disposition};
 use serde::Serialize;
@@ -36,6 +38,8 @@ table! {
         received_at: Millis,
         /// What became of it.
         disposition: Disposition,
+        /// The platform's id of the client's own message that said it, where one did.
+        message_id: Option<String>,
     }
 }
 
@@ -43,6 +47,39 @@ table! {
 pub(super) fn keep_statement(events: &[AnswerEvent]) -> Statement {
     static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
     Statement::new(&KEEP, values![super::rows(events)])
+}
+
+/// What these messages of clients said.
+pub(super) fn said_in_statement(messages: &[MessageId]) -> Statement {
+    static SAID: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM {rows $1 r: connection text, message text} \
+         JOIN answer_event a ON a.source = r.connection AND a.message_id = r.message ORDER BY a.id LIMIT 5000"
+    ));
+    Statement::new(&SAID, values![super::rows(messages)])
+}
+
+pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<AnswerEvent>, StoreError> {
+    rows.iter_mut().map(AnswerEvent::read).collect()
+}
+
+/// A client's message whose comment is gone. Ids may repeat from chat to chat.
+#[derive(Clone, Debug, Serialize)]
+pub struct Blanked {
+    /// The rating request that it was about.
+    pub request: String,
+    /// The platform's id of the message.
+    pub message: String,
+}
+
+/// The comments in these messages are gone: the history only says that there were some.
+pub(super) fn blank_statement(messages: &[Blanked]) -> Statement {
+    static BLANK: Sql = Sql::new(
+        "UPDATE answer_event SET value = '' WHERE kind = 'comment' AND (request_id, message_id) IN \
+         (SELECT r.request, r.message FROM {rows $1 r: request text, message text})",
+    );
+    Statement::new(&BLANK, values![super::rows(messages)])
 }
 
 /// What a client did about these rating requests, in the order it arrived.

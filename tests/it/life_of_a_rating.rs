@@ -4,6 +4,7 @@ mod alerts;
 mod batches;
 mod claimed_too_early;
 mod closes;
+mod corrections;
 mod damaged;
 mod dry_run;
 mod experiments;

@@ -24,6 +24,8 @@ pub struct AlertWords {
     pub praise: &'static str,
     /// In place of praise that was taken back, or whose words were erased.
     pub praise_over: &'static str,
+    /// In place of a comment that the client deleted.
+    pub comment_deleted: &'static str,
     /// One of many in a digest, with macros; reasons and comment follow.
     pub entry: &'static str,
     /// Before a test.
@@ -72,6 +74,7 @@ static BUILT_IN: [AlertWords; 6] = [
         push_many: "Low ratings waiting: {}",
         praise: "Praise for you: #SCORE# on #LINE#\n“#COMMENT#”",
         praise_over: "This praise is no longer there: the client took it back, or it was erased.",
+        comment_deleted: "deleted by the client",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
         test: "Test alert. This is what a low rating looks like:",
         unseen: "Nobody has marked this as seen yet.",
@@ -100,6 +103,7 @@ static BUILT_IN: [AlertWords; 6] = [
         push_many: "Низких оценок ждут внимания: {}",
         praise: "Вас похвалили: #SCORE#, линия «#LINE#»\n«#COMMENT#»",
         praise_over: "Этой похвалы больше нет: клиент передумал, или её удалили.",
+        comment_deleted: "удалён клиентом",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
         test: "Тестовое оповещение. Так выглядит низкая оценка:",
         unseen: "Это оповещение ещё никто не просмотрел.",
@@ -128,6 +132,7 @@ static BUILT_IN: [AlertWords; 6] = [
         push_many: "Wartende schlechte Bewertungen: {}",
         praise: "Ein Lob für Sie: #SCORE# auf #LINE#\n„#COMMENT#“",
         praise_over: "Dieses Lob gibt es nicht mehr: Der Kunde hat es zurückgenommen, oder es wurde gelöscht.",
+        comment_deleted: "vom Kunden gelöscht",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
         test: "Testalarm. So sieht der Alarm bei einer schlechten Bewertung aus:",
         unseen: "Das hat noch niemand bestätigt.",
@@ -156,6 +161,7 @@ static BUILT_IN: [AlertWords; 6] = [
         push_many: "Valoraciones bajas pendientes: {}",
         praise: "Un elogio para usted: #SCORE# en #LINE#\n«#COMMENT#»",
         praise_over: "Este elogio ya no está: el cliente lo retiró o se borró.",
+        comment_deleted: "eliminado por el cliente",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
         test: "Alerta de prueba. Así se ve una valoración baja:",
         unseen: "Nadie la ha confirmado todavía.",
@@ -184,6 +190,7 @@ static BUILT_IN: [AlertWords; 6] = [
         push_many: "Avaliações baixas aguardando: {}",
         praise: "Um elogio para você: #SCORE# em #LINE#\n“#COMMENT#”",
         praise_over: "Este elogio não existe mais: o cliente o retirou ou ele foi apagado.",
+        comment_deleted: "apagado pelo cliente",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
         test: "Alerta de teste. Uma avaliação baixa aparece assim:",
         unseen: "Ninguém confirmou este alerta ainda.",
@@ -212,6 +219,7 @@ static BUILT_IN: [AlertWords; 6] = [
         push_many: "Avaliações baixas à espera: {}",
         praise: "Um elogio para si: #SCORE# em #LINE#\n“#COMMENT#”",
         praise_over: "Este elogio já não existe: o cliente retirou-o ou foi apagado.",
+        comment_deleted: "apagado pelo cliente",
         entry: "#SCORE# #LINE# · #OPERATOR# · #SESSION#",
         test: "Alerta de teste. É assim que aparece uma avaliação baixa:",
         unseen: "Ainda ninguém confirmou este alerta.",

@@ -199,7 +199,10 @@ fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Ma
     let known = macros(&engine.options.organisation, &about.line.name, about.request, Some(about.rating));
     Macros {
         operator: known.operator.or_else(|| about.request.operator_id.clone()),
-        comment: known.comment.map(|comment| shortened(&comment, comment_chars_max)),
+        comment: match known.comment {
+            None if about.rating.comment_deleted_at.is_some() => Some(words(about.language).comment_deleted.to_owned()),
+            comment => comment.map(|comment| shortened(&comment, comment_chars_max)),
+        },
         time: Some(time),
         link: page_of(engine, about),
         ..known

@@ -139,7 +139,10 @@ impl Batch<'_> {
                 Some(claimed) if claimed.value == TokenValue::Comment => self.answer(one, &claimed, by, None, TokenInput::Text(text)),
                 _ => Judged::nothing(Disposition::Forged),
             },
-            InboundKind::Text(message) => self.text(one, &message.text, &message.by, message.context.replied_to()),
+            InboundKind::Text(message) => self.text(one, message),
+            InboundKind::Reaction(reaction) => self.react(one, reaction),
+            InboundKind::Edited(message) => self.edited(one, message),
+            InboundKind::Deleted { by, message_id } => self.deleted(one, by, message_id),
             InboundKind::Reachable { by, reachable } => {
                 self.hear(by, ConversationUpdate { blocked: Some(i64::from(!reachable)), ..self.heard_in(one, by) });
                 Judged::nothing(Disposition::Counted)
@@ -162,7 +165,6 @@ impl Batch<'_> {
             }
             // Those of the platform have had their effect.
             InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Other { .. } => Judged::nothing(Disposition::NotAnAnswer),
-            InboundKind::Reaction(_) | InboundKind::Edited(_) | InboundKind::Deleted { .. } => Judged::nothing(Disposition::NotAnAnswer),
         }
     }
 

@@ -68,6 +68,9 @@ impl Batch<'_> {
         Written {
             events: &self.writes.events,
             history: &self.writes.history,
+            changes: &self.writes.changes,
+            settled: &self.writes.settled,
+            blanked: &self.writes.blanked,
             signals: &self.writes.signals,
             ratings: self.writes.touched.iter().filter_map(change).collect(),
             edits: if self.writes.edited { &self.edits } else { &[] },

@@ -10,10 +10,11 @@ use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::Millis;
 use lastword_store::alert::{Alert, SeenBy};
-use lastword_store::answer::AnswerEvent;
+use lastword_store::answer::message_change::{Here, MessageChange};
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::RatingEdit;
 use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
+use lastword_store::answer::{AnswerEvent, Blanked};
 use lastword_store::line::Line;
 use lastword_store::question::client_message::ClientMessages;
 use lastword_store::question::delivery::NewDelivery;
@@ -82,6 +83,10 @@ pub(crate) struct Batch<'a> {
     pub(super) answers: HashSet<(String, String, Option<Millis>)>,
     /// The event that is being judged is an ordinary message as well.
     pub(super) also_message: bool,
+    /// The client's own message that is being judged, where the platform names it.
+    pub(super) said_in: Option<SaidIn>,
+    /// What the clients' messages of this batch said, and how they were changed.
+    pub(super) said: Said,
     pub(super) writes: Writes,
 }
 
@@ -90,6 +95,11 @@ pub(crate) struct Batch<'a> {
 pub(super) struct Writes {
     pub(super) events: Vec<Event>,
     pub(super) history: Vec<AnswerEvent>,
+    pub(super) changes: Vec<MessageChange>,
+    /// Messages of clients that came after their changes.
+    pub(super) settled: Vec<Here>,
+    /// Messages of clients whose comments are gone.
+    pub(super) blanked: Vec<Blanked>,
     pub(super) signals: Vec<AnswerSignal>,
     pub(super) story: Vec<SessionEvent>,
     /// The ratings that changed.
@@ -199,6 +209,39 @@ impl Judged {
     }
 }
 
+/// A message of a client.
+pub(super) struct SaidIn {
+    /// The platform's id of it.
+    pub(super) message: String,
+    /// The platform's order of it, whatever the order of its edits.
+    pub(super) order: i64,
+}
+
+/// What clients' messages said, and how they were changed, also in this batch.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) answers: Vec<AnswerEvent>,
+    pub(super) changes: Vec<MessageChange>,
+}
+
+/// A score, and how it was given.
+#[derive(Clone, Copy)]
+pub(super) enum Scored {
+    /// Tapped, typed, or in a form.
+    Said(u8),
+    /// By an emoji on the question.
+    ByReaction(u8),
+}
+
+impl Scored {
+    /// The score.
+    pub(super) fn score(self) -> u8 {
+        match self {
+            Scored::Said(score) | Scored::ByReaction(score) => score,
+        }
+    }
+}
+
 /// What came with a token.
 #[derive(Clone, Copy)]
 pub(crate) enum TokenInput<'a> {
@@ -254,6 +297,8 @@ impl<'a> Batch<'a> {
             asked_at: HashMap::new(),
             answers: HashSet::new(),
             also_message: false,
+            said_in: None,
+            said: Said::default(),
             writes: Writes::default(),
         }
     }

@@ -2,13 +2,14 @@
 //! one (`domain::answer::text`), a comment where it replies to a question that has its score, and an ordinary message
 //! otherwise: it goes on to programs as `message.received`, and an open question stays or is withdrawn, as its line says.
 //! What stands beside a score goes on as well. After an ordinary message the conversation is about something else: nothing
-//! typed is taken for a score any more, but where it replies to the question itself; buttons still count.
+//! typed is taken for a score any more, but where it replies to the question itself; buttons still count. A text that belongs to
+//! something else, a reply to a message that is not ours or something forwarded, is an ordinary message whatever it says.
 //! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
 
-use super::batch::{Arrived, Batch, Judged};
+use super::batch::{Arrived, Batch, Judged, SaidIn, Scored};
 use crate::events::{self, Message};
 use crate::question::withdraw::ending;
-use lastword_contract::Address;
+use lastword_contract::{Address, Context, TextMessage};
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::{Disposition, text};
 use lastword_domain::line::OtherText;
@@ -30,11 +31,23 @@ const SLACK: Millis = 2_000;
 type Candidate = (RatingRequest, Arc<Line>);
 
 impl Batch<'_> {
-    /// A typed text.
-    pub(super) fn text(&mut self, one: &Arrived, text: &str, by: &Address, reply_to: Option<&str>) -> Judged {
+    /// A typed text, and what overtook it.
+    pub(super) fn text(&mut self, one: &Arrived, message: &TextMessage) -> Judged {
+        self.said_in = message.message_id.clone().map(|message| SaidIn { message, order: one.inbound.order });
+        let judged = self.typed_text(one, message);
+        self.said_in = None;
+        if let Some(id) = &message.message_id {
+            self.catch_up(one, &message.by, id);
+        }
+        judged
+    }
+
+    fn typed_text(&mut self, one: &Arrived, TextMessage { text, by, context, .. }: &TextMessage) -> Judged {
         let at = one.inbound.at.unwrap_or(self.now);
+        let reply_to = context.replied_to();
         let replied = reply_to.and_then(|message| self.replied_to(one, by, message));
-        if let Some(wish) = Wish::read(text) {
+        let elsewhere = matches!(context, Context::Elsewhere(_));
+        if let Some(wish) = Wish::read(text).filter(|_| !elsewhere) {
             let asked = replied.clone().or_else(|| self.last_question(one, by, at));
             if let Some(judged) = self.typed_wish(one, (by, wish), asked.map(|(request, _)| request)) {
                 return judged;
@@ -46,6 +59,8 @@ impl Batch<'_> {
                 Some(Judged::about(&request.id, disposition))
             }
             Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
+            // It belongs to something else, whatever it would say alone.
+            None if elsewhere || (reply_to.is_some() && !self.is_nameless(one, by)) => None,
             Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
         };
         let words = Some(at).filter(|_| judged.is_none() || self.also_message);
@@ -105,11 +120,8 @@ impl Batch<'_> {
     /// The text as a score, if it clearly is one, with what was written beside it.
     fn typed(&mut self, one: &Arrived, (request, line): &Candidate, text: &str) -> Option<Judged> {
         let scale = request.scale;
-        let mut languages: Vec<&str> = line.settings.texts.keys().map(String::as_str).collect();
-        languages.push(&line.settings.language);
-        languages.extend(request.language.as_deref());
-        let typed = text::read(text, scale, &languages)?;
-        let disposition = self.score(one, request, line, typed.score, None);
+        let typed = text::read(text, scale, &Self::languages(request, line))?;
+        let disposition = self.score(one, request, line, Scored::Said(typed.score), None);
         self.also_message = typed.comment.is_some();
         if let Some(comment) = typed.comment.filter(|_| disposition == Disposition::Counted) {
             self.follow_up(one, request, line, TokenValue::Comment, Some(&comment), None);
@@ -117,14 +129,32 @@ impl Batch<'_> {
         Some(Judged::about(&request.id, disposition))
     }
 
+    /// The languages in which a client may say a score.
+    pub(super) fn languages<'l>(request: &'l RatingRequest, line: &'l Line) -> Vec<&'l str> {
+        let mut languages: Vec<&str> = line.settings.texts.keys().map(String::as_str).collect();
+        languages.push(&line.settings.language);
+        languages.extend(request.language.as_deref());
+        languages
+    }
+
+    /// Whether a question stands open here whose message we cannot name: what a text replies to may be that.
+    fn is_nameless(&self, one: &Arrived, by: &Address) -> bool {
+        let nameless = |(request, _): &Candidate| self.questions.open.iter().any(|open| open.id == request.id && open.nameless == 1);
+        self.open_here(one, by).iter().any(nameless)
+    }
+
     /// What a message of ours in this very conversation, to which the text replies, was about.
     fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Candidate> {
+        self.behind(one, by, message).first().and_then(|newest| self.asked(&newest.subject))
+    }
+
+    /// What a message of ours in this very conversation carried, the newest first: thanks may stand in the place of a question.
+    pub(super) fn behind(&self, one: &Arrived, by: &Address, message: &str) -> Vec<&Behind> {
         let same = |behind: &&Behind| {
             let address: Option<Address> = serde_json::from_str(&behind.address).ok();
             behind.message.connection == one.connection && behind.message.message == message && address.is_some_and(|to| to.admits(by))
         };
-        let newest = self.questions.behind.iter().rev().find(same)?;
-        self.asked(&newest.subject)
+        self.questions.behind.iter().rev().filter(same).collect()
     }
 
     /// The only question that something typed now can answer.
@@ -152,7 +182,7 @@ impl Batch<'_> {
     }
 
     /// The rating requests that are open in this conversation and meant for this person.
-    fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
+    pub(super) fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
         let here = |open: &&Open| open.place.connection == one.connection && open.place.chat == by.chat;
         let meant = |asked: &Candidate| {
             let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| serde_json::from_str(&address).ok());
@@ -161,7 +191,7 @@ impl Batch<'_> {
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
     }
 
-    fn asked(&self, id: &str) -> Option<Candidate> {
+    pub(super) fn asked(&self, id: &str) -> Option<Candidate> {
         let request = self.requests.get(id)?;
         Some((request.clone(), self.lines.get(&request.line_id)?.clone()))
     }

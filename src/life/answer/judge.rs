@@ -1,14 +1,16 @@
 //! A tap or a comment is judged: whether it is really ours and really this client's, whether it counts, and what the
 //! rating is afterwards. What is judged was read before; what changes is written after.
 
-use super::batch::{Arrived, Batch, Effect, Judged, TokenInput, through_link};
+use super::batch::{Arrived, Batch, Effect, Judged, Scored, TokenInput, through_link};
 use super::read::claimed as claimed_by;
 use crate::question::fill_macros::words_for;
 use crate::question::settle::SettleMessage;
 use lastword_contract::Address;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::answer::reason::Reason;
-use lastword_domain::answer::{AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, RequestFacts, Standing, YES, judge_follow_up, judge_score};
+use lastword_domain::answer::{
+    AnswerKind, COMMENT_CHARS_MAX, Disposition, NO, Order, RequestFacts, Standing, YES, judge_follow_up, judge_score,
+};
 use lastword_domain::line::tag_rule::tags;
 use lastword_domain::planted;
 use lastword_domain::question::outcome::Outcome;
@@ -94,7 +96,7 @@ impl Batch<'_> {
         let Some(line) = self.lines.get(&request.line_id).cloned() else { return Judged::about(&request.id, Disposition::Unknown) };
         let disposition = match (value, said) {
             (TokenValue::Score(score), _) | (TokenValue::Form, TokenInput::Score(score)) => {
-                self.score(one, request, &line, score, message_id)
+                self.score(one, request, &line, Scored::Said(score), message_id)
             }
             (TokenValue::Again, _) => self.again(one, request, message_id),
             (value, TokenInput::Text(text)) => self.follow_up(one, request, &line, value, Some(text), message_id),
@@ -121,16 +123,17 @@ impl Batch<'_> {
         one: &Arrived,
         request: &RatingRequest,
         line: &Line,
-        score: u8,
+        scored: Scored,
         message_id: Option<String>,
     ) -> Disposition {
         let before = self.ratings.get(&request.id).cloned();
+        let score = scored.score();
         let standing = before.as_ref().map(|rating| Standing {
             score: u8::try_from(rating.score).unwrap_or(0),
-            order: (rating.order_key, &rating.order_event),
+            order: order_of(rating),
             first_at: rating.first_at,
         });
-        let order = (one.inbound.order, one.inbound.key.as_str());
+        let order = Order { said: matches!(scored, Scored::Said(_)), order: one.inbound.order, key: &one.inbound.key };
         let mut disposition = judge_score(asked(request), standing, score, order, self.now);
         if let Some(rating) =
             before.as_ref().filter(|rating| through_link(&one.inbound.key) && self.now > rating.first_at + request.change_ms)
@@ -142,10 +145,8 @@ impl Batch<'_> {
         match disposition {
             Disposition::Counted | Disposition::Changed | Disposition::Repeated => {
                 let changed = disposition.takes_effect();
-                if disposition != Disposition::Repeated
-                    || before.as_ref().is_some_and(|rating| order > (rating.order_key, rating.order_event.as_str()))
-                {
-                    self.write_score(one, request, line, score, before.clone(), changed);
+                if disposition != Disposition::Repeated || before.as_ref().is_some_and(|rating| order > order_of(rating)) {
+                    self.write_score(one, request, line, scored, before.clone(), changed);
                 }
                 if before.is_none() {
                     self.end(Ending { id: request.id.clone(), outcome: Outcome::Answered, reason: None, at: self.now });
@@ -177,7 +178,8 @@ impl Batch<'_> {
         if page && self.now <= editable_until(rating.first_at) { SettleMessage::Later } else { SettleMessage::Thanks }
     }
 
-    fn write_score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, score: u8, before: Option<Rating>, changed: bool) {
+    fn write_score(&mut self, one: &Arrived, request: &RatingRequest, line: &Line, scored: Scored, before: Option<Rating>, changed: bool) {
+        let score = scored.score();
         let fresh = Rating {
             request_id: request.id.clone(),
             line_id: request.line_id.clone(),
@@ -199,6 +201,7 @@ impl Batch<'_> {
             reasons: if low { rating.reasons.clone() } else { Vec::new() },
             order_key: one.inbound.order,
             order_event: one.inbound.key.clone(),
+            reacted: i64::from(matches!(scored, Scored::ByReaction(_))),
             revision: rating.revision + i64::from(changed),
             changed_at: if changed { self.now } else { rating.changed_at },
             ..rating
@@ -206,7 +209,7 @@ impl Batch<'_> {
         self.put(rating);
     }
 
-    fn put(&mut self, rating: Rating) {
+    pub(super) fn put(&mut self, rating: Rating) {
         self.writes.touched.insert(rating.request_id.clone());
         self.ratings.insert(rating.request_id.clone(), rating);
     }
@@ -242,15 +245,25 @@ impl Batch<'_> {
         };
         let Some(word) = word else { return Disposition::Unknown };
         let mut disposition = judge_follow_up(asked(request), before.is_some(), self.now);
-        if let Some(rating) = before.clone().filter(|_| disposition == Disposition::Counted) {
+        if let Some(rating) = before.as_ref().filter(|_| disposition == Disposition::Counted && matches!(word, Word::Comment(..))) {
+            disposition = self.which_comment(rating);
+        }
+        if let Some(rating) = before.clone().filter(|_| disposition.takes_effect()) {
             let same = |next: &Rating| (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment);
-            let next = word.on(rating.clone(), self.now);
+            let next = match &word {
+                Word::Comment(..) => self.said_here(one, word.on(rating.clone(), self.now)),
+                Word::Reason(_) | Word::Resolved(_) => word.on(rating.clone(), self.now),
+            };
             if same(&next) {
                 disposition = Disposition::Repeated;
+                if self.said_in.is_some() && matches!(word, Word::Comment(..)) {
+                    // In a newer message: that is the one which may be edited now.
+                    self.put(Rating { revision: rating.revision, changed_at: rating.changed_at, ..next });
+                }
             } else {
                 self.put(next);
             }
-            let changed = disposition == Disposition::Counted;
+            let changed = disposition.takes_effect();
             self.writes.effects.push(Effect {
                 request: request.id.clone(),
                 pressed: message_id,
@@ -261,6 +274,27 @@ impl Batch<'_> {
         }
         self.remember(one, &request.id, word.kind(), word.value(), disposition);
         disposition
+    }
+
+    /// What becomes of a comment in the message that is being judged, beside the one that counts: the message that the client
+    /// wrote last counts, in its newest words. What was no message has no place in that order.
+    fn which_comment(&self, rating: &Rating) -> Disposition {
+        match (&self.said_in, &rating.comment_message) {
+            (Some(said), Some(counts)) if said.message == *counts => Disposition::Changed,
+            (Some(said), Some(_)) if rating.comment_order.is_some_and(|order| said.order < order) => Disposition::Superseded,
+            _ => Disposition::Counted,
+        }
+    }
+
+    /// The rating whose comment is in the message that is being judged, if it is a message.
+    fn said_here(&self, one: &Arrived, rating: Rating) -> Rating {
+        let said = self.said_in.as_ref();
+        Rating {
+            comment_message: said.map(|said| said.message.clone()),
+            comment_order: Some(said.map_or(one.inbound.order, |said| said.order)),
+            comment_deleted_at: None,
+            ..rating
+        }
     }
 
     /// A press by somebody else leaves a trace in the story: perhaps it was the client, at another address.
@@ -274,8 +308,8 @@ impl Batch<'_> {
         self.remember(one, request, kind, value, Disposition::Foreign);
     }
 
-    fn remember(&mut self, one: &Arrived, request: &str, kind: AnswerKind, value: String, disposition: Disposition) {
-        self.writes.history.push(AnswerEvent {
+    pub(super) fn remember(&mut self, one: &Arrived, request: &str, kind: AnswerKind, value: String, disposition: Disposition) {
+        let event = AnswerEvent {
             id: self.engine.ids.next(self.now),
             request_id: request.to_owned(),
             source: one.connection.clone(),
@@ -285,8 +319,18 @@ impl Batch<'_> {
             order_key: one.inbound.order,
             received_at: self.now,
             disposition,
-        });
+            message_id: self.said_in.as_ref().map(|said| said.message.clone()),
+        };
+        if event.message_id.is_some() {
+            self.said.answers.push(event.clone());
+        }
+        self.writes.history.push(event);
     }
+}
+
+/// Where the score that counts stands among all that were given.
+fn order_of(rating: &Rating) -> Order<'_> {
+    Order { said: rating.reacted == 0, order: rating.order_key, key: &rating.order_event }
 }
 
 /// The places on a connection from which an answer may come.

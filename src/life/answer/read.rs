@@ -1,11 +1,11 @@
 //! What a batch of answers is about is read before anything is decided, in a few round trips however long the batch is. What
 //! is decided may change is held until the end of the transaction.
 
-use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, through_link};
+use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
 use super::opt_out_list::OptOutList;
 use super::person::Person;
 use crate::engine::Engine;
-use lastword_contract::{Address, InboundKind, TextMessage};
+use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
@@ -64,6 +64,12 @@ struct Wanted {
     alerts: BTreeSet<String>,
     places: BTreeSet<Conversation>,
     messages: BTreeSet<MessageId>,
+    /// The messages of clients that were edited or deleted.
+    changed: BTreeSet<MessageId>,
+    /// Those, and the messages that are here for the first time.
+    said: BTreeSet<MessageId>,
+    /// Where something was edited or deleted.
+    corrected: BTreeSet<Conversation>,
     wishes: BTreeSet<Conversation>,
     /// Where something was tapped, and when.
     tapped: Vec<Conversation>,
@@ -82,17 +88,28 @@ impl Wanted {
 
     fn add(&mut self, one: &Arrived) {
         let there = |by: &Address| Conversation { connection: one.connection.clone(), chat: by.chat.clone() };
+        let message = |id: &str| MessageId { connection: one.connection.clone(), message: id.to_owned() };
         match &one.inbound.kind {
-            InboundKind::Text(TextMessage { text, by, context, .. }) => {
+            InboundKind::Text(TextMessage { text, by, context, message_id, .. }) => {
                 self.texts = true;
+                self.said.extend(message_id.as_deref().map(message));
                 self.places.insert(there(by));
-                let replied = context.replied_to().map(str::to_owned);
-                self.messages.extend(replied.map(|message| MessageId { connection: one.connection.clone(), message }));
+                self.messages.extend(context.replied_to().map(message));
                 self.wishes.extend(Wish::read(text).map(|_| place(one, by)));
             }
             InboundKind::Wrote { by, .. } => drop(self.places.insert(there(by))),
             InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. } => self.tapped.push(there(by)),
-            InboundKind::Reaction(_) | InboundKind::Edited(_) | InboundKind::Deleted { .. } => {}
+            InboundKind::Reaction(Reaction { by, message_id, .. }) => {
+                self.messages.insert(message(message_id));
+                self.reacted(one, by);
+            }
+            InboundKind::Edited(TextMessage { by, message_id: Some(id), .. }) | InboundKind::Deleted { by, message_id: id } => {
+                self.changed.insert(message(id));
+                self.said.insert(message(id));
+                self.places.insert(there(by));
+                self.corrected.insert(there(by));
+            }
+            InboundKind::Edited(_) => {}
             InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => {}
         }
         let Some((claimed, by)) = claimed(&one.inbound.kind) else { return };
@@ -106,6 +123,12 @@ impl Wanted {
                 self.claimed.insert(claimed.subject);
             }
         }
+    }
+
+    /// The word that its client wrote, told beside a reaction, is part of it: they wrote nothing.
+    fn reacted(&mut self, one: &Arrived, by: &Address) {
+        self.tapped.push(place(one, by));
+        self.answers.insert((one.connection.clone(), by.chat.clone(), one.inbound.at));
     }
 }
 
@@ -125,7 +148,8 @@ impl<'a> Batch<'a> {
             claimed: strs(&wanted.claimed),
             places: wanted.places.iter().cloned().collect(),
             messages: wanted.messages.iter().cloned().collect(),
-            wishes: wanted.wishes.iter().cloned().collect(),
+            wishes: wanted.wishes.union(&wanted.corrected).cloned().collect(),
+            changed: wanted.changed.iter().cloned().collect(),
             alerts: strs(&wanted.alerts),
         };
         let named = batch::read_named(tx, &keys).await?;
@@ -226,6 +250,7 @@ impl<'a> Batch<'a> {
         let about = About {
             requests: strs(self.requests.keys()),
             lines: lines.into_iter().collect(),
+            said: wanted.said.iter().cloned().collect(),
             by_link: (!wanted.by_link.is_empty()).then(|| (strs(&wanted.by_link), EVENT_KEY_PREFIX)),
             moved: moved.into_iter().collect(),
             withdrawable: open.map(|request| request.id.as_str()).collect(),
@@ -237,6 +262,7 @@ impl<'a> Batch<'a> {
         self.ratings = known.ratings;
         self.messages = known.messages;
         self.lines = self.engine.lines.of_versions(tx, known.versions).await?;
+        self.said = Said { answers: known.said, changes: known.changes };
         self.edits = known.edits;
         (self.given, self.asked_at) = (known.given, known.asked_at);
         let address = |address: &String| serde_json::from_str(address).ok();

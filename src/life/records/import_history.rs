@@ -315,7 +315,7 @@ fn rated(request: &RatingRequest, close: &PastClose) -> Option<Rating> {
         first_at: *at,
         changed_at: *at,
         closed_at: request.closed_at,
-        voided_at: None,
+        ..Rating::default()
     })
 }
 

@@ -252,6 +252,9 @@ fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut 
         let what = "Someone pressed a button on this question from a different address. It does not count.";
         return told.say(event.received_at, what.to_owned(), "told-foreign", &[]);
     }
+    if event.kind == AnswerKind::CommentDeleted && event.disposition.takes_effect() {
+        return told.say(event.received_at, "The client deleted the comment.".to_owned(), "told-comment-deleted", &[]);
+    }
     let value = if event.kind == AnswerKind::Comment { "…" } else { &event.value };
     let (kind, disposition) = (event.kind.as_str(), event.disposition.as_str());
     let what = format!("The client answered: {kind} {value} – {disposition}.");

@@ -8,7 +8,7 @@
 use crate::answer::batch::{AcceptResult, Arrived};
 use crate::connection::channels::DeskBehind;
 use crate::engine::Engine;
-use lastword_contract::{Headers, InboundKind, RawRequest, TextMessage};
+use lastword_contract::{Headers, InboundKind, RawRequest, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_store::connection::forward_outbox::{self, Kept};
 use lastword_store::{StoreError, Tx};
@@ -62,7 +62,9 @@ pub(crate) fn is_ours(what: &InboundKind, taken: &AcceptResult) -> bool {
             answered && !taken.also_message
         }
         InboundKind::Status { .. } => disposition != Disposition::Unknown,
-        InboundKind::Reaction(_) | InboundKind::Edited(_) | InboundKind::Deleted { .. } => disposition != Disposition::NotAnAnswer,
+        InboundKind::Reaction(_) => disposition != Disposition::NotAnAnswer,
+        // Of what the desk has read as a message it hears everything.
+        InboundKind::Edited(_) | InboundKind::Deleted { .. } => disposition != Disposition::NotAnAnswer && !taken.also_message,
         InboundKind::Wrote { .. } | InboundKind::Moved { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => false,
     }
 }
@@ -127,6 +129,7 @@ fn is_for_desk(told: &[(&Arrived, &AcceptResult)]) -> bool {
         if let InboundKind::Press { by, .. }
         | InboundKind::Comment { by, .. }
         | InboundKind::Form { by, .. }
+        | InboundKind::Reaction(Reaction { by, .. })
         | InboundKind::Text(TextMessage { by, .. }) = &one.inbound.kind
         {
             *said.entry(by.chat.as_str()).or_default() += 1;

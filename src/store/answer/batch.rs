@@ -1,9 +1,10 @@
 //! What a batch of answers reads and writes, each in a few round trips, however long the batch is.
 
+use super::message_change::{self, Here, MessageChange};
 use super::rating::{self, Change, Rating};
 use super::rating_edit::{self, RatingEdit};
 use super::signal::{self, AnswerSignal, GivenByLink};
-use super::{AnswerEvent, keep_statement};
+use super::{AnswerEvent, Blanked, blank_statement, keep_statement, said_in_statement};
 use crate::alert::recipient;
 use crate::alert::{self, Alert};
 use crate::question::client_message::{self, ClientMessages};
@@ -27,8 +28,10 @@ pub struct Keys<'a> {
     pub claimed: Vec<&'a str>,
     /// The conversations in which somebody wrote.
     pub places: Vec<Conversation>,
-    /// The messages of ours that somebody replied to.
+    /// The messages of ours that somebody may have replied or reacted to.
     pub messages: Vec<MessageId>,
+    /// The messages of clients that were edited or deleted.
+    pub changed: Vec<MessageId>,
     /// The conversations in which somebody typed that they do not want to be asked, or want to again.
     pub wishes: Vec<Conversation>,
     /// The alerts that recipients pressed.
@@ -59,7 +62,7 @@ pub struct Named {
 /// The database's error.
 pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreError> {
     let seen = inbox::seen_statement(&keys.events);
-    if keys.places.is_empty() && keys.messages.is_empty() && keys.wishes.is_empty() && keys.alerts.is_empty() {
+    if keys.places.is_empty() && keys.messages.is_empty() && keys.wishes.is_empty() && keys.alerts.is_empty() && keys.changed.is_empty() {
         if keys.claimed.is_empty() {
             return Ok(Named { seen: inbox::read_seen(tx.fetch(seen.sql, seen.values).await?)?, ..Named::default() });
         }
@@ -73,6 +76,7 @@ pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreErro
         ending::behind_statement(&keys.messages),
         opt_out::last_asked_statement(&keys.wishes),
         alert::around_statement(&keys.alerts),
+        said_in_statement(&keys.changed),
     ];
     let mut results = tx.fetch_together(reads).await?.into_iter();
     let mut next = || results.next().unwrap_or_default();
@@ -84,7 +88,9 @@ pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreErro
         last_asked: opt_out::read_last_asked(next())?,
         alerts: alert::read_all(next())?,
     };
+    let said = super::read_all(next())?;
     let mut ids = keys.claimed.clone();
+    ids.extend(said.iter().map(|event| event.request_id.as_str()));
     ids.extend(named.open.iter().map(|open| open.id.as_str()));
     ids.extend(named.behind.iter().map(|behind| behind.subject.as_str()));
     ids.extend(named.last_asked.values().map(String::as_str));
@@ -104,6 +110,8 @@ pub struct About<'a> {
     pub requests: Vec<&'a str>,
     /// Their lines.
     pub lines: Vec<&'a str>,
+    /// Messages of clients that say something, or were edited or deleted.
+    pub said: Vec<MessageId>,
     /// Those that a link is about; their scores come with the keys that begin so.
     pub by_link: Option<(Vec<&'a str>, &'static str)>,
     /// Those whose client may have moved, with the connection of the press.
@@ -125,6 +133,10 @@ pub struct Known {
     pub messages: ClientMessages,
     /// The present versions of the lines.
     pub versions: HashMap<String, i64>,
+    /// What the messages of clients said so far.
+    pub said: Vec<AnswerEvent>,
+    /// Their edits and deletions so far, in the platform's order.
+    pub changes: Vec<MessageChange>,
     /// The edits of the ratings that links are about.
     pub edits: Vec<RatingEdit>,
     /// The scores given by link.
@@ -152,6 +164,8 @@ pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreEr
     let ratings = reads.wants(!about.requests.is_empty(), || rating::load_statement(&about.requests));
     let messages = reads.wants(!about.requests.is_empty(), || client_message::load_statement(&about.requests));
     let versions = reads.wants(!about.lines.is_empty(), || line::versions_statement(&about.lines));
+    let said = reads.wants(!about.said.is_empty(), || said_in_statement(&about.said));
+    let changes = reads.wants(!about.said.is_empty(), || message_change::of_statement(&about.said));
     let (by_link, prefix) = about.by_link.as_ref().map_or((&[][..], ""), |(ids, prefix)| (ids.as_slice(), *prefix));
     let edits = reads.wants(!by_link.is_empty(), || rating_edit::load_statement(by_link));
     let given = reads.wants(!by_link.is_empty(), || signal::given_statement(by_link, prefix));
@@ -168,6 +182,8 @@ pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreEr
         ratings: rating::read_all(rows(ratings))?,
         messages: client_message::read_all(rows(messages))?,
         versions: line::read_versions(rows(versions))?,
+        said: super::read_all(rows(said))?,
+        changes: message_change::read_all(rows(changes))?,
         edits: rating_edit::read_all(rows(edits))?,
         given: signal::read_given(rows(given))?,
         asked_at: signal::read_asked(rows(asked))?,
@@ -204,6 +220,12 @@ pub struct Outcome<'a> {
     pub events: &'a [Event],
     /// What clients did.
     pub history: &'a [AnswerEvent],
+    /// Edits and deletions of what clients wrote.
+    pub changes: &'a [MessageChange],
+    /// Messages of clients that are here by now, so that the texts of their changes are not needed any more.
+    pub settled: &'a [Here],
+    /// Messages of clients in which comments were, and are no longer.
+    pub blanked: &'a [Blanked],
     /// Signs that programs did it.
     pub signals: &'a [AnswerSignal],
     /// The ratings.
@@ -233,6 +255,9 @@ pub async fn write(tx: &mut Tx, outcome: &Outcome<'_>, now: Millis) -> Result<()
         }
     };
     write(!outcome.history.is_empty(), &|| keep_statement(outcome.history));
+    write(!outcome.changes.is_empty(), &|| message_change::keep_statement(outcome.changes));
+    write(!outcome.settled.is_empty(), &|| message_change::settle_statement(outcome.settled));
+    write(!outcome.blanked.is_empty(), &|| blank_statement(outcome.blanked));
     write(!outcome.signals.is_empty(), &|| signal::keep_statement(outcome.signals));
     write(!outcome.edits.is_empty(), &|| rating_edit::save_statement(outcome.edits));
     write(!outcome.story.is_empty(), &|| session::tell_statement(outcome.story));

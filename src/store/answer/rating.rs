@@ -38,6 +38,12 @@ table! {
         low: i64,
         /// What the client wrote.
         comment: Option<String>,
+        /// The platform's id of the message that the comment is, or was before it was deleted; none where it was no message.
+        comment_message: Option<String>,
+        /// The platform's order of that message.
+        comment_order: Option<i64>,
+        /// When the client deleted the comment.
+        comment_deleted_at: Option<Millis>,
         /// The reasons chosen, as they were worded then.
         #[serde(serialize_with = "crate::as_json")]
         reasons: Vec<Reason>,
@@ -50,6 +56,8 @@ table! {
         order_key: i64,
         /// That event's key.
         order_event: String,
+        /// 1 when the score is an emoji on our question. A tap or a typed score outranks it, whichever came first.
+        reacted: i64,
         /// One more with each change.
         revision: i64,
         /// When the first score arrived.
@@ -171,6 +179,8 @@ pub(super) fn save_statements(changes: &[Change<'_>]) -> Vec<Statement> {
     static SAVE: Sql = Sql::new(concat!(
         columns!(insert),
         " WHERE true ON CONFLICT (request_id) DO UPDATE SET score = excluded.score, low = excluded.low, comment = excluded.comment, \
+         comment_message = excluded.comment_message, comment_order = excluded.comment_order, \
+         comment_deleted_at = excluded.comment_deleted_at, reacted = excluded.reacted, \
          reasons = excluded.reasons, tags = excluded.tags, resolved = excluded.resolved, order_key = excluded.order_key, \
          order_event = excluded.order_event, revision = excluded.revision, changed_at = excluded.changed_at, voided_at = excluded.voided_at"
     ));

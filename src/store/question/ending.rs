@@ -276,6 +276,10 @@ pub struct Behind {
     pub address: String,
     /// The rating request.
     pub subject: String,
+    /// What it carried.
+    pub kind: Kind,
+    /// What it was made of, as JSON.
+    pub payload: String,
 }
 
 /// Whether a message that the platform speaks of is ours, by our key or by its id.
@@ -293,7 +297,7 @@ pub async fn is_ours(tx: &mut Tx, connection: &str, key: Option<&str>, message_i
 /// What these messages were about, of those that ask, remind or thank; the newest last.
 pub(crate) fn behind_statement(messages: &[MessageId]) -> Statement {
     static BEHIND: Sql = Sql::new(
-        "SELECT d.connection, d.message_id, d.address, d.subject FROM {rows $1 r: connection text, message text} \
+        "SELECT d.connection, d.message_id, d.address, d.subject, d.kind, d.payload FROM {rows $1 r: connection text, message text} \
          JOIN delivery d ON d.connection = r.connection AND d.message_id = r.message \
          WHERE d.kind IN ('ask', 'reminder', 'settle') AND d.subject IS NOT NULL ORDER BY d.id",
     );
@@ -303,7 +307,8 @@ pub(crate) fn behind_statement(messages: &[MessageId]) -> Statement {
 pub(crate) fn read_behind(mut rows: Vec<Row>) -> Result<Vec<Behind>, StoreError> {
     let read = |row: &mut Row| {
         let message = MessageId { connection: row.text()?, message: row.text()? };
-        Ok(Behind { message, address: row.text()?, subject: row.text()? })
+        let (address, subject) = (row.text()?, row.text()?);
+        Ok(Behind { message, address, subject, kind: row.column("delivery", "kind")?, payload: row.text()? })
     };
     rows.iter_mut().map(read).collect()
 }

@@ -122,7 +122,7 @@ static PARTS: [Part; 16] = [
     ),
     part!(
         "answers",
-        ["request_id", "kind", "value", "received_at", "disposition"],
+        ["request_id", "kind", "value", "received_at", "disposition", "message_id"],
         "answer_event t WHERE t.request_id IN (SELECT q.id FROM rating_request q WHERE q.client_id = $1) ORDER BY t.id"
     ),
     part!(

@@ -36,8 +36,14 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
         "UPDATE rating_request SET long_address = NULL, client_id = NULL, asked_long_address = NULL, asked_chat = NULL, addresses = '[]', \
          client_name = NULL, wish_reason = NULL, fields = $3, chat = NULL, body_hash = NULL, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
     );
-    static RATINGS: Sql = Sql::new("UPDATE rating SET comment = '' WHERE request_id {among $1} AND comment IS NOT NULL");
-    static ANSWERS: Sql = Sql::new("UPDATE answer_event SET value = '' WHERE request_id {among $1} AND kind = 'comment'");
+    static RATINGS: Sql = Sql::new(
+        "UPDATE rating SET comment = CASE WHEN comment IS NOT NULL THEN '' END, comment_message = NULL WHERE request_id {among $1} \
+         AND (comment IS NOT NULL OR comment_message IS NOT NULL)",
+    );
+    static ANSWERS: Sql = Sql::new(
+        "UPDATE answer_event SET value = CASE WHEN kind = 'comment' THEN '' ELSE value END, message_id = NULL WHERE request_id {among $1} \
+         AND (kind = 'comment' OR message_id IS NOT NULL)",
+    );
     static REPLIES: Sql = Sql::new("UPDATE reply SET text = '' WHERE request_id {among $1}");
     static REVIEWS: Sql = Sql::new("UPDATE review SET note = NULL WHERE request_id {among $1} AND note IS NOT NULL");
     static OBJECTIONS: Sql =
@@ -260,6 +266,9 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     static CLIENT: Sql = Sql::new("DELETE FROM client WHERE (id = $1 OR same_as = $1) AND id {among $2}");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
     static CONVERSATIONS: Sql = Sql::made(|| format!("DELETE FROM conversation {HERE}"));
+    static CHANGES: Sql = Sql::new(
+        "DELETE FROM message_change WHERE (source, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
+    );
     static PACES: Sql = Sql::made(|| format!("DELETE FROM chat_pace {HERE}"));
     // Where a visitor of ours reads on, the places of messages stay.
     const READS_ON: &str = "EXISTS (SELECT 1 FROM visitor v WHERE v.connection = mail.connection AND v.id = mail.chat)";
@@ -274,7 +283,7 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     tx.execute(&SESSIONS, values![client]).await?;
     tx.execute(&CLIENT, values![client, crate::ids(names)]).await?;
     let here = crate::rows(places);
-    for sql in [&CONVERSATIONS, &PACES, &VISITORS, &OLD_MAIL] {
+    for sql in [&CONVERSATIONS, &CHANGES, &PACES, &VISITORS, &OLD_MAIL] {
         tx.execute(sql, values![&here]).await?;
     }
     tx.execute(&MAIL, values![&here, NOTHING]).await?;

@@ -19,7 +19,8 @@ use lastword::store::alert::recipient::Recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery;
 use lastword_contract::{
-    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, Rate, Scale as On, SendError, TextLimit, Verdict, WindowRule,
+    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, Rate, Reaction, Scale as On, SendError, TextLimit, TextMessage,
+    Verdict, WindowRule,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -44,6 +45,9 @@ each_capability! {
     edits => thanks_in_place;
     comment_box => a_box_for_comments;
     free_text => typed_answers;
+    reactions => reactions_are_answers;
+    edits_seen => edits_change_answers;
+    deletions_seen => deletions_take_comments_away;
     links => choices_as_links;
     footer => who_asks_and_why;
     templates => asked_outside_the_window;
@@ -184,6 +188,44 @@ async fn typed_answers(url: String) {
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     assert_eq!(close(&world, "no", "S-9").await.1, Err("channel_off".into()));
     assert!(close(&world, "yes", "S-10").await.1.is_ok());
+}
+
+/// A question on a channel that claims `can`, and what its rating is after `told`.
+async fn rated_by(url: &str, can: Capabilities, told: impl Fn(&Outgoing) -> Vec<InboundKind>) -> Option<(i64, Option<String>)> {
+    let channel = parrot(can);
+    let world = World::on(url, messenger()).await.and("yes", channel.clone()).await;
+    let (request, asked) = close(&world, "yes", "S-1").await;
+    asked.expect("asks");
+    world.pass(MINUTE).await;
+    for what in told(&channel.take().pop().expect("a question")) {
+        world.happens("yes", what).await;
+    }
+    let rating = rating::of_requests(&world.engine.db, &[&request]).await.unwrap().remove(&request);
+    rating.map(|rating| (rating.score, rating.comment))
+}
+
+async fn reactions_are_answers(url: String) {
+    let reaction = |asked: &Outgoing| {
+        let (by, message_id) = (asked.to.clone(), format!("m-{}", asked.key));
+        vec![InboundKind::Reaction(Reaction { by, message_id, emoji: Some("👎".to_owned()) })]
+    };
+    assert_eq!(rated_by(&url, Capabilities { reactions: true, ..bare() }, reaction).await, Some((0, None)));
+}
+
+async fn edits_change_answers(url: String) {
+    let edit = |asked: &Outgoing| {
+        let said = |text: &str| TextMessage::new(text, asked.to.clone()).with_id("c1");
+        vec![InboundKind::Text(said("1")), InboundKind::Edited(said("0"))]
+    };
+    assert_eq!(rated_by(&url, Capabilities { edits_seen: true, ..bare() }, edit).await, Some((0, None)));
+}
+
+async fn deletions_take_comments_away(url: String) {
+    let deletion = |asked: &Outgoing| {
+        let said = TextMessage::new("0 - slow", asked.to.clone()).with_id("c1");
+        vec![InboundKind::Text(said), InboundKind::Deleted { by: asked.to.clone(), message_id: "c1".to_owned() }]
+    };
+    assert_eq!(rated_by(&url, Capabilities { deletions_seen: true, ..bare() }, deletion).await, Some((0, None)));
 }
 
 async fn choices_as_links(url: String) {

@@ -30,6 +30,7 @@ const CLIENT: &str = "desk/canary7q-client";
 
 /// Tables that hold something of a client, each with a column in which the marker stands before.
 const HELD: &[&str] = &[
+    "answer_event.message_id",
     "answer_event.value",
     "attempt.detail",
     "client.id",
@@ -42,9 +43,13 @@ const HELD: &[&str] = &[
     "comment_word.word",
     "inbox.body",
     "mail.body",
+    "message_change.chat",
+    "message_change.message_id",
+    "message_change.text",
     "objection.judgement",
     "objection.text",
     "rating.comment",
+    "rating.comment_message",
     "rating_request.addresses",
     "rating_request.asked_chat",
     "rating_request.asked_long_address",
@@ -140,7 +145,11 @@ async fn lived(world: &World, url: &str) -> (String, String) {
     let press = InboundKind::Press { token, by: address(), message_id: Some(format!("m-{}", question.key)), press_id: None };
     world.happens("bot", press).await;
     let text = format!("{MARK}: waited an hour");
-    world.happens("bot", InboundKind::Text(TextMessage::new(text, address()).in_reply_to(format!("m-{}", question.key)))).await;
+    let said = TextMessage::new(text, address()).in_reply_to(format!("m-{}", question.key)).with_id(format!("{MARK}-said"));
+    world.happens("bot", InboundKind::Text(said)).await;
+    // It overtook its message, which has not come yet.
+    let edit = TextMessage::new(format!("{MARK}: sorry"), address()).with_id(format!("{MARK}-edited"));
+    world.happens("bot", InboundKind::Edited(edit)).await;
     world.happens("bot", InboundKind::Wrote { by: address(), at: world.now(), window_expires_at: None }).await;
     let opinion = Opinion { score: Some(2), comment: Some(format!("{MARK} was angry")), by: By::command(), seen: None };
     score(&world.engine, &rated, opinion, world.now()).await.unwrap();

@@ -7,11 +7,12 @@ use lastword::domain::answer::Disposition;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::shared_account::forward_outbox::keep_empty;
 use lastword::life::shared_account::unreadable::keep_unreadable;
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Outgoing, TextMessage};
+use lastword_contract::{Address, Context, DeliveryStatus, Inbound, InboundKind, Outgoing, Reaction, TextMessage};
 
 on_both_databases! {
     a_press_on_our_button_is_ours_alone => presses;
     words_are_ours_where_they_answer => texts;
+    what_changes_an_answer_is_ours_and_what_belongs_elsewhere_is_not => corrections;
     the_platforms_word_on_our_messages_is_ours => statuses;
     a_request_is_passed_on_whole_unless_all_of_it_is_ours => many_in_one;
     an_update_is_passed_on_once_however_often_it_is_told => once;
@@ -87,6 +88,43 @@ async fn texts(url: String) {
     let taken = [alone, both, counts].map(|taken| taken[0].disposition);
     assert_eq!(taken, [Disposition::Counted, Disposition::Counted, Disposition::NotAnAnswer]);
     assert_eq!(shared.passed().await, ["both", "counts"]);
+}
+
+async fn corrections(url: String) {
+    let shared = Shared::on(&url).await;
+    let (_, question) = shared.world.ask("S-1").await;
+    let (by, asked) = (question.to.clone(), format!("m-{}", question.key));
+    let said = |text: &str| TextMessage::new(text, by.clone());
+    let wrote =
+        |key: &str| event(&format!("{key}:wrote"), InboundKind::Wrote { by: by.clone(), at: shared.world.now(), window_expires_at: None });
+    let reaction = |message: &str, emoji: &str| {
+        InboundKind::Reaction(Reaction { by: by.clone(), message_id: message.to_owned(), emoji: Some(emoji.to_owned()) })
+    };
+    for (key, what, expected) in [
+        ("reply to the desk", InboundKind::Text(said("1").in_reply_to("55")), Disposition::NotAnAnswer),
+        ("forwarded", InboundKind::Text(said("1").about(Context::Elsewhere("forward"))), Disposition::NotAnAnswer),
+        ("reaction to the desk", reaction("55", "👎"), Disposition::NotAnAnswer),
+        ("edit of another message", InboundKind::Edited(said("1").with_id("c9")), Disposition::NotAnAnswer),
+        ("ours: reaction", reaction(&asked, "👎"), Disposition::Counted),
+        ("ours: comment", InboundKind::Text(said("Slow").in_reply_to(&asked).with_id("c1")), Disposition::Counted),
+        ("ours: edit", InboundKind::Edited(said("Slow, and rude").in_reply_to(&asked).with_id("c1")), Disposition::Changed),
+        ("ours: deletion", InboundKind::Deleted { by: by.clone(), message_id: "c1".to_owned() }, Disposition::Counted),
+        ("deletion of another message", InboundKind::Deleted { by: by.clone(), message_id: "c9".to_owned() }, Disposition::NotAnAnswer),
+    ] {
+        let beside = key.contains("reaction").then(|| wrote(key));
+        let taken = shared.posted(key, [event(key, what)].into_iter().chain(beside).collect()).await;
+        assert_eq!(taken[0].disposition, expected, "{key}");
+    }
+    let theirs = ["reply to the desk", "forwarded", "reaction to the desk", "edit of another message", "deletion of another message"];
+    assert_eq!(shared.passed().await, theirs);
+    // The desk has read the words beside a score, so it hears of what becomes of them.
+    let (_, question) = shared.world.ask("S-2").await;
+    let said = |text: &str| TextMessage::new(text, question.to.clone()).with_id("c2");
+    shared.posted("both", vec![event("both", InboundKind::Text(said("0 - slow")))]).await;
+    shared.posted("both, edited", vec![event("both, edited", InboundKind::Edited(said("0 - rude")))]).await;
+    let gone = InboundKind::Deleted { by: question.to.clone(), message_id: "c2".to_owned() };
+    shared.posted("both, deleted", vec![event("both, deleted", gone)]).await;
+    assert_eq!(shared.passed().await, ["both", "both, edited", "both, deleted"]);
 }
 
 async fn statuses(url: String) {

@@ -211,7 +211,7 @@ fn past(page: &Frame, request: &RatingRequest, events: Vec<AnswerEvent>, comment
         AnswerKind::Score => event.value.parse().map(|score| scale.show(score)).unwrap_or_default(),
         AnswerKind::Comment if !comments => "…".to_owned(),
         AnswerKind::Resolved => page.t(if event.value == YES { "sift-resolved-yes" } else { "sift-resolved-no" }),
-        AnswerKind::Reason | AnswerKind::Comment => event.value.clone(),
+        AnswerKind::Reason | AnswerKind::Comment | AnswerKind::CommentDeleted => event.value.clone(),
     };
     let past = |event: AnswerEvent| Past {
         at: event.received_at,

@@ -107,6 +107,9 @@ pub struct Open {
     pub place: Conversation,
     /// When its question left us, or may have.
     pub left_at: Option<Millis>,
+    /// 1 when a message of it may have reached the client, but the platform's answer, with its id, is not here: nobody can say then
+    /// what a reply is to.
+    pub nameless: i64,
 }
 
 /// The open rating requests that are asked in these conversations, by id.
@@ -114,7 +117,9 @@ pub(crate) fn open_in_statement(places: &[Conversation]) -> Statement {
     static OPEN_IN: Sql = Sql::new(
         "SELECT q.id, r.connection, r.chat, \
          (SELECT min(d.intent_at) FROM delivery d WHERE {about d q.id} AND d.kind = 'ask' \
-         AND (d.state IN ('sending', 'sent', 'delivered', 'unknown') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))) \
+         AND (d.state IN ('sending', 'sent', 'delivered', 'unknown') OR (d.state IN ('scheduled', 'leased') AND d.resends > 0))), \
+         CASE WHEN EXISTS (SELECT 1 FROM delivery d WHERE {about d q.id} AND d.kind IN ('ask', 'reminder') AND d.intent_at IS NOT NULL \
+         AND d.message_id IS NULL AND d.state IN ('sending', 'unknown')) THEN 1 ELSE 0 END \
          FROM {rows $1 r: connection text, chat text} \
          JOIN rating_request q ON {asked_in q r} WHERE q.outcome IS NULL ORDER BY q.id",
     );
@@ -124,7 +129,7 @@ pub(crate) fn open_in_statement(places: &[Conversation]) -> Statement {
 pub(crate) fn read_open(mut rows: Vec<Row>) -> Result<Vec<Open>, StoreError> {
     let read = |row: &mut Row| {
         let (id, place) = (row.text()?, Conversation { connection: row.text()?, chat: row.text()? });
-        Ok(Open { id, place, left_at: row.int_or_null()? })
+        Ok(Open { id, place, left_at: row.int_or_null()?, nameless: row.int()? })
     };
     rows.iter_mut().map(read).collect()
 }

@@ -1,0 +1,82 @@
+//! Edits and deletions of clients' messages that may be answers, each as the platform told it. They lead to the same value
+//! whether they come after their message or overtake it, and whatever their order among each other.
+
+use crate::question::ending::MessageId;
+use crate::sql::{Sql, Statement};
+use crate::table::table;
+use crate::values;
+use crate::{Millis, Row, StoreError, Tx};
+use serde::Serialize;
+
+table! {
+    /// An edit or a deletion of a client's message.
+    #[derive(Clone, Debug, Serialize)]
+    pub struct MessageChange = columns!(message_change m) {
+        /// Where it came from: a connection.
+        source: String,
+        /// The platform's id of the event.
+        event_key: String,
+        /// The chat of the message.
+        chat: String,
+        /// The platform's id of the message.
+        message_id: String,
+        /// The platform's order of the event.
+        order_key: i64,
+        /// 1 when the message was deleted.
+        deleted: i64,
+        /// The new text, while the message itself is not here yet.
+        text: Option<String>,
+        /// When it reached us.
+        received_at: Millis,
+    }
+}
+
+/// Keeps changes.
+pub(super) fn keep_statement(changes: &[MessageChange]) -> Statement {
+    static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
+    Statement::new(&KEEP, values![crate::rows(changes)])
+}
+
+/// The changes of these messages, in the platform's order.
+pub(super) fn of_statement(messages: &[MessageId]) -> Statement {
+    static OF: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM {rows $1 r: connection text, message text} \
+         JOIN message_change m ON m.source = r.connection AND m.message_id = r.message ORDER BY m.order_key, m.event_key LIMIT 1000"
+    ));
+    Statement::new(&OF, values![crate::rows(messages)])
+}
+
+pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<MessageChange>, StoreError> {
+    rows.iter_mut().map(MessageChange::read).collect()
+}
+
+/// A client's message that is here by now. Ids may repeat from chat to chat.
+#[derive(Clone, Debug, Serialize)]
+pub struct Here {
+    /// The connection.
+    pub connection: String,
+    /// The chat.
+    pub chat: String,
+    /// The platform's id of the message.
+    pub message: String,
+}
+
+/// The texts of these messages' changes are not needed any more.
+pub(super) fn settle_statement(messages: &[Here]) -> Statement {
+    static SETTLE: Sql = Sql::new(
+        "UPDATE message_change SET text = NULL WHERE text IS NOT NULL AND (source, chat, message_id) IN \
+         (SELECT r.connection, r.chat, r.message FROM {rows $1 r: connection text, chat text, message text})",
+    );
+    Statement::new(&SETTLE, values![crate::rows(messages)])
+}
+
+/// Forgets what came before `before`: no platform tells a message that late.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM message_change WHERE received_at < $1");
+    tx.execute(&FORGET, values![before]).await
+}
