@@ -1,6 +1,76 @@
-//! What platforms write in JSON, read leniently: an id is a number here and a text there, and a blank says nothing.
+//! What platforms write in JSON, read leniently: an id is a number here and a text there, a blank says nothing, and one
+//! damaged character does not cost the body that it stands in.
 
 use serde_json::Value;
+use std::borrow::Cow;
+
+/// What a body says, and whether it had to be repaired first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The body's value.
+    pub value: Value,
+    /// The body was no JSON as it came. Worth a note: its sender has a mistake.
+    pub repaired: bool,
+}
+
+/// Reads a body that may hold characters that JSON does not allow:
+///
+/// - half of a surrogate pair (`\ud83d` alone: RFC 8259 section 8.2 names it) and bytes that are not UTF-8 become U+FFFD;
+/// - a raw line break, tab or other control character inside a string counts as its escape;
+/// - a byte order mark at the beginning is skipped.
+///
+/// A signature is over the bytes as they came: check it before, and never over what is read here.
+///
+/// # Errors
+/// The parser's own, with the place in the body as it came, when the body is no JSON even so. Its text may quote the body.
+pub fn read(body: &[u8]) -> Result<Read, serde_json::Error> {
+    let strict = match serde_json::from_slice(body) {
+        Ok(value) => return Ok(Read { value, repaired: false }),
+        Err(error) => error,
+    };
+    let value = serde_json::from_str(&repaired(&String::from_utf8_lossy(body))).map_err(|_| strict)?;
+    Ok(Read { value, repaired: true })
+}
+
+/// The escape of U+FFFD.
+const UNKNOWN: &str = "\\ufffd";
+
+fn repaired(body: &str) -> String {
+    let mut rest = body.strip_prefix('\u{feff}').unwrap_or(body);
+    let (mut whole, mut inside) = (String::with_capacity(body.len() + 16), false);
+    while let Some(next) = rest.chars().next() {
+        let (piece, length) = match next {
+            '\\' if inside => escape(rest),
+            '"' => {
+                inside = !inside;
+                (Cow::Borrowed("\""), 1)
+            }
+            control if inside && control < ' ' => (Cow::Owned(format!("\\u{:04x}", u32::from(control))), 1),
+            other => (Cow::Borrowed(&rest[..other.len_utf8()]), other.len_utf8()),
+        };
+        whole.push_str(&piece);
+        rest = &rest[length..];
+    }
+    whole
+}
+
+/// What stands for the escape that `text` begins with, and how many bytes of `text` that is.
+fn escape(text: &str) -> (Cow<'_, str>, usize) {
+    let unit = |from: usize| {
+        let digits = text.get(from..from + 6)?.strip_prefix("\\u")?;
+        let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hex.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+    };
+    match (unit(0), unit(6)) {
+        (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (Cow::Borrowed(&text[..12]), 12),
+        (Some(0xd800..=0xdfff), _) => (Cow::Borrowed(UNKNOWN), 6),
+        // The backslash and what it escapes: a quotation mark behind it does not end the string.
+        _ => {
+            let length = text.chars().take(2).map(char::len_utf8).sum();
+            (Cow::Borrowed(&text[..length]), length)
+        }
+    }
+}
 
 /// An id, as text.
 pub fn id(value: &Value) -> Option<String> {
@@ -25,5 +95,44 @@ mod tests {
     fn an_id_is_a_number_or_a_text_that_says_something() {
         assert_eq!([id(&json!(7)), id(&json!(" 7 ")), id(&json!("a7"))], [Some("7".into()), Some("7".into()), Some("a7".into())]);
         assert_eq!([id(&json!(" ")), id(&json!(null)), id(&json!({})), text(&json!(7))], [None, None, None, None]);
+    }
+
+    fn reads(body: impl AsRef<[u8]>) -> Value {
+        let read = read(body.as_ref()).unwrap_or_else(|error| panic!("{error}"));
+        assert!(read.repaired);
+        read.value
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_costs_one_character() {
+        assert_eq!(reads(r#"{"name":"Jane \ud83d","tap":1}"#), json!({ "name": "Jane \u{fffd}", "tap": 1 }));
+        let table = [
+            (r#""\ud83d\ud83d\udc4e""#, "\u{fffd}👎"),
+            (r#""\udc4e\ud83d""#, "\u{fffd}\u{fffd}"),
+            (r#""\uD83D\n""#, "\u{fffd}\n"),
+            (r#""\ud83d\" \\ud83d""#, "\u{fffd}\" \\ud83d"),
+            (r#""\ud83dx👎""#, "\u{fffd}x👎"),
+        ];
+        for (body, text) in table {
+            assert_eq!(reads(body), json!(text), "{body}");
+        }
+        assert_eq!(reads(r#"{"\udfff":"\ud800"}"#), json!({ "\u{fffd}": "\u{fffd}" }), "in a name too");
+    }
+
+    #[test]
+    fn bytes_that_json_does_not_allow_cost_themselves_alone() {
+        assert_eq!(reads(b"{\"a\":\"M\xfcller\",\"b\":2}"), json!({ "a": "M\u{fffd}ller", "b": 2 }));
+        assert_eq!(reads("{\"a\":\"one\ntwo\t\u{1}\",\r\n\t\"b\":2}"), json!({ "a": "one\ntwo\t\u{1}", "b": 2 }));
+        assert_eq!(reads("\u{feff}[1]"), json!([1]));
+    }
+
+    #[test]
+    fn a_body_without_a_mistake_is_as_it_came_and_no_json_is_an_error_at_its_place() {
+        assert_eq!(read(r#"["\ud83d\udc4e"]"#.as_bytes()).ok(), Some(Read { value: json!(["👎"]), repaired: false }));
+        for body in ["", "{", "\"\\ud8", "\"\\", "\"\\ud83d", r#"{"a":"Joe "Jack" Smith"}"#, r#"["\uzzzz"]"#] {
+            assert!(read(body.as_bytes()).is_err(), "{body}");
+        }
+        let broken = read("{\"a\":\"\\ud83d\",\n\"b\" 1}".as_bytes()).map_err(|error| error.line());
+        assert_eq!(broken, Err(1), "where the strict reader stopped");
     }
 }
