@@ -35,6 +35,25 @@ pub(crate) fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'
     value.pointer(path).and_then(Value::as_array).into_iter().flatten()
 }
 
+/// Reads each item of the list `name`. An item that is no object, or a list that is none, becomes an event that says so:
+/// what stands beside it counts.
+pub(crate) fn each(value: &Value, name: &str, events: &mut Vec<Inbound>, mut read: impl FnMut(&Value, &mut Vec<Inbound>)) {
+    match value.get(name) {
+        None | Some(Value::Null) => {}
+        Some(Value::Array(items)) => {
+            for item in items {
+                if item.is_object() { read(item, events) } else { events.push(unreadable(name, item)) }
+            }
+        }
+        Some(odd) => events.push(unreadable(name, odd)),
+    }
+}
+
+/// What stands in the list `name` and cannot be read.
+pub(crate) fn unreadable(name: &str, odd: &Value) -> Inbound {
+    other(&format!("unreadable_{name}"), odd, None)
+}
+
 /// An event that is kept and counted, and means nothing to us. Its key is made from its content.
 pub(crate) fn other(kind: &str, about: &Value, at: Option<Millis>) -> Inbound {
     let digest = hex::encode(Sha256::digest(about.to_string().as_bytes()));

@@ -25,7 +25,7 @@ const LINKS_MAX: usize = 10;
 /// Without these no answers arrive. Echoes come with `messages`.
 const FIELDS_NEEDED: [&str; 2] = ["messages", "messaging_postbacks"];
 /// What the account is subscribed to.
-const FIELDS: [&str; 5] = ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "messaging_referral"];
+const FIELDS: [&str; 6] = ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "message_edit", "messaging_referral"];
 
 /// One Instagram professional account.
 pub struct Instagram {
@@ -145,6 +145,6 @@ impl Channel for Instagram {
 
     /// Subscribes the account to the app. Where the app's webhook leads is set in its dashboard.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
-        self.inbox.register_hook(hook_url, self.fields()).await
+        self.inbox.register_hook(hook_url, &FIELDS_NEEDED, self.fields()).await
     }
 }

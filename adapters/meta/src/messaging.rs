@@ -64,11 +64,11 @@ impl Inbox {
         }
     }
 
-    /// Subscribes the account to `fields`, so that Meta posts them to the app's webhook.
-    pub(crate) async fn register_hook(&self, hook_url: &str, fields: &[&str]) -> Result<(), SendError> {
+    /// Subscribes the account to `fields`, at least to those `needed`, so that Meta posts them to the app's webhook.
+    pub(crate) async fn register_hook(&self, hook_url: &str, needed: &[&str], fields: &[&str]) -> Result<(), SendError> {
         if self.sharing != Sharing::Own {
             return Ok(());
         }
-        account::subscribe(&self.graph, &self.through, hook_url, fields).await
+        account::subscribe(&self.graph, &self.through, hook_url, needed, fields).await
     }
 }

@@ -31,11 +31,12 @@ const FORM_SCALES: &[Scale] = &[Scale::FiveStar];
 /// Without these no answers arrive, and nothing is proved.
 const FIELDS_NEEDED: [&str; 3] = ["messages", "messaging_postbacks", "message_echoes"];
 /// What the Page is subscribed to.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "messages",
     "messaging_postbacks",
     "messaging_feedback",
     "message_echoes",
+    "message_edits",
     "message_reads",
     "message_deliveries",
     "message_reactions",
@@ -176,6 +177,6 @@ impl Channel for Messenger {
 
     /// Subscribes the Page to the app. Where the app's webhook leads is set in its dashboard.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
-        self.inbox.register_hook(hook_url, &FIELDS).await
+        self.inbox.register_hook(hook_url, &FIELDS_NEEDED, &FIELDS).await
     }
 }

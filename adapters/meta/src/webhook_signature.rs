@@ -1,7 +1,7 @@
 //! Who may post to us: Meta, by its handshake and by its signature over the raw bytes.
 
 use hmac::{Hmac, KeyInit, Mac};
-use lastword_contract::{RawRequest, Received, Rejected};
+use lastword_contract::{RawRequest, Received, Rejected, json};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::Sha256;
@@ -39,9 +39,10 @@ impl Verifier {
             return Err(Rejected::Unsigned("X-Hub-Signature-256"));
         }
         // The parser's own sentence may quote what was sent.
-        let body: Value = serde_json::from_slice(&request.body).map_err(|error| {
+        let read = json::read(&request.body).map_err(|error| {
             Rejected::Unreadable(format!("{:?} error in JSON at line {} column {}", error.classify(), error.line(), error.column()))
         })?;
+        let body = read.value;
         match body["entry"].is_array() {
             true => Ok(Verified::Signed(body)),
             false => Err(Rejected::Unreadable("there is no list `entry`".to_owned())),

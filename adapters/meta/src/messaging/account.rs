@@ -1,6 +1,6 @@
 //! Who we are at a Page or Instagram account, and which of its events reach the app.
 
-use crate::error::classify;
+use crate::error::{INVALID_PARAMETER, classify};
 use crate::event::{items, word};
 use crate::graph::Graph;
 use crate::hook;
@@ -41,15 +41,28 @@ pub(crate) async fn subscription_warning(graph: &Graph, id: &str, fields: &[&str
     }
 }
 
-/// Subscribes the account to `fields` on top of those it has. Where Meta posts to is set in the app's dashboard.
-pub(crate) async fn subscribe(graph: &Graph, id: &str, hook_url: &str, fields: &[&str]) -> Result<(), SendError> {
+/// Subscribes the account to `fields` on top of those it has. Where Meta refuses one of them, as an older version of the API
+/// does with a newer field, those `needed` are enough. Where Meta posts to is set in the app's dashboard.
+pub(crate) async fn subscribe(graph: &Graph, id: &str, hook_url: &str, needed: &[&str], fields: &[&str]) -> Result<(), SendError> {
     hook::check(hook_url)?;
-    let mut all = subscribed(graph, id).await?;
-    let missing: Vec<String> = fields.iter().filter(|field| all.iter().all(|one| one != *field)).map(|&field| field.to_owned()).collect();
-    if missing.is_empty() {
+    let has = subscribed(graph, id).await?;
+    let lacks = |wanted: &[&str]| wanted.iter().any(|&field| has.iter().all(|one| one != field));
+    if !lacks(fields) {
         return Ok(());
     }
-    all.extend(missing);
+    match add(graph, id, &has, fields).await {
+        Err(error) if error.kind == INVALID_PARAMETER => {
+            tracing::warn!(error.detail, "Meta refused one of the webhook fields {fields:?}: only {needed:?} are subscribed");
+            if lacks(needed) { add(graph, id, &has, needed).await } else { Ok(()) }
+        }
+        ended => ended,
+    }
+}
+
+async fn add(graph: &Graph, id: &str, has: &[String], fields: &[&str]) -> Result<(), SendError> {
+    let mut all: Vec<&str> = has.iter().map(String::as_str).chain(fields.iter().copied()).collect();
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|field| seen.insert(*field));
     let body = json!({ "subscribed_fields": all });
     graph.post(&format!("{id}/subscribed_apps"), &body).await.map(drop).map_err(|failure| classify(&failure, graph, None))
 }

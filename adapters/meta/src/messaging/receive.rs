@@ -1,7 +1,7 @@
 //! What Meta posts for a Page or an Instagram account: clients' messages and taps, echoes of ours, what was seen.
 
-use crate::event::{items, kind_of, number, other, text, word};
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis, TextMessage};
+use crate::event::{each, items, kind_of, number, other, text, word};
+use lastword_contract::{Address, Context, DeliveryStatus, Inbound, InboundKind, Millis, Reaction, TextMessage};
 use serde_json::Value;
 
 /// After a click on an advertisement the window may last seven days (Meta's policy of 28 September 2026).
@@ -14,24 +14,24 @@ pub(crate) fn events(body: &Value, ours: &[String]) -> Vec<Inbound> {
         return vec![other("other_object", body, None)];
     }
     let mut events = Vec::new();
-    for entry in items(body, "/entry") {
+    each(body, "entry", &mut events, |entry, events| {
         let before = events.len();
         let entry_at = number(entry, "/time").map(in_millis);
         // Threads that another app controls come under `standby`; a tap is a tap there too.
-        for messaging in items(entry, "/messaging").chain(items(entry, "/standby")) {
-            match theirs(messaging, ours) {
-                Side::Client(client) => one(messaging, &client, entry_at, &mut events),
+        for list in ["messaging", "standby"] {
+            each(entry, list, events, |messaging, events| match theirs(messaging, ours) {
+                Side::Client(client) => one(messaging, &client, entry_at, events),
                 Side::Meta => events.push(other(&from_meta(messaging), messaging, number(messaging, "/timestamp"))),
                 Side::Others => events.push(other("other_account", messaging, None)),
-            }
+            });
         }
-        for change in items(entry, "/changes") {
+        each(entry, "changes", events, |change, events| {
             events.push(other(change["field"].as_str().unwrap_or_default(), change, entry_at));
-        }
+        });
         if events.len() == before {
             events.push(other("empty_entry", entry, None));
         }
-    }
+    });
     events
 }
 
@@ -44,7 +44,7 @@ fn in_millis(time: i64) -> Millis {
 enum Side {
     /// This client, and on ours is this account.
     Client(String),
-    /// Meta itself speaks to this account.
+    /// Nobody: Meta itself speaks to this account, or does not say between whom it was.
     Meta,
     /// It is between others.
     Others,
@@ -54,7 +54,7 @@ fn theirs(messaging: &Value, ours: &[String]) -> Side {
     let is_ours = |id: &Option<String>| id.as_ref().is_some_and(|id| ours.contains(id));
     let (sender, recipient) = (word(messaging, "/sender/id"), word(messaging, "/recipient/id"));
     match (sender, recipient) {
-        (None, recipient) if is_ours(&recipient) => Side::Meta,
+        (None, recipient) if recipient.is_none() || is_ours(&recipient) => Side::Meta,
         (Some(sender), recipient) if is_ours(&recipient) && !ours.contains(&sender) => Side::Client(sender),
         (sender, Some(recipient)) if is_ours(&sender) && !ours.contains(&recipient) => Side::Client(recipient),
         _ => Side::Others,
@@ -112,8 +112,9 @@ fn one(messaging: &Value, client: &str, entry_at: Option<Millis>, events: &mut V
         // Messenger names a moment instead of messages; a moment proves nothing about one message.
         events.extend(word(messaging, "/read/mid").map(|mid| status(&event, &mid, "read", DeliveryStatus::Read)));
     } else if messaging.get("reaction").is_some() {
-        let key = format!("reaction:{}:{}:{}", client, word(messaging, "/reaction/mid").unwrap_or_default(), event.at.unwrap_or(0));
-        events.extend(event.wrote(&key, false).filter(|_| messaging.pointer("/reaction/action").is_some_and(|action| action == "react")));
+        reaction(&event, events);
+    } else if messaging.get("message_edit").is_some() {
+        events.extend(edited(&event));
     } else if messaging.get("referral").is_some() {
         events.extend(event.wrote(&format!("referral:{client}:{}", event.at.unwrap_or(0)), false));
     }
@@ -136,16 +137,15 @@ fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
         return events.extend(echo(event, &mid));
     }
     if message["is_deleted"] == true {
-        let deleted = InboundKind::Other { kind: "message_deleted".to_owned() };
+        let deleted = InboundKind::Deleted { by: event.by.clone(), message_id: mid.clone() };
         return events.push(event.inbound(format!("{mid}:deleted"), deleted));
     }
-    let ad = from_ad(message.get("referral"));
-    let (by, reply_to) = (event.by.clone(), word(message, "/reply_to/mid"));
+    let (by, ad) = (event.by.clone(), from_ad(message.get("referral")));
     let said = match word(message, "/quick_reply/payload") {
         Some(token) => Some(InboundKind::Press { token, by, message_id: None, press_id: None }),
         None => text(message, "/text")
             .filter(|text| !text.is_empty())
-            .map(|text| InboundKind::Text(TextMessage::new(text, by).about(reply_to.into()))),
+            .map(|text| InboundKind::Text(TextMessage::new(text, by).with_id(mid.as_str()).about(context(message)))),
     };
     let says_so = matches!(said, Some(InboundKind::Text(_))) && !ad;
     events.extend(said.map(|what| event.inbound(mid.clone(), what)));
@@ -154,9 +154,71 @@ fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
     }
 }
 
+/// What a text belongs to: the message or the story that it replies to, the product or the advertisement that the client came
+/// from, what was shared or attached with it. The preview of a link in the text (`fallback`) is nothing beside it.
+fn context(message: &Value) -> Context {
+    let (reply, referral) = (&message["reply_to"], &message["referral"]);
+    let attached = |one: &Value| one["type"] != "fallback";
+    if let Some(mid) = word(reply, "/mid") {
+        Context::ReplyTo(mid)
+    } else if reply["story"].is_object() {
+        Context::Elsewhere("story")
+    } else if reply.as_object().is_some_and(|fields| !fields.is_empty()) {
+        Context::Elsewhere("unnamed_message")
+    } else if referral["product"].is_object() {
+        Context::Elsewhere("product")
+    } else if from_ad(Some(referral)) {
+        Context::Elsewhere("advertisement")
+    } else if items(message, "/attachments").any(attached) {
+        Context::Elsewhere("attachment")
+    } else {
+        Context::Own
+    }
+}
+
 /// Whether the client came by an advertisement.
 fn from_ad(referral: Option<&Value>) -> bool {
     referral.is_some_and(|referral| referral["source"] == "ADS")
+}
+
+/// A reaction to a message. It has no id of its own: the client, the message and the moment are it.
+fn reaction(event: &Event<'_>, events: &mut Vec<Inbound>) {
+    let reaction = &event.messaging["reaction"];
+    let Some(message_id) = word(reaction, "/mid").filter(|_| !event.from_us) else { return };
+    let emoji = match reaction["action"].as_str() {
+        Some("react") => Some(emoji(reaction)),
+        Some("unreact") => None,
+        _ => return,
+    };
+    let key = format!("reaction:{}:{message_id}:{}", event.by.chat, event.at.unwrap_or(0));
+    let (name, opens) = if emoji.is_some() { ("react", true) } else { ("unreact", false) };
+    let what = InboundKind::Reaction(Reaction { by: event.by.clone(), message_id, emoji });
+    events.push(event.inbound(format!("{key}:{name}"), what));
+    events.extend(event.wrote(&key, false).filter(|_| opens));
+}
+
+/// The emoji of a reaction, or the one that the platform's name of it means.
+fn emoji(reaction: &Value) -> String {
+    let named = |name: &str| match name {
+        "like" => "👍",
+        "dislike" => "👎",
+        "love" => "❤",
+        "smile" => "😆",
+        "wow" => "😮",
+        "sad" => "😢",
+        "angry" => "😠",
+        _ => "",
+    };
+    word(reaction, "/emoji").unwrap_or_else(|| named(reaction["reaction"].as_str().unwrap_or_default()).to_owned())
+}
+
+/// A text as it reads now. Instagram also posts the "edit" number zero, of a message that nobody has changed.
+fn edited(event: &Event<'_>) -> Option<Inbound> {
+    let edit = event.messaging.get("message_edit").filter(|_| !event.from_us)?;
+    let (mid, text) = (word(edit, "/mid")?, text(edit, "/text").filter(|text| !text.is_empty())?);
+    let nth = number(edit, "/num_edit").or(event.at).filter(|&nth| nth != 0)?;
+    let key = format!("{mid}:edit:{nth}");
+    Some(event.inbound(key, InboundKind::Edited(TextMessage::new(text, event.by.clone()).with_id(mid))))
 }
 
 /// A message that left in our name. With our key in it, it proves that ours arrived at the platform.

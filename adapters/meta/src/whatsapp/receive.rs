@@ -2,8 +2,8 @@
 
 use super::message::is_scoped_id;
 use crate::error;
-use crate::event::{items, kind_of, number, other, text, word};
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, Millis, TextMessage};
+use crate::event::{each, items, kind_of, number, other, text, unreadable, word};
+use lastword_contract::{Address, Context, DeliveryStatus, Inbound, InboundKind, Millis, Reaction, TextMessage};
 use serde_json::Value;
 
 /// What happened, in the request's order. `ours` is the id of our phone number.
@@ -12,15 +12,13 @@ pub(super) fn events(body: &Value, ours: &str) -> Vec<Inbound> {
         return vec![other("other_object", body, None)];
     }
     let mut events = Vec::new();
-    for entry in items(body, "/entry") {
+    each(body, "entry", &mut events, |entry, events| {
         let before = events.len();
-        for change in items(entry, "/changes") {
-            self::change(change, ours, &mut events);
-        }
+        each(entry, "changes", events, |change, events| self::change(change, ours, events));
         if events.len() == before {
             events.push(other("empty_entry", entry, None));
         }
-    }
+    });
     events
 }
 
@@ -33,11 +31,11 @@ fn change(change: &Value, ours: &str, events: &mut Vec<Inbound>) {
             events.push(other("other_number", change, None));
         }
         "messages" => {
-            items(value, "/messages").for_each(|message| self::message(message, value, events));
-            events.extend(items(value, "/statuses").map(status));
-            events.extend(items(value, "/errors").map(|error| other("errors", error, None)));
+            each(value, "messages", events, |message, events| self::message(message, value, events));
+            each(value, "statuses", events, |status, events| events.push(self::status(status)));
+            each(value, "errors", events, |error, events| events.push(other("errors", error, None)));
         }
-        "user_id_update" => events.extend(items(value, "/user_id_update").map(renamed)),
+        "user_id_update" => each(value, "user_id_update", events, |update, events| events.push(renamed(update))),
         _ => {}
     }
     if events.len() == before {
@@ -57,45 +55,81 @@ fn inbound(key: String, at: Option<Millis>, what: InboundKind) -> Inbound {
 /// One message of a client's: what it means and, unless that says it already, that the client wrote.
 fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     let (kind, at) = (message["type"].as_str().unwrap_or("untyped"), at(message));
-    let Some(id) = word(message, "/id") else { return events.push(other(kind, message, at)) };
+    let Some(id) = word(message, "/id") else { return events.push(unreadable("messages", message)) };
     if kind == "system" {
         return events.push(system(message, id, at));
     }
-    let by = sender(message, value);
-    // Groups are nobody's conversation; a first "hello" screen, a reaction taken back, a message deleted or changed
-    // afterwards are no messages, and open no window.
-    let silent =
-        matches!(kind, "request_welcome" | "revoke" | "edit") || (kind == "reaction" && word(message, "/reaction/emoji").is_none());
-    let Some(by) = by.filter(|_| message.get("group_id").is_none() && !silent) else {
-        return events.push(inbound(id, at, InboundKind::Other { kind: kind_of(kind) }));
+    // Groups are nobody's conversation.
+    let by = sender(message, value).filter(|_| word(message, "/group_id").is_none());
+    let Some(by) = by else { return events.push(inbound(id, at, InboundKind::Other { kind: kind_of(kind) })) };
+    let what = match kind {
+        "reaction" => reaction(message, &by),
+        "edit" => edited(message, &by),
+        "revoke" => word(message, "/revoke/original_message_id").map(|message_id| InboundKind::Deleted { by: by.clone(), message_id }),
+        _ => said(kind, message, &id, &by),
     };
+    let told = matches!(what, Some(InboundKind::Text(_)));
     let before = events.len();
-    if let Some(what) = said(kind, message, &by) {
-        events.push(inbound(id.clone(), at, what));
-    }
-    let told = events[before..].iter().any(|event| matches!(event.kind, InboundKind::Text(_)));
-    if let Some(at) = at.filter(|_| !told) {
+    events.extend(what.map(|what| inbound(id.clone(), at, what)));
+    if let Some(at) = at.filter(|_| !told && opens_the_window(kind, message)) {
         events.push(inbound(format!("{id}:wrote"), Some(at), InboundKind::Wrote { by, at, window_expires_at: None }));
     }
     if events.len() == before {
-        events.push(inbound(id, at, InboundKind::Other { kind: kind_of(kind) }));
+        events.push(inbound(id, at, InboundKind::Other { kind: kind_of(&named(kind, message)) }));
     }
 }
 
+/// The platform's word for a message; of one that it does not carry, also what that would have been.
+fn named(kind: &str, message: &Value) -> String {
+    match message.pointer("/unsupported/type").and_then(Value::as_str) {
+        Some(carried) if kind == "unsupported" => format!("unsupported_{carried}"),
+        _ => kind.to_owned(),
+    }
+}
+
+/// A first "hello" screen, a reaction taken back, a message deleted or changed afterwards are no messages, and open no window.
+/// Where the platform does not carry the change of a message, it posts that there was one as `unsupported`.
+fn opens_the_window(kind: &str, message: &Value) -> bool {
+    match kind {
+        "request_welcome" | "revoke" | "edit" => false,
+        "reaction" => word(message, "/reaction/emoji").is_some(),
+        "unsupported" => !matches!(message.pointer("/unsupported/type").and_then(Value::as_str), Some("edit" | "revoke")),
+        _ => true,
+    }
+}
+
+/// An emoji on a message; without one it was taken back.
+fn reaction(message: &Value, by: &Address) -> Option<InboundKind> {
+    let message_id = word(message, "/reaction/message_id")?;
+    Some(InboundKind::Reaction(Reaction { by: by.clone(), message_id, emoji: word(message, "/reaction/emoji") }))
+}
+
+/// A text or a caption as it reads now. It is posted for numbers that are also used in the Business app.
+fn edited(message: &Value, by: &Address) -> Option<InboundKind> {
+    let (original, now) = (word(message, "/edit/original_message_id")?, message.pointer("/edit/message")?);
+    let text = words(now["type"].as_str().unwrap_or("text"), now)?;
+    // In the place of a message's id stands the name of a context here ("M0"), as Meta's own example shows.
+    let answers = word(now, "/context/id").filter(|id| id.starts_with("wamid."));
+    Some(InboundKind::Edited(TextMessage::new(text, by.clone()).with_id(original).about(answers.into())))
+}
+
 /// What a message says to us, if anything: a tap, or a text.
-fn said(kind: &str, message: &Value, by: &Address) -> Option<InboundKind> {
-    let by = by.clone();
-    let answers = word(message, "/context/id");
-    let press = |token: Option<String>| token.map(|token| (token, answers.clone()));
+fn said(kind: &str, message: &Value, id: &str, by: &Address) -> Option<InboundKind> {
     let pressed = match (kind, message.pointer("/interactive/type").and_then(Value::as_str)) {
-        ("interactive", Some("button_reply")) => press(word(message, "/interactive/button_reply/id")),
-        ("interactive", Some("list_reply")) => press(word(message, "/interactive/list_reply/id")),
-        ("button", _) => press(word(message, "/button/payload")),
+        ("interactive", Some("button_reply")) => word(message, "/interactive/button_reply/id"),
+        ("interactive", Some("list_reply")) => word(message, "/interactive/list_reply/id"),
+        ("button", _) => word(message, "/button/payload"),
         _ => None,
     };
-    if let Some((token, message_id)) = pressed.clone() {
-        return Some(InboundKind::Press { token, by, message_id, press_id: None });
+    if let Some(token) = pressed {
+        return Some(InboundKind::Press { token, by: by.clone(), message_id: word(message, "/context/id"), press_id: None });
     }
+    let text = words(kind, message)?;
+    Some(InboundKind::Text(TextMessage::new(text, by.clone()).with_id(id).about(context(kind, message))))
+}
+
+/// The words of a message.
+fn words(kind: &str, message: &Value) -> Option<String> {
     let text = match kind {
         "text" => text(message, "/text/body"),
         "image" | "video" | "document" => text(message, &format!("/{kind}/caption")),
@@ -103,7 +137,29 @@ fn said(kind: &str, message: &Value, by: &Address) -> Option<InboundKind> {
         "button" => text(message, "/button/text"),
         _ => None,
     };
-    text.filter(|text| !text.is_empty()).map(|text| InboundKind::Text(TextMessage::new(text, by).about(answers.into())))
+    text.filter(|text| !text.is_empty())
+}
+
+/// What a text belongs to. The words of something forwarded are not the client's own, those beside a product or below an
+/// advertisement are about it, and a caption belongs to its picture.
+fn context(kind: &str, message: &Value) -> Context {
+    let context = &message["context"];
+    let says = |said: &&Value| !matches!(said, Value::Null | Value::Bool(false)) && said.as_str() != Some("");
+    if context["referred_product"].is_object() {
+        Context::Elsewhere("product")
+    } else if context["forwarded"] == true || context["frequently_forwarded"] == true {
+        Context::Elsewhere("forwarded")
+    } else if let Some(id) = word(context, "/id") {
+        Context::ReplyTo(id)
+    } else if context.as_object().is_some_and(|fields| fields.values().any(|said| says(&said))) {
+        Context::Elsewhere("unnamed_message")
+    } else if message["referral"].is_object() {
+        Context::Elsewhere("advertisement")
+    } else if matches!(kind, "image" | "video" | "document") {
+        Context::Elsewhere("media")
+    } else {
+        Context::Own
+    }
 }
 
 /// Who wrote. The number is the chat's name where it is known, the business-scoped id where it is not.

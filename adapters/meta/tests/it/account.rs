@@ -191,6 +191,8 @@ async fn a_page_is_subscribed_on_top_of_what_it_has() {
         "message_echoes",
         "message_reads",
         "message_deliveries",
+        "message_reactions",
+        "message_edits",
         "messaging_policy_enforcement",
     ] {
         assert!(fields.contains(&field), "{field} is not among {fields:?}");
@@ -198,6 +200,30 @@ async fn a_page_is_subscribed_on_top_of_what_it_has() {
     stub.knows("subscribed_apps", json!({ "data": [{ "subscribed_fields": fields }] }));
     channel.register_hook(HOOK).await.unwrap();
     assert_eq!(posts(&stub).len(), 1, "nothing is missing");
+}
+
+#[tokio::test]
+async fn an_instagram_account_is_subscribed_to_reactions_and_edits() {
+    let stub = Stub::start().await;
+    stub.knows("subscribed_apps", json!({ "data": [] }));
+    instagram(&stub.base_url(), json!({})).register_hook(HOOK).await.unwrap();
+    let wanted = ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "message_edit", "messaging_referral"];
+    assert_eq!(posts(&stub)[0].body, json!({ "subscribed_fields": wanted }));
+}
+
+#[tokio::test]
+async fn where_meta_refuses_a_field_the_needed_ones_are_subscribed() {
+    let stub = Stub::start().await;
+    stub.knows("subscribed_apps", json!({ "data": [{ "id": "1", "subscribed_fields": ["feed", "messages"] }] }));
+    stub.play_once(Play::refusal(400, 100, None, "(#100) Param subscribed_fields[5] must be one of {FEED, MENTION, …}"));
+    let channel = messenger(&stub.base_url(), json!({}));
+    channel.register_hook(HOOK).await.unwrap();
+    let made = posts(&stub);
+    assert_eq!(made.len(), 2);
+    assert_eq!(made[1].body, json!({ "subscribed_fields": ["feed", "messages", "messaging_postbacks", "message_echoes"] }));
+    // Any other refusal is told.
+    stub.play_once(Play::refusal(400, 190, None, "Invalid OAuth access token"));
+    assert_eq!(channel.register_hook(HOOK).await.unwrap_err().verdict, Verdict::ConnectionBroken);
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! What Meta posts for a Page and for an Instagram account, and what is read from it. The requests are in `tests/posts`.
 
-use crate::samples::{AT, PAGE_ID, PSID, instagram, messenger, post, read};
-use lastword_contract::{Address, DeliveryStatus, Inbound, InboundKind, TextMessage};
-use serde_json::json;
+use crate::samples::{AT, PAGE_ID, PSID, from_client, from_us, instagram, messenger, post, read, signed};
+use lastword_contract::{Address, Channel, Context, DeliveryStatus, Inbound, InboundKind, Reaction, TextMessage};
+use serde_json::{Value, json};
 
 const WEEK: i64 = 7 * 24 * 60 * 60 * 1_000;
 
@@ -35,8 +35,12 @@ fn press(key: &str, token: &str) -> Inbound {
     at(key, InboundKind::Press { token: token.into(), by: ann(), message_id: None, press_id: None })
 }
 
-fn said(key: &str, text: &str, reply_to: Option<&str>) -> Inbound {
-    at(key, InboundKind::Text(TextMessage::new(text, ann()).about(reply_to.map(str::to_owned).into())))
+fn said(key: &str, text: &str, context: Context) -> Inbound {
+    at(key, InboundKind::Text(TextMessage::new(text, ann()).with_id(key).about(context)))
+}
+
+fn reply_to(mid: &str) -> Context {
+    Context::ReplyTo(mid.to_owned())
 }
 
 fn status(mid: &str, name: &str, key: Option<&str>, status: DeliveryStatus) -> Inbound {
@@ -64,23 +68,86 @@ fn taps_are_presses_and_the_client_wrote() {
 }
 
 #[test]
-fn texts_are_texts() {
-    same(&on_page("text"), &[said("m_3", "5, thank you!", Some("m_OURS"))]);
-    same(&on_instagram("story_reply"), &[said("aWdf4", "Nice", None)]);
+fn texts_are_texts_and_say_what_they_belong_to() {
+    same(&on_page("text"), &[said("m_3", "5, thank you!", reply_to("m_OURS"))]);
+    same(&on_page("reply_to_another"), &[said("m_9", "1", reply_to("m_OPERATOR"))]);
+    same(&on_page("product_enquiry"), &[said("m_10", "1", Context::Elsewhere("product"))]);
+    same(&on_page("share"), &[said("m_11", "1", Context::Elsewhere("attachment"))]);
+    same(&on_page("link"), &[said("m_12", "see https://x.example", Context::Own)]);
+    same(&on_instagram("story_reply"), &[said("aWdf4", "Nice", Context::Elsewhere("story"))]);
+    let unnamed = json!({ "message": { "mid": "m_1", "text": "1", "reply_to": { "is_self_reply": false } } });
+    let read = read(&messenger("http://127.0.0.1:9", json!({})), &from_client("page", PAGE_ID, unnamed));
+    same(&read, &[said("m_1", "1", Context::Elsewhere("unnamed_message"))]);
+}
+
+#[test]
+fn a_reaction_names_its_message_and_can_be_taken_back() {
+    let reaction = |mid: &str, action: &str, emoji: Option<&str>| {
+        let what = Reaction { by: ann(), message_id: mid.into(), emoji: emoji.map(str::to_owned) };
+        at(&format!("reaction:{PSID}:{mid}:{AT}:{action}"), InboundKind::Reaction(what))
+    };
+    let opens = |mid: &str| wrote(&format!("reaction:{PSID}:{mid}:{AT}"));
+    same(&on_page("reaction"), &[reaction("m_OURS", "react", Some("😀")), opens("m_OURS")]);
+    same(&on_page("dislike"), &[reaction("m_OURS", "react", Some("👎")), opens("m_OURS")]);
+    same(&on_page("reaction_taken_back"), &[reaction("m_OURS", "unreact", None)]);
+    same(&on_instagram("reaction"), &[reaction("aWdfOURS", "react", Some("❤️")), opens("aWdfOURS")]);
+    let channel = messenger("http://127.0.0.1:9", json!({}));
+    for (name, emoji) in [("dislike", "👎"), ("like", "👍"), ("other", "")] {
+        let part = json!({ "reaction": { "reaction": name, "action": "react", "mid": "m_OURS" } });
+        same(&read(&channel, &from_client("page", PAGE_ID, part.clone()))[..1], &[reaction("m_OURS", "react", Some(emoji))]);
+        others(&read(&channel, &from_us("page", PAGE_ID, part)), &["reaction"]);
+    }
+}
+
+#[test]
+fn a_changed_and_a_deleted_message_are_named_by_the_id_they_had_and_open_nothing() {
+    let edited = |mid: &str, text: &str| at(&format!("{mid}:edit:1"), InboundKind::Edited(TextMessage::new(text, ann()).with_id(mid)));
+    same(&on_page("edit"), &[edited("m_3", "4")]);
+    same(&on_instagram("edit"), &[edited("aWdf2", "1")]);
+    others(&on_instagram("edit_of_nothing"), &["message_edit"]);
+    let deleted = InboundKind::Deleted { by: ann(), message_id: "aWdf3".into() };
+    same(&on_instagram("deleted"), &[at("aWdf3:deleted", deleted)]);
+    let of_ours = from_us("page", PAGE_ID, json!({ "message_edit": { "mid": "m_OURS", "text": "4", "num_edit": 1 } }));
+    let channel = messenger("http://127.0.0.1:9", json!({}));
+    others(&read(&channel, &of_ours), &["message_edit"]);
+    // Instagram posts such events without saying whose they are.
+    let mut nobodys = post("page_edit");
+    for side in ["sender", "recipient"] {
+        nobodys["entry"][0]["messaging"][0].as_object_mut().unwrap().remove(side);
+    }
+    others(&read(&channel, &nobodys), &["message_edit"]);
+}
+
+#[test]
+fn half_a_character_costs_no_vote_and_one_unreadable_element_no_neighbour() {
+    let channel = messenger("http://127.0.0.1:9", json!({}));
+    let good = [press("m_1", "r1_tok_1"), wrote("m_1")];
+    let cut = post("page_quick_reply").to_string().replace("👍", r"\ud83d");
+    assert!(cut.contains(r"\ud83d"));
+    let received = channel.receive(&signed(cut.as_bytes())).map(|received| received.events);
+    assert!(received == Ok(good.to_vec()), "{received:?}");
+    for list in ["/entry", "/entry/0/messaging"] {
+        let mut body = post("page_quick_reply");
+        let items = body.pointer_mut(list).and_then(Value::as_array_mut).unwrap();
+        items.insert(0, json!("half of one"));
+        items.push(json!(7));
+        let read = read(&channel, &body);
+        assert!(read.len() == 4 && read[1..3] == good, "{list}: {read:?}");
+        let kind = format!("unreadable_{}", list.rsplit('/').next().unwrap());
+        others(&[read[0].clone(), read[3].clone()], &[&kind, &kind]);
+    }
 }
 
 #[test]
 fn an_advertisement_opens_the_window_for_seven_days() {
-    same(&on_page("text_after_an_advertisement"), &[said("m_4", "Hello", None), wrote_after_ad("m_4")]);
+    same(&on_page("text_after_an_advertisement"), &[said("m_4", "Hello", Context::Elsewhere("advertisement")), wrote_after_ad("m_4")]);
     same(&on_page("get_started_after_an_advertisement"), &[press("m_5", "GET_STARTED"), wrote_after_ad("m_5")]);
 }
 
 #[test]
 fn whatever_else_a_client_does_opens_the_window() {
     same(&on_page("image"), &[wrote("m_6")]);
-    same(&on_page("reaction"), &[wrote(&format!("reaction:{PSID}:m_OURS:{AT}"))]);
     same(&on_page("referral"), &[wrote(&format!("referral:{PSID}:{AT}"))]);
-    others(&on_page("reaction_taken_back"), &["reaction"]);
 }
 
 #[test]
@@ -120,16 +187,14 @@ fn taps_in_threads_that_another_app_holds_count() {
 #[test]
 fn what_means_nothing_to_us_is_kept() {
     others(&on_page("policy_enforcement"), &["policy_enforcement_block"]);
-    others(&on_page("edit"), &["message_edit"]);
     others(&on_page("feed"), &["feed"]);
     others(&on_page("other_page"), &["other_account"]);
-    others(&on_instagram("deleted"), &["message_deleted"]);
 }
 
 #[test]
 fn instagram_takes_either_object_and_goes_by_who_was_written_to() {
     same(&on_instagram("quick_reply_as_page"), &[press("aWdf1", "r1_tok_0"), wrote("aWdf1")]);
-    same(&on_instagram("text_to_the_page"), &[said("aWdf2", "4", None)]);
+    same(&on_instagram("text_to_the_page"), &[said("aWdf2", "4", Context::Own)]);
     let alone = instagram("http://127.0.0.1:9", json!({}));
     others(&read(&alone, &post("instagram_text_to_the_page")), &["other_account"]);
     others(&read(&alone, &post("whatsapp_text")), &["other_object"]);
@@ -140,7 +205,7 @@ fn many_entries_are_read_in_order_and_an_odd_one_spoils_none() {
     let read = on_page("many");
     let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.kind)).collect();
     let wanted =
-        ["Press(…)", "Wrote(…)", "Text(…)", "Status(Delivered)", "Other(other_account)", "Other(other_account)", "Other(other_account)"];
+        ["Press(…)", "Wrote(…)", "Text(own)", "Status(Delivered)", "Other(odd)", "Other(unreadable_messaging)", "Other(other_account)"];
     assert_eq!(kinds, wanted);
     let mut keys: Vec<&str> = read.iter().map(|event| event.key.as_str()).collect();
     keys.sort_unstable();

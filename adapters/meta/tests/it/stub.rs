@@ -68,6 +68,8 @@ impl Play {
 struct Inner {
     log: Vec<Logged>,
     play: Play,
+    /// Answers the next `POST`, once.
+    once: Option<Play>,
     /// Answers to `GET`s of paths that end so.
     facts: HashMap<&'static str, Value>,
     messages: u64,
@@ -89,7 +91,7 @@ impl Stub {
             ),
             ("message_templates", json!({ "data": [] })),
         ]);
-        let inner = Arc::new(Mutex::new(Inner { log: Vec::new(), play: Play::Well, facts, messages: 0 }));
+        let inner = Arc::new(Mutex::new(Inner { log: Vec::new(), play: Play::Well, once: None, facts, messages: 0 }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let accepting = Mutex::new(serve(listener, inner.clone()));
@@ -103,6 +105,11 @@ impl Stub {
     /// From now on, until told otherwise.
     pub(crate) fn play(&self, play: Play) {
         self.inner.lock().unwrap().play = play;
+    }
+
+    /// Answers the next `POST` alone.
+    pub(crate) fn play_once(&self, play: Play) {
+        self.inner.lock().unwrap().once = Some(play);
     }
 
     /// What a `GET` of a path that ends with `name` gives.
@@ -157,8 +164,9 @@ async fn handle(State(inner): State<Arc<Mutex<Inner>>>, method: Method, uri: Uri
         let mut inner = inner.lock().unwrap();
         let call = Logged { method, path, query, authorization, body, raw };
         let well = well(&mut inner, &call);
+        let once = if call.method == Method::POST { inner.once.take() } else { None };
         inner.log.push(call);
-        (inner.play.clone(), well)
+        (once.unwrap_or_else(|| inner.play.clone()), well)
     };
     match play {
         Play::Hang => std::future::pending().await,

@@ -1,7 +1,7 @@
 //! What Meta posts for a WhatsApp number, and what is read from it. The requests are in `tests/posts`.
 
 use crate::samples::{AT, AT_SECS, CLIENT, CLIENT_ID, from_whatsapp, post, read, signed, whatsapp, whatsapp_message};
-use lastword_contract::{Address, Channel, DeliveryStatus, Inbound, InboundKind, TextMessage, Verdict};
+use lastword_contract::{Address, Channel, Context, DeliveryStatus, Inbound, InboundKind, Reaction, TextMessage, Verdict};
 use lastword_meta::WhatsApp;
 use serde_json::{Value, json};
 
@@ -47,46 +47,138 @@ fn taps_are_presses_and_the_client_wrote() {
     same(&events("template_button"), &[press("wamid.3", "r1_tok_0", None), wrote("wamid.3", ann())]);
 }
 
+fn said(id: &str, text: &str, by: Address, context: Context) -> Inbound {
+    at(id, InboundKind::Text(TextMessage::new(text, by).with_id(id).about(context)))
+}
+
 #[test]
 fn texts_are_texts_and_say_themselves_that_the_client_wrote() {
-    let said = |text: &str, by: Address, reply_to: Option<&str>| {
-        InboundKind::Text(TextMessage::new(text, by).about(reply_to.map(str::to_owned).into()))
+    same(&events("text"), &[said("wamid.4", "5, thank you!", ann(), Context::ReplyTo("wamid.OURS".into()))]);
+    let alone = from_whatsapp(whatsapp_message("wamid.1", "text", json!({ "body": "5" })));
+    same(&read(&number(), &alone), &[said("wamid.1", "5", ann(), Context::Own)]);
+    for context in [json!(null), json!({}), json!({ "forwarded": false }), json!({ "id": "", "from": "" })] {
+        let mut message = whatsapp_message("wamid.1", "text", json!({ "body": "5" }));
+        message["context"] = context.clone();
+        same(&read(&number(), &from_whatsapp(message)), &[said("wamid.1", "5", ann(), Context::Own)]);
+    }
+}
+
+#[test]
+fn a_text_says_what_else_it_belongs_to() {
+    let to_an_operator = Context::ReplyTo("wamid.of_an_operator".into());
+    same(&events("text_to_an_operator"), &[said("wamid.21", "1", ann(), to_an_operator)]);
+    for (name, id, text, word) in [
+        ("forwarded", "wamid.22", "1", "forwarded"),
+        ("forwarded_often", "wamid.23", "1", "forwarded"),
+        ("product_enquiry", "wamid.24", "1", "product"),
+        ("text_after_an_advertisement", "wamid.15", "Hello", "advertisement"),
+        ("image_with_caption", "wamid.8", "Look at this", "media"),
+    ] {
+        same(&events(name), &[said(id, text, ann(), Context::Elsewhere(word))]);
+    }
+    let mut unnamed = whatsapp_message("wamid.1", "text", json!({ "body": "5" }));
+    unnamed["context"] = json!({ "from": "15550783881" });
+    same(&read(&number(), &from_whatsapp(unnamed)), &[said("wamid.1", "5", ann(), Context::Elsewhere("unnamed_message"))]);
+    let mut button = whatsapp_message("wamid.1", "button", json!({ "text": "👍" }));
+    button["context"] = json!({ "from": "15550783881", "id": "wamid.OURS" });
+    same(&read(&number(), &from_whatsapp(button))[..1], &[said("wamid.1", "👍", ann(), Context::ReplyTo("wamid.OURS".into()))]);
+}
+
+#[test]
+fn a_reaction_names_its_message_and_can_be_taken_back() {
+    let reaction = |id: &str, emoji: Option<&str>| {
+        let emoji = emoji.map(str::to_owned);
+        at(id, InboundKind::Reaction(Reaction { by: ann(), message_id: "wamid.OURS".into(), emoji }))
     };
-    same(&events("text"), &[at("wamid.4", said("5, thank you!", ann(), Some("wamid.OURS")))]);
-    same(&events("image_with_caption"), &[at("wamid.8", said("Look at this", ann(), None))]);
-    // An advertisement makes messages free of charge; it does not lengthen the window.
-    same(&events("text_after_an_advertisement"), &[at("wamid.15", said("Hello", ann(), None))]);
+    same(&events("reaction"), &[reaction("wamid.9", Some("👍")), wrote("wamid.9", ann())]);
+    same(&events("reaction_taken_back"), &[reaction("wamid.10", None)]);
+    let mut empty = post("whatsapp_reaction");
+    empty["entry"][0]["changes"][0]["value"]["messages"][0]["reaction"]["emoji"] = json!("");
+    same(&read(&number(), &empty), &[reaction("wamid.9", None)]);
+}
+
+#[test]
+fn a_changed_and_a_deleted_message_are_named_by_the_id_they_had_and_open_nothing() {
+    let edited = |id: &str, text: &str, original: &str| at(id, InboundKind::Edited(TextMessage::new(text, ann()).with_id(original)));
+    same(&events("edit"), &[edited("wamid.18", "1, no thanks", "wamid.4")]);
+    same(&events("edit_of_a_caption"), &[edited("wamid.19", "Look at that", "wamid.8")]);
+    let deleted = InboundKind::Deleted { by: ann(), message_id: "wamid.4".into() };
+    same(&events("revoke"), &[at("wamid.20", deleted)]);
+    // For most numbers the platform says only that something was changed, and not what.
+    same(&events("unsupported"), &[other("wamid.12", "unsupported_edit")]);
+    for (kind, part) in [("edit", json!({ "original_message_id": "wamid.4", "message": { "type": "audio" } })), ("revoke", json!({}))] {
+        same(&read(&number(), &from_whatsapp(whatsapp_message("wamid.1", kind, part))), &[other("wamid.1", kind)]);
+    }
 }
 
 #[test]
 fn a_client_without_a_number_is_known_by_the_id_of_their_own() {
-    let said = |by: Address| InboundKind::Text(TextMessage::new("Hi", by));
-    same(&events("text_with_a_phone_number_in_the_contact_alone"), &[at("wamid.5", said(ann()))]);
+    let hi = |id: &str, by: Address| said(id, "Hi", by, Context::Own);
+    same(&events("text_with_a_phone_number_in_the_contact_alone"), &[hi("wamid.5", ann())]);
     let scoped = Address { chat: CLIENT_ID.into(), user: Some(CLIENT_ID.into()), via: None };
-    same(&events("text_without_a_phone_number"), &[at("wamid.6", said(scoped.clone()))]);
+    same(&events("text_without_a_phone_number"), &[hi("wamid.6", scoped.clone())]);
     assert!(Address::chat(CLIENT_ID).admits(&scoped) && Address::chat(CLIENT_ID).admits(&ann()));
 }
 
 #[test]
 fn whatever_else_a_client_sends_opens_the_window() {
-    for (name, id) in [("image", "wamid.7"), ("reaction", "wamid.9"), ("flow_reply", "wamid.11"), ("unsupported", "wamid.12")] {
+    for (name, id) in [("image", "wamid.7"), ("flow_reply", "wamid.11")] {
         same(&events(name), &[wrote(id, ann())]);
     }
-    for kind in ["audio", "video", "document", "sticker", "location", "contacts", "order", "kind_of_tomorrow"] {
+    for kind in ["audio", "video", "document", "sticker", "location", "contacts", "order", "unsupported", "kind_of_tomorrow"] {
         same(&read(&number(), &from_whatsapp(whatsapp_message("wamid.1", kind, json!({ "id": "1" })))), &[wrote("wamid.1", ann())]);
     }
 }
 
 #[test]
 fn what_is_no_message_of_a_clients_opens_nothing() {
-    same(&events("reaction_taken_back"), &[other("wamid.10", "reaction")]);
     same(&events("welcome"), &[other("wamid.13", "request_welcome")]);
     same(&events("group_text"), &[other("wamid.14", "text")]);
-    let earlier = json!({ "original_message_id": "wamid.0", "message": { "type": "text", "text": { "body": "Hello" } } });
-    for kind in ["revoke", "edit"] {
-        let post = from_whatsapp(whatsapp_message("wamid.1", kind, earlier.clone()));
-        same(&read(&number(), &post), &[other("wamid.1", kind)]);
+    for (kind, part) in
+        [("reaction", json!({ "message_id": "wamid.OURS", "emoji": "👎" })), ("revoke", json!({ "original_message_id": "wamid.4" }))]
+    {
+        let mut message = whatsapp_message("wamid.1", kind, part);
+        message["group_id"] = json!("HBgLMTY0NjcwNDM1OTU");
+        same(&read(&number(), &from_whatsapp(message)), &[other("wamid.1", kind)]);
     }
+    // What an operator wrote on the phone.
+    let echo = events("echo_of_the_phone");
+    assert!(echo.len() == 1 && echo[0].kind == InboundKind::Other { kind: "smb_message_echoes".into() }, "{echo:?}");
+}
+
+#[test]
+fn half_a_character_in_a_name_costs_no_vote() {
+    let body = post("whatsapp_button_reply").to_string().replace("\"Ann\"", r#""Jane \ud83d""#);
+    assert!(body.contains(r"\ud83d"));
+    let read = number().receive(&signed(body.as_bytes())).map(|received| received.events);
+    assert!(read == Ok(vec![press("wamid.1", "r1_tok_1", Some("wamid.OURS")), wrote("wamid.1", ann())]), "{read:?}");
+    let comment = post("whatsapp_text").to_string().replace("5, thank you!", r"5, thanks \udc4d");
+    let read = number().receive(&signed(comment.as_bytes())).map(|received| received.events);
+    let said = said("wamid.4", "5, thanks \u{fffd}", ann(), Context::ReplyTo("wamid.OURS".into()));
+    assert!(read == Ok(vec![said]), "{read:?}");
+}
+
+#[test]
+fn one_unreadable_element_costs_no_neighbour() {
+    let body = post("whatsapp_button_reply");
+    let good = [press("wamid.1", "r1_tok_1", Some("wamid.OURS")), wrote("wamid.1", ann())];
+    for list in ["/entry", "/entry/0/changes", "/entry/0/changes/0/value/messages"] {
+        for odd in [json!(null), json!(7), json!("half of one"), json!([])] {
+            let mut body = body.clone();
+            let items = body.pointer_mut(list).and_then(Value::as_array_mut).unwrap();
+            items.insert(0, odd.clone());
+            items.push(odd);
+            let read = read(&number(), &body);
+            assert!(read.len() == 4 && read[1..3] == good, "{list}: {read:?}");
+            let kind = format!("unreadable_{}", list.rsplit('/').next().unwrap());
+            assert!(read[0].kind == InboundKind::Other { kind: kind.clone() } && read[3].kind == InboundKind::Other { kind }, "{read:?}");
+        }
+    }
+    let mut nameless = post("whatsapp_button_reply");
+    nameless["entry"][0]["changes"][0]["value"]["messages"][0]["id"] = json!({});
+    nameless["entry"][0]["changes"][0]["value"]["statuses"] = json!("none");
+    let kinds: Vec<String> = read(&number(), &nameless).iter().map(|event| format!("{:?}", event.kind)).collect();
+    assert_eq!(kinds, ["Other(unreadable_messages)", "Other(unreadable_statuses)"]);
 }
 
 #[test]
@@ -153,7 +245,7 @@ fn what_happens_to_other_numbers_of_the_app_is_not_ours() {
 fn many_entries_are_read_in_order_each_with_a_key_of_its_own() {
     let read = events("many");
     let kinds: Vec<String> = read.iter().map(|event| format!("{:?}", event.kind)).collect();
-    let wanted = ["Press(…)", "Wrote(…)", "Text(…)", "Status(Read)", "Other(message_template_status_update)", "Other(other_number)"];
+    let wanted = ["Press(…)", "Wrote(…)", "Text(own)", "Status(Read)", "Other(message_template_status_update)", "Other(other_number)"];
     assert_eq!(kinds, wanted);
     let mut keys: Vec<&str> = read.iter().map(|event| event.key.as_str()).collect();
     keys.sort_unstable();
