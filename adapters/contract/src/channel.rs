@@ -30,6 +30,20 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         Ok(to)
     }
 
+    /// Whether nobody reads what is written to `to`: an address that programs send from, or this connection's own. A client
+    /// there is not asked. Recipients of alerts are people who chose their address, and are written to.
+    fn nobody_reads(&self, to: &Address) -> bool {
+        let _ = to;
+        false
+    }
+
+    /// The name under which limits, windows and wishes know whoever is at `address`: the same for every spelling of one address
+    /// that can be told by its form. It is compared, never written to. What only the platform knows comes later, as
+    /// [`Receipt::moved_to`] and [`crate::InboundKind::Moved`].
+    fn identity(&self, address: &Address) -> String {
+        address.chat.clone()
+    }
+
     /// Whether several people read what is written to `to`: such chats have a limit of their own ([`crate::Rate::per_group_ms`]).
     fn is_group(&self, to: &Address) -> bool {
         let _ = to;

@@ -168,6 +168,9 @@ pub struct Footer {
 pub struct Receipt {
     /// The platform's id of the message, where it gives one.
     pub message_id: Option<String>,
-    /// The address to use from now on, where the platform says that the old one moved.
+    /// The address to use from now on, where the platform says that the old one moved, or names its client otherwise: WhatsApp
+    /// knows some numbers in another form than people write them. The same person is meant, so what is known of the old
+    /// address (limits, windows, wishes) counts for this one: the engine follows it as it follows
+    /// [`crate::InboundKind::Moved`].
     pub moved_to: Option<Address>,
 }

@@ -19,6 +19,23 @@ pub(crate) fn parse(text: &str) -> Option<Address> {
     Address::new(user, domain).ok()
 }
 
+/// The name of whoever is at `text`, to compare: no provider keeps two people apart by the case of their letters, although a
+/// server might (RFC 5321, section 2.4).
+pub(crate) fn identity(text: &str) -> String {
+    parse(text).map_or_else(|| text.trim().to_lowercase(), |address| address.to_string().to_lowercase())
+}
+
+/// The local parts of addresses that programs send from. `postmaster` and `mailer-daemon` send reports of delivery (RFC 5321,
+/// section 4.5.1; RFC 2142); the others say by their name that nobody reads what comes.
+const UNREAD: [&str; 6] = ["noreply", "donotreply", "dontreply", "neverreply", "mailerdaemon", "postmaster"];
+
+/// Whether nobody reads what is written to `address`, by its local part: `no-reply`, `No.Reply`, `noreply+42`, `do_not_reply`.
+pub(crate) fn is_unread(address: &Address) -> bool {
+    let (name, _) = address.user().split_once('+').unwrap_or((address.user(), ""));
+    let letters: String = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).flat_map(char::to_lowercase).collect();
+    UNREAD.contains(&letters.as_str())
+}
+
 /// The id of a message, as it stands in headers: `<…@…>`, in plain ASCII.
 pub(crate) fn message_id(text: &str) -> Option<String> {
     let inner = text.trim().strip_prefix('<')?.strip_suffix('>')?;
@@ -52,6 +69,35 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(parse(text).map(|address| address.to_string()).as_deref(), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn programs_addresses_are_known_by_their_local_part() {
+        let unread = |text: &str| parse(text).is_some_and(|address| is_unread(&address));
+        for text in [
+            "noreply@example.com",
+            "No-Reply@Example.com",
+            "no.reply@example.com",
+            "noreply+42@example.com",
+            "do_not_reply@example.com",
+            "DoNotReply@example.com",
+            "MAILER-DAEMON@example.com",
+            "postmaster@example.com",
+        ] {
+            assert!(unread(text), "{text}");
+        }
+        for text in ["anna@noreply.example", "noreplyanna@example.com", "reply@example.com", "anna+noreply@example.com", "no@reply.com"] {
+            assert!(!unread(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_address_in_other_letters_is_one() {
+        for text in ["anna@example.com", "Anna@Example.COM", " ANNA@example.com "] {
+            assert_eq!(identity(text), "anna@example.com");
+        }
+        assert_eq!(identity("Анна@BÜCHER.example"), "анна@xn--bcher-kva.example");
+        assert_eq!(identity(" Not An Address "), "not an address");
     }
 
     #[test]

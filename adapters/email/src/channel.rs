@@ -5,7 +5,7 @@ use crate::config::{Checked, Config, Tls};
 use crate::message::{TEXT_MAX, compose};
 use crate::smtp::Server;
 use async_trait::async_trait;
-use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Rate, Receipt, SendError};
+use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Purpose, Rate, Receipt, SendError, Verdict};
 
 /// One configured sender of mail.
 pub struct Email {
@@ -31,6 +31,14 @@ impl Email {
         let server = Server::new(&checked, config.connections, config.timeout_secs);
         Ok(Self { config, checked, server })
     }
+
+    /// Whether nobody reads what is written to `to`, and a program might answer: mail between programs goes round in circles.
+    fn is_unread(&self, to: &lettre::Address) -> bool {
+        let ours = || [Some(&self.checked.from), self.checked.reply_to.as_ref()].into_iter().flatten();
+        let identity = address::identity(to.as_ref());
+        let own = || ours().any(|mailbox| address::identity(mailbox.email.as_ref()) == identity);
+        !self.config.allow_no_reply_addresses && (address::is_unread(to) || own())
+    }
 }
 
 #[async_trait]
@@ -40,8 +48,19 @@ impl Channel for Email {
     }
 
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
-        let to = Address { chat: to.chat.trim().to_owned(), ..to };
-        if address::parse(&to.chat).is_some() { Ok(to) } else { Err("Send the bare address, such as anna@example.com.") }
+        match address::parse(&to.chat) {
+            // The domain in the one form that all its spellings share; the local part as it was written.
+            Some(address) => Ok(Address { chat: address.to_string(), ..to }),
+            None => Err("Send the bare address, such as anna@example.com."),
+        }
+    }
+
+    fn nobody_reads(&self, to: &Address) -> bool {
+        address::parse(&to.chat).is_some_and(|to| self.is_unread(&to))
+    }
+
+    fn identity(&self, address: &Address) -> String {
+        address::identity(&address.chat)
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -61,6 +80,14 @@ impl Channel for Email {
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
         let mail = compose(&self.checked, outgoing)?;
+        let to_a_client = matches!(outgoing.purpose, Purpose::Question(_) | Purpose::Settle | Purpose::Text);
+        if to_a_client && self.is_unread(&mail.to) {
+            return Err(SendError::new(
+                Verdict::Refused,
+                "nobody_reads",
+                "the address is one that programs send from, or this connection's own; allow_no_reply_addresses = true mails it all the same",
+            ));
+        }
         self.server.deliver(&self.checked.from.email, &mail.to, &mail.content).await?;
         Ok(Receipt { message_id: Some(mail.id), moved_to: None })
     }

@@ -45,6 +45,10 @@ pub struct Config {
     /// Whether choices are sent as links. Without links a mail asks nothing and carries alerts alone.
     #[serde(default = "default_links")]
     pub links: bool,
+    /// Asks clients whose address is one that programs send from (`noreply@…`), or this connection's own. Off: mail between
+    /// programs goes round in circles.
+    #[serde(default)]
+    pub allow_no_reply_addresses: bool,
     /// Mails a second.
     #[serde(default = "default_per_second")]
     pub per_second: u32,

@@ -3,6 +3,7 @@
 mod account;
 mod config;
 mod message;
+mod numbering;
 mod receive;
 mod template;
 
@@ -68,6 +69,10 @@ impl Channel for WhatsApp {
         if message::recipient(&to).is_ok() { Ok(to) } else { Err(words) }
     }
 
+    fn identity(&self, address: &Address) -> String {
+        numbering::identity(&address.chat)
+    }
+
     fn capabilities(&self) -> Capabilities {
         let receives = !self.links();
         Capabilities {
@@ -97,7 +102,8 @@ impl Channel for WhatsApp {
         let answer = sent.map_err(|failure| classify(&failure, &self.graph, Some(&outgoing.to)))?;
         let id = answer.pointer("/messages/0/id").and_then(serde_json::Value::as_str);
         let id = id.ok_or_else(|| SendError::new(Verdict::CannotKnow, "garbled_answer", "the answer names no message"))?;
-        // WhatsApp knows some numbers in another form than people write them, and clients answer from that one.
+        // WhatsApp knows some numbers in another form than people write them (`numbering`), and clients answer from that one. The
+        // engine gets it in the receipt, keeps both as one client, and moves open questions and the conversation's window.
         let known_as = answer.pointer("/contacts/0/wa_id").and_then(serde_json::Value::as_str);
         let moved = known_as.filter(|known| !message::is_scoped_id(&outgoing.to.chat) && *known != outgoing.to.chat);
         let moved_to = moved.map(|known| Address { chat: known.to_owned(), ..outgoing.to.clone() });

@@ -8,4 +8,5 @@ mod pool;
 mod replies;
 mod stub;
 mod tls;
+mod unread;
 mod unsubscribing;

@@ -294,6 +294,8 @@ async fn whatsapps_other_name_for_a_number_is_passed_on() {
     assert_eq!(same.moved_to, None);
     let by_id = channel.send(&question("US.1349", Scale::Binary)).await.unwrap();
     assert_eq!(by_id.moved_to, None, "an id of the client's own is never given away for a number");
+    let name = |chat: &str| channel.identity(&Address::chat(chat));
+    assert_eq!(name("5215512345678"), name("525512345678"), "both forms are one client before the platform says so");
 }
 
 #[test]

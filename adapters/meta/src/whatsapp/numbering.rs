@@ -1,0 +1,51 @@
+//! Mobile numbers that have two forms, of which WhatsApp may know either: the one written to, and another in
+//! `contacts[0].wa_id` of the answer and in what the client writes. Each is the same telephone.
+//!
+//! | country | today | also | rule |
+//! |---|---|---|---|
+//! | Brazil, +55 | area, `9` and eight digits | without that `9` | Anatel, Resolution 553 of 2010: mobile numbers got a ninth digit |
+//! | Mexico, +52 | ten digits | `1` before them | ITU notice of Mexico's numbering plan: the mobile prefix `1` ended on 3 August 2019 |
+//! | Argentina, +54 | `9` and ten digits | without that `9` | the national plan: the `9` marks mobile calls from abroad and belongs to no number |
+
+/// The name of whoever has `number`: the shorter of its two forms, where it has two. What is no number is its own name.
+pub(super) fn identity(number: &str) -> String {
+    let digits: String = super::message::number(number);
+    shorter(&digits).unwrap_or(digits)
+}
+
+/// `number` without the digit that is there in one form alone.
+fn shorter(number: &str) -> Option<String> {
+    // Landlines in Brazil begin with 2 to 5, so eight digits from 6 on are a mobile number from before the ninth digit.
+    if let Some(rest) = number.strip_prefix("55").filter(|rest| rest.len() == 11) {
+        let (area, mobile) = rest.split_at_checked(2)?;
+        let eight = mobile.strip_prefix('9').filter(|eight| eight.starts_with(['6', '7', '8', '9']))?;
+        return Some(format!("55{area}{eight}"));
+    }
+    let (country, mark) = [("52", '1'), ("54", '9')].into_iter().find(|(country, _)| number.starts_with(country))?;
+    let ten = number.strip_prefix(country)?.strip_prefix(mark).filter(|ten| ten.len() == 10)?;
+    Some(format!("{country}{ten}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::identity;
+
+    #[test]
+    fn both_forms_of_one_number_have_one_name() {
+        for (one, other) in [
+            ("5541988880000", "554188880000"),
+            ("+55 (41) 9 9999-0000", "554199990000"),
+            ("5215512345678", "525512345678"),
+            ("5491123456789", "541123456789"),
+        ] {
+            assert_eq!(identity(one), identity(other), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_keep_their_own() {
+        for number in ["554133330000", "5541933330000", "491701234567", "15551234567", "US.1349", "521551234567", "55"] {
+            assert_eq!(identity(number), number);
+        }
+    }
+}
