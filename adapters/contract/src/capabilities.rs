@@ -35,6 +35,11 @@ pub struct Capabilities {
     /// The scales on which it can ask outside the window, in a form that the platform approved
     /// ([`crate::Outgoing::outside_window`]).
     pub templates: &'static [Scale],
+    /// When those forms may be sent: a window of their own, which lasts longer than [`Capabilities::window`].
+    pub template_window: WindowRule,
+    /// What the platform takes outside the window, whether this connection has it or not: the reason why a question on a
+    /// scale that is not among [`Capabilities::templates`] is not asked then. `None` where the platform takes nothing.
+    pub outside_form: Option<OutsideForm>,
     /// The scales for which it shows a form of the platform's own ([`crate::Outgoing::form`]), whose answer is a
     /// [`crate::InboundKind::Form`].
     pub native_form: &'static [Scale],
@@ -118,6 +123,15 @@ impl TextLimit {
             TextLimit::Utf16(_) => character.len_utf16(),
         }
     }
+}
+
+/// What a platform takes outside the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutsideForm {
+    /// A template that the business wrote and the platform approved.
+    Template,
+    /// A form that the platform made.
+    OfPlatform,
 }
 
 /// When the client may be written to.

@@ -41,7 +41,7 @@ mod vault;
 pub mod kit;
 
 pub use address::{Address, Conversation};
-pub use capabilities::{Capabilities, Rate, TextLimit, WindowRule};
+pub use capabilities::{Capabilities, OutsideForm, Rate, TextLimit, WindowRule};
 pub use channel::{Account, Channel, DeskHook, Fetched, Intake, IntakeError, Mailbox, Renewed, Window};
 pub use desk::{
     Abilities, Arrangement, Beside, Desk, NativePage, NativeRating, PanelPlace, PanelTold, Reconciled, SetUp, Tells, WriteBack,

@@ -11,8 +11,8 @@ use crate::settings::Sharing;
 use crate::wording::{body, check_choices, links, titles};
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Choice, Outgoing, Purpose, RawRequest, Receipt, Received, Rejected, Scale, SendError,
-    TextLimit, Verdict, WindowRule,
+    Account, Address, Capabilities, Channel, Choice, Millis, Outgoing, OutsideForm, Purpose, RawRequest, Receipt, Received, Rejected,
+    Scale, SendError, TextLimit, Verdict, WindowRule,
 };
 use serde_json::{Value, json};
 
@@ -25,6 +25,8 @@ const BUTTONS_MAX: usize = 3;
 /// The most choices shown as links.
 const LINKS_MAX: usize = 10;
 
+/// How long after the client's message the form may be sent with the tag `CUSTOMER_FEEDBACK` (Meta's message tags).
+const FORM_WINDOW: Millis = 7 * WINDOW;
 /// What the platform's own form can ask: it knows no thumbs.
 const FORM_SCALES: &[Scale] = &[Scale::FiveStar];
 
@@ -143,6 +145,9 @@ impl Channel for Messenger {
             free_text: receives,
             links: !receives,
             templates: if self.feedback.as_ref().is_some_and(|feedback| feedback.outside_window) { FORM_SCALES } else { &[] },
+            template_window: WindowRule::AfterClient(FORM_WINDOW),
+            // The form's answer needs a webhook, so with links there is nothing to switch on.
+            outside_form: receives.then_some(OutsideForm::OfPlatform),
             native_form: if self.feedback.is_some() { FORM_SCALES } else { &[] },
             proof_of_delivery: receives,
             window: WindowRule::AfterClient(WINDOW),

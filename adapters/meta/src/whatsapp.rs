@@ -16,8 +16,8 @@ use crate::settings::Sharing;
 use crate::webhook_signature::{Verified, Verifier};
 use async_trait::async_trait;
 use lastword_contract::{
-    Account, Address, Capabilities, Channel, Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, Verdict,
-    WindowRule,
+    Account, Address, Capabilities, Channel, Millis, Outgoing, OutsideForm, Rate, RawRequest, Receipt, Received, Rejected, SendError,
+    Verdict, WindowRule,
 };
 use std::sync::OnceLock;
 
@@ -84,6 +84,8 @@ impl Channel for WhatsApp {
             free_text: receives,
             links: self.links(),
             templates: self.config.asked_outside_window(),
+            // A template's buttons need a webhook, so with links there is nothing to set up.
+            outside_form: receives.then_some(OutsideForm::Template),
             proof_of_delivery: receives,
             window: WindowRule::AfterClient(WINDOW),
             rate: Rate {

@@ -61,6 +61,8 @@ impl Channel for WebChat {
             links: false,
             footer: false,
             templates: &[],
+            template_window: WindowRule::Always,
+            outside_form: None,
             native_form: &[],
             alerts: true,
             events: false,

@@ -102,7 +102,8 @@ words! {
         TemplateMissing = "template_missing",
         /// Outside the window only a template could have asked, and the platform did not take it: paused, disabled, wrong.
         TemplateRefused = "template_refused",
-        /// Outside the window only the platform's own form could have asked, and this question does not fit it.
+        /// Outside the window only the platform's own form could have asked, and it is not switched on, or this question does
+        /// not fit it.
         NoForm = "no_form",
         /// Quiet hours would have held the question longer than it could wait.
         QuietHours = "quiet_hours",

@@ -40,6 +40,27 @@ pub struct FallbackFact {
     pub asks_at_close: bool,
 }
 
+/// How a question on the line's scale can be asked while the window is shut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// Not at all.
+    Never,
+    /// In a form that the platform approved, within a window of its own.
+    Form(WindowFact),
+    /// Only in a form that is not there: this is the reason.
+    Missing(NotAsked),
+}
+
+impl Outside {
+    /// The window of the form, where there is one that surely is open at `at`.
+    fn admits(self, at: Millis) -> Option<WindowFact> {
+        match self {
+            Outside::Form(window) if window != WindowFact::Unknown && window.admits(at) => Some(window),
+            Outside::Form(_) | Outside::Never | Outside::Missing(_) => None,
+        }
+    }
+}
+
 /// The ways there are to one client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ways {
@@ -47,8 +68,8 @@ pub struct Ways {
     pub window: WindowFact,
     /// That channel shows the question inside the visitor's own window.
     pub asks_at_close: bool,
-    /// That channel can ask outside its window.
-    pub templates: bool,
+    /// What that channel can do outside its window.
+    pub outside: Outside,
     /// The fallback channel, if the line has one and the client is there.
     pub fallback: Option<FallbackFact>,
 }
@@ -100,7 +121,11 @@ pub fn find(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, span: Sp
     }
     let by_quiet = window.admits(span.wanted);
     let shut_out = settings.quiet_hours.as_ref().map_or(ShutOut::Early, |quiet| quiet.shut_out);
-    let reason = if by_quiet { NotAsked::QuietHours } else { NotAsked::WindowShut };
+    let reason = match ways.outside {
+        _ if by_quiet => NotAsked::QuietHours,
+        Outside::Missing(reason) if settings.window.template => reason,
+        Outside::Missing(_) | Outside::Never | Outside::Form(_) => NotAsked::WindowShut,
+    };
     if by_quiet && shut_out == ShutOut::Skip {
         return Err(reason);
     }
@@ -140,10 +165,10 @@ pub struct Tried {
 /// it was not tried before.
 pub fn next(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, tried: Tried, span: Span) -> Option<Leaving> {
     let free = |asks_at_close: bool| quiet.filter(|_| !asks_at_close).map_or(span.wanted, |quiet| quiet.free_from(span.wanted));
-    let template = ways.templates && settings.window.template && !tried.template && !tried.fallback;
+    let template = settings.window.template && !tried.template && !tried.fallback;
     let at = free(false);
-    if template && at < span.until {
-        return Some(Leaving { way: Way::Template, at, window_closes_at: None });
+    if let Some(window) = ways.outside.admits(at).filter(|_| template && at < span.until) {
+        return Some(Leaving { way: Way::Template, at, window_closes_at: window.closes_at() });
     }
     let fallback = ways.fallback.filter(|_| !tried.fallback)?;
     let at = free(fallback.asks_at_close);
@@ -158,7 +183,7 @@ pub fn reminder(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, ques
     let span = Span { from: question.at + REMINDER_GAP, wanted: question.at + after.max(REMINDER_GAP), until };
     let ways = match (question.way, ways.fallback) {
         (Way::Fallback, Some(fallback)) => {
-            Ways { window: fallback.window, asks_at_close: fallback.asks_at_close, templates: false, fallback: None }
+            Ways { window: fallback.window, asks_at_close: fallback.asks_at_close, outside: Outside::Never, fallback: None }
         }
         _ => Ways { fallback: None, ..*ways },
     };

@@ -154,6 +154,7 @@ pub fn in_sample(key: &str, percent: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plan::Outside;
     use super::super::window::WindowFact;
     use super::*;
     use crate::line::ask_rule::AskRule;
@@ -180,7 +181,7 @@ mod tests {
             opted_out: false,
             blocked: false,
             next_ask_at: 0,
-            ways: Ways { window: WindowFact::Always, asks_at_close: false, templates: false, fallback: None },
+            ways: Ways { window: WindowFact::Always, asks_at_close: false, outside: Outside::Never, fallback: None },
             time_zone: Tz::UTC,
         }
     }

@@ -127,7 +127,12 @@ pub fn window_fact(
     now: Millis,
 ) -> WindowFact {
     let conversation = Conversation { address: address.clone(), last_client_message_at, window_expires_at };
-    match channel.window(&conversation, now) {
+    fact(channel.window(&conversation, now))
+}
+
+/// A window in the decision's words.
+pub(crate) fn fact(window: Window) -> WindowFact {
+    match window {
         Window::Always => WindowFact::Always,
         Window::Unknown => WindowFact::Unknown,
         Window::Open { until } => WindowFact::Until(until),

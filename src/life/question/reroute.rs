@@ -39,7 +39,7 @@ pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: M
     lines.sort_unstable();
     lines.dedup();
     let lines = engine.lines.current(tx, &lines).await?;
-    let known = elsewhere(tx, &requests).await?;
+    let known = known(tx, &requests).await?;
     let (mut rerouted, mut deliveries) = (Vec::new(), Vec::new());
     for request in &requests {
         let Some(line) = lines.get(&request.line_id) else { continue };
@@ -70,13 +70,15 @@ fn may_go_on(end: &Ended) -> bool {
     }
 }
 
-/// What is known of the conversations at the clients' other addresses.
-async fn elsewhere(tx: &mut Tx, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
+/// What is known of the clients' conversations, and of those at their other addresses.
+async fn known(tx: &mut Tx, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
     let others = requests.iter().map(others).collect::<Result<Vec<_>, _>>()?.concat();
-    if others.is_empty() {
+    let here = requests.iter().filter_map(|request| Some((request.connection.as_deref()?, request.chat.as_deref()?)));
+    let keys: BTreeSet<(&str, &str)> =
+        others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).chain(here).collect();
+    if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let keys: BTreeSet<(&str, &str)> = others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
     conversation::load(tx, &keys.into_iter().collect::<Vec<_>>()).await
 }
 
@@ -101,7 +103,14 @@ fn other_way(
     let address: Address = serde_json::from_str(&request.address()?).ok()?;
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
-    let client = Client { place: request.connection.as_deref().zip(Some(&address)), wrote_at: None, window_expires_at: None, others };
+    let here = request.connection.clone().zip(request.chat.clone()).and_then(|place| known.get(&place)).cloned().unwrap_or_default();
+    // A form for the time outside the window has a window too.
+    let client = Client {
+        place: request.connection.as_deref().zip(Some(&address)),
+        wrote_at: here.last_client_message_at.max(request.facts.wrote_at).max(request.last_client_message_at),
+        window_expires_at: here.window_expires_at.max(request.facts.window_expires_at),
+        others,
+    };
     let known = |other: &OtherAddress| known.get(&(other.connection.clone(), other.address.chat.clone())).cloned();
     // Whatever we thought of its window: it is shut.
     let ways = Ways { window: WindowFact::Until(now), ..ways(engine, &settings, &client, known, now) };

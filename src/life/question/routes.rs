@@ -1,11 +1,12 @@
 //! The ways there are to a client: what the planner (`domain::question::plan`) looks at, and the place where a way leads.
 
-use crate::connection::channels::{contract_scale, window_fact};
+use crate::connection::channels::{contract_scale, fact, window_fact};
 use crate::engine::Engine;
 use crate::question::other_address::OtherAddress;
-use lastword_contract::Address;
+use lastword_contract::{Address, Capabilities, Conversation, OutsideForm, Window};
 use lastword_domain::line::LineSettings;
-use lastword_domain::question::plan::{FallbackFact, Way, Ways};
+use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::question::plan::{FallbackFact, Outside, Way, Ways};
 use lastword_domain::question::window::WindowFact;
 use lastword_store::Millis;
 use lastword_store::session::conversation::Known;
@@ -30,14 +31,16 @@ pub(crate) fn ways(
     known: impl Fn(&OtherAddress) -> Option<Known>,
     now: Millis,
 ) -> Ways {
-    let none = Ways { window: WindowFact::Always, asks_at_close: false, templates: false, fallback: None };
+    let none = Ways { window: WindowFact::Always, asks_at_close: false, outside: Outside::Never, fallback: None };
     let Some((connection, address)) = client.place else { return none };
     let Some(channel) = engine.channels.get(connection) else { return none };
     let capabilities = channel.capabilities();
+    let conversation =
+        Conversation { address: address.clone(), last_client_message_at: client.wrote_at, window_expires_at: client.window_expires_at };
     Ways {
         window: window_fact(channel.as_ref(), address, client.wrote_at, client.window_expires_at, now),
         asks_at_close: capabilities.asks_at_close,
-        templates: capabilities.templates.contains(&contract_scale(settings.scale)),
+        outside: outside(&capabilities, settings, &conversation, now),
         fallback: fallback(settings, client).and_then(|other| {
             let channel = engine.channels.get(&other.connection)?;
             let capabilities = channel.capabilities();
@@ -48,6 +51,18 @@ pub(crate) fn ways(
             let window = window_fact(channel.as_ref(), &other.address, known.last_client_message_at, known.window_expires_at, now);
             can.then_some(FallbackFact { window, asks_at_close: capabilities.asks_at_close })
         }),
+    }
+}
+
+/// How a channel with `capabilities` asks outside the window of `conversation`.
+fn outside(capabilities: &Capabilities, settings: &LineSettings, conversation: &Conversation, now: Millis) -> Outside {
+    if capabilities.templates.contains(&contract_scale(settings.scale)) {
+        return Outside::Form(fact(Window::by_rule(capabilities.template_window, conversation, now)));
+    }
+    match capabilities.outside_form {
+        Some(OutsideForm::Template) => Outside::Missing(NotAsked::TemplateMissing),
+        Some(OutsideForm::OfPlatform) => Outside::Missing(NotAsked::NoForm),
+        None => Outside::Never,
     }
 }
 

@@ -170,14 +170,15 @@ pub struct Window {
 }
 
 /// Clients wrote, so the windows of their conversations shut later: questions that wait to leave there get the new end, and
-/// those that were to go outside the window go inside it where it stays open long enough.
+/// those that were to go outside the window go inside it where it stays open long enough, and keep to its end from then on.
 ///
 /// # Errors
 /// The database's error.
 pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new(
         "UPDATE delivery SET outside_window = 0, \
-         window_closes_at = {greatest}(COALESCE(delivery.window_closes_at, r.closes_at), r.closes_at) \
+         window_closes_at = CASE WHEN delivery.outside_window = 1 THEN r.closes_at \
+         ELSE {greatest}(COALESCE(delivery.window_closes_at, r.closes_at), r.closes_at) END \
          FROM {rows $1 r: connection text, chat text, closes_at int} \
          JOIN rating_request q ON {asked_in q r} \
          WHERE q.outcome IS NULL AND {about delivery q.id} AND delivery.connection = r.connection \

@@ -19,8 +19,8 @@ use lastword::store::alert::recipient::Recipient;
 use lastword::store::answer::rating;
 use lastword::store::question::delivery;
 use lastword_contract::{
-    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Purpose, Rate, Reaction, Scale as On, SendError, TextLimit, TextMessage,
-    Verdict, WindowRule,
+    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Purpose, Rate, Reaction, Scale as On, SendError, TextLimit,
+    TextMessage, Verdict, WindowRule,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -51,6 +51,8 @@ each_capability! {
     links => choices_as_links;
     footer => who_asks_and_why;
     templates => asked_outside_the_window;
+    template_window => the_form_has_its_own_window;
+    outside_form => the_missing_form_is_the_reason;
     native_form => the_platforms_own_form;
     alerts => told_where_alerts_are_carried;
     events => events_for_programs;
@@ -285,7 +287,7 @@ async fn the_platforms_own_form(url: String) {
     world.pass(MINUTE).await;
     assert_eq!(shop.sent()[0]["message"]["quick_replies"].as_array().map(Vec::len), Some(2));
     let Closed::Kept { decision, .. } = world.tell(at("S-2", "772", 25)).await else { panic!("kept") };
-    assert_eq!(decision, Err("window_shut".into()));
+    assert_eq!(decision, Err("no_form".into()));
 
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     for (number, hours) in [(3, 1), (4, 25)] {
@@ -309,6 +311,22 @@ async fn the_platforms_own_form(url: String) {
         world.pass(MINUTE).await;
         shop.sent();
     }
+    let Closed::Kept { decision, .. } = world.tell(at("S-5", "775", 7 * 24 + 2)).await else { panic!("kept") };
+    assert_eq!(decision, Err("window_shut".into()), "Meta takes the form for a week");
+}
+
+async fn the_form_has_its_own_window(url: String) {
+    let can = Capabilities { window: WindowRule::AfterClient(10_000), templates: BOTH, ..messenger() };
+    let (world, ..) = two(&url, Capabilities { template_window: WindowRule::AfterClient(30_000), ..can.clone() }, can).await;
+    assert_eq!(close(&world, "yes", "S-1").await.1, Err("window_shut".into()), "the client wrote a minute ago");
+    assert!(close(&world, "no", "S-2").await.1.is_ok());
+}
+
+async fn the_missing_form_is_the_reason(url: String) {
+    let missing = |form| Capabilities { window: WindowRule::AfterClient(10_000), outside_form: Some(form), ..messenger() };
+    let (world, ..) = two(&url, missing(OutsideForm::Template), missing(OutsideForm::OfPlatform)).await;
+    assert_eq!(close(&world, "yes", "S-1").await.1, Err("template_missing".into()));
+    assert_eq!(close(&world, "no", "S-2").await.1, Err("no_form".into()));
 }
 
 async fn told_where_alerts_are_carried(url: String) {

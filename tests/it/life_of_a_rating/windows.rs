@@ -13,11 +13,14 @@ use lastword::store::answer::rating;
 use lastword::store::line::{self, LineChange};
 use lastword::store::question::delivery;
 use lastword::store::question::rating_request::{self, RatingRequest};
-use lastword_contract::{Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, Scale, SendError, TextMessage, Verdict, WindowRule};
+use lastword_contract::{
+    Address, Capabilities, DeliveryStatus, InboundKind, Outgoing, OutsideForm, Scale, SendError, TextMessage, Verdict, WindowRule,
+};
 
 on_both_databases! {
     a_delay_longer_than_the_window_is_cut_short => asked_early;
     outside_the_window_a_template_asks => by_template;
+    a_form_outside_the_window_has_a_window_of_its_own => by_form_in_its_window;
     without_a_template_the_fallback_channel_asks => by_fallback;
     a_refusal_at_once_leads_to_the_template => refused_at_once;
     a_refusal_told_later_leads_on_and_at_last_to_unreachable => refused_later;
@@ -117,6 +120,35 @@ async fn by_template(url: String) {
     let (id, decision) = world.told(third).await;
     assert_eq!(decision, Err("window_shut".into()));
     assert_eq!(outcome(&world, &id).await, (Some("not_asked".into()), Some("window_shut".into())));
+}
+
+/// A messenger whose platform takes a form of its own for a week after the client's last message.
+fn with_form() -> Capabilities {
+    Capabilities { template_window: WindowRule::AfterClient(7 * DAY), outside_form: Some(OutsideForm::OfPlatform), ..with_templates() }
+}
+
+async fn by_form_in_its_window(url: String) {
+    let world = world(url, with_form(), LineSettings::default()).await;
+    for days in [7, 8, 30] {
+        let close = Close { session_id: format!("S-{days}"), ..world.close_after(days * DAY) };
+        let (id, decision) = world.told(close).await;
+        assert_eq!(decision, Err("window_shut".into()), "{days} days");
+        assert_eq!(outcome(&world, &id).await, (Some("not_asked".into()), Some("window_shut".into())));
+    }
+    let (id, _) = world.told(world.close_after(6 * DAY)).await;
+    let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
+    assert_eq!((asks[0].outside_window, asks[0].window_closes_at), (1, Some(world.now() + DAY)), "it keeps to the end of the week");
+    world.pass(MINUTE).await;
+    assert!(only(world.client.take()).outside_window);
+
+    // A question that finds its window shut goes on as the form, and that keeps to the week too.
+    world.client.fails_with([SendError::new(Verdict::WindowShut, "window_shut", "outside of the allowed window")]);
+    let wrote_at = world.now() - HOUR;
+    let (id, _) = world.told(Close { session_id: "S-2".into(), client: Some("Ben".into()), ..world.close_after(HOUR) }).await;
+    world.pass(MINUTE).await;
+    assert!(only(world.client.take()).outside_window);
+    let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
+    assert_eq!(asks[1].window_closes_at, Some(wrote_at + 7 * DAY));
 }
 
 async fn by_fallback(url: String) {

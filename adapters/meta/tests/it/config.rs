@@ -1,7 +1,7 @@
 //! Settings: their defaults, and one sentence about each mistake.
 
 use crate::samples::{TOKEN, all, feedback, instagram_settings, messenger_settings, templates, whatsapp_settings};
-use lastword_contract::{Capabilities, Channel, Conversation, Rate, Scale, TextLimit, Window, WindowRule};
+use lastword_contract::{Capabilities, Channel, Conversation, OutsideForm, Rate, Scale, TextLimit, Window, WindowRule};
 use lastword_meta::{Buttons, Instagram, InstagramConfig, Messenger, MessengerConfig, Sharing, WhatsApp, WhatsAppConfig};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -37,6 +37,7 @@ fn an_id_and_three_secrets_are_enough() {
         free_text: true,
         proof_of_delivery: true,
         window: WindowRule::AfterClient(DAY),
+        outside_form: Some(OutsideForm::Template),
         rate: Rate { per_second: 60.0, burst: 15, per_chat_ms: 6_000, ..Rate::default() },
         ..Capabilities::default()
     };
@@ -46,12 +47,21 @@ fn an_id_and_three_secrets_are_enough() {
     let label_max = Some(TextLimit::Utf16(20));
     assert_eq!((config.buttons, config.feedback.is_none()), (Buttons::QuickReplies, true), "what Meta may take away is off");
     let rate = Rate { per_second: 40.0, burst: 10, ..Rate::default() };
-    let on_messenger = Capabilities { text_max: Some(TextLimit::Utf16(2_000)), choices_max: 13, label_max, rate, ..wanted.clone() };
+    let on_messenger = Capabilities {
+        text_max: Some(TextLimit::Utf16(2_000)),
+        choices_max: 13,
+        label_max,
+        rate,
+        template_window: WindowRule::AfterClient(7 * DAY),
+        outside_form: Some(OutsideForm::OfPlatform),
+        ..wanted.clone()
+    };
     assert_eq!(Messenger::new(config, http()).unwrap().capabilities(), on_messenger);
 
     let config: InstagramConfig = fewest(json!({ "account_id": "1" }));
     let rate = Rate { per_second: 80.0, burst: 15, ..Rate::default() };
-    let on_instagram = Capabilities { text_max: Some(TextLimit::Bytes(999)), choices_max: 13, label_max, rate, ..wanted };
+    let on_instagram =
+        Capabilities { text_max: Some(TextLimit::Bytes(999)), choices_max: 13, label_max, rate, outside_form: None, ..wanted };
     assert_eq!(Instagram::new(config, http()).unwrap().capabilities(), on_instagram);
 }
 
@@ -83,6 +93,7 @@ fn with_links_nothing_is_claimed_that_a_webhook_would_have_to_bring() {
         let can = channel.capabilities();
         assert!(can.links && can.binary && can.five_star && can.choices_max == 10, "{}", channel.kind());
         assert!(!can.free_text && !can.proof_of_delivery && can.templates.is_empty() && can.native_form.is_empty(), "{}", channel.kind());
+        assert_eq!(can.outside_form, None, "{}", channel.kind());
     }
 }
 

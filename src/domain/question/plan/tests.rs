@@ -7,6 +7,8 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 
 const DAY: Millis = 24 * HOUR;
+/// A form that may be sent at any time.
+const ALWAYS: Outside = Outside::Form(WindowFact::Always);
 /// Midnight in UTC, which is where these lines are.
 const MIDNIGHT: Millis = 20_000 * DAY;
 
@@ -16,7 +18,7 @@ fn line(rules: WindowRules, quiet: Option<(&str, &str, ShutOut)>) -> LineSetting
 }
 
 fn ways(window: WindowFact) -> Ways {
-    Ways { window, asks_at_close: false, templates: false, fallback: None }
+    Ways { window, asks_at_close: false, outside: Outside::Never, fallback: None }
 }
 
 fn plan(line: &LineSettings, ways: &Ways, span: Span) -> Result<(Way, Millis), NotAsked> {
@@ -46,7 +48,7 @@ fn each_way_has_its_time() {
             Ok((Way::Early, at(12.0))),
         ),
         ("the window is shut", &plain, until(11.0), closed(12, 0), Err(NotAsked::WindowShut)),
-        ("a template goes outside", &plain, Ways { templates: true, ..until(11.0) }, closed(12, 0), Ok((Way::Template, at(12.0)))),
+        ("a template goes outside", &plain, Ways { outside: ALWAYS, ..until(11.0) }, closed(12, 0), Ok((Way::Template, at(12.0)))),
         ("the night is waited for", &night, until(40.0), closed(23, 0), Ok((Way::InTime, at(32.0)))),
         ("the night would shut it out", &night, until(31.0), closed(20, 3 * HOUR), Ok((Way::Early, at(22.0) - EARLY_LEAD))),
         ("closed at night, and the window shuts before the morning", &night, until(31.0), closed(23, 0), Err(NotAsked::QuietHours)),
@@ -60,7 +62,7 @@ fn each_way_has_its_time() {
         (
             "a template waits for the morning too",
             &night,
-            Ways { templates: true, ..until(31.0) },
+            Ways { outside: ALWAYS, ..until(31.0) },
             closed(23, 0),
             Ok((Way::Template, at(32.0))),
         ),
@@ -76,7 +78,7 @@ fn each_way_has_its_time() {
         (
             "nobody knows the window, and a template is sure",
             &plain,
-            Ways { templates: true, ..ways(WindowFact::Unknown) },
+            Ways { outside: ALWAYS, ..ways(WindowFact::Unknown) },
             closed(12, 0),
             Ok((Way::Template, at(12.0))),
         ),
@@ -101,9 +103,38 @@ fn each_way_has_its_time() {
 }
 
 #[test]
+fn a_form_for_the_time_outside_has_a_window_of_its_own() {
+    let at = |hour: Millis| MIDNIGHT + hour * HOUR;
+    let line = line(WindowRules::default(), None);
+    let form = |until: WindowFact| Ways { outside: Outside::Form(until), ..ways(WindowFact::Until(at(11))) };
+    let left = |ways: &Ways| find(&line, None, ways, closed(12, HOUR));
+    let by_form = Leaving { way: Way::Template, at: at(13), window_closes_at: Some(at(30)) };
+    assert_eq!(left(&form(WindowFact::Until(at(30)))), Ok(by_form), "and it keeps to its end");
+    assert_eq!(left(&form(WindowFact::Until(at(13)))), Err(NotAsked::WindowShut), "it shuts before the question is due");
+    assert_eq!(left(&form(WindowFact::Unknown)), Err(NotAsked::WindowShut));
+    // Nobody knows when the client wrote: the chance is taken inside, where the platform refuses what is too late.
+    let unknown = Ways { window: WindowFact::Unknown, ..form(WindowFact::Unknown) };
+    assert_eq!(left(&unknown).map(|leaving| leaving.way), Ok(Way::WindowUnknown));
+    let question = find(&line, None, &form(WindowFact::Until(at(30))), closed(12, 0)).expect("asks");
+    let remind = |until: Millis| reminder(&line, None, &form(WindowFact::Until(until)), question, at(84)).map(|leaving| leaving.at);
+    assert_eq!((remind(at(30)), remind(at(40))), (None, Some(at(36))), "the reminder too");
+}
+
+#[test]
+fn a_missing_form_is_the_reason_where_the_line_wants_one() {
+    let mut rules = WindowRules::default();
+    let missing = |reason| Ways { outside: Outside::Missing(reason), ..ways(WindowFact::Until(MIDNIGHT)) };
+    for reason in [NotAsked::TemplateMissing, NotAsked::NoForm] {
+        assert_eq!(plan(&line(rules.clone(), None), &missing(reason), closed(12, 0)), Err(reason));
+    }
+    rules.template = false;
+    assert_eq!(plan(&line(rules, None), &missing(NotAsked::NoForm), closed(12, 0)), Err(NotAsked::WindowShut));
+}
+
+#[test]
 fn the_line_switches_each_way_off() {
     let shut = Ways {
-        templates: true,
+        outside: ALWAYS,
         fallback: Some(FallbackFact { window: WindowFact::Always, asks_at_close: false }),
         ..ways(WindowFact::Until(MIDNIGHT + 13 * HOUR))
     };
@@ -124,7 +155,7 @@ fn the_line_switches_each_way_off() {
 fn what_was_refused_is_not_tried_again() {
     let line = line(WindowRules::default(), None);
     let email = FallbackFact { window: WindowFact::Always, asks_at_close: false };
-    let all = Ways { templates: true, fallback: Some(email), ..ways(WindowFact::Until(MIDNIGHT)) };
+    let all = Ways { outside: ALWAYS, fallback: Some(email), ..ways(WindowFact::Until(MIDNIGHT)) };
     let way = |template, fallback| next(&line, None, &all, Tried { template, fallback }, closed(12, 0)).map(|leaving| leaving.way);
     assert_eq!(way(false, false), Some(Way::Template));
     assert_eq!(way(true, false), Some(Way::Fallback));
@@ -142,7 +173,7 @@ fn a_reminder_follows_the_same_plan() {
     assert_eq!(remind(&ways(WindowFact::Always), closed(12, 0)), Some((Way::InTime, at(36))));
     assert_eq!(remind(&ways(WindowFact::Until(at(30))), closed(12, 0)), Some((Way::Early, at(30) - EARLY_LEAD)));
     assert_eq!(remind(&ways(WindowFact::Until(at(12) + HOUR)), closed(12, 0)), None, "not within the hour");
-    let templates = Ways { templates: true, ..ways(WindowFact::Until(at(11))) };
+    let templates = Ways { outside: ALWAYS, ..ways(WindowFact::Until(at(11))) };
     assert_eq!(remind(&templates, closed(12, 0)), Some((Way::Template, at(36))));
     let email = FallbackFact { window: WindowFact::Always, asks_at_close: false };
     let fallback = Ways { fallback: Some(email), ..ways(WindowFact::Until(at(11))) };
@@ -169,12 +200,21 @@ fn any_line() -> impl Strategy<Value = LineSettings> {
     })
 }
 
+fn any_outside() -> impl Strategy<Value = Outside> {
+    prop_oneof![
+        2 => Just(Outside::Never),
+        3 => any_window().prop_map(Outside::Form),
+        1 => Just(Outside::Missing(NotAsked::TemplateMissing)),
+        1 => Just(Outside::Missing(NotAsked::NoForm)),
+    ]
+}
+
 fn any_ways() -> impl Strategy<Value = Ways> {
     let fallback = proptest::option::of((any_window(), any::<bool>()));
-    (any_window(), any::<bool>(), any::<bool>(), fallback).prop_map(|(window, asks_at_close, templates, fallback)| Ways {
+    (any_window(), any::<bool>(), any_outside(), fallback).prop_map(|(window, asks_at_close, outside, fallback)| Ways {
         window,
         asks_at_close,
-        templates,
+        outside,
         fallback: fallback.map(|(window, asks_at_close)| FallbackFact { window, asks_at_close }),
     })
 }
@@ -199,7 +239,9 @@ proptest! {
         };
         let held = |at: Millis| !at_close && quiet.is_some_and(|quiet| quiet.holds(at));
         // One that quiet hours hold until the end is no way.
-        let template = ways.templates && line.window.template && quiet.map_or(span.wanted, |quiet| quiet.free_from(span.wanted)) < span.until;
+        let waited = quiet.map_or(span.wanted, |quiet| quiet.free_from(span.wanted));
+        let form = |at: Millis| matches!(ways.outside, Outside::Form(window) if window != WindowFact::Unknown && window.admits(at));
+        let template = form(waited) && line.window.template && waited < span.until;
         match found {
             Ok(leaving) => {
                 prop_assert!((span.from..span.until).contains(&leaving.at) && !held(leaving.at), "{:?}", leaving);
@@ -210,7 +252,7 @@ proptest! {
                     Way::Early => prop_assert!(leaving.at <= span.wanted && ways.window.admits(leaving.at)),
                     Way::Template => {
                         let shut = ways.window == WindowFact::Unknown || !ways.window.admits(leaving.at);
-                        prop_assert!(ways.templates && line.window.template && shut);
+                        prop_assert!(form(leaving.at) && line.window.template && shut);
                     }
                     Way::WindowUnknown => prop_assert!(ways.window == WindowFact::Unknown && !template),
                     Way::Fallback => prop_assert!(ways.fallback.is_some_and(|fallback| fallback.window.admits(leaving.at))),
@@ -219,7 +261,11 @@ proptest! {
             Err(NotAsked::TooLate) => prop_assert!(span.wanted >= span.until),
             Err(NotAsked::QuietHours) => prop_assert!(held(span.wanted) && ways.window.admits(span.wanted)),
             Err(reason) => {
-                prop_assert_eq!(reason, NotAsked::WindowShut);
+                let expected = match ways.outside {
+                    Outside::Missing(missing) if line.window.template => missing,
+                    _ => NotAsked::WindowShut,
+                };
+                prop_assert_eq!(reason, expected);
                 prop_assert!(!ways.window.admits(span.wanted));
                 let could = line.window.ask_early && !held(span.from) && ways.window.admits(span.from);
                 prop_assert!(!could, "could have been asked at the close");
