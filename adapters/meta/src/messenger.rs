@@ -143,6 +143,8 @@ impl Channel for Messenger {
             choices_max: if receives { message::QUICK_REPLIES_MAX } else { LINKS_MAX },
             label_max: receives.then_some(message::TITLE_MAX),
             free_text: receives,
+            reactions: receives,
+            edits_seen: receives,
             links: !receives,
             templates: if self.feedback.as_ref().is_some_and(|feedback| feedback.outside_window) { FORM_SCALES } else { &[] },
             template_window: WindowRule::AfterClient(FORM_WINDOW),

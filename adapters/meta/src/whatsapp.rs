@@ -82,6 +82,10 @@ impl Channel for WhatsApp {
             choices_max: message::ROWS_MAX,
             label_max: receives.then_some(message::ROW_TITLE_MAX),
             free_text: receives,
+            reactions: receives,
+            // Posted for numbers that are also used in the Business app.
+            edits_seen: receives,
+            deletions_seen: receives,
             links: self.links(),
             templates: self.config.asked_outside_window(),
             // A template's buttons need a webhook, so with links there is nothing to set up.

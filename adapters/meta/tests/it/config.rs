@@ -35,6 +35,9 @@ fn an_id_and_three_secrets_are_enough() {
         choices_max: 10,
         label_max: Some(TextLimit::Utf16(24)),
         free_text: true,
+        reactions: true,
+        edits_seen: true,
+        deletions_seen: true,
         proof_of_delivery: true,
         window: WindowRule::AfterClient(DAY),
         outside_form: Some(OutsideForm::Template),
@@ -54,6 +57,7 @@ fn an_id_and_three_secrets_are_enough() {
         rate,
         template_window: WindowRule::AfterClient(7 * DAY),
         outside_form: Some(OutsideForm::OfPlatform),
+        deletions_seen: false,
         ..wanted.clone()
     };
     assert_eq!(Messenger::new(config, http()).unwrap().capabilities(), on_messenger);

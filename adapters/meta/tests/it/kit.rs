@@ -1,5 +1,7 @@
 //! The contract's named cases, for all three platforms against the stub.
 
+mod deeds;
+
 use crate::{
     samples::{
         ACCOUNT_ID, APP_SECRET, AT, AT_SECS, CLIENT, CLIENT_ID, NUMBER_ID, PAGE_ID, PSID, TOKEN, VERIFY_TOKEN, feedback, feedback_post,
@@ -8,6 +10,7 @@ use crate::{
     stub::{Logged, Play, Stub},
 };
 use async_trait::async_trait;
+use deeds::Deed;
 use lastword_contract::{
     Address, Channel, Headers, RawRequest,
     kit::{Call, Harness, Played, Remote},
@@ -39,6 +42,7 @@ trait Platform: Send + Sync + 'static {
     fn text(n: i64, text: &str, by: &Address) -> Value;
     fn delivered(message_id: &str, key: &str) -> Value;
     fn unknown() -> Value;
+    fn deed(n: i64, deed: &Deed<'_>, by: &Address) -> Value;
 
     fn form(token: &str, score: u8, comment: &str, by: &Address) -> Option<Value> {
         let _ = (token, score, comment, by);
@@ -57,6 +61,12 @@ struct On<P> {
 impl<P> On<P> {
     fn next(&self) -> i64 {
         self.last.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl<P: Platform> On<P> {
+    fn deed(&self, deed: &Deed<'_>, by: &Address) -> Option<RawRequest> {
+        P::RECEIVES.then(|| request(P::deed(self.next(), deed, by)))
     }
 }
 
@@ -115,6 +125,26 @@ impl<P: Platform> Harness for On<P> {
 
     fn form(&self, token: &str, score: u8, comment: &str, by: &Address) -> Option<RawRequest> {
         P::form(token, score, comment, by).map(request)
+    }
+
+    fn reply(&self, text: &str, to: &str, by: &Address) -> Option<RawRequest> {
+        self.deed(&Deed::Reply { text, to }, by)
+    }
+
+    fn forwarded(&self, text: &str, by: &Address) -> Option<RawRequest> {
+        self.deed(&Deed::Elsewhere { text }, by)
+    }
+
+    fn reaction(&self, message_id: &str, emoji: Option<&str>, by: &Address) -> Option<RawRequest> {
+        self.deed(&Deed::Reaction { message_id, emoji }, by)
+    }
+
+    fn edited(&self, text: &str, message_id: &str, by: &Address) -> Option<RawRequest> {
+        self.deed(&Deed::Edit { text, message_id }, by)
+    }
+
+    fn deleted(&self, message_id: &str, by: &Address) -> Option<RawRequest> {
+        self.deed(&Deed::Deletion { message_id }, by)
     }
 
     fn delivered(&self, message_id: &str, key: &str) -> Option<RawRequest> {
@@ -200,6 +230,10 @@ impl Platform for OnWhatsApp {
     fn unknown() -> Value {
         json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "moods", "value": { "mood": "good" } }] }] })
     }
+
+    fn deed(n: i64, deed: &Deed<'_>, by: &Address) -> Value {
+        deeds::on_whatsapp(n, deed, by)
+    }
 }
 
 struct OnMessenger;
@@ -244,6 +278,10 @@ impl Platform for OnMessenger {
         from_client("page", PAGE_ID, json!({ "mood": { "mood": "good" } }))
     }
 
+    fn deed(n: i64, deed: &Deed<'_>, by: &Address) -> Value {
+        deeds::on_messaging("page", PAGE_ID, n, deed, by)
+    }
+
     fn form(token: &str, score: u8, comment: &str, by: &Address) -> Option<Value> {
         Some(with_client(feedback_post(token, json!(score.to_string()), Some(comment)), by))
     }
@@ -285,6 +323,10 @@ impl Platform for OnInstagram {
 
     fn unknown() -> Value {
         from_client("instagram", ACCOUNT_ID, json!({ "mood": { "mood": "good" } }))
+    }
+
+    fn deed(n: i64, deed: &Deed<'_>, by: &Address) -> Value {
+        deeds::on_messaging("instagram", ACCOUNT_ID, n, deed, by)
     }
 }
 
@@ -335,6 +377,10 @@ impl<P: Platform> Platform for WithLinks<P> {
 
     fn unknown() -> Value {
         P::unknown()
+    }
+
+    fn deed(n: i64, deed: &Deed<'_>, by: &Address) -> Value {
+        P::deed(n, deed, by)
     }
 }
 
