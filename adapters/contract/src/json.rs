@@ -86,6 +86,46 @@ pub fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
+/// Entities that software writes into names by escaping them for a page, and the characters they stand for.
+const ENTITIES: [(&str, char); 6] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", ' ')];
+
+/// The name of a person or a thing, with HTML's entities resolved: some desks store or send names as they write them into pages.
+/// What is no entity stays as it is.
+pub fn name(value: &Value) -> Option<String> {
+    text(value).map(|name| if name.contains('&') { resolved(&name) } else { name })
+}
+
+fn resolved(name: &str) -> String {
+    let mut whole = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('&') {
+        whole.push_str(before);
+        match after.split_once(';').and_then(|(entity, after)| Some((character(entity)?, after))) {
+            Some((character, after)) => {
+                whole.push(character);
+                rest = after;
+            }
+            None => {
+                whole.push('&');
+                rest = after;
+            }
+        }
+    }
+    whole + rest
+}
+
+/// The character that an entity stands for, by its name or number.
+fn character(entity: &str) -> Option<char> {
+    if let Some(number) = entity.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return code.ok().and_then(char::from_u32).filter(|character| !character.is_control());
+    }
+    ENTITIES.iter().find(|(name, _)| *name == entity).map(|(_, character)| *character)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,5 +174,19 @@ mod tests {
         }
         let broken = read("{\"a\":\"\\ud83d\",\n\"b\" 1}".as_bytes()).map_err(|error| error.line());
         assert_eq!(broken, Err(1), "where the strict reader stopped");
+    }
+
+    #[test]
+    fn a_name_reads_as_on_a_page() {
+        for (written, read) in [
+            ("Joe &amp; Ann", "Joe & Ann"),
+            ("O&#39;Brien &quot;Pat&quot; &lt;x&gt;", "O'Brien \"Pat\" <x>"),
+            ("M&#xfc;ller", "Müller"),
+            ("Tom & Jerry; AT&T", "Tom & Jerry; AT&T"),
+            ("a &amp;lt; b &unknown; &#0; &#x110000;", "a &lt; b &unknown; &#0; &#x110000;"),
+        ] {
+            assert_eq!(name(&json!(written)).as_deref(), Some(read));
+        }
+        assert_eq!(name(&json!(7)), None);
     }
 }
