@@ -1,121 +1,203 @@
-//! The words in which Chatwoot writes down a close: an activity message, in the language of the account. English is read
-//! exactly; of other languages, the stem of "resolved" and the names in it.
+//! Activity messages: what Chatwoot writes down when something happens to a conversation, in the language of the account, and in
+//! English where a text is not translated. English sentences are known. Of any other text only names and numbers are read, and
+//! they say who closed: that a conversation was closed or opened is not read from them.
 
-use lastword_contract::CloseBy;
+use crate::names::{Names, Who, mask};
+use lastword_contract::{CloseBy, Millis};
 
-/// Stems of "resolved" in Chatwoot's translations.
-const RESOLVED: [&str; 14] = [
-    "resolved",
-    "gelöst",
-    "resuelt",
-    "resolvid",
-    "résolu",
-    "решен",
-    "решён",
-    "risolt",
-    "opgelost",
-    "çözül",
-    "вирішен",
-    "rozwiąz",
-    "解決",
-    "已解决",
+/// What an English sentence says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// Resolved by a user, a bot or an automation rule, whose name is in the text.
+    ClosedByUser,
+    /// Resolved by the client, whose name is in the text.
+    ClosedByClient,
+    /// Resolved after a time without messages, which is in the text.
+    ClosedBySilence,
+    /// Resolved by an assistant.
+    ClosedByAssistant,
+    /// Opened again.
+    Opened,
+    /// Something about the conversation that is no status.
+    Other,
+}
+
+/// Sentences as the texts around their places.
+const SENTENCES: [(Meaning, &[&str]); 10] = [
+    (Meaning::ClosedBySilence, &["Conversation was marked resolved by system due to ", " ", " of inactivity"]),
+    (Meaning::ClosedByAssistant, &["Conversation was marked resolved by ", " due to inactivity"]),
+    (Meaning::ClosedByAssistant, &["Conversation was marked resolved by ", " (", ")"]),
+    (Meaning::ClosedByUser, &["Conversation was marked resolved by ", ""]),
+    (Meaning::ClosedByClient, &["Conversation was resolved by ", ""]),
+    (Meaning::Opened, &["Conversation was reopened by ", ""]),
+    (Meaning::Opened, &["System reopened the conversation due to a new incoming message."]),
+    (Meaning::Other, &["Assigned to ", " by ", ""]),
+    (Meaning::Other, &["", " added ", ""]),
+    (Meaning::Other, &["", " has muted the conversation"]),
 ];
 
-/// Whether an activity message says that the conversation was resolved.
-pub(crate) fn is_resolved(text: &str) -> bool {
-    let text = text.to_lowercase();
-    RESOLVED.iter().any(|stem| text.contains(stem))
-}
-
-/// Whom a close may name.
-#[derive(Debug, Default)]
-pub(crate) struct Names<'a> {
-    /// The client.
-    pub(crate) client: Option<&'a str>,
-    /// Programs that are known.
-    pub(crate) programs: Vec<&'a str>,
-    /// People who are known, with their ids.
-    pub(crate) people: Vec<(&'a str, String)>,
-}
-
-/// Who closed, by these words, and who exactly where that is known.
-pub(crate) fn closer(text: &str, names: &Names<'_>) -> (CloseBy, Option<String>) {
-    let names_one = |name: &str| !name.trim().is_empty() && text.to_lowercase().contains(&name.trim().to_lowercase());
-    // The longest name first: "Ann" is in "Anna" too.
-    let mut people: Vec<_> = names.people.iter().filter(|(name, _)| names_one(name)).collect();
-    people.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    let person = people.first().map(|(_, id)| id.clone());
-    if text.starts_with("Conversation was resolved by ") {
-        return (CloseBy::Client, None);
-    }
-    if text.contains("Automation System") {
-        return (CloseBy::Forced, None);
-    }
-    if names.programs.iter().any(|name| names_one(name)) && person.is_none() {
-        return (CloseBy::Bot, None);
-    }
-    let english = text.strip_prefix("Conversation was marked resolved by ");
-    if let Some(by) = english {
-        if let Some(silence) = by.strip_prefix("system due to ") {
-            return (by_silence(silence), None);
+/// What stands at each place of a sentence in `text`; `None` where the text is not this sentence.
+fn places<'t>(around: &[&str], text: &'t str) -> Option<Vec<&'t str>> {
+    let (first, rest) = around.split_first()?;
+    let mut text = text.strip_prefix(first)?;
+    let mut found = Vec::new();
+    for (n, around) in rest.iter().enumerate() {
+        let is_last = n + 1 == rest.len();
+        let (place, after) = if is_last { (text.strip_suffix(around)?, "") } else { text.split_once(around)? };
+        if place.trim().is_empty() {
+            return None;
         }
-        // An assistant gives its reason in brackets, or says that nobody wrote.
-        let assistant = by.ends_with(" due to inactivity") || by.ends_with(')');
-        return if assistant && person.is_none() { (CloseBy::Bot, None) } else { (CloseBy::Operator, person) };
+        found.push(place.trim());
+        text = after;
     }
-    if person.is_some() {
-        return (CloseBy::Operator, person);
-    }
-    if names.client.is_some_and(names_one) {
-        return (CloseBy::Client, None);
-    }
-    // In every language, who names nobody and gives a number tells how long nobody wrote.
-    if text.chars().any(|letter| letter.is_ascii_digit()) { (by_silence(text), None) } else { (CloseBy::Operator, None) }
+    text.is_empty().then_some(found)
 }
 
-/// "0 minutes" is what a close by nobody says where no silence closes conversations: an integration did it.
-fn by_silence(text: &str) -> CloseBy {
-    let digits: String = text.chars().skip_while(|letter| !letter.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    if digits.parse::<u32>() == Ok(0) { CloseBy::Bot } else { CloseBy::Timeout }
+/// Who may have closed, by one reading of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closer<'t> {
+    Named(&'t str),
+    Client,
+    Silence(u32),
+    Assistant,
+}
+
+/// An activity message, understood as far as its words go.
+#[derive(Debug, Default)]
+pub(crate) struct Activity<'t> {
+    text: &'t str,
+    closers: Vec<Closer<'t>>,
+    opens: bool,
+    other: bool,
+}
+
+impl<'t> Activity<'t> {
+    /// Reads the text of an activity message.
+    pub(crate) fn of(text: &'t str) -> Self {
+        let text = text.trim();
+        let mut read = Self { text, ..Self::default() };
+        for (meaning, around) in SENTENCES {
+            let Some(places) = places(around, text) else { continue };
+            let place = places.first().copied().unwrap_or_default();
+            match meaning {
+                Meaning::ClosedByUser => read.closers.push(Closer::Named(place)),
+                Meaning::ClosedByClient => read.closers.push(Closer::Client),
+                Meaning::ClosedBySilence => read.closers.extend(place.parse().ok().map(Closer::Silence)),
+                Meaning::ClosedByAssistant => read.closers.push(Closer::Assistant),
+                Meaning::Opened => read.opens = true,
+                Meaning::Other => read.other = true,
+            }
+        }
+        read
+    }
+
+    /// Whether the words say that the conversation was resolved.
+    pub(crate) fn closes(&self) -> bool {
+        !self.closers.is_empty()
+    }
+
+    /// Whether the words say that the conversation was opened again.
+    pub(crate) fn opens(&self) -> bool {
+        self.opens
+    }
+
+    /// Whether the words are no sentence that is known: they may say anything.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.closers.is_empty() && !self.opens && !self.other
+    }
+
+    /// Whether the words may name somebody whom nobody but the list of agents knows.
+    pub(crate) fn asks_for_agents(&self, names: &Names) -> bool {
+        let is_strange = |closer: &Closer<'_>| matches!(closer, Closer::Named(name) if names.called(name).is_none());
+        let is_silence = |closer: &Closer<'_>| matches!(closer, Closer::Silence(_));
+        self.is_unknown() || (self.closers.iter().any(is_strange) && !self.closers.iter().any(is_silence))
+    }
+
+    /// Who closed, and who exactly where that is known; `silence` is the time between the last message of a person and the close,
+    /// nothing where nobody had written. Of several readings the one that names somebody known counts; where none does, a close
+    /// by silence or by an assistant before one by a person.
+    pub(crate) fn closer(&self, names: &Names, silence: Option<Millis>) -> (CloseBy, Option<String>) {
+        if self.closers.is_empty() {
+            return self.guess(names, silence);
+        }
+        let named = self.closers.iter().find_map(|closer| if let Closer::Named(name) = closer { names.called(name) } else { None });
+        match named {
+            Some(Who::Client) | None => {}
+            Some(who) => return of(who),
+        }
+        if let Some(time) = self.closers.iter().find_map(|closer| if let Closer::Silence(time) = closer { Some(*time) } else { None }) {
+            return (by_silence(time), None);
+        }
+        if self.closers.contains(&Closer::Assistant) {
+            return (CloseBy::Bot, None);
+        }
+        // A user who is not known, or a client under whatever name.
+        if self.closers.contains(&Closer::Client) { (CloseBy::Client, None) } else { (CloseBy::Operator, None) }
+    }
+
+    /// Who closed, by words that are no known sentence: by the longest known name in them, or by the number of a silence.
+    fn guess(&self, names: &Names, silence: Option<Millis>) -> (CloseBy, Option<String>) {
+        if let Some(who) = names.longest_in(self.text) {
+            return of(who);
+        }
+        match self.silence(names).filter(|time| is_as_silent(*time, silence)) {
+            Some(time) => (by_silence(time), None),
+            None => (CloseBy::Operator, None),
+        }
+    }
+
+    /// The number in words that name nobody known: how long nobody wrote, in days, hours or minutes. A number that is a part of a
+    /// word is a part of a name.
+    pub(crate) fn silence(&self, names: &Names) -> Option<u32> {
+        if names.are_in(self.text) {
+            return None;
+        }
+        let mut before = ' ';
+        for (at, letter) in self.text.char_indices() {
+            if letter.is_ascii_digit() && !before.is_ascii_digit() && !before.is_lowercase() && !before.is_uppercase() {
+                let tail = &self.text[at..];
+                let end = tail.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(tail.len());
+                return tail[..end].parse().ok();
+            }
+            before = letter;
+        }
+        None
+    }
+
+    /// The words without names and numbers: what two messages about the same kind of change have in common.
+    pub(crate) fn pattern(&self, names: &Names) -> String {
+        mask(self.text, names)
+    }
+
+    /// Whether one of these names is in the words.
+    pub(crate) fn names_one_of(&self, names: &Names) -> bool {
+        names.are_in(self.text)
+    }
+
+    /// Whether nobody known and no number is in the words.
+    pub(crate) fn names_nobody(&self, names: &Names) -> bool {
+        !names.are_in(self.text) && !self.text.chars().any(|letter| letter.is_ascii_digit())
+    }
+}
+
+fn of(who: Who) -> (CloseBy, Option<String>) {
+    match who {
+        Who::Person(id) => (CloseBy::Operator, id),
+        Who::Program => (CloseBy::Bot, None),
+        Who::Automation => (CloseBy::Forced, None),
+        Who::Client => (CloseBy::Client, None),
+    }
+}
+
+/// "0 minutes" is written where no silence closes conversations: an integration did it.
+fn by_silence(time: u32) -> CloseBy {
+    if time == 0 { CloseBy::Bot } else { CloseBy::Timeout }
+}
+
+/// Whether a silence can have been as long as this number says, whose unit is not known: minutes are the shortest.
+pub(crate) fn is_as_silent(time: u32, silence: Option<Millis>) -> bool {
+    silence.is_none_or(|silence| silence + 60_000 >= Millis::from(time) * 60_000)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn by(text: &str) -> CloseBy {
-        assert!(is_resolved(text), "{text}");
-        let people = vec![("Ann", "1".to_owned()), ("Anna Lee", "2".to_owned())];
-        closer(text, &Names { client: Some("Jane"), programs: vec!["Helper"], people }).0
-    }
-
-    #[test]
-    fn the_closer_is_read_of_the_words() {
-        for (text, expected) in [
-            ("Conversation was marked resolved by Ann", CloseBy::Operator),
-            ("Conversation was marked resolved by Somebody Else", CloseBy::Operator),
-            ("Conversation was marked resolved by Helper", CloseBy::Bot),
-            ("Conversation was marked resolved by Automation System", CloseBy::Forced),
-            ("Conversation was marked resolved by system due to 3 days of inactivity", CloseBy::Timeout),
-            ("Conversation was marked resolved by system due to 0 minutes of inactivity", CloseBy::Bot),
-            ("Conversation was marked resolved by Captain due to inactivity", CloseBy::Bot),
-            ("Conversation was marked resolved by Captain (the client said thanks)", CloseBy::Bot),
-            ("Conversation was resolved by Jane", CloseBy::Client),
-            ("Die Konversation wurde von Ann als gelöst markiert", CloseBy::Operator),
-            ("Die Konversation wurde von Jane gelöst", CloseBy::Client),
-            ("Диалог решен системой: 5 дней без ответа", CloseBy::Timeout),
-        ] {
-            assert_eq!(by(text), expected, "{text}");
-        }
-        for other in ["Assigned to Ann by Ben", "Ann added billing", "Conversation was reopened by Ann"] {
-            assert!(!is_resolved(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn the_longer_name_counts() {
-        let people = vec![("Ann", "1".to_owned()), ("Anna Lee", "2".to_owned())];
-        let names = Names { people, ..Names::default() };
-        assert_eq!(closer("Conversation was marked resolved by Anna Lee", &names), (CloseBy::Operator, Some("2".to_owned())));
-    }
-}
+mod tests;

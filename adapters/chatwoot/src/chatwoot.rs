@@ -1,8 +1,11 @@
 //! The desk and the channel.
 
+use crate::answers::answers;
 use crate::config::Config;
-use crate::read::read;
-use crate::receive::{answers, body, events, seconds};
+use crate::people::Agents;
+use crate::read::{About, read};
+use crate::receive::{body, events, last_activity_at};
+use crate::seen::Seen;
 use crate::{panel, send, setup, signature, write};
 use async_trait::async_trait;
 use lastword_contract::http::Api;
@@ -27,6 +30,8 @@ pub struct Chatwoot {
     api: Api,
     /// The user whose token this is: what it writes is ours.
     own: OnceCell<Option<String>>,
+    agents: Agents,
+    seen: Seen,
 }
 
 /// The token stays out of debug output.
@@ -45,7 +50,7 @@ impl Chatwoot {
         let base = config.check()?;
         let proof = vec![("api_access_token", config.token.clone())];
         let api = Api::new("Chatwoot", http, base, proof, Duration::from_secs(config.timeout_secs.into()));
-        Ok(Self { config, api, own: OnceCell::new() })
+        Ok(Self { config, api, own: OnceCell::new(), agents: Agents::default(), seen: Seen::default() })
     }
 
     async fn own(&self) -> Result<Option<&str>, SendError> {
@@ -80,6 +85,7 @@ impl Desk for Chatwoot {
             ],
             reads: true,
             writes_back: true,
+            writes_back_once: true,
             reconciles: true,
             sets_up: true,
             rates: true,
@@ -99,7 +105,7 @@ impl Desk for Chatwoot {
 
     async fn read(&self, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
         let own = self.own().await?;
-        read(&self.api, own, session, told_at, now).await
+        read(&self.api, &About { own, agents: &self.agents, seen: &self.seen }, session, told_at, now).await
     }
 
     async fn write_back(&self, rating: &WriteBack) -> Result<Receipt, SendError> {
@@ -117,7 +123,7 @@ impl Desk for Chatwoot {
             let Some(conversations) = answer["data"]["payload"].as_array() else { break };
             let mut reached = conversations.is_empty();
             for conversation in conversations {
-                let (Some(session), Some(at)) = (json::id(&conversation["id"]), seconds(&conversation["last_activity_at"])) else {
+                let (Some(session), Some(at)) = (json::id(&conversation["id"]), last_activity_at(conversation)) else {
                     continue;
                 };
                 if at < since {
@@ -143,6 +149,10 @@ impl Desk for Chatwoot {
 
     async fn look(&self, hook_url: Option<&str>) -> Result<Account, SendError> {
         setup::look(&self.api, &self.config, hook_url).await
+    }
+
+    async fn doubts(&self, hook_url: Option<&str>) -> Result<Vec<String>, SendError> {
+        Ok(hook_url.and_then(setup::refused).into_iter().collect())
     }
 
     async fn set_up(&self, wish: &SetUp) -> Result<Arrangement, SendError> {

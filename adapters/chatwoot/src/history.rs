@@ -4,10 +4,10 @@
 //! Chatwoot's list of conversations knows no time of closing. It is ordered by the last activity, and the note about the
 //! close is an activity: whoever reads on until the activity is older than a moment has every close since.
 
-use crate::activity::is_resolved;
-use crate::read::{is_activity, is_incoming_message, is_service, writer};
-use crate::receive::seconds;
+use crate::people::{is_incoming_message, is_service, named, writer};
+use crate::receive::last_activity_at;
 use crate::setup::native_rating;
+use crate::timeline::{Facts, Timeline, time};
 use lastword_contract::http::{self, Api};
 use lastword_contract::json;
 use lastword_contract::{Millis, NativeRating, Person, SendError, Verdict};
@@ -182,7 +182,7 @@ impl History {
                 session: json::id(&one["id"])?,
                 inbox: json::id(&one["inbox_id"]),
                 client: json::id(&one["meta"]["sender"]["id"]),
-                active_at: seconds(&one["last_activity_at"])?,
+                active_at: last_activity_at(one)?,
             })
         };
         Ok(read_page(conversations, conversation))
@@ -213,7 +213,7 @@ impl History {
                 return Ok(Talk { whole: true, ..talk(&all, true) });
             }
             let found = talk(&all, false);
-            let is_old = all.first().and_then(|first| seconds(&first["created_at"])).is_some_and(|at| at < since);
+            let is_old = all.first().and_then(time).is_some_and(|at| at < since);
             if found.client_wrote_at.is_some() && found.closed_at.is_some() && (found.asked_at.is_some() || is_old) {
                 return Ok(Talk { whole: true, ..found });
             }
@@ -224,10 +224,12 @@ impl History {
 
 /// `begins`: the first message is the first one of the conversation.
 fn talk(messages: &[Value], begins: bool) -> Talk {
-    let closes = |message: &Value| is_activity(message) && is_resolved(message["content"].as_str().unwrap_or_default());
-    let close = messages.iter().rposition(closes);
+    // Only closed conversations are read.
+    let facts = Facts { is_resolved: true, told_at: None, own: None, labels: &[], closes: &[] };
+    let timeline = Timeline::of(messages, &facts, &named(messages));
+    let close = timeline.close().or_else(|| timeline.last_close()).or_else(|| timeline.last_unknown());
     let before = &messages[..close.unwrap_or(messages.len())];
-    let earlier = before.iter().rposition(closes);
+    let earlier = timeline.close_before(before.len());
     let mut writers: Vec<Person> = Vec::new();
     for person in before[earlier.map_or(0, |earlier| earlier + 1)..].iter().filter(|message| is_service(message, None)).filter_map(writer) {
         writers.retain(|known| known.id != person.id);
@@ -235,9 +237,9 @@ fn talk(messages: &[Value], begins: bool) -> Talk {
     }
     let asked = messages.iter().find(|message| message["content_type"] == "input_csat");
     Talk {
-        closed_at: close.and_then(|place| seconds(&messages[place]["created_at"])),
-        client_wrote_at: before.iter().rev().find(|message| is_incoming_message(message)).and_then(|one| seconds(&one["created_at"])),
-        asked_at: asked.and_then(|message| seconds(&message["created_at"])),
+        closed_at: close.and_then(|place| time(&messages[place])),
+        client_wrote_at: before.iter().rev().find(|message| is_incoming_message(message)).and_then(time),
+        asked_at: asked.and_then(time),
         writers: (begins || earlier.is_some()).then_some(writers),
         whole: false,
     }

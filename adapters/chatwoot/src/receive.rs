@@ -1,23 +1,21 @@
-//! A webhook as events of the desk, and as answers of clients. Pure: what a webhook does not say is read later.
+//! A webhook as events of the desk. Pure: what a webhook does not say is read later.
 
 use lastword_contract::json;
-use lastword_contract::{
-    Address, Chat, DeskEvent, DeskEventKind, Heard, Inbound, InboundKind, Means, Millis, Person, RawRequest, Reach, TextMessage,
-};
-use lastword_contract::{Received, Rejected};
+use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Means, Millis, Person, RawRequest, Reach, Rejected};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Who closed is written down by a job, a moment after the close.
 const READ_AFTER: Millis = 3_000;
 
+/// What the events of automation rules begin with.
+const BY_RULE: &str = "automation_event.";
 /// The body of a webhook.
 ///
 /// # Errors
 /// [`Rejected::Unreadable`] where it is none.
 pub(crate) fn body(request: &RawRequest) -> Result<Value, Rejected> {
-    let body: Value =
-        serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?;
+    let body = json::read(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?.value;
     if body["event"].is_string() { Ok(body) } else { Err(Rejected::Unreadable("no event is named".to_owned())) }
 }
 
@@ -28,6 +26,8 @@ pub(crate) fn events(body: &Value, received_at: Millis) -> Heard {
         "conversation_created" => opened(body, received_at),
         "conversation_status_changed" => status(body, received_at),
         "conversation_updated" => updated(body, received_at),
+        // A rule of an admin's that posts to us brings a conversation as it is.
+        rule if rule.strip_prefix(BY_RULE).is_some_and(|event| event != "message_created") => status(body, received_at),
         _ => None,
     };
     let other = || {
@@ -52,7 +52,8 @@ fn opened(body: &Value, received_at: Millis) -> Option<DeskEvent> {
 /// The status in the body is that of the moment when the webhook was made, not of the event: the conversation is read again.
 fn status(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     let session = json::id(&body["id"])?;
-    let at = changed_at(body).unwrap_or(received_at);
+    // Without the time of its last change (releases before 4), a conversation names its last message, which may be hours old.
+    let at = seconds(&body["updated_at"]).unwrap_or(received_at);
     let status = body["status"].as_str().unwrap_or("unknown");
     Some(DeskEvent::new(format!("status:{session}:{status}:{at}"), at, session, DeskEventKind::Changed { read_after: READ_AFTER }))
 }
@@ -68,7 +69,7 @@ fn updated(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     let at = changed_at(body).unwrap_or(received_at);
     let to = json::id(&assignee["current_value"])?;
     let named = &body["meta"]["assignee"];
-    let name = if json::id(&named["id"]).as_deref() == Some(&to) { json::text(&named["name"]) } else { None };
+    let name = if json::id(&named["id"]).as_deref() == Some(&to) { name(&named["name"]) } else { None };
     let operator = Some(Person { id: to.clone(), name, program: false });
     Some(DeskEvent::new(format!("assignee:{session}:{to}:{at}"), at, session, DeskEventKind::Reassigned { operator, queue: None }))
 }
@@ -76,6 +77,16 @@ fn updated(body: &Value, received_at: Millis) -> Option<DeskEvent> {
 /// When the conversation last changed. A time before its last change is of an event that was overtaken.
 fn changed_at(body: &Value) -> Option<Millis> {
     seconds(&body["updated_at"]).or_else(|| seconds(&body["timestamp"]))
+}
+
+/// When the last message or activity was written. Older releases name it `timestamp` alone.
+pub(crate) fn last_activity_at(conversation: &Value) -> Option<Millis> {
+    seconds(&conversation["last_activity_at"]).or_else(|| seconds(&conversation["timestamp"]))
+}
+
+/// The name of a person.
+pub(crate) fn name(value: &Value) -> Option<String> {
+    json::name(value)
 }
 
 /// A conversation as webhooks and the API give it, as far as both do.
@@ -95,7 +106,7 @@ pub(crate) fn chat(conversation: &Value) -> Chat {
         queue: json::id(&conversation["inbox_id"]),
         operator: assignee(meta),
         client: json::id(&client["id"]),
-        client_name: json::text(&client["name"]),
+        client_name: name(&client["name"]),
         language: json::text(&more["conversation_language"]).or_else(|| json::text(&more["browser_language"])),
         reach,
         opened_at: seconds(&conversation["created_at"]),
@@ -120,60 +131,12 @@ pub(crate) fn assignee(meta: &Value) -> Option<Person> {
     let id = json::id(&one["id"])?;
     let kind = meta["assignee_type"].as_str().or_else(|| one["type"].as_str()).unwrap_or_default();
     let program = matches!(kind, "AgentBot" | "agent_bot" | "Captain::Assistant" | "captain_assistant");
-    Some(Person { id: if program { format!("bot-{id}") } else { id }, name: json::text(&one["name"]), program })
-}
-
-/// What clients wrote and tapped in Chatwoot's own chats.
-pub(crate) fn answers(body: &Value) -> Received {
-    let event = body["event"].as_str().unwrap_or_default();
-    let other = |kind: &str| InboundKind::Other { kind: kind.to_owned() };
-    let (Some(id), Some(chat)) =
-        (json::id(&body["id"]), json::id(&body["conversation"]["id"]).or_else(|| json::id(&body["conversation_id"])))
-    else {
-        let key = json::id(&body["id"]).unwrap_or_default();
-        return one(format!("{event}:{key}"), 0, None, other(if event.is_empty() { "nothing" } else { event }));
-    };
-    let order = id.parse().unwrap_or_default();
-    let by = Address::chat(chat);
-    let at = message_time(&body["created_at"]);
-    match event {
-        "message_created" if is_incoming(&body["message_type"]) && body["private"] != true => {
-            let text = body["content"].as_str().unwrap_or_default().to_owned();
-            let reply_to = json::id(&body["content_attributes"]["in_reply_to"]);
-            let what = if text.is_empty() {
-                other("message without text")
-            } else {
-                InboundKind::Text(TextMessage::new(text, by).about(reply_to.into()))
-            };
-            one(format!("message:{id}"), order, at, what)
-        }
-        "message_updated" => {
-            let submitted = body["content_attributes"]["submitted_values"].as_array().into_iter().flatten();
-            let token = submitted.filter_map(|value| value["value"].as_str()).next();
-            match token {
-                Some(token) if body["content_type"] == "input_select" => {
-                    let what = InboundKind::Press { token: token.to_owned(), by, message_id: Some(id.clone()), press_id: None };
-                    one(format!("submitted:{id}:{token}"), order, None, what)
-                }
-                _ => one(format!("updated:{id}"), order, None, other(event)),
-            }
-        }
-        _ => one(format!("{event}:{id}"), order, None, other(event)),
-    }
-}
-
-fn one(key: String, order: i64, at: Option<Millis>, what: InboundKind) -> Received {
-    Received { events: vec![Inbound { key, order, at, kind: what }], reply: String::new() }
+    Some(Person { id: if program { format!("bot-{id}") } else { id }, name: name(&one["name"]), program })
 }
 
 /// A message's type is a word in webhooks and a number in the API.
 pub(crate) fn is_incoming(kind: &Value) -> bool {
     *kind == "incoming" || *kind == 0
-}
-
-/// Webhooks about messages give ISO times, older ones seconds: only the latter are taken without a calendar.
-fn message_time(value: &Value) -> Option<Millis> {
-    seconds(value)
 }
 
 /// Seconds since 1970, whole or not.

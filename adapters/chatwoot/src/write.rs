@@ -1,19 +1,18 @@
 //! A rating as note, attribute and labels. Chatwoot's calls for attributes and labels replace the whole set: what is there
 //! is read and merged first, so that nothing of the desk's own is lost.
 
+use crate::answers::context;
 use crate::config::Config;
-use crate::receive::{is_incoming, seconds};
+use crate::people::{is_incoming_message, is_ours, named};
+use crate::timeline::{Facts, Timeline, is_activity};
 use lastword_contract::http::Api;
 use lastword_contract::json;
-use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
+use lastword_contract::{Context, Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
 /// Labels of ours: of two at most one stands.
 pub(crate) const GOOD: &str = "rated-good";
 pub(crate) const LOW: &str = "rated-low";
-
-/// How far the desk's times of the client's answer and ours may lie apart.
-const SAME_MOMENT: i64 = 2 * 60_000;
 
 /// Shows a rating, once per key.
 ///
@@ -92,18 +91,61 @@ async fn write_note(api: &Api, session: &str, messages: &[Value], rating: &Write
     }
 }
 
-/// Whether nothing but the client's typed answer opened the conversation again.
+/// Whether nothing but the client's typed answers opened the conversation again: all that the client wrote since the close came
+/// after a message of ours, is a score or the text of a choice and nothing more, and replies to nothing or to a message of ours.
+/// Anything else is for an operator to read.
 fn was_opened_by_the_answer(conversation: &Value, messages: &[Value], own: Option<&str>, rating: &WriteBack) -> bool {
-    let is_open = conversation["status"] == "open" || conversation["status"] == "pending";
-    // Our question and our thanks are no words of anybody's.
-    let ours =
-        |message: &Value| message["sender"]["type"] == "user" && own.is_some() && json::id(&message["sender"]["id"]).as_deref() == own;
-    let is_word = |message: &&Value| {
-        message["private"] != true && message["message_type"] != 2 && message["message_type"] != "activity" && !ours(message)
+    if conversation["status"] != "open" && conversation["status"] != "pending" {
+        return false;
+    }
+    let mut messages: Vec<Value> = messages.iter().filter(|message| message["private"] != true).cloned().collect();
+    messages.sort_by_key(|message| message["id"].as_u64());
+    let mut names = named(&messages);
+    names.add_meta(&conversation["meta"]);
+    // Without a close on the page, whatever somebody else wrote last to the client is the end of the talk.
+    let is_ours = |message: &Value| is_ours(message, own);
+    let is_word = |message: &Value| !is_activity(message) && !is_incoming_message(message);
+    let talk = messages.iter().rposition(|message| is_word(message) && !is_ours(message));
+    let facts = Facts { is_resolved: false, told_at: None, own, labels: &[], closes: &[] };
+    let since = Timeline::of(&messages, &facts, &names).last_close().max(talk).map_or(0, |place| place + 1);
+    let mut ours: Vec<&Value> = Vec::new();
+    let mut answers = 0;
+    for message in &messages[since..] {
+        if is_ours(message) {
+            ours.push(message);
+        } else if is_incoming_message(message) {
+            if !is_answer(message, &ours, rating) {
+                return false;
+            }
+            answers += 1;
+        }
+    }
+    answers > 0
+}
+
+/// Whether a client's message is an answer to one of ours and nothing more.
+fn is_answer(message: &Value, ours: &[&Value], rating: &WriteBack) -> bool {
+    let text = message["content"].as_str().unwrap_or_default().trim();
+    let replies = match context(&message["content_attributes"]) {
+        Context::Own => !ours.is_empty(),
+        Context::ReplyTo(id) => ours.iter().any(|message| json::id(&message["id"]).as_deref() == Some(id.as_str())),
+        _ => false,
     };
-    let Some(last) = messages.iter().filter(is_word).max_by_key(|message| message["id"].as_u64()) else { return false };
-    let is_answer = seconds(&last["created_at"]).is_some_and(|at| (at - rating.rated_at).abs() <= SAME_MOMENT);
-    let text = last["content"].as_str().unwrap_or_default();
-    // A text with a matter of its own is for somebody to read.
-    is_open && is_incoming(&last["message_type"]) && is_answer && text.chars().count() <= 40 && rating.comment.as_deref() != Some(text)
+    let mut choices = ours.iter().flat_map(|message| message["content_attributes"]["items"].as_array().into_iter().flatten());
+    replies && (is_score(text, rating.scale) || choices.any(|choice| !text.is_empty() && choice["title"] == text))
+}
+
+/// Whether a text is nothing but a score: a number, alone or of five, a thumb, or stars.
+fn is_score(text: &str, scale: Scale) -> bool {
+    // Skin tones, the mark of a picture, and what people put around a number.
+    let is_variant = |letter: &char| matches!(letter, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '.' | '!') || letter.is_whitespace();
+    let text: String = text.chars().filter(|letter| !is_variant(letter)).collect();
+    match scale {
+        Scale::Binary => ["0", "1", "👍", "👎"].contains(&text.as_str()),
+        Scale::FiveStar => {
+            let number = text.strip_suffix("/5").unwrap_or(&text);
+            let stars = ['★', '⭐', '🌟'].iter().any(|star| (1..=5).any(|count| text == star.to_string().repeat(count)));
+            stars || number.parse::<u8>().is_ok_and(|score| (1..=5).contains(&score))
+        }
+    }
 }

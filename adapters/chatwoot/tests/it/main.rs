@@ -3,4 +3,5 @@
 mod channel;
 mod desk;
 mod history;
+mod languages;
 mod stub;

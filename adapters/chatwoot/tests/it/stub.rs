@@ -58,6 +58,8 @@ pub(crate) struct Inside {
     pub(crate) apps: Vec<Value>,
     pub(crate) sent: Vec<Value>,
     pub(crate) posted: Vec<RawRequest>,
+    /// What is written down where a client's message opens a conversation.
+    pub(crate) said_of_opening: &'static str,
 }
 
 /// The stub.
@@ -98,6 +100,7 @@ impl Inside {
             apps: Vec::new(),
             sent: Vec::new(),
             posted: Vec::new(),
+            said_of_opening: "System reopened the conversation due to a new incoming message.",
         }
     }
 
@@ -151,7 +154,7 @@ impl Inside {
         self.post_message(id, "message_created", &message);
         // An incoming message opens a conversation again.
         if kind == 0 && self.conversations[&id].status == "resolved" {
-            self.set_status(id, "open", "System reopened the conversation due to a new incoming message.");
+            self.set_status(id, "open", self.said_of_opening);
         }
     }
 
@@ -303,6 +306,10 @@ impl Inside {
                 let site = json!({ "id": 3, "name": "Site", "channel_type": "Channel::WebWidget", "csat_survey_enabled": self.csat });
                 let phone = json!({ "id": 4, "name": "Phone", "channel_type": "Channel::Whatsapp", "csat_survey_enabled": false });
                 (200, json!({ "payload": [site, phone] }))
+            }
+            ("GET", ["agents"]) => {
+                let agents = [(1, "Ann"), (2, "Ben"), (7, "Zoe Quill 9"), (OURS, "Lastword")];
+                (200, agents.map(|(id, name)| json!({ "id": id, "name": name, "role": "agent" })).to_vec().into())
             }
             ("GET", ["csat_survey_responses", rest @ ..]) => self.csat(rest, request),
             ("PATCH", ["inboxes", _]) => {
