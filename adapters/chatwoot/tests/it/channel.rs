@@ -5,9 +5,92 @@ use crate::stub::{Inside, SECRET, Stub, TOKEN, signed};
 use async_trait::async_trait;
 use lastword_chatwoot::Chatwoot;
 use lastword_contract::kit::{Call, Harness, Played, Remote};
-use lastword_contract::{Address, Channel, Choice, ChoiceKind, Outgoing, Purpose, RawRequest, Scale, Verdict};
+use lastword_contract::{Address, Channel, Choice, ChoiceKind, Context, InboundKind, Outgoing, Purpose, RawRequest, Scale, Verdict};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What one webhook about a message says.
+fn said(body: Value) -> InboundKind {
+    let desk = chatwoot("https://chat.example.com");
+    let received = Channel::receive(&desk, &signed(body.to_string().as_bytes(), MORNING)).unwrap();
+    assert_eq!(received.events.len(), 1);
+    received.events.into_iter().next().unwrap().kind
+}
+
+/// A client's message, as Chatwoot posts it.
+fn message(event: &str, channel: &str, content: &str, attributes: Value) -> Value {
+    json!({
+        "event": event, "id": 77, "message_type": "incoming", "content": content, "content_type": "text", "private": false,
+        "content_attributes": attributes, "created_at": "2026-11-22T08:20:00.123Z", "source_id": "wamid.x",
+        "account": { "id": 1, "name": "Acme" }, "conversation": { "id": 5, "channel": channel, "status": "open" },
+        "sender": { "id": 8, "name": "Jane", "email": null },
+    })
+}
+
+#[test]
+fn a_text_is_told_with_what_it_belongs_to() {
+    let context = |attributes: Value| match said(message("message_created", "Channel::Whatsapp", "1", attributes)) {
+        InboundKind::Text(text) => {
+            assert_eq!((text.text.as_str(), text.message_id.as_deref()), ("1", Some("77")));
+            text.context
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(context(json!({})), Context::Own);
+    assert_eq!(context(Value::Null), Context::Own);
+    assert_eq!(context(json!({ "in_reply_to": 41, "in_reply_to_external_id": "wamid.q" })), Context::ReplyTo("41".into()));
+    assert_eq!(context(json!({ "in_reply_to": null, "in_reply_to_external_id": null })), Context::Own);
+    // The client replies to a message that Chatwoot does not have.
+    let elsewhere = |attributes| matches!(context(attributes), Context::Elsewhere(_));
+    assert!(elsewhere(json!({ "in_reply_to": null, "in_reply_to_external_id": "wamid.of_an_operator" })));
+    for story in [
+        json!({ "story_id": "17", "story_sender": "acme" }),
+        json!({ "image_type": "story_mention" }),
+        json!({ "image_type": "ig_story_reply" }),
+    ] {
+        assert!(elsewhere(story.clone()), "{story}");
+    }
+}
+
+#[test]
+fn senders_that_are_not_named_are_clients_by_the_kind_of_the_message() {
+    for sender in [Value::Null, json!({ "id": 8, "name": "Jane" }), json!({ "id": 8, "type": "contact" })] {
+        let mut body = message("message_created", "Channel::Api", "5", json!({}));
+        body["sender"] = sender.clone();
+        assert!(matches!(said(body), InboundKind::Text(_)), "{sender}");
+    }
+}
+
+#[test]
+fn what_a_client_changed_or_took_back_is_told_where_the_channel_lets_clients_do_that() {
+    let updated = |channel: &str, attributes: Value| said(message("message_updated", channel, "2", attributes));
+    match updated("Channel::Telegram", json!({ "in_reply_to": 41 })) {
+        InboundKind::Edited(text) => {
+            assert_eq!((text.text.as_str(), text.message_id.as_deref()), ("2", Some("77")));
+            assert_eq!(text.context, Context::ReplyTo("41".into()));
+        }
+        other => panic!("{other:?}"),
+    }
+    match updated("Channel::Instagram", json!({ "deleted": true })) {
+        InboundKind::Deleted { by, message_id } => assert_eq!((by.chat.as_str(), message_id.as_str()), ("5", "77")),
+        other => panic!("{other:?}"),
+    }
+    // A translation of the desk's, and a client's message that an operator deleted.
+    for (channel, attributes) in [
+        ("Channel::Whatsapp", json!({ "translations": { "en": "two" } })),
+        ("Channel::Whatsapp", json!({ "deleted": true })),
+        ("Channel::Telegram", json!({ "deleted": true })),
+    ] {
+        assert!(matches!(updated(channel, attributes), InboundKind::Other { .. }), "{channel}");
+    }
+}
+
+#[test]
+fn half_a_character_in_a_name_costs_no_answer() {
+    let body = message("message_created", "Channel::Telegram", "5", json!({})).to_string().replace("Jane", "Jane \\ud83d");
+    let received = Channel::receive(&chatwoot("https://chat.example.com"), &signed(body.as_bytes(), MORNING)).unwrap();
+    assert!(matches!(&received.events[0].kind, InboundKind::Text(text) if text.text == "5"));
+}
 
 struct InChats {
     stub: Stub,

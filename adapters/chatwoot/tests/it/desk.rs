@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use lastword_chatwoot::{Chatwoot, Config};
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
 use lastword_contract::kit::{Played, Remote};
-use lastword_contract::{CloseBy, Desk, DeskEventKind, Headers, Millis, RawRequest, Scale, SetUp, WriteBack};
+use lastword_contract::{
+    Address, Channel, CloseBy, Desk, DeskEventKind, Headers, Millis, Outgoing, RawRequest, Rejected, Scale, SetUp, WriteBack,
+};
 use serde_json::{Value, json};
 
 /// 2026-11-22T08:20:00Z.
@@ -163,7 +165,22 @@ async fn a_webhook_of_another_account_says_nothing() {
     let (_, posted) = harness.open().await;
     let mut body: Value = serde_json::from_slice(&posted[0].body).unwrap();
     body["account"]["id"] = json!(2);
-    assert!(harness.desk.receive(&signed(body.to_string().as_bytes(), MORNING)).unwrap().events.is_empty());
+    assert!(Desk::receive(&harness.desk, &signed(body.to_string().as_bytes(), MORNING)).unwrap().events.is_empty());
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_named_and_no_secret_is_blamed() {
+    let desk = chatwoot("https://chat.example.com");
+    let why = |request: &RawRequest| match Desk::receive(&desk, request) {
+        Err(Rejected::Unsigned(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    for apart in [-10 * 60_000, 10 * 60_000] {
+        let late = RawRequest { received_at: MORNING + apart, ..signed(br#"{"event":"conversation_created","id":1}"#, MORNING) };
+        assert!(why(&late).contains("clocks of Chatwoot and this machine") && why(&late).contains("the secret is right"), "{}", why(&late));
+        let forged = RawRequest { body: b"{}".to_vec(), ..late };
+        assert!(!why(&forged).contains("clock") && why(&forged).contains("secret"), "{}", why(&forged));
+    }
 }
 
 #[tokio::test]
@@ -174,20 +191,47 @@ async fn an_old_installation_proves_itself_by_its_address() {
     let body = br#"{"event":"conversation_status_changed","id":7,"status":"resolved","updated_at":1795335600.12}"#;
     let at = |path: &str| {
         let headers = Headers::new([("x-lastword-path", path)]);
-        desk.receive(&RawRequest { headers, ..signed(body, MORNING) })
+        Desk::receive(&desk, &RawRequest { headers, ..signed(body, MORNING) })
     };
     assert!(matches!(at(path).unwrap().events[0].kind, DeskEventKind::Changed { .. }));
     assert!(at("another").is_err());
 }
 
+/// The question leaves through the desk: a message of ours, whose id is given.
+async fn ask(harness: &AtChatwoot, session: &str) -> String {
+    let question = Outgoing { key: "q".into(), to: Address::chat(session), text: "1 to 5?".into(), ..Outgoing::default() };
+    Channel::send(&harness.desk, &question).await.unwrap().message_id.unwrap()
+}
+
 #[tokio::test]
 async fn a_conversation_that_the_answer_opened_is_resolved_again_and_one_with_a_matter_is_not() {
     let harness = AtChatwoot::start().await;
-    for (text, ends) in [("5", "resolved"), ("5 and by the way, my other order never came either, please look", "open")] {
+    let ours = "the question";
+    for (texts, replies_to, ends) in [
+        (vec!["5"], None, "resolved"),
+        (vec!["★★★★★"], None, "resolved"),
+        (vec!["4", "5/5 !"], None, "resolved"),
+        (vec!["5"], Some(ours), "resolved"),
+        (vec!["5"], Some("another message"), "open"),
+        (vec!["5 and by the way, my other order never came either, please look"], None, "open"),
+        (vec!["5", "Where is my order?"], None, "open"),
+        (vec!["Where is my order?", "5"], None, "open"),
+        (vec!["Where is my order?"], None, "open"),
+        (vec!["7"], None, "open"),
+    ] {
         let (session, _) = harness.open().await;
         let id: u64 = session.parse().unwrap();
         harness.act(&session, Act::Close(CloseBy::Operator)).await;
-        harness.stub.lock().says(id, "client", text);
+        harness.stub.lock().tick();
+        let question = ask(&harness, &session).await;
+        for text in &texts {
+            harness.stub.lock().says(id, "client", text);
+        }
+        if let Some(to) = replies_to {
+            let to = if to == ours { question.parse().unwrap() } else { 1 };
+            harness.stub.lock().conversations.get_mut(&id).unwrap().messages.last_mut().unwrap()["content_attributes"] =
+                json!({ "in_reply_to": to });
+        }
         assert_eq!(harness.stub.lock().conversations[&id].status, "open");
         let rating = WriteBack {
             key: format!("k{id}"),
@@ -199,8 +243,20 @@ async fn a_conversation_that_the_answer_opened_is_resolved_again_and_one_with_a_
             ..WriteBack::default()
         };
         harness.desk.write_back(&rating).await.unwrap();
-        assert_eq!(harness.stub.lock().conversations[&id].status, ends, "{text}");
+        assert_eq!(harness.stub.lock().conversations[&id].status, ends, "{texts:?} {replies_to:?}");
     }
+}
+
+#[tokio::test]
+async fn a_client_who_tapped_and_then_asks_something_is_left_to_an_operator() {
+    let harness = AtChatwoot::start().await;
+    let (session, _) = harness.open().await;
+    harness.act(&session, Act::Close(CloseBy::Operator)).await;
+    // Asked and answered through another connection: nothing of ours is in this chat.
+    harness.stub.lock().says(1, "client", "1");
+    let rating = WriteBack { key: "k".into(), session, score: 1, rated_at: harness.now(), text: "👍".into(), ..WriteBack::default() };
+    harness.desk.write_back(&rating).await.unwrap();
+    assert_eq!(harness.stub.lock().conversations[&1].status, "open");
 }
 
 #[tokio::test]
