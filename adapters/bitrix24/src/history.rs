@@ -1,9 +1,11 @@
 //! A conversation as Bitrix24 shows it (`imopenlines.session.history.get`).
 
 use crate::api::Api;
+use crate::crm::records;
 use crate::form::{id, text};
 use chrono::DateTime;
-use lastword_contract::{Millis, Person, SendError, Verdict};
+use lastword_contract::json;
+use lastword_contract::{Millis, Person, Reach, SendError, Verdict};
 use serde_json::{Value, json};
 
 /// What marks the message with which a conversation ends.
@@ -44,6 +46,10 @@ pub(crate) struct History {
     pub(crate) client_name: Option<String>,
     /// The conversation that goes on in the chat now, if one does.
     current: Option<String>,
+    /// The client's records in the CRM: what they are, and their numbers.
+    pub(crate) records: Vec<(String, String)>,
+    /// Where those records say that the client can be written to, once they were read.
+    pub(crate) ways: Vec<Reach>,
     /// It is closed by its operator and not yet for good: Bitrix24 waits for what the client says.
     pub(crate) waits: bool,
     /// Oldest first.
@@ -113,7 +119,7 @@ fn understood(read: &Value) -> Result<History, SendError> {
     let users = &read["users"];
     let mut messages: Vec<Message> = each(&read["message"]).filter_map(|one| message(one, users, client.as_deref())).collect();
     messages.sort_by_key(|message| (message.at, message.id));
-    let client_name = client.as_ref().and_then(|client| text(&users[client.as_str()]["name"])).map(str::to_owned);
+    let client_name = client.as_ref().and_then(|client| json::name(&users[client.as_str()]["name"]));
     Ok(History {
         connector: part(0).unwrap_or_default(),
         line: part(1),
@@ -121,6 +127,8 @@ fn understood(read: &Value) -> Result<History, SendError> {
         client_name,
         client,
         current: sixth(place["entityData1"].as_str().unwrap_or_default()),
+        records: records(place["entityData2"].as_str().unwrap_or_default()),
+        ways: Vec::new(),
         waits: waits(place["entityData1"].as_str().unwrap_or_default()),
         messages,
         score: read["sessionVoteHead"].as_u64().or_else(|| text(&read["sessionVoteHead"])?.parse().ok()).unwrap_or(0),
@@ -158,7 +166,7 @@ fn message(one: &Value, users: &Value, client: Option<&str>) -> Option<Message> 
             if user["connector"] == true || Some(sender.as_str()) == client {
                 Author::Client
             } else {
-                let name = text(&user["name"]).map(str::to_owned);
+                let name = json::name(&user["name"]);
                 Author::Staff(Person { id: sender, name, program: user["bot"] == true })
             }
         }

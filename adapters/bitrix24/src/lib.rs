@@ -27,6 +27,7 @@
 mod api;
 mod bitrix24;
 mod config;
+mod crm;
 mod form;
 mod history;
 mod install;

@@ -3,6 +3,7 @@
 
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
+use crate::crm;
 use crate::form::id;
 use crate::history::{self, Author, History, sixth};
 use crate::lost::{self, Listed};
@@ -23,7 +24,7 @@ const MESSENGERS: [&str; 1] = ["telegrambot"];
 /// As the API's; `not_yet` while it is not written down how it was closed.
 pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let asked = vote::asked_in(session);
-    let history = match chat_of(session) {
+    let mut history = match chat_of(session) {
         None => history::of_session(api, asked.map_or(session, |(session, _)| session)).await?,
         Some(chat) => match of_chat(api, chat, told_at).await? {
             Found::Conversation(history) => *history,
@@ -38,6 +39,7 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Mil
         return Err(SendError::new(Verdict::RetryAfter(ASK_AGAIN), "not_yet", "Bitrix24 does not show its question yet"));
     }
     if history.is_open() && !stages.is_empty() {
+        history.ways = ways(api, config, &history).await?;
         return Ok(told(config, &history, stages, None));
     }
     if history.is_open() {
@@ -51,6 +53,7 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Mil
     if lists && found.is_none() && now - told_at < LISTED_WITHIN {
         return Err(SendError::new(Verdict::RetryAfter(ASK_AGAIN), "not_yet", "Bitrix24 does not say yet how it was closed"));
     }
+    history.ways = ways(api, config, &history).await?;
     let whole = Stage { key: format!("closed:{session}"), at: ended, closed: true };
     Ok(told(config, &history, if stages.is_empty() { vec![whole] } else { stages }, found.as_ref()))
 }
@@ -150,13 +153,18 @@ fn chat_from(config: &Config, history: &History, listed: Option<&Listed>, until:
     }
 }
 
-/// Where the client can be written to: through the connection that the settings name for this channel, or the messenger itself.
+/// Where the client can be written to: through the connection that the settings name for this channel, in the messenger itself, and
+/// by what their record in the CRM says.
 fn reach(config: &Config, history: &History) -> Vec<Reach> {
-    let Some(outside) = &history.outside else { return Vec::new() };
-    let way = |by| Reach { by, address: Address::chat(outside.as_str()) };
-    let named = config.through.get(&history.connector).map(|name| way(Means::Connection(name.clone())));
-    let messenger = MESSENGERS.contains(&history.connector.as_str()).then(|| way(Means::Messenger));
-    named.into_iter().chain(messenger).collect()
+    let way = |by| history.outside.as_ref().map(|outside| Reach { by, address: Address::chat(outside.as_str()) });
+    let named = config.through.get(&history.connector).and_then(|name| way(Means::Connection(name.clone())));
+    let messenger = if MESSENGERS.contains(&history.connector.as_str()) { way(Means::Messenger) } else { None };
+    named.into_iter().chain(messenger).chain(history.ways.iter().cloned()).collect()
+}
+
+/// What the client's record in the CRM says, where it is wanted.
+async fn ways(api: &Api, config: &Config, history: &History) -> Result<Vec<Reach>, SendError> {
+    if config.crm { crm::ways(api, history).await } else { Ok(Vec::new()) }
 }
 
 /// Whether this is the id of a conversation.

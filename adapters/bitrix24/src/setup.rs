@@ -2,6 +2,7 @@
 
 use crate::api::{Api, BOUND_ALREADY, NO_ACCESS};
 use crate::config::Config;
+use crate::crm;
 use crate::form::text;
 use crate::lines::{self, Line};
 use crate::lost::has_list;
@@ -21,8 +22,8 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     let mut warnings = Vec::new();
     let app = match api.read("app.info", json!({})).await {
         Err(error) if error.kind == "not_installed" => {
-            let warnings = vec![format!("The application is not installed: {}", by_hand(hook_url))];
-            return Ok(Account { name: api.host(), warnings });
+            let detail = format!("The application is not installed: {}", by_hand(hook_url));
+            return Err(SendError::new(error.verdict, error.kind, detail));
         }
         app => app?,
     };
@@ -44,6 +45,9 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
         warnings.push(format!(
             "The application lacks the permission {scope} ({what}): tick it on the application's page, then press Reinstall."
         ));
+    }
+    if config.crm && !scopes.iter().any(|has| has == crm::SCOPE) {
+        warnings.push("The application lacks the permission crm, so no client can be asked by mail or WhatsApp: tick it on the application's page, then press Reinstall; or set crm = false where nobody is asked that way.".to_owned());
     }
     match hook_url {
         None => warnings
@@ -75,7 +79,7 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
 fn by_hand(hook_url: Option<&str>) -> String {
     let url = hook_url.unwrap_or("https://YOUR-SERVER/hooks/NAME");
     format!(
-        "in Bitrix24, as an administrator, Developer resources → Other → Local application: type Server, \"Script only (no user interface)\" ticked, handler path and initial installation path {url}, permissions imopenlines, im and imconnector. Copy client_id and client_secret into the settings, restart lastword serve, and press Reinstall on that page."
+        "in Bitrix24, as an administrator, Developer resources → Other → Local application: type Server, \"Script only (no user interface)\" ticked, handler path and initial installation path {url}, permissions imopenlines, im, imconnector and crm. Copy client_id and client_secret into the settings, restart lastword serve, and press Reinstall on that page."
     )
 }
 

@@ -151,8 +151,9 @@ async fn an_application_that_was_removed_is_called_no_more() {
     assert!(portal.desk.look(Some(HOOK)).await.unwrap().warnings.is_empty(), "a stranger removes nothing");
     portal.desk.prepare(&removal(APPLICATION)).await.unwrap();
     assert!(portal.desk.receive(&removal(APPLICATION)).unwrap().events.is_empty());
-    let told = portal.desk.look(Some(HOOK)).await.unwrap().warnings;
-    assert!(told.len() == 1 && told[0].contains("not installed") && told[0].contains(HOOK), "{told:?}");
+    // No answer at all: it does not "work" with a warning.
+    let told = portal.desk.look(Some(HOOK)).await.unwrap_err();
+    assert!(told.kind == "not_installed" && told.detail.contains("not installed") && told.detail.contains(HOOK), "{told:?}");
     assert!(!portal.safe.texts()[0].contains("refresh-token"), "nothing of use is left");
     let error = portal.desk.reconcile(MORNING, MORNING).await.unwrap_err();
     assert_eq!((error.kind, error.verdict), ("not_installed", Verdict::ConnectionBroken));

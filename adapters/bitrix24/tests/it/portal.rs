@@ -72,6 +72,8 @@ pub(crate) struct Portal {
     pub(crate) bindings: Vec<Value>,
     pub(crate) placements: Vec<Value>,
     pub(crate) scopes: Vec<&'static str>,
+    /// The records of clients that chats name.
+    pub(crate) records: &'static str,
     pub(crate) administrator: bool,
     pub(crate) reports: bool,
     /// The list of conversations does not have the last ones yet.
@@ -110,7 +112,8 @@ impl Portal {
             asked: Vec::new(),
             bindings: Vec::new(),
             placements: Vec::new(),
-            scopes: vec!["imopenlines", "im", "imconnector"],
+            scopes: vec!["imopenlines", "im", "imconnector", "crm"],
+            records: "LEAD|0|COMPANY|0|CONTACT|0|DEAL|0",
             administrator: true,
             reports: true,
             lags: false,
@@ -335,7 +338,7 @@ impl Portal {
             (id.to_string(), json!({ "id": id.to_string(), "name": name, "connector": connector, "bot": bot }))
         });
         let place = json!({ "id": one.chat.to_string(), "type": "lines", "entityType": "LINES", "entityId": self.entity_id(one),
-            "entityData1": self.entity_data(one.chat) });
+            "entityData1": self.entity_data(one.chat), "entityData2": self.records });
         json!({
             "chatId": one.chat, "canJoin": "Y", "canVoteHead": "Y", "sessionId": id, "sessionVoteHead": one.score,
             "sessionCommentHead": if one.comment.is_empty() { Value::Null } else { json!(one.comment) },

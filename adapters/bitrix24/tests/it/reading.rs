@@ -211,3 +211,59 @@ async fn the_bucket_and_the_running_time_say_when_to_come_back() {
     let blocked = portal.desk.reconcile(MORNING, MORNING).await.unwrap_err();
     assert!(matches!(blocked.verdict, Verdict::RetryAfter(ms) if (240_000..=241_000).contains(&ms)), "{blocked:?}");
 }
+
+#[tokio::test]
+async fn the_clients_mail_and_phone_are_those_of_their_record() {
+    let ways = |closing: &Closing| {
+        let shown = closing.chat.reach.iter().map(|way| format!("{:?} {}", way.by, way.address.chat));
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    for (records, expected) in [
+        ("LEAD|0|COMPANY|0|CONTACT|43|DEAL|0", "Email johnsmith@example.mailing, Phone 13333333555"),
+        ("LEAD|1205|COMPANY|0|CONTACT|0|DEAL|0", "Email lead@example.com"),
+        ("LEAD|1205|COMPANY|12|CONTACT|43|DEAL|0", "Email johnsmith@example.mailing, Phone 13333333555"),
+        ("LEAD|0|COMPANY|0|CONTACT|0|DEAL|9", "Email johnsmith@example.mailing, Phone 13333333555"),
+        ("LEAD|0|COMPANY|12|CONTACT|0|DEAL|0", ""),
+        ("LEAD|999|COMPANY|0|CONTACT|0|DEAL|0", ""),
+        ("LEAD|0|COMPANY|0|CONTACT|0|DEAL|0", ""),
+    ] {
+        let portal = Installed::begin().await;
+        portal.stub.lock().records = records;
+        let id = portal.stub.lock().open("livechat");
+        portal.stub.lock().close(id, "operator");
+        assert_eq!(ways(&closing(read(&portal, id).await.unwrap())), expected, "{records}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_permission_for_records_closes_are_read_and_the_lack_is_named() {
+    let portal = Installed::begin().await;
+    portal.stub.lock().records = "LEAD|0|COMPANY|0|CONTACT|43|DEAL|0";
+    portal.stub.lock().scopes = vec!["imopenlines", "im", "imconnector"];
+    let id = portal.stub.lock().open("livechat");
+    portal.stub.lock().close(id, "operator");
+    assert!(closing(read(&portal, id).await.unwrap()).chat.reach.is_empty());
+    let warned = async |settings| node(settings, &portal.safe).look(Some(HOOK)).await.unwrap().warnings.join("\n");
+    let mut without = settings(&portal.stub.url());
+    assert!(warned(without.clone()).await.contains("lacks the permission crm"));
+    without["crm"] = json!(false);
+    assert!(!warned(without).await.contains("crm"));
+}
+
+/// All that says how a conversation ended are codes: a portal in any language is read alike.
+#[tokio::test]
+async fn every_reason_of_a_close_is_a_code_and_its_words_are_not_read() {
+    for (reason, by) in [
+        ("operator", CloseBy::Operator),
+        ("auto", CloseBy::Timeout),
+        ("client", CloseBy::Timeout),
+        ("replyLimit", CloseBy::Timeout),
+        ("spam", CloseBy::Spam),
+    ] {
+        let portal = Installed::begin().await;
+        let id = portal.stub.lock().open("livechat");
+        portal.stub.lock().close(id, reason);
+        // The text of every message of the stub is one and the same.
+        assert_eq!(closing(read(&portal, id).await.unwrap()).by, by, "{reason}");
+    }
+}

@@ -171,6 +171,7 @@ impl Portal {
             "imopenlines.v2.Session.list" => self.list(sent),
             "imopenlines.v2.Session.Rating.list" => self.ratings(sent),
             "im.notify.system.add" => self.notice(sent),
+            "crm.contact.get" | "crm.lead.get" | "crm.company.get" | "crm.deal.get" => self.record(method, sent),
             _ => Err("ERROR_METHOD_NOT_FOUND"),
         }
     }
@@ -191,6 +192,29 @@ impl Portal {
             }
         }
         Ok(json!({ "result": results, "result_error": errors, "result_total": [], "result_next": [] }))
+    }
+
+    /// A record of the CRM, as the documents show one.
+    fn record(&self, method: &str, sent: &Value) -> Result<Value, &'static str> {
+        if !self.scopes.contains(&"crm") {
+            return Err("insufficient_scope");
+        }
+        let several = |values: [&str; 2], kind: &str| {
+            let value =
+                |(n, value): (usize, &str)| json!({ "ID": (156 + n).to_string(), "VALUE_TYPE": "WORK", "VALUE": value, "TYPE_ID": kind });
+            values.into_iter().enumerate().map(value).collect::<Vec<_>>()
+        };
+        match (method, self.named(&sent["ID"])) {
+            ("crm.contact.get", Some(43)) => Ok(json!({ "ID": "43", "NAME": "John", "LAST_NAME": "Smith", "COMPANY_ID": "12",
+                "PHONE": several(["0151 23456789", "+1 333 333 3555"], "PHONE"),
+                "EMAIL": several(["johnsmith@example.mailing", "johnsmith@example.work"], "EMAIL") })),
+            ("crm.lead.get", Some(1_205)) => Ok(json!({ "ID": "1205", "TITLE": "John - Live chat",
+                "EMAIL": several(["lead@example.com", "other@example.com"], "EMAIL") })),
+            ("crm.deal.get", Some(9)) => Ok(json!({ "ID": "9", "TITLE": "Deal", "CONTACT_ID": "43", "COMPANY_ID": "0" })),
+            // Without values, the fields of addresses are left out.
+            ("crm.company.get", Some(12)) => Ok(json!({ "ID": "12", "TITLE": "Acme" })),
+            _ => Err(""),
+        }
     }
 
     fn named(&self, value: &Value) -> Option<u64> {

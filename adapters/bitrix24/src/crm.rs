@@ -1,0 +1,92 @@
+//! The client's mail address and phone number: an open line knows neither, the record of the client in the CRM does. Which record
+//! belongs to a chat is in `entityData2` of the chat (`LEAD|1205|COMPANY|0|CONTACT|0|DEAL|0`; imopenlines.session.history.get).
+
+use crate::api::Api;
+use crate::form::{id, items, text};
+use crate::history::History;
+use lastword_contract::{Address, Means, Reach, SendError, Verdict, json};
+use serde_json::{Map, Value, json};
+
+/// The permission for it.
+pub(crate) const SCOPE: &str = "crm";
+/// Kinds of records that hold addresses, best first, with the method that reads one.
+const RECORDS: [(&str, &str); 3] = [("CONTACT", "crm.contact.get"), ("LEAD", "crm.lead.get"), ("COMPANY", "crm.company.get")];
+/// A deal holds none: it names its contact and its company.
+const DEAL: (&str, &str) = ("DEAL", "crm.deal.get");
+/// What Bitrix24 says of a call within a batch that may succeed later.
+const LATER: [&str; 4] = ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "INTERNAL_SERVER_ERROR", "ERROR_UNEXPECTED_ANSWER"];
+
+/// The records of a chat: what `entityData2` names, without those that are nobody.
+pub(crate) fn records(entity_data: &str) -> Vec<(String, String)> {
+    let parts: Vec<&str> = entity_data.split('|').map(str::trim).collect();
+    let pair = |pair: &[&str]| match pair {
+        [kind, number] => Some(((*kind).to_owned(), id(&Value::String((*number).to_owned()))?)),
+        _ => None,
+    };
+    parts.chunks(2).filter_map(pair).collect()
+}
+
+/// Where the client of a conversation can be written to by mail and by phone. A record that was deleted, or that the application
+/// may not read, names nothing.
+///
+/// # Errors
+/// As the API's, where it may be read later.
+pub(crate) async fn ways(api: &Api, history: &History) -> Result<Vec<Reach>, SendError> {
+    if history.records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = read(api, &history.records).await?;
+    // Only where the chat names no contact and no company of its own.
+    let of_deal: Vec<(String, String)> = [("CONTACT", "CONTACT_ID"), ("COMPANY", "COMPANY_ID")]
+        .into_iter()
+        .filter(|(kind, _)| history.records.iter().all(|(known, _)| known != kind))
+        .filter_map(|(kind, field)| Some((kind.to_owned(), id(&found.get(DEAL.0)?[field])?)))
+        .collect();
+    if !of_deal.is_empty() {
+        found.extend(read(api, &of_deal).await?);
+    }
+    let values = |field: &str| -> Vec<String> {
+        let records = RECORDS.iter().filter_map(|(kind, _)| found.get(*kind));
+        let fields = records.flat_map(|record| items(&record[field], "VALUE"));
+        fields.filter_map(|field| text(&field["VALUE"]).map(str::to_owned)).collect()
+    };
+    let way = |by: Means, chat: String| Reach { by, address: Address::chat(chat) };
+    let mail = values("EMAIL").into_iter().next().map(|mail| way(Means::Email, mail));
+    let phone = values("PHONE").iter().find_map(|number| json::international_phone(number)).map(|digits| way(Means::Phone, digits));
+    Ok(mail.into_iter().chain(phone).collect())
+}
+
+/// Reads these records at once, by their kinds.
+async fn read(api: &Api, records: &[(String, String)]) -> Result<Map<String, Value>, SendError> {
+    let method = |kind: &str| RECORDS.iter().chain([&DEAL]).find(|(known, _)| *known == kind).map(|(_, method)| *method);
+    let calls: Map<String, Value> =
+        records.iter().filter_map(|(kind, number)| Some((kind.clone(), json!(format!("{}?ID={number}", method(kind)?))))).collect();
+    if calls.is_empty() {
+        return Ok(Map::new());
+    }
+    let mut answer = api.read("batch", json!({ "halt": 0, "cmd": calls })).await?;
+    let errors = answer["result_error"].as_object().into_iter().flatten();
+    if errors.filter_map(|(_, error)| error["error"].as_str()).any(|code| LATER.contains(&code)) {
+        return Err(SendError::new(Verdict::RetryBackoff, "throttled", "Bitrix24 could not read the client's record in the CRM now"));
+    }
+    // PHP writes nothing as a list.
+    Ok(match answer["result"].take() {
+        Value::Object(found) => found,
+        _ => Map::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_named_in_pairs_and_zero_is_nobody() {
+        let read = |text: &str| records(text).into_iter().map(|(kind, id)| format!("{kind} {id}")).collect::<Vec<_>>().join(", ");
+        assert_eq!(read("LEAD|1205|COMPANY|0|CONTACT|0|DEAL|0"), "LEAD 1205");
+        assert_eq!(read("LEAD|0|COMPANY|7|CONTACT|43|DEAL|9"), "COMPANY 7, CONTACT 43, DEAL 9");
+        for nothing in ["", "|", "LEAD", "LEAD|", "LEAD|x|COMPANY"] {
+            assert_eq!(read(nothing), "", "{nothing}");
+        }
+    }
+}
