@@ -37,7 +37,7 @@ impl People {
             Err(error) if matches!(error.verdict, Verdict::Refused | Verdict::RecipientGone) => Value::Null,
             Err(error) => return Err(error),
         };
-        let name = json::text(&user["name"]).or_else(|| json::text(&user["username"])).or(username);
+        let name = json::name(&user["name"]).or_else(|| json::text(&user["username"])).or(username);
         let person = Person { id: id.to_owned(), name, program: is_program(&user) };
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= SEEN_MAX {

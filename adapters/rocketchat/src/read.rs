@@ -94,7 +94,7 @@ async fn closing(api: &Api, config: &Config, people: &People, room: &Value, clos
         operators,
         // A contact is one person over all channels, where this release has contacts.
         client: json::text(&room["contactId"]).or_else(|| json::text(&room["v"]["_id"])),
-        client_name: json::text(&visitor["name"]).or_else(|| json::text(&room["fname"])),
+        client_name: json::name(&visitor["name"]).or_else(|| json::name(&room["fname"])),
         labels: room["tags"].as_array().into_iter().flatten().filter_map(json::text).collect(),
         reach: reach(room, &visitor),
         opened_at: moment(&room["ts"]),

@@ -18,8 +18,7 @@ const REPLY: &str = "{}";
 /// [`Rejected`] when it does not prove itself, or cannot be read.
 pub(crate) fn receive(config: &Config, request: &RawRequest) -> Result<Heard, Rejected> {
     signature::check(config, request).map_err(Rejected::Unsigned)?;
-    let body: Value =
-        serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?;
+    let body = json::read(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?.value;
     let kind = json::text(&body["type"]).ok_or_else(|| Rejected::Unreadable("no type is named".to_owned()))?;
     let event = json::text(&body["_id"]).filter(|room| room != SAMPLE).map(|room| event(config, &kind, room, &body, request.received_at));
     Ok(Heard { events: event.into_iter().collect(), reply: REPLY.to_owned() })
@@ -58,7 +57,7 @@ fn opened(room: &str, body: &Value) -> Option<DeskEvent> {
     let chat = Chat {
         queue: json::text(&body["departmentId"]),
         client: json::text(&visitor["_id"]),
-        client_name: json::text(&visitor["name"]),
+        client_name: json::name(&visitor["name"]),
         reach: mail(&visitor["email"]).into_iter().chain(phone(&visitor["phone"])).collect(),
         opened_at: Some(at),
         ..Chat::default()
@@ -83,9 +82,8 @@ pub(crate) fn mail(value: &Value) -> Option<Reach> {
     json::text(value).or_else(|| json::text(&value[0]["address"])).map(|mail| way(Means::Email, mail))
 }
 
-/// A phone number: a text, or the first of a list.
+/// A phone number with its country's code: a text, or the first of a list. One without it would be another person's elsewhere.
 pub(crate) fn phone(value: &Value) -> Option<Reach> {
     let number = value.as_str().or_else(|| value[0]["phoneNumber"].as_str())?;
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    (7..=15).contains(&digits.len()).then(|| way(Means::Phone, digits))
+    json::international_phone(number).map(|digits| way(Means::Phone, digits))
 }

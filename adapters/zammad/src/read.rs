@@ -156,7 +156,8 @@ async fn user(api: &Api, id: &str) -> Result<Value, SendError> {
 }
 
 fn name(user: &Value) -> Option<String> {
-    let parts: Vec<String> = [text(&user["firstname"]), text(&user["lastname"])].into_iter().flatten().collect();
+    let part = |field: &str| text(&user[field]).and_then(|_| json::name(&user[field]));
+    let parts: Vec<String> = [part("firstname"), part("lastname")].into_iter().flatten().collect();
     if parts.is_empty() { text(&user["login"]) } else { Some(parts.join(" ")) }
 }
 
@@ -168,8 +169,10 @@ fn reach(ticket: &Value, client: &Value) -> Vec<Reach> {
     reach.extend(json::id(&preferences["telegram"]["chat_id"]).map(|chat| way(Means::Messenger, chat)));
     reach.extend(text(&client["email"]).map(|mail| way(Means::Email, mail)));
     let whatsapp = text(&preferences["whatsapp"]["from"]["phone_number"]);
-    let phone = whatsapp.or_else(|| text(&client["mobile"])).or_else(|| text(&client["phone"]));
-    let digits = phone.map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
-    reach.extend(digits.filter(|digits| (7..=15).contains(&digits.len())).map(|digits| way(Means::Phone, digits)));
+    // WhatsApp names numbers by their digits, country first. What people typed counts where it names its country.
+    let digits = whatsapp.map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
+    let typed = |field: &str| text(&client[field]).and_then(|phone| json::international_phone(&phone));
+    let phone = digits.filter(|digits| (7..=15).contains(&digits.len())).or_else(|| typed("mobile")).or_else(|| typed("phone"));
+    reach.extend(phone.map(|digits| way(Means::Phone, digits)));
     reach
 }

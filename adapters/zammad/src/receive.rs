@@ -13,6 +13,10 @@ use sha1::Sha1;
 /// Triggers run in order of their names, and a later one may open the ticket again.
 const READ_AFTER: Millis = 2_000;
 
+/// Webhooks of Zammad's pre-defined kinds (Mattermost, Slack and others) hold a text for people and no ticket.
+const NO_TICKET: &str = "ticket.id is missing: the webhook has another payload than Zammad's own; make it of the kind \"Webhook\" without a custom \
+     payload, or run lastword desk setup zammad";
+
 /// What a request says.
 ///
 /// # Errors
@@ -24,10 +28,9 @@ pub(crate) fn receive(config: &Config, request: &RawRequest) -> Result<Heard, Re
     let mut mac = <Hmac<Sha1> as KeyInit>::new_from_slice(config.secret.expose_secret().as_bytes()).expect("HMAC takes keys of any length");
     mac.update(&request.body);
     mac.verify_slice(&signature).map_err(|_| Rejected::Unsigned("x-hub-signature"))?;
-    let body: Value =
-        serde_json::from_slice(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?;
+    let body = json::read(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?.value;
     let ticket = &body["ticket"];
-    let session = json::id(&ticket["id"]).ok_or_else(|| Rejected::Unreadable("no ticket is named".to_owned()))?;
+    let session = json::id(&ticket["id"]).ok_or_else(|| Rejected::Unreadable(NO_TICKET.to_owned()))?;
     Ok(Heard { events: vec![event(config, request, ticket, session)], reply: String::new() })
 }
 
@@ -38,7 +41,8 @@ fn event(config: &Config, request: &RawRequest, ticket: &Value, session: String)
     let state = ticket["state"].as_str().unwrap_or_default();
     let what = if state.is_empty() {
         DeskEventKind::Other { kind: "no state".to_owned() }
-    } else if config.is_closed(state) || moment(&ticket["last_close_at"]).is_some() {
+    } else if config.is_closed(state) || moment(&ticket["last_close_at"]).is_some() || ticket.get("last_close_at").is_none() {
+        // Payloads without the time of a close (2020) do not say whether there was one: the ticket does.
         DeskEventKind::Changed { read_after: READ_AFTER }
     } else {
         // It was never closed: there is nothing to ask about, and nothing to take back.

@@ -174,3 +174,60 @@ async fn more_than_three_hundred_lost_closes_are_found_page_by_page() {
     }
     assert_eq!((found.len(), from), (450, at.now()));
 }
+
+#[tokio::test]
+async fn payloads_as_they_were_captured_are_read() {
+    let at = AtRocketChat::start().await;
+    let events = |body: serde_json::Value| at.desk.receive(&signed(body.to_string().as_bytes(), MORNING)).unwrap().events;
+    let started = |phone: serde_json::Value| {
+        let body = json!({
+            "type": "LivechatSessionStart", "_id": "cKwSuP4eqyrbuBCjF", "label": "Joe &amp; Ann", "createdAt": "2026-11-22T08:00:00.000Z",
+            "visitor": { "_id": "v1", "token": "t", "name": "Joe &amp; Ann", "email": [{ "address": "joe@example.com" }], "phone": phone },
+            "messages": [{ "u": { "_id": "v1", "username": "guest-1", "name": "Joe" }, "username": "guest-1", "msg": "Hi", "ts": "2026-11-22T08:00:00.000Z" }],
+        });
+        match events(body).remove(0).kind {
+            DeskEventKind::Opened(chat) => *chat,
+            other => panic!("{other:?}"),
+        }
+    };
+    // A text in 2023, a list in 2021; a number without its country is somebody else's.
+    for (phone, digits) in [
+        (json!("+55 11 98888-0000"), Some("5511988880000")),
+        (json!([{ "phoneNumber": "+55 11 98888-0000" }]), Some("5511988880000")),
+        (json!("11 98888-0000"), None),
+        (json!(null), None),
+    ] {
+        let chat = started(phone.clone());
+        let known = chat.reach.iter().find(|way| way.by == Means::Phone).map(|way| way.address.chat.as_str());
+        assert_eq!((known, chat.client_name.as_deref()), (digits, Some("Joe & Ann")), "{phone}");
+    }
+    // Neither who closed nor when, and a closing message that is the text "true": the room is read.
+    let closed = events(json!({ "type": "LivechatSession", "_id": "cKwSuP4eqyrbuBCjF", "createdAt": "2026-11-22T08:00:00.000Z",
+        "messages": [{ "u": { "_id": "a", "username": "ann" }, "msg": "", "closingMessage": "true", "ts": "2026-11-22T08:10:00.000Z" }] }));
+    assert!(matches!(closed[0].kind, DeskEventKind::Changed { .. }) && closed[0].at == MORNING);
+    // A message that was left while nobody was there is no chat.
+    assert!(
+        events(
+            json!({ "type": "LivechatOfflineMessage", "sentAt": "2026-11-22T08:00:00.000Z", "visitor": { "name": "Joe" }, "message": "Hi" })
+        )
+        .is_empty()
+    );
+}
+
+/// Comments that Rocket.Chat writes on closing are translated (packages/i18n); who closed is told by ids and codes alone.
+#[tokio::test]
+async fn closing_comments_of_any_language_say_nothing_about_who_closed() {
+    for comment in [
+        "Closed by visitor",
+        "Vom Besucher geschlossen",
+        "Закрыто посетителем",
+        "Closed automatically due to inactivity",
+        "Encerrado automaticamente",
+    ] {
+        let at = AtRocketChat::start().await;
+        let (room, _) = at.open().await;
+        at.stub.lock().says(&room, ANN, comment);
+        at.stub.lock().close(&room, ANN);
+        assert_eq!(at.read(&room).await.by, CloseBy::Operator, "{comment}");
+    }
+}
