@@ -7,3 +7,4 @@ pub mod delivery_list;
 pub mod ending;
 pub mod lease;
 pub mod rating_request;
+pub mod unreached;

@@ -62,9 +62,6 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
             }
         }
     }
-    warnings.extend(hook_url.and_then(private).map(|host| {
-        format!("Chatwoot 4.14 and newer refuse webhooks to {host}, silently: set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true there, on web and worker.")
-    }));
     if let Some(url) = hook_url {
         warnings.extend(panel::faults(api, config, url).await);
     }
@@ -113,10 +110,16 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
             api.patch(&format!("inboxes/{id}"), &json!({ "csat_survey_enabled": false })).await?;
         }
     }
-    done.warnings.extend(private(&url).map(|host| {
-        format!("Chatwoot 4.14 and newer refuse webhooks to {host}, silently: set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true there, on web and worker.")
-    }));
+    done.warnings.extend(refused(&url));
     Ok(done)
+}
+
+/// Why Chatwoot may not call this address.
+pub(crate) fn refused(hook_url: &str) -> Option<String> {
+    let host = private(hook_url)?;
+    Some(format!(
+        "Chatwoot 4.14 and newer refuse webhooks to {host}, silently: set SAFE_FETCH_ALLOW_PRIVATE_NETWORK=true there, on web and worker."
+    ))
 }
 
 async fn find(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Found, SendError> {

@@ -82,6 +82,16 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
     /// As [`crate::Channel::send`].
     async fn look(&self, hook_url: Option<&str>) -> Result<Account, SendError>;
 
+    /// What may keep the desk's calls from reaching us and cannot be seen from here, as sentences that name the remedy: `lastword doctor`
+    /// shows them as long as no call has arrived. `hook_url` is as in [`Desk::look`].
+    ///
+    /// # Errors
+    /// As [`crate::Channel::send`].
+    async fn doubts(&self, hook_url: Option<&str>) -> Result<Vec<String>, SendError> {
+        let _ = hook_url;
+        Ok(Vec::new())
+    }
+
     /// Makes the desk ready, or says what that would change. Done twice, it changes nothing more.
     ///
     /// # Errors

@@ -115,6 +115,10 @@ impl Desk for Zammad {
         setup::look(&self.api, &self.admin, hook_url).await
     }
 
+    async fn doubts(&self, _: Option<&str>) -> Result<Vec<String>, SendError> {
+        setup::doubts(&self.admin).await
+    }
+
     async fn set_up(&self, wish: &SetUp) -> Result<Arrangement, SendError> {
         setup::set_up(&self.admin, &self.config, wish).await
     }

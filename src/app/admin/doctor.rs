@@ -1,5 +1,8 @@
 //! A look at everything that a person may have to mend. Changes nothing: no tables, no keys, no connections.
 
+mod desks;
+
+use self::desks::DeskAt;
 use super::probe::make_each;
 use crate::app::maintenance::follow_clock;
 use crate::app::{Connections, quarantine};
@@ -25,7 +28,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
-use url::Url;
 
 /// How long a platform may take to say who we are.
 const CHECK_LIMIT: Duration = Duration::from_secs(10);
@@ -79,9 +81,9 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
     let mut findings = Findings::default();
     findings.ok("settings", "can be read");
     room(&mut findings, settings.database.url.folder());
-    let channels = check_connections(&mut findings, settings).await;
+    let (channels, help_desks) = check_connections(&mut findings, settings).await;
     if let Some(db) = reach(&mut findings, settings).await
-        && let Err(error) = inside(&mut findings, settings, channels, &db).await
+        && let Err(error) = inside(&mut findings, settings, channels, &help_desks, &db).await
     {
         findings.problem("database", error.to_string(), "fix the database, then run lastword doctor again");
     }
@@ -156,8 +158,8 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
     Some(db)
 }
 
-async fn check_connections(findings: &mut Findings, settings: &Settings) -> Channels {
-    let mut all = Channels::default();
+async fn check_connections(findings: &mut Findings, settings: &Settings) -> (Channels, Vec<DeskAt>) {
+    let (mut all, mut desks) = (Channels::default(), Vec::new());
     if settings.connections.is_empty() {
         findings.add(Grade::Note, "connections", "there are none", "add [connections.NAME] to lastword.toml; see settings.default.toml");
     }
@@ -169,10 +171,12 @@ async fn check_connections(findings: &mut Findings, settings: &Settings) -> Chan
                 let Some(channel) = channels.get(&name).cloned() else { continue };
                 all.add(name.clone(), channel.clone(), Vec::new());
                 let desk = help_desks.get(&name).map(|at_desk| at_desk.desk.clone());
-                let hook = settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{name}")).ok());
+                let hook_url = settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{name}")).ok()).map(String::from);
+                let known = desk.iter().map(|desk| DeskAt { name: name.clone(), desk: desk.clone(), hook_url: hook_url.clone() });
+                desks.extend(known);
                 checks.spawn(async move {
                     let found = match desk {
-                        Some(desk) => check(&name, desk.kind(), desk.look(hook.as_ref().map(Url::as_str))).await,
+                        Some(desk) => check(&name, desk.kind(), desk.look(hook_url.as_deref())).await,
                         None => check(&name, channel.kind(), channel.check()).await,
                     };
                     (at, found)
@@ -183,7 +187,7 @@ async fn check_connections(findings: &mut Findings, settings: &Settings) -> Chan
     let mut checked = checks.join_all().await;
     checked.sort_by_key(|(at, _)| *at);
     findings.0.extend(checked.into_iter().flat_map(|(_, found)| found));
-    all
+    (all, desks)
 }
 
 async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Account, SendError>>) -> Vec<Finding> {
@@ -205,7 +209,13 @@ async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Accoun
     findings.0
 }
 
-async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels, db: &Db) -> Result<(), StoreError> {
+async fn inside(
+    findings: &mut Findings,
+    settings: &Settings,
+    channels: Channels,
+    help_desks: &[DeskAt],
+    db: &Db,
+) -> Result<(), StoreError> {
     let clock = Arc::new(SystemClock::default());
     offset(findings, db, &clock).await?;
     let now = clock.now();
@@ -218,12 +228,14 @@ async fn inside(findings: &mut Findings, settings: &Settings, channels: Channels
         }
     }
     in_trouble(findings, settings, db, now).await?;
+    desks::doubts(findings, help_desks, db).await?;
+    desks::unreached(findings, settings, db, now).await?;
     match recount::doubt(db).await? {
         Some(doubt) => findings.problem("reports", doubt, ""),
         None => findings.ok("reports", format!("days are counted in time zone {}", db.zone().name())),
     }
     waiting(findings, settings, db, now).await?;
-    desks(findings, db, now).await?;
+    behind_shared_accounts(findings, db, now).await?;
     stuck(findings, db, now).await?;
     lost(findings, db, now).await?;
     lines(findings, channels, db, clock).await
@@ -313,7 +325,7 @@ async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Mil
 }
 
 /// Desks behind shared accounts that do not take what is theirs.
-async fn desks(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+async fn behind_shared_accounts(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for desk in forward_outbox::desks(db).await? {
         let about = format!("desk behind {}", desk.connection);
         if desk.failures > 0 {

@@ -306,3 +306,15 @@ async fn the_panel_is_one_dashboard_app_and_is_shown_where_operators_work() {
     assert!(warned.contains("https://chat.example.com is https and http://rate.example/panel/cw is not: set http.public_url"), "{warned}");
     assert!(elsewhere("chat").unwrap_err().contains("frontend_url"));
 }
+
+#[tokio::test]
+async fn a_private_address_is_a_doubt_and_no_lasting_warning() {
+    let stub = Stub::start(Inside::at(MORNING)).await;
+    let (desk, hook) = (chatwoot(&stub.url()), "http://10.0.0.5:8080/hooks/cw");
+    desk.set_up(&SetUp { hook_url: Some(hook.to_owned()), native_off: false, change: true }).await.unwrap();
+    let warnings = desk.look(Some(hook)).await.unwrap().warnings.join("\n");
+    assert!(!warnings.contains("SAFE_FETCH"), "{warnings}");
+    let doubts = desk.doubts(Some(hook)).await.unwrap();
+    assert!(doubts.len() == 1 && doubts[0].contains("10.0.0.5"), "{doubts:?}");
+    assert!(desk.doubts(Some(HOOK)).await.unwrap().is_empty());
+}

@@ -4,9 +4,9 @@ use crate::stub::{ANN, BEN, Inside, SECRET, SYSTEM, Stub, TOKEN, client_of, sign
 use async_trait::async_trait;
 use lastword_contract::kit::desks::{Act, DeskHarness, Traces, Wrong};
 use lastword_contract::kit::{Played, Remote};
-use lastword_contract::{CloseBy, Desk, DeskEventKind, Headers, Millis, RawRequest, SetUp};
+use lastword_contract::{CloseBy, Desk, DeskEventKind, Headers, Millis, RawRequest, Rejected, SetUp};
 use lastword_zammad::{Config, Zammad};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// 2026-11-22T08:20:00Z.
 const MORNING: Millis = 1_795_335_600_000;
@@ -174,3 +174,55 @@ fn no_webhook_is_signed_with_what_everybody_knows() {
 }
 
 lastword_contract::desk_cases!(AtZammad);
+
+fn alone(more: Value) -> Zammad {
+    let mut config = json!({ "url": "https://support.example.com", "token": TOKEN, "secret": SECRET });
+    config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Zammad::new(serde_json::from_value(config).unwrap(), reqwest::Client::new()).unwrap()
+}
+
+#[test]
+fn payloads_of_other_releases_and_kinds_are_read_or_named() {
+    let desk = alone(json!({}));
+    let receive = |body: Value| desk.receive(&signed(body.to_string().as_bytes(), "d1", MORNING));
+    // The payload in the admin documentation of 2020: the state is a text, and nothing says when a ticket was closed.
+    for state in ["closed", "open"] {
+        let heard =
+            receive(json!({ "ticket": { "id": 81, "number": "10081", "title": "Test Ticket 1", "state": state, "priority": "2 normal",
+            "created_at": "2020-11-22T08:00:00.000Z", "updated_at": "2020-11-22T08:20:00.000Z" }, "article": { "id": 109 } }));
+        let heard = heard.unwrap();
+        assert!(matches!(heard.events[0].kind, DeskEventKind::Changed { .. }), "{state}");
+    }
+    // Webhooks of the kinds for Mattermost and Slack hold no ticket.
+    match receive(
+        json!({ "username": "Zammad", "icon_url": "https://zammad.com/assets/logo.svg", "text": "# [Ticket](https://x) was updated" }),
+    ) {
+        Err(Rejected::Unreadable(why)) => {
+            assert!(why.contains("ticket.id is missing") && why.contains("lastword desk setup zammad"), "{why}")
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_sees_no_webhooks_is_a_doubt_and_no_lasting_warning() {
+    let harness = AtZammad::start().await;
+    assert!(harness.desk.doubts(Some(HOOK)).await.unwrap().is_empty());
+    harness.stub.lock().administrator = false;
+    assert!(harness.desk.look(Some(HOOK)).await.unwrap().warnings.is_empty());
+    let doubts = harness.desk.doubts(Some(HOOK)).await.unwrap();
+    assert!(doubts.len() == 1 && doubts[0].contains("setup_token") && doubts[0].contains("close a ticket"), "{doubts:?}");
+}
+
+/// An end is told by states of the settings and by ids, never by words of an interface.
+#[tokio::test]
+async fn names_of_states_in_any_language_are_those_of_the_settings() {
+    for (states, state, closes) in
+        [(json!(["closed"]), "closed", true), (json!(["geschlossen", "gelöst"]), "gelöst", true), (json!(["geschlossen"]), "closed", false)]
+    {
+        let desk = alone(json!({ "closed_states": states }));
+        let body = json!({ "ticket": { "id": 81, "state": state, "last_close_at": null, "updated_at": "2026-11-22T08:20:00.000Z" } });
+        let heard = desk.receive(&signed(body.to_string().as_bytes(), "d1", MORNING)).unwrap();
+        assert_eq!(matches!(heard.events[0].kind, DeskEventKind::Changed { .. }), closes, "{state}");
+    }
+}
