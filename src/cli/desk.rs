@@ -113,4 +113,11 @@ fn print(args: &Setup, name: &str, ready: &ReadyDesk) {
     given.for_each(|(key, value)| println!("{key} = {value:?}"));
     ready.settings.iter().for_each(|(key, value)| println!("{key} = {value:?}"));
     println!("line = \"…\"                # the line of its chats; lines = {{ \"3\" = \"sales\" }} by inbox, group or department");
+    if let Some(through) = &ready.ask_through {
+        let through = if through.is_empty() { "…" } else { through };
+        println!(
+            "ask_through = {{ \"*\" = \"{through}\" }}   # the connection that asks its clients, of the kind email, whatsapp or telegram: {} carries no questions",
+            args.kind
+        );
+    }
 }

@@ -84,7 +84,7 @@ async fn take_from(
             let counted = app.limits.unauthenticated.take(ip, app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
             tracing::warn!(connection, why, "a call that the platform has not signed was refused");
-            Err(Problem::not_signed())
+            Err(Problem::not_signed(why))
         }
         Err(Rejected::Unreadable(why)) => {
             tracing::warn!(connection, why, "could not read an update from the platform; it is kept in the inbox as unreadable");

@@ -296,7 +296,12 @@ impl Problem {
     }
 
     /// A webhook that nobody we know has signed.
-    pub fn not_signed() -> Self {
+    pub fn not_signed(why: &str) -> Self {
+        // Said of a clock alone by an adapter that found the secret right.
+        if why.contains("clock") {
+            return Self::new(Code::NotSigned, format!("This call was refused: {why}."))
+                .remedy("Synchronise the clocks of both machines with NTP; the secret is not the cause.");
+        }
         Self::new(Code::NotSigned, "The signature or secret of this call is missing or wrong.")
             .remedy("Compare the secret in the platform's settings with the secret of this connection.")
     }

@@ -15,6 +15,9 @@ const HISTORY: i64 = 90 * DAY;
 /// The most pages of them.
 const PAGES_MAX: usize = 4_000;
 
+/// Kinds of connections that reach clients of a desk by what it knows of them.
+const CARRIERS: [&str; 3] = ["email", "whatsapp", "telegram"];
+
 /// What is wanted of a desk.
 #[derive(Clone, Debug)]
 pub struct WantedDesk {
@@ -39,6 +42,8 @@ pub struct ReadyDesk {
     pub warnings: Vec<String>,
     /// Settings that the desk gave us.
     pub settings: Vec<(String, String)>,
+    /// The desk carries no questions to clients: another connection has to be named for them. An empty name where there is none yet.
+    pub ask_through: Option<String>,
 }
 
 /// Makes the desk of a connection ready.
@@ -46,7 +51,7 @@ pub struct ReadyDesk {
 /// # Errors
 /// Says what the desk, or the settings, lack.
 pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<ReadyDesk, Failure> {
-    let desk = desk(settings, &wanted.name).await?;
+    let (desk, asks) = desk(settings, &wanted.name).await?;
     if !desk.abilities().sets_up {
         let kind = desk.kind();
         return Err(Failure::Usage(format!("a desk of kind {kind} is set up by hand; see docs/desks.md and docs/close.md")));
@@ -56,12 +61,15 @@ pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<Rea
         return Err(Failure::Usage("http.public_url is not set, so the desk cannot reach us; set it, or add --hook-url".to_owned()));
     };
     let failed = |error: lastword_contract::SendError| Failure::Failed(format!("{}: {}", wanted.name, error.detail));
-    let account = desk.look(Some(&hook_url)).await.map_err(failed)?;
-    let wish = SetUp { hook_url: Some(hook_url), native_off: wanted.native_off, change: wanted.change };
+    let wish = SetUp { hook_url: Some(hook_url.clone()), native_off: wanted.native_off, change: wanted.change };
     let done = desk.set_up(&wish).await.map_err(failed)?;
+    // A desk that is set up by hand first does not say yet who we are there.
+    let account = desk.look(Some(&hook_url)).await.unwrap_or_default();
+    let carrier = || settings.connections.values().find(|one| CARRIERS.contains(&one.kind.as_str())).map(|one| one.name.clone());
+    let ask_through = (!asks).then(|| carrier().unwrap_or_default());
     let settings = done.settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     let who = if account.name.is_empty() { desk.kind().to_owned() } else { account.name };
-    Ok(ReadyDesk { who, steps: done.steps, warnings: done.warnings, settings })
+    Ok(ReadyDesk { who, steps: done.steps, warnings: done.warnings, settings, ask_through })
 }
 
 /// Writes a desk's own ratings to a file that `lastword import` reads. Gives how many.
@@ -69,7 +77,7 @@ pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<Rea
 /// # Errors
 /// Says what failed.
 pub async fn write_history(settings: &Settings, name: &str, file: &Path) -> Result<usize, Failure> {
-    let desk = desk(settings, name).await?;
+    let (desk, _) = desk(settings, name).await?;
     if !desk.abilities().rates {
         return Err(Failure::Usage(format!("a desk of kind {} has no ratings of its own", desk.kind())));
     }
@@ -112,14 +120,18 @@ fn row(rating: &NativeRating) -> [String; 10] {
     ]
 }
 
-/// The desk of a connection.
-async fn desk(settings: &Settings, name: &str) -> Result<Arc<dyn Desk>, Failure> {
+/// The desk of a connection, and whether it carries questions to clients itself.
+async fn desk(settings: &Settings, name: &str) -> Result<(Arc<dyn Desk>, bool), Failure> {
     let made = make_each(settings).await.into_iter().find(|(made, _)| made == name).map(|(_, made)| made);
-    let Connections { help_desks, .. } = match made {
+    let Connections { help_desks, channels, .. } = match made {
         Some(Ok(made)) => made,
         Some(Err(error)) => return Err(Failure::Usage(error.to_string())),
         None => return Err(Failure::Usage(format!("there is no connection {name}; add [connections.{name}] to lastword.toml"))),
     };
-    let found = help_desks.get(name).map(|at_desk| at_desk.desk.clone());
+    let asks = channels.get(name).is_some_and(|channel| {
+        let can = channel.capabilities();
+        can.free_text || can.binary || can.five_star || can.links
+    });
+    let found = help_desks.get(name).map(|at_desk| (at_desk.desk.clone(), asks));
     found.ok_or_else(|| Failure::Usage(format!("{name} is not a desk; see docs/desks.md for the supported ones")))
 }

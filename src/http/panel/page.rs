@@ -69,7 +69,7 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
             tracing::warn!(connection, kind, "a panel that the desk did not open was refused");
             let counted = pages.app.limits.unauthenticated.take(ip, pages.app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right token came from this address."))?;
-            return Err(Problem::not_signed());
+            return Err(Problem::not_signed(""));
         }
     };
     framed(&pages, &headers, &connection, &place, "", session).await

@@ -92,6 +92,7 @@ async fn a_rocketchat_is_made_ready_by_one_command_which_leaves_another_programs
     assert!(done.status.success() && told.contains(&format!("user = \"{OURS}\"")), "{told}");
     assert_eq!(stub.lock().settings["Livechat_webhookUrl"], "https://rate.example.com/hooks/rocketchat");
 
+    assert!(told.contains("ask_through = { \"*\" = \"…\" }") && told.contains("carries no questions"), "{told}");
     // What it prints, with the line filled in, are settings that work.
     let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
     std::fs::write(&file, format!("{base}{printed}")).unwrap();
@@ -135,6 +136,7 @@ async fn a_zammad_is_made_ready_with_an_administrators_token_that_is_needed_for_
     };
     assert_eq!((hook.as_str(), triggers), (Some("https://rate.example.com/hooks/zammad"), 2));
 
+    assert!(told.contains("ask_through = { \"*\" = \"…\" }") && told.contains("carries no questions"), "{told}");
     // What it prints, with the line filled in, are settings that work.
     let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
     std::fs::write(&file, format!("{base}{printed}")).unwrap();
