@@ -5,6 +5,7 @@ pub mod past_close;
 
 use super::Millis;
 use crate::word::words;
+use sha2::{Digest, Sha256};
 
 words! {
     /// Who or what ended a session.
@@ -188,6 +189,19 @@ pub fn is_stale(occurred_at: Millis, last_applied_at: Millis) -> bool {
     occurred_at < last_applied_at
 }
 
+/// An id of at most `max` characters: of a longer one the beginning, and a hash of the whole, so that two that begin alike stay two.
+pub fn short_id(id: &str, max: usize) -> String {
+    if id.chars().count() <= max {
+        return id.to_owned();
+    }
+    let hash = hex::encode(&Sha256::digest(id.as_bytes())[..16]);
+    let beginning: String = id.chars().take(max.saturating_sub(hash.len() + 1)).collect();
+    format!("{beginning}~{hash}")
+}
+
+/// A desk that tells neither reopening nor messages closes a chat again: this long after the last close it is another conversation.
+pub const CLOSED_ANEW_AFTER: Millis = 60 * 60 * 1_000;
+
 /// More closes than this within [`FLAPPING_WINDOW`] is a loop between programs, not a conversation.
 pub const FLAPPING_CLOSES_MAX: i64 = 3;
 
@@ -197,6 +211,15 @@ pub const FLAPPING_WINDOW: Millis = 10 * 60 * 1_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_endless_id_is_cut_and_stays_its_own() {
+        let (one, other) = ("a".repeat(300), format!("{}b", "a".repeat(299)));
+        let cut = short_id(&one, 200);
+        assert_eq!((cut.chars().count(), short_id("T-17", 200).as_str()), (200, "T-17"));
+        assert_ne!(cut, short_id(&other, 200));
+        assert_eq!(cut, short_id(&one, 200));
+    }
 
     #[test]
     fn a_program_that_hands_over_is_not_credited() {

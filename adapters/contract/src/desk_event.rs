@@ -54,6 +54,11 @@ pub enum DeskEventKind {
         /// How long to wait before it is read, in milliseconds: a desk may write down a moment later who closed a chat.
         read_after: Millis,
     },
+    /// An entry of a request that cannot be used, among others that can: it is kept with what was refused, for people.
+    Unusable {
+        /// What is wrong with it, and the remedy.
+        why: String,
+    },
     /// Something that is of no interest: it is kept and counted.
     Other {
         /// What it was, in the desk's words.
@@ -72,6 +77,7 @@ impl std::fmt::Debug for DeskEventKind {
             DeskEventKind::Reassigned { .. } => f.write_str("Reassigned(…)"),
             DeskEventKind::Merged { .. } => f.write_str("Merged(…)"),
             DeskEventKind::Changed { read_after } => write!(f, "Changed(read after {read_after} ms)"),
+            DeskEventKind::Unusable { .. } => f.write_str("Unusable(…)"),
             DeskEventKind::Other { kind } => write!(f, "Other({kind})"),
         }
     }

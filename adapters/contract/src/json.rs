@@ -1,6 +1,7 @@
 //! What platforms write in JSON, read leniently: an id is a number here and a text there, a blank says nothing, and one
 //! damaged character does not cost the body that it stands in.
 
+use crate::CloseBy;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -134,6 +135,21 @@ pub fn international_phone(number: &str) -> Option<String> {
     // The zero that is dialled within the country alone.
     let digits: String = rest.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
     ((7..=15).contains(&digits.len()) && !digits.starts_with('0') && !rest.contains(char::is_alphabetic)).then_some(digits)
+}
+
+/// Who closed a chat, in the words of many desks; nothing where nobody knows the word.
+pub fn closer(word: &str) -> Option<CloseBy> {
+    Some(match word.trim().to_ascii_lowercase().as_str() {
+        "operator" | "agent" | "user" | "staff" | "human" | "teammate" | "admin" | "supervisor" => CloseBy::Operator,
+        "client" | "customer" | "visitor" | "contact" | "requester" | "requestor" | "end_user" | "end-user" | "guest" | "lead" => {
+            CloseBy::Client
+        }
+        "timeout" | "auto" | "auto_close" | "inactivity" | "idle" | "system" | "scheduler" | "abandoned" => CloseBy::Timeout,
+        "bot" | "program" | "ai" | "assistant" | "chatbot" | "ai_assistant" | "agent_bot" => CloseBy::Bot,
+        "spam" | "blocked" | "ban" => CloseBy::Spam,
+        "forced" | "rule" | "automation" | "trigger" | "bulk" | "job" | "macro" | "workflow" | "merged" => CloseBy::Forced,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The data of a close as a chat. Field names are those of `close.v1`; a few others that desks use are taken too.
 
-use crate::lenient::{Notes, closer, count, first, id, moment, person, text, yes};
+use crate::lenient::{Notes, closer, count, first, id, moment, person, text, words, yes};
 use lastword_contract::{Address, Chat, Closing, Means, Person, Reach};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ const LIST_MAX: usize = 50;
 pub(crate) fn chat(data: &Value, notes: &mut Notes) -> Chat {
     let operator = first(data, &["operator", "assignee", "owner"]).and_then(|(value, name)| person(value, &name, notes));
     Chat {
-        queue: text(data, &["line", "queue"], notes),
+        queue: words(data, &["line", "queue"], notes),
         operators: people(data, notes),
         operator,
         client: text(data, &["client", "client_id"], notes),
-        client_name: text(data, &["client_name"], notes),
+        client_name: words(data, &["client_name"], notes),
         language: text(data, &["language", "locale"], notes).and_then(|tag| language(tag, notes)),
         reach: reach(data, notes),
         opened_at: moment(data, &["opened_at"], notes),
@@ -25,7 +25,7 @@ pub(crate) fn chat(data: &Value, notes: &mut Notes) -> Chat {
         client_messages: count(data, &["client_messages"], notes),
         labels: labels(data, notes),
         fields: fields(data, notes),
-        page: text(data, &["link", "url"], notes).filter(|link| link.starts_with("https://") || link.starts_with("http://")),
+        page: words(data, &["link", "url"], notes).filter(|link| link.starts_with("https://") || link.starts_with("http://")),
     }
 }
 
@@ -38,8 +38,12 @@ pub(crate) fn closing(data: &Value, notes: &mut Notes) -> Closing {
         by_person: by_id.map(|id| Person { id, name: None, program: false }),
         already_rated: yes(data, &["already_rated"], notes).unwrap_or(false),
         ask: yes(data, &["ask"], notes),
-        ask_reason: text(data, &["ask_reason"], notes),
+        ask_reason: words(data, &["ask_reason"], notes),
     }
+}
+
+fn decoded(text: &str) -> String {
+    html_escape::decode_html_entities(text).into_owned()
 }
 
 /// Labels: a list, or one text with commas between them.
@@ -53,7 +57,7 @@ fn labels(data: &Value, notes: &mut Notes) -> Vec<String> {
     if texts.is_empty() {
         notes.add(&name, "it is neither a list of texts nor a text, and was left out");
     }
-    texts.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).take(LIST_MAX).collect()
+    texts.into_iter().map(|text| decoded(text.trim())).filter(|text| !text.is_empty()).take(LIST_MAX).collect()
 }
 
 /// Values of fields: texts, numbers and truths by name.
@@ -64,7 +68,7 @@ fn fields(data: &Value, notes: &mut Notes) -> BTreeMap<String, String> {
         return BTreeMap::new();
     };
     let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(decoded(text)),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
         _ => None,

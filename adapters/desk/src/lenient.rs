@@ -1,7 +1,7 @@
 //! Single values in whatever form desks send them: numbers as ids, seconds as times, blanks and dashes for nothing.
 
 use chrono::{DateTime, NaiveDateTime};
-use lastword_contract::{CloseBy, Millis, Person};
+use lastword_contract::{CloseBy, Millis, Person, json};
 use serde_json::Value;
 
 /// Numbers below this are seconds: as milliseconds they would be in March 1973.
@@ -53,6 +53,17 @@ pub(crate) fn text(data: &Value, names: &[&str], notes: &mut Notes) -> Option<St
             None
         }
     }
+}
+
+/// As [`text`], of what people read: `Joe &amp; Ann`, as desks write names for their own pages, is Joe & Ann.
+pub(crate) fn words(data: &Value, names: &[&str], notes: &mut Notes) -> Option<String> {
+    let name = first(data, names)?.1;
+    let text = text(data, names, notes)?;
+    let decoded = html_escape::decode_html_entities(&text);
+    if decoded != text {
+        notes.add(&name, "entities of HTML in it were read as the characters they stand for");
+    }
+    Some(decoded.replace(char::is_control, " ").trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// A value on one line, and what was mended in it.
@@ -166,7 +177,7 @@ pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Pe
         mended.into_iter().for_each(|what| notes.add(field, what));
         return Some(Person { id, name: None, program: false });
     }
-    let name = text(value, &["name", "full_name", "fullname", "display_name", "realname"], notes);
+    let name = words(value, &["name", "full_name", "fullname", "display_name", "realname"], notes);
     let Some(id) = text(value, &["id", "login", "username", "email"], notes).or_else(|| name.clone()) else {
         notes.add(field, "nobody is named in it, and it was left out");
         return None;
@@ -180,21 +191,11 @@ pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Pe
 /// Who closed, in the words of many desks.
 pub(crate) fn closer(data: &Value, notes: &mut Notes) -> CloseBy {
     let Some((value, name)) = first(data, &["closed_by"]) else { return CloseBy::Operator };
-    let word = plain(value).map(|(word, _)| word.to_ascii_lowercase()).unwrap_or_default();
-    match word.as_str() {
-        "operator" | "agent" | "user" | "staff" | "human" | "teammate" | "admin" | "supervisor" => CloseBy::Operator,
-        "client" | "customer" | "visitor" | "contact" | "requester" | "requestor" | "end_user" | "end-user" | "guest" | "lead" => {
-            CloseBy::Client
-        }
-        "timeout" | "auto" | "auto_close" | "inactivity" | "idle" | "system" | "scheduler" | "abandoned" => CloseBy::Timeout,
-        "bot" | "program" | "ai" | "assistant" | "chatbot" | "ai_assistant" | "agent_bot" => CloseBy::Bot,
-        "spam" | "blocked" | "ban" => CloseBy::Spam,
-        "forced" | "rule" | "automation" | "trigger" | "bulk" | "job" | "macro" | "workflow" | "merged" => CloseBy::Forced,
-        _ => {
-            notes.add(&name, "nobody knows this word, and an operator was assumed");
-            CloseBy::Operator
-        }
-    }
+    let word = plain(value).map(|(word, _)| word).unwrap_or_default();
+    json::closer(&word).unwrap_or_else(|| {
+        notes.add(&name, "nobody knows this word, and an operator was assumed");
+        CloseBy::Operator
+    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@
 //! | `desk.rs` | [`AnyDesk`]: the desk and what it tells |
 //! | `proof.rs` | who calls: a signature, a key, or an address that nobody else knows |
 //! | `receive.rs` | a request as events: envelopes, types, keys |
+//! | `body.rs` | a body as entries: JSON, broken JSON, or a form |
+//! | `repair.rs` | JSON that a template broke, mended |
 //! | `close.rs` | the data of a close as a chat |
 //! | `lenient.rs` | single values in whatever form desks send them |
 //! | `calls.rs` | the calls of the desk's own API that the settings describe |
@@ -18,6 +20,7 @@
 //! | `write.rs` | a rating shown at its chat |
 //! | `found.rs` | what the desk did not tell |
 
+mod body;
 mod calls;
 mod close;
 mod config;
@@ -26,6 +29,7 @@ mod found;
 mod lenient;
 mod proof;
 mod receive;
+mod repair;
 mod template;
 mod write;
 

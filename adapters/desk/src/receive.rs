@@ -1,35 +1,47 @@
 //! A request as events: envelopes, types and keys.
 
+use crate::body::{self, Entry, SESSION};
 use crate::close::{chat, closing};
-use crate::lenient::{Notes, first, id, moment, person, text};
+use crate::lenient::{Notes, first, id, moment, person, text, words};
 use lastword_contract::{DeskEvent, DeskEventKind, Millis, RawRequest, Rejected, Writer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// The most events of one request.
 const EVENTS_MAX: usize = 1_000;
+/// The most faults of one request that are named.
+const WHYS_MAX: usize = 5;
 
-/// The events of a request whose sender is proved.
+/// The events of a request whose sender is proved. An entry of a list that cannot be used is an event that says so: its neighbours
+/// stay.
 ///
 /// # Errors
-/// [`Rejected::Unreadable`] where no chat is named.
+/// [`Rejected::Unreadable`] where nothing in it names a chat.
 pub(crate) fn events(request: &RawRequest) -> Result<Vec<DeskEvent>, Rejected> {
     let unreadable = |why: String| Rejected::Unreadable(why);
     let body = request.body.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&request.body);
     // Old desks send other bytes than UTF-8: a name with a blot is better than a lost close.
     let body = String::from_utf8_lossy(body);
-    let parsed: Value = serde_json::from_str(body.trim()).map_err(|error| unreadable(format!("the body is no JSON: {error}")))?;
-    let items = match parsed {
-        Value::Array(items) if items.len() > EVENTS_MAX => return Err(unreadable(format!("more than {EVENTS_MAX} events in one request"))),
-        Value::Array(items) => items,
-        one => vec![one],
+    let entries = body::read(request, &body);
+    if entries.len() > EVENTS_MAX {
+        return Err(unreadable(format!("more than {EVENTS_MAX} events in one request")));
+    }
+    let (several, hash) = (entries.len() > 1, hash(&body));
+    let read = |(at, entry): (usize, Entry)| {
+        let Entry { item, notes } = entry;
+        let event = item.and_then(|item| Envelope::of(request, &item, if several { Some(at) } else { None }, &hash).event(notes));
+        event.map_err(|why| if several { format!("[{at}]: {why}") } else { why })
     };
-    let (several, hash) = (items.len() > 1, hash(&body));
-    let read = |(at, item): (usize, &Value)| {
-        let envelope = Envelope::of(request, item, if several { Some(at) } else { None }, &hash);
-        envelope.event().map_err(|why| unreadable(if several { format!("[{at}]: {why}") } else { why }))
+    let read: Vec<Result<DeskEvent, String>> = entries.into_iter().enumerate().map(read).collect();
+    if !read.is_empty() && read.iter().all(Result::is_err) {
+        let whys: Vec<String> = read.into_iter().filter_map(Result::err).take(WHYS_MAX).collect();
+        return Err(unreadable(whys.join("; ")));
+    }
+    let unusable = |(at, why): (usize, String)| {
+        let kind = DeskEventKind::Unusable { why };
+        DeskEvent::new(format!("body:{hash}:{at}"), request.received_at, "", kind)
     };
-    items.iter().enumerate().map(read).collect()
+    Ok(read.into_iter().enumerate().map(|(at, read)| read.unwrap_or_else(|why| unusable((at, why)))).collect())
 }
 
 fn hash(body: &str) -> String {
@@ -70,10 +82,12 @@ impl<'a> Envelope<'a> {
         Self { kind: kind.unwrap_or_default(), key: own.or_else(whole), at, received_at: request.received_at, data, fallback_key, notes }
     }
 
-    fn event(mut self) -> Result<DeskEvent, String> {
+    /// The event, with `mended` before what else was mended.
+    fn event(mut self, mended: Vec<String>) -> Result<DeskEvent, String> {
+        self.notes.0.splice(0..0, mended);
         let kind = self.kind.rsplit(['.', ':', '/']).next().unwrap_or_default().to_ascii_lowercase();
         let data = self.data;
-        let Some(session) = id(data, &["session", "session_id", "ticket", "conversation"], &mut self.notes) else {
+        let Some(session) = id(data, &SESSION, &mut self.notes) else {
             return Err("no chat is named: send its id as data.session".to_owned());
         };
         let notes = &mut self.notes;
@@ -83,7 +97,7 @@ impl<'a> Envelope<'a> {
             "reopened" => (DeskEventKind::Reopened, &["reopened_at", "at"][..]),
             "reassigned" | "assigned" => {
                 let operator = first(data, &["operator", "assignee"]).and_then(|(value, name)| person(value, &name, notes));
-                (DeskEventKind::Reassigned { operator, queue: text(data, &["line", "queue"], notes) }, &["at"][..])
+                (DeskEventKind::Reassigned { operator, queue: words(data, &["line", "queue"], notes) }, &["at"][..])
             }
             "merged" => match id(data, &["into", "merged_into"], notes) {
                 Some(into) => (DeskEventKind::Merged { into }, &["at"][..]),

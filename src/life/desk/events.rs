@@ -112,12 +112,22 @@ struct Heard<'a> {
 
 impl Heard<'_> {
     async fn take(&self, event: DeskEvent, closes: &impl Closes) -> Result<DeskEventResult, StoreError> {
-        let event = DeskEvent { at: if event.at > self.now + AHEAD_MAX { self.now } else { event.at }, ..event };
+        if let DeskEventKind::Unusable { why } = event.kind {
+            return Ok(DeskEventResult::Refused("session", why));
+        }
+        let ahead = event.at - self.now;
+        let mut event = DeskEvent { at: if event.at > self.now + AHEAD_MAX { self.now } else { event.at }, ..event };
+        if ahead > AHEAD_MAX {
+            let minutes = ahead / 60_000;
+            event.notes.push(format!(
+                "It was said to happen {minutes} minutes after now, and the moment of arrival was taken: check the time zone."
+            ));
+        }
         let told = EventEnvelope {
             source: self.connection.to_owned(),
-            event_key: short(&event.key),
+            event_key: id(&event.key),
             body_hash: TOLD_BY_A_DESK.to_owned(),
-            session_id: short(&event.session),
+            session_id: id(&event.session),
             occurred_at: event.at,
         };
         if told.session_id.is_empty() || told.event_key.is_empty() {
@@ -125,7 +135,7 @@ impl Heard<'_> {
         }
         let (engine, now) = (self.engine, self.now);
         let taken = match event.kind {
-            DeskEventKind::Other { .. } => return Ok(DeskEventResult::Nothing),
+            DeskEventKind::Other { .. } | DeskEventKind::Unusable { .. } => return Ok(DeskEventResult::Nothing),
             DeskEventKind::Changed { read_after } => return self.look(told, read_after).await,
             DeskEventKind::Closed(closing) => return self.close(told, *closing, event.notes, closes).await,
             DeskEventKind::Reopened => return self.reopen(told).await,
@@ -145,7 +155,7 @@ impl Heard<'_> {
                 };
                 reassign_session(engine, told, person.filter(|person| !person.program).map(operator), line, now).await?
             }
-            DeskEventKind::Merged { into } => merge_session(engine, told, short(&into), now).await?,
+            DeskEventKind::Merged { into } => merge_session(engine, told, id(&into), now).await?,
         };
         Ok(match taken {
             EventResult::Applied => DeskEventResult::Kept("applied"),
@@ -261,7 +271,7 @@ impl Heard<'_> {
         Opening {
             line_id,
             operator: chat.operator.filter(|person| !person.program).map(operator),
-            client: chat.client.map(|id| short(&id)),
+            client: chat.client.map(|client| id(&client)),
             language: chat.language,
             connection,
             address,
@@ -288,7 +298,7 @@ impl Heard<'_> {
             closed_by: closed_by(by),
             operator,
             operators,
-            client: chat.client.map(|id| short(&id)).filter(|id| !id.is_empty()),
+            client: chat.client.map(|client| id(&client)).filter(|id| !id.is_empty()),
             language: chat.language.filter(|tag| (2..=35).contains(&tag.len())),
             connection,
             address,
@@ -338,7 +348,7 @@ fn served(responsible: Option<Person>, wrote: Vec<Person>, by: CloseBy, closer: 
 
 fn operator(person: Person) -> Operator {
     Operator {
-        id: short(&person.id),
+        id: id(&person.id),
         name: person.name.map(|name| short(&name)).filter(|name| !name.is_empty()),
         // Not every desk tells programs from people: who is none by its word is what is known of them.
         kind: person.program.then_some(OperatorKind::Program),
@@ -356,7 +366,13 @@ fn closed_by(by: CloseBy) -> ClosedBy {
     }
 }
 
-/// An id or a name on one line, cut where it is endless.
+/// An id on one line. Of an endless one the beginning stays, and a hash of the whole: two that begin alike stay two.
+fn id(text: &str) -> String {
+    let plain = text.replace(char::is_control, " ");
+    lastword_domain::session::short_id(plain.trim(), LENGTH_MAX)
+}
+
+/// A name on one line, cut where it is endless.
 fn short(text: &str) -> String {
     text.replace(char::is_control, " ").trim().chars().take(LENGTH_MAX).collect()
 }

@@ -85,6 +85,102 @@ fn a_list_is_taken_as_its_events() {
     assert_eq!(keys, [("1", "evt-1:0"), ("2", "evt-1:1")]);
 }
 
+fn taken(content_type: &str, body: &str) -> Result<Vec<DeskEvent>, Rejected> {
+    let key = AnyDesk::new(config(json!({ "key": KEY })), Client::new()).unwrap();
+    key.receive(&request(&[("x-api-key", KEY), ("content-type", content_type)], body.as_bytes(), NOW)).map(|heard| heard.events)
+}
+
+fn closed(event: &DeskEvent) -> &Closing {
+    match &event.kind {
+        DeskEventKind::Closed(closing) => closing,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_list_with_one_entry_that_cannot_be_used_keeps_the_others() {
+    let bad = [
+        r#"[{"session":"901","closed_at":1795339187},{"closed_at":1},{"session":"902","closed_at":1795339187}]"#,
+        r#"[{"session":"901"},{"client_name":"Joe "J" S","session":"7"},{"session":"902"}]"#,
+        "{\"session\":\"901\"}\n{\"closed_at\":1}\n{\"session\":\"902\"}\n",
+    ];
+    for body in bad {
+        let events = taken("application/json", body).unwrap();
+        let kinds: Vec<_> = events.iter().map(|event| (event.session.as_str(), format!("{:?}", event.kind))).collect();
+        assert_eq!(kinds.len(), 3, "{body}: {kinds:?}");
+        assert_eq!((kinds[0].0, kinds[2].0), ("901", "902"), "{body}");
+        let DeskEventKind::Unusable { why } = &events[1].kind else { panic!("{body}: {kinds:?}") };
+        assert!(why.starts_with("[1]: ") && (why.contains("data.session") || why.contains("chat 7")), "{why}");
+    }
+}
+
+#[test]
+fn json_that_a_template_broke_is_a_close_and_says_what_was_mended() {
+    for (body, noted) in [
+        ("{\"session\":\"j9\",\"client_name\":\"Joe\nSmith\"}", "line feeds"),
+        (r#"{"session":"j9","closed_at":,"operator":{"id":7,},}"#, "nothing filled"),
+        (r#"{"session":"j9","client_name":"Jane \ud83d"}"#, "halves"),
+        (r#"{"session":"j9","closed_at":{{ticket.closed_at}}}"#, "nothing filled"),
+    ] {
+        let event = taken("application/json", body).unwrap_or_else(|error| panic!("{body}: {error}")).remove(0);
+        closed(&event);
+        assert_eq!(event.session, "j9");
+        assert!(event.notes.iter().any(|note| note.starts_with("body: ") && note.contains(noted)), "{body}: {:?}", event.notes);
+    }
+    let Err(Rejected::Unreadable(why)) = taken("application/json", r#"{"client_name":"Joe "Jack" Smith","session":"j9"}"#) else {
+        panic!()
+    };
+    assert!(why.contains("(chat j9)") && why.contains("escape"), "{why}");
+}
+
+#[test]
+fn a_form_is_taken_as_a_close() {
+    let multipart = "--xx\r\nContent-Disposition: form-data; name=\"session\"\r\n\r\nj9\r\n--xx\r\nContent-Disposition: form-data; \
+                     name=\"operator[id]\"\r\n\r\n7\r\n--xx\r\nContent-Disposition: form-data; name=\"client_email\"\r\n\r\njane@example.com\r\n--xx--\r\n";
+    for (kind, body) in [
+        ("application/x-www-form-urlencoded", "session=j9&operator=7&client_email=jane%40example.com"),
+        ("text/plain", "session=j9&operator[id]=7&client_email=jane@example.com"),
+        (
+            "application/x-www-form-urlencoded; charset=utf-8",
+            "type=session.closed&data[session]=j9&data[operator][id]=7&data[client_email]=jane%40example.com",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "payload=%7B%22session%22%3A%22j9%22%2C%22operator%22%3A7%2C%22client_email%22%3A%22jane%40example.com%22%7D",
+        ),
+        // What curl says of JSON when nobody says otherwise.
+        ("application/x-www-form-urlencoded", r#"{"session":"j9","operator":7,"client_email":"jane@example.com"}"#),
+        ("multipart/form-data; boundary=xx", multipart),
+    ] {
+        let event = taken(kind, body).unwrap_or_else(|error| panic!("{body}: {error}")).remove(0);
+        let chat = &closed(&event).chat;
+        assert_eq!((event.session.as_str(), chat.operator.as_ref().map(|one| one.id.as_str())), ("j9", Some("7")), "{body}");
+        assert_eq!(chat.reach[0].address.chat, "jane@example.com", "{body}");
+    }
+    let list = taken(
+        "application/x-www-form-urlencoded",
+        "session=1&tags[]=a&tags[]=b&operators[0][id]=7&operators[0][name]=Ann&operators[1][id]=8",
+    )
+    .unwrap();
+    let chat = &closed(&list[0]).chat;
+    assert_eq!((chat.labels.clone(), chat.operators.len()), (vec!["a".to_owned(), "b".to_owned()], 2));
+    assert!(list[0].notes[0].contains("form"), "{:?}", list[0].notes);
+}
+
+#[test]
+fn names_are_read_without_the_entities_of_a_page() {
+    let (event, closing) = close(json!({
+        "session": "a&amp;b", "line": "R&amp;D", "client_name": "Joe &amp; Ann", "operator": {"id": 7, "name": "Ren&eacute;e O&#039;Hara"},
+        "tags": ["Q&amp;A"], "link": "https://desk.example.com/?a=1&amp;b=2",
+    }));
+    let chat = &closing.chat;
+    assert_eq!((chat.client_name.as_deref(), chat.queue.as_deref()), (Some("Joe & Ann"), Some("R&D")));
+    assert_eq!(chat.operator.as_ref().and_then(|one| one.name.as_deref()), Some("Renée O'Hara"));
+    assert_eq!((chat.labels[0].as_str(), chat.page.as_deref()), ("Q&A", Some("https://desk.example.com/?a=1&b=2")));
+    assert_eq!(event.session, "a&amp;b", "an id stays as it is");
+    assert!(event.notes.iter().any(|note| note.starts_with("client_name") && note.contains("HTML")), "{:?}", event.notes);
+}
+
 #[test]
 fn what_names_no_chat_is_unreadable_and_says_what_to_send() {
     for body in ["{}", "[1]", "null", r#"{"data":{"session":""}}"#, r#"{"data":{"session":"{{ticket.id}}"}}"#, "not json"] {

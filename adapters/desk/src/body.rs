@@ -1,0 +1,145 @@
+//! The body of a request as entries: JSON, JSON that a template broke, or a form.
+
+use crate::repair::{entries, glimpse, mended};
+use lastword_contract::RawRequest;
+use serde_json::{Map, Value};
+
+/// Fields that name a chat.
+pub(crate) const SESSION: [&str; 4] = ["session", "session_id", "ticket", "conversation"];
+/// Fields of a form that hold the whole as JSON.
+const WHOLE: [&str; 4] = ["payload", "json", "body", "data"];
+/// Fields of one form beyond this are left out.
+const FIELDS_MAX: usize = 200;
+/// How deep brackets in a field's name may go: `operator[id]`.
+const DEPTH_MAX: usize = 5;
+
+/// One entry of a body.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The entry, or why it cannot be read.
+    pub(crate) item: Result<Value, String>,
+    /// What was mended so that it could be read.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Entry {
+    fn plain(item: Value) -> Self {
+        Self { item: Ok(item), notes: Vec::new() }
+    }
+}
+
+/// What a request holds: an entry each of a list, or one.
+pub(crate) fn read(request: &RawRequest, text: &str) -> Vec<Entry> {
+    let text = text.trim();
+    if let Ok(parsed) = serde_json::from_str::<Value>(text) {
+        return listed(parsed).into_iter().map(Entry::plain).collect();
+    }
+    let kind = request.headers.get("content-type").unwrap_or_default();
+    if !text.starts_with(['{', '[']) {
+        let fields = boundary(kind).map(|boundary| parts(text, boundary)).or_else(|| pairs(text));
+        if let Some(fields) = fields.filter(|fields| !fields.is_empty()) {
+            return form(fields);
+        }
+    }
+    match entries(text) {
+        Some(found) => found.into_iter().flat_map(json).collect(),
+        None => json(text),
+    }
+}
+
+fn listed(parsed: Value) -> Vec<Value> {
+    match parsed {
+        Value::Array(items) => items,
+        one => vec![one],
+    }
+}
+
+fn json(text: &str) -> Vec<Entry> {
+    let error = match serde_json::from_str::<Value>(text) {
+        Ok(parsed) => return listed(parsed).into_iter().map(Entry::plain).collect(),
+        Err(error) => error,
+    };
+    let mended = mended(text);
+    if let Ok(parsed) = serde_json::from_str::<Value>(&mended.text) {
+        let notes: Vec<String> = mended.notes.into_iter().map(|what| format!("body: {what}.")).collect();
+        return listed(parsed).into_iter().map(|item| Entry { item: Ok(item), notes: notes.clone() }).collect();
+    }
+    let whose = glimpse(text, &SESSION).map(|id| format!(" (chat {id})")).unwrap_or_default();
+    let remedy = if text.starts_with(['{', '[']) {
+        "; where a name or a text is filled in, let the template escape it (a filter such as json, or to_json), or send a form"
+    } else {
+        ""
+    };
+    vec![Entry { item: Err(format!("the body is no JSON{whose}: {error}{remedy}")), notes: Vec::new() }]
+}
+
+/// `a=1&b[c]=2`, as browsers and PHP write it.
+fn pairs(text: &str) -> Option<Vec<(String, String)>> {
+    let named = text.split('&').all(|pair| pair.split_once('=').is_some_and(|(name, _)| is_name(name)) || pair.is_empty());
+    named.then(|| form_urlencoded::parse(text.as_bytes()).take(FIELDS_MAX).map(|(name, value)| (name.into(), value.into())).collect())
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%' | b'+');
+    !name.is_empty() && name.len() <= 200 && name.bytes().all(plain)
+}
+
+fn boundary(kind: &str) -> Option<&str> {
+    let (kind, parameters) = kind.split_once(';')?;
+    let parameter = parameters.split(';').find_map(|one| one.trim().strip_prefix("boundary="))?;
+    kind.trim().eq_ignore_ascii_case("multipart/form-data").then(|| parameter.trim_matches('"'))
+}
+
+/// The fields of a form in parts; files are left out.
+fn parts(text: &str, boundary: &str) -> Vec<(String, String)> {
+    let part = |part: &str| {
+        let (head, body) = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n"))?;
+        if head.contains("filename=") {
+            return None;
+        }
+        let name = head.split_once("name=\"")?.1.split('"').next()?;
+        let body = body.strip_suffix("\r\n").or_else(|| body.strip_suffix('\n')).unwrap_or(body);
+        Some((name.to_owned(), body.to_owned()))
+    };
+    text.split(&format!("--{boundary}")).filter_map(part).take(FIELDS_MAX).collect()
+}
+
+fn form(fields: Vec<(String, String)>) -> Vec<Entry> {
+    let whole = fields.iter().find(|(name, value)| WHOLE.contains(&name.as_str()) && value.trim_start().starts_with(['{', '[']));
+    if let Some((_, text)) = whole.filter(|_| !fields.iter().any(|(name, _)| SESSION.contains(&name.as_str()))) {
+        return json(text.trim());
+    }
+    let mut root = Value::Object(Map::new());
+    for (name, text) in fields {
+        let steps: Vec<&str> = name.split('[').map(|step| step.trim_end_matches(']')).take(DEPTH_MAX).collect();
+        let json = Some(&text).filter(|text| text.starts_with(['{', '['])).and_then(|text| serde_json::from_str(text).ok());
+        put(&mut root, &steps, json.unwrap_or(Value::String(text)));
+    }
+    vec![Entry { item: Ok(root), notes: vec!["body: it was a form, and its fields were taken as those of close.v1.".to_owned()] }]
+}
+
+/// Puts a value where its name says: `operator[id]` into an object, `tags[]` at the end of a list.
+fn put(holder: &mut Value, steps: &[&str], value: Value) {
+    let Some((step, rest)) = steps.split_first() else {
+        *holder = value;
+        return;
+    };
+    if step.is_empty() || (*step == "0" && holder.is_null()) {
+        if !holder.is_array() {
+            *holder = Value::Array(Vec::new());
+        }
+    }
+    if let Value::Array(items) = holder {
+        let at = step.parse().ok().filter(|at| *at < items.len()).unwrap_or(items.len());
+        if at == items.len() {
+            items.push(Value::Null);
+        }
+        return put(&mut items[at], rest, value);
+    }
+    if !holder.is_object() {
+        *holder = Value::Object(Map::new());
+    }
+    if let Value::Object(fields) = holder {
+        put(fields.entry(*step).or_insert(Value::Null), rest, value);
+    }
+}
