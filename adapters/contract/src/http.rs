@@ -1,4 +1,5 @@
-//! Calls of a JSON API, and what each failure means. A platform's own words are not passed on: they may hold what people wrote.
+//! Calls of a JSON API, and what each failure means. A platform's own words are not passed on unless a desk asks for it: they may hold
+//! what people wrote.
 
 use crate::{Millis, SendError, Verdict};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -24,6 +25,14 @@ pub struct Api {
     proof: Vec<(Cow<'static, str>, SecretString)>,
     timeout: Duration,
     reads_refusals: Option<fn(&Refusal<'_>) -> Option<SendError>>,
+    quotes_refusals: bool,
+}
+
+/// What a call sends.
+enum Sent<'a> {
+    Nothing,
+    Json(&'a Value),
+    Form(&'a [(&'a str, String)]),
 }
 
 /// The address and the proof stay out of debug output.
@@ -65,7 +74,7 @@ impl Api {
     /// The API at `base`, whose callers prove themselves by the headers of `proof`. One call takes `timeout` at most.
     pub fn new(platform: &'static str, http: Client, base: Url, proof: Vec<(&'static str, SecretString)>, timeout: Duration) -> Self {
         let proof = proof.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-        Self { http, base, platform, proof, timeout, reads_refusals: None }
+        Self { http, base, platform, proof, timeout, reads_refusals: None, quotes_refusals: false }
     }
 
     /// Callers prove themselves by this header too: for names that settings give. One that is no name of a header makes each call
@@ -78,6 +87,12 @@ impl Api {
     /// What only this platform says by its refusals. What `read` leaves open is read as everywhere.
     pub fn reading_refusals(self, read: fn(&Refusal<'_>) -> Option<SendError>) -> Self {
         Self { reads_refusals: Some(read), ..self }
+    }
+
+    /// Errors quote what the platform answers, without the proof: for APIs that nobody here knows, whose admin has to read what they
+    /// say. A success whose body says `"error": true`, `"success": false` or `"ok": false` is a refusal there.
+    pub fn quoting_refusals(self) -> Self {
+        Self { quotes_refusals: true, ..self }
     }
 
     /// The host of the installation.
@@ -149,25 +164,43 @@ impl Api {
     /// # Errors
     /// Definite before the bytes left, of a call that only reads, and with a clear answer; [`Verdict::CannotKnow`] otherwise.
     pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer, SendError> {
+        self.call_with(method, path, body.map_or(Sent::Nothing, Sent::Json)).await
+    }
+
+    /// Calls `path` once with the fields of a form, as browsers send it.
+    ///
+    /// # Errors
+    /// As [`Api::call`].
+    pub async fn call_form(&self, method: Method, path: &str, fields: &[(&str, String)]) -> Result<Answer, SendError> {
+        self.call_with(method, path, Sent::Form(fields)).await
+    }
+
+    async fn call_with(&self, method: Method, path: &str, sent: Sent<'_>) -> Result<Answer, SendError> {
         let reads = method == Method::GET;
         let url = self.base.join(path).map_err(|_| SendError::new(Verdict::Refused, "not_sendable", "the address could not be built"))?;
         let mut call = self.http.request(method, url).timeout(self.timeout);
         for (name, value) in &self.proof {
             call = call.header(name.as_ref(), value.expose_secret());
         }
-        let call = match body {
-            Some(body) => call.header("content-type", "application/json").body(body.to_string()),
-            None => call,
+        let call = match sent {
+            Sent::Json(body) => call.header("content-type", "application/json").body(body.to_string()),
+            Sent::Form(fields) => {
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                form.extend_pairs(fields);
+                call.header("content-type", "application/x-www-form-urlencoded").body(form.finish())
+            }
+            Sent::Nothing => call,
         };
         let mut answer = call.send().await.map_err(|error| self.on_the_way(&error, reads))?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         if !status.is_success() {
-            let mut body = Value::Null;
-            if self.reads_refusals.is_some() {
-                let read = bytes(&mut answer, REFUSAL_MAX).await.ok().flatten();
-                body = read.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+            let mut read = Vec::new();
+            if self.reads_refusals.is_some() || self.quotes_refusals {
+                read = bytes(&mut answer, REFUSAL_MAX).await.ok().flatten().unwrap_or_default();
             }
-            return Err(self.refused(&Refusal { status, headers: &headers, body: &body }, reads));
+            let body = serde_json::from_slice(&read).unwrap_or_default();
+            let error = self.refused(&Refusal { status, headers: &headers, body: &body }, reads);
+            return Err(self.quoting(error, &read));
         }
         let bytes = bytes(&mut answer, ANSWER_MAX).await.map_err(|error| self.on_the_way(&error, reads))?;
         let unclear = if reads { Verdict::RetryBackoff } else { Verdict::CannotKnow };
@@ -176,8 +209,31 @@ impl Api {
             return Ok(Answer { headers, body: Value::Null });
         }
         // Whoever answers 200 without JSON is somebody else: a proxy, a page for signing in.
-        let garbled = |_| SendError::new(unclear, "garbled", "the answer is no JSON");
-        serde_json::from_slice(&bytes).map(|body| Answer { headers, body }).map_err(garbled)
+        let garbled = |_| self.quoting(SendError::new(unclear, "garbled", "the answer is no JSON"), &bytes);
+        let body: Value = serde_json::from_slice(&bytes).map_err(garbled)?;
+        let no = body["error"] == true || body["success"] == false || body["ok"] == false;
+        if self.quotes_refusals && no {
+            let error = SendError::new(Verdict::Refused, "refused", format!("{} answered {} and refused", self.platform, status.as_u16()));
+            return Err(self.quoting(error, &bytes));
+        }
+        Ok(Answer { headers, body })
+    }
+
+    /// The error with what the platform answered, on one line and without the proof, where that is wanted.
+    fn quoting(&self, error: SendError, answer: &[u8]) -> SendError {
+        if !self.quotes_refusals || answer.iter().all(u8::is_ascii_whitespace) {
+            return error;
+        }
+        let mut words = String::from_utf8_lossy(answer).split_whitespace().collect::<Vec<_>>().join(" ");
+        for (_, value) in &self.proof {
+            let value = value.expose_secret();
+            // `Bearer …`: the second word alone is the secret.
+            let secret = value.rsplit(' ').next().unwrap_or_default();
+            for part in [value, secret].into_iter().filter(|part| !part.is_empty()) {
+                words = words.replace(part, "…");
+            }
+        }
+        SendError::new(error.verdict, error.kind, format!("{}: {words}", error.detail))
     }
 
     fn on_the_way(&self, error: &reqwest::Error, reads: bool) -> SendError {

@@ -27,8 +27,25 @@ pub(crate) struct Calls {
 pub(crate) struct Write {
     pub(crate) method: Method,
     pub(crate) path: Template,
-    pub(crate) body: Form,
+    pub(crate) body: Body,
     pub(crate) unless: Option<Unless>,
+}
+
+/// What a call sends.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Json(Form),
+    /// The fields of a form, by name.
+    Fields(Vec<(String, Template)>),
+}
+
+impl Body {
+    fn blanks(&self) -> Vec<&str> {
+        match self {
+            Body::Json(form) => form.blanks(),
+            Body::Fields(fields) => fields.iter().flat_map(|(_, template)| template.blanks()).collect(),
+        }
+    }
 }
 
 /// A look for what was written before.
@@ -123,6 +140,7 @@ impl Calls {
             return if wrong.is_empty() { Ok(None) } else { Err(wrong) };
         };
         let api = Api::new("the desk", http, base, Vec::new(), Duration::from_secs(config.timeout_secs.into()));
+        let api = api.quoting_refusals();
         let api = match &config.token {
             Some(token) => api.proved_by(config.token_header.clone(), token.clone()),
             None => api,
@@ -139,9 +157,16 @@ fn write(call: &WriteBackCall, problem: Problem<'_>) -> Option<Write> {
     if split.is_none() {
         problem("call", "has to be POST, PUT or PATCH and a path, such as POST /tickets/{session}/notes");
     }
-    let body = form(&call.body);
+    let body = if call.form.is_empty() {
+        form(&call.body).map(Body::Json)
+    } else {
+        Some(Body::Fields(call.form.iter().map(|(name, text)| (name.clone(), Template::new(text))).collect()))
+    };
     if body.is_none() {
-        problem("body", "has to be a JSON object, such as {\"text\": \"{text}\"}");
+        problem("body", "has to be a JSON object, such as {\"text\": \"{text}\"}; for a form, write form = { text = \"{text}\" } instead");
+    }
+    if !call.form.is_empty() && !call.body.is_empty() {
+        problem("form", "stands beside body: one call sends one of them");
     }
     let unless = call.unless.as_deref().map(path_of);
     if unless.as_ref().is_some_and(Option::is_none) {

@@ -2,6 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The least bytes of a secret or key.
 const SECRET_MIN_BYTES: usize = 24;
@@ -57,8 +58,12 @@ pub struct Config {
 pub struct WriteBackCall {
     /// `POST /path`, `PUT /path` or `PATCH /path`, below `url`.
     pub call: String,
-    /// The JSON that is sent, with blanks in its texts.
+    /// The JSON that is sent, with blanks in its texts. Nothing where `form` is sent.
+    #[serde(default)]
     pub body: String,
+    /// The fields of a form that is sent, with blanks, for desks that take no JSON. Nothing where `body` is sent.
+    #[serde(default)]
+    pub form: BTreeMap<String, String>,
     /// The path of a look that comes first: where it finds the rating, the call is left out.
     #[serde(default)]
     pub unless: Option<String>,

@@ -1,6 +1,6 @@
 //! A rating shown at its chat, by the calls of the settings.
 
-use crate::calls::{Unless, Write};
+use crate::calls::{Body, Unless, Write};
 use crate::template::at;
 use chrono::{DateTime, SecondsFormat};
 use lastword_contract::http::Api;
@@ -43,7 +43,14 @@ pub(crate) async fn write_back(api: &Api, calls: &[Write], rating: &WriteBack) -
         {
             continue;
         }
-        let answer = api.call(call.method.clone(), &call.path.address(&values), Some(&call.body.filled(&values))).await?;
+        let (method, path) = (call.method.clone(), call.path.address(&values));
+        let answer = match &call.body {
+            Body::Json(form) => api.call(method, &path, Some(&form.filled(&values))).await?,
+            Body::Fields(fields) => {
+                let fields: Vec<(&str, String)> = fields.iter().map(|(name, text)| (name.as_str(), text.text(&values))).collect();
+                api.call_form(method, &path, &fields).await?
+            }
+        };
         receipt.message_id = json::id(&answer.body["id"]).or(receipt.message_id);
     }
     Ok(receipt)

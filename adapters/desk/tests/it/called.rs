@@ -122,7 +122,8 @@ async fn a_look_says_what_the_desk_says_and_changes_nothing() {
 
 #[test]
 fn calls_that_cannot_work_are_refused_with_the_remedy() {
-    let good = calls("https://desk.example.com");
+    let mut good = calls("https://desk.example.com");
+    good["write_back"][1]["form"] = json!({});
     AnyDesk::new(config(good.clone()), Client::new()).unwrap();
     let wrong = |pointer: &str, value: Value| {
         let mut settings = good.clone();
@@ -138,6 +139,7 @@ fn calls_that_cannot_work_are_refused_with_the_remedy() {
         ("/write_back/1/call", json!("POST https://elsewhere.example/x"), "write_back[1].call has to be POST, PUT or PATCH and a path"),
         ("/write_back/1/body", json!("{text}"), "write_back[1].body has to be a JSON object"),
         ("/write_back/1/body", json!(r#"{"a": "{comments}"}"#), "blanks that nothing fills: comments; there are session, key"),
+        ("/write_back/1/form", json!({ "text": "{text}" }), "write_back[1].form stands beside body"),
         ("/write_back/1/unless", json!("notes"), "write_back[1].unless has to be a path"),
         ("/reconcile/0/call", json!("/api/tickets"), "reconcile[0].call needs the blank {since}"),
         ("/reconcile/0/call", json!("/api/{id}?{since}"), "other blanks than {since} and {page}"),
