@@ -35,6 +35,12 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
     /// [`Rejected`] when it is not signed, not readable, or nothing is received here.
     fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected>;
 
+    /// Whether it tells neither that a chat is open again nor who writes in it, and goes on with the same chat all the same: then a
+    /// close an hour or more after the last one of its chat is a close of its own.
+    fn closes_anew(&self) -> bool {
+        false
+    }
+
     /// Reads a chat of which something changed `told_at`, and says how it stands: closed, open again, or nothing of
     /// interest. It never answers with [`crate::DeskEventKind::Changed`].
     ///

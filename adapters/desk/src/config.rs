@@ -44,6 +44,10 @@ pub struct Config {
     /// The calls that find what the desk did not tell. None: what is lost is lost.
     #[serde(default)]
     pub reconcile: Vec<ReconcileCall>,
+    /// The desk tells when a chat is opened again, or who writes in it. Where it tells neither, a close an hour or more after the last
+    /// one of its chat is a close of its own.
+    #[serde(default)]
+    pub reports_reopening: bool,
     /// How long one call may take as a whole, in seconds (1 to 60).
     #[serde(default = "ten")]
     pub timeout_secs: u32,

@@ -18,6 +18,7 @@ pub struct AnyDesk {
     reply: String,
     calls: Option<Calls>,
     per_second: u32,
+    reports_reopening: bool,
 }
 
 impl AnyDesk {
@@ -34,7 +35,8 @@ impl AnyDesk {
         if !wrong.is_empty() {
             return Err(wrong.join("\n"));
         }
-        Ok(Self { proof: Proof::new(&config)?, reply: config.reply, calls, per_second: config.per_second })
+        let (proof, reports_reopening) = (Proof::new(&config)?, config.reports_reopening);
+        Ok(Self { proof, reply: config.reply, calls, per_second: config.per_second, reports_reopening })
     }
 }
 
@@ -63,6 +65,10 @@ impl Desk for AnyDesk {
             rate: Rate { per_second: self.per_second.into(), burst: self.per_second.saturating_mul(2), ..Rate::default() },
             ..Abilities::default()
         }
+    }
+
+    fn closes_anew(&self) -> bool {
+        !self.reports_reopening
     }
 
     fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected> {

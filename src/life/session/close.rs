@@ -152,7 +152,7 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
         return Closed::Stale;
     }
     let closed = session.clone().filter(|session| session.status == SessionStatus::Closed);
-    if let Some(session) = closed.filter(|session| !is_new_close(batch, session, close)) {
+    if let Some(session) = closed.filter(|session| !is_new_close(engine, batch, session, close)) {
         return told_again(batch, session, close, now);
     }
     batch.learn_names(close);

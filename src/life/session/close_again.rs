@@ -1,10 +1,12 @@
 //! A session that is closed already is closed once more, and nobody told of a reopening. Where somebody wrote since, it was
-//! opened again without a word, and this is a close of its own. Otherwise it stays the close that it was: the event is kept
+//! opened again without a word, and this is a close of its own; so it is an hour later, of a desk that tells neither reopening nor
+//! messages. Otherwise it stays the close that it was: the event is kept
 //! in the story, and whoever told it hears so.
 
 use super::close_batch::{Batch, Close, Closed};
 use super::close_facts::known;
-use lastword_domain::session::SessionEventKind;
+use crate::engine::Engine;
+use lastword_domain::session::{CLOSED_ANEW_AFTER, SessionEventKind};
 use lastword_store::Millis;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::Session;
@@ -12,15 +14,18 @@ use lastword_store::session::Session;
 /// Platforms tell whole seconds, and their clocks are not the desk's: words this soon after a close came before it.
 const SLACK: Millis = 2_000;
 
-/// Whether `session`, which is closed, was opened again since without a word.
-pub(super) fn is_new_close(batch: &Batch, session: &Session, close: &Close) -> bool {
+/// Whether `session`, which is closed, was opened again since without a word. A desk that tells neither reopening nor messages
+/// leaves nothing to see but the time between.
+pub(super) fn is_new_close(engine: &Engine, batch: &Batch, session: &Session, close: &Close) -> bool {
     let closed_at = session.closed_at.unwrap_or(Millis::MIN);
     let since = |at: Option<Millis>| at.is_some_and(|at| at > closed_at);
+    let silent = engine.desks.get(&close.source).is_some_and(|at_desk| at_desk.desk.closes_anew());
     let before = batch.standing(session);
     let more =
         |now: Option<i64>, then: fn(&RatingRequest) -> Option<i64>| now.zip(before.and_then(then)).is_some_and(|(now, then)| now > then);
     close.closed_at > closed_at
-        && (since(close.last_client_message_at)
+        && ((silent && close.closed_at - closed_at >= CLOSED_ANEW_AFTER)
+            || since(close.last_client_message_at)
             || since(close.opened_at)
             || since(Some(session.active_at))
             || since(known(batch, close).last_words_at.map(|at| at - SLACK))

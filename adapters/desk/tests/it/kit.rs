@@ -23,6 +23,7 @@ pub(crate) fn calls(url: &str) -> Value {
     let mut config = crate::stub::calls(url, r#""client_email": "{mails.0}""#);
     config["secret"] = json!(SECRET);
     config["per_second"] = json!(50);
+    config["reports_reopening"] = json!(true);
     config
 }
 
