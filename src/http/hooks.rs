@@ -13,7 +13,7 @@ use axum::{Extension, Router};
 use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
 use lastword_life::answer::batch::{AcceptResult, Arrived};
 use lastword_life::desk::events::{Closes, DeskEventResult, hear};
-use lastword_life::desk::refused::{Unusable, keep_unusable};
+use lastword_life::desk::refused::{Unusable, keep_unsigned, keep_unusable};
 use lastword_life::session::close_batch::{Close, Closed};
 use lastword_life::shared_account::forward_outbox::keep_empty;
 use lastword_life::shared_account::unreadable::keep_unreadable;
@@ -84,6 +84,9 @@ async fn take_from(
             let counted = app.limits.unauthenticated.take(ip, app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
             tracing::warn!(connection, why, "a call that the platform has not signed was refused");
+            if desk.is_some() {
+                note_unsigned(&app, &connection, why).await;
+            }
             Err(Problem::not_signed(why))
         }
         Err(Rejected::Unreadable(why)) => {
@@ -139,6 +142,17 @@ async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard:
     Ok(([(header::CONTENT_TYPE, kind)], heard.reply).into_response())
 }
 
+/// Keeps why a desk's call was refused, once for each cause: anybody may have made it, so its words are not kept.
+async fn note_unsigned(app: &AppState, connection: &str, why: &'static str) {
+    let now = app.engine.now();
+    if app.limits.refusals.take(format!("unsigned:{connection}").as_str(), now).is_err() {
+        return;
+    }
+    if let Err(error) = keep_unsigned(&app.engine, connection, why, now).await {
+        tracing::warn!(%error, connection, "why a desk's call was refused could not be kept");
+    }
+}
+
 /// What was wrong with what a desk told.
 struct Fault {
     code: &'static str,
@@ -148,10 +162,14 @@ struct Fault {
 
 /// Keeps what a desk told in vain, with its words. The answer does not fail with it.
 async fn note(app: &AppState, connection: &str, words: &[u8], faults: Vec<Fault>) {
+    let several = faults.len() > 1;
     let unusable = faults.into_iter().map(|Fault { code, field, detail }| {
         tracing::warn!(connection, why = detail, "what a desk told could not be used; see the list of what was refused");
         app.metrics.call_refused("POST /hooks", code);
-        Unusable { code, field, detail, words: String::from_utf8_lossy(words).into_owned(), hash: json::hash(words) }
+        let whole = [words, detail.as_bytes()].concat();
+        // Several entries of one request are several faults.
+        let hash = json::hash(if several { &whole } else { words });
+        Unusable { code, field, detail, words: String::from_utf8_lossy(words).into_owned(), hash }
     });
     if let Err(error) = keep_unusable(&app.engine, connection, unusable.collect(), app.engine.now()).await {
         tracing::warn!(%error, connection, "what a desk told in vain could not be kept");

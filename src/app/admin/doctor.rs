@@ -1,6 +1,7 @@
 //! A look at everything that a person may have to mend. Changes nothing: no tables, no keys, no connections.
 
 mod desks;
+mod refusals;
 
 use self::desks::DeskAt;
 use super::probe::make_each;
@@ -199,8 +200,10 @@ async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Accoun
         }
         Err(error) => findings.problem(about, error.to_string(), "check its keys in the settings, and the account on the platform"),
         Ok(account) => {
+            // Nobody can be asked there: the desk calls us.
+            let works = if kind == "desk" && account.name.is_empty() { "is ready for the desk's calls" } else { "works" };
             let who = if account.name.is_empty() { String::new() } else { format!(": connected as {}", account.name) };
-            findings.ok(about.clone(), format!("{kind} works{who}"));
+            findings.ok(about.clone(), format!("{kind} {works}{who}"));
             for warning in account.warnings {
                 findings.problem(about.clone(), warning, "see the README of its adapter");
             }
@@ -262,6 +265,10 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
                 "fix the cause; it recovers automatically when something arrives",
             );
         }
+    }
+    for name in settings.connections.keys() {
+        refusals::refused_calls(findings, db, name, now).await?;
+        refusals::refused_write_backs(findings, db, name, now).await?;
     }
     for secret in secret::all(db).await?.into_iter().filter(|secret| settings.connections.contains_key(&secret.connection)) {
         if secret.ends_at < now + 14 * DAY {

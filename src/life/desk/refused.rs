@@ -8,6 +8,9 @@ use lastword_store::{Millis, StoreError};
 /// The most of a desk's words that is kept, in characters.
 const WORDS_MAX: usize = 4_000;
 
+/// The code of a call that did not prove who made it.
+pub const NOT_SIGNED: &str = "not_signed";
+
 /// What a desk told, or was found at it, and could not be used.
 #[derive(Clone, Debug)]
 pub struct Unusable {
@@ -41,6 +44,34 @@ pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusab
         RefusedCall { key_id: format!("connection:{connection}"), hash: fault.hash, at: now, told }
     };
     keep_refused(engine, faults.into_iter().map(call).collect()).await
+}
+
+/// Keeps that a call at the address of the desk of `connection` did not prove who made it. `why` names the cause.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep_unsigned(engine: &Engine, connection: &str, why: &'static str, now: Millis) -> Result<(), StoreError> {
+    let told = CallDetails {
+        key: connection.to_owned(),
+        call: format!("POST /hooks/{connection}"),
+        status: 401,
+        code: NOT_SIGNED.to_owned(),
+        field: None,
+        detail: cause(why),
+        words: String::new(),
+    };
+    keep_refused(engine, vec![RefusedCall { key_id: format!("connection:{connection}"), hash: format!("unsigned:{why}"), at: now, told }])
+        .await
+}
+
+/// The cause in a sentence, with what to compare.
+fn cause(why: &str) -> String {
+    let remedy = match why {
+        "webhook-signature" => "the signature is not that of this body under this secret: compare the secret on both sides",
+        "webhook-timestamp is more than five minutes from now" => "synchronise the clocks of both machines, and sign when you send",
+        _ => "compare what the desk sends with the settings of this connection",
+    };
+    format!("{why}: {remedy}.")
 }
 
 /// Keeps refused calls.
