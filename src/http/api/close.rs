@@ -1,7 +1,9 @@
 //! `POST /v1/sessions/close`: sessions were closed. Answered after the commit.
 
 use super::refused::note;
-use super::request::fields::{AddressBody, NoteOut, Notes, at_most, language_or_none, name, past, word, word_or_none};
+use super::request::fields::{
+    AddressBody, CountBody, NoteOut, Notes, OrId, at_most, count, id, id_or_none, language_or_none, name, past_or_now, word, word_or_none,
+};
 use super::request::limited::must_be_theirs;
 use crate::json::{Batch, Sent, items_of};
 use crate::middleware::auth::LineCaller;
@@ -12,7 +14,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lastword_contract::Address;
+use lastword_contract::json::closer;
+use lastword_contract::{Address, CloseBy};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::question::outcome::NotAsked;
 use lastword_domain::session::label::Named;
@@ -55,18 +58,21 @@ pub struct CloseBody {
     /// When it began.
     #[serde(default)]
     pub opened_at: Option<Timestamp>,
-    /// Who closed it.
+    /// Who closed it. The words of many desks are taken too, such as `agent`; one that nobody knows is the operator, with a note.
     #[serde(default)]
-    pub closed_by: ClosedBy,
+    #[schema(value_type = ClosedBy)]
+    pub closed_by: Option<String>,
     /// The responsible operator. Left out, it is who the session had before; where there was nobody, the client is not asked
-    /// (`no_operator`) unless the line's `skip.no_operator` is off. A name that is left out stays as it is known.
+    /// (`no_operator`) unless the line's `skip.no_operator` is off. A name that is left out stays as it is known. The id
+    /// alone is taken too.
     #[serde(default)]
-    pub operator: Option<Operator>,
+    #[schema(value_type = Option<Operator>)]
+    pub operator: Option<OrId<Operator>>,
     /// All operators who wrote, people and programs. Who wrote says who handled the session; people are credited, and a program
     /// only where it was alone.
     #[serde(default)]
-    #[schema(max_items = 50)]
-    pub operators: Vec<Operator>,
+    #[schema(max_items = 50, value_type = Vec<Operator>)]
+    pub operators: Vec<OrId<Operator>>,
     /// Your id of the client, the same over all channels: nobody is asked too often.
     #[serde(default)]
     pub client: Option<String>,
@@ -77,9 +83,10 @@ pub struct CloseBody {
     /// The connection through which the conversation ran.
     #[serde(default)]
     pub connection: Option<String>,
-    /// Where it took place.
+    /// Where it took place. The chat alone is taken too.
     #[serde(default)]
-    pub address: Option<AddressBody>,
+    #[schema(value_type = Option<AddressBody>)]
+    pub address: Option<OrId<AddressBody>>,
     /// Where else the client can be written to, at most ten: for lines with a fallback channel.
     #[serde(default)]
     #[schema(max_items = 10)]
@@ -90,10 +97,12 @@ pub struct CloseBody {
     pub last_client_message_at: Option<Timestamp>,
     /// How many messages operators wrote.
     #[serde(default)]
-    pub operator_messages: Option<u32>,
+    #[schema(value_type = Option<u32>)]
+    pub operator_messages: Option<CountBody>,
     /// How many messages the client wrote.
     #[serde(default)]
-    pub client_messages: Option<u32>,
+    #[schema(value_type = Option<u32>)]
+    pub client_messages: Option<CountBody>,
     /// The client's name, for macros in replies.
     #[serde(default)]
     pub client_name: Option<String>,
@@ -161,7 +170,8 @@ pub struct OtherAddressBody {
     /// The connection.
     pub connection: String,
     /// The address.
-    pub address: AddressBody,
+    #[schema(value_type = AddressBody)]
+    pub address: OrId<AddressBody>,
 }
 
 pub(super) fn api_source() -> String {
@@ -395,32 +405,35 @@ fn remedy(reason: NotAsked) -> Option<&'static str> {
 fn check(body: CloseBody, body_hash: String, engine: &Engine, now: Millis) -> Result<(Close, Vec<NoteOut>), Problem> {
     let (channels, named) = (&*engine.channels, &engine.options.named);
     let mut notes = Notes::default();
-    let closed_at = past("closed_at", body.closed_at, now)?;
-    let opened_at = body.opened_at.map(|at| past("opened_at", at, now)).transpose()?;
+    let closed_at = past_or_now("closed_at", body.closed_at, now, &mut notes)?;
+    let opened_at = body.opened_at.map(|at| past_or_now("opened_at", at, now, &mut notes)).transpose()?;
     if opened_at.is_some_and(|opened_at| opened_at > closed_at) {
         let detail = "closed_at is before opened_at.";
         return Err(Problem::invalid_field("closed_at", detail, "Send both times of the same session, each with its time zone."));
     }
-    let (connection, address) = place(body.connection, body.address, channels)?;
+    let (connection, address) = place(body.connection, body.address.map(AddressBody::of), channels)?;
     let close = Close {
         source: word("source", body.source)?,
-        event_key: word("event_key", body.event_key)?,
+        event_key: id("event_key", body.event_key, &mut notes)?,
         body_hash,
-        session_id: word("session", body.session)?,
+        session_id: id("session", body.session, &mut notes)?,
         line_id: word("line", body.line)?,
         closed_at,
         opened_at,
-        closed_by: body.closed_by,
-        operator: body.operator.map(|one| operator("operator", one, &mut notes)).transpose()?,
+        closed_by: closed_by(body.closed_by, &mut notes),
+        operator: body.operator.map(|one| operator("operator", whole(one), &mut notes)).transpose()?,
         operators: operators(body.operators, &mut notes)?,
-        client: word_or_none("client", body.client)?,
+        client: id_or_none("client", body.client, &mut notes)?,
         language: language_or_none("language", body.language, &mut notes),
         connection,
         address,
         addresses: addresses(at_most("addresses", ADDRESSES_MAX, body.addresses, &mut notes), channels)?,
-        last_client_message_at: body.last_client_message_at.map(|at| past("last_client_message_at", at, now)).transpose()?,
-        operator_messages: body.operator_messages.map(i64::from),
-        client_messages: body.client_messages.map(i64::from),
+        last_client_message_at: body
+            .last_client_message_at
+            .map(|at| past_or_now("last_client_message_at", at, now, &mut notes))
+            .transpose()?,
+        operator_messages: count("operator_messages", body.operator_messages, &mut notes),
+        client_messages: count("client_messages", body.client_messages, &mut notes),
         client_name: name("client_name", body.client_name, &mut notes),
         already_rated: body.already_rated,
         labels: named.labels(body.labels).map_err(|unknown| not_named("labels", "label", &unknown, named))?,
@@ -466,7 +479,7 @@ fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Ve
         let Some(channel) = channels.get(&connection) else {
             return Err(Problem::unknown_connection("connection", &connection).within(&within));
         };
-        let address = other.address.check(&**channel).map_err(|problem| problem.within(&within))?;
+        let address = AddressBody::of(other.address).check(&**channel).map_err(|problem| problem.within(&within))?;
         Ok(OtherAddress { connection, address })
     };
     addresses.into_iter().enumerate().map(check).collect()
@@ -474,11 +487,39 @@ fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Ve
 
 /// An operator whose id has its form; the name is mended.
 pub(super) fn operator(field: &str, operator: Operator, notes: &mut Notes) -> Result<Operator, Problem> {
-    let id = word(&format!("{field}.id"), operator.id)?;
+    let id = id(&format!("{field}.id"), operator.id, notes)?;
     Ok(Operator { id, name: name(&format!("{field}.name"), operator.name, notes), kind: operator.kind })
 }
 
-fn operators(operators: Vec<Operator>, notes: &mut Notes) -> Result<Vec<Operator>, Problem> {
+/// An operator of whom the id alone may have been sent.
+fn whole(operator: OrId<Operator>) -> Operator {
+    match operator {
+        OrId::Whole(operator) => operator,
+        OrId::Id(id) => Operator { id, ..Operator::default() },
+    }
+}
+
+/// Who closed it, in whose words ever; who is not said is the operator.
+fn closed_by(word: Option<String>, notes: &mut Notes) -> ClosedBy {
+    let Some(word) = word else { return ClosedBy::default() };
+    if let Some(known) = ClosedBy::parse(&word) {
+        return known;
+    }
+    let known = closer(&word).map(|by| match by {
+        CloseBy::Operator => ClosedBy::Operator,
+        CloseBy::Client => ClosedBy::Client,
+        CloseBy::Timeout => ClosedBy::Timeout,
+        CloseBy::Bot => ClosedBy::Bot,
+        CloseBy::Spam => ClosedBy::Spam,
+        CloseBy::Forced => ClosedBy::Forced,
+    });
+    let taken = known.unwrap_or_default();
+    let why = if known.is_some() { "It was taken as" } else { "Nobody knows this word, and it was taken as" };
+    notes.add("closed_by", format!("{why} \"{}\".", taken.as_str()));
+    taken
+}
+
+fn operators(operators: Vec<OrId<Operator>>, notes: &mut Notes) -> Result<Vec<Operator>, Problem> {
     let operators = at_most("operators", OPERATORS_MAX, operators, notes);
-    operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), one, notes)).collect()
+    operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), whole(one), notes)).collect()
 }

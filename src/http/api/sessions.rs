@@ -6,7 +6,7 @@ use super::close::{api_source, operator, place};
 use super::rating_requests::not_asked;
 use super::ratings::{RatingRequestOut, ratings_of};
 use super::refused::note;
-use super::request::fields::{AddressBody, Notes, language_or_none, past, word, word_or_none};
+use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
 use super::request::limited::must_be_theirs;
 use crate::json::{Body, Event, Sent};
 use crate::middleware::auth::LineCaller;
@@ -189,9 +189,9 @@ async fn told(
 ) -> Result<EventEnvelope, Problem> {
     let told = EventEnvelope {
         source: word("source", source)?,
-        event_key: word("event_key", event_key)?,
+        event_key: id("event_key", event_key, &mut Notes::default())?,
         body_hash,
-        session_id: word("session", session)?,
+        session_id: id("session", session, &mut Notes::default())?,
         occurred_at: past("at", at, app.engine.now())?,
     };
     must_be_theirs(app, caller.lines(), &told.source, &told.session_id).await?;

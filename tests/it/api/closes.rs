@@ -138,8 +138,6 @@ async fn each_bad_field_is_named_with_its_remedy() {
     let day = 24 * 3_600_000;
     let table = [
         ("event_key", json!("  "), "missing_field", "event_key"),
-        ("event_key", json!("x".repeat(201)), "invalid_field", "event_key"),
-        ("session", json!("a\nb"), "invalid_field", "session"),
         ("line", json!("nowhere"), "unknown_line", "line"),
         ("connection", json!("nowhere"), "unknown_connection", "connection"),
         ("connection", json!(null), "missing_field", "connection"),
@@ -158,13 +156,11 @@ async fn each_bad_field_is_named_with_its_remedy() {
         ("closed_at", json!("yesterday"), "invalid_field", "closed_at"),
         ("closed_at", json!(MORNING / 1_000), "invalid_field", "closed_at"),
         ("opened_at", json!(MORNING + 1), "-", "-"),
-        ("opened_at", json!(MORNING + 3_600_000), "invalid_field", "closed_at"),
+        ("opened_at", json!(MORNING + day + 60_000), "invalid_field", "opened_at"),
         ("last_client_message_at", json!(MORNING + 2 * day), "invalid_field", "last_client_message_at"),
         ("operator", json!({ "id": "", "name": "Olga" }), "missing_field", "operator.id"),
         ("operator", json!(["42", "Olga"]), "invalid_field", "operator"),
-        ("operators", json!([{ "id": "a" }, { "id": "b\n" }]), "invalid_field", "operators[1].id"),
-        ("operator_messages", json!(-1), "invalid_field", "operator_messages"),
-        ("closed_by", json!("nobody"), "invalid_field", "closed_by"),
+        ("operators", json!([{ "id": "a" }, { "id": "\u{1}" }]), "missing_field", "operators[1].id"),
     ];
     for (field, value, code, named) in table {
         let mut body = close(&format!("{field} {value}").chars().take(100).collect::<String>(), "S-1");
@@ -249,4 +245,36 @@ async fn a_chat_that_cannot_be_is_refused_at_the_call() {
     assert_eq!(api.post("/v1/sessions/close", &body).await.problem().2, "addresses[0].address.chat");
     let anna = json!({ "name": "Anna", "connection": "post", "address": { "chat": "post 9" } });
     assert_eq!(api.put("/v1/recipients/anna2", &anna).await.problem().2, "address.chat");
+}
+
+/// What is taken at a desk's door is taken here, and the answer says how.
+#[tokio::test]
+async fn a_close_whose_meaning_is_clear_is_taken_and_noted() {
+    let api = Api::in_memory().await;
+    let long = format!("{}b", "a".repeat(250));
+    let told = json!({
+        "event_key": long, "session": long, "line": "support", "closed_at": MORNING + 3_600_000, "closed_by": "agent", "operator": "42",
+        "operators": [7, { "id": "8\n" }], "connection": "bot", "address": "777", "operator_messages": -1, "client_messages": "many",
+    });
+    let answer = api.post("/v1/sessions/close", &told).await;
+    assert_eq!((answer.status, &answer.json()["decision"]), (202, &json!("ask")), "{answer:?}");
+    let notes = answer.json()["notes"].clone();
+    let mut fields: Vec<&str> = notes.as_array().unwrap().iter().map(|note| note["field"].as_str().unwrap()).collect();
+    fields.sort_unstable();
+    let expected = ["client_messages", "closed_at", "closed_by", "event_key", "operator_messages", "operators[1].id", "session"];
+    assert_eq!(fields, expected, "{notes}");
+    let note = |field: &str| notes.as_array().unwrap().iter().find(|note| note["field"] == field).unwrap()["note"].to_string();
+    assert!(note("closed_at").contains("60 minutes in the future"), "{notes}");
+    assert!(note("closed_by").contains("operator"), "{notes}");
+    let session = answer.json()["session"].as_str().unwrap().to_owned();
+    assert!(session.starts_with("aaa") && session.chars().count() == 200, "{session}");
+    let other = json!({ "event_key": "other", "session": format!("{}c", "a".repeat(250)), "line": "support", "closed_at": MORNING });
+    assert_ne!(api.post("/v1/sessions/close", &other).await.json()["session"], json!(session), "two that begin alike stay two");
+    // The question leaves when it would have left without the mistake.
+    api.world.clock.advance(2_000);
+    api.world.work().await;
+    assert_eq!(api.world.client.take()[0].to.chat, "777");
+    assert_eq!(api.post("/v1/sessions/close", &told).await.json()["repeated"], true);
+    let reopened = json!({ "event_key": "again", "session": long, "at": MORNING + 5_000 });
+    assert_eq!(api.post("/v1/sessions/reopen", &reopened).await.json()["session"], json!(session), "it is the same session everywhere");
 }

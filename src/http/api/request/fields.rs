@@ -3,10 +3,14 @@
 use crate::problem::Problem;
 use crate::timestamp::Timestamp;
 use lastword_contract::{Address, Channel};
+use lastword_domain::session::short_id;
 use lastword_life::Millis;
-use serde::de::Visitor;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use std::fmt;
+use std::marker::PhantomData;
 use utoipa::ToSchema;
 
 /// The longest id or name, in characters.
@@ -28,6 +32,95 @@ pub(crate) fn word(field: &str, text: String) -> Result<String, Problem> {
         return Ok(text);
     };
     Err(Problem::invalid_field(field, format!("{field} {problem}."), format!("Send 1 to {LENGTH_MAX} characters on one line.")))
+}
+
+/// An id on one line: control characters become blanks. Of one that is too long the beginning stays and a hash of the whole, so that
+/// it is told from all others and is the same each time.
+pub(crate) fn id(field: &str, text: String, notes: &mut Notes) -> Result<String, Problem> {
+    let plain = text.replace(char::is_control, " ");
+    if plain != text {
+        notes.add(field, "Control characters became blanks.");
+    }
+    let kept = short_id(plain.trim(), LENGTH_MAX);
+    if kept.len() < plain.trim().len() {
+        notes.add(field, format!("It was longer than {LENGTH_MAX} characters: it is known here as {kept}."));
+    }
+    word(field, kept)
+}
+
+/// As [`id`], where there is one.
+pub(crate) fn id_or_none(field: &str, text: Option<String>, notes: &mut Notes) -> Result<Option<String>, Problem> {
+    text.map(|text| id(field, text, notes)).transpose()
+}
+
+/// A count: a whole number that is not negative. Anything else is left out.
+pub(crate) fn count(field: &str, told: Option<CountBody>, notes: &mut Notes) -> Option<i64> {
+    let number = match told?.0 {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    let count = number.filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number)).map(|number| number as i64);
+    if count.is_none() {
+        notes.add(field, "It is no count, and was left out: send a whole number from 0.");
+    }
+    count
+}
+
+/// A count as it was sent.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct CountBody(Value);
+
+/// A moment that has been, as [`past`]; what is ahead of our clock by more than clocks differ is now, and a note says so.
+pub(crate) fn past_or_now(field: &str, at: Timestamp, now: Millis, notes: &mut Notes) -> Result<Millis, Problem> {
+    let kept = past(field, at, now)?;
+    if kept <= now {
+        return Ok(kept);
+    }
+    let minutes = (kept - now) / 60_000;
+    notes
+        .add(field, format!("It was {minutes} minutes in the future, and now was taken: check the clock and the time zone of the sender."));
+    Ok(now)
+}
+
+/// What may be sent as an object, or as its id alone.
+#[derive(Debug)]
+pub enum OrId<T> {
+    /// The id.
+    Id(String),
+    /// The object.
+    Whole(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrId<T> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = OrId<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object, or its id")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OrId<T>, E> {
+                Ok(OrId::Id(text.to_owned()))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<OrId<T>, E> {
+                Ok(OrId::Id(number.to_string()))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<OrId<T>, E> {
+                Ok(OrId::Id(number.to_string()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OrId<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(OrId::Whole)
+            }
+        }
+        source.deserialize_any(Either(PhantomData))
+    }
 }
 
 /// As [`word`], where there is one.
@@ -135,6 +228,14 @@ pub struct AddressBody {
 }
 
 impl AddressBody {
+    /// The address that was sent: the whole, or its chat alone.
+    pub(crate) fn of(sent: OrId<AddressBody>) -> Self {
+        match sent {
+            OrId::Whole(address) => address,
+            OrId::Id(chat) => Self { chat, user: None, via: None },
+        }
+    }
+
     /// The address, if its form is right, and such a chat can be on this channel.
     pub(crate) fn check(self, channel: &dyn Channel) -> Result<Address, Problem> {
         let address = Address {
