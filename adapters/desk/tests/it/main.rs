@@ -1,8 +1,9 @@
-//! Any desk by `close.v1`: the kit, the vectors, the schema, the senders of the docs, calls of a desk's API.
+//! Any desk by `close.v1`: the kit, the vectors, the schema, the senders of the docs, calls of a desk's API, recipes.
 
 mod called;
 mod forms;
 mod kit;
+mod outbox;
 mod senders;
 mod stub;
 mod vectors;
