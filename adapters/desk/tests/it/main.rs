@@ -3,7 +3,9 @@
 mod called;
 mod forms;
 mod kit;
+mod live_helper_chat;
 mod outbox;
+mod php_desks;
 mod senders;
 mod stub;
 mod vectors;
