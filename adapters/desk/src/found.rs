@@ -4,7 +4,7 @@ use crate::calls::{Calls, List};
 use crate::receive;
 use crate::template::at;
 use lastword_contract::http::Api;
-use lastword_contract::{DeskEvent, Headers, Millis, RawRequest, Reconciled, Rejected, SendError, Verdict};
+use lastword_contract::{DeskEvent, DeskEventKind, Headers, Millis, RawRequest, Reconciled, Rejected, SendError, Verdict};
 use serde_json::{Value, json};
 
 /// The most pages of one list that one look reads.
@@ -50,7 +50,8 @@ async fn read(api: &Api, list: &List, since: Millis, now: Millis) -> Result<Reco
             return Ok(Reconciled { events: found, until: now });
         }
     }
-    let until = found.iter().map(|event| event.at).max().unwrap_or(now);
+    let usable = found.iter().filter(|event| !matches!(event.kind, DeskEventKind::Unusable { .. }));
+    let until = usable.map(|event| event.at).max().unwrap_or(now);
     Ok(Reconciled { events: found, until })
 }
 
@@ -61,23 +62,29 @@ async fn page(api: &Api, list: &List, since: Millis, number: usize) -> Result<Ve
     items.ok_or_else(|| SendError::new(Verdict::Refused, "no_list", "there is no list in the answer to reconcile; see items"))
 }
 
-/// The entries of a list as what they would have been, had they been posted. One that is none is left out: it must not hold up
-/// the others.
+/// The entries of a list as what they would have been, had they been posted. One that is none says so, for people: it must not hold
+/// up the others.
 fn events(list: &List, items: &[Value], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
-    let (mut found, mut unusable) = (Vec::new(), None);
+    let (mut found, mut unusable) = (Vec::new(), Vec::new());
     for item in items {
         let body = list.event.filled(item).to_string().into_bytes();
         let posted = RawRequest { method: "POST".to_owned(), query: String::new(), headers: Headers::default(), body, received_at: now };
         match receive::events(&posted) {
             Ok(events) => found.extend(events),
-            Err(Rejected::Unreadable(why)) => unusable = Some(why),
+            Err(Rejected::Unreadable(why)) => {
+                let key = format!("found:{}", receive::hash(&String::from_utf8_lossy(&posted.body)));
+                unusable.push(DeskEvent::new(key, now, "", DeskEventKind::Unusable { why }));
+            }
             Err(_) => {}
         }
     }
-    match unusable {
-        Some(why) if found.is_empty() => {
+    match unusable.first().map(|event| &event.kind) {
+        Some(DeskEventKind::Unusable { why }) if found.is_empty() => {
             Err(SendError::new(Verdict::Refused, "no_event", format!("reconcile finds nothing usable: {why}")))
         }
-        _ => Ok(found),
+        _ => {
+            found.extend(unusable);
+            Ok(found)
+        }
     }
 }

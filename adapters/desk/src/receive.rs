@@ -44,7 +44,8 @@ pub(crate) fn events(request: &RawRequest) -> Result<Vec<DeskEvent>, Rejected> {
     Ok(read.into_iter().enumerate().map(|(at, read)| read.unwrap_or_else(|why| unusable((at, why)))).collect())
 }
 
-fn hash(body: &str) -> String {
+/// What tells a body from others.
+pub(crate) fn hash(body: &str) -> String {
     Sha256::digest(body.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -95,6 +95,24 @@ async fn what_is_found_is_what_would_have_been_posted() {
 }
 
 #[tokio::test]
+async fn an_entry_that_names_no_chat_holds_up_no_other() {
+    let stub = Stub::start(Inside::at(NOW)).await;
+    for _ in 0..2 {
+        let mut inside = stub.lock();
+        let id = inside.open();
+        let at = inside.tick();
+        inside.ticket(&id).unwrap().closed_at = Some(at);
+        inside.ticket(&id).unwrap().operator = if id == "1" { "-" } else { "ann" };
+    }
+    let mut settings = calls(&stub.url());
+    settings["reconcile"][0]["event"] = json!(r#"{"type": "session.closed", "data": {"session": "{agent.id}", "closed_at": "{closed}"}}"#);
+    let found = desk(settings).reconcile(NOW - 60_000, NOW + 60_000).await.unwrap();
+    let kinds: Vec<_> =
+        found.events.iter().map(|event| (event.session.as_str(), matches!(event.kind, DeskEventKind::Unusable { .. }))).collect();
+    assert_eq!(kinds, [("ann", false), ("", true)]);
+}
+
+#[tokio::test]
 async fn a_look_says_what_the_desk_says_and_changes_nothing() {
     let stub = Stub::start(Inside::at(NOW)).await;
     let settings = calls(&stub.url());
