@@ -13,7 +13,7 @@ use axum::{Extension, Router};
 use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
 use lastword_life::answer::batch::{AcceptResult, Arrived};
 use lastword_life::desk::events::{Closes, DeskEventResult, hear};
-use lastword_life::desk::refused::{Unusable, keep_unsigned, keep_unusable};
+use lastword_life::desk::refused::{UNREADABLE, Unusable, keep_unsigned, keep_unusable};
 use lastword_life::session::close_batch::{Close, Closed};
 use lastword_life::shared_account::forward_outbox::keep_empty;
 use lastword_life::shared_account::unreadable::keep_unreadable;
@@ -93,7 +93,7 @@ async fn take_from(
             tracing::warn!(connection, why, "could not read an update from the platform; it is kept in the inbox as unreadable");
             app.metrics.inbound_rejected(&connection, "unreadable");
             if desk.is_some() {
-                let fault = Fault { code: "unreadable", field: None, detail: why };
+                let fault = Fault { code: UNREADABLE, field: None, detail: why };
                 note(&app, &connection, &raw.body, vec![fault]).await;
             }
             keep_unreadable(&app.engine, &connection, &hash, raw).await?;

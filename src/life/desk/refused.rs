@@ -10,6 +10,8 @@ const WORDS_MAX: usize = 4_000;
 
 /// The code of a call that did not prove who made it.
 pub const NOT_SIGNED: &str = "not_signed";
+/// The code of a call that could not be read.
+pub const UNREADABLE: &str = "unreadable";
 
 /// What a desk told, or was found at it, and could not be used.
 #[derive(Clone, Debug)]

@@ -160,7 +160,7 @@ async fn each_bad_field_is_named_with_its_remedy() {
         ("last_client_message_at", json!(MORNING + 2 * day), "invalid_field", "last_client_message_at"),
         ("operator", json!({ "id": "", "name": "Olga" }), "missing_field", "operator.id"),
         ("operator", json!(["42", "Olga"]), "invalid_field", "operator"),
-        ("operators", json!([{ "id": "a" }, { "id": "\u{1}" }]), "missing_field", "operators[1].id"),
+        ("operators", json!([{ "id": "a" }, { "id": "\u{1}" }]), "invalid_field", "operators[1].id"),
     ];
     for (field, value, code, named) in table {
         let mut body = close(&format!("{field} {value}").chars().take(100).collect::<String>(), "S-1");

@@ -66,6 +66,7 @@ impl Receiver {
         files.filter(|file| file.path().extension().is_some_and(|end| end == "json")).count()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "how long an agent waits is what is tested")]
     pub(crate) async fn run(&self, program: &str, arguments: &[&str]) -> (Output, Duration) {
         let began = Instant::now();
         let mut command = tokio::process::Command::new(program);

@@ -2,7 +2,7 @@
 
 use super::{Findings, Grade};
 use crate::domain::question::delivery::Kind;
-use crate::life::desk::refused::NOT_SIGNED;
+use crate::life::desk::refused::{NOT_SIGNED, UNREADABLE};
 use crate::store::question::delivery_list::{self, Filter};
 use crate::store::records::refused_call::{self, RefusedCall};
 use crate::store::{Db, StoreError, connection};
@@ -18,7 +18,7 @@ pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, name: &str, 
     let Some(last) = calls.first() else { return Ok(()) };
     let state = connection::all(db).await?.into_iter().find(|state| state.name == name);
     let heard_at = state.and_then(|state| state.heard_at).unwrap_or(Millis::MIN);
-    let since: Vec<&RefusedCall> = calls.iter().filter(|call| call.at > heard_at).collect();
+    let since: Vec<&RefusedCall> = calls.iter().filter(|call| call.at >= heard_at).collect();
     let (about, cause) = (format!("connection {name}"), last.told.detail.trim_end_matches('.'));
     if since.is_empty() {
         let what = format!("{} calls of the last 24 hours were refused, the last one: {cause}; calls were accepted since", calls.len());
@@ -28,7 +28,7 @@ pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, name: &str, 
     let all = |code: &str| since.iter().all(|call| call.told.code == code);
     let became = if all(NOT_SIGNED) {
         "were not signed correctly"
-    } else if all("unreadable") {
+    } else if all(UNREADABLE) {
         "could not be read"
     } else {
         "could not be used"
