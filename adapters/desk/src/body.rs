@@ -124,10 +124,8 @@ fn put(holder: &mut Value, steps: &[&str], value: Value) {
         *holder = value;
         return;
     };
-    if step.is_empty() || (*step == "0" && holder.is_null()) {
-        if !holder.is_array() {
-            *holder = Value::Array(Vec::new());
-        }
+    if !holder.is_array() && (step.is_empty() || (*step == "0" && holder.is_null())) {
+        *holder = Value::Array(Vec::new());
     }
     if let Value::Array(items) = holder {
         let at = step.parse().ok().filter(|at| *at < items.len()).unwrap_or(items.len());
