@@ -52,12 +52,6 @@ impl Source {
         self.identifiers().filter(called).map(|(at, name)| Named { line: self.line(at), name })
     }
 
-    /// Macros defined here, by name: `crate::name` means this file's module, wherever it stands.
-    pub(super) fn defined_macros(&self) -> Vec<String> {
-        let definitions = self.identifiers().filter(|(_, name)| name == "macro_rules");
-        definitions.map(|(at, name)| self.identifier(self.skip_blank(at + name.len() + 1))).collect()
-    }
-
     /// The identifiers right after `root::`, also those in the braces of a `use`.
     pub(super) fn after(&self, root: &str) -> Vec<Named> {
         let roots = self.identifiers().filter(|(at, name)| name == root && !self.is_segment(*at));
