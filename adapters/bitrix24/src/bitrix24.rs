@@ -19,8 +19,6 @@ use std::time::Duration;
 /// The most calls that one close, or one rating, takes; and how many more where it is a vote as well.
 const CALLS_EACH: u32 = 4;
 const CALLS_OF_A_VOTE: u32 = 1;
-/// And where the client's record is read.
-const CALLS_OF_CRM: u32 = 1;
 
 /// One portal of Bitrix24.
 pub struct Bitrix24 {
@@ -52,7 +50,6 @@ impl Bitrix24 {
     /// Bitrix24 counts calls; what is limited here is a close, or a rating, as a whole.
     fn rate(&self) -> Rate {
         let each = CALLS_EACH + if self.config.vote_as_client.is_empty() { 0 } else { CALLS_OF_A_VOTE };
-        let each = each + if self.config.crm { CALLS_OF_CRM } else { 0 };
         let per_second = f64::from(self.config.calls_per_second) / f64::from(each);
         Rate { per_second, burst: (self.config.calls_at_once / each).max(1), per_chat_ms: 0, per_group_ms: 0 }
     }

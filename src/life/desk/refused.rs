@@ -71,6 +71,7 @@ fn cause(why: &str) -> String {
     let remedy = match why {
         "webhook-signature" => "the signature is not that of this body under this secret: compare the secret on both sides",
         "webhook-timestamp is more than five minutes from now" => "synchronise the clocks of both machines, and sign when you send",
+        why if why.contains("clocks") => "synchronise both clocks with NTP",
         _ => "compare what the desk sends with the settings of this connection",
     };
     format!("{why}: {remedy}.")
