@@ -195,7 +195,7 @@ async fn a_key_is_shown_once_and_taken_back_on_sqlite() {
 
 #[tokio::test]
 async fn a_key_is_shown_once_and_taken_back_on_postgres() {
-    keys_on(&Shop::over("", &postgres::database().await)).await;
+    keys_on(&Shop::over("", &postgres::empty().await)).await;
 }
 
 async fn migrates_on(shop: &Shop) {
@@ -227,7 +227,7 @@ async fn tables_are_brought_up_to_date_and_a_newer_database_is_left_alone_on_sql
 
 #[tokio::test]
 async fn tables_are_brought_up_to_date_and_a_newer_database_is_left_alone_on_postgres() {
-    migrates_on(&Shop::over("", &postgres::database().await)).await;
+    migrates_on(&Shop::over("", &postgres::empty().await)).await;
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ async fn i19_a_backup_that_is_restored_asks_nobody_on_sqlite() {
 #[tokio::test]
 async fn i19_a_backup_that_is_restored_asks_nobody_on_postgres() {
     let messenger = messenger();
-    let shop = Shop::over(&settings(&messenger), &postgres::database().await);
+    let shop = Shop::over(&settings(&messenger), &postgres::empty().await);
     backed_up_and_restored(&shop, &messenger, "dump").await;
 }
 

@@ -289,7 +289,7 @@ async fn a_newcomer_sets_everything_up_on_sqlite() {
 #[tokio::test]
 async fn a_newcomer_sets_everything_up_on_postgres() {
     let telegram = telegram();
-    whole_set_up(&Shop::over(&settings(&telegram), &postgres::database().await), &telegram).await;
+    whole_set_up(&Shop::over(&settings(&telegram), &postgres::empty().await), &telegram).await;
 }
 
 #[tokio::test]
