@@ -280,8 +280,10 @@ async fn a_stream_of_events_outlives_the_read_limit() {
     let receive = Arc::new(tokio::sync::Mutex::new(Some(receive)));
     let handler = async move || {
         let receive = receive.lock().await.take().unwrap();
-        let events = tokio_stream::wrappers::ReceiverStream::new(receive);
-        Sse::new(futures_util::StreamExt::map(events, |n| Ok::<_, Infallible>(Event::default().data(n.to_string()))))
+        Sse::new(futures_util::stream::unfold(receive, async |mut receive| {
+            let number = receive.recv().await?;
+            Some((Ok::<_, Infallible>(Event::default().data(number.to_string())), receive))
+        }))
     };
     let server = start(echo().route("/events", get(handler)), Limits { read: SHORT, ..patient() }).await;
     let mut events = server.connect("GET /events HTTP/1.1\r\nhost: x\r\n\r\n").await;
