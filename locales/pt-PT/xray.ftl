@@ -1,7 +1,5 @@
 # O raio-X: a página que lastword xray escreve.
 xray-in-a-list = Numa lista
-xray-rule-plain-score = Avaliações boas divididas por todas as avaliações do ficheiro.
-xray-rule-plain-response = Chats com avaliação, divididos por todos os chats do ficheiro.
 xray-rule-bitrix24-score = «Gosto» dividido por «gosto» e «não gosto».
 xray-operators = Operadores
 xray-no-operators = Nenhuma avaliação refere um operador.

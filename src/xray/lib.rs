@@ -71,10 +71,6 @@ words! {
         ZendeskScore = "zendesk_score",
         /// Zendesk's response rate: rated of offered.
         ZendeskResponse = "zendesk_response",
-        /// No rule of the desk is known: good of all ratings in the file.
-        PlainScore = "plain_score",
-        /// No rule of the desk is known: chats with a rating of all chats in the file.
-        PlainResponse = "plain_response",
         /// Good of all ratings.
         AllRatings = "all_ratings",
         /// Good of each client's last rating.
@@ -149,6 +145,8 @@ words! {
         OtherCount = "other_count",
         /// Closed chats beyond the most that were to be read.
         BeyondMax = "beyond_max",
+        /// Moments that a spreadsheet wrote as a count of days: they are read as counted from 1900.
+        DayCount = "day_count",
         /// Columns that nobody knows.
         UnknownColumn = "unknown_column",
         /// Ratings whose client is not named by an id.

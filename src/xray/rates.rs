@@ -28,7 +28,7 @@ words! {
         Told = "told",
         /// They are worked out by the rule of the desk.
         Rebuilt = "rebuilt",
-        /// No rule of the desk is known: everything in the file is counted.
+        /// No rule of the desk is known, and no figure of its own.
         Plain = "plain",
     }
 }
@@ -38,7 +38,7 @@ words! {
 pub struct Reported {
     /// Where this is from.
     pub basis: Basis,
-    /// The score; nothing where there are no ratings.
+    /// The score; nothing where there are no ratings, or the desk shows none.
     pub score: Option<Bare>,
     /// The response rate; nothing where the desk shows none.
     pub response: Option<Bare>,
@@ -117,10 +117,8 @@ pub fn reported(source: Source, told: Option<DeskFigures>, chats: &[Chat]) -> Re
         Source::Chatwoot | Source::ChatwootCsat => (Basis::Rebuilt, Bare::of(Rule::ChatwootScore, good()), None),
         Source::Bitrix24 => (Basis::Rebuilt, Bare::of(Rule::Bitrix24Score, decided()), None),
         Source::Zendesk => (Basis::Rebuilt, Bare::of(Rule::ZendeskScore, decided()), Bare::of(Rule::ZendeskResponse, offered())),
-        Source::FreeScout | Source::RocketChat | Source::Csv => {
-            let response = of_closed(chats).and_then(|all| Bare::of(Rule::PlainResponse, all));
-            (Basis::Plain, Bare::of(Rule::PlainScore, good()), response)
-        }
+        // What nobody reported is not put beside what the data say.
+        Source::FreeScout | Source::RocketChat | Source::Csv => (Basis::Plain, None, None),
     };
     Reported { basis, score, response }
 }

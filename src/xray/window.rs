@@ -13,8 +13,8 @@ const HOUR: Millis = 3_600_000;
 /// Chats of channels with a window.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Windows {
-    /// Closed too late to ask, of all of these channels: at least so many, since of some nobody may know it. Nothing where it is
-    /// known of none.
+    /// Closed too late to ask, of those of these channels of which it is known when somebody wrote last: at least so many, since of
+    /// some the client may have written before. Nothing where it is known of none whether they were.
     pub never_in_time: Option<Figure>,
     /// The channels with a window, by their name.
     pub channels: Vec<ChannelWindow>,
@@ -54,12 +54,17 @@ pub fn window_hours(channel: &str) -> Option<i64> {
 /// The chats of channels with a window.
 pub fn windows(chats: &[Chat]) -> Windows {
     let mut channels: BTreeMap<&str, ChannelWindow> = BTreeMap::new();
+    let mut all = Share::default();
     for chat in chats {
         let (Some(channel), Some(closed_at)) = (chat.channel.as_deref(), chat.closed_at) else { continue };
         let Some(hours) = window_hours(channel) else { continue };
         let own = channels.entry(channel).or_insert_with(|| ChannelWindow { channel: channel.to_owned(), hours, ..Default::default() });
         own.closed += 1;
-        match was_shut(chat.client_wrote, closed_at, hours * HOUR) {
+        let shut = was_shut(chat.client_wrote, closed_at, hours * HOUR);
+        if chat.client_wrote != ClientWrote::Unknown {
+            all = all.and(Share::of(i64::from(shut == Some(true)), 1));
+        }
+        match shut {
             None => own.unknown += 1,
             Some(false) => {}
             Some(true) => {
@@ -70,7 +75,6 @@ pub fn windows(chats: &[Chat]) -> Windows {
     }
     let channels: Vec<ChannelWindow> = channels.into_values().collect();
     let is_known = channels.iter().any(|own| own.unknown < own.closed);
-    let all = channels.iter().fold(Share::default(), |sum, own| sum.and(Share::of(own.shut, own.closed)));
     Windows { never_in_time: is_known.then(|| Figure::of(Rule::NeverInTime, all)).flatten(), channels }
 }
 

@@ -151,7 +151,8 @@ fn pair(words: &Wording, title: String, basis: Basis, reported: Option<Bare>, ho
     });
     let told =
         |bare: Bare| (words.percent(bare.percent), format!("{} · {by}", words.of(bare.part, bare.of)), rule(words.language, bare.rule));
-    let (value, of, said) = reported.map_or_else(|| (words.t("xray-not-shown"), String::new(), String::new()), told);
+    let why = if basis == Basis::Plain { by.clone() } else { String::new() };
+    let (value, of, said) = reported.map_or_else(|| (words.t("xray-not-shown"), why, String::new()), told);
     let say = |figure: Figure| {
         let part = &figure.part;
         (words.interval(part), format!("{} · {}", words.share(part), words.of(part.part, part.of)), rule(words.language, figure.rule))
