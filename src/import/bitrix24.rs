@@ -34,6 +34,7 @@ pub(super) static BITRIX24: Format = Format {
     offered: |_| None,
     refine,
     footer: true,
+    order: &[],
 };
 
 fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {

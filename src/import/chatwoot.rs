@@ -15,6 +15,20 @@ const COLUMNS: &[(Field, &[&str])] = &[
     (Field::ClosedAt, &["recorded date", "recorded at", "recorded_at"]),
 ];
 
+/// The columns are named in the language of the account, and their order is the same in all of them (the view
+/// `csat_survey_responses/download.csv.erb`). Enterprise editions add the reviewer's notes behind them.
+const ORDER: &[Option<Field>] = &[
+    Some(Field::Operator),
+    Some(Field::Score),
+    Some(Field::Comment),
+    // The contact's name, which tells nobody apart.
+    None,
+    Some(Field::Client),
+    Some(Field::ClientPhone),
+    Some(Field::Session),
+    Some(Field::ClosedAt),
+];
+
 /// The CSAT report.
 pub(super) static CHATWOOT: Format = Format {
     word: "chatwoot",
@@ -25,6 +39,7 @@ pub(super) static CHATWOOT: Format = Format {
     offered: |_| None,
     refine,
     footer: true,
+    order: ORDER,
 };
 
 fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {

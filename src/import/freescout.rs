@@ -30,6 +30,7 @@ pub(super) static FREESCOUT: Format = Format {
     offered: |_| None,
     refine,
     footer: false,
+    order: &[],
 };
 
 fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {

@@ -9,6 +9,7 @@ mod chatwoot;
 mod freescout;
 mod html;
 mod moment;
+mod number;
 mod ours;
 mod records;
 mod rocketchat;
@@ -19,6 +20,7 @@ mod zendesk;
 
 pub use lastword_domain::session::past_close::{KnownLine, PastClose, PastRating};
 pub use moment::{DateOrder, DateOrderEvidence};
+pub use number::whole;
 pub use records::{ReadError, Record, Records, Shape};
 pub use row::Row;
 pub use text::Encoding;
@@ -94,6 +96,10 @@ pub enum Field {
 /// How many fields there are.
 const FIELDS: usize = Field::Fields as usize + 1;
 
+/// The columns of moments.
+const MOMENTS: [Field; 6] =
+    [Field::ClosedAt, Field::ClosedByOperatorAt, Field::OpenedAt, Field::RatedAt, Field::ClientWroteAt, Field::LastMessageAt];
+
 /// A score, and its scale where the text tells it.
 type Scored = (u8, Option<Scale>);
 
@@ -115,6 +121,9 @@ pub struct Format {
     refine: fn(&mut Row),
     /// Rows of a single cell are no rows: a line under the table.
     footer: bool,
+    /// What its columns hold in their order, where that never differs and their names are in the language of the desk: none of a
+    /// column that is left out. Columns behind them are left out too.
+    order: &'static [Option<Field>],
 }
 
 impl std::fmt::Debug for Format {
@@ -190,10 +199,19 @@ impl Format {
         self.columns.iter().find(|(known, _)| *known == field).and_then(|(_, names)| names.first()).copied().unwrap_or_default()
     }
 
-    /// How many of these columns it knows, where it has all that it needs.
+    /// How many of these columns it knows by their names, where it has all that it needs.
     pub fn matches(&'static self, header: &[String]) -> Option<usize> {
-        let layout = self.layout(header).ok()?;
+        let layout = self.by_names(header).ok()?;
         Some(layout.at.iter().flatten().count())
+    }
+
+    /// Whether a row is one of this format by what stands in its columns, whatever their names: a moment, a score and a session.
+    pub fn fits(&'static self, header: &[String], cells: &[String]) -> bool {
+        let Some(layout) = self.by_order(header) else { return false };
+        let holds = |field, is: &dyn Fn(&str) -> bool| layout.cell(field, cells).is_some_and(is);
+        layout.begins_row(cells)
+            && holds(Field::Score, &|text| matches!((self.score)(number::whole(text).unwrap_or(text)), Ok(Some(_))))
+            && holds(Field::Session, &|text| text.contains("/conversations/"))
     }
 
     /// Our names of all columns, in their order: the header of files that have none.
@@ -201,11 +219,35 @@ impl Format {
         self.columns.iter().filter_map(|(_, names)| names.first()).copied().collect()
     }
 
-    /// Finds the columns by their names.
+    /// Finds the columns: by their order, where all names that are known stand where this format has them, else by their names.
     ///
     /// # Errors
     /// Names the column that is missing or there twice.
     pub fn layout(&'static self, header: &[String]) -> Result<Layout, Bad> {
+        self.by_order(header).map_or_else(|| self.by_names(header), Ok)
+    }
+
+    fn by_order(&'static self, header: &[String]) -> Option<Layout> {
+        let columns = self.order.len();
+        let named = header.iter().all(|name| !name.trim().is_empty());
+        if columns == 0 || !named || !(columns..=columns + 1).contains(&header.len()) {
+            return None;
+        }
+        let (mut at, mut unknown) = ([None; FIELDS], Vec::new());
+        for (place, name) in header.iter().enumerate() {
+            let small = name.trim().to_lowercase();
+            let known = self.columns.iter().find(|(_, names)| names.contains(&small.as_str())).map(|(field, _)| *field);
+            let here = self.order.get(place).copied().flatten();
+            match here {
+                _ if known.is_some() && known != here => return None,
+                Some(field) => at[field as usize] = Some(place),
+                None => unknown.push(name.trim().to_owned()),
+            }
+        }
+        Some(Layout { format: self, at, header: header.to_vec(), unknown })
+    }
+
+    fn by_names(&'static self, header: &[String]) -> Result<Layout, Bad> {
         let (mut at, mut ranks, mut unknown) = ([None; FIELDS], [0; FIELDS], Vec::new());
         for (place, name) in header.iter().enumerate() {
             let small = name.trim().to_lowercase();
@@ -271,14 +313,24 @@ impl Layout {
     pub fn scale_shown(&self, cells: &[String]) -> Option<Scale> {
         let named = self.cell(Field::Scale, cells).is_some_and(|scale| !scale.is_empty());
         let score = self.cell(Field::Score, cells).filter(|_| !named)?;
-        (self.format.score)(score).ok().flatten().and_then(|(_, scale)| scale)
+        (self.format.score)(number::whole(score).unwrap_or(score)).ok().flatten().and_then(|(_, scale)| scale)
+    }
+
+    /// How a row's moment is read that a spreadsheet wrote as a count of days: it cannot be seen from which day it counts.
+    pub fn day_count(&self, cells: &[String]) -> Option<String> {
+        let counted =
+            |field| Some((field, self.cell(field, cells)?)).and_then(|(field, text)| Some((field, text, moment::day_count(text)?)));
+        let (field, text, at) = MOMENTS.into_iter().find_map(counted)?;
+        Some(format!(
+            "{}: {text} is a count of days, read as {at}; if the workbook counts from 1904 it is four years and a day later: show the column \
+             as yyyy-mm-dd hh:mm:ss and export it anew",
+            self.column(field)
+        ))
     }
 
     /// What stands in the columns of moments.
     pub fn moments<'c>(&self, cells: &'c [String]) -> impl Iterator<Item = &'c str> {
-        let fields =
-            [Field::ClosedAt, Field::ClosedByOperatorAt, Field::OpenedAt, Field::RatedAt, Field::ClientWroteAt, Field::LastMessageAt];
-        fields.into_iter().filter_map(|field| self.cell(field, cells))
+        MOMENTS.into_iter().filter_map(|field| self.cell(field, cells))
     }
 
     /// Whether the first cells of a line are those of a row: a moment stands where it was closed. Text is none.

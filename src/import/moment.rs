@@ -1,6 +1,7 @@
 //! Moments as files of others write them.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeZone};
+use crate::number;
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use lastword_domain::Millis;
 
@@ -68,15 +69,36 @@ fn split(text: &str) -> (&str, &str) {
     (&text[..end], text[end..].trim_start_matches(BETWEEN))
 }
 
-/// Reads `2026-03-04 10:15:00`, `2026-03-04T10:15:00+03:00`, `04.03.2026 10:15`, `03/04/2026 10:15:00 am`, or a number of
-/// seconds or milliseconds since 1970. Without a clock of its own it is a time of `zone`.
+/// 2099-12-31, in days since 1899-12-30, from which spreadsheets count. Numbers beyond it are no days; nor are those of fewer digits,
+/// such as a year.
+const LAST_DAY: i64 = 73_050;
+
+/// The moment of a number of days since 1899-12-30, to the second: `45123.5` is 2023-07-16 12:00 (ECMA-376, part 1, 18.17.4.1: the 1900 date system).
+pub(super) fn day_count(text: &str) -> Option<NaiveDateTime> {
+    let (days, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(days) || !is_number(fraction) || days.len() != 5 {
+        return None;
+    }
+    let days = days.parse::<i64>().ok().filter(|days| *days <= LAST_DAY)?;
+    let (parts, whole) = (fraction.parse::<i128>().ok()?, 10_i128.pow(u32::try_from(fraction.len()).ok()?));
+    let seconds = i64::try_from((parts * 86_400 * 2 + whole) / (whole * 2)).ok()?;
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?.checked_add_signed(TimeDelta::seconds(days * 86_400 + seconds))
+}
+
+/// Reads `2026-03-04 10:15:00`, `2026-03-04T10:15:00+03:00`, `04.03.2026 10:15`, `03/04/2026 10:15:00 am`, a number of seconds or
+/// milliseconds since 1970, or a number of days as spreadsheets keep it. Without a clock of its own it is a time of `zone`.
 ///
 /// # Errors
 /// What is wrong with it, and the remedy.
 pub(super) fn moment(text: &str, zone: Tz, order: DateOrder) -> Result<Millis, String> {
     let bad = || format!("\"{}\" is no moment; write it as 2026-03-04 10:15:00", short(text));
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return match text.parse::<i64>() {
+    if let Some(local) = day_count(text) {
+        return here(local, zone);
+    }
+    let count = number::whole(text).unwrap_or(text);
+    if count.bytes().all(|byte| byte.is_ascii_digit()) {
+        return match count.parse::<i64>() {
             // Seconds until the year 5138, milliseconds from 1973.
             Ok(secs @ 100_000_000..100_000_000_000) => Ok(secs * 1_000),
             Ok(millis @ 100_000_000_000..100_000_000_000_000) => Ok(millis),
@@ -189,6 +211,11 @@ mod tests {
             ("03/04/2026 12:15 am", "2026-03-03 21:15:00"),
             ("1772619300", "2026-03-04 10:15:00"),
             ("1772619300000", "2026-03-04 10:15:00"),
+            ("1772619300.0", "2026-03-04 10:15:00"),
+            ("45123.5", "2023-07-16 09:00:00"),
+            ("45123,5", "2023-07-16 09:00:00"),
+            ("45123", "2023-07-15 21:00:00"),
+            ("46085.5520833333", "2026-03-04 10:15:00"),
             ("2026-03-04", "2026-03-03 21:00:00"),
         ] {
             assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
@@ -199,7 +226,15 @@ mod tests {
     fn what_is_no_moment_says_what_would_be_one() {
         assert_eq!(read("31.02.2026 10:00").unwrap_err(), "\"31.02.2026\" is no date; write it as 2026-03-04");
         assert_eq!(read("13/04/2026 10:00").unwrap_err(), "\"13/04/2026\" is no date; where the day comes first, give --dates dmy");
-        assert!(read("yesterday").is_err() && read("2026-03-04 25:00").is_err() && read("7").is_err() && read("").is_err());
+        assert!(
+            read("yesterday").is_err()
+                && read("2026-03-04 25:00").is_err()
+                && read("7").is_err()
+                && read("73051").is_err()
+                && read("12.5").is_err()
+                && read("2026").is_err()
+                && read("").is_err()
+        );
         assert!(moment("13/04/2026", Tz::UTC, DateOrder::DayFirst).is_ok());
     }
 

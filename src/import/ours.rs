@@ -33,8 +33,17 @@ const COLUMNS: &[(Field, &[&str])] = &[
 const NEEDED: &[&[Field]] = &[&[Field::ClosedAt]];
 
 /// A table.
-pub(super) static CSV: Format =
-    Format { word: "csv", columns: COLUMNS, needed: NEEDED, scale: None, score, offered: |_| None, refine: |_| {}, footer: false };
+pub(super) static CSV: Format = Format {
+    word: "csv",
+    columns: COLUMNS,
+    needed: NEEDED,
+    scale: None,
+    score,
+    offered: |_| None,
+    refine: |_| {},
+    footer: false,
+    order: &[],
+};
 
 /// A JSON object on each line.
 pub(super) static JSONL: Format = Format { word: "jsonl", ..CSV };

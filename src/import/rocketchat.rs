@@ -29,6 +29,7 @@ pub(super) static ROCKETCHAT: Format = Format {
     offered: |_| None,
     refine: |_: &mut Row| {},
     footer: false,
+    order: &[],
 };
 
 fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {

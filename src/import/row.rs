@@ -1,6 +1,7 @@
 //! One row: its cells read, checked, and made into a past close.
 
-use super::moment::moment;
+use super::moment::{day_count, moment};
+use super::number;
 use super::{Bad, Field, KnownLine, Layout, PastClose, PastRating, Reading};
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::Scale;
@@ -59,12 +60,12 @@ impl Layout {
             },
             opened_at: self.moment(Field::OpenedAt, cells, reading)?,
             rated_at: self.moment(Field::RatedAt, cells, reading)?,
-            score: self.parsed(Field::Score, cells, |text| (self.format.score)(text))?.flatten(),
-            operator: self.word(Field::Operator, cells)?,
+            score: self.counted(Field::Score, cells, |text| (self.format.score)(text))?.flatten(),
+            operator: self.id(Field::Operator, cells)?,
             operator_name: self.word(Field::OperatorName, cells)?,
             closed_by: self.parsed(Field::ClosedBy, cells, closed_by)?.unwrap_or_default(),
-            spam: self.parsed(Field::Spam, cells, yes_or_no)?.unwrap_or(false),
-            asked: match self.parsed(Field::Asked, cells, yes_or_no)? {
+            spam: self.counted(Field::Spam, cells, yes_or_no)?.unwrap_or(false),
+            asked: match self.counted(Field::Asked, cells, yes_or_no)? {
                 None => self.cell(Field::Score, cells).and_then(|text| (self.format.offered)(text)),
                 asked => asked,
             },
@@ -74,22 +75,23 @@ impl Layout {
         let Some(closed_at) = row.closed_at else {
             return Err(self.bad(Field::ClosedAt, "is empty: only conversations that were closed can be imported; give the moment"));
         };
-        let given = self.parsed(Field::Scale, cells, scale)?.or(row.score.and_then(|(_, scale)| scale)).or(self.format.scale);
+        let given = self.counted(Field::Scale, cells, scale)?.or(row.score.and_then(|(_, scale)| scale)).or(self.format.scale);
         let rating = self.rating(&row, closed_at, given.or(reading.scale).unwrap_or(line.scale), &line, cells)?;
         let key = self.key(&row, closed_at, cells);
-        let client = self.word(Field::Client, cells)?;
+        let client = self.id(Field::Client, cells)?;
+        let session = row.session.as_deref().map(number::id).transpose().map_err(|problem| self.bad(Field::Session, &problem))?;
         let labels = parts(self.cell(Field::Labels, cells).unwrap_or_default()).map(str::to_owned).collect();
         let (labels, fields) = reading.named.of_desk(labels, self.parsed(Field::Fields, cells, fields)?.unwrap_or_default());
         Ok(PastClose {
-            session_id: row.session.unwrap_or_else(|| format!("row-{}", hex::encode(&key[..12]))),
+            session_id: session.map_or_else(|| format!("row-{}", hex::encode(&key[..12])), str::to_owned),
             key,
             closed_at,
             opened_at: row.opened_at.filter(|opened_at| *opened_at <= closed_at),
             closed_by: row.closed_by,
             operator: row.operator.map(|id| Operator { id, name: row.operator_name, kind: None }),
-            client: if client.is_some() { client } else { self.word(Field::ClientPhone, cells)? },
+            client: if client.is_some() { client } else { self.id(Field::ClientPhone, cells)? },
             channel: self.word(Field::Channel, cells)?.map(|name| channel(&name)),
-            place: self.word(Field::Connection, cells)?.zip(self.word(Field::Chat, cells)?),
+            place: self.word(Field::Connection, cells)?.zip(self.id(Field::Chat, cells)?),
             language: self.parsed(Field::Language, cells, language)?,
             client_wrote_at: self.moment(Field::ClientWroteAt, cells, reading)?,
             last_message_at: self.moment(Field::LastMessageAt, cells, reading)?,
@@ -98,13 +100,13 @@ impl Layout {
             labels,
             fields,
             rating,
-            supervisor: self.parsed(Field::SupervisorScore, cells, supervisor)?.flatten().map(|score| (score, row.supervisor_comment)),
+            supervisor: self.counted(Field::SupervisorScore, cells, supervisor)?.flatten().map(|score| (score, row.supervisor_comment)),
             line,
         })
     }
 
     fn rating(&self, row: &Row, closed_at: Millis, scale: Scale, line: &KnownLine, cells: &[String]) -> Result<Option<PastRating>, Bad> {
-        let (comment, resolved) = (self.text(Field::Comment, cells)?, self.parsed(Field::Resolved, cells, yes_or_no)?);
+        let (comment, resolved) = (self.text(Field::Comment, cells)?, self.counted(Field::Resolved, cells, yes_or_no)?);
         let Some((score, _)) = row.score else {
             let alone = comment.map(|_| Field::Comment).or(resolved.map(|_| Field::Resolved));
             return alone.map_or(Ok(None), |field| Err(self.bad(field, "is there without a score; add the score or empty it")));
@@ -135,7 +137,8 @@ impl Layout {
         let Some(name) = self.line_named(cells) else {
             return Err(self.bad(Field::Line, "says no line; name one, or give --line for all rows"));
         };
-        reading.lines.get(&name.to_lowercase()).cloned().ok_or_else(|| {
+        let known = reading.lines.get(&name.to_lowercase()).or_else(|| reading.lines.get(number::whole(name)?));
+        known.cloned().ok_or_else(|| {
             let short: String = name.chars().take(60).collect();
             self.bad(
                 Field::Line,
@@ -144,7 +147,7 @@ impl Layout {
         })
     }
 
-    /// By the session and its close; where the row names no session, by everything it says.
+    /// By the session and its close, as they stand there; where the row names no session, by everything it says.
     fn key(&self, row: &Row, closed_at: Millis, cells: &[String]) -> [u8; 32] {
         let mut sum = Sha256::new();
         match &row.session {
@@ -173,9 +176,24 @@ impl Layout {
         text.map(|text| read(text).map_err(|problem| self.bad(field, &problem))).transpose()
     }
 
+    /// Reads a number or a word, without the zeros that a spreadsheet put behind a whole number.
+    fn counted<T>(&self, field: Field, cells: &[String], read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Bad> {
+        self.parsed(field, cells, |text| read(number::whole(text).unwrap_or(text)))
+    }
+
+    /// Reads an id.
+    fn id(&self, field: Field, cells: &[String]) -> Result<Option<String>, Bad> {
+        let id = |word: String| number::id(&word).map(str::to_owned).map_err(|problem| self.bad(field, &problem));
+        self.word(field, cells)?.map(id).transpose()
+    }
+
     fn moment(&self, field: Field, cells: &[String], reading: &Reading) -> Result<Option<Millis>, Bad> {
         self.parsed(field, cells, |text| match moment(text, reading.zone, reading.dates)? {
             at if at > reading.now + SKEW => Err("lies in the future; look at --time-zone and --dates".to_owned()),
+            at if at < EARLIEST && day_count(text).is_some() => Err(format!(
+                "{text} is a count of days before the year 2000: if the workbook counts from 1904, show the column as yyyy-mm-dd hh:mm:ss and \
+                 export it anew"
+            )),
             at if at < EARLIEST => Err("lies before the year 2000; correct it".to_owned()),
             at => Ok(at),
         })

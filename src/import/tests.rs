@@ -152,6 +152,10 @@ fn the_report_of_chatwoot_is_read() {
     assert_eq!(close.rating.unwrap().comment.as_deref(), Some("slow"));
     let layout = format("chatwoot").unwrap().layout(&texts(&header)).unwrap();
     assert!(layout.is_empty(&texts(&["Reporting period 2026-01-01 to 2026-02-01"])), "the line under the table is no row");
+    assert!(
+        layout.is_empty(&texts(&["Reporting period 2026-01-01 to 2026-02-01", "", "", "", "", "", "", ""])),
+        "nor is it with empty cells"
+    );
 }
 
 #[test]
@@ -164,4 +168,98 @@ fn the_same_row_has_the_same_key_and_another_another() {
     assert_ne!(row("s", at, "a").key, row("s", later, "a").key);
     assert_eq!(row("", at, "a").session_id, row("", at, "a").session_id);
     assert_ne!(row("", at, "a").session_id, row("", at, "b").session_id, "without a session, everything says which");
+}
+
+#[test]
+fn numbers_that_a_spreadsheet_wrote_as_fractions_are_whole() {
+    let at = "2026-03-04 10:15:00";
+    let close = read("csv", &OURS, &["8841.0", "sales", at, "5.0", "", "1.0", "7.0"]).unwrap();
+    assert_eq!((close.session_id.as_str(), close.operator.unwrap().id.as_str(), close.asked), ("8841", "7", Some(true)));
+    assert_eq!((close.rating.unwrap().score, close.scale), (5, Scale::FiveStar));
+    let header = ["session", "line", "closed_at", "score", "scale", "supervisor_score"];
+    let close = read("csv", &header, &["s", "sales", at, "1,0", "5,0", "4,0"]).unwrap();
+    assert_eq!((close.rating.unwrap().score, close.scale, close.supervisor), (1, Scale::FiveStar, Some((4, None))));
+    assert!(read("csv", &OURS, &["s", "sales", at, "4.5", "", "", ""]).unwrap_err().starts_with("score: \"4.5\" is no score"));
+    assert!(
+        read("csv", &OURS, &["s", "sales", at, "5", "", "", "1.23457E+11"]).unwrap_err().starts_with("operator: 1.23457E+11 is a number")
+    );
+    assert!(
+        read("csv", &OURS, &["1,23457E+11", "sales", at, "5", "", "", ""]).unwrap_err().starts_with("Session: 1,23457E+11 is a number")
+    );
+    // JSON writes 1e5 as 100000.0.
+    assert_eq!(read("csv", &OURS, &["s", "sales", at, "5", "", "", "100000.0"]).unwrap().operator.unwrap().id, "100000");
+    let grid = ["#", "Open Channel", "Employee", "Closed on", "Rated by clients"];
+    for (vote, expected) in [("5.0", Some(1)), ("1.0", Some(0)), ("0.0", None)] {
+        let close = read("bitrix24", &grid, &["17.0", "sales", "Ann", at, vote]).unwrap();
+        assert_eq!((close.session_id.as_str(), close.rating.map(|rating| rating.score)), ("17", expected), "{vote}");
+    }
+}
+
+#[test]
+fn a_row_keeps_its_key_whatever_a_spreadsheet_made_of_its_numbers() {
+    // An import that went on with another key would bring rows in twice.
+    let close = read("csv", &OURS, &["8841.0", "sales", "2026-03-04 10:15:00", "5.0", "", "", ""]).unwrap();
+    let as_it_stands: [u8; 32] = {
+        use sha2::{Digest, Sha256};
+        let text = [&b"close "[..], &close.closed_at.to_be_bytes(), b"8841.0"].concat();
+        Sha256::digest(text).into()
+    };
+    assert_eq!(close.key, as_it_stands);
+}
+
+#[test]
+fn a_day_count_of_a_spreadsheet_is_a_moment_and_is_told() {
+    let row = |at: &'static str| read("csv", &OURS, &["s", "sales", at, "5", "", "", ""]);
+    assert_eq!(row("45123.5").unwrap().closed_at, 1_689_508_800_000, "2023-07-16 12:00");
+    assert!(row("36000.5").unwrap_err().contains("if the workbook counts from 1904, show the column as"));
+    let layout = format("csv").unwrap().layout(&texts(&OURS)).unwrap();
+    let told = layout.day_count(&texts(&["s", "sales", "45123.5", "5", "", "", ""])).unwrap();
+    assert!(
+        told.starts_with("closed_at: 45123.5 is a count of days, read as 2023-07-16 12:00:00; if the workbook counts from 1904"),
+        "{told}"
+    );
+    assert_eq!(layout.day_count(&texts(&["s", "sales", "2026-03-04", "5", "", "", ""])), None);
+}
+
+/// Headers of Chatwoot's report. Only the first has Chatwoot's own words: the words do not matter, the order of the columns does.
+const REPORTS: [&str; 6] = [
+    "Nome do Agente,Classificação,Comentário de Feedback,Nome do contato,E-mail de contato,Telefone de contato,Link para a conversa,Data de gravação",
+    "Mitarbeiter,Note,Anmerkung,Kunde,Mail des Kunden,Rufnummer des Kunden,Adresse des Gesprächs,Abgegeben am",
+    "Сотрудник,Балл,Отзыв клиента,Клиент,Почта клиента,Телефон клиента,Адрес диалога,Когда записано",
+    "员工,分数,留言,客户,客户邮箱,客户电话,对话地址,时间",
+    "الموظف,الدرجة,الملاحظة,العميل,بريد العميل,هاتف العميل,عنوان المحادثة,وقت التسجيل",
+    "Pracovník,Známka,Feedback Comment,Contact Name,Contact Email Address,Contact Phone Number,Link to the conversation,Recorded date",
+];
+
+#[test]
+fn the_report_of_chatwoot_is_read_in_every_language_by_the_order_of_its_columns() {
+    let link = "https://chat.example.com/app/accounts/1/conversations/123";
+    let row = ["Anna A (anna@example.com)", "2", "slow", "Bob", "bob@example.com", "+4912345", link, "2026-03-04 10:15:00 UTC"];
+    for report in REPORTS {
+        let header: Vec<&str> = report.split(',').collect();
+        let close = read("chatwoot", &header, &row).unwrap();
+        let rating = close.rating.unwrap();
+        assert_eq!((close.session_id.as_str(), close.client.as_deref(), rating.score), ("123", Some("bob@example.com"), 2), "{report}");
+        assert_eq!((rating.comment.as_deref(), close.operator.unwrap().id.as_str()), (Some("slow"), "anna@example.com"), "{report}");
+        let chatwoot = format("chatwoot").unwrap();
+        assert!(chatwoot.fits(&texts(&header), &texts(&row)), "{report}");
+        assert_eq!(chatwoot.layout(&texts(&header)).unwrap().unknown, [header[3]], "{report}");
+        // An enterprise edition has the reviewer's notes behind them.
+        let (header, row) = ([&header[..], &["Notes"]].concat(), [&row[..], &["seen"]].concat());
+        assert_eq!(read("chatwoot", &header, &row).unwrap().session_id, "123");
+        // A file of rejects has two columns in front.
+        let (header, row) = ([&REJECTS[..], &header].concat(), [&["7", "wrong"][..], &row].concat());
+        assert_eq!(read("chatwoot", &header, &row).unwrap().session_id, "123");
+    }
+}
+
+#[test]
+fn columns_that_stand_elsewhere_are_not_read_by_their_order() {
+    let moved = ["Rating", "Agent Name", "a", "b", "c", "d", "e", "Recorded date"];
+    let close = read("chatwoot", &moved, &["4", "Anna (a@example.com)", "", "", "", "", "", "2026-03-04 10:15:00"]).unwrap();
+    assert_eq!((close.rating.unwrap().score, close.operator.unwrap().id.as_str()), (4, "a@example.com"));
+    let chatwoot = format("chatwoot").unwrap();
+    assert!(chatwoot.layout(&texts(&["a", "b", "c", "", "e", "f", "g", "h"])).is_err(), "a title with empty cells behind it is no header");
+    let foreign = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    assert!(!chatwoot.fits(&texts(&foreign), &texts(&["x", "5", "", "", "", "", "https://example.com/1", "2026-03-04"])));
 }

@@ -33,6 +33,7 @@ pub(super) static ZENDESK: Format = Format {
     },
     refine,
     footer: false,
+    order: &[],
 };
 
 /// The letters alone: `Good with comment`, `good_with_comment` and `goodwithcomment` are one.
