@@ -27,7 +27,7 @@ pub(super) struct Args {
     /// Scale of scores that do not name one [default: the line's]
     #[arg(long, value_name = "SCALE", value_parser = ["binary", "five_star"])]
     scale: Option<String>,
-    /// utf-8, utf-16le, utf-16be or windows-1251 [default: detected]
+    /// utf-8, utf-16le, windows-1251, windows-1252 or another name of the Encoding Standard [default: detected]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// Cell separator: , ; or tab [default: detected]
@@ -51,7 +51,7 @@ impl Args {
     fn wanted(&self) -> Result<Wanted, Failure> {
         let encoding = self.encoding.as_deref().map(|word| Encoding::parse(word).ok_or(word)).transpose();
         let encoding = encoding.map_err(|word| {
-            Failure::Usage(format!("--encoding: \"{word}\" is not known; write utf-8, utf-16le, utf-16be or windows-1251"))
+            Failure::Usage(format!("--encoding: \"{word}\" is not known; write for instance utf-8, utf-16le, windows-1251 or windows-1252"))
         })?;
         let separator = match self.separator.as_deref() {
             None => None,
@@ -135,6 +135,9 @@ fn tell(shell: &Shell, args: &Args, checked: &Checked) {
     }
     if !checked.unknown_columns.is_empty() {
         println!("  columns not used: {}", shown(&checked.unknown_columns.join(", ")));
+    }
+    for note in &checked.notes {
+        println!("  {}", shown(note));
     }
     if checked.rejected() > 0 {
         println!("  {} cannot be imported:", counted(checked.rejected(), "row"));

@@ -51,7 +51,7 @@ pub(super) struct File {
     /// Scale of scores that do not name one [default: detected]
     #[arg(long, value_name = "SCALE", value_parser = ["binary", "five_star"])]
     scale: Option<String>,
-    /// utf-8, utf-16le, utf-16be or windows-1251 [default: detected]
+    /// utf-8, utf-16le, windows-1251, windows-1252 or another name of the Encoding Standard [default: detected]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// Cell separator: , ; or tab [default: detected]
@@ -151,8 +151,9 @@ fn chatwoot(args: &Chatwoot) -> Done {
 fn file(args: &File) -> Done {
     let output = args.output.output()?;
     let encoding = args.encoding.as_deref().map(|word| {
-        Encoding::parse(word)
-            .ok_or_else(|| Failure::Usage(format!("--encoding: \"{word}\" is not known; write utf-8, utf-16le, utf-16be or windows-1251")))
+        Encoding::parse(word).ok_or_else(|| {
+            Failure::Usage(format!("--encoding: \"{word}\" is not known; write for instance utf-8, utf-16le, windows-1251 or windows-1252"))
+        })
     });
     let separator = args.separator.as_deref().map(|letter| match letter {
         "tab" | "\t" | "\\t" => Ok(b'\t'),

@@ -7,6 +7,7 @@
 mod bitrix24;
 mod chatwoot;
 mod freescout;
+mod heading;
 mod html;
 mod moment;
 mod number;

@@ -1,13 +1,14 @@
 //! The records of a file, whatever it is: a table with separators, an HTML table, or a JSON object on each line.
 
 use crate::Format;
-use crate::html;
-use crate::table::Table;
+use crate::heading::{self, IsHeader};
+use crate::html::HtmlTable;
+use crate::table::{Form, RECORD_MAX, Table};
 use crate::text::{Counted, Decoded, Encoding};
 use serde_json::Value;
 use sha2::Sha256;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
@@ -51,7 +52,7 @@ type Text = Box<dyn Read + Send>;
 
 enum Source {
     Table(Box<Table>),
-    Html(std::vec::IntoIter<(u64, Vec<String>)>),
+    Html(Box<HtmlTable>),
     Json(Box<BufReader<Text>>, Vec<u8>),
 }
 
@@ -59,19 +60,20 @@ enum Source {
 pub type Record = (u64, Result<(), String>);
 
 impl Records {
-    /// Opens a file. `read` is told how many bytes are behind us; `sum` gets them.
+    /// Opens a file of one of these formats. `said` is its encoding and its separator, where the person named them; `read` is told how
+    /// many bytes are behind us; `sum` gets them.
     ///
     /// # Errors
     /// When it cannot be read, or is not a file of this kind.
     pub fn open(
         path: &Path,
-        format: &Format,
+        formats: &[&'static Format],
         said: (Option<Encoding>, Option<u8>),
         read: Arc<AtomicU64>,
         sum: Option<Arc<Mutex<Sha256>>>,
     ) -> Result<Self, ReadError> {
         let name = path.display();
-        let unreadable = |error: std::io::Error| ReadError::Failed(format!("{name} cannot be read: {error}"));
+        let unreadable = |error: io::Error| ReadError::Failed(format!("{name} cannot be read: {error}"));
         let mut file = File::open(path).map_err(unreadable)?;
         let mut start = Vec::new();
         file.by_ref().take(START).read_to_end(&mut start).map_err(unreadable)?;
@@ -79,41 +81,49 @@ impl Records {
         if start.starts_with(b"PK\x03\x04") || start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
             return Err(ReadError::NotOfThisKind(format!("{name} is an Excel workbook; open it and save it as CSV")));
         }
-        let encoding = said.0.unwrap_or_else(|| Encoding::of(&start));
-        let mut text: Text = Box::new(Decoded::new(Counted::new(file, read, sum), encoding));
-        if format.word == "jsonl" {
+        let encoding = said.0.map_or_else(|| Encoding::of_file(&mut file), Ok).map_err(unreadable)?;
+        file.rewind().map_err(unreadable)?;
+        let text: Text = Box::new(Decoded::new(Counted::new(file, read, sum), encoding));
+        if let [format] = formats
+            && format.word == "jsonl"
+        {
             let header = format.names().into_iter().map(str::to_owned).collect();
             let source = Source::Json(Box::new(BufReader::with_capacity(1 << 16, text)), Vec::new());
             return Ok(Self { source, header, shape: Shape { encoding, separator: b'\n' }, line: 0 });
         }
-        let mut first = String::new();
-        Decoded::new(Cursor::new(&start), encoding).take(START).read_to_string(&mut first).unwrap_or_default();
-        if first.trim_start().starts_with('<') {
-            let mut whole = String::new();
-            text.read_to_string(&mut whole).map_err(unreadable)?;
-            let mut rows = html::rows(&whole).into_iter();
-            let (line, header) = rows.next().ok_or_else(|| ReadError::NotOfThisKind(format!("{name} contains no table")))?;
-            return Ok(Self { source: Source::Html(rows), header, shape: Shape { encoding, separator: b'<' }, line });
-        }
-        let separator = said.1.unwrap_or_else(|| separator(&first));
-        let mut records = Self {
-            source: Source::Table(Box::new(Table::new(text, separator))),
-            header: Vec::new(),
-            shape: Shape { encoding, separator },
-            line: 0,
+        let mut first = Vec::new();
+        Decoded::new(Cursor::new(&start), encoding).take(START).read_to_end(&mut first).map_err(unreadable)?;
+        let first = String::from_utf8_lossy(&first);
+        let named = |header: &[String]| formats.iter().any(|format| format.matches(header).is_some());
+        let fits = |header: &[String]| formats.iter().any(|format| format.layout(header).is_ok());
+        let (source, above, separator) = if first.trim_start().starts_with('<') {
+            let above = rows_above(&first, &[&named, &fits]).map_err(unreadable)?;
+            (Source::Html(Box::new(HtmlTable::new(text))), above, b'<')
+        } else {
+            let heading = heading::find(&first, said.1, &[&named, &fits]);
+            let mut table = Table::new(text, heading.separator);
+            table.skip(heading.above).map_err(unreadable)?;
+            (Source::Table(Box::new(table)), 0, heading.separator)
         };
+        let mut records = Self { source, header: Vec::new(), shape: Shape { encoding, separator }, line: 0 };
         let mut header = Vec::new();
-        match records.next(&mut header, |_| false).map_err(|error| ReadError::Failed(format!("{name} cannot be read: {error}")))? {
+        let mut next =
+            || records.next(&mut header, |_| false).map_err(|error| ReadError::Failed(format!("{name} cannot be read: {error}")));
+        for _ in 0..above {
+            next()?;
+        }
+        match next()? {
             Some((_, Ok(()))) => {
                 if let Source::Table(table) = &mut records.source {
                     table.expect(header.len());
                 }
                 records.header = header;
+                Ok(records)
             }
-            Some((_, Err(why))) => return Err(ReadError::NotOfThisKind(format!("{name}: the header {why}"))),
-            None => return Err(ReadError::NotOfThisKind(format!("{name} is empty"))),
+            Some((_, Err(why))) => Err(ReadError::NotOfThisKind(format!("{name}: the header {why}"))),
+            None if separator == b'<' => Err(ReadError::NotOfThisKind(format!("{name} contains no table"))),
+            None => Err(ReadError::NotOfThisKind(format!("{name} is empty"))),
         }
-        Ok(records)
     }
 
     /// Reads the next record into `cells`; none at the end of the file. Inside of quotes, a line for which
@@ -122,74 +132,98 @@ impl Records {
     /// # Errors
     /// When the file cannot be read any more.
     pub fn next(&mut self, cells: &mut Vec<String>, begins_row: impl Fn(&[String]) -> bool) -> Result<Option<Record>, String> {
+        let encoding = self.shape.encoding;
         match &mut self.source {
             Source::Table(table) => {
                 let begins = |record: &csv::ByteRecord| {
                     let mut cells = Vec::new();
-                    fill(record, &mut cells).is_ok() && begins_row(&cells)
+                    fill(record, &mut cells) && begins_row(&cells)
                 };
                 let Some(record) = table.next(begins).map_err(|error| error.to_string())? else { return Ok(None) };
-                let filled = fill(&record.cells, cells);
-                let unclosed = || "opens a quote that is not closed; close it, or write it twice where it is part of the text".to_owned();
-                Ok(Some((record.line, if record.unclosed { Err(unclosed()) } else { filled })))
+                let is_text = fill(&record.cells, cells);
+                Ok(Some((record.line, judge(is_text, record.form, encoding))))
             }
-            Source::Html(rows) => Ok(rows.next().map(|(line, row)| {
-                *cells = row;
-                (line, Ok(()))
-            })),
+            Source::Html(table) => {
+                let Some(row) = table.next().map_err(|error| error.to_string())? else { return Ok(None) };
+                let is_text = fill(row.cells.iter().map(Vec::as_slice), cells);
+                Ok(Some((row.line, judge(is_text, if row.too_long { Form::TooLong } else { Form::Row }, encoding))))
+            }
             Source::Json(reader, bytes) => {
                 bytes.clear();
                 let read = reader.by_ref().take(JSON_LINE_MAX).read_until(b'\n', bytes).map_err(|error| error.to_string())?;
                 self.line += 1;
-                Ok((read > 0).then(|| (self.line, object(bytes, &self.header, cells))))
+                if read == 0 {
+                    return Ok(None);
+                }
+                if read as u64 == JSON_LINE_MAX && !bytes.ends_with(b"\n") {
+                    reader.skip_until(b'\n').map_err(|error| error.to_string())?;
+                    *cells = vec![String::from_utf8_lossy(bytes).into_owned()];
+                    return Ok(Some((self.line, Err(format!("is longer than {} KiB; shorten it", JSON_LINE_MAX / 1024)))));
+                }
+                Ok(Some((self.line, object(bytes, &self.header, encoding, cells))))
             }
         }
     }
 }
 
-/// The cells of a record, in the texts that are there already.
-fn fill(record: &csv::ByteRecord, cells: &mut Vec<String>) -> Result<(), String> {
+/// How many rows of an HTML table stand above its header.
+fn rows_above(start: &str, tests: &[IsHeader<'_>]) -> io::Result<usize> {
+    let mut table = HtmlTable::new(Box::new(Cursor::new(start.to_owned())));
+    let mut rows = Vec::new();
+    while let Some(row) = table.next()?.filter(|_| rows.len() < heading::LINES_MAX) {
+        let mut cells = Vec::new();
+        fill(row.cells.iter().map(Vec::as_slice), &mut cells);
+        rows.push(cells);
+    }
+    Ok(tests.iter().find_map(|is_header| rows.iter().position(|cells| is_header(cells))).unwrap_or(0))
+}
+
+/// What keeps a record from being a row.
+fn judge(is_text: bool, form: Form, encoding: Encoding) -> Result<(), String> {
+    match form {
+        Form::TooLong => Err(format!("is longer than {} KiB; shorten it", RECORD_MAX / 1024)),
+        Form::Unclosed => Err(format!(
+            "opens a quote that is not closed within {} KiB; close it, or write it twice where it is part of the text",
+            RECORD_MAX / 1024
+        )),
+        Form::Row if is_text => Ok(()),
+        Form::Row => Err(no_letter(encoding)),
+    }
+}
+
+fn no_letter(encoding: Encoding) -> String {
+    let word = encoding.word();
+    format!("holds a byte that is no letter in {word}; correct it, or name the encoding of the file: --encoding windows-1252")
+}
+
+/// The cells of a record, in the texts that are there already. Returns whether all of their bytes are letters.
+fn fill<'r>(record: impl IntoIterator<Item = &'r [u8], IntoIter: ExactSizeIterator>, cells: &mut Vec<String>) -> bool {
+    let record = record.into_iter();
     cells.resize_with(record.len(), String::new);
-    let mut broken = false;
+    let mut is_text = true;
     for (cell, bytes) in cells.iter_mut().zip(record) {
         cell.clear();
         match std::str::from_utf8(bytes) {
             Ok(text) => cell.push_str(text),
             Err(_) => {
                 cell.push_str(&String::from_utf8_lossy(bytes));
-                broken = true;
+                is_text = false;
             }
         }
     }
-    if broken { Err("is not UTF-8; add --encoding, for example --encoding windows-1251".to_owned()) } else { Ok(()) }
-}
-
-/// What separates the cells of the first line: the one that stands there most often outside of quotes.
-fn separator(text: &str) -> u8 {
-    let (mut counts, mut quoted) = ([0; 3], false);
-    let mut letters = text.trim_start().bytes();
-    for letter in letters.by_ref().take_while(|letter| *letter != b'\n') {
-        match letter {
-            b'"' => quoted = !quoted,
-            b',' if !quoted => counts[0] += 1,
-            b';' if !quoted => counts[1] += 1,
-            b'\t' if !quoted => counts[2] += 1,
-            _ => {}
-        }
-    }
-    let most = counts.iter().copied().max().unwrap_or(0);
-    [b',', b';', b'\t'].into_iter().zip(counts).find(|(_, count)| *count == most).map_or(b',', |(separator, _)| separator)
+    is_text
 }
 
 /// The values of a JSON object by the names of `header`.
-fn object(bytes: &[u8], header: &[String], cells: &mut Vec<String>) -> Result<(), String> {
+fn object(bytes: &[u8], header: &[String], encoding: Encoding, cells: &mut Vec<String>) -> Result<(), String> {
     cells.clear();
     if bytes.iter().all(u8::is_ascii_whitespace) {
         cells.resize(header.len(), String::new());
         return Ok(());
     }
     cells.push(String::from_utf8_lossy(bytes).trim_end().to_owned());
-    let object = match serde_json::from_slice(bytes) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Err(no_letter(encoding)) };
+    let object = match serde_json::from_str(text) {
         Ok(Value::Object(object)) => object,
         Ok(_) => return Err("is not a JSON object; write one object per line".to_owned()),
         Err(error) => return Err(format!("is not valid JSON ({error})")),
@@ -219,20 +253,66 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_separator_is_seen_in_the_header() {
-        for (header, expected) in [("a,b;c,d\n;;;;", b','), ("\"a,b,c\";d\n", b';'), ("a\tb\n", b'\t'), ("closed_at\n", b',')] {
-            assert_eq!(separator(header), expected, "{header}");
-        }
-    }
-
-    #[test]
     fn objects_are_rows() {
         let header = ["score".to_owned(), "reasons".to_owned()];
         let mut cells = Vec::new();
-        object(br#"{"reasons":["slow","rude"],"score":5}"#, &header, &mut cells).unwrap();
+        object(br#"{"reasons":["slow","rude"],"score":5}"#, &header, Encoding::UTF_8, &mut cells).unwrap();
         assert_eq!(cells, ["5", "slow|rude"]);
-        assert!(object(br#"{"scroe":5}"#, &header, &mut cells).unwrap_err().contains("\"scroe\""));
-        assert!(object(b"[1]", &header, &mut cells).unwrap_err().contains("one object per line"));
-        assert!(object(br#"{"score":{}}"#, &header, &mut cells).is_err());
+        assert!(object(br#"{"scroe":5}"#, &header, Encoding::UTF_8, &mut cells).unwrap_err().contains("\"scroe\""));
+        assert!(object(b"[1]", &header, Encoding::UTF_8, &mut cells).unwrap_err().contains("one object per line"));
+        assert!(object(br#"{"score":{}}"#, &header, Encoding::UTF_8, &mut cells).is_err());
+    }
+
+    #[test]
+    fn a_line_with_a_byte_that_is_no_letter_says_so() {
+        let (header, mut cells) = (["session".to_owned()], Vec::new());
+        let problem = object(b"{\"session\":\"caf\xff\"}", &header, Encoding::UTF_8, &mut cells).unwrap_err();
+        assert!(problem.contains("no letter in utf-8"), "{problem}");
+    }
+
+    fn all(name: &str, content: &[u8], word: &str) -> (Records, Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let mut records = Records::open(&path, &[crate::format(word).unwrap()], (None, None), Arc::default(), None).unwrap();
+        let (mut cells, mut found) = (Vec::new(), Vec::new());
+        while let Some((line, whole)) = records.next(&mut cells, |_| false).unwrap() {
+            found.push(whole.map_or_else(|why| format!("{line}! {why}"), |()| format!("{line} {}", cells.join("|"))));
+        }
+        (records, found)
+    }
+
+    #[test]
+    fn a_damaged_letter_is_a_matter_of_its_row() {
+        let table = b"session,line,closed_at,comment\nu1,s,2026-03-25,M\xc3\xbcller\nu2,s,2026-03-25,caf\xe9\nu3,s,2026-03-25,ok\n";
+        let (records, rows) = all("t.csv", table, "csv");
+        assert_eq!(records.shape.encoding, Encoding::UTF_8);
+        assert_eq!((rows[0].as_str(), rows[2].as_str()), ("2 u1|s|2026-03-25|Müller", "4 u3|s|2026-03-25|ok"));
+        assert_eq!(
+            rows[1],
+            "3! holds a byte that is no letter in utf-8; correct it, or name the encoding of the file: --encoding windows-1252"
+        );
+        let html = b"<table><tr><td>closed_at</td><td>comment</td></tr>\n<tr><td>1</td><td>\xc3\xbc</td></tr>\n<tr><td>2</td><td>\xe9</td></tr></table>";
+        let (_, rows) = all("t.xls", html, "csv");
+        assert!(rows[0] == "2 1|ü" && rows[1].starts_with("3! holds a byte"), "{rows:?}");
+        let (_, rows) = all("t.jsonl", b"{\"comment\":\"\xc3\xbc\"}\n{\"comment\":\"\xe9\"}\n{\"session\":\"a\"}\n", "jsonl");
+        assert!(rows[1].starts_with("2! holds a byte") && rows[2].starts_with("3 a|"), "{rows:?}");
+    }
+
+    #[test]
+    fn what_stands_above_the_header_is_passed_over_in_each_kind_of_table() {
+        let (records, rows) = all("t.csv", "sep=;\nsession;closed_at\n1;2\n".as_bytes(), "csv");
+        assert_eq!((records.header.join("|"), rows), ("session|closed_at".to_owned(), vec!["3 1|2".to_owned()]));
+        let html =
+            "<table><tr><td colspan=2>March</td></tr>\n<tr><td>session</td><td>closed_at</td></tr>\n<tr><td>1</td><td>2</td></tr></table>";
+        let (records, rows) = all("t.xls", html.as_bytes(), "csv");
+        assert_eq!((records.header.join("|"), rows), ("session|closed_at".to_owned(), vec!["3 1|2".to_owned()]));
+    }
+
+    #[test]
+    fn a_line_of_json_that_is_too_long_leaves_the_next_alone() {
+        let long = format!("{{\"comment\":\"{}\"}}\n{{\"session\":\"a\"}}\n", "x".repeat(3 << 20));
+        let (_, rows) = all("t.jsonl", long.as_bytes(), "jsonl");
+        assert!(rows.len() == 2 && rows[0] == "1! is longer than 1024 KiB; shorten it" && rows[1].starts_with("2 a|"), "{}", rows.len());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// A record longer than this, in bytes, is none: no cell may hold that much.
-const RECORD_MAX: usize = 1 << 18;
+pub(super) const RECORD_MAX: usize = 1 << 18;
 
 /// Reads a table record by record.
 pub(super) struct Table {
@@ -26,8 +26,19 @@ pub(super) struct TableRecord {
     pub(super) line: u64,
     /// Its cells.
     pub(super) cells: csv::ByteRecord,
-    /// The line opens a quote that is not closed: its cells are what it holds, read alone.
-    pub(super) unclosed: bool,
+    /// Whether it is a row.
+    pub(super) form: Form,
+}
+
+/// Whether a record is a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// It is.
+    Row,
+    /// Its line opens a quote that is not closed: its cells are what the line holds, read alone.
+    Unclosed,
+    /// Its line is longer than a record may be: its cells are cut.
+    TooLong,
 }
 
 impl Table {
@@ -35,6 +46,17 @@ impl Table {
     pub(super) fn new(text: Box<dyn Read + Send>, separator: u8) -> Self {
         let cells = csv_core::ReaderBuilder::new().delimiter(separator).build();
         Self { text: BufReader::with_capacity(1 << 16, text), separator, columns: None, cells, again: VecDeque::new(), line: 0 }
+    }
+
+    /// Passes over so many lines.
+    ///
+    /// # Errors
+    /// When the text cannot be read any more.
+    pub(super) fn skip(&mut self, lines: usize) -> io::Result<()> {
+        for _ in 0..lines {
+            self.line()?;
+        }
+        Ok(())
     }
 
     /// The header was read: every row has as many cells.
@@ -50,6 +72,9 @@ impl Table {
     pub(super) fn next(&mut self, begins_row: impl Fn(&csv::ByteRecord) -> bool) -> io::Result<Option<TableRecord>> {
         let Some(first) = self.line_with_something()? else { return Ok(None) };
         let begins = self.line;
+        if first.len() > RECORD_MAX {
+            return Ok(Some(TableRecord { line: begins, cells: self.cells(first.trim_ascii_end()), form: Form::TooLong }));
+        }
         let mut quotes = Quotes::new(self.separator);
         quotes.read(&first);
         let (mut bytes, mut more) = (first.clone(), Vec::new());
@@ -67,7 +92,7 @@ impl Table {
         if !more.is_empty() && self.columns.is_some_and(|columns| columns != cells.len()) {
             return Ok(Some(self.unclosed(begins, &first, more)));
         }
-        Ok(Some(TableRecord { line: begins, cells, unclosed: false }))
+        Ok(Some(TableRecord { line: begins, cells, form: Form::Row }))
     }
 
     fn is_row(&mut self, line: &[u8], begins_row: impl Fn(&csv::ByteRecord) -> bool) -> bool {
@@ -81,7 +106,7 @@ impl Table {
     fn unclosed(&mut self, begins: u64, first: &[u8], more: Vec<Vec<u8>>) -> TableRecord {
         self.line -= more.len() as u64;
         more.into_iter().rev().for_each(|line| self.again.push_front(line));
-        TableRecord { line: begins, cells: self.cells(first.trim_ascii_end()), unclosed: true }
+        TableRecord { line: begins, cells: self.cells(first.trim_ascii_end()), form: Form::Unclosed }
     }
 
     /// The cells of one record.
@@ -119,6 +144,7 @@ impl Table {
         Ok(Some(line).filter(|line| !line.is_empty()))
     }
 
+    /// Of a line that is longer than a record, the beginning is kept: more than a record may hold, so that it shows.
     fn read_line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         loop {
@@ -129,7 +155,7 @@ impl Table {
             let end = ready.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
             let taken = end.map_or(ready.len(), |end| end + 1);
             let feed = end.map(|end| ready[end] == b'\n');
-            line.extend_from_slice(&ready[..taken]);
+            line.extend_from_slice(&ready[..taken.min((RECORD_MAX + 1).saturating_sub(line.len()))]);
             self.text.consume(taken);
             match feed {
                 None => {}
@@ -187,14 +213,19 @@ impl Quotes {
 mod tests {
     use super::*;
 
-    /// Each record as the line it begins in, its cells with `|` between, and `!` where a quote is not closed.
+    /// Each record as the line it begins in, its cells with `|` between, `!` where a quote is not closed, and `+` where it is too long.
     fn records(text: &str) -> Vec<String> {
         let mut table = Table::new(Box::new(io::Cursor::new(text.to_owned().into_bytes())), b',');
         let mut found = Vec::new();
         table.expect(3);
         while let Some(record) = table.next(|cells| cells[0].starts_with(b"row")).unwrap() {
             let cells: Vec<_> = record.cells.iter().map(String::from_utf8_lossy).collect();
-            found.push(format!("{}{} {}", record.line, if record.unclosed { "!" } else { "" }, cells.join("|")));
+            let mark = match record.form {
+                Form::Row => "",
+                Form::Unclosed => "!",
+                Form::TooLong => "+",
+            };
+            found.push(format!("{}{mark} {}", record.line, cells.join("|")));
         }
         found
     }
@@ -222,5 +253,20 @@ mod tests {
         assert_eq!(records("row1,a,1\nrow2,\"open\nto the end\n"), ["1 row1|a|1", "2! row2|open", "3 to the end"]);
         let long = format!("row1,\"{}\nrow2,b,2\n", "x\n".repeat(RECORD_MAX));
         assert_eq!(records(&long).last().map(String::as_str), Some(format!("{} row2|b|2", RECORD_MAX + 2).as_str()));
+    }
+
+    #[test]
+    fn a_line_that_is_longer_than_a_record_is_cut_and_leaves_the_next_alone() {
+        // A letter that comes without end takes no more memory than a record.
+        let text = io::Cursor::new(b"row1,\"".to_vec()).chain(io::repeat(b'x').take(40 << 20)).chain(&b"\",1\nrow2,b,2\n"[..]);
+        let mut table = Table::new(Box::new(text), b',');
+        table.expect(3);
+        let long = table.next(|cells| cells[0].starts_with(b"row")).unwrap().unwrap();
+        assert_eq!((long.line, long.form, &long.cells[0]), (1, Form::TooLong, &b"row1"[..]));
+        assert!(long.cells.as_slice().len() <= RECORD_MAX + 1 && table.text.capacity() <= 1 << 16);
+        let next = table.next(|_| false).unwrap().unwrap();
+        assert_eq!((next.line, next.form, &next.cells[0]), (2, Form::Row, &b"row2"[..]));
+        assert!(table.next(|_| false).unwrap().is_none());
+        assert_eq!(records(&format!("row1,\"a\n{}\nrow2,b,2\n", "x".repeat(RECORD_MAX * 2))).len(), 3, "a long line behind an open quote");
     }
 }

@@ -1,154 +1,143 @@
-//! Bytes of a file as UTF-8: the encoding is told by a mark at its beginning, by what cannot be UTF-8, or by the person.
+//! Bytes of a file as UTF-8: the encoding is told by a mark at its beginning, by its bytes, or by the person.
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How the letters of a file are written down.
+/// How many bytes are read at once, and how many are looked at to see the encoding.
+const CHUNK: usize = 1 << 16;
+
+/// How the letters of a file are written down: one of the encodings of the WHATWG's Encoding Standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8, with or without a mark.
-    Utf8,
-    /// UTF-16, the smaller byte first.
-    Utf16Le,
-    /// UTF-16, the larger byte first.
-    Utf16Be,
-    /// The Cyrillic one of older Windows.
-    Windows1251,
-}
+pub struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
-    /// The word on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Utf16Le => "utf-16le",
-            Encoding::Utf16Be => "utf-16be",
-            Encoding::Windows1251 => "windows-1251",
-        }
+    /// UTF-8, with or without a mark.
+    pub const UTF_8: Self = Self(UTF_8);
+
+    /// The word on the command line: the standard's name in small letters.
+    pub fn word(self) -> String {
+        self.0.name().to_ascii_lowercase()
     }
 
-    /// Reads a word.
+    /// Reads a word: a label of the Encoding Standard (<https://encoding.spec.whatwg.org/#names-and-labels>), or a usual short name.
     pub fn parse(word: &str) -> Option<Self> {
-        match word.to_lowercase().as_str() {
-            "utf-8" | "utf8" => Some(Encoding::Utf8),
-            "utf-16" | "utf-16le" | "utf16" => Some(Encoding::Utf16Le),
-            "utf-16be" => Some(Encoding::Utf16Be),
-            "windows-1251" | "cp1251" | "win-1251" => Some(Encoding::Windows1251),
-            _ => None,
+        let word = match word.trim().to_lowercase().as_str() {
+            "utf16" => "utf-16".to_owned(),
+            other => other.strip_prefix("win-").map_or_else(|| other.to_owned(), |page| format!("windows-{page}")),
+        };
+        // The standard's "replacement" stands for encodings that nobody should read.
+        encoding_rs::Encoding::for_label(word.as_bytes()).filter(|known| *known != encoding_rs::REPLACEMENT).map(Self)
+    }
+
+    /// The encoding of a file. Where its beginning holds plain Latin letters alone, the first part that holds others is looked at.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn of_file(mut file: impl Read) -> io::Result<Self> {
+        let mut part = Vec::with_capacity(CHUNK);
+        loop {
+            part.clear();
+            file.by_ref().take(CHUNK as u64).read_to_end(&mut part)?;
+            if part.is_empty() {
+                return Ok(Self::UTF_8);
+            }
+            if !part.is_ascii() || part.contains(&0) {
+                return Ok(Self::of(&part));
+            }
         }
     }
 
-    /// What the first bytes of a file look like.
-    pub fn of(start: &[u8]) -> Self {
-        match start {
-            [0xef, 0xbb, 0xbf, ..] => return Encoding::Utf8,
-            [0xff, 0xfe, ..] => return Encoding::Utf16Le,
-            [0xfe, 0xff, ..] => return Encoding::Utf16Be,
-            _ => {}
+    /// What a part of a file looks like. It is UTF-8 where more letters are right in UTF-8 than bytes are wrong in it, so that a
+    /// damaged letter does not make another encoding of a whole file.
+    fn of(part: &[u8]) -> Self {
+        if let Some((marked, _)) = encoding_rs::Encoding::for_bom(part) {
+            return Self(marked);
         }
         // Every other byte of Latin letters is zero in UTF-16, and no text of the others holds one.
-        let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-        if start.len() >= 4 && zeros(1) * 4 > start.len() {
-            return Encoding::Utf16Le;
+        let zeros = |odd: usize| part.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
+        if part.len() >= 4 && zeros(1) * 4 > part.len() {
+            return Self(UTF_16LE);
         }
-        if start.len() >= 4 && zeros(0) * 4 > start.len() {
-            return Encoding::Utf16Be;
+        if part.len() >= 4 && zeros(0) * 4 > part.len() {
+            return Self(UTF_16BE);
         }
-        match std::str::from_utf8(start) {
-            Ok(_) => Encoding::Utf8,
-            // A letter that is cut at the end of what was read.
-            Err(error) if error.error_len().is_none() => Encoding::Utf8,
-            Err(_) => Encoding::Windows1251,
+        let (mut right, mut wrong) = (0_usize, 0_usize);
+        let mut rest = part.len();
+        for chunk in part.utf8_chunks() {
+            right += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+            rest -= chunk.valid().len() + chunk.invalid().len();
+            // A letter that is cut at either end of the part is not wrong.
+            let is_cut =
+                rest == 0 && part.len() == CHUNK && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+            wrong += usize::from(!chunk.invalid().is_empty() && !is_cut);
         }
+        if wrong == 0 || right >= wrong {
+            return Self::UTF_8;
+        }
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        detector.feed(part, true);
+        Self(detector.guess(None, Utf8Detection::Deny))
     }
 }
 
-/// Windows-1251 from 0x80 to 0xbf; above are the letters from А to я in their order.
-const WINDOWS_1251: [char; 64] = [
-    'Ђ', 'Ѓ', '‚', 'ѓ', '„', '…', '†', '‡', '€', '‰', 'Љ', '‹', 'Њ', 'Ќ', 'Ћ', 'Џ', 'ђ', '‘', '’', '“', '”', '•', '–', '—', '\u{98}', '™',
-    'љ', '›', 'њ', 'ќ', 'ћ', 'џ', '\u{a0}', 'Ў', 'ў', 'Ј', '¤', 'Ґ', '¦', '§', 'Ё', '©', 'Є', '«', '¬', '\u{ad}', '®', 'Ї', '°', '±', 'І',
-    'і', 'ґ', 'µ', '¶', '·', 'ё', '№', 'є', '»', 'ј', 'Ѕ', 'ѕ', 'ї',
-];
+/// A byte that UTF-8 never holds: it stands where the bytes of a file are no letter.
+const NO_LETTER: u8 = 0xff;
 
-fn windows_1251(byte: u8) -> char {
-    match byte {
-        0..0x80 => char::from(byte),
-        0x80..0xc0 => WINDOWS_1251[usize::from(byte - 0x80)],
-        0xc0.. => char::from_u32(0x410 + u32::from(byte - 0xc0)).unwrap_or('\u{fffd}'),
-    }
-}
-
-/// A reader that gives UTF-8, without the mark at the beginning. What is not UTF-8 where UTF-8 was expected comes through as
-/// it is, so that whoever reads rows can say where it stands.
+/// A reader that gives UTF-8, without the mark at the beginning. What is no letter in the encoding comes through as a byte that
+/// UTF-8 never holds, so that whoever reads rows can say where it stands.
 pub(super) struct Decoded<R> {
     inner: R,
-    encoding: Encoding,
+    decoder: Option<Decoder>,
     raw: Vec<u8>,
     out: Vec<u8>,
     given: usize,
-    began: bool,
-    high: Option<u16>,
 }
 
 impl<R: Read> Decoded<R> {
     /// A reader of `inner`, which is written in `encoding`.
     pub(super) fn new(inner: R, encoding: Encoding) -> Self {
-        Self { inner, encoding, raw: Vec::new(), out: Vec::new(), given: 0, began: false, high: None }
+        let decoder = Some(encoding.0.new_decoder_with_bom_removal());
+        Self { inner, decoder, raw: vec![0; CHUNK], out: Vec::new(), given: 0 }
     }
 
-    /// Decodes what is read next. Gives whether there was anything.
+    /// Decodes what is read next. Returns whether there may be more.
     fn more(&mut self) -> io::Result<bool> {
-        let kept = self.raw.len();
-        self.raw.resize(kept + (1 << 16), 0);
-        let read = self.inner.read(&mut self.raw[kept..])?;
-        self.raw.truncate(kept + read);
-        self.out.clear();
-        self.given = 0;
-        if !self.began {
-            // The mark is at most three bytes, and a read may bring fewer.
-            if read > 0 && self.raw.len() < 3 {
-                return Ok(true);
-            }
-            self.began = true;
-            let mark = match (self.encoding, &self.raw[..]) {
-                (Encoding::Utf8, [0xef, 0xbb, 0xbf, ..]) => 3,
-                (Encoding::Utf16Le, [0xff, 0xfe, ..]) | (Encoding::Utf16Be, [0xfe, 0xff, ..]) => 2,
-                _ => 0,
-            };
-            self.raw.drain(..mark);
+        let Some(decoder) = &mut self.decoder else { return Ok(false) };
+        let read = self.inner.read(&mut self.raw)?;
+        let is_last = read == 0;
+        (self.given, self.out) = (0, decoded(decoder, &self.raw[..read], is_last, std::mem::take(&mut self.out)));
+        if is_last {
+            self.decoder = None;
         }
-        match self.encoding {
-            Encoding::Utf8 => std::mem::swap(&mut self.raw, &mut self.out),
-            Encoding::Windows1251 => {
-                let mut letter = [0; 4];
-                for byte in self.raw.drain(..) {
-                    self.out.extend_from_slice(windows_1251(byte).encode_utf8(&mut letter).as_bytes());
-                }
-            }
-            Encoding::Utf16Le | Encoding::Utf16Be => self.utf16(),
-        }
-        Ok(read > 0 || !self.out.is_empty())
+        Ok(true)
     }
+}
 
-    fn utf16(&mut self) {
-        let whole = self.raw.len() / 2 * 2;
-        let mut letter = [0; 4];
-        for pair in self.raw[..whole].chunks_exact(2) {
-            let bytes = [pair[0], pair[1]];
-            let unit = if self.encoding == Encoding::Utf16Le { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) };
-            let units = self.high.take().into_iter().chain([unit]);
-            if (0xd800..0xdc00).contains(&unit) {
-                self.high = Some(unit);
-                continue;
-            }
-            for decoded in char::decode_utf16(units) {
-                self.out.extend_from_slice(decoded.unwrap_or('\u{fffd}').encode_utf8(&mut letter).as_bytes());
+/// What `raw` is in UTF-8, written over `out`.
+fn decoded(decoder: &mut Decoder, mut raw: &[u8], is_last: bool, mut out: Vec<u8>) -> Vec<u8> {
+    let mut filled = 0;
+    loop {
+        let room = decoder.max_utf8_buffer_length_without_replacement(raw.len()).unwrap_or(CHUNK * 3);
+        out.resize(filled + room + 1, 0);
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(raw, &mut out[filled..], is_last);
+        raw = &raw[read..];
+        filled += written;
+        match result {
+            DecoderResult::InputEmpty => break,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => {
+                out.resize(filled.max(out.len()) + 1, 0);
+                out[filled] = NO_LETTER;
+                filled += 1;
             }
         }
-        self.raw.drain(..whole);
     }
+    out.truncate(filled);
+    out
 }
 
 impl<R: Read> Read for Decoded<R> {
@@ -194,9 +183,9 @@ impl<R: Read> Read for Counted<R> {
 mod tests {
     use super::*;
 
-    fn decoded(bytes: &[u8]) -> (Encoding, String) {
+    fn decoded(bytes: &[u8]) -> (String, String) {
         let encoding = Encoding::of(bytes);
-        let mut text = String::new();
+        let mut text = Vec::new();
         // A byte at a time is the hardest way to read.
         struct Slow<'b>(&'b [u8]);
         impl Read for Slow<'_> {
@@ -206,24 +195,76 @@ mod tests {
                 Ok(1)
             }
         }
-        Decoded::new(Slow(bytes), encoding).read_to_string(&mut text).unwrap();
-        (encoding, text)
+        Decoded::new(Slow(bytes), encoding).read_to_end(&mut text).unwrap();
+        (encoding.word(), String::from_utf8_lossy(&text).into_owned())
+    }
+
+    fn as_said(encoding: &str, text: &str) -> (String, String) {
+        (encoding.to_owned(), text.to_owned())
     }
 
     #[test]
     fn the_encoding_of_a_file_is_seen() {
         let text = "Оценка;Ёж 👍 №1";
-        assert_eq!(decoded(text.as_bytes()), (Encoding::Utf8, text.to_owned()));
+        assert_eq!(decoded(text.as_bytes()), as_said("utf-8", text));
         let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
-        assert_eq!(decoded(&marked), (Encoding::Utf8, text.to_owned()));
+        assert_eq!(decoded(&marked), as_said("utf-8", text));
         let little: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-        assert_eq!(decoded(&little), (Encoding::Utf16Le, text.to_owned()));
+        assert_eq!(decoded(&little), as_said("utf-16le", text));
         let large: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
-        assert_eq!(decoded(&large), (Encoding::Utf16Be, text.to_owned()));
+        assert_eq!(decoded(&large), as_said("utf-16be", text));
         let unmarked: Vec<u8> = "closed_at,score\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(decoded(&unmarked), (Encoding::Utf16Le, "closed_at,score\n".to_owned()));
-        let old = [0xce, 0xf6, 0xe5, 0xed, 0xea, 0xe0, b';', 0xa8, 0xe6, b' ', 0xb9, b'1'];
-        assert_eq!(decoded(&old), (Encoding::Windows1251, "Оценка;Ёж №1".to_owned()));
-        assert_eq!(decoded(b"").1, "");
+        assert_eq!(decoded(&unmarked), as_said("utf-16le", "closed_at,score\n"));
+        assert_eq!(decoded(b""), as_said("utf-8", ""));
+    }
+
+    #[test]
+    fn encodings_of_older_programs_are_seen_by_their_letters() {
+        for (label, text) in [
+            ("windows-1251", "Оценка;Ёж №1\n17;Нравится, спасибо"),
+            ("windows-1252", "Bewertung;Kommentar\n2;Schöne Grüße, zu spät für mich"),
+            ("windows-1250", "Ocena;Komentarz\n1;Dziękuję, wszystko w porządku, świetna obsługa"),
+            ("shift_jis", "評価;コメント\n5;とても親切でした。ありがとうございます"),
+            ("gbk", "评分;意见反馈\n1;等待时间太长，没有解决我的问题"),
+        ] {
+            let (bytes, _, _) = Encoding::parse(label).unwrap().0.encode(text);
+            assert_eq!(decoded(&bytes), as_said(label, text));
+        }
+    }
+
+    #[test]
+    fn a_damaged_letter_makes_no_other_encoding_of_a_file() {
+        let bytes = [&b"comment\nM\xc3\xbcller\ncaf"[..], b"\xe9\n"].concat();
+        assert_eq!(decoded(&bytes), as_said("utf-8", "comment\nMüller\ncaf\u{fffd}\n"));
+        let surrogate: Vec<u8> = [0xfeff, 0x41, 0xd800, 0x42].into_iter().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decoded(&surrogate), as_said("utf-16le", "A\u{fffd}B"));
+    }
+
+    #[test]
+    fn letters_far_behind_the_beginning_tell_the_encoding_too() {
+        let plain = "closed_at,comment\n".repeat(CHUNK / 10);
+        let old = [plain.as_bytes(), b"2026-03-04,Gr\xfc\xdfe, sch\xf6n sp\xe4t\n"].concat();
+        assert_eq!(Encoding::of_file(&old[..]).unwrap().word(), "windows-1252");
+        assert_eq!(Encoding::of_file(plain.as_bytes()).unwrap(), Encoding::UTF_8);
+        // A letter that is cut between two parts is not wrong.
+        let cut = [&b"x".repeat(CHUNK - 1)[..], "é".as_bytes()].concat();
+        assert_eq!(Encoding::of_file(&cut[..]).unwrap(), Encoding::UTF_8);
+    }
+
+    #[test]
+    fn encodings_have_the_names_of_the_standard_and_usual_short_ones() {
+        for (word, expected) in [
+            ("UTF-8", "utf-8"),
+            ("utf8", "utf-8"),
+            ("utf16", "utf-16le"),
+            ("utf-16be", "utf-16be"),
+            ("latin1", "windows-1252"),
+            ("cp1251", "windows-1251"),
+            ("win-1251", "windows-1251"),
+            ("koi8-r", "koi8-r"),
+        ] {
+            assert_eq!(Encoding::parse(word).map(Encoding::word).as_deref(), Some(expected), "{word}");
+        }
+        assert!(Encoding::parse("utf-9").is_none() && Encoding::parse("iso-2022-kr").is_none());
     }
 }

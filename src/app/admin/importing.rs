@@ -106,7 +106,9 @@ pub struct Checked {
     /// Columns that nobody knows.
     pub unknown_columns: Vec<String>,
     /// The encoding of the file.
-    pub encoding: &'static str,
+    pub encoding: String,
+    /// What was read in one way and may be meant in another, a sentence each.
+    pub notes: Vec<String>,
 }
 
 impl Checked {
@@ -205,7 +207,7 @@ struct Read {
 
 impl Reader {
     fn open(wanted: &Wanted, reading: Reading, read: Arc<AtomicU64>, sum: Option<Arc<Mutex<Sha256>>>) -> Result<Self, Failure> {
-        let records = Records::open(&wanted.file, wanted.format, (wanted.encoding, wanted.separator), read, sum)?;
+        let records = Records::open(&wanted.file, &[wanted.format], (wanted.encoding, wanted.separator), read, sum)?;
         let layout = wanted.format.layout(&records.header);
         let layout = layout.map_err(|bad| Failure::Usage(format!("{}: {bad}", wanted.file.display())))?;
         if reading.line.is_none() && !layout.has_line() {
@@ -241,13 +243,16 @@ impl Reader {
             return;
         }
         let Some(name) = self.layout.line_named(&self.cells) else { return };
-        let small = name.to_lowercase();
-        if self.reading.lines.contains_key(&small) || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        // What a spreadsheet made of a number is no other line.
+        let (small, name) = (name.to_lowercase(), import::whole(name).unwrap_or(name));
+        let is_known = |name: &str| self.reading.lines.contains_key(name);
+        if is_known(&small) || is_known(name) || name.chars().count() > 100 || name.chars().any(char::is_control) {
             return;
         }
         let (id, scale) = (line_id(name), self.reading.scale.unwrap_or_default());
         self.new_lines.insert(id.clone(), name.to_owned());
-        self.reading.lines.insert(small, Arc::new(KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() }));
+        let line = Arc::new(KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() });
+        self.reading.lines.extend([(name.to_lowercase(), line.clone()), (small, line)]);
     }
 }
 
@@ -279,7 +284,7 @@ fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Ch
     let (read, sum) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Sha256::new())));
     let mut reader = Reader::open(&wanted, reading, read.clone(), Some(sum.clone()))?;
     let (mut rows, mut good, mut ratings) = (0, 0, 0);
-    let (mut problems, mut extent, mut lines) = (Vec::new(), None, BTreeMap::new());
+    let (mut problems, mut extent, mut lines, mut notes) = (Vec::new(), None, BTreeMap::new(), Vec::new());
     while let Some(row) = reader.next()? {
         rows += 1;
         if rows % TELL_EVERY == 0 {
@@ -288,6 +293,9 @@ fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Ch
         match row.close {
             Ok(close) => {
                 good += 1;
+                if notes.is_empty() {
+                    notes.extend(reader.layout.day_count(&reader.cells).map(|note| format!("line {}: {note}", row.line)));
+                }
                 ratings += u64::from(close.rating.is_some());
                 let at = close.closed_at;
                 extent = Some(extent.map_or((at, at), |(first, last): (Millis, Millis)| (at.min(first), at.max(last))));
@@ -311,9 +319,22 @@ fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Ch
     };
     let used: BTreeSet<&String> = lines.keys().collect();
     let new_lines = std::mem::take(&mut reader.new_lines).into_iter().filter(|(id, _)| used.contains(id)).collect();
-    let (encoding, unknown_columns) = (reader.records.shape.encoding.as_str(), reader.layout.unknown.clone());
+    let (encoding, unknown_columns) = (reader.records.shape.encoding.word(), reader.layout.unknown.clone());
     let reading = reader.reading;
-    Ok(Checked { wanted, reading, run, rows, good, ratings, problems, extent, lines, new_lines, unknown_columns, encoding })
+    Ok(Checked { wanted, reading, run, rows, good, ratings, problems, extent, lines, new_lines, unknown_columns, encoding, notes })
+}
+
+/// The encoding in words that never change: an import goes on only under the id that it began with.
+fn encoding_in_id(encoding: Option<Encoding>) -> String {
+    let Some(word) = encoding.map(Encoding::word) else { return "None".to_owned() };
+    let word = match word.as_str() {
+        "utf-8" => "Utf8",
+        "utf-16le" => "Utf16Le",
+        "utf-16be" => "Utf16Be",
+        "windows-1251" => "Windows1251",
+        other => other,
+    };
+    format!("Some({word})")
 }
 
 /// What is in a file and how it is read: the same import has the same id.
@@ -322,14 +343,14 @@ fn run_id(wanted: &Wanted, reading: &Reading, content: &[u8]) -> String {
     sum.update(content);
     let line = reading.line.as_ref().map(|line| line.id.as_str());
     let how = format!(
-        "{}\n{}\n{:?}\n{:?}\n{}\n{:?}\n{:?}\n{:?}",
+        "{}\n{}\n{:?}\n{:?}\n{}\n{:?}\n{}\n{:?}",
         wanted.format.word,
         wanted.source,
         line,
         reading.scale,
         reading.zone.name(),
         reading.dates,
-        wanted.encoding,
+        encoding_in_id(wanted.encoding),
         wanted.separator
     );
     sum.update(how.as_bytes());
@@ -338,12 +359,22 @@ fn run_id(wanted: &Wanted, reading: &Reading, content: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::line_id;
+    use super::{Encoding, encoding_in_id, line_id};
 
     #[test]
     fn a_line_keeps_its_name_as_its_id_where_it_can() {
         assert_eq!(line_id("sales-2"), "sales-2");
         assert!(line_id("Отдел продаж").starts_with("line-") && line_id("Support (EU)").starts_with("support-eu-"));
         assert_ne!(line_id("Отдел 1"), line_id("Склад 1"));
+    }
+
+    #[test]
+    fn an_encoding_keeps_its_word_in_the_id_of_an_import() {
+        let word = |said: &str| encoding_in_id(Encoding::parse(said));
+        assert_eq!(
+            (word("utf-8"), word("cp1251"), word("utf-16")),
+            ("Some(Utf8)".into(), "Some(Windows1251)".into(), "Some(Utf16Le)".into())
+        );
+        assert_eq!((word("latin1"), encoding_in_id(None)), ("Some(windows-1252)".into(), "None".into()));
     }
 }

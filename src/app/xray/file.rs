@@ -6,7 +6,7 @@ use crate::domain::answer::rating::Scale;
 use crate::domain::line::LineSettings;
 use crate::domain::session::label::Named;
 use crate::time::{Clock, Millis, SystemClock};
-use lastword_import::{DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, READ_ONLY, Reading, Records};
+use lastword_import::{DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, READ_ONLY, Reading, Records, whole};
 use lastword_xray::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
 use lastword_xray::{Missed, Read, Source};
 use std::collections::{BTreeSet, HashMap};
@@ -17,6 +17,8 @@ use std::sync::Arc;
 const JSON_MAX: u64 = 1 << 30;
 /// Programs of desks that are known by their name or id everywhere.
 const PROGRAMS: &[&str] = &["rocket.cat", "answer bot"];
+/// So many rows are looked at to see what a file is.
+const ROWS_SEEN: usize = 50;
 /// So many rows of each kind of mistake are told.
 const EXAMPLES_MAX: usize = 3;
 
@@ -119,13 +121,17 @@ fn open(wanted: &WantedFile) -> Result<(Rows, &'static Format), Failure> {
     let start = start(&wanted.path)?;
     let json = matches!(start.trim_start_matches('\u{feff}').trim_start().chars().next(), Some('{' | '['));
     let rows = if json { json_file(&wanted.path)? } else { table(wanted)? };
-    let known = || FORMATS.into_iter().chain(READ_ONLY).filter(|format| kinds().contains(&format.word));
     if let Some(word) = &wanted.from {
         let format = known().find(|format| format.word == word);
         return format.map(|format| (rows, format)).ok_or_else(|| Failure::Usage(format!("--from: write one of {}", kinds().join(", "))));
     }
     let mut fits: Vec<(usize, &Format)> = known().filter_map(|format| Some((format.matches(&rows.header)?, format))).collect();
     fits.sort_by_key(|(columns, _)| std::cmp::Reverse(*columns));
+    if fits.is_empty() {
+        // In a language that nobody knows here, its rows say what it is.
+        let seen = || rows.rows.iter().filter_map(|(_, row)| row.as_ref().ok()).take(ROWS_SEEN);
+        fits.extend(known().filter(|format| seen().any(|cells| format.fits(&rows.header, cells))).map(|format| (1, format)));
+    }
     match fits.as_slice() {
         [(first, format), rest @ ..] if rest.iter().all(|(columns, _)| columns < first) => Ok((rows, *format)),
         _ => {
@@ -134,6 +140,11 @@ fn open(wanted: &WantedFile) -> Result<(Rows, &'static Format), Failure> {
             Err(Failure::Usage(format!("{name}: it is not to be seen which desk this is from; {remedy}")))
         }
     }
+}
+
+/// The formats of all kinds of files.
+fn known() -> impl Iterator<Item = &'static Format> {
+    FORMATS.into_iter().chain(READ_ONLY).filter(|format| kinds().contains(&format.word))
 }
 
 /// The first letters of a file; other encodings than UTF-8 show as tables, which JSON never is.
@@ -151,20 +162,26 @@ fn json_file(path: &Path) -> Result<Rows, Failure> {
     if std::fs::metadata(path).map_err(unreadable)?.len() > JSON_MAX {
         return Err(Failure::Usage(format!("{name} is longer than 1 GiB; export fewer days")));
     }
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let rows = json_rows::rows(text.trim_start_matches('\u{feff}')).map_err(|problem| Failure::Usage(format!("{name}: {problem}")))?;
-    let header: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let rows = json_rows::rows(&bytes).map_err(|problem| Failure::Usage(format!("{name}: {problem}")))?;
+    let header: BTreeSet<&str> = rows.iter().flatten().flat_map(|row| row.keys().map(String::as_str)).collect();
     let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
     let cells = |row: &json_rows::Row| header.iter().map(|path| row.get(path).cloned().unwrap_or_default()).collect();
-    let rows = (1..).zip(&rows).map(|(number, row)| (number, Ok(cells(row)))).collect();
+    let rows = (1..).zip(&rows).map(|(number, row)| (number, row.as_ref().map(cells).map_err(Clone::clone))).collect();
     Ok(Rows { header, rows, json: true })
 }
 
 fn table(wanted: &WantedFile) -> Result<Rows, Failure> {
     let failed = |error: String| Failure::Failed(format!("{} can no longer be read: {error}", wanted.path.display()));
-    let mut records = Records::open(&wanted.path, FORMATS[0], (wanted.encoding, wanted.separator), Arc::default(), None)?;
+    let formats: Vec<&'static Format> = match &wanted.from {
+        None => known().collect(),
+        Some(word) => known().filter(|format| format.word == word).collect(),
+    };
+    let mut records = Records::open(&wanted.path, &formats, (wanted.encoding, wanted.separator), Arc::default(), None)?;
     let header = records.header.clone();
-    let layouts: Vec<Layout> = FORMATS.into_iter().chain(READ_ONLY).filter_map(|format| format.layout(&header).ok()).collect();
+    let named = formats.iter().any(|format| format.matches(&header).is_some());
+    let layouts = formats.iter().filter(|format| !named || format.matches(&header).is_some());
+    let layouts: Vec<Layout> = layouts.filter_map(|format| format.layout(&header).ok()).collect();
     let begins = |cells: &[String]| layouts.iter().any(|layout| layout.begins_row(cells));
     let (mut rows, mut cells) = (Vec::new(), Vec::new());
     while let Some((line, whole)) = records.next(&mut cells, begins).map_err(failed)? {
@@ -199,7 +216,7 @@ impl Found<'_> {
                 Err(problem) => Err(format!("the row {problem}")),
             };
             let close = cells.and_then(|cells| {
-                let name = layout.line_named(cells).unwrap_or_default();
+                let name = layout.line_named(cells).map(|name| whole(name).unwrap_or(name)).unwrap_or_default();
                 let (id, scale) = (name.to_owned(), reading.scale.unwrap_or_default());
                 let known = || KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() };
                 let line = lines.entry(name.to_owned()).or_insert_with(|| Arc::new(known())).clone();
@@ -207,7 +224,12 @@ impl Found<'_> {
                 layout.read(cells, &reading).map_err(|bad| bad.to_string())
             });
             match close {
-                Ok(close) => self.take(close),
+                Ok(close) => {
+                    if let Some(note) = row.as_ref().ok().and_then(|cells| layout.day_count(cells)) {
+                        self.missing.note(Missed::DayCount, 1, note);
+                    }
+                    self.take(close);
+                }
                 Err(problem) => {
                     bad += 1;
                     if examples.len() < EXAMPLES_MAX {

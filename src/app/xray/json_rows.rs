@@ -12,19 +12,31 @@ const DEPTH_MAX: usize = 4;
 /// A row: its values by path.
 pub(super) type Row = BTreeMap<String, String>;
 
-/// The rows of a file.
+/// What stands in a text for a byte that is no letter: no text holds it.
+const NO_LETTER: char = '\u{ffff}';
+
+/// The rows of a file, each with what is wrong with it, if anything is.
 ///
 /// # Errors
 /// Says where it is no JSON.
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, String> {
+pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Result<Row, String>>, String> {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend((!chunk.invalid().is_empty()).then_some(NO_LETTER));
+    }
     let mut rows = Vec::new();
-    for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+    for value in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Value>() {
         let value = value.map_err(|error| format!("is not valid JSON ({error})"))?;
         for item in list(value) {
-            let Value::Object(fields) = item else { return Err("holds something else than objects".to_owned()) };
+            let Value::Object(fields) = item else {
+                rows.push(Err("is no JSON object; write one for each chat".to_owned()));
+                continue;
+            };
             let mut row = Row::new();
             flatten("", fields, 0, &mut row);
-            rows.push(row);
+            let is_text = row.iter().all(|(path, value)| !path.contains(NO_LETTER) && !value.contains(NO_LETTER));
+            rows.push(if is_text { Ok(row) } else { Err("holds a byte that is no letter in utf-8; correct it".to_owned()) });
         }
     }
     Ok(rows)
@@ -79,7 +91,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<String> {
         let shown = |row: &Row| row.iter().map(|(path, value)| format!("{path}={value}")).collect::<Vec<_>>().join(" ");
-        rows(text).unwrap().iter().map(shown).collect()
+        rows(text.as_bytes()).unwrap().iter().flatten().map(shown).collect()
     }
 
     #[test]
@@ -88,7 +100,15 @@ mod tests {
         assert_eq!(read(r#"[{"a":{"b":1},"C":"x"},{"c":"y","n":null}]"#), expected);
         assert_eq!(read(r#"{"rooms":[{"a":{"b":1},"c":"x"},{"c":"y"}],"count":2}"#), expected);
         assert_eq!(read("{\"a\":{\"b\":1},\"c\":\"x\"}\n{\"c\":\"y\"}\n"), expected);
-        assert!(rows("[1]").is_err() && rows("{\"a\":").is_err() && rows("").unwrap().is_empty());
+        assert!(rows(b"{\"a\":").is_err() && rows(b"").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_element_is_a_matter_of_its_own() {
+        let found = rows(b"[1,{\"a\":\"\xe9\"},{\"a\":\"\xc3\xa9\",\"n\":7}]").unwrap();
+        let problem = |at: usize| found[at].clone().unwrap_err();
+        assert!(problem(0).starts_with("is no JSON object") && problem(1).starts_with("holds a byte"), "{found:?}");
+        assert_eq!(read("[1,{\"a\":\"é\",\"n\":7}]"), ["a=é n=7"]);
     }
 
     #[test]

@@ -246,3 +246,19 @@ async fn files_of_others_come_as_they_are() {
     let said = shop.run(&["import", "past.jsonl", "--format", "jsonl", "--line", "Продажи", "--yes"]).await.done();
     assert!(said.contains("line 2: the row is not a JSON object") && said.contains("imported 1 closed chat"), "{said}");
 }
+
+#[tokio::test]
+async fn what_a_spreadsheet_made_of_a_table_is_read_and_a_damaged_letter_is_told() {
+    let shop = Shop::new("");
+    let table = b"sep=;\nRatings of March;;;;;;\nsession;line;closed_at;scale;score;comment;operator\n\
+                  u1;s;45123,5;five_star;5,0;M\xc3\xbcller;7,0\nu2;s;2026-03-25 13:05:00;five_star;1;caf\xe9;7\n";
+    std::fs::write(shop.dir().join("table.csv"), table).unwrap();
+    let said = shop.run(&["import", "table.csv", "--format", "csv", "--make-lines", "--yes"]).await.done();
+    assert!(said.contains("table.csv: 2 rows, utf-8") && said.contains("closed between 2023-07-16 12:00:00"), "{said}");
+    assert!(
+        said.contains("line 4: closed_at: 45123,5 is a count of days, read as 2023-07-16 12:00:00; if the workbook counts from 1904"),
+        "{said}"
+    );
+    assert!(said.contains("line 5: the row holds a byte that is no letter in utf-8"), "{said}");
+    assert!(said.contains("imported 1 closed chat"), "{said}");
+}
