@@ -101,6 +101,9 @@ const FIELDS: usize = Field::Fields as usize + 1;
 const MOMENTS: [Field; 6] =
     [Field::ClosedAt, Field::ClosedByOperatorAt, Field::OpenedAt, Field::RatedAt, Field::ClientWroteAt, Field::LastMessageAt];
 
+/// The columns in front of rows in a file of rejects: the line of the row, and what is wrong with it.
+pub const REJECTS: [&str; 2] = ["row_number", "problem"];
+
 /// A score, and its scale where the text tells it.
 type Scored = (u8, Option<Scale>);
 
@@ -120,7 +123,7 @@ pub struct Format {
     offered: fn(&str) -> Option<bool>,
     /// What is special about a row.
     refine: fn(&mut Row),
-    /// Rows of a single cell are no rows: a line under the table.
+    /// Rows with something in their first cell alone are no rows: a line under the table.
     footer: bool,
     /// What its columns hold in their order, where that never differs and their names are in the language of the desk: none of a
     /// column that is left out. Columns behind them are left out too.
@@ -231,14 +234,15 @@ impl Format {
     fn by_order(&'static self, header: &[String]) -> Option<Layout> {
         let columns = self.order.len();
         let named = header.iter().all(|name| !name.trim().is_empty());
-        if columns == 0 || !named || !(columns..=columns + 1).contains(&header.len()) {
+        let ours = if header.iter().zip(REJECTS).filter(|(name, ours)| name == ours).count() == REJECTS.len() { REJECTS.len() } else { 0 };
+        if columns == 0 || !named || !(columns..=columns + 1).contains(&(header.len() - ours)) {
             return None;
         }
         let (mut at, mut unknown) = ([None; FIELDS], Vec::new());
         for (place, name) in header.iter().enumerate() {
             let small = name.trim().to_lowercase();
             let known = self.columns.iter().find(|(_, names)| names.contains(&small.as_str())).map(|(field, _)| *field);
-            let here = self.order.get(place).copied().flatten();
+            let here = place.checked_sub(ours).and_then(|place| self.order.get(place).copied().flatten());
             match here {
                 _ if known.is_some() && known != here => return None,
                 Some(field) => at[field as usize] = Some(place),
@@ -301,7 +305,8 @@ impl Layout {
 
     /// Whether a row says nothing: blank, or a line under the table.
     pub fn is_empty(&self, cells: &[String]) -> bool {
-        (self.format.footer && cells.len() == 1) || cells.iter().all(|cell| cell.trim().is_empty())
+        // A spreadsheet fills a line under the table up with empty cells.
+        (self.format.footer && cells.iter().skip(1).all(|cell| cell.trim().is_empty())) || cells.iter().all(|cell| cell.trim().is_empty())
     }
 
     /// Whether a row is of a chat that is still open: nothing stands where it would have been closed.

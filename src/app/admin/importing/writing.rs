@@ -5,7 +5,7 @@ use crate::app::admin::{Failure, Shell};
 use crate::domain::access::audit::By;
 use crate::life::records::import_history::{self, Rows};
 use crate::store::records::import_run::ImportRun;
-use lastword_import::{Bad, PastClose, Reading};
+use lastword_import::{Bad, PastClose, REJECTS, Reading};
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ impl Rejects {
             // It holds what clients wrote: only its owner may read it.
             let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&self.path);
             let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file.map_err(|error| failed(&error, &self.path))?);
-            let names = ["row_number", "problem"].into_iter().chain(header.iter().map(String::as_str));
+            let names = REJECTS.into_iter().chain(header.iter().map(String::as_str));
             writer.write_record(names).map_err(|error| failed(&error, &self.path))?;
             self.file = Some(writer);
         }
