@@ -14,22 +14,148 @@ pub enum Wish {
     Start,
 }
 
+/// Words that mean it in any conversation. English: 47 CFR 64.1200(a)(10), and the standard words of carriers (CTIA Messaging
+/// Principles, section 5.1.3); the others are what senders of text messages are told to accept in these languages.
+const STOP: [&str; 52] = [
+    "stop",
+    "stopall",
+    "unsubscribe",
+    "unsubscribe me",
+    "revoke",
+    "optout",
+    "opt out",
+    "opt-out",
+    "opt me out",
+    "do not ask me again",
+    "don't ask me again",
+    // Russian, Ukrainian
+    "стоп",
+    "отписаться",
+    "отписка",
+    "отпишите",
+    "отпишите меня",
+    "отписать меня",
+    "не спрашивайте меня больше",
+    "відписатися",
+    "відписка",
+    // German, Dutch
+    "stopp",
+    "abmelden",
+    "abbestellen",
+    "austragen",
+    "afmelden",
+    "uitschrijven",
+    // French
+    "arrêt",
+    "arret",
+    "arrêter",
+    "arreter",
+    "désabonner",
+    "desabonner",
+    "me désabonner",
+    "se désabonner",
+    "désinscrire",
+    "me désinscrire",
+    "désinscription",
+    // Spanish, Portuguese, Italian
+    "darse de baja",
+    "darme de baja",
+    "cancelar suscripción",
+    "cancelar suscripcion",
+    "descadastrar",
+    "cancelar inscrição",
+    "cancelar subscrição",
+    "disiscrivimi",
+    "annulla iscrizione",
+    // Turkish, Arabic
+    "abonelikten çık",
+    "durdur",
+    "إيقاف",
+    "ايقاف",
+    "إلغاء الاشتراك",
+    "الغاء الاشتراك",
+];
+
+/// Words that carriers list too, and that people also say to a person or a program that helps them ("cancel" of an order, "parar" of
+/// a machine): they mean it where we asked.
+const STOP_WHERE_ASKED: [&str; 12] =
+    ["cancel", "end", "quit", "отмена", "dur", "iptal", "parar", "alto", "baja", "sair", "توقف", "cancelar"];
+
+const START: [&str; 7] = ["start", "unstop", "старт", "subscribe", "подписаться", "opt in", "optin"];
+
+/// What is said besides out of politeness, or for "all messages".
+const BESIDES: [&str; 24] = [
+    "please",
+    "pls",
+    "plz",
+    "now",
+    "all",
+    "thanks",
+    "thank you",
+    "пожалуйста",
+    "все",
+    "всё",
+    "спасибо",
+    "будь ласка",
+    "bitte",
+    "alle",
+    "alles",
+    "danke",
+    "svp",
+    "s'il vous plaît",
+    "merci",
+    "por favor",
+    "todo",
+    "tudo",
+    "lütfen",
+    "من فضلك",
+];
+
 impl Wish {
-    /// The wish that a typed message is, if it is nothing else: one of the words that people know from text messages, in
-    /// any case, perhaps with a final mark or in quotes. "Please stop the delivery" is an ordinary message.
+    /// The wish that a typed message is, if it is nothing else: one of the words that people know from text messages, in any case,
+    /// perhaps as a command (`/stop`), in quotes, with a final mark or with a "please". "Please stop the delivery" is an ordinary
+    /// message. Where nobody asked, [`Wish::read_unasked`] counts.
     pub fn read(text: &str) -> Option<Self> {
-        const MARKS: [char; 13] = ['.', '!', '…', '¡', '"', '\'', '«', '»', '“', '”', '„', '‘', '’'];
-        let word = text.trim().trim_matches(|letter: char| MARKS.contains(&letter) || letter.is_whitespace());
-        if word.chars().count() > 10 {
-            return None;
+        let said = said(text)?;
+        let among = |words: &[&str]| words.contains(&said.as_str());
+        if among(&STOP) || among(&STOP_WHERE_ASKED) {
+            return Some(Wish::Stop);
         }
-        match word.to_lowercase().as_str() {
-            "stop" | "arrêt" | "arret" | "arrêter" | "dur" | "durdur" | "стоп" | "parar" | "alto" | "stopp" | "إيقاف" | "ايقاف"
-            | "توقف" => Some(Wish::Stop),
-            "start" | "старт" => Some(Wish::Start),
-            _ => None,
-        }
+        (among(&START) && !text.trim_start().starts_with('/')).then_some(Wish::Start)
     }
+
+    /// As [`Wish::read`], by the words alone that mean it in any conversation.
+    pub fn read_unasked(text: &str) -> Option<Self> {
+        Self::read(text).filter(|wish| *wish == Wish::Start || said(text).is_some_and(|said| STOP.contains(&said.as_str())))
+    }
+}
+
+/// A short text as its words alone: without marks, politeness and the slash of a command.
+fn said(text: &str) -> Option<String> {
+    const MARKS: [char; 15] = ['.', '!', '…', '¡', '"', '\'', '«', '»', '“', '”', '„', '‘', '’', ',', '،'];
+    const CHARS_MAX: usize = 40;
+    let text = text.trim();
+    if text.chars().nth(CHARS_MAX).is_some() {
+        return None;
+    }
+    let bare = |text: &str| text.trim_matches(|letter: char| MARKS.contains(&letter) || letter.is_whitespace()).to_owned();
+    let lower = bare(&text.to_lowercase().replace('’', "'"));
+    // Telegram names the program in a group: `/stop@our_bot`.
+    let command = lower.strip_prefix('/').map(|command| command.split('@').next().unwrap_or_default().to_owned());
+    let mut said = command.unwrap_or(lower);
+    // What a comma or a space parts from the word, on either side of it.
+    while let Some(shorter) = BESIDES.iter().find_map(|besides| without(&said, besides)) {
+        said = bare(&shorter);
+    }
+    let words: Vec<&str> = said.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// `said` without `besides` at one of its ends.
+fn without(said: &str, besides: &str) -> Option<String> {
+    let parts = |letter: char| letter.is_whitespace() || matches!(letter, ',' | '.' | '!' | '…' | '،');
+    let before = said.strip_suffix(besides).filter(|rest| rest.ends_with(parts));
+    before.or_else(|| said.strip_prefix(besides).filter(|rest| rest.starts_with(parts))).map(str::to_owned)
 }
 
 words! {
@@ -106,6 +232,27 @@ mod tests {
             "Arrêt",
             "DUR",
             "إيقاف",
+            "/stop",
+            "/stop@our_bot",
+            "/unsubscribe",
+            "unsubscribe",
+            "Отписаться",
+            "отписаться, пожалуйста",
+            "STOP ALL",
+            "STOPALL",
+            "Stop please",
+            "Please stop.",
+            "stop, please",
+            "Bitte abmelden!",
+            "OPT OUT",
+            "opt-out",
+            "Don’t ask me again",
+            "Désabonner",
+            "por favor, darme de baja",
+            "CANCEL",
+            "END",
+            "QUIT",
+            "REVOKE",
         ] {
             assert_eq!(Wish::read(stop), Some(Wish::Stop), "{stop:?}");
         }
@@ -116,10 +263,15 @@ mod tests {
             "please stop the delivery",
             "stop it",
             "STOP?",
-            "stop, please",
             "non-stop",
-            "/stop",
             "/start",
+            "please",
+            "please, all",
+            "/",
+            "/stop the delivery",
+            "cancel my order",
+            "the end",
+            "unsubscribed",
             "стоп-кран",
             "не стоп",
             "stopstop",
@@ -133,6 +285,17 @@ mod tests {
         for text in ordinary {
             assert_eq!(Wish::read(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_word_that_means_something_else_elsewhere_counts_where_we_asked_alone() {
+        for word in ["cancel", "END", "/quit", "parar", "отмена", "alto"] {
+            assert_eq!((Wish::read(word), Wish::read_unasked(word)), (Some(Wish::Stop), None), "{word:?}");
+        }
+        for word in STOP {
+            assert_eq!(Wish::read_unasked(word), Some(Wish::Stop), "{word:?} holds nothing that is left out");
+        }
+        assert_eq!(Wish::read_unasked("START"), Some(Wish::Start));
     }
 
     #[test]
@@ -154,9 +317,10 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever has a second word in it goes to the desk.
+        /// Whatever has a second word in it, other than a "please", goes to the desk.
         #[test]
         fn a_sentence_is_never_a_wish(before in "\\w{1,8}", after in "\\w{1,8}") {
+            prop_assume!([&before, &after].into_iter().all(|word| !BESIDES.contains(&word.to_lowercase().as_str())));
             for text in [format!("{before} stop"), format!("stop {after}"), format!("{before} СТОП {after}")] {
                 prop_assert_eq!(Wish::read(&text), None);
             }

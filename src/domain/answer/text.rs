@@ -10,13 +10,15 @@
 //! | `★★★★`, `⭐⭐⭐⭐`, `4 stars`, `five`, `4/5`, `4 out of 5` | – | score |
 //! | `5 - great`, `5, thanks`, `5: great`, `5! great`, `5` and a new line | score and comment | score and comment |
 //! | `1 item is missing`, `0 problems, thank you`, `5 thanks`, `👍 will do` | – | – |
+//! | `1: the box is broken 2: no manual`, `1) slow 2) late` | – | – |
 //! | `-5`, `10`, `1.5`, `1:30`, `4711`, `1st`, `5-star`, `5. Mai`, `5%`, `5?` | – | – |
 //!
 //! Between a score and a comment on its own line:
 //!
 //! - **A sign has to stand there**: a new line, or `,` `;` `:` `!` and a space, or a dash between spaces. A space alone is
 //!   not enough, because digits count things ("1 item is missing") and thumbs agree to things ("👍 see you at five").
-//! - **No question mark and no list**: who asks something, or begins another line with a number, wants to be read.
+//! - **No question mark and no list**: who asks something, begins another line with a number, or goes on with the next number
+//!   and a sign behind it (`1: … 2: …`), wants to be read.
 
 mod glyphs;
 mod words;
@@ -141,7 +143,7 @@ fn tail(rest: &[Glyph], score: u8, scale: Scale) -> Option<Option<usize>> {
     if is_stray(rest, score, scale) {
         return Some(None);
     }
-    if rest.iter().any(|glyph| glyph.letter == '?') || has_list(rest) {
+    if rest.iter().any(|glyph| glyph.letter == '?') || has_list(rest) || counts_on(rest, score) {
         return None;
     }
     let at = after_sign(rest).filter(|&at| begins_comment(&rest[at..]))?;
@@ -202,6 +204,18 @@ fn has_list(rest: &[Glyph]) -> bool {
         let numbered = at_start && glyph.letter.is_ascii_digit();
         at_start = glyph.letter == '\n' || (at_start && glyph.letter == ' ');
         numbered
+    })
+}
+
+/// Whether the number after `score` follows, as the next point of a list: `2:`, `2)`, `2.`, `2,`, `2 -`.
+fn counts_on(rest: &[Glyph], score: u8) -> bool {
+    let letter = |at: usize| rest.get(at).map_or('\n', |glyph| glyph.letter);
+    let blank = |letter: char| matches!(letter, ' ' | '\n');
+    let next = char::from_digit(u32::from(score) + 1, 10).unwrap_or('\n');
+    (1..rest.len()).any(|at| {
+        let signed = matches!(letter(at + 1), ':' | ')' | '.' | ',' | ';') && blank(letter(at + 2));
+        let dashed = letter(at + 1) == ' ' && matches!(letter(at + 2), '-' | '—') && letter(at + 3) == ' ';
+        letter(at) == next && (blank(letter(at - 1)) || letter(at - 1) == '(') && (signed || dashed)
     })
 }
 

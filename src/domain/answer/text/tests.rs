@@ -133,14 +133,14 @@ fn what_only_contains_a_number_is_no_score() {
          5 - is that the best? | 5 stars hotel | one of them | I give 5 | room 5 | 0800 123456 | 5 000 | 5!late | \
          5)late | 1) late\n2) broken | 1, late\n2, broken | ⭐ Special offer | ⭐⭐⭐⭐⭐⭐ | ★★☆ | 1 👍 | 5 👎 | 5- | 5=5 | \
          yes | 👍 | good | 5 terrible | 1 excellent | 5 thanks | 5 Спасибо большое! | 5. Danke | 5 very good 😊 | 1 terrible | five thanks | \
-         ★★★★ thanks",
+         ★★★★ thanks | 1: the box is broken 2: no manual | 1, late, 2, broken | 3! Slow (4) rude",
     ) {
         assert_eq!(read(text, FiveStar, &LANGUAGES), None, "{text}");
     }
     for text in cases(
         "-1 | 10 | 01 | 00 | 2 | 5 | 1.5 | 1st floor | 1:30 | 1 234 | 1 000 rubles | 0 800 123456 | 1% | +1 | -1 | \
          - late | 1 question? | 1) late | 1. late | 1-2 days | 1/5 | 👍👎 mixed | 1 👎 | 0 👍 | 1 late\n2 broken | 1 item is missing | 0 problems, thank you | 0 problems, all good | 1 too slow | 0 bad | 1 thanks | \
-         0 nobody answered for 3 days | 👎🏽 too slow | 👍 will do, see you at five | 1 thank you, all good",
+         0 nobody answered for 3 days | 1: the box is broken 2: no manual | 1, slow 2) late | 0: late 1: rude | 1 - slow 2 - late | 👎🏽 too slow | 👍 will do, see you at five | 1 thank you, all good",
     ) {
         assert_eq!(read(text, Binary, &LANGUAGES), None, "{text}");
     }
@@ -175,6 +175,7 @@ fn a_comment_needs_its_sign_on_thumbs_too() {
         ("1, too slow", 1, "too slow"),
         ("0 - rude", 0, "rude"),
         ("0: rude", 0, "rude"),
+        ("1, got 2 parcels in 2 days", 1, "got 2 parcels in 2 days"),
         ("1 – Anna was kind", 1, "Anna was kind"),
         ("0\nrude", 0, "rude"),
         ("0\nnobody answered for 3 days", 0, "nobody answered for 3 days"),
