@@ -307,6 +307,7 @@ plan-not-asked-timeout-close = wegen Inaktivität geschlossen
 plan-not-asked-bot-close = von einem Bot geschlossen
 plan-not-asked-no-client = Adresse des Kunden unbekannt
 plan-not-asked-group = Gruppengespräch ohne genannten Kunden
+plan-not-asked-nobody-reads = Adresse, die niemand liest
 plan-not-asked-channel-off = Kanal kann nicht fragen
 plan-not-asked-no-operator = kein Mitarbeiter beteiligt
 plan-not-asked-operator-silent = Mitarbeiter hat nichts geschrieben

@@ -240,6 +240,7 @@ num-reason-timeout-close = Wegen Inaktivität geschlossen
 num-reason-bot-close = Von einem Bot geschlossen
 num-reason-no-client = Kunde unbekannt
 num-reason-group = Gruppengespräch
+num-reason-nobody-reads = Adresse, die niemand liest
 num-reason-channel-off = Kanal kann nicht fragen
 num-reason-no-operator = Kein Mitarbeiter beteiligt
 num-reason-operator-silent = Mitarbeiter hat nichts geschrieben

@@ -122,6 +122,7 @@ ratings-reason-timeout-close = wegen Inaktivität geschlossen
 ratings-reason-bot-close = von einem Bot geschlossen
 ratings-reason-no-client = Kunde unbekannt
 ratings-reason-group = Gruppengespräch ohne genannten Kunden
+ratings-reason-nobody-reads = Adresse, die niemand liest
 ratings-reason-channel-off = Kanal kann nicht fragen
 ratings-reason-no-operator = kein Mitarbeiter beteiligt
 ratings-reason-operator-silent = Mitarbeiter hat nichts geschrieben

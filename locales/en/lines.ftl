@@ -307,6 +307,7 @@ plan-not-asked-timeout-close = closed for inactivity
 plan-not-asked-bot-close = closed by a bot
 plan-not-asked-no-client = client’s address unknown
 plan-not-asked-group = a group conversation without a named client
+plan-not-asked-nobody-reads = nobody reads the client's address
 plan-not-asked-channel-off = the channel cannot ask
 plan-not-asked-no-operator = no operator
 plan-not-asked-operator-silent = the operator wrote nothing

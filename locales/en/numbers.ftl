@@ -243,6 +243,7 @@ num-reason-timeout-close = Closed for inactivity
 num-reason-bot-close = Closed by a bot
 num-reason-no-client = Client’s address unknown
 num-reason-group = Group conversation
+num-reason-nobody-reads = Nobody reads the address
 num-reason-channel-off = The channel cannot ask
 num-reason-no-operator = No operator took part
 num-reason-operator-silent = The operator wrote nothing

@@ -122,6 +122,7 @@ ratings-reason-timeout-close = closed for inactivity
 ratings-reason-bot-close = closed by a bot
 ratings-reason-no-client = client’s address unknown
 ratings-reason-group = a group conversation without a named client
+ratings-reason-nobody-reads = nobody reads the client's address
 ratings-reason-channel-off = the channel cannot ask
 ratings-reason-no-operator = no operator took part
 ratings-reason-operator-silent = the operator wrote nothing

@@ -307,6 +307,7 @@ plan-not-asked-timeout-close = cerrado por inactividad
 plan-not-asked-bot-close = cerrado por un bot
 plan-not-asked-no-client = no se conoce la dirección del cliente
 plan-not-asked-group = conversación de grupo sin un cliente indicado
+plan-not-asked-nobody-reads = nadie lee la dirección del cliente
 plan-not-asked-channel-off = el canal no puede preguntar
 plan-not-asked-no-operator = no participó ningún agente
 plan-not-asked-operator-silent = el agente no escribió nada

@@ -240,6 +240,7 @@ num-reason-timeout-close = Cerrado por inactividad
 num-reason-bot-close = Cerrado por un bot
 num-reason-no-client = Cliente desconocido
 num-reason-group = Conversación de grupo
+num-reason-nobody-reads = Nadie lee la dirección
 num-reason-channel-off = El canal no puede preguntar
 num-reason-no-operator = No participó ningún agente
 num-reason-operator-silent = El agente no escribió nada

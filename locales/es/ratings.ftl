@@ -122,6 +122,7 @@ ratings-reason-timeout-close = cerrado por inactividad
 ratings-reason-bot-close = cerrado por un bot
 ratings-reason-no-client = cliente desconocido
 ratings-reason-group = conversación de grupo sin un cliente indicado
+ratings-reason-nobody-reads = nadie lee la dirección del cliente
 ratings-reason-channel-off = el canal no puede preguntar
 ratings-reason-no-operator = no participó ningún agente
 ratings-reason-operator-silent = el agente no escribió nada

@@ -307,6 +307,7 @@ plan-not-asked-timeout-close = encerrado por inatividade
 plan-not-asked-bot-close = encerrado por um bot
 plan-not-asked-no-client = endereço do cliente desconhecido
 plan-not-asked-group = conversa em grupo sem cliente identificado
+plan-not-asked-nobody-reads = ninguém lê o endereço do cliente
 plan-not-asked-channel-off = o canal não permite pedir avaliações
 plan-not-asked-no-operator = nenhum atendente participou
 plan-not-asked-operator-silent = o atendente não escreveu nada

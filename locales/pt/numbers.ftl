@@ -243,6 +243,7 @@ num-reason-timeout-close = Encerrado por inatividade
 num-reason-bot-close = Encerrado por um bot
 num-reason-no-client = Endereço do cliente desconhecido
 num-reason-group = Conversa em grupo
+num-reason-nobody-reads = Ninguém lê o endereço
 num-reason-channel-off = O canal não permite pedir avaliações
 num-reason-no-operator = Nenhum atendente participou
 num-reason-operator-silent = O atendente não escreveu nada

@@ -122,6 +122,7 @@ ratings-reason-timeout-close = encerrado por inatividade
 ratings-reason-bot-close = encerrado por um bot
 ratings-reason-no-client = endereço do cliente desconhecido
 ratings-reason-group = conversa em grupo sem cliente identificado
+ratings-reason-nobody-reads = ninguém lê o endereço do cliente
 ratings-reason-channel-off = o canal não permite pedir avaliações
 ratings-reason-no-operator = nenhum atendente participou
 ratings-reason-operator-silent = o atendente não escreveu nada

@@ -316,6 +316,7 @@ plan-not-asked-timeout-close = закрыт из-за неактивности
 plan-not-asked-bot-close = закрыт ботом
 plan-not-asked-no-client = адрес клиента неизвестен
 plan-not-asked-group = групповой чат, клиент не указан
+plan-not-asked-nobody-reads = адрес клиента никто не читает
 plan-not-asked-channel-off = канал не поддерживает опросы
 plan-not-asked-no-operator = оператор не участвовал
 plan-not-asked-operator-silent = оператор не писал

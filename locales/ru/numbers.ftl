@@ -243,6 +243,7 @@ num-reason-timeout-close = Закрыт из-за неактивности
 num-reason-bot-close = Закрыт ботом
 num-reason-no-client = Адрес клиента неизвестен
 num-reason-group = Групповой чат
+num-reason-nobody-reads = Адрес никто не читает
 num-reason-channel-off = Канал не поддерживает опросы
 num-reason-no-operator = Оператор не участвовал
 num-reason-operator-silent = Оператор не писал

@@ -122,6 +122,7 @@ ratings-reason-timeout-close = закрыт из-за неактивности
 ratings-reason-bot-close = закрыт ботом
 ratings-reason-no-client = адрес клиента неизвестен
 ratings-reason-group = групповой чат, клиент не указан
+ratings-reason-nobody-reads = адрес клиента никто не читает
 ratings-reason-channel-off = канал не поддерживает опросы
 ratings-reason-no-operator = оператор не участвовал
 ratings-reason-operator-silent = оператор не писал

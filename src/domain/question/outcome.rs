@@ -72,6 +72,8 @@ words! {
         NoClient = "no_client",
         /// The conversation is a group, and nothing says who of its members is the client: anybody could answer for them.
         Group = "group",
+        /// Nobody reads what is written to the client's address: programs send from it, or the connection itself does.
+        NobodyReads = "nobody_reads",
         /// The connection is not known here, or cannot ask on this scale.
         ChannelOff = "channel_off",
         /// No operator took part.

@@ -31,6 +31,8 @@ pub struct CloseFacts<'a> {
     pub archived: bool,
     /// Whether the conversation is a group, and nothing says who of its members is the client.
     pub nobodys_group: bool,
+    /// Whether nobody reads what is written to the client's address.
+    pub unread: bool,
     /// Whether the connection is there and shows the line's scale.
     pub channel_asks: bool,
     /// Whether an operator took part.
@@ -107,6 +109,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (facts.already_rated, NotAsked::AlreadyRated),
         (!facts.has_client, NotAsked::NoClient),
         (facts.nobodys_group, NotAsked::Group),
+        (facts.unread, NotAsked::NobodyReads),
         (!facts.channel_asks, NotAsked::ChannelOff),
         (settings.skip.no_operator && !facts.has_operator && facts.closed_by != ClosedBy::Bot, NotAsked::NoOperator),
         (!settings.ask_handled.takes(facts.handled_by), NotAsked::HandledOtherwise),
@@ -170,6 +173,7 @@ mod tests {
             has_client: true,
             archived: false,
             nobodys_group: false,
+            unread: false,
             channel_asks: true,
             has_operator: true,
             handled_by: HandledBy::Human,
@@ -234,6 +238,7 @@ mod tests {
             (NotAsked::AlreadyRated, on.clone(), CloseFacts { already_rated: true, ..facts() }),
             (NotAsked::NoClient, on.clone(), CloseFacts { has_client: false, ..facts() }),
             (NotAsked::Group, on.clone(), CloseFacts { nobodys_group: true, ..facts() }),
+            (NotAsked::NobodyReads, on.clone(), CloseFacts { unread: true, ..facts() }),
             (NotAsked::ChannelOff, on.clone(), CloseFacts { channel_asks: false, ..facts() }),
             (NotAsked::NoOperator, on.clone(), CloseFacts { has_operator: false, ..facts() }),
             (

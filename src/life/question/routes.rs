@@ -47,7 +47,8 @@ pub(crate) fn ways(
             let known = known(other).unwrap_or_default();
             let can = capabilities.asks(contract_scale(settings.scale))
                 && known.blocked_at.is_none()
-                && !engine.channels.is_nobodys_group(&other.connection, &other.address);
+                && !engine.channels.is_nobodys_group(&other.connection, &other.address)
+                && !engine.channels.is_unread(&other.connection, &other.address);
             let window = window_fact(channel.as_ref(), &other.address, known.last_client_message_at, known.window_expires_at, now);
             can.then_some(FallbackFact { window, asks_at_close: capabilities.asks_at_close })
         }),

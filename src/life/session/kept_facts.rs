@@ -66,6 +66,7 @@ impl<'a> KeptClose<'a> {
             has_client: client.place.is_some(),
             archived: false,
             nobodys_group: client.place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
+            unread: client.place.is_some_and(|(name, to)| engine.channels.is_unread(name, to)),
             channel_asks: channel.is_some_and(|channel| channel.capabilities().asks(contract_scale(settings.scale))),
             has_operator: request.operator_id.is_some() || !self.operators.is_empty(),
             handled_by: request.handled_by,
