@@ -127,16 +127,6 @@ fn character(entity: &str) -> Option<char> {
     ENTITIES.iter().find(|(name, _)| *name == entity).map(|(_, character)| *character)
 }
 
-/// The digits of a phone number that names its country: `+49 (0)151 23456789`, `0049 151 23456789`. A national number is `None`: its
-/// digits with no country, or another one, are somebody else's number.
-pub fn international_phone(number: &str) -> Option<String> {
-    let number = number.trim();
-    let rest = number.strip_prefix('+').or_else(|| number.strip_prefix("00"))?;
-    // The zero that is dialled within the country alone.
-    let digits: String = rest.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
-    ((7..=15).contains(&digits.len()) && !digits.starts_with('0') && !rest.contains(char::is_alphabetic)).then_some(digits)
-}
-
 /// Who closed a chat, in the words of many desks; nothing where nobody knows the word.
 pub fn closer(word: &str) -> Option<CloseBy> {
     Some(match word.trim().to_ascii_lowercase().as_str() {
@@ -214,21 +204,5 @@ mod tests {
             assert_eq!(name(&json!(written)).as_deref(), Some(read));
         }
         assert_eq!(name(&json!(7)), None);
-    }
-
-    #[test]
-    fn a_phone_number_without_its_country_is_none() {
-        for (number, digits) in [
-            ("+1 555 123 4567", Some("15551234567")),
-            ("+49 (0)151 23456789", Some("4915123456789")),
-            ("0049 151 23456789", Some("4915123456789")),
-            ("0151 23456789", None),
-            ("(555) 123-4567", None),
-            ("+49 151 23456789 ext. 5", None),
-            ("+123", None),
-            ("", None),
-        ] {
-            assert_eq!(international_phone(number).as_deref(), digits, "{number}");
-        }
     }
 }

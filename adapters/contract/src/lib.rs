@@ -34,6 +34,8 @@ pub mod http;
 mod inbound;
 pub mod json;
 mod outgoing;
+#[cfg(feature = "phone")]
+pub mod phone;
 mod send_error;
 mod vault;
 

@@ -7,6 +7,7 @@ use chrono::DateTime;
 use chrono::format::{Item, StrftimeItems};
 use lastword_contract::Millis;
 use lastword_contract::http::{self, Api, Client, Method};
+use lastword_contract::phone::Country;
 use reqwest::header::HeaderName;
 use serde_json::Value;
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub(crate) struct Calls {
     pub(crate) api: Api,
     pub(crate) write_back: Vec<Write>,
     pub(crate) reconcile: Vec<List>,
+    /// The country of telephone numbers that name none.
+    pub(crate) country: Option<Country>,
 }
 
 /// A call that shows a rating.
@@ -145,7 +148,7 @@ impl Calls {
             Some(token) => api.proved_by(config.token_header.clone(), token.clone()),
             None => api,
         };
-        Ok(Some(Self { api, write_back, reconcile }))
+        Ok(Some(Self { api, write_back, reconcile, country: config.country() }))
     }
 }
 

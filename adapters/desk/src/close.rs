@@ -1,6 +1,7 @@
 //! The data of a close as a chat. Field names are those of `close.v1`; a few others that desks use are taken too.
 
 use crate::lenient::{Notes, closer, count, first, id, moment, person, text, words, yes};
+use lastword_contract::phone::{self, Country};
 use lastword_contract::{Address, Chat, Closing, Means, Person, Reach};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 const LIST_MAX: usize = 50;
 
 /// A chat, of what was sent.
-pub(crate) fn chat(data: &Value, notes: &mut Notes) -> Chat {
+pub(crate) fn chat(data: &Value, country: Option<Country>, notes: &mut Notes) -> Chat {
     let operator = first(data, &["operator", "assignee", "owner"]).and_then(|(value, name)| person(value, &name, notes));
     Chat {
         queue: words(data, &["line", "queue"], notes),
@@ -18,7 +19,7 @@ pub(crate) fn chat(data: &Value, notes: &mut Notes) -> Chat {
         client: text(data, &["client", "client_id"], notes),
         client_name: words(data, &["client_name"], notes),
         language: text(data, &["language", "locale"], notes).and_then(|tag| language(tag, notes)),
-        reach: reach(data, notes),
+        reach: reach(data, country, notes),
         opened_at: moment(data, &["opened_at"], notes),
         last_client_message_at: moment(data, &["last_client_message_at"], notes),
         operator_messages: count(data, &["operator_messages"], notes),
@@ -30,10 +31,10 @@ pub(crate) fn chat(data: &Value, notes: &mut Notes) -> Chat {
 }
 
 /// A close, of what was sent.
-pub(crate) fn closing(data: &Value, notes: &mut Notes) -> Closing {
+pub(crate) fn closing(data: &Value, country: Option<Country>, notes: &mut Notes) -> Closing {
     let by_id = text(data, &["closed_by_id"], notes);
     Closing {
-        chat: chat(data, notes),
+        chat: chat(data, country, notes),
         by: closer(data, notes),
         by_person: by_id.map(|id| Person { id, name: None, program: false }),
         already_rated: yes(data, &["already_rated"], notes).unwrap_or(false),
@@ -87,12 +88,12 @@ fn people(data: &Value, notes: &mut Notes) -> Vec<Person> {
 }
 
 /// All ways to the client: the one that is named first.
-fn reach(data: &Value, notes: &mut Notes) -> Vec<Reach> {
+fn reach(data: &Value, country: Option<Country>, notes: &mut Notes) -> Vec<Reach> {
     let mut reach = Vec::new();
     let connection = text(data, &["connection"], notes);
     let named = first(data, &["address", "chat"]).and_then(|(value, name)| address(value, &name, notes));
     let email = text(data, &["client_email", "email"], notes).and_then(|text| mail(&text, notes));
-    let phone = text(data, &["client_phone", "phone"], notes).and_then(|text| digits(&text, notes));
+    let phone = text(data, &["client_phone", "phone"], notes).and_then(|text| digits(&text, country, notes));
     match (connection, named) {
         (Some(connection), Some(address)) => reach.push(Reach { by: Means::Connection(connection), address }),
         (Some(connection), None) => {
@@ -142,15 +143,13 @@ fn mail(text: &str, notes: &mut Notes) -> Option<String> {
     None
 }
 
-/// A phone number as messengers want it: digits alone.
-fn digits(text: &str, notes: &mut Notes) -> Option<String> {
-    let number: String = text.chars().filter(char::is_ascii_digit).collect();
-    let number = number.strip_prefix("00").map_or(number.clone(), str::to_owned);
-    if (7..=15).contains(&number.len()) {
-        return Some(number);
+/// A phone number as messengers want it: digits alone, country first.
+fn digits(text: &str, country: Option<Country>, notes: &mut Notes) -> Option<String> {
+    let read = phone::read(text, country);
+    if let Err(why) = read {
+        notes.add("client_phone", &format!("{why}; it was left out"));
     }
-    notes.add("client_phone", "it is no phone number with its country's code, and was left out");
-    None
+    read.ok()
 }
 
 /// `en_US` is a tag in another writing; a name of a language is none.

@@ -7,6 +7,7 @@ use crate::receive::events;
 use crate::{found, write};
 use async_trait::async_trait;
 use lastword_contract::http::Client;
+use lastword_contract::phone::Country;
 use lastword_contract::{
     Abilities, Account, Desk, Heard, Millis, Rate, RawRequest, Receipt, Reconciled, Rejected, SendError, Tells, Verdict, WriteBack,
 };
@@ -19,6 +20,7 @@ pub struct AnyDesk {
     calls: Option<Calls>,
     per_second: u32,
     reports_reopening: bool,
+    country: Option<Country>,
 }
 
 impl AnyDesk {
@@ -35,8 +37,8 @@ impl AnyDesk {
         if !wrong.is_empty() {
             return Err(wrong.join("\n"));
         }
-        let (proof, reports_reopening) = (Proof::new(&config)?, config.reports_reopening);
-        Ok(Self { proof, reply: config.reply, calls, per_second: config.per_second, reports_reopening })
+        let (proof, reports_reopening, country) = (Proof::new(&config)?, config.reports_reopening, config.country());
+        Ok(Self { proof, reply: config.reply, calls, per_second: config.per_second, reports_reopening, country })
     }
 }
 
@@ -77,7 +79,7 @@ impl Desk for AnyDesk {
         if request.method != "POST" || request.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Heard { events: Vec::new(), reply: self.reply.clone() });
         }
-        Ok(Heard { events: events(request)?, reply: self.reply.clone() })
+        Ok(Heard { events: events(request, self.country)?, reply: self.reply.clone() })
     }
 
     async fn write_back(&self, rating: &WriteBack) -> Result<Receipt, SendError> {

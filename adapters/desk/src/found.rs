@@ -4,6 +4,7 @@ use crate::calls::{Calls, List};
 use crate::receive;
 use crate::template::at;
 use lastword_contract::http::Api;
+use lastword_contract::phone::Country;
 use lastword_contract::{DeskEvent, DeskEventKind, Headers, Millis, RawRequest, Reconciled, Rejected, SendError, Verdict};
 use serde_json::{Value, json};
 
@@ -19,7 +20,7 @@ const FAR: Millis = 4_102_444_800_000;
 pub(crate) async fn reconcile(calls: &Calls, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
     let (mut events, mut until) = (Vec::new(), now);
     for list in &calls.reconcile {
-        let found = read(&calls.api, list, since, now).await?;
+        let found = read(calls, list, since, now).await?;
         // Where there is more, everybody goes on from there: what is read twice is known.
         until = until.min(found.until);
         events.extend(found.events);
@@ -36,16 +37,16 @@ pub(crate) async fn reconcile(calls: &Calls, since: Millis, now: Millis) -> Resu
 pub(crate) async fn look(calls: &Calls) -> Result<(), SendError> {
     for list in &calls.reconcile {
         let since = if list.has_pages { 0 } else { FAR };
-        events(list, &page(&calls.api, list, since, 1).await?, since)?;
+        events(list, &page(&calls.api, list, since, 1).await?, calls.country, since)?;
     }
     Ok(())
 }
 
-async fn read(api: &Api, list: &List, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
+async fn read(calls: &Calls, list: &List, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
     let mut found = Vec::new();
     for number in 1..=PAGES_MAX {
-        let items = page(api, list, since, number).await?;
-        found.extend(events(list, &items, now)?);
+        let items = page(&calls.api, list, since, number).await?;
+        found.extend(events(list, &items, calls.country, now)?);
         if items.is_empty() || !list.has_pages {
             return Ok(Reconciled { events: found, until: now });
         }
@@ -64,12 +65,12 @@ async fn page(api: &Api, list: &List, since: Millis, number: usize) -> Result<Ve
 
 /// The entries of a list as what they would have been, had they been posted. One that is none says so, for people: it must not hold
 /// up the others.
-fn events(list: &List, items: &[Value], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
+fn events(list: &List, items: &[Value], country: Option<Country>, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let (mut found, mut unusable) = (Vec::new(), Vec::new());
     for item in items {
         let body = list.event.filled(item).to_string().into_bytes();
         let posted = RawRequest { method: "POST".to_owned(), query: String::new(), headers: Headers::default(), body, received_at: now };
-        match receive::events(&posted) {
+        match receive::events(&posted, country) {
             Ok(events) => found.extend(events),
             Err(Rejected::Unreadable(why)) => {
                 let key = format!("found:{}", receive::hash(&String::from_utf8_lossy(&posted.body)));

@@ -3,6 +3,7 @@
 use crate::body::{self, Entry, SESSION};
 use crate::close::{chat, closing};
 use crate::lenient::{Notes, first, id, moment, person, text, words};
+use lastword_contract::phone::Country;
 use lastword_contract::{DeskEvent, DeskEventKind, Millis, RawRequest, Rejected, Writer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -12,12 +13,12 @@ const EVENTS_MAX: usize = 1_000;
 /// The most faults of one request that are named.
 const WHYS_MAX: usize = 5;
 
-/// The events of a request whose sender is proved. An entry of a list that cannot be used is an event that says so: its neighbours
+/// The events of a request whose sender is proved; `country` is that of telephone numbers that name none. An entry of a list that cannot be used is an event that says so: its neighbours
 /// stay.
 ///
 /// # Errors
 /// [`Rejected::Unreadable`] where nothing in it names a chat.
-pub(crate) fn events(request: &RawRequest) -> Result<Vec<DeskEvent>, Rejected> {
+pub(crate) fn events(request: &RawRequest, country: Option<Country>) -> Result<Vec<DeskEvent>, Rejected> {
     let unreadable = |why: String| Rejected::Unreadable(why);
     let body = request.body.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&request.body);
     // Old desks send other bytes than UTF-8: a name with a blot is better than a lost close.
@@ -29,7 +30,7 @@ pub(crate) fn events(request: &RawRequest) -> Result<Vec<DeskEvent>, Rejected> {
     let (several, hash) = (entries.len() > 1, hash(&body));
     let read = |(at, entry): (usize, Entry)| {
         let Entry { item, notes } = entry;
-        let event = item.and_then(|item| Envelope::of(request, &item, if several { Some(at) } else { None }, &hash).event(notes));
+        let event = item.and_then(|item| Envelope::of(request, &item, if several { Some(at) } else { None }, &hash).event(notes, country));
         event.map_err(|why| if several { format!("[{at}]: {why}") } else { why })
     };
     let read: Vec<Result<DeskEvent, String>> = entries.into_iter().enumerate().map(read).collect();
@@ -83,8 +84,8 @@ impl<'a> Envelope<'a> {
         Self { kind: kind.unwrap_or_default(), key: own.or_else(whole), at, received_at: request.received_at, data, fallback_key, notes }
     }
 
-    /// The event, with `mended` before what else was mended.
-    fn event(mut self, mended: Vec<String>) -> Result<DeskEvent, String> {
+    /// The event, with `mended` before what else was mended; `country` is that of numbers that name none.
+    fn event(mut self, mended: Vec<String>, country: Option<Country>) -> Result<DeskEvent, String> {
         self.notes.0.splice(0..0, mended);
         let kind = self.kind.rsplit(['.', ':', '/']).next().unwrap_or_default().to_ascii_lowercase();
         let data = self.data;
@@ -93,8 +94,10 @@ impl<'a> Envelope<'a> {
         };
         let notes = &mut self.notes;
         let (what, own_time) = match kind.as_str() {
-            "closed" | "resolved" | "close" | "" => (DeskEventKind::Closed(Box::new(closing(data, notes))), &["closed_at", "at"][..]),
-            "opened" | "created" => (DeskEventKind::Opened(Box::new(chat(data, notes))), &["opened_at", "at"][..]),
+            "closed" | "resolved" | "close" | "" => {
+                (DeskEventKind::Closed(Box::new(closing(data, country, notes))), &["closed_at", "at"][..])
+            }
+            "opened" | "created" => (DeskEventKind::Opened(Box::new(chat(data, country, notes))), &["opened_at", "at"][..]),
             "reopened" => (DeskEventKind::Reopened, &["reopened_at", "at"][..]),
             "reassigned" | "assigned" => {
                 let operator = first(data, &["operator", "assignee"]).and_then(|(value, name)| person(value, &name, notes));

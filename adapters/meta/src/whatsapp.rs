@@ -64,8 +64,8 @@ impl Channel for WhatsApp {
     }
 
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
-        let to = Address { chat: message::number(&to.chat), ..to };
         let words = "Send the number with its country code, such as 491701234567, or the client's id at this account, such as US.1349.";
+        let to = Address { chat: numbering::written(&to.chat).ok_or(words)?, ..to };
         if message::recipient(&to).is_ok() { Ok(to) } else { Err(words) }
     }
 

@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::receive::{moment, text};
 use lastword_contract::http::Api;
-use lastword_contract::json;
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Person, Reach, SendError, Verdict};
+use lastword_contract::{json, phone};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -171,7 +171,7 @@ fn reach(ticket: &Value, client: &Value) -> Vec<Reach> {
     let whatsapp = text(&preferences["whatsapp"]["from"]["phone_number"]);
     // WhatsApp names numbers by their digits, country first. What people typed counts where it names its country.
     let digits = whatsapp.map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
-    let typed = |field: &str| text(&client[field]).and_then(|phone| json::international_phone(&phone));
+    let typed = |field: &str| text(&client[field]).and_then(|phone| phone::read(&phone, None).ok());
     let phone = digits.filter(|digits| (7..=15).contains(&digits.len())).or_else(|| typed("mobile")).or_else(|| typed("phone"));
     reach.extend(phone.map(|digits| way(Means::Phone, digits)));
     reach

@@ -7,6 +7,17 @@
 //! | Mexico, +52 | ten digits | `1` before them | ITU notice of Mexico's numbering plan: the mobile prefix `1` ended on 3 August 2019 |
 //! | Argentina, +54 | `9` and ten digits | without that `9` | the national plan: the `9` marks mobile calls from abroad and belongs to no number |
 
+use lastword_contract::phone;
+
+/// A number as the platform writes it: digits alone, country first, and without the zero that is dialled within the country. Nothing
+/// where the number does not name its country: its digits are somebody else's number.
+pub(super) fn written(chat: &str) -> Option<String> {
+    let chat = chat.trim();
+    // The platform's own form, as it stands in its webhooks, and its other ids.
+    let plain = chat.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') && !chat.starts_with('0');
+    if plain { Some(chat.to_owned()) } else { phone::read(chat, None).ok() }
+}
+
 /// The name of whoever has `number`: the shorter of its two forms, where it has two. What is no number is its own name.
 pub(super) fn identity(number: &str) -> String {
     let digits: String = super::message::number(number);
@@ -28,7 +39,24 @@ fn shorter(number: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::identity;
+    use super::{identity, written};
+
+    #[test]
+    fn a_number_is_written_with_its_country_or_not_at_all() {
+        for (chat, expected) in [
+            ("+49 (0)151 23456789", Some("4915123456789")),
+            ("0049 151 23456789", Some("4915123456789")),
+            ("15551234567", Some("15551234567")),
+            ("49 170 1234567", Some("491701234567")),
+            ("US.1349", Some("US.1349")),
+            ("0151 23456789", None),
+            ("015123456789", None),
+            ("(650) 253-0000", None),
+            ("+49 151 23456789 ext. 12", None),
+        ] {
+            assert_eq!(written(chat).as_deref(), expected, "{chat}");
+        }
+    }
 
     #[test]
     fn both_forms_of_one_number_have_one_name() {

@@ -1,0 +1,145 @@
+//! Telephone numbers as people write them, read by the numbering plans of all countries (Google's libphonenumber).
+
+use phonenumber::{Mode, PhoneNumber, country};
+use std::str::FromStr;
+
+/// A country whose national numbers are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Country(country::Id);
+
+impl Country {
+    /// The country of an ISO 3166-1 code: `DE`.
+    pub fn parse(code: &str) -> Option<Self> {
+        country::Id::from_str(&code.trim().to_ascii_uppercase()).ok().map(Self)
+    }
+}
+
+/// Why a number is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// The number is one of a country that it does not name.
+    #[error("the number does not name its country: write it as +49 151 23456789, or set default_country")]
+    NoCountry,
+    /// The number has an extension: a switchboard, where no messenger is.
+    #[error("the number has an extension, where nobody has a messenger")]
+    Extension,
+    /// No numbering plan has it.
+    #[error("it is no telephone number")]
+    NoNumber,
+}
+
+/// The digits of `number`, country first and without what is dialled within the country alone: `4915123456789` for
+/// `+49 (0)151 23456789`, `0049 151 23456789` and, with `default` Germany, `0151 23456789`.
+///
+/// A number that names no country is one of `default`; without a default it counts only where its digits are a whole number with
+/// its country, as programs write it (`4915123456789`).
+///
+/// # Errors
+/// Why it is left out: its digits with another country, or none, are somebody else's number.
+pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> {
+    let number = number.trim();
+    let number = number.strip_prefix("tel:").unwrap_or(number);
+    let abroad = number.strip_prefix('+').or_else(|| number.strip_prefix("00"));
+    let found = match (abroad, default) {
+        (Some(rest), _) => parse(None, &format!("+{rest}")).ok_or(Unusable::NoNumber)?,
+        (None, Some(Country(country))) => {
+            let national = parse(Some(country), number).filter(PhoneNumber::is_valid);
+            national.or_else(|| with_its_country(number)).ok_or(Unusable::NoNumber)?
+        }
+        (None, None) => with_its_country(number).ok_or(Unusable::NoCountry)?,
+    };
+    if found.extension().is_some() {
+        return Err(Unusable::Extension);
+    }
+    let digits: String = found.format().mode(Mode::E164).to_string().chars().filter(char::is_ascii_digit).collect();
+    // ITU E.164, section 6: 15 digits at most.
+    if (7..=15).contains(&digits.len()) { Ok(digits) } else { Err(Unusable::NoNumber) }
+}
+
+/// A whole number of digits that begins with its country.
+fn with_its_country(number: &str) -> Option<PhoneNumber> {
+    parse(None, &format!("+{number}")).filter(|_| !number.starts_with('0')).filter(PhoneNumber::is_valid)
+}
+
+/// The number, where all of it is one.
+fn parse(country: Option<country::Id>, number: &str) -> Option<PhoneNumber> {
+    // A trunk prefix in brackets is written for readers within the country.
+    let number = number.replace("(0)", "");
+    // Letters are an extension or no part of a number; a name beside it makes it nobody's.
+    let known = |letter: char| letter.is_ascii_digit() || letter.is_whitespace() || "+-./()".contains(letter);
+    let (digits, rest) = number.split_at(number.find(|letter| !known(letter)).unwrap_or(number.len()));
+    let extension = ["ext", "x", "#", ";ext"].into_iter().find_map(|mark| rest.to_lowercase().strip_prefix(mark).map(str::to_owned));
+    if !rest.is_empty() && !extension.is_some_and(|rest| rest.chars().any(|letter| letter.is_ascii_digit())) {
+        return None;
+    }
+    let text = if rest.is_empty() { digits.to_owned() } else { format!("{digits} ext. {}", only_digits(rest)) };
+    phonenumber::parse(country, text).ok()
+}
+
+fn only_digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_country(code: &str, number: &str) -> Result<String, Unusable> {
+        read(number, Some(Country::parse(code).unwrap_or_else(|| panic!("{code}"))))
+    }
+
+    #[test]
+    fn a_number_with_its_country_is_read_without_what_is_dialled_within_it() {
+        for (number, digits) in [
+            ("+49 (0)151 23456789", "4915123456789"),
+            ("+49 0151 23456789", "4915123456789"),
+            ("0049 151 23456789", "4915123456789"),
+            ("+49/151/23456789", "4915123456789"),
+            ("+49-151.23456789", "4915123456789"),
+            ("tel:+4915123456789", "4915123456789"),
+            ("4915123456789", "4915123456789"),
+            ("+44 (0) 7911 123456", "447911123456"),
+            ("+44 (0)7911 123456", "447911123456"),
+            // In Italy the zero is a part of the number.
+            ("+39 06 698 12345", "390669812345"),
+            ("+55 (41) 98888-0000", "5541988880000"),
+            ("+7 916 123-45-67", "79161234567"),
+            ("+1 (650) 253-0000", "16502530000"),
+            ("+1 555 123 4567", "15551234567"),
+        ] {
+            assert_eq!(read(number, None).as_deref(), Ok(digits), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_national_number_needs_its_country() {
+        for number in ["0151 23456789", "(0151) 23456789", "(650) 253-0000", "89161234567", "015123456789"] {
+            assert_eq!(read(number, None), Err(Unusable::NoCountry), "{number}");
+        }
+        for (country, number, digits) in [
+            ("DE", "0151 23456789", "4915123456789"),
+            ("de", "(0151) 23456789", "4915123456789"),
+            ("DE", "4915123456789", "4915123456789"),
+            ("DE", "+44 7911 123456", "447911123456"),
+            ("RU", "8 (916) 123-45-67", "79161234567"),
+            ("US", "(650) 253-0000", "16502530000"),
+            ("US", "1 650 253 0000", "16502530000"),
+            ("BR", "(41) 98888-0000", "5541988880000"),
+            ("IT", "06 698 12345", "390669812345"),
+        ] {
+            assert_eq!(in_country(country, number).as_deref(), Ok(digits), "{country} {number}");
+        }
+        assert_eq!((Country::parse("XX"), Country::parse("Germany")), (None, None));
+    }
+
+    #[test]
+    fn what_is_no_number_of_one_telephone_is_left_out() {
+        for number in ["+49 151 23456789 ext. 12", "+49 151 23456789 x12", "+1 650-253-0000 #12", "+16502530000;ext=12"] {
+            assert_eq!(read(number, None), Err(Unusable::Extension), "{number}");
+        }
+        for number in ["", "+", "+123", "+49 151 23456789 (Anna)", "call me", "+49 151 23456789, +49 151 23456780", "+0 151 23456789"] {
+            assert_eq!(read(number, None).map_err(|_| ()), Err(()), "{number}");
+        }
+        assert_eq!(in_country("DE", "12"), Err(Unusable::NoNumber));
+    }
+}
