@@ -148,14 +148,15 @@ INSERT INTO opt_out_key (id, key) VALUES (1, replace(gen_random_uuid()::text || 
 -- What we learned of a conversation from the channel itself: the clock of its window, and whether we may write.
 CREATE TABLE conversation (
     connection             TEXT COLLATE "C" NOT NULL,
-    chat                   TEXT COLLATE "C" NOT NULL,            -- personal
+    identity               TEXT COLLATE "C" NOT NULL,            -- personal: whoever is there, by a name that all forms of one address share
+    chat                   TEXT COLLATE "C" NOT NULL,            -- personal: the address, as it was written last
     last_client_message_at BIGINT,                               -- by the platform's clock
     last_words_at          BIGINT,                               -- the same, of what was no answer to a question of ours: a session that is closed
                                                                  -- once more after it is a close of its own
     window_expires_at      BIGINT,
     blocked_at             BIGINT,
     updated_at             BIGINT NOT NULL,
-    PRIMARY KEY (connection, chat)
+    PRIMARY KEY (connection, identity)
 );
 
 -- One conversation of one client on one line, from opening to close. Each close raises the epoch. A session whose only event

@@ -146,14 +146,15 @@ INSERT INTO opt_out_key (id, key) VALUES (1, lower(hex(randomblob(32))));
 -- What we learned of a conversation from the channel itself: the clock of its window, and whether we may write.
 CREATE TABLE conversation (
     connection             TEXT NOT NULL,
-    chat                   TEXT NOT NULL,        -- personal
+    identity               TEXT NOT NULL,        -- personal: whoever is there, by a name that all forms of one address share
+    chat                   TEXT NOT NULL,        -- personal: the address, as it was written last
     last_client_message_at INTEGER,              -- by the platform's clock
     last_words_at          INTEGER,              -- the same, of what was no answer to a question of ours: a session that is closed
                                                  -- once more after it is a close of its own
     window_expires_at      INTEGER,
     blocked_at             INTEGER,
     updated_at             INTEGER NOT NULL,
-    PRIMARY KEY (connection, chat)
+    PRIMARY KEY (connection, identity)
 ) STRICT, WITHOUT ROWID;
 
 -- One conversation of one client on one line, from opening to close. Each close raises the epoch. A session whose only event

@@ -150,7 +150,7 @@ fn one(
 ) -> Result<(Planned, bool), StoreError> {
     let close = KeptClose::of(request)?;
     let client = close.client();
-    let names = Names::of_request(request)?;
+    let names = Names::of_request(&engine.channels, request)?;
     let nobody = HashMap::new();
     let tried = running.zip(names.person(&nobody)).map(|(running, person)| (running, running.variant_of(person)));
     let variant = tried.map(|(_, variant)| variant);

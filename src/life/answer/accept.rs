@@ -185,6 +185,7 @@ impl Batch<'_> {
     pub(super) fn heard_in(&self, one: &Arrived, by: &Address) -> ConversationUpdate {
         ConversationUpdate {
             connection: one.connection.clone(),
+            identity: self.engine.channels.identity(&one.connection, &by.chat),
             chat: by.chat.clone(),
             last_client_message_at: None,
             last_words_at: None,
@@ -202,7 +203,7 @@ impl Batch<'_> {
             last_words_at: heard(update.last_words_at),
             ..update
         };
-        let place = (update.connection.clone(), update.chat.clone());
+        let place = (update.connection.clone(), update.identity.clone());
         let heard = match self.writes.conversations.remove(&place) {
             Some(known) => known.update.then(update),
             None => update,

@@ -49,7 +49,7 @@ impl Batch<'_> {
         let elsewhere = matches!(context, Context::Elsewhere(_));
         if let Some(wish) = Wish::read(text).filter(|_| !elsewhere) {
             let asked = replied.clone().or_else(|| self.last_question(one, by, at));
-            if let Some(judged) = self.typed_wish(one, (by, wish), asked.map(|(request, _)| request)) {
+            if let Some(judged) = self.typed_wish(one, (by, text, wish), asked.map(|(request, _)| request)) {
                 return judged;
             }
         }

@@ -6,11 +6,12 @@
 
 use super::batch::Batch;
 use super::person::Person;
+use crate::connection::channels::Channels;
 use crate::engine::Engine;
 use crate::notifications::Notification;
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry, Kind, pseudonym};
-use lastword_domain::answer::opt_out::{ToldBy, Wish, place_name};
+use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_store::access::audit;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::records::personal;
@@ -21,10 +22,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 /// The names under which the client of a rating request is known, for the last look before it is asked.
-pub(super) fn names_of(request: &RatingRequest) -> impl Iterator<Item = String> + '_ {
+pub(super) fn names_of<'a>(channels: &'a Channels, request: &'a RatingRequest) -> impl Iterator<Item = String> + 'a {
     let place = |(connection, address): (&str, Cow<'_, str>)| {
         let address: Address = serde_json::from_str(&address).ok()?;
-        Some(place_name(connection, &address.chat))
+        Some(channels.name_at(connection, &address.chat))
     };
     request.client_id.iter().cloned().chain(request.places().filter_map(place))
 }
@@ -36,7 +37,7 @@ pub(crate) async fn unwanted<'r>(
 ) -> Result<HashSet<String>, StoreError> {
     let key = engine.mark_key_outside().await?;
     let marks: Vec<(String, &str)> =
-        requests.flat_map(|request| names_of(request).map(|name| (key.mark(&name), request.id.as_str()))).collect();
+        requests.flat_map(|request| names_of(&engine.channels, request).map(|name| (key.mark(&name), request.id.as_str()))).collect();
     let found = opt_out::look(&engine.db, &marks.iter().map(|(mark, _)| mark.as_str()).collect::<Vec<_>>()).await?;
     let listed = marks.iter().filter(|(mark, _)| found.iter().any(|found| found.mark == *mark));
     Ok(listed.map(|(_, request)| (*request).to_owned()).collect())
@@ -45,14 +46,14 @@ pub(crate) async fn unwanted<'r>(
 /// Whether the client of a rating request is on the list.
 pub(crate) async fn is_listed(tx: &mut Tx, engine: &Engine, request: &RatingRequest) -> Result<bool, StoreError> {
     let key = engine.mark_key(tx).await?;
-    let marks: Vec<String> = names_of(request).map(|name| key.mark(&name)).collect();
+    let marks: Vec<String> = names_of(&engine.channels, request).map(|name| key.mark(&name)).collect();
     Ok(!opt_out::find(tx, &marks.iter().map(String::as_str).collect::<Vec<_>>()).await?.is_empty())
 }
 
 /// A client who is erased stays on the list, under every name that is known until then.
 pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &str, now: Millis) -> Result<(), StoreError> {
     let known = personal::places_of_clients(tx, &[client]).await?;
-    let person = Person::of_client(client, &known);
+    let person = Person::of_client(&engine.channels, client, &known);
     let mut batch = Batch::of_people(tx, engine, std::slice::from_ref(&person), Vec::new(), now).await?;
     batch.stay_on_the_list(&person);
     batch.write(tx).await.map(drop)
@@ -70,7 +71,7 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
             let held = rating_request::hold(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
             let clients: BTreeSet<&str> = held.iter().filter_map(|request| request.client_id.as_deref()).collect();
             let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
-            let people = held.iter().map(|request| Person::of_request(request, &known));
+            let people = held.iter().map(|request| Person::of_request(&engine.channels, request, &known));
             let people: Vec<Person> = people.collect::<Result<_, StoreError>>()?;
             let mut batch = Batch::of_people(tx, &engine, &people, held, now).await?;
             for person in &people {
@@ -89,8 +90,9 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
 /// # Errors
 /// The database's error.
 pub async fn state(engine: &Engine, client: &str) -> Result<Option<OptOut>, StoreError> {
-    let places = personal::places_known(&engine.db, client).await?;
-    let names = places.iter().map(|place| place_name(&place.connection, &place.chat)).chain([client.to_owned()]);
+    let client = engine.channels.client(client);
+    let places = personal::places_known(&engine.db, &client).await?;
+    let names = places.iter().map(|place| engine.channels.name_at(&place.connection, &place.chat)).chain([client]);
     let names: Vec<String> = names.collect();
     Ok(on_the_list(engine, &names).await?.into_iter().min_by_key(|(_, found)| found.opted_out_at).map(|(_, found)| found))
 }
@@ -101,7 +103,7 @@ pub async fn state(engine: &Engine, client: &str) -> Result<Option<OptOut>, Stor
 /// The database's error.
 pub async fn on_the_list(engine: &Engine, names: &[String]) -> Result<Vec<(String, OptOut)>, StoreError> {
     let key = engine.mark_key_outside().await?;
-    let marks: Vec<String> = names.iter().map(|name| key.mark(name)).collect();
+    let marks: Vec<String> = names.iter().map(|name| key.mark(&engine.channels.client(name))).collect();
     let found = opt_out::look(&engine.db, &marks.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let named = names.iter().zip(&marks);
     Ok(named.filter_map(|(name, mark)| Some((name.clone(), found.iter().find(|found| found.mark == *mark)?.clone()))).collect())
@@ -112,12 +114,12 @@ pub async fn on_the_list(engine: &Engine, names: &[String]) -> Result<Vec<(Strin
 /// # Errors
 /// The database's error; then nothing is different.
 pub async fn set(engine: &Engine, by: &By, client: &str, wish: Wish, now: Millis) -> Result<bool, StoreError> {
-    let (steps, by, client) = (engine.clone(), by.clone(), client.to_owned());
+    let (steps, by, client) = (engine.clone(), by.clone(), engine.channels.client(client));
     let step = engine.db.write(move |tx| {
         let (engine, by, client) = (steps.clone(), by.clone(), client.clone());
         Box::pin(async move {
             let known = personal::places_of_clients(tx, &[&client]).await?;
-            let person = Person::of_client(&client, &known);
+            let person = Person::of_client(&engine.channels, &client, &known);
             let mut batch = Batch::of_people(tx, &engine, std::slice::from_ref(&person), Vec::new(), now).await?;
             let changed = match wish {
                 Wish::Stop => batch.stop(&person, told_by(by.kind)),

@@ -1,17 +1,19 @@
 //! Somebody, by all that we know to call them.
 
+use crate::connection::channels::Channels;
 use crate::question::other_address::others;
-use lastword_domain::answer::opt_out::{MarkKey, place_name};
+use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::StoreError;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::conversation::Conversation;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Somebody, by all that we know to call them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Person {
     client: Option<String>,
-    places: BTreeSet<Conversation>,
+    /// Where they are, with the name that whoever is there has.
+    places: BTreeMap<Conversation, String>,
 }
 
 impl Person {
@@ -19,40 +21,38 @@ impl Person {
     ///
     /// # Errors
     /// When the addresses that the rating request knows cannot be read.
-    pub(super) fn of_request(request: &RatingRequest, known: &HashMap<String, Vec<Conversation>>) -> Result<Self, StoreError> {
-        let mut person = request.client_id.as_deref().map(|client| Self::of_client(client, known)).unwrap_or_default();
-        person
-            .places
-            .extend(others(request)?.into_iter().map(|other| Conversation { connection: other.connection, chat: other.address.chat }));
-        Ok(person)
+    pub(super) fn of_request(
+        channels: &Channels,
+        request: &RatingRequest,
+        known: &HashMap<String, Vec<Conversation>>,
+    ) -> Result<Self, StoreError> {
+        let person = request.client_id.as_deref().map(|client| Self::of_client(channels, client, known)).unwrap_or_default();
+        let others = others(request)?.into_iter();
+        let others = others.map(|other| Conversation { connection: other.connection, chat: other.address.chat });
+        Ok(others.fold(person, |person, place| person.heard(channels, place)))
     }
 
     /// A client, with the places that are theirs alone.
-    pub(super) fn of_client(client: &str, known: &HashMap<String, Vec<Conversation>>) -> Self {
-        let places = known.get(client).into_iter().flatten().cloned().collect();
-        Self { client: Some(client.to_owned()), places }
+    pub(super) fn of_client(channels: &Channels, client: &str, known: &HashMap<String, Vec<Conversation>>) -> Self {
+        let person = Self { client: Some(client.to_owned()), ..Self::default() };
+        known.get(client).into_iter().flatten().cloned().fold(person, |person, place| person.heard(channels, place))
     }
 
     /// They are heard `here`.
-    pub(super) fn heard(mut self, here: Conversation) -> Self {
-        self.places.insert(here);
+    pub(super) fn heard(mut self, channels: &Channels, here: Conversation) -> Self {
+        let name = channels.name_at(&here.connection, &here.chat);
+        self.places.insert(here, name);
         self
-    }
-
-    /// The desk's name for them.
-    pub(super) fn client(&self) -> Option<&str> {
-        self.client.as_deref()
     }
 
     /// Where they are.
     pub(super) fn places(&self) -> impl Iterator<Item = &Conversation> {
-        self.places.iter()
+        self.places.keys()
     }
 
     /// All their names.
     pub(super) fn names(&self) -> BTreeSet<String> {
-        let places = self.places.iter().map(|place| place_name(&place.connection, &place.chat));
-        self.client.iter().cloned().chain(places).collect()
+        self.client.iter().chain(self.places.values()).cloned().collect()
     }
 
     /// The marks of all their names.
@@ -62,7 +62,7 @@ impl Person {
 
     /// Whether a question about this rating request would ask them.
     pub(super) fn is_asked_by(&self, request: &RatingRequest) -> bool {
-        let there = |(connection, chat)| self.places.iter().any(|place| place.connection == connection && place.chat == chat);
-        (self.client.is_some() && request.client_id == self.client) || request.asked_conversation().is_some_and(there)
+        let there = |(connection, chat)| self.places().any(|place| place.connection == connection && place.chat == chat);
+        request.client_id.as_ref().is_some_and(|client| self.names().contains(client)) || request.asked_conversation().is_some_and(there)
     }
 }

@@ -174,9 +174,10 @@ impl<'a> Batch<'a> {
         let requests: Vec<&RatingRequest> = about.iter().filter_map(|id| self.requests.get(id)).collect();
         let clients: BTreeSet<&str> = requests.iter().filter_map(|request| request.client_id.as_deref()).collect();
         let known = personal::places_of_clients(tx, &clients.into_iter().collect::<Vec<_>>()).await?;
-        let clients = requests.into_iter().map(|request| Ok((request.id.clone(), Person::of_request(request, &known)?)));
+        let channels = &self.engine.channels;
+        let clients = requests.into_iter().map(|request| Ok((request.id.clone(), Person::of_request(channels, request, &known)?)));
         self.people.clients = clients.collect::<Result<_, StoreError>>()?;
-        let here = said.iter().map(|(one, by)| Person::default().heard(place(one, by)));
+        let here = said.iter().map(|(one, by)| Person::default().heard(channels, place(one, by)));
         let people: Vec<Person> = self.people.clients.values().cloned().chain(here).collect();
         self.read_people(tx, &people).await
     }
@@ -204,10 +205,10 @@ impl<'a> Batch<'a> {
         let marks: BTreeSet<String> = people.iter().flat_map(|person| person.marks(&key)).collect();
         self.people.list = OptOutList::of(opt_out::find(tx, &strs(&marks)).await?);
         self.people.key = Some(key);
-        let clients: BTreeSet<&str> = people.iter().filter_map(Person::client).collect();
+        let clients: BTreeSet<String> = people.iter().flat_map(Person::names).collect();
         let places: BTreeSet<&Conversation> = people.iter().flat_map(Person::places).collect();
         let places: Vec<Conversation> = places.into_iter().cloned().collect();
-        let open = opt_out::open_questions(tx, &clients.into_iter().collect::<Vec<_>>(), &places).await?;
+        let open = opt_out::open_questions(tx, &strs(&clients), &places).await?;
         let missing: Vec<&str> = open.iter().filter(|id| !self.requests.contains_key(*id)).map(String::as_str).collect();
         if !missing.is_empty() {
             let held = rating_request::hold(tx, &missing).await?;

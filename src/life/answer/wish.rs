@@ -47,7 +47,7 @@ impl Batch<'_> {
     /// Keeps a wish, and tells it in the story of the session. Gives whether it changed anything.
     fn do_as_wished(&mut self, one: &Arrived, (request, by): (&RatingRequest, &Address), (wish, told_by): (Wish, ToldBy)) -> bool {
         let Some(person) = self.people.clients.get(&request.id) else { return false };
-        let person = person.clone().heard(place(one, by));
+        let person = person.clone().heard(&self.engine.channels, place(one, by));
         let changed = match wish {
             Wish::Stop => self.stop(&person, told_by),
             Wish::Start => self.start(&person),
@@ -59,15 +59,26 @@ impl Batch<'_> {
     }
 
     /// A typed "STOP" or "START". Where it answers a question or another message of ours, it is ours alone. Where we asked
-    /// in this conversation before, it counts, and goes on to the desk as well, which may be meant. Elsewhere it is an
-    /// ordinary message.
-    pub(super) fn typed_wish(&mut self, one: &Arrived, (by, wish): (&Address, Wish), answers: Option<RatingRequest>) -> Option<Judged> {
-        let here = Person::default().heard(place(one, by));
+    /// in this conversation before, it counts, and goes on to the desk as well, which may be meant. Elsewhere it counts
+    /// where it can mean nothing else ([`Wish::read_unasked`]).
+    pub(super) fn typed_wish(
+        &mut self,
+        one: &Arrived,
+        (by, text, wish): (&Address, &str, Wish),
+        answers: Option<RatingRequest>,
+    ) -> Option<Judged> {
+        let here = Person::default().heard(&self.engine.channels, place(one, by));
         let listed = wish == Wish::Stop || self.people.key.as_ref().is_some_and(|key| self.people.list.has(&here.marks(key)));
         if let Some(request) = answers.filter(|_| listed) {
             return Some(self.wished(one, (&request, by), (wish, ToldBy::Text), None));
         }
-        let id = self.questions.last_asked.get(&place(one, by)).filter(|_| listed)?;
+        let Some(id) = self.questions.last_asked.get(&place(one, by)).filter(|_| listed) else {
+            // In a group it could be anybody's.
+            if self.engine.channels.get(&one.connection).is_some_and(|channel| !channel.is_group(by)) {
+                self.unasked_wish(text, &here);
+            }
+            return None;
+        };
         let request = self.requests.get(id).cloned()?;
         let address = |(_, address): (&str, Cow<'_, str>)| serde_json::from_str::<Address>(&address).ok();
         let theirs = request.places().filter_map(address).any(|address| address.admits(by));
@@ -76,6 +87,15 @@ impl Batch<'_> {
             self.writes.deliveries.extend(say(self.engine, &request, None, &says, self.now));
         }
         None
+    }
+
+    /// A wish where we know of no question: it is kept, so that the first one is never asked. The word goes on to the desk.
+    fn unasked_wish(&mut self, text: &str, here: &Person) {
+        match Wish::read_unasked(text) {
+            Some(Wish::Stop) => drop(self.stop(here, ToldBy::Text)),
+            Some(Wish::Start) => drop(self.start(here)),
+            None => {}
+        }
     }
 
     /// Nobody asks this person any more. Gives whether that is new.

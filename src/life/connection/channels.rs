@@ -1,6 +1,7 @@
 //! The connections of this node, by name.
 
 use lastword_contract::{Address, Channel, Conversation, Window};
+use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::window::WindowFact;
@@ -59,6 +60,32 @@ impl Channels {
     /// Whether `to` is a group on this connection and names no person: whoever answered there, it could be anybody.
     pub fn is_nobodys_group(&self, connection: &str, to: &Address) -> bool {
         to.user.is_none() && self.get(connection).is_some_and(|channel| channel.is_group(to))
+    }
+
+    /// Whether nobody reads what is written to `to` on this connection: a client there is not asked.
+    pub fn is_unread(&self, connection: &str, to: &Address) -> bool {
+        self.get(connection).is_some_and(|channel| channel.nobody_reads(to))
+    }
+
+    /// The name under which a connection knows whoever is at `chat`, however that is written ([`Channel::identity`]).
+    pub fn identity(&self, connection: &str, chat: &str) -> String {
+        self.get(connection).map_or_else(|| chat.to_owned(), |channel| channel.identity(&Address::chat(chat)))
+    }
+
+    /// Under which key a conversation is known: its connection, and the identity of whoever is there.
+    pub fn place(&self, connection: &str, chat: &str) -> (String, String) {
+        (connection.to_owned(), self.identity(connection, chat))
+    }
+
+    /// The name of a client whom no desk names: where they are talked to, the same for all forms of one address.
+    pub fn name_at(&self, connection: &str, chat: &str) -> String {
+        place_name(connection, &self.identity(connection, chat))
+    }
+
+    /// The client whom `id` means. An id that names a conversation (`wa:5541988880000`) means whoever is there.
+    pub fn client(&self, id: &str) -> String {
+        let place = id.split_once(':').filter(|(connection, _)| self.get(connection).is_some());
+        place.map_or_else(|| id.to_owned(), |(connection, chat)| self.name_at(connection, chat))
     }
 
     /// Adds a connection.

@@ -17,7 +17,9 @@ pub async fn session_beside(engine: &Engine, connection: &str, beside: Beside) -
         Beside::Chat(session) => return Ok(Some(session)),
         Beside::Client { id, queue } => (id, queue),
     };
-    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(connection, Some(&client), None)) else { return Ok(None) };
+    let (Some(at_desk), Some(client)) = (engine.desks.get(connection), person(&engine.channels, connection, Some(&client), None)) else {
+        return Ok(None);
+    };
     let lines = at_desk.routing.lines_of(queue.as_deref());
     let known = session::of_client(&engine.db, connection, &client, LAST).await?;
     let in_line = known.iter().find(|(_, line)| lines.contains(&line.as_str()));

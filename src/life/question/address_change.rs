@@ -65,13 +65,24 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
     address_move::move_requests(tx, &rows(&requests)).await?;
     address_move::move_recipients(tx, &rows(&told)).await?;
     address_move::move_deliveries(tx, &rows(&deliveries)).await?;
-    address_move::move_conversation(tx, connection, from, to, now).await?;
-    let (left, name) = (place_name(connection, from), place_name(connection, to));
-    address_move::move_client(tx, &left, &name, now).await?;
-    let key = engine.mark_key(tx).await?;
-    opt_out::rename(tx, &key.mark(&left), &key.mark(&name)).await?;
+    follow_person(tx, engine, moved, now).await?;
     tell(tx, &asked, &requests, moved, now).await?;
     Ok(!requests.is_empty() || !told.is_empty() || !deliveries.is_empty())
+}
+
+/// The clock of the conversation, the pause between two questions and the wish not to be asked follow. Another form of the same
+/// address is the same person already.
+async fn follow_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis) -> Result<(), StoreError> {
+    let (connection, from, to) = (moved.connection, moved.from.chat.as_str(), moved.to.chat.as_str());
+    let (left, here) = (engine.channels.identity(connection, from), engine.channels.identity(connection, to));
+    if left == here {
+        return Ok(());
+    }
+    address_move::move_conversation(tx, connection, &left, (&here, to), now).await?;
+    let (left, name) = (place_name(connection, &left), place_name(connection, &here));
+    address_move::move_client(tx, &left, &name, now).await?;
+    let key = engine.mark_key(tx).await?;
+    opt_out::rename(tx, &key.mark(&left), &key.mark(&name)).await
 }
 
 fn new_addresses<'a>(there: impl Iterator<Item = &'a There>, moved: &Move<'_>) -> BTreeMap<String, NewAddress> {

@@ -7,6 +7,7 @@ use super::routes::{Client, place};
 use crate::answer::opt_out::is_listed;
 use crate::engine::Engine;
 use crate::notifications::Notification;
+use crate::question::window;
 use crate::session::kept_facts::KeptClose;
 use crate::session::person_budget::{self, Names};
 use crate::stop::Stop;
@@ -23,7 +24,7 @@ use lastword_store::line::Line;
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::client;
-use lastword_store::session::conversation::{self, Known};
+use lastword_store::session::conversation::Known;
 use lastword_store::session::{self, SessionEvent};
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
@@ -88,11 +89,11 @@ async fn ask(
     let Some(line) = lines.get(&before.line_id) else { return Err(not(NotAsked::LineArchived)) };
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: before.scale, ..line.settings.clone() };
-    let names = Names::of_request(before)?;
+    let names = Names::of_request(&engine.channels, before)?;
     let person = person_budget::load(tx, &[&names]).await?;
     let close = KeptClose::of(before)?;
-    let known = known(tx, &close).await?;
-    let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
+    let known = known(tx, engine, &close).await?;
+    let there = |connection: &str, chat: &str| known.get(&engine.channels.place(connection, chat)).cloned();
     let here = close.client().place.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();
     let client = Client {
         wrote_at: close.client().wrote_at.max(here.last_client_message_at),
@@ -126,12 +127,10 @@ async fn ask(
 }
 
 /// What is known of the conversations in which the client can be asked.
-async fn known(tx: &mut Tx, close: &KeptClose<'_>) -> Result<HashMap<(String, String), Known>, StoreError> {
+async fn known(tx: &mut Tx, engine: &Engine, close: &KeptClose<'_>) -> Result<HashMap<(String, String), Known>, StoreError> {
     let mut places: Vec<(&str, &str)> = close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
     places.extend(close.request.connection.as_deref().zip(close.address.as_ref().map(|to| to.chat.as_str())));
-    places.sort_unstable();
-    places.dedup();
-    if places.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &places).await }
+    window::known(tx, &engine.channels, places).await
 }
 
 fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&str, &Address)) -> RatingRequest {

@@ -103,8 +103,8 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     let close = &closes[0];
     let mut batch = read(engine, tx, &closes).await?;
     // As if it closed now; but it stays open.
-    let closing = next_session(Some(session.clone()), close, &HashMap::new(), &HashMap::new());
-    let names = names(close);
+    let closing = next_session(&engine.channels, Some(session.clone()), close, &HashMap::new(), &HashMap::new());
+    let names = names(&engine.channels, close);
     batch.link(&names, now);
     let facts = facts(engine, &batch, close, &Session { recent_closes: session.recent_closes, ..closing.clone() }, &names, line, now);
     let mut settings = line.settings.clone();
@@ -114,9 +114,9 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
         Decision::Not(reason) => Err(reason),
     };
     let plan = plan.map_err(|reason| Stop::Refused(NotWhileTalking::Not(reason)))?;
-    let kept = keep(&batch, close, &facts);
+    let kept = keep(engine, &batch, close, &facts);
     let id = engine.ids.of(close.closed_at);
-    let request = freeze(&id, close, &closing, client_id(close), line, Decision::Ask(plan), kept, engine, now);
+    let request = freeze(&id, close, &closing, client_id(&engine.channels, close), line, Decision::Ask(plan), kept, engine, now);
     let request = RatingRequest { closed_by: None, event_key: None, body_hash: None, ..request };
     batch.ask(engine, &request, plan, now);
     batch.asked_client(&names, plan, now);

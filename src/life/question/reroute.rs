@@ -5,6 +5,7 @@
 use super::other_address::{OtherAddress, others};
 use super::routes::{Client, place, ways};
 use crate::engine::Engine;
+use crate::question::window;
 use lastword_contract::Address;
 use lastword_domain::line::LineSettings;
 use lastword_domain::question::delivery::{Kind, State, is_refused};
@@ -17,7 +18,7 @@ use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::place::{OtherWay, go_another_way};
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::session::conversation::{self, Known};
+use lastword_store::session::conversation::Known;
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 
@@ -39,7 +40,7 @@ pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: M
     lines.sort_unstable();
     lines.dedup();
     let lines = engine.lines.current(tx, &lines).await?;
-    let known = known(tx, &requests).await?;
+    let known = known(tx, engine, &requests).await?;
     let (mut rerouted, mut deliveries) = (Vec::new(), Vec::new());
     for request in &requests {
         let Some(line) = lines.get(&request.line_id) else { continue };
@@ -71,15 +72,11 @@ fn may_go_on(end: &Ended) -> bool {
 }
 
 /// What is known of the clients' conversations, and of those at their other addresses.
-async fn known(tx: &mut Tx, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
+async fn known(tx: &mut Tx, engine: &Engine, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
     let others = requests.iter().map(others).collect::<Result<Vec<_>, _>>()?.concat();
     let here = requests.iter().filter_map(|request| Some((request.connection.as_deref()?, request.chat.as_deref()?)));
-    let keys: BTreeSet<(&str, &str)> =
-        others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).chain(here).collect();
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    conversation::load(tx, &keys.into_iter().collect::<Vec<_>>()).await
+    let elsewhere = others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str()));
+    window::known(tx, &engine.channels, elsewhere.chain(here)).await
 }
 
 fn other_way(
@@ -103,7 +100,8 @@ fn other_way(
     let address: Address = serde_json::from_str(&request.address()?).ok()?;
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
-    let here = request.connection.clone().zip(request.chat.clone()).and_then(|place| known.get(&place)).cloned().unwrap_or_default();
+    let here = request.connection.as_deref().zip(request.chat.as_deref());
+    let here = here.and_then(|(connection, chat)| known.get(&engine.channels.place(connection, chat))).cloned().unwrap_or_default();
     // A form for the time outside the window has a window too.
     let client = Client {
         place: request.connection.as_deref().zip(Some(&address)),
@@ -111,7 +109,7 @@ fn other_way(
         window_expires_at: here.window_expires_at.max(request.facts.window_expires_at),
         others,
     };
-    let known = |other: &OtherAddress| known.get(&(other.connection.clone(), other.address.chat.clone())).cloned();
+    let known = |other: &OtherAddress| known.get(&engine.channels.place(&other.connection, &other.address.chat)).cloned();
     // Whatever we thought of its window: it is shut.
     let ways = Ways { window: WindowFact::Until(now), ..ways(engine, &settings, &client, known, now) };
     let until = request.expires_at?;

@@ -1,13 +1,28 @@
 //! Clients wrote: the windows of their conversations are open from then on. Questions that wait to leave there get the new
 //! end, and those that were to go outside the window go inside it.
 
-use crate::connection::channels::window_fact;
+use crate::connection::channels::{Channels, window_fact};
 use crate::engine::Engine;
 use lastword_contract::Address;
 use lastword_domain::question::window::MARGIN;
 use lastword_store::question::delivery::{self, Window};
-use lastword_store::session::conversation::{self, ConversationUpdate};
+use lastword_store::session::conversation::{self, ConversationUpdate, Known};
 use lastword_store::{Millis, StoreError, Tx};
+use std::collections::{BTreeSet, HashMap};
+
+/// What is known of the conversations with these connections and chats, by [`Channels::place`].
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn known<'a>(
+    tx: &mut Tx,
+    channels: &Channels,
+    places: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let keys: BTreeSet<(String, String)> = places.into_iter().map(|(connection, chat)| channels.place(connection, chat)).collect();
+    let keys: Vec<(&str, &str)> = keys.iter().map(|(connection, identity)| (connection.as_str(), identity.as_str())).collect();
+    if keys.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &keys).await }
+}
 
 /// Keeps what channels told of conversations, of each once and with whoever was heard there, and moves the windows of what
 /// waits to leave.
@@ -20,7 +35,7 @@ pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, heard: Vec<(Address, Con
     let window = |(by, news): (&Address, &ConversationUpdate)| {
         news.last_client_message_at.or(news.window_expires_at)?;
         let channel = engine.channels.get(&news.connection)?;
-        let known = known.get(&(news.connection.clone(), news.chat.clone()))?;
+        let known = known.get(&(news.connection.clone(), news.identity.clone()))?;
         let fact = window_fact(channel.as_ref(), by, known.last_client_message_at, known.window_expires_at, now);
         Some(Window { connection: news.connection.clone(), chat: news.chat.clone(), closes_at: fact.closes_at()? })
     };

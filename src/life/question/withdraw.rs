@@ -69,7 +69,7 @@ pub(crate) async fn ask_again_soon(tx: &mut Tx, engine: &Engine, requests: &[&Ra
     let waiting: Vec<(Names, Millis)> = requests
         .iter()
         .filter(|request| pause(request) > 0)
-        .map(|request| Ok((Names::of_request(request)?, request.created_at + pause(request))))
+        .map(|request| Ok((Names::of_request(&engine.channels, request)?, request.created_at + pause(request))))
         .collect::<Result<_, StoreError>>()?;
     if waiting.is_empty() {
         return Ok(());

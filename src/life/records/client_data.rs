@@ -51,6 +51,7 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
 /// # Errors
 /// The database's error.
 pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Value>>, StoreError> {
+    let client = &engine.channels.client(client);
     let mut all = client_data::everything(&engine.db, client).await?;
     if let Some(listed) = state(engine, client).await? {
         all.insert("opt_out".to_owned(), json!([{ "opted_out_at": listed.opted_out_at, "told_by": listed.told_by }]));
@@ -100,6 +101,7 @@ pub struct Erased {
 /// # Errors
 /// The database's error; then nothing was erased.
 pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Erased>, StoreError> {
+    let client = &engine.channels.client(client);
     if client_data::everything(&engine.db, client).await?.is_empty() {
         return Ok(None);
     }
@@ -122,6 +124,8 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
                 let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 personal::forget_client(tx, &client, &names, &places, &words.collect::<Vec<_>>()).await?;
+                let heard = places.iter().map(|place| engine.channels.place(&place.connection, &place.chat));
+                personal::forget_conversations(tx, heard).await?;
                 let erased = Erased { closes: closes.len(), canceled: news.len(), places: places.len() };
                 let entry = Entry::new(Act::ClientErased, &pseudonym(&client)).with(&Value::Null, &json!(erased));
                 audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;

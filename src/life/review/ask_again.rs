@@ -9,6 +9,7 @@ use crate::notifications::Notification;
 use crate::question::other_address::{OtherAddress, others};
 use crate::question::reroute::question;
 use crate::question::routes::{Client, place, ways};
+use crate::question::window;
 use crate::session::person_budget::{self, Names};
 use crate::stop::Stop;
 use lastword_contract::Address;
@@ -23,7 +24,7 @@ use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::Review;
 use lastword_store::session::client;
-use lastword_store::session::conversation::{self, Known};
+use lastword_store::session::conversation::Known;
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -66,15 +67,15 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let not = |reason| Err(Stop::Refused(Refused::NotAgain(reason)));
     let lines = engine.lines.current(tx, &[&first.line_id]).await?;
     let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
-    let names = Names::of_request(first)?;
+    let names = Names::of_request(&engine.channels, first)?;
     let person = person_budget::load(tx, &[&names]).await?;
     let to: Option<Address> = first.address().and_then(|address| serde_json::from_str(&address).ok());
     let others = others(first)?;
-    let known = known(tx, first, to.as_ref(), &others).await?;
+    let known = known(tx, engine, first, to.as_ref(), &others).await?;
     // The scale stays that of the first question, so that the two can be compared.
     let settings = LineSettings { scale: first.scale, ..line.settings.clone() };
     let here = first.connection.as_deref().zip(to.as_ref());
-    let there = |connection: &str, chat: &str| known.get(&(connection.to_owned(), chat.to_owned())).cloned();
+    let there = |connection: &str, chat: &str| known.get(&engine.channels.place(connection, chat)).cloned();
     let conversation = here.and_then(|(connection, to)| there(connection, &to.chat)).unwrap_or_default();
     let capabilities = here.and_then(|(name, _)| engine.channels.get(name)).map(|channel| channel.capabilities());
     let facts = AgainFacts {
@@ -118,6 +119,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
 
 async fn known(
     tx: &mut Tx,
+    engine: &Engine,
     first: &RatingRequest,
     to: Option<&Address>,
     others: &[OtherAddress],
@@ -125,9 +127,7 @@ async fn known(
     let here = first.connection.as_deref().zip(to.map(|to| to.chat.as_str()));
     let mut places: Vec<(&str, &str)> = others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
     places.extend(here);
-    places.sort_unstable();
-    places.dedup();
-    if places.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &places).await }
+    window::known(tx, &engine.channels, places).await
 }
 
 /// The second rating request: the facts of the first, asked anew.

@@ -5,6 +5,7 @@ use super::{Done, Held, Refused, hold};
 use crate::connection::channels::window_fact;
 use crate::engine::Engine;
 use crate::notifications::Notification;
+use crate::question::window;
 use crate::stop::Stop;
 use lastword_contract::{Address, TextLimit};
 use lastword_domain::access::audit::{Act, By};
@@ -156,8 +157,8 @@ async fn open_way(tx: &mut Tx, engine: &Engine, held: &Held, now: Millis) -> Res
     let known = match place_of(&held.request) {
         None => Known::default(),
         Some((connection, _, to)) => {
-            let mut known = conversation::load(tx, &[(connection, &to.chat)]).await?;
-            known.remove(&(connection.to_owned(), to.chat)).unwrap_or_default()
+            let known = window::known(tx, &engine.channels, [(connection, to.chat.as_str())]).await?;
+            known.into_values().next().unwrap_or_default()
         }
     };
     Ok(judge_way(engine, &held.request, &known, now))
@@ -181,7 +182,7 @@ fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Milli
 pub async fn foresee(engine: &Engine, request: &RatingRequest, now: Millis) -> Result<Result<Option<Millis>, NotSent>, StoreError> {
     let known = match place_of(request) {
         None => Known::default(),
-        Some((connection, _, to)) => conversation::known(&engine.db, connection, &to.chat).await?,
+        Some((connection, _, to)) => conversation::known(&engine.db, connection, &engine.channels.identity(connection, &to.chat)).await?,
     };
     Ok(judge_way(engine, request, &known, now).map(|(_, closes_at)| closes_at))
 }

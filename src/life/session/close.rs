@@ -76,11 +76,12 @@ pub(super) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<C
 }
 
 pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Result<Batch, StoreError> {
-    let people: Vec<Names> = closes.iter().map(names).collect();
+    let people: Vec<Names> = closes.iter().map(|close| names(&engine.channels, close)).collect();
     let places = |close: &Close| {
-        let conversation = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
-        let others = close.addresses.iter().map(|other| (other.connection.clone(), other.address.chat.clone()));
-        conversation.into_iter().chain(others).collect::<Vec<_>>()
+        let conversation = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
+        let others = close.addresses.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str()));
+        let all = conversation.into_iter().chain(others);
+        all.map(|(connection, chat)| engine.channels.place(connection, chat)).collect::<Vec<_>>()
     };
     let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
     let key = engine.mark_key(tx).await?;
@@ -158,19 +159,19 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     batch.learn_names(close);
     batch.learn_kinds(close);
     let (is_first, asked) = (session.is_none(), session.as_ref().and_then(|session| session.talk_request.clone()));
-    let session = next_session(session, close, &batch.names, &batch.kinds);
+    let session = next_session(&engine.channels, session, close, &batch.names, &batch.kinds);
     if let Some(closed) = asked.and_then(|id| batch.asked_already(&id, &session, close, now)) {
         return closed;
     }
-    let client_id = client_id(close);
+    let client_id = client_id(&engine.channels, close);
     let request_id = engine.ids.of(close.closed_at);
-    let names = names(close);
+    let names = names(&engine.channels, close);
     batch.link(&names, now);
     let (line, variant) = as_tried(line, names.person(&batch.clients));
     let facts = facts(engine, batch, close, &session, &names, &line, now);
     let decision = decide(&line.settings, &facts);
     let rule = deciding(&line.settings.ask_rules, facts.labels).map(|(number, _)| number);
-    let kept = KeptFacts { rule, ..keep(batch, close, &facts) };
+    let kept = KeptFacts { rule, ..keep(engine, batch, close, &facts) };
     let request = freeze(&request_id, close, &session, client_id.clone(), &line, decision, kept, engine, now);
     let experiment_id = line.experiment.as_ref().filter(|_| variant.is_some()).map(|running| running.id.clone());
     let request = RatingRequest { experiment_id, variant, ..request };

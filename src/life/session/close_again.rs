@@ -28,7 +28,7 @@ pub(super) fn is_new_close(engine: &Engine, batch: &Batch, session: &Session, cl
             || since(close.last_client_message_at)
             || since(close.opened_at)
             || since(Some(session.active_at))
-            || since(known(batch, close).last_words_at.map(|at| at - SLACK))
+            || since(known(engine, batch, close).last_words_at.map(|at| at - SLACK))
             || more(close.operator_messages, |before| before.operator_messages)
             || more(close.client_messages, |before| before.client_messages))
 }

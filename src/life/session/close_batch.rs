@@ -1,9 +1,9 @@
 //! Closes that are taken in together: what is told of each, what the steps of a close read and change, and what became of it.
 
 use super::person_budget::Names;
+use crate::connection::channels::Channels;
 use crate::question::other_address::OtherAddress;
 use lastword_contract::Address;
-use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::session::label::Fields;
 use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_store::Millis;
@@ -136,24 +136,24 @@ pub(crate) struct Batch {
 }
 
 /// The client over all lines and channels: the desk's id of the person, or else the conversation.
-pub(crate) fn client_id(close: &Close) -> Option<String> {
+pub(crate) fn client_id(channels: &Channels, close: &Close) -> Option<String> {
     let place = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
-    person(&close.source, close.client.as_deref(), place)
+    person(channels, &close.source, close.client.as_deref(), place)
 }
 
 /// As [`client_id`], of what is known.
-pub(crate) fn person(source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
+pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
     match (client, place) {
         (Some(client), _) => Some(format!("{source}/{client}")),
-        (None, Some((connection, chat))) => Some(place_name(connection, chat)),
+        (None, Some((connection, chat))) => Some(channels.name_at(connection, chat)),
         (None, None) => None,
     }
 }
 
 /// Under which names a close knows the client.
-pub(crate) fn names(close: &Close) -> Names {
+pub(crate) fn names(channels: &Channels, close: &Close) -> Names {
     let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
-    Names::new(desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
+    Names::new(channels, desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
 }
 
 /// The result as it was at first, whatever happened since.

@@ -3,7 +3,7 @@
 
 use super::close_batch::{Batch, Close, client_id};
 use super::person_budget::Names;
-use crate::connection::channels::contract_scale;
+use crate::connection::channels::{Channels, contract_scale};
 use crate::engine::Engine;
 use crate::question::other_address::OtherAddress;
 use crate::question::routes::{Client, place, ways};
@@ -23,6 +23,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 pub(crate) fn next_session(
+    channels: &Channels,
     session: Option<Session>,
     close: &Close,
     names: &HashMap<String, OperatorName>,
@@ -42,7 +43,7 @@ pub(crate) fn next_session(
         recent_since: if counting { before.recent_since } else { close.closed_at },
         operator_id: operator_id.or(before.operator_id),
         operators: operators(close, &before.operators, names, kinds),
-        client_id: client_id(close).or(before.client_id),
+        client_id: client_id(channels, close).or(before.client_id),
         connection: close.connection.clone().or(before.connection),
         address: close.address.as_ref().map(to_json).or(before.address),
         language: close.language.clone().or(before.language),
@@ -91,14 +92,15 @@ fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| unreachable!("plain data: {error}"))
 }
 
-pub(crate) fn known(batch: &Batch, close: &Close) -> Known {
-    let place = close.connection.clone().zip(close.address.as_ref().map(|address| address.chat.clone()));
+pub(crate) fn known(engine: &Engine, batch: &Batch, close: &Close) -> Known {
+    let place = close.connection.as_deref().zip(close.address.as_ref());
+    let place = place.map(|(connection, address)| engine.channels.place(connection, &address.chat));
     place.and_then(|place| batch.conversations.get(&place)).cloned().unwrap_or_default()
 }
 
 /// The client of a close, as the ways to them are looked for.
-fn client<'a>(batch: &Batch, close: &'a Close) -> Client<'a> {
-    let known = known(batch, close);
+fn client<'a>(engine: &Engine, batch: &Batch, close: &'a Close) -> Client<'a> {
+    let known = known(engine, batch, close);
     Client {
         place: close.connection.as_deref().zip(close.address.as_ref()),
         wrote_at: close.last_client_message_at.max(known.last_client_message_at),
@@ -107,8 +109,8 @@ fn client<'a>(batch: &Batch, close: &'a Close) -> Client<'a> {
     }
 }
 
-pub(crate) fn keep(batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> KeptFacts {
-    let client = client(batch, close);
+pub(crate) fn keep(engine: &Engine, batch: &Batch, close: &Close, facts: &CloseFacts<'_>) -> KeptFacts {
+    let client = client(engine, batch, close);
     KeptFacts {
         recent_closes: facts.recent_closes,
         already_rated: facts.already_rated,
@@ -133,7 +135,7 @@ pub(crate) fn facts<'a>(
     now: Millis,
 ) -> CloseFacts<'a> {
     let capabilities = close.connection.as_deref().and_then(|name| engine.channels.get(name)).map(|channel| channel.capabilities());
-    let there = |other: &OtherAddress| batch.conversations.get(&(other.connection.clone(), other.address.chat.clone())).cloned();
+    let there = |other: &OtherAddress| batch.conversations.get(&engine.channels.place(&other.connection, &other.address.chat)).cloned();
     CloseFacts {
         sample_key: &close.session_id,
         closed_at: close.closed_at,
@@ -141,7 +143,8 @@ pub(crate) fn facts<'a>(
         closed_by: close.closed_by,
         wish: close.wish,
         has_client: close.address.is_some() && close.connection.is_some(),
-        nobodys_group: client(batch, close).place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
+        nobodys_group: client(engine, batch, close).place.is_some_and(|(name, to)| engine.channels.is_nobodys_group(name, to)),
+        unread: client(engine, batch, close).place.is_some_and(|(name, to)| engine.channels.is_unread(name, to)),
         archived: line.archived_at.is_some(),
         channel_asks: capabilities.as_ref().is_some_and(|can| can.asks(contract_scale(line.settings.scale))),
         has_operator: session.operator_id.is_some() || !session.operators.is_empty(),
@@ -152,9 +155,9 @@ pub(crate) fn facts<'a>(
         recent_closes: session.recent_closes,
         already_rated: close.already_rated,
         opted_out: names.opted_out(&batch.clients, &batch.opted_out),
-        blocked: known(batch, close).blocked_at.is_some(),
+        blocked: known(engine, batch, close).blocked_at.is_some(),
         next_ask_at: names.next_ask_at(&batch.clients),
-        ways: ways(engine, &line.settings, &client(batch, close), there, now),
+        ways: ways(engine, &line.settings, &client(engine, batch, close), there, now),
         time_zone: engine.options.time_zone,
     }
 }

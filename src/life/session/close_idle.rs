@@ -11,7 +11,7 @@ use lastword_domain::session::{ClosedBy, SessionStatus};
 use lastword_store::session::conversation::Known;
 use lastword_store::session::{self, Session, conversation};
 use lastword_store::{Millis, StoreError, Tx};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Closes sessions that have been silent for as long as their line says, at most `limit` of each line. Gives how many.
@@ -42,11 +42,11 @@ async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now
     let mut sessions: Vec<Session> = if keys.is_empty() { Vec::new() } else { session::load(tx, &keys).await?.into_values().collect() };
     sessions.retain(|session| session.status == SessionStatus::Open && session.line_id == line && session.active_at <= since);
     sessions.sort_by(|one, next| (&one.source, &one.id).cmp(&(&next.source, &next.id)));
-    let known = conversations(tx, &sessions).await?;
+    let known = conversations(tx, engine, &sessions).await?;
     let (mut talking, mut closes): (Vec<Session>, Vec<Close>) = Default::default();
     for session in sessions {
         // Channels tell what clients write, sessions are not touched by it.
-        let wrote_at = place(&session).and_then(|place| known.get(&place)).and_then(|known| known.last_client_message_at);
+        let wrote_at = place(engine, &session).and_then(|place| known.get(&place)).and_then(|known| known.last_client_message_at);
         match wrote_at.filter(|at| *at > since) {
             Some(at) => talking.push(Session { active_at: at, revision: session.revision + 1, ..session }),
             None => closes.push(close_of(&session, "idle", ClosedBy::Timeout, None, now)),
@@ -59,16 +59,14 @@ async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now
     close_in(tx, engine, Arc::new(closes), now).await
 }
 
-/// Where a session takes place: connection and chat.
-fn place(session: &Session) -> Option<(String, String)> {
+/// Where a session takes place, as its conversation is known.
+fn place(engine: &Engine, session: &Session) -> Option<(String, String)> {
     let address: Address = serde_json::from_str(session.address.as_deref()?).ok()?;
-    Some((session.connection.clone()?, address.chat))
+    Some(engine.channels.place(session.connection.as_deref()?, &address.chat))
 }
 
-async fn conversations(tx: &mut Tx, sessions: &[Session]) -> Result<HashMap<(String, String), Known>, StoreError> {
-    let mut places: Vec<(String, String)> = sessions.iter().filter_map(place).collect();
-    places.sort();
-    places.dedup();
+async fn conversations(tx: &mut Tx, engine: &Engine, sessions: &[Session]) -> Result<HashMap<(String, String), Known>, StoreError> {
+    let places: BTreeSet<(String, String)> = sessions.iter().filter_map(|session| place(engine, session)).collect();
     let places: Vec<(&str, &str)> = places.iter().map(|(connection, chat)| (connection.as_str(), chat.as_str())).collect();
     if places.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &places).await }
 }

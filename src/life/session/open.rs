@@ -60,7 +60,7 @@ pub async fn open_session(engine: &Engine, told: EventEnvelope, opening: Opening
                     None => opening,
                 };
                 let status = again.is_some().then_some(SessionStatus::Open);
-                let session = opened(known, &told, opening, status);
+                let session = opened(&engine, known, &told, opening, status);
                 Ok((keep(tx, &told, SessionEventKind::Opened, String::new(), Some(session), now).await?, news))
             })
         })
@@ -69,7 +69,7 @@ pub async fn open_session(engine: &Engine, told: EventEnvelope, opening: Opening
     Ok(taken)
 }
 
-fn opened(known: Option<Session>, told: &EventEnvelope, opening: Opening, status: Option<SessionStatus>) -> Session {
+fn opened(engine: &Engine, known: Option<Session>, told: &EventEnvelope, opening: Opening, status: Option<SessionStatus>) -> Session {
     let fresh = Session {
         source: told.source.clone(),
         id: told.session_id.clone(),
@@ -81,7 +81,7 @@ fn opened(known: Option<Session>, told: &EventEnvelope, opening: Opening, status
     let is_new = known.is_none();
     let before = known.unwrap_or(fresh);
     let place = opening.connection.as_deref().zip(opening.address.as_ref().map(|address| address.chat.as_str()));
-    let client_id = person(&told.source, opening.client.as_deref(), place);
+    let client_id = person(&engine.channels, &told.source, opening.client.as_deref(), place);
     let mut operators: Vec<Operator> = before.operators.clone();
     operators.extend(opening.operator.clone().filter(|new| operators.iter().all(|known| known.id != new.id)));
     Session {

@@ -1,10 +1,10 @@
 //! One person, one budget: a client is asked at most once in the line's time, under whichever name a close knows them. The
-//! desk's id is one, each conversation (connection and chat) is another. Once a close has told both, the conversation is
+//! desk's id is one, each conversation (connection, and who is there) is another: all forms of one address are one name. Once a close has told both, the conversation is
 //! linked with the id, so that a close that tells only one of them counts for the same person.
 
+use crate::connection::channels::Channels;
 use crate::question::other_address::{OtherAddress, others};
 use lastword_contract::Address;
-use lastword_domain::answer::opt_out::place_name;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::client::{self, Client};
 use lastword_store::{Millis, StoreError, Tx};
@@ -21,14 +21,14 @@ pub(crate) struct Names {
 
 impl Names {
     /// The desk's id of a person, and where they can be written to.
-    pub(crate) fn new(desk: Option<String>, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Self {
-        Self { desk, conversations: conversations(here, others) }
+    pub(crate) fn new(channels: &Channels, desk: Option<String>, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Self {
+        Self { desk, conversations: conversations(channels, here, others) }
     }
 
     /// Those that a rating request knows.
-    pub(crate) fn of_request(request: &RatingRequest) -> Result<Self, StoreError> {
+    pub(crate) fn of_request(channels: &Channels, request: &RatingRequest) -> Result<Self, StoreError> {
         let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
-        let conversations = conversations(request.connection.as_deref().zip(address.as_ref()), &others(request)?);
+        let conversations = conversations(channels, request.connection.as_deref().zip(address.as_ref()), &others(request)?);
         Ok(Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations })
     }
 
@@ -93,11 +93,11 @@ impl Names {
     }
 }
 
-fn conversations(here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Vec<String> {
+fn conversations(channels: &Channels, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Vec<String> {
     let others = others.iter().map(|other| (other.connection.as_str(), &other.address));
     let mut names = Vec::new();
     for (connection, address) in here.into_iter().chain(others) {
-        let name = place_name(connection, &address.chat);
+        let name = channels.name_at(connection, &address.chat);
         if !names.contains(&name) {
             names.push(name);
         }
@@ -130,4 +130,59 @@ pub(crate) async fn load(tx: &mut Tx, people: &[&Names]) -> Result<HashMap<Strin
     let mut clients = client::load(tx, &names.into_iter().collect::<Vec<_>>()).await?;
     load_linked(tx, &mut clients).await?;
     Ok(clients)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_trait::async_trait;
+    use lastword_contract::{Account, Capabilities, Channel, Outgoing, Receipt, SendError};
+    use std::sync::Arc;
+
+    /// Letters of either case are one address here.
+    #[derive(Debug)]
+    struct AnyCase;
+
+    #[async_trait]
+    impl Channel for AnyCase {
+        fn kind(&self) -> &'static str {
+            "any_case"
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            Capabilities::default()
+        }
+
+        fn identity(&self, address: &Address) -> String {
+            address.chat.to_lowercase()
+        }
+
+        async fn send(&self, _: &Outgoing) -> Result<Receipt, SendError> {
+            Ok(Receipt::default())
+        }
+
+        async fn check(&self) -> Result<Account, SendError> {
+            Ok(Account::default())
+        }
+    }
+
+    #[test]
+    fn one_address_in_two_forms_has_one_budget() {
+        let mut channels = Channels::default();
+        channels.add("mail", Arc::new(AnyCase), Vec::new());
+        let names = |connection: &str, chat: &str| Names::new(&channels, None, Some((connection, &Address::chat(chat))), &[]);
+        assert_eq!(names("mail", "Anna@Example.org"), names("mail", "anna@example.org"));
+        assert_ne!(names("gone", "Anna@Example.org"), names("gone", "anna@example.org"), "nobody knows the forms of that connection");
+        let asked = names("mail", "Anna@Example.org").asked(&HashMap::new(), 90, 10);
+        let known = asked.into_iter().map(|client| (client.id.clone(), client)).collect();
+        assert_eq!(names("mail", "anna@example.org").next_ask_at(&known), 90);
+        for (id, client) in [
+            ("mail:Anna@Example.org", "mail:anna@example.org"),
+            ("desk/mail:Anna", "desk/mail:Anna"),
+            ("desk/Anna", "desk/Anna"),
+            ("gone:Anna", "gone:Anna"),
+        ] {
+            assert_eq!(channels.client(id), client);
+        }
+    }
 }

@@ -162,8 +162,10 @@ static PARTS: [Part; 16] = [
     ),
     part!(
         "conversations",
-        ["connection", "chat", "last_client_message_at", "blocked_at", "updated_at"],
-        "conversation t WHERE (t.connection, t.chat) IN (SELECT s.connection, s.chat FROM known_session s WHERE s.client_id = $1) ORDER BY t.connection, t.chat"
+        ["connection", "identity", "chat", "last_client_message_at", "blocked_at", "updated_at"],
+        "conversation t WHERE (t.connection, t.chat) IN (SELECT s.connection, s.chat FROM known_session s WHERE s.client_id = $1) \
+             OR t.connection || ':' || t.identity IN (SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1) \
+             OR t.connection || ':' || t.identity = $1 ORDER BY t.connection, t.identity"
     ),
     part!(
         "messages",

@@ -132,7 +132,7 @@ pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis
 #[derive(Debug, Default)]
 pub struct Old {
     clients: Vec<String>,
-    conversations: Vec<Conversation>,
+    conversations: Vec<Heard>,
     mail: Vec<Letter>,
 }
 
@@ -141,6 +141,13 @@ impl Old {
     pub fn is_empty(&self) -> bool {
         self.clients.is_empty() && self.conversations.is_empty() && self.mail.is_empty()
     }
+}
+
+/// A conversation by its key.
+#[derive(Debug, Serialize)]
+struct Heard {
+    connection: String,
+    identity: String,
 }
 
 /// A message of a place of ours.
@@ -158,12 +165,13 @@ struct Letter {
 /// The database's error.
 pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, StoreError> {
     static CLIENTS: Sql = Sql::new("SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2");
-    static CONVERSATIONS: Sql = Sql::new("SELECT c.connection, c.chat FROM conversation c WHERE c.updated_at < $1 LIMIT $2");
+    static CONVERSATIONS: Sql = Sql::new("SELECT c.connection, c.identity FROM conversation c WHERE c.updated_at < $1 LIMIT $2");
     static MAIL: Sql = Sql::new("SELECT m.connection, m.chat, m.seq FROM mail m WHERE m.put_at < $1 AND m.body <> $3 LIMIT $2");
+    let heard = |row: &mut Row| Ok(Heard { connection: row.text()?, identity: row.text()? });
     let letter = |row: &mut Row| Ok(Letter { connection: row.text()?, chat: row.text()?, seq: row.int()? });
     Ok(Old {
         clients: db.read(&CLIENTS, values![before, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?,
-        conversations: db.read(&CONVERSATIONS, values![before, limit]).await?.iter_mut().map(read_place).collect::<Result<_, _>>()?,
+        conversations: db.read(&CONVERSATIONS, values![before, limit]).await?.iter_mut().map(heard).collect::<Result<_, _>>()?,
         mail: db.read(&MAIL, values![before, limit, NOTHING]).await?.iter_mut().map(letter).collect::<Result<_, StoreError>>()?,
     })
 }
@@ -176,8 +184,8 @@ pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, Stor
 pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64, StoreError> {
     static CLIENTS: Sql = Sql::new("DELETE FROM client WHERE id {among $1} AND updated_at < $2");
     static CONVERSATIONS: Sql = Sql::new(
-        "DELETE FROM conversation WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text}) \
-         AND updated_at < $2",
+        "DELETE FROM conversation WHERE updated_at < $2 AND (connection, identity) IN \
+         (SELECT r.connection, r.identity FROM {rows $1 r: connection text, identity text})",
     );
     // The newest of a chat keeps its place, so that the next one gets the place after it.
     static MAIL: Sql = Sql::new(
@@ -265,7 +273,6 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
     static CLIENT: Sql = Sql::new("DELETE FROM client WHERE (id = $1 OR same_as = $1) AND id {among $2}");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
-    static CONVERSATIONS: Sql = Sql::made(|| format!("DELETE FROM conversation {HERE}"));
     static CHANGES: Sql = Sql::new(
         "DELETE FROM message_change WHERE (source, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
     );
@@ -283,7 +290,7 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     tx.execute(&SESSIONS, values![client]).await?;
     tx.execute(&CLIENT, values![client, crate::ids(names)]).await?;
     let here = crate::rows(places);
-    for sql in [&CONVERSATIONS, &CHANGES, &PACES, &VISITORS, &OLD_MAIL] {
+    for sql in [&CHANGES, &PACES, &VISITORS, &OLD_MAIL] {
         tx.execute(sql, values![&here]).await?;
     }
     tx.execute(&MAIL, values![&here, NOTHING]).await?;
@@ -292,4 +299,17 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
         tx.execute(&BODIES, vec![Value::from(format!("%{escaped}%"))]).await?;
     }
     Ok(())
+}
+
+/// Forgets what channels told of these conversations (connection, identity).
+///
+/// # Errors
+/// The database's error.
+pub async fn forget_conversations(tx: &mut Tx, heard: impl Iterator<Item = (String, String)>) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new(
+        "DELETE FROM conversation WHERE (connection, identity) IN \
+         (SELECT r.connection, r.identity FROM {rows $1 r: connection text, identity text})",
+    );
+    let heard: Vec<Heard> = heard.map(|(connection, identity)| Heard { connection, identity }).collect();
+    tx.execute(&FORGET, values![crate::rows(&heard)]).await.map(drop)
 }

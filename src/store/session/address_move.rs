@@ -157,23 +157,24 @@ pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &
     Ok(())
 }
 
-/// What is known of the conversation `from` is known of `to` from now on: the clock of its window. The later time counts.
+/// What is known of the conversation with the identity `from` is known of `to`, at `chat`, from now on: the clock of its window. The
+/// later time counts.
 ///
 /// # Errors
 /// The database's error.
-pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
+pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, chat): (&str, &str), now: Millis) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
-        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, updated_at) \
-         SELECT o.connection, $3, o.last_client_message_at, o.last_words_at, o.window_expires_at, $4 FROM conversation o \
-         WHERE o.connection = $1 AND o.chat = $2 ON CONFLICT (connection, chat) DO UPDATE SET \
+        "INSERT INTO conversation AS c (connection, identity, chat, last_client_message_at, last_words_at, window_expires_at, updated_at) \
+         SELECT o.connection, $3, $5, o.last_client_message_at, o.last_words_at, o.window_expires_at, $4 FROM conversation o \
+         WHERE o.connection = $1 AND o.identity = $2 ON CONFLICT (connection, identity) DO UPDATE SET \
          last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
              c.last_client_message_at, excluded.last_client_message_at), \
          last_words_at = COALESCE({greatest}(c.last_words_at, excluded.last_words_at), c.last_words_at, excluded.last_words_at), \
          window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
              c.window_expires_at, excluded.window_expires_at), updated_at = excluded.updated_at",
     );
-    static FORGET: Sql = Sql::new("DELETE FROM conversation WHERE connection = $1 AND chat = $2");
-    tx.execute(&COPY, values![connection, from, to, now]).await?;
+    static FORGET: Sql = Sql::new("DELETE FROM conversation WHERE connection = $1 AND identity = $2");
+    tx.execute(&COPY, values![connection, from, to, now, chat]).await?;
     tx.execute(&FORGET, values![connection, from]).await.map(drop)
 }
 

@@ -33,7 +33,9 @@ pub struct Known {
 pub struct ConversationUpdate {
     /// The connection.
     pub connection: String,
-    /// The chat.
+    /// The name of whoever is there, the same for all forms of one address: the key.
+    pub identity: String,
+    /// The chat, as it was written this time.
     pub chat: String,
     /// The client wrote, by the platform's clock.
     pub last_client_message_at: Option<Millis>,
@@ -64,10 +66,10 @@ impl ConversationUpdate {
 #[derive(Serialize)]
 struct Key<'a> {
     connection: &'a str,
-    chat: &'a str,
+    identity: &'a str,
 }
 
-/// What is known of the conversations with these keys (connection, chat).
+/// What is known of the conversations with these keys (connection, identity).
 ///
 /// # Errors
 /// The database's error.
@@ -80,10 +82,10 @@ pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
 ///
 /// # Errors
 /// The database's error.
-pub async fn known(db: &Db, connection: &str, chat: &str) -> Result<Known, StoreError> {
-    let Statement { sql, values } = load_statement(&[(connection, chat)]);
+pub async fn known(db: &Db, connection: &str, identity: &str) -> Result<Known, StoreError> {
+    let Statement { sql, values } = load_statement(&[(connection, identity)]);
     let mut found = read_all(db.read(sql, values).await?)?;
-    Ok(found.remove(&(connection.to_owned(), chat.to_owned())).unwrap_or_default())
+    Ok(found.remove(&(connection.to_owned(), identity.to_owned())).unwrap_or_default())
 }
 
 /// A conversation in which somebody wrote.
@@ -113,10 +115,11 @@ pub async fn wrote_lately(db: &Db, connections: &[&str], limit: i64) -> Result<V
 
 pub(super) fn load_statement(keys: &[(&str, &str)]) -> Statement {
     static LOAD: Sql = Sql::new(
-        "SELECT c.connection, c.chat, c.last_client_message_at, c.last_words_at, c.window_expires_at, c.blocked_at \
-         FROM {rows $1 r: connection text, chat text} JOIN conversation c ON c.connection = r.connection AND c.chat = r.chat",
+        "SELECT c.connection, c.identity, c.last_client_message_at, c.last_words_at, c.window_expires_at, c.blocked_at \
+         FROM {rows $1 r: connection text, identity text} JOIN conversation c \
+         ON c.connection = r.connection AND c.identity = r.identity",
     );
-    let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, chat)| Key { connection, chat }).collect();
+    let keys: Vec<Key<'_>> = keys.iter().map(|&(connection, identity)| Key { connection, identity }).collect();
     Statement::new(&LOAD, values![crate::rows(&keys)])
 }
 
@@ -146,26 +149,27 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
 pub async fn learn(tx: &mut Tx, news: &[ConversationUpdate]) -> Result<HashMap<(String, String), Known>, StoreError> {
     static UNBLOCK: Sql = Sql::new(
         "UPDATE conversation SET blocked_at = NULL WHERE blocked_at IS NOT NULL \
-         AND (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
+         AND (connection, identity) IN (SELECT r.connection, r.identity FROM {rows $1 r: connection text, identity text})",
     );
     static LEARN: Sql = Sql::new(
-        "INSERT INTO conversation AS c (connection, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at, updated_at) \
-         SELECT connection, chat, last_client_message_at, last_words_at, window_expires_at, CASE WHEN blocked = 1 THEN at END, at \
-         FROM {rows $1 r: connection text, chat text, last_client_message_at int, last_words_at int, window_expires_at int, \
-         blocked int, at int} WHERE true ON CONFLICT (connection, chat) DO UPDATE SET \
+        "INSERT INTO conversation AS c \
+         (connection, identity, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at, updated_at) \
+         SELECT connection, identity, chat, last_client_message_at, last_words_at, window_expires_at, CASE WHEN blocked = 1 THEN at END, at \
+         FROM {rows $1 r: connection text, identity text, chat text, last_client_message_at int, last_words_at int, \
+         window_expires_at int, blocked int, at int} WHERE true ON CONFLICT (connection, identity) DO UPDATE SET chat = excluded.chat, \
          last_client_message_at = COALESCE({greatest}(c.last_client_message_at, excluded.last_client_message_at), \
              c.last_client_message_at, excluded.last_client_message_at), \
          last_words_at = COALESCE({greatest}(c.last_words_at, excluded.last_words_at), c.last_words_at, excluded.last_words_at), \
          window_expires_at = COALESCE({greatest}(c.window_expires_at, excluded.window_expires_at), \
              c.window_expires_at, excluded.window_expires_at), \
          blocked_at = COALESCE(excluded.blocked_at, c.blocked_at), updated_at = excluded.updated_at \
-         RETURNING connection, chat, last_client_message_at, last_words_at, window_expires_at, blocked_at",
+         RETURNING connection, identity, last_client_message_at, last_words_at, window_expires_at, blocked_at",
     );
     if news.is_empty() {
         return Ok(HashMap::new());
     }
     let unblocked = news.iter().filter(|news| news.blocked == Some(0));
-    let unblocked: Vec<Key<'_>> = unblocked.map(|news| Key { connection: &news.connection, chat: &news.chat }).collect();
+    let unblocked: Vec<Key<'_>> = unblocked.map(|news| Key { connection: &news.connection, identity: &news.identity }).collect();
     if !unblocked.is_empty() {
         tx.execute(&UNBLOCK, values![crate::rows(&unblocked)]).await?;
     }

@@ -15,11 +15,14 @@ use lastword::life::session::explain::explain;
 use lastword::life::session::reopen::reopen_session;
 use lastword::life::web_chat::visitor_came;
 use lastword::store::answer::{self, rating};
-use lastword_contract::{Address, Capabilities, InboundKind};
+use lastword::store::session::conversation;
+use lastword_contract::{Address, Capabilities, InboundKind, TextMessage};
 
 on_both_databases! {
     the_same_chat_with_and_without_a_client_is_one_person => one_chat;
     a_conversation_that_was_linked_once_stays_the_persons => linked;
+    an_address_in_another_form_is_the_same_person => another_form;
+    who_is_at_an_address_that_nobody_reads_is_not_asked => unread;
     two_nodes_at_the_same_moment_ask_one_person_once => at_once;
     a_question_that_did_not_leave_uses_up_no_name => given_back;
     a_group_without_a_person_is_not_asked => group;
@@ -74,6 +77,31 @@ async fn linked(url: String) {
     client_data::erase(&world.engine, &By::command(), "desk/ann", world.now()).await.unwrap().expect("erased");
     assert_eq!(client_data::look(&world.engine, "desk/ann").await.unwrap(), None);
     assert_eq!(asked(&world, close(&world, "S-6", "777", None)).await, Ok(()));
+}
+
+/// The desk writes the address in one form, the platform tells the other.
+async fn another_form(url: String) {
+    let world = world(url).await;
+    assert_eq!(asked(&world, close(&world, "S-1", "+777", None)).await, Ok(()));
+    for (session, chat) in [("S-2", "777"), ("S-3", "+777"), ("S-4", "777")] {
+        assert_eq!(asked(&world, close(&world, session, chat, None)).await, throttled(), "{session}");
+    }
+    world.pass(25 * HOUR).await;
+    // So it is with the wish not to be asked, with what is handed out and with what is erased.
+    world.happens("bot", InboundKind::Text(TextMessage::new("STOP", Address::chat("777")))).await;
+    assert_eq!(asked(&world, close(&world, "S-5", "+777", None)).await, Err("opted_out".to_owned()));
+    let held = client_data::look(&world.engine, "bot:+777").await.unwrap().expect("held under either form");
+    assert_eq!((held["conversations"][0]["chat"].as_str(), held["clients"][0]["id"].as_str()), (Some("777"), Some("bot:777")));
+    client_data::erase(&world.engine, &By::command(), "bot:+777", world.now()).await.unwrap().expect("erased");
+    let left = conversation::known(&world.engine.db, "bot", "777").await.unwrap();
+    assert_eq!(left.last_client_message_at, None);
+}
+
+async fn unread(url: String) {
+    let world = world(url).await;
+    assert_eq!(asked(&world, close(&world, "S-1", "noreply@example.com", None)).await, Err("nobody_reads".to_owned()));
+    assert!(world.client.take().is_empty());
+    assert_eq!(asked(&world, close(&world, "S-2", "ann@example.com", None)).await, Ok(()));
 }
 
 /// Desks tell of two chats of one person at the same moment, one with the person's id and one without.

@@ -27,6 +27,7 @@ on_both_databases! {
     where_a_copy_may_have_arrived_nobody_is_asked_elsewhere => may_have_arrived;
     a_second_copy_that_is_refused_later_was_not_delivered => copy_refused_later;
     a_client_who_writes_opens_the_window_again => opened_again;
+    who_wrote_under_another_form_of_the_address_has_the_window_open => another_form;
     an_outage_that_outlasts_the_window_leads_to_the_fallback => outage;
     nobody_is_asked_in_quiet_hours => quiet_hours;
     a_reminder_keeps_to_the_window_too => reminder;
@@ -34,6 +35,20 @@ on_both_databases! {
 }
 
 const DAY: i64 = 24 * HOUR;
+
+/// The client wrote from `777`; the desk writes `+777`, and does not say when they wrote.
+async fn another_form(url: String) {
+    let world = world(url, with_templates(), LineSettings::default()).await;
+    let wrote = InboundKind::Wrote { by: Address::chat("777"), at: world.now() - HOUR, window_expires_at: None };
+    world.happens("bot", wrote).await;
+    for (session, chat, way) in [("S-2", "+777", "in_time"), ("S-3", "777", "in_time"), ("S-4", "888", "template")] {
+        let close = Close { client: None, address: Some(Address::chat(chat)), last_client_message_at: None, ..world.close_of(session) };
+        let (request, decision) = world.told(close).await;
+        assert!(decision.is_ok(), "{session}: {decision:?}");
+        let request = rating_request::load(&world.engine.db, &[&request]).await.unwrap().remove(0);
+        assert_eq!(request.way.map(|way| way.as_str()), Some(way), "{session}");
+    }
+}
 
 /// A messenger whose window is open for a day after the client's last message.
 fn windowed() -> Capabilities {

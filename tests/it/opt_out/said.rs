@@ -17,7 +17,7 @@ on_both_databases! {
     stop_as_the_answer_to_a_question_ends_it_and_all_that_would_follow => stop_as_an_answer;
     an_ordinary_sentence_is_never_a_wish => ordinary;
     stop_after_the_question_counts_and_reaches_the_desk_too => after_the_question;
-    stop_where_nobody_was_asked_is_an_ordinary_message => never_asked;
+    stop_where_nobody_was_asked_is_kept_for_the_first_question => never_asked;
     the_button_under_the_thanks_and_the_way_back => button;
     a_question_on_its_way_and_its_reminder_are_held_back => held_back;
     somebody_is_one_person_on_all_channels => one_person;
@@ -100,12 +100,12 @@ async fn after_the_question(url: String) {
     assert_eq!(messages(&world), 0);
     // Somebody else in the same chat says nothing for the client.
     let mut group = world.close_of("S-9");
-    group.address = Some(Address { user: Some("u-9".to_owned()), ..Address::chat("chat-S-9") });
+    group.address = Some(Address { user: Some("u-9".to_owned()), ..Address::chat("-9") });
     assert!(decided(&world, group.clone()).await.is_ok());
     world.pass(10_000).await;
-    let by = Address { user: Some("u-8".to_owned()), ..Address::chat("chat-S-9") };
+    let by = Address { user: Some("u-8".to_owned()), ..Address::chat("-9") };
     world.happens("bot", InboundKind::Text(TextMessage::new("STOP", by))).await;
-    assert!(opt_out_is_empty_for(&world, "bot:chat-S-9").await);
+    assert!(opt_out_is_empty_for(&world, "bot:-9").await);
 }
 
 async fn opt_out_is_empty_for(world: &World, name: &str) -> bool {
@@ -119,8 +119,14 @@ async fn never_asked(url: String) {
     close.closed_by = ClosedBy::Spam;
     assert_eq!(decided(&world, close).await, Err("spam".to_owned()));
     messages(&world);
-    assert_eq!(types(&world, "S-1", "stop", None).await.disposition, Disposition::NotAnAnswer);
+    // A word that people also say to who helps them means nothing where nobody asked.
+    assert_eq!(types(&world, "S-1", "cancel", None).await.disposition, Disposition::NotAnAnswer);
     assert_eq!((messages(&world), world.client.take().len()), (1, 0));
+    assert!(opt_out_is_empty_for(&world, "bot:chat-S-1").await);
+    assert_eq!(types(&world, "S-1", "/stop", None).await.disposition, Disposition::NotAnAnswer);
+    assert_eq!((messages(&world), world.client.take().len()), (1, 0), "the desk hears it too");
+    assert_eq!(decided(&world, later(&world, "S-1")).await, Err("opted_out".to_owned()));
+    types(&world, "S-1", "start", None).await;
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
 }
 

@@ -36,6 +36,7 @@ const HELD: &[&str] = &[
     "client.id",
     "close_label.value",
     "conversation.chat",
+    "conversation.identity",
     "delivery.address",
     "delivery.detail",
     "delivery.payload",

@@ -88,6 +88,15 @@ impl Channel for Parrot {
         to.chat.starts_with('-')
     }
 
+    /// `+777` and `777` are two forms of one address.
+    fn identity(&self, address: &Address) -> String {
+        address.chat.trim_start_matches('+').to_owned()
+    }
+
+    fn nobody_reads(&self, to: &Address) -> bool {
+        to.chat.starts_with("noreply@")
+    }
+
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let answer = self.answers.lock().unwrap().pop_front().or_else(|| self.down.lock().unwrap().clone());
