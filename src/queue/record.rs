@@ -2,8 +2,8 @@
 
 use super::handler::{Handler, TryResult};
 use lastword_base::time::Millis;
-use lastword_domain::question::delivery::{Failure, State, Tried, after_failure, costs_a_try, says_of_the_connection};
-use lastword_domain::question::retry::probe_pause;
+use lastword_domain::question::delivery::{Failure, State, Tried, after_failure, costs_a_try, is_resent, says_of_the_connection};
+use lastword_domain::question::retry::{PROBE_PAUSE_MAX, probe_pause};
 use lastword_domain::question::window::MARGIN;
 use lastword_store::connection::{self, outage};
 use lastword_store::question::delivery::Delivery;
@@ -108,6 +108,10 @@ fn connections_of(finished: &[Finished], is_one: impl Fn(&TryResult) -> bool) ->
     ones.collect::<BTreeSet<&str>>().into_iter().collect()
 }
 
+/// How long what waits for a connection waits on after it failed for less than one probe: a message that fails by itself on a
+/// connection that works is not tried again at every message that arrives.
+const AFTER_A_BLINK: Millis = 60_000;
+
 /// Connections that failed took a message: what waits for them goes on at once. A transaction of its own, for it touches
 /// deliveries that others hold. Gives whether there were any.
 async fn resume(db: &Db, connections: Vec<String>, now: Millis) -> bool {
@@ -119,8 +123,10 @@ async fn resume(db: &Db, connections: Vec<String>, now: Millis) -> bool {
         let names = names.clone();
         Box::pin(async move {
             for name in &names {
-                if outage::works(tx, name).await? {
-                    outage::bring_forward(tx, name, now, MARGIN, i64::MAX).await?;
+                if let Some(failing_since) = outage::works(tx, name).await? {
+                    // A blink says little: it may be this message that fails or is slow, and not its connection.
+                    let pause = if now - failing_since < PROBE_PAUSE_MAX { AFTER_A_BLINK } else { 0 };
+                    outage::bring_forward(tx, name, now + pause, MARGIN, i64::MAX).await?;
                 }
             }
             Ok::<_, StoreError>(())
@@ -148,13 +154,15 @@ fn end(one: &Finished) -> TryEnd {
         at: one.at,
         verdict: one.result.verdict(),
         counts: 1,
+        repeats: 0,
     };
     match &one.result {
         TryResult::Sent { message_id, .. } => TryEnd { message_id: message_id.clone(), ..sent },
         TryResult::Panicked => TryEnd { state: State::Dead, reason: Some("poison"), ..sent },
         TryResult::Failed { failure, kind, detail } => {
             let failed = TryEnd { detail: Some(detail.clone()), counts: i64::from(costs_a_try(*failure, tried(one), one.at)), ..sent };
-            failed.failed(*failure, kind, after_failure(*failure, tried(one), one.at, one.fraction))
+            let next = after_failure(*failure, tried(one), one.at, one.fraction);
+            TryEnd { repeats: i64::from(is_resent(*failure, next)), ..failed.failed(*failure, kind, next) }
         }
     }
 }

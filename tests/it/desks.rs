@@ -58,7 +58,7 @@ impl Desk for Told {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { reads: true, writes_back: true, reconciles: true, ..Abilities::default() }
+        Abilities { reads: true, writes_back: true, writes_back_once: true, reconciles: true, ..Abilities::default() }
     }
 
     fn receive(&self, _: &RawRequest) -> Result<Heard, Rejected> {

@@ -4,11 +4,11 @@
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::LineSettings;
-use lastword::domain::question::delivery::State;
+use lastword::domain::question::delivery::{Kind, State};
 use lastword::store::connection::outage::all_failing;
 use lastword::store::question::{delivery, delivery_list};
 use lastword::time::{HOUR, MINUTE, Millis, SECOND};
-use lastword_contract::{Capabilities, Rate, SendError, Verdict};
+use lastword_contract::{Capabilities, Purpose, Rate, SendError, Verdict};
 use std::sync::atomic::Ordering;
 
 fn limited() -> Capabilities {
@@ -19,7 +19,16 @@ fn down() -> Option<SendError> {
     Some(SendError::new(Verdict::RetryBackoff, "no_connection", "connection refused"))
 }
 
+/// Accepts connections and never answers.
+fn hangs() -> Option<SendError> {
+    Some(SendError::new(Verdict::CannotKnow, "timeout", "no answer in time"))
+}
+
 impl World {
+    async fn in_state(&self, state: State) -> Vec<delivery::Delivery> {
+        delivery_list::in_state(&self.engine.db, state, &delivery_list::Filter::default(), None, 500).await.unwrap()
+    }
+
     /// Lets so much time pass, as a node does: looking again every few seconds.
     async fn live_for(&self, millis: Millis) {
         for _ in 0..millis / (5 * SECOND) {
@@ -136,7 +145,97 @@ async fn what_is_over(url: String) {
     assert!(world.client.take().is_empty(), "nobody is asked when it is too late");
 }
 
+async fn a_receiver_that_hangs(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.staff.is_down(hangs());
+    let mut passes = 0;
+    for (session, hours) in [("at-0", 8), ("at-8", 12), ("at-20", 10)] {
+        let (_, question) = world.ask(session).await;
+        world.tap(&question, "\u{1f44e}").await;
+        for _ in 0..hours * 30 {
+            world.pass(2 * MINUTE).await;
+            passes += 1;
+        }
+    }
+    assert!(world.staff.take().is_empty());
+    let waiting = world.in_state(State::Scheduled).await;
+    let (alerts, events): (Vec<_>, Vec<_>) = waiting.iter().partition(|row| row.kind == Kind::Alert);
+    assert!(alerts.len() == 2 && events.len() >= 3 && events.len() + 2 == waiting.len(), "{waiting:?}");
+    assert!(waiting.iter().all(|row| row.resends > 0), "each may have arrived, and says so");
+    let over = world.in_state(State::Unknown).await;
+    assert_eq!(over.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::Alert], "an alert that is a day old is over: {over:?}");
+    let calls = world.staff.calls.load(Ordering::Relaxed);
+    assert!(calls <= passes + 12 * (waiting.len() + 1), "{calls} calls in {passes} rounds");
+    assert_eq!(all_failing(&world.engine.db).await.unwrap().len(), 1);
+
+    world.staff.is_down(None);
+    world.live_until(60 * SECOND, || world.staff.sent.lock().unwrap().len() >= waiting.len()).await;
+    let told = world.staff.take().iter().filter(|message| message.purpose == Purpose::Alert).count();
+    assert_eq!((told, world.in_state(State::Scheduled).await.len()), (2, 0));
+    assert_eq!(all_failing(&world.engine.db).await.unwrap(), []);
+}
+
+/// How often a messenger that hangs is called for each of its questions, within three hours.
+async fn calls_of_a_messenger_that_hangs(url: &str, can: Capabilities) -> usize {
+    let world = World::on(url, can).await;
+    world.client.is_down(hangs());
+    for number in 0..5 {
+        world.tell(world.close_of(&format!("S-{number}"))).await;
+    }
+    for _ in 0..3 * 60 {
+        world.pass(MINUTE).await;
+    }
+    world.client.calls.load(Ordering::Relaxed)
+}
+
+async fn a_messenger_that_hangs(url: String) {
+    assert_eq!(calls_of_a_messenger_that_hangs(&url, messenger()).await, 5, "nobody is asked twice");
+}
+
+async fn a_messenger_that_hangs_and_knows_our_key(url: String) {
+    let can = Capabilities { idempotent_sends: true, ..messenger() };
+    assert_eq!(calls_of_a_messenger_that_hangs(&url, can).await, 2 * 5, "one resend, as the setting allows");
+}
+
+async fn one_slow_message(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (_, question) = world.ask("one").await;
+    world.staff.take();
+    world.staff.fails_for("anna", std::iter::repeat_n(hangs().unwrap(), 1_000));
+    world.tap(&question, "\u{1f44e}").await;
+    // Events go through the same connection all the time.
+    for number in 0..60 {
+        world.tell(world.close_of(&format!("S-{number}"))).await;
+        world.pass(10 * SECOND).await;
+    }
+    let alert = world.in_state(State::Scheduled).await.into_iter().find(|row| row.kind == Kind::Alert).expect("the alert waits");
+    assert!(alert.resends <= 14, "once a minute at most, not at each message that arrives: {alert:?}");
+}
+
+async fn nodes_that_die_again_and_again(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (_, question) = world.ask("one").await;
+    world.staff.take();
+    world.try_tap(&question, "\u{1f44e}").await.unwrap();
+    for _ in 0..12 {
+        let leased = world.runner.claim(256).await.unwrap();
+        drop(world.runner.intend(world.runner.prepare(leased).await.unwrap()).await.unwrap());
+        for _ in 0..2 {
+            world.clock.advance(2 * MINUTE);
+            world.runner.rescue().await.unwrap();
+        }
+    }
+    world.work().await;
+    assert!(world.staff.take().iter().any(|message| message.purpose == Purpose::Alert));
+}
+
 on_both_databases! {
+    /// Ten alerts and ten events were given up within minutes, and lost.
+    hanging => a_receiver_that_hangs;
+    hanging_messenger => a_messenger_that_hangs;
+    hanging_messenger_that_knows_our_key => a_messenger_that_hangs_and_knows_our_key;
+    slow => one_slow_message;
+    crash_loop => nodes_that_die_again_and_again;
     /// Ten thousand questions of a soak waited for their ten minutes although the platform was back.
     outage => a_quarter_of_an_hour;
     alert => an_alert_whose_receiver_was_away;

@@ -66,6 +66,7 @@ impl Desk for Bitrix24 {
             tells: &[Tells::Opened, Tells::ByTimeout, Tells::Operators, Tells::Programs, Tells::ClientTime],
             reads: true,
             writes_back: self.config.notify || self.config.supervisor_score || !self.config.vote_as_client.is_empty(),
+            writes_back_once: true,
             reconciles: true,
             follows: true,
             sets_up: true,

@@ -173,6 +173,9 @@ pub struct Abilities {
     pub reads: bool,
     /// Shows ratings to operators ([`Desk::write_back`]).
     pub writes_back: bool,
+    /// A rating that is written again with the same key is there once, because it is looked for before, or set in its place. Such a
+    /// write-back is repeated after an unclear answer until its time is over; others only a few times.
+    pub writes_back_once: bool,
     /// Can be asked what was lost ([`Desk::reconcile`]).
     pub reconciles: bool,
     /// Can be asked about chats that were open ([`Desk::follow`]).

@@ -34,6 +34,13 @@ pub(crate) struct Write {
     pub(crate) unless: Option<Unless>,
 }
 
+impl Write {
+    /// Whether the same call twice is as one: there is a look before, or it sets something in its place.
+    pub(crate) fn repeats_harmlessly(&self) -> bool {
+        self.unless.is_some() || matches!(self.method, Method::PUT | Method::PATCH)
+    }
+}
+
 /// What a call sends.
 #[derive(Debug)]
 pub(crate) enum Body {

@@ -1,6 +1,6 @@
 //! The desk and what it tells.
 
-use crate::calls::Calls;
+use crate::calls::{Calls, Write};
 use crate::config::Config;
 use crate::proof::Proof;
 use crate::receive::events;
@@ -63,6 +63,7 @@ impl Desk for AnyDesk {
                 Tells::ClientTime,
             ],
             writes_back: self.calls.as_ref().is_some_and(|calls| !calls.write_back.is_empty()),
+            writes_back_once: self.calls.as_ref().is_some_and(|calls| calls.write_back.iter().all(Write::repeats_harmlessly)),
             reconciles: self.calls.as_ref().is_some_and(|calls| !calls.reconcile.is_empty()),
             rate: Rate { per_second: self.per_second.into(), burst: self.per_second.saturating_mul(2), ..Rate::default() },
             ..Abilities::default()

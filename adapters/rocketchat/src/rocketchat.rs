@@ -71,6 +71,7 @@ impl Desk for RocketChat {
             ],
             reads: true,
             writes_back: true,
+            writes_back_once: true,
             reconciles: true,
             sets_up: true,
             rates: false,

@@ -71,6 +71,7 @@ impl Desk for Zammad {
             tells: &[Tells::Reopened, Tells::ByClient, Tells::ByTimeout, Tells::Operators, Tells::ClientTime],
             reads: true,
             writes_back: true,
+            writes_back_once: true,
             reconciles: true,
             sets_up: true,
             rates: false,

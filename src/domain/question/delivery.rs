@@ -7,7 +7,7 @@
 //! ```
 
 use super::outcome::NotAsked;
-use super::retry::pause_after;
+use super::retry::{LAST_PAUSE, pause_after, spread};
 use super::window::MARGIN;
 use crate::Millis;
 use crate::word::words;
@@ -96,18 +96,35 @@ impl Kind {
         }
     }
 
+    /// Whether a second copy does no harm, so that only time ends its tries: the one place that decides it.
+    ///
+    /// Receivers of alerts, letters and events lose more by silence than by hearing twice, and a look changes nothing. A
+    /// write-back is one of them where its desk is looked at for our mark before it is written to (`safe_to_resend`). What
+    /// goes to a client is never one of them.
+    pub fn repeats_harmlessly(self, safe_to_resend: bool) -> bool {
+        match self {
+            Kind::Alert | Kind::Digest | Kind::Event | Kind::Look => true,
+            Kind::WriteBack => safe_to_resend,
+            Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Reply => false,
+        }
+    }
+
     /// How often a delivery whose end is unknown may be sent again.
     ///
-    /// A client is asked, or written to, a second time only where the channel recognises our key or proves what arrived, and then once.
-    /// Alerts and events are at-least-once: their receivers lose more by silence than by hearing twice. A settled
-    /// question is the same edit again. A desk looks for our mark before it is written to again.
+    /// A client is asked, or written to, a second time only where the channel recognises our key or proves what arrived, and then
+    /// once. A settled question is the same edit again. What repeats without harm has no such limit: [`NO_RESEND_LIMIT`].
     pub fn resends_max(self, safe_to_resend: bool) -> i64 {
         match self {
+            kind if kind.repeats_harmlessly(safe_to_resend) => NO_RESEND_LIMIT,
             Kind::Ask | Kind::Reminder | Kind::Reply => i64::from(safe_to_resend),
             Kind::Alert | Kind::Digest | Kind::Event | Kind::Settle | Kind::WriteBack | Kind::Look => 8,
         }
     }
 }
+
+/// The resends of what repeats without harm: more than there is time for in a month of calls each second. Its time to give up
+/// ends it.
+pub const NO_RESEND_LIMIT: i64 = 2_592_000;
 
 /// What a failed try means, in the queue's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +170,13 @@ pub struct Tried {
     pub brought_from: Option<Millis>,
 }
 
+impl Tried {
+    /// Whether a second copy does no harm. One that is never sent again by itself, such as a test alert, is none of them.
+    fn repeats_harmlessly(&self) -> bool {
+        self.resends_max >= NO_RESEND_LIMIT
+    }
+}
+
 /// What happens to the delivery next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -167,12 +191,17 @@ pub enum Next {
 /// Decides what follows a failed try at `now`; `fraction` (0 to 1) spreads retries.
 ///
 /// A delivery that was sent again because an earlier try may have arrived never ends as anything but unknown: that the
-/// later try failed says nothing about the earlier one.
+/// later try failed says nothing about the earlier one. No more does one whose last try had no clear answer.
 pub fn after_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
     match by_failure(failure, tried, now, fraction) {
-        Next::End(..) if tried.resends > 0 => Next::Hold(None),
+        Next::End(..) if tried.resends > 0 || failure == Failure::CannotKnow => Next::Hold(None),
         next => next,
     }
+}
+
+/// Whether the delivery is tried again after a try that may have arrived: one more resend.
+pub fn is_resent(failure: Failure, next: Next) -> bool {
+    failure == Failure::CannotKnow && matches!(next, Next::Schedule(_))
 }
 
 /// As [`after_failure`], of a message that the platform took (`state`) and refuses only now: nobody has it, so what is worth
@@ -199,11 +228,7 @@ pub fn is_refused(state: State, reason: Option<&str>) -> bool {
 fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
     match failure {
         Failure::RetryAfter(pause) => clip(now + pause, tried),
-        Failure::RetryBackoff => match (own_time(tried, now), pause_after(tried.attempts, fraction)) {
-            (Some(at), _) => clip(at, tried),
-            (None, Some(pause)) => clip_early(now + pause, now, tried),
-            (None, None) => Next::End(State::Dead, "too_many_tries"),
-        },
+        Failure::RetryBackoff => again(tried, now, fraction),
         Failure::ConnectionBroken => clip(now, tried),
         Failure::WindowShut => Next::End(State::Skipped, NotAsked::WindowShut.as_str()),
         Failure::TemplateMissing => Next::End(State::Skipped, NotAsked::TemplateMissing.as_str()),
@@ -211,7 +236,18 @@ fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Nex
         Failure::NoForm => Next::End(State::Skipped, NotAsked::NoForm.as_str()),
         Failure::RecipientGone => Next::End(State::Failed, "recipient_gone"),
         Failure::Refused => Next::End(State::Failed, "refused"),
+        Failure::CannotKnow if tried.repeats_harmlessly() => again(tried, now, fraction),
         Failure::CannotKnow => hold(tried, now),
+    }
+}
+
+/// Tried again after a growing pause. What repeats without harm goes on with the longest one until its time is over.
+fn again(tried: Tried, now: Millis, fraction: f64) -> Next {
+    match (own_time(tried, now), pause_after(tried.attempts, fraction)) {
+        (Some(at), _) => clip(at, tried),
+        (None, Some(pause)) => clip_early(now + pause, now, tried),
+        (None, None) if tried.repeats_harmlessly() => clip_early(now + spread(LAST_PAUSE, fraction), now, tried),
+        (None, None) => Next::End(State::Dead, "too_many_tries"),
     }
 }
 
@@ -226,13 +262,15 @@ pub fn costs_a_try(failure: Failure, tried: Tried, now: Millis) -> bool {
     match failure {
         Failure::ConnectionBroken => false,
         Failure::RetryBackoff => own_time(tried, now).is_none(),
+        Failure::CannotKnow if tried.repeats_harmlessly() => own_time(tried, now).is_none(),
         _ => true,
     }
 }
 
-/// Whether a failure says of the connection, rather than of the message, that it does not work at this moment.
+/// Whether a failure says of the connection, rather than of the message, that it does not work at this moment: nobody answered
+/// there, or not in time.
 pub fn says_of_the_connection(failure: Failure) -> bool {
-    failure == Failure::RetryBackoff
+    matches!(failure, Failure::RetryBackoff | Failure::CannotKnow)
 }
 
 /// What follows when nobody can say whether a message left us: held, and sent again only within its budget.
@@ -304,6 +342,41 @@ mod tests {
         assert!(costs_a_try(Failure::RetryBackoff, tried, 1_500_000));
         let late = Tried { give_up_at: 1_400_000, ..tried };
         assert_eq!(after_failure(Failure::RetryBackoff, late, 1_000_000, 0.0), Next::End(State::Skipped, "time_over"));
+    }
+
+    #[test]
+    fn what_repeats_without_harm_takes_the_same_pauses_after_an_unclear_answer_until_its_time_is_over() {
+        let tried = Tried { resends_max: NO_RESEND_LIMIT, give_up_at: 200_000_000, ..tried() };
+        for attempts in 1..40 {
+            let tried = Tried { attempts, resends: attempts - 1, ..tried };
+            let unclear = after_failure(Failure::CannotKnow, tried, 1_000_000, 0.5);
+            let definite = after_failure(Failure::RetryBackoff, tried, 1_000_000, 0.5);
+            assert_eq!(unclear, definite);
+            assert!(matches!(unclear, Next::Schedule(at) if at - 1_000_000 <= 25_920_000), "{attempts}: {unclear:?}");
+            assert!(is_resent(Failure::CannotKnow, unclear) && !is_resent(Failure::RetryBackoff, definite));
+        }
+        // A probe leaves its schedule as it is, and uses up no try.
+        let probed = Tried { brought_from: Some(1_500_000), ..tried };
+        assert_eq!(after_failure(Failure::CannotKnow, probed, 1_000_000, 0.0), Next::Schedule(1_500_000));
+        assert!(!costs_a_try(Failure::CannotKnow, probed, 1_000_000) && costs_a_try(Failure::CannotKnow, tried, 1_000_000));
+        // It may have arrived: its end stays unknown.
+        let late = Tried { give_up_at: 1_004_000, ..tried };
+        assert_eq!(after_failure(Failure::CannotKnow, late, 1_000_000, 0.0), Next::Hold(None));
+        assert_eq!(after_failure(Failure::RetryBackoff, late, 1_000_000, 0.0), Next::End(State::Skipped, "time_over"));
+    }
+
+    #[test]
+    fn only_what_is_harmless_repeats_without_a_limit() {
+        for kind in Kind::ALL {
+            let unlimited = [false, true].map(|safe| kind.resends_max(safe) == NO_RESEND_LIMIT);
+            let expected = match kind {
+                Kind::Alert | Kind::Digest | Kind::Event | Kind::Look => [true, true],
+                Kind::WriteBack => [false, true],
+                Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Reply => [false, false],
+            };
+            assert_eq!(unlimited, expected, "{kind:?}");
+        }
+        assert_eq!([false, true].map(|safe| Kind::Ask.resends_max(safe)), [0, 1]);
     }
 
     #[test]

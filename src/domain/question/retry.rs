@@ -9,7 +9,15 @@ const PAUSES: [Millis; 7] = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_0
 /// `None` when it is time to give up.
 pub fn pause_after(attempts: i64, fraction: f64) -> Option<Millis> {
     let index = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
-    PAUSES.get(index).map(|&pause| pause + (pause as f64 * 0.2 * fraction) as Millis)
+    PAUSES.get(index).map(|&pause| spread(pause, fraction))
+}
+
+/// The longest pause between two tries.
+pub const LAST_PAUSE: Millis = PAUSES[PAUSES.len() - 1];
+
+/// A pause, longer by up to a fifth by `fraction` (0 to 1).
+pub fn spread(pause: Millis, fraction: f64) -> Millis {
+    pause + (pause as f64 * 0.2 * fraction) as Millis
 }
 
 /// How often a connection that fails is tried, with one of the deliveries that wait for it.
@@ -31,8 +39,7 @@ const DESK_PAUSE_MAX: Millis = 60_000;
 /// spread by `fraction` (0 to 1).
 pub fn desk_pause(failures: i64, fraction: f64) -> Millis {
     let doubled = 1_000_i64 << failures.clamp(1, 7).saturating_sub(1);
-    let pause = doubled.min(DESK_PAUSE_MAX);
-    pause + (pause as f64 * 0.2 * fraction) as Millis
+    spread(doubled.min(DESK_PAUSE_MAX), fraction)
 }
 
 /// A row whose node died this often while preparing it is poison.

@@ -28,7 +28,11 @@ struct Revision {
 
 /// The rating is there, or has changed: its desk is told, where it shows ratings.
 pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rating, now: Millis) -> Option<NewDelivery> {
-    let at_desk = engine.desks.get(&request.source).filter(|at_desk| at_desk.desk.abilities().writes_back)?;
+    let at_desk = engine.desks.get(&request.source)?;
+    let can = at_desk.desk.abilities();
+    if !can.writes_back {
+        return None;
+    }
     Some(NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::WriteBack,
@@ -40,7 +44,7 @@ pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rat
         give_up_at: now + GIVE_UP_AFTER,
         window_closes_at: None,
         outside_window: 0,
-        resends_max: engine.channels.resends_max(&request.source, Kind::WriteBack, true),
+        resends_max: Kind::WriteBack.resends_max(can.writes_back_once),
         created_at: now,
     })
 }

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::notifications::Notification;
 use lastword_contract::{DeliveryStatus, SendError};
 use lastword_domain::answer::Disposition;
-use lastword_domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try};
+use lastword_domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try, is_resent};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try, TryEnd};
 use lastword_store::question::rating_request;
@@ -93,6 +93,7 @@ async fn refuse(
         at: now,
         verdict: error.kind,
         counts: i64::from(costs_a_try(failure, tried, now)),
+        repeats: i64::from(is_resent(failure, next)),
     };
     let end = end.failed(failure, error.kind, next);
     let moved = ending::refused_later(tx, delivery, &end).await?;

@@ -32,14 +32,17 @@ pub async fn failing(tx: &mut Tx, connections: &[&str]) -> Result<Vec<String>, S
     tx.fetch(&FAILING, values![crate::ids(connections)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The connection took a message: it works. Gives whether it was marked as failing.
+/// The connection took a message: it works. Gives since when it was marked as failing, if it was.
 ///
 /// # Errors
 /// The database's error.
-pub async fn works(tx: &mut Tx, connection: &str) -> Result<bool, StoreError> {
+pub async fn works(tx: &mut Tx, connection: &str) -> Result<Option<Millis>, StoreError> {
+    static SINCE: Sql = Sql::new("SELECT failing_since FROM connection WHERE name = $1 AND failing_since IS NOT NULL");
     static WORKS: Sql =
         Sql::new("UPDATE connection SET failing_since = NULL, probe_at = NULL WHERE name = $1 AND failing_since IS NOT NULL");
-    Ok(tx.execute(&WORKS, values![connection]).await? == 1)
+    let since = tx.fetch(&SINCE, values![connection]).await?.first_mut().map(Row::int).transpose()?;
+    let ours = since.is_some() && tx.execute(&WORKS, values![connection]).await? == 1;
+    Ok(since.filter(|_| ours))
 }
 
 /// The failing ones of these connections that may be called and whose turn to be tried it is at `now`; the next turn is at

@@ -33,6 +33,8 @@ pub struct TryEnd {
     pub verdict: &'static str,
     /// 0 when the connection is at fault: its deliveries wait without using up tries.
     pub counts: i64,
+    /// 1 when it is tried again although it may have arrived: a resend.
+    pub repeats: i64,
 }
 
 impl TryEnd {
@@ -85,13 +87,14 @@ pub(crate) fn read(row: &mut Row) -> Result<Ended, StoreError> {
 pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreError> {
     static RECORD: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN r.state <> 'scheduled' OR delivery.give_up_at > delivery.due_at THEN r.state \
-             WHEN delivery.resends > 0 THEN 'unknown' ELSE 'canceled' END, \
+             WHEN delivery.resends + r.repeats > 0 THEN 'unknown' ELSE 'canceled' END, \
          reason = CASE WHEN r.state <> 'scheduled' OR delivery.give_up_at > delivery.due_at THEN r.reason ELSE 'not_wanted' END, \
          due_at = CASE WHEN delivery.give_up_at > delivery.due_at THEN COALESCE(r.due_at, delivery.due_at) ELSE delivery.due_at END, \
          resend_at = CASE WHEN r.resend_at < delivery.give_up_at THEN r.resend_at END, \
          message_id = COALESCE(r.message_id, delivery.message_id), detail = r.detail, ended_at = r.at, lease_until = NULL, owner = NULL, \
-         attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END, brought_from = NULL \
-         FROM {rows $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int} \
+         attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END, \
+         resends = {least}(delivery.resends + r.repeats, delivery.resends_max), brought_from = NULL \
+         FROM {rows $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int, repeats int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending' \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
@@ -240,7 +243,7 @@ pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<
     static REFUSED: Sql = Sql::new(
         "UPDATE delivery SET state = $4, reason = $5, due_at = COALESCE($6, due_at), resend_at = NULL, detail = $7, ended_at = $8, \
          message_id = COALESCE($9, message_id), lease_until = NULL, owner = NULL, brought_from = NULL, attempts = attempts - 1 + $10, \
-         resends = CASE WHEN resends > 0 AND state IN ('scheduled', 'leased') THEN resends - 1 ELSE resends END \
+         resends = CASE WHEN resends > 0 AND state IN ('scheduled', 'leased') THEN resends - 1 ELSE resends END + $11 \
          WHERE id = $1 AND token = $2 AND state = $3 RETURNING id, kind, subject, state, reason",
     );
     let values = values![
@@ -253,7 +256,8 @@ pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<
         end.detail.as_deref(),
         end.at,
         end.message_id.as_deref(),
-        end.counts
+        end.counts,
+        end.repeats
     ];
     tx.fetch(&REFUSED, values).await?.iter_mut().map(read).collect()
 }
