@@ -8,6 +8,7 @@
 //! Every node runs the same loop. There is no leader: each change is one statement fenced by the row's token.
 
 pub mod claim;
+mod ends;
 pub mod handler;
 pub mod intent;
 pub mod record;

@@ -1,6 +1,7 @@
 //! The loop of a node: a thin shell around the steps, which tests and the simulation call one by one.
 
 use super::claim::{claim, claim_suspect, next_due};
+use super::ends::Ends;
 use super::handler::{ConnectionLimit, Handler, TryResult, Written};
 use super::intent::intend;
 use super::record::{Finished, record};
@@ -8,7 +9,6 @@ use super::rescue::rescue;
 use futures_util::FutureExt;
 use lastword_base::time::{Alarm, Clock, Millis, wait};
 use lastword_domain::question::delivery::State;
-use lastword_store::group_commit::GroupCommit;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::lease::{self, Lease};
 use lastword_store::{Db, StoreError};
@@ -16,7 +16,6 @@ use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -33,9 +32,6 @@ const GATHER: Millis = 5;
 const STREAM: usize = 16;
 /// How long the next claim waits then.
 const PAUSE: Millis = 20;
-
-/// How long ends wait for those of other calls in a stream: nobody waits for them.
-const ENDS_WAIT: Duration = Duration::from_millis(10);
 
 /// How a node works.
 #[derive(Clone, Debug)]
@@ -210,6 +206,22 @@ impl<H: Handler> Runner<H> {
         Ok(())
     }
 
+    /// Step: renews the leases of calls that have ended, as long as their ends cannot be recorded.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn renew(&self, leases: Arc<Vec<Lease>>) -> Result<(), StoreError> {
+        let (clock, lease_ms) = (self.clock.clone(), self.tuning.lease_ms);
+        let renewed = self.db.write(move |tx| {
+            let (leases, clock) = (leases.clone(), clock.clone());
+            Box::pin(async move {
+                let now = clock.by(tx.clock().await?);
+                lease::renew(tx, &leases, now + lease_ms).await
+            })
+        });
+        renewed.await
+    }
+
     /// How long its leases last.
     pub fn lease(&self) -> Millis {
         self.tuning.lease_ms
@@ -273,11 +285,11 @@ impl<H: Handler> Runner<H> {
     }
 
     /// Runs until `stop`, then finishes the calls under way and puts its leases back: a graceful stop leaves nothing
-    /// unknown.
+    /// unknown, unless the database does not take its ends.
     pub async fn run(self, stop: CancellationToken) {
         let tasks = TaskTracker::new();
         let permits = Arc::new(Semaphore::new(self.tuning.concurrency));
-        let recorder = self.recorder();
+        let ends = Arc::new(Ends::of(&self, self.db.writers()));
         // Shared by all that is leased and not yet intended; a suspect has it alone.
         let leasing = Arc::new(RwLock::new(()));
         let mut crowded = false;
@@ -291,7 +303,7 @@ impl<H: Handler> Runner<H> {
                 let leased = self.claim_suspect().await.unwrap_or_default();
                 if !leased.is_empty() {
                     let permit = room.split_off(room.len() - 1);
-                    self.process(leased, permit, &recorder, &tasks).await;
+                    self.process(leased, permit, &ends, &tasks).await;
                 }
             }
             if room.is_empty() {
@@ -307,9 +319,9 @@ impl<H: Handler> Runner<H> {
                 }
                 Ok(leased) => {
                     let streams = leased.len() >= STREAM && !crowded;
-                    let (runner, recorder, tracker) = (self.clone(), recorder.clone(), tasks.clone());
+                    let (runner, ends, tracker) = (self.clone(), ends.clone(), tasks.clone());
                     tasks.spawn(async move {
-                        runner.process(leased, room, &recorder, &tracker).await;
+                        runner.process(leased, room, &ends, &tracker).await;
                         drop(shared);
                     });
                     if streams {
@@ -324,7 +336,7 @@ impl<H: Handler> Runner<H> {
             }
         }
         tasks.close();
-        tokio::select! { () = tasks.wait() => {}, () = wait(self.tuning.send_timeout_ms + 2_000) => {} }
+        tokio::select! { () = tasks.wait() => {}, () = wait(self.tuning.send_timeout_ms + 2_000) => ends.stopped() }
         let owner = self.owner.clone();
         let released = self.db.write(move |tx| {
             let owner = owner.clone();
@@ -335,21 +347,7 @@ impl<H: Handler> Runner<H> {
         }
     }
 
-    fn recorder(&self) -> Arc<GroupCommit<Finished, ()>> {
-        let runner = self.clone();
-        Arc::new(GroupCommit::patient(self.db.writers(), 512, ENDS_WAIT, move |finished: Arc<Vec<Finished>>| {
-            let (runner, count) = (runner.clone(), finished.len());
-            Box::pin(async move { runner.record(finished).await.map(|()| vec![(); count]) })
-        }))
-    }
-
-    async fn process(
-        &self,
-        leased: Vec<Delivery>,
-        mut permits: Vec<OwnedSemaphorePermit>,
-        recorder: &Arc<GroupCommit<Finished, ()>>,
-        tasks: &TaskTracker,
-    ) {
+    async fn process(&self, leased: Vec<Delivery>, mut permits: Vec<OwnedSemaphorePermit>, ends: &Arc<Ends>, tasks: &TaskTracker) {
         permits.truncate(leased.len());
         let prepared = match self.prepare(leased).await {
             Ok(prepared) => prepared,
@@ -361,14 +359,11 @@ impl<H: Handler> Runner<H> {
         };
         permits.truncate(sending.len());
         for ((delivery, message), permit) in sending.into_iter().zip(permits) {
-            let (runner, recorder) = (self.clone(), recorder.clone());
+            let (runner, ends) = (self.clone(), ends.clone());
             tasks.spawn(async move {
                 // A panic in an adapter is this delivery's end, not the node's.
                 let call = AssertUnwindSafe(runner.handler.send(&delivery, &message)).catch_unwind().await;
-                let finished = runner.finished(delivery, intent_at, call.unwrap_or(TryResult::Panicked));
-                if let Err(error) = recorder.run(vec![finished]).await {
-                    tracing::warn!(%error, "queue: could not record an end; it counts as unknown when its lease runs out");
-                }
+                ends.record(runner.finished(delivery, intent_at, call.unwrap_or(TryResult::Panicked))).await;
                 drop(permit);
             });
         }

@@ -2,6 +2,7 @@
 //! platform or the line asked for is broken for it.
 
 use crate::on_both_databases;
+use crate::rig::sqlite;
 use crate::rig::world::{World, messenger};
 use lastword::domain::line::LineSettings;
 use lastword::domain::question::delivery::{Kind, State};
@@ -9,7 +10,10 @@ use lastword::store::connection::outage::all_failing;
 use lastword::store::question::{delivery, delivery_list};
 use lastword::time::{HOUR, MINUTE, Millis, SECOND};
 use lastword_contract::{Capabilities, Purpose, Rate, SendError, Verdict};
+use sqlx::Connection as _;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 fn limited() -> Capabilities {
     Capabilities { rate: Rate { per_second: 25.0, burst: 5, ..Rate::default() }, ..messenger() }
@@ -229,6 +233,65 @@ async fn nodes_that_die_again_and_again(url: String) {
     assert!(world.staff.take().iter().any(|message| message.purpose == Purpose::Alert));
 }
 
+/// Makes the database refuse whatever ends a try, or take it again.
+async fn refuse_ends(url: &str, refuse: bool) {
+    if url.starts_with("sqlite") {
+        let made = "CREATE TRIGGER away BEFORE UPDATE ON delivery WHEN old.state = 'sending' BEGIN SELECT RAISE(ABORT, 'away'); END";
+        sqlite::beside(url).execute_batch(if refuse { made } else { "DROP TRIGGER away" }).unwrap();
+        return;
+    }
+    let made = "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away'; END $$; \
+         CREATE TRIGGER away BEFORE UPDATE ON delivery FOR EACH ROW WHEN (old.state = 'sending') EXECUTE FUNCTION away()";
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(if refuse { made } else { "DROP TRIGGER away ON delivery" }).execute(&mut connection).await.unwrap();
+}
+
+async fn ends_that_the_database_does_not_take(url: String) {
+    const ASKED: usize = 40;
+    let world = World::on(&url, Capabilities { idempotent_sends: true, ..messenger() }).await;
+    for number in 0..ASKED {
+        world.tell(world.close_of(&format!("S-{number}"))).await;
+    }
+    refuse_ends(&url, true).await;
+    world.clock.advance(MINUTE);
+    let stop = CancellationToken::new();
+    let node = tokio::spawn(world.runner.clone().run(stop.clone()));
+    let patience = async |what: &str, done: &mut dyn FnMut() -> bool| {
+        for _ in 0..300 {
+            if done() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{what}: not within 30 s");
+    };
+    patience("all are asked", &mut || world.client.calls.load(Ordering::Relaxed) == ASKED).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    // Longer than a lease lasts.
+    world.clock.advance(5 * MINUTE);
+    assert_eq!(world.in_state(State::Sending).await.iter().filter(|row| row.kind == Kind::Ask).count(), ASKED);
+    refuse_ends(&url, false).await;
+    // Whoever looks first finds leases that ran out.
+    world.runner.rescue().await.unwrap();
+    let mut sent = 0;
+    for _ in 0..300 {
+        sent = world.in_state(State::Sent).await.iter().filter(|row| row.kind == Kind::Ask).count();
+        if sent == ASKED {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(sent, ASKED, "each end is recorded as it was");
+    world.clock.advance(10 * MINUTE);
+    world.runner.rescue().await.unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    stop.cancel();
+    node.await.unwrap();
+    assert_eq!(world.client.calls.load(Ordering::Relaxed), ASKED, "nobody is asked twice");
+    let asks = world.in_state(State::Sent).await;
+    assert!(asks.iter().filter(|row| row.kind == Kind::Ask).all(|row| row.resends == 0 && row.attempts == 1));
+}
+
 on_both_databases! {
     /// Ten alerts and ten events were given up within minutes, and lost.
     hanging => a_receiver_that_hangs;
@@ -236,6 +299,8 @@ on_both_databases! {
     hanging_messenger_that_knows_our_key => a_messenger_that_hangs_and_knows_our_key;
     slow => one_slow_message;
     crash_loop => nodes_that_die_again_and_again;
+    /// 66 of 2,675 clients were asked twice over two failovers.
+    ends => ends_that_the_database_does_not_take;
     /// Ten thousand questions of a soak waited for their ten minutes although the platform was back.
     outage => a_quarter_of_an_hour;
     alert => an_alert_whose_receiver_was_away;

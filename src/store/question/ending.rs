@@ -79,7 +79,8 @@ pub(crate) fn read(row: &mut Row) -> Result<Ended, StoreError> {
 }
 
 /// Records how tries ended. Gives those that count, in the order of their ids: an end whose token is old changes nothing,
-/// somebody else has the delivery by now. One that is not wanted any more (see `delivery::try_no_more`) is not scheduled
+/// somebody else has the delivery by now. One whose lease ran out while nobody could record its end, and which nobody has taken
+/// up since, ends as it ended. One that is not wanted any more (see `delivery::try_no_more`) is not scheduled
 /// again.
 ///
 /// # Errors
@@ -95,7 +96,8 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
          attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END, \
          resends = {least}(delivery.resends + r.repeats, delivery.resends_max), brought_from = NULL \
          FROM {rows $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int, repeats int} \
-         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending' \
+         WHERE delivery.id = r.id AND delivery.token = r.token \
+         AND (delivery.state = 'sending' OR (delivery.state = 'unknown' AND delivery.reason = 'lease_ran_out')) \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
     let mut ended: Vec<Ended> = tx.fetch(&RECORD, values![crate::rows(ends)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;

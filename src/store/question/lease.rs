@@ -193,6 +193,18 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
     tx.fetch(&INTEND, values![crate::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
 }
 
+/// Renews the leases of messages that have left us, as long as nobody else has taken them up.
+///
+/// # Errors
+/// The database's error.
+pub async fn renew(tx: &mut Tx, leases: &[Lease], lease_until: Millis) -> Result<(), StoreError> {
+    static RENEW: Sql = Sql::new(
+        "UPDATE delivery SET lease_until = {greatest}(delivery.lease_until, $2) FROM {rows $1 r: id text, token int} \
+         WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending'",
+    );
+    tx.execute(&RENEW, values![crate::rows(leases), lease_until]).await.map(drop)
+}
+
 /// Ends the leases whose window or time was over when the intent was tried. One that had been sent before, with an end
 /// that nobody knows, stays unknown: it may be there. The reason is `window_shut` or `time_over`.
 ///

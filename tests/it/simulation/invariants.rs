@@ -84,6 +84,11 @@ pub(crate) struct Watch {
     pub(crate) paused: BTreeMap<String, Millis>,
 }
 
+/// Whether the lease of a delivery ran out, and nobody has taken it up since.
+fn left_its_lease(held: &Held) -> bool {
+    held.delivery.state == State::Unknown && held.delivery.reason.as_deref() == Some("lease_ran_out")
+}
+
 /// Whether a delivery may go from one state to another in one step.
 fn may_follow(before: &Held, after: &Held) -> bool {
     // A refusal of the first copy takes back the second, where that has not left.
@@ -94,8 +99,10 @@ fn may_follow(before: &Held, after: &Held) -> bool {
         ("leased", "scheduled" | "sending" | "canceled" | "skipped" | "dead") => true,
         ("scheduled" | "leased", "sent" | "delivered" | "undeliverable" | "unknown") => went_before,
         ("sending", "canceled" | "sent" | "scheduled" | "failed" | "skipped" | "unknown" | "dead" | "delivered" | "undeliverable") => true,
-        ("unknown", "scheduled") => after.delivery.resends == before.delivery.resends + 1,
+        ("unknown", "scheduled") if after.delivery.resends == before.delivery.resends + 1 => true,
         ("unknown", "sent" | "delivered" | "undeliverable") => true,
+        // Its node lives, and records the end of its try after the lease ran out.
+        ("unknown", "scheduled" | "failed" | "skipped" | "canceled" | "dead") => left_its_lease(before),
         ("sent", "delivered" | "undeliverable") => true,
         // The platform refuses the second copy later: that says nothing about the first, which may have arrived.
         ("sent", "unknown") => went_before,
@@ -192,7 +199,8 @@ impl Watch {
         let now = inspect::deliveries_of(db, &ids).await?;
         for one in finished {
             let Some(before) = self.rows.get(&one.delivery.id) else { continue };
-            let ours = before.delivery.state == State::Sending && before.delivery.token == one.delivery.token;
+            let open = before.delivery.state == State::Sending || left_its_lease(before);
+            let ours = open && before.delivery.token == one.delivery.token;
             let after = now.iter().find(|held| held.delivery.id == one.delivery.id);
             let same =
                 after.is_some_and(|after| (&after.delivery.state, after.delivery.token) == (&before.delivery.state, before.delivery.token));

@@ -19,7 +19,7 @@ static BUGS: &[Planted] = &[
     bug(
         "an old token's end is recorded",
         &[(
-            "delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending'",
+            "delivery.id = r.id AND delivery.token = r.token AND (delivery.state = 'sending' OR (delivery.state = 'unknown' AND delivery.reason = 'lease_ran_out'))",
             "delivery.id = r.id AND delivery.intent_at IS NOT NULL",
         )],
     ),
