@@ -6,5 +6,6 @@ pub mod delivery;
 pub mod delivery_list;
 pub mod ending;
 pub mod lease;
+pub mod lost_note;
 pub mod rating_request;
 pub mod unreached;

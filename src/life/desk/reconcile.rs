@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::stop::Stop;
 use lastword_contract::{DeskEvent, SendError, Verdict};
 use lastword_store::connection::{self, ConnectionState};
+use lastword_store::question::lost_note;
 use lastword_store::records::installation;
 use lastword_store::{Millis, StoreError, session};
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,9 @@ pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result
         return Ok(Reconciled::NotNow);
     };
     let Some(mut turn) = begin(engine, &state, every, now).await? else { return Ok(Reconciled::NotNow) };
+    if can.writes_back_once {
+        write_again(engine, connection, now).await?;
+    }
     let (mut found, mut from) = (0, turn.until - OVERLAP);
     for _ in 0..if can.reconciles { LOOKS_MAX } else { 0 } {
         let looked = match in_time(LOOK_WITHIN, Verdict::RetryBackoff, at_desk.desk.reconcile(from, now)).await {
@@ -138,6 +142,21 @@ async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Mil
     let turn = Turn { until: before.as_ref().map_or(now, |turn| turn.until.min(now)), next: now + every, open_after };
     let taken = swap(engine, &state.name, state.cursor.clone(), &turn).await?;
     Ok(taken.then_some(turn).filter(|_| before.is_some()))
+}
+
+/// Notes that were given up before their time are written after all.
+async fn write_again(engine: &Engine, name: &str, now: Millis) -> Result<(), StoreError> {
+    let owned = name.to_owned();
+    let step = engine.db.write(move |tx| {
+        let name = owned.clone();
+        Box::pin(async move { lost_note::write_again(tx, &name, now).await })
+    });
+    let count: u64 = step.await?;
+    if count > 0 {
+        tracing::info!(connection = name, count, "ratings whose notes were given up are shown at the desk after all");
+        engine.wake.ring();
+    }
+    Ok(())
 }
 
 async fn keep(engine: &Engine, name: &str, before: &Turn, after: &Turn) -> Result<bool, StoreError> {

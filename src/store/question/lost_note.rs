@@ -1,0 +1,27 @@
+//! Write-backs that were given up before their time, although their desk refused nothing: their nodes died, or nobody answered.
+
+use crate::sql::Sql;
+use crate::values;
+use crate::{Millis, StoreError, Tx};
+use lastword_domain::question::delivery::NO_RESEND_LIMIT;
+use lastword_domain::question::retry::CRASHES_MAX;
+
+/// How many are written again in one go.
+const MOST: i64 = 500;
+
+/// Schedules write-backs of a desk again, at `now`, where their ends are nobody's refusal and their time is not over. For desks
+/// at which a repeat does no harm. One that keeps on killing its node is left alone after as many deaths once more.
+///
+/// # Errors
+/// The database's error.
+pub async fn write_again(tx: &mut Tx, connection: &str, now: Millis) -> Result<u64, StoreError> {
+    static AGAIN: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE state IN ('unknown', 'failed', 'dead', 'undeliverable') \
+             AND state IN ('unknown', 'dead') AND kind = 'write_back' AND connection = $1 AND give_up_at > $2 AND resend_at IS NULL \
+             AND crashes < $3 AND (reason IN ('lease_ran_out', 'poison') \
+             OR (reason IN ('no_clear_answer', 'too_many_tries') AND resends_max < $4)) ORDER BY id LIMIT $5 {lock skip}) \
+         UPDATE delivery SET state = 'scheduled', reason = 'resent', due_at = $2, ended_at = NULL, attempts = 0, resends_max = $4, \
+         resends = CASE WHEN intent_at IS NULL THEN resends ELSE resends + 1 END FROM pick WHERE delivery.id = pick.id",
+    );
+    tx.execute(&AGAIN, values![connection, now, 2 * CRASHES_MAX, NO_RESEND_LIMIT, MOST]).await
+}
