@@ -33,6 +33,7 @@ async fn once(engine: &Engine, name: &str) {
             let (kind, detail) = (error.kind, error.detail);
             tracing::warn!(connection = name, kind, detail, "the desk could not be asked what was lost; it is asked again");
         }
+        Err(error) if error.is_read_only() => {}
         Err(error) => tracing::warn!(connection = name, %error, "what a desk has to tell could not be kept; it is asked again"),
     }
 }

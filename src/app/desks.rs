@@ -174,7 +174,9 @@ impl Carrier {
                 }
                 Ok(None) => self.pause().await,
                 Err(error) => {
-                    tracing::warn!(connection = self.connection, %error, "forwarding: the database did not answer; trying again");
+                    if !error.is_read_only() {
+                        tracing::warn!(connection = self.connection, %error, "forwarding: the database did not answer; trying again");
+                    }
                     SLEEP_MAX
                 }
             };

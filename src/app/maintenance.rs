@@ -61,6 +61,9 @@ const WATCH: u64 = 10;
 /// How many rounds are between two looks at the log beside a SQLite file.
 const LOOK_AT_LOG: u64 = 10;
 
+/// How many rounds are between two words about a database that takes no writes: at least ten seconds.
+const SAY_AGAIN: u64 = 11;
+
 /// Does one round. While nothing may be sent, nothing runs out of time either: what waits is for a person to decide.
 ///
 /// # Errors
@@ -193,13 +196,41 @@ async fn now_and_then(engine: &Engine, rounds: u64) {
     }
 }
 
+/// Whether the database takes no writes: no duty can be done then. Said here for all of the process, every [`SAY_AGAIN`] rounds,
+/// and once when it is over; `said` is the round in which it last was.
+async fn rest_while_read_only(db: &Db, round: u64, said: &mut Option<u64>) -> bool {
+    match db.is_read_only().await {
+        Ok(true) => {
+            if said.is_none_or(|last| round - last >= SAY_AGAIN) {
+                *said = Some(round);
+                tracing::warn!(error = %StoreError::ReadOnly, "nothing is taken and nothing leaves");
+            }
+            true
+        }
+        Ok(false) => {
+            if said.take().is_some() {
+                tracing::info!("the database takes writes again");
+            }
+            false
+        }
+        // Said by the duties.
+        Err(_) => false,
+    }
+}
+
 /// Runs all duties until `stop`.
 pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<SystemClock>, stop: CancellationToken) {
     let (mut rounds, mut more_to_remove): (u64, bool) = (0, false);
     let mut went_back = clock.health().went_back;
+    let mut said_read_only = None;
     while !stop.is_cancelled() {
         if let Err(error) = follow_clock(&engine.db, &clock).await {
             tracing::warn!(%error, "maintenance: could not read the database's clock");
+        }
+        if rest_while_read_only(&engine.db, rounds, &mut said_read_only).await {
+            rounds += 1;
+            tokio::select! { () = wait(SECOND) => {}, () = stop.cancelled() => {} }
+            continue;
         }
         // Read, so that it notices by itself when it was set back.
         engine.now();

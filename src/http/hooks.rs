@@ -128,7 +128,9 @@ impl Closes for Together<'_> {
 /// Takes what a desk told. What could not be used is kept for people: the desk would only send the same again.
 async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard: Heard, words: &[u8]) -> Result<Response, Problem> {
     let became = hear(&app.engine, connection, heard.events, &Together(app), app.engine.now()).await.map_err(|error| {
-        tracing::error!(%error, connection, kind = desk.kind(), "what a desk told could not be kept; it will tell it again, or it is found later");
+        if !error.is_read_only() {
+            tracing::error!(%error, connection, kind = desk.kind(), "what a desk told could not be kept; it will tell it again, or it is found later");
+        }
         Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
     })?;
     app.engine.hearing.heard(connection, app.engine.now());
@@ -209,7 +211,9 @@ async fn keep(
             came: came.clone(),
         });
         let taken = app.answers.run(arrived.collect()).await.map_err(|error| {
-            tracing::error!(%error, connection, "could not store an update from a platform; the platform will send it again");
+            if !error.is_read_only() {
+                tracing::error!(%error, connection, "could not store an update from a platform; the platform will send it again");
+            }
             Problem::new(Code::Busy, "This could not be saved.").remedy("Send it again.").retry_after(1)
         })?;
         acknowledge(channel, taken);

@@ -335,11 +335,12 @@ impl Problem {
 /// What the database's error means to a caller. Its own words go to the log alone.
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
-        if log::REFUSED.may_speak() {
+        if !error.is_read_only() && log::REFUSED.may_speak() {
             tracing::error!(%error, "the database did not do what a call needed");
         }
         match error {
             StoreError::DiskFull => Problem::busy("The server has run out of disk space.", 30),
+            StoreError::ReadOnly => Problem::busy("The database is read-only at the moment.", 5),
             StoreError::Conflict => Problem::busy("Other calls kept changing the same data at the same moment.", 1),
             StoreError::Driver(_) | StoreError::Disk(_) | StoreError::Damaged(_) | StoreError::Unreachable(_) => {
                 Problem::busy("The database is not responding as it should.", 5)

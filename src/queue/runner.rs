@@ -329,7 +329,7 @@ impl<H: Handler> Runner<H> {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "queue: could not claim; trying again");
+                    warn(&error, "queue: could not claim; trying again");
                     drop(room);
                     tokio::select! { () = wait(SLEEP_MAX) => {}, () = stop.cancelled() => {} }
                 }
@@ -343,7 +343,7 @@ impl<H: Handler> Runner<H> {
             Box::pin(async move { lease::release(tx, &owner).await })
         });
         if let Err(error) = released.await {
-            tracing::warn!(%error, "queue: could not put leases back; they run out by themselves");
+            warn(&error, "queue: could not put leases back; they run out by themselves");
         }
     }
 
@@ -351,11 +351,11 @@ impl<H: Handler> Runner<H> {
         permits.truncate(leased.len());
         let prepared = match self.prepare(leased).await {
             Ok(prepared) => prepared,
-            Err(error) => return tracing::warn!(%error, "queue: could not prepare; the leases run out"),
+            Err(error) => return warn(&error, "queue: could not prepare; the leases run out"),
         };
         let (sending, intent_at) = match self.intend(prepared).await {
             Ok(sending) => sending,
-            Err(error) => return tracing::warn!(%error, "queue: could not commit the intent; the leases run out"),
+            Err(error) => return warn(&error, "queue: could not commit the intent; the leases run out"),
         };
         permits.truncate(sending.len());
         for ((delivery, message), permit) in sending.into_iter().zip(permits) {
@@ -380,6 +380,13 @@ impl<H: Handler> Runner<H> {
         }
         let until = next.map_or(now + SLEEP_MAX, |at| at.min(now + SLEEP_MAX));
         tokio::select! { () = self.wake.sleep(now, until) => {} () = stop.cancelled() => {} }
+    }
+}
+
+/// Says `what` went wrong, unless maintenance says why for all of the process.
+fn warn(error: &StoreError, what: &'static str) {
+    if !error.is_read_only() {
+        tracing::warn!(%error, "{what}");
     }
 }
 

@@ -73,6 +73,8 @@ struct Signs {
     lost: AtomicU64,
     /// The disk was full when something was last written.
     full: AtomicBool,
+    /// The database took no writes when something was last written.
+    read_only: AtomicBool,
     /// The disk failed under the writer.
     failed: AtomicBool,
     /// A file was opened anew after the disk had failed.
@@ -84,6 +86,7 @@ impl Signs {
     fn noticed(&self, error: StoreError) -> StoreError {
         match &error {
             StoreError::DiskFull => self.full.store(true, Ordering::Relaxed),
+            StoreError::ReadOnly => self.read_only.store(true, Ordering::Relaxed),
             StoreError::Disk(_) => self.failed.store(true, Ordering::Relaxed),
             _ => {}
         }
@@ -403,6 +406,10 @@ impl Tx {
 
     /// Undoes everything of this transaction.
     pub async fn rollback(mut self) {
+        if self.signs.read_only.load(Ordering::Relaxed) {
+            // Whether a session may write is decided when it begins: this one is closed, and the next may.
+            return;
+        }
         if let Open::Postgres(connection) = &mut self.open
             && sqlx::query("ROLLBACK").execute(&mut **connection).await.is_ok()
         {

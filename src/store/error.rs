@@ -12,6 +12,12 @@ pub enum StoreError {
     /// The disk is full. What was acknowledged is safe; nothing new is taken.
     #[error("the disk is full: make room; a server that runs goes on by itself then")]
     DiskFull,
+    /// PostgreSQL takes no writes (SQLSTATE 25006). What was acknowledged is safe; nothing new is taken.
+    #[error(
+        "this PostgreSQL is read-only: it is not the leader, or default_transaction_read_only is on: let database.url lead to the leader, \
+         or switch that setting off; a server that runs goes on by itself then"
+    )]
+    ReadOnly,
     /// The disk could not read or write. What was acknowledged is safe.
     #[error("the disk failed ({0}): see the system's log; the file is reopened and checked before anything more is written")]
     Disk(String),
@@ -61,5 +67,10 @@ impl StoreError {
     /// Whether the same transaction may succeed when it is repeated at once.
     pub fn is_retryable(&self) -> bool {
         matches!(self, StoreError::Conflict)
+    }
+
+    /// Whether it is that the database takes no writes: maintenance says so for everybody, once in a while.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, StoreError::ReadOnly)
     }
 }

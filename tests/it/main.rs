@@ -22,6 +22,7 @@ mod pages;
 mod periodic;
 mod personal;
 mod quarantine;
+mod read_only;
 mod reports;
 mod reviews;
 mod rig;

@@ -7,7 +7,7 @@ use super::sqlite::{self, DatabaseFile, words};
 use super::writer::Writer;
 use super::{Engine, Signs, place};
 use crate::error::StoreError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -114,7 +114,21 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
     if version < 140_000 {
         return Err(StoreError::Address(format!("PostgreSQL 14 or newer is needed, this is {}", version / 10_000)));
     }
+    refuse_encoding(&pool).await?;
     Ok(Engine::Postgres(pool))
+}
+
+/// Names and comments are written in every script, and with emoji: only UTF-8 has room for them all.
+async fn refuse_encoding(pool: &PgPool) -> Result<(), StoreError> {
+    const ENCODING: &str = "SELECT current_setting('server_encoding'), current_database()::text, format('%I', current_user)";
+    let (encoding, name, user): (String, String, String) = sqlx::query_as(ENCODING).fetch_one(pool).await.map_err(driver)?;
+    if encoding == "UTF8" {
+        return Ok(());
+    }
+    Err(StoreError::Address(format!(
+        "the database {name} has the encoding {encoding}, which cannot hold what clients write; make one with UTF8 and name it instead: \
+         CREATE DATABASE lastword OWNER {user} ENCODING 'UTF8' TEMPLATE template0"
+    )))
 }
 
 /// A pool tries for ten seconds: whoever waits for a word is told at once when nobody is there.

@@ -121,6 +121,8 @@ pub(super) fn driver(error: sqlx::Error) -> StoreError {
         // Unique, serialization, deadlock.
         Some("23505" | "40001" | "40P01") => StoreError::Conflict,
         Some("53100") => StoreError::DiskFull,
+        // read_only_sql_transaction: https://www.postgresql.org/docs/current/errcodes-appendix.html
+        Some("25006") => StoreError::ReadOnly,
         _ => StoreError::Driver(database.message().to_owned()),
     }
 }

@@ -26,6 +26,24 @@ impl Db {
         room
     }
 
+    /// Whether PostgreSQL takes no writes: it is a standby, or `default_transaction_read_only` is on. A SQLite file that
+    /// cannot be written is a failure of its disk.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn is_read_only(&self) -> Result<bool, StoreError> {
+        let Engine::Postgres(pool) = &self.0.engine else { return Ok(false) };
+        let mut connection = super::lent::Lent::new(checked_out(pool).await?);
+        let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only') = 'on'");
+        let is: bool = asked.fetch_one(&mut *connection).await.map_err(driver)?;
+        if !is {
+            connection.ended();
+        }
+        // One that may not write is closed: the next asks again.
+        self.0.signs.read_only.store(is, Ordering::Relaxed);
+        Ok(is)
+    }
+
     /// Lets PostgreSQL make a table of about a MiB, and undoes it.
     async fn try_to_grow(&self) -> Result<(), StoreError> {
         let Engine::Postgres(pool) = &self.0.engine else { return Ok(()) };

@@ -1,6 +1,6 @@
 //! What the person who runs a database needs: its version, its tables brought up to date, a copy before that.
 
-use super::migrations::{POSTGRES, SQLITE, bring_up_to_date, problem};
+use super::migrations::{POSTGRES, SQLITE, bring_up_to_date, may_create, may_not_create, problem};
 use super::{Db, Engine};
 use crate::error::StoreError;
 use crate::sql::{Dialect, Sql};
@@ -73,7 +73,11 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.0.engine {
             Engine::Sqlite { writer, .. } => writer.aside(|connection| bring_up_to_date(connection)).await?,
-            Engine::Postgres(pool) => POSTGRES.run(pool).await.map_err(|error| problem(&POSTGRES, error)),
+            Engine::Postgres(pool) => match POSTGRES.run(pool).await {
+                Ok(()) => Ok(()),
+                Err(error) if may_not_create(&error) => Err(may_create(pool).await.unwrap_or_else(|| problem(&POSTGRES, error))),
+                Err(error) => Err(problem(&POSTGRES, error)),
+            },
         }
     }
 
