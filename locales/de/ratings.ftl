@@ -238,6 +238,7 @@ told-decided-early = Entscheidung: früh fragen, weil Zeitfenster oder Ruhezeite
 told-decided-unknown = Entscheidung: fragen, obwohl nicht bekannt ist, wann der Kunde zuletzt geschrieben hat; das Zeitfenster kann schon geschlossen sein (Version { $version } der Linieneinstellungen).
 told-planned = Geplant: { $kind } über { $connection }.
 told-planned-template = Geplant: { $kind } über { $connection }, als Vorlage außerhalb des Zeitfensters.
+told-waits = Die Nachricht ({ $kind }) wartet: Die Plattform von { $connection } verlangt eine Pause bis { $until }.
 told-delivery = { $kind }: { $state }{ $why }{ $words }.
 told-try = Sendeversuch ({ $kind }): { $verdict } ({ $detail }).
 told-answer = Der Kunde hat geantwortet: { $answer } { $value } – { $disposition }.

@@ -238,6 +238,7 @@ told-decided-early = Decided to ask early, because the messaging window or quiet
 told-decided-unknown = Decided to ask although it is not known when the client last wrote; the messaging window may have closed (version { $version } of the line’s settings).
 told-planned = Scheduled: { $kind } through { $connection }.
 told-planned-template = Scheduled: { $kind } through { $connection }, as a template outside the messaging window.
+told-waits = The message ({ $kind }) waits: the platform of { $connection } asked for a pause until { $until }.
 told-delivery = { $kind }: { $state }{ $why }{ $words }.
 told-try = Attempt to send ({ $kind }): { $verdict } ({ $detail }).
 told-answer = The client answered: { $answer } { $value } – { $disposition }.

@@ -238,6 +238,7 @@ told-decided-early = Se decidió preguntar antes, porque la ventana de mensajes 
 told-decided-unknown = Se decidió preguntar aunque no se sabe cuándo escribió el cliente por última vez; la ventana de mensajes puede haberse cerrado (versión { $version } de los ajustes de la línea).
 told-planned = Mensaje programado ({ $kind }) por { $connection }.
 told-planned-template = Mensaje programado ({ $kind }) por { $connection }, como plantilla fuera de la ventana de mensajes.
+told-waits = El mensaje ({ $kind }) espera: la plataforma de { $connection } pide una pausa hasta { $until }.
 told-delivery = Mensaje ({ $kind }): { $state }{ $why }{ $words }.
 told-try = Intento de envío ({ $kind }): { $verdict } ({ $detail }).
 told-answer = Respuesta del cliente: { $answer } { $value } – { $disposition }.

@@ -238,6 +238,7 @@ told-decided-early = Decisão: pedir avaliação antes, porque depois a janela d
 told-decided-unknown = Decisão: pedir avaliação, embora não se saiba quando o cliente escreveu pela última vez; a janela de mensagens pode ter fechado (versão { $version } das configurações da linha).
 told-planned = Envio agendado: { $kind }, por { $connection }.
 told-planned-template = Envio agendado: { $kind }, por { $connection }, como modelo fora da janela de mensagens.
+told-waits = A mensagem ({ $kind }) aguarda: a plataforma de { $connection } pede uma pausa até { $until }.
 told-delivery = Mensagem ({ $kind }): { $state }{ $why }{ $words }.
 told-try = Tentativa de envio ({ $kind }): { $verdict } ({ $detail }).
 told-answer = O cliente respondeu: { $answer } { $value } – { $disposition }.

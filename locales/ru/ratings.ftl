@@ -238,6 +238,7 @@ told-decided-early = Решено спросить раньше: позже по
 told-decided-unknown = Решено спросить, хотя неизвестно, когда клиент писал в последний раз; окно для сообщений может быть закрыто (версия { $version } настроек линии).
 told-planned = Запланировано: { $kind } через { $connection }.
 told-planned-template = Запланировано: { $kind } через { $connection }, шаблоном вне окна для сообщений.
+told-waits = Сообщение ({ $kind }) ждёт: платформа подключения { $connection } просит паузу до { $until }.
 told-delivery = { $kind }: { $state }{ $why }{ $words }.
 told-try = Попытка отправки ({ $kind }): { $verdict } ({ $detail }).
 told-answer = Клиент ответил: { $answer } { $value } — { $disposition }.

@@ -409,6 +409,7 @@ CREATE TABLE connection (
     tat            BIGINT NOT NULL DEFAULT 0,                    -- GCRA state in microseconds
     blocked_until  BIGINT NOT NULL DEFAULT 0,
     blocked_at     BIGINT NOT NULL DEFAULT 0,                    -- when that pause was asked for: a time to come was noted by a clock that was ahead
+    pause_told_until BIGINT NOT NULL DEFAULT 0,                  -- the end of the last long pause that admins were told of
     last_served_at BIGINT NOT NULL DEFAULT 0,
     failing_since  BIGINT,                                       -- since when its calls fail, where they do
     probe_at       BIGINT,                                       -- when a delivery is brought forward next to see whether it works again

@@ -405,6 +405,7 @@ CREATE TABLE connection (
     tat            INTEGER NOT NULL DEFAULT 0,   -- GCRA state in microseconds
     blocked_until  INTEGER NOT NULL DEFAULT 0,
     blocked_at     INTEGER NOT NULL DEFAULT 0,   -- when that pause was asked for: a time to come was noted by a clock that was ahead
+    pause_told_until INTEGER NOT NULL DEFAULT 0, -- the end of the last long pause that admins were told of
     last_served_at INTEGER NOT NULL DEFAULT 0,
     failing_since  INTEGER,                      -- since when its calls fail, where they do
     probe_at       INTEGER,                      -- when a delivery is brought forward next to see whether it works again

@@ -4,6 +4,7 @@ use super::channel_handler::ChannelHandler;
 use super::intake::EngineIntake;
 use super::lock::Lock;
 use super::{Node, StartError, desk_duty, desks, maintenance, metrics_task};
+use crate::domain::connection::pause;
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::http::middleware::rate_limit::RateLimits;
 use crate::http::middleware::{self, Middleware};
@@ -297,10 +298,13 @@ impl Ready {
     async fn connections_in_trouble(&self) -> Vec<String> {
         let Some(states) = in_health_time(connection::all(&self.engine.db)).await else { return Vec::new() };
         let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
-        let says = here.flat_map(|ConnectionState { name, stopped_at, deaf_at, .. }| {
+        let (now, zone) = (self.engine.now(), self.engine.options.time_zone);
+        let says = here.flat_map(|state| {
+            let waits = state.waits_until(now).map(|until| pause::warning(&state.name, until, now, zone));
+            let ConnectionState { name, stopped_at, deaf_at, .. } = state;
             let stopped = stopped_at.map(|_| format!("The connection {name} is stopped: nothing leaves through it."));
             let deaf = deaf_at.map(|_| format!("Nothing arrives through the connection {name}."));
-            [stopped, deaf]
+            [stopped, deaf, waits]
         });
         says.flatten().collect()
     }

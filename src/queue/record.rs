@@ -2,6 +2,7 @@
 
 use super::handler::{Handler, TryResult};
 use lastword_base::time::Millis;
+use lastword_domain::connection::pause::WARNED_FROM;
 use lastword_domain::question::delivery::{Failure, State, Tried, after_failure, costs_a_try, is_resent, says_of_the_connection};
 use lastword_domain::question::retry::{PROBE_PAUSE_MAX, probe_pause};
 use lastword_domain::question::window::MARGIN;
@@ -35,7 +36,7 @@ pub struct Finished {
 /// The database's error; the leases run out then, and the ends count as unknown.
 pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Finished>>) -> Result<Option<Millis>, StoreError> {
     let (steps, handler_) = (finished.clone(), handler.clone());
-    let (stopped, works_again, next_due) = db
+    let (Said { stopped, paused }, works_again, next_due) = db
         .write(move |tx| {
             let (finished, handler) = (steps.clone(), handler_.clone());
             Box::pin(async move {
@@ -47,7 +48,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
                 let tries: Vec<Try> =
                     finished.iter().zip(&ends).filter(|(_, end)| end.state != State::Sent).map(|(one, end)| archived(one, end)).collect();
                 ending::keep_tries(tx, &tries).await?;
-                let stopped = tell_connections(tx, &finished).await?;
+                let said = tell_connections(tx, &finished).await?;
                 let works_again =
                     outage::failing(tx, &connections_of(&finished, |result| matches!(result, TryResult::Sent { .. }))).await?;
                 let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
@@ -59,7 +60,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
                     }
                 }
                 handler.ended(tx, &ended, now).await?;
-                Ok::<_, StoreError>((stopped, works_again, ends.iter().filter_map(|end| end.due_at).min()))
+                Ok::<_, StoreError>((said, works_again, ends.iter().filter_map(|end| end.due_at).min()))
             })
         })
         .await?;
@@ -67,21 +68,41 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
         handler.tried(&one.delivery, &one.result, one.intent_at - one.delivery.due_at);
     }
     stopped.iter().for_each(|connection| handler.stopped(connection));
+    for (connection, pause) in paused {
+        tracing::warn!(
+            connection,
+            wait_secs = pause / 1_000,
+            "the platform asked us to wait: nothing leaves through this connection before"
+        );
+    }
     let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
     let brought = resume(db, works_again, now).await;
     Ok(if brought { Some(now) } else { next_due })
 }
 
-/// Tells the connections of what their platforms said of them. Gives those that were stopped.
-async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Vec<String>, StoreError> {
-    let mut stopped = Vec::new();
+/// What platforms said of connections that people have to know.
+#[derive(Default)]
+struct Said {
+    /// Those that were stopped.
+    stopped: Vec<String>,
+    /// Those that have to wait for long from now on, and how long.
+    paused: Vec<(String, Millis)>,
+}
+
+/// Tells the connections of what their platforms said of them.
+async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Said, StoreError> {
+    let mut said = Said::default();
     for one in finished {
         let TryResult::Failed { failure, detail, .. } = &one.result else { continue };
         match failure {
-            Failure::RetryAfter(pause) => connection::pause(tx, &one.delivery.connection, one.at + pause, one.at).await?,
+            Failure::RetryAfter(pause) => {
+                if connection::pause(tx, &one.delivery.connection, one.at + pause, one.at).await? && *pause >= WARNED_FROM {
+                    said.paused.push((one.delivery.connection.clone(), *pause));
+                }
+            }
             Failure::ConnectionBroken => {
                 if connection::stop(tx, &one.delivery.connection, detail, one.at).await? {
-                    stopped.push(one.delivery.connection.clone());
+                    said.stopped.push(one.delivery.connection.clone());
                 }
             }
             Failure::RetryBackoff
@@ -99,7 +120,7 @@ async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Vec<Stri
         let (at, fraction) = finished.iter().map(|one| (one.at, one.fraction)).max_by_key(|(at, _)| *at).unwrap_or_default();
         outage::fails(tx, name, at, at + probe_pause(fraction)).await?;
     }
-    Ok(stopped)
+    Ok(said)
 }
 
 /// The connections of tries with such a result, each once.

@@ -6,6 +6,7 @@ pub mod secret;
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
+use lastword_domain::connection::pause::WARNED_FROM;
 use serde::Serialize;
 
 /// A connection as it stands.
@@ -17,6 +18,10 @@ pub struct ConnectionState {
     pub kind: String,
     /// Not called before this time.
     pub blocked_until: Millis,
+    /// When that pause was asked for.
+    pub blocked_at: Millis,
+    /// The end of the last pause that admins were told of; 0 for none.
+    pub pause_told_until: Millis,
     /// Stopped, since then: the platform says it is broken.
     pub stopped_at: Option<Millis>,
     /// The platform's own words.
@@ -41,11 +46,25 @@ pub struct ConnectionState {
     pub told_at: Option<Millis>,
 }
 
+impl ConnectionState {
+    /// The end of the pause at `now` that its platform asked for, where it is worth a word.
+    pub fn waits_until(&self, now: Millis) -> Option<Millis> {
+        (self.blocked_until > now && self.is_long_pause()).then_some(self.blocked_until)
+    }
+
+    /// Whether the last pause that its platform asked for is worth a word, be it over or not.
+    pub fn is_long_pause(&self) -> bool {
+        self.blocked_until - self.blocked_at >= WARNED_FROM
+    }
+}
+
 fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
     Ok(ConnectionState {
         name: row.text()?,
         kind: row.text()?,
         blocked_until: row.int()?,
+        blocked_at: row.int()?,
+        pause_told_until: row.int()?,
         stopped_at: row.int_or_null()?,
         stopped_reason: row.text_or_null()?,
         seen_at: row.int()?,
@@ -93,13 +112,29 @@ pub async fn resume(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
     Ok(tx.execute(&RESUME, values![name]).await? == 1)
 }
 
-/// The platform asks for a pause at `now`: nobody calls this connection before `until`.
+/// The platform asks for a pause at `now`: nobody calls this connection before `until`. Gives whether no pause was under way.
 ///
 /// # Errors
 /// The database's error.
-pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Result<(), StoreError> {
-    static PAUSE: Sql = Sql::new("UPDATE connection SET blocked_until = {greatest}(blocked_until, $2), blocked_at = $3 WHERE name = $1");
-    tx.execute(&PAUSE, values![name, until, now]).await.map(drop)
+pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Result<bool, StoreError> {
+    static BEGIN: Sql = Sql::new("UPDATE connection SET blocked_until = $2, blocked_at = $3 WHERE name = $1 AND blocked_until <= $3");
+    static GO_ON: Sql = Sql::new("UPDATE connection SET blocked_until = {greatest}(blocked_until, $2), blocked_at = $3 WHERE name = $1");
+    let began = tx.execute(&BEGIN, values![name, until, now]).await? == 1;
+    if !began {
+        tx.execute(&GO_ON, values![name, until, now]).await?;
+    }
+    Ok(began)
+}
+
+/// Admins are told that the connection waits until `until`: gives whether nobody had told them of that, or of a pause that
+/// ends less than `apart` earlier.
+///
+/// # Errors
+/// The database's error.
+pub async fn pause_told(tx: &mut Tx, name: &str, until: Millis, apart: Millis) -> Result<bool, StoreError> {
+    static TOLD: Sql =
+        Sql::new("UPDATE connection SET pause_told_until = $2 WHERE name = $1 AND blocked_until = $2 AND pause_told_until <= $2 - $3");
+    Ok(tx.execute(&TOLD, values![name, until, apart]).await? == 1)
 }
 
 /// Keeps a polling cursor, in the transaction that keeps what it passed.
@@ -180,8 +215,8 @@ pub async fn swap_cursor(tx: &mut Tx, name: &str, before: Option<&str>, after: &
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ConnectionState>, StoreError> {
     static ALL: Sql = Sql::new(
-        "SELECT name, kind, blocked_until, stopped_at, stopped_reason, seen_at, cursor, last_served_at, heard_at, unheard, unheard_since, deaf_at, \
-         deaf_reason, told_at FROM connection ORDER BY name LIMIT 1000",
+        "SELECT name, kind, blocked_until, blocked_at, pause_told_until, stopped_at, stopped_reason, seen_at, cursor, last_served_at, heard_at, \
+         unheard, unheard_since, deaf_at, deaf_reason, told_at FROM connection ORDER BY name LIMIT 1000",
     );
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }

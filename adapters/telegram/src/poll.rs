@@ -12,6 +12,9 @@ use teloxide::payloads::{GetUpdates, GetUpdatesSetters};
 /// How long Telegram holds an empty answer back. It allows 50.
 const WAIT_SECS: u32 = 50;
 
+/// A pause that Telegram asks for is said aloud from here on, in milliseconds.
+const LONG_WAIT: Millis = 60_000;
+
 const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
@@ -57,7 +60,12 @@ pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String
 /// how it ended is harmless.
 fn pause_after(error: SendError, pause: Duration) -> Result<Duration, SendError> {
     match error.verdict {
-        Verdict::RetryAfter(wait) => Ok(duration(wait).max(pause)),
+        Verdict::RetryAfter(wait) => {
+            if wait >= LONG_WAIT {
+                tracing::warn!(wait_secs = wait / 1_000, "Telegram asked us to wait: its updates are not fetched before");
+            }
+            Ok(duration(wait).max(pause))
+        }
         Verdict::RetryBackoff | Verdict::CannotKnow => {
             tracing::debug!(error.kind = error.kind, "Telegram's updates could not be fetched; trying again");
             Ok(pause)

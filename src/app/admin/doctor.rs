@@ -7,6 +7,7 @@ use self::desks::DeskAt;
 use super::probe::make_each;
 use crate::app::maintenance::follow_clock;
 use crate::app::{Connections, quarantine};
+use crate::domain::connection::pause::clock;
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::admin::change_line::warnings;
@@ -244,6 +245,7 @@ async fn inside(
     waiting(findings, settings, db, now).await?;
     behind_shared_accounts(findings, db, now).await?;
     stuck(findings, db, now).await?;
+    refusals::unreadable(findings, db, now).await?;
     lost(findings, db, now).await?;
     lines(findings, channels, db, clock).await
 }
@@ -254,15 +256,19 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
         let about = format!("connection {}", state.name);
         let told = if state.told_at.is_some() { "" } else { " (nobody has been alerted)" };
         if state.stopped_at.is_some() {
-            let why = state.stopped_reason.unwrap_or_default();
+            let why = state.stopped_reason.as_deref().unwrap_or_default();
             findings.problem(
                 &about,
                 format!("stopped: {why}{told}"),
                 "fix the cause, then resume it on the page Connections or through the API, or restart lastword serve",
             );
         }
+        if let Some(until) = state.waits_until(now) {
+            let what = format!("the platform asked us to wait until {}", clock(until, now, settings.organisation.time_zone));
+            findings.problem(&about, what, "send less through this account; what waits leaves at that time");
+        }
         if state.deaf_at.is_some() {
-            let why = state.deaf_reason.unwrap_or_default();
+            let why = state.deaf_reason.as_deref().unwrap_or_default();
             findings.problem(
                 &about,
                 format!("nothing arrives: {why}{told}"),

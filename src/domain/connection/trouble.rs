@@ -11,6 +11,8 @@ pub enum Trouble {
     Deaf,
     /// Something arrives again.
     HearsAgain,
+    /// Its platform asked for a long pause: nothing leaves before its end, which is the reason.
+    Waits,
 }
 
 impl Trouble {
@@ -20,6 +22,7 @@ impl Trouble {
             Trouble::Stopped => "stopped",
             Trouble::Deaf => "deaf",
             Trouble::HearsAgain => "hears_again",
+            Trouble::Waits => "waits",
         }
     }
 }
@@ -35,6 +38,9 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Через подключение {name} ничего не приходит: {reason}\nПока причину не устранят, ответы клиентов могут теряться.")
         }
         ("ru", Trouble::HearsAgain) => format!("✓ Через подключение {name} снова приходят сообщения."),
+        ("ru", Trouble::Waits) => {
+            format!("⚠ Платформа подключения {name} просит подождать до {reason}\nДо этого времени через него ничего не уходит.")
+        }
         ("de", Trouble::Stopped) => format!(
             "⚠ Die Verbindung {name} wurde angehalten: {reason}\nÜber sie wird nichts gesendet, bis jemand die Ursache behebt und sie fortsetzt."
         ),
@@ -42,6 +48,9 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             "⚠ Über die Verbindung {name} kommt nichts an: {reason}\nAntworten von Kunden können verloren gehen, bis jemand die Ursache behebt."
         ),
         ("de", Trouble::HearsAgain) => format!("✓ Über die Verbindung {name} kommen wieder Nachrichten an."),
+        ("de", Trouble::Waits) => {
+            format!("⚠ Die Plattform der Verbindung {name} verlangt eine Pause bis {reason}\nBis dahin wird über sie nichts gesendet.")
+        }
         ("es", Trouble::Stopped) => {
             format!("⚠ La conexión {name} está detenida: {reason}\nNo saldrá nada por ella hasta que alguien la arregle y la reanude.")
         }
@@ -49,6 +58,9 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             "⚠ No llega nada por la conexión {name}: {reason}\nHasta que alguien la arregle, pueden perderse respuestas de los clientes."
         ),
         ("es", Trouble::HearsAgain) => format!("✓ Por la conexión {name} vuelven a llegar mensajes."),
+        ("es", Trouble::Waits) => {
+            format!("⚠ La plataforma de la conexión {name} pide esperar hasta: {reason}\nHasta entonces no saldrá nada por ella.")
+        }
         ("pt-br", Trouble::Stopped) => {
             format!("⚠ A conexão {name} parou: {reason}\nNada sai por ela até que alguém resolva o problema e a retome.")
         }
@@ -56,6 +68,9 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nada chega pela conexão {name}: {reason}\nRespostas de clientes podem se perder até que alguém resolva o problema.")
         }
         ("pt-br", Trouble::HearsAgain) => format!("✓ A conexão {name} voltou a receber mensagens."),
+        ("pt-br", Trouble::Waits) => {
+            format!("⚠ A plataforma da conexão {name} pede para esperar até {reason}\nAté lá, nada sai por ela.")
+        }
         ("pt-pt", Trouble::Stopped) => {
             format!("⚠ A ligação {name} parou: {reason}\nNada sai por ela até que alguém resolva o problema e a retome.")
         }
@@ -63,6 +78,9 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nada chega pela ligação {name}: {reason}\nPodem perder-se respostas de clientes até que alguém resolva o problema.")
         }
         ("pt-pt", Trouble::HearsAgain) => format!("✓ A ligação {name} voltou a receber mensagens."),
+        ("pt-pt", Trouble::Waits) => {
+            format!("⚠ A plataforma da ligação {name} pede para esperar até {reason}\nAté lá, nada sai por ela.")
+        }
         (_, Trouble::Stopped) => format!(
             "⚠ The connection {name} has stopped: {reason}\nNothing leaves through it until somebody mends it and lets it run again."
         ),
@@ -70,6 +88,9 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nothing arrives through the connection {name}: {reason}\nClients' answers may be lost until somebody mends it.")
         }
         (_, Trouble::HearsAgain) => format!("✓ Messages arrive through the connection {name} again."),
+        (_, Trouble::Waits) => {
+            format!("⚠ The platform of the connection {name} asked us to wait until {reason}\nNothing leaves through it before.")
+        }
     }
 }
 
@@ -79,7 +100,7 @@ mod tests {
 
     #[test]
     fn each_language_has_words_of_its_own_for_each_trouble() {
-        for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain] {
+        for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain, Trouble::Waits] {
             let tags = ["en", "ru", "de-AT", "es", "pt_BR", "pt-PT"];
             let all: Vec<String> = tags.iter().map(|tag| words(tag, trouble, "shop", "why")).collect();
             assert!(all.iter().all(|text| text.contains("shop")), "{all:?}");

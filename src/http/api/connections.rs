@@ -8,6 +8,7 @@ use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
+use lastword_domain::connection::pause;
 use lastword_life::connection::resume::resume;
 use lastword_store::connection::forward_outbox::{self, DeskState};
 use lastword_store::connection::{self, ConnectionState};
@@ -38,6 +39,8 @@ pub struct ConnectionOut {
     pub told_at: Option<Timestamp>,
     /// The platform asked for a pause until then.
     pub blocked_until: Option<Timestamp>,
+    /// What a person should look at, as sentences: the platform asked for a long pause.
+    pub warnings: Vec<String>,
     /// A node with this connection started last then.
     pub seen_at: Timestamp,
     /// Carries alerts.
@@ -101,7 +104,10 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
     let capabilities = app.engine.channels.get(&state.name).map(|channel| channel.capabilities());
     let scales = [lastword_contract::Scale::Binary, lastword_contract::Scale::FiveStar];
     let shows = |scale: &lastword_contract::Scale| capabilities.as_ref().is_some_and(|can| can.shows(*scale));
+    let now = app.engine.now();
+    let warning = state.waits_until(now).map(|until| pause::warning(&state.name, until, now, app.engine.options.time_zone));
     ConnectionOut {
+        warnings: warning.into_iter().collect(),
         scales: scales.into_iter().filter(shows).map(lastword_contract::Scale::as_str).collect(),
         configured: capabilities.is_some(),
         alerts: capabilities.as_ref().is_some_and(|can| can.alerts),
@@ -113,7 +119,7 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
         deaf_reason: state.deaf_reason,
         heard_at: state.heard_at.map(Timestamp),
         told_at: state.told_at.map(Timestamp),
-        blocked_until: Some(state.blocked_until).filter(|&until| until > app.engine.now()).map(Timestamp),
+        blocked_until: Some(state.blocked_until).filter(|&until| until > now).map(Timestamp),
         seen_at: Timestamp(state.seen_at),
         pass_on: shared.then(|| pass_on_shown(desk)),
     }

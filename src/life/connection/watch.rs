@@ -1,10 +1,12 @@
-//! Connections that stopped or fell silent: somebody is told, by another way than the one that is broken.
+//! Connections that stopped, fell silent or have to wait for long: somebody is told, by another way than the one that is broken.
 
 use super::channels::Channels;
 use crate::alert::choose::persons;
 use crate::engine::Engine;
+use chrono_tz::Tz;
 use lastword_domain::alert::GIVE_UP_AFTER;
 use lastword_domain::connection::hearing::{Reception, silence};
+use lastword_domain::connection::pause::{TOLD_FROM, clock};
 use lastword_domain::connection::trouble::{Trouble, words};
 use lastword_domain::line::Alerts;
 use lastword_domain::question::delivery::Kind;
@@ -28,6 +30,8 @@ struct Word {
     trouble: Trouble,
     reason: String,
     since: Millis,
+    /// The end of a pause, where it is one.
+    until: Millis,
 }
 
 /// Writes down what was heard, finds connections that are deaf, and tells admins of those in trouble, once. Gives how many
@@ -54,12 +58,14 @@ pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
         return Ok(0);
     }
     let states = connection::all(&engine.db).await?;
-    let to_tell: Vec<Word> = states.iter().filter_map(|state| word(state, now)).collect();
+    let zone = engine.options.time_zone;
+    let to_tell = states.iter().flat_map(|state| [word(state, now), pause(state, now, zone)]);
+    let to_tell: Vec<Word> = to_tell.flatten().collect();
     let mut told = 0;
     if !to_tell.is_empty() {
         let (recipients, lines) = (recipient::all(&engine.db).await?, line::all(&engine.db).await?);
         for word in to_tell {
-            let admins = admins(engine, &word.connection, &states, &recipients, &lines);
+            let admins = admins(engine, &word.connection, &states, (&recipients, &lines), now);
             told += tell(engine, word, admins, now).await?;
         }
         engine.wake.ring();
@@ -94,6 +100,7 @@ fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
         trouble,
         reason: reason.clone().unwrap_or_default(),
         since,
+        until: 0,
     };
     match (state.stopped_at, state.deaf_at, state.told_at) {
         (Some(since), _, None) => Some(word(Trouble::Stopped, &state.stopped_reason, since)),
@@ -103,9 +110,28 @@ fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
     }
 }
 
+/// A long pause that its platform asked for and nobody was told of yet.
+fn pause(state: &ConnectionState, now: Millis, zone: Tz) -> Option<Word> {
+    let until = state.waits_until(now).filter(|until| until - state.blocked_at >= TOLD_FROM)?;
+    let fresh = state.stopped_at.is_none() && state.pause_told_until <= until - TOLD_FROM;
+    fresh.then(|| Word {
+        connection: state.name.clone(),
+        trouble: Trouble::Waits,
+        reason: clock(until, now, zone),
+        since: state.blocked_at,
+        until,
+    })
+}
+
 /// Those who are told of `broken`: whom the settings name, else everybody whom a line tells of low ratings, else everybody
 /// there is; through other connections that work.
-fn admins(engine: &Engine, broken: &str, states: &[ConnectionState], recipients: &[Recipient], lines: &[Line]) -> Vec<Recipient> {
+fn admins(
+    engine: &Engine,
+    broken: &str,
+    states: &[ConnectionState],
+    (recipients, lines): (&[Recipient], &[Line]),
+    now: Millis,
+) -> Vec<Recipient> {
     let of_lines = || -> BTreeSet<&str> {
         let all = lines.iter().filter(|line| line.archived_at.is_none()).map(|line| &line.settings.alerts);
         all.flat_map(Alerts::named).map(String::as_str).collect()
@@ -115,7 +141,8 @@ fn admins(engine: &Engine, broken: &str, states: &[ConnectionState], recipients:
         true => of_lines(),
     };
     let wanted: BTreeSet<String> = named.iter().flat_map(|id| persons(id, recipients)).filter_map(Result::ok).collect();
-    let stopped = |name: &str| states.iter().any(|state| state.name == name && state.stopped_at.is_some());
+    let held = |state: &ConnectionState| state.stopped_at.is_some() || state.waits_until(now).is_some();
+    let stopped = |name: &str| states.iter().any(|state| state.name == name && held(state));
     let reaches = |person: &&Recipient| {
         let through = person.connection.as_deref().filter(|name| *name != broken && !stopped(name));
         person.disabled_at.is_none() && person.address.is_some() && through.is_some_and(|name| carries_alerts(&engine.channels, name))
@@ -149,6 +176,7 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
             let ours = match word.trouble {
                 Trouble::Stopped | Trouble::Deaf => connection::trouble_told(tx, &word.connection, now).await?,
                 Trouble::HearsAgain => connection::trouble_over(tx, &word.connection).await?,
+                Trouble::Waits => connection::pause_told(tx, &word.connection, word.until, TOLD_FROM).await?,
             };
             if ours {
                 delivery::schedule(tx, &messages).await?;

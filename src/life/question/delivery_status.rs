@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::notifications::Notification;
 use lastword_contract::{DeliveryStatus, SendError};
 use lastword_domain::answer::Disposition;
+use lastword_domain::connection::pause::WARNED_FROM;
 use lastword_domain::question::delivery::{Failure, State, Tried, after_later_refusal, costs_a_try, is_resent};
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try, TryEnd};
@@ -103,7 +104,12 @@ async fn refuse(
     let (delivery_id, detail, intent_at) = (end.id, end.detail, delivery.intent_at);
     ending::keep_tries(tx, &[Try { delivery_id, token: end.token, intent_at, ended_at: now, verdict: end.verdict, detail }]).await?;
     match failure {
-        Failure::RetryAfter(pause) => connection::pause(tx, message.connection, now + pause, now).await?,
+        Failure::RetryAfter(pause) => {
+            if connection::pause(tx, message.connection, now + pause, now).await? && pause >= WARNED_FROM {
+                let (connection, wait_secs) = (message.connection, pause / 1_000);
+                tracing::warn!(connection, wait_secs, "the platform asked us to wait: nothing leaves through this connection before");
+            }
+        }
         Failure::ConnectionBroken => {
             if connection::stop(tx, message.connection, &error.to_string(), now).await? {
                 news.push(Notification::Stopped { connection: message.connection.to_owned() });

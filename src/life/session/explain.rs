@@ -4,16 +4,18 @@
 
 use lastword_domain::answer::scanner::Signal;
 use lastword_domain::answer::{AnswerKind, Disposition};
+use lastword_domain::connection::pause::clock;
 use lastword_domain::question::delivery::State;
 use lastword_domain::question::outcome::NotAsked;
 use lastword_domain::question::plan::Way;
 use lastword_domain::session::{ClosedBy, SessionEventKind, Wish};
 use lastword_store::answer::{self, rating, signal};
+use lastword_store::connection::ConnectionState;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::question::{delivery, rating_request};
 use lastword_store::records::retention;
 use lastword_store::session::Session;
-use lastword_store::{Db, Millis, StoreError, alert, session};
+use lastword_store::{Db, Millis, StoreError, alert, connection, session};
 use serde::Serialize;
 
 /// One sentence of a story.
@@ -88,6 +90,7 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
     let deliveries = delivery::about(db, &ids).await?;
     deliveries.iter().for_each(|delivery| sent(delivery, &mut told));
+    waits(db, &deliveries, &mut told).await?;
     let delivery_ids: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
     for attempt in delivery::attempts(db, &delivery_ids).await? {
         let kind =
@@ -245,6 +248,25 @@ fn sent(delivery: &delivery::Delivery, told: &mut Teller) {
     } else if state != State::Scheduled {
         told.say(delivery.intent_at.unwrap_or(delivery.created_at), format!("The {kind} is {state}{why}."), "told-delivery", &arguments);
     }
+}
+
+/// Messages that wait because the platform asked for a pause.
+async fn waits(db: &Db, deliveries: &[delivery::Delivery], told: &mut Teller) -> Result<(), StoreError> {
+    let waiting = |delivery: &&delivery::Delivery| delivery.state == State::Scheduled;
+    if !deliveries.iter().any(|delivery| waiting(&delivery)) {
+        return Ok(());
+    }
+    let states = connection::all(db).await?;
+    for delivery in deliveries.iter().filter(waiting) {
+        let long = |state: &&ConnectionState| state.blocked_until >= delivery.due_at && state.is_long_pause();
+        let Some(state) = states.iter().filter(|state| state.name == delivery.connection).find(long) else { continue };
+        let (kind, name) = (delivery.kind.as_str(), state.name.as_str());
+        let at = state.blocked_at.max(delivery.created_at);
+        let until = clock(state.blocked_until, 0, db.zone());
+        let what = format!("The {kind} waits: the platform of {name} asked for a pause until {until}.");
+        told.say(at, what, "told-waits", &[("kind", kind), ("connection", name), ("until", &until)]);
+    }
+    Ok(())
 }
 
 fn answered(event: &answer::AnswerEvent, requests: &[RatingRequest], told: &mut Teller) {

@@ -12,6 +12,7 @@ use lastword::life::connection::renew_secrets::renew;
 use lastword::life::connection::resume::resume;
 use lastword::life::records::release_quarantine::{Waiting, release};
 use lastword::life::session::close_batch::Close;
+use lastword::life::session::explain::explain;
 use lastword::life::{Engine, Options};
 use lastword::store::connection::{self, ConnectionState, secret};
 use lastword::store::records::installation;
@@ -26,6 +27,7 @@ on_both_databases! {
     where_every_way_is_the_broken_one_nobody_counts_as_told => no_other_way;
     a_second_poller_is_told_and_so_is_its_end => second_poller;
     a_platform_that_reports_nothing_any_more_is_noticed => silent;
+    a_long_pause_is_told_by_another_way_once_and_shown => long_pause;
     what_is_wrong_stands_in_the_api_and_on_the_page => shown;
     in_quarantine_nobody_is_told_before_the_release => in_quarantine;
     an_instagram_token_is_renewed_and_kept_sealed => renewed;
@@ -147,6 +149,45 @@ async fn second_poller(url: String) {
     assert_eq!((state.deaf_at, state.deaf_reason, state.told_at), (None, None, None));
     let said = told(world.staff.take());
     assert!(said.len() == 1 && said[0].0 == "hears_again", "{said:?}");
+}
+
+/// Telegram's own way of putting a bot to rest for hours: 429 with `retry_after` 34567.
+async fn long_pause(url: String) {
+    let api = Api::new(&url).await;
+    let world = &api.world;
+    let pause = |millis| SendError::new(Verdict::RetryAfter(millis), "throttled", "Too Many Requests: retry after 34567");
+    world.client.fails_with([pause(30_000)]);
+    world.tell(world.close_of("S-0")).await;
+    world.pass(MINUTE).await;
+    world.pass(MINUTE).await;
+    world.client.take();
+    assert!(told(world.staff.take()).is_empty(), "half a minute is how a platform paces us");
+    world.client.fails_with([pause(34_567_000)]);
+    world.tell(world.close_of("S-1")).await;
+    world.pass(MINUTE).await;
+    let until = state_of(world, "bot").await.blocked_until;
+    world.pass(MINUTE).await;
+    let said = told(world.staff.take());
+    assert!(said.len() == 1 && said[0].0 == "waits" && said[0].1.contains("bot asked us to wait until"), "{said:?}");
+    let all = api.get("/v1/connections").await.json();
+    let bot = all["items"].as_array().unwrap().iter().find(|item| item["name"] == "bot").unwrap().clone();
+    assert!(bot["warnings"][0].as_str().unwrap().contains("asked us to wait until"), "{bot}");
+    assert!(all["items"].as_array().unwrap().iter().any(|item| item["name"] == "staff" && item["warnings"] == json!([])), "{all}");
+    // The next client waits, and the story says why.
+    world.tell(world.close_of("S-2")).await;
+    world.pass(MINUTE).await;
+    assert!(world.client.take().is_empty());
+    let told_of = explain(&world.engine.db, "S-2").await.unwrap().pop().unwrap();
+    let waits = told_of.story.iter().find(|sentence| sentence.key == "told-waits").expect("why it waits");
+    assert!(waits.what.contains("The ask waits: the platform of bot asked for a pause until"), "{}", waits.what);
+    for _ in 0..3 {
+        world.pass(HOUR).await;
+    }
+    assert!(told(world.staff.take()).is_empty(), "told once");
+    world.pass(until - world.now() + MINUTE).await;
+    assert_eq!(world.client.take().len(), 2, "both leave when the pause is over");
+    let all = api.get("/v1/connections").await.json();
+    assert!(all["items"].as_array().unwrap().iter().all(|item| item["warnings"] == json!([])), "{all}");
 }
 
 async fn silent(url: String) {

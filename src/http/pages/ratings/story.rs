@@ -50,7 +50,7 @@ fn mark(key: &str) -> &'static str {
     match key {
         "told-rating" | "told-rating-low" | "told-answer" => "rating",
         "told-closed" | "told-closed-alone" | "told-ended" => "close",
-        "told-planned" | "told-planned-template" | "told-delivery" | "told-try" => "message",
+        "told-planned" | "told-planned-template" | "told-waits" | "told-delivery" | "told-try" => "message",
         _ => "other",
     }
 }
