@@ -1,8 +1,12 @@
 //! The numbers: what the steps tell becomes counts, and the queue is measured every few seconds.
 
+use crate::domain::alert::AlertState;
+use crate::domain::question::delivery::Kind;
+use crate::http::problem::Code;
+use crate::life::desk::refused::UNREADABLE;
 use crate::life::{Engine, Notification};
 use crate::log;
-use crate::metrics::Metrics;
+use crate::metrics::{Beginnings, Metrics};
 use crate::store::connection::{self, forward_outbox};
 use crate::store::question::delivery;
 use crate::store::records::installation;
@@ -17,6 +21,47 @@ const MEASURE_EVERY: i64 = 5 * SECOND;
 
 /// Every so many measures it is said what was not said each time.
 const COUNT_EVERY: u64 = 12;
+
+/// The calls of desks that may be refused.
+const CALLS: [&str; 6] = [
+    "POST /v1/sessions/close",
+    "POST /v1/sessions/open",
+    "POST /v1/sessions/message",
+    "POST /v1/sessions/reopen",
+    "POST /v1/sessions/reassign",
+    "POST /v1/sessions/merge",
+];
+
+/// Why: what stands in them, and what it meets here.
+const CODES: [Code; 10] = [
+    Code::BadRequest,
+    Code::InvalidJson,
+    Code::MissingField,
+    Code::InvalidField,
+    Code::UnknownField,
+    Code::UnknownLine,
+    Code::UnknownConnection,
+    Code::Forbidden,
+    Code::KeyReused,
+    Code::Conflict,
+];
+
+/// Why what a desk posts to its hook is not used.
+const UNUSED: [&str; 2] = ["not_usable", UNREADABLE];
+
+/// Lets what alert rules watch begin at 0, for each connection and each word that code has for it.
+pub fn begin<'a>(metrics: &Metrics, connections: impl Iterator<Item = &'a str>) {
+    let calls = CALLS.iter().flat_map(|call| CODES.iter().map(move |code| (*call, code.word())));
+    let refused: Vec<(&str, String)> = calls.chain(UNUSED.map(|code| ("POST /hooks", code.to_owned()))).collect();
+    let words = Beginnings {
+        kinds: &[Kind::Ask, Kind::Alert].map(Kind::as_str),
+        rejected: &["unsigned", "unreadable"],
+        passed_on: &["passed", "failed", "dropped"],
+        alerts: &AlertState::ALL.map(AlertState::as_str),
+        refused: &refused,
+    };
+    metrics.begin(connections, &words);
+}
 
 /// Counts until `stop`.
 pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>, stop: CancellationToken) {
@@ -115,5 +160,44 @@ mod tests {
         let page = metrics.encode();
         assert!(page.contains(r#"lastword_outcomes_total{outcome="not_asked",reason="line_off"} 1"#), "{page}");
         assert!(page.contains(r#"lastword_closes_total{decision="ask"} 1"#) && !page.contains(r#"reason="ask""#), "{page}");
+    }
+
+    /// What the rules of a page of ours watch, with the labels they name: `name{label="value"`.
+    fn watched(page: &str) -> Vec<(String, Option<String>)> {
+        let rules = page.lines().filter(|line| line.trim_start().starts_with("- { alert:")).filter_map(|line| line.split_once("expr:"));
+        let mut found = Vec::new();
+        for (_, rule) in rules {
+            for (at, _) in rule.match_indices("lastword_") {
+                let name: String = rule[at..].chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
+                let labels =
+                    rule[at + name.len()..].strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(labels, _)| labels.to_owned());
+                found.push((name, labels));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn what_the_rules_of_the_documentation_watch_is_there_from_the_start() {
+        let metrics = Metrics::new("test");
+        begin(&metrics, ["shop", "desk"].into_iter());
+        let page = metrics.encode();
+        let rules = watched(include_str!("../../docs/operations.md"));
+        assert!(rules.len() >= 6, "{rules:?}");
+        for (name, labels) in rules {
+            let is = |line: &&str| {
+                let rest = line.strip_prefix(name.as_str()).filter(|rest| rest.starts_with(['{', ' ']));
+                rest.is_some_and(|rest| labels.as_deref().is_none_or(|labels| rest.contains(labels)))
+            };
+            let found: Vec<&str> = page.lines().filter(is).collect();
+            assert!(
+                !found.is_empty() && found.iter().all(|line| line.ends_with(" 0") || line.ends_with(" 0.0")),
+                "{name} {labels:?}: {found:?}"
+            );
+            if name.starts_with("lastword_connection_") {
+                assert_eq!(found.len(), 2, "for each connection: {found:?}");
+            }
+        }
+        assert!(page.contains(r#"lastword_inbound_rejected_total{connection="shop",why="unsigned"} 0"#), "{page}");
     }
 }

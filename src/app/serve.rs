@@ -181,6 +181,7 @@ impl Running {
     ) -> Result<Self, StartError> {
         let (engine, stop) = (node.engine.clone(), CancellationToken::new());
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
+        metrics_task::begin(&metrics, engine.channels.iter().map(|(name, _)| name));
         let address = socket.local_addr().map_err(|error| StartError::Listen(settings.http.listen, error))?;
         let (body_max, limits) = (BodyMax::of(&settings.http), RateLimits::of(&settings.limits));
         let app = AppState::open(&engine, node.sites.clone(), metrics.clone(), body_max, limits);

@@ -10,6 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -48,6 +49,94 @@ pub struct Metrics {
     http_requests: Family<Request, Counter>,
     clock_offset: Gauge<f64, AtomicU64>,
     clock_went_back: Counter,
+}
+
+/// The words of labels that counters begin with.
+#[derive(Debug)]
+pub struct Beginnings<'w> {
+    /// Kinds of deliveries.
+    pub kinds: &'w [&'w str],
+    /// Why calls from platforms are not taken.
+    pub rejected: &'w [&'w str],
+    /// What becomes of requests for the desk behind a shared bot.
+    pub passed_on: &'w [&'w str],
+    /// States of alerts.
+    pub alerts: &'w [&'w str],
+    /// What desks may be refused: the call and the problem's code.
+    pub refused: &'w [(&'w str, String)],
+}
+
+/// A format of the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// OpenMetrics 1.0.
+    OpenMetrics,
+    /// Prometheus' text format 0.0.4.
+    Plain,
+}
+
+impl Format {
+    /// What `Content-Type` says of it.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Format::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Format::Plain => "text/plain; version=0.0.4; charset=utf-8",
+        }
+    }
+
+    /// The one that the header `Accept` likes best; OpenMetrics where it does not care, and plain text, which every reader knows, where
+    /// it wants something else (RFC 9110, section 12.5.1).
+    pub fn accepted(accept: Option<&str>) -> Self {
+        let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Format::OpenMetrics };
+        // The most exact range counts.
+        let quality = |ranges: [&str; 3]| {
+            let of = |wanted: &str| accept.split(',').find_map(|range| quality_of(range, wanted));
+            ranges.into_iter().find_map(of).unwrap_or(0.0)
+        };
+        let open = quality(["application/openmetrics-text", "application/*", "*/*"]);
+        let plain = quality(["text/plain", "text/*", "*/*"]);
+        if open > 0.0 && open >= plain { Format::OpenMetrics } else { Format::Plain }
+    }
+}
+
+/// The quality that one range of `Accept` gives, if it is `wanted`.
+fn quality_of(range: &str, wanted: &str) -> Option<f64> {
+    let mut parts = range.split(';').map(str::trim);
+    if !parts.next()?.eq_ignore_ascii_case(wanted) {
+        return None;
+    }
+    let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    Some(quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0)))
+}
+
+/// A page in OpenMetrics in Prometheus' text format 0.0.4, where the name of a counter is that of its samples, and there is neither
+/// `info` nor an end mark (https://prometheus.io/docs/instrumenting/exposition_formats/).
+fn plain(page: &str) -> String {
+    let kind = |line: &str| -> Option<(String, String)> {
+        let (name, kind) = line.strip_prefix("# TYPE ")?.split_once(' ')?;
+        Some((name.to_owned(), kind.to_owned()))
+    };
+    let kinds: HashMap<String, String> = page.lines().filter_map(kind).collect();
+    let named = |name: &str| match kinds.get(name).map(String::as_str) {
+        Some("counter") => format!("{name}_total"),
+        Some("info") => format!("{name}_info"),
+        _ => name.to_owned(),
+    };
+    let mut out = String::with_capacity(page.len());
+    for line in page.lines() {
+        let line = if let Some((name, kind)) = kind(line) {
+            format!("# TYPE {} {}", named(&name), if kind == "info" { "gauge" } else { &kind })
+        } else if let Some((name, about)) = line.strip_prefix("# HELP ").and_then(|rest| rest.split_once(' ')) {
+            format!("# HELP {} {about}", named(name))
+        } else if line.starts_with("# ") {
+            continue;
+        } else {
+            line.to_owned()
+        };
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
 }
 
 #[derive(Default)]
@@ -206,6 +295,34 @@ impl Metrics {
         registry.register("clock_went_back", "How often the clock went back by more than two seconds", self.clock_went_back.clone());
     }
 
+    /// Lets the counters that alert rules watch begin at 0: the first event of one that appears with it is no increase to Prometheus.
+    pub fn begin<'a>(&self, connections: impl Iterator<Item = &'a str>, words: &Beginnings<'_>) {
+        for connection in connections {
+            let labels = Connection { connection: connection.to_owned() };
+            self.connection_stopped.get_or_create(&labels).set(0);
+            self.connection_deaf.get_or_create(&labels).set(0);
+            self.pass_on_oldest_age.get_or_create(&labels).set(0.0);
+            self.pass_on_backlog.get_or_create(&labels).set(0);
+            for kind in words.kinds {
+                let labels = Send { connection: connection.to_owned(), kind: (*kind).to_owned(), verdict: "sent".to_owned() };
+                self.sends.get_or_create(&labels).inc_by(0);
+            }
+            for why in words.rejected {
+                self.inbound_rejected.get_or_create(&Rejected { connection: connection.to_owned(), why: (*why).to_owned() }).inc_by(0);
+            }
+            for result in words.passed_on {
+                self.passed_on.get_or_create(&PassedOn { connection: connection.to_owned(), result: (*result).to_owned() }).inc_by(0);
+            }
+        }
+        for state in words.alerts {
+            self.alerts.get_or_create(&State { state: (*state).to_owned() }).inc_by(0);
+        }
+        for (call, code) in words.refused {
+            self.calls_refused.get_or_create(&Refused { call: (*call).to_owned(), code: code.clone() }).inc_by(0);
+        }
+        self.closes.get_or_create(&Decision { decision: "ask".to_owned() }).inc_by(0);
+    }
+
     /// How many deliveries are due, and how long the oldest has been waiting.
     pub fn queue(&self, due: u64, oldest_due_age_ms: i64) {
         self.queue_due.set(i64::try_from(due).unwrap_or(i64::MAX));
@@ -318,6 +435,15 @@ impl Metrics {
         self.clock_went_back.inner().store(went_back, Ordering::Relaxed);
     }
 
+    /// All numbers in `format`.
+    pub fn encode_as(&self, format: Format) -> String {
+        let page = self.encode();
+        match format {
+            Format::OpenMetrics => page,
+            Format::Plain => plain(&page),
+        }
+    }
+
     /// All numbers in the OpenMetrics text format.
     pub fn encode(&self) -> String {
         if let Some(so_far) = self.commits_so_far.0.get() {
@@ -392,5 +518,47 @@ mod tests {
             assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");
         }
         assert!(!Metrics::new("x").encode().contains("shop"), "two values share nothing");
+    }
+
+    #[test]
+    fn a_reader_gets_the_format_that_it_asks_for() {
+        for (accept, format) in [
+            (None, Format::OpenMetrics),
+            (Some("*/*"), Format::OpenMetrics),
+            (Some("text/plain"), Format::Plain),
+            (Some("text/html, */*;q=0.1"), Format::OpenMetrics),
+            (Some("application/json"), Format::Plain),
+            // Prometheus 2 and 3, and one that was told to take plain text.
+            (
+                Some(
+                    "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                ),
+                Format::OpenMetrics,
+            ),
+            (Some("text/plain;version=0.0.4;q=0.5,*/*;q=0.1"), Format::Plain),
+            (Some("application/openmetrics-text;q=0, */*"), Format::Plain),
+        ] {
+            assert_eq!(Format::accepted(accept), format, "{accept:?}");
+        }
+    }
+
+    #[test]
+    fn plain_text_names_counters_as_their_samples() {
+        let metrics = Metrics::new("1.2.3");
+        metrics.alert("sent");
+        metrics.delivery_lateness(20);
+        let page = metrics.encode_as(Format::Plain);
+        for line in [
+            "# TYPE lastword_build_info gauge",
+            r#"lastword_build_info{version="1.2.3"} 1"#,
+            "# TYPE lastword_alerts_total counter",
+            "# HELP lastword_alerts_total Low-rating alerts, by the state they entered.",
+            r#"lastword_alerts_total{state="sent"} 1"#,
+            "# TYPE lastword_queue_due gauge",
+            "# TYPE lastword_delivery_lateness_seconds histogram",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line} is not in\n{page}");
+        }
+        assert!(!page.contains("# EOF") && !page.contains("# UNIT") && !page.contains(" info"), "{page}");
     }
 }

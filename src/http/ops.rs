@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use lastword_base::metrics::Metrics;
+use lastword_base::metrics::{Format, Metrics};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use std::fmt;
@@ -105,8 +105,9 @@ async fn metrics(State(ops): State<Arc<Ops>>, headers: HeaderMap) -> Result<Resp
             return Err(Problem::unauthorized().remedy("Send the header Authorization: Bearer … with the token of metrics.token."));
         }
     }
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    Ok(([(header::CONTENT_TYPE, kind)], metrics.encode()).into_response())
+    let format = Format::accepted(headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()));
+    let heads = [(header::CONTENT_TYPE, format.content_type()), (header::VARY, "accept")];
+    Ok((heads, metrics.encode_as(format)).into_response())
 }
 
 #[cfg(test)]
@@ -163,5 +164,15 @@ mod tests {
             assert_eq!(get(ops(&[], true, Some("hush")), "/metrics", sent).await.0, status, "{sent:?}");
         }
         assert_eq!(get(ops(&[], false, None), "/metrics", None).await.0, StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn metrics_come_in_the_format_that_is_accepted() {
+        for (accept, begins) in [("text/plain", "text/plain; version=0.0.4"), ("*/*", "application/openmetrics-text; version=1.0.0")] {
+            let request = Request::get("/metrics").header("accept", accept).body(Body::empty()).unwrap();
+            let response = routes(ops(&[], true, None)).oneshot(request).await.unwrap();
+            let kind = response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+            assert!(kind.starts_with(begins), "{accept}: {kind}");
+        }
     }
 }
