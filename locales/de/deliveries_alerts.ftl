@@ -111,6 +111,7 @@ alert-kind-test = Test
 done-alert-seen = Als gesehen markiert: Der Alarm wird nicht eskaliert.
 done-alert-seen-before = Jemand hatte den Alarm schon gesehen.
 delivery-reason-poison = Knoten ist jedes Mal abgestürzt
+delivery-reason-unreadable = Zeile der Datenbank nicht lesbar
 delivery-reason-retry = wird erneut versucht
 delivery-reason-no-clear-answer = keine eindeutige Antwort der Plattform
 delivery-reason-time-over = abgelaufen

@@ -111,6 +111,7 @@ alert-kind-test = Test
 done-alert-seen = Marked as seen. It will not escalate.
 done-alert-seen-before = Someone had already marked it as seen.
 delivery-reason-poison = the node crashed on every attempt
+delivery-reason-unreadable = its row in the database cannot be read
 delivery-reason-retry = will be retried
 delivery-reason-no-clear-answer = no clear answer from the platform
 delivery-reason-time-over = expired

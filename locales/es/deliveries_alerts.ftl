@@ -111,6 +111,7 @@ alert-kind-test = Prueba
 done-alert-seen = Marcada como vista: no se escalará.
 done-alert-seen-before = Alguien ya la había visto.
 delivery-reason-poison = el nodo falló en cada intento
+delivery-reason-unreadable = su fila de la base de datos no se puede leer
 delivery-reason-retry = se volverá a intentar
 delivery-reason-no-clear-answer = la plataforma no dio una respuesta clara
 delivery-reason-time-over = caducó

@@ -19,6 +19,7 @@ alert-digest = num resumo
 alert-kind-changed = Já não é baixa
 delivery-reason-recipient-gone = já não é possível contactar a pessoa por aí
 delivery-reason-too-many-tries = abandonada após demasiadas tentativas
+delivery-reason-unreadable = a linha da base de dados não pode ser lida
 delivery-reason-not-wanted = já não é necessária
 delivery-reason-nothing-to-say = já não há nada a enviar
 delivery-reason-restored = a base de dados foi restaurada de uma cópia de segurança

@@ -111,6 +111,7 @@ alert-kind-test = Teste
 done-alert-seen = Marcado como visto: não passa ao próximo nível.
 done-alert-seen-before = Alguém já tinha visto este alerta.
 delivery-reason-poison = o nó caiu todas as vezes
+delivery-reason-unreadable = a linha do banco de dados não pode ser lida
 delivery-reason-retry = será tentada de novo
 delivery-reason-no-clear-answer = sem resposta clara da plataforma
 delivery-reason-time-over = expirou

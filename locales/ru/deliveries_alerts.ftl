@@ -112,6 +112,7 @@ alert-kind-test = Тест
 done-alert-seen = Отмечено как просмотренное: эскалации не будет.
 done-alert-seen-before = Это оповещение уже просмотрели раньше.
 delivery-reason-poison = узел каждый раз аварийно завершался
+delivery-reason-unreadable = строку базы данных не удалось прочитать
 delivery-reason-retry = будет новая попытка
 delivery-reason-no-clear-answer = платформа не дала ясного ответа
 delivery-reason-time-over = срок истёк

@@ -1,8 +1,9 @@
 //! What the queue asks of its handler, answered by the steps of a rating's life.
 
-use crate::domain::question::delivery::Kind;
+use crate::domain::question::delivery::{Failure, Kind};
 use crate::life::answer::opt_out;
 use crate::life::desk::read_chat::read_chat;
+use crate::life::desk::refused::UNREADABLE;
 use crate::life::desk::write_back;
 use crate::life::question::address_change::{Move, follow};
 use crate::life::question::compose;
@@ -16,7 +17,7 @@ use crate::queue::{ConnectionLimit, Handler, TryResult};
 use crate::store::alert::end;
 use crate::store::question::arrival;
 use crate::store::question::delivery::Delivery;
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, document_in, document_or_said};
 use crate::time::Millis;
 use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing, WriteBack};
@@ -45,6 +46,14 @@ pub enum Letter {
     WriteBack(Box<WriteBack>),
     /// Nothing: a chat is to be read.
     Look,
+    /// Nothing: a row that it needs cannot be read, for this reason. It ends as failed.
+    Unreadable(String),
+}
+
+/// Says it, so that a person mends the row, and lets the delivery end as failed rather than as one with nothing to say.
+fn unreadable(error: &StoreError, delivery: &Delivery) -> Written<Letter> {
+    tracing::error!(%error, delivery = delivery.id, kind = delivery.kind.as_str(), "a delivery cannot be written, and fails");
+    Written::Message(Letter::Unreadable(error.to_string()))
 }
 
 impl ChannelHandler {
@@ -61,8 +70,10 @@ impl ChannelHandler {
         }
         Ok(written
             .into_iter()
-            .map(|composed| match composed {
+            .zip(deliveries)
+            .map(|(composed, delivery)| match composed {
                 Composed::Message(message) => Written::Message(Letter::Message(message)),
+                Composed::Unreadable(error) => unreadable(&error, delivery),
                 Composed::Nothing | Composed::OptedOut => Written::Nothing,
                 Composed::NotBefore(at) => Written::NotBefore(at),
             })
@@ -71,8 +82,12 @@ impl ChannelHandler {
 
     async fn notes(&self, deliveries: &[&Delivery]) -> Result<Vec<Written<Letter>>, StoreError> {
         let notes = write_back::compose(&self.engine, deliveries).await?;
-        let note = |note: Option<WriteBack>| note.map_or(Written::Nothing, |note| Written::Message(Letter::WriteBack(Box::new(note))));
-        Ok(notes.into_iter().map(note).collect())
+        let note = |(note, delivery): (Result<Option<WriteBack>, StoreError>, &&Delivery)| match note {
+            Ok(Some(note)) => Written::Message(Letter::WriteBack(Box::new(note))),
+            Ok(None) => Written::Nothing,
+            Err(error) => unreadable(&error, delivery),
+        };
+        Ok(notes.into_iter().zip(deliveries).map(note).collect())
     }
 }
 
@@ -90,7 +105,8 @@ impl Handler for ChannelHandler {
 
     fn chat(&self, delivery: &Delivery) -> Option<Chat> {
         let channel = self.engine.channels.get(&delivery.connection)?;
-        let to: Address = serde_json::from_str(&delivery.address).ok()?;
+        // One that cannot be read has no chat; it fails without a call.
+        let Ok(to) = document_in::<Address>("delivery", "address", &delivery.id, &delivery.address) else { return None };
         let between = channel.capabilities().rate.between(channel.is_group(&to));
         (between > 0).then_some(Chat { name: to.chat, between })
     }
@@ -116,6 +132,9 @@ impl Handler for ChannelHandler {
             Letter::Message(message) => send::send(&self.engine, &delivery.connection, message, self.timeout).await,
             Letter::WriteBack(rating) => write_back::show(&self.engine, &delivery.connection, rating, self.timeout).await,
             // Apart, because its future is many times as large as that of a call, and hundreds of calls are under way at once.
+            Letter::Unreadable(why) => {
+                return TryResult::Failed { failure: Failure::Refused, kind: UNREADABLE, detail: why.clone() };
+            }
             Letter::Look => Box::pin(read_chat(&self.engine, delivery, self.timeout, self.engine.now())).await,
         };
         match tried {
@@ -127,7 +146,8 @@ impl Handler for ChannelHandler {
     }
 
     async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
-        let (Ok(from), Ok(to)) = (serde_json::from_str(&delivery.address), serde_json::from_str(to)) else { return Ok(()) };
+        let Ok(to) = serde_json::from_str(to) else { return Ok(()) };
+        let Some(from) = document_or_said("delivery", "address", &delivery.id, &delivery.address) else { return Ok(()) };
         let moved = Move { connection: &delivery.connection, from: &from, to: &to, told_by: &delivery.id };
         follow(tx, &self.engine, &moved, now).await.map(drop)
     }

@@ -265,10 +265,10 @@ impl Readiness for Ready {
         }
         if in_health_time(connection::all(&self.engine.db)).await.is_none() {
             not_ready_reasons.push("The database does not answer.".to_owned());
-        } else if !matches!(tokio::time::timeout(READY_WITHIN, self.engine.db.has_room()).await, Ok(true)) {
-            not_ready_reasons.push("The disk is full.".to_owned());
         } else if in_health_time(self.engine.db.is_read_only()).await == Some(true) {
             not_ready_reasons.push("The database is read-only: this PostgreSQL is not the leader, or takes no writes.".to_owned());
+        } else if !matches!(tokio::time::timeout(READY_WITHIN, self.engine.db.has_room()).await, Ok(true)) {
+            not_ready_reasons.push("The disk is full.".to_owned());
         }
         not_ready_reasons
     }

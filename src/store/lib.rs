@@ -87,6 +87,33 @@ pub fn document<T: serde::de::DeserializeOwned>(table: &'static str, column: &'s
     serde_json::from_str(text).map_err(|error| not_a_document(table, column, &error))
 }
 
+/// As [`document`], of the row `row`, which the error names.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] names table, column and row, and where in the text reading stopped.
+pub fn document_in<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    column: &'static str,
+    row: &str,
+    text: &str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| {
+        let found = format!("row {row}, line {} column {}", error.line(), error.column());
+        StoreError::Inconsistent { table, column, found }
+    })
+}
+
+/// As [`document_in`], for whoever goes on without: that it cannot be read is an ERROR in the log.
+pub fn document_or_said<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, row: &str, text: &str) -> Option<T> {
+    match document_in(table, column, row, text) {
+        Ok(document) => Some(document),
+        Err(error) => {
+            tracing::error!(%error, "a row of the database cannot be read; what it is for goes on without it");
+            None
+        }
+    }
+}
+
 /// Where a JSON document could not be read; what stands there may be anybody's words.
 fn not_a_document(table: &'static str, column: &'static str, error: &serde_json::Error) -> StoreError {
     StoreError::Inconsistent { table, column, found: format!("line {} column {}", error.line(), error.column()) }

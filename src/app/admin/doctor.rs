@@ -143,11 +143,11 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
         }
     };
     findings.ok("database", format!("{}, {version}", settings.database.url.shown()));
-    if let Err(error) = tables.not_newer() {
     if db.is_read_only().await.is_ok_and(|is| is) {
         let remedy = "let database.url lead to the leader, or switch default_transaction_read_only off for this database and its user";
         findings.problem("database", "this PostgreSQL is read-only: not the leader, or set to take no writes", remedy);
     }
+    if let Err(error) = tables.not_newer() {
         findings.problem("tables", error.to_string(), "");
         return None;
     }

@@ -10,7 +10,7 @@ use lastword_domain::session::label::Named;
 use lastword_store::access::audit;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line, LineChange};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, document_or_said};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -159,7 +159,8 @@ async fn keep_recipient(engine: &Engine, by: Option<(By, Millis)>, recipient: Re
 
 /// What the trail says of a recipient.
 pub(super) fn told_of(recipient: &Recipient) -> Value {
-    let address: Option<Value> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
+    let address: Option<Value> =
+        recipient.address.as_deref().and_then(|address| document_or_said("recipient", "address", &recipient.id, address));
     json!({
         "name": recipient.name,
         "kind": recipient.kind,

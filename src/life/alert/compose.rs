@@ -19,7 +19,7 @@ use lastword_store::answer::rating::{self, Rating};
 use lastword_store::line::Line;
 use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, document_in};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -167,8 +167,9 @@ fn updated(delivery: &Delivery) -> Option<String> {
     if delivery.kind != Kind::Settle {
         return None;
     }
-    match serde_json::from_str(&delivery.payload).ok()? {
-        Settling { says: SettleMessage::Alert(earlier), .. } => Some(earlier),
+    // One that cannot be read is named where it is composed.
+    match serde_json::from_str(&delivery.payload) {
+        Ok(Settling { says: SettleMessage::Alert(earlier), .. }) => Some(earlier),
         _ => None,
     }
 }
@@ -375,14 +376,33 @@ fn entry(engine: &Engine, about: &About<'_>, words: &AlertWords) -> String {
 }
 
 /// A message that is there, in its place, as it would be written now.
-pub(crate) fn update(engine: &Engine, facts: &AlertFacts, replaces: Option<String>, earlier: &str, draft: Draft<'_>) -> Option<Outgoing> {
-    let earlier = facts.earlier.get(earlier)?;
+///
+/// # Errors
+/// When the payload of that message cannot be read.
+pub(crate) fn update(
+    engine: &Engine,
+    facts: &AlertFacts,
+    replaces: Option<String>,
+    earlier: &str,
+    draft: Draft<'_>,
+) -> Result<Option<Outgoing>, StoreError> {
+    let Some(earlier) = facts.earlier.get(earlier) else { return Ok(None) };
+    let payload: Value = document_in("delivery", "payload", &earlier.id, &earlier.payload)?;
+    Ok(anew(engine, facts, replaces, (earlier, &payload), draft))
+}
+
+fn anew(
+    engine: &Engine,
+    facts: &AlertFacts,
+    replaces: Option<String>,
+    (earlier, payload): (&Delivery, &Value),
+    draft: Draft<'_>,
+) -> Option<Outgoing> {
     // What has not left yet will say it all by itself.
     let there = !matches!(earlier.state, State::Scheduled | State::Canceled | State::Skipped | State::Failed | State::Dead);
     let replaces = replaces.or_else(|| earlier.message_id.clone()).filter(|_| there)?;
-    let payload: Value = serde_json::from_str(&earlier.payload).ok()?;
     let written = match earlier.kind {
-        Kind::Digest => digest(engine, facts, &earlier.id, &payload, draft)?,
+        Kind::Digest => digest(engine, facts, &earlier.id, payload, draft)?,
         _ => one(engine, facts, facts.carried.get(&earlier.id)?.first()?, draft)?,
     };
     Some(Outgoing { purpose: Purpose::Settle, replaces: Some(replaces), ..written })

@@ -19,7 +19,7 @@ use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::{WAITING_MAX, reply, waiting};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -129,8 +129,10 @@ pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<
 async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
     let named = deliveries.iter().filter(|delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Alert);
     let named = named.filter_map(|delivery| {
-        let to: Address = serde_json::from_str(&delivery.address).ok()?;
-        Some((delivery, serde_json::from_str::<Named>(&delivery.payload).ok()?, to.chat))
+        // Where its own address or payload cannot be read, composing it says so. Another payload is a message of another kind.
+        let Ok(to) = document_in::<Address>("delivery", "address", &delivery.id, &delivery.address) else { return None };
+        let Ok(named) = serde_json::from_str::<Named>(&delivery.payload) else { return None };
+        Some((delivery, named, to.chat))
     });
     let named: Vec<(&Delivery, Named, String)> = named.collect();
     if named.is_empty() {
@@ -209,7 +211,8 @@ fn about_one(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing>
 
 fn outgoing(engine: &Engine, to: &Reader, text: String, data: Value) -> Option<Outgoing> {
     let browser = &to.browser;
-    let address = open(engine.keys.each(), &browser.id, &browser.sealed).and_then(|address| serde_json::from_str(&address).ok())?;
+    let address = open(engine.keys.each(), &browser.id, &browser.sealed)
+        .and_then(|address| document_or_said("push_browser", "sealed", &browser.id, &address))?;
     let language = language(engine, to).to_owned();
     Some(Outgoing { to: address, language, purpose: Purpose::Alert, text, data, ..Outgoing::default() })
 }

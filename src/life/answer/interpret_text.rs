@@ -15,12 +15,12 @@ use lastword_domain::answer::{Disposition, text};
 use lastword_domain::line::OtherText;
 use lastword_domain::question::outcome::Withdrawn;
 use lastword_domain::question::token::TokenValue;
-use lastword_store::Millis;
 use lastword_store::line::Line;
 use lastword_store::question::ending::Behind;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::question::rating_request::place::Open;
 use lastword_store::session::conversation::ConversationUpdate;
+use lastword_store::{Millis, document_or_said};
 use std::sync::Arc;
 
 /// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and
@@ -151,7 +151,7 @@ impl Batch<'_> {
     /// What a message of ours in this very conversation carried, the newest first: thanks may stand in the place of a question.
     pub(super) fn behind(&self, one: &Arrived, by: &Address, message: &str) -> Vec<&Behind> {
         let same = |behind: &&Behind| {
-            let address: Option<Address> = serde_json::from_str(&behind.address).ok();
+            let address: Option<Address> = document_or_said("delivery", "address", &behind.subject, &behind.address);
             behind.message.connection == one.connection && behind.message.message == message && address.is_some_and(|to| to.admits(by))
         };
         self.questions.behind.iter().rev().filter(same).collect()
@@ -185,7 +185,8 @@ impl Batch<'_> {
     pub(super) fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
         let here = |open: &&Open| open.place.connection == one.connection && open.place.chat == by.chat;
         let meant = |asked: &Candidate| {
-            let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| serde_json::from_str(&address).ok());
+            let read = |address: &str| document_or_said("rating_request", "address", &asked.0.id, address);
+            let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| read(&address));
             self.is_open(&asked.0) && address.is_some_and(|address| address.admits(by))
         };
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()

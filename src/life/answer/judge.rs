@@ -17,12 +17,12 @@ use lastword_domain::question::outcome::Outcome;
 use lastword_domain::question::texts::words;
 use lastword_domain::question::token::{Claimed, Purpose, TokenValue};
 use lastword_domain::review::edit::editable_until;
-use lastword_store::Millis;
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::rating::{Rating, Tags};
 use lastword_store::line::Line;
 use lastword_store::question::rating_request::{Ending, RatingRequest};
 use lastword_store::session::address_move::OnConnection;
+use lastword_store::{Millis, document_or_said};
 
 impl Batch<'_> {
     /// A tap, a comment or a form that claims to be about a rating request.
@@ -336,7 +336,7 @@ fn order_of(rating: &Rating) -> Order<'_> {
 /// The places on a connection from which an answer may come.
 fn places_here(request: &RatingRequest, connection: &str) -> Vec<Address> {
     let here = request.places().filter(|(other, _)| *other == connection);
-    here.filter_map(|(_, address)| serde_json::from_str(&address).ok()).collect()
+    here.filter_map(|(_, address)| document_or_said("rating_request", "address", &request.id, &address)).collect()
 }
 
 fn asked(request: &RatingRequest) -> RequestFacts {

@@ -15,7 +15,7 @@ use lastword_store::line::{self, Line};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::address_move;
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, document_in, document_or_said};
 
 /// More of a client's other ratings are not shown.
 const SHOWN: i64 = 20;
@@ -133,7 +133,7 @@ async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>
     let Some(request) = rating_request::load(&engine.db, &[&claimed.subject]).await?.pop() else { return Ok(None) };
     // The token itself says to which of its places it was sent.
     let sent_to = |(connection, address): (&str, &str)| {
-        let to: Address = serde_json::from_str(address).ok()?;
+        let to: Address = document_or_said("rating_request", "address", &request.id, address)?;
         engine.keys.vouch(claimed, &format!("{connection}:{}", to.chat)).then(|| (connection.to_owned(), to))
     };
     let place = match request.places().find_map(|(connection, address)| sent_to((connection, &address))) {
@@ -155,7 +155,7 @@ async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<LinkedAlert>,
     let Some(alert) = alert::by_id(&engine.db, &claimed.subject).await? else { return Ok(None) };
     let Some(id) = alert.delivery_id.as_deref() else { return Ok(None) };
     let Some(message) = delivery::find(&engine.db, id).await? else { return Ok(None) };
-    let Ok(to) = serde_json::from_str::<Address>(&message.address) else { return Ok(None) };
+    let to: Address = document_in("delivery", "address", &message.id, &message.address)?;
     if !engine.keys.vouch(claimed, &format!("{}:{}", message.connection, to.chat)) {
         return Ok(None);
     }
@@ -187,7 +187,7 @@ pub async fn own_ratings(engine: &Engine, question: &Question, now: Millis) -> R
     for request in ids.iter().filter_map(|id| requests.iter().find(|request| request.id == *id)) {
         let Some(rating) = ratings.remove(&request.id) else { continue };
         let token = request.asked_at().filter(|_| may_change(request, &rating, &edits, now)).and_then(|(connection, address)| {
-            let to: Address = serde_json::from_str(&address).ok()?;
+            let to: Address = document_or_said("rating_request", "address", &request.id, &address)?;
             Some(engine.keys.mint(Purpose::Rate, &request.id, &place_name(connection, &to.chat), TokenValue::Again))
         });
         let line = lines.get(&request.line_id).map_or_else(|| request.line_id.clone(), |line| line.name.clone());

@@ -16,7 +16,7 @@ use lastword_store::access::audit;
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::records::personal;
 use lastword_store::session::opt_out::{self, OptOut};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -24,7 +24,7 @@ use std::collections::{BTreeSet, HashSet};
 /// The names under which the client of a rating request is known, for the last look before it is asked.
 pub(super) fn names_of<'a>(channels: &'a Channels, request: &'a RatingRequest) -> impl Iterator<Item = String> + 'a {
     let place = |(connection, address): (&str, Cow<'_, str>)| {
-        let address: Address = serde_json::from_str(&address).ok()?;
+        let address: Address = document_or_said("rating_request", "address", &request.id, &address)?;
         Some(channels.name_at(connection, &address.chat))
     };
     request.client_id.iter().cloned().chain(request.places().filter_map(place))

@@ -17,7 +17,7 @@ use lastword_store::records::{inbox, personal};
 use lastword_store::session::address_move::OnConnection;
 use lastword_store::session::conversation::Conversation;
 use lastword_store::session::opt_out;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashSet};
 
 /// The token that an event came with, not yet trusted, and who brought it.
@@ -266,8 +266,11 @@ impl<'a> Batch<'a> {
         self.said = Said { answers: known.said, changes: known.changes };
         self.edits = known.edits;
         (self.given, self.asked_at) = (known.given, known.asked_at);
-        let address = |address: &String| serde_json::from_str(address).ok();
-        let earlier = known.earlier.into_iter().map(|(whose, were)| (whose, were.iter().filter_map(address).collect()));
+        let earlier = known.earlier.into_iter().map(|(whose, were)| {
+            let row = &whose.subject;
+            let were = were.iter().filter_map(|address| document_or_said("earlier_address", "address", row, address)).collect();
+            (whose, were)
+        });
         self.earlier = earlier.collect();
         self.progress = known.progress.into_iter().map(|progress| (progress.id.clone(), progress)).collect();
         self.alerts = PressedAlerts { about: known.alerts, names: known.names, earlier_chats: known.earlier_chats };

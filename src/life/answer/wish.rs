@@ -10,9 +10,9 @@ use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::{ToldBy, Wish};
 use lastword_domain::question::outcome::{NotAsked, Outcome};
 use lastword_domain::session::SessionEventKind;
-use lastword_store::Millis;
 use lastword_store::question::rating_request::{Ending, Progress, RatingRequest};
 use lastword_store::session::SessionEvent;
+use lastword_store::{Millis, document_or_said};
 use std::borrow::Cow;
 
 impl Batch<'_> {
@@ -80,7 +80,7 @@ impl Batch<'_> {
             return None;
         };
         let request = self.requests.get(id).cloned()?;
-        let address = |(_, address): (&str, Cow<'_, str>)| serde_json::from_str::<Address>(&address).ok();
+        let address = |(_, address): (&str, Cow<'_, str>)| document_or_said::<Address>("rating_request", "address", &request.id, &address);
         let theirs = request.places().filter_map(address).any(|address| address.admits(by));
         if theirs && self.do_as_wished(one, (&request, by), (wish, ToldBy::Text)) {
             let says = if wish == Wish::Stop { SettleMessage::OptedOut } else { SettleMessage::OptedIn };

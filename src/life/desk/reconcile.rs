@@ -11,7 +11,7 @@ use lastword_contract::{DeskEvent, SendError, Verdict};
 use lastword_store::connection::{self, ConnectionState};
 use lastword_store::question::lost_note;
 use lastword_store::records::installation;
-use lastword_store::{Millis, StoreError, session};
+use lastword_store::{Millis, StoreError, document_or_said, session};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -134,7 +134,7 @@ async fn take(engine: &Engine, connection: &str, events: Vec<DeskEvent>, now: Mi
 /// Takes this turn, unless it is not time or another node takes it. A desk that is new is asked from now on: nobody wants to
 /// rate the chats of last year.
 async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Millis) -> Result<Option<Turn>, StoreError> {
-    let before: Option<Turn> = state.cursor.as_deref().and_then(|cursor| serde_json::from_str(cursor).ok());
+    let before: Option<Turn> = state.cursor.as_deref().and_then(|cursor| document_or_said("connection", "cursor", &state.name, cursor));
     if state.stopped_at.is_some() || before.as_ref().is_some_and(|turn| turn.next > now && turn.next <= now + every) {
         return Ok(None);
     }

@@ -12,7 +12,7 @@ use lastword_domain::question::texts::{Words, words};
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::question::delivery::{Delivery, NewDelivery};
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, document_in};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -53,10 +53,10 @@ pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rat
 ///
 /// # Errors
 /// The database's error.
-pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Option<WriteBack>>, StoreError> {
+pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Result<Option<WriteBack>, StoreError>>, StoreError> {
     let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
     if subjects.is_empty() {
-        return Ok(vec![None; deliveries.len()]);
+        return Ok(deliveries.iter().map(|_| Ok(None)).collect());
     }
     let requests = rating_request::load(&engine.db, &subjects).await?;
     let requests: HashMap<String, RatingRequest> = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
@@ -64,14 +64,14 @@ pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Op
     let lines: Vec<&str> = requests.values().map(|request| request.line_id.as_str()).collect();
     let lines = engine.lines.present(&engine.db, &lines).await?;
     let note = |delivery: &&Delivery| {
-        let subject = delivery.subject.as_deref()?;
-        let (request, rating) = (requests.get(subject)?, ratings.get(subject)?);
-        let Revision { revision } = serde_json::from_str(&delivery.payload).ok()?;
-        if rating.revision > revision {
-            return None;
-        }
-        let settings = &lines.get(&request.line_id)?.settings;
-        Some(written(engine, delivery, request, rating, &words(settings, Some(&engine.options.language))))
+        let Revision { revision } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
+        let about = || {
+            let subject = delivery.subject.as_deref()?;
+            let (request, rating) = (requests.get(subject)?, ratings.get(subject).filter(|rating| rating.revision <= revision)?);
+            let settings = &lines.get(&request.line_id)?.settings;
+            Some(written(engine, delivery, request, rating, &words(settings, Some(&engine.options.language))))
+        };
+        Ok(about())
     };
     Ok(deliveries.iter().map(note).collect())
 }

@@ -8,7 +8,7 @@ use lastword_domain::answer::opt_out::place_name;
 use lastword_domain::session::SessionEventKind;
 use lastword_store::session::address_move::{self, AskedThere, Earlier, NewAddress, There};
 use lastword_store::session::{self, SessionEvent, opt_out};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::BTreeMap;
 
 /// Who has another address, and how we know.
@@ -49,12 +49,12 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
         return Ok(false);
     }
     let asked = address_move::asked_there(tx, connection, from).await?;
-    let requests = new_addresses(asked.iter().map(|one| &one.asked), moved);
+    let requests = new_addresses("rating_request", asked.iter().map(|one| &one.asked), moved);
     let recipients = address_move::recipients_there(tx, connection, from).await?;
-    let told = new_addresses(recipients.iter(), moved);
+    let told = new_addresses("recipient", recipients.iter(), moved);
     let subjects: Vec<&str> = requests.keys().map(String::as_str).collect();
     let waiting = address_move::deliveries_there(tx, connection, from, &subjects).await?;
-    let deliveries = new_addresses(waiting.iter(), moved);
+    let deliveries = new_addresses("delivery", waiting.iter(), moved);
 
     let mut earlier = Vec::new();
     for there in asked.iter().map(|one| &one.asked).chain(&recipients) {
@@ -85,9 +85,9 @@ async fn follow_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Mill
     opt_out::rename(tx, &key.mark(&left), &key.mark(&name)).await
 }
 
-fn new_addresses<'a>(there: impl Iterator<Item = &'a There>, moved: &Move<'_>) -> BTreeMap<String, NewAddress> {
+fn new_addresses<'a>(table: &'static str, there: impl Iterator<Item = &'a There>, moved: &Move<'_>) -> BTreeMap<String, NewAddress> {
     let new = there.filter_map(|there| {
-        let address = moved.leads(&serde_json::from_str(&there.address).ok()?)?;
+        let address = moved.leads(&document_or_said(table, "address", &there.id, &there.address)?)?;
         let text = serde_json::to_string(&address).ok()?;
         Some((there.id.clone(), NewAddress { id: there.id.clone(), address: text, chat: address.chat }))
     });
@@ -100,7 +100,8 @@ fn rows(moved: &BTreeMap<String, NewAddress>) -> Vec<NewAddress> {
 
 /// The address that was left, where the chat is another one now: tokens are bound to the chat.
 fn left(there: &There, new: &NewAddress, connection: &str, now: Millis) -> Option<Earlier> {
-    let old: Address = serde_json::from_str(&there.address).ok()?;
+    // One that cannot be read was not given another.
+    let Ok(old) = serde_json::from_str::<Address>(&there.address) else { return None };
     let (subject, connection, address) = (there.id.clone(), connection.to_owned(), there.address.clone());
     (old.chat != new.chat).then_some(Earlier { subject, connection, chat: old.chat, address, moved_at: now })
 }

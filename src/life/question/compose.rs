@@ -26,7 +26,7 @@ use lastword_store::question::delivery::Delivery;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::question::{delivery, rating_request};
 use lastword_store::review::reply::{self, Reply};
-use lastword_store::{Millis, StoreError};
+use lastword_store::{Millis, StoreError, document_in};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -54,6 +54,8 @@ pub enum Composed {
     Message(Box<Outgoing>),
     /// There is nothing to say any more.
     Nothing,
+    /// Its own row, or one that it is about, cannot be read.
+    Unreadable(StoreError),
     /// It asks somebody who does not want to be asked, by now.
     OptedOut,
     /// Its line is quiet until then.
@@ -73,7 +75,11 @@ pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> R
     let composed = deliveries.iter().map(|delivery| match not_before(delivery) {
         _ if unwanted(delivery) => Composed::OptedOut,
         Some(at) => Composed::NotBefore(at),
-        None => one(engine, &facts, delivery, now).map_or(Composed::Nothing, |message| Composed::Message(Box::new(message))),
+        None => match one(engine, &facts, delivery, now) {
+            Ok(Some(message)) => Composed::Message(Box::new(message)),
+            Ok(None) => Composed::Nothing,
+            Err(error) => Composed::Unreadable(error),
+        },
     });
     Ok(composed.collect())
 }
@@ -145,24 +151,30 @@ impl Facts {
     }
 }
 
-fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Outgoing> {
-    let address: Address = serde_json::from_str(&delivery.address).ok()?;
-    let payload: Value = serde_json::from_str(&delivery.payload).ok()?;
+/// The message of one delivery; none where there is nothing to say any more.
+fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Result<Option<Outgoing>, StoreError> {
+    let address: Address = document_in("delivery", "address", &delivery.id, &delivery.address)?;
+    let payload: Value = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
     let draft = Outgoing { key: delivery.id.clone(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
     let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
-    match delivery.kind {
+    Ok(match delivery.kind {
         kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
-        Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now),
+        Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now)?,
         Kind::Alert => alert_message(engine, &facts.alerts, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
         Kind::Digest => digest(engine, &facts.alerts, &delivery.id, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
-        Kind::Reply => replying(engine, facts, delivery, &recipient, draft),
+        Kind::Reply => replying(engine, facts, delivery, &recipient, draft)?,
         Kind::Event => {
-            let name = payload.get("event")?.as_str()?.to_owned();
-            Some(Outgoing { purpose: Purpose::Event(name), data: payload.get("data").cloned().unwrap_or_default(), ..draft })
+            let name = payload.get("event").and_then(Value::as_str).ok_or_else(|| StoreError::Inconsistent {
+                table: "delivery",
+                column: "payload",
+                found: format!("row {}, an event without its name", delivery.id),
+            })?;
+            let data = payload.get("data").cloned().unwrap_or_default();
+            Some(Outgoing { purpose: Purpose::Event(name.to_owned()), data, ..draft })
         }
         // To desks, and no messages.
         Kind::WriteBack | Kind::Look => None,
-    }
+    })
 }
 
 /// The message of a delivery about a rating request that nobody made: what it would be, by the very rules of all others.
@@ -185,7 +197,7 @@ pub(crate) fn imagined(
         opted_out: HashSet::new(),
         asked: [id].into(),
     };
-    one(engine, &facts, delivery, now)
+    one(engine, &facts, delivery, now).unwrap_or_default()
 }
 
 /// A request with what is needed to speak about it.
@@ -264,21 +276,28 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
     })
 }
 
-fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing, now: Millis) -> Option<Outgoing> {
-    let Settling { replaces, says } = serde_json::from_str(&delivery.payload).ok()?;
+fn settling(
+    engine: &Engine,
+    facts: &Facts,
+    delivery: &Delivery,
+    recipient: &str,
+    draft: Outgoing,
+    now: Millis,
+) -> Result<Option<Outgoing>, StoreError> {
+    let Settling { replaces, says } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
     let draft = Outgoing { purpose: Purpose::Settle, replaces, ..draft };
     match says {
-        SettleMessage::Text(text) => return Some(Outgoing { text, ..draft }),
+        SettleMessage::Text(text) => return Ok(Some(Outgoing { text, ..draft })),
         SettleMessage::Alert(earlier) => {
             let replaces = draft.replaces.clone();
             return update(engine, &facts.alerts, replaces, &earlier, Draft { delivery, recipient, outgoing: draft });
         }
         _ => {}
     }
-    let about = About::new(engine, facts, delivery, recipient)?;
+    let Some(about) = About::new(engine, facts, delivery, recipient) else { return Ok(None) };
     let draft = Outgoing { language: about.words.language.clone(), ..draft };
     let rating = facts.ratings.get(&about.request.id);
-    match (says, rating) {
+    Ok(match (says, rating) {
         (SettleMessage::Again, _) => Some(Outgoing { text: about.words.question.clone(), choices: about.scores(), ..draft }),
         (SettleMessage::OptedOut, _) => Some(opted_out(&about, draft)),
         (SettleMessage::OptedIn, _) => Some(Outgoing { text: about.words.opted_in.clone(), ..draft }),
@@ -289,7 +308,7 @@ fn settling(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str
         (SettleMessage::Thanks | SettleMessage::Text(_) | SettleMessage::Alert(_), Some(rating)) => {
             Some(thanks(&about, rating, draft, now))
         }
-    }
+    })
 }
 
 /// The client is not asked any more: said with the way back, as a button or a word.
@@ -375,9 +394,10 @@ fn within(mut choices: Vec<Choice>, max: usize) -> Vec<Choice> {
 }
 
 /// A person's reply. One that was edited before it left is not sent in its old words: a newer delivery carries the new ones.
-fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
-    let Replying { version, replaces } = serde_json::from_str(&delivery.payload).ok()?;
-    let about = About::new(engine, facts, delivery, recipient)?;
-    let reply = facts.replies.get(delivery.subject.as_deref()?).filter(|reply| reply.version == version)?;
-    Some(Outgoing { language: about.words.language, purpose: Purpose::Text, text: reply.text.clone(), replaces, ..draft })
+fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Result<Option<Outgoing>, StoreError> {
+    let Replying { version, replaces } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
+    let Some(about) = About::new(engine, facts, delivery, recipient) else { return Ok(None) };
+    let reply = facts.replies.get(&about.request.id).filter(|reply| reply.version == version);
+    let language = about.words.language;
+    Ok(reply.map(|reply| Outgoing { language, purpose: Purpose::Text, text: reply.text.clone(), replaces, ..draft }))
 }

@@ -19,7 +19,7 @@ use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::place::{OtherWay, go_another_way};
 use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::conversation::Known;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap};
 
 /// Sends the questions another way whose windows were shut. Gives the rating requests that have one; the others end.
@@ -97,7 +97,7 @@ fn other_way(
     if !asks.iter().all(over) || (refused && !tried.template) {
         return None;
     }
-    let address: Address = serde_json::from_str(&request.address()?).ok()?;
+    let address: Address = document_or_said("rating_request", "address", &request.id, &request.address()?)?;
     // The scale of the question stays that of its close.
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
     let here = request.connection.as_deref().zip(request.chat.as_deref());

@@ -9,7 +9,7 @@ use lastword_store::question::client_message::{self, ClientMessages};
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::{self, RatingRequest};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -119,7 +119,7 @@ pub(super) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: 
     let mut said = BTreeSet::new();
     let anew = homeless.iter().filter_map(|one| {
         let mut others = others.iter().filter(|other| other.subject == one.subject && other.created_at >= one.created_at);
-        let settling: Settling = serde_json::from_str(&one.payload).ok()?;
+        let settling: Settling = document_or_said("delivery", "payload", &one.id, &one.payload)?;
         // Whoever deleted an alert has read it.
         let client_waits = settling.replaces.is_some() && !matches!(settling.says, SettleMessage::Alert(_));
         let elsewhere = others.any(|other| other.state != State::Failed);

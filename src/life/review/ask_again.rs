@@ -25,7 +25,7 @@ use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::review::Review;
 use lastword_store::session::client;
 use lastword_store::session::conversation::Known;
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -69,7 +69,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let Some(line) = lines.get(&first.line_id) else { return not(NotAgain::LineOff) };
     let names = Names::of_request(&engine.channels, first)?;
     let person = person_budget::load(tx, &[&names]).await?;
-    let to: Option<Address> = first.address().and_then(|address| serde_json::from_str(&address).ok());
+    let to: Option<Address> = first.address().and_then(|address| document_or_said("rating_request", "address", &first.id, &address));
     let others = others(first)?;
     let known = known(tx, engine, first, to.as_ref(), &others).await?;
     // The scale stays that of the first question, so that the two can be compared.

@@ -17,7 +17,7 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::review::Review;
 use lastword_store::review::reply::{self, Reply};
 use lastword_store::session::conversation::{self, Known};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::borrow::Cow;
@@ -149,7 +149,7 @@ type Open = Result<((String, String), Option<Millis>), NotSent>;
 /// The place of a rating's client.
 fn place_of(request: &RatingRequest) -> Option<(&str, Cow<'_, str>, Address)> {
     let (connection, address) = request.asked_at()?;
-    let to = serde_json::from_str(&address).ok()?;
+    let to = document_or_said("rating_request", "address", &request.id, &address)?;
     Some((connection, address, to))
 }
 

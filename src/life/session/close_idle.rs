@@ -10,7 +10,7 @@ use lastword_contract::Address;
 use lastword_domain::session::{ClosedBy, SessionStatus};
 use lastword_store::session::conversation::Known;
 use lastword_store::session::{self, Session, conversation};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now
 
 /// Where a session takes place, as its conversation is known.
 fn place(engine: &Engine, session: &Session) -> Option<(String, String)> {
-    let address: Address = serde_json::from_str(session.address.as_deref()?).ok()?;
+    let address: Address = document_or_said("session", "address", &session.id, session.address.as_deref()?)?;
     Some(engine.channels.place(session.connection.as_deref()?, &address.chat))
 }
 

@@ -2,8 +2,8 @@
 
 use super::close_batch::Close;
 use lastword_domain::session::{ClosedBy, Operator};
-use lastword_store::Millis;
 use lastword_store::session::Session;
+use lastword_store::{Millis, document_or_said};
 
 /// The close of `session` at `now`, with everything that is known of it.
 pub(crate) fn close_of(session: &Session, event: &str, closed_by: ClosedBy, operator: Option<Operator>, now: Millis) -> Close {
@@ -20,7 +20,7 @@ pub(crate) fn close_of(session: &Session, event: &str, closed_by: ClosedBy, oper
         client: client.map(str::to_owned),
         language: session.language.clone(),
         connection: session.connection.clone(),
-        address: session.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
+        address: session.address.as_deref().and_then(|address| document_or_said("session", "address", &session.id, address)),
         last_client_message_at: session.last_client_message_at,
         ..Close::default()
     }

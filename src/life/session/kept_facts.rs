@@ -9,10 +9,9 @@ use lastword_domain::line::LineSettings;
 use lastword_domain::question::kept_facts::KeptFacts;
 use lastword_domain::question::schedule::CloseFacts;
 use lastword_domain::session::Operator;
-use lastword_store::Millis;
-use lastword_store::StoreError;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::conversation::Known;
+use lastword_store::{Millis, StoreError, document_or_said};
 
 /// A close with what was kept of it.
 pub(crate) struct KeptClose<'a> {
@@ -29,7 +28,7 @@ impl<'a> KeptClose<'a> {
             request,
             kept: &request.facts,
             others: others(request)?,
-            address: request.address().and_then(|address| serde_json::from_str(&address).ok()),
+            address: request.address().and_then(|address| document_or_said("rating_request", "address", &request.id, &address)),
             operators: request.operators.clone(),
         })
     }

@@ -7,7 +7,7 @@ use crate::question::other_address::{OtherAddress, others};
 use lastword_contract::Address;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::client::{self, Client};
-use lastword_store::{Millis, StoreError, Tx};
+use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The names of one person.
@@ -27,7 +27,8 @@ impl Names {
 
     /// Those that a rating request knows.
     pub(crate) fn of_request(channels: &Channels, request: &RatingRequest) -> Result<Self, StoreError> {
-        let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
+        let address: Option<Address> =
+            request.address().and_then(|address| document_or_said("rating_request", "address", &request.id, &address));
         let conversations = conversations(channels, request.connection.as_deref().zip(address.as_ref()), &others(request)?);
         Ok(Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations })
     }

@@ -5,14 +5,17 @@ use crate::on_both_databases;
 use crate::personal::put;
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::reason::texts;
+use lastword::domain::question::delivery::State;
 use lastword::life::answer::accept::accept;
 use lastword::life::answer::batch::Arrived;
 use lastword::store::StoreError;
 use lastword::store::answer::rating;
+use lastword::store::question::delivery_list::{Filter, stuck};
 use lastword_contract::{Inbound, InboundKind};
 
 on_both_databases! {
     what_cannot_be_read_is_not_written_over => unreadable;
+    a_delivery_that_cannot_be_read_fails_alone_and_says_why => delivery_unreadable;
 }
 
 /// A row that somebody damaged by hand: nothing is taken for empty, and nothing is counted as something else.
@@ -43,4 +46,27 @@ async fn unreadable(url: String) {
     );
     put(&url, "UPDATE rating SET scale = 'binary'").await;
     assert_eq!(kept().await.score, 0, "nothing was written");
+}
+
+/// A row of the queue that somebody damaged, or an older release wrote: it fails, with its row named, and its neighbour leaves.
+async fn delivery_unreadable(url: String) {
+    let world = world(url.clone()).await;
+    for session in ["S-1", "S-2", "S-3"] {
+        world.tell(world.close_of(session)).await;
+    }
+    let of = |column: &str, session: &str| {
+        format!(
+            "UPDATE delivery SET {column} = '{{' WHERE kind = 'ask' AND subject = (SELECT id FROM rating_request WHERE session_id = '{session}')"
+        )
+    };
+    put(&url, &of("payload", "S-1")).await;
+    put(&url, &of("address", "S-2")).await;
+    world.pass(60_000).await;
+    assert_eq!(world.client.take().len(), 1, "the third leaves");
+    let failed = stuck(&world.engine.db, Some(State::Failed), &Filter::default(), None, 10).await.unwrap();
+    let mut said: Vec<(String, String)> =
+        failed.iter().map(|one| (one.reason.clone().unwrap(), one.detail.clone().unwrap().replace(&one.id, "ID"))).collect();
+    said.sort();
+    let line = |column: &str| format!("delivery.{column} holds something unexpected: row ID, line 1 column 1");
+    assert_eq!(said, [("unreadable".to_owned(), line("address")), ("unreadable".to_owned(), line("payload"))]);
 }

@@ -31,6 +31,42 @@ fn no_column_that_is_read_has_a_default() {
     none(&paths.flat_map(|path| defaulted(&path, &read(&path))).collect::<Vec<_>>());
 }
 
+#[test]
+fn no_document_that_cannot_be_read_is_taken_for_none() {
+    let rooms = ["src/life", "src/queue", "src/app"];
+    let paths = ours(&[".rs"]).into_iter().filter(|path| rooms.iter().any(|room| path.starts_with(room)));
+    none(&paths.flat_map(|path| swallowed(&path, &read(&path))).collect::<Vec<_>>());
+}
+
+/// JSON whose error is thrown away: `serde_json::from_str(…).ok()`.
+fn swallowed(path: &str, text: &str) -> Vec<String> {
+    struct Swallowed(usize);
+    impl<'ast> Visit<'ast> for Swallowed {
+        fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+            if !item.attrs.iter().any(|attribute| attribute.path().is_ident("cfg")) {
+                visit::visit_item_mod(self, item);
+            }
+        }
+
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            let reads = |expression: &syn::Expr| match expression {
+                syn::Expr::Call(call) => matches!(&*call.func, syn::Expr::Path(path) if is_json(&path.path)),
+                _ => false,
+            };
+            self.0 += usize::from(call.method == "ok" && reads(&call.receiver));
+            visit::visit_expr_method_call(self, call);
+        }
+    }
+    fn is_json(path: &syn::Path) -> bool {
+        let words: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        matches!(words.iter().map(String::as_str).collect::<Vec<_>>()[..], ["serde_json", "from_str"] | ["from_str"])
+    }
+    let mut found = Swallowed(0);
+    found.visit_file(&parsed(path, text));
+    let what = format!("{path}: what cannot be read is taken for none: name its row with document_in or document_or_said");
+    (found.0 > 0).then_some(what).into_iter().collect()
+}
+
 fn parsed(path: &str, text: &str) -> syn::File {
     syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -183,6 +219,9 @@ mod proven {
         assert!(compared("a.rs", &one(r#"if request.reason.as_deref() == Some("by_hand") {}"#)).is_empty());
         assert_eq!(nested("a.rs", &one("Ok(Ok(1))")).len(), 1);
         assert!(nested("a.rs", &one("Ok(1)")).is_empty());
+        assert_eq!(swallowed("a.rs", &one("let to: Option<Address> = serde_json::from_str(&row.address).ok();")).len(), 1);
+        assert_eq!(swallowed("a.rs", &one("let to = serde_json::from_str::<Address>(&row.address).ok()?;")).len(), 1);
+        assert!(swallowed("a.rs", &one("let at = NaiveTime::parse_from_str(text, form).ok()?;")).is_empty());
         assert_eq!(defaulted("a.rs", &one("let scale = Scale::parse(&row.text()?).unwrap_or_default();")).len(), 1);
         assert_eq!(defaulted("a.rs", &one("let scale = word.and_then(Scale::parse).unwrap_or(Scale::Binary);")).len(), 1);
         assert!(defaulted("a.rs", &one("let text = row.text_or_null()?.unwrap_or_default();")).is_empty());

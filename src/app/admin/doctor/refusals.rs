@@ -49,4 +49,21 @@ pub(super) async fn refused_write_backs(findings: &mut Findings, db: &Db, name: 
     Ok(())
 }
 
+/// How many deliveries that cannot be read are told one by one.
+const UNREADABLE_MAX: i64 = 100;
+
+/// Deliveries of a day that failed because a row of the database cannot be read.
+pub(super) async fn unreadable(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
+    let filter = Filter { since: Some(now - DAY), ..Filter::default() };
+    let failed = delivery_list::stuck(db, None, &filter, None, UNREADABLE_MAX).await?;
+    let unreadable: Vec<_> = failed.into_iter().filter(|one| one.reason.as_deref() == Some(UNREADABLE)).collect();
+    if let Some(last) = unreadable.first() {
+        let why = last.detail.as_deref().unwrap_or_default();
+        let what = format!("{} of the last 24 hours could not be written, the last one: {why}", unreadable.len());
+        let remedy = format!("report it as a bug; mend the row, then run lastword delivery resend {}", last.id);
+        findings.problem("deliveries", what, remedy);
+    }
+    Ok(())
+}
+
 const REMEDY: &str = "correct what the desk sends; see the page Connections or GET /v1/refused-calls for its words";
