@@ -86,6 +86,7 @@ pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>) ->
         let _ = fs::remove_file(&half_made);
     }
     if let Tooled::Missing(line) = copied? {
+        let _ = fs::remove_file(&half_made);
         return Ok(BackedUp::Elsewhere(line));
     }
     let key = copy_key(settings, &file)?;
@@ -99,6 +100,9 @@ async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Fai
         return Err(StartError::from(problem).into());
     }
     if let DatabaseUrl::Postgres(_) = &settings.database.url {
+        // pg_dump would make it for everybody on this machine to read: it writes into what is there.
+        let private = File::options().write(true).create_new(true).mode(0o600).open(to);
+        private.map_err(|error| cannot(to, &error))?;
         let dumped = Tool::dump(&settings.database.url, to).run()?;
         if matches!(dumped, Tooled::Done(())) {
             Tool::list(to).read()?;

@@ -116,7 +116,7 @@ async fn backed_up_and_restored(shop: &Shop, messenger: &Stub, ending: &str) {
     assert!(said.starts_with("copies/lastword-") && said.contains("(the key: keep it as safe as the backup)"), "{said}");
     let copy = copies(&shop.dir().join("copies"), ending).remove(0);
     let mode = |path: &Path| std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions()) & 0o077;
-    assert_eq!(mode(&copy.with_extension("key")), 0);
+    assert_eq!((mode(&copy.with_extension("key")), mode(&copy)), (0, 0), "nobody else on the machine reads them");
     let copy = copy.to_str().unwrap();
     let refused = shop.run(&["restore", copy]).await.refused(1);
     assert!(refused.contains("stop"), "a server is at work: {refused}");
