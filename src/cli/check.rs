@@ -52,6 +52,14 @@ fn summary(settings: &Settings) -> String {
     for connection in settings.connections.values() {
         let _ = writeln!(text, "  {:<13} {} ({})", "connection", connection.name, connection.kind);
     }
+    if let Some(path) = settings.http.public_url.as_ref().map(|url| url.path().trim_matches('/')).filter(|path| !path.is_empty()) {
+        let _ = writeln!(
+            text,
+            "  {:<13} http.public_url has the path /{path}: links for clients and webhooks carry it, the pages for staff do not and break \
+             behind it; give Lastword a host name of its own, without a path",
+            "note"
+        );
+    }
     text
 }
 
@@ -74,5 +82,15 @@ mod tests {
         for shown in ["PostgreSQL at db.example/lw", "given in the settings", "with a token", "shop (telegram)"] {
             assert!(text.contains(shown), "{shown} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn a_path_in_the_public_address_is_noted() {
+        let text = |url: &str| {
+            let env = [("LASTWORD__HTTP__PUBLIC_URL".to_owned(), url.to_owned())];
+            summary(&Settings::load(None, env.into_iter()).unwrap())
+        };
+        assert!(text("https://example.com/rate/").contains("  note          http.public_url has the path /rate: "));
+        assert!(!text("https://rate.example.com").contains("note"));
     }
 }
