@@ -161,7 +161,7 @@ async fn tend_log(db: &Db, aloud: bool) {
             );
         }
         Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "maintenance: could not checkpoint the write-ahead log"),
+        Err(error) => warn(&error, "maintenance: could not checkpoint the write-ahead log"),
     }
 }
 
@@ -170,29 +170,36 @@ async fn now_and_then(engine: &Engine, rounds: u64) {
     if rounds.is_multiple_of(BEAT)
         && let Err(error) = quarantine::beat(engine, false).await
     {
-        tracing::warn!(%error, "maintenance: could not write the heartbeat");
+        warn(&error, "maintenance: could not write the heartbeat");
     }
     if rounds.is_multiple_of(WATCH)
         && let Err(error) = watch(engine, engine.now()).await
     {
-        tracing::warn!(%error, "maintenance: could not watch the connections");
+        warn(&error, "maintenance: could not watch the connections");
     }
     if rounds.is_multiple_of(600)
         && let Err(error) = sweep(engine).await
     {
-        tracing::warn!(%error, "maintenance: could not sweep");
+        warn(&error, "maintenance: could not sweep");
     }
     if !rounds.is_multiple_of(3_600) {
         return;
     }
     if let Err(error) = reseal(engine).await {
-        tracing::warn!(%error, "maintenance: could not seal secrets anew");
+        warn(&error, "maintenance: could not seal secrets anew");
     }
     if let Err(error) = renew(engine, engine.now()).await {
-        tracing::warn!(%error, "maintenance: could not renew secrets that end");
+        warn(&error, "maintenance: could not renew secrets that end");
     }
     if let Err(error) = sweep_places(engine, engine.now(), FORGOTTEN_MAX).await {
-        tracing::warn!(%error, "maintenance: could not remove expired clients");
+        warn(&error, "maintenance: could not remove expired clients");
+    }
+}
+
+/// Says `what` went wrong, unless [`rest_while_read_only`] says why for all of the process.
+fn warn(error: &StoreError, what: &'static str) {
+    if !error.is_read_only() {
+        tracing::warn!(%error, "{what}");
     }
 }
 
@@ -225,7 +232,7 @@ pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<Syst
     let mut said_read_only = None;
     while !stop.is_cancelled() {
         if let Err(error) = follow_clock(&engine.db, &clock).await {
-            tracing::warn!(%error, "maintenance: could not read the database's clock");
+            warn(&error, "maintenance: could not read the database's clock");
         }
         if rest_while_read_only(&engine.db, rounds, &mut said_read_only).await {
             rounds += 1;
@@ -237,18 +244,18 @@ pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<Syst
         if clock.health().went_back != went_back {
             match bring_back(&engine, runner.lease()).await {
                 Ok(_) => went_back = clock.health().went_back,
-                Err(error) => tracing::warn!(%error, "maintenance: could not reschedule what was planned by the wrong time; trying again"),
+                Err(error) => warn(&error, "maintenance: could not reschedule what was planned by the wrong time; trying again"),
             }
         }
         if let Err(error) = round(&engine, &runner).await {
-            tracing::warn!(%error, "maintenance: a round failed; trying again");
+            warn(&error, "maintenance: a round failed; trying again");
         }
         now_and_then(&engine, rounds).await;
         if rounds.is_multiple_of(60) || more_to_remove {
             let removed = remove(&engine, engine.now(), REMOVED_MAX).await;
             more_to_remove = removed.as_ref().is_ok_and(|removed| *removed >= REMOVED_MAX);
             if let Err(error) = removed {
-                tracing::warn!(%error, "maintenance: could not remove expired personal data");
+                warn(&error, "maintenance: could not remove expired personal data");
             }
         }
         if rounds.is_multiple_of(LOOK_AT_LOG) {
