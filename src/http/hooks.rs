@@ -12,6 +12,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use lastword_contract::{Channel, Desk, Headers, Heard, RawRequest, Received, Rejected, SendError, Verdict};
 use lastword_life::answer::batch::{AcceptResult, Arrived};
+use lastword_life::connection::watch::write_heard;
 use lastword_life::desk::events::{Closes, DeskEventResult, hear};
 use lastword_life::desk::refused::{UNREADABLE, Unusable, keep_unsigned, keep_unusable};
 use lastword_life::session::close_batch::{Close, Closed};
@@ -133,12 +134,20 @@ async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard:
         }
         Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
     })?;
-    app.engine.hearing.heard(connection, app.engine.now());
+    let now = app.engine.now();
+    app.engine.hearing.heard(connection, now);
     let faults = became.into_iter().filter_map(|became| match became {
         DeskEventResult::Refused(field, detail) => Some(Fault { code: "not_usable", field: Some(field), detail }),
         DeskEventResult::Kept(_) | DeskEventResult::Nothing => None,
     });
-    note(app, connection, words, faults.collect()).await;
+    let faults: Vec<Fault> = faults.collect();
+    if faults.is_empty()
+        && app.engine.hearing.accepted(connection)
+        && let Err(error) = write_heard(&app.engine, connection, now).await
+    {
+        tracing::warn!(%error, connection, "a call was accepted after a refused one; that could not be written down yet");
+    }
+    note(app, connection, words, faults).await;
     let is_json = heard.reply.starts_with(['{', '[']);
     let kind = if is_json { "application/json" } else { "text/plain; charset=utf-8" };
     Ok(([(header::CONTENT_TYPE, kind)], heard.reply).into_response())
@@ -147,6 +156,7 @@ async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard:
 /// Keeps why a desk's call was refused, once for each cause: anybody may have made it, so its words are not kept.
 async fn note_unsigned(app: &AppState, connection: &str, why: &'static str) {
     let now = app.engine.now();
+    app.engine.hearing.refused(connection);
     if app.limits.refusals.take(format!("unsigned:{connection}").as_str(), now).is_err() {
         return;
     }
@@ -165,6 +175,9 @@ struct Fault {
 /// Keeps what a desk told in vain, with its words. The answer does not fail with it.
 async fn note(app: &AppState, connection: &str, words: &[u8], faults: Vec<Fault>) {
     let several = faults.len() > 1;
+    if !faults.is_empty() {
+        app.engine.hearing.refused(connection);
+    }
     let unusable = faults.into_iter().map(|Fault { code, field, detail }| {
         tracing::warn!(connection, why = detail, "what a desk told could not be used; see the list of what was refused");
         app.metrics.call_refused("POST /hooks", code);

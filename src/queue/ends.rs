@@ -2,11 +2,9 @@
 //! and records it when the database is back. Each keeps the permit of its call, so there are never more of them than calls
 //! under way at once.
 
-use super::handler::Handler;
 use super::record::Finished;
-use super::runner::Runner;
 use lastword_base::time::{Millis, wait};
-use lastword_store::group_commit::GroupCommit;
+use lastword_store::group_commit::{BatchFuture, GroupCommit};
 use lastword_store::question::lease::Lease;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,18 +35,15 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
-    /// Those of `runner`, which has `writers` ways to write at once.
-    pub(crate) fn of<H: Handler>(runner: &Runner<H>, writers: usize) -> Self {
-        let (records, renews) = (runner.clone(), runner.clone());
+    /// Ends that `record` writes in `writers` batches at once, and whose leases `renew` renews.
+    pub(crate) fn new(
+        writers: usize,
+        record: impl Fn(Arc<Vec<Finished>>) -> BatchFuture<()> + Send + Sync + 'static,
+        renew: impl Fn(Arc<Vec<Lease>>) -> BatchFuture<bool> + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            recorder: GroupCommit::patient(writers, 512, ENDS_WAIT, move |finished: Arc<Vec<Finished>>| {
-                let (runner, count) = (records.clone(), finished.len());
-                Box::pin(async move { runner.record(finished).await.map(|()| vec![(); count]) })
-            }),
-            renewer: GroupCommit::patient(1, 4_096, ENDS_WAIT, move |leases: Arc<Vec<Lease>>| {
-                let (runner, count) = (renews.clone(), leases.len());
-                Box::pin(async move { Ok(vec![runner.renew(leases).await.is_ok(); count]) })
-            }),
+            recorder: GroupCommit::patient(writers, 512, ENDS_WAIT, record),
+            renewer: GroupCommit::patient(1, 4_096, ENDS_WAIT, renew),
             waiting: Mutex::default(),
             given_up: CancellationToken::new(),
         }

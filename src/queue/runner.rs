@@ -9,6 +9,7 @@ use super::rescue::rescue;
 use futures_util::FutureExt;
 use lastword_base::time::{Alarm, Clock, Millis, wait};
 use lastword_domain::question::delivery::State;
+use lastword_store::group_commit::BatchFuture;
 use lastword_store::question::delivery::Delivery;
 use lastword_store::question::lease::{self, Lease};
 use lastword_store::{Db, StoreError};
@@ -284,12 +285,26 @@ impl<H: Handler> Runner<H> {
         if finished.is_empty() { Ok(()) } else { self.record(finished).await }
     }
 
+    /// Ends on their way to the database, in batches.
+    fn ends(&self) -> Ends {
+        let (records, renews) = (self.clone(), self.clone());
+        let record = move |finished: Arc<Vec<Finished>>| -> BatchFuture<()> {
+            let (runner, count) = (records.clone(), finished.len());
+            Box::pin(async move { runner.record(finished).await.map(|()| vec![(); count]) })
+        };
+        let renew = move |leases: Arc<Vec<Lease>>| -> BatchFuture<bool> {
+            let (runner, count) = (renews.clone(), leases.len());
+            Box::pin(async move { Ok(vec![runner.renew(leases).await.is_ok(); count]) })
+        };
+        Ends::new(self.db.writers(), record, renew)
+    }
+
     /// Runs until `stop`, then finishes the calls under way and puts its leases back: a graceful stop leaves nothing
     /// unknown, unless the database does not take its ends.
     pub async fn run(self, stop: CancellationToken) {
         let tasks = TaskTracker::new();
         let permits = Arc::new(Semaphore::new(self.tuning.concurrency));
-        let ends = Arc::new(Ends::of(&self, self.db.writers()));
+        let ends = Arc::new(self.ends());
         // Shared by all that is leased and not yet intended; a suspect has it alone.
         let leasing = Arc::new(RwLock::new(()));
         let mut crowded = false;

@@ -1,9 +1,9 @@
 //! Our own chat from the operator's side: conversations, their messages, an answer, a close. For desks that have no chat
 //! of their own, and for small programs that answer visitors.
 
-use super::close::operator;
 use super::request::fields::{Notes, word};
 use super::request::page::limit;
+use super::request::who::operator;
 use super::sessions::{AskedOpen, asked_open};
 use crate::json::Body;
 use crate::middleware::auth::Caller;

@@ -5,6 +5,7 @@ use super::request::fields::{
     AddressBody, CountBody, NoteOut, Notes, OrId, at_most, count, id, id_or_none, language_or_none, name, past_or_now, word, word_or_none,
 };
 use super::request::limited::must_be_theirs;
+use super::request::who::{closed_by, operator, operators, whole};
 use crate::json::{Batch, Sent, items_of};
 use crate::middleware::auth::LineCaller;
 use crate::problem::Problem;
@@ -14,8 +15,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lastword_contract::json::closer;
-use lastword_contract::{Address, CloseBy};
+use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::question::outcome::NotAsked;
 use lastword_domain::session::label::Named;
@@ -34,8 +34,6 @@ use utoipa::ToSchema;
 
 /// The call, as it is counted.
 const CALL: &str = "POST /v1/sessions/close";
-/// The most operators of one session.
-const OPERATORS_MAX: usize = 50;
 /// The most other addresses of one client.
 const ADDRESSES_MAX: usize = 10;
 
@@ -483,43 +481,4 @@ fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Ve
         Ok(OtherAddress { connection, address })
     };
     addresses.into_iter().enumerate().map(check).collect()
-}
-
-/// An operator whose id has its form; the name is mended.
-pub(super) fn operator(field: &str, operator: Operator, notes: &mut Notes) -> Result<Operator, Problem> {
-    let id = id(&format!("{field}.id"), operator.id, notes)?;
-    Ok(Operator { id, name: name(&format!("{field}.name"), operator.name, notes), kind: operator.kind })
-}
-
-/// An operator of whom the id alone may have been sent.
-fn whole(operator: OrId<Operator>) -> Operator {
-    match operator {
-        OrId::Whole(operator) => operator,
-        OrId::Id(id) => Operator { id, ..Operator::default() },
-    }
-}
-
-/// Who closed it, in whose words ever; who is not said is the operator.
-fn closed_by(word: Option<String>, notes: &mut Notes) -> ClosedBy {
-    let Some(word) = word else { return ClosedBy::default() };
-    if let Some(known) = ClosedBy::parse(&word) {
-        return known;
-    }
-    let known = closer(&word).map(|by| match by {
-        CloseBy::Operator => ClosedBy::Operator,
-        CloseBy::Client => ClosedBy::Client,
-        CloseBy::Timeout => ClosedBy::Timeout,
-        CloseBy::Bot => ClosedBy::Bot,
-        CloseBy::Spam => ClosedBy::Spam,
-        CloseBy::Forced => ClosedBy::Forced,
-    });
-    let taken = known.unwrap_or_default();
-    let why = if known.is_some() { "It was taken as" } else { "Nobody knows this word, and it was taken as" };
-    notes.add("closed_by", format!("{why} \"{}\".", taken.as_str()));
-    taken
-}
-
-fn operators(operators: Vec<OrId<Operator>>, notes: &mut Notes) -> Result<Vec<Operator>, Problem> {
-    let operators = at_most("operators", OPERATORS_MAX, operators, notes);
-    operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), whole(one), notes)).collect()
 }

@@ -3,3 +3,4 @@
 pub mod fields;
 pub(crate) mod limited;
 pub mod page;
+pub(crate) mod who;

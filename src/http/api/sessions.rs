@@ -2,12 +2,13 @@
 
 pub mod operators;
 
-use super::close::{api_source, operator, place};
+use super::close::{api_source, place};
 use super::rating_requests::not_asked;
 use super::ratings::{RatingRequestOut, ratings_of};
 use super::refused::note;
 use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
 use super::request::limited::must_be_theirs;
+use super::request::who::operator;
 use crate::json::{Body, Event, Sent};
 use crate::middleware::auth::LineCaller;
 use crate::path::Path;

@@ -3,12 +3,16 @@
 
 use lastword_store::Millis;
 use lastword_store::connection::Noted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 /// The notes of one node, by connection.
 #[derive(Debug, Default)]
-pub struct Hearing(Mutex<BTreeMap<String, Noted>>);
+pub struct Hearing {
+    notes: Mutex<BTreeMap<String, Noted>>,
+    /// Connections whose last call was refused.
+    refused: Mutex<BTreeSet<String>>,
+}
 
 impl Hearing {
     /// Something came in through `connection`, or a fetch worked.
@@ -34,13 +38,23 @@ impl Hearing {
         });
     }
 
+    /// A call of the desk behind `connection` was refused.
+    pub fn refused(&self, connection: &str) {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).insert(connection.to_owned());
+    }
+
+    /// A call of that desk was accepted. Returns whether the one before it was refused.
+    pub fn accepted(&self, connection: &str) -> bool {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(connection)
+    }
+
     /// All notes; they are forgotten here.
     pub(crate) fn take(&self) -> Vec<Noted> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
+        std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }
 
     fn note(&self, connection: &str, change: impl FnOnce(&mut Noted)) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = || Noted { name: connection.to_owned(), ..Noted::default() };
         change(all.entry(connection.to_owned()).or_insert_with(fresh));
     }

@@ -34,6 +34,20 @@ struct Word {
     until: Millis,
 }
 
+/// Writes down at once that `connection` was heard: `doctor` compares it with the calls that were refused.
+///
+/// # Errors
+/// The database's error; the next [`watch`] writes the same.
+pub async fn write_heard(engine: &Engine, connection: &str, now: Millis) -> Result<(), StoreError> {
+    let note = Noted { name: connection.to_owned(), heard_at: Some(now), ..Noted::default() };
+    let note = Arc::new([note]);
+    let step = engine.db.write(move |tx| {
+        let note = note.clone();
+        Box::pin(async move { connection::note(tx, &*note).await })
+    });
+    step.await
+}
+
 /// Writes down what was heard, finds connections that are deaf, and tells admins of those in trouble, once. Gives how many
 /// messages it scheduled.
 ///

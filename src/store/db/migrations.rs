@@ -108,7 +108,7 @@ mod tests {
     fn every_file_of_both_folders_is_in_the_program() {
         let names = |files: &[(&str, &str)]| files.iter().map(|(name, _)| format!("{name}.sql")).collect::<Vec<_>>();
         for (folder, known) in [("sqlite", names(&files!("sqlite"))), ("postgres", names(&files!("postgres")))] {
-            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(folder);
             let mut found: Vec<String> =
                 std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
             found.sort();

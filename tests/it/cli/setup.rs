@@ -38,7 +38,7 @@ async fn recipients(shop: &Shop) {
     let nowhere = shop.run(&add("c", "@")).await.refused(2);
     assert_eq!(
         nowhere,
-        "--chat: \"@\" is not a valid address there. Send the number of the chat, such as 4711, or the @name of a channel."
+        "--chat: \"@\" is not a valid address there. Send the number of the chat, such as 4711, a group's number and topic, such as -1001234/12, or the @name of a channel."
     );
     let member = shop.run(&["recipient", "group", "--id", "team", "--name", "Team", "--member", "zed"]).await.refused(2);
     assert!(member.starts_with("--member: there is no recipient \"zed\""), "{member}");

@@ -10,12 +10,15 @@ pub(crate) fn beside(url: &str) -> Connection {
     connection
 }
 
-/// The texts that a statement finds, one list for each row.
+/// The texts that a statement finds, one list for each row. Parameters without a value are null.
 pub(crate) fn texts(connection: &Connection, sql: &str) -> Vec<Vec<String>> {
     let mut statement = connection.prepare(sql).unwrap();
     let columns = statement.column_count();
-    let rows = statement.query_map((), |row| (0..columns).map(|column| row.get_ref(column).map(text)).collect()).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let (mut rows, mut found) = (statement.raw_query(), Vec::new());
+    while let Some(row) = rows.next().unwrap() {
+        found.push((0..columns).map(|column| text(row.get_ref(column).unwrap())).collect());
+    }
+    found
 }
 
 /// The one number that a statement finds.

@@ -108,7 +108,7 @@ fn reaction(message: &Value, by: &Address) -> Option<InboundKind> {
 fn edited(message: &Value, by: &Address) -> Option<InboundKind> {
     let (original, now) = (word(message, "/edit/original_message_id")?, message.pointer("/edit/message")?);
     let text = words(now["type"].as_str().unwrap_or("text"), now)?;
-    // In the place of a message's id stands the name of a context here ("M0"), as Meta's own example shows.
+    // In the place of a message's id stands the name of a context here (`M` and a number), as Meta's own example shows.
     let answers = word(now, "/context/id").filter(|id| id.starts_with("wamid."));
     Some(InboundKind::Edited(TextMessage::new(text, by.clone()).with_id(original).about(answers.into())))
 }

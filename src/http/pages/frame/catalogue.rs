@@ -81,7 +81,7 @@ mod tests {
     /// The message files of one language: each key with its text.
     fn messages(language: Language) -> BTreeMap<String, String> {
         let mut found = BTreeMap::new();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language.tag());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales").join(language.tag());
         for entry in std::fs::read_dir(folder).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
             let mut key = None;
@@ -134,7 +134,7 @@ mod tests {
     fn every_key_that_a_template_or_a_handler_names_has_words() {
         let english = messages(Language::En);
         let mut named = BTreeSet::new();
-        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/pages"), &mut named);
+        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pages"), &mut named);
         assert!(named.len() > 30, "the walk finds the templates");
         let missing: Vec<_> = named.iter().filter(|key| !english.contains_key(*key)).collect();
         assert!(missing.is_empty(), "{missing:?}");

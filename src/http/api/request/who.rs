@@ -1,0 +1,50 @@
+//! Who took part in a session, in whose words ever.
+
+use super::fields::{Notes, OrId, at_most, id, name};
+use crate::problem::Problem;
+use lastword_contract::CloseBy;
+use lastword_contract::json::closer;
+use lastword_domain::session::{ClosedBy, Operator};
+
+/// The most operators of one session.
+const OPERATORS_MAX: usize = 50;
+
+/// An operator whose id has its form; the name is mended.
+pub(crate) fn operator(field: &str, operator: Operator, notes: &mut Notes) -> Result<Operator, Problem> {
+    let id = id(&format!("{field}.id"), operator.id, notes)?;
+    Ok(Operator { id, name: name(&format!("{field}.name"), operator.name, notes), kind: operator.kind })
+}
+
+/// An operator of whom the id alone may have been sent.
+pub(crate) fn whole(operator: OrId<Operator>) -> Operator {
+    match operator {
+        OrId::Whole(operator) => operator,
+        OrId::Id(id) => Operator { id, ..Operator::default() },
+    }
+}
+
+/// Who closed it, in whose words ever; who is not said is the operator.
+pub(crate) fn closed_by(word: Option<String>, notes: &mut Notes) -> ClosedBy {
+    let Some(word) = word else { return ClosedBy::default() };
+    if let Some(known) = ClosedBy::parse(&word) {
+        return known;
+    }
+    let known = closer(&word).map(|by| match by {
+        CloseBy::Operator => ClosedBy::Operator,
+        CloseBy::Client => ClosedBy::Client,
+        CloseBy::Timeout => ClosedBy::Timeout,
+        CloseBy::Bot => ClosedBy::Bot,
+        CloseBy::Spam => ClosedBy::Spam,
+        CloseBy::Forced => ClosedBy::Forced,
+    });
+    let taken = known.unwrap_or_default();
+    let why = if known.is_some() { "It was taken as" } else { "Nobody knows this word, and it was taken as" };
+    notes.add("closed_by", format!("{why} \"{}\".", taken.as_str()));
+    taken
+}
+
+/// Those who took part.
+pub(crate) fn operators(operators: Vec<OrId<Operator>>, notes: &mut Notes) -> Result<Vec<Operator>, Problem> {
+    let operators = at_most("operators", OPERATORS_MAX, operators, notes);
+    operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), whole(one), notes)).collect()
+}
