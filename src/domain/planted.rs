@@ -42,6 +42,11 @@ impl Here {
         }
     }
 
+    /// Whether somebody records what this thread runs.
+    pub fn records(self) -> bool {
+        self.log.is_some()
+    }
+
     /// A statement ran.
     pub fn heard(self, sql: &'static str, steps: impl FnOnce() -> i32) {
         if let Some(StatementLog(heard)) = self.log {

@@ -177,6 +177,10 @@ impl Connection {
                 (value, takes) => bind(&mut statement, at + 1, &value, takes).map_err(driver)?,
             }
         }
+        // The counter goes on over all runs of a cached statement.
+        if here.records() {
+            statement.reset_status(StatementStatus::VmStep);
+        }
         let done = match by_row.zip(rows) {
             Some((by_row, rows)) => row_by_row(&mut statement, by_row, &rows, run),
             None => run(&mut statement),
