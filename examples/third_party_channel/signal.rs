@@ -109,27 +109,16 @@ impl Channel for Signal {
 fn said(envelope: &Value, by: &str, order: i64) -> InboundKind {
     let (data, by) = (&envelope["dataMessage"], Address::chat(by));
     let id = |value: &Value| value.as_i64().map(|timestamp| timestamp.to_string());
-    let text = |data: &Value, by: Address, id: String| {
-        let context = match id_of_quote(data) {
-            _ if data["storyContext"].is_object() => Context::Elsewhere("story"),
-            quoted => quoted.into(),
-        };
-        data["message"].as_str().map(|text| TextMessage::new(text, by).with_id(id).about(context))
+    let text = |data: &Value, at: String| {
+        let context = if data["storyContext"].is_object() { Context::Elsewhere("story") } else { id(&data["quote"]["id"]).into() };
+        data["message"].as_str().map(|text| TextMessage::new(text, by.clone()).with_id(at).about(context))
     };
-    let reaction = &data["reaction"];
-    if let Some(message_id) = id(&reaction["targetSentTimestamp"]) {
-        let emoji = reaction["emoji"].as_str().filter(|_| reaction["isRemove"] != true).map(str::to_owned);
+    if let Some(message_id) = id(&data["reaction"]["targetSentTimestamp"]) {
+        let emoji = data["reaction"]["emoji"].as_str().filter(|_| data["reaction"]["isRemove"] != true).map(str::to_owned);
         return InboundKind::Reaction(Reaction { by, message_id, emoji });
     }
-    if let Some(message_id) = id(&data["remoteDelete"]["timestamp"]) {
-        return InboundKind::Deleted { by, message_id };
-    }
-    let edit = &envelope["editMessage"];
-    let edited = id(&edit["targetSentTimestamp"]).and_then(|id| text(&edit["dataMessage"], by.clone(), id));
-    let written = edited.map(InboundKind::Edited).or_else(|| text(data, by, order.to_string()).map(InboundKind::Text));
-    written.unwrap_or(InboundKind::Other { kind: "no text".to_owned() })
-}
-
-fn id_of_quote(data: &Value) -> Option<String> {
-    data["quote"]["id"].as_i64().map(|timestamp| timestamp.to_string())
+    let deleted = id(&data["remoteDelete"]["timestamp"]).map(|message_id| InboundKind::Deleted { by: by.clone(), message_id });
+    let edited = id(&envelope["editMessage"]["targetSentTimestamp"]).and_then(|at| text(&envelope["editMessage"]["dataMessage"], at));
+    let said = deleted.or(edited.map(InboundKind::Edited)).or(text(data, order.to_string()).map(InboundKind::Text));
+    said.unwrap_or(InboundKind::Other { kind: "no text".to_owned() })
 }

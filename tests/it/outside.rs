@@ -38,7 +38,7 @@ tokio = { version = "1", features = ["macros", "rt"] }
 #[test]
 fn the_example_is_short() {
     let lines = SIGNAL.lines().count() + PROGRAM.lines().count();
-    assert!(lines < 170, "{lines} lines");
+    assert!(lines < 150, "{lines} lines");
 }
 
 #[test]
