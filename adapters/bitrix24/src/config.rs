@@ -38,7 +38,7 @@ pub struct Config {
     /// for each how the id of a client (`user.id`) is formed of that of the chat: `{chat}` where they are the same.
     #[serde(default)]
     pub vote_as_client: BTreeMap<String, String>,
-    /// Whether the client's mail address and phone number are read from the CRM when a conversation was closed.
+    /// Read the client's mail address and phone number from the CRM when a conversation is closed.
     #[serde(default = "yes")]
     pub crm: bool,
     /// How many calls a second the portal's plan allows.

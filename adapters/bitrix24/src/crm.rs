@@ -13,7 +13,7 @@ pub(crate) const SCOPE: &str = "crm";
 const RECORDS: [(&str, &str); 3] = [("CONTACT", "crm.contact.get"), ("LEAD", "crm.lead.get"), ("COMPANY", "crm.company.get")];
 /// A deal holds none: it names its contact and its company.
 const DEAL: (&str, &str) = ("DEAL", "crm.deal.get");
-/// What Bitrix24 says of a call within a batch that may succeed later.
+/// Error codes of Bitrix24 for a call within a batch that may succeed later.
 const LATER: [&str; 4] = ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "INTERNAL_SERVER_ERROR", "ERROR_UNEXPECTED_ANSWER"];
 
 /// The records of a chat: what `entityData2` names, without those that are nobody.

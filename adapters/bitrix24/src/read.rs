@@ -162,7 +162,7 @@ fn reach(config: &Config, history: &History) -> Vec<Reach> {
     named.into_iter().chain(messenger).chain(history.ways.iter().cloned()).collect()
 }
 
-/// What the client's record in the CRM says, where it is wanted.
+/// Ways to the client from their record in the CRM; empty where reading it is switched off.
 async fn ways(api: &Api, config: &Config, history: &History) -> Result<Vec<Reach>, SendError> {
     if config.crm { crm::ways(api, history).await } else { Ok(Vec::new()) }
 }

@@ -5,7 +5,7 @@
 use crate::names::{Names, Who, mask};
 use lastword_contract::{CloseBy, Millis};
 
-/// What an English sentence says.
+/// Meaning of an English sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
     /// Resolved by a user, a bot or an automation rule, whose name is in the text.
@@ -36,7 +36,7 @@ const SENTENCES: [(Meaning, &[&str]); 10] = [
     (Meaning::Other, &["", " has muted the conversation"]),
 ];
 
-/// What stands at each place of a sentence in `text`; `None` where the text is not this sentence.
+/// Values of the placeholders of a sentence in `text`; `None` where the text is not this sentence.
 fn places<'t>(around: &[&str], text: &'t str) -> Option<Vec<&'t str>> {
     let (first, rest) = around.split_first()?;
     let mut text = text.strip_prefix(first)?;
