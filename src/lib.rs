@@ -36,9 +36,14 @@
 pub mod app;
 pub mod cli;
 
+/// The edge: `lastword-http`, and `lastword-pages` above it.
+pub mod http {
+    pub use lastword_http::*;
+    pub use lastword_pages::{self as pages, routes};
+}
+
 pub use lastword_base::{id, log, metrics, settings, time};
 pub use lastword_domain as domain;
-pub use lastword_http as http;
 pub use lastword_life as life;
 pub use lastword_queue as queue;
 pub use lastword_store::{self as store, values};

@@ -21,7 +21,7 @@ pub use self::chatwoot::{Progress, WantedChatwoot, look_at_chatwoot};
 pub use self::file::{WantedFile, kinds, look_at_file};
 pub use self::output::Output;
 
-use crate::http::pages::frame::language::Language;
+use crate::http::locale::language::Language;
 use crate::http::pages::report::xray as page;
 use crate::time::Millis;
 use chrono_tz::Tz;

@@ -29,10 +29,11 @@ const LAYERS: &[Layer] = &[
     layer("store", &["domain", "base"], "It keeps what the domain means, and decides nothing."),
     layer("life", &["store", "domain", "contract", "base"], "The steps: decide in domain, keep in store."),
     layer("queue", &["store", "domain", "base"], "It knows rows and times, not ratings: its handler is an argument."),
-    layer("http", &["life", "store", "domain", "xray", "contract", "base"], "The edge: it reads, and asks life to act."),
+    layer("http", &["life", "store", "domain", "contract", "base"], "The edge: it reads, and asks life to act."),
+    layer("http/pages", &["http", "life", "store", "domain", "xray", "contract", "base"], "Pages for people, above the edge's ground."),
     layer("import", &["domain"], "Readers of foreign files: bytes in, past closes out."),
     layer("xray", &["domain", "stats"], "What a desk's own ratings show: chats in, figures out."),
-    layer("demo", &["http", "life", "queue", "store", "domain", "contract", "base"], "Made-up people who use the real steps."),
+    layer("demo", &["pages", "http", "life", "queue", "store", "domain", "contract", "base"], "Made-up people who use the real steps."),
 ];
 
 /// The modules of the root crate, from the top: none names one that stands above it.

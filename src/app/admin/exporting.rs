@@ -7,7 +7,7 @@ use crate::domain::report::rating_filter;
 use crate::http::export::csv::{self, WriteError};
 use crate::http::export::ratings::{Closes, columns};
 use crate::http::export::{jsonl, xlsx};
-use crate::http::pages::frame::language::Language;
+use crate::http::locale::language::Language;
 use crate::life::records::export_audit::{Export, note};
 use crate::store::line;
 use std::io::{self, Write};

@@ -3,7 +3,7 @@
 
 use super::Made;
 use crate::app::admin::Failure;
-use crate::http::pages::frame::language::Language;
+use crate::http::locale::language::Language;
 use crate::time::Millis;
 use chrono_tz::Tz;
 use lastword_xray::{Read as ReadChats, judge};

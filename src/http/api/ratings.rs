@@ -2,8 +2,8 @@
 
 use super::reports::query::known_line;
 use super::request::page::{Page, limit};
+use crate::locale::language::Language;
 use crate::middleware::auth::LineCaller;
-use crate::pages::frame::language::Language;
 use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::{RepeatedQuery, Repeats};

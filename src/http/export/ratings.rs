@@ -1,7 +1,7 @@
 //! The list of closes and ratings as a table.
 
 use super::{Cell, Column, Kind, Rows};
-use crate::pages::frame::language::Language;
+use crate::locale::language::Language;
 use async_trait::async_trait;
 use chrono::DateTime;
 use chrono_tz::Tz;

@@ -1,25 +1,19 @@
 //! What every page is drawn in: its words, its navigation, who is signed in, what is told once.
 
 pub(crate) mod assets;
-pub(crate) mod catalogue;
 pub mod changes;
 pub(crate) mod choice;
 pub(crate) mod cookies;
 pub(crate) mod days;
 pub mod form;
-pub mod format;
 pub(crate) mod guard;
-pub mod language;
 pub mod live;
 pub(crate) mod manifest;
 pub(crate) mod problem;
 pub mod visit;
 
-use self::catalogue::Argument;
-use self::language::Language;
 use self::visit::{Flash, Theme, Visit};
 use super::{Pages, has_page};
-use crate::problem::Problem;
 use askama::Template;
 use askama::filters::Safe;
 use axum::response::{Html, IntoResponse, Response};
@@ -28,6 +22,10 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::quarantine::Cause;
 use lastword_domain::session::label::Named;
+use lastword_http::locale::catalogue::Argument;
+use lastword_http::locale::format;
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
 use lastword_life::Millis;
 use lastword_life::access::admit_person::Person;
 use lastword_store::records::installation;

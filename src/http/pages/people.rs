@@ -9,13 +9,13 @@ use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
 use super::sign_in::{check_login, check_name};
-use crate::problem::{Code, Problem};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
+use lastword_http::problem::{Code, Problem};
 use lastword_life::access::change_account::{self, Wanted};
 use lastword_life::access::passwords::NONE_YET;
 use lastword_store::access::account::{self, Account};
@@ -94,7 +94,12 @@ async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fiel
 }
 
 /// An account as a form asks for it. What cannot be taken is in `fields`.
-async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: super::frame::language::Language) -> Result<Wanted, Problem> {
+async fn wanted(
+    pages: &Pages,
+    form: &Form,
+    fields: &mut Fields,
+    language: lastword_http::locale::language::Language,
+) -> Result<Wanted, Problem> {
     check_name(fields, form.get("name"), language);
     let role = Role::parse(form.get("role"));
     if role.is_none() {

@@ -8,10 +8,6 @@ use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
 use super::{Pages, done};
-use crate::api::recipients::{RecipientBody, check};
-use crate::api::request::fields::AddressBody;
-use crate::problem::{Code, Problem};
-use crate::query::Query;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
@@ -20,6 +16,10 @@ use lastword_contract::Address;
 use lastword_domain::access::rights::Right;
 use lastword_domain::alert::RecipientKind;
 use lastword_domain::alert::{AlertKind, AlertState};
+use lastword_http::api::recipients::{RecipientBody, check};
+use lastword_http::api::request::fields::AddressBody;
+use lastword_http::problem::{Code, Problem};
+use lastword_http::query::Query;
 use lastword_life::admin::change_line::{reachable, save_recipient_by};
 use lastword_life::admin::delete_line::Deleted;
 use lastword_life::admin::delete_recipient::delete_recipient;
@@ -147,7 +147,7 @@ fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Reci
         made,
         connections,
         others: others.map(|other| (other.id.clone(), other.name.clone())).collect(),
-        languages: super::frame::language::Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
+        languages: lastword_http::locale::language::Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
         fields,
     }
 }

@@ -2,20 +2,20 @@
 
 use super::frame::choice::back;
 use super::frame::form::{Fields, Form};
-use super::frame::language::Language;
 use super::frame::visit::{SignedIn, Visit};
 use super::frame::{Frame, html};
 use super::{Pages, done};
-use crate::middleware::client_ip::ClientIp;
-use crate::middleware::rate_limit::{TooSoon, network};
-use crate::pages::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
-use crate::problem::Problem;
+use crate::frame::cookies::{self, DEVICE, GUEST, LOGIN, PUSH, YEAR};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use lastword_domain::access::audit::By;
 use lastword_domain::access::rights::{Rights, Role};
+use lastword_http::locale::language::Language;
+use lastword_http::middleware::client_ip::ClientIp;
+use lastword_http::middleware::rate_limit::{TooSoon, network};
+use lastword_http::problem::Problem;
 use lastword_life::access::change_account::{self, Wanted, is_login};
 use lastword_life::access::passwords::{self, BadPassword, CHARS_MAX, CHARS_MIN};
 use lastword_life::access::push_browser::choose as choose_notices;

@@ -212,7 +212,7 @@ async fn full_counts(url: String) {
 }
 
 pub(super) fn grouped(number: i64) -> String {
-    lastword::http::pages::frame::format::number(lastword::http::pages::frame::language::Language::En, number)
+    lastword::http::locale::format::number(lastword::http::locale::language::Language::En, number)
 }
 
 fn next(day: Day, by: &str) -> Day {

@@ -41,7 +41,7 @@ fn adapters(source: &Source) -> Found {
     if !in_root || source.path == ADAPTERS_ARE_NAMED_IN {
         return Vec::new();
     }
-    let ours = |name: &str| LAYERS.iter().any(|layer| name == layer.name) || name == "contract";
+    let ours = |name: &str| LAYERS.iter().any(|layer| layer.name.rsplit('/').next() == Some(name)) || name == "contract";
     let named = source.roots().filter(|named| named.name.strip_prefix("lastword_").is_some_and(|name| !ours(name)));
     named.map(|named| (named.line, format!("only {ADAPTERS_ARE_NAMED_IN} names adapters, and this is {}", named.name))).collect()
 }

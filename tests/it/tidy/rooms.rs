@@ -46,7 +46,8 @@ fn circles(sources: &BTreeMap<String, String>) -> Vec<String> {
     let knows: BTreeMap<&Module, BTreeSet<&Module>> = modules
         .iter()
         .map(|(here, text)| {
-            let root = here.first().filter(|first| LAYERS.iter().any(|layer| *first == layer.name)).cloned().into_iter().collect();
+            let root = (0..=here.len()).rev().map(|end| &here[..end]).find(|path| LAYERS.iter().any(|layer| path.join("/") == layer.name));
+            let root = root.map(<[String]>::to_vec).unwrap_or_default();
             let mut names = Names { here: here.clone(), root, found: Vec::new() };
             names.visit_file(&syn::parse_file(text).unwrap_or_else(|error| panic!("{}: {error}", here.join("::"))));
             let files =

@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastword_http::json::Body;
 use lastword_http::middleware::client_ip::ClientIp;
-use lastword_http::pages::sign_in::entered;
 use lastword_http::problem::{Code, Problem};
+use lastword_pages::sign_in::entered;
 use serde::Deserialize;
 use std::sync::Arc;
 

@@ -1,16 +1,16 @@
 //! Notifications in browsers: switched on in each of them by itself, seen and switched off from everywhere.
 
 use super::device::device;
-use crate::pages::frame::cookies::{self, PUSH, YEAR};
-use crate::pages::frame::form::Form;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::{Pages, done};
-use crate::problem::Problem;
+use crate::frame::cookies::{self, PUSH, YEAR};
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::{Pages, done};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use lastword_contract::Address;
 use lastword_domain::access::rights::Right;
+use lastword_http::problem::Problem;
 use lastword_life::access::push_browser::{Given, choose, public_key, switch_on as keep};
 use lastword_store::alert::push_browser::{self, PushBrowser};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Browsers {
 }
 
 /// `POST /account/browsers`: the script of the page brings what the browser gave.
-pub(in crate::pages) async fn switch_on(
+pub(crate) async fn switch_on(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     headers: HeaderMap,
@@ -77,7 +77,7 @@ pub(in crate::pages) async fn switch_on(
 }
 
 /// `POST /account/browsers/{id}`: what it is told of; nothing switches it off.
-pub(in crate::pages) async fn change(
+pub(crate) async fn change(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,

@@ -1,16 +1,16 @@
 //! The pages' own styles and scripts. Their address changes with what is in them, so that a browser may keep them for
 //! ever and still never shows a new page with old styles.
 
-use crate::problem::Problem;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use lastword_http::problem::Problem;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
 #[derive(RustEmbed)]
-#[folder = "pages/frame/assets"]
+#[folder = "frame/assets"]
 struct Assets;
 
 /// One name for all files as they are: scripts can import each other by their plain names.

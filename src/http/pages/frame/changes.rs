@@ -1,7 +1,7 @@
 //! What was different before and after a change, in words that people read.
 
 use super::Frame;
-use crate::pages::lines::duration;
+use crate::lines::duration;
 use serde_json::{Map, Value};
 
 /// One field that changed.

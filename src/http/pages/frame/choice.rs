@@ -1,13 +1,13 @@
 //! The language and the theme: chosen in the menu, kept in the browser and, for those who are signed in, with the account.
 
-use super::language::Language;
 use super::visit::Theme;
-use crate::pages::frame::cookies::{self, CHOICE, YEAR};
-use crate::pages::{Form, Pages, Visit};
-use crate::problem::Problem;
+use crate::frame::cookies::{self, CHOICE, YEAR};
+use crate::{Form, Pages, Visit};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
 use lastword_life::access::change_account;
 use std::sync::Arc;
 

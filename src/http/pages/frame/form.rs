@@ -1,9 +1,9 @@
 //! Forms that were sent, and what is wrong with them.
 
-use super::language::Language;
-use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

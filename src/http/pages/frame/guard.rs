@@ -3,23 +3,23 @@
 use super::form::{Form, TOKEN_FIELD};
 use super::problem;
 use super::visit::Visit;
-use crate::listener::Place;
-use crate::middleware::RequestId;
-use crate::middleware::client_ip::ClientIp;
-use crate::pages::frame::cookies::{self, FLASH, LOGIN};
-use crate::pages::{Pages, Who};
-use crate::problem::{Code, Problem};
+use crate::frame::cookies::{self, FLASH, LOGIN};
+use crate::{Pages, Who};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use lastword_http::listener::Place;
+use lastword_http::middleware::RequestId;
+use lastword_http::middleware::client_ip::ClientIp;
+use lastword_http::problem::{Code, Problem};
 use lastword_life::access::admit_person;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// Sent by our own script when it looks whether something changed: that is no sign of a person.
-pub(in crate::pages) const LOOK: &str = "x-look";
+pub(crate) const LOOK: &str = "x-look";
 
 /// The router's own layer: around every page, and around what is not there.
 pub(crate) async fn around(State(pages): State<Arc<Pages>>, mut request: Request, next: Next) -> Response {
@@ -94,7 +94,7 @@ impl Call {
 /// A problem as a page; somebody who is not signed in gets to the place where they can be.
 async fn shown(pages: &Pages, visit: &Visit, call: &Call, problem: &Problem) -> Response {
     if problem.code == Code::Unauthorized {
-        let back = if call.reads { crate::pages::sign_in::address(&visit.address) } else { crate::pages::sign_in::PATH.to_owned() };
+        let back = if call.reads { crate::sign_in::address(&visit.address) } else { crate::sign_in::PATH.to_owned() };
         return Redirect::to(&back).into_response();
     }
     let id = call.id.as_ref().map(|id| id.0.as_ref());

@@ -2,13 +2,13 @@
 //! such a thing asks for itself again, and shows what its reader may see.
 
 use super::visit::SignedIn;
-use crate::pages::Pages;
-use crate::problem::Problem;
+use crate::Pages;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::unfold;
 use lastword_domain::access::rights::{Lines, Right, Rights};
+use lastword_http::problem::Problem;
 use lastword_life::Notification;
 use lastword_life::access::admit_person;
 use lastword_store::StoreError;

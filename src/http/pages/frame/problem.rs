@@ -2,11 +2,11 @@
 
 use super::visit::Visit;
 use super::{Frame, html};
-use crate::pages::Pages;
-use crate::problem::{Code, Problem};
+use crate::Pages;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lastword_http::problem::{Code, Problem};
 
 #[derive(Template)]
 #[template(path = "pages/problem.html")]

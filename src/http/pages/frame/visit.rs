@@ -1,14 +1,14 @@
 //! One call of a browser: who it is, in which language, and what its forms are bound to.
 
-use super::language::Language;
-use crate::pages::frame::cookies::{self, CHOICE, FLASH, GUEST, LOGIN};
-use crate::pages::{Pages, Who};
-use crate::problem::Problem;
+use crate::frame::cookies::{self, CHOICE, FLASH, GUEST, LOGIN};
+use crate::{Pages, Who};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
 use lastword_life::access::admit_person::{self, Person};
 use lastword_store::StoreError;
 use sha2::{Digest, Sha256};

@@ -1,19 +1,19 @@
 //! A line's alarms: what is watched on each channel, what is usual there, and the chats behind each alarm.
 
-use super::super::frame::format;
 use super::super::frame::{Frame, html};
 use super::super::report::words;
 use super::super::{Pages, done};
 use super::{address, part, theirs};
-use crate::pages::frame::form::Form;
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use lastword_domain::access::rights::Right;
 use lastword_domain::report::stats::alarm::BASELINE_MIN;
 use lastword_domain::report::watch::{Watched, matures_after};
+use lastword_http::locale::format;
+use lastword_http::problem::Problem;
 use lastword_life::report::watch::learn::{Anew, look};
 use lastword_store::report::alarm::{self, Behind, ShareAlarm};
 use lastword_store::report::watch::{self, ShareWatch};
@@ -152,7 +152,7 @@ fn watched(page: &Frame, watch: &ShareWatch) -> WatchView {
         learnt_at: watch.learnt_at,
         usual: page.t1("alarm-up-to", "share", percent(page, watch.usual)),
         baseline: page.t2(baseline, "bad", number(watch.bad), "n", watch.clients),
-        sum: page.language.text("alarm-sum", &sum.map(|(name, value)| (name, value as &dyn super::super::frame::catalogue::Argument))),
+        sum: page.language.text("alarm-sum", &sum.map(|(name, value)| (name, value as &dyn lastword_http::locale::catalogue::Argument))),
         promise: page.t1("alarm-promise", "n", number(watch.promise)),
         why: match watch.clients >= BASELINE_MIN {
             true => page.t("alarm-never"),

@@ -3,15 +3,15 @@
 use super::super::Pages;
 use super::super::frame::{Frame, html};
 use super::{address, theirs};
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
-use crate::query::Query;
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use lastword_domain::line::LineSettings;
 use lastword_domain::line::ask_rule::AskRule;
 use lastword_domain::report::calendar::Day;
+use lastword_http::problem::Problem;
+use lastword_http::query::Query;
 use lastword_life::admin::dry_run::{Planned, RuleCount, plan_line};
 use serde::Deserialize;
 use std::sync::Arc;

@@ -1,12 +1,10 @@
 //! A line's experiments: what is tried, what both ways bring, and what that allows to say, today as on any other day.
 
-use super::super::frame::format;
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
 use super::{address, theirs};
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::{Code, Problem};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -18,6 +16,8 @@ use lastword_domain::line::experiment::{CLIENTS_MAX_DEFAULT, MARGIN_DEFAULT, Tri
 use lastword_domain::question::texts::words;
 use lastword_domain::report::experiment::{ExperimentVerdict, Figures, Outcome};
 use lastword_domain::report::share::Share;
+use lastword_http::locale::format;
+use lastword_http::problem::{Code, Problem};
 use lastword_life::admin::change_experiment::{self, ExperimentChange, Wanted};
 use lastword_store::line::Line;
 use lastword_store::line::experiment::{self, Experiment};

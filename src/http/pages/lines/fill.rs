@@ -1,7 +1,7 @@
 //! From settings to the fields of the form.
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units};
-use crate::pages::frame::form::Fields;
+use crate::frame::form::Fields;
 use lastword_domain::answer::reason::Reason;
 use lastword_domain::line::ask_rule::AskRule;
 use lastword_domain::line::tag_rule::TagRule;

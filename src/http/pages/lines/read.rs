@@ -1,8 +1,7 @@
 //! From the fields of the form to settings. What the form does not show stays as it is.
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::language::Language;
+use crate::frame::form::{Fields, Form};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::{Reason, is_code};
 use lastword_domain::line::ask_rule::AskRule;
@@ -11,6 +10,7 @@ use lastword_domain::line::tag_rule::TagRule;
 use lastword_domain::line::{AskHandled, Attribution, LabelRoute, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
 use lastword_domain::question::texts::words;
 use lastword_domain::session::label::LabelIs;
+use lastword_http::locale::language::Language;
 use std::collections::BTreeMap;
 
 /// Reads one form.

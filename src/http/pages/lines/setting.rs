@@ -2,8 +2,8 @@
 //! that the page, the list of versions and the trail call each the same.
 
 use super::super::frame::Frame;
-use crate::pages::frame::changes::said;
-use crate::pages::frame::form::Fields;
+use crate::frame::changes::said;
+use crate::frame::form::Fields;
 
 /// Units of a duration: the word's key and how many of the setting's own unit it is.
 pub(super) type Units = &'static [(&'static str, u32)];

@@ -3,14 +3,14 @@
 use super::super::frame::html;
 use super::super::{Pages, done};
 use super::{draw, once};
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
+use lastword_http::problem::Problem;
 use lastword_life::access::change_key;
 use lastword_store::access::api_key;
 use lastword_store::line;

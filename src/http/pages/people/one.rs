@@ -3,13 +3,13 @@
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
 use super::{Choices, address, choices, refused, wanted, with_link};
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use lastword_http::problem::Problem;
 use lastword_life::access::admit_person::{IDLE_MAX, LOGIN_MAX};
 use lastword_life::access::change_account::{self, Changed};
 use lastword_life::access::passwords::NONE_YET;

@@ -3,10 +3,8 @@
 use super::super::Pages;
 use super::asked::RatingsQuery;
 use super::words::{day, in_words};
-use crate::pages::frame::form::Fields;
-use crate::pages::frame::language::Language;
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::frame::form::Fields;
+use crate::frame::visit::SignedIn;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::is_code;
@@ -15,6 +13,8 @@ use lastword_domain::report::calendar::Day;
 use lastword_domain::report::period::Period;
 use lastword_domain::report::rating_filter::{self, Ended, Filter, NONE, SEVERAL, SOME, Why};
 use lastword_domain::session::HandledBy;
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
 use lastword_life::alert::push::WEB_PUSH;
 use lastword_life::report::low_reasons::Labels;
 use lastword_store::answer::rating::Rating;
@@ -190,7 +190,7 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
 }
 
 /// What keyword rules tagged a comment with, each as words that say so.
-pub(in crate::pages) fn by_rules(language: Language, labels: &Labels, rating: &Rating) -> Vec<String> {
+pub(crate) fn by_rules(language: Language, labels: &Labels, rating: &Rating) -> Vec<String> {
     let words = |code: &String| language.text("ratings-by-rule", &[("reason", &labels.label(language.tag(), code))]);
     rating.tags.iter().flatten().map(words).collect()
 }

@@ -4,15 +4,15 @@ use super::asked::{OPEN, RatingsQuery};
 use super::given::Given;
 use super::one::story;
 use super::story::StoryLine;
-use crate::pages::Pages;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::frame::{Frame, html};
-use crate::pages::review::ReviewPanel;
-use crate::problem::Problem;
+use crate::Pages;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::review::ReviewPanel;
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use lastword_http::problem::Problem;
 use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl Drawer {
 }
 
 /// `GET /ratings/{rating_request}/drawer`: the part of the page of the list, whose query it is called with, that shows this rating.
-pub(in crate::pages) async fn fragment(
+pub(crate) async fn fragment(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,

@@ -3,36 +3,28 @@
 use super::super::Pages;
 use super::asked::RatingsQuery;
 use super::bar::Bar;
-use crate::export::audited::Audited;
-use crate::export::ratings::{Closes, columns};
-use crate::export::{Column, csv, xlsx};
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::frame::visit::SignedIn;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use lastword_domain::access::audit::Act;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::rating_filter::{Filter, NAMES};
+use lastword_http::export::audited::Audited;
+use lastword_http::export::ratings::{Closes, columns};
+use lastword_http::export::{Column, csv, xlsx};
+use lastword_http::problem::Problem;
 use lastword_life::records::export_audit::{Export, note};
 use std::sync::Arc;
 
 /// `GET /ratings.csv`
-pub(in crate::pages) async fn as_csv(
-    State(pages): State<Arc<Pages>>,
-    RawQuery(query): RawQuery,
-    person: SignedIn,
-) -> Result<Response, Problem> {
+pub(crate) async fn as_csv(State(pages): State<Arc<Pages>>, RawQuery(query): RawQuery, person: SignedIn) -> Result<Response, Problem> {
     let (columns, rows, export) = table(&pages, &person, query, "csv").await?;
     let rows = Audited::new(Box::new(rows), &pages.app.engine, export);
     Ok(csv::response(&name(&pages, "csv"), columns, Box::new(rows)))
 }
 
 /// `GET /ratings.xlsx`
-pub(in crate::pages) async fn as_xlsx(
-    State(pages): State<Arc<Pages>>,
-    RawQuery(query): RawQuery,
-    person: SignedIn,
-) -> Result<Response, Problem> {
+pub(crate) async fn as_xlsx(State(pages): State<Arc<Pages>>, RawQuery(query): RawQuery, person: SignedIn) -> Result<Response, Problem> {
     let (columns, rows, export) = table(&pages, &person, query, "xlsx").await?;
     let sheet = person.visit.language.text("nav-ratings", &[]);
     let (file, count) = xlsx::made_within(&sheet, columns, Box::new(rows), pages.file_within).await?;

@@ -5,11 +5,11 @@ use super::asked::outcome_word;
 use super::bar::by_rules;
 use super::talk::{self, Talk};
 use super::words::in_words;
-use crate::pages::Pages;
-use crate::pages::frame::Frame;
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::Pages;
+use crate::frame::Frame;
+use crate::frame::visit::SignedIn;
 use lastword_domain::answer::reason::texts;
+use lastword_http::problem::Problem;
 use lastword_life::report::low_reasons::Labels;
 use lastword_store::answer::rating::Rating;
 use lastword_store::line;
@@ -17,20 +17,20 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::operator;
 
 /// What was said about one close.
-pub(in crate::pages) struct Given {
-    pub(in crate::pages) request: RatingRequest,
+pub(crate) struct Given {
+    pub(crate) request: RatingRequest,
     /// The rating, where the client gave one.
-    pub(in crate::pages) rating: Option<Rating>,
-    pub(in crate::pages) line: String,
-    pub(in crate::pages) operator: Option<String>,
+    pub(crate) rating: Option<Rating>,
+    pub(crate) line: String,
+    pub(crate) operator: Option<String>,
     /// How it ended, and why.
-    pub(in crate::pages) outcome: String,
-    pub(in crate::pages) comment: Option<String>,
-    pub(in crate::pages) reasons: Vec<String>,
+    pub(crate) outcome: String,
+    pub(crate) comment: Option<String>,
+    pub(crate) reasons: Vec<String>,
     /// What keyword rules tagged the comment with.
-    pub(in crate::pages) tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// The conversation, where it was held in a chat of our own.
-    pub(in crate::pages) talk: Talk,
+    pub(crate) talk: Talk,
 }
 
 impl Given {
@@ -38,7 +38,7 @@ impl Given {
     ///
     /// # Errors
     /// The database's, as a problem.
-    pub(in crate::pages) async fn of(
+    pub(crate) async fn of(
         pages: &Pages,
         person: &SignedIn,
         page: &Frame,

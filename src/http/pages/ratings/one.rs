@@ -10,9 +10,8 @@ use super::session::closes_seen;
 use super::story::{StoryLine, tell};
 use super::talk::{self, Talk};
 use super::words::{in_words, segment};
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -23,6 +22,7 @@ use lastword_domain::answer::reason::texts;
 use lastword_domain::answer::{AnswerKind, SUPERVISOR_COMMENT_CHARS_MAX, YES};
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::session::{ClosedBy, SessionStatus};
+use lastword_http::problem::Problem;
 use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use lastword_life::report::low_reasons::Labels;
 use lastword_life::review::supervisor_score::{Opinion, Scored, score};
@@ -101,7 +101,7 @@ struct Sibling {
 }
 
 /// `GET /ratings/{rating_request}`
-pub(in crate::pages) async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>, person: SignedIn) -> Result<Response, Problem> {
+pub(crate) async fn show(State(pages): State<Arc<Pages>>, Path(id): Path<String>, person: SignedIn) -> Result<Response, Problem> {
     Ok(html(&page(&pages, &person, &id, None).await?))
 }
 
@@ -248,7 +248,7 @@ fn as_scored(score: Option<&SupervisorScore>) -> Fields {
 }
 
 /// `POST /ratings/{rating_request}/ask`: has the client asked about a close that nobody was asked about.
-pub(in crate::pages) async fn ask(
+pub(crate) async fn ask(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     person: SignedIn,
@@ -271,7 +271,7 @@ pub(in crate::pages) async fn ask(
 }
 
 /// `POST /ratings/{rating_request}/score`
-pub(in crate::pages) async fn keep_score(
+pub(crate) async fn keep_score(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     person: SignedIn,

@@ -4,15 +4,15 @@ use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
 use super::story::{StoryLine, tell};
 use super::words::{in_words, segment};
-use crate::pages::frame::form::Form;
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lastword_domain::access::rights::Right;
 use lastword_domain::session::SessionStatus;
+use lastword_http::problem::Problem;
 use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use lastword_life::session::explain;
 use lastword_store::question::rating_request;
@@ -34,7 +34,7 @@ struct SessionPage {
 }
 
 /// `GET /sessions/{source}/{session}`
-pub(in crate::pages) async fn show(
+pub(crate) async fn show(
     State(pages): State<Arc<Pages>>,
     Path((source, id)): Path<(String, String)>,
     person: SignedIn,
@@ -73,7 +73,7 @@ pub(super) async fn ask_address(pages: &Pages, person: &SignedIn, session: &Sess
 }
 
 /// `POST /sessions/{source}/{session}/ask`: has the client asked while the session is open.
-pub(in crate::pages) async fn ask(
+pub(crate) async fn ask(
     State(pages): State<Arc<Pages>>,
     Path((source, id)): Path<(String, String)>,
     person: SignedIn,

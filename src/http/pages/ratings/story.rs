@@ -1,8 +1,8 @@
 //! The story of a session in the reader's language: the same sentences that `lastword explain` tells.
 
 use super::words::in_words;
-use crate::pages::frame::catalogue::Argument;
-use crate::pages::frame::language::Language;
+use lastword_http::locale::catalogue::Argument;
+use lastword_http::locale::language::Language;
 use lastword_life::Millis;
 use lastword_life::session::explain::Sentence;
 

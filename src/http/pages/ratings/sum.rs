@@ -2,10 +2,10 @@
 
 use super::asked::{COUNT, RatingsQuery};
 use super::bar::Bar;
-use crate::pages::Pages;
-use crate::pages::frame::Frame;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::report::words as numbers;
+use crate::Pages;
+use crate::frame::Frame;
+use crate::frame::visit::SignedIn;
+use crate::report::words as numbers;
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::rating_filter::Ended;
 use lastword_store::StoreError;

@@ -11,25 +11,25 @@ use serde_json::Value;
 const SHOWN: usize = 200;
 
 /// One message.
-pub(in crate::pages) struct Message {
+pub(crate) struct Message {
     /// An operator wrote it; else the client did.
-    pub(in crate::pages) ours: bool,
+    pub(crate) ours: bool,
     /// Who, where the name is known.
-    pub(in crate::pages) name: String,
-    pub(in crate::pages) text: String,
-    pub(in crate::pages) at: Millis,
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) at: Millis,
 }
 
 /// A conversation.
 #[derive(Default)]
-pub(in crate::pages) struct Talk {
-    pub(in crate::pages) messages: Vec<Message>,
+pub(crate) struct Talk {
+    pub(crate) messages: Vec<Message>,
     /// There are older messages than those.
-    pub(in crate::pages) more: bool,
+    pub(crate) more: bool,
 }
 
 /// What was said from the beginning of a session to one of its closes.
-pub(in crate::pages) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
+pub(crate) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
     let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };
     let from = request.opened_at.unwrap_or(Millis::MIN);

@@ -1,17 +1,17 @@
 //! Saved views: filters that people gave a name, as chips above the list, and the page where they are named, shared and deleted.
 
 use super::asked::RatingsQuery;
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::frame::{Frame, html};
-use crate::pages::{Pages, done};
-use crate::problem::Problem;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_domain::access::rights::Role;
 use lastword_domain::review::BadText;
+use lastword_http::problem::Problem;
 use lastword_life::report::save_view::{self, Saved, VIEWS_MAX, Wanted, Who};
 use lastword_store::StoreError;
 use lastword_store::report::saved_view::{self, SavedView};
@@ -76,16 +76,12 @@ fn kept(query: &str) -> String {
 }
 
 /// `GET /ratings/views`: all views, and the form of a new one of the filter that it is called with.
-pub(in crate::pages) async fn list(
-    State(pages): State<Arc<Pages>>,
-    RawQuery(query): RawQuery,
-    person: SignedIn,
-) -> Result<Response, Problem> {
+pub(crate) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQuery, person: SignedIn) -> Result<Response, Problem> {
     Ok(html(&page(&pages, &person, &query.unwrap_or_default(), "", Fields::default()).await?))
 }
 
 /// `POST /ratings/views`: `name`, `query`, `shared`, and the `id` of one that is there.
-pub(in crate::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let (id, query) = (form.get("id"), kept(form.get("query")));
     let wanted = Wanted {
@@ -114,7 +110,7 @@ pub(in crate::pages) async fn save(State(pages): State<Arc<Pages>>, person: Sign
 }
 
 /// `POST /ratings/views/{id}/delete`
-pub(in crate::pages) async fn delete(
+pub(crate) async fn delete(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
     person: SignedIn,

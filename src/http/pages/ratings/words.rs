@@ -1,8 +1,8 @@
 //! Words of tables as people read them.
 
-use crate::pages::frame::format;
-use crate::pages::frame::language::Language;
 use lastword_domain::report::calendar::Day;
+use lastword_http::locale::format;
+use lastword_http::locale::language::Language;
 
 /// A word of a table, such as a reason, by the key `of-word`; as it stands there where nobody translated it: reasons of
 /// platforms are their own.

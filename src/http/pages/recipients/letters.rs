@@ -1,17 +1,17 @@
 //! Letters to owners: who gets one how often, what it would say today, and a trial.
 
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::frame::{Frame, html};
-use crate::pages::lines::{part, recipient_name};
-use crate::pages::{Pages, done};
-use crate::problem::Problem;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::lines::{part, recipient_name};
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_domain::access::rights::Right;
 use lastword_domain::report::letter::Every;
+use lastword_http::problem::Problem;
 use lastword_life::admin::change_letter::{Saved, delete_letter, save_letter};
 use lastword_life::report::letter::{last_period, send_trial, text};
 use lastword_store::alert::recipient::{self, Recipient};
@@ -77,7 +77,7 @@ async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Letter, Pr
 }
 
 /// `GET /letters`
-pub(in crate::pages) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
     Ok(html(&list_page(&pages, &person, Fields::default().with("hour", "8")).await?))
 }
 
@@ -115,7 +115,7 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
 }
 
 /// `POST /letters`: makes a letter.
-pub(in crate::pages) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
     let now = engine.now();
@@ -151,7 +151,7 @@ pub(in crate::pages) async fn make(State(pages): State<Arc<Pages>>, person: Sign
 }
 
 /// `GET /letters/{id}`: what it would say now, in the reader's language.
-pub(in crate::pages) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let letter = theirs(&pages, &person, &id).await?;
     let (engine, page) = (&pages.app.engine, Frame::of(&pages, &person.visit).await?);
     let now = engine.now();
@@ -169,7 +169,7 @@ pub(in crate::pages) async fn one(State(pages): State<Arc<Pages>>, person: Signe
 }
 
 /// `POST /letters/{id}/send`: a trial.
-pub(in crate::pages) async fn send(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn send(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let letter = theirs(&pages, &person, &id).await?;
     let people = send_trial(&pages.app.engine, &person.by(), &letter, pages.app.engine.now()).await?;
     let key = if people > 0 { "done-letter-sent" } else { "done-letter-nobody" };
@@ -177,11 +177,7 @@ pub(in crate::pages) async fn send(State(pages): State<Arc<Pages>>, person: Sign
 }
 
 /// `POST /letters/{id}/delete`
-pub(in crate::pages) async fn delete(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
+pub(crate) async fn delete(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let letter = theirs(&pages, &person, &id).await?;
     delete_letter(&pages.app.engine, &person.by(), &letter.id, pages.app.engine.now()).await?;
     Ok(done(&pages, "/letters", "done-letter-deleted", &letter.id))

@@ -1,8 +1,7 @@
 //! What somebody asks a report for: the days, the filters, and what it is split by. What stands in the address is what is
 //! shown in the form; what makes no sense is said beside its field.
 
-use crate::pages::frame::form::Fields;
-use crate::pages::frame::language::Language;
+use crate::frame::form::Fields;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
@@ -10,6 +9,7 @@ use lastword_domain::report::period::{NoPeriod, Period, Step};
 use lastword_domain::session::HandledBy;
 use lastword_domain::session::label::LabelIs;
 use lastword_domain::word::words;
+use lastword_http::locale::language::Language;
 use lastword_store::report::{By, Closes};
 use std::collections::BTreeMap;
 

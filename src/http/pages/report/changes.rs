@@ -2,9 +2,10 @@
 
 use super::ask::{ReportQuery, Tab};
 use super::words;
-use crate::pages::frame::{Frame, format};
+use crate::frame::Frame;
 use lastword_domain::report::Part;
 use lastword_domain::report::comparison::Verdict;
+use lastword_http::locale::format;
 use lastword_life::report::changed::{Changed, changes};
 use lastword_life::report::low_reasons::{Labels, low_reasons};
 use lastword_store::report::By;

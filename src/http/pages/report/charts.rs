@@ -3,8 +3,8 @@
 use super::figures::Maker;
 use super::lists::Lists;
 use super::words;
-use crate::pages::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
-use crate::pages::frame::{Frame, format};
+use crate::chart::{Axis, Chart, distribution, funnel, heat, operators, trend};
+use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::comparison::{Comparison, Difference, Verdict};
@@ -13,6 +13,7 @@ use lastword_domain::report::rating_filter::write_hour;
 use lastword_domain::report::rolling::Rolling;
 use lastword_domain::report::rule::Rule;
 use lastword_domain::report::{Bar, FEW, Part, Report};
+use lastword_http::locale::format;
 use lastword_life::report::timeline::Timeline;
 use lastword_life::report::{Point, Row};
 use lastword_store::report::{Closes, Hour};

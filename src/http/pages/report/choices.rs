@@ -2,7 +2,7 @@
 
 use super::ask::ReportQuery;
 use super::{Choice, words};
-use crate::pages::frame::Frame;
+use crate::frame::Frame;
 use lastword_domain::session::HandledBy;
 use lastword_store::report::{By, Closes, known, labelled};
 use lastword_store::session::operator;

@@ -2,7 +2,7 @@
 
 use super::lists::Lists;
 use super::words;
-use crate::pages::frame::Frame;
+use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::Report;

@@ -1,6 +1,6 @@
 //! The list behind a number: the same closes, on the page of ratings.
 
-use crate::pages::frame::Frame;
+use crate::frame::Frame;
 use lastword_domain::report::rating_filter::NONE;
 use lastword_store::report::Closes;
 

@@ -1,7 +1,7 @@
 //! An operator's own past: the same on their profile and on their own page.
 
 use super::words;
-use crate::pages::frame::Frame;
+use crate::frame::Frame;
 use lastword_domain::report::comparison::Difference;
 use lastword_domain::report::period::Period;
 use lastword_domain::report::{Part, Report};

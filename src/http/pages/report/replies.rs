@@ -1,7 +1,7 @@
 //! What became of low ratings, by line: replied to, in time, how soon, and whether their clients came round.
 
 use super::words;
-use crate::pages::frame::Frame;
+use crate::frame::Frame;
 use lastword_domain::report::Part;
 use lastword_life::report::replies::{self, Replies};
 use lastword_store::report::Closes;

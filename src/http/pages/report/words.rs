@@ -1,6 +1,6 @@
 //! Figures in words: as each language writes numbers, with what they are a part of.
 
-use crate::pages::frame::{Frame, format};
+use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::calendar::Day;
@@ -9,6 +9,7 @@ use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::Rule;
 use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
+use lastword_http::locale::format;
 use lastword_store::report::Closes;
 use std::collections::BTreeMap;
 

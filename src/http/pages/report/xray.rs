@@ -1,16 +1,16 @@
 //! The page of an X-ray: one file that needs nothing else, drawn for `lastword xray` and never served. It has the design of the
 //! pages, and the words of their languages; each figure stands beside the rule that it follows.
 
-use crate::pages::chart::operators::{Whisker, draw, groups};
-use crate::pages::frame::catalogue::Argument;
-use crate::pages::frame::format;
-use crate::pages::frame::language::Language;
+use crate::chart::operators::{Whisker, draw, groups};
 use askama::Template;
 use askama::filters::Safe;
 use chrono_tz::Tz;
 use lastword_domain::report::Part;
 use lastword_domain::report::comparison::Verdict;
 use lastword_domain::report::share::Share;
+use lastword_http::locale::catalogue::Argument;
+use lastword_http::locale::format;
+use lastword_http::locale::language::Language;
 use lastword_life::Millis;
 use lastword_xray::operators::{ListEnds, Operator};
 use lastword_xray::rates::{Bare, Basis, WithTheSilent};

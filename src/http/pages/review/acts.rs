@@ -2,15 +2,15 @@
 
 use super::low::again;
 use super::panel::filled;
-use crate::pages::frame::choice::back as local;
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::language::Language;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::{Pages, done, has_page};
-use crate::problem::Problem;
+use crate::frame::choice::back as local;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use crate::{Pages, done, has_page};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use lastword_domain::review::{BadText, FlagReason};
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
 use lastword_life::review::ask_again::ask_once_more;
 use lastword_life::review::judge_objection::{self, Verdict};
 use lastword_life::review::object::{ObjectionInput, object};
@@ -88,7 +88,7 @@ pub(crate) fn refused(language: Language, why: &Refused) -> String {
 }
 
 /// `POST /ratings/{rating_request}/reply`: `text`; or `template`, which puts a template into the box.
-pub(in crate::pages) async fn reply(
+pub(crate) async fn reply(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -124,7 +124,7 @@ async fn with_template(act: &Act<'_>) -> Result<Response, Problem> {
 }
 
 /// `POST /ratings/{rating_request}/flag`: `reason`, and in words `flag`.
-pub(in crate::pages) async fn flag(
+pub(crate) async fn flag(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -138,7 +138,7 @@ pub(in crate::pages) async fn flag(
 }
 
 /// `POST /ratings/{rating_request}/appeal`: in words `appeal`.
-pub(in crate::pages) async fn appeal(
+pub(crate) async fn appeal(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -151,7 +151,7 @@ pub(in crate::pages) async fn appeal(
 }
 
 /// `POST /ratings/{rating_request}/judge`: `objection`, `verdict` (`uphold` or `decline`), and in words `judgement`.
-pub(in crate::pages) async fn judge(
+pub(crate) async fn judge(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -170,7 +170,7 @@ pub(in crate::pages) async fn judge(
 }
 
 /// `POST /ratings/{rating_request}/restore`: in words `restore`.
-pub(in crate::pages) async fn restore(
+pub(crate) async fn restore(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -183,7 +183,7 @@ pub(in crate::pages) async fn restore(
 }
 
 /// `POST /ratings/{rating_request}/assign`: `to` an account, or nobody; `mine` takes it.
-pub(in crate::pages) async fn assign(
+pub(crate) async fn assign(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -198,7 +198,7 @@ pub(in crate::pages) async fn assign(
 }
 
 /// `POST /ratings/{rating_request}/settle`: `note`; `again` makes it wait again.
-pub(in crate::pages) async fn settle(
+pub(crate) async fn settle(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,
@@ -212,7 +212,7 @@ pub(in crate::pages) async fn settle(
 }
 
 /// `POST /ratings/{rating_request}/ask-again`
-pub(in crate::pages) async fn ask_again(
+pub(crate) async fn ask_again(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,

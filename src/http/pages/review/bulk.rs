@@ -1,13 +1,13 @@
 //! One act on several low ratings at once, and its undoing.
 
 use super::sift::ROWS;
-use crate::pages::frame::choice::back as local;
-use crate::pages::frame::form::Form;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::{Pages, done};
-use crate::problem::Problem;
+use crate::frame::choice::back as local;
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::{Pages, done};
 use axum::extract::State;
 use axum::response::Response;
+use lastword_http::problem::Problem;
 use lastword_life::review::{assign, resolve};
 use lastword_store::question::rating_request;
 use lastword_store::review::{self, Review};
@@ -77,7 +77,7 @@ impl BulkAct {
 
 /// `POST /low/bulk`: `rating` as often as there are ratings, `act`, and `back`. What somebody else changed meanwhile, and what is not
 /// for these eyes, stays as it is: the number that is told is of those that were changed.
-pub(in crate::pages) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn act(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let wanted = "Send take, release, settle or reopen.";
     let act = BulkAct::parse(form.get("act")).ok_or_else(|| Problem::invalid_field("act", "There is no such act.", wanted))?;
     let ids: Vec<&str> = form.all("rating").filter(|id| !id.is_empty()).collect();

@@ -3,13 +3,11 @@
 use super::ReviewPanel;
 use super::bulk::BulkAct;
 use super::sift::{LowQuery, ROWS, Sift};
-use crate::pages::Pages;
-use crate::pages::frame::form::Fields;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::frame::{Frame, html};
-use crate::pages::ratings::given::Given;
-use crate::problem::Problem;
-use crate::query::Query;
+use crate::Pages;
+use crate::frame::form::Fields;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::ratings::given::Given;
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::{Path, State};
@@ -19,6 +17,8 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::review::ObjectionKind;
 use lastword_domain::review::edit::EditState;
 use lastword_domain::session::Operator;
+use lastword_http::problem::Problem;
+use lastword_http::query::Query;
 use lastword_life::review::view::look;
 use lastword_store::answer::rating_edit::{self, HeldEdit};
 use lastword_store::review::deadline;
@@ -122,16 +122,12 @@ impl LowPage {
 }
 
 /// `GET /low`
-pub(in crate::pages) async fn list(
-    State(pages): State<Arc<Pages>>,
-    person: SignedIn,
-    Query(query): Query<LowQuery>,
-) -> Result<Response, Problem> {
+pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(query): Query<LowQuery>) -> Result<Response, Problem> {
     Ok(html(&page(&pages, &person, &query, None).await?))
 }
 
 /// `GET /low/{rating_request}`
-pub(in crate::pages) async fn one(
+pub(crate) async fn one(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Path(id): Path<String>,

@@ -1,14 +1,14 @@
 //! The review of one rating, drawn as a part of a page.
 
-use crate::pages::Pages;
-use crate::pages::frame::Frame;
-use crate::pages::frame::form::Fields;
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::Pages;
+use crate::frame::Frame;
+use crate::frame::form::Fields;
+use crate::frame::visit::SignedIn;
 use askama::Template as _;
 use lastword_domain::access::rights::{Right, Rights};
 use lastword_domain::question::macros::fill;
 use lastword_domain::review::{ObjectionKind, ObjectionState};
+use lastword_http::problem::Problem;
 use lastword_life::question::fill_macros::macros;
 use lastword_life::review::view::{Look, look};
 use lastword_store::access::account;

@@ -1,8 +1,8 @@
 //! What the address of the list of low ratings asks for: read once, shown in its filter bar, and written into its links.
 
-use crate::pages::Pages;
-use crate::pages::frame::language::Language;
-use crate::pages::frame::visit::SignedIn;
+use crate::Pages;
+use crate::frame::visit::SignedIn;
+use lastword_http::locale::language::Language;
 use lastword_life::report::low_reasons::Labels;
 use lastword_store::review::low::{LowCursor, LowFilter, Order, Show};
 use lastword_store::{Millis, StoreError, line};
@@ -18,7 +18,7 @@ const DAY: Millis = 24 * 60 * 60 * 1_000;
 /// Which list, where it begins, and what was just done to several at once.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::pages) struct LowQuery {
+pub(crate) struct LowQuery {
     show: Option<String>,
     order: Option<String>,
     line: Option<String>,

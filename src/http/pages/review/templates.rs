@@ -1,17 +1,17 @@
 //! The texts that replies begin with: of one line, or of all.
 
-use crate::pages::frame::form::{Fields, Form};
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::frame::{Frame, html};
-use crate::pages::{Pages, done};
-use crate::problem::Problem;
-use crate::query::Query;
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::macros::REPLIED;
 use lastword_domain::review::BadText;
+use lastword_http::problem::Problem;
+use lastword_http::query::Query;
 use lastword_life::review::change_template::{self, Changed, Wanted};
 use lastword_store::line;
 use lastword_store::review::reply::{self, Template};
@@ -23,7 +23,7 @@ const PATH: &str = "/low/templates";
 /// Which template is edited.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::pages) struct TemplatesQuery {
+pub(crate) struct TemplatesQuery {
     edit: Option<String>,
 }
 
@@ -64,7 +64,7 @@ async fn page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<Templa
 }
 
 /// `GET /low/templates`
-pub(in crate::pages) async fn list(
+pub(crate) async fn list(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     Query(query): Query<TemplatesQuery>,
@@ -84,7 +84,7 @@ fn fields_of(template: &Template) -> Fields {
 }
 
 /// `POST /low/templates`: `id` (none makes a new one), `line`, `name`, `text`, `seen`.
-pub(in crate::pages) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let some = |name: &str| Some(form.get(name).to_owned()).filter(|value| !value.is_empty());
     let wanted = Wanted {
@@ -126,7 +126,7 @@ pub(in crate::pages) async fn save(State(pages): State<Arc<Pages>>, person: Sign
 }
 
 /// `POST /low/templates/remove`: `id`.
-pub(in crate::pages) async fn remove(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn remove(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     match change_template::remove(engine, &person.by(), &person.rights.lines, form.get("id"), engine.now()).await? {
         Changed::Done(template) => Ok(done(&pages, PATH, "done-template-removed", &template.name)),

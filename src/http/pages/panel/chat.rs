@@ -1,12 +1,11 @@
 //! What the panel shows of one chat, to somebody who signed in on it.
 
 use super::caller::{form, person, place};
-use crate::pages::Pages;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::frame::{Frame, html};
-use crate::pages::ratings::story::{StoryLine, tell};
-use crate::pages::ratings::words::in_words;
-use crate::problem::Problem;
+use crate::Pages;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::ratings::story::{StoryLine, tell};
+use crate::ratings::words::in_words;
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
@@ -15,6 +14,7 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::session::SessionStatus;
+use lastword_http::problem::Problem;
 use lastword_life::Millis;
 use lastword_life::answer::opt_out;
 use lastword_life::review::view::look;
@@ -108,7 +108,7 @@ async fn can(pages: &Pages, person: &SignedIn, session: &Session, close: Option<
 }
 
 #[derive(Template)]
-#[template(path = "panel/chat.html")]
+#[template(path = "pages/panel/chat.html")]
 struct ChatPage {
     page: Frame,
     id: String,

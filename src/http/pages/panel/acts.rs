@@ -2,16 +2,16 @@
 
 use super::caller::{form, person, place};
 use super::chat::{Seen, drawn};
-use crate::pages::Pages;
-use crate::pages::frame::form::Form;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::ratings::words::in_words;
-use crate::pages::review::acts::refused;
-use crate::problem::Problem;
+use crate::Pages;
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::ratings::words::in_words;
+use crate::review::acts::refused;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::session::SessionStatus;
+use lastword_http::problem::Problem;
 use lastword_life::admin::mend_delivery::{self, Mended};
 use lastword_life::answer::opt_out;
 use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};

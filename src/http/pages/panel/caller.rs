@@ -1,15 +1,15 @@
 //! Who calls the panel, and from where.
 
-use crate::json::bytes;
-use crate::pages::Pages;
-use crate::pages::frame::form::Form;
-use crate::pages::frame::guard::write_down_use;
-use crate::pages::frame::language::Language;
-use crate::pages::frame::visit::SignedIn;
-use crate::problem::Problem;
+use crate::Pages;
+use crate::frame::form::Form;
+use crate::frame::guard::write_down_use;
+use crate::frame::visit::SignedIn;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName};
 use lastword_contract::PanelPlace;
+use lastword_http::json::bytes;
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
 use lastword_life::access::admit_person;
 
 /// The login's secret. No other site can send it: browsers ask us first, and we do not answer.

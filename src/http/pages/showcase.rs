@@ -2,12 +2,6 @@
 
 mod index;
 
-use super::middleware::client_ip::ClientIp;
-use super::pages::frame::format;
-use super::pages::frame::language::Language;
-use super::problem::Problem;
-use super::query::Query;
-use super::state::AppState;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -21,6 +15,12 @@ use chrono_tz::Tz;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::review::showcase::PublicScore;
 use lastword_domain::review::wording::public_name;
+use lastword_http::locale::format;
+use lastword_http::locale::language::Language;
+use lastword_http::middleware::client_ip::ClientIp;
+use lastword_http::problem::Problem;
+use lastword_http::query::Query;
+use lastword_http::state::AppState;
 use lastword_life::review::showcase::{self, Showcase, ends};
 use lastword_store::line::Line;
 use lastword_store::review::showcase::ShowcaseRating;
@@ -60,7 +60,7 @@ struct Paging {
 }
 
 #[derive(Template)]
-#[template(path = "showcase/page.html")]
+#[template(path = "pages/showcase/page.html")]
 struct Page {
     language: Language,
     organisation: String,
@@ -194,7 +194,7 @@ fn data(line: &Line, score: Option<PublicScore>, organisation: &str) -> Option<S
 }
 
 #[derive(Template)]
-#[template(path = "showcase/badge.svg", escape = "html")]
+#[template(path = "pages/showcase/badge.svg", escape = "html")]
 struct Badge {
     label: String,
     value: String,

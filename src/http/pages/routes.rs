@@ -1,10 +1,10 @@
 //! All addresses of the server.
 
-use super::ops::{self, Ops};
-use super::pages::{self, Pages};
-use super::state::AppState;
-use super::{api, hooks, links, panel, schemas, showcase};
+use super::{Pages, panel, showcase};
 use axum::Router;
+use lastword_http::ops::{self, Ops};
+use lastword_http::state::AppState;
+use lastword_http::{api, hooks, links, schemas};
 use std::sync::Arc;
 
 /// All addresses but `/`, without the middleware around them.
@@ -12,5 +12,5 @@ pub fn all(app: &Arc<AppState>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let (api, document) = api::routes(app.body_max).split_for_parts();
     let ours = Router::new().merge(api).merge(hooks::routes(app)).with_state(app.clone());
     let ours = ours.merge(api::openapi::routes(api::openapi::complete(document))).merge(links::routes(app)).merge(showcase::routes(app));
-    ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(panel::routes(pages)).merge(pages::routes(pages))
+    ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(panel::routes(pages)).merge(super::routes(pages))
 }

@@ -1,21 +1,21 @@
 //! `/showcase`: all lines that show their ratings, the surest good ones first.
 
 use super::{KEEP, Score, spoken};
-use crate::pages::frame::format;
-use crate::pages::frame::language::Language;
-use crate::problem::Problem;
-use crate::state::AppState;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use lastword_domain::review::showcase::PublicScore;
+use lastword_http::locale::format;
+use lastword_http::locale::language::Language;
+use lastword_http::problem::Problem;
+use lastword_http::state::AppState;
 use lastword_life::review::showcase;
 use lastword_store::line::Line;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "showcase/index.html")]
+#[template(path = "pages/showcase/index.html")]
 struct Index {
     language: Language,
     organisation: String,

@@ -1,26 +1,26 @@
 //! The page that a desk frames, and the way in.
 
 use super::caller::{form, language, person, place};
-use crate::json::bytes;
-use crate::middleware::client_ip::ClientIp;
-use crate::middleware::headers::CONTENT_SECURITY_POLICY;
-use crate::middleware::rate_limit::TooSoon;
-use crate::pages::Pages;
-use crate::pages::frame::visit::Visit;
-use crate::pages::frame::{Frame, html};
-use crate::pages::sign_in::{short, tried, waited};
-use crate::problem::{Code, Problem};
+use crate::Pages;
+use crate::frame::visit::Visit;
+use crate::frame::{Frame, html};
+use crate::sign_in::{short, tried, waited};
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastword_contract::{Headers, PanelPlace, PanelTold, RawRequest, SendError, Verdict};
+use lastword_http::json::bytes;
+use lastword_http::middleware::client_ip::ClientIp;
+use lastword_http::middleware::headers::CONTENT_SECURITY_POLICY;
+use lastword_http::middleware::rate_limit::TooSoon;
+use lastword_http::problem::{Code, Problem};
 use lastword_life::access::sign_in;
 use lastword_life::desk::beside::session_beside;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "panel/page.html")]
+#[template(path = "pages/panel/page.html")]
 struct PanelPage {
     page: Frame,
     /// Where this page's calls go.
