@@ -130,7 +130,8 @@ fn tell(shell: &Shell, args: &Args, checked: &Checked) {
         println!("  lines: {}", shown(&lines.join(", ")));
     }
     if !checked.new_lines.is_empty() {
-        let names: Vec<String> = checked.new_lines.iter().map(|(id, name)| format!("{name} ({id})")).collect();
+        let names: Vec<String> =
+            checked.new_lines.iter().map(|(id, line)| format!("{} ({id}, {})", line.name, line.scale.as_str())).collect();
         println!("  lines to create, switched off: {}", shown(&names.join(", ")));
     }
     if !checked.unknown_columns.is_empty() {

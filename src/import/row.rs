@@ -105,6 +105,12 @@ impl Layout {
         })
     }
 
+    /// The scale of a row with a score, as far as the row says it: by its name, by what the score shows, or by the format.
+    pub fn scale_said(&self, cells: &[String]) -> Option<Scale> {
+        let (_, shown) = self.counted(Field::Score, cells, |text| (self.format.score)(text)).ok().flatten().flatten()?;
+        self.counted(Field::Scale, cells, scale).ok()?.or(shown).or(self.format.scale)
+    }
+
     fn rating(&self, row: &Row, closed_at: Millis, scale: Scale, line: &KnownLine, cells: &[String]) -> Result<Option<PastRating>, Bad> {
         let (comment, resolved) = (self.text(Field::Comment, cells)?, self.counted(Field::Resolved, cells, yes_or_no)?);
         let Some((score, _)) = row.score else {

@@ -1,6 +1,7 @@
 //! `lastword import`: a file of past closes is read twice. First as a whole, to say what is in it and what cannot be used;
 //! then again, row by row into the database. Killed in between, the second reading goes on where it was.
 
+mod first_look;
 mod writing;
 
 pub use lastword_import::Encoding;
@@ -15,7 +16,7 @@ use crate::store::line::{self, LineChange};
 use crate::store::records::import_run::ImportRun;
 use crate::time::Millis;
 use chrono_tz::Tz;
-use lastword_import::{self as import, Bad, DateOrder, DateOrderEvidence, FORMATS, Format, KnownLine, Layout, PastClose, Reading, Records};
+use lastword_import::{self as import, Bad, DateOrder, FORMATS, Format, KnownLine, Layout, PastClose, Reading, Records};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -82,6 +83,15 @@ pub fn wanted(file: PathBuf, format: &str, dates: Option<&str>, scale: Option<&s
     })
 }
 
+/// A line that will be made.
+#[derive(Clone, Debug)]
+pub struct NewLine {
+    /// Its name.
+    pub name: String,
+    /// The scale of most of its scores in the file, so that the rule for "good" is that of what was imported.
+    pub scale: Scale,
+}
+
 /// What is in a file.
 #[derive(Debug)]
 pub struct Checked {
@@ -101,8 +111,8 @@ pub struct Checked {
     pub extent: Option<(Millis, Millis)>,
     /// How many closes each line has.
     pub lines: BTreeMap<String, u64>,
-    /// Lines that will be made: id and name.
-    pub new_lines: BTreeMap<String, String>,
+    /// Lines that will be made, by id.
+    pub new_lines: BTreeMap<String, NewLine>,
     /// Columns that nobody knows.
     pub unknown_columns: Vec<String>,
     /// The encoding of the file.
@@ -173,12 +183,12 @@ impl Shell {
     }
 
     /// Makes the lines that a file names and are not there. They ask nobody until somebody switches them on.
-    async fn make_lines(&self, new: &BTreeMap<String, String>, scale: Option<Scale>) -> Result<(), Failure> {
-        for (id, name) in new {
+    async fn make_lines(&self, new: &BTreeMap<String, NewLine>) -> Result<(), Failure> {
+        for (id, NewLine { name, scale }) in new {
             if line::find(&self.db, id).await?.is_some() {
                 continue;
             }
-            let settings = LineSettings { enabled: false, scale: scale.unwrap_or_default(), ..LineSettings::default() };
+            let settings = LineSettings { enabled: false, scale: *scale, ..LineSettings::default() };
             let by = "lastword import".to_owned();
             let change = LineChange { id: id.clone(), name: name.clone(), settings, archived: false, seen_version: 0, by, at: self.now() };
             if !matches!(save_line(&self.node()?.engine, change).await?, Changed::Saved(_)) {
@@ -195,7 +205,9 @@ struct Reader {
     layout: Layout,
     reading: Reading,
     make_lines: bool,
-    new_lines: BTreeMap<String, String>,
+    /// The scale of most scores of lines that are not there yet, by id.
+    scales: BTreeMap<String, Scale>,
+    new_lines: BTreeMap<String, NewLine>,
     cells: Vec<String>,
 }
 
@@ -213,7 +225,8 @@ impl Reader {
         if reading.line.is_none() && !layout.has_line() {
             return Err(Failure::Usage("--line: the rows of this file do not name a line; name one for all of them".to_owned()));
         }
-        Ok(Self { records, layout, reading, make_lines: wanted.make_lines, new_lines: BTreeMap::new(), cells: Vec::new() })
+        let (scales, new_lines) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { records, layout, reading, make_lines: wanted.make_lines, scales, new_lines, cells: Vec::new() })
     }
 
     /// The next row that says anything.
@@ -249,8 +262,9 @@ impl Reader {
         if is_known(&small) || is_known(name) || name.chars().count() > 100 || name.chars().any(char::is_control) {
             return;
         }
-        let (id, scale) = (line_id(name), self.reading.scale.unwrap_or_default());
-        self.new_lines.insert(id.clone(), name.to_owned());
+        let id = line_id(name);
+        let scale = self.reading.scale.or_else(|| self.scales.get(&id).copied()).unwrap_or_default();
+        self.new_lines.insert(id.clone(), NewLine { name: name.to_owned(), scale });
         let line = Arc::new(KnownLine { id, version: 1, scale, low_max: None, settings: LineSettings::default() });
         self.reading.lines.extend([(name.to_lowercase(), line.clone()), (small, line)]);
     }
@@ -269,20 +283,11 @@ fn line_id(name: &str) -> String {
     if start.is_empty() { format!("line-{sum}") } else { format!("{start}-{sum}") }
 }
 
-/// The order of the dates of a file that nobody has told: the file's own word, or a question to the person.
-fn date_order(wanted: &Wanted, reading: &Reading) -> Result<DateOrder, Failure> {
-    let mut reader = Reader::open(wanted, reading.clone(), Arc::new(AtomicU64::new(0)), None)?;
-    let mut evidence = DateOrderEvidence::default();
-    while let Some(row) = reader.next()? {
-        reader.layout.moments(&reader.cells).for_each(|moment| evidence.look(row.line, moment));
-    }
-    evidence.order().map_err(|problem| Failure::Usage(format!("--dates: {problem}")))
-}
-
 fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Checked, Failure> {
-    reading.dates = wanted.dates.map_or_else(|| date_order(&wanted, &reading), Ok)?;
+    let scales = first_look::first_look(&wanted, &mut reading)?;
     let (read, sum) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Sha256::new())));
     let mut reader = Reader::open(&wanted, reading, read.clone(), Some(sum.clone()))?;
+    reader.scales = scales;
     let (mut rows, mut good, mut ratings) = (0, 0, 0);
     let (mut problems, mut extent, mut lines, mut notes) = (Vec::new(), None, BTreeMap::new(), Vec::new());
     while let Some(row) = reader.next()? {

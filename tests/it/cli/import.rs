@@ -9,6 +9,7 @@ use lastword::store::Db;
 use lastword::store::answer::rating;
 use lastword::store::question::rating_request;
 use lastword::store::records::{import_run, inspect};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 on_both_databases! {
@@ -204,6 +205,28 @@ async fn beside_the_desk(url: String) {
     assert_eq!(order, [1_690_000_000_000, 1_700_000_000_000, 1_700_009_999_000], "in the order of their times");
     let runs = import_run::find(&db, "none").await.unwrap();
     assert!(runs.is_none());
+    db.close().await;
+}
+
+/// A line that is made is of the scale that its scores have: a lone 1 among stars is one star, and the rule for "good" is that of stars.
+#[tokio::test]
+async fn a_line_that_is_made_takes_its_scale_from_the_file() {
+    let shop = Shop::new("");
+    let table = "session,line,closed_at,score,scale\n\
+                 a1,Shop,1700000000,1,\na2,Shop,1700000060,5,\na3,Shop,1700000120,4,\n\
+                 b1,Desk,1700000000,1,\nb2,Desk,1700000060,0,\n\
+                 c1,Named,1700000000,1,five_star\nc2,Named,1700000060,,\n\
+                 d1,Both,1700000000,👍,\nd2,Both,1700000060,👍,\nd3,Both,1700000120,5,\n";
+    std::fs::write(shop.dir().join("past.csv"), table).unwrap();
+    let said = shop.run(&["import", "past.csv", "--format", "csv", "--make-lines", "--yes"]).await.done();
+    assert!(said.contains("Shop (Shop, five_star)") && said.contains("Desk (Desk, binary)"), "{said}");
+    let lines = shop.run(&["line", "list", "--json"]).await.json();
+    let scales = lines.as_array().unwrap().iter().map(|line| (line["id"].as_str().unwrap(), line["settings"]["scale"].as_str().unwrap()));
+    let scales: BTreeMap<&str, &str> = scales.collect();
+    assert_eq!(scales, [("Both", "binary"), ("Desk", "binary"), ("Named", "five_star"), ("Shop", "five_star")].into());
+    let db = Db::open(&shop.url(), 1).await.unwrap();
+    let low = inspect::ratings(&db).await.unwrap().into_iter().filter(|rating| rating.low == 1).count();
+    assert_eq!(low, 3, "one star is low in two lines, and a thumb down in one");
     db.close().await;
 }
 

@@ -26,7 +26,7 @@ impl Shell {
     /// The database's error; what was written until then stays, and the same command goes on from there.
     pub async fn import(&self, checked: Checked, progress: Progress) -> Result<(ImportRun, Option<PathBuf>), Failure> {
         let Checked { wanted, reading, mut run, new_lines, .. } = checked;
-        self.make_lines(&new_lines, wanted.scale).await?;
+        self.make_lines(&new_lines).await?;
         crate::life::report::recount::begin(&self.db).await?;
         self.db.remember(PAGES).await?;
         let (sender, mut batches) = mpsc::channel(2);
