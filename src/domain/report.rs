@@ -107,7 +107,7 @@ pub struct Funnel {
     pub closed: i64,
     /// Not asked about, for a reason.
     pub not_asked: i64,
-    /// Taken back before the question left.
+    /// Taken back before the question arrived.
     pub canceled: i64,
     /// Asked about: all others.
     pub asked: i64,
@@ -119,7 +119,7 @@ pub struct Funnel {
     pub open: i64,
     /// Of the delivered, those that can still be answered: they are not yet in the response rate.
     pub delivered_open: i64,
-    /// Of the asked, not rated in time.
+    /// Of the asked, not rated before the question was over: its time ran out, or it was taken back because the chat went on.
     pub expired: i64,
     /// Of the asked, those that could not be brought to the client.
     pub unreachable: i64,

@@ -39,13 +39,13 @@ measures! {
     Closes "closes";
     /// Not asked about, for a reason.
     NotAsked "not_asked";
-    /// The question was taken back, before it left or after.
+    /// The question was taken back before it arrived.
     Canceled "canceled";
     /// Asked about, and the question reached the client as far as anybody can know: the platform took it, or an answer proves it.
     Delivered "delivered";
     /// Rated.
     Answered "answered";
-    /// Not rated in time.
+    /// Arrived, and not rated before it was over.
     Expired "expired";
     /// The question could not be brought to the client.
     Unreachable "unreachable";

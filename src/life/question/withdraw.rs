@@ -1,6 +1,6 @@
 //! An open question is withdrawn, because its conversation goes on: the session was reopened or merged, or the client went on
 //! writing about something else and the line keeps no question open then. One that has not left is not asked. One that has
-//! left is over: its buttons are taken off where the channel can edit, and a tap that comes later is told so.
+//! left is over, and counts as one that nobody answered: its buttons are taken off where the channel can edit, and a tap that comes later is told so.
 
 use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
@@ -45,10 +45,10 @@ pub(crate) async fn withdraw(
 /// How a rating request ends whose question is withdrawn.
 pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending {
     let outcome = match (why, request.was_sent, request.may_have_left) {
-        (Withdrawn::Reopened | Withdrawn::Merged, _, _) => Outcome::Canceled,
-        (Withdrawn::ClientWrote, true, _) => Outcome::Expired,
+        (_, true, _) => Outcome::Expired,
         (Withdrawn::ClientWrote, false, true) => Outcome::Unsure,
-        (Withdrawn::ClientWrote, false, false) => Outcome::Canceled,
+        // Should it have arrived all the same, that is recorded as soon as the platform reports it.
+        (Withdrawn::Reopened | Withdrawn::Merged, false, true) | (_, false, false) => Outcome::Canceled,
     };
     Ending { id: request.id.clone(), outcome, reason: Some(why.as_str().to_owned()), at: now }
 }

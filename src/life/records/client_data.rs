@@ -11,7 +11,7 @@ use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
 use lastword_domain::moment;
 use lastword_domain::question::outcome::Outcome;
 use lastword_store::access::audit;
-use lastword_store::question::rating_request::{self, Ending};
+use lastword_store::question::rating_request::{self, Ending, Progress};
 use lastword_store::records::client_data::{self, FoundClient};
 use lastword_store::records::personal::{self, ERASED};
 use lastword_store::session::client;
@@ -138,10 +138,13 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
     Ok(Some(erased))
 }
 
-/// Ends the open questions. What is still to leave, also the word to programs that they ended, goes with the personal data.
+/// Ends the open questions: those that arrived are over without an answer. What is still to leave, also the word to programs that they ended, goes with the personal data.
 async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::Notification>, StoreError> {
-    let open = rating_request::hold(tx, ids).await?.into_iter().filter(|request| request.outcome.is_none());
-    let endings: Vec<Ending> =
-        open.map(|request| Ending { id: request.id, outcome: Outcome::Canceled, reason: Some(ERASED.to_owned()), at: now }).collect();
+    rating_request::hold(tx, ids).await?;
+    let ending = |request: Progress| {
+        let outcome = if request.was_sent { Outcome::Expired } else { Outcome::Canceled };
+        Ending { id: request.id, outcome, reason: Some(ERASED.to_owned()), at: now }
+    };
+    let endings: Vec<Ending> = rating_request::progress(tx, ids).await?.into_iter().map(ending).collect();
     end_requests(tx, engine, &endings, now).await
 }

@@ -3,10 +3,12 @@
 
 use super::rating_request::RatingRequest;
 use crate::question::rating_request::counted::count_changes;
+use crate::question::rating_request::unrated::keep_unrated;
 use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
 use lastword_domain::answer::rating::Scale;
+use lastword_domain::question::outcome::Outcome;
 
 /// What the counters need of a row that an update gives back, in the order in which it is read.
 macro_rules! frozen {
@@ -36,7 +38,7 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
 }
 
 /// The questions of these rating requests reached the client as far as anybody can know. Gives those of which that is news, as far as
-/// the counters know them.
+/// the counters know them. A question that was taken back while nobody knew whether it had arrived was asked after all.
 ///
 /// # Errors
 /// The database's error.
@@ -46,10 +48,27 @@ pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Ve
     if requests.is_empty() {
         return Ok(Vec::new());
     }
-    let changed: Vec<RatingRequest> =
+    let mut changed: Vec<RatingRequest> =
         tx.fetch(&DELIVERED, values![crate::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
-    count_changes(tx, changed.iter().map(|after| (RatingRequest { delivered_at: None, ..after.clone() }, after.clone())));
+    let before: Vec<RatingRequest> = changed.iter().map(|after| RatingRequest { delivered_at: None, ..after.clone() }).collect();
+    asked_after_all(tx, &mut changed).await?;
+    count_changes(tx, before.into_iter().zip(changed.clone()));
     Ok(changed)
+}
+
+/// Questions that were taken back, and have arrived: they are over without an answer.
+async fn asked_after_all(tx: &mut Tx, arrived: &mut [RatingRequest]) -> Result<(), StoreError> {
+    static OVER: Sql = Sql::new("UPDATE rating_request SET outcome = 'expired' WHERE id {among $1}");
+    let of: Vec<&mut RatingRequest> = arrived.iter_mut().filter(|request| request.outcome == Some(Outcome::Canceled)).collect();
+    if of.is_empty() {
+        return Ok(());
+    }
+    let before: Vec<RatingRequest> = of.iter().map(|request| (**request).clone()).collect();
+    of.into_iter().for_each(|request| request.outcome = Some(Outcome::Expired));
+    let after: Vec<RatingRequest> = before.iter().map(|of| RatingRequest { outcome: Some(Outcome::Expired), ..of.clone() }).collect();
+    let ids: Vec<&str> = before.iter().map(|request| request.id.as_str()).collect();
+    tx.execute(&OVER, values![crate::ids(&ids)]).await?;
+    keep_unrated(tx, &before, &after).await
 }
 
 /// The platform took the questions of these rating requests and says later that they will not arrive. Where another one

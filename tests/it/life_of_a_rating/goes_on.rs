@@ -9,12 +9,14 @@ use lastword::domain::answer::rating::Scale;
 use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
+use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
 use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::{EventEnvelope, EventResult};
 use lastword::life::session::explain::explain;
 use lastword::life::session::merge::merge_session;
 use lastword::life::session::reopen::reopen_session;
+use lastword::store::records::inspect;
 use lastword::store::report::Closes;
 use lastword_contract::{DeliveryStatus, InboundKind, SendError, Verdict};
 
@@ -58,8 +60,8 @@ async fn reopened(url: String) {
     world.clock.advance(MINUTE);
     world.staff.take();
     reopen(&world, "S-1").await;
-    assert_eq!(outcome(&world, &request).await, (Some("canceled".into()), Some("reopened".into())));
-    assert_eq!(counted(&world).await, (0, 0, 1), "one outcome, and no question that nobody answered");
+    assert_eq!(outcome(&world, &request).await, (Some("expired".into()), Some("reopened".into())));
+    assert_eq!(counted(&world).await, (1, 0, 0), "it was asked, and is over without an answer");
     let over = world.client.take().pop().expect("the buttons are taken off");
     assert_eq!((over.text.as_str(), over.choices.len(), over.replaces), (GOES_ON, 0, Some(format!("m-{}", question.key))));
     // The operator asked "one parcel or two?".
@@ -78,13 +80,13 @@ async fn reopened(url: String) {
     let taken = world.happens("bot", press).await;
     assert_eq!((taken.disposition, taken.acknowledge), (Disposition::Late, Some(("spinner".into(), GOES_ON.into()))));
     assert_eq!(score(&world, &request).await, None);
-    assert_eq!(outcome(&world, &request).await, (Some("canceled".into()), Some("reopened".into())));
+    assert_eq!(outcome(&world, &request).await, (Some("expired".into()), Some("reopened".into())));
     // The client has seen a question, so the next one waits for its time.
     world.clock.advance(MINUTE);
     let again = Close { closed_at: world.now(), ..world.close_of("S-1") };
     assert!(matches!(world.tell(again).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));
     let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
-    assert!(story.story.iter().any(|sentence| sentence.what == "Close 1 ended as canceled: reopened."), "{:?}", story.story);
+    assert!(story.story.iter().any(|sentence| sentence.what == "Close 1 ended as expired: reopened."), "{:?}", story.story);
 }
 
 async fn rated_before(url: String) {
@@ -116,7 +118,11 @@ async fn under_way(url: String) {
     world.work().await;
     let over = world.client.take().pop().expect("its buttons are taken off");
     assert_eq!((over.text.as_str(), over.replaces.as_deref()), (GOES_ON, Some("m-7")));
-    assert_eq!(counted(&world).await, (0, 0, 1));
+    assert_eq!(outcome(&world, &rating_request).await, (Some("expired".into()), Some("reopened".into())));
+    assert_eq!(counted(&world).await, (1, 0, 0), "it was asked after all");
+    assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
+    let listed = inspect::unrated_closes(&world.engine.db).await.unwrap();
+    assert_eq!(listed, [("expired".to_owned(), rating_request)], "and is in the list of those");
 }
 
 async fn merged(url: String) {
@@ -125,7 +131,7 @@ async fn merged(url: String) {
     world.clock.advance(MINUTE);
     assert_eq!(merge_session(&world.engine, told(&world, "S-1"), "S-0".into(), world.now()).await.unwrap(), EventResult::Applied);
     world.work().await;
-    assert_eq!(outcome(&world, &request).await, (Some("canceled".into()), Some("merged".into())));
+    assert_eq!(outcome(&world, &request).await, (Some("expired".into()), Some("merged".into())));
     assert_eq!(world.client.take().pop().expect("over").text, GOES_ON);
     assert_eq!(types(&world, "S-1", "1").await.disposition, Disposition::NotAnAnswer);
     assert_eq!(world.tap(&question, "👍").await.disposition, Disposition::Late);

@@ -207,7 +207,7 @@ async fn nothing_is_left(url: String) {
     assert_eq!(states, [("sent", None), ("canceled", Some("erased"))], "what had not left does not leave");
     let requests = rating_request::load(&world.engine.db, &[&open, &rated]).await.unwrap();
     let ended = requests.iter().find(|request| request.id == open).unwrap();
-    assert_eq!((ended.outcome.map(|outcome| outcome.as_str()), ended.reason.as_deref()), (Some("canceled"), Some("erased")));
+    assert_eq!((ended.outcome.map(|outcome| outcome.as_str()), ended.reason.as_deref()), (Some("expired"), Some("erased")));
     let kept = rating::of_requests(&world.engine.db, &[&rated]).await.unwrap().remove(&rated).unwrap();
     assert_eq!((kept.score, kept.comment.as_deref()), (0, Some("")), "the score stays, and that there was a comment");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows still agree");
