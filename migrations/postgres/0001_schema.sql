@@ -996,7 +996,8 @@ CREATE TABLE counter_hour (
     channel      TEXT COLLATE "C" NOT NULL,
     period       BIGINT NOT NULL,                                -- days or months since 1970
     hours        TEXT NOT NULL,                                  -- JSON: scale and who handled the session to hour (from Monday 0:00 on the
-                                                                 -- organisation's clock) to closes, delivered, answered, good, bad
+                                                                 -- organisation's clock) to closes, delivered, answered, and of these without voided
+                                                 -- ones rated, good, bad
     PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
 );
 CREATE INDEX counter_hour_period ON counter_hour (grain, period, roll_up);

@@ -18,7 +18,7 @@ pub mod today;
 pub mod watch;
 
 use self::counter::measures;
-use self::counter_cell::{BY_HOUR, Body, KeptCounts, SliceHours, entry};
+use self::counter_cell::{BY_HOUR, Body, KeptCounts, PENDING_BY_HOUR, SliceHours, entry};
 use self::labelled::{Memo, is_counted_here};
 use self::slice::WantedSlices;
 use super::rows::Rows;
@@ -214,7 +214,7 @@ impl Body {
         match self {
             Body::Counts => (format!("{{json_array}}({})", measures(str::to_owned)), "reason_of = ''"),
             // 1970 began on a Thursday.
-            Body::Hours => ("{json_array}((day + 3) % 7 * 24 + hour, closes, delivered, answered, good, bad)".to_owned(), "reason_of = ''"),
+            Body::Hours => (format!("{{json_array}}((day + 3) % 7 * 24 + hour, {PENDING_BY_HOUR})"), "reason_of = ''"),
             Body::Reasons => ("{json_array}(reason_of, reason, n)".to_owned(), "reason_of <> ''"),
         }
     }
@@ -410,7 +410,9 @@ pub struct Hour {
     pub delivered: i64,
     /// Of these, rated.
     pub answered: i64,
-    /// Of these, good.
+    /// Of these, not voided.
+    pub rated: i64,
+    /// Of the rated, good.
     pub good: i64,
     /// Of the rated, bad.
     pub bad: i64,
@@ -432,18 +434,19 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
             return wanted.read(Body::Hours, body, |_, _, hours: SliceHours| hours.into_iter().for_each(|(hour, all)| add(hour, all)));
         }
         if wanted.pick(slice)?.is_some() {
-            let [hour, all @ ..]: [i64; 6] = document("counter_delta", "hour", body)?;
+            let [hour, all @ ..]: [i64; BY_HOUR.len() + 1] = document("counter_delta", "hour", body)?;
             add(hour, all);
         }
         Ok(())
     };
     let found = ask(db, [&KNOWN, &FOUND], closes, By::Nothing, [Body::Hours], SliceHours::new(), add).await?;
-    let of = |(hour, [closes, delivered, answered, good, bad]): (i64, [i64; 5])| Hour {
+    let of = |(hour, [closes, delivered, answered, rated, good, bad]): (i64, [i64; BY_HOUR.len()])| Hour {
         weekday: hour / 24,
         hour: hour % 24,
         closes,
         delivered,
         answered,
+        rated,
         good,
         bad,
     };

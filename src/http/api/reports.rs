@@ -23,6 +23,7 @@ use lastword_domain::report::{Funnel, Part, Report};
 use lastword_life::report;
 use lastword_life::report::targets::{Target, targets};
 use lastword_life::report::timeline::rolling_line;
+use lastword_store::report::recount::other_clock;
 use lastword_store::report::{By, Closes, hours};
 use serde::Serialize;
 use std::sync::Arc;
@@ -40,11 +41,16 @@ pub struct Days {
     pub until: String,
     /// By whose clock days begin and end.
     pub time_zone: &'static str,
+    /// By whose clock closes were counted into days, where that is another one: the time zone was changed, and `lastword recount`
+    /// has not run since.
+    pub counted_time_zone: Option<String>,
 }
 
 impl Days {
-    pub(super) fn of(period: Period, app: &AppState) -> Self {
-        Self { from: period.from.to_string(), until: period.until.to_string(), time_zone: app.engine.db.zone().name() }
+    pub(super) async fn of(period: Period, app: &AppState) -> Result<Self, Problem> {
+        let db = &app.engine.db;
+        let (from, until) = (period.from.to_string(), period.until.to_string());
+        Ok(Self { from, until, time_zone: db.zone().name(), counted_time_zone: other_clock(db).await? })
     }
 }
 
@@ -202,9 +208,9 @@ pub struct HourOut {
     pub closes: i64,
     /// Answered of delivered, questions that can still be answered among them.
     pub response: Part,
-    /// Good of rated.
+    /// Good of rated, voided ratings left out.
     pub score: Part,
-    /// Bad ratings.
+    /// Bad ratings, voided ones left out.
     pub bad: i64,
 }
 
@@ -240,8 +246,8 @@ fn reasons_out(reasons: Vec<(lastword_domain::question::outcome::Outcome, String
     reasons.into_iter().map(|(outcome, reason, count)| ReasonOut { outcome: outcome.as_str(), reason, count }).collect()
 }
 
-fn days(app: &AppState, closes: &Closes) -> Days {
-    Days::of(Period { from: closes.from, until: closes.until }, app)
+async fn days(app: &AppState, closes: &Closes) -> Result<Days, Problem> {
+    Days::of(Period { from: closes.from, until: closes.until }, app).await
 }
 
 /// The figures of a period beside those of the period before
@@ -259,13 +265,17 @@ pub async fn summary(
     let closes = closes(&app, caller.lines(), query).await?;
     let found = report::summary(&app.engine.db, &closes).await?;
     let today = Day::of(app.engine.now(), app.engine.db.zone());
+    let previous = match found.previous {
+        Some((period, report)) => Some(PreviousOut { days: Days::of(period, &app).await?, report }),
+        None => None,
+    };
     Ok(Json(SummaryOut {
         overall: report::overall(&app.engine.db, &closes, today).await?,
-        days: days(&app, &closes),
+        days: days(&app, &closes).await?,
         rules: found.rules,
         report: found.report,
         reasons: reasons_out(found.reasons),
-        previous: found.previous.map(|(period, report)| PreviousOut { days: Days::of(period, &app), report }),
+        previous,
         score_change: found.score_change,
         response_change: found.response_change,
         mixes_differ: found.mixes_differ,
@@ -292,7 +302,7 @@ async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Re
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(by, &rows));
     let rules = report::rules_of(&app.engine.db, &closes).await?;
     let items = rows.into_iter().map(item).collect();
-    Ok(Json(GroupsOut { days: days(app, &closes), rules, items, left_off, counted, mixes_differ }))
+    Ok(Json(GroupsOut { days: days(app, &closes).await?, rules, items, left_off, counted, mixes_differ }))
 }
 
 /// The figures of each operator, and what can be said of them beside each other
@@ -403,7 +413,7 @@ pub async fn trend(
     };
     let rules = report::rules_of(&app.engine.db, &closes).await?;
     let rolling_days = line.as_ref().map(|line| line.window);
-    Ok(Json(TrendOut { days: days(&app, &closes), rules, step, rolling_days, points: points.into_iter().map(point).collect() }))
+    Ok(Json(TrendOut { days: days(&app, &closes).await?, rules, step, rolling_days, points: points.into_iter().map(point).collect() }))
 }
 
 /// Closes by weekday and hour
@@ -422,11 +432,11 @@ pub async fn heat(
         hour: hour.hour,
         closes: hour.closes,
         response: Part::new(hour.answered, hour.delivered),
-        score: Part::new(hour.good, hour.answered),
+        score: Part::new(hour.good, hour.rated),
         bad: hour.bad,
     });
     let rules = report::rules_of(&app.engine.db, &closes).await?;
-    Ok(Json(HeatOut { days: days(&app, &closes), rules, hours: found.collect() }))
+    Ok(Json(HeatOut { days: days(&app, &closes).await?, rules, hours: found.collect() }))
 }
 
 /// The way of closes to answers: closed, asked, delivered, answered
@@ -443,7 +453,7 @@ pub async fn funnel(
     let found = report::summary(&app.engine.db, &closes).await?;
     let funnel = found.report.funnel;
     Ok(Json(FunnelOut {
-        days: days(&app, &closes),
+        days: days(&app, &closes).await?,
         funnel,
         asked: Part::new(funnel.asked, funnel.closed),
         delivered: Part::new(funnel.delivered, funnel.asked),

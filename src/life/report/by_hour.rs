@@ -17,9 +17,9 @@ pub struct Happened {
     pub delivered: i64,
     /// Of these, rated.
     pub answered: i64,
-    /// Of these, rated well.
+    /// Of these, rated well; voided ratings left out.
     pub good: i64,
-    /// Of these, rated badly.
+    /// Of these, rated badly; voided ratings left out.
     pub bad: i64,
 }
 

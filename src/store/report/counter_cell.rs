@@ -34,8 +34,19 @@ pub struct Key {
     pub channel: String,
 }
 
-/// The measures that are kept by hour, in their order.
-pub(super) const BY_HOUR: [Measure; 5] = [Measure::Closes, Measure::Delivered, Measure::Answered, Measure::Good, Measure::Bad];
+/// The numbers that are kept by hour, in their order: those of ratings without voided ones.
+pub(super) const BY_HOUR: [&str; 6] = ["closes", "delivered", "answered", "rated, not voided", "good, not voided", "bad, not voided"];
+
+/// What closes of one hour count for.
+pub(super) fn by_hour(counts: &Counts) -> [i64; BY_HOUR.len()] {
+    let rated = counts[Measure::Answered] - counts.voided_scores().iter().sum::<i64>();
+    let (good, bad) = (counts[Measure::Good] - counts[Measure::VoidGood], counts[Measure::Bad] - counts[Measure::VoidBad]);
+    [counts[Measure::Closes], counts[Measure::Delivered], counts[Measure::Answered], rated, good, bad]
+}
+
+/// The same as a statement works it out of the columns of not yet added differences.
+pub(super) const PENDING_BY_HOUR: &str = "closes, delivered, answered, answered - void_0 - void_1 - void_2 - void_3 - void_4 - void_5, \
+     good - void_good, bad - void_bad";
 
 /// What a cell keeps apart by itself, as a word: the scale, and who handled the sessions.
 pub(super) fn slice(scale: &str, handled_by: HandledBy) -> String {
@@ -52,7 +63,7 @@ pub(super) fn parse_slice(word: &str) -> Result<(Scale, HandledBy), StoreError> 
 pub type Counted = BTreeMap<String, Box<Counts>>;
 /// The reasons of a slice: what they are of, the reason, how many.
 type SliceReasons = BTreeMap<String, BTreeMap<String, i64>>;
-/// The hours of a slice: of the week from Monday 0:00, with the measures that are kept by hour.
+/// The hours of a slice: of the week from Monday 0:00, with the numbers that are kept by hour.
 pub(super) type SliceHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
 /// Reasons, by [`slice`].
 pub type Reasons = BTreeMap<String, SliceReasons>;
@@ -208,8 +219,8 @@ impl Cells {
             return;
         }
         let hour = entry(&mut sums.hours, &slice).entry(Day(cell.day).weekday() * 24 + cell.hour).or_default();
-        for (mine, measure) in hour.iter_mut().zip(BY_HOUR) {
-            *mine += counts[measure] * times;
+        for (mine, count) in hour.iter_mut().zip(by_hour(counts)) {
+            *mine += count * times;
         }
         entry(&mut sums.counts, &slice).add(counts, times);
     }

@@ -1,7 +1,7 @@
 //! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters are. Few closes have a
 //! label, and any of them would make the counters a multiple of what they are.
 
-use super::counter_cell::{BY_HOUR, slice};
+use super::counter_cell::{by_hour, slice};
 use super::recount::{CountedClose, RAW, counted_close};
 use super::{ANY, Body, By, Closes, Part};
 use crate::rows::Rows;
@@ -33,8 +33,8 @@ impl Body {
         match self {
             Body::Counts => vec![json(&sums.counts.0[..])],
             Body::Hours => {
-                let [closes, delivered, answered, good, bad] = BY_HOUR.map(|measure| sums.counts[measure]);
-                vec![json(&[cell.at, closes, delivered, answered, good, bad])]
+                let [closes, delivered, answered, rated, good, bad] = by_hour(&sums.counts);
+                vec![json(&[cell.at, closes, delivered, answered, rated, good, bad])]
             }
             Body::Reasons => sums.reasons.iter().map(|((of, reason), n)| json(&(of.as_str(), reason, n))).collect(),
         }

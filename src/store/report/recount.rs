@@ -42,6 +42,15 @@ pub async fn state(db: &Db) -> Result<State, StoreError> {
     rows.first_mut().map_or(Ok(none), |row| Ok(State { time_zone: row.text_or_null()?, recounted_at: row.int_or_null()? }))
 }
 
+/// The clock by which days were cut, where that is not the organisation's any more: until a recount, numbers by day are those of
+/// that clock.
+///
+/// # Errors
+/// The database's error.
+pub async fn other_clock(db: &Db) -> Result<Option<String>, StoreError> {
+    Ok(state(db).await?.time_zone.filter(|zone| zone != db.zone().name()))
+}
+
 /// Where nothing was closed yet, everything will be counted by this clock from the beginning.
 ///
 /// # Errors
@@ -355,8 +364,7 @@ pub fn in_words(found: &Cells) -> Vec<Wrong> {
         }
         for (slice, hours) in hours {
             for (hour, all) in hours {
-                for (measure, missing) in BY_HOUR.into_iter().zip(all).filter(|(_, missing)| **missing != 0) {
-                    let name = MEASURES[measure as usize];
+                for (name, missing) in BY_HOUR.into_iter().zip(all).filter(|(_, missing)| **missing != 0) {
                     tell(slice, format!("{name} on weekday {} at {}:00", hour / 24 + 1, hour % 24), *missing);
                 }
             }

@@ -245,8 +245,10 @@ pub(super) fn hours(rows: &[Row], closes: &Closes) -> Vec<Hour> {
         cell.closes += 1;
         cell.delivered += i64::from(!row.is("not_asked") && !row.is("canceled") && row.request.delivered_at.is_some());
         cell.answered += i64::from(row.rating.is_some());
-        cell.good += i64::from(row.grade() == Some("good"));
-        cell.bad += i64::from(row.grade() == Some("bad"));
+        let stays = row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none());
+        cell.rated += i64::from(stays);
+        cell.good += i64::from(stays && row.grade() == Some("good"));
+        cell.bad += i64::from(stays && row.grade() == Some("bad"));
     }
     hours.into_values().collect()
 }

@@ -1,10 +1,13 @@
 //! `lastword recount`: counters are held against the rows, mended after any damage, and right under concurrency.
 
 use super::naive::{self, expected, found, found_reasons, rows};
+use super::pages::Site;
 use super::shop::{BEGIN, Shop};
 use crate::{on_both_databases, rig};
+use lastword::domain::access::rights::Role;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
+use lastword::life::Engine;
 use lastword::life::report::low_reasons::low_reasons;
 use lastword::life::report::recount::{doubt, fold, recount};
 use lastword::life::report::summary;
@@ -56,7 +59,7 @@ async fn damaged(url: String) {
         let (table, column, wrong) = [
             ("counter", "counts", r#"{"binary":[3,0,0,2,2],"five_star":[1]}"#),
             ("counter_reason", "reasons", r#"{"binary":{"not_asked":{"line_off":7},"chosen":{"slow":9},"tagged":{"price":1}}}"#),
-            ("counter_hour", "hours", r#"{"five_star":{"37":[1,1,0,0,0]}}"#),
+            ("counter_hour", "hours", r#"{"five_star":{"37":[1,1,0,0,0,0]}}"#),
         ][shop.chance.random_range(0..3)];
         let grain = ["day", "month", "year"][shop.chance.random_range(0..3)];
         let sql = match shop.chance.random_range(0..3) {
@@ -89,8 +92,15 @@ async fn another_clock(url: String) {
     let tokyo = berlin.clone().with_time_zone(chrono_tz::Asia::Tokyo);
     let told = doubt(&tokyo).await.unwrap().expect("the days are cut otherwise");
     assert!(told.contains("Europe/Berlin") && told.contains("Asia/Tokyo") && told.contains("lastword recount"), "{told}");
+    let engine = Engine { db: tokyo.clone(), ..shop.engine.clone() };
+    let site = Site::over(&engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    for path in ["/today", "/reports", "/operators", "/operators/olga"] {
+        assert!(admin.page(path).await.contains("still counted by the clock of Europe/Berlin"), "{path} shows days of another clock");
+    }
     assert!(recount(&tokyo, BEGIN, |_| {}).await.unwrap().wrong > 0);
     assert_eq!(doubt(&tokyo).await.unwrap(), None);
+    assert!(!admin.page("/reports").await.contains("still counted by the clock"), "counted anew");
     assert!(doubt(&berlin).await.unwrap().is_some());
     recount(&berlin, BEGIN, |_| {}).await.unwrap();
     is_right(&berlin).await;

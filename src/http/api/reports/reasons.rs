@@ -84,14 +84,11 @@ pub async fn reasons(
         reasons: row.reasons,
     };
     let groups = rows.into_iter().map(group).collect();
-    Ok(Json(ReasonsOut {
-        days: days(&app, &closes),
-        previous: before.map(|before| Days::of(before, &app)),
-        texts,
-        reasons,
-        groups,
-        left_off,
-    }))
+    let previous = match before {
+        Some(before) => Some(Days::of(before, &app).await?),
+        None => None,
+    };
+    Ok(Json(ReasonsOut { days: days(&app, &closes).await?, previous, texts, reasons, groups, left_off }))
 }
 
 async fn rows(app: &AppState, closes: &Closes, by: Option<&str>) -> Result<(Vec<Row>, usize), Problem> {

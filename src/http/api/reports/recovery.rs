@@ -123,7 +123,7 @@ pub async fn recovery(
     let (all, lines) = replies(&app.engine.db, &closes, app.engine.now()).await?;
     let all = LineRecoveryOut::from(all);
     Ok(Json(RecoveryOut {
-        days: Days::of(Period { from: closes.from, until: closes.until }, &app),
+        days: Days::of(Period { from: closes.from, until: closes.until }, &app).await?,
         replied: all.replied,
         in_time: all.in_time,
         late: all.late,

@@ -17,15 +17,15 @@ pub struct Hour {
     pub hour: usize,
     /// Closes.
     pub closes: i64,
-    /// Ratings of these.
-    pub answered: i64,
+    /// Ratings of these that are not voided.
+    pub rated: i64,
     /// Bad ones of those.
     pub bad: i64,
 }
 
 impl Hour {
     fn share(&self) -> f64 {
-        if self.answered > 0 { self.bad as f64 / self.answered as f64 } else { 0.0 }
+        if self.rated > 0 { self.bad as f64 / self.rated as f64 } else { 0.0 }
     }
 }
 
@@ -33,8 +33,8 @@ impl Hour {
 pub fn draw(hours: &[Hour], weekdays: &[String], said: impl Fn(&Hour) -> String) -> Safe<String> {
     let closes = || hours.iter().map(|hour| hour.closes).filter(|closes| *closes > 0);
     let (least, most) = (closes().min().unwrap_or(0), closes().max().unwrap_or(0));
-    let (bad, answered) = hours.iter().fold((0, 0), |(bad, answered), hour| (bad + hour.bad, answered + hour.answered));
-    let usual = Hour { answered, bad, ..Hour::default() }.share();
+    let (bad, rated) = hours.iter().fold((0, 0), |(bad, rated), hour| (bad + hour.bad, rated + hour.rated));
+    let usual = Hour { rated, bad, ..Hour::default() }.share();
     let worst = hours.iter().map(Hour::share).fold(usual, f64::max);
     let height = ROW * 7;
     let mut out = format!("<div class=\"axes\"><svg class=\"y\" height=\"{height}\">");
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_busiest_hour_is_darkest_and_empty_ones_are_not_drawn() {
-        let hour = |weekday, hour, closes, answered, bad| Hour { weekday, hour, closes, answered, bad };
+        let hour = |weekday, hour, closes, rated, bad| Hour { weekday, hour, closes, rated, bad };
         let days: Vec<String> = ["Mon"; 7].map(str::to_owned).into();
         let hours = [hour(0, 0, 100, 50, 1), hour(6, 23, 1, 1, 1), hour(3, 12, 0, 0, 0)];
         let drawn = draw(&hours, &days, |hour| format!("<{}>", hour.closes)).0;

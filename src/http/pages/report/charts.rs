@@ -243,7 +243,7 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
             weekday: place(hour.weekday),
             hour: place(hour.hour),
             closes: hour.closes,
-            answered: hour.answered,
+            rated: hour.rated,
             bad: hour.bad,
         })
         .collect();
@@ -265,13 +265,15 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
     };
     let row = |hour: &Hour| {
         let time = format!("{} {}", weekday(hour.weekday), time(hour.hour));
-        vec![time, page.number(&hour.closes), page.number(&hour.answered), page.number(&hour.bad)]
+        vec![time, page.number(&hour.closes), page.number(&hour.rated), page.number(&hour.bad)]
     };
     let behind = |of: &Hour| {
         let hour = write_hour(of.weekday, of.hour);
-        let list = |count: i64, more: (&str, &str)| if count > 0 { lists.to(&[more, ("hour", &hour)]) } else { String::new() };
-        let (closes, answered) = (list(of.closes, ("outcome", "all")), list(of.answered, ("outcome", "answered")));
-        vec![String::new(), closes, answered, list(of.bad, ("grade", "bad"))]
+        let list = |count: i64, more: &[(&str, &str)]| {
+            let more: Vec<(&str, &str)> = more.iter().copied().chain([("hour", hour.as_str())]).collect();
+            if count > 0 { lists.to(&more) } else { String::new() }
+        };
+        vec![String::new(), list(of.closes, &[("outcome", "all")]), list(of.rated, &[("voided", "no")]), list(of.bad, &[("grade", "bad"), ("voided", "no")])]
     };
     Chart {
         id: "heat",
@@ -280,7 +282,7 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
         drawing: heat::draw(&cells, &weekdays, said),
         role: "img",
         legend: vec![("shades", page.t("legend-closes")), ("dots", page.t("legend-bad"))],
-        head: ["head-time", "figure-closed", "figure-answered", "figure-bad"].map(|key| page.t(key)).into(),
+        head: ["head-time", "figure-closed", "head-ratings", "figure-bad"].map(|key| page.t(key)).into(),
         rows: hours.iter().map(row).collect(),
         lists: hours.iter().map(behind).collect(),
     }

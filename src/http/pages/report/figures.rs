@@ -34,6 +34,11 @@ pub struct Figure {
     pub tone: &'static str,
 }
 
+/// Whether the score of a report is of several scales.
+fn is_pooled(report: &Report) -> bool {
+    report.scales.iter().filter(|scale| scale.score.adjusted.rated > 0).count() > 1
+}
+
 /// Makes figures of one report.
 #[derive(Debug)]
 pub struct Maker<'a> {
@@ -78,9 +83,8 @@ impl Maker<'_> {
             page.t("num-no-ratings")
         } else {
             let of = format!("{} · {}", words::part(page, share), words::interval(page, share));
-            let scales = self.report.scales.iter().filter(|scale| scale.score.adjusted.rated > 0).count();
             // Each scale stands apart below; where they are one number, it says so.
-            if scales > 1 { format!("{of} · {}", page.t("num-pooled")) } else { of }
+            if is_pooled(self.report) { format!("{of} · {}", page.t("num-pooled")) } else { of }
         };
         let few = score.few && share.of > 0;
         Figure {
@@ -133,6 +137,11 @@ impl Maker<'_> {
         let (mut score, mut response) = (self.score(), self.response());
         if score.chip.is_empty() {
             (score.chip, score.tone) = words::change(page, summary.score_change.as_ref());
+            let before = summary.previous.as_ref().map(|(_, before)| before);
+            // The shares throw scales together, and the points do not: they are not the difference of the two.
+            if !score.chip.is_empty() && [Some(self.report), before].into_iter().flatten().any(is_pooled) {
+                score.chip = format!("{} · {}", score.chip, page.t("num-each-scale"));
+            }
         }
         (response.chip, response.tone) = words::change(page, summary.response_change.as_ref());
         let mut answered = self.count("answered", "figure-answered", funnel.answered, Some(&[]));

@@ -141,7 +141,7 @@ pub fn tone(rules: &[Rule], scale: Scale, score: u8) -> &'static str {
     }
 }
 
-/// The rules for "good", each in one sentence.
+/// The rules for "good", each in one sentence; and that the days are those of another clock, where they are.
 pub fn rules(page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> Vec<String> {
     let sentence = |rule: &Rule| {
         let names: Vec<&str> = rule.lines.iter().map(|line| lines.get(line).map_or(line.as_str(), String::as_str)).collect();
@@ -158,7 +158,8 @@ pub fn rules(page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> 
             }
         }
     };
-    rules.iter().map(sentence).collect()
+    let clock = page.counted_by.iter().map(|zone| page.t2("num-other-clock", "zone", zone.as_str(), "ours", page.zone_name()));
+    rules.iter().map(sentence).chain(clock).collect()
 }
 
 fn scores(scores: &[u8]) -> String {
