@@ -38,6 +38,7 @@ operators-all = Todos os operadores com os seus números
 compared-title = Comparação com o resto da equipa
 compared-wait = A comparação dos operadores está a ser calculada.
 compared-hint = Cada cliente conta uma vez por operador, com a última avaliação. A comparação é feita dentro de cada linha, canal e escala; de vinte páginas sobre equipas de desempenho igual, no máximo uma diz que alguém se diferencia. Os intervalos das diferenças não são corrigidos pelo número de operadores.
+estimate-hint = A estimativa é a percentagem aproximada do que os colegas têm nas mesmas linhas, canais e escalas, tanto mais quanto menos respostas há; a lista segue essa ordem, para que poucas respostas de sorte não fiquem no topo.
 me-title = As minhas avaliações
 me-lead = O que os clientes dizem dos chats consigo.
 me-comments-not = Não tem acesso aos comentários. Um administrador pode mudar isso.

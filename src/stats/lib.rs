@@ -7,6 +7,7 @@
 //! | [`clients`] | who is a case: the last rating of each client and operator |
 //! | [`team`] | who of a team differs from the rest, with one error over the whole team, like with like |
 //! | [`places`] | the places in a ranking that the data leave open |
+//! | [`shrink`] | what few answers of one of a team let expect |
 //! | [`stars`] | the interval of an average of stars |
 //! | [`target`] | whether a share is above or below a given one, and how many answers would tell |
 //! | [`alarm`] | whether a share has fallen, watched answer by answer |
@@ -27,6 +28,7 @@ pub mod median;
 pub mod places;
 pub mod race;
 pub mod share;
+pub mod shrink;
 pub mod stars;
 pub mod target;
 pub mod team;

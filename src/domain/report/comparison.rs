@@ -6,6 +6,7 @@ use super::share::Share;
 use super::stats::clients::Case;
 pub use super::stats::places::Places;
 use super::stats::places::places;
+use super::stats::shrink::estimates;
 pub use super::stats::team::{Points, Verdict};
 use super::stats::team::{Ratings, Standing, against_the_rest, among, between, difference};
 use crate::answer::rating::Scale;
@@ -79,6 +80,9 @@ pub struct Compared {
     pub p: f64,
     /// Good of those clients.
     pub share: Part,
+    /// What these answers let expect, in percent: `share` drawn towards what others have on the same lines, channels and scales, the
+    /// more the fewer answers there are (empirical Bayes). Lists are in its order. None where nobody else was rated.
+    pub estimate: Option<f64>,
     /// Good of the clients of all others.
     pub rest: Part,
     /// The difference to the rest in points, all lines, channels and scales thrown together: what it says may be the mix.
@@ -113,7 +117,7 @@ impl Comparison {
         let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
         let all = team.iter().map(sum).fold(Share::default(), Share::and);
         let (clients, ratings) = cases.iter().fold((0, 0), |(clients, ratings), case| (clients + case.clients, ratings + case.given));
-        let compared = |((case, standing), places): ((Case, super::stats::team::Standing), Option<Places>)| {
+        let compared = |((case, standing), (places, estimate)): ((Case, Standing), (Option<Places>, Option<f64>))| {
             let own = sum(&case.ratings);
             let rest = Share::of(all.part - own.part, all.whole - own.whole);
             let raw = difference(std::iter::once((own, rest)));
@@ -127,6 +131,7 @@ impl Comparison {
                 verdict: standing.verdict,
                 p: standing.adjusted_p,
                 share: own.into(),
+                estimate,
                 rest: rest.into(),
                 raw,
                 same_mix,
@@ -135,7 +140,7 @@ impl Comparison {
             }
         };
         let standings = against_the_rest(&team);
-        let operators = cases.into_iter().zip(standings).zip(places).map(compared).collect();
+        let operators = cases.into_iter().zip(standings).zip(places.into_iter().zip(estimates(&team))).map(compared).collect();
         Self { operators, clients, ratings, scales }
     }
 
@@ -162,6 +167,7 @@ mod tests {
         let mona = found.about("mona").unwrap();
         assert_eq!((mona.verdict, mona.mix_matters, mona.clients, mona.ratings), (Verdict::CannotTell, true, 320, 323));
         assert!(mona.raw.unwrap().points > 20.0 && mona.same_mix.unwrap().points.abs() < 0.01);
+        assert!((mona.estimate.unwrap() - 93.4).abs() < 1.0, "what to expect is of the own mix: {mona:?}");
         assert_eq!((found.clients, found.ratings), (640, 646));
         assert!(found.about("").is_none());
     }

@@ -74,12 +74,13 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let (closes, status) = (asked.closes.clone(), status(&asked));
     let asked = ReportQuery { by: "operator", ..asked };
     let (mut rows, all) = report::groups(db, &closes, By::Operator, ROWS_MAX).await?;
+    tell_rows_apart(&mut rows);
     let team = team(&pages, &closes, &rows, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(By::Operator, &rows));
-    // As in the chart: the highest lower end first, few answers after all others, and closes of nobody last.
-    let low = |row: &report::Row| row.report.score.adjusted.share.low.unwrap_or(-1.0);
-    rows.sort_by(|a, b| (a.id.is_empty(), a.report.score.few).cmp(&(b.id.is_empty(), b.report.score.few)).then(low(b).total_cmp(&low(a))));
+    // As in the chart; closes of nobody last. Few answers need no place apart: they are drawn towards the team.
+    let rank = |row: &report::Row| charts::rank(row, team.as_deref());
+    rows.sort_by(|a, b| a.id.is_empty().cmp(&b.id.is_empty()).then(rank(b).total_cmp(&rank(a))).then(a.id.cmp(&b.id)));
     let rows = rows.into_iter().map(|row| {
         let beside = row_cells(&page, team.as_deref(), &row.id);
         let row = table::of_group(&page, &asked, By::Operator, row, &lines);
@@ -91,7 +92,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         shown
     });
     let mut heads = table::heads(&page);
-    heads.splice(1..1, ["head-beside", "head-place"].map(|key| page.t(key)));
+    heads.splice(1..1, ["head-estimate", "head-beside", "head-place"].map(|key| page.t(key)));
     heads.push(page.t("figure-kept-back"));
     let shown = html(&ListPage {
         choices,
@@ -109,6 +110,11 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         asked,
     });
     Ok((status, shown).into_response())
+}
+
+/// Gives operators with the same name their ids behind it.
+fn tell_rows_apart(rows: &mut [report::Row]) {
+    charts::tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
 }
 
 /// Where a filter makes no sense, the page says so.
@@ -134,10 +140,11 @@ fn counted(page: &Frame, team: &Comparison) -> String {
     if team.scales.len() > 1 { format!("{counted} {}", page.t("compared-scales")) } else { counted }
 }
 
-/// What the data say of one operator beside the rest, and the places they leave open.
-fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 2] {
+/// What the answers of one operator let expect, what the data say of them beside the rest, and the places they leave open.
+fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     let none = || Figure { value: words::NONE.to_owned(), ..Figure::default() };
-    let Some(one) = team.and_then(|team| team.about(id)) else { return [none(), none()] };
+    let Some(one) = team.and_then(|team| team.about(id)) else { return [none(), none(), none()] };
+    let estimate = one.estimate.map(|percent| Figure { value: words::percent(page, Some(percent)), ..Figure::default() });
     let beside = Beside::of(page, one);
     let place = one.places.map(|places| {
         let (from, to, of) = (places.from, places.to, places.of);
@@ -149,6 +156,7 @@ fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 2] {
     });
     let said = [beside.same_mix, beside.raw, beside.counted].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>();
     [
+        estimate.unwrap_or_else(none),
         Figure { chip: beside.verdict, tone: beside.tone, of: said.join(" · "), ..Figure::default() },
         place.map_or_else(none, |value| Figure { value, ..Figure::default() }),
     ]
@@ -158,6 +166,7 @@ fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 2] {
 struct Beside {
     verdict: String,
     tone: &'static str,
+    estimate: String,
     same_mix: String,
     raw: String,
     counted: String,
@@ -180,6 +189,10 @@ impl Beside {
         Self {
             verdict: page.t(key),
             tone,
+            estimate: one
+                .estimate
+                .map(|of| page.t1("compared-estimate", "share", words::percent(page, Some(of)).as_str()))
+                .unwrap_or_default(),
             same_mix: one.same_mix.as_ref().map(|of| points("compared-same-mix", of)).unwrap_or_default(),
             raw: one.raw.as_ref().filter(|_| one.mix_matters).map(|of| points("compared-raw", of)).unwrap_or_default(),
             counted: [counted, left].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", "),
@@ -192,6 +205,7 @@ impl Beside {
 struct ProfilePage {
     page: Frame,
     name: String,
+    id: String,
     asked: ReportQuery,
     choices: Choices,
     presets: Vec<Preset>,
@@ -258,6 +272,7 @@ pub(super) async fn profile(
         may_set_kind: may_set_kind(&person),
         mixes_differ: summary.mixes_differ,
         name,
+        id: id.clone(),
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &summary.rules, &lines),

@@ -17,7 +17,7 @@ use lastword_domain::line::Attribution;
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::calendar::{Day, Grain, Month};
 use lastword_domain::report::counter::{
-    Cell, Changes, CounterScope, Counts, MEASURES, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts,
+    Cell, Changes, CounterScope, Counts, RatingMeasures, ReasonOf, RequestStatus, counted_operators, supervisor_counts,
 };
 use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::{HandledBy, Operator};

@@ -2,6 +2,7 @@
 
 use super::naive::{Row, expected, rows};
 use super::pages::{Reader, Site, equals, filter, shop, split};
+use super::shop::OPERATORS;
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
 use lastword::domain::report::period::Period;
@@ -10,6 +11,7 @@ use rand::rngs::StdRng;
 
 on_both_databases! {
     operators_follow_their_filters_and_the_own_past_is_a_full_count => filters;
+    operators_are_in_the_order_of_what_can_be_expected_and_equal_names_have_their_ids => told_apart;
 }
 
 async fn filters(url: String) {
@@ -22,6 +24,36 @@ async fn filters(url: String) {
     assert!(page.contains("<option value=\"sales\"") && !page.contains("<option value=\"vip\""), "lines of others are no choice");
     assert_eq!(boris.get("/operators?line=vip").await.0, 422);
     assert_eq!(boris.get("/operators/olga?from=2026-09-10&line=vip").await.0, 422);
+}
+
+/// All operators of the shop have one name.
+async fn told_apart(url: String) {
+    let shop = shop(&url, 54).await;
+    let site = Site::over(&shop.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let days = "from=2026-09-10&until=2026-12-30";
+    let list = admin.page(&format!("/operators?{days}")).await;
+    assert!(OPERATORS.iter().all(|id| list.matches(&format!("N. ({id})")).count() >= 3), "in the filter, the chart and the table: {list}");
+    for path in [format!("/reports?{days}&tab=compare&by=operator"), format!("/reports?{days}&tab=reasons&by=operator"), "/ratings".into()]
+    {
+        assert!(admin.page(&path).await.contains("N. (olga)"), "{path} names an operator who may be another");
+    }
+    let profile = admin.page(&format!("/operators/olga?{days}")).await;
+    assert!(profile.contains("<span class=\"zone\">olga</span>") && profile.contains("Estimate: "), "{profile}");
+    let estimates = list
+        .split("data-label=\"Estimate\">")
+        .skip(1)
+        .filter_map(|cell| cell.split_once("</span>")?.0.rsplit('>').next()?.trim_end_matches('%').parse::<f64>().ok());
+    let estimates: Vec<f64> = estimates.collect();
+    assert_eq!(estimates.len(), OPERATORS.len(), "{list}");
+    assert!(estimates.is_sorted_by(|one, next| one >= next), "{estimates:?}");
+    let places = |part: &str| {
+        let mut ids: Vec<(usize, &str)> = OPERATORS.iter().filter_map(|id| Some((part.find(&format!("N. ({id})"))?, *id))).collect();
+        ids.sort_unstable();
+        ids.into_iter().map(|(_, id)| id).collect::<Vec<_>>()
+    };
+    let (chart, table) = list.split_once("class=\"whiskers\"").unwrap().1.split_once("id=\"h-all\"").unwrap();
+    assert_eq!(places(chart), places(table), "chart and table have one order");
 }
 
 /// The list and the profiles with filters by chance: each number is the number of the rows, the own past among them.

@@ -1,5 +1,5 @@
-//! Operators with intervals: a dot for the score, a whisker for what the number of answers allows to say, the highest lower
-//! end first. Those with few answers stand apart.
+//! Operators with intervals: a dot for the score, a whisker for what the number of answers allows to say, the one of whom most can be
+//! expected first. Those with few answers stand apart.
 
 use super::{Axis, draw, escaped};
 use askama::filters::Safe;
@@ -11,6 +11,8 @@ use std::fmt::Write;
 pub struct Whisker {
     /// The name.
     pub name: String,
+    /// The place in the list goes by it, the highest first: few lucky answers must not make it high.
+    pub rank: f64,
     /// The page about them, if there is one.
     pub href: String,
     /// Good of rated.
@@ -25,12 +27,10 @@ pub struct Whisker {
     pub mark: &'static str,
 }
 
-/// Those with at least `enough` answers, and those with fewer: each sorted by the lower end of their intervals, so that a few
-/// lucky answers lead nothing.
+/// Those with at least `enough` answers, and those with fewer: each sorted by rank.
 pub fn groups(mut operators: Vec<Whisker>, enough: i64) -> [Vec<Whisker>; 2] {
     operators.retain(|operator| operator.share.whole > 0);
-    let low = |operator: &Whisker| operator.share.interval().map_or(0.0, |(low, _)| low);
-    operators.sort_by(|a, b| low(b).total_cmp(&low(a)).then_with(|| a.name.cmp(&b.name)));
+    operators.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| a.name.cmp(&b.name)));
     let (many, few) = operators.into_iter().partition(|operator| operator.share.whole >= enough);
     [many, few]
 }
@@ -48,7 +48,7 @@ pub fn draw(groups: &[Vec<Whisker>; 2], few: &str, label: impl Fn(f64) -> String
         if !head.is_empty() {
             draw!(out, "<p class=\"together\">{}</p>", escaped(head));
         }
-        for Whisker { name, href, share, value, of, said, mark } in group {
+        for Whisker { name, href, share, value, of, said, mark, .. } in group {
             let (low, high) = share.interval().unwrap_or_default();
             let (from, to, dot) = (x(low), x(high), x(share.percent().unwrap_or_default()));
             let name = if href.is_empty() { escaped(name) } else { format!("<a href=\"{}\">{}</a>", escaped(href), escaped(name)) };
@@ -87,7 +87,8 @@ mod tests {
 
     fn operator(name: &str, part: i64, whole: i64) -> Whisker {
         let share = Share::of(part, whole);
-        Whisker { name: name.into(), href: String::new(), share, value: "v".into(), of: "o".into(), said: "s".into(), mark: "" }
+        let rank = share.interval().map_or(0.0, |(low, _)| low);
+        Whisker { name: name.into(), rank, href: String::new(), share, value: "v".into(), of: "o".into(), said: "s".into(), mark: "" }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::asked::RatingsQuery;
 use super::words::{day, in_words};
 use crate::frame::form::Fields;
 use crate::frame::visit::SignedIn;
+use crate::report::charts::tell_apart;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::answer::reason::is_code;
@@ -184,6 +185,7 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
     let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let choice = |id: String| Choice { words: names.remove(&id).unwrap_or_else(|| id.clone()), value: id };
     let mut choices: Vec<Choice> = ids.into_iter().map(choice).collect();
+    tell_apart(choices.iter_mut().map(|choice| (choice.value.as_str(), &mut choice.words)));
     choices.sort_by(|one, other| one.words.cmp(&other.words));
     choices.push(Choice { value: NONE.to_owned(), words: language.text("sift-operator-none", &[]) });
     Ok((choices, more))

@@ -17,6 +17,7 @@ use lastword_http::locale::format;
 use lastword_life::report::timeline::Timeline;
 use lastword_life::report::{Point, Row};
 use lastword_store::report::{Closes, Hour};
+use std::collections::BTreeMap;
 
 /// The value of a step with its interval.
 fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
@@ -273,7 +274,12 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
             let more: Vec<(&str, &str)> = more.iter().copied().chain([("hour", hour.as_str())]).collect();
             if count > 0 { lists.to(&more) } else { String::new() }
         };
-        vec![String::new(), list(of.closes, &[("outcome", "all")]), list(of.rated, &[("voided", "no")]), list(of.bad, &[("grade", "bad"), ("voided", "no")])]
+        vec![
+            String::new(),
+            list(of.closes, &[("outcome", "all")]),
+            list(of.rated, &[("voided", "no")]),
+            list(of.bad, &[("grade", "bad"), ("voided", "no")]),
+        ]
     };
     Chart {
         id: "heat",
@@ -285,6 +291,27 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
         head: ["head-time", "figure-closed", "head-ratings", "figure-bad"].map(|key| page.t(key)).into(),
         rows: hours.iter().map(row).collect(),
         lists: hours.iter().map(behind).collect(),
+    }
+}
+
+/// What the place of an operator goes by, the highest first: what their answers let expect beside the team; where nobody was compared
+/// yet, the lower end of the interval. Few lucky answers make neither high.
+pub fn rank(row: &Row, team: Option<&Comparison>) -> f64 {
+    match team {
+        Some(team) => team.about(&row.id).and_then(|one| one.estimate.or(one.share.percent)),
+        None => row.report.score.adjusted.share.low,
+    }
+    .unwrap_or(-1.0)
+}
+
+/// Gives operators with the same name their ids behind it, so that nobody is taken for another.
+pub fn tell_apart<'n>(named: impl Iterator<Item = (&'n str, &'n mut String)>) {
+    let mut by_name: BTreeMap<String, Vec<(&str, &mut String)>> = BTreeMap::new();
+    for (id, name) in named {
+        by_name.entry(name.trim().to_lowercase()).or_default().push((id, name));
+    }
+    for (id, name) in by_name.into_values().filter(|all| all.len() > 1).flatten() {
+        *name = format!("{name} ({id})");
     }
 }
 
@@ -318,7 +345,7 @@ pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Compari
     }
 }
 
-/// Operators with their intervals, the highest lower end first and those with few answers apart; none where nobody was rated.
+/// Operators with their intervals, in the order of [`rank`] and those with few answers apart; none where nobody was rated.
 /// Without a comparison nothing is said of them beside each other.
 pub fn whiskers(page: &Frame, rows: &[Row], team: Option<&Comparison>, href: impl Fn(&Row) -> String) -> Option<Chart> {
     let one = |row: &Row| {
@@ -331,7 +358,7 @@ pub fn whiskers(page: &Frame, rows: &[Row], team: Option<&Comparison>, href: imp
             Some(Verdict::Lower) => "▼",
             _ => "",
         };
-        operators::Whisker { name, href: href(row), share: share.share(), value, of, said, mark }
+        operators::Whisker { name, rank: rank(row, team), href: href(row), share: share.share(), value, of, said, mark }
     };
     let groups = operators::groups(rows.iter().filter(|row| !row.id.is_empty()).map(one).collect(), FEW);
     if groups.iter().all(Vec::is_empty) {

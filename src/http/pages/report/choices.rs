@@ -1,6 +1,7 @@
 //! What the filters of a page of numbers offer.
 
 use super::ask::ReportQuery;
+use super::charts::tell_apart;
 use super::{Choice, words};
 use crate::frame::Frame;
 use lastword_domain::session::HandledBy;
@@ -49,7 +50,9 @@ impl Choices {
 async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> {
     let ids = known(db, closes, By::Operator, CHOICES_MAX).await?;
     let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    Ok(ids.into_iter().map(|id| (id.clone(), names.remove(&id).unwrap_or(id))).collect())
+    let mut choices: Vec<Choice> = ids.into_iter().map(|id| (id.clone(), names.remove(&id).unwrap_or(id))).collect();
+    tell_apart(choices.iter_mut().map(|(id, name)| (id.as_str(), name)));
+    Ok(choices)
 }
 
 /// The labels in the order in which they are, with the one that was asked for.

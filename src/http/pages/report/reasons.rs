@@ -2,7 +2,7 @@
 //! as the report is. What clients chose and what keyword rules found stand apart, and every number leads to its ratings.
 
 use super::ask::{ReportQuery, Split};
-use super::charts::operator_name_of;
+use super::charts::{operator_name_of, tell_apart};
 use super::figures::Figure;
 use super::lists::Lists;
 use super::table::TableView;
@@ -56,7 +56,7 @@ pub(super) struct Found {
 /// The database's error.
 pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreError> {
     let closes = &asked.closes;
-    let (rows, of) = match asked.split() {
+    let (mut rows, of) = match asked.split() {
         Split::By(by) => by_group(db, closes, by, ROWS_MAX).await?,
         Split::Step(step) => {
             let rows = by_step(db, closes, step).await?.unwrap_or_default();
@@ -65,6 +65,9 @@ pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreErr
         }
     };
     let left_off = of - rows.len();
+    if matches!(asked.split(), Split::By(By::Operator)) {
+        tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
+    }
     Ok(Found { all: low_reasons(db, closes).await?.0, rows, left_off, labels: Labels::of(db, closes).await? })
 }
 

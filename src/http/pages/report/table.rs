@@ -1,7 +1,7 @@
 //! A report split by operator, line, channel or time: one row for each, every number a link to its list.
 
 use super::ask::{ReportQuery, Split};
-use super::charts::operator_name;
+use super::charts::{operator_name, tell_apart};
 use super::figures::{Figure, Maker};
 use super::lists::Lists;
 use super::words;
@@ -56,7 +56,10 @@ pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<S
         Split::By(by) => {
             let (groups, all) = report::groups(db, &asked.closes, by, ROWS_MAX).await?;
             let (left_off, mixes_differ) = (all - groups.len(), report::rows_differ(by, &groups));
-            let rows = groups.into_iter().map(|group| of_group(page, asked, by, group, lines)).collect();
+            let mut rows: Vec<Row> = groups.into_iter().map(|group| of_group(page, asked, by, group, lines)).collect();
+            if by == By::Operator {
+                tell_apart(rows.iter_mut().filter(|row| row.name != row.key).map(|row| (row.key.as_str(), &mut row.name)));
+            }
             Ok(Rows { rows, left_off, mixes_differ })
         }
         Split::Step(step) => {

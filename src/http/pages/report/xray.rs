@@ -268,6 +268,7 @@ fn drawing(words: &Wording, xray: &Xray) -> Option<Safe<String>> {
         Whisker {
             said: format!("{}: {value} ({interval})", operator.name),
             name: operator.name.clone(),
+            rank: operator.compared.estimate.unwrap_or_default(),
             href: String::new(),
             share,
             value,
