@@ -18,6 +18,14 @@ set-deadline-days-hint = None chosen: every day.
 set-deadline-from = Working hours start
 set-deadline-to = Working hours end
 set-deadline-to-hint = Both empty: all hours count.
+set-deadline-days_off = Days off
+set-deadline-days_off-hint = One on each line: 2026-12-24, 2026-12-24/2026-12-31, or 12-25 for every year. You can also paste the content of an iCalendar file (.ics): its whole-day events become days off. They hold no working hours.
+set-calendar-left-out = { $n ->
+    [one] { $n } event cannot be used. The other days off are in the field: save again to keep them. Left out: { $events }
+   *[other] { $n } events cannot be used. The other days off are in the field: save again to keep them. Left out: { $events }
+}
+set-bad-day-off = No day off: { $line }. Write 2026-12-24, 2026-12-24/2026-12-31 (a year at most), or 12-25 for every year.
+set-bad-calendar = The calendar cannot be used: it { $problem }.
 set-deadline-time_zone = Time zone of working hours
 set-bad-deadline-from = Enter a time of day, such as 09:00.
 set-bad-deadline-to = Working hours must end after they start, on the same day.

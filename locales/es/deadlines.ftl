@@ -18,6 +18,14 @@ set-deadline-days-hint = Sin elegir ninguno: todos los días.
 set-deadline-from = Empieza la jornada
 set-deadline-to = Termina la jornada
 set-deadline-to-hint = Ambos vacíos: cuentan todas las horas.
+set-deadline-days_off = Días libres
+set-deadline-days_off-hint = Uno por renglón: 2026-12-24, 2026-12-24/2026-12-31 o 12-25 para cada año. También puede pegar el contenido de un archivo iCalendar (.ics): sus eventos de día completo serán días libres. No tienen horas laborables.
+set-calendar-left-out = { $n ->
+    [one] { $n } evento no se puede usar. Los demás días libres están en el campo: guarde otra vez para conservarlos. Omitido: { $events }
+   *[other] { $n } eventos no se pueden usar. Los demás días libres están en el campo: guarde otra vez para conservarlos. Omitidos: { $events }
+}
+set-bad-day-off = No es un día libre: { $line }. Escriba 2026-12-24, 2026-12-24/2026-12-31 (un año como máximo) o 12-25 para cada año.
+set-bad-calendar = El calendario no se puede usar: { $problem }.
 set-deadline-time_zone = Zona horaria de la jornada
 set-bad-deadline-from = Escriba una hora, por ejemplo 09:00.
 set-bad-deadline-to = La jornada debe terminar después de empezar, el mismo día.

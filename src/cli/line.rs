@@ -36,6 +36,13 @@ pub(super) enum Line {
         #[arg(required = true, value_name = "KEY=VALUE")]
         changes: Vec<String>,
     },
+    /// Take the days off of a line's deadline from an iCalendar file, in place of those it has
+    DaysOff {
+        /// The line
+        id: String,
+        /// File with the calendar (.ics); - for standard input
+        file: std::path::PathBuf,
+    },
     /// Delete a line that was never used; archive others with: lastword line set ID archived=true
     Delete {
         /// The line
@@ -91,6 +98,17 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
         Line::Set { id, changes } => {
             let warnings = shell.set_line(id, changes).await?;
             println!("changed line {id}");
+            warn(&warnings);
+            Ok(())
+        }
+        Line::DaysOff { id, file } => {
+            let (days, left_out, warnings) = shell.set_days_off(id, &read(file)?).await?;
+            left_out.iter().for_each(|why| eprintln!("left out: {why}"));
+            println!(
+                "changed line {id}: {} days off, the last of them {}",
+                days.len(),
+                days.last().map(String::as_str).unwrap_or_default()
+            );
             warn(&warnings);
             Ok(())
         }

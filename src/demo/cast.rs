@@ -100,7 +100,7 @@ fn tag_rules() -> Vec<TagRule> {
 /// A working day for a reply to a low rating.
 fn deadline() -> Deadline {
     let at = |time: &str| Some(time.to_owned());
-    Deadline { hours: 8, days: vec![1, 2, 3, 4, 5], from: at("09:00"), to: at("18:00"), time_zone: None }
+    Deadline { hours: 8, days: vec![1, 2, 3, 4, 5], from: at("09:00"), to: at("18:00"), ..Deadline::default() }
 }
 
 /// Labels and fields of the settings, as they stand there.

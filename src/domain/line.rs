@@ -3,6 +3,7 @@
 
 pub mod ask_rule;
 pub mod bitrix24;
+pub mod days_off;
 pub mod deadline;
 pub mod experiment;
 pub mod merge;

@@ -2,13 +2,14 @@
 //!
 //! [`Records`] reads bytes into records, whatever the file is (a table with separators, an HTML table, JSON lines); [`Layout`] says which
 //! column means what; [`Layout::read`] makes a close of a record, or a problem with its remedy. Each format is a file: the names of its
-//! columns in each language, and the values in them.
+//! columns in each language, and the values in them. [`icalendar`] reads the days off of a calendar.
 
 mod bitrix24;
 mod chatwoot;
 mod freescout;
 mod heading;
 mod html;
+pub mod icalendar;
 mod moment;
 mod number;
 mod ours;

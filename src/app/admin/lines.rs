@@ -11,6 +11,7 @@ use crate::life::admin::change_line::{Changed, save_line_by, warnings};
 use crate::life::admin::delete_line::{Deleted, delete_line};
 use crate::store::alert::recipient;
 use crate::store::line::{self, Line, LineChange};
+use lastword_import::icalendar;
 use serde_json::{Map, Value, json};
 
 /// Who changes a line, for its history.
@@ -87,6 +88,28 @@ impl Shell {
             }
         }
         self.save(id, name, archived, document, line.version).await
+    }
+
+    /// Takes the days off of a line's deadline from an iCalendar file. Gives them, what was left out, and the warnings on the line.
+    ///
+    /// # Errors
+    /// When there is no such line, it has no deadline, or the file no days off.
+    pub async fn set_days_off(&self, id: &str, text: &str) -> Result<(Vec<String>, Vec<String>, Vec<String>), Failure> {
+        let line = self.line(id).await?;
+        if line.settings.deadline.is_none() {
+            let remedy = format!("set one with: lastword line set {id} deadline.hours=8");
+            return Err(Failure::Usage(format!("the line \"{id}\" has no deadline that days off could move; {remedy}")));
+        }
+        let calendar = icalendar::read(text, self.now()).map_err(|problem| Failure::Usage(format!("the file {problem}")))?;
+        let days: Vec<String> = calendar.days.iter().map(ToString::to_string).collect();
+        let mut left_out = calendar.left_out;
+        if calendar.unused > left_out.len() {
+            left_out.push(format!("{} more events", calendar.unused - left_out.len()));
+        }
+        let mut document = document(&line.settings);
+        put(&mut document, "deadline.days_off", json!(days))?;
+        let warnings = self.save(id, line.name, line.archived_at.is_some(), document, line.version).await?;
+        Ok((days, left_out, warnings))
     }
 
     /// A line under Bitrix24's names, and what became of each of our settings.

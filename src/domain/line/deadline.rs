@@ -1,6 +1,7 @@
-//! By when a low rating is to be replied to, in working hours by the clock on the wall.
+//! By when a low rating is to be replied to, in working hours by the clock on the wall; days off have none.
 
 use super::BadSetting;
+use super::days_off::{DAYS_OFF_MAX, DayOff};
 use crate::Millis;
 use crate::question::quiet_hours::{time_of_day, zone};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, TimeZone};
@@ -26,6 +27,10 @@ pub struct Deadline {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 7)]
     pub days: Vec<u8>,
+    /// Days on which nobody works, such as holidays: `2026-12-24`, `2026-12-24/2026-12-31`, or `12-25` for every year.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1_000, example = json!(["2026-12-24/2026-12-31", "05-01"]))]
+    pub days_off: Vec<String>,
     /// When work begins, as `HH:MM`; at midnight where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 5, example = "09:00")]
@@ -44,11 +49,12 @@ impl Deadline {
     pub fn due_at(&self, organisation: Tz, since: Millis) -> Millis {
         let zone = self.time_zone.as_deref().and_then(zone).unwrap_or(organisation);
         let (from, to) = self.hours_of_day();
+        let off: Vec<DayOff> = self.days_off.iter().filter_map(|text| DayOff::parse(text).ok()).collect();
         let first = DateTime::from_timestamp_millis(since).unwrap_or_default().with_timezone(&zone).date_naive();
         let mut left = Millis::from(self.hours) * HOUR;
         for ahead in 0..DAYS_MAX {
             let Some(day) = first.checked_add_days(Days::new(ahead)) else { break };
-            if !self.works_on(day) {
+            if !self.works_on(day) || off.iter().any(|off| off.holds(day)) {
                 continue;
             }
             let begins = moment(zone, day, from).max(since);
@@ -82,6 +88,12 @@ impl Deadline {
         }
         if self.days.iter().any(|day| !(1..=7).contains(day)) {
             return bad("days", "write days as 1 (Monday) to 7 (Sunday)".to_owned());
+        }
+        if self.days_off.len() > DAYS_OFF_MAX {
+            return bad("days_off", format!("write at most {DAYS_OFF_MAX} days off; a stretch such as 2026-12-24/2026-12-31 is one"));
+        }
+        if let Some(problem) = self.days_off.iter().find_map(|text| DayOff::parse(text).err()) {
+            return bad("days_off", problem);
         }
         for (field, text) in [("from", &self.from), ("to", &self.to)] {
             if let Some(text) = text.as_deref().filter(|text| time_of_day(text).is_none()) {
@@ -118,7 +130,7 @@ mod tests {
 
     fn week(hours: u32) -> Deadline {
         let (from, to) = (Some("09:00".to_owned()), Some("18:00".to_owned()));
-        Deadline { hours, days: vec![1, 2, 3, 4, 5], from, to, time_zone: Some("Europe/Berlin".to_owned()) }
+        Deadline { hours, days: vec![1, 2, 3, 4, 5], from, to, time_zone: Some("Europe/Berlin".to_owned()), ..Deadline::default() }
     }
 
     #[test]
@@ -132,6 +144,25 @@ mod tests {
         assert_eq!(due(4, "2026-11-20T19:00:00+01:00"), at("2026-11-23T13:00:00+01:00"));
         assert_eq!(due(9, "2026-11-20T09:00:00+01:00"), at("2026-11-20T18:00:00+01:00"));
         assert_eq!(due(10, "2026-11-20T09:00:00+01:00"), at("2026-11-23T10:00:00+01:00"));
+    }
+
+    #[test]
+    fn days_off_have_no_working_hours() {
+        let off = |days: &[&str]| Deadline { days_off: days.iter().map(|day| (*day).to_owned()).collect(), ..week(4) };
+        let due = |days: &[&str], since: &str| off(days).due_at(Tz::UTC, at(since));
+        // Thursday, 24 December 2026, to Monday.
+        let evening = "2026-12-24T16:00:00+01:00";
+        assert_eq!(due(&[], evening), at("2026-12-25T11:00:00+01:00"));
+        assert_eq!(due(&["2026-12-25"], evening), at("2026-12-28T11:00:00+01:00"));
+        assert_eq!(due(&["12-25", "2026-12-28/2027-01-01"], evening), at("2027-01-04T11:00:00+01:00"));
+        // What becomes low on a day off begins with the next working day.
+        assert_eq!(due(&["12-25"], "2026-12-25T10:00:00+01:00"), at("2026-12-28T13:00:00+01:00"));
+        // By the clock of the line: it is still the 24th in New York.
+        let there = Deadline { time_zone: Some("America/New_York".to_owned()), ..off(&["12-25"]) };
+        assert_eq!(there.due_at(Tz::UTC, at("2026-12-25T01:00:00+00:00")), at("2026-12-28T13:00:00-05:00"));
+        // Nobody ever works: the hours count as they are.
+        let never = Deadline { days: vec![5], ..off(&["2026-01-01/2026-12-31"]) };
+        assert!(never.due_at(Tz::UTC, at(evening)) > at("2027-01-01T00:00:00+01:00"));
     }
 
     #[test]
@@ -153,6 +184,8 @@ mod tests {
         assert_eq!(field(Deadline { hours: 8, ..Deadline::default() }), Ok(()));
         assert_eq!(field(week(0)), Err("deadline.hours".to_owned()));
         assert_eq!(field(Deadline { days: vec![0], ..week(8) }), Err("deadline.days".to_owned()));
+        let off = |day: &str| Deadline { days_off: vec!["12-25".into(), day.into()], ..week(8) };
+        assert_eq!((field(off("2026-12-31")), field(off("31.12.2026"))), (Ok(()), Err("deadline.days_off".to_owned())));
         assert_eq!(field(Deadline { from: Some("9".into()), ..week(8) }), Err("deadline.from".to_owned()));
         assert_eq!(field(Deadline { to: Some("08:00".into()), ..week(8) }), Err("deadline.to".to_owned()));
         assert_eq!(field(Deadline { time_zone: Some("Mars/Base".into()), ..week(8) }), Err("deadline.time_zone".to_owned()));

@@ -327,3 +327,24 @@ async fn a_doctor_without_a_database_says_what_to_do_and_makes_none() {
     doctor.refused(1);
     assert!(!shop.dir().join("lastword.db").exists());
 }
+
+#[tokio::test]
+async fn days_off_come_from_a_calendar() {
+    let shop = Shop::new("");
+    shop.run(&["line", "add", "--id", "support", "--name", "Support"]).await.done();
+    std::fs::write(
+        shop.dir().join("off.ics"),
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20201225\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:Odd\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    )
+    .unwrap();
+    let without = shop.run(&["line", "days-off", "support", "off.ics"]).await.refused(2);
+    assert!(without.ends_with("set one with: lastword line set support deadline.hours=8"), "{without}");
+    shop.run(&["line", "set", "support", "deadline.hours=8"]).await.done();
+    let days = shop.run(&["line", "days-off", "support", "off.ics"]).await;
+    assert!(days.out.contains("changed line support: 1 days off, the last of them 12-25"), "{}", days.out);
+    assert!(days.err.contains("left out: line 6, \"Odd\": it has no DTSTART"), "{}", days.err);
+    let listed = shop.run(&["line", "list", "--json"]).await.json();
+    assert_eq!(listed[0]["settings"]["deadline"]["days_off"][0], "12-25");
+    let bad = shop.run(&["line", "set", "support", "deadline.days_off=[\"25.12.\"]"]).await.refused(2);
+    assert!(bad.starts_with("deadline.days_off: \"25.12.\" is no day off; write 2026-12-24"), "{bad}");
+}

@@ -198,6 +198,46 @@ async fn a_setting_that_makes_no_sense_is_named_and_what_was_typed_stays() {
 }
 
 /// The word of the tab that a page shows, and of those that are marked.
+/// Days off are typed, or come from a calendar: what can be used of it stands in the field, and what cannot is named.
+#[tokio::test]
+async fn days_off_are_typed_or_come_from_a_calendar() {
+    let house = House::on("sqlite::memory:", None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let days = async || support(&house).await.settings.deadline.unwrap_or_default().days_off;
+    let event = |of: &str| format!("BEGIN:VEVENT\r\n{of}\r\nEND:VEVENT\r\n");
+    let calendar = |events: &[&str]| {
+        let events: String = events.iter().map(|of| event(of)).collect();
+        format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n")
+    };
+    let shown = browser.get("/lines/support?tab=after").await;
+    let typed = [("deadline.hours", "8"), ("deadline.days_off", "2030-12-24/2030-12-26\r\n\r\n 5-1 ")];
+    send(&mut browser, &shown, "/lines/support", &typed).await.leads_to();
+    assert_eq!(days().await, ["2030-12-24/2030-12-26", "05-01"]);
+    let shown = browser.get("/lines/support?tab=after").await;
+    assert!(shown.text.contains("2030-12-24/2030-12-26\n05-01"), "{}", shown.text);
+
+    let wrong = send(&mut browser, &shown, "/lines/support", &[("deadline.days_off", "2030-12-24\r\nEaster")]).await;
+    assert!(wrong.status == 422 && wrong.text.contains("No day off: Easter"), "{wrong:?}");
+    let none = send(&mut browser, &shown, "/lines/support", &[("deadline.days_off", "BEGIN:VCALENDAR\r\nEND:VCALENDAR")]).await;
+    assert!(none.status == 422 && none.text.contains("The calendar cannot be used: it holds no whole-day event"), "{none:?}");
+
+    let whole = calendar(&["DTSTART;VALUE=DATE:20301224\r\nDTEND;VALUE=DATE:20301227", "SUMMARY:Meeting\r\nDTSTART:20301230T090000Z"]);
+    let some = send(&mut browser, &shown, "/lines/support", &[("deadline.days_off", &whole)]).await;
+    assert!(some.status == 422 && some.text.contains("1 event cannot be used") && some.text.contains("Meeting"), "{some:?}");
+    assert_eq!(days().await, ["2030-12-24/2030-12-26", "05-01"], "nothing is kept until it is saved again");
+    send(&mut browser, &some, "/lines/support", &[]).await.leads_to();
+    assert_eq!(days().await, ["2030-12-24/2030-12-26"], "what can be used is in the field");
+
+    // A calendar of many years is longer than other forms.
+    let many: Vec<String> =
+        (0..600).map(|n| format!("DTSTART;VALUE=DATE:20{:02}1224\r\nDESCRIPTION:{}", 31 + n % 60, "x".repeat(200))).collect();
+    let shown = browser.get("/lines/support?tab=after").await;
+    let many = calendar(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    send(&mut browser, &shown, "/lines/support", &[("deadline.days_off", &many)]).await.leads_to();
+    assert_eq!(days().await.len(), 60);
+}
+
 fn tabs_of(page: &str) -> (Vec<&str>, Vec<&str>) {
     let links: Vec<&str> = page.split("id=\"to-").skip(1).map(|link| link.split("</a>").next().unwrap()).collect();
     let words = |part: &str| -> Vec<&str> {

@@ -73,6 +73,11 @@ impl Fields {
         self
     }
 
+    /// Makes this the value of a field.
+    pub fn put(&mut self, name: &str, value: String) {
+        self.values.insert(name.to_owned(), vec![value]);
+    }
+
     /// Says what is wrong with a field, in words that are on the page already.
     pub fn refuse(&mut self, name: impl Into<String>, words: String) {
         self.wrong.entry(name.into()).or_insert(words);

@@ -116,7 +116,9 @@ async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Reque
         return Err(foreign());
     }
     let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, pages.app.body_max.ordinary).await.map_err(|_| Problem::new(Code::TooLarge, "The form is too large."))?;
+    // A signed-in person may paste what is in a file: a calendar of holidays, a desk's settings.
+    let most = if visit.person.is_some() { pages.app.body_max.batch } else { pages.app.body_max.ordinary };
+    let body = to_bytes(body, most).await.map_err(|_| Problem::new(Code::TooLarge, "The form is too large."))?;
     let form = Form::read(&body);
     if !bool::from(form.raw(TOKEN_FIELD).as_bytes().ct_eq(visit.form_token.as_bytes())) {
         return Err(foreign());

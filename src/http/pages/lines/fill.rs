@@ -86,7 +86,8 @@ pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
         .with("deadline.hours", settings.deadline.as_ref().map(|deadline| deadline.hours.to_string()).unwrap_or_default())
         .with("deadline.from", due.from.unwrap_or_default())
         .with("deadline.to", due.to.unwrap_or_default())
-        .with("deadline.time_zone", due.time_zone.unwrap_or_default());
+        .with("deadline.time_zone", due.time_zone.unwrap_or_default())
+        .with("deadline.days_off", due.days_off.join("\n"));
     let fields = due.days.iter().fold(fields, |fields, day| fields.with("deadline.days", day.to_string()));
     let lists = [
         ("alerts.recipients", &settings.alerts.recipients),

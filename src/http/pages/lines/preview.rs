@@ -198,6 +198,6 @@ pub async fn fragment(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id
     let line = theirs(&pages, &person, &id).await?;
     let page = Frame::of(&pages, &person.visit).await?;
     let mut fields = Fields::of(&form);
-    let settings = read::settings(&form, &line.settings, &mut fields, person.visit.language);
+    let settings = read::settings(&form, &line.settings, &mut fields, person.visit.language, page.now);
     Ok(html(&Preview::of(&page, &pages.app.engine, &settings, &fields)))
 }

@@ -96,7 +96,7 @@ pub async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
     check_name(&mut fields, form.get("name"), language);
-    let settings = read::settings(&form, &line.settings, &mut fields, language);
+    let settings = read::settings(&form, &line.settings, &mut fields, language, engine.now());
     let tab = named(form.get("tab"));
     let base: i64 = form.get("base").parse().unwrap_or(line.version);
     let again = async |fields: Fields, settings: &LineSettings, clash: Option<Clash>, status: StatusCode| {

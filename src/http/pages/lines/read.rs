@@ -5,12 +5,15 @@ use crate::frame::form::{Fields, Form};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::{Reason, is_code};
 use lastword_domain::line::ask_rule::AskRule;
+use lastword_domain::line::days_off::DayOff;
 use lastword_domain::line::deadline::{Deadline, HOURS_MAX};
 use lastword_domain::line::tag_rule::TagRule;
 use lastword_domain::line::{AskHandled, Attribution, LabelRoute, LineSettings, OtherText, QuietHours, Resolved, ShutOut, Texts};
 use lastword_domain::question::texts::words;
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::language::Language;
+use lastword_import::icalendar;
+use lastword_life::Millis;
 use std::collections::BTreeMap;
 
 /// Reads one form.
@@ -18,11 +21,12 @@ struct Reader<'a> {
     form: &'a Form,
     fields: &'a mut Fields,
     language: Language,
+    now: Millis,
 }
 
 /// The settings that a form asks for, over those that are there. `fields` says what cannot be taken.
-pub(super) fn settings(form: &Form, there: &LineSettings, fields: &mut Fields, language: Language) -> LineSettings {
-    let mut reader = Reader { form, fields, language };
+pub(super) fn settings(form: &Form, there: &LineSettings, fields: &mut Fields, language: Language, now: Millis) -> LineSettings {
+    let mut reader = Reader { form, fields, language, now };
     let mut settings = there.clone();
     reader.plain(&mut settings);
     reader.alerts(&mut settings);
@@ -94,10 +98,45 @@ impl Reader<'_> {
         Some(Deadline {
             hours,
             days: self.form.all("deadline.days").filter_map(|day| day.parse().ok()).collect(),
+            days_off: self.days_off(),
             from: text(self.form.get("deadline.from")),
             to: text(self.form.get("deadline.to")),
             time_zone: text(self.form.get("deadline.time_zone")),
         })
+    }
+
+    /// Days off, one on each line, or what an iCalendar file says of them. Of a file that says more than can be used, its days off stand in
+    /// the field with the reason, and are kept when they are saved again.
+    fn days_off(&mut self) -> Vec<String> {
+        const NAME: &str = "deadline.days_off";
+        let text = unix(self.form.get(NAME));
+        if !icalendar::is_calendar(&text) {
+            let mut days = Vec::new();
+            for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+                if DayOff::parse(line).is_err() {
+                    let shown: String = line.chars().take(60).collect();
+                    self.fields.refuse(NAME, self.language.text("set-bad-day-off", &[("line", &shown)]));
+                }
+                days.push(DayOff::parse(line).map_or_else(|_| line.to_owned(), |day| day.to_string()));
+            }
+            return days;
+        }
+        match icalendar::read(&text, self.now) {
+            Ok(calendar) => {
+                let days: Vec<String> = calendar.days.iter().map(ToString::to_string).collect();
+                self.fields.put(NAME, days.join("\n"));
+                if calendar.unused > 0 {
+                    let (count, first) = (i64::try_from(calendar.unused).unwrap_or(i64::MAX), calendar.left_out.join("; "));
+                    let words = self.language.text("set-calendar-left-out", &[("n", &count), ("events", &first)]);
+                    self.fields.refuse(NAME, words);
+                }
+                days
+            }
+            Err(problem) => {
+                self.fields.refuse(NAME, self.language.text("set-bad-calendar", &[("problem", &problem)]));
+                Vec::new()
+            }
+        }
     }
 
     fn alerts(&mut self, settings: &mut LineSettings) {

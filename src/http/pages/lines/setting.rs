@@ -47,6 +47,8 @@ pub(super) struct Setting {
     pub choices: Vec<Choice>,
     /// Of `levels`: the further selects.
     pub levels: Vec<Vec<Choice>>,
+    /// Of an `area`: the most characters.
+    pub most: usize,
     /// A box that is ticked.
     pub on: bool,
 }
@@ -106,7 +108,12 @@ impl Draw<'_> {
 
     /// A text of some lines.
     pub(super) fn area(&self, name: &str, placeholder: &str) -> Setting {
-        Setting { placeholder: placeholder.to_owned(), ..self.of("area", name) }
+        Setting { placeholder: placeholder.to_owned(), most: 4_000, ..self.of("area", name) }
+    }
+
+    /// A text of some lines, or what is in a file.
+    pub(super) fn file_text(&self, name: &str, placeholder: &str) -> Setting {
+        Setting { most: 400_000, ..self.area(name, placeholder) }
     }
 
     /// One of several.

@@ -163,6 +163,7 @@ fn deadline(draw: Draw<'_>) -> Section {
         draw.time("deadline.from"),
         draw.time("deadline.to"),
         draw.text("deadline.time_zone", draw.page.zone_name()),
+        draw.file_text("deadline.days_off", "2026-12-24/2026-12-31\n05-01"),
     ];
     section(draw, "deadline", settings)
 }
