@@ -162,6 +162,18 @@ impl<'c, 'r> LentRow<'c, 'r> {
         if let Given::Int(value) = self.next()? { Ok(value) } else { Err(self.unexpected("number")) }
     }
 
+    /// The next column: a number or null.
+    ///
+    /// # Errors
+    /// When it is a text.
+    pub fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
+        match self.next()? {
+            Given::Null => Ok(None),
+            Given::Int(value) => Ok(Some(value)),
+            Given::Text(_) => Err(self.unexpected("number or null")),
+        }
+    }
+
     /// The next column: a text.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::values;
 use crate::{Db, StoreError, document};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::id::first_of;
+use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::counter::counted_operators;
@@ -15,8 +16,8 @@ use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::session::Operator;
 use std::collections::BTreeSet;
 
-/// So many days are one read.
-const DAYS: i64 = 7;
+/// So many days are one read: of everything, and of what few have.
+const DAYS: [i64; 2] = [7, 56];
 /// So many reads are under way at once.
 const AT_ONCE: usize = 2;
 /// No id or kind has this letter, so that a filter that is it means any.
@@ -28,7 +29,8 @@ const ANY: &str = "\u{1}";
 /// # Errors
 /// The database's error.
 pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
-    let stretches = closes.from.stretches(closes.until, DAYS);
+    let few = closes.label.is_some() || closes.line.is_some() || closes.sees != Lines::All;
+    let stretches = closes.from.stretches(closes.until, DAYS[usize::from(few)]);
     let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until))).buffered(AT_ONCE);
     let (mut cases, mut scales) = (Cases::default(), BTreeSet::new());
     while let Some((later, among)) = read.try_next().await? {
@@ -38,27 +40,68 @@ pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>),
     Ok((cases, scales))
 }
 
-async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
+/// The ratings of a time, found by what the filter names that few have: a label, or lines. Others are looked at by time alone.
+fn ratings(along: Along) -> String {
+    let (from, which) = match along {
+        Along::Time => ("rating t", "t.request_id >= $1 AND t.request_id < $2"),
+        Along::Line => ("rating t", "t.line_id = $8 AND t.request_id >= $1 AND t.request_id < $2"),
+        Along::Lines => ("{rows $9 r: id text} CROSS JOIN rating t", "t.line_id = r.id AND t.request_id >= $1 AND t.request_id < $2"),
+        Along::Label => (
+            "close_label l CROSS JOIN rating t",
+            "l.key = $9 AND l.request_id >= $1 AND l.request_id < $2 AND ($10 = '\u{1}' OR l.value = $10) AND t.request_id = l.request_id",
+        ),
+    };
     // A client who was erased, or was never known, is nobody but this close's. Line, channel and scale are one text: each costs.
-    static RATINGS: Sql = Sql::new(
+    format!(
         "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \
-         q.line_id || '\u{1f}' || COALESCE(q.channel, '') || '\u{1f}' || q.scale, t.score, t.low, t.closed_at FROM rating t CROSS JOIN rating_request q \
-         WHERE t.request_id >= $1 AND t.request_id < $2 AND q.id = t.request_id AND t.voided_at IS NULL AND q.again_of IS NULL \
-         AND ($3 = '\u{1}' OR q.line_id = $3) AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = $4) AND ($5 = '\u{1}' OR q.scale = $5) \
-         AND ($6 = 1 OR q.line_id {among $7}) AND ($8 = '\u{1}' OR q.handled_by = $8) \
-         AND ($9 = '\u{1}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.request_id = q.id \
-         AND ($10 = '\u{1}' OR l.value = $10))) ORDER BY t.request_id",
-    );
-    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| ANY.to_owned());
-    let scale = closes.scale.map_or_else(|| ANY.to_owned(), |scale| scale.as_str().to_owned());
-    let handled_by = closes.handled_by.map_or_else(|| ANY.to_owned(), |handled_by| handled_by.to_string());
+         q.line_id || '\u{1f}' || COALESCE(q.channel, '') || '\u{1f}' || q.scale, t.score, t.low, t.closed_at FROM {from} CROSS JOIN rating_request q \
+         WHERE {which} AND q.id = t.request_id AND t.voided_at IS NULL AND q.again_of IS NULL \
+         AND ($3 = '\u{1}' OR COALESCE(q.channel, '') = $3) AND ($4 = '\u{1}' OR q.scale = $4) AND ($5 = '\u{1}' OR q.handled_by = $5) \
+         AND ($6 = 1 OR q.line_id {{among $7}}) AND ($8 = '\u{1}' OR q.line_id = $8) ORDER BY t.request_id"
+    )
+}
+
+/// What is followed to find ratings.
+#[derive(Clone, Copy)]
+enum Along {
+    Time,
+    Line,
+    Lines,
+    Label,
+}
+
+async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
+    static BY_TIME: Sql = Sql::made(|| ratings(Along::Time));
+    static BY_LINE: Sql = Sql::made(|| ratings(Along::Line));
+    static BY_LINES: Sql = Sql::made(|| ratings(Along::Lines));
+    static BY_LABEL: Sql = Sql::made(|| ratings(Along::Label));
+    let any = || ANY.to_owned();
+    let (scale, handled_by) = (closes.scale.map(|scale| scale.as_str().to_owned()), closes.handled_by.map(|by| by.to_string()));
     let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
     let zone = db.zone();
-    let (line, channel) = (text(&closes.line), text(&closes.channel));
-    let (key, value) = (closes.label.as_ref().map(|label| label.key.clone()), closes.label.as_ref().and_then(|label| label.value.clone()));
-    let (from, until, key, value) = (first_of(from.start(zone)), first_of(until.start(zone)), text(&key), text(&value));
-    let values = values![from, until, line, channel, scale, all, lines, handled_by, key, value];
-    db.fold(&RATINGS, values, (Cases::default(), BTreeSet::new()), |(cases, scales), row| take(row, cases, scales)).await
+    let mut values = values![
+        first_of(from.start(zone)),
+        first_of(until.start(zone)),
+        closes.channel.clone().unwrap_or_else(any),
+        scale.unwrap_or_else(any),
+        handled_by.unwrap_or_else(any),
+        all,
+        lines,
+        closes.line.clone().unwrap_or_else(any)
+    ];
+    let sql = match (&closes.label, &closes.line, &closes.sees) {
+        (Some(label), ..) => {
+            values.extend(values![label.key.clone(), label.value.clone().unwrap_or_else(any)]);
+            &BY_LABEL
+        }
+        (None, Some(_), _) => &BY_LINE,
+        (None, None, Lines::Some(lines)) => {
+            values.extend(values![crate::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())]);
+            &BY_LINES
+        }
+        (None, None, Lines::All) => &BY_TIME,
+    };
+    db.fold(sql, values, (Cases::default(), BTreeSet::new()), |(cases, scales), row| take(row, cases, scales)).await
 }
 
 fn take(row: &mut LentRow<'_, '_>, cases: &mut Cases, scales: &mut BTreeSet<Scale>) -> Result<(), StoreError> {
@@ -77,4 +120,45 @@ fn take(row: &mut LentRow<'_, '_>, cases: &mut Cases, scales: &mut BTreeSet<Scal
         cases.take(Given { member, client, stratum, good, at });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::Dialect;
+
+    /// How SQLite carries out the statement that follows `along`.
+    async fn plan(along: Along) -> String {
+        let db = Db::open("sqlite::memory:", 1).await.unwrap();
+        db.migrate().await.unwrap();
+        let sql: &'static Sql = Box::leak(Box::new(Sql::new(Box::leak(ratings(along).into_boxed_str()))));
+        let text = format!("EXPLAIN QUERY PLAN {}", sql.on(Dialect::Sqlite));
+        let explain: &'static Sql = Box::leak(Box::new(Sql::new(Box::leak(text.into_boxed_str()))));
+        let mut values = values!["a", "b", "c", "d", "e", 1, "[]", "f"];
+        values.extend(match along {
+            Along::Time | Along::Line => values![],
+            Along::Lines => values!["[]"],
+            Along::Label => values!["k", "v"],
+        });
+        let mut steps = Vec::new();
+        for mut row in db.read(explain, values).await.unwrap() {
+            let _ = (row.int().unwrap(), row.int().unwrap(), row.int().unwrap());
+            steps.push(row.text().unwrap());
+        }
+        steps.join("\n")
+    }
+
+    /// A page about one line of hundreds, or about a label that few have, reads nothing of the others.
+    #[tokio::test]
+    async fn what_few_have_is_found_by_its_index() {
+        let (time, line, label) = (plan(Along::Time).await, plan(Along::Line).await, plan(Along::Label).await);
+        let lines = plan(Along::Lines).await;
+        for plan in [&line, &lines] {
+            assert!(plan.contains("SEARCH t USING INDEX rating_line (line_id=? AND request_id>? AND request_id<?)"), "{plan}");
+        }
+        assert!(label.contains("SEARCH l USING PRIMARY KEY (key=? AND request_id>? AND request_id<?)"), "{label}");
+        for plan in [&time, &line, &lines, &label] {
+            assert!(plan.contains("SEARCH q USING PRIMARY KEY (id=?)") && !plan.contains("SCAN t"), "{plan}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! label, and any of them would make the counters a multiple of what they are.
 
 use super::counter_cell::{by_hour, slice};
-use super::recount::{CountedClose, RAW, counted_close};
+use super::recount::{CountedClose, RAW, read_close};
 use super::{ANY, Body, By, Closes, Part};
 use crate::rows::Rows;
 use crate::sql::Sql;
@@ -296,7 +296,7 @@ async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreEr
 async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, until): (Day, Day)) -> Result<Counted, StoreError> {
     static ROWS: Sql = Sql::made(|| {
         format!(
-            "SELECT l.key, l.value, CAST({{json_array}}({RAW}) AS TEXT) FROM close_label l CROSS JOIN rating_request q \
+            "SELECT l.key, l.value, {RAW} FROM close_label l CROSS JOIN rating_request q \
              LEFT JOIN rating t ON t.request_id = q.id LEFT JOIN supervisor_score s ON s.request_id = q.id \
              WHERE l.key {{among $1}} AND l.request_id >= $2 AND l.request_id < $3 AND q.id = l.request_id AND q.again_of IS NULL \
              AND ($4 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label f WHERE f.key = $4 AND f.request_id = q.id \
@@ -315,9 +315,9 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, unt
     let views: &[View] = if split { &[View::Label] } else { &[View::Line, View::Operator, View::Channel, View::Day, View::Hour] };
     let operator = closes.operator.clone();
     let take = move |counted: &mut Counted, row: &mut LentRow<'_, '_>| {
-        let (key, value, raw) = (row.text()?, row.text()?, row.text()?);
+        let (key, value) = (row.text()?, row.text()?);
         let label = if split { group(key, value) } else { String::new() };
-        counted.take(views, &label, &counted_close(raw)?, operator.as_ref(), zone);
+        counted.take(views, &label, &read_close(row)?, operator.as_ref(), zone);
         Ok(())
     };
     db.fold(&ROWS, values, Counted::default(), take).await

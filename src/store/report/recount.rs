@@ -7,6 +7,7 @@
 use super::counter::{measures, reason_of, whose};
 use super::counter_cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
 use crate::sql::Sql;
+use crate::value::LentRow;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use chrono_tz::Tz;
@@ -212,9 +213,42 @@ pub(super) struct CountedClose {
     pub(super) reasons: Vec<(ReasonOf, String)>,
 }
 
-/// Counts a close from what [`RAW`] names.
-pub(super) fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
-    let close: Close = crate::document("rating_request", "a close", json)?;
+/// Reads what [`RAW`] names of a close, column by column: for reports over many closes, which JSON between would slow down.
+pub(super) fn read_close(row: &mut LentRow<'_, '_>) -> Result<CountedClose, StoreError> {
+    let own = |text: Option<&str>| text.map(str::to_owned);
+    let broken = |column: &'static str, found: &str| StoreError::Inconsistent { table: "rating_request", column, found: found.to_owned() };
+    let score = |score: Option<i64>| score.map(|score| u8::try_from(score).map_err(|_| broken("score", &score.to_string()))).transpose();
+    counted(Close(
+        row.int()?,
+        row.text()?.to_owned(),
+        own(row.text_or_null()?),
+        row.text()?.to_owned(),
+        row.text()?.to_owned(),
+        own(row.text_or_null()?),
+        row.text()?.to_owned(),
+        own(row.text_or_null()?),
+        own(row.text_or_null()?),
+        row.int_or_null()?,
+        row.int_or_null()?,
+        score(row.int_or_null()?)?,
+        row.int_or_null()?,
+        row.int_or_null()?,
+        row.int()?,
+        row.int_or_null()?,
+        row.int_or_null()?,
+        score(row.int_or_null()?)?,
+        own(row.text_or_null()?),
+        own(row.text_or_null()?),
+        row.text().and_then(|word| HandledBy::parse(word).ok_or_else(|| broken("handled_by", word)))?,
+    ))
+}
+
+/// Counts a close from what [`RAW`] names, as a JSON array.
+fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
+    counted(crate::document("rating_request", "a close", json)?)
+}
+
+fn counted(close: Close) -> Result<CountedClose, StoreError> {
     let Close(closed_at, line, operator, operators, attribution, channel, word, outcome, reason, delivered_at, late_at, ..) = close;
     let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by) = close;
     let shared = attribution == Attribution::Shared.as_str();
@@ -231,7 +265,8 @@ pub(super) fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
     }
     if let (Some(score), Some(low), Some(first_at)) = (score, low, first_at) {
         let (resolved, commented, voided) = (resolved.map(|resolved| resolved == 1), commented == 1, voided_at.is_some());
-        let chosen: Vec<Reason> = crate::document("rating", "reasons", &reasons.unwrap_or_default())?;
+        let reasons = reasons.unwrap_or_default();
+        let chosen: Vec<Reason> = if reasons == "[]" { Vec::new() } else { crate::document("rating", "reasons", &reasons)? };
         let chosen = chosen.into_iter().map(|reason| reason.code).collect();
         let tags = tags.map(|tags| crate::document("rating", "tags", &tags)).transpose()?;
         let took = first_at - closed_at;
