@@ -18,7 +18,7 @@ alarm-channel-none = Kanal unbekannt
 alarm-stands = Warnung
 alarm-as-usual = wie üblich
 alarm-off = noch nicht beobachtet
-alarm-up-to = bis zu { $share }
+alarm-between = zwischen { $low } und { $high }
 alarm-learnt-score = { $n ->
     [one] { $bad } schlecht, von { $n } Kunden,
    *[other] { $bad } schlecht, von { $n } Kunden,
@@ -33,7 +33,12 @@ alarm-learnt-messages = { $n ->
 }
 alarm-learnt-on = bestimmt am
 alarm-sum = Ein schlechter Fall zählt { $adds } dazu, jeder andere { $takes } ab; die Warnung kommt bei { $limit }. Jetzt: { $sum }.
-alarm-promise = Solange sich nichts ändert, etwa eine falsche Warnung im Jahr: im Mittel höchstens eine auf { $n } Fälle.
+alarm-promise = Ändert sich nichts, lösen alle beobachteten Werte zusammen höchstens etwa { $all } Fehlalarme im Jahr aus; dieser im Mittel einmal in { $n } Fällen oder seltener. Dass Tage sich unterscheiden wie bisher, ist eingerechnet.
+alarm-days = { $n ->
+    [one] Gesehen an { $n } Tag.
+   *[other] Gesehen an { $n } Tagen.
+}
+alarm-few-days = Zu wenige Tage für einen Normalwert: { $n } von { $min }. Weniger zeigen nicht, wie sehr Tage sich unterscheiden.
 alarm-few-clients = Zu wenig Daten für einen Normalwert: { $n } von { $min } Kunden in den letzten 180 Tagen. Mit weniger gäbe es zu viele zufällige Warnungen.
 alarm-few-messages = Zu wenig Daten für einen Normalwert: { $n } von { $min } Fragen in den letzten 180 Tagen. Mit weniger gäbe es zu viele zufällige Warnungen.
 alarm-never = Schlechte Fälle sind hier zu häufig für eine verlässliche Warnung.

@@ -18,7 +18,7 @@ alarm-channel-none = channel unknown
 alarm-stands = alarm
 alarm-as-usual = as usual
 alarm-off = not watched yet
-alarm-up-to = up to { $share }
+alarm-between = between { $low } and { $high }
 alarm-learnt-score = { $n ->
     [one] { $bad } low, from { $n } client,
    *[other] { $bad } low, from { $n } clients,
@@ -33,7 +33,12 @@ alarm-learnt-messages = { $n ->
 }
 alarm-learnt-on = learned on
 alarm-sum = Each bad case adds { $adds }, any other subtracts { $takes }; the alarm goes off at { $limit }. Now: { $sum }.
-alarm-promise = If nothing changes, there is about one false alarm a year: on average, one in { $n } cases or more.
+alarm-promise = If nothing changes, all watched rates together raise at most about { $all } false alarms a year; this one on average once in { $n } cases or less often. Days that differ as they did before are taken into account.
+alarm-days = { $n ->
+    [one] Seen on { $n } day.
+   *[other] Seen on { $n } days.
+}
+alarm-few-days = Not enough days for a baseline: { $n } of { $min }. Fewer do not show how much days differ.
 alarm-few-clients = Not enough data for a baseline: { $n } of { $min } clients in the last 180 days. With fewer, chance alone would raise too many alarms.
 alarm-few-messages = Not enough data for a baseline: { $n } of { $min } questions in the last 180 days. With fewer, chance alone would raise too many alarms.
 alarm-never = Bad cases are too frequent here for a reliable alarm.

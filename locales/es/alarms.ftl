@@ -18,7 +18,7 @@ alarm-channel-none = canal desconocido
 alarm-stands = alarma
 alarm-as-usual = como siempre
 alarm-off = aún no se vigila
-alarm-up-to = hasta un { $share }
+alarm-between = entre { $low } y { $high }
 alarm-learnt-score = { $n ->
     [one] { $bad } bajas, de { $n } cliente,
    *[other] { $bad } bajas, de { $n } clientes,
@@ -33,7 +33,12 @@ alarm-learnt-messages = { $n ->
 }
 alarm-learnt-on = calculado el
 alarm-sum = Un caso malo suma { $adds }, cualquier otro resta { $takes }; la alarma salta en { $limit }. Ahora: { $sum }.
-alarm-promise = Mientras nada cambie, una falsa alarma al año, más o menos: de media, una cada { $n } casos como mucho.
+alarm-promise = Si nada cambia, todas las tasas vigiladas juntas dan como máximo unas { $all } falsas alarmas al año; esta, de media, una en { $n } casos o menos. Se tiene en cuenta que los días difieren como hasta ahora.
+alarm-days = { $n ->
+    [one] Visto en { $n } día.
+   *[other] Visto en { $n } días.
+}
+alarm-few-days = Faltan días para un nivel habitual: { $n } de { $min }. Menos días no muestran cuánto difieren entre sí.
 alarm-few-clients = Faltan datos para fijar el nivel habitual: { $n } de { $min } clientes en los últimos 180 días. Con menos, el azar haría saltar demasiadas alarmas.
 alarm-few-messages = Faltan datos para fijar el nivel habitual: { $n } de { $min } preguntas en los últimos 180 días. Con menos, el azar haría saltar demasiadas alarmas.
 alarm-never = Los casos malos son demasiado frecuentes para una alarma fiable.

@@ -18,7 +18,7 @@ alarm-channel-none = canal desconhecido
 alarm-stands = alarme
 alarm-as-usual = normal
 alarm-off = ainda não observado
-alarm-up-to = até { $share }
+alarm-between = entre { $low } e { $high }
 alarm-learnt-score = { $n ->
     [one] { $bad } baixas, de { $n } cliente,
    *[other] { $bad } baixas, de { $n } clientes,
@@ -33,7 +33,12 @@ alarm-learnt-messages = { $n ->
 }
 alarm-learnt-on = calculado em
 alarm-sum = Um caso ruim soma { $adds }, qualquer outro tira { $takes }; o alarme dispara em { $limit }. Agora: { $sum }.
-alarm-promise = Enquanto nada muda, cerca de um alarme falso por ano: em média, no máximo um a cada { $n } casos.
+alarm-promise = Se nada mudar, todas as taxas monitoradas juntas geram no máximo cerca de { $all } alarmes falsos por ano; esta, em média, um em { $n } casos ou menos. Leva em conta que os dias diferem como até agora.
+alarm-days = { $n ->
+    [one] Visto em { $n } dia.
+   *[other] Visto em { $n } dias.
+}
+alarm-few-days = Faltam dias para um nível normal: { $n } de { $min }. Menos dias não mostram o quanto os dias diferem.
 alarm-few-clients = Ainda não se sabe o que é normal: { $n } de { $min } clientes nos últimos 180 dias. Com menos, o acaso sozinho dispararia alarmes demais.
 alarm-few-messages = Ainda não se sabe o que é normal: { $n } de { $min } perguntas nos últimos 180 dias. Com menos, o acaso sozinho dispararia alarmes demais.
 alarm-never = Casos ruins são frequentes demais aqui para um alarme confiável.

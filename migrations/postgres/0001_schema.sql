@@ -1015,12 +1015,15 @@ CREATE TABLE share_watch (
     clients     BIGINT NOT NULL,                -- of how many it was learnt
     cases       BIGINT NOT NULL,
     bad         BIGINT NOT NULL,
+    days        BIGINT NOT NULL,                -- on so many days
     learnt_at   BIGINT,                         -- null: too little for a baseline, so that nothing is watched
     usual       BIGINT NOT NULL DEFAULT 0,      -- the share of bad cases that counts as usual, in millionths
+    usual_low   BIGINT NOT NULL DEFAULT 0,      -- the lower end of what the cases leave open, in millionths
     adds        BIGINT NOT NULL DEFAULT 0,      -- what a bad case adds to the sum,
     takes       BIGINT NOT NULL DEFAULT 0,      -- what another one takes off,
     sum_limit   BIGINT NOT NULL DEFAULT 0,      -- and where the alarm is
     promise     BIGINT NOT NULL DEFAULT 0,      -- so many cases are between two false alarms on average, at least
+    shares      BIGINT NOT NULL DEFAULT 0,      -- while at most so many shares are watched in all
     sum         BIGINT NOT NULL DEFAULT 0,
     run_from    BIGINT,                         -- since when the sum is above nothing, and the cases since
     run_cases   BIGINT NOT NULL DEFAULT 0,

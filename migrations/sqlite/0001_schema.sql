@@ -1010,12 +1010,15 @@ CREATE TABLE share_watch (
     clients     INTEGER NOT NULL,                -- of how many it was learnt
     cases       INTEGER NOT NULL,
     bad         INTEGER NOT NULL,
+    days        INTEGER NOT NULL,                -- on so many days
     learnt_at   INTEGER,                         -- null: too little for a baseline, so that nothing is watched
     usual       INTEGER NOT NULL DEFAULT 0,      -- the share of bad cases that counts as usual, in millionths
+    usual_low   INTEGER NOT NULL DEFAULT 0,      -- the lower end of what the cases leave open, in millionths
     adds        INTEGER NOT NULL DEFAULT 0,      -- what a bad case adds to the sum,
     takes       INTEGER NOT NULL DEFAULT 0,      -- what another one takes off,
     sum_limit   INTEGER NOT NULL DEFAULT 0,      -- and where the alarm is
     promise     INTEGER NOT NULL DEFAULT 0,      -- so many cases are between two false alarms on average, at least
+    shares      INTEGER NOT NULL DEFAULT 0,      -- while at most so many shares are watched in all
     sum         INTEGER NOT NULL DEFAULT 0,
     run_from    INTEGER,                         -- since when the sum is above nothing, and the cases since
     run_cases   INTEGER NOT NULL DEFAULT 0,

@@ -22,14 +22,18 @@ const Z90: f64 = 1.281_551_565_544_6;
 const LIMIT_MAX: i64 = 100_000;
 
 /// The share of bad answers that a baseline stands for: the upper 90 % bound of Wilson, so that a lucky baseline seldom breaks
-/// the promise. None of fewer than [`BASELINE_MIN`] answers.
-pub fn baseline(bad: i64, of: i64) -> Option<f64> {
-    if of < BASELINE_MIN {
-        return None;
-    }
-    let (n, p, z2) = (of as f64, bad as f64 / of as f64, Z90 * Z90);
-    let bound = (p + z2 / (2.0 * n) + Z90 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt()) / (1.0 + z2 / n);
-    Some(bound.clamp(0.001, 0.99))
+/// the promise. `share` of `answers` was bad; answers that are alike count as fewer.
+pub fn upper_bound(share: f64, answers: f64) -> f64 {
+    bound(share, answers, Z90).clamp(0.001, 0.99)
+}
+
+/// The lower 90 % bound.
+pub fn lower_bound(share: f64, answers: f64) -> f64 {
+    bound(share, answers, -Z90).max(0.0)
+}
+
+fn bound(p: f64, n: f64, z: f64) -> f64 {
+    (p + z * z / (2.0 * n) + z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt()) / (1.0 + z * z / n)
 }
 
 impl Plan {
@@ -180,11 +184,12 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_is_careful_and_needs_answers() {
-        assert_eq!(baseline(40, 499), None);
-        let found = baseline(50, 500).unwrap();
+    fn a_baseline_is_careful() {
+        let found = upper_bound(0.1, 500.0);
         assert!((found - 0.1186).abs() < 0.0005, "{found}");
-        assert!(baseline(0, 1_000).unwrap() > 0.0);
+        assert!(lower_bound(0.1, 500.0) < 0.1 && lower_bound(0.1, 500.0) > 0.08);
+        assert!(upper_bound(0.1, 250.0) > found, "answers that are alike leave more open");
+        assert!(upper_bound(0.0, 1_000.0) > 0.0 && lower_bound(0.0, 1_000.0) == 0.0);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! | [`stars`] | the interval of an average of stars |
 //! | [`target`] | whether a share is above or below a given one, and how many answers would tell |
 //! | [`alarm`] | whether a share has fallen, watched answer by answer |
+//! | [`alarm_days`] | where the alarm is while days differ |
 //! | [`race`] | which of two questions does better, looked at as often as somebody likes |
 //! | [`bins`] | steps of a trend that hold enough answers |
 //! | [`share`] | a share of counts, with its interval |
@@ -20,6 +21,7 @@
 //! client and operator, the last.
 
 pub mod alarm;
+pub mod alarm_days;
 pub mod beta;
 pub mod bins;
 pub mod chances;

@@ -1,6 +1,6 @@
 //! What people are told of an alarm and of its end.
 
-use super::watch::Watched;
+use super::watch::{FALSE_A_YEAR, Watched};
 use crate::question::texts::nearest;
 
 /// What an alarm says.
@@ -59,6 +59,7 @@ pub fn alarm_text(said: &AlarmFacts<'_>) -> String {
             .replace("{bad}", &said.bad.to_string())
             .replace("{cases}", &said.cases.to_string())
             .replace("{usual}", &percent(&nearest, said.usual))
+            .replace("{a_year}", &FALSE_A_YEAR.to_string())
     };
     let lines = if said.cleared { [words.cleared[at], words.raised, ""] } else { [words.fell[at], words.figures[at], words.promise] };
     lines.into_iter().filter(|line| !line.is_empty()).map(fill).collect::<Vec<_>>().join("\n")
@@ -90,7 +91,7 @@ static ENGLISH: AlarmWords = AlarmWords {
         "✓ All clear: questions arrive as usual again: {place}",
     ],
     raised: "The alarm was raised on {since}.",
-    promise: "If nothing had changed, chance alone would raise an alarm like this about once a year.",
+    promise: "If nothing had changed, chance alone would raise about {a_year} alarms a year, over everything that is watched.",
 };
 
 static RUSSIAN: AlarmWords = AlarmWords {
@@ -110,7 +111,7 @@ static RUSSIAN: AlarmWords = AlarmWords {
         "✓ Отбой: вопросы снова доходят как обычно: {place}",
     ],
     raised: "Тревога была поднята {since}.",
-    promise: "Если бы ничего не изменилось, такая тревога случалась бы по чистой случайности примерно раз в год.",
+    promise: "Если бы ничего не изменилось, по чистой случайности было бы около {a_year} тревог в год — по всему, за чем идёт наблюдение.",
 };
 
 static GERMAN: AlarmWords = AlarmWords {
@@ -130,7 +131,7 @@ static GERMAN: AlarmWords = AlarmWords {
         "✓ Entwarnung: Fragen kommen wieder an wie üblich: {place}",
     ],
     raised: "Die Warnung kam am {since}.",
-    promise: "Hätte sich nichts geändert, gäbe es eine solche Warnung durch bloßen Zufall etwa einmal im Jahr.",
+    promise: "Hätte sich nichts geändert, gäbe es durch bloßen Zufall etwa {a_year} Warnungen im Jahr, über alles Beobachtete zusammen.",
 };
 
 static SPANISH: AlarmWords = AlarmWords {
@@ -150,7 +151,7 @@ static SPANISH: AlarmWords = AlarmWords {
         "✓ Fin de la alarma: las preguntas vuelven a llegar como siempre: {place}",
     ],
     raised: "La alarma saltó el {since}.",
-    promise: "Si nada hubiera cambiado, el azar por sí solo haría saltar una alarma así una vez al año, más o menos.",
+    promise: "Si nada hubiera cambiado, el azar por sí solo haría saltar unas {a_year} alarmas al año, entre todo lo que se vigila.",
 };
 
 static BRAZILIAN: AlarmWords = AlarmWords {
@@ -170,7 +171,7 @@ static BRAZILIAN: AlarmWords = AlarmWords {
         "✓ Fim do alarme: as perguntas voltaram a chegar como de costume: {place}",
     ],
     raised: "O alarme disparou em {since}.",
-    promise: "Se nada tivesse mudado, o acaso sozinho dispararia um alarme assim cerca de uma vez por ano.",
+    promise: "Se nada tivesse mudado, o acaso sozinho dispararia cerca de {a_year} alarmes por ano, somando tudo o que é monitorado.",
 };
 
 static PORTUGUESE: AlarmWords = AlarmWords {
@@ -190,7 +191,7 @@ static PORTUGUESE: AlarmWords = AlarmWords {
         "✓ Fim do alarme: as perguntas voltaram a chegar como é habitual: {place}",
     ],
     raised: "O alarme disparou em {since}.",
-    promise: "Se nada tivesse mudado, só por acaso dispararia um alarme assim cerca de uma vez por ano.",
+    promise: "Se nada tivesse mudado, só por acaso disparariam cerca de {a_year} alarmes por ano, somando tudo o que é vigiado.",
 };
 
 #[cfg(test)]
@@ -208,7 +209,7 @@ mod tests {
                 let all = ["en", "ru", "de-AT", "es", "pt_BR", "pt-PT"].map(said);
                 for text in &all {
                     assert!(text.contains("Shop (telegram)") && text.contains("2026-11-22") && !text.contains('{'), "{text}");
-                    assert!(cleared || ["14", "45", "8"].iter().all(|figure| text.contains(figure)), "{text}");
+                    assert!(cleared || ["14", "45", "8", "12"].iter().all(|figure| text.contains(figure)), "{text}");
                 }
                 assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), all.len());
                 assert_eq!(said("xx"), all[0]);

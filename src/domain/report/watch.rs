@@ -3,13 +3,14 @@
 //!
 //! A client counts once a calendar week, as the answers of one client are no independent cases; of messages each counts.
 
-use super::stats::alarm::{BASELINE_MIN, Heard, Plan, Watch, baseline};
+use super::stats::alarm::{BASELINE_MIN, Heard, Plan, Watch, lower_bound, upper_bound};
+use super::stats::alarm_days::{DAYS_MIN, Day, limit, spread};
 use crate::Millis;
 use crate::line::LineSettings;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use utoipa::ToSchema;
 
 const HOUR: Millis = 3_600_000;
@@ -21,9 +22,12 @@ pub const LEARNT_FROM: Millis = 180 * DAY;
 /// A baseline holds for so long.
 pub const LEARNT_FOR: Millis = 365 * DAY;
 /// Where there are more cases than this, the newest are the baseline.
-pub const CASES_MAX: usize = 5_000;
-/// False alarms that are promised: one in so many days.
-const PROMISED_DAYS: f64 = 365.0;
+pub const CASES_MAX: usize = 20_000;
+/// The one promise: while nothing changes, all watched shares of the installation together raise at most so many false alarms a year,
+/// on average.
+pub const FALSE_A_YEAR: i64 = 12;
+/// No share alone may raise more.
+const FALSE_A_YEAR_EACH: f64 = 1.0;
 
 words! {
     /// A share that is watched.
@@ -109,6 +113,8 @@ pub struct Learnt {
     pub cases: i64,
     /// How many of them are bad.
     pub bad: i64,
+    /// On how many days they were.
+    pub days: i64,
     /// What follows, where they are enough.
     pub baseline: Option<Baseline>,
 }
@@ -116,16 +122,27 @@ pub struct Learnt {
 /// What an alarm stands on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Baseline {
-    /// The share of bad cases that counts as usual, in millionths: the upper end of what the cases leave open.
+    /// The share of bad cases that counts as usual, in millionths: the upper end of what the cases leave open (90 %), which are worth the
+    /// less the more their days differ.
     pub usual: i64,
+    /// The lower end.
+    pub usual_low: i64,
     /// How cases are added up.
     pub plan: Plan,
-    /// So many cases are on average between two false alarms, at least: those of a year.
+    /// So many cases are on average between two false alarms, at least.
     pub promise: i64,
+    /// The promise holds for so many watched shares.
+    pub shares: i64,
 }
 
-/// Learns what is usual from `cases`, oldest first, of which the newest [`CASES_MAX`] count.
-pub fn learn(watched: Watched, cases: &[Case], now: Millis) -> Learnt {
+/// For how many watched shares a plan is made where there are so many: with room for more, so that one more does not change all others.
+fn planned_for(shares: i64) -> i64 {
+    let room = u64::try_from(shares.max(1)).unwrap_or(1).next_power_of_two();
+    i64::try_from(room).unwrap_or(i64::MAX).max(FALSE_A_YEAR)
+}
+
+/// Learns what is usual from `cases`, oldest first, of which the newest [`CASES_MAX`] count. `shares` are watched in the installation.
+pub fn learn(watched: Watched, cases: &[Case], shares: i64, now: Millis) -> Learnt {
     let cases = &cases[cases.len().saturating_sub(CASES_MAX)..];
     let all = cases.len() as i64;
     let bad = cases.iter().filter(|case| case.bad).count() as i64;
@@ -133,17 +150,32 @@ pub fn learn(watched: Watched, cases: &[Case], now: Millis) -> Learnt {
         Watched::Delivery => all,
         Watched::Score | Watched::Response => cases.iter().map(|case| case.client.as_str()).collect::<HashSet<_>>().len() as i64,
     };
-    // Clients who came in several weeks do not make the share any surer.
-    let bad_clients = if all > 0 { (bad as f64 * clients as f64 / all as f64).round() as i64 } else { 0 };
-    let days = cases.first().map_or(1.0, |first| ((now - first.at) as f64 / DAY as f64).max(1.0));
-    let promise = (all as f64 / days * PROMISED_DAYS).ceil().max(BASELINE_MIN as f64);
-    let found = baseline(bad_clients, clients).and_then(|usual| {
+    let days = by_day(cases);
+    let found = Some(()).filter(|()| clients >= BASELINE_MIN && days.len() >= DAYS_MIN).and_then(|()| {
+        let shares = planned_for(shares);
+        let since = cases.first().map_or(1.0, |first| ((now - first.at) as f64 / DAY as f64).max(1.0));
+        let false_a_year = (FALSE_A_YEAR as f64 / shares as f64).min(FALSE_A_YEAR_EACH);
+        let promise = (all as f64 / since * 365.0 / false_a_year).ceil().max(BASELINE_MIN as f64);
+        // Clients who came in several weeks do not make the share any surer, nor do days that differ.
+        let (share, worth) = (bad as f64 / all as f64, clients as f64 / spread(&days));
         // To the millionth, as it is kept.
-        let usual = (usual * 1e6).round();
+        let [usual_low, usual] = [lower_bound(share, worth), upper_bound(share, worth)].map(|bound| (bound * 1e6).round());
         let plan = Plan::new(usual / 1e6, watched.odds(), promise)?;
-        Some(Baseline { usual: usual as i64, plan, promise: promise as i64 })
+        let plan = Plan { limit: limit(plan, &days, usual / 1e6, promise)?, ..plan };
+        Some(Baseline { usual: usual as i64, usual_low: usual_low as i64, plan, promise: promise as i64, shares })
     });
-    Learnt { clients, cases: all, bad, baseline: found }
+    Learnt { clients, cases: all, bad, days: days.len() as i64, baseline: found }
+}
+
+/// Cases by the day on which they were.
+fn by_day(cases: &[Case]) -> Vec<Day> {
+    let mut days: BTreeMap<i64, Day> = BTreeMap::new();
+    for case in cases {
+        let day = days.entry(case.at.div_euclid(DAY)).or_default();
+        day.answers += 1;
+        day.bad += i64::from(case.bad);
+    }
+    days.into_values().collect()
 }
 
 /// How far a share has come: the sum, and the cases since it was nothing.
@@ -204,22 +236,54 @@ mod tests {
 
     #[test]
     fn five_hundred_clients_are_a_baseline_and_fewer_are_none() {
-        let learnt = learn(Watched::Score, &cases(499, 1, 1), 100 * DAY);
+        let learnt = learn(Watched::Score, &cases(499, 1, 1), 1, 100 * DAY);
         assert_eq!((learnt.clients, learnt.baseline), (499, None));
         // Clients, not ratings.
-        assert_eq!(learn(Watched::Score, &cases(300, 2, 1), 100 * DAY).baseline, None);
-        assert!(learn(Watched::Delivery, &cases(300, 2, 1), 100 * DAY).baseline.is_some());
-        let found = learn(Watched::Score, &cases(500, 1, 1), 50 * DAY).baseline.unwrap();
+        assert_eq!(learn(Watched::Score, &cases(300, 2, 1), 1, 100 * DAY).baseline, None);
+        assert!(learn(Watched::Delivery, &cases(300, 2, 1), 1, 100 * DAY).baseline.is_some());
+        let found = learn(Watched::Score, &cases(500, 1, 1), 1, 50 * DAY).baseline.unwrap();
         // The upper 90 % bound of 50 of 500, and ten cases a day for a year.
         assert!((found.usual - 118_600).abs() < 500, "{found:?}");
-        assert_eq!(found.promise, 3_650);
+        assert_eq!((found.promise, found.shares), (3_650, FALSE_A_YEAR));
         assert!(found.plan.answers_between(found.usual as f64 / 1e6) >= 3_650.0);
+        assert!(found.usual_low < 100_000, "{found:?}");
+        let days = |cases: Vec<Case>| cases.into_iter().map(|case| Case { at: case.at / 5, ..case }).collect::<Vec<_>>();
+        let short = learn(Watched::Score, &days(cases(500, 1, 1)), 1, 10 * DAY);
+        assert_eq!((short.clients, short.days, short.baseline), (500, 10, None), "ten days do not show how days differ");
+    }
+
+    /// A shop with many lines hears no more false alarms than a small one.
+    #[test]
+    fn all_watched_shares_have_one_promise() {
+        let found = |shares: i64| learn(Watched::Score, &cases(500, 1, 1), shares, 50 * DAY).baseline.unwrap();
+        for shares in [1, 12, 13, 90, 500] {
+            let Baseline { promise, shares: planned, .. } = found(shares);
+            let a_year = 3_650.0 / promise as f64;
+            assert!(planned >= shares && a_year <= 1.0 && a_year * shares as f64 <= FALSE_A_YEAR as f64, "{shares}: {a_year} a year");
+        }
+        assert!(found(90).plan.limit > found(1).plan.limit);
+        assert_eq!(found(13), found(16), "one more changes nothing");
+    }
+
+    /// The same share, but each fifth day has all of the bad cases.
+    #[test]
+    fn days_that_differ_make_it_less_sure() {
+        let alike = cases(500, 1, 1);
+        let differ: Vec<Case> =
+            (0..).zip(&alike).map(|(at, case)| Case { bad: (at / 10) % 5 == 0 && at % 2 == 0, ..case.clone() }).collect();
+        let [alike, differ] = [alike, differ].map(|cases| learn(Watched::Score, &cases, 1, 50 * DAY));
+        assert_eq!(alike.bad, differ.bad);
+        let [alike, differ] = [alike, differ].map(|learnt| learnt.baseline.unwrap());
+        assert!(
+            differ.usual > alike.usual && differ.usual_low < alike.usual_low && differ.plan.limit > alike.plan.limit,
+            "{alike:?} {differ:?}"
+        );
     }
 
     #[test]
     fn who_comes_back_makes_the_share_no_surer() {
         let (once, thrice) = (cases(500, 1, 1), cases(500, 3, 1));
-        let usual = |cases: &[Case]| learn(Watched::Score, cases, 200 * DAY).baseline.unwrap().usual;
+        let usual = |cases: &[Case]| learn(Watched::Score, cases, 1, 200 * DAY).baseline.unwrap().usual;
         assert_eq!(usual(&once), usual(&thrice));
     }
 

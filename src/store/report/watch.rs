@@ -37,10 +37,14 @@ table! {
         cases: i64,
         /// How many of them were bad.
         bad: i64,
+        /// On how many days they were.
+        days: i64,
         /// None: too little for a baseline, so that nothing is watched.
         learnt_at: Option<Millis>,
         /// The share of bad cases that counts as usual, in millionths.
         usual: i64,
+        /// The lower end of what the cases leave open, in millionths.
+        usual_low: i64,
         /// What a bad case adds.
         adds: i64,
         /// What another one takes off.
@@ -49,6 +53,8 @@ table! {
         sum_limit: i64,
         /// So many cases are between two false alarms on average, at least.
         promise: i64,
+        /// The promise holds while so many shares are watched in the installation.
+        shares: i64,
         /// The sum.
         sum: i64,
         /// Since when it is above nothing.
@@ -131,6 +137,15 @@ pub async fn all(db: &Db, line: Option<&str>) -> Result<Vec<ShareWatch>, StoreEr
     db.read(&ALL, values![line.unwrap_or_default()]).await?.iter_mut().map(ShareWatch::read).collect()
 }
 
+/// How many shares of other lines are watched.
+///
+/// # Errors
+/// The database's error.
+pub async fn watched_elsewhere(db: &Db, line: &str) -> Result<i64, StoreError> {
+    static ELSEWHERE: Sql = Sql::new("SELECT count(*) FROM share_watch WHERE learnt_at IS NOT NULL AND line_id <> $1");
+    db.read(&ELSEWHERE, values![line]).await?.first_mut().map_or(Ok(0), Row::int)
+}
+
 /// Writes these rows, each of which this transaction holds or makes.
 ///
 /// # Errors
@@ -139,8 +154,8 @@ pub async fn write(tx: &mut Tx, watches: &[ShareWatch]) -> Result<(), StoreError
     static WRITE: Sql = Sql::new(concat!(
         columns!(insert),
         " WHERE true ON CONFLICT (line_id, channel, kind) DO UPDATE SET basis = excluded.basis, since = excluded.since, \
-         looked_at = excluded.looked_at, clients = excluded.clients, cases = excluded.cases, bad = excluded.bad, \
-         learnt_at = excluded.learnt_at, usual = excluded.usual, adds = excluded.adds, takes = excluded.takes, \
+         looked_at = excluded.looked_at, clients = excluded.clients, cases = excluded.cases, bad = excluded.bad, days = excluded.days, \
+         learnt_at = excluded.learnt_at, usual = excluded.usual, usual_low = excluded.usual_low, shares = excluded.shares, adds = excluded.adds, takes = excluded.takes, \
          sum_limit = excluded.sum_limit, promise = excluded.promise, sum = excluded.sum, run_from = excluded.run_from, \
          run_cases = excluded.run_cases, run_bad = excluded.run_bad, alarm_id = excluded.alarm_id, \
          read_to = excluded.read_to, next_at = excluded.next_at"

@@ -104,7 +104,7 @@ pub(crate) fn baselines(installations: u32) -> Vec<Row> {
         let promises = (0..installations).filter_map(|_| {
             let case = |number: i64| Case { client: number.to_string(), at: number * day / 30, bad: chance.random_bool(BAD) };
             let cases: Vec<Case> = (0..clients).map(case).collect();
-            let Baseline { plan, promise, .. } = learn(Watched::Score, &cases, clients * day / 30).baseline?;
+            let Baseline { plan, promise, .. } = learn(Watched::Score, &cases, 1, clients * day / 30).baseline?;
             Some(plan.answers_between(BAD) / promise as f64)
         });
         let kept: Vec<f64> = promises.collect();

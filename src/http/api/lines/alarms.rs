@@ -28,9 +28,13 @@ const CHATS: i64 = 100;
 pub struct BaselineOut {
     /// When it was learnt. It holds for a year, unless the question or its scale is changed.
     pub learnt_at: Timestamp,
-    /// Up to this share of bad cases is usual, in percent: the upper end (90 %) of what the cases leave open.
+    /// Up to this share of bad cases is usual, in percent: the upper end (90 %) of what the cases leave open, which are worth the less the
+    /// more their days differ.
     pub usual_percent: f64,
-    /// So many cases are between two false alarms on average, at least, while nothing changes: those of a year.
+    /// The lower end: so sure is the baseline.
+    pub usual_low_percent: f64,
+    /// So many cases are between two false alarms on average, at least, while nothing changes and days differ as they did. All watched
+    /// shares of the installation together raise at most twelve false alarms a year, and none alone more than one.
     pub cases_between_false_alarms: i64,
     /// What a bad case adds to the sum.
     pub adds: i64,
@@ -56,6 +60,8 @@ pub struct WatchOut {
     pub cases: i64,
     /// How many of them are bad.
     pub bad: i64,
+    /// On how many days they were; at least 14 are needed.
+    pub days: i64,
     /// What is usual; none where there is too little to know, so that there are no alarms.
     pub baseline: Option<BaselineOut>,
     /// The alarm that stands.
@@ -110,14 +116,15 @@ impl From<ShareWatch> for WatchOut {
         let baseline = watch.learnt_at.map(|learnt_at| BaselineOut {
             learnt_at: Timestamp(learnt_at),
             usual_percent: percent(watch.usual),
+            usual_low_percent: percent(watch.usual_low),
             cases_between_false_alarms: watch.promise,
             adds: watch.adds,
             takes: watch.takes,
             limit: watch.sum_limit,
             sum: watch.sum,
         });
-        let ShareWatch { channel, kind: share, clients, cases, bad, alarm_id: alarm, .. } = watch;
-        Self { channel, share, clients, cases, bad, baseline, alarm }
+        let ShareWatch { channel, kind: share, clients, cases, bad, days, alarm_id: alarm, .. } = watch;
+        Self { channel, share, clients, cases, bad, days, baseline, alarm }
     }
 }
 
@@ -157,7 +164,7 @@ async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, 
 /// What is watched on a line, and its alarms
 ///
 /// On each channel the share of low ratings, of questions without an answer and of questions that did not arrive is watched, case by
-/// case. While nothing changes, each of them raises about one false alarm a year.
+/// case. While nothing changes, all of the installation raise at most about twelve false alarms a year.
 #[utoipa::path(
     get, path = "/v1/lines/{id}/alarms", operation_id = "getLineAlarms", tag = "lines", security(("api_key" = ["lines:read"])),
     params(("id" = String, Path, description = "The line")),

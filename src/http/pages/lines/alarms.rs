@@ -11,9 +11,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use lastword_domain::access::rights::Right;
 use lastword_domain::report::stats::alarm::BASELINE_MIN;
-use lastword_domain::report::watch::{Watched, matures_after};
 use lastword_http::locale::format;
 use lastword_http::problem::Problem;
+use lastword_domain::report::stats::alarm_days::DAYS_MIN;
+use lastword_domain::report::watch::{FALSE_A_YEAR, Watched, matures_after};
 use lastword_life::report::watch::learn::{Anew, look};
 use lastword_store::report::alarm::{self, Behind, ShareAlarm};
 use lastword_store::report::watch::{self, ShareWatch};
@@ -150,13 +151,16 @@ fn watched(page: &Frame, watch: &ShareWatch) -> WatchView {
         words: share_words(page, watch.kind),
         alarmed: watch.alarm_id.is_some(),
         learnt_at: watch.learnt_at,
-        usual: page.t1("alarm-up-to", "share", percent(page, watch.usual)),
-        baseline: page.t2(baseline, "bad", number(watch.bad), "n", watch.clients),
+        usual: page.t2("alarm-between", "low", percent(page, watch.usual_low), "high", percent(page, watch.usual)),
+        baseline: format!("{} {}", page.t2(baseline, "bad", number(watch.bad), "n", watch.clients), page.t1("alarm-days", "n", watch.days)),
         sum: page.language.text("alarm-sum", &sum.map(|(name, value)| (name, value as &dyn lastword_http::locale::catalogue::Argument))),
-        promise: page.t1("alarm-promise", "n", number(watch.promise)),
-        why: match watch.clients >= BASELINE_MIN {
-            true => page.t("alarm-never"),
-            false => page.t2(few, "n", watch.clients, "min", number(BASELINE_MIN)),
+        promise: page.t2("alarm-promise", "n", number(watch.promise), "all", number(FALSE_A_YEAR)),
+        why: if watch.clients < BASELINE_MIN {
+            page.t2(few, "n", watch.clients, "min", number(BASELINE_MIN))
+        } else if watch.days < DAYS_MIN as i64 {
+            page.t2("alarm-few-days", "n", watch.days, "min", number(DAYS_MIN as i64))
+        } else {
+            page.t("alarm-never")
         },
     }
 }

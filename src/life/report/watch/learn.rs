@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use lastword_base::id::first_of;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::LineSettings;
+use lastword_domain::report::stats::alarm::BASELINE_MIN;
 use lastword_domain::report::watch::{AlarmEnd, Case, LEARNT_FOR, LEARNT_FROM, Learnt, Watched, learn, matures_after};
 use lastword_store::access::audit;
 use lastword_store::line::{self, Line};
@@ -50,7 +51,7 @@ pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError
 pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis) -> Result<(), StoreError> {
     let known = watch::all(&engine.db, Some(&line.id)).await?;
     let versions = line::versions_of(&engine.db, Some(&line.id)).await?;
-    let mut found = Vec::new();
+    let mut all = Vec::new();
     for kind in Watched::ALL {
         let since = asked_alike_since(kind, &line.settings, &versions);
         let mut cases = watch::cases(&engine.db, kind, (&line.id, &line.settings), since.max(now - LEARNT_FROM), now).await?;
@@ -58,8 +59,12 @@ pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis)
         for silent in known.iter().filter(|watch| watch.kind == kind) {
             cases.entry(silent.channel.clone()).or_default();
         }
-        found.extend(learnt(line, kind, since, &known, &anew, &cases, now));
+        all.push((kind, since, cases));
     }
+    let here = all.iter().flat_map(|(.., cases)| cases.values()).filter(|cases| cases.len() as i64 >= BASELINE_MIN).count();
+    let shares = watch::watched_elsewhere(&engine.db, &line.id).await? + here as i64;
+    let found: Vec<ShareWatch> =
+        all.iter().flat_map(|(kind, since, cases)| learnt((line, *kind, *since), &known, &anew, cases, (shares, now))).collect();
     if found.is_empty() {
         return Ok(());
     }
@@ -105,25 +110,25 @@ fn asked_alike_since(kind: Watched, now: &LineSettings, versions: &[(String, Mil
     }
 }
 
-/// The rows of the channels that are to be learnt.
+/// The rows of the channels that are to be learnt, while so many shares are watched: also of those whose promise was made for fewer, unless
+/// an alarm stands.
 fn learnt(
-    line: &Line,
-    kind: Watched,
-    since: Millis,
+    (line, kind, since): (&Line, Watched, Millis),
     known: &[ShareWatch],
     anew: &Option<Anew>,
     cases: &BTreeMap<String, Vec<Case>>,
-    now: Millis,
+    (shares, now): (i64, Millis),
 ) -> Vec<ShareWatch> {
     let basis = kind.basis(&line.settings);
     let is_wanted = |channel: &str| anew.as_ref().is_some_and(|anew| anew.kind == kind && anew.channel == channel);
-    let holds = |channel: &str| {
+    let known = |channel: &str| {
         let of = known.iter().find(|watch| watch.kind == kind && watch.channel == channel);
-        of.is_some_and(|watch| watch.basis == basis && watch.learnt_at.is_some_and(|at| at > now - LEARNT_FOR))
+        of.filter(|watch| watch.basis == basis && watch.learnt_at.is_some_and(|at| at > now - LEARNT_FOR))
     };
+    let holds = |channel: &str| known(channel).is_some_and(|watch| shares <= watch.shares || watch.alarm_id.is_some());
     let wanted = cases.iter().filter(|(channel, _)| is_wanted(channel) || !holds(channel));
     let row = |(channel, cases): (&String, &Vec<Case>)| {
-        let Learnt { clients, cases, bad, baseline } = learn(kind, cases, now);
+        let Learnt { clients, cases, bad, days, baseline } = learn(kind, cases, shares, now);
         let empty = ShareWatch {
             line_id: line.id.clone(),
             channel: channel.clone(),
@@ -134,13 +139,19 @@ fn learnt(
             clients,
             cases,
             bad,
+            days,
             ..ShareWatch::default()
         };
-        let Some(baseline) = baseline else { return empty };
+        let Some(baseline) = baseline else {
+            // What is known stays where there is too little now to learn it for more shares.
+            return Some(empty).filter(|_| is_wanted(channel) || known(channel).is_none());
+        };
         let matures = kind == Watched::Response;
-        ShareWatch {
+        Some(ShareWatch {
             learnt_at: Some(now),
             usual: baseline.usual,
+            usual_low: baseline.usual_low,
+            shares: baseline.shares,
             adds: baseline.plan.adds,
             takes: baseline.plan.takes,
             sum_limit: baseline.plan.limit,
@@ -149,9 +160,9 @@ fn learnt(
             read_to: if matures { first_of(now - matures_after(&line.settings) + 1) } else { String::new() },
             next_at: matures.then_some(now),
             ..empty
-        }
+        })
     };
-    wanted.map(row).collect()
+    wanted.filter_map(row).collect()
 }
 
 #[cfg(test)]
