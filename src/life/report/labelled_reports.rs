@@ -2,6 +2,8 @@
 //! was counted is kept for a while.
 
 use lastword_base::time::{MINUTE, Millis};
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::period::Period;
 use lastword_store::report::labelled::{Memo, has_more_than, is_counted_here};
 use lastword_store::report::{By, Closes};
 use lastword_store::{Db, StoreError};
@@ -31,14 +33,21 @@ impl LabelledReports {
         if !is_counted_here(closes, by) {
             return Ok(true);
         }
-        if let Some(known) = self.known(closes, now) {
-            closes.memo = known;
+        let known = self.known(closes, now);
+        if let Some(known) = &known {
+            closes.memo = known.clone();
+            if closes.memo.has(closes, by) {
+                return Ok(true);
+            }
+        }
+        // Beside the days that are asked for stand all days so far. They were counted where anything of these filters was.
+        let ever = Period::all(Day::of(now, db.zone()));
+        let all = Closes { from: ever.from, until: ever.until, ..closes.clone() };
+        let looks_at = if known.is_none() && closes.label.is_some() { &all } else { &*closes };
+        if !has_more_than(db, looks_at, MANY).await? {
             return Ok(true);
         }
-        if !has_more_than(db, closes, MANY).await? {
-            return Ok(true);
-        }
-        if waits {
+        if waits && known.is_none() {
             let mut kept = self.kept();
             kept.truncate(KEPT_MAX - 1);
             kept.push_front((closes.clone(), now));
@@ -46,10 +55,12 @@ impl LabelledReports {
         Ok(waits)
     }
 
+    /// What was counted not long ago under the same filters, of whatever days.
     fn known(&self, closes: &Closes, now: Millis) -> Option<Memo> {
         let mut kept = self.kept();
         kept.retain(|(_, at)| (0..KEPT).contains(&(now - at)));
-        kept.iter().find(|(known, _)| known == closes).map(|(known, _)| known.memo.clone())
+        let same = |known: &Closes| Closes { from: closes.from, until: closes.until, ..known.clone() } == *closes;
+        kept.iter().find(|(known, _)| same(known)).map(|(known, _)| known.memo.clone())
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, VecDeque<(Closes, Millis)>> {

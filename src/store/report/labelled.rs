@@ -182,6 +182,12 @@ impl Memo {
         known.push((Closes { memo: Memo::default(), ..closes.clone() }, split, counted.clone()));
         counted
     }
+
+    /// Whether a report of these closes was counted already.
+    pub fn has(&self, closes: &Closes, by: By) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|(of, split, counted)| of == closes && *split == (by == By::Label) && counted.initialized())
+    }
 }
 
 /// Whether a report is counted from rows.

@@ -66,4 +66,9 @@ async fn follows(url: String) {
     // After a while they are counted anew.
     shop.clock.set(now + 11 * MINUTE);
     assert!(admin.page(&asked[0]).await.contains("data-part"));
+    // Beside a day stand all days so far: they are counted once for whatever days are asked about next.
+    let day = |day: u8| format!("/reports?from=2026-09-{day}&until=2026-09-{day}&label=vip");
+    assert!(admin.page(&day(11)).await.contains("data-part"));
+    assert!(!admin.page(&format!("{}&wait=1", day(11))).await.contains("data-part"));
+    assert!(!admin.page(&day(12)).await.contains("data-part"), "all days were counted a moment ago");
 }
