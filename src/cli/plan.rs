@@ -16,7 +16,7 @@ pub(super) struct Args {
     /// Closed at or after: a date, or a time with a zone
     #[arg(long, value_name = "TIME")]
     since: String,
-    /// Closed before [default: now]
+    /// Closed before this time, or up to this date, the date included [default: now]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
     /// Settings to try instead of the line's, as JSON or TOML

@@ -9,6 +9,7 @@
 //! - Voided ratings stay in the raw score and leave the adjusted one. Pages show the adjusted one alone.
 
 pub mod alarm_words;
+pub mod bound;
 pub mod calendar;
 pub mod comparison;
 pub mod counter;

@@ -1,7 +1,9 @@
-//! Times in the API: RFC 3339 out; RFC 3339 or milliseconds since 1970 in.
+//! Times in the API: RFC 3339 out; RFC 3339 or milliseconds since 1970 in, and days where a list is filtered.
 
 use chrono::DateTime;
 use lastword_domain::moment::{self, LATEST};
+use lastword_domain::report::bound::Bound;
+use lastword_domain::report::calendar::Day;
 use lastword_life::Millis;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -74,6 +76,30 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
         }
         deserializer.deserialize_any(Moment)
+    }
+}
+
+/// One end of a stretch of time in a filter: a day of the organisation's calendar (`2026-09-30`), which belongs to the stretch
+/// whole, or an instant as [`Timestamp`] reads it, which a stretch begins with or ends before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge(pub Bound);
+
+impl Edge {
+    /// Reads a day or an instant.
+    ///
+    /// # Errors
+    /// Says what they look like.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(day) = Day::parse(text) {
+            return Ok(Self(Bound::Day(day)));
+        }
+        Timestamp::parse(text).map(|at| Self(Bound::At(at.0))).map_err(|why| format!("{why}, or a day such as 2026-05-01"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Edge {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

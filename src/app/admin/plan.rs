@@ -2,10 +2,12 @@
 
 use super::{Failure, Shell};
 use crate::domain::line::LineSettings;
+use crate::domain::report::bound::Bound;
+use crate::domain::report::calendar::Day;
 use crate::life::admin::dry_run::{LinePlan, plan_line};
 use crate::store::line;
 use crate::time::Millis;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
+use chrono::DateTime;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +18,7 @@ pub struct DryRun {
     pub line: String,
     /// Closed at or after: a date, or a time with a zone.
     pub since: String,
-    /// Closed before; now where nothing is said.
+    /// Closed before this instant, or up to this day, the day included; now where nothing is said.
     pub until: Option<String>,
     /// Settings to try instead of the line's own.
     pub settings: Option<PathBuf>,
@@ -28,8 +30,10 @@ impl Shell {
     /// # Errors
     /// When there is no such line, a time or a setting makes no sense, or the database's error.
     pub async fn plan(&self, dry_run: &DryRun) -> Result<LinePlan, Failure> {
+        let zone = self.settings.organisation.time_zone;
         let since = self.moment("--since", &dry_run.since)?;
-        let until = dry_run.until.as_deref().map_or(Ok(self.now()), |until| self.moment("--until", until))?;
+        let until =
+            dry_run.until.as_deref().map_or(Ok(self.now()), |until| Self::bound("--until", until).map(|until| until.until(zone)))?;
         if until <= since {
             return Err(Failure::Usage("--until: is not after --since; use a later time, or leave it out".to_owned()));
         }
@@ -43,23 +47,17 @@ impl Shell {
         Ok(plan_line(&self.node()?.engine, &line.id, &settings, since, until).await?)
     }
 
-    /// A moment: a date, from its beginning in the organisation's time zone, or a time with its zone.
+    /// When something begins: a date, from its first moment in the organisation's time zone, or a time with its zone.
     pub(super) fn moment(&self, argument: &str, text: &str) -> Result<Millis, Failure> {
-        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-            return Ok(at.timestamp_millis());
-        }
-        let date: Option<NaiveDate> = text.parse().ok();
-        let zone = self.settings.organisation.time_zone;
-        // Where clocks skip midnight, the day begins an hour later.
-        let begins = date.and_then(|date| (0..3).find_map(|hour| zone.from_local_datetime(&date.and_time(hour_of_day(hour)?)).earliest()));
-        begins.map(|at| at.timestamp_millis()).ok_or_else(|| {
+        Ok(Self::bound(argument, text)?.since(self.settings.organisation.time_zone))
+    }
+
+    fn bound(argument: &str, text: &str) -> Result<Bound, Failure> {
+        let at = || DateTime::parse_from_rfc3339(text).ok().map(|at| Bound::At(at.timestamp_millis()));
+        Day::parse(text).map(Bound::Day).or_else(at).ok_or_else(|| {
             Failure::Usage(format!("{argument}: \"{text}\" is not a time; write a date, such as 2026-05-01, or 2026-05-01T12:00:00Z"))
         })
     }
-}
-
-fn hour_of_day(hour: u32) -> Option<NaiveTime> {
-    NaiveTime::from_hms_opt(hour, 0, 0)
 }
 
 /// The settings of a line from a file: TOML where it is called so, else JSON.

@@ -206,7 +206,7 @@ fn changes(words: &LetterWords, facts: &Facts) -> Vec<String> {
 }
 
 fn days(period: Period) -> String {
-    let last = period.until.plus(-1);
+    let last = period.last_day();
     if last == period.from { period.from.to_string() } else { format!("{} – {last}", period.from) }
 }
 

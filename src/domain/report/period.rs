@@ -38,6 +38,11 @@ impl Period {
         }
     }
 
+    /// Its last day, which is what people and programs are given as its end.
+    pub fn last_day(self) -> Day {
+        self.until.plus(-1)
+    }
+
     /// The last `days` days, today among them.
     pub fn last(days: i64, today: Day) -> Self {
         Self { from: today.plus(1 - days.clamp(1, DAYS_MAX)), until: today.plus(1) }

@@ -8,9 +8,10 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Edge, Timestamp};
 use axum::Json;
 use axum::extract::State;
+use chrono_tz::Tz;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::AlertState;
@@ -96,10 +97,12 @@ pub struct AlertsQuery {
     pub state: Option<String>,
     /// Only those to this recipient.
     pub recipient: Option<String>,
-    /// Raised at or after.
-    pub since: Option<Timestamp>,
-    /// Raised before.
-    pub until: Option<Timestamp>,
+    /// Raised at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    #[param(value_type = Option<String>)]
+    pub since: Option<Edge>,
+    /// Raised before this instant, or up to this day, the day included.
+    #[param(value_type = Option<String>)]
+    pub until: Option<Edge>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.
@@ -118,7 +121,8 @@ pub async fn list(
 ) -> Result<Json<Page<AlertOut>>, Problem> {
     let limit = limit(query.limit)?;
     query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
-    let found = alert::page(&app.engine.db, &filter(caller.lines(), &query)?, query.cursor.as_deref(), rows(limit)).await?;
+    let found =
+        alert::page(&app.engine.db, &filter(app.engine.db.zone(), caller.lines(), &query)?, query.cursor.as_deref(), rows(limit)).await?;
     Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
 }
 
@@ -151,20 +155,19 @@ impl Listed {
     }
 }
 
-fn filter(lines: &Lines, query: &AlertsQuery) -> Result<Filter, Problem> {
+fn filter(zone: Tz, lines: &Lines, query: &AlertsQuery) -> Result<Filter, Problem> {
     let unknown = |word: &str| {
         let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
         Problem::invalid_field("state", detail, format!("Ask for one of {}.", Listed::ALL.map(Listed::as_str).join(", ")))
     };
     let listed = query.state.as_deref().map(|word| Listed::parse(word).ok_or_else(|| unknown(word))).transpose()?;
-    let moment = |at: Option<Timestamp>| at.map(|at| at.0);
     Ok(Filter {
         lines: lines.narrowed(query.line.as_deref()),
         shown: if listed == Some(Listed::Waiting) { AlertFilter::Waiting } else { AlertFilter::All },
         recipient: query.recipient.clone(),
         state: listed.and_then(Listed::state),
-        since: moment(query.since),
-        until: moment(query.until),
+        since: query.since.map(|since| since.0.since(zone)),
+        until: query.until.map(|until| until.0.until(zone)),
     })
 }
 

@@ -6,9 +6,10 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Edge, Timestamp};
 use axum::Json;
 use axum::extract::State;
+use chrono_tz::Tz;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State as DeliveryState};
@@ -125,10 +126,12 @@ pub struct DeliveriesQuery {
     pub connection: Option<String>,
     /// Only those about rating requests of this line.
     pub line: Option<String>,
-    /// Made at or after.
-    pub since: Option<Timestamp>,
-    /// Made before.
-    pub until: Option<Timestamp>,
+    /// Made at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    #[param(value_type = Option<String>)]
+    pub since: Option<Edge>,
+    /// Made before this instant, or up to this day, the day included.
+    #[param(value_type = Option<String>)]
+    pub until: Option<Edge>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.
@@ -147,7 +150,7 @@ pub async fn list(
 ) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let (limit, db, cursor) = (limit(query.limit)?, &app.engine.db, query.cursor.as_deref());
     query.line.iter().try_for_each(|line| caller.must_admit("line", line))?;
-    let filter = filter(caller.lines(), &query)?;
+    let filter = filter(app.engine.db.zone(), caller.lines(), &query)?;
     let state = query.state.as_deref().filter(|word| *word != "stuck").map(|word| {
         DeliveryState::parse(word).ok_or_else(|| {
             let words = DeliveryState::ALL.map(DeliveryState::as_str).join(", ");
@@ -163,19 +166,18 @@ pub async fn list(
     Ok(Json(page(found, limit, |delivery| &delivery.id, DeliveryOut::from)))
 }
 
-fn filter(lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Problem> {
+fn filter(zone: Tz, lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Problem> {
     let unknown = |kind: &str| {
         let detail = format!("There is no kind \"{}\".", kind.chars().take(40).collect::<String>());
         Problem::invalid_field("kind", detail, format!("Ask for one of {}.", Kind::ALL.map(Kind::as_str).join(", ")))
     };
     let kind = query.kind.as_deref().map(|kind| Kind::parse(kind).ok_or_else(|| unknown(kind))).transpose()?;
-    let moment = |at: Option<Timestamp>| at.map(|at| at.0);
     Ok(Filter {
         connection: query.connection.clone(),
         kind,
         lines: lines.narrowed(query.line.as_deref()),
-        since: moment(query.since),
-        until: moment(query.until),
+        since: query.since.map(|since| since.0.since(zone)),
+        until: query.until.map(|until| until.0.until(zone)),
     })
 }
 

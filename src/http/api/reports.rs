@@ -37,7 +37,7 @@ const GROUPS_MAX: usize = 200;
 pub struct Days {
     /// The first day.
     pub from: String,
-    /// The day after the last.
+    /// The last day.
     pub until: String,
     /// By whose clock days begin and end.
     pub time_zone: &'static str,
@@ -49,7 +49,7 @@ pub struct Days {
 impl Days {
     pub(super) async fn of(period: Period, app: &AppState) -> Result<Self, Problem> {
         let db = &app.engine.db;
-        let (from, until) = (period.from.to_string(), period.until.to_string());
+        let (from, until) = (period.from.to_string(), period.last_day().to_string());
         Ok(Self { from, until, time_zone: db.zone().name(), counted_time_zone: other_clock(db).await? })
     }
 }
@@ -173,7 +173,7 @@ pub struct CountedOut {
 pub struct PointOut {
     /// Its first day.
     pub from: String,
-    /// The day after its last.
+    /// Its last day.
     pub until: String,
     /// Its figures.
     pub report: Report,
@@ -408,7 +408,7 @@ pub async fn trend(
     let point = |point: report::Point| PointOut {
         rolling: line.as_ref().and_then(|line| line.before(point.period.until)).map(|rolling| Part::from(rolling.good)),
         from: point.period.from.to_string(),
-        until: point.period.until.to_string(),
+        until: point.period.last_day().to_string(),
         report: point.report,
     };
     let rules = report::rules_of(&app.engine.db, &closes).await?;

@@ -13,7 +13,7 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Edge, Timestamp};
 use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
@@ -209,8 +209,9 @@ pub struct LowQuery {
     pub operator: Option<String>,
     /// With a reason of this code, chosen by the client or tagged by a keyword rule.
     pub reason: Option<String>,
-    /// Given at this moment or before.
-    pub given_until: Option<Timestamp>,
+    /// Given before this instant, or up to this day (such as `2026-09-30`) of the organisation's calendar, the day included.
+    #[param(value_type = Option<String>)]
+    pub given_until: Option<Edge>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.
@@ -247,7 +248,7 @@ pub async fn list_low(
         line: query.line,
         operator: query.operator,
         reason: query.reason,
-        until: query.given_until.map(|at| at.0),
+        until: query.given_until.map(|until| until.0.until(app.engine.db.zone())),
     };
     let found = low::page(&app.engine.db, caller.lines(), &filter, after.as_ref(), limit).await?;
     let (items, next) = (found.items.into_iter().map(LowOut::from).collect(), found.next.as_ref().map(write_place));

@@ -281,7 +281,7 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
             return Err(Problem::invalid_field("what", format!("There is no file of \"{other}\"."), "Ask for reasons, or leave it out."));
         }
     };
-    let (from, until) = (asked.period.from.to_string(), asked.period.until.plus(-1).to_string());
+    let (from, until) = (asked.period.from.to_string(), asked.period.last_day().to_string());
     let of_form = ["line", "operator", "channel", "scale", "handled_by", "label"].map(|name| (name, asked.fields.value(name)));
     let filter = [("from", &*from), ("until", &*until)].into_iter().chain(of_form);
     let export = Export::new(person.by(), Act::ReportExported, &name, format, filter);

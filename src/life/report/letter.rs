@@ -75,7 +75,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
     let goals = targets(db, &closes).await?.into_iter();
     let changed = found.previous.as_ref().map(|(_, before)| changes(&found.report, before)).unwrap_or_default();
     let mut changed = changed.into_iter();
-    let last = period.until.plus(-1);
+    let last = period.last_day();
     let link = engine.options.public_url.as_ref().map(|base| format!("{base}reports?from={}&until={last}", period.from));
     let facts = Facts {
         every: letter.every,
@@ -225,7 +225,7 @@ pub(crate) async fn written(
     let text = gathered.text(person.and_then(|person| person.language.as_deref()).unwrap_or(&engine.options.language));
     let facts = &gathered.facts;
     let data = json!({
-        "kind": "letter", "letter": letter.id, "every": letter.every, "from": period.from.to_string(), "until": period.until.to_string(),
+        "kind": "letter", "letter": letter.id, "every": letter.every, "from": period.from.to_string(), "until": period.last_day().to_string(),
         "score": facts.score, "score_change": facts.score_change, "response": facts.response, "response_change": facts.response_change,
         "unreplied": facts.unreplied, "late": facts.late, "url": facts.link,
     });

@@ -120,7 +120,7 @@ async fn over_months(db: &Db, closes: &Closes) -> Result<Option<Timeline>, Store
     let (periods, months): (Vec<Period>, Vec<Vec<Scaled>>) =
         by_steps(db, closes, Step::Month).await?.unwrap_or_default().into_iter().unzip();
     let lines = rolling(&months, STEPS).into_iter().zip(&periods).skip(STEPS - 1);
-    let days = lines.filter_map(|(rolling, period)| Some((period.until.plus(-1), rolling?))).collect();
+    let days = lines.filter_map(|(rolling, period)| Some((period.last_day(), rolling?))).collect();
     let points: Vec<Point> =
         periods.iter().zip(&months).map(|(period, scaled)| Point { period: *period, report: Report::of(scaled) }).collect();
     let rolling = RollingLine { window: STEPS, days };

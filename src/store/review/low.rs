@@ -277,7 +277,7 @@ async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec
          t.worked_at, q.operators, q.session_id, q.client_name, v.assigned_to, v.assigned_name, v.settled_at, v.replied_at, d.due_at, d.met_at \
          FROM rating t JOIN rating_request q ON q.id = t.request_id LEFT JOIN review v ON v.request_id = t.request_id \
          LEFT JOIN reply_due d ON d.request_id = t.request_id \
-         WHERE t.request_id {among $1} AND ($2 = '' OR t.line_id = $2) AND ($3 = '' OR t.operator_id = $3) AND t.first_at <= $5 \
+         WHERE t.request_id {among $1} AND ($2 = '' OR t.line_id = $2) AND ($3 = '' OR t.operator_id = $3) AND t.first_at < $5 \
          AND ($4 = '' OR EXISTS (SELECT 1 FROM rating_reason r WHERE r.origin IN ('chosen', 'tagged') AND r.code = $4 \
          AND r.request_id = t.request_id))",
     );

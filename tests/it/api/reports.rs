@@ -39,7 +39,7 @@ async fn meaning(url: String) {
 
     let summary = api.get("/v1/reports/summary").await.json();
     let report = &summary["report"];
-    assert_eq!(summary["days"]["until"], "2026-09-22", "today is the last day: {summary}");
+    assert_eq!(summary["days"]["until"], "2026-09-21", "today is the last day: {summary}");
     assert_eq!(
         report["funnel"],
         json!({
@@ -70,15 +70,16 @@ async fn meaning(url: String) {
     let lines = api.get("/v1/reports/lines").await.json();
     assert_eq!((&lines["items"][0]["name"], &lines["items"][0]["report"]["funnel"]["closed"]), (&json!("Support"), &json!(6)));
     assert_eq!(api.get("/v1/reports/channels?channel=telegram").await.json()["items"], json!([]));
-    let days = api.get("/v1/reports/trend?from=2026-09-19&until=2026-09-22&step=day").await.json();
+    let days = api.get("/v1/reports/trend?from=2026-09-19&until=2026-09-21&step=day").await.json();
     let closed: Vec<Value> = items(&days, "points").iter().map(|point| point["report"]["funnel"]["closed"].clone()).collect();
     assert_eq!(closed, [json!(0), json!(0), json!(6)]);
+    assert_eq!(items(&days, "points")[2]["until"], "2026-09-21");
     assert_eq!((&days["rolling_days"], &days["points"][2]["rolling"]), (&json!(null), &json!(null)), "four ratings are one figure");
     let heat = api.get("/v1/reports/heat").await.json();
     assert_eq!((&heat["hours"][0]["weekday"], &heat["hours"][0]["hour"], &heat["hours"][0]["closes"]), (&json!(1), &json!(14), &json!(6)));
     let funnel = api.get("/v1/reports/funnel?operator=nobody").await.json();
     assert_eq!((&funnel["funnel"]["closed"], &funnel["answered"]["percent"]), (&json!(0), &json!(null)));
-    let before = api.get("/v1/reports/summary?from=2026-09-22&until=2026-09-23").await.json();
+    let before = api.get("/v1/reports/summary?from=2026-09-22&until=2026-09-22").await.json();
     assert_eq!((&before["previous"]["days"]["from"], &before["previous"]["report"]["funnel"]["closed"]), (&json!("2026-09-21"), &json!(6)));
 }
 
@@ -158,7 +159,8 @@ async fn nonsense(url: String) {
     for path in ["summary", "operators", "lines", "channels", "trend", "heat", "funnel", "reasons"] {
         let table = [
             ("from=2026-09-30&until=2026-09-01", "invalid_field", "until"),
-            ("from=2026-09-01&until=2026-09-01", "invalid_field", "until"),
+            ("from=2026-09-02&until=2026-09-01", "invalid_field", "until"),
+            ("until=2026-09-01T00:00:00Z", "invalid_field", "until"),
             ("from=2010-01-01&until=2026-01-01", "invalid_field", "from"),
             ("from=yesterday", "invalid_field", "from"),
             ("until=2026-02-30", "invalid_field", "until"),
@@ -178,6 +180,6 @@ async fn nonsense(url: String) {
     assert_eq!(wall.problem(), (422, "invalid_field".into(), "by".into()));
     let wall = api.get("/v1/reports/trend?from=2020-01-01&until=2026-01-01&step=day").await;
     assert_eq!(wall.problem(), (422, "invalid_field".into(), "step".into()));
-    assert_eq!(api.get("/v1/reports/summary?from=2016-09-22&until=2026-09-22").await.status, 200);
+    assert_eq!(api.get("/v1/reports/summary?from=2016-09-22&until=2026-09-21").await.status, 200);
     assert_eq!(api.get("/v1/reports/summary?from=2999-01-01").await.status, 200, "one empty day");
 }

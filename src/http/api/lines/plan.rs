@@ -6,7 +6,7 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Edge, Timestamp};
 use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
@@ -21,10 +21,12 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PlanQuery {
-    /// Closed at or after.
-    pub since: Timestamp,
-    /// Closed before; now where nothing is said.
-    pub until: Option<Timestamp>,
+    /// Closed at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    #[param(value_type = String)]
+    pub since: Edge,
+    /// Closed before this instant, or up to this day, the day included; now where nothing is said.
+    #[param(value_type = Option<String>)]
+    pub until: Option<Edge>,
     /// How many of the newest closes are listed, 1 to 200; 50 where nothing is said. The summary is of all.
     pub limit: Option<u32>,
 }
@@ -105,7 +107,9 @@ pub async fn plan(
     Query(query): Query<PlanQuery>,
 ) -> Result<Json<LinePlanOut>, Problem> {
     let shown = limit(query.limit)?;
-    let (since, until) = (query.since, query.until.unwrap_or(Timestamp(app.engine.now())));
+    let zone = app.engine.db.zone();
+    let until = query.until.map_or(app.engine.now(), |until| until.0.until(zone));
+    let (since, until) = (Timestamp(query.since.0.since(zone)), Timestamp(until));
     if until <= since {
         return Err(Problem::invalid_field("until", "until is not after since.", "Send a later time, or leave it out to mean now."));
     }

@@ -145,7 +145,7 @@ pub async fn delete(
 pub struct LetterPreviewOut {
     /// The first of the days that it is about.
     pub from: String,
-    /// The day after the last.
+    /// The last of them.
     pub until: String,
     /// Its text, in the language of the organisation.
     pub text: String,
@@ -165,7 +165,7 @@ pub async fn preview(
     let (letter, engine, now) = (find(&app, &id).await?, &app.engine, app.engine.now());
     let period = last_period(engine, letter.every, now);
     let text = text(engine, &letter, period, &engine.options.language, now).await?;
-    Ok(Json(LetterPreviewOut { from: period.from.to_string(), until: period.until.to_string(), text }))
+    Ok(Json(LetterPreviewOut { from: period.from.to_string(), until: period.last_day().to_string(), text }))
 }
 
 /// How many people get it.

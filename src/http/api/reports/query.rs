@@ -26,7 +26,7 @@ macro_rules! report_query {
         pub struct $Query {
             /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
             pub from: Option<String>,
-            /// Closed before this day; tomorrow where nothing is said.
+            /// Closed on this day or earlier; today where nothing is said.
             pub until: Option<String>,
             /// Only this line.
             pub line: Option<String>,
@@ -101,16 +101,12 @@ fn label(text: &str) -> Result<LabelIs, Problem> {
 pub(in crate::api) fn days_of(query: &ReportQuery, today: Day) -> Result<Period, Problem> {
     let (from, until) = (query.from.as_deref().map(|text| day("from", text)), query.until.as_deref().map(|text| day("until", text)));
     let (from, until) = (from.transpose()?, until.transpose()?);
-    let until_ = until.unwrap_or_else(|| from.map_or(today.plus(1), |from| today.plus(1).max(from.plus(1))));
-    let from_ = from.unwrap_or_else(|| until_.plus(-DAYS));
-    Period::new(from_, until_).map_err(|why| match why {
+    let until_ = until.unwrap_or_else(|| from.map_or(today, |from| today.max(from)));
+    let from_ = from.unwrap_or_else(|| until_.plus(1 - DAYS));
+    Period::new(from_, until_.plus(1)).map_err(|why| match why {
         NoPeriod::EndsBeforeItStarts => {
-            let detail = format!("until ({until_}) is not after from ({from_}), so there is no day between them.");
-            Problem::invalid_field(
-                "until",
-                detail,
-                "until is the day after the last: for September write from=2026-09-01&until=2026-10-01.",
-            )
+            let detail = format!("until ({until_}) is before from ({from_}), so there is no day between them.");
+            Problem::invalid_field("until", detail, "until is the last day: for September write from=2026-09-01&until=2026-09-30.")
         }
         NoPeriod::TooLong => {
             let detail = format!("From {from_} to {until_} is more than ten years.");

@@ -80,7 +80,7 @@ pub async fn reasons(
     let group = |row: Row| ReasonGroupOut {
         id: row.period.map_or(row.id, |period| period.from.to_string()),
         name: row.name,
-        until: row.period.map(|period| period.until.to_string()),
+        until: row.period.map(|period| period.last_day().to_string()),
         reasons: row.reasons,
     };
     let groups = rows.into_iter().map(group).collect();

@@ -148,7 +148,7 @@ impl ReportQuery {
     /// The part of an address behind `?` that asks for the same, but for the given fields; an empty value takes one out.
     pub fn address(&self, but: &[(&str, &str)]) -> String {
         let mut out = url::form_urlencoded::Serializer::new(String::new());
-        let (from, until) = (self.period.from.to_string(), self.period.until.plus(-1).to_string());
+        let (from, until) = (self.period.from.to_string(), self.period.last_day().to_string());
         let mut pairs = vec![("period", self.preset.to_owned())];
         if self.preset.is_empty() {
             pairs.extend([("from", from), ("until", until)]);
@@ -270,7 +270,7 @@ mod tests {
     fn days(query: &str) -> (String, String) {
         let asked = asked(query);
         assert!(asked.fields.fine(), "{query}: {:?}", asked.fields);
-        (asked.period.from.to_string(), asked.period.until.plus(-1).to_string())
+        (asked.period.from.to_string(), asked.period.last_day().to_string())
     }
 
     #[test]

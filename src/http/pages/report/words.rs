@@ -91,7 +91,7 @@ fn month(page: &Frame, of: Day) -> String {
 
 /// Days: "1 Nov – 30 Nov 2026", or one day.
 pub fn days(page: &Frame, period: Period) -> String {
-    let (first, last) = (period.from, period.until.plus(-1));
+    let (first, last) = (period.from, period.last_day());
     if last <= first {
         return day(page, first);
     }
