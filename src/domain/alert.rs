@@ -12,8 +12,10 @@ pub const BURST: u32 = 5;
 pub const PER_SECOND: f64 = 1.0 / 60.0;
 /// How long the first digest of a storm gathers.
 pub const DIGEST_WAIT: Millis = 30_000;
-/// How long an alert is worth bringing.
-pub const GIVE_UP_AFTER: Millis = 24 * 3_600_000;
+/// How long an alert is worth bringing: over a weekend on which its receiver hangs.
+pub const GIVE_UP_AFTER: Millis = 72 * 3_600_000;
+/// An alert that has not left by then goes on to the next who can be told; it is brought all the same.
+pub const HAND_OVER_AFTER: Millis = 24 * 3_600_000;
 
 /// How long what a client adds to a low rating gathers, where it has to be told in another message: several reasons, and then a
 /// comment.
@@ -90,6 +92,15 @@ impl AlertKind {
     /// Whether it is about a rating.
     pub fn is_of_rating(self) -> bool {
         matches!(self, AlertKind::Low | AlertKind::Changed | AlertKind::More | AlertKind::Late | AlertKind::Praise)
+    }
+
+    /// What a message about it says when it is written: that a rating is low is said of low ones alone.
+    #[must_use]
+    pub fn says_now(self, is_low: bool) -> Self {
+        match self {
+            AlertKind::Low | AlertKind::More | AlertKind::Late if !is_low => AlertKind::Changed,
+            kind => kind,
+        }
     }
 
     /// Whether nobody has to say that they have seen it: there is nothing to do.

@@ -6,6 +6,7 @@ mod bitrix24_install;
 mod bitrix24_votes_day;
 pub(crate) mod called_day;
 pub(crate) mod chatwoot_day;
+mod hanging;
 mod killed;
 mod panel;
 mod posted;

@@ -15,6 +15,7 @@ mod one_person;
 mod overtaken;
 mod paced;
 mod praise;
+mod seen;
 mod talking;
 mod typed;
 mod windows;

@@ -4,12 +4,16 @@
 use crate::on_both_databases;
 use crate::rig::sqlite;
 use crate::rig::world::{World, messenger};
-use lastword::domain::line::LineSettings;
+use lastword::domain::access::audit::By;
+use lastword::domain::line::{Alerts, LineSettings};
 use lastword::domain::question::delivery::{Kind, State};
+use lastword::domain::report::letter::Every;
+use lastword::life::admin::change_letter::{Saved, save_letter};
 use lastword::store::connection::outage::all_failing;
 use lastword::store::question::{delivery, delivery_list};
+use lastword::store::report::letter::Letter;
 use lastword::time::{HOUR, MINUTE, Millis, SECOND};
-use lastword_contract::{Capabilities, Purpose, Rate, SendError, Verdict};
+use lastword_contract::{Capabilities, Outgoing, Purpose, Rate, SendError, Verdict};
 use sqlx::Connection as _;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -164,10 +168,9 @@ async fn a_receiver_that_hangs(url: String) {
     assert!(world.staff.take().is_empty());
     let waiting = world.in_state(State::Scheduled).await;
     let (alerts, events): (Vec<_>, Vec<_>) = waiting.iter().partition(|row| row.kind == Kind::Alert);
-    assert!(alerts.len() == 2 && events.len() >= 3 && events.len() + 2 == waiting.len(), "{waiting:?}");
+    assert!(alerts.len() == 3 && events.len() >= 3 && events.len() + 3 == waiting.len(), "{waiting:?}");
     assert!(waiting.iter().all(|row| row.resends > 0), "each may have arrived, and says so");
-    let over = world.in_state(State::Unknown).await;
-    assert_eq!(over.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::Alert], "an alert that is a day old is over: {over:?}");
+    assert!(world.in_state(State::Unknown).await.is_empty(), "an alert that is thirty hours old is still worth bringing");
     let calls = world.staff.calls.load(Ordering::Relaxed);
     assert!(calls <= passes + 12 * (waiting.len() + 1), "{calls} calls in {passes} rounds");
     assert_eq!(all_failing(&world.engine.db).await.unwrap().len(), 1);
@@ -175,8 +178,65 @@ async fn a_receiver_that_hangs(url: String) {
     world.staff.is_down(None);
     world.live_until(60 * SECOND, || world.staff.sent.lock().unwrap().len() >= waiting.len()).await;
     let told = world.staff.take().iter().filter(|message| message.purpose == Purpose::Alert).count();
-    assert_eq!((told, world.in_state(State::Scheduled).await.len()), (2, 0));
+    assert_eq!((told, world.in_state(State::Scheduled).await.len()), (3, 0));
     assert_eq!(all_failing(&world.engine.db).await.unwrap(), []);
+}
+
+/// An alert, a digest, an event and a letter, each of which waits for thirty hours or more.
+async fn each_kind_while_its_receiver_hangs(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.staff.is_down(hangs());
+    let letter = Letter { id: "boss".into(), recipient_id: "anna".into(), every: Every::Daily, hour: 8, ..Letter::default() };
+    assert!(matches!(save_letter(&world.engine, &By::command(), letter, world.now()).await.unwrap(), Saved::Letter(_)));
+    for number in 0..8 {
+        let (_, question) = world.ask(&format!("S-{number}")).await;
+        world.tap(&question, "\u{1f44e}").await;
+    }
+    // The letter about today is due tomorrow at eight, some eighteen hours from now.
+    for _ in 0..49 * 12 {
+        world.pass(5 * MINUTE).await;
+    }
+    assert!(world.staff.take().is_empty());
+    let waiting = world.in_state(State::Scheduled).await;
+    for kind in [Kind::Alert, Kind::Digest, Kind::Event] {
+        assert!(waiting.iter().any(|row| row.kind == kind), "{kind} is waiting: {waiting:?}");
+    }
+    assert!(world.in_state(State::Unknown).await.is_empty() && world.in_state(State::Skipped).await.is_empty());
+
+    world.staff.is_down(None);
+    world.live_until(60 * SECOND, || world.staff.sent.lock().unwrap().len() >= waiting.len()).await;
+    let sent = world.staff.take();
+    let of = |what: &dyn Fn(&Outgoing) -> bool| sent.iter().filter(|message| what(message)).count();
+    assert!(of(&|message| message.data["kind"] == "letter") >= 1, "{sent:?}");
+    assert!(of(&|message| message.data.get("rating_requests").is_some()) >= 1, "a digest: {sent:?}");
+    assert!(of(&|message| message.data["kind"] == "low") >= 5, "{sent:?}");
+    assert!(of(&|message| matches!(message.purpose, Purpose::Event(_))) >= 8, "{sent:?}");
+}
+
+async fn an_alert_that_cannot_be_told_for_a_day(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.recipient("boris", None).await;
+    let alerts = Alerts { recipients: vec!["anna".into()], supervisors: vec!["boris".into()], ..Alerts::default() };
+    world.line_as_it_is(LineSettings { alerts, ..LineSettings::default() }).await;
+    world.staff.fails_for("anna", std::iter::repeat_n(hangs().unwrap(), 1_000));
+    let (_, question) = world.ask("one").await;
+    world.tap(&question, "\u{1f44e}").await;
+    let told = |world: &World| -> Vec<(String, String)> {
+        let alerts = world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert);
+        alerts.map(|message| (message.to.chat, message.text)).collect()
+    };
+    for _ in 0..23 {
+        world.pass(HOUR).await;
+    }
+    assert_eq!(told(&world), [], "Anna alone is to hear of it");
+    for _ in 0..7 {
+        world.pass(HOUR).await;
+    }
+    let handed_over = told(&world);
+    assert!(matches!(&handed_over[..], [(who, text)] if who == "boris" && text.contains("anna")), "once: {handed_over:?}");
+    world.staff.fails_no_more();
+    world.pass(6 * HOUR).await;
+    assert_eq!(told(&world).into_iter().map(|(who, _)| who).collect::<Vec<_>>(), ["anna"], "and it arrives all the same");
 }
 
 /// How often a messenger that hangs is called for each of its questions, within three hours.
@@ -297,6 +357,9 @@ async fn ends_that_the_database_does_not_take(url: String) {
 on_both_databases! {
     /// Ten alerts and ten events were given up within minutes, and lost.
     hanging => a_receiver_that_hangs;
+    /// An alert of the first six hours of an outage of thirty was lost.
+    hanging_for_each_kind => each_kind_while_its_receiver_hangs;
+    handed_over => an_alert_that_cannot_be_told_for_a_day;
     hanging_messenger => a_messenger_that_hangs;
     hanging_messenger_that_knows_our_key => a_messenger_that_hangs_and_knows_our_key;
     slow => one_slow_message;

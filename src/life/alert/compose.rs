@@ -133,17 +133,22 @@ impl AlertFacts {
     }
 
     fn about<'a>(&'a self, engine: &'a Engine, alert: &'a Alert) -> Option<About<'a>> {
-        let request = self.requests.get(&alert.request_id)?;
+        let (request, rating) = (self.requests.get(&alert.request_id)?, self.ratings.get(&alert.request_id)?);
         let name = |id: &'a String| self.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.as_str());
         Some(About {
-            rating: self.ratings.get(&alert.request_id)?,
             line: self.lines.get(&request.line_id)?,
-            kind: alert.kind,
+            kind: alert.kind.says_now(rating.low == 1),
             level: alert.level,
             instead_of: alert.instead_of.as_ref().filter(|id| !id.is_empty()).map(name),
             language: self.language(engine, &alert.recipient_id),
+            rating,
             request,
         })
+    }
+
+    /// What an alert says now.
+    fn kind_now(&self, alert: &Alert) -> AlertKind {
+        alert.kind.says_now(self.ratings.get(&alert.request_id).is_none_or(|rating| rating.low == 1))
     }
 
     fn language<'a>(&'a self, engine: &'a Engine, recipient: &str) -> &'a str {
@@ -298,8 +303,10 @@ pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Va
     }
     let language = facts.language(engine, &alerts.first()?.recipient_id);
     let words = words(language);
-    let of = |kind: AlertKind| -> Vec<&Alert> { alerts.iter().filter(|alert| alert.kind == kind).copied().collect() };
-    let (low, changed, more, late) = (of(AlertKind::Low), of(AlertKind::Changed), of(AlertKind::More), of(AlertKind::Late));
+    let of = |kind: AlertKind| -> Vec<&Alert> { alerts.iter().filter(|alert| facts.kind_now(alert) == kind).copied().collect() };
+    let (low, mut changed, more, late) = (of(AlertKind::Low), of(AlertKind::Changed), of(AlertKind::More), of(AlertKind::Late));
+    changed.sort_by_key(|alert| &alert.request_id);
+    changed.dedup_by_key(|alert| &alert.request_id);
     let praise: Vec<&Alert> =
         of(AlertKind::Praise).into_iter().filter(|alert| facts.ratings.get(&alert.request_id).is_some_and(Rating::is_praise)).collect();
     let mut said = Vec::new();
@@ -328,8 +335,8 @@ pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Va
         "ratings": alerts.iter().filter_map(about).collect::<Vec<_>>(),
         "line": payload.get("line"),
     });
-    let waiting: Vec<&Alert> = low.iter().chain(&more).chain(&late).copied().collect();
-    if let Some(page) = engine.low_ratings_page().filter(|_| !waiting.is_empty()) {
+    let waiting: Vec<&Alert> = alerts.iter().filter(|alert| !alert.kind.is_only_news()).copied().collect();
+    if let Some(page) = engine.low_ratings_page().filter(|_| !low.is_empty() || !more.is_empty() || !late.is_empty()) {
         data["url"] = page.as_str().into();
         said.push(page);
     }

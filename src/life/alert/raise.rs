@@ -5,7 +5,7 @@ use super::choose::{Choice, choose, names_at, reach_of, who};
 use super::compose::{About, data, language_of, text};
 use crate::engine::Engine;
 use crate::notifications::Notification;
-use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, MORE_WAIT, Route, after_digest, route};
+use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER, HAND_OVER_AFTER, MORE_WAIT, Route, after_digest, route};
 use lastword_domain::question::delivery::Kind;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::alert::{self, Alert};
@@ -108,7 +108,7 @@ impl<'e> Raising<'e> {
         for (level, names) in steps.into_iter().filter(|(_, names)| !names.is_empty()) {
             let chosen = choose(names, alerts, &self.recipients, low.request.operator_id.as_deref());
             let knows = |id: &String| known.iter().find(|alert| alert.recipient_id == *id);
-            if chosen.iter().flatten().filter_map(knows).any(|alert| alert.state != AlertState::Undeliverable) {
+            if chosen.iter().flatten().filter_map(knows).any(|alert| self.hears_of_it(alert)) {
                 return;
             }
             let new = |choice: &Choice| !who(choice).is_empty() && known.iter().all(|alert| alert.recipient_id != who(choice));
@@ -121,6 +121,12 @@ impl<'e> Raising<'e> {
             rating_request = low.request.id,
             "a low rating reaches nobody; see the line's page and its alerts"
         );
+    }
+
+    /// Whether an alert is told, or about to be: not where it cannot be, or could not for too long.
+    fn hears_of_it(&self, alert: &Alert) -> bool {
+        let too_long = alert.told_at.is_none() && alert.created_at + HAND_OVER_AFTER <= self.now;
+        alert.state != AlertState::Undeliverable && !too_long
     }
 
     /// Raises alerts for exactly these recipients. Gives whether anybody is told, now or already.
@@ -147,7 +153,8 @@ impl<'e> Raising<'e> {
                     row.state = state;
                     row.delivery_id = Some(delivery_id);
                     // Counted anew from when it is told. Where that is not to be, nobody has to wait longer.
-                    row.escalate_at = row.escalate_after.map(|after| due_at + after);
+                    let hand_over = Some(HAND_OVER_AFTER).filter(|_| low.kind == AlertKind::Low);
+                    row.escalate_at = row.escalate_after.or(hand_over).map(|after| due_at + after);
                     reaches = true;
                 }
                 Err((_, why)) => {

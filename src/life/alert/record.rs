@@ -35,7 +35,11 @@ pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Mi
     Ok(news)
 }
 
-async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) -> Result<Vec<Notification>, StoreError> {
+/// Tells somebody else of these low ratings, whose alerts were not told.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut requests: Vec<&str> = lost.iter().map(|alert| alert.request_id.as_str()).collect();
     requests.sort_unstable();
     requests.dedup();

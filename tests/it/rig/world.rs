@@ -63,6 +63,11 @@ impl Parrot {
         self.answers_to.lock().unwrap().extend(errors.into_iter().map(|error| (chat.to_owned(), error)));
     }
 
+    /// From now on it answers everybody.
+    pub(crate) fn fails_no_more(&self) {
+        self.answers_to.lock().unwrap().clear();
+    }
+
     /// From now on every call fails like this; with `None` it is up again.
     pub(crate) fn is_down(&self, error: Option<SendError>) {
         *self.down.lock().unwrap() = error;
