@@ -1,37 +1,56 @@
 //! The keys that were right a moment ago, so that not every call asks the database.
 
-use lastword_life::access::admit_program::Program;
-use lastword_store::Millis;
-use std::collections::HashMap;
+use lastword_life::Engine;
+use lastword_life::access::admit_program::{self, Program};
+use lastword_store::{Millis, StoreError};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Mutex;
 
 /// How long a key that was right is believed. Only right keys are remembered: wrong ones would fill the memory.
 const API_KEY_CACHED_FOR: Millis = 5_000;
 /// More keys than an organisation has.
 const REMEMBERED_MAX: usize = 10_000;
 
+/// A flood of unknown keys looks for them in the database this often, however large it is.
+const LISTED_FOR: Millis = 1_000;
+
 /// The keys that were right a moment ago, by hash.
 #[derive(Debug, Default)]
-pub struct ApiKeyCache(RwLock<HashMap<String, (Arc<Program>, Millis)>>);
+pub struct ApiKeyCache {
+    right: RwLock<HashMap<String, (Arc<Program>, Millis)>>,
+    /// The hashes of all keys, and when they were read.
+    listed: Mutex<(HashSet<String>, Millis)>,
+}
 
 impl ApiKeyCache {
     pub(super) fn get(&self, hash: &str, now: Millis) -> Option<Arc<Program>> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.right.read().unwrap_or_else(PoisonError::into_inner);
         kept.get(hash).filter(|(_, until)| is_fresh(*until, now)).map(|(program, _)| program.clone())
+    }
+
+    /// Whether there is a key of this hash, as of a second ago. Callers who come at once share one look into the database.
+    pub(super) async fn is_listed(&self, engine: &Engine, hash: &str) -> Result<bool, StoreError> {
+        let mut listed = self.listed.lock().await;
+        let now = engine.now();
+        if !(listed.1..listed.1 + LISTED_FOR).contains(&now) {
+            *listed = (admit_program::hashes(engine).await?, now);
+        }
+        Ok(listed.0.contains(hash))
     }
 
     /// Whether it was right once, also if that is no longer believed.
     pub(super) fn knows(&self, hash: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
+        self.right.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
     }
 
     pub(super) fn forget(&self, hash: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
+        self.right.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 
     /// Gives whether nobody else kept it a moment ago: of many calls that come at once, one is the first.
     pub(super) fn keep(&self, hash: String, program: Arc<Program>, now: Millis) -> bool {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.right.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= REMEMBERED_MAX {
             kept.clear();
         }

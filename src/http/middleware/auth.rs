@@ -123,9 +123,13 @@ async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Pro
         Place::vouch_for(&parts.extensions);
         return within_limit(app, program, now);
     }
-    // What was right before is looked up whatever unauthenticated callers do at the same address, which may be that of a proxy.
-    if !app.api_keys.knows(&hash) {
-        app.limits.unauthenticated.ask(ip, now).map_err(too_many_unauthenticated)?;
+    // A right key is never refused for what others do at the same address, which may be that of a proxy, nor does what they do cost
+    // a look into the database for each call.
+    if !app.api_keys.knows(&hash)
+        && let Err(too_soon) = app.limits.unauthenticated.ask(ip, now)
+        && !app.api_keys.is_listed(&app.engine, &hash).await?
+    {
+        return Err(too_many_unauthenticated(too_soon));
     }
     let Some(program) = admit_program::admit(&app.engine, &hash).await? else {
         app.api_keys.forget(&hash);

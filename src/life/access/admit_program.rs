@@ -5,6 +5,7 @@ use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_store::access::api_key;
 use lastword_store::{Millis, StoreError};
+use std::collections::HashSet;
 
 /// A program that may call.
 #[derive(Clone, Debug)]
@@ -35,6 +36,14 @@ pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, Store
         lines: key.lines,
         last_used_at: key.last_used_at,
     }))
+}
+
+/// The hashes of all keys in use.
+///
+/// # Errors
+/// The database's error.
+pub async fn hashes(engine: &Engine) -> Result<HashSet<String>, StoreError> {
+    api_key::hashes(&engine.db).await
 }
 
 /// Writes down that a key was used.

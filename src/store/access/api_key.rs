@@ -3,8 +3,9 @@
 use crate::sql::Sql;
 use crate::table::table;
 use crate::values;
-use crate::{Db, Millis, StoreError, Tx};
+use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::access::rights::Lines;
+use std::collections::HashSet;
 
 table! {
     /// A key.
@@ -53,6 +54,15 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
 pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<ApiKey>, StoreError> {
     static BY_HASH: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM api_key WHERE hash = $1"));
     db.read(&BY_HASH, values![hash]).await?.first_mut().map(ApiKey::read).transpose()
+}
+
+/// The hashes of all keys in use.
+///
+/// # Errors
+/// The database's error.
+pub async fn hashes(db: &Db) -> Result<HashSet<String>, StoreError> {
+    static HASHES: Sql = Sql::new("SELECT hash FROM api_key WHERE revoked_at IS NULL LIMIT 100000");
+    db.read(&HASHES, vec![]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// All keys, newest first.
