@@ -66,6 +66,18 @@ impl Webhook {
         Ok(Self { name, url, keys, http, resolver, config })
     }
 
+    /// Looks the receiver's name up, and connects to nothing.
+    ///
+    /// # Errors
+    /// It has no address, or none that may be called.
+    pub async fn look_up(&self) -> Result<(), SendError> {
+        if let Some(Host::Domain(domain)) = self.url.host() {
+            let name: Name = domain.parse().map_err(|_| error::not_resolved("the host is not a name"))?;
+            let _addresses = self.resolver.resolve(name).await.map_err(|why| error::of_lookup(why.as_ref()))?;
+        }
+        Ok(())
+    }
+
     /// The events that this receiver subscribed to, by name.
     pub fn events(&self) -> &[String] {
         &self.config.events
@@ -107,13 +119,12 @@ impl Channel for Webhook {
         crate::receive::receive(&self.keys, request)
     }
 
-    /// Looks the host up and posts nothing: a receiver would take any post for an event.
+    /// Connects and asks for the head of the URL's answer, whatever that is; posts nothing, since a receiver would take any post for
+    /// an event. So a name that leads nowhere, a closed port and an untrusted certificate are seen.
     async fn check(&self) -> Result<Account, SendError> {
         let host = self.url.host_str().unwrap_or_default();
-        if let Some(Host::Domain(domain)) = self.url.host() {
-            let name: Name = domain.parse().map_err(|_| error::not_resolved("the host is not a name"))?;
-            let _addresses = self.resolver.resolve(name).await.map_err(|why| error::of_lookup(why.as_ref()))?;
-        }
+        self.look_up().await?;
+        error::reached(self.http.head(self.url.clone()).send().await)?;
         let warnings = [
             (self.url.scheme() == "http", "Messages travel unencrypted: the URL is http, not https."),
             (self.config.allow_private_networks, "This connection may call addresses inside private networks."),

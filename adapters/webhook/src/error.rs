@@ -41,6 +41,9 @@ fn of_transport(error: &reqwest::Error) -> SendError {
     if let Some(refused) = not_allowed(error) {
         return refused;
     }
+    if let Some(detail) = untrusted(error) {
+        return SendError::new(Verdict::RetryBackoff, "untrusted_certificate", detail);
+    }
     let (verdict, kind, detail) = if error.is_connect() {
         (Verdict::RetryBackoff, "not_connected", "no connection to the receiver")
     } else if error.is_timeout() {
@@ -51,6 +54,22 @@ fn of_transport(error: &reqwest::Error) -> SendError {
         (Verdict::CannotKnow, "connection_lost", "the connection was lost before an answer came")
     };
     SendError::new(verdict, kind, detail)
+}
+
+/// Whether the receiver is there. What it answers to a call that says nothing is its own affair; that it never answers is not.
+pub(crate) fn reached(answer: reqwest::Result<reqwest::Response>) -> Result<(), SendError> {
+    match answer.map_err(|error| of_transport(&error)) {
+        Err(error) if error.kind != "connection_lost" => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// What is wrong with the receiver's certificate, as far as that is why there is no connection.
+fn untrusted(error: &reqwest::Error) -> Option<String> {
+    let error: &(dyn std::error::Error + 'static) = error;
+    let said = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
+    let said = said.filter(|said| said.contains("certificate")).last()?;
+    Some(format!("the receiver's certificate is not trusted: {said}"))
 }
 
 /// A look-up without a call.

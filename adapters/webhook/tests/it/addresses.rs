@@ -109,7 +109,7 @@ fn literal_addresses_inside_are_refused_and_outside_taken() {
 async fn names_that_lead_inside_are_refused_and_outside_taken() {
     let check = async |ip: IpAddr| {
         let webhook = Webhook::with_resolver("crm", config("https://hooks.example.com/", &json!({})), Names::all_are(&[ip])).unwrap();
-        webhook.check().await
+        webhook.look_up().await
     };
     for host in INSIDE {
         let error = check(address(host).unwrap()).await.expect_err(host);
@@ -180,7 +180,7 @@ async fn a_name_that_changes_its_address_does_not_get_inside() {
     let names = Names::all_are(&[Ipv4Addr::new(93, 184, 215, 14).into()]);
     let settings = json!({ "allow_http": true, "ports": [receiver.address.port()] });
     let webhook = Webhook::with_resolver("crm", config(&url, &settings), names.clone()).unwrap();
-    webhook.check().await.unwrap();
+    webhook.look_up().await.unwrap();
 
     names.become_(Ipv4Addr::LOCALHOST);
     let error = webhook.send(&outgoing(Purpose::Text)).await.unwrap_err();

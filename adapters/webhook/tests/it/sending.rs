@@ -4,8 +4,11 @@ use crate::receiver::{AT, Answer, Receiver, SECRET, config, local, outgoing};
 use lastword_contract::{Channel, Choice, ChoiceKind, CommentBox, Outgoing, Purpose, Scale, SendError, Verdict};
 use lastword_webhook::{Webhook, signature::Keys};
 use serde_json::json;
-use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 #[tokio::test]
 async fn a_question_goes_out_signed_and_whole() {
@@ -249,9 +252,35 @@ async fn check_posts_nothing_and_warns() {
     let receiver = Receiver::start().await;
     let account = receiver.channel(json!({ "previous_secret": "the raw secret from before" })).check().await.unwrap();
     assert_eq!((account.name.as_str(), account.warnings.len()), ("127.0.0.1", 3));
-    assert!(receiver.got().is_empty());
+    assert_eq!(receiver.got().iter().map(|got| got.body.len()).collect::<Vec<_>>(), [0], "asked for a head alone");
+    receiver.answers(Answer::status(405));
+    receiver.channel(json!({})).check().await.expect("whatever it answers, it is there");
+}
 
-    let names = crate::receiver::Names::all_are(&[IpAddr::V4(Ipv4Addr::new(93, 184, 215, 14))]);
-    let quiet = Webhook::with_resolver("crm", config("https://hooks.example.com/", &json!({})), names).unwrap();
-    assert_eq!(quiet.check().await.unwrap().warnings, Vec::<String>::new());
+#[tokio::test]
+async fn check_sees_a_receiver_that_is_not_there() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nowhere = Webhook::new("crm", config(&format!("http://{free}/hook"), &local(json!({})))).unwrap();
+    assert_eq!(nowhere.check().await.unwrap_err().kind, "not_connected");
+}
+
+/// Signed by nobody whom we trust.
+#[tokio::test]
+async fn check_and_sends_name_a_certificate_that_is_not_trusted() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let tls = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(tls));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let _ = acceptor.accept(stream).await;
+        }
+    });
+    let webhook = Webhook::new("crm", config(&format!("https://{address}/hook"), &local(json!({})))).unwrap();
+    for error in [webhook.check().await.unwrap_err(), webhook.send(&outgoing(Purpose::Text)).await.unwrap_err()] {
+        assert_eq!((error.verdict, error.kind), (Verdict::RetryBackoff, "untrusted_certificate"), "{error}");
+        assert!(error.to_string().contains("the receiver's certificate is not trusted"), "{error}");
+    }
 }
