@@ -51,13 +51,16 @@ pub(super) fn run(config: Option<&Path>, client: &Client) -> ExitCode {
             write(out, &format!("{:#}\n", shell.export_client(&id).await?))
         }
         Client::OptOut { client } => {
-            let (id, new) = shell.opt_out_client(client, true).await?;
-            println!("{id} will not be asked any more{}", if new { "" } else { " (already opted out)" });
+            let out = shell.opt_out_client(client, true).await?;
+            let before = if out.new { "" } else { " (already opted out)" };
+            let known =
+                if out.known { "" } else { "; nothing else is stored about this ID: is it spelt as lastword client find lists it?" };
+            println!("{} will not be asked any more{before}{known}", out.client);
             Ok(())
         }
         Client::OptIn { client } => {
-            let (id, new) = shell.opt_out_client(client, false).await?;
-            println!("{id} may be asked again{}", if new { "" } else { " (was not opted out)" });
+            let out = shell.opt_out_client(client, false).await?;
+            println!("{} may be asked again{}", out.client, if out.new { "" } else { " (was not opted out)" });
             Ok(())
         }
         Client::Erase { client, yes } => {

@@ -149,7 +149,8 @@ fn complete(response: &mut Response, id: &RequestId, https: bool) {
     }
     // What a router says of itself where no route matches is empty and of no type.
     if response.status() == StatusCode::NOT_FOUND && !response.headers().contains_key(header::CONTENT_TYPE) {
-        *response = Problem::not_found().into_response();
+        let remedy = "The page /docs lists the addresses of the API; a / inside an ID is written as %2F: desk%2Fc-204.";
+        *response = Problem::not_found().remedy(remedy).into_response();
     }
     if let Some(mut problem) = response.extensions_mut().remove::<Box<Problem>>() {
         problem.request_id = Some((*id.0).into());

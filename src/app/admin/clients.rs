@@ -80,13 +80,26 @@ impl Shell {
     ///
     /// # Errors
     /// When several are meant, or nobody can be.
-    pub async fn opt_out_client(&self, text: &str, out: bool) -> Result<(String, bool), Failure> {
+    pub async fn opt_out_client(&self, text: &str, out: bool) -> Result<OptedOut, Failure> {
         let id = match self.clients(text).await?.is_empty() && text.contains(['/', ':']) {
             true => text.to_owned(),
             false => self.client(text).await?,
         };
         let wish = if out { Wish::Stop } else { Wish::Start };
-        let new = opt_out::set(&self.node()?.engine, &By::command(), &id, wish, self.now()).await?;
-        Ok((id, new))
+        let engine = &self.node()?.engine;
+        let known = client_data::is_known(engine, &id).await?;
+        let new = opt_out::set(engine, &By::command(), &id, wish, self.now()).await?;
+        Ok(OptedOut { client: id, new, known })
     }
+}
+
+/// A client who is asked no more, or again.
+#[derive(Debug)]
+pub struct OptedOut {
+    /// Their id.
+    pub client: String,
+    /// Whether it was otherwise before.
+    pub new: bool,
+    /// Whether anything else is stored about them.
+    pub known: bool,
 }

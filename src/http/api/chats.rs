@@ -161,7 +161,7 @@ pub struct ChatMessageBody {
     /// Who writes; the visitor sees the name.
     pub operator: Operator,
     /// The text, up to 4000 characters.
-    #[schema(max_length = 4000)]
+    #[schema(min_length = 1, max_length = 4000)]
     pub text: String,
 }
 
@@ -237,6 +237,7 @@ pub async fn close(
         Some(Closed::Kept { rating_request, decision, .. }) => {
             Ok(Json(ClosedOut { rating_request, asked: decision.is_ok(), reason: decision.err() }))
         }
+        Some(Closed::AskedBefore { rating_request, .. }) => Ok(Json(ClosedOut { rating_request, asked: true, reason: None })),
         Some(Closed::UnknownLine) => {
             let line = app.sites.get(&connection).map(|site| site.line().to_owned()).unwrap_or_default();
             Err(Problem::unknown_line("connection", &line))

@@ -9,6 +9,7 @@ use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_life::answer::opt_out;
@@ -57,6 +58,8 @@ pub struct OptOutOut {
     /// The client.
     #[schema(example = "desk/c-204")]
     pub client: String,
+    /// Whether anything else is stored about a client of this ID.
+    pub known: bool,
     /// Whether they are on the list of those who are not asked.
     pub opted_out: bool,
     /// Since when.
@@ -99,7 +102,7 @@ pub async fn list(
 /// Everything that is held about a client
 ///
 /// For the client to see: by kind, each row as it is kept. That it was handed out goes into
-/// the trail of changes, without the client's id.
+/// the audit log, without the client's id.
 #[utoipa::path(
     get, path = "/v1/clients/{id}/export", operation_id = "exportClient", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
@@ -136,7 +139,8 @@ pub async fn erase(
 async fn shown(app: &AppState, id: String) -> Result<Json<OptOutOut>, Problem> {
     let listed = opt_out::state(&app.engine, &id).await?;
     let (at, told_by) = (listed.as_ref().map(|listed| Timestamp(listed.opted_out_at)), listed.map(|listed| listed.told_by));
-    Ok(Json(OptOutOut { client: id, opted_out: at.is_some(), opted_out_at: at, told_by }))
+    let known = client_data::is_known(&app.engine, &id).await?;
+    Ok(Json(OptOutOut { client: id, known, opted_out: at.is_some(), opted_out_at: at, told_by }))
 }
 
 /// A client's id that names one: a misspelt one would silently be nobody's.
@@ -154,7 +158,7 @@ fn whole(id: String) -> Result<String, Problem> {
 /// Whether a client is asked
 #[utoipa::path(
     get, path = "/v1/clients/{id}/opt-out", operation_id = "getClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
-    params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
+    params(("id" = String, Path, min_length = 3, pattern = "[/:]", description = "The client, percent-encoded: `desk%2Fc-204`")),
     responses((status = 200, description = "Whether they are on the list of those who are not asked", body = OptOutOut))
 )]
 pub async fn opt_out_of(
@@ -168,21 +172,25 @@ pub async fn opt_out_of(
 /// Asks a client no more
 ///
 /// For a client who said so elsewhere: on the phone, or in a form of yours. It holds for the person, on all channels on which
-/// they are known, outlives the erasure of everything else, and may be said of a client who is not known yet. Open questions
-/// are taken back.
+/// they are known, outlives the erasure of everything else, and may be said of a client who is not known yet: the answer
+/// is 201 then, with `known` false, so that a misspelt ID is noticed. Open questions are taken back.
 #[utoipa::path(
     put, path = "/v1/clients/{id}/opt-out", operation_id = "setClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
-    params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
-    responses((status = 200, description = "They are on the list of those who are not asked", body = OptOutOut))
+    params(("id" = String, Path, min_length = 3, pattern = "[/:]", description = "The client, percent-encoded: `desk%2Fc-204`")),
+    responses(
+        (status = 200, description = "They are on the list of those who are not asked", body = OptOutOut),
+        (status = 201, description = "The same; nothing else is stored about a client of this ID", body = OptOutOut),
+    )
 )]
 pub async fn ask_no_more(
     caller: Caller<{ Scope::ClientsManage as u8 }>,
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
-) -> Result<Json<OptOutOut>, Problem> {
+) -> Result<(StatusCode, Json<OptOutOut>), Problem> {
     let id = whole(id)?;
     opt_out::set(&app.engine, &caller.by(), &id, Wish::Stop, app.engine.now()).await?;
-    shown(&app, id).await
+    let shown = shown(&app, id).await?;
+    Ok((if shown.known { StatusCode::OK } else { StatusCode::CREATED }, shown))
 }
 
 /// Asks a client again
@@ -190,7 +198,7 @@ pub async fn ask_no_more(
 /// Only for a client who wants it: who is on the list has asked to be.
 #[utoipa::path(
     delete, path = "/v1/clients/{id}/opt-out", operation_id = "deleteClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
-    params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
+    params(("id" = String, Path, min_length = 3, pattern = "[/:]", description = "The client, percent-encoded: `desk%2Fc-204`")),
     responses((status = 200, description = "They are not on the list", body = OptOutOut))
 )]
 pub async fn ask_again(

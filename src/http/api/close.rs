@@ -202,7 +202,7 @@ pub struct CloseReceipt {
     /// The rating request of this close.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating_request: Option<String>,
-    /// `ask` or `not_asked`.
+    /// `ask`, `not_asked`, or `asked`: the client was asked while the session was open, and nothing more is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<&'static str>,
     /// When the question leaves.
@@ -378,6 +378,10 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
             reason: decision.err(),
             ..stale(event_key, session)
         }),
+        Closed::AskedBefore { rating_request, repeated } => {
+            let (rating_request, decision) = (Some(rating_request), Some("asked"));
+            Ok(CloseReceipt { result: "kept", repeated, rating_request, decision, ..stale(event_key, session) })
+        }
         Closed::AlreadyClosed { rating_request, repeated } => {
             let rating_request = Some(rating_request);
             Ok(CloseReceipt { result: "already_closed", repeated, rating_request, ..stale(event_key, session) })

@@ -59,6 +59,14 @@ pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Va
     Ok((!all.is_empty()).then_some(all))
 }
 
+/// Whether anything but a wish not to be asked is held about a client.
+///
+/// # Errors
+/// The database's error.
+pub async fn is_known(engine: &Engine, client: &str) -> Result<bool, StoreError> {
+    Ok(!client_data::everything(&engine.db, &engine.channels.client(client)).await?.is_empty())
+}
+
 /// As [`look`], for somebody to take with them: that goes into the trail of changes.
 ///
 /// # Errors

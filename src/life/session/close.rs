@@ -210,10 +210,16 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
         Some(request) if seen.disposition.as_deref() == Some(ALREADY_CLOSED) => {
             Closed::AlreadyClosed { rating_request: request.id.clone(), repeated: true }
         }
+        Some(request) if seen.disposition.as_deref() == Some(ASKED_BEFORE) => {
+            Closed::AskedBefore { rating_request: request.id.clone(), repeated: true }
+        }
         Some(request) => answer(request, true),
         None => Closed::Stale,
     }
 }
+
+/// What became of the event of a close whose client was asked while the session was open.
+const ASKED_BEFORE: &str = "asked_before";
 
 impl Batch {
     /// All that is known of a session is this close, which says so itself: it gets a row with its next event. Two nodes that close
@@ -254,8 +260,8 @@ impl Batch {
 
     /// The question about this close was asked while the session was open: nobody is asked twice.
     fn asked_already(&mut self, id: &str, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
-        let request = self.repeated.get(id).cloned()?;
-        self.keep_event(close, Some(id.to_owned()), "kept", now);
+        self.repeated.get(id)?;
+        self.keep_event(close, Some(id.to_owned()), ASKED_BEFORE, now);
         self.closed_now.push(ClosedNow {
             id: id.to_owned(),
             closed_by: close.closed_by,
@@ -269,7 +275,7 @@ impl Batch {
             now,
         );
         self.touch(session.clone());
-        Some(answer(&request, false))
+        Some(Closed::AskedBefore { rating_request: id.to_owned(), repeated: false })
     }
 
     /// What operators are called, from the newest close that says so.

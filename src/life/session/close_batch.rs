@@ -95,6 +95,14 @@ pub enum Closed {
         /// It was told before.
         repeated: bool,
     },
+    /// It is kept. The client was asked while the session was open: that question is the one about this close, and nothing more
+    /// is sent.
+    AskedBefore {
+        /// Its rating request.
+        rating_request: String,
+        /// It was told before.
+        repeated: bool,
+    },
     /// The session was closed already, and nobody wrote since: it stays the same close. Kept in its story.
     AlreadyClosed {
         /// The rating request of the close that stands.

@@ -28,7 +28,7 @@ pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usiz
             Box::pin(async move { close_line(tx, &engine, &line, since, now, limit).await })
         });
         let closed: ClosedAll = closed.await?;
-        count += closed.tell(engine).iter().filter(|closed| matches!(closed, Closed::Kept { .. })).count();
+        count += closed.tell(engine).iter().filter(|closed| matches!(closed, Closed::Kept { .. } | Closed::AskedBefore { .. })).count();
     }
     Ok(count)
 }

@@ -117,9 +117,9 @@ async fn asked_once(url: String) {
     assert!(matches!(world.asks("S-1").await, AskedTalking::Not(NotWhileTalking::Asked)));
     world.clock.advance(MINUTE);
     let close = lastword::life::session::close_batch::Close { labels: vec!["vip".to_owned()], ..world.close_of("S-1") };
-    let Closed::Kept { rating_request, decision: Ok(_), repeated: false } = world.tell(close.clone()).await else { panic!("kept") };
-    assert_eq!(rating_request, request.id, "the same question");
-    assert!(matches!(world.tell(close).await, Closed::Kept { repeated: true, .. }));
+    let asked = |repeated| Closed::AskedBefore { rating_request: request.id.clone(), repeated };
+    assert_eq!(world.tell(close.clone()).await, asked(false), "the same question, and no other is due");
+    assert_eq!(world.tell(close).await, asked(true));
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty(), "nobody is asked twice");
     world.tap(&question, "👍").await;
@@ -170,8 +170,7 @@ async fn time_limit(url: String) {
     world.pass(2 * MINUTE).await;
     assert_eq!(outcome(&world, &request.id).await.0.as_deref(), Some("expired"));
     assert_eq!(world.session("S-1").await.status, SessionStatus::Open, "silence closes nothing");
-    let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-1")).await else { panic!("kept") };
-    assert_eq!(rating_request, request.id);
+    assert_eq!(world.tell(world.close_of("S-1")).await, Closed::AskedBefore { rating_request: request.id, repeated: false });
     world.client.take();
     world.pass(HOUR).await;
     assert!(world.client.take().is_empty());

@@ -52,7 +52,7 @@ async fn by_program(url: String) {
     let api = Api::new(&url).await;
     let Closed::Kept { rating_request, decision: Ok(_), .. } = api.world.tell(api.world.close_of("s1")).await else { panic!("asked") };
     let path = "/v1/clients/desk%2Fclient-of-s1/opt-out";
-    assert_eq!(api.get(path).await.json(), json!({ "client": "desk/client-of-s1", "opted_out": false }));
+    assert_eq!(api.get(path).await.json(), json!({ "client": "desk/client-of-s1", "known": true, "opted_out": false }));
     let own = api.key(8, &["clients:manage"]).await;
     let few = api.key(7, &["ratings:read", "sessions:write"]).await;
     for method in ["GET", "PUT", "DELETE"] {
@@ -66,10 +66,14 @@ async fn by_program(url: String) {
     let found = api.get("/v1/clients?find=client-of-s1").await.json();
     assert!(found["items"][0]["opted_out_at"].is_string(), "{found}");
     assert_eq!(decided(&api.world, later(&api.world, "s1")).await, Err("opted_out".to_owned()));
-    assert_eq!(api.call("DELETE", path, Some(&own), "").await.json(), json!({ "client": "desk/client-of-s1", "opted_out": false }));
+    assert_eq!(
+        api.call("DELETE", path, Some(&own), "").await.json(),
+        json!({ "client": "desk/client-of-s1", "known": true, "opted_out": false })
+    );
 
     // Of somebody who is not known yet; but not of half a name.
-    assert_eq!(api.call("PUT", "/v1/clients/desk%2Fnobody/opt-out", Some(&own), "").await.status, 200);
+    let stranger = api.call("PUT", "/v1/clients/desk%2Fnobody/opt-out", Some(&own), "").await;
+    assert_eq!((stranger.status, &stranger.json()["known"], &stranger.json()["opted_out"]), (201, &json!(false), &json!(true)));
     let mut close = api.world.close_of("s2");
     close.client = Some("nobody".to_owned());
     assert_eq!(decided(&api.world, close).await, Err("opted_out".to_owned()));

@@ -104,6 +104,24 @@ pub struct AlarmsOut {
     pub watches: Vec<WatchOut>,
     /// The newest alarms, at most 50, newest first.
     pub alarms: Vec<AlarmOut>,
+    /// Why no alarm can be raised, while no share has a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
+}
+
+/// Why no alarm can be raised.
+fn note(watches: &[WatchOut]) -> Option<&'static str> {
+    match watches {
+        [] => Some(
+            "Nothing is watched yet: channels appear here within six hours of their first closes, and raise alarms once 500 clients \
+             (of delivery: 500 questions) of the last 180 days give a baseline.",
+        ),
+        some if some.iter().all(|watch| watch.baseline.is_none()) => Some(
+            "No share has a baseline yet, so no alarm can be raised: 500 clients (of delivery: 500 questions) of the last 180 days are \
+             needed on a channel; clients and cases say how many there are.",
+        ),
+        _ => None,
+    }
 }
 
 /// Millionths in percent.
@@ -147,13 +165,14 @@ fn shown(alarm: ShareAlarm, rating_requests: Vec<String>) -> AlarmOut {
 
 async fn of(app: &AppState, line: &Line) -> Result<AlarmsOut, Problem> {
     let db = &app.engine.db;
-    let watches = watch::all(db, Some(&line.id)).await?.into_iter().map(WatchOut::from).collect();
+    let watches: Vec<WatchOut> = watch::all(db, Some(&line.id)).await?.into_iter().map(WatchOut::from).collect();
     let mut alarms = Vec::new();
     for found in alarm::of_line(db, &line.id, ALARMS).await? {
         let chats = alarm::behind(db, &found, matures_after(&line.settings), CHATS).await?;
         alarms.push(shown(found, chats.into_iter().map(|chat| chat.rating_request).collect()));
     }
-    Ok(AlarmsOut { watches, alarms })
+    let note = note(&watches);
+    Ok(AlarmsOut { watches, alarms, note })
 }
 
 async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, id: &str) -> Result<Line, Problem> {
