@@ -4,6 +4,7 @@ mod form;
 
 pub use form::{INTEGER_MAX, SMALL_INTEGER_MAX};
 
+use super::described::BodyRules;
 use super::problem::{Code, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -38,7 +39,11 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         must_be_json(request.headers())?;
-        Ok(Self(read(&bytes(request).await?)?))
+        let rules = BodyRules::of(request.extensions(), request.method());
+        let bytes = bytes(request).await?;
+        let body = Self(read(&bytes)?);
+        rules.map_or(Ok(()), |rules| rules.check(&bytes))?;
+        Ok(body)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reads the parts of an address, with problems in the shape of all others.
 
+use super::described;
 use super::problem::{Code, Problem};
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -20,9 +21,11 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
         if parts.uri.path().contains("%00") || parts.uri.path().len() > LENGTH_MAX {
             return Err(Problem::not_found());
         }
+        let unreadable =
+            || Problem::new(Code::BadRequest, "The path cannot be read.").remedy("Send each part of it in UTF-8, percent-encoded.");
+        let raw = RawPathParams::from_request_parts(parts, state).await.map_err(|_| unreadable())?;
+        described::path(&parts.extensions, &parts.method, &raw)?;
         let read = axum::extract::Path::from_request_parts(parts, state).await;
-        read.map(|axum::extract::Path(value)| Self(value)).map_err(|_| {
-            Problem::new(Code::BadRequest, "The path cannot be read.").remedy("Send each part of it in UTF-8, percent-encoded.")
-        })
+        read.map(|axum::extract::Path(value)| Self(value)).map_err(|_| unreadable())
     }
 }

@@ -23,6 +23,8 @@ pub enum Code {
     UnsupportedMediaType,
     /// The body has more bytes than are read here.
     TooLarge,
+    /// The address of the call has more bytes than are read here.
+    AddressTooLong,
     /// The head of the call has more bytes than are read here.
     HeadTooLarge,
     /// The list has more items than are taken at once.
@@ -78,6 +80,7 @@ impl Code {
             Code::InvalidJson => (StatusCode::BAD_REQUEST, "The body is not valid JSON"),
             Code::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The type of the body is not supported"),
             Code::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+            Code::AddressTooLong => (StatusCode::URI_TOO_LONG, "The address of the call is too long"),
             Code::HeadTooLarge => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers of the call are too large"),
             Code::TooMany => (StatusCode::PAYLOAD_TOO_LARGE, "Too many items at once"),
             Code::TooDeep => (StatusCode::BAD_REQUEST, "The JSON is nested too deeply"),

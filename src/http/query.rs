@@ -1,5 +1,6 @@
 //! Reads query strings, with problems in the shape of all others.
 
+use super::described;
 use super::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
 use axum::http::Uri;
@@ -19,7 +20,9 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         possible(&parts.uri)?;
-        read(&parts.uri).map(Self)
+        let query = read(&parts.uri).map(Self)?;
+        described::query(&parts.extensions, &parts.method, parts.uri.query().unwrap_or_default())?;
+        Ok(query)
     }
 }
 
@@ -46,6 +49,7 @@ impl<S: Sync, T: DeserializeOwned + Repeats> FromRequestParts<S> for RepeatedQue
         let others = format!("/?{}", Serializer::new(String::new()).extend_pairs(others).finish());
         let mut value: T = read(&others.parse().map_err(|_| Problem::new(Code::InvalidField, "The address cannot be read."))?)?;
         repeated.into_iter().for_each(|(name, text)| value.add(&name, text.into_owned()));
+        described::query(&parts.extensions, &parts.method, parts.uri.query().unwrap_or_default())?;
         Ok(Self(value))
     }
 }

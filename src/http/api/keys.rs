@@ -75,7 +75,7 @@ pub struct KeysOut {
 #[serde(deny_unknown_fields)]
 pub struct KeyBody {
     /// What people call it.
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// What it may do, such as `sessions:write`.
     #[schema(max_items = 50)]

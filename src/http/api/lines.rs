@@ -22,6 +22,7 @@ use lastword_life::admin::delete_line::{Deleted, delete_line};
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::line::{self, Line, LineChange};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -167,7 +168,7 @@ pub async fn put(
     responses(
         (status = 204, description = "Deleted"),
         (status = 404, description = "There is no such line", body = Problem),
-        (status = 409, description = "It is still in use; `present` names by what", body = Problem),
+        (status = 409, description = "It is still in use; `present.used_by` names by what", body = Problem),
     )
 )]
 pub async fn delete(
@@ -185,7 +186,7 @@ pub async fn delete(
 /// What hangs on something that was to be deleted, as a problem.
 pub(super) fn hangs(what: &str, hanging: &[String], remedy: &str) -> Problem {
     let detail = format!("{what} cannot be deleted because of {}.", hanging.join("; "));
-    Problem::new(Code::Conflict, detail).remedy(remedy).present(&hanging)
+    Problem::new(Code::Conflict, detail).remedy(remedy).present(&json!({ "used_by": hanging }))
 }
 
 /// The line as a change left it.

@@ -120,7 +120,7 @@ pub struct PersonBody {
 #[serde(deny_unknown_fields)]
 pub struct InviteBody {
     /// What they sign in with: small letters, digits and `.`, `-`, `_`, `@`.
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     pub login: String,
     /// The person.
     pub person: PersonBody,

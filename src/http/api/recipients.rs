@@ -88,7 +88,7 @@ pub struct RecipientBody {
     pub operator: Option<String>,
     /// The language of alerts.
     #[serde(default)]
-    #[schema(max_length = 35)]
+    #[schema(min_length = 2, max_length = 35, pattern = "^[A-Za-z0-9-]+$")]
     pub language: Option<String>,
     /// Of a group: ids of recipients.
     #[serde(default)]
@@ -181,7 +181,7 @@ pub async fn put(
     responses(
         (status = 204, description = "Deleted"),
         (status = 404, description = "There is no such recipient", body = Problem),
-        (status = 409, description = "It is still in use; `present` names by what", body = Problem),
+        (status = 409, description = "It is still in use; `present.used_by` names by what", body = Problem),
     )
 )]
 pub async fn delete(

@@ -10,6 +10,9 @@ use axum::response::{IntoResponse, Response};
 /// The longest head of one call, in bytes: its address and its headers.
 pub const HEAD_MAX_BYTES: usize = 64 * 1024;
 
+/// The longest address in it.
+pub const ADDRESS_MAX_BYTES: usize = HEAD_MAX_BYTES / 2;
+
 /// Lets a call through whose head is as it has to be.
 pub async fn well_formed(request: Request, next: Next) -> Response {
     let problem = match wrong(&request) {
@@ -26,6 +29,12 @@ pub async fn well_formed(request: Request, next: Next) -> Response {
 fn wrong(request: &Request) -> Option<Problem> {
     let address = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let lines = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    if address > ADDRESS_MAX_BYTES {
+        let detail = format!("The address has more than {ADDRESS_MAX_BYTES} bytes.");
+        return Some(
+            Problem::new(Code::AddressTooLong, detail).remedy("Send a shorter one: less in the path, or fewer and shorter filters."),
+        );
+    }
     if address + lines.sum::<usize>() > HEAD_MAX_BYTES {
         let detail = format!("The address and the headers together have more than {HEAD_MAX_BYTES} bytes.");
         return Some(Problem::new(Code::HeadTooLarge, detail).remedy("Send less of them; what is long belongs into the body."));

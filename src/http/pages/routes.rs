@@ -1,16 +1,19 @@
 //! All addresses of the server.
 
 use super::{Pages, panel, showcase};
-use axum::Router;
+use lastword_http::described::Described;
 use lastword_http::ops::{self, Ops};
 use lastword_http::state::AppState;
 use lastword_http::{api, hooks, links, schemas};
+use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// All addresses but `/`, without the middleware around them.
 pub fn all(app: &Arc<AppState>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let (api, document) = api::routes(app.body_max).split_for_parts();
+    let document = api::openapi::complete(document);
+    let api = api.layer(Extension(Arc::new(Described::new(&document))));
     let ours = Router::new().merge(api).merge(hooks::routes(app)).with_state(app.clone());
-    let ours = ours.merge(api::openapi::routes(api::openapi::complete(document))).merge(links::routes(app)).merge(showcase::routes(app));
+    let ours = ours.merge(api::openapi::routes(document)).merge(links::routes(app)).merge(showcase::routes(app));
     ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(panel::routes(pages)).merge(super::routes(pages))
 }

@@ -77,11 +77,11 @@ async fn deleted(url: String) {
     let api = Api::new(&url).await;
     let delete = |path: &'static str| api.delete(path);
     let hangs = delete("/v1/recipients/anna").await;
-    assert_eq!((hangs.status, &hangs.json()["present"]), (409, &json!(["the line support"])), "{hangs:?}");
+    assert_eq!((hangs.status, &hangs.json()["present"]["used_by"]), (409, &json!(["the line support"])), "{hangs:?}");
     assert!(hangs.json()["detail"].as_str().unwrap().contains("because of the line support"), "{hangs:?}");
     let team = json!({ "name": "Team", "kind": "group", "members": ["anna"] });
     assert_eq!(api.put("/v1/recipients/team", &team).await.status, 201);
-    assert_eq!(delete("/v1/recipients/anna").await.json()["present"], json!(["the line support", "the group team"]));
+    assert_eq!(delete("/v1/recipients/anna").await.json()["present"]["used_by"], json!(["the line support", "the group team"]));
     assert_eq!((delete("/v1/recipients/team").await.status, delete("/v1/recipients/team").await.status), (204, 404));
 
     assert_eq!(api.put("/v1/lines/sales", &json!({ "name": "Sales", "version": 0 })).await.status, 201);
@@ -94,12 +94,12 @@ async fn deleted(url: String) {
     let till = json!({ "name": "till", "scopes": ["ratings:read"], "lines": ["sales", "support"] });
     let till = api.post("/v1/keys", &till).await.json();
     let present = json!(["its reply templates: Sorry", "the API keys that are limited to it: till"]);
-    assert_eq!(delete("/v1/lines/sales").await.json()["present"], present, "another line of that name would be the key's");
+    assert_eq!(delete("/v1/lines/sales").await.json()["present"]["used_by"], present, "another line of that name would be the key's");
     assert_eq!(api.delete(&format!("/v1/keys/{}", till["key"]["id"].as_str().unwrap())).await.status, 200);
-    assert_eq!(delete("/v1/lines/sales").await.json()["present"], json!(["its reply templates: Sorry"]));
+    assert_eq!(delete("/v1/lines/sales").await.json()["present"]["used_by"], json!(["its reply templates: Sorry"]));
     api.world.ask("S-1").await;
     let used = delete("/v1/lines/support").await;
-    assert_eq!((used.status, &used.json()["present"]), (409, &json!(["1 close", "1 session"])), "{used:?}");
+    assert_eq!((used.status, &used.json()["present"]["used_by"]), (409, &json!(["1 close", "1 session"])), "{used:?}");
 }
 
 async fn macros(url: String) {

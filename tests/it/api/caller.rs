@@ -147,6 +147,11 @@ impl Api {
     }
 
     /// Calls with the admin's key.
+    /// The key of an administrator.
+    pub(crate) fn admin(&self) -> &str {
+        &self.admin
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, Some(&self.admin), "").await
     }

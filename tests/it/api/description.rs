@@ -39,7 +39,7 @@ fn every_answer_is_described_and_every_problem_is_one() {
                 assert_eq!(schema, "#/components/schemas/Problem", "{call}: {status}");
             }
         }
-        let mut due = vec!["400", "401", "403", "429", "500", "503"];
+        let mut due = vec!["400", "401", "403", "414", "429", "431", "500", "503"];
         if operation.contains_key("requestBody") {
             due.extend(["408", "413", "415", "422"]);
         }

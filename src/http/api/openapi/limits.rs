@@ -3,6 +3,7 @@
 
 use super::calls;
 use crate::api::request::fields::LENGTH_MAX;
+use crate::api::request::page::LIMIT_MAX;
 use crate::json::{INTEGER_MAX, ITEMS_MAX, SMALL_INTEGER_MAX};
 use crate::query::VALUE_LENGTH_MAX;
 use serde_json::{Map, Value, json};
@@ -14,7 +15,16 @@ pub(super) fn add(document: &mut Value) {
     calls::each(document, |_, operation| {
         names(operation.get("requestBody").unwrap_or(&Value::Null), &mut sent);
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-            limit(&mut parameter["schema"], VALUE_LENGTH_MAX);
+            let (of_path, of_pages) = (parameter["in"] == "path", parameter["name"] == "limit");
+            let schema = &mut parameter["schema"];
+            if of_pages {
+                schema["minimum"] = 1.into();
+                schema["maximum"] = LIMIT_MAX.into();
+            }
+            limit(schema, VALUE_LENGTH_MAX);
+            if of_path && schema["type"] == "string" {
+                schema.as_object_mut().into_iter().for_each(|schema| drop(schema.entry("minLength").or_insert(1.into())));
+            }
         }
     });
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
@@ -54,8 +64,13 @@ fn limit(schema: &mut Value, longest: usize) {
                 _ => false,
             };
             let (text, number, list) = (is("string"), is("integer"), is("array"));
-            let free = text && !["enum", "const", "format", "pattern"].iter().any(|key| fields.contains_key(*key));
+            let free = text && !["enum", "const", "format"].iter().any(|key| fields.contains_key(*key));
             if free && longest < usize::MAX {
+                if longest == LENGTH_MAX && !["maxLength", "pattern"].iter().any(|key| fields.contains_key(*key)) {
+                    // An id or a name: something, and no blanks alone.
+                    fields.entry("minLength").or_insert(1.into());
+                    fields.insert("pattern".to_owned(), r"\S".into());
+                }
                 fields.entry("maxLength").or_insert(longest.into());
             }
             if number {

@@ -35,7 +35,7 @@ impl Call {
     }
 }
 
-const COMMON: [Common; 11] = [
+const COMMON: [Common; 13] = [
     Common {
         status: "400",
         may: |call| call.reads_body,
@@ -59,6 +59,12 @@ const COMMON: [Common; 11] = [
         words: "the body has more bytes or items than are read at once",
     },
     Common {
+        status: "414",
+        may: |_| true,
+        codes: "`address_too_long`",
+        words: "the address has more than 32 KiB; with more than is read of a call at all, without a body",
+    },
+    Common {
         status: "415",
         may: |call| call.reads_body,
         codes: "`unsupported_media_type`",
@@ -69,6 +75,12 @@ const COMMON: [Common; 11] = [
         may: |call| call.reads_body || call.reads_query || call.names_something,
         codes: "`missing_field`, `unknown_field`, `invalid_field` and others",
         words: "a field is missing, unknown, or has a value that it cannot have: `field` names it",
+    },
+    Common {
+        status: "431",
+        may: |_| true,
+        codes: "`head_too_large`",
+        words: "the address and the headers have more than 64 KiB; with more than 64 headers, or with more than is read of a call at all, without a body",
     },
     Common { status: "500", may: |_| true, codes: "`internal`", words: "our fault; the log knows it by `request_id`" },
     Common { status: "503", may: |_| true, codes: "`busy`, `timed_out`", words: "not now; send the same call again after `Retry-After`" },

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// The items of a page where nothing is said.
 const LIMIT: u32 = 50;
 /// The most items of a page.
-const LIMIT_MAX: u32 = 200;
+pub(crate) const LIMIT_MAX: u32 = 200;
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]

@@ -68,7 +68,7 @@ pub struct FlagBody {
     /// Why.
     pub reason: FlagReason,
     /// In words.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
 }
 
@@ -97,7 +97,7 @@ pub async fn flag(
 #[serde(deny_unknown_fields)]
 pub struct WordsBody {
     /// The words.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
 }
 
@@ -130,7 +130,7 @@ pub struct JudgeBody {
     /// Whether it is so. An appeal that is upheld voids the rating: it stays as it is, and leaves the adjusted score.
     pub upheld: bool,
     /// Why, in words.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
 }
 

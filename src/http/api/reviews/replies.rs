@@ -99,7 +99,7 @@ fn bad_text(field: &str, bad: BadText) -> Problem {
 #[serde(deny_unknown_fields)]
 pub struct ReplyBody {
     /// What the client reads, at most 2,000 characters.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
     /// The revision of the review that you looked at; none does not ask.
     pub seen: Option<i64>,
@@ -183,10 +183,10 @@ pub struct TemplateBody {
     /// Of this line; of all where there is none.
     pub line: Option<String>,
     /// How people find it, at most 80 characters.
-    #[schema(max_length = 80)]
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
     /// The text, at most 2,000 characters, with macros.
-    #[schema(max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
 }
 
