@@ -40,6 +40,7 @@ use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock, wait};
 use desks::Desks;
 #[cfg(feature = "chatwoot")]
 use lastword_chatwoot::history as chatwoot_history;
+use lastword_contract::phone::Country;
 use lastword_contract::{Channel, Desk, Vault};
 #[cfg(feature = "webchat")]
 use lastword_webchat as webchat;
@@ -180,7 +181,9 @@ pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) 
             }
             #[cfg(feature = "meta")]
             "whatsapp" => {
-                let config = lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), ..connection.read()? };
+                let config: lastword_meta::WhatsAppConfig = connection.read()?;
+                let default_country = config.default_country.map_or_else(|| country(connection, None), |own| Ok(Some(own)))?;
+                let config = lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), default_country, ..config };
                 let whatsapp = lastword_meta::WhatsApp::new(config, deps.http.clone());
                 (Arc::new(whatsapp.map_err(|message| connection.refused(&message))?), Vec::new())
             }
@@ -236,6 +239,7 @@ struct MadeDesk {
     /// The same, where it carries messages to clients too.
     channel: Option<Arc<dyn Channel>>,
     keys: DeskKeys,
+    country: Option<Country>,
 }
 
 /// The desk of a connection, where its kind is one. To add a desk: a kind in [`DESKS`] and an arm here.
@@ -248,6 +252,7 @@ fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>,
         return Ok(None);
     }
     let (keys, connection) = connection.of_desk()?;
+    let routing_country = country(&connection, keys.default_country.as_deref())?;
     let (desk, channel): (Arc<dyn Desk>, Option<Arc<dyn Channel>>) = match connection.kind.as_str() {
         #[cfg(feature = "bitrix24")]
         "bitrix24" => {
@@ -265,7 +270,8 @@ fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>,
         }
         #[cfg(feature = "desk")]
         "desk" => {
-            let desk = lastword_desk::AnyDesk::new(connection.read()?, deps.http.clone());
+            let config = lastword_desk::Config { default_country: routing_country, ..connection.read()? };
+            let desk = lastword_desk::AnyDesk::new(config, deps.http.clone());
             (Arc::new(desk.map_err(|message| connection.refused(&message))?), None)
         }
         #[cfg(feature = "rocketchat")]
@@ -280,12 +286,18 @@ fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>,
         }
         _ => return Ok(None),
     };
-    Ok(Some(MadeDesk { desk, channel, keys }))
+    Ok(Some(MadeDesk { desk, channel, keys, country: routing_country }))
+}
+
+/// The country of telephone numbers that name none: the connection's `own`, or else the organisation's.
+fn country(connection: &Connection, own: Option<&str>) -> Result<Option<Country>, SettingsProblem> {
+    let Some(code) = own.or(connection.organisations_country.as_deref()) else { return Ok(None) };
+    Country::parse(code).map(Some).ok_or_else(|| connection.problem("default_country", &format!("\"{code}\" {}", Country::REMEDY)))
 }
 
 impl Connections {
     fn add_desk(&mut self, name: &str, made: MadeDesk, deps: &ChannelDeps) -> Result<(), StartError> {
-        let MadeDesk { desk, channel, keys } = made;
+        let MadeDesk { desk, channel, keys, country } = made;
         let channel = channel.unwrap_or_else(|| Arc::new(DeskAlone(desk.clone())));
         if channel.capabilities().links && deps.public_url.is_none() {
             return Err(SettingsProblem::unset_public_url(name).into());
@@ -296,6 +308,7 @@ impl Connections {
             ask_through: keys.ask_through,
             reconcile_every: Millis::from(keys.reconcile_minutes) * MINUTE,
             note_after: Millis::from(keys.note_after_secs) * SECOND,
+            country,
         };
         self.channels.add(name, channel, Vec::new());
         self.help_desks.add(name, desk, routing);

@@ -214,6 +214,8 @@ pub struct Organisation {
     pub time_zone: chrono_tz::Tz,
     /// The language where a client's is not known.
     pub language: String,
+    /// The country of telephone numbers that name none, where a connection does not say its own.
+    pub default_country: Option<String>,
 }
 
 /// `[metrics]`
@@ -245,6 +247,7 @@ impl Settings {
         let mut reader = Reader { sources: Sources::read(path, env) };
         let folder = path.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
         let http = read_http(&mut reader);
+        let organisation = read_organisation(&mut reader);
         let settings = Self {
             limits: read_limits(&mut reader),
             database: read_database(&mut reader, &folder),
@@ -252,11 +255,11 @@ impl Settings {
             security: read_security(&mut reader),
             queue: read_queue(&mut reader),
             log: read_log(&mut reader),
-            organisation: read_organisation(&mut reader),
             metrics: Metrics { enabled: reader.switch("metrics.enabled"), token: reader.secret("metrics.token") },
             sessions: sessions::read(&mut reader),
             watch: read_watch(&mut reader),
-            connections: Connection::read_all(&mut reader, &http),
+            connections: Connection::read_all(&mut reader, &http, organisation.default_country.as_ref()),
+            organisation,
             http,
             folder,
         };
@@ -409,6 +412,11 @@ fn read_organisation(reader: &mut Reader) -> Organisation {
         language: reader.parse("organisation.language", "is not a language; write for instance \"en\" or \"pt-BR\"", |text| {
             is_language(text).then(|| text.to_owned())
         }),
+        default_country: reader.parse_if_set(
+            "organisation.default_country",
+            "is no country; write its two letters of ISO 3166-1, such as \"DE\"",
+            |text| (text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_alphabetic())).then(|| text.to_ascii_uppercase()),
+        ),
     }
 }
 

@@ -148,7 +148,7 @@ fn the_report_of_chatwoot_is_read() {
     let close = read("chatwoot", &header, &row).unwrap();
     let operator = close.operator.unwrap();
     assert_eq!((operator.id.as_str(), operator.name.as_deref()), ("anna@example.com", Some("Anna A")));
-    assert_eq!((close.session_id.as_str(), close.client.as_deref(), close.asked), ("123", Some("+4912345"), Some(true)));
+    assert_eq!((close.session_id.as_str(), close.contact.as_deref(), close.asked), ("123", Some("+4912345"), Some(true)));
     assert_eq!(close.rating.unwrap().comment.as_deref(), Some("slow"));
     let layout = format("chatwoot").unwrap().layout(&texts(&header)).unwrap();
     assert!(layout.is_empty(&texts(&["Reporting period 2026-01-01 to 2026-02-01"])), "the line under the table is no row");
@@ -239,7 +239,7 @@ fn the_report_of_chatwoot_is_read_in_every_language_by_the_order_of_its_columns(
         let header: Vec<&str> = report.split(',').collect();
         let close = read("chatwoot", &header, &row).unwrap();
         let rating = close.rating.unwrap();
-        assert_eq!((close.session_id.as_str(), close.client.as_deref(), rating.score), ("123", Some("bob@example.com"), 2), "{report}");
+        assert_eq!((close.session_id.as_str(), close.contact.as_deref(), rating.score), ("123", Some("bob@example.com"), 2), "{report}");
         assert_eq!((rating.comment.as_deref(), close.operator.unwrap().id.as_str()), (Some("slow"), "anna@example.com"), "{report}");
         let chatwoot = format("chatwoot").unwrap();
         assert!(chatwoot.fits(&texts(&header), &texts(&row)), "{report}");

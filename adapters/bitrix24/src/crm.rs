@@ -4,7 +4,7 @@
 use crate::api::Api;
 use crate::form::{id, items, text};
 use crate::history::History;
-use lastword_contract::{Address, Means, Reach, SendError, Verdict, phone};
+use lastword_contract::{Address, Means, Reach, SendError, Verdict};
 use serde_json::{Map, Value, json};
 
 /// The permission for it.
@@ -52,8 +52,8 @@ pub(crate) async fn ways(api: &Api, history: &History) -> Result<Vec<Reach>, Sen
     };
     let way = |by: Means, chat: String| Reach { by, address: Address::chat(chat) };
     let mail = values("EMAIL").into_iter().next().map(|mail| way(Means::Email, mail));
-    let phone = values("PHONE").iter().find_map(|number| phone::read(number, None).ok()).map(|digits| way(Means::Phone, digits));
-    Ok(mail.into_iter().chain(phone).collect())
+    let phones = values("PHONE").into_iter().map(|number| way(Means::Phone, number));
+    Ok(mail.into_iter().chain(phones).collect())
 }
 
 /// Reads these records at once, by their kinds.

@@ -100,8 +100,7 @@ pub(crate) fn chat(conversation: &Value) -> Chat {
     let messenger = json::id(&more["chat_id"]).or_else(|| json::text(&conversation["contact_inbox"]["source_id"]));
     reach.extend(messenger.map(|chat| Reach { by: Means::Messenger, address: Address::chat(chat) }));
     reach.extend(json::text(&client["email"]).map(|mail| Reach { by: Means::Email, address: Address::chat(mail) }));
-    let phone = json::text(&client["phone_number"]).map(|phone| phone.trim_start_matches('+').to_owned());
-    reach.extend(phone.map(|phone| Reach { by: Means::Phone, address: Address::chat(phone) }));
+    reach.extend(json::text(&client["phone_number"]).map(|phone| Reach { by: Means::Phone, address: Address::chat(phone) }));
     Chat {
         queue: json::id(&conversation["inbox_id"]),
         operator: assignee(meta),

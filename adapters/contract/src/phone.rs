@@ -1,6 +1,8 @@
 //! Telephone numbers as people write them, read by the numbering plans of all countries (Google's libphonenumber).
 
 use phonenumber::{Mode, PhoneNumber, country};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use std::str::FromStr;
 
 /// A country whose national numbers are read.
@@ -8,9 +10,18 @@ use std::str::FromStr;
 pub struct Country(country::Id);
 
 impl Country {
+    /// What is said of a text that names none.
+    pub const REMEDY: &'static str = "is no country; write its two letters of ISO 3166-1, such as DE";
+
     /// The country of an ISO 3166-1 code: `DE`.
     pub fn parse(code: &str) -> Option<Self> {
         country::Id::from_str(&code.trim().to_ascii_uppercase()).ok().map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).ok_or_else(|| D::Error::custom(Self::REMEDY))
     }
 }
 
@@ -23,6 +34,9 @@ pub enum Unusable {
     /// The number has an extension: a switchboard, where no messenger is.
     #[error("the number has an extension, where nobody has a messenger")]
     Extension,
+    /// Its digits are a number of two countries.
+    #[error("its digits are a number of two countries: write a + before the country's code")]
+    TwoReadings,
     /// No numbering plan has it.
     #[error("it is no telephone number")]
     NoNumber,
@@ -44,16 +58,26 @@ pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> 
         (Some(rest), _) => parse(None, &format!("+{rest}")).ok_or(Unusable::NoNumber)?,
         (None, Some(Country(country))) => {
             let national = parse(Some(country), number).filter(PhoneNumber::is_valid);
-            national.or_else(|| with_its_country(number)).ok_or(Unusable::NoNumber)?
+            let abroad = with_its_country(number);
+            // Digits alone do not say which is meant; brackets and blanks are written by people, at home.
+            let plain = number.bytes().all(|byte| byte.is_ascii_digit());
+            if plain && national.as_ref().zip(abroad.as_ref()).is_some_and(|(one, other)| digits(one) != digits(other)) {
+                return Err(Unusable::TwoReadings);
+            }
+            national.or(abroad).ok_or(Unusable::NoNumber)?
         }
         (None, None) => with_its_country(number).ok_or(Unusable::NoCountry)?,
     };
     if found.extension().is_some() {
         return Err(Unusable::Extension);
     }
-    let digits: String = found.format().mode(Mode::E164).to_string().chars().filter(char::is_ascii_digit).collect();
+    let digits = digits(&found);
     // ITU E.164, section 6: 15 digits at most.
     if (7..=15).contains(&digits.len()) { Ok(digits) } else { Err(Unusable::NoNumber) }
+}
+
+fn digits(number: &PhoneNumber) -> String {
+    number.format().mode(Mode::E164).to_string().chars().filter(char::is_ascii_digit).collect()
 }
 
 /// A whole number of digits that begins with its country.
@@ -129,6 +153,8 @@ mod tests {
         ] {
             assert_eq!(in_country(country, number).as_deref(), Ok(digits), "{country} {number}");
         }
+        // A mobile number of London's, and a German one of Hamburg's surroundings.
+        assert_eq!(in_country("DE", "447911123456"), Err(Unusable::TwoReadings));
         assert_eq!((Country::parse("XX"), Country::parse("Germany")), (None, None));
     }
 

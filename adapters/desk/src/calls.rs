@@ -155,7 +155,7 @@ impl Calls {
             Some(token) => api.proved_by(config.token_header.clone(), token.clone()),
             None => api,
         };
-        Ok(Some(Self { api, write_back, reconcile, country: config.country() }))
+        Ok(Some(Self { api, write_back, reconcile, country: config.default_country }))
     }
 }
 

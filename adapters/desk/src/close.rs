@@ -115,7 +115,7 @@ fn reach(data: &Value, country: Option<Country>, notes: &mut Notes) -> Vec<Reach
         }
     }
     reach.extend(email.map(|email| Reach { by: Means::Email, address: Address::chat(email) }));
-    reach.extend(phone.map(|phone| Reach { by: Means::Phone, address: Address::chat(phone) }));
+    reach.extend(phone.map(|phone| Reach { by: Means::Phone, address: Address::chat(format!("+{phone}")) }));
     reach
 }
 

@@ -49,10 +49,10 @@ pub struct Config {
     /// one of its chat is a close of its own.
     #[serde(default)]
     pub reports_reopening: bool,
-    /// The country of telephone numbers that name none (ISO 3166-1: `DE`). Without it, such a number is left out: it would be
-    /// somebody else's elsewhere.
-    #[serde(default)]
-    pub default_country: Option<String>,
+    /// The country of telephone numbers that name none: the connection's `default_country`, a key that all desks have. Without it, such
+    /// a number is left out: it would be somebody else's elsewhere.
+    #[serde(skip)]
+    pub default_country: Option<Country>,
     /// How long one call may take as a whole, in seconds (1 to 60).
     #[serde(default = "ten")]
     pub timeout_secs: u32,
@@ -115,11 +115,6 @@ fn five() -> u32 {
 }
 
 impl Config {
-    /// The country of numbers that name none.
-    pub(crate) fn country(&self) -> Option<Country> {
-        self.default_country.as_deref().and_then(Country::parse)
-    }
-
     /// What is wrong with the proofs and the reply, one sentence each.
     pub(crate) fn problems(&self) -> Vec<String> {
         let mut wrong = Vec::new();
@@ -129,9 +124,6 @@ impl Config {
                  address that nobody else knows); make one with: openssl rand -hex 32"
                     .to_owned(),
             );
-        }
-        if self.default_country.is_some() && self.country().is_none() {
-            wrong.push("default_country is no country; write its two letters of ISO 3166-1, such as DE".to_owned());
         }
         for (name, value) in [("key", &self.key), ("path", &self.path)] {
             let Some(value) = value.as_ref().map(ExposeSecret::expose_secret) else { continue };

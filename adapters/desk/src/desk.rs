@@ -37,7 +37,7 @@ impl AnyDesk {
         if !wrong.is_empty() {
             return Err(wrong.join("\n"));
         }
-        let (proof, reports_reopening, country) = (Proof::new(&config)?, config.reports_reopening, config.country());
+        let (proof, reports_reopening, country) = (Proof::new(&config)?, config.reports_reopening, config.default_country);
         Ok(Self { proof, reply: config.reply, calls, per_second: config.per_second, reports_reopening, country })
     }
 }

@@ -64,8 +64,8 @@ impl Channel for WhatsApp {
     }
 
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
-        let words = "Send the number with its country code, such as 491701234567, or the client's id at this account, such as US.1349.";
-        let to = Address { chat: numbering::written(&to.chat).ok_or(words)?, ..to };
+        let words = "Send the number with its country code, such as 491701234567 (or set default_country), or the client's id at this account, such as US.1349.";
+        let to = Address { chat: numbering::written(&to.chat, self.config.default_country).ok_or(words)?, ..to };
         if message::recipient(&to).is_ok() { Ok(to) } else { Err(words) }
     }
 

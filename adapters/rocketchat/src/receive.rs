@@ -3,8 +3,8 @@
 use crate::api::{is_room, moment};
 use crate::config::{Config, Queue};
 use crate::signature;
+use lastword_contract::json;
 use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Means, Millis, RawRequest, Reach, Rejected};
-use lastword_contract::{json, phone};
 use serde_json::Value;
 
 /// The room of the fixed sample that "Send test" posts.
@@ -82,8 +82,8 @@ pub(crate) fn mail(value: &Value) -> Option<Reach> {
     json::text(value).or_else(|| json::text(&value[0]["address"])).map(|mail| way(Means::Email, mail))
 }
 
-/// A phone number with its country's code: a text, or the first of a list. One without it would be another person's elsewhere.
+/// A phone number as it was typed: a text, or the first of a list.
 pub(crate) fn phone(value: &Value) -> Option<Reach> {
     let number = value.as_str().or_else(|| value[0]["phoneNumber"].as_str())?;
-    phone::read(number, None).ok().map(|digits| way(Means::Phone, digits))
+    Some(way(Means::Phone, number.to_owned())).filter(|_| !number.trim().is_empty())
 }

@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::receive::{moment, text};
 use lastword_contract::http::Api;
+use lastword_contract::json;
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Person, Reach, SendError, Verdict};
-use lastword_contract::{json, phone};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -169,10 +169,10 @@ fn reach(ticket: &Value, client: &Value) -> Vec<Reach> {
     reach.extend(json::id(&preferences["telegram"]["chat_id"]).map(|chat| way(Means::Messenger, chat)));
     reach.extend(text(&client["email"]).map(|mail| way(Means::Email, mail)));
     let whatsapp = text(&preferences["whatsapp"]["from"]["phone_number"]);
-    // WhatsApp names numbers by their digits, country first. What people typed counts where it names its country.
+    // WhatsApp names numbers by their digits, country first; the others are as people typed them.
     let digits = whatsapp.map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
-    let typed = |field: &str| text(&client[field]).and_then(|phone| phone::read(&phone, None).ok());
-    let phone = digits.filter(|digits| (7..=15).contains(&digits.len())).or_else(|| typed("mobile")).or_else(|| typed("phone"));
-    reach.extend(phone.map(|digits| way(Means::Phone, digits)));
+    let whole = digits.filter(|digits| (7..=15).contains(&digits.len())).map(|digits| format!("+{digits}"));
+    let typed = ["mobile", "phone"].into_iter().filter_map(|field| text(&client[field]));
+    reach.extend(whole.into_iter().chain(typed).map(|number| way(Means::Phone, number)));
     reach
 }

@@ -2,10 +2,12 @@
 //! then again, row by row into the database. Killed in between, the second reading goes on where it was.
 
 mod first_look;
+mod people;
 mod writing;
 
 pub use lastword_import::Encoding;
 
+use self::people::People;
 use super::{Failure, Shell};
 use crate::app::named;
 use crate::domain::answer::rating::Scale;
@@ -16,6 +18,7 @@ use crate::store::line::{self, LineChange};
 use crate::store::records::import_run::ImportRun;
 use crate::time::Millis;
 use chrono_tz::Tz;
+use lastword_contract::phone::Country;
 use lastword_import::{self as import, Bad, DateOrder, FORMATS, Format, KnownLine, Layout, PastClose, Reading, Records};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -97,6 +100,7 @@ pub struct NewLine {
 pub struct Checked {
     wanted: Wanted,
     reading: Reading,
+    people: People,
     /// How far its import is.
     pub run: ImportRun,
     /// Rows.
@@ -138,7 +142,9 @@ impl Shell {
     /// When the file cannot be read, or a column is missing.
     pub async fn check_import(&self, wanted: Wanted, progress: Progress) -> Result<Checked, Failure> {
         let reading = self.reading(&wanted).await?;
-        let read = tokio::task::spawn_blocking(move || check(wanted, reading, &progress)).await;
+        let country = self.settings.organisation.default_country.as_deref().and_then(Country::parse);
+        let people = People { channels: self.node()?.engine.channels.clone(), country };
+        let read = tokio::task::spawn_blocking(move || check(wanted, reading, people, &progress)).await;
         let mut checked = read.map_err(|error| Failure::Failed(format!("could not read the whole file: {error}")))??;
         let fresh = ImportRun { started_at: self.now(), ..checked.run };
         checked.run = import_history::begin(&self.db, fresh).await?;
@@ -204,6 +210,7 @@ struct Reader {
     records: Records,
     layout: Layout,
     reading: Reading,
+    people: People,
     make_lines: bool,
     /// The scale of most scores of lines that are not there yet, by id.
     scales: BTreeMap<String, Scale>,
@@ -215,10 +222,17 @@ struct Reader {
 struct Read {
     line: u64,
     close: Result<PastClose, Bad>,
+    /// What was left out of it.
+    note: Option<String>,
 }
 
 impl Reader {
-    fn open(wanted: &Wanted, reading: Reading, read: Arc<AtomicU64>, sum: Option<Arc<Mutex<Sha256>>>) -> Result<Self, Failure> {
+    fn open(
+        wanted: &Wanted,
+        (reading, people): (Reading, People),
+        read: Arc<AtomicU64>,
+        sum: Option<Arc<Mutex<Sha256>>>,
+    ) -> Result<Self, Failure> {
         let records = Records::open(&wanted.file, &[wanted.format], (wanted.encoding, wanted.separator), read, sum)?;
         let layout = wanted.format.layout(&records.header);
         let layout = layout.map_err(|bad| Failure::Usage(format!("{}: {bad}", wanted.file.display())))?;
@@ -226,7 +240,7 @@ impl Reader {
             return Err(Failure::Usage("--line: the rows of this file do not name a line; name one for all of them".to_owned()));
         }
         let (scales, new_lines) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { records, layout, reading, make_lines: wanted.make_lines, scales, new_lines, cells: Vec::new() })
+        Ok(Self { records, layout, reading, people, make_lines: wanted.make_lines, scales, new_lines, cells: Vec::new() })
     }
 
     /// The next row that says anything.
@@ -239,14 +253,15 @@ impl Reader {
             if whole.is_ok() && self.layout.is_empty(&self.cells) {
                 continue;
             }
-            let close = match whole {
+            let mut close = match whole {
                 Err(problem) => Err(Bad { column: String::new(), problem: format!("the row {problem}") }),
                 Ok(()) => {
                     self.know_line();
                     self.layout.read(&self.cells, &self.reading)
                 }
             };
-            return Ok(Some(Read { line, close }));
+            let note = close.as_mut().ok().and_then(|close| self.people.know(close));
+            return Ok(Some(Read { line, close, note }));
         }
     }
 
@@ -283,12 +298,12 @@ fn line_id(name: &str) -> String {
     if start.is_empty() { format!("line-{sum}") } else { format!("{start}-{sum}") }
 }
 
-fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Checked, Failure> {
-    let scales = first_look::first_look(&wanted, &mut reading)?;
+fn check(wanted: Wanted, mut reading: Reading, people: People, progress: &Progress) -> Result<Checked, Failure> {
+    let scales = first_look::first_look(&wanted, &mut reading, &people)?;
     let (read, sum) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Sha256::new())));
-    let mut reader = Reader::open(&wanted, reading, read.clone(), Some(sum.clone()))?;
+    let mut reader = Reader::open(&wanted, (reading, people.clone()), read.clone(), Some(sum.clone()))?;
     reader.scales = scales;
-    let (mut rows, mut good, mut ratings) = (0, 0, 0);
+    let (mut rows, mut good, mut ratings, mut left_out, mut dated) = (0, 0, 0, 0_u64, false);
     let (mut problems, mut extent, mut lines, mut notes) = (Vec::new(), None, BTreeMap::new(), Vec::new());
     while let Some(row) = reader.next()? {
         rows += 1;
@@ -298,8 +313,14 @@ fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Ch
         match row.close {
             Ok(close) => {
                 good += 1;
-                if notes.is_empty() {
+                if left_out == 0 {
+                    notes.extend(row.note.as_ref().map(|note| format!("line {}: {note}", row.line)));
+                }
+                left_out += u64::from(row.note.is_some());
+                if !dated {
+                    let before = notes.len();
                     notes.extend(reader.layout.day_count(&reader.cells).map(|note| format!("line {}: {note}", row.line)));
+                    dated = notes.len() > before;
                 }
                 ratings += u64::from(close.rating.is_some());
                 let at = close.closed_at;
@@ -312,6 +333,9 @@ fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Ch
             Err(bad) if problems.len() < TOLD_MAX => problems.push((row.line, bad)),
             Err(_) => {}
         }
+    }
+    if left_out > 1 {
+        notes.push(format!("and {} more rows whose chat was left out", left_out - 1));
     }
     let content = sum.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize();
     let file = wanted.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -326,7 +350,7 @@ fn check(wanted: Wanted, mut reading: Reading, progress: &Progress) -> Result<Ch
     let new_lines = std::mem::take(&mut reader.new_lines).into_iter().filter(|(id, _)| used.contains(id)).collect();
     let (encoding, unknown_columns) = (reader.records.shape.encoding.word(), reader.layout.unknown.clone());
     let reading = reader.reading;
-    Ok(Checked { wanted, reading, run, rows, good, ratings, problems, extent, lines, new_lines, unknown_columns, encoding, notes })
+    Ok(Checked { wanted, reading, people, run, rows, good, ratings, problems, extent, lines, new_lines, unknown_columns, encoding, notes })
 }
 
 /// The encoding in words that never change: an import goes on only under the id that it began with.

@@ -20,6 +20,8 @@ pub struct Connection {
     pub kind: String,
     /// The desk that gets what is not ours, where the account is shared with one.
     pub pass_on: Option<PassOn>,
+    /// `organisation.default_country`, for connections that do not say their own.
+    pub organisations_country: Option<String>,
     values: Map<String, Value>,
     places: BTreeMap<String, ValueSource>,
     place: ValueSource,
@@ -27,7 +29,7 @@ pub struct Connection {
 
 impl Connection {
     /// Reads all connections; those that are wrong become problems of `reader`.
-    pub(super) fn read_all(reader: &mut Reader, http: &Http) -> BTreeMap<String, Connection> {
+    pub(super) fn read_all(reader: &mut Reader, http: &Http, country: Option<&String>) -> BTreeMap<String, Connection> {
         let found: Map<String, Value> = match reader.sources.merged.get("connections") {
             Ok(found) => found,
             Err(config::ConfigError::NotFound(_)) => Map::new(),
@@ -57,7 +59,8 @@ impl Connection {
             }
             let places = values.keys().map(|name| (name.clone(), reader.place(&format!("{key}.{name}")))).collect();
             let place = reader.place(&key);
-            connections.insert(name.clone(), Connection { name, kind, pass_on, values, places, place });
+            connections
+                .insert(name.clone(), Connection { name, kind, pass_on, organisations_country: country.cloned(), values, places, place });
         }
         connections
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The keys that every connection to a desk has.
-const OURS: [&str; 5] = ["line", "lines", "ask_through", "reconcile_minutes", "note_after_secs"];
+const OURS: [&str; 6] = ["line", "lines", "ask_through", "reconcile_minutes", "note_after_secs", "default_country"];
 
 /// What we want to know of every desk.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,6 +29,9 @@ pub struct DeskKeys {
     /// How long a rating waits for a comment before operators see it, in seconds.
     #[serde(default = "twenty")]
     pub note_after_secs: u32,
+    /// The country of telephone numbers that name none (ISO 3166-1: `DE`); the organisation's where nothing is said.
+    #[serde(default)]
+    pub default_country: Option<String>,
 }
 
 fn five() -> u32 {

@@ -50,6 +50,10 @@ pub struct PastClose {
     pub operator: Option<Operator>,
     /// The desk's id of the client.
     pub client: Option<String>,
+    /// The mail address or telephone number by which the desk knows them, where it has no id.
+    pub contact: Option<String>,
+    /// The name of whoever is at `place`, as the connection knows them.
+    pub person: Option<String>,
     /// The kind of channel.
     pub channel: Option<String>,
     /// The connection and the conversation there.

@@ -4,6 +4,7 @@ use crate::Millis;
 use crate::connection::channels::Channels;
 use crate::question::other_address::OtherAddress;
 use async_trait::async_trait;
+use lastword_contract::phone::{self, Country};
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct Routing {
     pub reconcile_every: Millis,
     /// How long a rating waits for a comment before operators see it.
     pub note_after: Millis,
+    /// The country of telephone numbers that name none.
+    pub country: Option<Country>,
 }
 
 /// Where a client is asked.
@@ -46,6 +49,24 @@ impl Routing {
     pub fn lines_of<'a>(&'a self, queue: Option<&'a str>) -> Vec<&'a str> {
         let given = queue.and_then(|queue| self.lines.get(queue)).map(String::as_str);
         given.into_iter().chain(queue).chain(self.line.as_deref()).collect()
+    }
+
+    /// Telephone numbers as messengers want them. One that cannot be read is left out, and `notes` say so: guessed, it would be somebody
+    /// else's.
+    pub fn read_phones(&self, reach: &mut Vec<Reach>, notes: &mut Vec<String>) {
+        reach.retain_mut(|way| {
+            if way.by != Means::Phone {
+                return true;
+            }
+            match phone::read(&way.address.chat, self.country) {
+                Ok(digits) => way.address.chat = digits,
+                Err(why) => {
+                    notes.push(format!("A telephone number of the client was left out: {why}."));
+                    return false;
+                }
+            }
+            true
+        });
     }
 
     /// Where the client of a chat in `queue` of the desk `own` is asked, of all ways to reach them.
@@ -194,6 +215,24 @@ mod tests {
             channels.add(name, Arc::new(OfKind(kind, asks)), Vec::new());
         }
         channels
+    }
+
+    #[test]
+    fn telephone_numbers_are_read_or_left_out_and_never_guessed() {
+        let numbers = ["0151 23456789", "+44 7911 123456", "+49 151 23456789 ext. 12"];
+        let read = |country: Option<&str>| {
+            let routing = Routing { country: country.and_then(Country::parse), ..Routing::default() };
+            let mut ways: Vec<Reach> = numbers.iter().map(|number| reach(Means::Phone, number)).collect();
+            ways.push(reach(Means::Messenger, "0151 23456789"));
+            let mut notes = Vec::new();
+            routing.read_phones(&mut ways, &mut notes);
+            (ways.into_iter().map(|way| way.address.chat).collect::<Vec<_>>(), notes)
+        };
+        let (ways, notes) = read(Some("DE"));
+        assert_eq!((ways, notes.len()), (["4915123456789", "447911123456", "0151 23456789"].map(str::to_owned).to_vec(), 1));
+        let (ways, notes) = read(None);
+        assert_eq!(ways, ["447911123456", "0151 23456789"], "another means is none of a telephone");
+        assert!(notes.len() == 2 && notes[0].contains("default_country") && notes[1].contains("extension"), "{notes:?}");
     }
 
     fn reach(by: Means, chat: &str) -> Reach {

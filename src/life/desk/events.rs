@@ -214,10 +214,11 @@ impl Heard<'_> {
         }
         let close = self.close_of(&told, closing, line, &mut notes);
         let became = match closes.close(vec![close]).await?.pop() {
-            Some(Closed::Kept { repeated: false, .. }) => DeskEventResult::Kept("kept"),
+            Some(Closed::Kept { repeated: false, .. } | Closed::AskedBefore { repeated: false, .. }) => DeskEventResult::Kept("kept"),
             Some(Closed::AlreadyClosed { repeated: false, .. }) => DeskEventResult::Kept("already_closed"),
             Some(Closed::UnknownLine) => unknown_line(queue.as_deref()),
-            Some(Closed::Kept { .. } | Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused) | None => DeskEventResult::Nothing,
+            Some(Closed::Kept { .. } | Closed::AskedBefore { .. } | Closed::AlreadyClosed { .. } | Closed::Stale | Closed::KeyReused)
+            | None => DeskEventResult::Nothing,
         };
         if became == DeskEventResult::Kept("kept") && !notes.is_empty() {
             self.tell(&told, SessionEventKind::Mended, notes.join(" ")).await?;
@@ -267,6 +268,9 @@ impl Heard<'_> {
     }
 
     fn opening(&self, chat: Chat, line_id: String) -> Opening {
+        let mut chat = chat;
+        // Its close says what was left out.
+        self.at_desk.routing.read_phones(&mut chat.reach, &mut Vec::new());
         let Destination { connection, address, .. } = self.place(&chat);
         Opening {
             line_id,
@@ -278,7 +282,8 @@ impl Heard<'_> {
         }
     }
 
-    fn close_of(&self, told: &EventEnvelope, closing: Closing, line_id: String, notes: &mut Vec<String>) -> Close {
+    fn close_of(&self, told: &EventEnvelope, mut closing: Closing, line_id: String, notes: &mut Vec<String>) -> Close {
+        self.at_desk.routing.read_phones(&mut closing.chat.reach, notes);
         let Destination { connection, address, others } = self.place(&closing.chat);
         let Closing { chat, by, already_rated, ask, ask_reason, by_person } = closing;
         let (operator, operators) = served(chat.operator, chat.operators, by, by_person);

@@ -251,8 +251,7 @@ fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
 
 /// As of closes that a desk tells: the desk's id of the person, or the conversation.
 fn client_id(source: &str, close: &PastClose) -> Option<String> {
-    let by_place = close.place.as_ref().map(|(connection, chat)| format!("{connection}:{chat}"));
-    close.client.as_ref().map(|client| format!("{source}/{client}")).or(by_place)
+    close.client.as_ref().map(|client| format!("{source}/{client}")).or_else(|| close.person.clone())
 }
 
 fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: &Session, now: Millis) -> RatingRequest {

@@ -10,6 +10,7 @@ use lastword::id::Ids;
 use lastword::settings::Settings;
 use lastword::store::Db;
 use lastword::time::SetClock;
+use lastword_contract::{Address, phone};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -81,19 +82,64 @@ fn make(folder: &Path, settings: &toml::Table, deps: &ChannelDeps) -> Result<Con
     }
 }
 
-#[tokio::test]
-async fn every_example_of_settings_is_taken_as_it_stands() {
+async fn deps() -> ChannelDeps {
     let db = Db::open("sqlite::memory:", 1).await.unwrap();
     let mailbox = EngineMailbox::new(db.clone(), broadcast::channel(16).0, Arc::new(SetClock::at(0)));
     let vault =
         EngineVault::new(db, TokenKeys::new(b"a key of thirty-two bytes, or so", None), Arc::new(Ids::random()), Arc::new(SetClock::at(0)));
-    let deps = ChannelDeps {
+    ChannelDeps {
         http: http_client().unwrap(),
         mailbox: Arc::new(mailbox),
         vault: Arc::new(vault),
         visitor_key: [0_u8; 32].as_slice().into(),
         public_url: Some("https://rate.example.com/".parse().unwrap()),
-    };
+    }
+}
+
+/// The country of numbers that name none: of a connection to any desk and to WhatsApp, or else of the organisation.
+#[tokio::test]
+async fn national_numbers_are_of_the_country_that_is_set() {
+    let (deps, folder) = (deps().await, Folder::new());
+    for page in ["bitrix24", "chatwoot", "desk", "rocketchat", "zammad", "meta"] {
+        let text = std::fs::read_to_string(root().join("adapters").join(page).join("README.md")).unwrap();
+        let plain = "[connections.desk]\nkind = \"desk\"\nline = \"support\"\n".to_owned();
+        let example: toml::Table = if page == "desk" { plain } else { examples(&text).remove(0) }.parse().unwrap();
+        let kind = if page == "meta" { "whatsapp" } else { page };
+        let all = example["connections"].as_table().unwrap();
+        let (name, section) =
+            all.iter().find(|(_, section)| section["kind"].as_str() == Some(kind)).unwrap_or_else(|| panic!("{page}: {all}"));
+        for (own, everywhere, number) in [
+            (None, None, None),
+            (Some("DE"), None, Some("4915123456789")),
+            (None, Some("de"), Some("4915123456789")),
+            (Some("DE"), Some("BR"), Some("4915123456789")),
+        ] {
+            let mut section = section.as_table().unwrap().clone();
+            section.extend(own.map(|own| ("default_country".to_owned(), own.into())));
+            let mut settings = toml::Table::new();
+            settings.insert("connections".to_owned(), toml::Table::from_iter([(name.clone(), section.into())]).into());
+            settings.extend(
+                everywhere
+                    .map(|code| ("organisation".to_owned(), toml::Table::from_iter([("default_country".to_owned(), code.into())]).into())),
+            );
+            let made = make(folder.path(), &settings, &deps).unwrap_or_else(|problem| panic!("{page}: {problem}"));
+            let read = match made.help_desks.get(name) {
+                Some(desk) => phone::read("0151 23456789", desk.routing.country).ok(),
+                None => made.channels.get(name).unwrap().admit(Address::chat("0151 23456789")).ok().map(|address| address.chat),
+            };
+            assert_eq!(read.as_deref(), number, "{page}: {own:?}, {everywhere:?}");
+        }
+        let mut wrong = section.as_table().unwrap().clone();
+        wrong.insert("default_country".to_owned(), "Germany".into());
+        let settings = toml::Table::from_iter([("connections".to_owned(), toml::Table::from_iter([(name.clone(), wrong.into())]).into())]);
+        let problem = make(folder.path(), &settings, &deps).map(drop).unwrap_err();
+        assert!(problem.contains("default_country") && problem.contains("ISO 3166-1"), "{page}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn every_example_of_settings_is_taken_as_it_stands() {
+    let deps = deps().await;
     let folder = Folder::new();
     let beneath = |folder: &str| std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path().join("README.md"));
     let pages = beneath("adapters").chain(beneath("adapters/desk/recipes")).chain([root().join("README.md")]);

@@ -219,10 +219,10 @@ async fn the_clients_mail_and_phone_are_those_of_their_record() {
         shown.collect::<Vec<_>>().join(", ")
     };
     for (records, expected) in [
-        ("LEAD|0|COMPANY|0|CONTACT|43|DEAL|0", "Email johnsmith@example.mailing, Phone 13333333555"),
+        ("LEAD|0|COMPANY|0|CONTACT|43|DEAL|0", "Email johnsmith@example.mailing, Phone 0151 23456789, Phone +1 333 333 3555"),
         ("LEAD|1205|COMPANY|0|CONTACT|0|DEAL|0", "Email lead@example.com"),
-        ("LEAD|1205|COMPANY|12|CONTACT|43|DEAL|0", "Email johnsmith@example.mailing, Phone 13333333555"),
-        ("LEAD|0|COMPANY|0|CONTACT|0|DEAL|9", "Email johnsmith@example.mailing, Phone 13333333555"),
+        ("LEAD|1205|COMPANY|12|CONTACT|43|DEAL|0", "Email johnsmith@example.mailing, Phone 0151 23456789, Phone +1 333 333 3555"),
+        ("LEAD|0|COMPANY|0|CONTACT|0|DEAL|9", "Email johnsmith@example.mailing, Phone 0151 23456789, Phone +1 333 333 3555"),
         ("LEAD|0|COMPANY|12|CONTACT|0|DEAL|0", ""),
         ("LEAD|999|COMPANY|0|CONTACT|0|DEAL|0", ""),
         ("LEAD|0|COMPANY|0|CONTACT|0|DEAL|0", ""),

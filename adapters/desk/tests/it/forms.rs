@@ -60,7 +60,7 @@ fn a_close_is_not_lost_over_its_form() {
     assert_eq!(chat.operator.as_ref().and_then(|one| one.name.as_deref()), Some("Ann Lee"));
     assert_eq!(chat.operators.iter().map(|one| (one.id.as_str(), one.program)).collect::<Vec<_>>(), [("3", false), ("4", true)]);
     let ways: Vec<_> = chat.reach.iter().map(|way| (way.by.clone(), way.address.chat.as_str())).collect();
-    assert_eq!(ways, [(Means::Email, "jane@example.com"), (Means::Phone, "15550109999")]);
+    assert_eq!(ways, [(Means::Email, "jane@example.com"), (Means::Phone, "+15550109999")]);
     assert_eq!((chat.language.as_deref(), chat.operator_messages, chat.client_messages), (Some("pt-BR"), Some(2), Some(3)));
     assert_eq!((closing.ask, closing.already_rated), (Some(false), false));
     assert!(event.notes.iter().any(|note| note.starts_with("client_email")), "{:?}", event.notes);

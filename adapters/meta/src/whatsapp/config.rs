@@ -1,6 +1,7 @@
 //! The settings of one WhatsApp number.
 
 use crate::settings::{Sharing, account_settings, all_of, sentence, validate_id};
+use lastword_contract::phone::Country;
 use lastword_contract::{Millis, Scale};
 use serde::Deserialize;
 
@@ -25,6 +26,9 @@ account_settings! {
         /// setting of this section: whoever composes the program knows.
         #[serde(skip)]
         pub passes_on: bool,
+        /// The country of numbers that name none (ISO 3166-1: `DE`). Without it, they are nobody's.
+        #[serde(default)]
+        pub default_country: Option<Country>,
         /// Calls a second over the whole number.
         #[serde(default = "default_per_second")]
         pub per_second: f64,

@@ -7,15 +7,15 @@
 //! | Mexico, +52 | ten digits | `1` before them | ITU notice of Mexico's numbering plan: the mobile prefix `1` ended on 3 August 2019 |
 //! | Argentina, +54 | `9` and ten digits | without that `9` | the national plan: the `9` marks mobile calls from abroad and belongs to no number |
 
-use lastword_contract::phone;
+use lastword_contract::phone::{self, Country};
 
-/// A number as the platform writes it: digits alone, country first, and without the zero that is dialled within the country. Nothing
-/// where the number does not name its country: its digits are somebody else's number.
-pub(super) fn written(chat: &str) -> Option<String> {
+/// A number as the platform writes it: digits alone, country first, and without the zero that is dialled within the country. One that
+/// does not name its country is of `default`; nothing without one: its digits are somebody else's number.
+pub(super) fn written(chat: &str, default: Option<Country>) -> Option<String> {
     let chat = chat.trim();
     // The platform's own form, as it stands in its webhooks, and its other ids.
     let plain = chat.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') && !chat.starts_with('0');
-    if plain { Some(chat.to_owned()) } else { phone::read(chat, None).ok() }
+    if plain { Some(chat.to_owned()) } else { phone::read(chat, default).ok() }
 }
 
 /// The name of whoever has `number`: the shorter of its two forms, where it has two. What is no number is its own name.
@@ -40,6 +40,7 @@ fn shorter(number: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{identity, written};
+    use lastword_contract::phone::Country;
 
     #[test]
     fn a_number_is_written_with_its_country_or_not_at_all() {
@@ -54,8 +55,12 @@ mod tests {
             ("(650) 253-0000", None),
             ("+49 151 23456789 ext. 12", None),
         ] {
-            assert_eq!(written(chat).as_deref(), expected, "{chat}");
+            assert_eq!(written(chat, None).as_deref(), expected, "{chat}");
         }
+        let german = |chat: &str| written(chat, Country::parse("DE"));
+        assert_eq!(german("0151 23456789").as_deref(), Some("4915123456789"));
+        assert_eq!(german("15551234567").as_deref(), Some("15551234567"), "the platform's own form is nobody else's");
+        assert_eq!(german("(650) 253-0000"), None, "no number of that country");
     }
 
     #[test]

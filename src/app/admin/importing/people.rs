@@ -1,0 +1,44 @@
+//! Who the clients of a file are, under the names that they have on the connections: however a file spells them, they are one person.
+
+use crate::life::connection::channels::Channels;
+use lastword_contract::Address;
+use lastword_contract::phone::{self, Country};
+use lastword_import::PastClose;
+use std::sync::Arc;
+
+/// The connections, and the country of telephone numbers that name none.
+#[derive(Clone, Debug)]
+pub(super) struct People {
+    pub(super) channels: Arc<Channels>,
+    pub(super) country: Option<Country>,
+}
+
+impl People {
+    /// Names the client of a close. Gives why the place that its row names is left out, where no client can be there.
+    pub(super) fn know(&self, close: &mut PastClose) -> Option<String> {
+        if let Some(contact) = close.contact.take() {
+            close.client = Some(self.contact(contact));
+        }
+        let (connection, chat) = close.place.take()?;
+        let address = match self.channels.get(&connection) {
+            Some(channel) => channel.admit(Address::chat(chat)),
+            None => Ok(Address::chat(chat)),
+        };
+        match address {
+            Ok(Address { chat, .. }) => {
+                close.person = Some(self.channels.name_at(&connection, &chat));
+                close.place = Some((connection, chat));
+                None
+            }
+            Err(remedy) => Some(format!("the chat cannot be one of the connection {connection} and was left out. {remedy}")),
+        }
+    }
+
+    /// A mail address or a telephone number by which a desk knows a client, in one spelling.
+    fn contact(&self, text: String) -> String {
+        if text.contains('@') {
+            return text.to_lowercase();
+        }
+        phone::read(&text, self.country).map_or(text, |digits| format!("+{digits}"))
+    }
+}
