@@ -231,7 +231,7 @@ CREATE TABLE rating_request (
     connection             TEXT COLLATE "C",
     channel                TEXT COLLATE "C",
     long_address           TEXT,                                 -- personal: JSON of an Address, where that is more than its chat
-    chat                   TEXT COLLATE "C",                     -- personal: the chat of the address, by which the client is found
+    chat                   TEXT COLLATE "C",                     -- personal: the one name of all forms of the address's chat, by which the client is found
     addresses              TEXT NOT NULL DEFAULT '[]',           -- personal: other addresses of the client, by connection, as JSON
     language               TEXT COLLATE "C",
     client_id              TEXT COLLATE "C",                     -- personal
@@ -258,7 +258,7 @@ CREATE TABLE rating_request (
     way                    TEXT COLLATE "C",                     -- of the question: in_time, early, template, fallback or window_unknown
     asked_connection       TEXT COLLATE "C",                     -- where the question is asked, if not in the conversation of the close:
     asked_long_address     TEXT,                                 -- another place of the same client. Personal: as long_address
-    asked_chat             TEXT COLLATE "C",                     -- personal: the chat of that address, by which a typed answer finds its question
+    asked_chat             TEXT COLLATE "C",                     -- personal: the same of that address, by which a typed answer finds its question
     delivered_at           BIGINT,                               -- the platform took the question, or an answer proves it
     typing_ended_at        BIGINT,                               -- the client wrote something else: only its buttons count from then on
     held_at                BIGINT,                               -- its scores by link look like a program's: none counts until one more tap

@@ -227,7 +227,7 @@ CREATE TABLE rating_request (
     connection             TEXT,
     channel                TEXT,
     long_address           TEXT,                 -- personal: JSON of an Address, where that is more than its chat
-    chat                   TEXT,                 -- personal: the chat of the address, by which the client is found
+    chat                   TEXT,                 -- personal: the one name of all forms of the address's chat, by which the client is found
     addresses              TEXT NOT NULL DEFAULT '[]', -- personal: other addresses of the client, by connection, as JSON
     language               TEXT,
     client_id              TEXT,                 -- personal
@@ -254,7 +254,7 @@ CREATE TABLE rating_request (
     way                    TEXT,                 -- of the question: in_time, early, template, fallback or window_unknown
     asked_connection       TEXT,                 -- where the question is asked, if not in the conversation of the close:
     asked_long_address     TEXT,                 -- another place of the same client. Personal: as long_address
-    asked_chat             TEXT,                 -- personal: the chat of that address, by which a typed answer finds its question
+    asked_chat             TEXT,                 -- personal: the same of that address, by which a typed answer finds its question
     delivered_at           INTEGER,              -- the platform took the question, or an answer proves it
     typing_ended_at        INTEGER,              -- the client wrote something else: only its buttons count from then on
     held_at                INTEGER,              -- its scores by link look like a program's: none counts until one more tap

@@ -1,6 +1,7 @@
 //! The story, readable by a manager: what happens to a rating, on both databases.
 
 mod alerts;
+mod aliases;
 mod batches;
 mod claimed_too_early;
 mod closes;

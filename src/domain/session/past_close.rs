@@ -52,8 +52,8 @@ pub struct PastClose {
     pub client: Option<String>,
     /// The mail address or telephone number by which the desk knows them, where it has no id.
     pub contact: Option<String>,
-    /// The name of whoever is at `place`, as the connection knows them.
-    pub person: Option<String>,
+    /// The name of whoever is at `place`, as the connection knows them, and the one name of all forms of that address.
+    pub person: Option<(String, String)>,
     /// The kind of channel.
     pub channel: Option<String>,
     /// The connection and the conversation there.

@@ -62,7 +62,7 @@ impl Batch<'_> {
 
     /// Whether a message that is not here yet may turn out to be an answer.
     fn may_answer(&self, one: &Arrived, by: &Address) -> bool {
-        let last = self.questions.last_asked.get(&super::read::place(one, by)).and_then(|id| self.requests.get(id));
+        let last = self.questions.last_asked.get(&super::read::place(&self.engine.channels, one, by)).and_then(|id| self.requests.get(id));
         let lives = |request: &RatingRequest| request.expires_at.is_some_and(|expires_at| self.now <= expires_at);
         last.is_some_and(lives) || !self.open_here(one, by).is_empty()
     }

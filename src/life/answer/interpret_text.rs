@@ -7,6 +7,7 @@
 //! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
 
 use super::batch::{Arrived, Batch, Judged, SaidIn, Scored};
+use super::read::place;
 use crate::events::{self, Message};
 use crate::question::withdraw::ending;
 use lastword_contract::{Address, Context, TextMessage};
@@ -102,7 +103,7 @@ impl Batch<'_> {
 
     /// The client wrote, in whatever form, and tapped nothing with it: what they type from now on is for the desk.
     pub(super) fn wrote(&mut self, one: &Arrived, by: &Address, at: Millis) {
-        let tap = self.questions.tapped.iter().any(|place| place.connection == one.connection && place.chat == by.chat);
+        let tap = self.questions.tapped.contains(&place(&self.engine.channels, one, by));
         if !tap {
             self.end_typing(one, by, at);
         }
@@ -183,11 +184,13 @@ impl Batch<'_> {
 
     /// The rating requests that are open in this conversation and meant for this person.
     pub(super) fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
-        let here = |open: &&Open| open.place.connection == one.connection && open.place.chat == by.chat;
+        let (channels, there) = (&self.engine.channels, place(&self.engine.channels, one, by));
+        let here = |open: &&Open| open.place == there;
+        let named = |address: &Address| Address { chat: channels.identity(&one.connection, &address.chat), ..address.clone() };
         let meant = |asked: &Candidate| {
             let read = |address: &str| document_or_said("rating_request", "address", &asked.0.id, address);
             let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| read(&address));
-            self.is_open(&asked.0) && address.is_some_and(|address| address.admits(by))
+            self.is_open(&asked.0) && address.is_some_and(|address| named(&address).admits(&named(by)))
         };
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
     }

@@ -41,7 +41,8 @@ impl Person {
     /// They are heard `here`.
     pub(super) fn heard(mut self, channels: &Channels, here: Conversation) -> Self {
         let name = channels.name_at(&here.connection, &here.chat);
-        self.places.insert(here, name);
+        let chat = channels.identity(&here.connection, &here.chat);
+        self.places.insert(Conversation { chat, ..here }, name);
         self
     }
 

@@ -4,6 +4,7 @@
 use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
 use super::opt_out_list::OptOutList;
 use super::person::Person;
+use crate::connection::channels::Channels;
 use crate::engine::Engine;
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
@@ -46,9 +47,9 @@ fn wishes(kind: &InboundKind) -> Option<&Address> {
     claimed(kind).filter(|(claimed, _)| matches!(claimed.value, TokenValue::Stop | TokenValue::Start)).map(|(_, by)| by)
 }
 
-/// Where somebody was heard.
-pub(super) fn place(one: &Arrived, by: &Address) -> Conversation {
-    Conversation { connection: one.connection.clone(), chat: by.chat.clone() }
+/// Where somebody was heard, under the name that all forms of the address have.
+pub(super) fn place(channels: &Channels, one: &Arrived, by: &Address) -> Conversation {
+    Conversation { connection: one.connection.clone(), chat: channels.identity(&one.connection, &by.chat) }
 }
 
 /// Whether presses that are none of ours are nobody's: with a desk behind the account, or beside us, they are the desk's to
@@ -80,14 +81,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(arrived: &[Arrived]) -> Self {
+    fn of(channels: &Channels, arrived: &[Arrived]) -> Self {
         let mut wanted = Self::default();
-        arrived.iter().for_each(|one| wanted.add(one));
+        arrived.iter().for_each(|one| wanted.add(channels, one));
         wanted
     }
 
-    fn add(&mut self, one: &Arrived) {
-        let there = |by: &Address| Conversation { connection: one.connection.clone(), chat: by.chat.clone() };
+    fn add(&mut self, channels: &Channels, one: &Arrived) {
+        let there = |by: &Address| place(channels, one, by);
         let message = |id: &str| MessageId { connection: one.connection.clone(), message: id.to_owned() };
         match &one.inbound.kind {
             InboundKind::Text(TextMessage { text, by, context, message_id, .. }) => {
@@ -95,13 +96,13 @@ impl Wanted {
                 self.said.extend(message_id.as_deref().map(message));
                 self.places.insert(there(by));
                 self.messages.extend(context.replied_to().map(message));
-                self.wishes.extend(Wish::read(text).map(|_| place(one, by)));
+                self.wishes.extend(Wish::read(text).map(|_| there(by)));
             }
             InboundKind::Wrote { by, .. } => drop(self.places.insert(there(by))),
             InboundKind::Press { by, .. } | InboundKind::Comment { by, .. } | InboundKind::Form { by, .. } => self.tapped.push(there(by)),
             InboundKind::Reaction(Reaction { by, message_id, .. }) => {
                 self.messages.insert(message(message_id));
-                self.reacted(one, by);
+                self.reacted(one, by, there(by));
             }
             InboundKind::Edited(TextMessage { by, message_id: Some(id), .. }) | InboundKind::Deleted { by, message_id: id } => {
                 self.changed.insert(message(id));
@@ -126,8 +127,8 @@ impl Wanted {
     }
 
     /// The word that its client wrote, told beside a reaction, is part of it: they wrote nothing.
-    fn reacted(&mut self, one: &Arrived, by: &Address) {
-        self.tapped.push(place(one, by));
+    fn reacted(&mut self, one: &Arrived, by: &Address, here: Conversation) {
+        self.tapped.push(here);
         self.answers.insert((one.connection.clone(), by.chat.clone(), one.inbound.at));
     }
 }
@@ -142,7 +143,7 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// The database's error.
     pub(super) async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
-        let wanted = Wanted::of(arrived);
+        let wanted = Wanted::of(&engine.channels, arrived);
         let keys = Keys {
             events: arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect(),
             claimed: strs(&wanted.claimed),
@@ -177,7 +178,7 @@ impl<'a> Batch<'a> {
         let channels = &self.engine.channels;
         let clients = requests.into_iter().map(|request| Ok((request.id.clone(), Person::of_request(channels, request, &known)?)));
         self.people.clients = clients.collect::<Result<_, StoreError>>()?;
-        let here = said.iter().map(|(one, by)| Person::default().heard(channels, place(one, by)));
+        let here = said.iter().map(|(one, by)| Person::default().heard(channels, place(channels, one, by)));
         let people: Vec<Person> = self.people.clients.values().cloned().chain(here).collect();
         self.read_people(tx, &people).await
     }
@@ -187,13 +188,14 @@ impl<'a> Batch<'a> {
         let InboundKind::Text(TextMessage { context, .. }) = &one.inbound.kind else {
             return claimed(&one.inbound.kind).map(|(claimed, _)| claimed.subject).into_iter().collect();
         };
-        let here = self.questions.open.iter().filter(|open| open.place.connection == one.connection && open.place.chat == by.chat);
+        let there = place(&self.engine.channels, one, by);
+        let here = self.questions.open.iter().filter(|open| open.place == there);
         let replied =
             self.questions.behind.iter().filter(|behind| {
                 behind.message.connection == one.connection && context.replied_to() == Some(behind.message.message.as_str())
             });
         let about = here.map(|open| open.id.clone()).chain(replied.map(|behind| behind.subject.clone()));
-        about.chain(self.questions.last_asked.get(&place(one, by)).cloned()).collect()
+        about.chain(self.questions.last_asked.get(&there).cloned()).collect()
     }
 
     /// Reads whether these people are on the list of those who do not want to be asked, and what they are asked about.

@@ -47,7 +47,7 @@ impl Batch<'_> {
     /// Keeps a wish, and tells it in the story of the session. Gives whether it changed anything.
     fn do_as_wished(&mut self, one: &Arrived, (request, by): (&RatingRequest, &Address), (wish, told_by): (Wish, ToldBy)) -> bool {
         let Some(person) = self.people.clients.get(&request.id) else { return false };
-        let person = person.clone().heard(&self.engine.channels, place(one, by));
+        let person = person.clone().heard(&self.engine.channels, place(&self.engine.channels, one, by));
         let changed = match wish {
             Wish::Stop => self.stop(&person, told_by),
             Wish::Start => self.start(&person),
@@ -67,12 +67,13 @@ impl Batch<'_> {
         (by, text, wish): (&Address, &str, Wish),
         answers: Option<RatingRequest>,
     ) -> Option<Judged> {
-        let here = Person::default().heard(&self.engine.channels, place(one, by));
+        let there = place(&self.engine.channels, one, by);
+        let here = Person::default().heard(&self.engine.channels, there.clone());
         let listed = wish == Wish::Stop || self.people.key.as_ref().is_some_and(|key| self.people.list.has(&here.marks(key)));
         if let Some(request) = answers.filter(|_| listed) {
             return Some(self.wished(one, (&request, by), (wish, ToldBy::Text), None));
         }
-        let Some(id) = self.questions.last_asked.get(&place(one, by)).filter(|_| listed) else {
+        let Some(id) = self.questions.last_asked.get(&there).filter(|_| listed) else {
             // In a group it could be anybody's.
             if self.engine.channels.get(&one.connection).is_some_and(|channel| !channel.is_group(by)) {
                 self.unasked_wish(text, &here);

@@ -62,7 +62,8 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
         earlier.extend(new.and_then(|new| left(there, new, connection, now)));
     }
     address_move::remember(tx, &earlier).await?;
-    address_move::move_requests(tx, &rows(&requests)).await?;
+    let named = rows(&requests).into_iter().map(|new| NewAddress { chat: engine.channels.identity(connection, &new.chat), ..new });
+    address_move::move_requests(tx, &named.collect::<Vec<_>>()).await?;
     address_move::move_recipients(tx, &rows(&told)).await?;
     address_move::move_deliveries(tx, &rows(&deliveries)).await?;
     follow_person(tx, engine, moved, now).await?;

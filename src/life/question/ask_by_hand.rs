@@ -117,7 +117,7 @@ async fn ask(
         Decision::Not(reason) => return Err(not(reason)),
     };
     let Some(asked) = place(plan.question.way, &settings, &client) else { return Err(not(NotAsked::ChannelOff)) };
-    let after = after(before, line, plan, asked);
+    let after = after(engine, before, line, plan, asked);
     rating_request::ask_after_all(tx, before, &after).await?;
     send(tx, engine, &after, plan, now).await?;
     // The ordinary questions wait for this one.
@@ -133,7 +133,7 @@ async fn known(tx: &mut Tx, engine: &Engine, close: &KeptClose<'_>) -> Result<Ha
     window::known(tx, &engine.channels, places).await
 }
 
-fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&str, &Address)) -> RatingRequest {
+fn after(engine: &Engine, before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&str, &Address)) -> RatingRequest {
     let after = RatingRequest {
         line_version: line.version,
         due_at: Some(plan.question.at),
@@ -145,7 +145,7 @@ fn after(before: &RatingRequest, line: &Line, plan: Plan, (connection, to): (&st
         way: Some(plan.question.way),
         ..before.clone()
     };
-    after.asked_in(connection, serde_json::to_string(to).unwrap_or_default(), &to.chat)
+    after.asked_in(connection, serde_json::to_string(to).unwrap_or_default(), &engine.channels.identity(connection, &to.chat))
 }
 
 /// Schedules the question, and its reminder.

@@ -121,7 +121,7 @@ fn other_way(
     let reminder = reminder(&settings, quiet, &ways, leaving, until).map(|leaving| message(Kind::Reminder, leaving));
     let messages = std::iter::once(message(Kind::Ask, leaving)).chain(reminder).collect();
     let RatingRequest { id, asked_connection, asked_long_address, asked_chat, .. } =
-        request.clone().asked_in(connection, address, &to.chat);
+        request.clone().asked_in(connection, address, &engine.channels.identity(connection, &to.chat));
     Some((OtherWay { id, way: leaving.way.as_str(), asked_connection, asked_long_address, asked_chat }, messages))
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, heard: Vec<(Address, Con
         let channel = engine.channels.get(&news.connection)?;
         let known = known.get(&(news.connection.clone(), news.identity.clone()))?;
         let fact = window_fact(channel.as_ref(), by, known.last_client_message_at, known.window_expires_at, now);
-        Some(Window { connection: news.connection.clone(), chat: news.chat.clone(), closes_at: fact.closes_at()? })
+        Some(Window { connection: news.connection.clone(), chat: news.identity.clone(), closes_at: fact.closes_at()? })
     };
     let windows: Vec<Window> = by.iter().zip(&news).filter_map(window).collect();
     delivery::move_windows(tx, &windows, MARGIN).await

@@ -31,7 +31,12 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = client_data::find(&engine.db, text).await?;
+    let mut chats: Vec<String> = engine.channels.iter().map(|(name, _)| engine.channels.identity(name, text)).collect();
+    chats.push(text.to_owned());
+    chats.sort_unstable();
+    chats.dedup();
+    let chats: Vec<&str> = chats.iter().map(String::as_str).collect();
+    let mut found = client_data::find(&engine.db, text, &chats).await?;
     let mut names: Vec<String> = found.iter().map(|client| client.id.clone()).collect();
     names.extend((!names.iter().any(|name| name == text)).then(|| text.to_owned()));
     for (name, listed) in on_the_list(engine, &names).await? {

@@ -251,7 +251,7 @@ fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
 
 /// As of closes that a desk tells: the desk's id of the person, or the conversation.
 fn client_id(source: &str, close: &PastClose) -> Option<String> {
-    close.client.as_ref().map(|client| format!("{source}/{client}")).or_else(|| close.person.clone())
+    close.client.as_ref().map(|client| format!("{source}/{client}")).or_else(|| Some(close.person.as_ref()?.0.clone()))
 }
 
 fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: &Session, now: Millis) -> RatingRequest {
@@ -261,7 +261,7 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         (None, _) => (Outcome::NotAsked, Some(NotAsked::Imported.as_str().to_owned()), close.closed_at),
     };
     let Credit { operator_id, operators, handled_by } = credit(session.operator_id.as_deref(), &session.operators);
-    RatingRequest {
+    let request = RatingRequest {
         id,
         source: run.source.clone(),
         session_id: close.session_id.clone(),
@@ -271,7 +271,6 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         scale: close.scale,
         connection: session.connection.clone(),
         channel: close.channel.clone(),
-        chat: close.place.as_ref().map(|(_, chat)| chat.clone()),
         language: close.language.clone(),
         client_id: session.client_id.clone(),
         operator_id,
@@ -291,6 +290,10 @@ fn request(id: String, run: &ImportRun, close: &PastClose, epoch: i64, session: 
         facts: KeptFacts { imported: Some(run.id[..16].to_owned()), ..KeptFacts::default() },
         delivered_at: (outcome != Outcome::NotAsked).then_some(close.closed_at),
         ..RatingRequest::default()
+    };
+    match close.place.as_ref().zip(close.person.as_ref()) {
+        Some(((_, chat), (_, identity))) => request.talked_in(to_json(&Address::chat(chat.clone())), identity.clone()),
+        None => request,
     }
 }
 

@@ -161,5 +161,5 @@ fn second(
         held_at: None,
         ..first.clone()
     };
-    second.asked_in(connection, serde_json::to_string(to).unwrap_or_default(), &to.chat)
+    second.asked_in(connection, serde_json::to_string(to).unwrap_or_default(), &engine.channels.identity(connection, &to.chat))
 }

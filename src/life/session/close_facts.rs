@@ -229,17 +229,20 @@ pub(crate) fn freeze(
         wish_reason: close.wish_reason.clone(),
         ..RatingRequest::default()
     };
-    placed(request, close, asked)
+    placed(&engine.channels, request, close, asked)
 }
 
 /// The same, with where the client was talked to and where they are asked.
-fn placed(request: RatingRequest, close: &Close, asked: Option<(&str, &Address)>) -> RatingRequest {
+fn placed(channels: &Channels, request: RatingRequest, close: &Close, asked: Option<(&str, &Address)>) -> RatingRequest {
     let request = match &close.address {
-        Some(address) => request.talked_in(to_json(address), address.chat.clone()),
+        Some(address) => {
+            let chat = channels.identity(close.connection.as_deref().unwrap_or_default(), &address.chat);
+            request.talked_in(to_json(address), chat)
+        }
         None => request,
     };
     match asked {
-        Some((connection, address)) => request.asked_in(connection, to_json(address), &address.chat),
+        Some((connection, address)) => request.asked_in(connection, to_json(address), &channels.identity(connection, &address.chat)),
         None => request,
     }
 }

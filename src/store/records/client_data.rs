@@ -24,11 +24,12 @@ const ROWS_MAX: i64 = 10_000;
 /// More clients than that are no answer to a search.
 const FOUND_MAX: i64 = 50;
 
-/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat they were talked to in.
+/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat they were talked to in, which is known by one of
+/// the names `chats`.
 ///
 /// # Errors
 /// The database's error.
-pub async fn find(db: &Db, text: &str) -> Result<Vec<FoundClient>, StoreError> {
+pub async fn find(db: &Db, text: &str, chats: &[&str]) -> Result<Vec<FoundClient>, StoreError> {
     // One step into the index for each source, however many closes it has.
     static SOURCES: Sql = Sql::new(
         "WITH RECURSIVE sources (source) AS (SELECT min(source) FROM rating_request UNION ALL \
@@ -36,8 +37,8 @@ pub async fn find(db: &Db, text: &str) -> Result<Vec<FoundClient>, StoreError> {
          SELECT source FROM sources WHERE source IS NOT NULL",
     );
     static IN_CHAT: Sql = Sql::new(
-        "SELECT s.client_id FROM session s WHERE {chat s.address} = $1 AND s.address IS NOT NULL AND s.client_id IS NOT NULL \
-         UNION SELECT q.client_id FROM rating_request q WHERE q.chat = $1 AND q.client_id IS NOT NULL LIMIT $2",
+        "SELECT s.client_id FROM session s WHERE {chat s.address} {among $1} AND s.address IS NOT NULL AND s.client_id IS NOT NULL \
+         UNION SELECT q.client_id FROM rating_request q WHERE q.chat {among $1} AND q.client_id IS NOT NULL LIMIT $2",
     );
     static FOUND: Sql = Sql::new(
         "SELECT s.client_id, count(*), max(s.last_event_at) FROM (SELECT client_id, last_event_at FROM session \
@@ -49,7 +50,7 @@ pub async fn find(db: &Db, text: &str) -> Result<Vec<FoundClient>, StoreError> {
     for row in &mut db.read(&SOURCES, values![]).await? {
         ids.push(format!("{}/{text}", row.text()?));
     }
-    for row in &mut db.read(&IN_CHAT, values![text, FOUND_MAX]).await? {
+    for row in &mut db.read(&IN_CHAT, values![crate::ids(chats), FOUND_MAX]).await? {
         ids.push(row.text()?);
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();

@@ -178,7 +178,8 @@ pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, c
     tx.execute(&FORGET, values![connection, from]).await.map(drop)
 }
 
-/// A client whom no desk names is known by connection and chat: the next question is as far away under the new name.
+/// A client whom no desk names is known by connection and chat: the next question is as far away under the new name. The old one means
+/// the same person from now on, for desks that go on naming it.
 ///
 /// # Errors
 /// The database's error.
@@ -190,9 +191,13 @@ pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Resu
          same_as = COALESCE(c.same_as, excluded.same_as), \
          revision = c.revision + 1, updated_at = excluded.updated_at",
     );
-    static FORGET: Sql = Sql::new("DELETE FROM client WHERE id = $1");
+    static LEAD: Sql = Sql::new(
+        "INSERT INTO client AS c (id, next_ask_at, same_as, revision, updated_at) VALUES ($1, 0, $2, 1, $3) \
+         ON CONFLICT (id) DO UPDATE SET same_as = COALESCE(c.same_as, excluded.same_as), revision = c.revision + 1, \
+         updated_at = excluded.updated_at",
+    );
     tx.execute(&COPY, values![from, to, now]).await?;
-    tx.execute(&FORGET, values![from]).await.map(drop)
+    tx.execute(&LEAD, values![from, to, now]).await.map(drop)
 }
 
 /// Remembers addresses that were left, so that what was sent there stays good.

@@ -26,7 +26,7 @@ impl People {
         };
         match address {
             Ok(Address { chat, .. }) => {
-                close.person = Some(self.channels.name_at(&connection, &chat));
+                close.person = Some((self.channels.name_at(&connection, &chat), self.channels.identity(&connection, &chat)));
                 close.place = Some((connection, chat));
                 None
             }
