@@ -23,7 +23,9 @@ pub(super) fn add(document: &mut Value) {
             }
             limit(schema, VALUE_LENGTH_MAX);
             if of_path && schema["type"] == "string" {
-                schema.as_object_mut().into_iter().for_each(|schema| drop(schema.entry("minLength").or_insert(1.into())));
+                if let Some(schema) = schema.as_object_mut() {
+                    schema.entry("minLength").or_insert(1.into());
+                }
             }
         }
     });
