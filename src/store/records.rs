@@ -3,6 +3,7 @@
 pub mod ahead;
 pub mod aside;
 pub mod client_data;
+pub mod event_name;
 pub mod import_run;
 pub mod inbox;
 pub mod inspect;

@@ -5,6 +5,7 @@
 
 use crate::alert::praise;
 use crate::answer::opt_out::{on_the_list, outlive, state};
+use super::event_marks;
 use crate::engine::Engine;
 use crate::question::record_end::end_requests;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};
@@ -132,6 +133,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
                 let places = personal::places_of_clients(tx, &[&client]).await?.remove(&client).unwrap_or_default();
                 let news = cancel(tx, &engine, &ids, now).await?;
                 praise::write_anew(tx, &engine, &ids, now).await?;
+                event_marks::forget(tx, &engine, &ids).await?;
                 personal::take_away(tx, &ids, now).await?;
                 let own = client.rsplit('/').next().unwrap_or(&client);
                 let words = places.iter().map(|place| place.chat.as_str()).chain([own]).filter(|word| word.len() >= WORD_MIN);

@@ -2,6 +2,7 @@
 //! closes older than their line keeps it, and from sessions that nobody ever closed and that have been silent as long.
 //! Scores, outcomes and counters stay as they are. Any node does it, line by line, a little at a time.
 
+use super::event_marks;
 use crate::engine::Engine;
 use chrono::{DateTime, Months};
 use lastword_base::time::DAY;
@@ -65,11 +66,11 @@ fn cutoff(now: Millis, months: u32) -> Option<Millis> {
 
 /// One batch of one line. Gives how many there were, and whether there may be more.
 async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, limit: i64) -> Result<(i64, bool), StoreError> {
-    let line = line.to_owned();
+    let (steps, line) = (engine.clone(), line.to_owned());
     engine
         .db
         .write(move |tx| {
-            let line = line.clone();
+            let (engine, line) = (steps.clone(), line.clone());
             Box::pin(async move {
                 let Some(done_until) = retention::take_turn(tx, &line).await? else { return Ok((0, false)) };
                 if done_until >= before {
@@ -78,6 +79,7 @@ async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, l
                 let closes = personal::closes_of_line(tx, &line, done_until, before, limit).await?;
                 let ids: Vec<&str> = closes.iter().map(|(id, _)| id.as_str()).collect();
                 personal::take_away_sessions(tx, &ids, before).await?;
+                event_marks::forget(tx, &engine, &ids).await?;
                 personal::take_away(tx, &ids, now).await?;
                 let count = i64::try_from(closes.len()).unwrap_or(limit);
                 let full = count >= limit;

@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::events;
 use crate::notifications::Notification;
 use crate::question::reroute::question;
+use crate::records::event_marks;
 use lastword_domain::line::ask_rule::deciding;
 use lastword_domain::line::experiment::Variant;
 use lastword_domain::question::delivery::Kind;
@@ -86,8 +87,14 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
     let key = engine.mark_key(tx).await?;
     let marks: HashMap<String, String> = people.iter().flat_map(Names::all).map(|name| (key.mark(name), name.to_owned())).collect();
+    // Of clients who were erased, only the marks of the events are here.
+    let marked = |close: &Close| {
+        let mark = event_marks::mark(key, &close.source, &close.event_key);
+        ((close.source.clone(), mark), (close.source.clone(), close.event_key.clone()))
+    };
+    let marked: HashMap<(String, String), (String, String)> = closes.iter().map(marked).collect();
     let keys = Keys {
-        events: closes.iter().map(|close| (close.source.as_str(), close.event_key.as_str())).collect(),
+        events: marked.iter().flat_map(|(mark, told)| [mark, told]).map(|(source, key)| (source.as_str(), key.as_str())).collect(),
         lines: distinct(closes.iter().map(|close| close.line_id.as_str())),
         sessions: distinct(closes.iter().map(|close| (close.source.as_str(), close.session_id.as_str()))),
         clients: distinct(people.iter().flat_map(Names::all)),
@@ -98,7 +105,7 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     let found = closing::read(tx, &keys).await?;
     let mut batch = Batch {
         lines: engine.lines.of_versions(tx, found.versions).await?,
-        seen: found.seen,
+        seen: found.seen.into_iter().map(|(told, seen)| (marked.get(&told).cloned().unwrap_or(told), seen)).collect(),
         sessions: found.sessions,
         clients: found.clients,
         conversations: found.conversations,

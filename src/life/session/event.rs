@@ -1,6 +1,8 @@
 //! One event about a session besides its close: taken once, in the order of its time. What the steps that open,
 //! reopen, reassign and merge sessions share.
 
+use crate::engine::Engine;
+use crate::records::event_marks;
 use lastword_domain::session::{SessionEventKind, is_stale};
 use lastword_store::records::inbox::{self, Event};
 use lastword_store::session::{self, Session, SessionEvent};
@@ -56,8 +58,10 @@ impl EventResult {
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn told_before(tx: &mut Tx, told: &EventEnvelope) -> Result<Option<EventResult>, StoreError> {
-    let seen = inbox::told(tx, &[(&told.source, &told.event_key)]).await?;
+pub(super) async fn told_before(tx: &mut Tx, engine: &Engine, told: &EventEnvelope) -> Result<Option<EventResult>, StoreError> {
+    // Of a client who was erased, only the mark of the event is here.
+    let mark = event_marks::mark(engine.mark_key(tx).await?, &told.source, &told.event_key);
+    let seen = inbox::told(tx, &[(&told.source, &told.event_key), (&told.source, &mark)]).await?;
     Ok(seen.values().next().map(|seen| if seen.says(&told.body_hash) { EventResult::Repeated } else { EventResult::KeyReused }))
 }
 

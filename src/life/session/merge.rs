@@ -20,7 +20,7 @@ pub async fn merge_session(engine: &Engine, told: EventEnvelope, into: String, n
         .write(move |tx| {
             let (engine, told, into) = (steps.clone(), told.clone(), into.clone());
             Box::pin(async move {
-                if let Some(taken) = told_before(tx, &told).await? {
+                if let Some(taken) = told_before(tx, &engine, &told).await? {
                     return Ok::<_, StoreError>((taken, Vec::new()));
                 }
                 let Some(session) = session_of(tx, &told).await? else { return Ok((EventResult::UnknownSession, Vec::new())) };

@@ -21,12 +21,13 @@ pub enum Writer {
 /// # Errors
 /// The database's error.
 pub async fn note_message(engine: &Engine, told: EventEnvelope, writer: Writer, now: Millis) -> Result<EventResult, StoreError> {
+    let steps = engine.clone();
     engine
         .db
         .write(move |tx| {
-            let (told, writer) = (told.clone(), writer.clone());
+            let (engine, told, writer) = (steps.clone(), told.clone(), writer.clone());
             Box::pin(async move {
-                if let Some(taken) = told_before(tx, &told).await? {
+                if let Some(taken) = told_before(tx, &engine, &told).await? {
                     return Ok::<_, StoreError>(taken);
                 }
                 let Some(session) = session_of(tx, &told).await? else { return Ok(EventResult::UnknownSession) };

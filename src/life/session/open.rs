@@ -40,7 +40,7 @@ pub async fn open_session(engine: &Engine, told: EventEnvelope, opening: Opening
         .write(move |tx| {
             let (engine, told, opening) = (steps.clone(), told.clone(), opening.clone());
             Box::pin(async move {
-                if let Some(taken) = told_before(tx, &told).await? {
+                if let Some(taken) = told_before(tx, &engine, &told).await? {
                     return Ok::<_, StoreError>((taken, Vec::new()));
                 }
                 if !engine.lines.current(tx, &[&opening.line_id]).await?.contains_key(&opening.line_id) {

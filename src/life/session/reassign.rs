@@ -25,7 +25,7 @@ pub async fn reassign_session(
         .write(move |tx| {
             let (engine, told, operator, line_id) = (steps.clone(), told.clone(), operator.clone(), line_id.clone());
             Box::pin(async move {
-                if let Some(taken) = told_before(tx, &told).await? {
+                if let Some(taken) = told_before(tx, &engine, &told).await? {
                     return Ok::<_, StoreError>(taken);
                 }
                 let Some(session) = session_of(tx, &told).await? else { return Ok(EventResult::UnknownSession) };

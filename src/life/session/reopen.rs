@@ -22,7 +22,7 @@ pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -
         .write(move |tx| {
             let (engine, told) = (steps.clone(), told.clone());
             Box::pin(async move {
-                if let Some(taken) = told_before(tx, &told).await? {
+                if let Some(taken) = told_before(tx, &engine, &told).await? {
                     return Ok::<_, StoreError>((taken, Vec::new()));
                 }
                 let Some(session) = session_of(tx, &told).await? else { return Ok((EventResult::UnknownSession, Vec::new())) };

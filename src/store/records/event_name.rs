@@ -1,0 +1,63 @@
+//! The keys of events are the sender's own words, and may hold a client's number or name. Where a client is erased, a mark takes the
+//! place of each: the same event is known again by it, and nobody can read it.
+
+use crate::sql::Sql;
+use crate::values;
+use crate::{Row, StoreError, Tx};
+use serde::Serialize;
+
+/// What every mark begins with.
+pub const MARKED: &str = "erased:";
+
+/// The key of an event, and the mark that takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct EventName {
+    /// Who told it.
+    pub source: String,
+    /// Its key.
+    pub event_key: String,
+    /// The mark.
+    pub mark: String,
+}
+
+/// The keys of all events of the sessions of these closes that have no mark yet: source and key.
+///
+/// # Errors
+/// The database's error.
+pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+    static KEYS: Sql = Sql::new(
+        "SELECT q.source, q.event_key FROM rating_request q WHERE q.id {among $1} AND q.event_key IS NOT NULL \
+         UNION SELECT e.source, e.event_key FROM rating_request q JOIN session_event e ON e.source = q.source AND e.session_id = q.session_id \
+         WHERE q.id {among $1} ORDER BY 1, 2",
+    );
+    let mut rows = tx.fetch(&KEYS, values![crate::ids(requests)]).await?;
+    let keys: Vec<(String, String)> = rows.iter_mut().map(|row: &mut Row| Ok((row.text()?, row.text()?))).collect::<Result<_, StoreError>>()?;
+    Ok(keys.into_iter().filter(|(_, key)| !key.starts_with(MARKED)).collect())
+}
+
+/// Puts the marks in the place of these keys, wherever they stand.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget(tx: &mut Tx, requests: &[&str], names: &[EventName]) -> Result<(), StoreError> {
+    static CLOSES: Sql = Sql::new(
+        "UPDATE rating_request SET event_key = r.mark FROM {rows $2 r: source text, event_key text, mark text} \
+         WHERE rating_request.id {among $1} AND rating_request.source = r.source AND rating_request.event_key = r.event_key",
+    );
+    static STORY: Sql = Sql::new(
+        "UPDATE session_event SET event_key = r.mark FROM {rows $2 r: source text, event_key text, mark text}, rating_request q \
+         WHERE q.id {among $1} AND session_event.source = q.source AND session_event.session_id = q.session_id \
+         AND session_event.source = r.source AND session_event.event_key = r.event_key",
+    );
+    static INBOX: Sql = Sql::new(
+        "UPDATE inbox SET event_key = r.mark FROM {rows $1 r: source text, event_key text, mark text} \
+         WHERE inbox.source = r.source AND inbox.event_key = r.event_key",
+    );
+    if names.is_empty() {
+        return Ok(());
+    }
+    let rows = crate::rows(names);
+    tx.execute(&CLOSES, values![crate::ids(requests), &rows]).await?;
+    tx.execute(&STORY, values![crate::ids(requests), &rows]).await?;
+    tx.execute(&INBOX, values![&rows]).await.map(drop)
+}
