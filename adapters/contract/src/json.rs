@@ -87,44 +87,23 @@ pub fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// Entities that software writes into names by escaping them for a page, and the characters they stand for.
-const ENTITIES: [(&str, char); 6] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", ' ')];
-
-/// The name of a person or a thing, with HTML's entities resolved: some desks store or send names as they write them into pages.
-/// What is no entity stays as it is.
+/// The name of a person or a thing, as [`plain`].
 pub fn name(value: &Value) -> Option<String> {
-    text(value).map(|name| if name.contains('&') { resolved(&name) } else { name })
+    text(value).map(|name| plain(&name))
 }
 
-fn resolved(name: &str) -> String {
-    let mut whole = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('&') {
-        whole.push_str(before);
-        match after.split_once(';').and_then(|(entity, after)| Some((character(entity)?, after))) {
-            Some((character, after)) => {
-                whole.push(character);
-                rest = after;
-            }
-            None => {
-                whole.push('&');
-                rest = after;
-            }
-        }
+/// A text with HTML's entities resolved: some desks store or send what people read as they write it into pages. What is no entity stays
+/// as it is, and so does one of a control character, which nobody writes; a blank that does not break is a blank.
+pub fn plain(text: &str) -> String {
+    let (mut whole, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find('&') {
+        let end = rest[at..].find(';').map_or(rest.len(), |end| at + end + 1);
+        let decoded = html_escape::decode_html_entities(&rest[at..end]);
+        whole.push_str(&rest[..at]);
+        whole.push_str(if decoded.contains(char::is_control) { &rest[at..end] } else { &decoded });
+        rest = &rest[end..];
     }
-    whole + rest
-}
-
-/// The character that an entity stands for, by its name or number.
-fn character(entity: &str) -> Option<char> {
-    if let Some(number) = entity.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return code.ok().and_then(char::from_u32).filter(|character| !character.is_control());
-    }
-    ENTITIES.iter().find(|(name, _)| *name == entity).map(|(_, character)| *character)
+    (whole + rest).replace('\u{a0}', " ")
 }
 
 /// Who closed a chat, in the words of many desks; nothing where nobody knows the word.

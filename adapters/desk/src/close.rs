@@ -2,7 +2,7 @@
 
 use crate::lenient::{Notes, closer, count, first, id, moment, person, text, words, yes};
 use lastword_contract::phone::{self, Country};
-use lastword_contract::{Address, Chat, Closing, Means, Person, Reach};
+use lastword_contract::{Address, Chat, Closing, Means, Person, Reach, json};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -43,10 +43,6 @@ pub(crate) fn closing(data: &Value, country: Option<Country>, notes: &mut Notes)
     }
 }
 
-fn decoded(text: &str) -> String {
-    html_escape::decode_html_entities(text).into_owned()
-}
-
 /// Labels: a list, or one text with commas between them.
 fn labels(data: &Value, notes: &mut Notes) -> Vec<String> {
     let Some((value, name)) = first(data, &["labels", "tags"]) else { return Vec::new() };
@@ -58,7 +54,7 @@ fn labels(data: &Value, notes: &mut Notes) -> Vec<String> {
     if texts.is_empty() {
         notes.add(&name, "it is neither a list of texts nor a text, and was left out");
     }
-    texts.into_iter().map(|text| decoded(text.trim())).filter(|text| !text.is_empty()).take(LIST_MAX).collect()
+    texts.into_iter().map(|text| json::plain(text.trim())).filter(|text| !text.is_empty()).take(LIST_MAX).collect()
 }
 
 /// Values of fields: texts, numbers and truths by name.
@@ -69,7 +65,7 @@ fn fields(data: &Value, notes: &mut Notes) -> BTreeMap<String, String> {
         return BTreeMap::new();
     };
     let text = |value: &Value| match value {
-        Value::String(text) => Some(decoded(text)),
+        Value::String(text) => Some(json::plain(text)),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
         _ => None,

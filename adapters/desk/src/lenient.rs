@@ -59,7 +59,7 @@ pub(crate) fn text(data: &Value, names: &[&str], notes: &mut Notes) -> Option<St
 pub(crate) fn words(data: &Value, names: &[&str], notes: &mut Notes) -> Option<String> {
     let name = first(data, names)?.1;
     let text = text(data, names, notes)?;
-    let decoded = html_escape::decode_html_entities(&text);
+    let decoded = json::plain(&text);
     if decoded != text {
         notes.add(&name, "entities of HTML in it were read as the characters they stand for");
     }

@@ -4,7 +4,7 @@
 use super::request::fields::{Notes, word};
 use super::request::page::limit;
 use super::request::who::operator;
-use super::sessions::{AskedOpen, asked_open};
+use super::sessions::ask::{AskedOpen, asked_open};
 use crate::json::Body;
 use crate::middleware::auth::Caller;
 use crate::path::Path;

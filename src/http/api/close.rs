@@ -172,7 +172,7 @@ pub struct OtherAddressBody {
     pub address: OrId<AddressBody>,
 }
 
-pub(super) fn api_source() -> String {
+pub(in crate::api) fn api_source() -> String {
     "api".to_owned()
 }
 

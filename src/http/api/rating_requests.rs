@@ -158,7 +158,7 @@ pub async fn ask(
 }
 
 /// A client who is not asked, and why.
-pub(super) fn not_asked(reason: &str) -> Problem {
+pub(in crate::api) fn not_asked(reason: &str) -> Problem {
     let detail = format!("The client is not asked: {}.", reason.replace('_', " "));
     Problem::new(Code::Conflict, detail).remedy(format!("The reason is {reason}. Look at the session's story, and at the line's settings."))
 }

@@ -412,7 +412,7 @@ pub(super) async fn find(app: &AppState, lines: &Lines, id: &str) -> Result<(Rat
 }
 
 /// The ratings of these requests, by id.
-pub(super) async fn ratings_of(app: &AppState, requests: &[RatingRequest]) -> Result<HashMap<String, Rating>, Problem> {
+pub(in crate::api) async fn ratings_of(app: &AppState, requests: &[RatingRequest]) -> Result<HashMap<String, Rating>, Problem> {
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
     Ok(rating::of_requests(&app.engine.db, &ids).await?)
 }

@@ -1,19 +1,17 @@
-//! Sessions: what happens to them besides the close, and their story.
+//! Sessions: what happens to them besides the close. Their story, and asking while one is open, are beneath.
 
+pub mod ask;
 pub mod operators;
+pub mod story;
 
 use super::close::{api_source, place};
-use super::rating_requests::not_asked;
-use super::ratings::{RatingRequestOut, ratings_of};
 use super::refused::note;
 use super::request::fields::{AddressBody, Notes, id, language_or_none, past, word, word_or_none};
 use super::request::limited::must_be_theirs;
 use super::request::who::operator;
-use crate::json::{Body, Event, Sent};
+use crate::json::{Event, Sent};
 use crate::middleware::auth::LineCaller;
-use crate::path::Path;
-use crate::problem::{Code, Problem, Thing};
-use crate::query::Query;
+use crate::problem::Problem;
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;
@@ -21,18 +19,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::session::Operator;
-use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use lastword_life::session::event::{EventEnvelope, EventResult};
-use lastword_life::session::explain::{self, Story};
 use lastword_life::session::merge::merge_session;
 use lastword_life::session::message::{Writer, note_message};
 use lastword_life::session::open::{Opening, open_session};
 use lastword_life::session::reassign::reassign_session;
 use lastword_life::session::reopen::reopen_session;
-use lastword_store::question::rating_request;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// A session began.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -373,143 +368,4 @@ async fn merge_it(app: &AppState, caller: &Teller, event: Event<MergeBody>) -> A
     must_be_theirs(app, caller.lines(), &told.source, &into).await?;
     let taken = merge_session(&app.engine, told.clone(), into, app.engine.now()).await?;
     answer(taken, told, "")
-}
-
-/// One sentence of a story.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SentenceOut {
-    /// When.
-    pub at: Timestamp,
-    /// What happened, for people.
-    pub what: String,
-}
-
-/// A session with how each of its closes ended, and its story.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionOut {
-    /// Who tells of it.
-    pub source: String,
-    /// Your id of it.
-    pub session: String,
-    /// Its line.
-    pub line: String,
-    /// `open`, `closed` or `merged`.
-    pub status: String,
-    /// Its closes, oldest first.
-    pub closes: Vec<RatingRequestOut>,
-    /// What happened, oldest first, for people.
-    pub story: Vec<SentenceOut>,
-}
-
-/// Whose session it is.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct SessionQuery {
-    /// Who tells of it; needed only where several programs use the same id.
-    pub source: Option<String>,
-}
-
-/// One session with its outcomes and its story
-#[utoipa::path(
-    get, path = "/v1/sessions/{id}", operation_id = "getSession", tag = "sessions", security(("api_key" = ["ratings:read"])),
-    params(("id" = String, Path, description = "Your id of the session"), SessionQuery),
-    responses(
-        (status = 200, body = SessionOut),
-        (status = 404, body = Problem),
-        (status = 409, description = "Several programs report such a session: name the source", body = Problem),
-    )
-)]
-pub async fn one(
-    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
-    State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
-    Query(query): Query<SessionQuery>,
-) -> Result<Json<SessionOut>, Problem> {
-    let mut stories: Vec<Story> = explain::explain(&app.engine.db, &id).await?;
-    stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source) && caller.lines().admit(&story.line));
-    if stories.len() > 1 {
-        let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();
-        let detail = format!("Several sources report a session with this ID: {}.", sources.join(", "));
-        return Err(Problem::new(Code::Conflict, detail).field("source").remedy("Add ?source=… to the address."));
-    }
-    let story = stories.pop().ok_or_else(|| Problem::missing(Thing::Session, &id))?;
-    let closes = rating_request::of_session(&app.engine.db, &story.source, &id).await?;
-    let mut ratings = ratings_of(&app, &closes).await?;
-    let close = |request: rating_request::RatingRequest| {
-        let rating = ratings.remove(&request.id);
-        RatingRequestOut::new(request, rating)
-    };
-    Ok(Json(SessionOut {
-        source: story.source,
-        session: story.session,
-        line: story.line,
-        status: story.status,
-        closes: closes.into_iter().map(close).collect(),
-        story: story.story.into_iter().map(|sentence| SentenceOut { at: Timestamp(sentence.at), what: sentence.what }).collect(),
-    }))
-}
-
-/// Which session to ask about.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AskOpenBody {
-    /// Who tells of it.
-    #[serde(default = "api_source")]
-    #[schema(default = "api")]
-    pub source: String,
-}
-
-/// What became of asking while talking.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AskedOpen {
-    /// Your id of the session.
-    pub session: String,
-    /// The rating request: that of the session's next close too.
-    pub rating_request: String,
-    /// When the question leaves.
-    pub due_at: Option<Timestamp>,
-    /// After this an answer is late.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// Ask the client while the session is open
-///
-/// Where the line asks while talking. It is the one question about the session's next close: that close asks nobody. The answer
-/// closes the session, where the line says so.
-#[utoipa::path(
-    post, path = "/v1/sessions/{id}/ask", operation_id = "askWhileTalking", tag = "sessions", request_body = AskOpenBody, security(("api_key" = ["sessions:write"])),
-    params(("id" = String, Path, description = "Your id of the session")),
-    responses(
-        (status = 200, description = "The client is asked", body = AskedOpen),
-        (status = 404, description = "This session has not been reported", body = Problem),
-        (status = 409, description = "The client is not asked, for the reason that is given. Nothing was changed", body = Problem),
-    )
-)]
-pub async fn ask(
-    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
-    State(app): State<Arc<AppState>>,
-    Path(id): Path<String>,
-    Body(body): Body<AskOpenBody>,
-) -> Result<Json<AskedOpen>, Problem> {
-    let source = word("source", body.source)?;
-    must_be_theirs(&app, caller.lines(), &source, &id).await?;
-    asked_open(ask_while_talking(&app.engine, &caller.by(), &source, &id, app.engine.now()).await?)
-}
-
-/// What became of asking while talking, for the caller.
-pub(super) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>, Problem> {
-    match asked {
-        AskedTalking::Asked(request) => Ok(Json(AskedOpen {
-            session: request.session_id,
-            rating_request: request.id,
-            due_at: request.due_at.map(Timestamp),
-            expires_at: request.expires_at.map(Timestamp),
-        })),
-        AskedTalking::Not(reason) => Err(not_asked(reason.as_str())),
-        AskedTalking::Unknown => {
-            let problem = Problem::new(Code::NotFound, "This session has not been reported.");
-            Err(problem.remedy("Report its opening first, with the same source, and with the client's connection and address."))
-        }
-    }
 }

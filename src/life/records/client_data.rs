@@ -3,9 +3,9 @@
 //!
 //! The trail of changes says that it was done and by whom, and names the client by a sum from which nobody gets back.
 
+use super::event_marks;
 use crate::alert::praise;
 use crate::answer::opt_out::{on_the_list, outlive, state};
-use super::event_marks;
 use crate::engine::Engine;
 use crate::question::record_end::end_requests;
 use lastword_domain::access::audit::{Act, By, Entry, pseudonym};

@@ -31,7 +31,8 @@ pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, St
          WHERE q.id {among $1} ORDER BY 1, 2",
     );
     let mut rows = tx.fetch(&KEYS, values![crate::ids(requests)]).await?;
-    let keys: Vec<(String, String)> = rows.iter_mut().map(|row: &mut Row| Ok((row.text()?, row.text()?))).collect::<Result<_, StoreError>>()?;
+    let keys: Vec<(String, String)> =
+        rows.iter_mut().map(|row: &mut Row| Ok((row.text()?, row.text()?))).collect::<Result<_, StoreError>>()?;
     Ok(keys.into_iter().filter(|(_, key)| !key.starts_with(MARKED)).collect())
 }
 

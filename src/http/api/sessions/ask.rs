@@ -1,0 +1,83 @@
+//! Asking the client while the session is open.
+
+use crate::api::close::api_source;
+use crate::api::rating_requests::not_asked;
+use crate::api::request::fields::word;
+use crate::api::request::limited::must_be_theirs;
+use crate::json::Body;
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Code, Problem};
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Which session to ask about.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskOpenBody {
+    /// Who tells of it.
+    #[serde(default = "api_source")]
+    #[schema(default = "api")]
+    pub source: String,
+}
+
+/// What became of asking while talking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedOpen {
+    /// Your id of the session.
+    pub session: String,
+    /// The rating request: that of the session's next close too.
+    pub rating_request: String,
+    /// When the question leaves.
+    pub due_at: Option<Timestamp>,
+    /// After this an answer is late.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Ask the client while the session is open
+///
+/// Where the line asks while talking. It is the one question about the session's next close: that close asks nobody. The answer
+/// closes the session, where the line says so.
+#[utoipa::path(
+    post, path = "/v1/sessions/{id}/ask", operation_id = "askWhileTalking", tag = "sessions", request_body = AskOpenBody, security(("api_key" = ["sessions:write"])),
+    params(("id" = String, Path, description = "Your id of the session")),
+    responses(
+        (status = 200, description = "The client is asked", body = AskedOpen),
+        (status = 404, description = "This session has not been reported", body = Problem),
+        (status = 409, description = "The client is not asked, for the reason that is given. Nothing was changed", body = Problem),
+    )
+)]
+pub async fn ask(
+    caller: LineCaller<{ Scope::SessionsWrite as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    Body(body): Body<AskOpenBody>,
+) -> Result<Json<AskedOpen>, Problem> {
+    let source = word("source", body.source)?;
+    must_be_theirs(&app, caller.lines(), &source, &id).await?;
+    asked_open(ask_while_talking(&app.engine, &caller.by(), &source, &id, app.engine.now()).await?)
+}
+
+/// What became of asking while talking, for the caller.
+pub(in crate::api) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>, Problem> {
+    match asked {
+        AskedTalking::Asked(request) => Ok(Json(AskedOpen {
+            session: request.session_id,
+            rating_request: request.id,
+            due_at: request.due_at.map(Timestamp),
+            expires_at: request.expires_at.map(Timestamp),
+        })),
+        AskedTalking::Not(reason) => Err(not_asked(reason.as_str())),
+        AskedTalking::Unknown => {
+            let problem = Problem::new(Code::NotFound, "This session has not been reported.");
+            Err(problem.remedy("Report its opening first, with the same source, and with the client's connection and address."))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A session with how each of its closes ended, and its story.
+
+use crate::api::ratings::{RatingRequestOut, ratings_of};
+use crate::middleware::auth::LineCaller;
+use crate::path::Path;
+use crate::problem::{Code, Problem, Thing};
+use crate::query::Query;
+use crate::state::AppState;
+use crate::timestamp::Timestamp;
+use axum::Json;
+use axum::extract::State;
+use lastword_domain::access::api_key::Scope;
+use lastword_life::session::explain::{self, Story};
+use lastword_store::question::rating_request;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// One sentence of a story.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SentenceOut {
+    /// When.
+    pub at: Timestamp,
+    /// What happened, for people.
+    pub what: String,
+}
+
+/// A session with how each of its closes ended, and its story.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionOut {
+    /// Who tells of it.
+    pub source: String,
+    /// Your id of it.
+    pub session: String,
+    /// Its line.
+    pub line: String,
+    /// `open`, `closed` or `merged`.
+    pub status: String,
+    /// Its closes, oldest first.
+    pub closes: Vec<RatingRequestOut>,
+    /// What happened, oldest first, for people.
+    pub story: Vec<SentenceOut>,
+}
+
+/// Whose session it is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SessionQuery {
+    /// Who tells of it; needed only where several programs use the same id.
+    pub source: Option<String>,
+}
+
+/// One session with its outcomes and its story
+#[utoipa::path(
+    get, path = "/v1/sessions/{id}", operation_id = "getSession", tag = "sessions", security(("api_key" = ["ratings:read"])),
+    params(("id" = String, Path, description = "Your id of the session"), SessionQuery),
+    responses(
+        (status = 200, body = SessionOut),
+        (status = 404, body = Problem),
+        (status = 409, description = "Several programs report such a session: name the source", body = Problem),
+    )
+)]
+pub async fn one(
+    caller: LineCaller<{ Scope::RatingsRead as u8 }>,
+    State(app): State<Arc<AppState>>,
+    Path(id): Path<String>,
+    Query(query): Query<SessionQuery>,
+) -> Result<Json<SessionOut>, Problem> {
+    let mut stories: Vec<Story> = explain::explain(&app.engine.db, &id).await?;
+    stories.retain(|story| query.source.as_ref().is_none_or(|source| *source == story.source) && caller.lines().admit(&story.line));
+    if stories.len() > 1 {
+        let sources: Vec<&str> = stories.iter().map(|story| story.source.as_str()).collect();
+        let detail = format!("Several sources report a session with this ID: {}.", sources.join(", "));
+        return Err(Problem::new(Code::Conflict, detail).field("source").remedy("Add ?source=… to the address."));
+    }
+    let story = stories.pop().ok_or_else(|| Problem::missing(Thing::Session, &id))?;
+    let closes = rating_request::of_session(&app.engine.db, &story.source, &id).await?;
+    let mut ratings = ratings_of(&app, &closes).await?;
+    let close = |request: rating_request::RatingRequest| {
+        let rating = ratings.remove(&request.id);
+        RatingRequestOut::new(request, rating)
+    };
+    Ok(Json(SessionOut {
+        source: story.source,
+        session: story.session,
+        line: story.line,
+        status: story.status,
+        closes: closes.into_iter().map(close).collect(),
+        story: story.story.into_iter().map(|sentence| SentenceOut { at: Timestamp(sentence.at), what: sentence.what }).collect(),
+    }))
+}
