@@ -3,6 +3,7 @@
 
 mod by_pywa;
 mod capabilities;
+mod matrix;
 mod meta;
 mod presses;
 pub(crate) mod readmes;
