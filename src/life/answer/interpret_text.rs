@@ -51,6 +51,7 @@ impl Batch<'_> {
         if let Some(wish) = Wish::read(text).filter(|_| !elsewhere) {
             let asked = replied.clone().or_else(|| self.last_question(one, by, at));
             if let Some(judged) = self.typed_wish(one, (by, text, wish), asked.map(|(request, _)| request)) {
+                self.hear(by, ConversationUpdate { last_client_message_at: Some(at), ..self.heard_in(one, by) });
                 return judged;
             }
         }
@@ -184,15 +185,20 @@ impl Batch<'_> {
 
     /// The rating requests that are open in this conversation and meant for this person.
     pub(super) fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
-        let (channels, there) = (&self.engine.channels, place(&self.engine.channels, one, by));
+        let there = place(&self.engine.channels, one, by);
         let here = |open: &&Open| open.place == there;
-        let named = |address: &Address| Address { chat: channels.identity(&one.connection, &address.chat), ..address.clone() };
         let meant = |asked: &Candidate| {
             let read = |address: &str| document_or_said("rating_request", "address", &asked.0.id, address);
             let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| read(&address));
-            self.is_open(&asked.0) && address.is_some_and(|address| named(&address).admits(&named(by)))
+            self.is_open(&asked.0) && address.is_some_and(|address| self.admits(one, &address, by))
         };
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
+    }
+
+    /// Whether `by` is who an address of theirs names, in whichever form either is written.
+    pub(super) fn admits(&self, one: &Arrived, address: &Address, by: &Address) -> bool {
+        let named = |of: &Address| Address { chat: self.engine.channels.identity(&one.connection, &of.chat), ..of.clone() };
+        named(address).admits(&named(by))
     }
 
     pub(super) fn asked(&self, id: &str) -> Option<Candidate> {

@@ -44,7 +44,7 @@ async fn typed(url: String) {
     let question = world.client.take().pop().expect("the question");
     assert_eq!(question.to.chat, "+777", "asked as the desk writes it");
     world.clock.advance(60_000);
-    assert_eq!(world.happens("bot", text("👎", "888")).await.disposition, Disposition::Foreign, "somebody else");
+    assert_eq!(world.happens("bot", text("👎", "888")).await.disposition, Disposition::NotAnAnswer, "somebody else");
     assert_eq!(world.happens("bot", text("👎", "777")).await.disposition, Disposition::Counted);
     let rated = rating::of_requests(&world.engine.db, &[&request]).await.unwrap();
     assert_eq!(rated[&request].score, 0);
