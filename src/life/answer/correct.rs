@@ -72,7 +72,7 @@ impl Batch<'_> {
         let theirs = |event: &&AnswerEvent| {
             let request = self.requests.get(&event.request_id);
             let mut places = request.into_iter().flat_map(RatingRequest::places).filter(|(connection, _)| *connection == one.connection);
-            let is_here = places.any(|(_, to)| serde_json::from_str(&to).is_ok_and(|to: Address| to.admits(by)));
+            let is_here = places.any(|(_, to)| serde_json::from_str(&to).is_ok_and(|to: Address| self.is_theirs(one, &to, by)));
             event.source == one.connection && event.message_id.as_deref() == Some(id) && is_here
         };
         self.said.answers.iter().filter(theirs).cloned().collect()

@@ -154,7 +154,9 @@ impl Batch<'_> {
     pub(super) fn behind(&self, one: &Arrived, by: &Address, message: &str) -> Vec<&Behind> {
         let same = |behind: &&Behind| {
             let address: Option<Address> = document_or_said("delivery", "address", &behind.subject, &behind.address);
-            behind.message.connection == one.connection && behind.message.message == message && address.is_some_and(|to| to.admits(by))
+            behind.message.connection == one.connection
+                && behind.message.message == message
+                && address.is_some_and(|to| self.is_theirs(one, &to, by))
         };
         self.questions.behind.iter().rev().filter(same).collect()
     }
@@ -190,13 +192,13 @@ impl Batch<'_> {
         let meant = |asked: &Candidate| {
             let read = |address: &str| document_or_said("rating_request", "address", &asked.0.id, address);
             let address: Option<Address> = asked.0.asked_at().and_then(|(_, address)| read(&address));
-            self.is_open(&asked.0) && address.is_some_and(|address| self.admits(one, &address, by))
+            self.is_open(&asked.0) && address.is_some_and(|address| self.is_theirs(one, &address, by))
         };
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
     }
 
     /// Whether `by` is who an address of theirs names, in whichever form either is written.
-    pub(super) fn admits(&self, one: &Arrived, address: &Address, by: &Address) -> bool {
+    pub(super) fn is_theirs(&self, one: &Arrived, address: &Address, by: &Address) -> bool {
         let named = |of: &Address| Address { chat: self.engine.channels.identity(&one.connection, &of.chat), ..of.clone() };
         named(address).admits(&named(by))
     }

@@ -74,7 +74,7 @@ impl Batch<'_> {
 
     /// Whether a token was made for one of these places, and whether one of them admits the person.
     fn admits(&self, one: &Arrived, claimed: &Claimed, by: &Address, places: &[Address]) -> (bool, bool) {
-        (places.iter().any(|to| self.vouches(one, claimed, &to.chat)), places.iter().any(|to| to.admits(by)))
+        (places.iter().any(|to| self.vouches(one, claimed, &to.chat)), places.iter().any(|to| self.is_theirs(one, to, by)))
     }
 
     /// Whose earlier addresses have to be known to judge an event: it did not come from where we asked.

@@ -82,7 +82,7 @@ impl Batch<'_> {
         };
         let request = self.requests.get(id).cloned()?;
         let address = |(_, address): (&str, Cow<'_, str>)| document_or_said::<Address>("rating_request", "address", &request.id, &address);
-        let theirs = request.places().filter_map(address).any(|address| self.admits(one, &address, by));
+        let theirs = request.places().filter_map(address).any(|address| self.is_theirs(one, &address, by));
         if theirs && self.do_as_wished(one, (&request, by), (wish, ToldBy::Text)) {
             let says = if wish == Wish::Stop { SettleMessage::OptedOut } else { SettleMessage::OptedIn };
             self.writes.deliveries.extend(say(self.engine, &request, None, &says, self.now));

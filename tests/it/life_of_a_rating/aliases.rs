@@ -14,6 +14,7 @@ use lastword_contract::{Address, Capabilities, InboundKind, TextMessage, WindowR
 
 on_both_databases! {
     a_typed_answer_under_another_form_of_the_address_counts => typed;
+    a_tap_under_another_form_of_the_address_counts => tapped;
     a_wish_under_another_form_is_that_of_the_person_who_was_asked => wished;
     the_window_of_a_question_that_waits_moves_with_a_message_under_another_form => window;
     a_desk_that_names_the_old_id_of_a_group_means_the_same_person => moved;
@@ -48,6 +49,23 @@ async fn typed(url: String) {
     assert_eq!(world.happens("bot", text("👎", "777")).await.disposition, Disposition::Counted);
     let rated = rating::of_requests(&world.engine.db, &[&request]).await.unwrap();
     assert_eq!(rated[&request].score, 0);
+}
+
+async fn tapped(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let (request, decision) = told(&world, close(&world, "S-1", "+777", Some("ann"))).await;
+    world.clock.set(decision.unwrap());
+    world.work().await;
+    let question = world.client.take().pop().expect("the question");
+    let press = |chat: &str| InboundKind::Press {
+        token: question.choices[1].token.clone(),
+        by: Address::chat(chat),
+        message_id: None,
+        press_id: None,
+    };
+    assert_eq!(world.happens("bot", press("888")).await.disposition, Disposition::Foreign);
+    assert_eq!(world.happens("bot", press("777")).await.disposition, Disposition::Counted);
+    assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().contains_key(&request));
 }
 
 async fn wished(url: String) {

@@ -1,6 +1,6 @@
 //! Reads a filter from the words of an address, and says what of them makes no sense.
 
-use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, SEVERAL, SOME, VALUES_MAX, parse_hour};
+use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
 use crate::answer::rating::{Grade, Scale};
 use crate::question::outcome::Outcome;
 use crate::report::calendar::Day;
