@@ -181,10 +181,7 @@ pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) 
             }
             #[cfg(feature = "meta")]
             "whatsapp" => {
-                let config: lastword_meta::WhatsAppConfig = connection.read()?;
-                let default_country = config.default_country.map_or_else(|| country(connection, None), |own| Ok(Some(own)))?;
-                let config = lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), default_country, ..config };
-                let whatsapp = lastword_meta::WhatsApp::new(config, deps.http.clone());
+                let whatsapp = lastword_meta::WhatsApp::new(whatsapp_config(connection)?, deps.http.clone());
                 (Arc::new(whatsapp.map_err(|message| connection.refused(&message))?), Vec::new())
             }
             #[cfg(feature = "meta")]
@@ -287,6 +284,13 @@ fn desk(connection: &Connection, deps: &ChannelDeps) -> Result<Option<MadeDesk>,
         _ => return Ok(None),
     };
     Ok(Some(MadeDesk { desk, channel, keys, country: routing_country }))
+}
+
+#[cfg(feature = "meta")]
+fn whatsapp_config(connection: &Connection) -> Result<lastword_meta::WhatsAppConfig, StartError> {
+    let config: lastword_meta::WhatsAppConfig = connection.read()?;
+    let default_country = config.default_country.map_or_else(|| country(connection, None), |own| Ok(Some(own)))?;
+    Ok(lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), default_country, ..config })
 }
 
 /// The country of telephone numbers that name none: the connection's `own`, or else the organisation's.

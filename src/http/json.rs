@@ -1,14 +1,15 @@
 //! Reads JSON bodies: so many bytes, so deep, and every mistake named with its field.
 
+pub mod described;
 mod form;
 
 pub use form::{INTEGER_MAX, SMALL_INTEGER_MAX};
 
-use super::described::BodyRules;
 use super::problem::{Code, Problem};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use described::BodyRules;
 use form::Patience;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use lastword_domain::fingerprint::fingerprint;

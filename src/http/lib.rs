@@ -1,7 +1,6 @@
 //! The edge: sockets, middleware, the API, hooks, links and files. Pages for people are a crate of their own above this one.
 
 pub mod api;
-pub mod described;
 pub mod export;
 pub mod hooks;
 pub mod json;

@@ -1,6 +1,6 @@
 //! Reads the parts of an address, with problems in the shape of all others.
 
-use super::described;
+use super::json::described;
 use super::problem::{Code, Problem};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;

@@ -1,6 +1,6 @@
 //! Reads query strings, with problems in the shape of all others.
 
-use super::described;
+use super::json::described;
 use super::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
 use axum::http::Uri;

@@ -82,9 +82,9 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// One end of a stretch of time in a filter: a day of the organisation's calendar (`2026-09-30`), which belongs to the stretch
 /// whole, or an instant as [`Timestamp`] reads it, which a stretch begins with or ends before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Edge(pub Bound);
+pub struct DayOrTime(pub Bound);
 
-impl Edge {
+impl DayOrTime {
     /// Reads a day or an instant.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl Edge {
     }
 }
 
-impl<'de> Deserialize<'de> for Edge {
+impl<'de> Deserialize<'de> for DayOrTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }

@@ -6,7 +6,7 @@ use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
-use crate::timestamp::{Edge, Timestamp};
+use crate::timestamp::{DayOrTime, Timestamp};
 use axum::Json;
 use axum::extract::State;
 use chrono_tz::Tz;
@@ -128,10 +128,10 @@ pub struct DeliveriesQuery {
     pub line: Option<String>,
     /// Made at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
     #[param(value_type = Option<String>)]
-    pub since: Option<Edge>,
+    pub since: Option<DayOrTime>,
     /// Made before this instant, or up to this day, the day included.
     #[param(value_type = Option<String>)]
-    pub until: Option<Edge>,
+    pub until: Option<DayOrTime>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.

@@ -13,7 +13,7 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
-use crate::timestamp::{Edge, Timestamp};
+use crate::timestamp::{DayOrTime, Timestamp};
 use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
@@ -211,7 +211,7 @@ pub struct LowQuery {
     pub reason: Option<String>,
     /// Given before this instant, or up to this day (such as `2026-09-30`) of the organisation's calendar, the day included.
     #[param(value_type = Option<String>)]
-    pub given_until: Option<Edge>,
+    pub given_until: Option<DayOrTime>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// How many items, 1 to 200; 50 where nothing is said.

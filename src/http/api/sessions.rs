@@ -11,7 +11,7 @@ use super::request::limited::must_be_theirs;
 use super::request::who::operator;
 use crate::json::{Event, Sent};
 use crate::middleware::auth::LineCaller;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::state::AppState;
 use crate::timestamp::Timestamp;
 use axum::Json;

@@ -5,6 +5,7 @@ use lastword_http::described::Described;
 use lastword_http::ops::{self, Ops};
 use lastword_http::state::AppState;
 use lastword_http::{api, hooks, links, schemas};
+use super::json::described::Described;
 use axum::{Extension, Router};
 use std::sync::Arc;
 

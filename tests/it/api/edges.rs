@@ -73,7 +73,7 @@ struct Walk {
 }
 
 /// One value at an edge: what it is, and whether the description allows it.
-struct Edge {
+struct Case {
     what: String,
     value: Value,
     allowed: bool,
@@ -94,10 +94,10 @@ impl Walk {
     }
 
     /// The edges of what stands at a place, where it has any of its own.
-    fn edges(&mut self, schema: &Value, present: &Value) -> Vec<Edge> {
+    fn edges(&mut self, schema: &Value, present: &Value) -> Vec<Case> {
         let of = |name: &str| schema[name].as_u64();
         let mut edges = Vec::new();
-        let mut edge = |what: &str, value: Value, allowed: bool| edges.push(Edge { what: what.to_owned(), value, allowed });
+        let mut edge = |what: &str, value: Value, allowed: bool| edges.push(Case { what: what.to_owned(), value, allowed });
         if present.is_string() && schema["enum"].is_null() {
             self.number += 1;
             // A new word each time, so that nobody else has it.
@@ -156,7 +156,7 @@ impl Walk {
     }
 
     /// Notes what is not as the description says. Another refusal than that of a form (an unknown thing, a state) is the server's own.
-    fn judge(&mut self, call: &str, edge: &Edge, field: &str, answer: &Answer, mends: bool) {
+    fn judge(&mut self, call: &str, edge: &Case, field: &str, answer: &Answer, mends: bool) {
         self.played += 1;
         let said = if answer.status >= 400 { answer.json() } else { Value::Null };
         let of_form = ["invalid_field", "missing_field", "unknown_field", "bad_request", "invalid_json"];
@@ -217,7 +217,7 @@ impl Walk {
                 let answer = self.api.send(&call.method, &address, &call.headers(&self.api), body).await;
                 // What a word of a list means is the server's own.
                 let free = !in_path && edge.allowed && schema["type"] != "integer";
-                let edge = if free { Edge { allowed: true, what: format!("{} (any word)", edge.what), ..edge } } else { edge };
+                let edge = if free { Case { allowed: true, what: format!("{} (any word)", edge.what), ..edge } } else { edge };
                 if !(free && answer.status == 422) {
                     self.judge(&call.title, &edge, &name, &answer, false);
                 }

@@ -6,7 +6,7 @@ use crate::path::Path;
 use crate::problem::{Problem, Thing};
 use crate::query::Query;
 use crate::state::AppState;
-use crate::timestamp::{Edge, Timestamp};
+use crate::timestamp::{DayOrTime, Timestamp};
 use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
@@ -23,10 +23,10 @@ use utoipa::{IntoParams, ToSchema};
 pub struct PlanQuery {
     /// Closed at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
     #[param(value_type = String)]
-    pub since: Edge,
+    pub since: DayOrTime,
     /// Closed before this instant, or up to this day, the day included; now where nothing is said.
     #[param(value_type = Option<String>)]
-    pub until: Option<Edge>,
+    pub until: Option<DayOrTime>,
     /// How many of the newest closes are listed, 1 to 200; 50 where nothing is said. The summary is of all.
     pub limit: Option<u32>,
 }

@@ -3,7 +3,7 @@
 //!
 //! Events of desks are not held to them: they are read with patience, and `notes` say what was mended.
 
-use super::problem::{Code, Problem};
+use crate::problem::{Code, Problem};
 use axum::extract::{MatchedPath, RawPathParams};
 use axum::http::{Extensions, Method};
 use serde_json::{Map, Value};
