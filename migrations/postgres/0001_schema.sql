@@ -546,12 +546,19 @@ CREATE INDEX message_change_received ON message_change (received_at);
 -- sign about one rating request, from when it was first seen.
 CREATE TABLE answer_signal (
     request_id TEXT COLLATE "C" NOT NULL,
-    kind       TEXT COLLATE "C" NOT NULL CHECK (kind IN ('too_soon', 'every_score')),
+    kind       TEXT COLLATE "C" NOT NULL CHECK (kind IN ('too_soon', 'every_score', 'unopened', 'outweighed')),
     noticed_at BIGINT NOT NULL,
     PRIMARY KEY (request_id, kind)
 );
 
 -- The value that counts: at most one for a rating request. Who and where are copied from the request, frozen.
+-- Pages behind links whose style sheet or picture was fetched, as browsers do it. A form of another page waits for one more tap.
+CREATE TABLE page_fetch (
+    page       TEXT COLLATE "C" PRIMARY KEY,
+    fetched_at BIGINT NOT NULL
+);
+CREATE INDEX page_fetch_fetched ON page_fetch (fetched_at);
+
 CREATE TABLE rating (
     request_id  TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     line_id     TEXT COLLATE "C" NOT NULL,
@@ -572,6 +579,7 @@ CREATE TABLE rating (
     order_key   BIGINT NOT NULL,
     order_event TEXT COLLATE "C" NOT NULL,
     reacted     BIGINT NOT NULL DEFAULT 0,                       -- 1: the score is an emoji on our question: a tap or a typed score
+    evidence    TEXT COLLATE "C" NOT NULL DEFAULT 'tap', -- of a person, in how the score came: page, read or tap
                                                                  -- outranks it, whichever came first
     revision    BIGINT NOT NULL DEFAULT 1,
     first_at    BIGINT NOT NULL,

@@ -542,12 +542,19 @@ CREATE INDEX message_change_received ON message_change (received_at);
 -- sign about one rating request, from when it was first seen.
 CREATE TABLE answer_signal (
     request_id TEXT NOT NULL,
-    kind       TEXT NOT NULL CHECK (kind IN ('too_soon', 'every_score')),
+    kind       TEXT NOT NULL CHECK (kind IN ('too_soon', 'every_score', 'unopened', 'outweighed')),
     noticed_at INTEGER NOT NULL,
     PRIMARY KEY (request_id, kind)
 ) STRICT, WITHOUT ROWID;
 
 -- The value that counts: at most one for a rating request. Who and where are copied from the request, frozen.
+-- Pages behind links whose style sheet or picture was fetched, as browsers do it. A form of another page waits for one more tap.
+CREATE TABLE page_fetch (
+    page       TEXT PRIMARY KEY NOT NULL,
+    fetched_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX page_fetch_fetched ON page_fetch (fetched_at);
+
 CREATE TABLE rating (
     request_id  TEXT PRIMARY KEY NOT NULL,
     line_id     TEXT NOT NULL,
@@ -567,6 +574,7 @@ CREATE TABLE rating (
     order_key   INTEGER NOT NULL,
     order_event TEXT NOT NULL,
     reacted     INTEGER NOT NULL DEFAULT 0,      -- 1: the score is an emoji on our question: a tap or a typed score
+    evidence    TEXT NOT NULL DEFAULT 'tap', -- of a person, in how the score came: page, read or tap
                                                  -- outranks it, whichever came first
     revision    INTEGER NOT NULL DEFAULT 1,
     first_at    INTEGER NOT NULL,

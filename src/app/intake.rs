@@ -72,7 +72,7 @@ impl Intake for EngineIntake {
                 _ => Arc::new(posted),
             });
             last.clone_from(&came);
-            Arrived { connection: self.connection.clone(), inbound, body_hash: String::new(), came }
+            Arrived { connection: self.connection.clone(), inbound, body_hash: String::new(), came, form: None }
         });
         let cursor = Some((self.connection.clone(), cursor));
         let taken =

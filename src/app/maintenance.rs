@@ -3,6 +3,7 @@
 
 use super::channel_handler::ChannelHandler;
 use super::quarantine;
+use crate::domain::question::token::NONCE_LIFE;
 use crate::life::Engine;
 use crate::life::access::sign_in;
 use crate::life::alert::escalate::escalate;
@@ -19,7 +20,7 @@ use crate::life::report::watch::{learn::learn_next, mature::mature, tell::tell};
 use crate::life::review::overdue::tell_late;
 use crate::life::session::close_idle::close_idle;
 use crate::queue::Runner;
-use crate::store::answer::message_change;
+use crate::store::answer::{message_change, page_fetch};
 use crate::store::connection::forward_outbox;
 use crate::store::question::lease;
 use crate::store::records::{ahead, inbox, installation};
@@ -110,6 +111,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
                 visitor::forget_claims(tx, now - CLAIMS_KEPT).await?;
                 forward_outbox::forget(tx, now - KEYS_KEPT).await?;
                 message_change::forget(tx, now - CHANGES_KEPT).await?;
+                page_fetch::forget(tx, now - 2 * NONCE_LIFE).await?;
                 sign_in::sweep(tx, now).await?;
                 inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
             })

@@ -142,5 +142,5 @@ fn press(connection: &str, message: &Outgoing, token: &str, at: Millis) -> Arriv
 
 fn arrived(connection: &str, key: String, what: InboundKind, at: Millis) -> Arrived {
     let inbound = Inbound { key, order: at, at: None, kind: what };
-    Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None }
+    Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None }
 }

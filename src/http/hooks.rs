@@ -235,6 +235,7 @@ async fn keep(
     }
     Ok(received.reply.into_response())
 }
+            form: None,
 
 /// Stops the platform's spinners. The answer to the call does not wait for it.
 fn acknowledge(channel: Arc<dyn Channel>, taken: Vec<AcceptResult>) {

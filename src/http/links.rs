@@ -2,7 +2,8 @@
 //!
 //! Programs open links too: scanners of mail, previews of messengers. So looking (GET, HEAD) records nothing: the page
 //! shows the score of the link chosen, and a button. What counts is the form that comes back with the nonce of the page.
-//! It needs no script and no cookie. Only a mail program's own "unsubscribe" (RFC 8058) is a POST without a page before it: it
+//! It needs no script and no cookie. Programs send forms too: a page notes that its style sheet or picture was fetched, as browsers
+//! do it, and a form of another page waits for one more tap. Only a mail program's own "unsubscribe" (RFC 8058) is a POST without a page before it: it
 //! counts at the links that say "do not ask me again", and for nothing else.
 
 mod form;
@@ -18,17 +19,19 @@ use super::state::AppState;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use form::Form;
 use lastword_domain::answer::Disposition;
+use lastword_domain::answer::opt_out::Wish;
 use lastword_life::Millis;
 use lastword_life::answer::batch::Arrived;
-use lastword_life::answer::by_link::{answers, seen, unsubscribed};
+use lastword_life::answer::by_link::{self, answers, seen, unsubscribed};
 use lastword_life::answer::open_link::{Behind, open, own_ratings};
 use page::Page;
 use state::StateView;
+use std::net::IpAddr;
 use std::sync::Arc;
 use words::{LinkTexts, accepted};
 
@@ -38,9 +41,11 @@ pub struct Links {
 }
 
 impl Links {
-    async fn page(&self, behind: &Behind, shown: StateView, nonce: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
-        let options = &self.app.engine.options;
-        let page = state::page(&options.organisation, behind, shown, nonce, form, &options.language, now);
+    async fn page(&self, behind: &Behind, shown: StateView, token: &str, form: &Form, now: Millis) -> Result<Page, Problem> {
+        let (options, keys) = (&self.app.engine.options, &self.app.engine.keys);
+        let id = self.app.engine.ids.next(now);
+        let page = state::page(&options.organisation, behind, shown, form, &options.language, now);
+        let page = Page { nonce: keys.nonce(token, &id, now), mark: keys.nonce(MARK, &id, now), ..page };
         match behind {
             Behind::Question(question) => Ok(state::with_own(page, &own_ratings(&self.app.engine, question, now).await?)),
             Behind::Alert(_) => Ok(page),
@@ -57,16 +62,39 @@ impl std::fmt::Debug for Links {
 /// The routes. Their paths hold tokens and are never logged: the middleware logs the patterns.
 pub fn routes(app: &Arc<AppState>) -> Router {
     let links = Links { app: app.clone() };
-    Router::new().route("/r/page.css", get(style)).route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
+    let pages = Router::new().route("/r/page.css", get(style)).route("/r/page.svg", get(picture));
+    pages.route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
 }
 
-async fn style() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], include_str!("links/page.css"))
+/// What the marks of pages are made for: style sheet and picture are asked for with the mark of the page that they belong to.
+const MARK: &str = "page.css";
+
+async fn style(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method: Method, RawQuery(mark): RawQuery) -> Response {
+    fetched(&links, ip, &method, mark).await;
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("links/page.css")).into_response()
+}
+
+async fn picture(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method: Method, RawQuery(mark): RawQuery) -> Response {
+    fetched(&links, ip, &method, mark).await;
+    ([(header::CONTENT_TYPE, "image/svg+xml")], include_str!("links/page.svg")).into_response()
+}
+
+/// Notes that a browser fetched what belongs to a page. Whoever floods us is served and not noted.
+async fn fetched(links: &Links, ip: IpAddr, method: &Method, mark: Option<String>) {
+    let engine = &links.app.engine;
+    let now = engine.now();
+    let mark = mark.filter(|_| *method == Method::GET);
+    let Some(shown) = mark.as_deref().and_then(|mark| engine.keys.shown(MARK, mark, now)) else { return };
+    if links.app.limits.page_views.take(ip, now).is_ok()
+        && let Err(error) = by_link::fetched(engine, shown.id, now).await
+    {
+        tracing::warn!(%error, "could not note that a browser opened a page; its form has to be sent twice");
+    }
 }
 
 type Token = Result<Path<String>, PathRejection>;
 
-/// Shows the page. Nothing is written.
+/// Shows the page. Nothing of an answer is written.
 async fn look(
     State(links): State<Arc<Links>>,
     ClientIp(ip): ClientIp,
@@ -83,13 +111,14 @@ async fn look(
     let shown = match query.as_deref() {
         Some("change") => StateView::Change,
         Some("stop") => StateView::Stop,
+        Some("stop-once-more") => StateView::StopOnceMore,
         Some("done") => StateView::Done,
         Some("locked") => StateView::Locked,
+        Some(query) if query.starts_with(ONCE_MORE) => StateView::OnceMore(query[ONCE_MORE.len()..].parse().ok()),
         _ => StateView::Opened,
     };
     let (now, form) = (engine.now(), Form::default());
-    let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
-    Ok(links.page(&behind, shown, &nonce, &form, now).await?.respond(StatusCode::OK))
+    Ok(links.page(&behind, shown, &token, &form, now).await?.respond(StatusCode::OK))
 }
 
 /// Takes the form. Without the nonce of a page that we have just shown it says nothing, and the page comes back.
@@ -118,14 +147,14 @@ async fn answer(
             }
         };
     }
-    let events = events(&links, &behind, &token, &form, now);
+    let events = events(&links, &behind, &token, &form, now).await;
     let (problem, status) = match events {
+        Err(Refused::Busy) => (Refused::Busy, StatusCode::SERVICE_UNAVAILABLE),
         Err(why) => (why, StatusCode::OK),
         Ok(events) => match links.app.answers.run(events).await {
             Ok(taken) => {
-                let locked = taken.iter().any(|taken| taken.disposition == Disposition::Locked);
-                let next = format!("{token}?{}", if locked { "locked" } else { "done" });
-                return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, next)]).into_response());
+                let next = next(&form, &taken.iter().map(|taken| taken.disposition).collect::<Vec<_>>());
+                return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{token}?{next}"))]).into_response());
             }
             Err(error) => {
                 tracing::error!(%error, "what a client said on a page could not be kept; the page asks for it again");
@@ -133,9 +162,22 @@ async fn answer(
             }
         },
     };
-    let nonce = engine.keys.nonce(&token, &engine.ids.next(now), now);
     let form = Form { refused: Some(problem), ..form };
-    Ok(links.page(&behind, StateView::Again, &nonce, &form, now).await?.respond(status))
+    Ok(links.page(&behind, StateView::Again, &token, &form, now).await?.respond(status))
+}
+
+/// What the address of a page that asks for one more tap ends with, before the score that waits or the wish.
+const ONCE_MORE: &str = "once-more=";
+
+/// What the address of the page ends with that follows a form, of which this became.
+fn next(form: &Form, became: &[Disposition]) -> String {
+    let became = |disposition| became.contains(&disposition);
+    match (became(Disposition::Unconfirmed), form.wish, form.score) {
+        (true, Some(Wish::Stop), _) => "stop-once-more".to_owned(),
+        (true, _, score) => format!("{ONCE_MORE}{}", score.map(|score| score.to_string()).unwrap_or_default()),
+        (false, ..) if became(Disposition::Locked) => "locked".to_owned(),
+        (false, ..) => "done".to_owned(),
+    }
 }
 
 /// Why a form was not taken.
@@ -150,17 +192,21 @@ enum Refused {
 }
 
 /// The events that a form means.
-fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: Millis) -> Result<Vec<Arrived>, Refused> {
+async fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: Millis) -> Result<Vec<Arrived>, Refused> {
     let engine = &links.app.engine;
-    let Some(nonce_id) = engine.keys.nonce_id(token, &form.nonce, now) else {
+    let Some(shown) = engine.keys.shown(token, &form.nonce, now) else {
         links.app.metrics.inbound_rejected(behind.connection(), "no_nonce");
         return Err(Refused::NoNonce);
     };
+    let page = by_link::sent(engine, shown, form.person, now).await.map_err(|error| {
+        tracing::error!(%error, "could not read how a page was opened; it asks for its form again");
+        Refused::Busy
+    })?;
     match behind {
-        Behind::Alert(told) => Ok(vec![seen(engine, told, nonce_id, now)]),
+        Behind::Alert(told) => Ok(vec![seen(engine, told, &page, now)]),
         Behind::Question(question) => {
             let said = form.said(question);
-            if said.is_empty() { Err(Refused::Nothing) } else { Ok(answers(engine, question, &said, nonce_id, now)) }
+            if said.is_empty() { Err(Refused::Nothing) } else { Ok(answers(engine, question, &said, &page, now)) }
         }
     }
 }

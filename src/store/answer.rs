@@ -4,6 +4,7 @@ pub mod batch;
 pub mod held;
 pub mod message_change;
 pub mod own_ratings;
+pub mod page_fetch;
 pub mod rating;
 pub mod rating_edit;
 pub mod signal;

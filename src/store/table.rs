@@ -7,7 +7,7 @@ use lastword_domain::access::rights::{Lines, Role};
 use lastword_domain::alert::{AlertKind, AlertState, RecipientKind};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
-use lastword_domain::answer::scanner::Signal;
+use lastword_domain::answer::scanner::{Evidence, Signal};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::line::experiment::{Running, Trial, Variant};
 use lastword_domain::line::{Attribution, LineSettings};
@@ -192,6 +192,7 @@ words!(
     AnswerKind,
     Disposition,
     EditState,
+    Evidence,
     Signal,
     Attribution,
     ClosedBy,

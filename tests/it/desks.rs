@@ -233,6 +233,7 @@ async fn what_is_said_in_one_breath_is_shown_once() {
         inbound: Inbound { key: format!("breath-{order}"), order, at: None, kind },
         body_hash: String::new(),
         came: None,
+        form: None,
     });
     accept(&world.engine, arrived.collect(), None, world.now()).await.unwrap();
     world.pass(MINUTE).await;

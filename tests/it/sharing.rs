@@ -69,7 +69,8 @@ impl Shared {
     /// One request of the platform, with these events in it.
     async fn posted(&self, body: &str, events: Vec<Inbound>) -> Vec<AcceptResult> {
         let came = Arc::new(request(body, self.world.now()));
-        let arrived = |inbound| Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: Some(came.clone()) };
+        let arrived =
+            |inbound| Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: Some(came.clone()), form: None };
         accept(&self.world.engine, events.into_iter().map(arrived).collect(), None, self.world.now()).await.unwrap()
     }
 

@@ -86,7 +86,7 @@ pub(super) async fn acknowledge(
             *message_id = Some(seen.message.clone());
         }
     }
-    let arrived = |inbound| Arrived { connection: connection.clone(), inbound, body_hash: String::new(), came: None };
+    let arrived = |inbound| Arrived { connection: connection.clone(), inbound, body_hash: String::new(), came: None, form: None };
     accept(engine, events.into_iter().map(arrived).collect(), None, now).await.map_err(|error| unavailable(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

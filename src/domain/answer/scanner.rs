@@ -1,6 +1,7 @@
 //! Signs that an answer by link came from a program that opens every link in a mail, and not from the client. They are
-//! kept beside the rating for a person to judge. One alone changes nothing, because a quick client leaves it too; both
-//! together hold the answer until one more tap.
+//! kept beside the rating for a person to judge. Two of them are left by a quick client too: alone they change nothing, both
+//! together hold the answer until one more tap. A form from a page of which nothing but the text was fetched always waits for
+//! that tap, and so does one that contradicts an answer with more evidence of a person ([`Evidence`]).
 
 use super::rating::Scale;
 use crate::Millis;
@@ -18,6 +19,87 @@ words! {
         TooSoon = "too_soon",
         /// Every score of the scale was given within seconds.
         EveryScore = "every_score",
+        /// Its page's style sheet and picture were never fetched.
+        Unopened = "unopened",
+        /// It contradicted an answer with more evidence of a person.
+        Outweighed = "outweighed",
+    }
+}
+
+words! {
+    /// The evidence that an answer came from a person, from the least to the most.
+    #[derive(Default)]
+    pub enum Evidence {
+        /// A form by link, and nothing else: a program needs no more than the page's text to send it.
+        Form = "form",
+        /// The form's page was fetched as a browser does it, with its style sheet or picture. Or its sender ticked the box that
+        /// only those see whose browser shows no style sheets.
+        Page = "page",
+        /// That, and there was time to look at the page.
+        Read = "read",
+        /// It came through the channel itself: a tap, a text, a reaction.
+        #[default]
+        Tap = "tap",
+    }
+}
+
+/// A person looks at a page for as long before they send its form.
+pub const LOOK_MIN: Millis = 1_000;
+
+/// A form by link, as far as it says who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentForm {
+    /// When its page was shown.
+    pub shown_at: Millis,
+    /// When it was sent.
+    pub sent_at: Millis,
+    /// Whether the page's style sheet or picture was fetched, or the box of those was ticked who see no style sheet.
+    pub opened: bool,
+}
+
+impl SentForm {
+    /// The evidence that a person sent it.
+    pub fn evidence(self) -> Evidence {
+        match (self.opened, self.sent_at >= self.shown_at + LOOK_MIN) {
+            (false, _) => Evidence::Form,
+            (true, false) => Evidence::Page,
+            (true, true) => Evidence::Read,
+        }
+    }
+}
+
+/// The answer that counts so far, as far as it says who gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// Of its score.
+    pub evidence: Evidence,
+    /// Whether the client wrote a comment besides.
+    pub commented: bool,
+}
+
+/// Why a score by link waits for one more tap, if it does. `counts` is the answer that it would change; `same_waits` says that
+/// the same score waited already when the form's page was shown: then this is the tap.
+pub fn waits(form: SentForm, counts: Option<Weight>, same_waits: bool) -> Option<Signal> {
+    let evidence = form.evidence();
+    let outweighed = |counts: Weight| counts.evidence as u8 + u8::from(counts.commented) > evidence as u8;
+    match evidence {
+        Evidence::Form => Some(Signal::Unopened),
+        _ if !same_waits && counts.is_some_and(outweighed) => Some(Signal::Outweighed),
+        Evidence::Page | Evidence::Read | Evidence::Tap => None,
+    }
+}
+
+/// Whether "do not ask me again", or its opposite, on a page waits for one more tap. It concerns more than one answer, so
+/// every sign alone holds it; `given` are the scores by link, and `asked_at` is when the message with the links left.
+pub fn wish_waits(form: SentForm, scale: Scale, given: &[(u8, Millis)], asked_at: Option<Millis>) -> Option<Signal> {
+    let near: Vec<(u8, Millis)> = given.iter().copied().filter(|(_, at)| form.sent_at - at <= ALL_SCORES_WITHIN).collect();
+    let too_soon = || asked_at.is_some_and(|asked_at| form.sent_at < asked_at + READ_MIN);
+    let every_score = || signals(scale, &near, None).contains(&Signal::EveryScore);
+    match form.evidence() {
+        Evidence::Form => Some(Signal::Unopened),
+        Evidence::Page => Some(Signal::TooSoon),
+        Evidence::Read | Evidence::Tap if too_soon() => Some(Signal::TooSoon),
+        Evidence::Read | Evidence::Tap => every_score().then_some(Signal::EveryScore),
     }
 }
 
@@ -40,6 +122,56 @@ pub fn signals(scale: Scale, given: &[(u8, Millis)], sent_at: Option<Millis>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SHOWN: Millis = 1_000_000;
+
+    fn form(opened: bool, looked: Millis) -> SentForm {
+        SentForm { shown_at: SHOWN, sent_at: SHOWN + looked, opened }
+    }
+
+    #[test]
+    fn a_score_by_link_yields_to_an_answer_with_more_evidence() {
+        let counts = |evidence, commented| Some(Weight { evidence, commented });
+        let (bare, quick, read) = (form(false, 60_000), form(true, LOOK_MIN - 1), form(true, LOOK_MIN));
+        let table = [
+            (bare, None, false, Some(Signal::Unopened)),
+            (bare, None, true, Some(Signal::Unopened)),
+            (bare, counts(Evidence::Page, false), true, Some(Signal::Unopened)),
+            (quick, None, false, None),
+            (quick, counts(Evidence::Page, false), false, None),
+            (quick, counts(Evidence::Read, false), false, Some(Signal::Outweighed)),
+            (quick, counts(Evidence::Page, true), false, Some(Signal::Outweighed)),
+            (read, counts(Evidence::Read, false), false, None),
+            (read, counts(Evidence::Page, true), false, None),
+            (read, counts(Evidence::Read, true), false, Some(Signal::Outweighed)),
+            (read, counts(Evidence::Tap, false), false, Some(Signal::Outweighed)),
+            (read, counts(Evidence::Tap, true), true, None),
+        ];
+        for (form, counts, same_waits, expected) in table {
+            assert_eq!(waits(form, counts, same_waits), expected, "{form:?} {counts:?} {same_waits}");
+        }
+    }
+
+    #[test]
+    fn a_wish_on_a_page_waits_after_each_sign() {
+        let read = form(true, LOOK_MIN);
+        let calm = Some(read.sent_at - READ_MIN);
+        let every = [(0, read.sent_at - 100), (1, read.sent_at - 50)];
+        let before = [(0, read.sent_at - ALL_SCORES_WITHIN - 2), (1, read.sent_at - ALL_SCORES_WITHIN - 1)];
+        type Row<'a> = (SentForm, &'a [(u8, Millis)], Option<Millis>, Option<Signal>);
+        let table: [Row<'_>; 7] = [
+            (form(false, 60_000), &[], None, Some(Signal::Unopened)),
+            (form(true, LOOK_MIN - 1), &[], None, Some(Signal::TooSoon)),
+            (read, &[], Some(read.sent_at - READ_MIN + 1), Some(Signal::TooSoon)),
+            (read, &every, calm, Some(Signal::EveryScore)),
+            (read, &before, calm, None),
+            (read, &[(0, read.sent_at - 50)], calm, None),
+            (read, &[], calm, None),
+        ];
+        for (form, given, asked_at, expected) in table {
+            assert_eq!(wish_waits(form, Scale::Binary, given, asked_at), expected, "{form:?} {given:?}");
+        }
+    }
 
     #[test]
     fn only_what_no_person_does_is_a_signal() {

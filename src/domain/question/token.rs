@@ -7,7 +7,7 @@
 mod device;
 mod nonce;
 
-pub use self::nonce::NONCE_LIFE;
+pub use self::nonce::{NONCE_LIFE, Shown};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;

@@ -145,6 +145,8 @@ pub struct RatingRequestOut {
     pub outcome: Option<String>,
     /// Why it ended so.
     pub reason: Option<String>,
+    /// Since when answers by link are on hold until one more tap, because a program may have sent them; none once an answer counts.
+    pub held_at: Option<Timestamp>,
     /// Why whoever closed the session wanted the client asked, or not.
     pub ask_reason: Option<String>,
     /// When it ended.
@@ -159,6 +161,7 @@ impl RatingRequestOut {
         Self {
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
             ask_reason,
+            held_at: request.held_at.filter(|_| rating.is_none()).map(Timestamp),
             id: request.id,
             source: request.source,
             session: request.session_id,
@@ -197,7 +200,7 @@ pub struct AnswerOut {
     pub kind: String,
     /// The value.
     pub value: String,
-    /// What became of it: `counted`, `changed`, `late`, `foreign` …
+    /// What became of it: `counted`, `changed`, `late`, `foreign`, `unconfirmed` (by link, on hold until one more tap) …
     pub disposition: String,
 }
 
@@ -216,7 +219,8 @@ pub struct RatingWithHistory {
     /// Everything that the client did about it, in the order it arrived.
     pub history: Vec<AnswerOut>,
     /// Signs that an answer by link came from a program that opens links, for a person to judge: `too_soon` (before
-    /// anybody could have read the message), `every_score` (every score within seconds).
+    /// anybody could have read the message), `every_score` (every score within seconds), `unopened` (no browser had opened the
+    /// form's page), `outweighed` (it contradicted an answer with more evidence of a person). The last two wait for one more tap.
     pub signals: Vec<String>,
 }
 

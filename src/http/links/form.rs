@@ -20,6 +20,8 @@ pub(super) struct Form {
     pub(super) comment: String,
     /// Not to be asked any more, or again after all.
     pub(super) wish: Option<Wish>,
+    /// The box is ticked that those see whose browser shows no style sheet.
+    pub(super) person: bool,
     /// A mail program says that its reader unsubscribes.
     pub(super) one_click: bool,
     /// Why it was not taken, when its page is shown once more.
@@ -38,6 +40,7 @@ impl Form {
                 "resolved" => form.resolved = Some(value == "yes").filter(|_| matches!(&*value, "yes" | "no")),
                 "wish" if &*value == "stop" => form.wish = Some(Wish::Stop),
                 "wish" if &*value == "start" => form.wish = Some(Wish::Start),
+                "person" => form.person = value == "yes",
                 "comment" => form.comment = value.chars().take(COMMENT_CHARS_MAX).collect(),
                 _ => {}
             }

@@ -7,7 +7,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// Our own style and forms to ourselves; no script of anybody.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The page.
 #[derive(Template, Default)]
@@ -23,6 +23,10 @@ pub(super) struct Page {
     /// What the client has answered, with its label.
     pub(super) answered: Option<(&'static str, String)>,
     pub(super) nonce: String,
+    /// What style sheet and picture are asked for with, so that we learn that a browser did.
+    pub(super) mark: String,
+    /// The box for those whose browser shows no style sheet.
+    pub(super) person: &'static str,
     pub(super) question: Option<Tiles>,
     pub(super) follow_up: Option<FollowUp>,
     /// The way to a public review: for everybody who answered, or for nobody.

@@ -30,19 +30,25 @@ pub(super) enum StateView {
     Locked,
     /// A form was not taken.
     Again,
+    /// A form waits for one more tap, with its score if it has one.
+    OnceMore(Option<u8>),
+    /// "Do not ask me again" waits for one more tap.
+    StopOnceMore,
 }
 
 /// The page of what is behind a link, at `now`, with what stood in the form that was not taken.
-pub(super) fn page(organisation: &str, behind: &Behind, shown: StateView, nonce: &str, form: &Form, language: &str, now: Millis) -> Page {
+pub(super) fn page(organisation: &str, behind: &Behind, shown: StateView, form: &Form, language: &str, now: Millis) -> Page {
     let mut page = match behind {
         Behind::Alert(told) => alert(organisation, told, language),
         Behind::Question(question) => asked(organisation, question, shown, form, now),
     };
     let words = words::words(&page.language);
-    page.nonce = nonce.to_owned();
+    page.person = words.person;
     // Where nothing is left to press, nothing has to be pressed again.
     let pressable = page.question.is_some() || page.follow_up.is_some() || page.seen.is_some() || page.wish.is_some();
+    let once_more = matches!(shown, StateView::OnceMore(_) | StateView::StopOnceMore);
     page.problem = match form.refused.filter(|_| pressable) {
+        None if once_more && pressable => words.once_more,
         None => "",
         Some(Refused::NoNonce) => words.again,
         Some(Refused::Nothing) => words.choose,
@@ -65,8 +71,9 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
     let texts = words_for(organisation, &question.line, request, rating);
     let words = words::words(&texts.language);
     let page = Page::empty(organisation, &texts.language);
-    let wanted =
-        shown == StateView::Stop || (question.value == TokenValue::Stop && shown == StateView::Opened) || form.wish == Some(Wish::Stop);
+    let wanted = matches!(shown, StateView::Stop | StateView::StopOnceMore)
+        || (question.value == TokenValue::Stop && shown == StateView::Opened)
+        || form.wish == Some(Wish::Stop);
     if wanted && !question.opted_out {
         let wish = Some(Wished { text: words.stop_text, value: "stop", button: texts.stop.clone() });
         return Page { title: words.stop_title.to_owned(), wish, ..page };
@@ -79,8 +86,9 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
         if over(question, now) {
             return Page { title: texts.over(request.reason.as_deref()).to_owned(), ..page };
         }
-        let text = if request.held_at.is_some() { words.confirm.to_owned() } else { String::new() };
-        return Page { title: texts.question, text, question: Some(tiles(question, words, chosen(question, form))), ..page };
+        let explains = request.held_at.is_some() && !matches!(shown, StateView::OnceMore(_));
+        let text = if explains { words.confirm.to_owned() } else { String::new() };
+        return Page { title: texts.question, text, question: Some(tiles(question, words, chosen(question, shown, form))), ..page };
     };
     let open = question.may_change(now);
     // Another score's link, as long as the score can be changed, asks whether to change it.
@@ -89,13 +97,14 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
         StateView::Opened => other || question.value == TokenValue::Again,
         StateView::Change => true,
         StateView::Again => form.score.is_some(),
-        StateView::Done | StateView::Locked | StateView::Stop => false,
+        StateView::OnceMore(score) => score.is_some(),
+        StateView::Done | StateView::Locked | StateView::Stop | StateView::StopOnceMore => false,
     };
     let given = u8::try_from(rating.score).unwrap_or(0);
     let scale = rating.scale;
     let answered = Some((words.answered, scale.show(given)));
     if wanted && open {
-        let chosen = if shown == StateView::Change { Some(given) } else { chosen(question, form) };
+        let chosen = if shown == StateView::Change { Some(given) } else { chosen(question, shown, form) };
         return Page { title: texts.question.clone(), answered, question: Some(tiles(question, words, chosen)), ..page };
     }
     let locked = match (wanted || shown == StateView::Locked, question.edits_used_up(now)) {
@@ -149,9 +158,10 @@ fn over(question: &Question, now: Millis) -> bool {
 }
 
 /// The score that is chosen when the page opens: of the form that came before, else of the link.
-fn chosen(question: &Question, form: &Form) -> Option<u8> {
+fn chosen(question: &Question, shown: StateView, form: &Form) -> Option<u8> {
+    let waits = if let StateView::OnceMore(score) = shown { score } else { None };
     let of_link = if let TokenValue::Score(score) = question.value { Some(score) } else { None };
-    form.score.or(of_link)
+    form.score.or(waits).or(of_link)
 }
 
 fn tiles(question: &Question, words: &LinkTexts, chosen: Option<u8>) -> Tiles {

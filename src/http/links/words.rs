@@ -32,6 +32,10 @@ pub(super) struct LinkTexts {
     pub(super) used_up: &'static str,
     /// The scores look like a program's, and one more tap is asked for.
     pub(super) confirm: &'static str,
+    /// A form looks like a program's, and one more tap is asked for.
+    pub(super) once_more: &'static str,
+    /// Beside the box for those whose browser shows no style sheet.
+    pub(super) person: &'static str,
     /// "Your change to {score} takes effect on {day}."
     held: &'static str,
     /// Above the client's other ratings.

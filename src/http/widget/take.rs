@@ -43,7 +43,13 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
             }
             _ => {
                 places.push(place);
-                arrived.push(Arrived { connection: visit.connection.clone(), inbound, body_hash: body_hash.clone(), came: None });
+                arrived.push(Arrived {
+                    connection: visit.connection.clone(),
+                    inbound,
+                    body_hash: body_hash.clone(),
+                    came: None,
+                    form: None,
+                });
             }
         }
     }

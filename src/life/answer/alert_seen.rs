@@ -4,6 +4,7 @@ use super::batch::{Arrived, Batch, Judged};
 use crate::alert::acknowledge::{PressedMessage, seen_message};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
+use lastword_domain::answer::scanner::Evidence;
 use lastword_domain::question::token::Claimed;
 use lastword_store::alert::{Alert, SeenBy};
 
@@ -16,6 +17,9 @@ impl Batch<'_> {
             return Judged::nothing(Disposition::Forged);
         }
         let Some(found) = found else { return Judged::nothing(Disposition::Unknown) };
+        if Self::evidence(one) == Evidence::Form {
+            return Judged::about(&found.request_id, Disposition::Unconfirmed);
+        }
         let name = self.alerts.names.get(&found.recipient_id).unwrap_or(&found.recipient_id).clone();
         let same = |alert: &&Alert| alert.delivery_id.is_some() && alert.delivery_id == found.delivery_id;
         let mut requests: Vec<String> = self.alerts.about.iter().filter(same).map(|alert| alert.request_id.clone()).collect();

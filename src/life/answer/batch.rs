@@ -8,6 +8,7 @@ use crate::question::settle::SettleMessage;
 use lastword_contract::{Address, Inbound, RawRequest};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::MarkKey;
+use lastword_domain::answer::scanner::{Evidence, SentForm};
 use lastword_store::Millis;
 use lastword_store::alert::{Alert, SeenBy};
 use lastword_store::answer::message_change::{Here, MessageChange};
@@ -39,6 +40,8 @@ pub struct Arrived {
     pub body_hash: String,
     /// The request that told it, shared by all events that it told. Only where a desk is behind the connection.
     pub came: Option<Arc<RawRequest>>,
+    /// The form of a page behind a link that said it.
+    pub form: Option<SentForm>,
 }
 
 /// What became of it, and what the platform may show to the person.
@@ -115,6 +118,8 @@ pub(super) struct Writes {
     pub(super) withdrawn: Withdrawals,
     /// Scores that are held for one more tap.
     pub(super) held: Vec<HeldScore>,
+    /// Rating requests without a rating that wait for one more tap.
+    pub(super) waiting: BTreeSet<String>,
     /// Rating requests whose alerts and events wait for more scores of the same program.
     pub(super) too_soon: Vec<String>,
     pub(super) seen_by: Vec<SeenBy>,
@@ -270,6 +275,9 @@ pub const EVENT_KEY_PREFIX: &str = "link:";
 /// What the keys of events from mail programs begin with, behind the prefix of all events from links.
 pub const ONE_CLICK: &str = "one_click:";
 
+/// What the keys of events end with whose page nothing shows to have been opened in a browser.
+pub(super) const BARE: &str = ":bare";
+
 /// Whether an event came through a link: only there a rating is edited later.
 pub(super) fn through_link(key: &str) -> bool {
     key.starts_with(EVENT_KEY_PREFIX)
@@ -301,6 +309,18 @@ impl<'a> Batch<'a> {
             said: Said::default(),
             writes: Writes::default(),
         }
+    }
+
+    /// The form by link that an event is, if it is one. What comes otherwise, and a mail program's one click, is none.
+    pub(super) fn sent_form(one: &Arrived) -> Option<SentForm> {
+        let at = one.inbound.order;
+        let is_form = one.inbound.key.strip_prefix(EVENT_KEY_PREFIX).is_some_and(|rest| !rest.starts_with(ONE_CLICK));
+        is_form.then(|| one.form.unwrap_or(SentForm { shown_at: at, sent_at: at, opened: false }))
+    }
+
+    /// The evidence that a person sent an event.
+    pub(super) fn evidence(one: &Arrived) -> Evidence {
+        Self::sent_form(one).map_or(Evidence::Tap, SentForm::evidence)
     }
 
     /// A rating request is another one from here on.

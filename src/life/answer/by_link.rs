@@ -1,15 +1,17 @@
 //! The form behind a link came back: what it says becomes events as from any channel, to be taken in by
 //! [`super::accept`]. The same page sent twice is the same events.
 
-use super::batch::{Arrived, ONE_CLICK};
+use super::batch::{Arrived, BARE, ONE_CLICK};
 use super::open_link::{LinkedAlert, Question};
 use crate::answer::batch::EVENT_KEY_PREFIX;
 use crate::engine::Engine;
 use lastword_contract::{Address, Inbound, InboundKind};
 use lastword_domain::answer::opt_out::Wish;
+use lastword_domain::answer::scanner::SentForm;
 use lastword_domain::fingerprint::fingerprint;
-use lastword_domain::question::token::{Purpose, TokenValue};
-use lastword_store::Millis;
+use lastword_domain::question::token::{Purpose, Shown, TokenValue};
+use lastword_store::answer::page_fetch;
+use lastword_store::{Millis, StoreError};
 
 /// One thing that a form says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +28,42 @@ pub enum FormInput {
     Wish(Wish),
 }
 
-/// The events of a form that came from the page with this nonce.
-pub fn answers(engine: &Engine, question: &Question, said: &[FormInput], nonce_id: &str, now: Millis) -> Vec<Arrived> {
+/// The page that a form came from, and how.
+#[derive(Clone, Debug)]
+pub struct SentPage {
+    /// The page's id.
+    pub id: String,
+    /// What the form says of its sender; none where a mail program speaks for its reader.
+    pub form: Option<SentForm>,
+}
+
+/// The style sheet or the picture of a page was fetched.
+///
+/// # Errors
+/// The database's error.
+pub async fn fetched(engine: &Engine, page: &str, now: Millis) -> Result<(), StoreError> {
+    if page_fetch::is_kept(&engine.db, page).await? {
+        return Ok(());
+    }
+    let page = page.to_owned();
+    let keep = engine.db.write(move |tx| {
+        let page = page.clone();
+        Box::pin(async move { page_fetch::keep(tx, &page, now).await })
+    });
+    keep.await
+}
+
+/// The page with this nonce, from which a form came now; `ticked` is the box for those who see no style sheet.
+///
+/// # Errors
+/// The database's error.
+pub async fn sent(engine: &Engine, shown: Shown<'_>, ticked: bool, now: Millis) -> Result<SentPage, StoreError> {
+    let opened = ticked || page_fetch::is_kept(&engine.db, shown.id).await?;
+    Ok(SentPage { id: shown.id.to_owned(), form: Some(SentForm { shown_at: shown.at, sent_at: now, opened }) })
+}
+
+/// The events of a form that came from this page.
+pub fn answers(engine: &Engine, question: &Question, said: &[FormInput], page: &SentPage, now: Millis) -> Vec<Arrived> {
     let Question { connection, to, request, .. } = question;
     let mint = |value| engine.keys.mint(Purpose::Rate, &request.id, &format!("{connection}:{}", to.chat), value);
     let press = |value| InboundKind::Press { token: mint(value), by: to.clone(), message_id: None, press_id: None };
@@ -43,30 +79,34 @@ pub fn answers(engine: &Engine, question: &Question, said: &[FormInput], nonce_i
                 (format!("comment{}", fingerprint(text.as_bytes())), what)
             }
         };
-        arrived(connection, nonce_id, &name, what, now)
+        arrived(connection, page, &name, what, now)
     };
     said.iter().map(one).collect()
 }
 
 /// The event of a mail program in which somebody pressed "unsubscribe" beside a mail of ours (RFC 8058). `id` is new for each.
 pub fn unsubscribed(engine: &Engine, question: &Question, id: &str, now: Millis) -> Vec<Arrived> {
-    answers(engine, question, &[FormInput::Wish(Wish::Stop)], &format!("{ONE_CLICK}{id}"), now)
+    let page = SentPage { id: format!("{ONE_CLICK}{id}"), form: None };
+    answers(engine, question, &[FormInput::Wish(Wish::Stop)], &page, now)
 }
 
 /// The event of a recipient who has seen an alert.
-pub fn seen(engine: &Engine, told: &LinkedAlert, nonce_id: &str, now: Millis) -> Arrived {
+pub fn seen(engine: &Engine, told: &LinkedAlert, page: &SentPage, now: Millis) -> Arrived {
     let LinkedAlert { connection, to, message_id, alert, .. } = told;
     let token = engine.keys.mint(Purpose::Acknowledge, &alert.id, &format!("{connection}:{}", to.chat), TokenValue::Seen);
     let by = Address::clone(to);
-    arrived(connection, nonce_id, "seen", InboundKind::Press { token, by, message_id: message_id.clone(), press_id: None }, now)
+    arrived(connection, page, "seen", InboundKind::Press { token, by, message_id: message_id.clone(), press_id: None }, now)
 }
 
-fn arrived(connection: &str, nonce_id: &str, name: &str, what: InboundKind, now: Millis) -> Arrived {
-    let key = format!("{EVENT_KEY_PREFIX}{nonce_id}:{name}");
+fn arrived(connection: &str, page: &SentPage, name: &str, what: InboundKind, now: Millis) -> Arrived {
+    // Whoever comes back to the page to tick its box says something new.
+    let bare = if page.form.is_some_and(|form| !form.opened) { BARE } else { "" };
+    let key = format!("{EVENT_KEY_PREFIX}{}:{name}{bare}", page.id);
     Arrived {
         connection: connection.to_owned(),
         inbound: Inbound { key, order: now, at: None, kind: what },
         body_hash: fingerprint(name.as_bytes()),
         came: None,
+        form: page.form,
     }
 }

@@ -5,7 +5,7 @@
 use super::batch::{Batch, Effect, HeldScore};
 use super::link_scanner::{Noticed, notice};
 use crate::question::settle::SettleMessage;
-use lastword_domain::answer::scanner::ALL_SCORES_WITHIN;
+use lastword_domain::answer::scanner::{ALL_SCORES_WITHIN, Evidence};
 use lastword_domain::question::outcome::Outcome;
 use lastword_store::answer::held;
 use lastword_store::answer::rating::Rating;
@@ -23,13 +23,16 @@ impl Batch<'_> {
         let suspects = every_score.into_iter().filter(|id| too_soon.contains(id) && self.is_fresh(id));
         let suspects: Vec<String> = suspects.collect();
         suspects.iter().for_each(|id| self.hold_scores(id));
-        (self.writes.too_soon, self.writes.signals) = (too_soon, signals);
+        self.writes.too_soon = too_soon;
+        self.writes.signals.extend(signals);
     }
 
-    /// Whether its score is so young that all of its program's can be among those just given. An older one was a person's.
+    /// Whether its score is so young that all of its program's can be among those just given, and has no more evidence of a
+    /// person than theirs. An older one was a person's.
     fn is_fresh(&self, id: &str) -> bool {
         let change_ms = self.requests.get(id).map_or(0, |request| request.change_ms);
-        self.ratings.get(id).is_some_and(|rating| self.now <= rating.first_at + change_ms.max(ALL_SCORES_WITHIN))
+        let young = |rating: &Rating| self.now <= rating.first_at + change_ms.max(ALL_SCORES_WITHIN);
+        self.ratings.get(id).is_some_and(|rating| young(rating) && rating.evidence <= Evidence::Page)
     }
 
     fn hold_scores(&mut self, id: &str) {
@@ -58,8 +61,11 @@ impl Batch<'_> {
         });
     }
 
-    /// Takes the held scores away, with what was to be told of them.
+    /// Notes what waits for one more tap, and takes the held scores away with what was to be told of them.
     pub(super) async fn write_held(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        if !self.writes.waiting.is_empty() {
+            held::wait(tx, &self.writes.waiting.iter().map(String::as_str).collect::<Vec<_>>(), self.now).await?;
+        }
         let held = &self.writes.held;
         if held.is_empty() {
             return Ok(());

@@ -108,7 +108,7 @@ impl Batch<'_> {
                 judged.with(words_for(&self.engine.options.organisation, &line, request, None).over(request.reason.as_deref()))
             }
             Disposition::Counted | Disposition::Changed | Disposition::Repeated | Disposition::Superseded => judged.with("✓"),
-            Disposition::Held | Disposition::Withdrawn => judged.with("✓"),
+            Disposition::Held | Disposition::Withdrawn | Disposition::Unconfirmed => judged.with("✓"),
             Disposition::Foreign
             | Disposition::Forged
             | Disposition::Unknown
@@ -130,12 +130,14 @@ impl Batch<'_> {
         let score = scored.score();
         let standing = before.as_ref().map(|rating| Standing {
             score: u8::try_from(rating.score).unwrap_or(0),
-            order: order_of(rating),
+            order: order_beside(rating, &one.inbound.key),
             first_at: rating.first_at,
         });
         let order = Order { said: matches!(scored, Scored::Said(_)), order: one.inbound.order, key: &one.inbound.key };
         let mut disposition = judge_score(asked(request), standing, score, order, self.now);
-        if let Some(rating) =
+        if self.waits_for_a_tap(one, request, (score, disposition)) {
+            disposition = Disposition::Unconfirmed;
+        } else if let Some(rating) =
             before.as_ref().filter(|rating| through_link(&one.inbound.key) && self.now > rating.first_at + request.change_ms)
             && matches!(disposition, Disposition::Locked | Disposition::Repeated)
         {
@@ -145,7 +147,9 @@ impl Batch<'_> {
         match disposition {
             Disposition::Counted | Disposition::Changed | Disposition::Repeated => {
                 let changed = disposition.takes_effect();
-                if disposition != Disposition::Repeated || before.as_ref().is_some_and(|rating| order > order_of(rating)) {
+                if disposition != Disposition::Repeated
+                    || before.as_ref().is_some_and(|rating| order > order_beside(rating, &one.inbound.key))
+                {
                     self.write_score(one, request, line, scored, before.clone(), changed);
                 }
                 if before.is_none() {
@@ -164,7 +168,7 @@ impl Batch<'_> {
                 self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
             }
             // The page behind the link says the rest.
-            Disposition::Held | Disposition::Withdrawn => {}
+            Disposition::Held | Disposition::Withdrawn | Disposition::Unconfirmed => {}
             Disposition::Superseded | Disposition::Foreign | Disposition::Forged | Disposition::Unknown => {}
             Disposition::OptedOut | Disposition::OptedIn | Disposition::NotAnAnswer => {}
         }
@@ -202,6 +206,7 @@ impl Batch<'_> {
             order_key: one.inbound.order,
             order_event: one.inbound.key.clone(),
             reacted: i64::from(matches!(scored, Scored::ByReaction(_))),
+            evidence: if changed { Self::evidence(one) } else { rating.evidence.max(Self::evidence(one)) },
             revision: rating.revision + i64::from(changed),
             changed_at: if changed { self.now } else { rating.changed_at },
             ..rating
@@ -249,6 +254,9 @@ impl Batch<'_> {
             disposition = self.which_comment(rating);
         }
         if let Some(rating) = before.clone().filter(|_| disposition.takes_effect()) {
+        if disposition.takes_effect() && self.is_bare(one, request) {
+            disposition = Disposition::Unconfirmed;
+        }
             let same = |next: &Rating| (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment);
             let next = match &word {
                 Word::Comment(..) => self.said_here(one, word.on(rating.clone(), self.now)),
@@ -328,9 +336,11 @@ impl Batch<'_> {
     }
 }
 
-/// Where the score that counts stands among all that were given.
-fn order_of(rating: &Rating) -> Order<'_> {
-    Order { said: rating.reacted == 0, order: rating.order_key, key: &rating.order_event }
+/// Where the score that counts stands among all that were given, beside an event with this key. Links and messengers count in
+/// different ways: what comes from the messenger after an answer by link is the newer one.
+fn order_beside<'r>(rating: &'r Rating, key: &str) -> Order<'r> {
+    let by_link = through_link(&rating.order_event) && !through_link(key);
+    Order { said: rating.reacted == 0, order: if by_link { i64::MIN } else { rating.order_key }, key: &rating.order_event }
 }
 
 /// The places on a connection from which an answer may come.

@@ -2,8 +2,8 @@
 //! rating. One sign alone changes nothing: a quick client leaves it too.
 
 use super::batch::through_link;
-use lastword_domain::answer::AnswerKind;
 use lastword_domain::answer::scanner::{Signal, signals};
+use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_store::Millis;
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
@@ -34,14 +34,20 @@ pub(super) fn notice(
     let ids: BTreeSet<&str> = by_link().map(|event| event.request_id.as_str()).collect();
     let mut noticed = Noticed::default();
     for request in ids.into_iter().filter_map(|id| requests.get(id)) {
-        let before = given.iter().filter(|given| given.request_id == request.id).map(|given| (&given.value, given.received_at));
-        let new = by_link().filter(|event| event.request_id == request.id).map(|event| (&event.value, event.received_at));
-        let scores: Vec<(u8, Millis)> = before.chain(new).filter_map(|(value, at)| Some((value.parse().ok()?, at))).collect();
+        let before = given.iter().filter(|given| given.request_id == request.id);
+        let before = before.map(|given| (&given.value, given.received_at, given.disposition));
+        let new = by_link().filter(|event| event.request_id == request.id);
+        let new = new.map(|event| (&event.value, event.received_at, event.disposition));
+        let given: Vec<(u8, Millis, Disposition)> =
+            before.chain(new).filter_map(|(value, at, became)| Some((value.parse().ok()?, at, became))).collect();
+        let scores: Vec<(u8, Millis)> = given.iter().map(|&(score, at, _)| (score, at)).collect();
         let asked_at = asked_at.get(&request.id).copied();
         let signals_now = signals(request.scale, &scores, asked_at);
-        // Scores that were held before say nothing about those of today.
-        let since: Vec<(u8, Millis)> =
-            scores.iter().copied().filter(|(_, at)| request.held_at.is_none_or(|held_at| *at > held_at)).collect();
+        // Scores that were held before say nothing about those of today, and those that wait change nothing.
+        let since = given
+            .iter()
+            .filter(|(_, at, became)| *became != Disposition::Unconfirmed && request.held_at.is_none_or(|held_at| *at > held_at));
+        let since: Vec<(u8, Millis)> = since.map(|&(score, at, _)| (score, at)).collect();
         if signals_now.contains(&Signal::TooSoon) {
             noticed.too_soon.push(request.id.clone());
         }

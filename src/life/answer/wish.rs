@@ -24,6 +24,10 @@ impl Batch<'_> {
         wish: Wish,
         message_id: Option<String>,
     ) -> Judged {
+        if self.wish_waits(one, about.0) {
+            self.writes.story.push(wish_story(about.0, SessionEventKind::WishHeld, word(wish), &one.inbound.key, self.now));
+            return Judged::about(&about.0.id, Disposition::Unconfirmed);
+        }
         self.wished(one, about, (wish, pressed_by(&one.inbound.key)), message_id)
     }
 
@@ -53,7 +57,8 @@ impl Batch<'_> {
             Wish::Start => self.start(&person),
         };
         if changed {
-            self.writes.story.push(story(request, wish, told_by, &one.inbound.key, self.now));
+            let kind = if wish == Wish::Stop { SessionEventKind::OptedOut } else { SessionEventKind::OptedIn };
+            self.writes.story.push(wish_story(request, kind, told_by.as_str(), &one.inbound.key, self.now));
         }
         changed
     }
@@ -148,14 +153,22 @@ fn ending(request: &Progress, now: Millis) -> Ending {
     Ending { id: request.id.clone(), outcome, reason: Some(NotAsked::OptedOut.as_str().to_owned()), at: now }
 }
 
-fn story(request: &RatingRequest, wish: Wish, told_by: ToldBy, key: &str, now: Millis) -> SessionEvent {
+/// The word for a wish in the story of a session.
+fn word(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Stop => "stop",
+        Wish::Start => "start",
+    }
+}
+
+fn wish_story(request: &RatingRequest, kind: SessionEventKind, detail: &str, key: &str, now: Millis) -> SessionEvent {
     SessionEvent {
         source: request.source.clone(),
         session_id: request.session_id.clone(),
         occurred_at: now,
         event_key: format!("wish:{key}"),
-        kind: if wish == Wish::Stop { SessionEventKind::OptedOut } else { SessionEventKind::OptedIn },
-        detail: told_by.as_str().to_owned(),
+        kind,
+        detail: detail.to_owned(),
         received_at: now,
     }
 }

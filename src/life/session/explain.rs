@@ -104,7 +104,7 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         told.say(at, what.to_owned(), "told-typing-ended", &[]);
     }
     for at in requests.iter().filter_map(|request| request.held_at) {
-        let what = "By both signs, the answers through the links may be automated. They are on hold, and none counts until the client taps once more.";
+        let what = "Answers through the links may be automated. They are on hold, and none counts until the client taps once more.";
         told.say(at, what.to_owned(), "told-held", &[]);
     }
     for (_, at) in retention::erased(db, &ids).await? {
@@ -118,6 +118,8 @@ pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Resu
         let (why, key) = match signal.kind {
             Signal::TooSoon => ("it came before anyone could have read the message", "told-signal-too-soon"),
             Signal::EveryScore => ("every score was sent within seconds", "told-signal-every-score"),
+            Signal::Unopened => ("its page was not opened in a browser", "told-signal-unopened"),
+            Signal::Outweighed => ("it contradicts an answer with more evidence of a person", "told-signal-outweighed"),
         };
         told.say(signal.noticed_at, format!("The answer through the link may be automated: {why} ({}).", signal.kind.as_str()), key, &[]);
     }
@@ -151,6 +153,10 @@ fn happened(event: &session::PastEvent, told: &mut Teller) {
         ),
         SessionEventKind::OptedOut => (format!("The client opted out ({detail})."), "told-opted-out", "way"),
         SessionEventKind::OptedIn => (format!("The client opted back in ({detail})."), "told-opted-in", "way"),
+        SessionEventKind::WishHeld => {
+            let what = "A form from the page behind a link may be automated, and waits for one more tap";
+            (format!("{what}: {}.", if detail == "stop" { "opt out" } else { "opt back in" }), "told-wish-held", "wish")
+        }
         SessionEventKind::AskedByHand => (format!("Asked manually: {detail}"), "told-by-hand", "who"),
         SessionEventKind::AskedWhileTalking => {
             (format!("The client was asked while the session was open, by {detail}."), "told-asked-talking", "who")

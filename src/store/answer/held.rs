@@ -41,6 +41,15 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     Ok(())
 }
 
+/// These rating requests, which have no rating, wait for one more tap.
+///
+/// # Errors
+/// The database's error.
+pub async fn wait(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
+    static WAIT: Sql = Sql::new("UPDATE rating_request SET held_at = $2 WHERE id {among $1}");
+    tx.execute(&WAIT, values![crate::ids(requests), now]).await.map(drop)
+}
+
 /// Alerts and events about the ratings of these rating requests that have not left are not told. What a client wrote besides
 /// is told all the same.
 ///

@@ -11,6 +11,7 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_base::id::first_of;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::answer::reason::Reason;
+use lastword_domain::answer::scanner::Evidence;
 use lastword_domain::report::counter::{CounterScope, RatingMeasures};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -56,6 +57,8 @@ table! {
         order_key: i64,
         /// That event's key.
         order_event: String,
+        /// That a person gave it.
+        evidence: Evidence,
         /// 1 when the score is an emoji on our question. A tap or a typed score outranks it, whichever came first.
         reacted: i64,
         /// One more with each change.
@@ -180,7 +183,7 @@ pub(super) fn save_statements(changes: &[Change<'_>]) -> Vec<Statement> {
         columns!(insert),
         " WHERE true ON CONFLICT (request_id) DO UPDATE SET score = excluded.score, low = excluded.low, comment = excluded.comment, \
          comment_message = excluded.comment_message, comment_order = excluded.comment_order, \
-         comment_deleted_at = excluded.comment_deleted_at, reacted = excluded.reacted, \
+         comment_deleted_at = excluded.comment_deleted_at, evidence = excluded.evidence, reacted = excluded.reacted, \
          reasons = excluded.reasons, tags = excluded.tags, resolved = excluded.resolved, order_key = excluded.order_key, \
          order_event = excluded.order_event, revision = excluded.revision, changed_at = excluded.changed_at, voided_at = excluded.voided_at"
     ));

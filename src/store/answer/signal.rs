@@ -4,6 +4,7 @@ use crate::sql::{Sql, Statement};
 use crate::table::table;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
+use lastword_domain::answer::Disposition;
 use lastword_domain::answer::scanner::Signal;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -28,6 +29,10 @@ pub struct GivenByLink {
     pub request_id: String,
     /// The score, as the answer's value.
     pub value: String,
+    /// The event's key.
+    pub event_key: String,
+    /// What became of it.
+    pub disposition: Disposition,
     /// When it reached us.
     pub received_at: Millis,
 }
@@ -35,14 +40,17 @@ pub struct GivenByLink {
 /// The scores of these rating requests whose events' keys begin with `prefix`, whatever became of them.
 pub(super) fn given_statement(requests: &[&str], prefix: &str) -> Statement {
     static GIVEN: Sql = Sql::new(
-        "SELECT a.request_id, a.value, a.received_at FROM answer_event a WHERE a.kind = 'score' AND a.event_key LIKE $2 \
+        "SELECT a.request_id, a.value, a.event_key, a.disposition, a.received_at FROM answer_event a WHERE a.kind = 'score' AND a.event_key LIKE $2 \
          AND a.request_id IN (SELECT r.id FROM {rows $1 r: id text}) ORDER BY a.id LIMIT 5000",
     );
     Statement::new(&GIVEN, values![crate::ids(requests), format!("{prefix}%")])
 }
 
 pub(super) fn read_given(mut rows: Vec<Row>) -> Result<Vec<GivenByLink>, StoreError> {
-    let read = |row: &mut Row| Ok(GivenByLink { request_id: row.text()?, value: row.text()?, received_at: row.int()? });
+    let read = |row: &mut Row| {
+        let (request_id, value, event_key) = (row.text()?, row.text()?, row.text()?);
+        Ok(GivenByLink { request_id, value, event_key, disposition: row.column("answer_event", "disposition")?, received_at: row.int()? })
+    };
     rows.iter_mut().map(read).collect()
 }
 

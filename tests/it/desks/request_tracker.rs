@@ -6,6 +6,7 @@ mod desk;
 mod gate;
 
 use crate::channels::readmes::examples;
+use crate::links::visitor::assets;
 use crate::rig::browser;
 use crate::rig::folder::Folder;
 use crate::rig::mail::{Mail, MailServer};
@@ -109,13 +110,16 @@ impl Shop {
         link.replace("https://rate.example.com", &format!("http://{}", self.address))
     }
 
-    /// A client without a browser opens the link of a score and sends the form.
+    /// A client opens the link of a score and sends the form.
     async fn rates(&self, question: &Mail, score: &str) -> u16 {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let link = self.here(&question.links()[5 - score.parse::<usize>().unwrap()]);
         let page = http.get(&link).send().await.unwrap().text().await.unwrap();
         let Some((_, rest)) = page.split_once("name=\"nonce\" value=\"") else { return 410 };
         let nonce = rest.split('"').next().unwrap();
+        for asset in assets(&page) {
+            http.get(format!("http://{}{asset}", self.address)).send().await.unwrap();
+        }
         http.post(&link).form(&[("nonce", nonce), ("score", score)]).send().await.unwrap().status().as_u16()
     }
 }

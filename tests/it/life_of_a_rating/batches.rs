@@ -118,7 +118,7 @@ fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
             let prefix = if one.kind == "link" { EVENT_KEY_PREFIX } else { "" };
             let key = format!("{prefix}{number}.{step}");
             let inbound = Inbound { key, order: i64::try_from(step).unwrap(), at: None, kind };
-            events.push(Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None });
+            events.push(Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None });
         }
     }
     events

@@ -271,6 +271,7 @@ async fn answered_only(url: String) {
         inbound: Inbound { key: key.into(), order: 1, at, kind: what },
         body_hash: String::new(),
         came: None,
+        form: None,
     });
     lastword::life::answer::accept::accept(&world.engine, arrived.to_vec(), None, world.now()).await.unwrap();
     world.pass(HOUR).await;

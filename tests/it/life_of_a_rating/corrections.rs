@@ -140,8 +140,13 @@ async fn meaningless_reactions(url: String) {
     };
     let wrote = InboundKind::Wrote { by: question.to.clone(), at: world.now(), window_expires_at: None };
     let beside = Inbound { key: "r900:wrote".to_owned(), kind: wrote, ..reaction(900) };
-    let arrived =
-        [reaction(900), beside].map(|inbound| Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None });
+    let arrived = [reaction(900), beside].map(|inbound| Arrived {
+        connection: "bot".to_owned(),
+        inbound,
+        body_hash: String::new(),
+        came: None,
+        form: None,
+    });
     accept(&world.engine, arrived.to_vec(), None, world.now()).await.unwrap();
     assert!(received(&world.staff.take()).is_empty(), "it is no message");
     assert_eq!(score(&world, &request).await, None);
@@ -234,7 +239,7 @@ async fn any_order(url: String) {
             let arrived = order.iter().map(|&place| {
                 let (order, kind) = all[place].clone();
                 let inbound = Inbound { key: format!("{}:{order}", question.key), order, at: None, kind };
-                Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None }
+                Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None }
             });
             let arrived: Vec<Arrived> = arrived.collect();
             let batches = if together { vec![arrived] } else { arrived.into_iter().map(|one| vec![one]).collect() };

@@ -38,7 +38,7 @@ async fn unreadable(url: String) {
     let choice = question.choices.iter().find(|choice| choice.label == "👍").unwrap();
     let what = InboundKind::Press { token: choice.token.clone(), by: question.to.clone(), message_id: None, press_id: None };
     let inbound = Inbound { key: "good".to_owned(), order: 1_000, at: None, kind: what };
-    let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None };
+    let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None };
     let told = accept(&world.engine, vec![arrived], None, world.now()).await;
     assert!(
         matches!(&told, Err(StoreError::Inconsistent { table: "rating", column: "scale", found }) if found == "ten_points"),

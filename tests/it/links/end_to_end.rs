@@ -1,6 +1,7 @@
 //! Links from end to end: the real binary between a desk, a mail server, a mail scanner and a person with a browser that
 //! runs no scripts. A chat is closed, the mail arrives, its link opens a page, and the page's form becomes the rating.
 
+use super::visitor::assets;
 use crate::rig::browser;
 use crate::rig::folder::Folder;
 use crate::rig::mail::{Mail, MailServer};
@@ -114,6 +115,9 @@ async fn a_mail_is_answered_on_the_page_behind_its_link() {
     assert!(alert.links().iter().any(|link| link.ends_with(&format!("/ratings/{request}"))), "it leads to the rating");
     let link = shop.here(alert.links().iter().find(|link| link.contains("/r/")).expect("it can be acknowledged"));
     let page = shop.http.get(&link).send().await.unwrap().text().await.unwrap();
+    for asset in assets(&page) {
+        assert_eq!(shop.http.get(format!("http://{}{asset}", shop.address)).send().await.unwrap().status(), 200);
+    }
     let nonce = page.split("name=\"nonce\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form");
     assert_eq!(shop.http.post(&link).form(&[("nonce", nonce)]).send().await.unwrap().status(), 303);
     let (_, alerts) = shop.get("/v1/alerts").await;

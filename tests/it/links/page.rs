@@ -1,7 +1,7 @@
 //! The page behind a link, as a client meets it.
 
 use super::in_messages::links;
-use super::visitor::{after, fill_in, nonce, open, path, rating, send, world};
+use super::visitor::{after, fill_in, nonce, open, path, rating, read_and_fill_in, send, submit, world};
 use crate::api::caller::{Answer, Api};
 use crate::on_both_databases;
 use crate::rig::world::World;
@@ -30,7 +30,7 @@ const SECURITY: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
     (
         "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
 ];
 
@@ -45,6 +45,13 @@ fn is_safe(page: &Answer) {
 fn five_stars() -> LineSettings {
     let follow_up = FollowUp { resolved: Resolved::Always, ..FollowUp::default() };
     LineSettings { scale: Scale::FiveStar, follow_up, ..LineSettings::default() }
+}
+
+/// Gives a score, and once more.
+async fn twice(api: &Api, link: &str, score: &str) -> Answer {
+    fill_in(api, link, &[("score", score)]).await;
+    api.world.clock.advance(1);
+    fill_in(api, link, &[("score", score)]).await
 }
 
 async fn the_story(url: String) {
@@ -87,15 +94,20 @@ async fn the_story(url: String) {
     assert!(change.text.contains("value=\"4\" required checked") && change.text.contains("★★☆☆☆ 2/5"), "{}", change.text);
     api.world.clock.advance(5 * MINUTE);
     assert!(open(&api, &format!("{link}?change")).await.text.contains("value=\"2\" required checked"));
-    let thanks = fill_in(&api, &other, &[("score", "4")]).await;
+    let thanks = read_and_fill_in(&api, &other, &[("score", "4")]).await;
     assert!(thanks.text.contains("★★★★☆ 4/5"));
     api.world.clock.advance(10 * MINUTE);
+    // Who has written a comment presses once more.
+    let waits = read_and_fill_in(&api, &link, &[("score", "2")]).await;
+    assert!(waits.text.contains("press the button once more") && waits.text.contains("value=\"2\" required checked"), "{}", waits.text);
+    assert!(waits.text.contains("★★★★☆ 4/5"), "{}", waits.text);
+    api.world.clock.advance(1);
     // Later it may be edited twice: down is held, and says so.
-    let held = fill_in(&api, &link, &[("score", "2")]).await;
+    let held = read_and_fill_in(&api, &link, &[("score", "2")]).await;
     assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 takes effect on 2026-09-24.") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
-    assert!(fill_in(&api, &link, &[("score", "1")]).await.text.contains("Your change to ★☆☆☆☆ 1/5 takes effect"));
+    assert!(twice(&api, &link, "1").await.text.contains("Your change to ★☆☆☆☆ 1/5 takes effect"));
     // The third is told why it is not taken, and not that it was.
-    let third = fill_in(&api, &link, &[("score", "3")]).await;
+    let third = twice(&api, &link, "3").await;
     assert!(
         third.text.contains("You have already changed your rating twice.") && third.text.contains("1/5 takes effect"),
         "{}",
@@ -220,6 +232,11 @@ async fn acknowledged(url: String) {
     let alerts = async || api.get("/v1/alerts").await.json()["items"][0].clone();
     assert_eq!(send(&api, &link, &[]).await.status, 200, "nothing without the page's nonce");
     assert_eq!(alerts().await["acknowledged_at"], json!(null));
+    // A program that sends every form leaves the alert to the person.
+    let page = open(&api, &link).await;
+    let waits = submit(&api, &link, &page, &[]).await;
+    assert!(waits.text.contains("um zu zeigen, dass Sie es waren"), "{}", waits.text);
+    assert_eq!(alerts().await["acknowledged_at"], json!(null));
     let seen = fill_in(&api, &link, &[]).await;
     assert!(seen.text.contains("Gesehen von Anna") && !seen.text.contains("<button>"), "{}", seen.text);
     assert_eq!(alerts().await["acknowledged_by"], "Anna");
@@ -265,6 +282,8 @@ async fn a_page_keeps_its_style_in_a_file_of_its_own() {
     let style = open(&api, "/r/page.css").await;
     assert_eq!((style.status, &*style.kind), (200, "text/css; charset=utf-8"));
     assert!(style.text.len() < 20_000 && style.text.contains("prefers-color-scheme: dark"));
+    let picture = open(&api, "/r/page.svg").await;
+    assert_eq!((picture.status, &*picture.kind), (200, "image/svg+xml"));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Programs that open links: scanners of mail, previews of messengers. They cast no vote.
 
-use super::visitor::{fill_in, nonce, open, path, paths, rating, send, world};
+use super::visitor::{browse, fill_in, nonce, open, path, paths, rating, send, world};
 use crate::api::caller::Api;
 use crate::on_both_databases;
 use lastword::domain::answer::rating::Scale;
@@ -72,7 +72,7 @@ async fn twice(url: String) {
     let api = world(&url, LineSettings::default()).await;
     let (request, question) = api.world.ask("S-1").await;
     let path = path(&question, "👍");
-    let nonce = nonce(&open(&api, &path).await);
+    let nonce = nonce(&browse(&api, &path).await);
     let form = [("nonce", &*nonce), ("score", "1")];
     for _ in 0..3 {
         assert_eq!(send(&api, &path, &form).await.status, 303);

@@ -1,8 +1,10 @@
-//! Somebody with a browser: opens links, reads pages, sends their forms. And the world whose links they are.
+//! Somebody with a browser: opens links, reads pages, sends their forms. And the world whose links they are. Programs use the
+//! same calls, without what a browser fetches besides.
 
 use super::in_messages::links;
 use crate::api::caller::{Answer, Api};
 use crate::rig::world::{PUBLIC_URL, World};
+use lastword::domain::answer::scanner::LOOK_MIN;
 use lastword::domain::line::LineSettings;
 use lastword_contract::{ChoiceKind, Outgoing};
 use serde_json::Value;
@@ -26,7 +28,22 @@ pub(crate) fn paths(message: &Outgoing) -> Vec<String> {
     scores.map(|choice| path(message, &choice.label)).collect()
 }
 
-/// Opens a page.
+/// The addresses of what a browser fetches with a page: its style sheet and its picture.
+pub(crate) fn assets(page: &str) -> Vec<String> {
+    let after = |sign: &str| Some(page.split_once(sign)?.1.split('"').next()?.to_owned());
+    [after("<link rel=\"stylesheet\" href=\""), after("<img src=\"")].into_iter().flatten().map(|name| format!("/r/{name}")).collect()
+}
+
+/// Opens a page as a browser does, whether it runs scripts or not.
+pub(crate) async fn browse(api: &Api, path: &str) -> Answer {
+    let page = open(api, path).await;
+    for asset in assets(&page.text) {
+        assert_eq!(open(api, &asset).await.status, 200);
+    }
+    page
+}
+
+/// Opens a page, and nothing that belongs to it.
 pub(crate) async fn open(api: &Api, path: &str) -> Answer {
     api.send("GET", path, &[], Vec::new()).await
 }
@@ -44,10 +61,22 @@ pub(crate) fn nonce(page: &Answer) -> String {
     rest.split('"').next().expect("a value").to_owned()
 }
 
-/// Opens a page, fills its form in, sends it, and follows to the page after it.
+/// Opens a page in a browser, fills its form in, sends it, and follows to the page after it.
 pub(crate) async fn fill_in(api: &Api, path: &str, form: &[(&str, &str)]) -> Answer {
-    let page = open(api, path).await;
-    let nonce = nonce(&page);
+    let page = browse(api, path).await;
+    submit(api, path, &page, form).await
+}
+
+/// As [`fill_in`], by somebody who reads the page first.
+pub(crate) async fn read_and_fill_in(api: &Api, path: &str, form: &[(&str, &str)]) -> Answer {
+    let page = browse(api, path).await;
+    api.world.clock.advance(LOOK_MIN);
+    submit(api, path, &page, form).await
+}
+
+/// Sends the form of a page, and follows to the page after it.
+pub(crate) async fn submit(api: &Api, path: &str, page: &Answer, form: &[(&str, &str)]) -> Answer {
+    let nonce = nonce(page);
     let mut form = form.to_vec();
     form.push(("nonce", &nonce));
     let sent = send(api, path.split('?').next().unwrap_or(path), &form).await;

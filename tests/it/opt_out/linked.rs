@@ -2,9 +2,10 @@
 
 use super::{decided, ended, later, outcome};
 use crate::api::caller::Api;
-use crate::links::visitor::{fill_in, open, path, send};
+use crate::links::visitor::{fill_in, open, path, read_and_fill_in, send};
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
+use lastword::domain::answer::scanner::READ_MIN;
 use lastword::domain::line::LineSettings;
 use lastword::domain::session::Operator;
 use lastword_contract::{Address, Capabilities, Outgoing};
@@ -53,7 +54,12 @@ async fn on_the_page(url: String) {
     assert!(blind.status == 200 && blind.text.contains("Nothing has been sent yet"), "not without the page's nonce: {}", blind.text);
     assert_eq!(outcome(&api.world, &request).await, (None, None));
 
-    let done = fill_in(&api, &stop(&question), &[("wish", "stop")]).await;
+    // Too fast for a person: once more.
+    let waits = read_and_fill_in(&api, &stop(&question), &[("wish", "stop")]).await;
+    assert!(waits.text.contains("press the button once more") && waits.text.contains("name=\"wish\" value=\"stop\""), "{}", waits.text);
+    assert_eq!(outcome(&api.world, &request).await, (None, None));
+    api.world.clock.advance(READ_MIN);
+    let done = read_and_fill_in(&api, &stop(&question), &[("wish", "stop")]).await;
     assert!(
         done.text.contains("You will no longer be asked to rate conversations.") && done.text.contains("Ask me again"),
         "{}",
@@ -61,7 +67,7 @@ async fn on_the_page(url: String) {
     );
     assert_eq!(outcome(&api.world, &request).await, ended("expired", "opted_out"));
     assert_eq!(decided(&api.world, later(&api.world, "S-1")).await, Err("opted_out".to_owned()));
-    let back = fill_in(&api, &link, &[("wish", "start")]).await;
+    let back = read_and_fill_in(&api, &link, &[("wish", "start")]).await;
     assert!(!back.text.contains("You will no longer be asked"), "{}", back.text);
     assert!(decided(&api.world, later(&api.world, "S-1")).await.is_ok());
 }
@@ -87,7 +93,8 @@ async fn one_click(url: String) {
     let listed = lastword::store::session::opt_out::look(&api.world.engine.db, &[&key.mark("desk/client-of-S-1")]).await.unwrap();
     assert_eq!(listed[0].told_by, "mail");
     // Taken back on the page, and said once more.
-    fill_in(&api, &link, &[("wish", "start")]).await;
+    api.world.clock.advance(READ_MIN);
+    read_and_fill_in(&api, &link, &[("wish", "start")]).await;
     assert!(decided(&api.world, later(&api.world, "S-1")).await.is_ok());
     // As some mail programs send it.
     let form = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";

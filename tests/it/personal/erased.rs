@@ -103,6 +103,7 @@ const CLEAN: &[&str] = &[
     "operator_kind",
     "operator_name",
     "opt_out",
+    "page_fetch",
     "opt_out_key",
     "pass_on",
     "pass_on_desk",

@@ -64,7 +64,7 @@ impl Shop {
         let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));
         let what = InboundKind::Press { token, by, message_id: None, press_id: None };
         let inbound = Inbound { key: format!("link:{}", self.engine.ids.fraction()), order: self.clock.now(), at: None, kind: what };
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None };
         let taken = accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap().remove(0);
         self.edited.insert(taken.disposition.as_str());
     }

@@ -357,7 +357,7 @@ impl Shop {
         self.events += 1;
         let key = format!("u{}-{}", self.events, self.engine.ids.fraction());
         let inbound = Inbound { key, order: self.events, at: None, kind: what };
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None };
         accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap();
     }
 }

@@ -57,6 +57,7 @@ async fn tap(world: &World, taps: &[(&Outgoing, &str)]) {
             inbound: Inbound { key, order: world.now(), at: None, kind },
             body_hash: String::new(),
             came: None,
+            form: None,
         }
     });
     accept(&world.engine, arrived.collect(), None, world.now()).await.unwrap();

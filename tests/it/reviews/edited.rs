@@ -5,11 +5,12 @@ use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
+use lastword::domain::answer::scanner::SentForm;
 use lastword::domain::line::LineSettings;
 use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::life::answer::accept::accept;
-use lastword::life::answer::by_link::{FormInput, answers};
+use lastword::life::answer::by_link::{FormInput, SentPage, answers};
 use lastword::life::answer::open_link::{Behind, open};
 use lastword::life::report::recount::recount;
 use lastword::life::report::summary;
@@ -36,8 +37,9 @@ async fn world(url: &str) -> World {
 /// The client opens the link of the question and gives this score on its page.
 async fn gives(world: &World, question: &Outgoing, score: u8) -> Disposition {
     let Some(Behind::Question(behind)) = open(&world.engine, &question.choices[0].token).await.unwrap() else { panic!("it opens") };
-    let nonce = format!("n{}", world.engine.ids.fraction());
-    let events = answers(&world.engine, &behind, &[FormInput::Score(score)], &nonce, world.now());
+    let form = Some(SentForm { shown_at: world.now(), sent_at: world.now(), opened: true });
+    let page = SentPage { id: format!("n{}", world.engine.ids.fraction()), form };
+    let events = answers(&world.engine, &behind, &[FormInput::Score(score)], &page, world.now());
     let taken = accept(&world.engine, events, None, world.now()).await.unwrap().remove(0);
     world.pass(1_000).await;
     taken.disposition
@@ -139,6 +141,7 @@ async fn told_in_place(url: String) {
     assert!(told.text.starts_with("Thank you for telling us") && told.text.contains("You can still change your rating here:"), "{told:?}");
     let page = behind_address_in(&world, &told.text).await;
     assert_eq!(gives(&world, &page, 5).await, Disposition::Changed, "up at once");
+    assert_eq!(gives(&world, &page, 5).await, Disposition::Unconfirmed, "a tap in the messenger says more of a person than a page");
     assert_eq!(rating_of(&world, &request).await.score, 5);
     assert_eq!(gives(&world, &page, 1).await, Disposition::Held);
     world.pass(DAY).await;
@@ -164,6 +167,7 @@ async fn told_in_a_word(url: String) {
     assert!(told.text.starts_with("You can still change your rating here:") && told.choices.is_empty(), "{told:?}");
     let page = behind_address_in(&world, &told.text).await;
     assert_eq!(gives(&world, &page, 4).await, Disposition::Changed);
+    assert_eq!(gives(&world, &page, 4).await, Disposition::Unconfirmed);
     world.client.take();
     world.pass(95 * DAY).await;
     assert_eq!(world.tap(&question, "★★★★★").await.disposition, Disposition::Locked);

@@ -330,7 +330,7 @@ impl World {
         let kind = InboundKind::Press { token: choice.token.clone(), by: message.to.clone(), message_id: None, press_id: None };
         let order = self.next_event();
         let inbound = Inbound { key: format!("u{order}"), order, at: None, kind };
-        let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None };
+        let arrived = Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None };
         accept(&self.engine, vec![arrived], None, self.now()).await
     }
 
@@ -349,7 +349,7 @@ impl World {
 
     /// A connection tells this very event.
     pub(crate) async fn arrives(&self, connection: &str, inbound: Inbound) -> AcceptResult {
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None };
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None };
         accept(&self.engine, vec![arrived], None, self.now()).await.unwrap().remove(0)
     }
 }

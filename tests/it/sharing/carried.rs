@@ -32,6 +32,7 @@ async fn as_it_came(url: String) {
         inbound: other("1"),
         body_hash: String::new(),
         came: Some(came),
+        form: None,
     };
     lastword::life::answer::accept::accept(&shared.world.engine, vec![arrived], None, shared.world.now()).await.unwrap();
     let kept = head(&shared.world.engine.db, "bot", 10).await.unwrap().remove(0);

@@ -81,6 +81,7 @@ impl World {
             inbound: tap.inbound.clone(),
             body_hash: String::new(),
             came: None,
+            form: None,
         };
         let taken = accept(&engine, taps.iter().map(arrived).collect(), None, now).await?;
         let afterwards = inspect::rating_requests(&self.db).await?;

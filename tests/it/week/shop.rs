@@ -271,6 +271,7 @@ impl Shop {
             inbound: Inbound { key: format!("u{order}-{part}"), order, at: Some(now), kind: what },
             body_hash: String::new(),
             came: None,
+            form: None,
         });
         accept(&self.engine, arrived.collect(), None, now).await.unwrap();
     }

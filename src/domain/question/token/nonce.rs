@@ -10,6 +10,15 @@ pub const NONCE_LIFE: Millis = 30 * 60_000;
 /// Another node's clock may be ahead of ours by this much.
 const AHEAD_MAX: Millis = 60_000;
 
+/// A page that we have shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown<'n> {
+    /// Its id.
+    pub id: &'n str,
+    /// When it was shown.
+    pub at: Millis,
+}
+
 impl TokenKeys {
     /// A nonce for the page of `token`, shown at `now`; `id` is new for each page.
     pub fn nonce(&self, token: &str, id: &str, now: Millis) -> String {
@@ -17,15 +26,15 @@ impl TokenKeys {
         format!("{now}_{id}_{mac}")
     }
 
-    /// The id in a nonce that we made for the page of `token`, if it is not too old at `now`.
-    pub fn nonce_id<'n>(&self, token: &str, nonce: &'n str, now: Millis) -> Option<&'n str> {
+    /// The page of `token` that we gave this nonce, if it is not too old at `now`.
+    pub fn shown<'n>(&self, token: &str, nonce: &'n str, now: Millis) -> Option<Shown<'n>> {
         let mut parts = nonce.split('_');
         let (at, id, claimed) = (parts.next()?, parts.next()?, parts.next()?);
         // A number has one spelling here, so that one nonce has one text.
         let at = at.parse::<Millis>().ok().filter(|parsed| parsed.to_string() == at)?;
         let fresh = (-AHEAD_MAX..=NONCE_LIFE).contains(&now.checked_sub(at)?);
         let ours = self.0.iter().any(|key| page_mac(key, token, id, at).as_bytes().ct_eq(claimed.as_bytes()).into());
-        (parts.next().is_none() && fresh && ours).then_some(id)
+        (parts.next().is_none() && fresh && ours).then_some(Shown { id, at })
     }
 }
 
@@ -40,6 +49,10 @@ mod tests {
 
     const NOW: Millis = 1_790_000_000_000;
 
+    fn id<'n>(keys: &TokenKeys, token: &str, nonce: &'n str, now: Millis) -> Option<&'n str> {
+        keys.shown(token, nonce, now).map(|shown| shown.id)
+    }
+
     fn keys() -> TokenKeys {
         TokenKeys::new(b"0123456789abcdef0123456789abcdef", None)
     }
@@ -47,21 +60,21 @@ mod tests {
     #[test]
     fn a_nonce_is_good_for_its_page_and_for_a_while() {
         let nonce = keys().nonce("r1_a_1_mac", "page7", NOW);
-        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW), Some("page7"));
-        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW + NONCE_LIFE), Some("page7"));
-        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW + NONCE_LIFE + 1), None, "too old");
-        assert_eq!(keys().nonce_id("r1_a_1_mac", &nonce, NOW - AHEAD_MAX - 1), None, "from the future");
-        assert_eq!(keys().nonce_id("r1_a_0_mac", &nonce, NOW), None, "another page's");
+        assert_eq!(id(&keys(), "r1_a_1_mac", &nonce, NOW), Some("page7"));
+        assert_eq!(keys().shown("r1_a_1_mac", &nonce, NOW + NONCE_LIFE), Some(Shown { id: "page7", at: NOW }));
+        assert_eq!(id(&keys(), "r1_a_1_mac", &nonce, NOW + NONCE_LIFE + 1), None, "too old");
+        assert_eq!(id(&keys(), "r1_a_1_mac", &nonce, NOW - AHEAD_MAX - 1), None, "from the future");
+        assert_eq!(id(&keys(), "r1_a_0_mac", &nonce, NOW), None, "another page's");
         let other = TokenKeys::new(b"another key another key another!", None);
-        assert_eq!(other.nonce_id("r1_a_1_mac", &nonce, NOW), None, "another installation's");
+        assert_eq!(id(&other, "r1_a_1_mac", &nonce, NOW), None, "another installation's");
         let rotated = TokenKeys::new(b"new new new new new new new new!", Some(b"0123456789abcdef0123456789abcdef"));
-        assert_eq!(rotated.nonce_id("r1_a_1_mac", &nonce, NOW), Some("page7"), "an open page outlives a change of keys");
+        assert_eq!(id(&rotated, "r1_a_1_mac", &nonce, NOW), Some("page7"), "an open page outlives a change of keys");
     }
 
     #[test]
     fn what_is_no_nonce_is_none() {
         for text in ["", "_", "__", "1__", "x_y_z", "9223372036854775807_a_b", "-9223372036854775808_a_b", "+1_a_b", "01_a_b"] {
-            assert_eq!(keys().nonce_id("t", text, NOW), None, "{text}");
+            assert_eq!(id(&keys(), "t", text, NOW), None, "{text}");
         }
     }
 
@@ -72,13 +85,13 @@ mod tests {
             let mut bytes = nonce.into_bytes();
             let position = position % bytes.len();
             bytes[position] ^= 1 << bit;
-            let spoiled = String::from_utf8(bytes).is_ok_and(|nonce| keys().nonce_id("t", &nonce, NOW).is_some());
+            let spoiled = String::from_utf8(bytes).is_ok_and(|nonce| id(&keys(), "t", &nonce, NOW).is_some());
             prop_assert!(!spoiled);
         }
 
         #[test]
         fn any_text_is_read_without_a_panic(text in ".{0,100}", now in any::<i64>()) {
-            let _ = keys().nonce_id("t", &text, now);
+            let _ = id(&keys(), "t", &text, now);
         }
     }
 }

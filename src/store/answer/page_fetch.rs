@@ -1,0 +1,33 @@
+//! Pages behind links whose style sheet or picture was fetched: a browser did, and not a program that reads the text alone.
+//! Kept for as long as a form of the page may come.
+
+use crate::sql::Sql;
+use crate::values;
+use crate::{Db, Millis, StoreError, Tx};
+
+/// The style sheet or the picture of this page was fetched.
+///
+/// # Errors
+/// The database's error.
+pub async fn keep(tx: &mut Tx, page: &str, now: Millis) -> Result<(), StoreError> {
+    static KEEP: Sql = Sql::new("INSERT INTO page_fetch (page, fetched_at) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+    tx.execute(&KEEP, values![page, now]).await.map(drop)
+}
+
+/// Whether the style sheet or the picture of this page was fetched.
+///
+/// # Errors
+/// The database's error.
+pub async fn is_kept(db: &Db, page: &str) -> Result<bool, StoreError> {
+    static IS: Sql = Sql::new("SELECT 1 FROM page_fetch WHERE page = $1");
+    Ok(!db.read(&IS, values![page]).await?.is_empty())
+}
+
+/// Forgets the pages of before `before`.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget(tx: &mut Tx, before: Millis) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM page_fetch WHERE fetched_at < $1");
+    tx.execute(&FORGET, values![before]).await.map(drop)
+}
