@@ -2,6 +2,7 @@
 
 mod end_to_end;
 mod in_messages;
+mod kinds_of_scanner;
 mod page;
 mod public_review;
 mod scanner;
