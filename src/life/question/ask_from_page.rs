@@ -25,8 +25,9 @@ pub enum AskedFromPage {
 
 /// Has the visitor of `connection` asked about `signed`, a session of another desk, or else about their own chat.
 ///
-/// An open session is asked about where its line asks while talking. A closed one only where whoever closed it had kept it from
-/// being asked about: what else keeps a question back stays as it is, or pages would choose who is heard.
+/// Nobody is asked whom no operator has served, whatever the line does after its closes. An open session is asked about where its
+/// line asks while talking. A closed one only where whoever closed it had kept it from being asked about: what else keeps a
+/// question back stays as it is, or pages would choose who is heard.
 ///
 /// # Errors
 /// The database's error; then nothing was changed.
@@ -48,6 +49,9 @@ pub async fn ask_from_page(
     }
     let by = By::nobody(&format!("page with the web chat {connection}"));
     if session.status == SessionStatus::Open {
+        if session.operator_id.is_none() && session.operators.is_empty() {
+            return Ok(AskedFromPage::Not(NotAsked::NoOperator.as_str()));
+        }
         return Ok(match ask_while_talking(engine, &by, &session.source, &session.id, now).await? {
             AskedTalking::Asked(_) => AskedFromPage::Asked,
             AskedTalking::Not(reason) => AskedFromPage::Not(reason.as_str()),
@@ -56,6 +60,12 @@ pub async fn ask_from_page(
     }
     let kept_back = last.filter(|request| request.reason.as_deref() == Some(NotAsked::ByChoice.as_str()));
     let Some(request) = kept_back else { return Ok(AskedFromPage::Not(NotWhileTalking::SessionNotOpen.as_str())) };
+    if request.operator_id.is_none() && request.operators.is_empty() {
+        return Ok(AskedFromPage::Not(NotAsked::NoOperator.as_str()));
+    }
+    if request.operator_messages == Some(0) {
+        return Ok(AskedFromPage::Not(NotAsked::OperatorSilent.as_str()));
+    }
     Ok(match ask_by_hand(engine, &by, &request.id, "", now).await? {
         AskedByHand::Asked(_) => AskedFromPage::Asked,
         AskedByHand::Not(reason) => AskedFromPage::Not(reason.as_str()),

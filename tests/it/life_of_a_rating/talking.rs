@@ -6,13 +6,15 @@ use crate::rig::world::{World, messenger};
 use lastword::domain::access::audit::By;
 use lastword::domain::line::{LineSettings, WhileTalking};
 use lastword::domain::question::outcome::NotAsked;
-use lastword::domain::session::{ClosedBy, Operator, SessionStatus};
+use lastword::domain::session::{ClosedBy, Operator, SessionStatus, Wish};
+use lastword::life::question::ask_from_page::{AskedFromPage, ask_from_page};
 use lastword::life::question::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
 use lastword::life::report::recount::recount;
-use lastword::life::session::close_batch::Closed;
+use lastword::life::session::close_batch::{Close, Closed};
 use lastword::life::session::event::EventResult;
 use lastword::life::session::message::{Writer, note_message};
 use lastword::life::session::open::{Opening, open_session};
+use lastword::life::web_chat;
 use lastword::store::question::rating_request::{self, RatingRequest};
 use lastword::store::session::{self, Session};
 use lastword_contract::{Address, InboundKind, TextMessage};
@@ -24,6 +26,7 @@ on_both_databases! {
     the_answer_closes_the_session => closed_by_answer;
     an_answer_while_talking_has_its_own_time => time_limit;
     what_speaks_against_asking_does_so_while_talking_too => refused;
+    a_page_asks_nobody_whom_no_operator_has_served => unserved;
 }
 
 fn talking(closes: bool, time_limit_secs: Option<u32>) -> LineSettings {
@@ -92,12 +95,7 @@ async fn silent(url: String) {
     assert_eq!(world.closes_of("S-2").await.len(), 1);
     // The desk closes it later: it is the same close.
     world.clock.advance(HOUR);
-    let told = lastword::life::session::close_batch::Close {
-        last_client_message_at: None,
-        operator_messages: None,
-        client_messages: None,
-        ..world.close_of("S-3")
-    };
+    let told = Close { last_client_message_at: None, operator_messages: None, client_messages: None, ..world.close_of("S-3") };
     assert!(matches!(world.tell(told).await, Closed::AlreadyClosed { .. }));
 }
 
@@ -116,7 +114,7 @@ async fn asked_once(url: String) {
     let question = world.client.take().pop().expect("asked at once");
     assert!(matches!(world.asks("S-1").await, AskedTalking::Not(NotWhileTalking::Asked)));
     world.clock.advance(MINUTE);
-    let close = lastword::life::session::close_batch::Close { labels: vec!["vip".to_owned()], ..world.close_of("S-1") };
+    let close = Close { labels: vec!["vip".to_owned()], ..world.close_of("S-1") };
     let asked = |repeated| Closed::AskedBefore { rating_request: request.id.clone(), repeated };
     assert_eq!(world.tell(close.clone()).await, asked(false), "the same question, and no other is due");
     assert_eq!(world.tell(close).await, asked(true));
@@ -152,12 +150,7 @@ async fn closed_by_answer(url: String) {
     assert_eq!(world.closes_of("S-1").await[0].closed_by, Some(ClosedBy::Client));
     assert!(world.story("S-1").await.contains("The rating closed the session"));
     world.clock.advance(MINUTE);
-    let told = lastword::life::session::close_batch::Close {
-        last_client_message_at: None,
-        operator_messages: None,
-        client_messages: None,
-        ..world.close_of("S-1")
-    };
+    let told = Close { last_client_message_at: None, operator_messages: None, client_messages: None, ..world.close_of("S-1") };
     assert_eq!(world.tell(told).await, Closed::AlreadyClosed { rating_request: request.id, repeated: false });
 }
 
@@ -185,7 +178,7 @@ async fn refused(url: String) {
     };
     assert_eq!(why(world.asks("S-1").await), NotWhileTalking::Off);
     world.line(talking(false, None)).await;
-    world.tell(lastword::life::session::close_batch::Close { client: Some("client-of-S-1".into()), ..world.close_of("S-9") }).await;
+    world.tell(Close { client: Some("client-of-S-1".into()), ..world.close_of("S-9") }).await;
     assert_eq!(why(world.asks("S-1").await), NotWhileTalking::Not(NotAsked::Throttled));
     assert_eq!(why(world.asks("S-9").await), NotWhileTalking::SessionNotOpen);
     let opening = Opening { line_id: "support".into(), ..Opening::default() };
@@ -193,4 +186,24 @@ async fn refused(url: String) {
     assert_eq!(why(world.asks("S-2").await), NotWhileTalking::Not(NotAsked::NoClient));
     assert!(matches!(world.asks("S-3").await, AskedTalking::Unknown));
     assert!(world.closes_of("S-1").await.is_empty() && world.closes_of("S-2").await.is_empty(), "nothing was kept of it");
+}
+
+async fn unserved(url: String) {
+    let world = World::on(&url, messenger()).await;
+    world.line(LineSettings { once_per_client_hours: 0, ..talking(false, None) }).await;
+    let engine = &world.engine;
+    let asks = async |session: Option<&str>| ask_from_page(engine, "bot", "visitor-1", session, world.now()).await.unwrap();
+    web_chat::visitor_writes(engine, "bot", "support", "visitor-1", "m1", "Hello?", world.now()).await.unwrap();
+    assert_eq!(asks(None).await, AskedFromPage::Not("no_operator"));
+    let olga = Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None };
+    web_chat::operator_writes(engine, "bot", "visitor-1", &olga, "m2", "Good morning!", world.now()).await.unwrap();
+    assert_eq!(asks(None).await, AskedFromPage::Asked);
+    // Sessions of a desk that left the moment to the page.
+    let kept = |session: &str| Close { wish: Wish::Keep, ..world.close_of(session) };
+    world.tell(Close { operator: None, operator_messages: None, ..kept("S-1") }).await;
+    world.tell(Close { operator_messages: Some(0), ..kept("S-2") }).await;
+    world.tell(kept("S-3")).await;
+    assert_eq!(asks(Some("S-1")).await, AskedFromPage::Not("no_operator"));
+    assert_eq!(asks(Some("S-2")).await, AskedFromPage::Not("operator_silent"));
+    assert_eq!(asks(Some("S-3")).await, AskedFromPage::Asked);
 }
