@@ -5,6 +5,7 @@ mod asking;
 mod browsers;
 mod clients;
 mod experiments;
+mod foreign;
 pub(crate) mod house;
 mod lines;
 mod low;

@@ -8,10 +8,11 @@ use crate::rows::Rows;
 use crate::sql::Sql;
 use crate::value::LentRow;
 use crate::values;
-use crate::{Db, Millis, Row, StoreError, json};
+use crate::{Db, Millis, Row, StoreError, json, limits};
 use chrono_tz::Tz;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::id::first_of;
+use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::{Day, Grain, hour};
 use lastword_domain::report::counter::{CounterScope, Counts, Measure, ReasonOf};
@@ -210,19 +211,29 @@ async fn keys(db: &Db) -> Result<Vec<String>, StoreError> {
 }
 
 /// Labels and values of fields to choose from, with their names: all labels, and of each field the values of its newest closes before
-/// `until`, the most frequent ones first.
+/// `until` on the lines that somebody sees, the most frequent ones first.
 ///
 /// # Errors
 /// The database's error.
-pub async fn choices(db: &Db, named: &Named, until: Millis) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn choices(db: &Db, named: &Named, until: Millis, sees: &Lines) -> Result<Vec<(String, String)>, StoreError> {
     static NEWEST: Sql = Sql::new(
         "SELECT n.value FROM (SELECT l.value FROM close_label l WHERE l.key = $1 AND l.request_id < $2 ORDER BY l.request_id DESC LIMIT 500) AS n \
          GROUP BY n.value ORDER BY count(*) DESC, n.value LIMIT 20",
     );
+    // Where few of many closes are theirs, the search has an end.
+    static OF_LINES: Sql = Sql::new(
+        "SELECT n.value FROM (SELECT l.value FROM (SELECT a.request_id, a.value FROM close_label a WHERE a.key = $1 AND a.request_id < $2 \
+         ORDER BY a.request_id DESC LIMIT 20000) AS l JOIN rating_request q ON q.id = l.request_id WHERE q.line_id {among $3} \
+         ORDER BY l.request_id DESC LIMIT 500) AS n GROUP BY n.value ORDER BY count(*) DESC, n.value LIMIT 20",
+    );
     let mut found: Vec<String> = named.labels.keys().cloned().collect();
     for key in named.fields.keys() {
         found.push(key.clone());
-        for row in &mut db.read(&NEWEST, values![key.as_str(), first_of(until)]).await? {
+        let mut newest = match limits(sees) {
+            (1, _) => db.read(&NEWEST, values![key.as_str(), first_of(until)]).await?,
+            (_, lines) => db.read(&OF_LINES, values![key.as_str(), first_of(until), lines]).await?,
+        };
+        for row in &mut newest {
             found.push(group(key, &row.text()?));
         }
     }

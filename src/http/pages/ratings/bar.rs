@@ -98,7 +98,7 @@ impl Bar {
         let (operators, more_operators) = operators(pages, person, &filter, language).await?;
         choices.insert("operator", operators);
         let until = filter.until.unwrap_or_else(|| engine.now() + 1);
-        let known = labelled::choices(&engine.db, &engine.options.named, until).await?;
+        let known = labelled::choices(&engine.db, &engine.options.named, until, &person.rights.lines).await?;
         choices.insert("label", known.into_iter().map(|(value, words)| Choice { value, words }).collect());
         // What is asked for stays to be seen, whatever can be chosen.
         for (name, value) in asked.all().filter(|(name, _)| SEVERAL.contains(name) || *name == "label") {
@@ -179,10 +179,13 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
     let mut ids = known(db, &closes, By::Operator, OPERATORS_MAX + 1).await?;
     let more = ids.len() > OPERATORS_MAX;
     ids.truncate(OPERATORS_MAX);
+    // Who is asked for is named to those who see all lines; to others it would tell who works on a line that is not theirs.
+    let named = ids.clone();
     ids.extend(filter.operators.iter().filter(|id| !id.is_empty()).cloned());
     ids.sort();
     ids.dedup();
-    let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let named = if person.rights.sees_everything() { &ids } else { &named };
+    let mut names = operator::names(db, &named.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let choice = |id: String| Choice { words: names.remove(&id).unwrap_or_else(|| id.clone()), value: id };
     let mut choices: Vec<Choice> = ids.into_iter().map(choice).collect();
     tell_apart(choices.iter_mut().map(|choice| (choice.value.as_str(), &mut choice.words)));

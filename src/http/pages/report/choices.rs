@@ -35,7 +35,7 @@ impl Choices {
     pub async fn of(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>) -> Result<Self, StoreError> {
         let all = Closes { sees: asked.closes.sees.clone(), ..Closes::of(asked.period) };
         let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(page, &kind)));
-        let labels = labelled::choices(db, &page.named, all.until.start(db.zone())).await?;
+        let labels = labelled::choices(db, &page.named, all.until.start(db.zone()), &all.sees).await?;
         Ok(Self {
             lines: lines.iter().map(|(id, name)| (id.clone(), name.clone())).collect(),
             operators: with_chosen(operators(db, &all).await?, asked.fields.value("operator")),
