@@ -251,6 +251,7 @@ CREATE TABLE rating_request (
     facts                  TEXT NOT NULL DEFAULT '{}',           -- the other facts that the decision looked at, as JSON: for a dry run
     client_name            TEXT,                                 -- personal
     wish_reason            TEXT,                                 -- why whoever closed it wanted the client asked, or not; personal
+    desk_page              TEXT COLLATE "C",                     -- the chat's page at the desk; personal
     created_at             BIGINT NOT NULL,
     due_at                 BIGINT,
     expires_at             BIGINT,
@@ -551,7 +552,6 @@ CREATE TABLE answer_signal (
     PRIMARY KEY (request_id, kind)
 );
 
--- The value that counts: at most one for a rating request. Who and where are copied from the request, frozen.
 -- Pages behind links whose style sheet or picture was fetched, as browsers do it. A form of another page waits for one more tap.
 CREATE TABLE page_fetch (
     page       TEXT COLLATE "C" PRIMARY KEY,
@@ -559,6 +559,7 @@ CREATE TABLE page_fetch (
 );
 CREATE INDEX page_fetch_fetched ON page_fetch (fetched_at);
 
+-- The value that counts: at most one for a rating request. Who and where are copied from the request, frozen.
 CREATE TABLE rating (
     request_id  TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     line_id     TEXT COLLATE "C" NOT NULL,
@@ -578,8 +579,8 @@ CREATE TABLE rating (
     resolved    BIGINT CHECK (resolved IN (0, 1)),
     order_key   BIGINT NOT NULL,
     order_event TEXT COLLATE "C" NOT NULL,
-    reacted     BIGINT NOT NULL DEFAULT 0,                       -- 1: the score is an emoji on our question: a tap or a typed score
     evidence    TEXT COLLATE "C" NOT NULL DEFAULT 'tap', -- of a person, in how the score came: page, read or tap
+    reacted     BIGINT NOT NULL DEFAULT 0,                       -- 1: the score is an emoji on our question: a tap or a typed score
                                                                  -- outranks it, whichever came first
     revision    BIGINT NOT NULL DEFAULT 1,
     first_at    BIGINT NOT NULL,

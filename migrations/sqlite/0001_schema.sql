@@ -247,6 +247,7 @@ CREATE TABLE rating_request (
     facts                  TEXT NOT NULL DEFAULT '{}', -- the other facts that the decision looked at, as JSON: for a dry run
     client_name            TEXT,                 -- personal
     wish_reason            TEXT,                 -- why whoever closed it wanted the client asked, or not; personal
+    desk_page              TEXT,                 -- the chat's page at the desk; personal
     created_at             INTEGER NOT NULL,
     due_at                 INTEGER,
     expires_at             INTEGER,
@@ -547,7 +548,6 @@ CREATE TABLE answer_signal (
     PRIMARY KEY (request_id, kind)
 ) STRICT, WITHOUT ROWID;
 
--- The value that counts: at most one for a rating request. Who and where are copied from the request, frozen.
 -- Pages behind links whose style sheet or picture was fetched, as browsers do it. A form of another page waits for one more tap.
 CREATE TABLE page_fetch (
     page       TEXT PRIMARY KEY NOT NULL,
@@ -555,6 +555,7 @@ CREATE TABLE page_fetch (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX page_fetch_fetched ON page_fetch (fetched_at);
 
+-- The value that counts: at most one for a rating request. Who and where are copied from the request, frozen.
 CREATE TABLE rating (
     request_id  TEXT PRIMARY KEY NOT NULL,
     line_id     TEXT NOT NULL,
@@ -573,8 +574,8 @@ CREATE TABLE rating (
     resolved    INTEGER CHECK (resolved IN (0, 1)),
     order_key   INTEGER NOT NULL,
     order_event TEXT NOT NULL,
-    reacted     INTEGER NOT NULL DEFAULT 0,      -- 1: the score is an emoji on our question: a tap or a typed score
     evidence    TEXT NOT NULL DEFAULT 'tap', -- of a person, in how the score came: page, read or tap
+    reacted     INTEGER NOT NULL DEFAULT 0,      -- 1: the score is an emoji on our question: a tap or a typed score
                                                  -- outranks it, whichever came first
     revision    INTEGER NOT NULL DEFAULT 1,
     first_at    INTEGER NOT NULL,

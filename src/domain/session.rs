@@ -1,5 +1,6 @@
 //! A session and the facts that are frozen when it closes.
 
+pub mod desk_page;
 pub mod label;
 pub mod past_close;
 
@@ -73,9 +74,9 @@ words! {
         OptedOut = "opted_out",
         /// The client took that back. No desk tells this.
         OptedIn = "opted_in",
-        /// A person had the client asked; the detail says who, and why. No desk tells this.
         /// "Do not ask me again", or its opposite, came from a page and may be a program's: it waits for one more tap.
         WishHeld = "wish_held",
+        /// A person had the client asked; the detail says who, and why. No desk tells this.
         AskedByHand = "asked_by_hand",
         /// The client was asked while the session was open; the detail says by whom. No desk tells this.
         AskedWhileTalking = "asked_while_talking",

@@ -153,6 +153,7 @@ h2{font-size:16px;font-weight:650;flex:1;overflow-wrap:anywhere}
 .chip{padding:0 16px;border:1.5px solid var(--edge);border-radius:22px}
 .apart{border-block-start:1px solid var(--line);padding-block-start:6px;justify-content:center}
 .again{padding:0 12px;border-radius:22px;color:var(--dim);font-size:14px;text-decoration:underline;text-underline-offset:3px}
+.quiet{flex-basis:100%;font-size:12px;text-decoration:none}
 a{color:inherit;overflow-wrap:anywhere;text-underline-offset:2px}
 .card a{color:var(--acc)}
 .past .more{display:none}
@@ -603,7 +604,7 @@ function chips(choices, kind, hint) {
   const id = `label${count++}`;
   const apart = kind === 'change';
   return h(apart ? 'div.row.apart' : 'div.row', { role: 'group', 'aria-labelledby': title && id }, title && h('span.label', { id }, T(title)),
-    ...pressable(choices, kind === 'reason', hint, ({ label }, i, click) => h(apart ? 'button.again' : 'button.chip', { click }, label.replace(/^✓\s*/, ''))));
+    ...pressable(choices, kind === 'reason', hint, ({ label, kind: is }, i, click) => h(apart ? `button.again${is === 'opt_out' ? '.quiet' : ''}` : 'button.chip', { click }, label.replace(/^✓\s*/, ''))));
 }
 // A radio group that sends: arrows only move, Enter or Space decides.
 function stars(choices, id, hint) {

@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use lastword_contract::Address;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::question::outcome::NotAsked;
+use lastword_domain::session::desk_page::desk_page;
 use lastword_domain::session::label::Named;
 use lastword_domain::session::{ClosedBy, Operator, Wish};
 use lastword_life::Millis;
@@ -104,6 +105,9 @@ pub struct CloseBody {
     /// The client's name, for macros in replies.
     #[serde(default)]
     pub client_name: Option<String>,
+    /// The chat's page at the desk, an address of the web: people are led to it from the rating. Any other text is left out.
+    #[serde(default)]
+    pub link: Option<String>,
     /// The client rated already, during the conversation.
     #[serde(default)]
     pub already_rated: bool,
@@ -442,6 +446,7 @@ fn check(body: CloseBody, body_hash: String, engine: &Engine, now: Millis) -> Re
         fields: named.fields(body.fields).map_err(|unknown| not_named("fields", "field", &unknown, named))?,
         wish: body.ask.0,
         wish_reason: name("ask_reason", body.ask_reason, &mut notes),
+        desk_page: body.link.as_deref().and_then(desk_page),
     };
     Ok((close, notes.all()))
 }

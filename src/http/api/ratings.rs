@@ -149,6 +149,8 @@ pub struct RatingRequestOut {
     pub held_at: Option<Timestamp>,
     /// Why whoever closed the session wanted the client asked, or not.
     pub ask_reason: Option<String>,
+    /// The chat's page at the desk.
+    pub link: Option<String>,
     /// When it ended.
     pub decided_at: Option<Timestamp>,
     /// Its rating, where it was answered.
@@ -159,9 +161,9 @@ impl RatingRequestOut {
     pub(super) fn new(request: RatingRequest, rating: Option<Rating>) -> Self {
         let (ask_reason, asked_through) = (request.wish_reason.clone(), request.asked_through().map(str::to_owned));
         Self {
+            held_at: request.held_at.filter(|_| rating.is_none()).map(Timestamp),
             rating: rating.map(|rating| RatingOut::new(rating, &request)),
             ask_reason,
-            held_at: request.held_at.filter(|_| rating.is_none()).map(Timestamp),
             id: request.id,
             source: request.source,
             session: request.session_id,
@@ -186,6 +188,7 @@ impl RatingRequestOut {
             expires_at: request.expires_at.map(Timestamp),
             outcome: request.outcome.map(|outcome| outcome.to_string()),
             reason: request.reason,
+            link: request.desk_page,
             decided_at: request.decided_at.map(Timestamp),
         }
     }

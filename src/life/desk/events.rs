@@ -15,6 +15,7 @@ use crate::session::reopen::reopen_session;
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Person, Writer};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::session::SessionEventKind;
+use lastword_domain::session::desk_page::desk_page;
 use lastword_domain::session::{ClosedBy, Operator, OperatorKind, Wish};
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::records::inbox::{self, Event};
@@ -321,6 +322,7 @@ impl Heard<'_> {
                 Some(false) => Wish::Keep,
             },
             wish_reason: ask_reason.map(|reason| short(&reason)),
+            desk_page: chat.page.as_deref().and_then(desk_page),
         }
     }
 }

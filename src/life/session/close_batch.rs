@@ -69,6 +69,8 @@ pub struct Close {
     pub wish: Wish,
     /// Why, in their words.
     pub wish_reason: Option<String>,
+    /// The chat's page at the desk. Personal.
+    pub desk_page: Option<String>,
 }
 
 impl Close {

@@ -227,6 +227,7 @@ pub(crate) fn freeze(
         facts: kept,
         client_name: close.client_name.clone(),
         wish_reason: close.wish_reason.clone(),
+        desk_page: close.desk_page.clone(),
         ..RatingRequest::default()
     };
     placed(&engine.channels, request, close, asked)

@@ -118,6 +118,8 @@ table! {
         client_name: Option<String>,
         /// Why whoever closed it wanted the client asked, or not. Personal.
         wish_reason: Option<String>,
+        /// The chat's page at the desk. Personal.
+        desk_page: Option<String>,
         /// When its question reached the client as far as anybody can know: the platform took it, or an answer proves it.
         delivered_at: Option<Millis>,
         /// When somebody first tried to rate too late.

@@ -112,7 +112,8 @@ static PARTS: [Part; 16] = [
             "labels",
             "fields",
             "client_name",
-            "wish_reason"
+            "wish_reason",
+            "desk_page"
         ],
         "rating_request t WHERE t.client_id = $1 ORDER BY t.id"
     ),

@@ -34,7 +34,7 @@ pub const ERASED: &str = "erased";
 pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new(
         "UPDATE rating_request SET long_address = NULL, client_id = NULL, asked_long_address = NULL, asked_chat = NULL, addresses = '[]', \
-         client_name = NULL, wish_reason = NULL, fields = $3, chat = NULL, body_hash = NULL, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
+         client_name = NULL, wish_reason = NULL, desk_page = NULL, fields = $3, chat = NULL, body_hash = NULL, erased_at = COALESCE(erased_at, $2) WHERE id {among $1}",
     );
     static RATINGS: Sql = Sql::new(
         "UPDATE rating SET comment = CASE WHEN comment IS NOT NULL THEN '' END, comment_message = NULL WHERE request_id {among $1} \

@@ -59,6 +59,24 @@ async fn the_close_in_the_documents_asks_a_client_today() {
     }
 }
 
+/// The chat's page at the desk: an address of the web, or nothing.
+#[tokio::test]
+async fn the_link_of_a_close_is_an_address_of_the_web() {
+    let api = Api::in_memory().await;
+    for (session, link, kept) in [
+        ("S-1", "https://desk.example.com/t/17", json!("https://desk.example.com/t/17")),
+        ("S-2", "javascript:alert(1)", json!(null)),
+        ("S-3", "https://ann:secret@desk.example.com/", json!(null)),
+    ] {
+        let mut close = close(session, session);
+        close["link"] = json!(link);
+        let taken = api.post("/v1/sessions/close", &close).await;
+        assert_eq!(taken.status, 202, "{taken:?}");
+        let request = taken.json()["rating_request"].as_str().unwrap().to_owned();
+        assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["link"], kept, "{link}");
+    }
+}
+
 async fn mixed(url: String) {
     let api = Api::new(&url).await;
     let items = json!([

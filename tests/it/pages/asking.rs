@@ -13,6 +13,19 @@ use lastword_contract::Address;
 on_both_databases! {
     a_person_has_a_client_asked_after_all_and_while_the_chat_is_open => asked;
     how_many_closes_an_operator_kept_back_is_on_the_page_and_in_the_file => kept_back;
+    a_rating_leads_to_its_chat_at_the_desk => to_the_desk;
+}
+
+async fn to_the_desk(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Admin, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let desk_page = Some("https://desk.example.com/t/17?a=1&b=%22".to_owned());
+    let close = Close { desk_page, ..house.world.close_of("S1") };
+    let Closed::Kept { rating_request: id, .. } = house.world.tell(close).await else { panic!("kept") };
+    let shown = browser.get(&format!("/ratings/{id}")).await.text;
+    let link = "<a href=\"https://desk.example.com/t/17?a=1&#38;b=%22\" rel=\"noopener noreferrer\" target=\"_blank\">Open</a>";
+    assert!(shown.contains(link), "{shown}");
 }
 
 async fn asked(url: String) {

@@ -58,6 +58,7 @@ const HELD: &[&str] = &[
     "rating_request.chat",
     "rating_request.client_id",
     "rating_request.client_name",
+    "rating_request.desk_page",
     "rating_request.event_key",
     "rating_request.fields",
     "rating_request.long_address",
@@ -102,8 +103,8 @@ const CLEAN: &[&str] = &[
     "login",
     "operator_kind",
     "operator_name",
-    "opt_out",
     "page_fetch",
+    "opt_out",
     "opt_out_key",
     "pass_on",
     "pass_on_desk",
@@ -138,6 +139,7 @@ async fn lived(world: &World, url: &str) -> (String, String) {
         close.labels = vec!["vip".to_owned()];
         close.fields = Fields([("order".to_owned(), format!("{MARK}-order"))].into());
         close.wish_reason = Some(format!("{MARK} was kind"));
+        close.desk_page = Some(format!("https://desk.example.com/{MARK}"));
         close
     };
     world.client.fails_with([SendError::new(Verdict::RetryBackoff, "throttled", format!("{MARK} in the platform's words"))]);
