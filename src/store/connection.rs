@@ -79,15 +79,18 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
     })
 }
 
-/// A node with this connection in its settings started. One that was stopped runs again: somebody mended it.
+/// A node with this connection in its settings started. One that was stopped runs again: somebody mended it. Of what admins were told,
+/// the end is told too.
 ///
 /// # Errors
 /// The database's error.
 pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result<(), StoreError> {
     static STARTED: Sql = Sql::new(
         "INSERT INTO connection (name, kind, seen_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = NULL, stopped_reason = NULL, \
-         told_at = CASE WHEN connection.deaf_at IS NULL THEN NULL ELSE connection.told_at END, unheard = 0, unheard_since = NULL",
+         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = NULL, \
+         stopped_reason = CASE WHEN connection.told_at IS NULL THEN NULL ELSE connection.stopped_reason END, \
+         told_at = CASE WHEN connection.stopped_at IS NULL OR connection.told_at IS NULL THEN connection.told_at \
+         WHEN connection.deaf_at IS NULL THEN excluded.seen_at END, unheard = 0, unheard_since = NULL",
     );
     tx.execute(&STARTED, values![name, kind, now]).await.map(drop)
 }
@@ -102,14 +105,17 @@ pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<
     Ok(tx.execute(&STOP, values![name, reason, now]).await? == 1)
 }
 
-/// A person says that the connection works again.
+/// A person says at `now` that the connection works again. The reason stays where admins were told of it, until they are told of the
+/// end.
 ///
 /// # Errors
 /// The database's error.
-pub async fn resume(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
-    static RESUME: Sql =
-        Sql::new("UPDATE connection SET stopped_at = NULL, stopped_reason = NULL, told_at = NULL, blocked_until = 0 WHERE name = $1");
-    Ok(tx.execute(&RESUME, values![name]).await? == 1)
+pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
+    static RESUME: Sql = Sql::new(
+        "UPDATE connection SET stopped_at = NULL, blocked_until = 0, stopped_reason = CASE WHEN told_at IS NULL THEN NULL ELSE stopped_reason END, \
+         told_at = CASE WHEN stopped_at IS NULL OR told_at IS NULL THEN told_at WHEN deaf_at IS NULL THEN $2 END WHERE name = $1",
+    );
+    Ok(tx.execute(&RESUME, values![name, now]).await? == 1)
 }
 
 /// The platform asks for a pause at `now`: nobody calls this connection before `until`. Gives whether no pause was under way.
@@ -195,8 +201,9 @@ pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, 
 /// # Errors
 /// The database's error.
 pub async fn trouble_over(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
-    static OVER: Sql =
-        Sql::new("UPDATE connection SET told_at = NULL WHERE name = $1 AND told_at IS NOT NULL AND stopped_at IS NULL AND deaf_at IS NULL");
+    static OVER: Sql = Sql::new(
+        "UPDATE connection SET told_at = NULL, stopped_reason = NULL WHERE name = $1 AND told_at IS NOT NULL AND stopped_at IS NULL AND deaf_at IS NULL",
+    );
     Ok(tx.execute(&OVER, values![name]).await? == 1)
 }
 

@@ -11,6 +11,8 @@ pub enum Trouble {
     Deaf,
     /// Something arrives again.
     HearsAgain,
+    /// It was resumed, and did not stop again.
+    RunsAgain,
     /// Its platform asked for a long pause: nothing leaves before its end, which is the reason.
     Waits,
 }
@@ -22,8 +24,14 @@ impl Trouble {
             Trouble::Stopped => "stopped",
             Trouble::Deaf => "deaf",
             Trouble::HearsAgain => "hears_again",
+            Trouble::RunsAgain => "runs_again",
             Trouble::Waits => "waits",
         }
+    }
+
+    /// Whether it is the end of one.
+    pub fn is_over(self) -> bool {
+        matches!(self, Trouble::HearsAgain | Trouble::RunsAgain)
     }
 }
 
@@ -38,6 +46,7 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Через подключение {name} ничего не приходит: {reason}\nПока причину не устранят, ответы клиентов могут теряться.")
         }
         ("ru", Trouble::HearsAgain) => format!("✓ Через подключение {name} снова приходят сообщения."),
+        ("ru", Trouble::RunsAgain) => format!("✓ Подключение {name} снова работает."),
         ("ru", Trouble::Waits) => {
             format!("⚠ Платформа подключения {name} просит подождать до {reason}\nДо этого времени через него ничего не уходит.")
         }
@@ -48,6 +57,7 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             "⚠ Über die Verbindung {name} kommt nichts an: {reason}\nAntworten von Kunden können verloren gehen, bis jemand die Ursache behebt."
         ),
         ("de", Trouble::HearsAgain) => format!("✓ Über die Verbindung {name} kommen wieder Nachrichten an."),
+        ("de", Trouble::RunsAgain) => format!("✓ Die Verbindung {name} läuft wieder."),
         ("de", Trouble::Waits) => {
             format!("⚠ Die Plattform der Verbindung {name} verlangt eine Pause bis {reason}\nBis dahin wird über sie nichts gesendet.")
         }
@@ -58,6 +68,7 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             "⚠ No llega nada por la conexión {name}: {reason}\nHasta que alguien la arregle, pueden perderse respuestas de los clientes."
         ),
         ("es", Trouble::HearsAgain) => format!("✓ Por la conexión {name} vuelven a llegar mensajes."),
+        ("es", Trouble::RunsAgain) => format!("✓ La conexión {name} vuelve a funcionar."),
         ("es", Trouble::Waits) => {
             format!("⚠ La plataforma de la conexión {name} pide esperar hasta: {reason}\nHasta entonces no saldrá nada por ella.")
         }
@@ -68,6 +79,7 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nada chega pela conexão {name}: {reason}\nRespostas de clientes podem se perder até que alguém resolva o problema.")
         }
         ("pt-br", Trouble::HearsAgain) => format!("✓ A conexão {name} voltou a receber mensagens."),
+        ("pt-br", Trouble::RunsAgain) => format!("✓ A conexão {name} voltou a funcionar."),
         ("pt-br", Trouble::Waits) => {
             format!("⚠ A plataforma da conexão {name} pede para esperar até {reason}\nAté lá, nada sai por ela.")
         }
@@ -78,6 +90,7 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nada chega pela ligação {name}: {reason}\nPodem perder-se respostas de clientes até que alguém resolva o problema.")
         }
         ("pt-pt", Trouble::HearsAgain) => format!("✓ A ligação {name} voltou a receber mensagens."),
+        ("pt-pt", Trouble::RunsAgain) => format!("✓ A ligação {name} voltou a funcionar."),
         ("pt-pt", Trouble::Waits) => {
             format!("⚠ A plataforma da ligação {name} pede para esperar até {reason}\nAté lá, nada sai por ela.")
         }
@@ -88,6 +101,7 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nothing arrives through the connection {name}: {reason}\nClients' answers may be lost until somebody mends it.")
         }
         (_, Trouble::HearsAgain) => format!("✓ Messages arrive through the connection {name} again."),
+        (_, Trouble::RunsAgain) => format!("✓ The connection {name} runs again."),
         (_, Trouble::Waits) => {
             format!("⚠ The platform of the connection {name} asked us to wait until {reason}\nNothing leaves through it before.")
         }
@@ -100,11 +114,11 @@ mod tests {
 
     #[test]
     fn each_language_has_words_of_its_own_for_each_trouble() {
-        for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain, Trouble::Waits] {
+        for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain, Trouble::RunsAgain, Trouble::Waits] {
             let tags = ["en", "ru", "de-AT", "es", "pt_BR", "pt-PT"];
             let all: Vec<String> = tags.iter().map(|tag| words(tag, trouble, "shop", "why")).collect();
             assert!(all.iter().all(|text| text.contains("shop")), "{all:?}");
-            assert!(trouble == Trouble::HearsAgain || all.iter().all(|text| text.contains("why")), "{all:?}");
+            assert!(trouble.is_over() || all.iter().all(|text| text.contains("why")), "{all:?}");
             let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
             assert_eq!(distinct.len(), all.len());
             assert_eq!(words("xx", trouble, "shop", "why"), all[0]);

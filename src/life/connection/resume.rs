@@ -14,7 +14,7 @@ pub async fn resume(engine: &Engine, by: &By, name: &str, now: Millis) -> Result
     let step = engine.db.write(move |tx| {
         let (engine, by, name) = (steps.clone(), by.clone(), name.clone());
         Box::pin(async move {
-            let resumed = connection::resume(tx, &name).await?;
+            let resumed = connection::resume(tx, &name, now).await?;
             if resumed {
                 let entry = Entry::new(Act::ConnectionResumed, &name);
                 audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;

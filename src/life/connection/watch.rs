@@ -22,6 +22,8 @@ use std::sync::Arc;
 
 /// A connection that was deaf for less is not worth a word: another program is being restarted, a network blinked.
 const DEAF_GRACE: Millis = 60_000;
+/// A connection that was resumed and is not stopped again within this time works: what waited has left by then.
+const RESUMED_GRACE: Millis = 2 * 60_000;
 
 /// One thing to tell about one connection.
 #[derive(Clone, Debug)]
@@ -119,6 +121,9 @@ fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
     match (state.stopped_at, state.deaf_at, state.told_at) {
         (Some(since), _, None) => Some(word(Trouble::Stopped, &state.stopped_reason, since)),
         (None, Some(since), None) if now - since >= DEAF_GRACE => Some(word(Trouble::Deaf, &state.deaf_reason, since)),
+        (None, None, Some(since)) if state.stopped_reason.is_some() => {
+            (now - since >= RESUMED_GRACE).then(|| word(Trouble::RunsAgain, &None, since))
+        }
         (None, None, Some(since)) => Some(word(Trouble::HearsAgain, &None, since)),
         _ => None,
     }
@@ -174,7 +179,7 @@ fn carries_alerts(channels: &Channels, name: &str) -> bool {
 
 /// Schedules the messages, if no other node has.
 async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) -> Result<usize, StoreError> {
-    if admins.is_empty() && word.trouble != Trouble::HearsAgain {
+    if admins.is_empty() && !word.trouble.is_over() {
         // Said again while it lasts, but not in every round: the log is the only way left.
         if (now - word.since) % 3_600_000 < 2 * DEAF_GRACE {
             let (connection, reason) = (word.connection, word.reason);
@@ -189,7 +194,7 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
         Box::pin(async move {
             let ours = match word.trouble {
                 Trouble::Stopped | Trouble::Deaf => connection::trouble_told(tx, &word.connection, now).await?,
-                Trouble::HearsAgain => connection::trouble_over(tx, &word.connection).await?,
+                Trouble::HearsAgain | Trouble::RunsAgain => connection::trouble_over(tx, &word.connection).await?,
                 Trouble::Waits => connection::pause_told(tx, &word.connection, word.until, TOLD_FROM).await?,
             };
             if ours {

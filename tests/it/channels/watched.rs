@@ -3,7 +3,7 @@
 use crate::api::caller::Api;
 use crate::on_both_databases;
 use crate::rig::stub::{Answer, Stub};
-use crate::rig::world::{MORNING, World, messenger, parrot};
+use crate::rig::world::{MORNING, PUBLIC_URL, World, messenger, parrot};
 use lastword::domain::access::audit::By;
 use lastword::domain::alert::RecipientKind;
 use lastword::domain::line::{Alerts, LineSettings};
@@ -75,6 +75,31 @@ async fn stopped(url: String) {
     world.pass(MINUTE).await;
     world.pass(MINUTE).await;
     assert_eq!(told(world.staff.take()).len(), 1);
+    // Resumed for good, whoever was told of the stop is told of its end: by a person's word, and by a restart.
+    for restart in [false, true] {
+        if restart {
+            expire(&world, "S-2").await;
+            world.pass(MINUTE).await;
+            assert_eq!(told(world.staff.take())[0].0, "stopped");
+            let now = world.now();
+            let started = world.engine.db.write(move |tx| Box::pin(async move { connection::started(tx, "bot", "parrot", now).await }));
+            let started: Result<(), lastword::store::StoreError> = started.await;
+            started.unwrap();
+        } else {
+            assert!(resume(&world.engine, &By::command(), "bot", world.now()).await.unwrap());
+        }
+        world.pass(MINUTE).await;
+        assert!(told(world.staff.take()).is_empty(), "it may stop again");
+        world.pass(MINUTE).await;
+        assert_eq!(
+            told(world.staff.take()),
+            [("runs_again".to_owned(), format!("✓ The connection bot runs again.\n{PUBLIC_URL}connections"))]
+        );
+        let state = state_of(&world, "bot").await;
+        assert_eq!((state.told_at, state.stopped_reason), (None, None));
+        world.pass(HOUR).await;
+        assert!(told(world.staff.take()).is_empty(), "once");
+    }
 }
 
 async fn named(url: String) {
