@@ -1,6 +1,7 @@
 //! A line's settings under the names that Bitrix24 gives them (`imopenlines.config.get`, release 26.250): read and written,
 //! with the fate of each field told. There the scale is binary, and much of ours has no counterpart.
 
+use super::check::TALK_SECS;
 use super::{IDLE_MINUTES_MAX, LineSettings, TEXT_CHARS_MAX, Texts};
 use crate::answer::rating::Scale;
 use crate::question::macros::{ASKED, THANKED, unknown};
@@ -90,6 +91,11 @@ pub fn import(document: &Value, there: &LineSettings) -> Option<Imported> {
         let second = field.starts_with("VOTE_MESSAGE_2_") && graphic(field);
         reader.take(field, value, second);
     }
+    // It says what the time limit is for, so it comes first.
+    if let Some(value) = fields.get("VOTE_TIME_LIMIT") {
+        let fate = reader.time_limit(value);
+        reader.fates.push(fate);
+    }
     let Reader { mut settings, name, mut fates, texts, language } = reader;
     if let Some(language) = language {
         settings.language = language;
@@ -116,8 +122,8 @@ impl Reader {
     /// Takes one field. `second`: the graphic form has the same text, which goes before.
     fn take(&mut self, field: &str, value: &Value, second: bool) {
         let fate = match field {
+            "VOTE_TIME_LIMIT" => return,
             "VOTE_MESSAGE" => self.flag(field, value, "enabled", |settings, on| settings.enabled = on),
-            "VOTE_TIME_LIMIT" => self.time_limit(value),
             "LANGUAGE_ID" => match &self.language {
                 Some(_) => told(field, Fate::Taken, Some("language"), None),
                 None => told(field, Fate::Refused, None, Some("no_language")),
@@ -167,14 +173,20 @@ impl Reader {
         told(field, fate, Some("idle_minutes"), why)
     }
 
-    /// Seconds there, with 0 for no limit; whole hours up to 90 days here.
+    /// Seconds there, with 0 for no limit. Here a question while talking has seconds too; one about a close has whole hours up to 90
+    /// days, and with it in its time every question there is while talking.
     fn time_limit(&mut self, value: &Value) -> FieldResult {
         let field = "VOTE_TIME_LIMIT";
         let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
         let wanted = if secs == 0 { u64::MAX } else { secs.div_ceil(3_600) };
         let hours = wanted.min(HOURS_MAX);
         self.settings.expires_after_hours = u32::try_from(hours).unwrap_or(u32::MAX);
-        let exact = hours.checked_mul(3_600) == Some(secs);
+        let mut exact = hours.checked_mul(3_600) == Some(secs);
+        let talking = &mut self.settings.while_talking;
+        if let Some(secs) = u32::try_from(secs).ok().filter(|secs| !exact && talking.enabled && TALK_SECS.contains(secs)) {
+            talking.time_limit_secs = Some(secs);
+            exact = true;
+        }
         let (fate, why) = if exact { (Fate::Taken, None) } else { (Fate::Clipped, Some("whole_hours_to_90_days")) };
         told(field, fate, Some("expires_after_hours"), why)
     }
@@ -255,6 +267,9 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<F
         ("VOTE_MESSAGE_1_DISLIKE", clip("thanks_low", "VOTE_MESSAGE_1_DISLIKE", &said.thanks_low)),
     ];
     let flag = |on: bool| if on { "Y" } else { "N" }.to_owned();
+    let hours = u64::from(settings.expires_after_hours) * 3_600;
+    let talking = settings.while_talking.time_limit_secs.filter(|_| settings.while_talking.enabled).map(u64::from);
+    let limit = talking.unwrap_or(hours);
     let broken = |text: &str| text.replace('\n', "[br]");
     let fields = [
         ("LINE_NAME", name.to_owned()),
@@ -263,7 +278,7 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<F
         ("VOTE_BEFORE_FINISH", flag(settings.while_talking.enabled)),
         ("VOTE_CLOSING_DELAY", flag(settings.while_talking.closes)),
         ("AUTO_CLOSE_TIME", (u64::from(settings.idle_minutes.unwrap_or(0)) * 60).to_string()),
-        ("VOTE_TIME_LIMIT", (u64::from(settings.expires_after_hours) * 3_600).to_string()),
+        ("VOTE_TIME_LIMIT", limit.to_string()),
         ("VOTE_MESSAGE_2_TEXT", format!("{}[br][br]{}", broken(&said.question), said.hint(Scale::Binary))),
         ("VOTE_MESSAGE_2_LIKE", broken(&said.thanks_good)),
         ("VOTE_MESSAGE_2_DISLIKE", broken(&said.thanks_low)),
@@ -273,13 +288,13 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<F
     fates.push(told("name", Fate::Taken, Some("LINE_NAME"), None));
     fates.push(told("language", Fate::Taken, Some("LANGUAGE_ID"), None));
     fates.push(told("enabled", Fate::Taken, Some("VOTE_MESSAGE"), None));
-    fates.push(told("expires_after_hours", Fate::Taken, Some("VOTE_TIME_LIMIT"), None));
-    fates.push(told("idle_minutes", Fate::Taken, Some("AUTO_CLOSE_TIME"), None));
-    fates.push(match settings.while_talking.time_limit_secs {
-        // Theirs is the limit of any question.
-        Some(_) => told("while_talking", Fate::Clipped, Some("VOTE_BEFORE_FINISH"), Some("one_limit_for_all")),
-        None => told("while_talking", Fate::Taken, Some("VOTE_BEFORE_FINISH"), None),
+    // Theirs is the limit of any question: that of the one while talking, which is counted in seconds, if there is one.
+    fates.push(match limit.div_ceil(3_600) * 3_600 == hours {
+        true => told("expires_after_hours", Fate::Taken, Some("VOTE_TIME_LIMIT"), None),
+        false => told("expires_after_hours", Fate::Clipped, Some("VOTE_TIME_LIMIT"), Some("one_limit_for_all")),
     });
+    fates.push(told("idle_minutes", Fate::Taken, Some("AUTO_CLOSE_TIME"), None));
+    fates.push(told("while_talking", Fate::Taken, Some("VOTE_BEFORE_FINISH"), None));
     fates.push(match settings.scale {
         Scale::Binary => told("scale", Fate::Taken, Some("VOTE_MESSAGE"), None),
         Scale::FiveStar => told("scale", Fate::Clipped, Some("VOTE_MESSAGE"), Some("binary_alone")),
@@ -367,5 +382,31 @@ mod tests {
         assert_eq!((back.name.as_deref(), back.settings.expires_after_hours), (Some("Shop"), 48));
         assert_eq!((back.settings.idle_minutes, &back.settings.while_talking), (Some(240), &line.while_talking));
         assert_eq!(back.settings.texts["en"].question.as_deref(), Some("How\nwas it?"));
+    }
+
+    #[test]
+    fn a_time_limit_keeps_its_seconds_where_ours_has_them() {
+        let read = |talking: &str, secs: u32| {
+            let document = json!({ "VOTE_BEFORE_FINISH": talking, "VOTE_TIME_LIMIT": secs });
+            let Imported { settings, fates, .. } = import(&document, &LineSettings::default()).unwrap();
+            assert_eq!((settings.check(), fates.len()), (Ok(()), 2));
+            (settings.while_talking.time_limit_secs, settings.expires_after_hours, fate(&fates, "VOTE_TIME_LIMIT").fate, settings)
+        };
+        let (secs, hours, fate_of, settings) = read("Y", 90);
+        assert_eq!((secs, hours, fate_of), (Some(90), 1, Fate::Taken));
+        let (fields, fates) = export("Shop", &settings);
+        assert_eq!((&fields["VOTE_TIME_LIMIT"], fate(&fates, "expires_after_hours").fate), (&json!("90"), Fate::Taken));
+        assert_eq!(
+            export("Shop", &LineSettings { expires_after_hours: 72, ..settings })
+                .1
+                .iter()
+                .filter(|fate| fate.fate == Fate::Clipped)
+                .count(),
+            1
+        );
+        let (secs, hours, fate_of, _) = read("N", 90);
+        assert_eq!((secs, hours, fate_of), (None, 1, Fate::Clipped), "a question about a close has whole hours");
+        let (secs, hours, fate_of, _) = read("Y", 7_200);
+        assert_eq!((secs, hours, fate_of), (None, 2, Fate::Taken));
     }
 }

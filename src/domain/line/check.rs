@@ -101,3 +101,5 @@ pub const IDLE_MINUTES_MAX: u32 = 31 * 24 * 60;
 const TALK_SECS_MIN: u32 = 10;
 /// The longest time for an answer while talking: 90 days.
 const TALK_SECS_MAX: u32 = 90 * 24 * 3_600;
+/// The seconds that a question while talking may have.
+pub(super) const TALK_SECS: std::ops::RangeInclusive<u32> = TALK_SECS_MIN..=TALK_SECS_MAX;

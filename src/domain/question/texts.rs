@@ -60,6 +60,8 @@ pub struct Words {
     pub type_start: &'static str,
     /// The client may be asked again.
     pub opted_in: String,
+    /// Somebody else than the client pressed.
+    pub not_yours: String,
     /// Why a message came, where its reader may wonder: with the organisation, the line and the day.
     why: &'static str,
     /// Reasons to choose from.
@@ -164,6 +166,7 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
         opted_out: base.opted_out.to_owned(),
         type_start: base.type_start,
         opted_in: base.opted_in.to_owned(),
+        not_yours: base.not_yours.to_owned(),
         why: base.why,
         reasons: own.reasons.clone().unwrap_or_else(|| coded(base)),
         hints: base.hints,

@@ -45,7 +45,8 @@ impl Batch<'_> {
             (false, _) => Judged::nothing(Disposition::Forged),
             (true, false) if !planted::is("foreign press accepted") => {
                 self.remember_foreign(one, &request.id, claimed.value);
-                Judged::about(&request.id, Disposition::Foreign)
+                let settings = self.lines.get(&request.line_id).map(|line| words(&line.settings, request.language.as_deref()));
+                Judged::about(&request.id, Disposition::Foreign).with(&settings.map(|words| words.not_yours).unwrap_or_default())
             }
             (true, _) => match claimed.value {
                 TokenValue::Stop => self.pressed_wish(one, (&request, by), Wish::Stop, message_id),
@@ -205,8 +206,8 @@ impl Batch<'_> {
             reasons: if low { rating.reasons.clone() } else { Vec::new() },
             order_key: one.inbound.order,
             order_event: one.inbound.key.clone(),
-            reacted: i64::from(matches!(scored, Scored::ByReaction(_))),
             evidence: if changed { Self::evidence(one) } else { rating.evidence.max(Self::evidence(one)) },
+            reacted: i64::from(matches!(scored, Scored::ByReaction(_))),
             revision: rating.revision + i64::from(changed),
             changed_at: if changed { self.now } else { rating.changed_at },
             ..rating
@@ -253,10 +254,10 @@ impl Batch<'_> {
         if let Some(rating) = before.as_ref().filter(|_| disposition == Disposition::Counted && matches!(word, Word::Comment(..))) {
             disposition = self.which_comment(rating);
         }
-        if let Some(rating) = before.clone().filter(|_| disposition.takes_effect()) {
         if disposition.takes_effect() && self.is_bare(one, request) {
             disposition = Disposition::Unconfirmed;
         }
+        if let Some(rating) = before.clone().filter(|_| disposition.takes_effect()) {
             let same = |next: &Rating| (&next.reasons, next.resolved, &next.comment) == (&rating.reasons, rating.resolved, &rating.comment);
             let next = match &word {
                 Word::Comment(..) => self.said_here(one, word.on(rating.clone(), self.now)),

@@ -17,7 +17,7 @@ use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::question::quiet_hours::Quiet;
 use lastword_domain::question::texts::Words;
 use lastword_domain::question::token::{Purpose as TokenPurpose, TokenValue};
-use lastword_domain::review::edit::left;
+use lastword_domain::review::edit::{editable_until, left};
 use lastword_store::answer::rating;
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::{self, RatingEdit};
@@ -368,7 +368,9 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     if let Some(review) = words.public_review() {
         text = format!("{text}\n\n{review}");
     }
-    if taps && now < rating.first_at + about.request.change_ms {
+    // Where a line lets nobody change by a tap, the way leads to the page at once.
+    let on_page = about.request.change_ms == 0 && about.engine.options.public_url.is_some() && now <= editable_until(rating.first_at);
+    if taps && (now < rating.first_at + about.request.change_ms || on_page) {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
     }
     if choices.len() < can.choices_max {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 on_both_databases! {
     a_press_of_a_stranger_is_answered_with_nothing => answered;
     a_press_that_a_desk_hears_too_is_the_desks_to_answer => left_to_the_desk;
+    somebody_else_in_the_group_hears_whom_the_question_is_for => not_theirs;
 }
 
 fn press(token: &str, number: i64) -> Inbound {
@@ -28,6 +29,24 @@ async fn answered(url: String) {
         assert_eq!((disposition, acknowledge), (Disposition::Forged, Some((format!("spin-{number}"), String::new()))), "{token}");
         let again = world.arrives("bot", press(token, number)).await;
         assert_eq!((again.repeated, again.acknowledge), (true, Some((format!("spin-{number}"), String::new()))));
+    }
+}
+
+async fn not_theirs(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let client = Address { user: Some("anna".to_owned()), ..Address::chat("-100") };
+    for (session, language, word) in
+        [("S-1", "en", "This question is for somebody else."), ("S-2", "de", "Diese Frage ist für jemand anderen.")]
+    {
+        let mut close = world.close_of(session);
+        (close.address, close.language) = (Some(client.clone()), Some(language.to_owned()));
+        world.tell(close).await;
+        world.pass(10_000).await;
+        let question = world.client.take().pop().expect("a question");
+        let by = Address { user: Some("boris".to_owned()), ..Address::chat("-100") };
+        let what = InboundKind::Press { token: question.choices[0].token.clone(), by, message_id: None, press_id: Some("spin".to_owned()) };
+        let taken = world.happens("bot", what).await;
+        assert_eq!((taken.disposition, taken.acknowledge), (Disposition::Foreign, Some(("spin".to_owned(), word.to_owned()))));
     }
 }
 

@@ -25,6 +25,7 @@ on_both_databases! {
     a_tap_in_the_chat_is_no_edit => only_through_the_link;
     who_taps_too_late_is_told_where_to_edit => told_in_place;
     where_thanks_stay_as_they_are_it_is_a_word_of_its_own => told_in_a_word;
+    a_line_without_time_for_changes_leads_to_the_page_at_once => page_at_once;
 }
 
 /// A world whose client gets links, with five stars.
@@ -140,8 +141,8 @@ async fn told_in_place(url: String) {
     assert_eq!(told.replaces.as_deref(), Some(format!("m-{}", question.key).as_str()));
     assert!(told.text.starts_with("Thank you for telling us") && told.text.contains("You can still change your rating here:"), "{told:?}");
     let page = behind_address_in(&world, &told.text).await;
-    assert_eq!(gives(&world, &page, 5).await, Disposition::Changed, "up at once");
     assert_eq!(gives(&world, &page, 5).await, Disposition::Unconfirmed, "a tap in the messenger says more of a person than a page");
+    assert_eq!(gives(&world, &page, 5).await, Disposition::Changed, "up at once");
     assert_eq!(rating_of(&world, &request).await.score, 5);
     assert_eq!(gives(&world, &page, 1).await, Disposition::Held);
     world.pass(DAY).await;
@@ -166,10 +167,27 @@ async fn told_in_a_word(url: String) {
     let told = world.client.take().pop().expect("a word");
     assert!(told.text.starts_with("You can still change your rating here:") && told.choices.is_empty(), "{told:?}");
     let page = behind_address_in(&world, &told.text).await;
-    assert_eq!(gives(&world, &page, 4).await, Disposition::Changed);
     assert_eq!(gives(&world, &page, 4).await, Disposition::Unconfirmed);
+    assert_eq!(gives(&world, &page, 4).await, Disposition::Changed);
     world.client.take();
     world.pass(95 * DAY).await;
     assert_eq!(world.tap(&question, "★★★★★").await.disposition, Disposition::Locked);
     assert!(world.client.take().is_empty(), "after three months there is nothing to say");
+}
+
+/// In a messenger and in a web chat alike.
+async fn page_at_once(url: String) {
+    let web_chat = Capabilities { comment_box: true, asks_at_close: true, ..messenger() };
+    let world = World::on(&url, web_chat).await;
+    world.line(LineSettings { scale: Scale::FiveStar, change_minutes: 0, ..LineSettings::default() }).await;
+    let (request, question) = world.ask("S-1").await;
+    world.tap(&question, "★★").await;
+    let thanks = Outgoing { key: question.key.clone(), ..world.client.take().pop().expect("thanks") };
+    world.pass(1_000).await;
+    assert_eq!(world.tap(&thanks, "Change my answer").await.disposition, Disposition::Locked);
+    let told = world.client.take().pop().expect("a word");
+    let page = behind_address_in(&world, &told.text).await;
+    gives(&world, &page, 5).await;
+    assert_eq!(gives(&world, &page, 5).await, Disposition::Changed, "once more, as a tap was there before");
+    assert_eq!(rating_of(&world, &request).await.score, 5);
 }
