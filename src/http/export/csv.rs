@@ -58,6 +58,9 @@ pub enum WriteError {
     /// That of the place it is written to.
     #[error("it cannot be written: {0}")]
     Io(#[from] io::Error),
+    /// There is no folder for temporary files.
+    #[error("{0}")]
+    NoFolder(String),
     /// There are more rows than the kind of file can have.
     #[error("there are more than {0} rows, and a sheet of XLSX has no more: write CSV, or narrow the filter")]
     TooManyRows(u32),

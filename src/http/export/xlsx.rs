@@ -1,4 +1,5 @@
-//! Tables as XLSX: written by a thread of its own into a file without a name, then sent from there.
+//! Tables as XLSX: written by a thread of its own into a file without a name, then sent from there. Where the system's folder for
+//! temporary files cannot be written to, it lies in the folder in which the program runs: that is the database's where we package.
 
 use super::csv::WriteError;
 use super::{Cell, Column, Kind, Rows, as_file};
@@ -9,6 +10,7 @@ use futures_util::stream::unfold;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -38,9 +40,18 @@ pub async fn made_within(sheet: &str, columns: Vec<Column>, rows: Box<dyn Rows>,
         WriteError::Store(error) => Problem::from(error),
         WriteError::TooManyRows(max) => too_many(format!("The list has more than {max} rows, and a sheet has no more.")),
         WriteError::TooSlow => too_many("The list has more rows than an XLSX file can be made of in the time that a call has.".to_owned()),
-        WriteError::Io(error) => {
+        WriteError::NoFolder(why) => {
+            tracing::error!("{why}");
+            Problem::new(Code::Busy, format!("{why}."))
+                .remedy("Set TMPDIR to a folder that the server may write to, and start it again. A CSV file needs none.")
+        }
+        WriteError::Io(error) if error.kind() == io::ErrorKind::StorageFull => {
             tracing::error!(%error, "a file could not be written");
             Problem::busy("The server has no room for this file.", 30)
+        }
+        WriteError::Io(error) => {
+            tracing::error!(%error, "a file could not be written");
+            Problem::new(Code::Busy, format!("The file cannot be written: {error}.")).remedy("Download it as CSV.")
         }
     })
 }
@@ -91,6 +102,18 @@ async fn send_all(rows: &mut Box<dyn Rows>, send: Sender<Batch>) -> Result<(), W
     }
 }
 
+/// The first of these folders in which a temporary file can be made.
+fn scratch(folders: &[PathBuf]) -> Result<&Path, WriteError> {
+    let mut why = Vec::new();
+    for folder in folders {
+        match tempfile::tempfile_in(folder) {
+            Ok(_) => return Ok(folder),
+            Err(error) => why.push(format!("{}: {error}", folder.display())),
+        }
+    }
+    Err(WriteError::NoFolder(format!("No temporary file can be made ({})", why.join("; "))))
+}
+
 enum Batch {
     Rows(Vec<Vec<Cell>>),
     /// That was all. Without it there would be more, but it cannot be had, or nobody waits for it.
@@ -98,7 +121,10 @@ enum Batch {
 }
 
 fn write(name: &str, columns: &[Column], mut batches: Receiver<Batch>) -> Result<(File, u64), WriteError> {
+    let folders: Vec<PathBuf> = [std::env::temp_dir()].into_iter().chain(std::env::current_dir()).collect();
+    let folder = scratch(&folders)?;
     let mut workbook = Workbook::new();
+    workbook.set_tempdir(folder).map_err(broken)?;
     let sheet = workbook.add_worksheet_with_constant_memory().map_err(broken)?;
     let (head, moment) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"));
     sheet.set_name(name.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(31).collect::<String>()).map_err(broken)?;
@@ -131,7 +157,7 @@ fn write(name: &str, columns: &[Column], mut batches: Receiver<Batch>) -> Result
     }
     let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
     sheet.autofilter(0, 0, row, last).map_err(broken)?;
-    let mut file = tempfile::tempfile()?;
+    let mut file = tempfile::tempfile_in(folder)?;
     workbook.save_to_writer(BufWriter::new(&mut file)).map_err(broken)?;
     file.rewind()?;
     Ok((file, row.into()))
@@ -188,6 +214,14 @@ mod tests {
         let problem = made_within("s", columns(), Box::new(Rowing(ROWS_MAX + 1, false)), None).await.unwrap_err();
         assert!(problem.detail.contains("1048575") && problem.remedy.unwrap().contains("CSV"));
         assert!(matches!(made("s", columns(), Box::new(Rowing(5, true))).await, Err(WriteError::Store(_))));
+    }
+
+    #[test]
+    fn another_folder_is_taken_where_the_first_cannot_be_written_to() {
+        let (gone, there) = (PathBuf::from("/no/such/folder"), std::env::temp_dir());
+        assert_eq!(scratch(&[gone.clone(), there.clone()]).unwrap(), there);
+        let Err(WriteError::NoFolder(why)) = scratch(&[gone.clone(), "/proc/1".into()]) else { panic!("nowhere") };
+        assert!(why.contains("/no/such/folder: No such file") && why.contains("/proc/1: "), "{why}");
     }
 
     /// A database that is busy for ever.
