@@ -19,6 +19,7 @@ use lastword_life::session::close_batch::{Close, Closed};
 use lastword_life::shared_account::forward_outbox::keep_empty;
 use lastword_life::shared_account::unreadable::keep_unreadable;
 use lastword_store::StoreError;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The address of platforms. Every channel checks who calls.
@@ -54,7 +55,7 @@ async fn take_from(
     let hash = json::hash(&raw.body);
     let desk = app.engine.desks.get(&connection).map(|at_desk| at_desk.desk.clone());
     let refused = match &desk {
-        Some(desk) => prepared(&app, &connection, &**desk, &raw).await?,
+        Some(desk) => prepared(&app, &connection, &**desk, (&raw, ip)).await?,
         None => None,
     };
     // A desk that is a channel too tells of chats and of answers at one address: each reads what is its own.
@@ -104,8 +105,20 @@ async fn take_from(
     }
 }
 
-/// Lets a desk take up what it needs to know who calls. What is not good there is a call that nobody signed.
-async fn prepared(app: &AppState, connection: &str, desk: &dyn Desk, raw: &RawRequest) -> Result<Option<Rejected>, Problem> {
+/// Lets a desk take up what it needs to know who calls. What is not good there is a call that nobody signed. Nobody makes us call
+/// the desk's servers more often than a caller without a signature is heard.
+async fn prepared(
+    app: &AppState,
+    connection: &str,
+    desk: &dyn Desk,
+    (raw, ip): (&RawRequest, IpAddr),
+) -> Result<Option<Rejected>, Problem> {
+    if desk.tries_tokens(raw)
+        && let Err(too_soon) = app.limits.unauthenticated.ask(ip, app.engine.now())
+    {
+        app.metrics.inbound_rejected(connection, "unsigned");
+        return Err(too_soon.problem("Too many calls without a right signature came from this address."));
+    }
     let Err(SendError { kind, verdict, detail }) = desk.prepare(raw).await else { return Ok(None) };
     tracing::warn!(connection, kind, detail, "a desk's call could not be taken");
     match verdict {
@@ -222,6 +235,7 @@ async fn keep(
             inbound,
             body_hash: hash.to_owned(),
             came: came.clone(),
+            form: None,
         });
         let taken = app.answers.run(arrived.collect()).await.map_err(|error| {
             if !error.is_read_only() {
@@ -235,7 +249,6 @@ async fn keep(
     }
     Ok(received.reply.into_response())
 }
-            form: None,
 
 /// Stops the platform's spinners. The answer to the call does not wait for it.
 fn acknowledge(channel: Arc<dyn Channel>, taken: Vec<AcceptResult>) {

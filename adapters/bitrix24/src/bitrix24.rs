@@ -3,7 +3,7 @@
 use crate::api::Api;
 use crate::config::Config;
 use crate::form::id;
-use crate::install::Installer;
+use crate::install::{Installer, tries_tokens};
 use crate::tokens::Tokens;
 use crate::{lost, notify, panel, read, receive, setup, write};
 use async_trait::async_trait;
@@ -73,6 +73,10 @@ impl Desk for Bitrix24 {
             rates: true,
             rate: self.rate(),
         }
+    }
+
+    fn tries_tokens(&self, request: &RawRequest) -> bool {
+        tries_tokens(request)
     }
 
     async fn prepare(&self, request: &RawRequest) -> Result<(), SendError> {

@@ -1,5 +1,6 @@
 //! An installation: Bitrix24 hands tokens over once, with `OnAppInstall`. Anybody could post such a thing, so the tokens are
-//! tried before they are kept: they have to be of our application, and of an administrator of our portal.
+//! tried before they are kept: they have to be of our application, and of an administrator of our portal. Trying is a call to the
+//! portal, so whoever was refused too often waits first ([`tries_tokens`]).
 
 use crate::api::Api;
 use crate::config::Config;
@@ -9,6 +10,13 @@ use crate::tokens::Grant;
 use lastword_contract::{RawRequest, SendError, Verdict};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
+
+const INSTALLED: &str = "ONAPPINSTALL";
+
+/// Whether a request brings tokens that the portal is asked about.
+pub(crate) fn tries_tokens(request: &RawRequest) -> bool {
+    fields(&request.body)["event"].as_str().is_some_and(|event| event.eq_ignore_ascii_case(INSTALLED))
+}
 
 /// Installations that are looked at: one at a time, so that unauthenticated keep nobody busy.
 #[derive(Default)]
@@ -23,7 +31,7 @@ impl Installer {
         let body = fields(&request.body);
         let auth = &body["auth"];
         match body["event"].as_str().unwrap_or_default().to_ascii_uppercase().as_str() {
-            "ONAPPINSTALL" => {
+            INSTALLED => {
                 let busy = |_| SendError::new(Verdict::RetryAfter(1_000), "busy", "another installation is looked at");
                 let _turn = self.0.try_lock().map_err(busy)?;
                 install(api, config, hook, auth).await

@@ -29,6 +29,13 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         Ok(())
     }
 
+    /// Whether [`Desk::prepare`] asks the desk's servers if what this request brings is good. Anybody may send such a request, so a
+    /// caller of whom too many were refused has to wait before anything is asked.
+    fn tries_tokens(&self, request: &RawRequest) -> bool {
+        let _ = request;
+        false
+    }
+
     /// Reads one request from the desk: pure, synchronous, never panics on any bytes.
     ///
     /// # Errors

@@ -2,10 +2,16 @@
 
 use super::caller::{Answer, Api};
 use crate::rig::world::{World, messenger};
+use async_trait::async_trait;
 use lastword::http::api::openapi;
+use lastword::life::Engine;
+use lastword::life::desk::desks::{Desks, Routing};
 use lastword::settings::Limits;
+use lastword_contract::{Abilities, Account, Beside, Desk, Heard, PanelPlace, PanelTold, RawRequest, Rejected, SendError, Verdict};
 use serde_json::json;
 use sqlx::Connection as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Three calls a second with a key; two a second of a stranger, twenty of them at once.
 const LIMITS: Limits = Limits { key_per_second: 3, address_per_second: 2, sign_ins_per_minute: 20 };
@@ -171,4 +177,76 @@ fn the_description_says_of_every_call_that_it_may_come_too_soon() {
         }
     }
     assert!(calls > 50);
+}
+
+/// A desk that asks its servers whether the tokens of a call are good. None are.
+#[derive(Debug, Default)]
+struct Asks(AtomicUsize);
+
+impl Asks {
+    fn ask(&self) -> SendError {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        SendError::new(Verdict::Refused, "tokens_not_good", "not ours")
+    }
+}
+
+#[async_trait]
+impl Desk for Asks {
+    fn kind(&self) -> &'static str {
+        "asks"
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities::default()
+    }
+
+    fn tries_tokens(&self, _: &RawRequest) -> bool {
+        true
+    }
+
+    async fn prepare(&self, _: &RawRequest) -> Result<(), SendError> {
+        Err(self.ask())
+    }
+
+    fn receive(&self, _: &RawRequest) -> Result<Heard, Rejected> {
+        Err(Rejected::NotHere)
+    }
+
+    async fn look(&self, _: Option<&str>) -> Result<Account, SendError> {
+        Ok(Account::default())
+    }
+
+    fn panel(&self) -> Option<PanelPlace> {
+        Some(PanelPlace { origin: "https://portal.example".to_owned(), told_by: PanelTold::Post })
+    }
+
+    async fn panel_chat(&self, _: &RawRequest) -> Result<Option<Beside>, SendError> {
+        Err(self.ask())
+    }
+}
+
+#[tokio::test]
+async fn strangers_make_us_call_a_desk_no_more_often_than_they_are_heard() {
+    let (mut world, desk) = (World::in_memory().await, Arc::new(Asks::default()));
+    let mut desks = Desks::default();
+    desks.add("bot", desk.clone(), Routing::default());
+    world.engine = Engine { desks: Arc::new(desks), ..world.engine };
+    let api = Api::limited(world, LIMITS).await;
+    let post = async |path: &str| {
+        let headers = [("x-forwarded-for", "192.0.2.7".to_owned()), ("content-type", "application/x-www-form-urlencoded".to_owned())];
+        api.send("POST", path, &headers, b"event=ONAPPINSTALL".to_vec()).await.status
+    };
+    for path in ["/hooks/bot", "/panel/bot"] {
+        let mut heard = 0;
+        while post(path).await == 401 {
+            heard += 1;
+        }
+        let asked = desk.0.load(Ordering::Relaxed);
+        assert!((20..=22).contains(&asked) && heard <= asked, "{path}: {asked} {heard}");
+        for _ in 0..50 {
+            assert_eq!(post(path).await, 429);
+        }
+        assert_eq!(desk.0.swap(0, Ordering::Relaxed), asked, "{path}: nobody is asked any more");
+        api.world.clock.advance(60_000);
+    }
 }

@@ -56,6 +56,9 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
         received_at: pages.app.engine.now(),
     };
     let desk = pages.app.engine.desks.get(&connection).ok_or_else(Problem::not_found)?;
+    let too_many = |too_soon: TooSoon| too_soon.problem("Too many calls without a right token came from this address.");
+    // The desk is asked whether the token is good: not for somebody who was refused too often.
+    pages.app.limits.unauthenticated.ask(ip, pages.app.engine.now()).map_err(too_many)?;
     let session = match desk.desk.panel_chat(&raw).await {
         Ok(Some(beside)) => session_beside(&pages.app.engine, &connection, beside).await?.unwrap_or_default(),
         Ok(None) => String::new(),
@@ -68,7 +71,7 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
         Err(SendError { kind, .. }) => {
             tracing::warn!(connection, kind, "a panel that the desk did not open was refused");
             let counted = pages.app.limits.unauthenticated.take(ip, pages.app.engine.now());
-            counted.map_err(|too_soon| too_soon.problem("Too many calls without a right token came from this address."))?;
+            counted.map_err(too_many)?;
             return Err(Problem::not_signed(""));
         }
     };
