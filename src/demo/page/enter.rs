@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use lastword_http::middleware::client_ip::ClientIp;
 use lastword_http::problem::Problem;
-use lastword_life::access::sign_in::let_in;
 use lastword_pages::sign_in::entered;
-use lastword_store::access::account;
+use lastword_life::access::sign_in::{let_in, let_into_panel};
+use lastword_store::access::account::{self, Account};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -33,9 +33,23 @@ pub(super) async fn enter(
 
 /// Begins a login of one of the demo's own accounts. Gives its secret.
 pub(super) async fn begin(stage: &Stage, login: &str, ip: IpAddr, headers: &HeaderMap) -> Result<String, Problem> {
-    let account = account::by_login(&stage.engine.db, login).await.map_err(|error| unavailable(&error))?;
-    let account = account.ok_or_else(Problem::not_found)?;
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let (account, agent) = (account(stage, login).await?, agent(headers));
     let begun = let_in(&stage.engine, &account, &ip.to_string(), agent, stage.engine.now()).await;
     begun.map_err(|error| unavailable(&error))
+}
+
+/// As [`begin`], to the panel in a desk.
+pub(super) async fn begin_panel(stage: &Stage, login: &str, ip: IpAddr, headers: &HeaderMap) -> Result<String, Problem> {
+    let (account, agent) = (account(stage, login).await?, agent(headers));
+    let begun = let_into_panel(&stage.engine, &account, &ip.to_string(), agent, stage.engine.now()).await;
+    begun.map_err(|error| unavailable(&error))
+}
+
+async fn account(stage: &Stage, login: &str) -> Result<Account, Problem> {
+    let account = account::by_login(&stage.engine.db, login).await.map_err(|error| unavailable(&error))?;
+    account.ok_or_else(Problem::not_found)
+}
+
+fn agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }

@@ -143,6 +143,7 @@ pub(crate) fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, head
         network: network(ip).to_string(),
         agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
         device: cookies::read(headers, DEVICE, pages.https).unwrap_or_default(),
+        panel: false,
     }
 }
 

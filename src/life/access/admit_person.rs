@@ -50,9 +50,14 @@ impl Person {
     }
 }
 
-/// What is kept of a login's secret. It has 256 random bits and needs no slow hash.
+/// What is kept of the secret of a login to the pages, which is a cookie. It has 256 random bits and needs no slow hash.
 pub fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// What is kept of the secret of a login to the panel in a desk, which is a header. It opens no page, and a page's opens no panel.
+pub fn panel_hash(secret: &str) -> String {
+    hash(&format!("panel:{secret}"))
 }
 
 /// Whose login has this hash. `None` for an unknown one, one that has ended, and one of an account that is switched off.

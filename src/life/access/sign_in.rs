@@ -4,7 +4,7 @@
 //! the login and the place it comes from: an address, or a browser that signed in with this login before. An unknown login
 //! takes as long and is answered as a wrong password.
 
-use super::admit_person::{LOGIN_MAX, hash};
+use super::admit_person::{LOGIN_MAX, hash, panel_hash};
 use super::passwords::{TooMany, verify_aside};
 use crate::engine::Engine;
 use base64::Engine as _;
@@ -35,6 +35,8 @@ pub struct Try {
     pub agent: String,
     /// What the browser kept of the last time that somebody signed in with it.
     pub device: String,
+    /// Whether they sign in to the panel in a desk, and not to the pages.
+    pub panel: bool,
 }
 
 /// What became of a try.
@@ -74,6 +76,7 @@ pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedI
     let Some(account) = found.filter(|account| right && account.disabled_at.is_none()) else { return Ok(SignedIn::No) };
     let steps = engine.clone();
     let (address, agent, known) = (tried.address, tried.agent, engine.keys.device_id(&login, &tried.device).is_some());
+    let hash: fn(&str) -> String = if tried.panel { panel_hash } else { hash };
     let opened = engine.db.write(move |tx| {
         let (engine, counts, account) = (steps.clone(), counts.clone(), account.clone());
         let (address, agent) = (address.clone(), agent.clone());
@@ -81,7 +84,7 @@ pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedI
             for counted in counts.iter().filter(|counted| counted.by_place) {
                 sign_in_try::forget(tx, &counted.who).await?;
             }
-            open(tx, &engine, &account, &address, &agent, now).await
+            open_as(tx, &engine, &account, (hash, &address, &agent), now).await
         })
     });
     let secret: String = opened.await?;
@@ -153,10 +156,25 @@ fn next_try(kept: Option<Tries>, by_place: bool, now: Millis) -> (Option<Tries>,
 /// # Errors
 /// The database's error.
 pub async fn let_in(engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
+    begin(engine, account, (hash, address, agent), now).await
+}
+
+/// As [`let_in`], to the panel in a desk.
+///
+/// # Errors
+/// The database's error.
+pub async fn let_into_panel(engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
+    begin(engine, account, (panel_hash, address, agent), now).await
+}
+
+/// What is kept of a login's secret, from where it is used, and what the browser says it is.
+type Door<'d> = (fn(&str) -> String, &'d str, &'d str);
+
+async fn begin(engine: &Engine, account: &Account, (hash, address, agent): Door<'_>, now: Millis) -> Result<String, StoreError> {
     let (steps, account, address, agent) = (engine.clone(), account.clone(), address.to_owned(), agent.to_owned());
     let step = engine.db.write(move |tx| {
         let (engine, account, address, agent) = (steps.clone(), account.clone(), address.clone(), agent.clone());
-        Box::pin(async move { open(tx, &engine, &account, &address, &agent, now).await })
+        Box::pin(async move { open_as(tx, &engine, &account, (hash, &address, &agent), now).await })
     });
     step.await
 }
@@ -166,6 +184,17 @@ pub async fn let_in(engine: &Engine, account: &Account, address: &str, agent: &s
 /// # Errors
 /// The database's error.
 pub async fn open(tx: &mut Tx, engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
+    open_as(tx, engine, account, (hash, address, agent), now).await
+}
+
+/// As [`open`], with what is kept of the secret.
+async fn open_as(
+    tx: &mut Tx,
+    engine: &Engine,
+    account: &Account,
+    (hash, address, agent): Door<'_>,
+    now: Millis,
+) -> Result<String, StoreError> {
     let secret = URL_SAFE_NO_PAD.encode(engine.ids.bytes::<32>());
     let opened = Login {
         hash: hash(&secret),

@@ -162,6 +162,15 @@ async fn who_has_not_signed_in_sees_nothing_and_no_other_site_can_ask() {
     }
     let secret = nobody.0.post("/panel/cw/sign-in", &[("login", "anna"), ("password", PASSWORD)]).await.text;
     assert!(Panel::of(&house, &secret).shows().await.contains("👎"));
+    // What opens the panel opens no page, and the other way round.
+    let mut page = house.browser();
+    page.cookies.insert("lastword".to_owned(), secret.clone());
+    assert_eq!(page.get("/account").await.status, 303, "not signed in");
+    let mut page = house.browser();
+    page.sign_in("anna", PASSWORD).await.leads_to();
+    assert_eq!(page.get("/account").await.status, 200);
+    let cookie = page.cookies["lastword"].clone();
+    assert_eq!(Panel::of(&house, &cookie).0.post("/panel/cw/chat", &[("session", "17")]).await.status, 401);
     assert_eq!(Panel::of(&house, &secret).0.post("/panel/cw/sign-out", &[]).await.status, 204);
     assert_eq!(Panel::of(&house, &secret).0.post("/panel/cw/chat", &[("session", "17")]).await.status, 401, "signed out");
     // Half an hour without use ends it.

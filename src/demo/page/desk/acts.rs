@@ -125,7 +125,7 @@ pub(super) async fn enter(State(stage): State<Arc<Stage>>, ClientIp(ip): ClientI
     desk(&stage, &headers)?;
     let secret = enter::begin(&stage, &stage.people.0, ip, &headers).await?;
     let cookies = entered(&stage.pages, &secret, "/").into_parts().0.headers;
-    let mut response = secret.into_response();
+    let mut response = enter::begin_panel(&stage, &stage.people.0, ip, &headers).await?.into_response();
     response.headers_mut().extend(cookies.get_all(header::SET_COOKIE).iter().map(|cookie| (header::SET_COOKIE, cookie.clone())));
     Ok(response)
 }

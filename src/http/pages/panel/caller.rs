@@ -39,7 +39,7 @@ pub(super) async fn form(request: Request) -> Result<(HeaderMap, Form), Problem>
 pub(super) async fn person(pages: &Pages, headers: &HeaderMap) -> Result<SignedIn, Problem> {
     let engine = &pages.app.engine;
     let secret = headers.get(LOGIN).and_then(|secret| secret.to_str().ok()).unwrap_or_default();
-    let person = admit_person::admit(engine, &admit_person::hash(secret), engine.now()).await?.ok_or_else(Problem::unauthorized)?;
+    let person = admit_person::admit(engine, &admit_person::panel_hash(secret), engine.now()).await?.ok_or_else(Problem::unauthorized)?;
     let chosen = person.language.as_deref().and_then(Language::parse);
     let person = SignedIn::in_a_desk(person, chosen.unwrap_or_else(|| language(pages, headers)));
     write_down_use(pages, &person.visit);

@@ -121,7 +121,7 @@ pub(super) async fn enter(
     if let Err(TooSoon { wait_secs }) = pages.app.limits.sign_ins.take(ip, engine.now()) {
         return Ok(too_many(i64::from(wait_secs) * 1_000));
     }
-    let tried = tried(&pages, &short(login), password, ip, &headers);
+    let tried = sign_in::Try { panel: true, ..tried(&pages, &short(login), password, ip, &headers) };
     Ok(match sign_in::sign_in(engine, tried, engine.now()).await? {
         sign_in::SignedIn::Yes { secret, .. } => secret.into_response(),
         sign_in::SignedIn::No => (StatusCode::UNAUTHORIZED, language.text("sign-in-wrong", &[])).into_response(),
