@@ -4,8 +4,31 @@ use crate::app::serve::{self, Ended};
 use crate::log;
 use crate::settings::Settings;
 use std::io::Write;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::ExitCode;
+
+/// Where the link that makes the first admin is left when what we print is kept as a log.
+const FIRST_ADMIN_FILE: &str = "first-admin-link";
+
+/// The link, for whoever sees what we print. Where systemd's journal keeps that, the place of a file that its own user alone reads.
+fn shown(link: String) -> String {
+    if !is_journal(std::io::stdout().as_fd()) {
+        return link;
+    }
+    let kept = std::fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(FIRST_ADMIN_FILE);
+    match kept.and_then(|mut file| writeln!(file, "{link}")).and_then(|()| std::path::absolute(FIRST_ADMIN_FILE)) {
+        Ok(file) => format!("it is in {}", file.display()),
+        Err(error) => format!("it cannot be kept in {FIRST_ADMIN_FILE} ({error}); make the first admin with lastword user add"),
+    }
+}
+
+/// Whether systemd says that this is its journal (systemd.exec(5), JOURNAL_STREAM).
+fn is_journal(out: BorrowedFd<'_>) -> bool {
+    let Ok(named) = std::env::var("JOURNAL_STREAM") else { return false };
+    rustix::fs::fstat(out).is_ok_and(|is| named == format!("{}:{}", is.st_dev, is.st_ino))
+}
 
 pub(super) fn run(config: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> ExitCode {
     let settings = match Settings::load(config, env) {
@@ -31,7 +54,7 @@ pub(super) fn run(config: Option<&Path>, env: impl Iterator<Item = (String, Stri
         let mut out = std::io::stdout();
         let _ = writeln!(out, "listening on http://{}", announcement.address);
         if let Some(link) = announcement.first_admin {
-            let _ = writeln!(out, "There are no accounts yet. Create the first admin here within an hour:\n{link}");
+            let _ = writeln!(out, "There are no accounts yet. Create the first admin within an hour by this link:\n{}", shown(link));
         }
     }));
     // Nothing left is worth waiting for.

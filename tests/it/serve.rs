@@ -218,3 +218,23 @@ async fn a_page_beside_another_chat_gets_the_question_about_its_session() {
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");
 }
+
+/// What systemd's journal keeps is a log: the link that makes the first admin is in a file of its own there.
+#[tokio::test]
+async fn the_link_of_the_first_admin_is_not_in_the_journal() {
+    let (folder, url, _) = prepared().await;
+    // The word by which systemd says that an output is its journal: device and inode of it.
+    let script = "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/1); exec \"$0\" serve";
+    let mut command = tokio::process::Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_lastword")]).current_dir(folder.path());
+    command.env("LASTWORD__DATABASE__URL", &url).env("LASTWORD__HTTP__LISTEN", "127.0.0.1:0");
+    let server = Process::spawn(command);
+    let said = server.says("first-admin-link").await;
+    let file = std::path::PathBuf::from(said.rsplit(' ').next().unwrap());
+    let link = std::fs::read_to_string(&file).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert!(link.contains("/first/") && mode & 0o777 == 0o600, "{link} {mode:o}");
+    assert_eq!(reqwest::get(link.trim()).await.unwrap().status(), 200);
+    let (status, log) = server.stop().await;
+    assert!(status.success() && !log.contains("/first/"), "{log}");
+}
