@@ -5,7 +5,6 @@ pub(crate) mod alert_seen;
 pub(crate) mod apply;
 pub mod batch;
 pub mod by_link;
-pub(crate) mod confirm;
 pub(crate) mod correct;
 pub mod edit;
 pub(crate) mod hold;

@@ -1,8 +1,9 @@
-//! Answers by link are looked at for signs of a program that opens every link in a mail. What is found is kept beside the
-//! rating. One sign alone changes nothing: a quick client leaves it too.
+//! What comes by link is looked at for signs of a program that opens every link in a mail. They are kept beside the rating. A quick
+//! client leaves two of them too: one alone changes nothing. What nothing shows to have come from a browser, and what contradicts an
+//! answer with more evidence of a person, waits for one more tap: it is kept in the history and changes nothing.
 
-use super::batch::through_link;
-use lastword_domain::answer::scanner::{Signal, signals};
+use super::batch::{Arrived, BARE, Batch, through_link};
+use lastword_domain::answer::scanner::{Evidence, SentForm, Signal, Weight, signals, waits, wish_waits};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_store::Millis;
 use lastword_store::answer::AnswerEvent;
@@ -58,4 +59,70 @@ pub(super) fn notice(
         noticed.signals.extend(signals_now.into_iter().map(kept));
     }
     noticed
+}
+
+impl Batch<'_> {
+    /// Whether a score that was judged as it came waits for one more tap.
+    pub(super) fn waits_for_a_tap(&mut self, one: &Arrived, request: &RatingRequest, (score, judged): (u8, Disposition)) -> bool {
+        let Some(form) = Self::sent_form(one) else { return false };
+        let would_act = match judged {
+            Disposition::Counted | Disposition::Changed | Disposition::Locked => true,
+            // The same score again takes back an edit that is held.
+            Disposition::Repeated => form.evidence() == Evidence::Form || self.edits.iter().any(|edit| edit.request_id == request.id),
+            _ => false,
+        };
+        let counts = self.ratings.get(&request.id);
+        let weight = counts.map(|rating| Weight { evidence: rating.evidence, commented: rating.comment.is_some() });
+        let sign = would_act.then(|| waits(form, weight, self.waited(request, score, form))).flatten();
+        let Some(sign) = sign else { return false };
+        if counts.is_none() {
+            self.wait(&request.id);
+        }
+        self.sign(&request.id, sign);
+        true
+    }
+
+    /// Whether this score waited already when the form's page was shown: said since the answer that counts, from a page that a
+    /// browser opened.
+    fn waited(&self, request: &RatingRequest, score: u8, form: SentForm) -> bool {
+        let value = score.to_string();
+        let since = self.ratings.get(&request.id).map_or(Millis::MIN, |rating| rating.changed_at);
+        let waited = |given: &&GivenByLink| {
+            let waits = given.disposition == Disposition::Unconfirmed && !given.event_key.ends_with(BARE);
+            waits && given.request_id == request.id && given.value == value
+        };
+        self.given.iter().filter(waited).any(|given| since < given.received_at && given.received_at < form.shown_at)
+    }
+
+    /// Whether a reason or a comment came in a form of which nothing shows that a browser opened its page.
+    pub(super) fn is_bare(&mut self, one: &Arrived, request: &RatingRequest) -> bool {
+        let bare = Self::evidence(one) == Evidence::Form;
+        if bare {
+            self.sign(&request.id, Signal::Unopened);
+        }
+        bare
+    }
+
+    /// Whether "do not ask me again", or its opposite, waits for one more tap.
+    pub(super) fn wish_waits(&mut self, one: &Arrived, request: &RatingRequest) -> bool {
+        let Some(form) = Self::sent_form(one) else { return false };
+        let before = self.given.iter().filter(|given| given.request_id == request.id).map(|given| (&given.value, given.received_at));
+        let history = self.writes.history.iter().filter(|event| event.request_id == request.id && event.kind == AnswerKind::Score);
+        let new = history.filter(|event| through_link(&event.event_key)).map(|event| (&event.value, event.received_at));
+        let given: Vec<(u8, Millis)> = before.chain(new).filter_map(|(value, at)| Some((value.parse().ok()?, at))).collect();
+        let Some(sign) = wish_waits(form, request.scale, &given, self.asked_at.get(&request.id).copied()) else { return false };
+        self.sign(&request.id, sign);
+        true
+    }
+
+    /// A rating request without a rating waits for one more tap.
+    fn wait(&mut self, id: &str) {
+        let now = self.now;
+        self.change(id, |request| request.held_at = Some(now));
+        self.writes.waiting.insert(id.to_owned());
+    }
+
+    fn sign(&mut self, request: &str, kind: Signal) {
+        self.writes.signals.push(AnswerSignal { request_id: request.to_owned(), kind, noticed_at: self.now });
+    }
 }

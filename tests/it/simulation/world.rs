@@ -286,11 +286,12 @@ impl World {
     async fn resume(&mut self) -> Result<(), Broken> {
         self.note("a person resumes all connections");
         self.watch.paused.clear();
+        let now = self.nodes[0].engine.now();
         self.db
             .write(move |tx| {
                 Box::pin(async move {
                     for name in CONNECTIONS {
-                        connection::resume(tx, name).await?;
+                        connection::resume(tx, name, now).await?;
                     }
                     Ok::<_, StoreError>(())
                 })
