@@ -39,6 +39,7 @@ impl Trouble {
 pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> String {
     let nearest = nearest(language).to_ascii_lowercase();
     match (nearest.as_str(), trouble) {
+        (language, Trouble::RunsAgain) => runs_again(language, name),
         ("ru", Trouble::Stopped) => {
             format!("⚠ Подключение {name} остановлено: {reason}\nЧерез него ничего не уходит: устраните причину и возобновите работу.")
         }
@@ -46,7 +47,6 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Через подключение {name} ничего не приходит: {reason}\nПока причину не устранят, ответы клиентов могут теряться.")
         }
         ("ru", Trouble::HearsAgain) => format!("✓ Через подключение {name} снова приходят сообщения."),
-        ("ru", Trouble::RunsAgain) => format!("✓ Подключение {name} снова работает."),
         ("ru", Trouble::Waits) => {
             format!("⚠ Платформа подключения {name} просит подождать до {reason}\nДо этого времени через него ничего не уходит.")
         }
@@ -57,7 +57,6 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             "⚠ Über die Verbindung {name} kommt nichts an: {reason}\nAntworten von Kunden können verloren gehen, bis jemand die Ursache behebt."
         ),
         ("de", Trouble::HearsAgain) => format!("✓ Über die Verbindung {name} kommen wieder Nachrichten an."),
-        ("de", Trouble::RunsAgain) => format!("✓ Die Verbindung {name} läuft wieder."),
         ("de", Trouble::Waits) => {
             format!("⚠ Die Plattform der Verbindung {name} verlangt eine Pause bis {reason}\nBis dahin wird über sie nichts gesendet.")
         }
@@ -68,7 +67,6 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             "⚠ No llega nada por la conexión {name}: {reason}\nHasta que alguien la arregle, pueden perderse respuestas de los clientes."
         ),
         ("es", Trouble::HearsAgain) => format!("✓ Por la conexión {name} vuelven a llegar mensajes."),
-        ("es", Trouble::RunsAgain) => format!("✓ La conexión {name} vuelve a funcionar."),
         ("es", Trouble::Waits) => {
             format!("⚠ La plataforma de la conexión {name} pide esperar hasta: {reason}\nHasta entonces no saldrá nada por ella.")
         }
@@ -79,7 +77,6 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nada chega pela conexão {name}: {reason}\nRespostas de clientes podem se perder até que alguém resolva o problema.")
         }
         ("pt-br", Trouble::HearsAgain) => format!("✓ A conexão {name} voltou a receber mensagens."),
-        ("pt-br", Trouble::RunsAgain) => format!("✓ A conexão {name} voltou a funcionar."),
         ("pt-br", Trouble::Waits) => {
             format!("⚠ A plataforma da conexão {name} pede para esperar até {reason}\nAté lá, nada sai por ela.")
         }
@@ -90,7 +87,6 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nada chega pela ligação {name}: {reason}\nPodem perder-se respostas de clientes até que alguém resolva o problema.")
         }
         ("pt-pt", Trouble::HearsAgain) => format!("✓ A ligação {name} voltou a receber mensagens."),
-        ("pt-pt", Trouble::RunsAgain) => format!("✓ A ligação {name} voltou a funcionar."),
         ("pt-pt", Trouble::Waits) => {
             format!("⚠ A plataforma da ligação {name} pede para esperar até {reason}\nAté lá, nada sai por ela.")
         }
@@ -101,10 +97,20 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
             format!("⚠ Nothing arrives through the connection {name}: {reason}\nClients' answers may be lost until somebody mends it.")
         }
         (_, Trouble::HearsAgain) => format!("✓ Messages arrive through the connection {name} again."),
-        (_, Trouble::RunsAgain) => format!("✓ The connection {name} runs again."),
         (_, Trouble::Waits) => {
             format!("⚠ The platform of the connection {name} asked us to wait until {reason}\nNothing leaves through it before.")
         }
+    }
+}
+
+fn runs_again(language: &str, name: &str) -> String {
+    match language {
+        "ru" => format!("✓ Подключение {name} снова работает."),
+        "de" => format!("✓ Die Verbindung {name} läuft wieder."),
+        "es" => format!("✓ La conexión {name} vuelve a funcionar."),
+        "pt-br" => format!("✓ A conexão {name} voltou a funcionar."),
+        "pt-pt" => format!("✓ A ligação {name} voltou a funcionar."),
+        _ => format!("✓ The connection {name} runs again."),
     }
 }
 

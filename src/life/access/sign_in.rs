@@ -168,9 +168,9 @@ pub async fn let_into_panel(engine: &Engine, account: &Account, address: &str, a
 }
 
 /// What is kept of a login's secret, from where it is used, and what the browser says it is.
-type Door<'d> = (fn(&str) -> String, &'d str, &'d str);
+type LoginFrom<'d> = (fn(&str) -> String, &'d str, &'d str);
 
-async fn begin(engine: &Engine, account: &Account, (hash, address, agent): Door<'_>, now: Millis) -> Result<String, StoreError> {
+async fn begin(engine: &Engine, account: &Account, (hash, address, agent): LoginFrom<'_>, now: Millis) -> Result<String, StoreError> {
     let (steps, account, address, agent) = (engine.clone(), account.clone(), address.to_owned(), agent.to_owned());
     let step = engine.db.write(move |tx| {
         let (engine, account, address, agent) = (steps.clone(), account.clone(), address.clone(), agent.clone());
@@ -192,7 +192,7 @@ async fn open_as(
     tx: &mut Tx,
     engine: &Engine,
     account: &Account,
-    (hash, address, agent): Door<'_>,
+    (hash, address, agent): LoginFrom<'_>,
     now: Millis,
 ) -> Result<String, StoreError> {
     let secret = URL_SAFE_NO_PAD.encode(engine.ids.bytes::<32>());

@@ -34,17 +34,21 @@ async fn answered(url: String) {
 
 async fn not_theirs(url: String) {
     let world = World::on(&url, messenger()).await;
-    let client = Address { user: Some("anna".to_owned()), ..Address::chat("-100") };
-    for (session, language, word) in
-        [("S-1", "en", "This question is for somebody else."), ("S-2", "de", "Diese Frage ist für jemand anderen.")]
+    for (group, language, word) in
+        [("-100", "en", "This question is for somebody else."), ("-200", "de", "Diese Frage ist für jemand anderen.")]
     {
-        let mut close = world.close_of(session);
-        (close.address, close.language) = (Some(client.clone()), Some(language.to_owned()));
+        let by = |user: &str| Address { user: Some(user.to_owned()), ..Address::chat(group) };
+        let mut close = world.close_of(group);
+        (close.address, close.language) = (Some(by("anna")), Some(language.to_owned()));
         world.tell(close).await;
         world.pass(10_000).await;
         let question = world.client.take().pop().expect("a question");
-        let by = Address { user: Some("boris".to_owned()), ..Address::chat("-100") };
-        let what = InboundKind::Press { token: question.choices[0].token.clone(), by, message_id: None, press_id: Some("spin".to_owned()) };
+        let what = InboundKind::Press {
+            token: question.choices[0].token.clone(),
+            by: by("boris"),
+            message_id: None,
+            press_id: Some("spin".to_owned()),
+        };
         let taken = world.happens("bot", what).await;
         assert_eq!((taken.disposition, taken.acknowledge), (Disposition::Foreign, Some(("spin".to_owned(), word.to_owned()))));
     }
