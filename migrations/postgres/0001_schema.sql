@@ -955,7 +955,9 @@ CREATE TABLE counter_delta (
     delivered_open BIGINT NOT NULL DEFAULT 0,
     reasoned     BIGINT NOT NULL DEFAULT 0,
     comment_read BIGINT NOT NULL DEFAULT 0,
-    tagged       BIGINT NOT NULL DEFAULT 0
+    tagged       BIGINT NOT NULL DEFAULT 0,
+    delivered_runs BIGINT NOT NULL DEFAULT 0,
+    answered_runs BIGINT NOT NULL DEFAULT 0
 );
 
 -- A report reads one row for each thing it shows and each period, however many lines, operators, channels and ratings there are.
@@ -968,7 +970,7 @@ CREATE TABLE counter_delta (
 --   closes, not_asked, canceled, delivered, answered, expired, unreachable, unsure, late, score_0, score_1, score_2,
 --   score_3, score_4, score_5, good, bad, void_0, void_1, void_2, void_3, void_4, void_5, void_good, void_bad,
 --   resolved_yes, resolved_no, commented, rate_secs, took_0, took_1, took_2, took_3, took_4, took_5, took_6, took_7,
---   supervised, supervisor_sum, delivered_open, reasoned, comment_read, tagged
+--   supervised, supervisor_sum, delivered_open, reasoned, comment_read, tagged, delivered_runs, answered_runs
 CREATE TABLE counter (
     roll_up      TEXT COLLATE "C" NOT NULL,
     grain        TEXT COLLATE "C" NOT NULL CHECK (grain IN ('day', 'month', 'year')),

@@ -950,7 +950,9 @@ CREATE TABLE counter_delta (
     delivered_open INTEGER NOT NULL DEFAULT 0,
     reasoned     INTEGER NOT NULL DEFAULT 0,
     comment_read INTEGER NOT NULL DEFAULT 0,
-    tagged       INTEGER NOT NULL DEFAULT 0
+    tagged       INTEGER NOT NULL DEFAULT 0,
+    delivered_runs INTEGER NOT NULL DEFAULT 0,
+    answered_runs INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- A report reads one row for each thing it shows and each period, however many lines, operators, channels and ratings there are.
@@ -963,7 +965,7 @@ CREATE TABLE counter_delta (
 --   closes, not_asked, canceled, delivered, answered, expired, unreachable, unsure, late, score_0, score_1, score_2,
 --   score_3, score_4, score_5, good, bad, void_0, void_1, void_2, void_3, void_4, void_5, void_good, void_bad,
 --   resolved_yes, resolved_no, commented, rate_secs, took_0, took_1, took_2, took_3, took_4, took_5, took_6, took_7,
---   supervised, supervisor_sum, delivered_open, reasoned, comment_read, tagged
+--   supervised, supervisor_sum, delivered_open, reasoned, comment_read, tagged, delivered_runs, answered_runs
 CREATE TABLE counter (
     roll_up      TEXT NOT NULL,
     grain        TEXT NOT NULL CHECK (grain IN ('day', 'month', 'year')),

@@ -3,14 +3,16 @@
 //! - Every share names its part and its whole, and both are counts of the same closes.
 //! - Shares carry the 95 % interval of Wilson; averages of stars that of Gaffke, so that three times five stars are no
 //!   certainty.
-//! - The response rate is answered / delivered and over: who never got the question could not answer, and who can still
-//!   answer is not silent yet.
+//! - The response rate is answered / delivered of the questions whose time is over: who never got the question could not
+//!   answer, who can still answer is not silent yet, and who has answered counts when those who have not do.
 //! - Beside the score stands the rule for "good", what the silent could make of it, and whether there are too few answers.
 //! - Voided ratings stay in the raw score and leave the adjusted one. Pages show the adjusted one alone.
 
 pub mod alarm_words;
 pub mod bound;
 pub mod calendar;
+pub mod case;
+pub mod change;
 pub mod comparison;
 pub mod counter;
 pub mod experiment;
@@ -32,17 +34,15 @@ pub use lastword_stats::{self as stats, median, share};
 use self::counter::{Counts, Measure, TOOK_SECS};
 use self::share::Share;
 use self::stats::stars;
-use self::stats::team::Ratings;
 use super::answer::rating::Scale;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Fewer answers than this say little: they are shown with a warning.
 pub const FEW: i64 = 30;
 
 /// So many of so many, with the 95 % interval of Wilson.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Part {
     /// Those that count.
     pub part: i64,
@@ -66,6 +66,17 @@ impl Part {
     pub fn share(self) -> Share {
         Share::of(self.part, self.of)
     }
+
+    /// Its interval is this one.
+    pub fn sure(&mut self, interval: Option<(f64, f64)>) {
+        (self.low, self.high) = interval.unzip();
+    }
+}
+
+impl From<(i64, i64)> for Part {
+    fn from((part, of): (i64, i64)) -> Self {
+        Self::new(part, of)
+    }
 }
 
 impl From<Share> for Part {
@@ -83,7 +94,8 @@ pub type Scaled = (Scale, Counts);
 pub struct Report {
     /// Closed, asked, delivered, answered: each a part of the one before.
     pub funnel: Funnel,
-    /// Answered of delivered, questions that can still be answered left out: how many those are is `funnel.delivered_open`.
+    /// Answered of delivered, among questions whose time for an answer is over, whatever became of them. How many are left out is
+    /// `funnel.delivered_runs`.
     pub response: Part,
     /// Not asked of closed. Why is in `reasons`, where they are shown.
     pub not_asked: Part,
@@ -118,8 +130,12 @@ pub struct Funnel {
     pub answered: i64,
     /// Of the asked, those that can still be answered.
     pub open: i64,
-    /// Of the delivered, those that can still be answered: they are not yet in the response rate.
+    /// Of the delivered, those that can still be answered.
     pub delivered_open: i64,
+    /// Of the delivered, those whose time for an answer is not over, answered or not: they are not yet in the response rate.
+    pub delivered_runs: i64,
+    /// Of these, answered.
+    pub answered_runs: i64,
     /// Of the asked, not rated before the question was over: its time ran out, or it was taken back because the chat went on.
     pub expired: i64,
     /// Of the asked, those that could not be brought to the client.
@@ -240,6 +256,16 @@ pub struct SupervisorScore {
     pub average: Option<f64>,
 }
 
+impl Score {
+    /// The interval of the adjusted share is this one.
+    pub fn sure(&mut self, interval: Option<(f64, f64)>) {
+        self.adjusted.share.sure(interval);
+        if self.voided == 0 {
+            self.raw.share.sure(interval);
+        }
+    }
+}
+
 impl Report {
     /// The figures of a group, from its counts by scale.
     pub fn of(scaled: &[Scaled]) -> Self {
@@ -256,7 +282,7 @@ impl Report {
         let rated = all[Measure::Answered];
         Self {
             funnel: funnel(&all),
-            response: Part::new(rated, all[Measure::Delivered] - all[Measure::DeliveredOpen]),
+            response: Part::from(all.over()),
             not_asked: Part::new(all[Measure::NotAsked], all[Measure::Closes]),
             score: score(&all),
             scales: by_scale.iter().map(scale_report).collect(),
@@ -286,6 +312,8 @@ fn funnel(counts: &Counts) -> Funnel {
         answered: counts[Measure::Answered],
         open: counts.open(),
         delivered_open: counts[Measure::DeliveredOpen],
+        delivered_runs: counts[Measure::DeliveredRuns],
+        answered_runs: counts[Measure::AnsweredRuns],
         expired: counts[Measure::Expired],
         unreachable: counts[Measure::Unreachable],
         unsure: counts[Measure::Unsure],
@@ -311,18 +339,6 @@ fn score(counts: &Counts) -> Score {
 
 fn grades(rated: i64, good: i64, bad: i64) -> Grades {
     Grades { rated, good, neutral: rated - good - bad, bad, share: Part::new(good, rated) }
-}
-
-/// Good of rated on each scale, voided ones left out: all that is needed to compare one time with another.
-pub fn good_by_scale(scaled: &[Scaled]) -> Ratings {
-    let mut by_scale: BTreeMap<Scale, Share> = BTreeMap::new();
-    for (scale, counts) in scaled {
-        let voided: i64 = counts.voided_scores().iter().sum();
-        let good = Share::of(counts[Measure::Good] - counts[Measure::VoidGood], counts[Measure::Answered] - voided);
-        let sum = by_scale.entry(*scale).or_default();
-        *sum = sum.and(good);
-    }
-    by_scale.into_iter().map(|(scale, good)| (scale as usize, good)).collect()
 }
 
 fn scale_report((scale, counts): &Scaled) -> ScaleReport {
@@ -391,7 +407,7 @@ mod tests {
 
     fn counted(closes: &[Close]) -> Vec<Scaled> {
         let one = |&(scale, outcome, delivered, score, voided): &Close| {
-            let mut counts = RequestStatus { outcome, delivered, late: false }.counts();
+            let mut counts = RequestStatus { outcome, delivered, late: false, runs: score % 2 == 0 }.counts();
             if outcome == Some(Outcome::Answered) {
                 let score = if scale == Scale::Binary { score.min(1) } else { score.max(1) };
                 let low = score <= scale.low_max_default();
@@ -408,15 +424,14 @@ mod tests {
         fn figures_hold_together(closes in closes()) {
             let counted = counted(&closes);
             let report = Report::of(&counted);
-            let adjusted: Ratings = report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect();
-            prop_assert_eq!(good_by_scale(&counted), adjusted);
             let funnel = report.funnel;
             prop_assert_eq!(funnel.closed, closes.len() as i64);
             prop_assert_eq!(funnel.asked + funnel.not_asked + funnel.canceled, funnel.closed);
             prop_assert_eq!(funnel.open + funnel.answered + funnel.expired + funnel.unreachable + funnel.unsure, funnel.asked);
             prop_assert!(funnel.answered <= funnel.delivered && funnel.delivered <= funnel.asked);
-            prop_assert_eq!((report.response.part, report.response.of), (funnel.answered, funnel.delivered - funnel.delivered_open));
-            prop_assert!(funnel.delivered_open <= funnel.open);
+            let (part, of) = (report.response.part, report.response.of);
+            prop_assert_eq!((part, of), (funnel.answered - funnel.answered_runs, funnel.delivered - funnel.delivered_runs));
+            prop_assert!(part <= of && funnel.delivered_open <= funnel.open && funnel.delivered_open <= funnel.delivered_runs);
             let score = report.score;
             prop_assert_eq!(score.raw.good + score.raw.neutral + score.raw.bad, funnel.answered);
             prop_assert_eq!(score.raw.rated - score.adjusted.rated, score.voided);
@@ -467,7 +482,7 @@ mod tests {
         for secs in [10, 20, 200, 4_000, 999_999] {
             let took = secs * 1_000;
             let rated = RatingMeasures { score: 1, resolved: Some(true), commented: true, took, ..RatingMeasures::default() };
-            counts.add(&RequestStatus { outcome: Some(Outcome::Answered), delivered: true, late: false }.counts(), 1);
+            counts.add(&RequestStatus { outcome: Some(Outcome::Answered), delivered: true, late: false, runs: false }.counts(), 1);
             counts.add(&rated.counts(), 1);
         }
         counts.add(&supervisor_counts(5), 1);

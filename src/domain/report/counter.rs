@@ -5,6 +5,7 @@
 //!
 //! - closes = asked + not asked + canceled; asked = open + answered + expired + unreachable + unsure
 //! - answered ⊆ delivered ⊆ asked, and answered = good + neutral + bad = the sum of the scores
+//! - a question is over when the time for an answer is, whatever became of it until then: delivered = over + those that run
 //!
 //! A close counts once for its line. For operators it counts by the line's attribution, frozen at the close: for the
 //! responsible operator, or, shared, **once for each** of those who wrote. Whole numbers stay whole, so that intervals
@@ -121,6 +122,10 @@ measures! {
     CommentRead "comment_read";
     /// Of these, with at least one tag.
     Tagged "tagged";
+    /// Delivered, and the time for an answer is not over, whatever became of it.
+    DeliveredRuns "delivered_runs";
+    /// Rated, and the time for an answer is not over: those who have not answered yet still can.
+    AnsweredRuns "answered_runs";
 }
 
 /// The upper ends of the times to rate that are counted apart, in seconds; the last group has none.
@@ -179,6 +184,12 @@ impl Counts {
         self.asked() - self[Answered] - self[Expired] - self[Unreachable] - self[Unsure]
     }
 
+    /// Delivered, and the time for an answer is over: answered ones, and all. If answers counted at once, a question of yesterday
+    /// would count only if it was answered.
+    pub fn over(&self) -> (i64, i64) {
+        (self[Measure::Answered] - self[Measure::AnsweredRuns], self[Measure::Delivered] - self[Measure::DeliveredRuns])
+    }
+
     /// Ratings of each score from 0 to 5.
     pub fn scores(&self) -> [i64; 6] {
         std::array::from_fn(|score| self.0[Measure::Score0 as usize + score])
@@ -217,6 +228,8 @@ pub struct RequestStatus {
     pub delivered: bool,
     /// Whether somebody tried to rate too late.
     pub late: bool,
+    /// Whether the time for an answer runs, whatever became of it. That of an open one does.
+    pub runs: bool,
 }
 
 impl RequestStatus {
@@ -227,9 +240,12 @@ impl RequestStatus {
         counts[Measure::Closes] = 1;
         counts[Measure::Late] = i64::from(self.late);
         counts[Measure::Delivered] = i64::from(self.outcome == Some(Outcome::Answered) || (self.delivered && !kept_back));
+        if self.runs || self.outcome.is_none() {
+            counts[Measure::DeliveredRuns] = counts[Measure::Delivered];
+        }
         match self.outcome {
             None => counts[Measure::DeliveredOpen] = i64::from(self.delivered),
-            Some(Outcome::Answered) => counts[Measure::Answered] = 1,
+            Some(Outcome::Answered) => (counts[Measure::Answered], counts[Measure::AnsweredRuns]) = (1, i64::from(self.runs)),
             Some(Outcome::Expired) => counts[Measure::Expired] = 1,
             Some(Outcome::NotAsked) => counts[Measure::NotAsked] = 1,
             Some(Outcome::Canceled) => counts[Measure::Canceled] = 1,
@@ -356,13 +372,16 @@ mod tests {
     proptest! {
         /// Each close is asked, not asked or canceled; each asked one is open or ended; what is answered was delivered.
         #[test]
-        fn the_parts_make_the_whole(outcome in outcomes(), delivered in any::<bool>(), late in any::<bool>()) {
-            let counts = RequestStatus { outcome, delivered, late }.counts();
+        fn the_parts_make_the_whole(outcome in outcomes(), delivered in any::<bool>(), late in any::<bool>(), runs in any::<bool>()) {
+            let counts = RequestStatus { outcome, delivered, late, runs }.counts();
             prop_assert_eq!(counts[Measure::Closes], 1);
             prop_assert!(counts.0.iter().all(|&count| count == 0 || count == 1));
             prop_assert!((0..=1).contains(&counts.asked()) && (0..=1).contains(&counts.open()));
             prop_assert!(counts[Measure::Answered] <= counts[Measure::Delivered] && counts[Measure::Delivered] <= counts.asked());
             prop_assert!(counts[Measure::DeliveredOpen] <= counts.open() && counts[Measure::DeliveredOpen] <= counts[Measure::Delivered]);
+            let (answered, over) = counts.over();
+            prop_assert!(counts[Measure::AnsweredRuns] <= counts[Measure::Answered] && 0 <= answered && answered <= over);
+            prop_assert!(counts[Measure::DeliveredOpen] <= counts[Measure::DeliveredRuns]);
         }
 
         #[test]

@@ -64,6 +64,10 @@ pub enum Ended {
     Asked,
     /// However, if the question reached the client.
     Delivered,
+    /// However, if the question reached the client and the time for an answer is over: those of the response rate.
+    Over,
+    /// Answered, and the time for an answer is over: the answers of the response rate.
+    AnsweredOver,
     /// However, if somebody tried to rate when it was too late.
     Late,
     /// However.
@@ -78,6 +82,8 @@ impl Ended {
             Ended::Open => "open",
             Ended::Asked => "asked",
             Ended::Delivered => "delivered",
+            Ended::Over => "over",
+            Ended::AnsweredOver => "answered_over",
             Ended::Late => "late",
             Ended::Any => "all",
         }
@@ -89,6 +95,8 @@ impl Ended {
             "open" => Some(Ended::Open),
             "asked" => Some(Ended::Asked),
             "delivered" => Some(Ended::Delivered),
+            "over" => Some(Ended::Over),
+            "answered_over" => Some(Ended::AnsweredOver),
             "late" => Some(Ended::Late),
             "all" => Some(Ended::Any),
             word => Outcome::parse(word).map(Ended::As),
@@ -97,7 +105,8 @@ impl Ended {
 
     /// All of them, as a person chooses.
     pub fn all() -> impl Iterator<Item = Ended> {
-        Outcome::ALL.into_iter().map(Ended::As).chain([Ended::Open, Ended::Asked, Ended::Delivered, Ended::Late, Ended::Any])
+        let come_so_far = [Ended::Open, Ended::Asked, Ended::Delivered, Ended::Over, Ended::AnsweredOver, Ended::Late, Ended::Any];
+        Outcome::ALL.into_iter().map(Ended::As).chain(come_so_far)
     }
 }
 
@@ -215,7 +224,7 @@ impl Filter {
             || !self.tagged.is_empty()
             || !self.scores.is_empty()
             || self.grade.is_some()
-            || self.ended == Ended::As(Outcome::Answered)
+            || matches!(self.ended, Ended::As(Outcome::Answered) | Ended::AnsweredOver)
     }
 }
 

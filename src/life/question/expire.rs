@@ -5,7 +5,7 @@ use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
 use lastword_domain::question::outcome::Outcome;
-use lastword_store::question::rating_request::expiry::overdue;
+use lastword_store::question::rating_request::expiry::{count_taken, overdue};
 use lastword_store::question::rating_request::{Ending, Progress};
 use lastword_store::{Millis, StoreError};
 
@@ -21,12 +21,13 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
         .write(move |tx| {
             let engine = steps.clone();
             Box::pin(async move {
-                let (count, overdue) = overdue(tx, now, limit).await?;
+                let (taken, overdue) = overdue(tx, now, limit).await?;
                 let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
                 let news = end_requests(tx, &engine, &endings, now).await?;
                 let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
                 take_buttons(tx, &engine, &sent, &SettleMessage::Expired, now).await?;
-                Ok::<_, StoreError>((count, news))
+                count_taken(tx, &taken).await?;
+                Ok::<_, StoreError>((taken.len(), news))
             })
         })
         .await?;

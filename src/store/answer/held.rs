@@ -3,8 +3,8 @@
 use super::rating::Rating;
 use crate::answer::rating::{comment_word, rating_reason};
 use crate::question::rating_request::RatingRequest;
-use crate::question::rating_request::counted::count_changes;
-use crate::question::rating_request::expiry::keep_again;
+use crate::question::rating_request::counted::count_opened;
+use crate::question::rating_request::expiry::{keep_again, running};
 use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, StoreError, Tx};
@@ -36,8 +36,9 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     let opened: Vec<RatingRequest> =
         answered.clone().map(|before| RatingRequest { outcome: None, reason: None, ..before.clone() }).collect();
     // Its time may have come while it was answered.
+    let running = running(tx, answered.clone()).await?;
     keep_again(tx, &opened).await?;
-    count_changes(tx, answered.cloned().zip(opened));
+    count_opened(tx, answered.cloned().zip(opened), &running);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use lastword_domain::question::outcome::Outcome;
 /// What the counters need of a row that an update gives back, in the order in which it is read.
 macro_rules! frozen {
     () => {
-        "id, line_id, scale, channel, operator_id, operators, handled_by, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of"
+        "id, line_id, scale, channel, operator_id, operators, handled_by, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of, expires_at"
     };
 }
 
@@ -33,8 +33,22 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
         delivered_at: row.int_or_null()?,
         late_at: row.int_or_null()?,
         again_of: row.text_or_null()?,
+        expires_at: row.int_or_null()?,
         ..RatingRequest::default()
     })
+}
+
+/// Of these rating requests, those that have ended and whose question arrived, as far as the counters know them.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn ended(tx: &mut Tx, requests: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+    static ENDED: Sql = Sql::new(concat!(
+        "SELECT ",
+        frozen!(),
+        " FROM rating_request WHERE id {among $1} AND outcome IS NOT NULL AND delivered_at IS NOT NULL AND again_of IS NULL ORDER BY id"
+    ));
+    tx.fetch(&ENDED, values![crate::ids(requests)]).await?.iter_mut().map(read).collect()
 }
 
 /// The questions of these rating requests reached the client as far as anybody can know. Gives those of which that is news, as far as
@@ -52,7 +66,7 @@ pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Ve
         tx.fetch(&DELIVERED, values![crate::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
     let before: Vec<RatingRequest> = changed.iter().map(|after| RatingRequest { delivered_at: None, ..after.clone() }).collect();
     asked_after_all(tx, &mut changed).await?;
-    count_changes(tx, before.into_iter().zip(changed.clone()));
+    count_changes(tx, before.into_iter().zip(changed.clone()).collect()).await?;
     Ok(changed)
 }
 
@@ -88,8 +102,8 @@ pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreEr
     }
     let changed: Vec<RatingRequest> =
         tx.fetch(&NOT_DELIVERED, values![crate::ids(requests)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
-    count_changes(tx, changed.into_iter().map(|after| (RatingRequest { delivered_at: Some(0), ..after.clone() }, after)));
-    Ok(())
+    let pairs = changed.into_iter().map(|after| (RatingRequest { delivered_at: Some(0), ..after.clone() }, after));
+    count_changes(tx, pairs.collect()).await
 }
 
 /// Somebody tried to answer these rating requests when it was too late.
@@ -104,8 +118,8 @@ pub async fn late(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), Sto
     }
     let changed: Vec<RatingRequest> =
         tx.fetch(&LATE, values![crate::ids(requests), now]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
-    count_changes(tx, changed.into_iter().map(|after| (RatingRequest { late_at: None, ..after.clone() }, after)));
-    Ok(())
+    let pairs = changed.into_iter().map(|after| (RatingRequest { late_at: None, ..after.clone() }, after));
+    count_changes(tx, pairs.collect()).await
 }
 
 /// Holds these rating requests before the ends of their deliveries are recorded. Answers hold a rating request first and

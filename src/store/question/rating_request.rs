@@ -316,7 +316,7 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     });
     let (before, after): (Vec<_>, Vec<_>) = changed.unzip();
     keep_unrated(tx, &before, &after).await?;
-    count_changes(tx, before.into_iter().zip(after));
+    count_changes(tx, before.into_iter().zip(after).collect()).await?;
     Ok(ids)
 }
 
@@ -390,8 +390,7 @@ pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRe
     crate::expect_all(tx.execute(&ASK, values![crate::rows(is)]).await?, 1)?;
     keep_unrated(tx, was, is).await?;
     keep_again(tx, is).await?;
-    count_changes(tx, std::iter::once((before.clone(), after.clone())));
-    Ok(())
+    count_changes(tx, vec![(before.clone(), after.clone())]).await
 }
 
 /// How far the question of a rating request came.

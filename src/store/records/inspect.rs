@@ -19,6 +19,15 @@ pub async fn unrated_closes(db: &Db) -> Result<Vec<(String, String)>, StoreError
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
+/// The rating requests whose time for an answer runs, answered or not.
+///
+/// # Errors
+/// The database's error.
+pub async fn running(db: &Db) -> Result<Vec<String>, StoreError> {
+    static ALL: Sql = Sql::new("SELECT request_id FROM question_expiry ORDER BY request_id");
+    db.read(&ALL, vec![]).await?.iter_mut().map(Row::text).collect()
+}
+
 /// A delivery with its lease.
 #[derive(Clone, Debug)]
 pub struct Held {

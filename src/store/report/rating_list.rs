@@ -228,7 +228,8 @@ fn wide(filter: &Filter) -> Vec<Part> {
         _ if filter.grade == Some(Grade::Bad) => Along::LowRatings,
         _ if filter.asks_for_a_rating() => Along::Ratings,
         // Those without an outcome are among the newest.
-        Ended::Any | Ended::Asked | Ended::Delivered | Ended::Open | Ended::As(Outcome::Answered) => Along::Closes,
+        Ended::Any | Ended::Asked | Ended::Delivered | Ended::Over | Ended::Open => Along::Closes,
+        Ended::AnsweredOver | Ended::As(Outcome::Answered) => Along::Closes,
         Ended::Late => Along::Late,
         Ended::As(Outcome::Expired) => Along::Expired,
         Ended::As(Outcome::NotAsked) => Along::NotAsked,

@@ -134,7 +134,8 @@ fn day_values(day: Day, zone: Tz) -> Vec<crate::value::Value> {
 /// What [`counted_close`] takes of a close.
 pub(super) const RAW: &str = "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, \
      q.delivered_at, q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score, \
-     t.reasons, t.tags, q.handled_by";
+     t.reasons, t.tags, q.handled_by, CASE WHEN EXISTS (SELECT 1 FROM question_expiry e \
+     WHERE e.expires_at = q.expires_at AND e.request_id = q.id) THEN 1 ELSE 0 END";
 
 /// Everything about one day at one moment: what it is, a JSON array, and the cells with their places.
 static DAY: Sql = Sql::made(|| {
@@ -203,6 +204,7 @@ struct Close(
     Option<String>,
     Option<String>,
     HandledBy,
+    i64,
 );
 
 /// What one close counts for, and where.
@@ -250,7 +252,7 @@ fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
 
 fn counted(close: Close) -> Result<CountedClose, StoreError> {
     let Close(closed_at, line, operator, operators, attribution, channel, word, outcome, reason, delivered_at, late_at, ..) = close;
-    let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by) = close;
+    let Close(.., score, low, resolved, commented, voided_at, first_at, supervisor, reasons, tags, handled_by, runs) = close;
     let shared = attribution == Attribution::Shared.as_str();
     let all: Vec<Operator> = if shared { crate::document("rating_request", "operators", &operators)? } else { Vec::new() };
     let operators = counted_operators(operator.as_deref(), all.into_iter().map(|operator| operator.id).collect(), shared);
@@ -258,7 +260,7 @@ fn counted(close: Close) -> Result<CountedClose, StoreError> {
         Scale::parse(&word).ok_or_else(|| StoreError::Inconsistent { table: "rating_request", column: "scale", found: word.clone() })?;
     let scope = CounterScope { closed_at, line, operators, channel: channel.unwrap_or_default(), scale: word, handled_by };
     let outcome = outcome.as_deref().and_then(Outcome::parse);
-    let mut counts = RequestStatus { outcome, delivered: delivered_at.is_some(), late: late_at.is_some() }.counts();
+    let mut counts = RequestStatus { outcome, delivered: delivered_at.is_some(), late: late_at.is_some(), runs: runs == 1 }.counts();
     let mut why = Vec::new();
     if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = outcome {
         why.push((ReasonOf::Outcome(outcome), reason.unwrap_or_default()));

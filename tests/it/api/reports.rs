@@ -43,7 +43,7 @@ async fn meaning(url: String) {
     assert_eq!(
         report["funnel"],
         json!({
-            "closed": 6, "not_asked": 0, "canceled": 0, "asked": 6, "delivered": 6, "answered": 5, "open": 1, "delivered_open": 1,
+            "closed": 6, "not_asked": 0, "canceled": 0, "asked": 6, "delivered": 6, "answered": 5, "open": 1, "delivered_open": 1, "delivered_runs": 6, "answered_runs": 5,
             "expired": 0, "unreachable": 0, "unsure": 0, "late": 0,
         })
     );

@@ -153,7 +153,7 @@ async fn a_question_whose_score_is_held_as_its_time_comes_still_expires() {
         let mut tx = db.begin().await.unwrap();
         let (taken, open) = overdue(&mut tx, now, 10).await.unwrap();
         tx.commit().await.unwrap();
-        (taken, open.len())
+        (taken.len(), open.len())
     };
     let mut holding = db.begin().await.unwrap();
     held::hold(&mut holding, &answered, &[], now).await.unwrap();

@@ -11,13 +11,15 @@ use lastword::store::answer::rating::Rating;
 use lastword::store::question::rating_request::RatingRequest;
 use lastword::store::records::inspect;
 use lastword::store::report::{Closes, Hour};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A close with its rating.
 pub(super) struct Row {
     pub(super) request: RatingRequest,
     pub(super) rating: Option<Rating>,
     pub(super) supervisor: Option<i64>,
+    /// The time for an answer runs.
+    pub(super) runs: bool,
 }
 
 /// All closes.
@@ -27,7 +29,13 @@ pub(super) async fn rows(db: &Db) -> Vec<Row> {
     let mut scores: BTreeMap<String, i64> = inspect::supervisor_scores(db).await.unwrap().into_iter().collect();
     let requests = inspect::rating_requests(db).await.unwrap();
     requests.iter().for_each(|request| assert_eq!(lastword::id::moment(&request.id), request.closed_at, "I27: {request:?}"));
-    let row = |request: RatingRequest| Row { rating: ratings.remove(&request.id), supervisor: scores.remove(&request.id), request };
+    let running: BTreeSet<String> = inspect::running(db).await.unwrap().into_iter().collect();
+    let row = |request: RatingRequest| Row {
+        rating: ratings.remove(&request.id),
+        supervisor: scores.remove(&request.id),
+        runs: running.contains(&request.id),
+        request,
+    };
     // A question asked once more is no close of its own.
     requests.into_iter().filter(|request| request.again_of.is_none()).map(row).collect()
 }
@@ -109,6 +117,9 @@ pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     put("open".into(), count(&|row| row.request.outcome.is_none()));
     put("delivered".into(), count(&|row| !kept_back(row) && row.request.delivered_at.is_some()));
     put("delivered and open".into(), count(&|row| row.request.outcome.is_none() && row.request.delivered_at.is_some()));
+    put("answered and running".into(), count(&|row| row.is("answered") && row.runs));
+    put("delivered and running".into(), count(&|row| !kept_back(row) && row.request.delivered_at.is_some() && row.runs));
+    put("over".into(), count(&|row| !kept_back(row) && row.request.delivered_at.is_some() && !row.runs));
     put("late".into(), count(&|row| row.request.late_at.is_some()));
     for grade in ["good", "neutral", "bad"] {
         put(grade.into(), count(&|row| row.grade() == Some(grade)));
@@ -150,6 +161,9 @@ pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
         ("asked", funnel.asked),
         ("delivered", funnel.delivered),
         ("delivered and open", funnel.delivered_open),
+        ("answered and running", funnel.answered_runs),
+        ("delivered and running", funnel.delivered_runs),
+        ("over", report.response.of),
         ("answered", funnel.answered),
         ("open", funnel.open),
         ("expired", funnel.expired),

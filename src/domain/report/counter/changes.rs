@@ -133,7 +133,7 @@ mod tests {
         #[test]
         fn differences_add_up(states in proptest::collection::vec((outcomes(), any::<bool>()), 1..8)) {
             let place = CounterScope { closed_at: 1_790_000_000_000, line: "l".into(), operators: vec!["a".into(), "b".into()], channel: String::new(), scale: "binary".into(), handled_by: HandledBy::Human };
-            let counts = |&(outcome, delivered): &(Option<Outcome>, bool)| RequestStatus { outcome, delivered, late: false }.counts();
+            let counts = |&(outcome, delivered): &(Option<Outcome>, bool)| RequestStatus { outcome, delivered, late: false, runs: false }.counts();
             let mut steps = Changes::default();
             steps.count(&place, Tz::UTC, &counts(&states[0]), 1);
             for pair in states.windows(2) {
@@ -163,7 +163,7 @@ mod tests {
             handled_by: HandledBy::Human,
         };
         let mut changes = Changes::default();
-        changes.count(&place, Tz::UTC, &RequestStatus { outcome: None, delivered: false, late: false }.counts(), 1);
+        changes.count(&place, Tz::UTC, &RequestStatus { outcome: None, delivered: false, late: false, runs: true }.counts(), 1);
         let of = |whose: &str| changes.0.iter().filter(|(cell, _)| cell.whose == whose).count();
         assert_eq!((of(OF_LINE), of(OF_OPERATOR)), (1, 2));
     }

@@ -189,8 +189,8 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
 
     /// What contradicts itself would show nothing and not say why.
     fn fits(&mut self, filter: &mut Filter) {
-        use Ended::{Any, As, Asked, Delivered, Late};
-        let answered = matches!(filter.ended, As(Outcome::Answered) | Asked | Delivered | Late | Any);
+        use Ended::{AnsweredOver, Any, As, Asked, Delivered, Late, Over};
+        let answered = matches!(filter.ended, As(Outcome::Answered) | Asked | Delivered | Over | AnsweredOver | Late | Any);
         let asked = [
             ("score", !filter.scores.is_empty()),
             ("grade", filter.grade.is_some()),
@@ -205,7 +205,7 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
         for (name, _) in asked.into_iter().filter(|(_, asked)| *asked && !answered) {
             self.wrong.push((name, Why::OnlyOfAnswered));
         }
-        if !filter.reasons.is_empty() && filter.ended == Ended::As(Outcome::Answered) {
+        if !filter.reasons.is_empty() && matches!(filter.ended, As(Outcome::Answered) | AnsweredOver) {
             self.wrong.push(("reason", Why::NoReason));
             filter.reasons.clear();
         }

@@ -84,7 +84,8 @@ impl SumLine {
 
 /// Whether closes that ended so can have ratings.
 fn answered(ended: Ended) -> bool {
-    matches!(ended, Ended::As(Outcome::Answered) | Ended::Asked | Ended::Delivered | Ended::Late | Ended::Any)
+    use Ended::{AnsweredOver, Any, As, Asked, Delivered, Late, Over};
+    matches!(ended, As(Outcome::Answered) | Asked | Delivered | Over | AnsweredOver | Late | Any)
 }
 
 /// The list of the low ones that the score counts.

@@ -1,14 +1,16 @@
 //! Rating requests as the counters see them: where and for whom a close counts, and what it counts for as it stands.
 
-use crate::Tx;
 use crate::question::rating_request::RatingRequest;
+use crate::question::rating_request::expiry::running;
 use crate::sql::{Sql, Statement};
 use crate::values;
+use crate::{StoreError, Tx};
 use chrono_tz::Tz;
 use lastword_domain::line::Attribution;
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::counter::{Changes, CounterScope, ReasonOf, RequestStatus, counted_operators};
 use serde::Serialize;
+use std::collections::HashSet;
 
 impl RatingRequest {
     /// Where and for whom its close counts.
@@ -28,10 +30,10 @@ impl RatingRequest {
         }
     }
 
-    /// How it stands, for the counters.
-    pub fn stands(&self) -> RequestStatus {
+    /// How it stands, for the counters. `runs` is whether the time for an answer does.
+    pub fn stands(&self, runs: bool) -> RequestStatus {
         let outcome = self.outcome;
-        RequestStatus { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some() }
+        RequestStatus { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some(), runs }
     }
 
     pub(crate) fn is_shared(&self) -> bool {
@@ -44,11 +46,11 @@ impl RatingRequest {
     }
 
     /// Adds it to `changes`, `times` times.
-    fn count(&self, changes: &mut Changes, zone: Tz, times: i64) {
+    fn count(&self, changes: &mut Changes, zone: Tz, runs: bool, times: i64) {
         if !self.is_counted() {
             return;
         }
-        let (belongs, stands) = (self.belongs(), self.stands());
+        let (belongs, stands) = (self.belongs(), self.stands(runs));
         changes.count(&belongs, zone, &stands.counts(), times);
         if let Some(outcome @ (Outcome::NotAsked | Outcome::Canceled | Outcome::Unreachable)) = stands.outcome {
             changes.reason(&belongs, zone, ReasonOf::Outcome(outcome), self.reason.as_deref().unwrap_or_default(), times);
@@ -58,15 +60,46 @@ impl RatingRequest {
 
 /// Notes new rating requests.
 pub(crate) fn count_new(changes: &mut Changes, zone: Tz, requests: &[RatingRequest]) {
-    requests.iter().for_each(|request| request.count(changes, zone, 1));
+    requests.iter().for_each(|request| request.count(changes, zone, request.outcome.is_none(), 1));
 }
 
 /// Notes what rating requests were and what they became: pairs of before and after.
-pub(crate) fn count_changes(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>) {
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, RatingRequest)>) -> Result<(), StoreError> {
+    // The time of an open one runs. Of one that has ended it is looked up where it changes what is counted.
+    let differs = |before: &RatingRequest, after: &RatingRequest| {
+        before.outcome != after.outcome || before.delivered_at.is_some() != after.delivered_at.is_some()
+    };
+    let ended = pairs.iter().filter(|(before, after)| before.outcome.is_some() && differs(before, after));
+    let running = running(tx, ended.map(|(_, after)| after)).await?;
     tx.count(|changes, zone| {
         for (before, after) in pairs {
-            before.count(changes, zone, -1);
-            after.count(changes, zone, 1);
+            let runs = before.outcome.is_none() || running.contains(&after.id);
+            before.count(changes, zone, runs, -1);
+            after.count(changes, zone, runs, 1);
+        }
+    });
+    Ok(())
+}
+
+/// Notes that answered rating requests are open again. `running` are those of them whose time was not over.
+pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>, running: &HashSet<String>) {
+    tx.count(|changes, zone| {
+        for (before, after) in pairs {
+            before.count(changes, zone, running.contains(&before.id), -1);
+            after.count(changes, zone, true, 1);
+        }
+    });
+}
+
+/// Notes that the time of these rating requests, all of which have ended, is over.
+pub(crate) fn count_over(tx: &mut Tx, ended: &[RatingRequest]) {
+    tx.count(|changes, zone| {
+        for request in ended {
+            request.count(changes, zone, true, -1);
+            request.count(changes, zone, false, 1);
         }
     });
 }

@@ -1,12 +1,15 @@
 //! When questions expire: a row for each that was asked, in the order of its time. An answer leaves it alone; it goes when its
 //! time comes.
 
+use super::counted::count_over;
 use super::{Progress, RatingRequest, progress};
+use crate::question::arrival::ended;
 use crate::rows::Rows;
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
 use serde::Serialize;
+use std::collections::HashSet;
 
 macro_rules! keeping {
     () => {
@@ -35,32 +38,65 @@ pub(crate) async fn keep_again(tx: &mut Tx, requests: &[RatingRequest]) -> Resul
     }
 }
 
-fn expiries(requests: &[RatingRequest]) -> Option<Rows> {
-    #[derive(Serialize)]
-    struct Expiry<'a> {
-        expires_at: Millis,
-        request_id: &'a str,
+#[derive(Serialize)]
+struct Expiry<'a> {
+    expires_at: Millis,
+    request_id: &'a str,
+}
+
+impl<'a> Expiry<'a> {
+    fn of(request: &'a RatingRequest) -> Option<Self> {
+        Some(Self { expires_at: request.expires_at?, request_id: &request.id })
     }
+}
+
+fn expiries(requests: &[RatingRequest]) -> Option<Rows> {
     let open = requests.iter().filter(|request| request.outcome.is_none());
-    let rows: Vec<Expiry<'_>> =
-        open.filter_map(|request| Some(Expiry { expires_at: request.expires_at?, request_id: &request.id })).collect();
+    let rows: Vec<Expiry<'_>> = open.filter_map(Expiry::of).collect();
     (!rows.is_empty()).then(|| crate::rows(&rows))
 }
 
-/// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: how many there were, and how far the
-/// questions came of those that are open. They are not taken again.
+/// Which of these rating requests still have their time. Their rows are locked until the end of the transaction, so that
+/// [`overdue`] in another one neither takes them before it ends nor has taken them without being waited for.
+pub(crate) async fn running<'r>(tx: &mut Tx, requests: impl Iterator<Item = &'r RatingRequest>) -> Result<HashSet<String>, StoreError> {
+    static RUNNING: Sql = Sql::new(
+        "SELECT e.request_id FROM {rows $1 r: expires_at int, request_id text} CROSS JOIN question_expiry e \
+         WHERE e.expires_at = r.expires_at AND e.request_id = r.request_id ORDER BY e.expires_at, e.request_id {lock OF e}",
+    );
+    let rows: Vec<Expiry<'_>> = requests.filter_map(Expiry::of).collect();
+    if rows.is_empty() {
+        return Ok(HashSet::new());
+    }
+    tx.fetch(&RUNNING, values![crate::rows(&rows)]).await?.iter_mut().map(Row::text).collect()
+}
+
+/// The time of these rating requests, which [`overdue`] took and which have ended, is over: they count in the response rate from now
+/// on.
 ///
 /// # Errors
 /// The database's error.
-pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<(usize, Vec<Progress>), StoreError> {
+pub async fn count_taken(tx: &mut Tx, taken: &[String]) -> Result<(), StoreError> {
+    if !taken.is_empty() {
+        let ended = ended(tx, &taken.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        count_over(tx, &ended);
+    }
+    Ok(())
+}
+
+/// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: their ids, and how far the questions
+/// came of those that are open. They are not taken again.
+///
+/// # Errors
+/// The database's error.
+pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<(Vec<String>, Vec<Progress>), StoreError> {
     static TAKE: Sql = Sql::new(
         "DELETE FROM question_expiry WHERE (expires_at, request_id) IN (SELECT e.expires_at, e.request_id FROM question_expiry e \
          WHERE e.expires_at <= $1 ORDER BY e.expires_at, e.request_id LIMIT $2 {lock skip}) RETURNING request_id",
     );
     let taken: Vec<String> = tx.fetch(&TAKE, values![now, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
     if taken.is_empty() {
-        return Ok((0, Vec::new()));
+        return Ok((taken, Vec::new()));
     }
     let open = progress(tx, &taken.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    Ok((taken.len(), open))
+    Ok((taken, open))
 }

@@ -194,7 +194,10 @@ const OF_OPERATOR: &str = "q.operator_id {among $7} \
 /// about, and an answer proves that the question arrived.
 const OF_END: &str = "$12 = 'all' OR COALESCE(q.outcome, 'open') = $12 \
      OR ($12 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \
-     AND ($12 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($12 = 'late' AND q.late_at IS NOT NULL)";
+     AND ($12 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($12 = 'late' AND q.late_at IS NOT NULL) \
+     OR ($12 IN ('over', 'answered_over') AND q.outcome NOT IN ('not_asked', 'canceled') \
+     AND (q.outcome = 'answered' OR ($12 = 'over' AND q.delivered_at IS NOT NULL)) \
+     AND NOT EXISTS (SELECT 1 FROM question_expiry e WHERE e.expires_at = q.expires_at AND e.request_id = q.id))";
 
 /// Whether a grade is `$11`, as `lastword_domain::answer::rating::Grade` has it.
 const OF_GRADE: &str = "$11 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \

@@ -84,7 +84,7 @@ pub async fn from_counters(db: &Db, filter: &Filter, sees: &Lines) -> Result<Opt
         Ended::Open => all.open(),
         Ended::Asked => all.asked(),
         Ended::Delivered => all[Measure::Delivered],
-        Ended::Late => return Ok(None),
+        Ended::Over | Ended::AnsweredOver | Ended::Late => return Ok(None),
         Ended::Any => all[Measure::Closes],
     };
     // Closes that were not answered have no ratings.
