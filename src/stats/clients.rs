@@ -2,6 +2,7 @@
 //! they would make differences out of nothing (of twenty equals, half of all pages would show one where each client rates
 //! four times).
 
+use super::spread::Spread;
 use super::team::Ratings;
 use crate::share::Share;
 use std::collections::{BTreeMap, HashMap};
@@ -47,36 +48,51 @@ impl Numbered {
         *self.0.entry(name).or_insert(next)
     }
 
-    /// Takes the names of `later` in, in their order, and says for each of its numbers which one that is here.
-    fn join(&mut self, later: Numbered) -> Vec<u32> {
-        let mut names = vec![String::new(); later.0.len()];
-        for (name, number) in later.0 {
+    /// The names by number.
+    fn names(self) -> Vec<String> {
+        let mut names = vec![String::new(); self.0.len()];
+        for (name, number) in self.0 {
             names[number as usize] = name;
         }
-        names.into_iter().map(|name| self.keep(name)).collect()
+        names
+    }
+
+    /// Takes the names of `later` in, in their order, and says for each of its numbers which one that is here.
+    fn join(&mut self, later: Numbered) -> Vec<u32> {
+        later.names().into_iter().map(|name| self.keep(name)).collect()
     }
 }
 
 #[derive(Clone, Debug, Default)]
 struct Counting {
     ratings: i64,
-    last: HashMap<u32, Last>,
+    clients: HashMap<u32, Client>,
 }
 
 /// The last rating of a client: when, in which stratum, and whether it is good.
 type Last = (i64, u32, bool);
 
+/// A client of one member.
+#[derive(Clone, Copy, Debug, Default)]
+struct Client {
+    /// None of a client all of whose ratings are counted alone.
+    last: Option<Last>,
+    /// Good of all ratings.
+    given: Share,
+}
+
 impl Counting {
-    fn see(&mut self, client: u32, rating: Last) {
-        let last = self.last.entry(client).or_insert(rating);
-        if last.0 <= rating.0 {
-            *last = rating;
+    fn see(&mut self, client: u32, rating: Client) {
+        let known = self.clients.entry(client).or_default();
+        if let Some(last) = rating.last.filter(|last| known.last.is_none_or(|known| known.0 <= last.0)) {
+            known.last = Some(last);
         }
+        known.given = known.given.and(rating.given);
     }
 }
 
 /// What is compared of one member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Case {
     /// The member.
     pub id: String,
@@ -86,18 +102,30 @@ pub struct Case {
     pub clients: i64,
     /// All ratings.
     pub given: i64,
+    /// All ratings by client: how sure their share is.
+    pub spread: Spread,
 }
 
 impl Cases {
     /// Takes a rating in.
     pub fn take(&mut self, given: Given<'_>) {
+        self.add(given, true);
+    }
+
+    /// Takes a rating in that counts in the share, and is no case of a comparison.
+    pub fn count(&mut self, given: Given<'_>) {
+        self.add(given, false);
+    }
+
+    fn add(&mut self, given: Given<'_>, is_case: bool) {
         let (stratum, client) = (self.strata.of(given.stratum), self.clients.of(given.client));
         if !self.members.contains_key(given.member) {
             self.members.insert(given.member.to_owned(), Counting::default());
         }
         let Some(member) = self.members.get_mut(given.member) else { return };
         member.ratings += 1;
-        member.see(client, (given.at, stratum, given.good));
+        let last = is_case.then_some((given.at, stratum, given.good));
+        member.see(client, Client { last, given: Share::of(i64::from(given.good), 1) });
     }
 
     /// Takes in what was taken in elsewhere: of equals its ratings are the later ones.
@@ -110,8 +138,9 @@ impl Cases {
         for (id, joining) in later.members {
             let member = self.members.entry(id).or_default();
             member.ratings += joining.ratings;
-            for (client, (at, stratum, good)) in joining.last {
-                member.see(clients[client as usize], (at, strata[stratum as usize], good));
+            for (client, Client { last, given }) in joining.clients {
+                let last = last.map(|(at, stratum, good)| (at, strata[stratum as usize], good));
+                member.see(clients[client as usize], Client { last, given });
             }
         }
     }
@@ -119,20 +148,42 @@ impl Cases {
     /// What is compared, by member.
     pub fn team(&self) -> Vec<Case> {
         let case = |(id, member): (&String, &Counting)| {
-            let mut strata: BTreeMap<u32, Share> = BTreeMap::new();
-            for (_, stratum, good) in member.last.values() {
-                let share = strata.entry(*stratum).or_default();
-                *share = Share::of(share.part + i64::from(*good), share.whole + 1);
+            let (mut strata, mut spread): (BTreeMap<u32, Share>, _) = (BTreeMap::new(), Spread::default());
+            for Client { last, given } in member.clients.values() {
+                if let Some((_, stratum, good)) = last {
+                    let share = strata.entry(*stratum).or_default();
+                    *share = share.and(Share::of(i64::from(*good), 1));
+                }
+                spread.add(*given);
             }
-            let clients = i64::try_from(member.last.len()).unwrap_or(i64::MAX);
             Case {
                 id: id.clone(),
+                clients: strata.values().map(|share| share.whole).sum(),
                 ratings: strata.into_iter().map(|(stratum, share)| (stratum as usize, share)).collect(),
-                clients,
                 given: member.ratings,
+                spread,
             }
         };
         self.members.iter().map(case).collect()
+    }
+
+    /// The same members in these cases and in those of another time, by id: whoever is in neither is not there, and who is in one
+    /// alone has nothing in the other. Strata are those of the first, and the names of all of them stand beside.
+    pub fn beside(&self, then: &Cases) -> (Vec<(Case, Case)>, Vec<String>) {
+        let mut strata = self.strata.clone();
+        let there = strata.join(then.strata.clone());
+        let mut pairs: BTreeMap<String, (Case, Case)> = BTreeMap::new();
+        let none = |id: &String| Case { id: id.clone(), ..Case::default() };
+        for case in self.team() {
+            let then = none(&case.id);
+            pairs.insert(case.id.clone(), (case, then));
+        }
+        for mut case in then.team() {
+            case.ratings.iter_mut().for_each(|(stratum, _)| *stratum = there[*stratum] as usize);
+            let id = case.id.clone();
+            pairs.entry(id.clone()).or_insert_with(|| (none(&id), Case::default())).1 = case;
+        }
+        (pairs.into_values().collect(), strata.names())
     }
 
     /// How many clients there are over all members.
@@ -162,6 +213,26 @@ mod tests {
         assert_eq!(found[0].ratings, [(0, Share::of(0, 1)), (1, Share::of(1, 1))]);
         assert_eq!((found[1].clients, found[1].ratings.clone()), (1, vec![(0, Share::of(1, 1))]));
         assert_eq!(cases.clients(), 2);
+        cases.count(Given { member: "bob", client: "cleo", stratum: "sales", good: false, at: 3 });
+        let bob = &cases.team()[1];
+        assert_eq!((bob.clients, bob.given, bob.spread.share()), (1, 2, Share::of(1, 2)), "what is counted alone has no vote");
+    }
+
+    #[test]
+    fn the_same_members_of_two_times_have_the_same_strata() {
+        let of = |given: &[(&str, &str, &str)]| {
+            let mut cases = Cases::default();
+            given.iter().for_each(|&(member, client, stratum)| cases.take(Given { member, client, stratum, good: true, at: 0 }));
+            cases
+        };
+        let (now, then) =
+            (of(&[("ada", "anna", "mail"), ("ada", "ben", "chat")]), of(&[("ada", "cleo", "chat"), ("bob", "anna", "letter")]));
+        let (pairs, strata) = now.beside(&then);
+        assert_eq!(strata, ["mail", "chat", "letter"]);
+        let ratings = |pair: &(Case, Case)| (pair.0.ratings.clone(), pair.1.ratings.clone());
+        let one = Share::of(1, 1);
+        assert_eq!(ratings(&pairs[0]), (vec![(0, one), (1, one)], vec![(1, one)]));
+        assert_eq!((pairs[1].0.id.as_str(), ratings(&pairs[1])), ("bob", (vec![], vec![(2, one)])));
     }
 
     proptest! {

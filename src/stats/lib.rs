@@ -15,6 +15,7 @@
 //! | [`race`] | which of two questions does better, looked at as often as somebody likes |
 //! | [`bins`] | steps of a trend that hold enough answers |
 //! | [`share`] | a share of counts, with its interval |
+//! | [`spread`] | how sure a share of clients who return is |
 //! | [`median`] | a median, with its interval |
 //!
 //! All of them take answers as independent of each other. Answers of one client are not: give them one answer of each
@@ -31,6 +32,7 @@ pub mod places;
 pub mod race;
 pub mod share;
 pub mod shrink;
+pub mod spread;
 pub mod stars;
 pub mod target;
 pub mod team;

@@ -1,5 +1,7 @@
 //! A share of a whole with what the number of cases allows to say about it.
 
+use crate::Z;
+
 /// So many of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
@@ -8,9 +10,6 @@ pub struct Share {
     /// All of them.
     pub whole: i64,
 }
-
-/// The quantile of the 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
 
 impl Share {
     /// `part` of `whole`.
@@ -33,12 +32,17 @@ impl Share {
         if self.whole <= 0 {
             return None;
         }
-        let (n, p) = (self.whole as f64, self.part as f64 / self.whole as f64);
-        let z2 = Z * Z;
-        let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-        let half = Z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-        Some(((middle - half).max(0.0) * 100.0, (middle + half).min(1.0) * 100.0))
+        let (low, high) = wilson(self.part as f64 / self.whole as f64, self.whole as f64, Z);
+        Some((low * 100.0, high * 100.0))
     }
+}
+
+/// The interval of Wilson of a share `p` of `n` cases, with the quantile `z`.
+pub(crate) fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
+    let z2 = z * z;
+    let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).max(0.0).sqrt();
+    ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
 #[cfg(test)]

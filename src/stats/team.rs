@@ -9,7 +9,7 @@
 
 use super::chances::{Chances, HAIR, Tails};
 use super::{ALPHA, Z};
-use crate::share::Share;
+use crate::share::{Share, wilson};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -65,7 +65,7 @@ pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
     let mut known: HashMap<(i64, i64, i64), Chances> = HashMap::new();
     let tails: Vec<Tails> = team.iter().map(|ratings| tails(ratings, &totals, &mut known)).collect();
     let good: Vec<i64> = team.iter().map(|ratings| ratings.iter().map(|(_, share)| share.part).sum()).collect();
-    let said = step_down(&tails, &good);
+    let said = step_down(&tails, &good, ALPHA);
     let standing = |(ratings, said): (&Ratings, Judgement)| Standing {
         verdict: said.verdict,
         adjusted_p: said.adjusted_p,
@@ -90,11 +90,11 @@ pub fn between(first: &Ratings, second: &Ratings) -> Standing {
     standing(first, second, Judgement { verdict, adjusted_p: (2.0 * low.min(high)).min(1.0) })
 }
 
-/// Which of several pairs differ, each first against its second, like with like, and with one error of 5 % over all pairs,
+/// Which of several pairs differ, each first against its second, like with like, and with the error `alpha` over all pairs,
 /// however they depend on each other.
-pub fn among(pairs: &[(Ratings, Ratings)]) -> Vec<Standing> {
+pub fn among(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Standing> {
     let (tails, good): (Vec<Tails>, Vec<i64>) = pairs.iter().map(|(first, second)| beside(first, second)).unzip();
-    pairs.iter().zip(step_down(&tails, &good)).map(|((first, second), said)| standing(first, second, said)).collect()
+    pairs.iter().zip(step_down(&tails, &good, alpha)).map(|((first, second), said)| standing(first, second, said)).collect()
 }
 
 /// How many of the first would be good by chance, were it like the second; and how many are.
@@ -146,7 +146,7 @@ struct Judgement {
     adjusted_p: f64,
 }
 
-fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
+fn step_down(tails: &[Tails], good: &[i64], alpha: f64) -> Vec<Judgement> {
     let mut said = vec![Judgement { verdict: Verdict::CannotTell, adjusted_p: 1.0 }; tails.len()];
     let of = |(member, tails): (usize, &Tails)| {
         [(tails.at_most(good[member]), member, Verdict::Lower), (tails.at_least(good[member]), member, Verdict::Higher)]
@@ -157,7 +157,7 @@ fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
     // What each test reaches, and from which level on it reaches more.
     let mut reached: Vec<(f64, f64)> = vec![(0.0, 0.0); tests.len()];
     for (place, &(p, member, verdict)) in tests.iter().enumerate() {
-        if p > ALPHA {
+        if p > alpha {
             break;
         }
         let reach = |(&(_, member, verdict), reached): (&(f64, usize, Verdict), &mut (f64, f64))| {
@@ -167,7 +167,7 @@ fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
             reached.0
         };
         adjusted = adjusted.max(tests[place..].iter().zip(&mut reached[place..]).map(reach).sum());
-        if adjusted > ALPHA {
+        if adjusted > alpha {
             break;
         }
         said[member] = Judgement { verdict, adjusted_p: adjusted };
@@ -175,27 +175,33 @@ fn step_down(tails: &[Tails], good: &[i64]) -> Vec<Judgement> {
     said
 }
 
-/// The difference of Mantel and Haenszel over pairs of shares of the same strata, the first less the second, with the
-/// interval of Klingenberg ("A new and improved confidence interval for the Mantel–Haenszel risk difference", Statistics in
-/// Medicine 33, 2014). None where fewer than eight ratings of the first can be compared.
+/// The difference of Mantel and Haenszel over pairs of shares of the same strata, the first less the second, with Newcombe's
+/// interval: each side's share is that of its strata by the weights of the difference, of as many answers as these weights leave
+/// it, and the distances to the ends of the two Wilson intervals are added up by their squares (Newcombe, "Interval estimation for
+/// the difference between independent proportions", Statistics in Medicine 17, 1998; Yan & Su, "Stratified Wilson and Newcombe
+/// confidence intervals", Statistics in Biopharmaceutical Research 2, 2010). None where fewer than eight ratings of either side can
+/// be compared.
 pub fn difference(pairs: impl Iterator<Item = (Share, Share)>) -> Option<Points> {
-    let (mut w, mut d, mut p, mut q, mut compared) = (0.0, 0.0, 0.0, 0.0, 0);
-    for (first, second) in pairs.filter(|(first, second)| first.whole > 0 && second.whole > 0) {
-        let (x1, n1, x2, n2) = (first.part as f64, first.whole as f64, second.part as f64, second.whole as f64);
-        let n = n1 + n2;
-        compared += first.whole;
-        w += n1 * n2 / n;
-        d += (x1 * n2 - x2 * n1) / n;
-        p += (n1 * n1 * x2 - n2 * n2 * x1 + n1 * n2 * (n2 - n1) / 2.0) / (n * n);
-        q += (x1 * (n2 - x2) + x2 * (n1 - x1)) / (2.0 * n);
-    }
-    if compared < DIFFERENCE_MIN {
+    let pairs: Vec<(Share, Share)> = pairs.filter(|(first, second)| first.whole > 0 && second.whole > 0).collect();
+    let compared = pairs.iter().fold((0, 0), |(first, second), pair| (first + pair.0.whole, second + pair.1.whole));
+    if compared.0.min(compared.1) < DIFFERENCE_MIN {
         return None;
     }
-    let (d, z2) = (d / w, Z * Z);
-    let middle = d + z2 * p / (2.0 * w * w);
-    let half = (middle * middle - d * d + z2 * q / (w * w)).max(0.0).sqrt();
-    Some(Points { points: d * 100.0, low: (middle - half).max(-1.0) * 100.0, high: (middle + half).min(1.0) * 100.0 })
+    let weight = |(first, second): &(Share, Share)| {
+        let (n1, n2) = (first.whole as f64, second.whole as f64);
+        n1 * n2 / (n1 + n2)
+    };
+    let all: f64 = pairs.iter().map(weight).sum();
+    let side = |of: fn(&(Share, Share)) -> Share| {
+        let sums = pairs.iter().fold((0.0, 0.0), |(share, squares), pair| {
+            let (w, own) = (weight(pair) / all, of(pair));
+            (share + w * own.part as f64 / own.whole as f64, squares + w * w / own.whole as f64)
+        });
+        (sums.0, wilson(sums.0, 1.0 / sums.1, Z))
+    };
+    let ((p1, (low1, high1)), (p2, (low2, high2))) = (side(|pair| pair.0), side(|pair| pair.1));
+    let (d, down, up) = (p1 - p2, (p1 - low1).hypot(high2 - p2), (high1 - p1).hypot(p2 - low2));
+    Some(Points { points: d * 100.0, low: (d - down).max(-1.0) * 100.0, high: (d + up).min(1.0) * 100.0 })
 }
 
 #[cfg(test)]
@@ -282,7 +288,7 @@ mod tests {
         let pair =
             |first: (i64, i64), second: (i64, i64)| (vec![(0, Share::of(first.0, first.1))], vec![(0, Share::of(second.0, second.1))]);
         let (by_chance, differs) = (pair((14, 40), (5, 40)), pair((30, 60), (8, 60)));
-        let verdict = |pairs: &[(Ratings, Ratings)]| among(pairs).into_iter().map(|standing| standing.verdict).collect::<Vec<_>>();
+        let verdict = |pairs: &[(Ratings, Ratings)]| among(pairs, ALPHA).into_iter().map(|standing| standing.verdict).collect::<Vec<_>>();
         assert_eq!(verdict(std::slice::from_ref(&by_chance)), [Verdict::Higher]);
         assert_eq!(between(&by_chance.0, &by_chance.1).verdict, Verdict::Higher);
         let equal = pair((12, 40), (11, 40));
@@ -290,15 +296,39 @@ mod tests {
         let found = verdict(&many);
         assert_eq!((found[0], found[1]), (Verdict::CannotTell, Verdict::Higher));
         assert!(found[2..].iter().all(|verdict| *verdict == Verdict::CannotTell));
-        assert!(among(&[]).is_empty());
+        assert!(among(&[], ALPHA).is_empty());
+    }
+
+    fn points(pairs: &[((i64, i64), (i64, i64))]) -> Option<[f64; 3]> {
+        let pairs = pairs.iter().map(|&((x1, n1), (x2, n2))| (Share::of(x1, n1), Share::of(x2, n2)));
+        difference(pairs).map(|Points { points, low, high }| [points, low, high])
+    }
+
+    fn near(found: Option<[f64; 3]>, expected: [f64; 3]) {
+        let found = found.unwrap();
+        assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.05), "{found:?} {expected:?}");
     }
 
     #[test]
-    fn differences_are_klingenbergs() {
-        let pairs = [((6, 10), (84, 90)), ((4, 5), (36, 40)), ((5, 8), (24, 30))];
-        let pairs = pairs.into_iter().map(|((x1, n1), (x2, n2))| (Share::of(x1, n1), Share::of(x2, n2)));
-        let Points { points, low, high } = difference(pairs).unwrap();
-        assert!((points + 23.0).abs() < 0.05 && (low + 44.1).abs() < 0.05 && (high + 3.6).abs() < 0.05, "{points} {low} {high}");
+    fn differences_are_newcombes() {
+        // Of one stratum, the examples of Newcombe's paper (method 10): 56/70 − 48/80 and 10/10 − 0/20.
+        near(points(&[((56, 70), (48, 80))]), [20.0, 5.24, 33.39]);
+        near(points(&[((10, 10), (0, 20))]), [100.0, 67.91, 100.0]);
+        // All good on both sides say little where one side is small.
+        near(points(&[((10, 10), (30, 30))]), [0.0, -27.75, 11.35]);
+        // Strata that are alike are as one that holds them all, and those of Mantel and Haenszel's difference weigh as it does.
+        near(points(&[((28, 35), (24, 40)), ((28, 35), (24, 40))]), [20.0, 5.24, 33.39]);
+        let three = points(&[((6, 10), (84, 90)), ((4, 5), (36, 40)), ((5, 8), (24, 30))]);
+        assert!((three.unwrap()[0] + 23.0).abs() < 0.05, "{three:?}");
+    }
+
+    /// A minimum of one side alone would show "+90.0 points" beside one client.
+    #[test]
+    fn few_on_either_side_have_no_interval() {
+        assert_eq!(points(&[((180, 200), (0, 1))]), None);
+        assert_eq!(points(&[((0, 1), (180, 200))]), None);
+        assert_eq!(points(&[((7, 7), (190, 200))]), None);
+        assert!(points(&[((8, 8), (7, 8))]).is_some());
     }
 
     proptest! {

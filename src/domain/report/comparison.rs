@@ -37,10 +37,10 @@ impl Difference {
         Self::said(&between(first, second), first, second)
     }
 
-    /// The same of several pairs, whose verdicts share one error of 5 %.
-    pub fn among(pairs: &[(Ratings, Ratings)]) -> Vec<Option<Self>> {
+    /// The same of several pairs, whose verdicts share the error `alpha`.
+    pub fn among(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Option<Self>> {
         let said = |(standing, (first, second)): (&Standing, &(Ratings, Ratings))| Self::said(standing, first, second);
-        among(pairs).iter().zip(pairs).map(said).collect()
+        among(pairs, alpha).iter().zip(pairs).map(said).collect()
     }
 
     fn said(standing: &Standing, first: &Ratings, second: &Ratings) -> Option<Self> {
@@ -158,7 +158,7 @@ mod tests {
     fn case(id: &str, ratings: &[(i64, i64)]) -> Case {
         let ratings: Ratings = ratings.iter().enumerate().map(|(line, &(good, of))| (line, Share::of(good, of))).collect();
         let clients = ratings.iter().map(|(_, share)| share.whole).sum();
-        Case { id: id.to_owned(), ratings, clients, given: clients + 3 }
+        Case { id: id.to_owned(), ratings, clients, given: clients + 3, ..Case::default() }
     }
 
     #[test]
