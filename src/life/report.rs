@@ -4,6 +4,7 @@ pub mod by_hour;
 pub mod changed;
 pub mod compare_operators;
 pub mod index_comments;
+mod kept;
 pub mod labelled_reports;
 pub mod letter;
 pub mod low_reasons;
@@ -16,12 +17,10 @@ pub mod watch;
 
 use lastword_domain::question::outcome::{NotAsked, Outcome};
 use lastword_domain::report::calendar::Day;
-use lastword_domain::report::comparison::Difference;
 use lastword_domain::report::counter::Measure;
 use lastword_domain::report::mix::{Mix, mixes_differ};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::{Rule, Version, rules};
-use lastword_domain::report::stats::team::Ratings;
 use lastword_domain::report::{Part, Report, Scaled};
 use lastword_store::report::{self, By, Closes, Group, reason};
 use lastword_store::session::operator;
@@ -39,19 +38,8 @@ pub struct Summary {
     pub reasons: Vec<(Outcome, String, i64)>,
     /// The period before, and its figures.
     pub previous: Option<(Period, Report)>,
-    /// The adjusted score less that of the period before, each scale by itself, as far as the data can tell.
-    pub score_change: Option<Difference>,
-    /// The response rate less that of the period before, as far as the data can tell.
-    pub response_change: Option<Difference>,
     /// Whether people and programs shared the work otherwise in the period before: a change may be that.
     pub mixes_differ: bool,
-}
-
-impl Summary {
-    /// The adjusted score of the period before in percent, and what the data say of the difference.
-    pub fn score_before(&self) -> Option<(f64, &Difference)> {
-        self.previous.as_ref().and_then(|(_, before)| before.score.adjusted.share.percent).zip(self.score_change.as_ref())
-    }
 }
 
 /// The period of these closes.
@@ -78,7 +66,7 @@ fn scaled(group: &Group) -> Scaled {
     (group.scale, group.counts)
 }
 
-/// The figures of these closes, of the period before, and what changed.
+/// The figures of these closes and of the period before. What changed says [`changed`].
 ///
 /// # Errors
 /// The database's error.
@@ -95,27 +83,10 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
     Ok(Summary {
         rules,
         reasons: reasons.into_values().next().unwrap_or_default(),
-        score_change: previous.as_ref().and_then(|(_, before)| score_change(&report, before)),
-        response_change: previous.as_ref().and_then(|(_, before)| response_change(&report, before)),
         mixes_differ: mix_before.is_some_and(|before| mixes_differ([&mix, &before])),
         report,
         previous,
     })
-}
-
-/// The good ratings of a report by scale, without voided ones.
-fn good(report: &Report) -> Ratings {
-    report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect()
-}
-
-/// The adjusted score of one time less that of another, each scale by itself, as far as the data can tell.
-pub fn score_change(now: &Report, before: &Report) -> Option<Difference> {
-    Difference::between(&good(now), &good(before))
-}
-
-/// The response rate of one time less that of another, as far as the data can tell.
-pub fn response_change(now: &Report, before: &Report) -> Option<Difference> {
-    Difference::between(&vec![(0, now.response.share())], &vec![(0, before.response.share())])
 }
 
 /// The figures of all closes so far that these are a part of, whatever their days: ten years, with today.

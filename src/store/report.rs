@@ -9,12 +9,14 @@ pub mod counter;
 pub mod counter_cell;
 pub mod labelled;
 pub mod letter;
+pub mod low_votes;
 pub mod rating_list;
 pub mod reason;
 pub mod recount;
 pub mod saved_view;
 mod slice;
 pub mod today;
+pub mod votes;
 pub mod watch;
 
 use self::counter::measures;

@@ -12,7 +12,7 @@ use super::stats::team::Ratings;
 use crate::answer::rating::Scale;
 use crate::answer::reason::ReasonOrigin;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use utoipa::ToSchema;
 
 /// What is counted of the low ratings of one group, each scale by itself.
@@ -50,16 +50,9 @@ impl Tally {
         self.scales.values().map(of).sum()
     }
 
-    /// The share of a reason on each scale.
-    fn shares(&self, origin: ReasonOrigin, code: &str) -> Ratings {
-        let parts = self.reasons.get(&(origin, code.to_owned()));
-        let part = |scale: &Scale| parts.and_then(|parts| parts.get(scale)).copied().unwrap_or(0);
-        self.scales.iter().map(|(scale, wholes)| (*scale as usize, Share::of(part(scale), wholes.of(origin)))).collect()
-    }
-
     fn part(&self, origin: ReasonOrigin, code: &str) -> Part {
-        let all = self.shares(origin, code).into_iter().fold(Share::default(), |sum, (_, share)| sum.and(share));
-        all.into()
+        let part = self.reasons.get(&(origin, code.to_owned())).map_or(0, |parts| parts.values().sum());
+        Part::new(part, self.sum(|wholes| wholes.of(origin)))
     }
 }
 
@@ -70,6 +63,49 @@ impl Wholes {
             ReasonOrigin::Tagged => self.read,
         }
     }
+}
+
+/// The reasons of the last low rating of each client that has any, by where they came from: what is claimed of changes counts these.
+#[derive(Clone, Debug, Default)]
+pub struct ReasonVotes(BTreeMap<ReasonOrigin, HashMap<String, Vote>>);
+
+/// When it was, in which stratum, and the codes.
+type Vote = (i64, String, BTreeSet<String>);
+
+impl ReasonVotes {
+    /// Takes a low rating in, with its line, channel and scale as [`super::case::stratum`] has them.
+    pub fn take(&mut self, client: &str, stratum: &str, at: i64, origin: ReasonOrigin, codes: impl IntoIterator<Item = String>) {
+        let votes = self.0.entry(origin).or_default();
+        if votes.get(client).is_none_or(|(known, ..)| *known <= at) {
+            votes.insert(client.to_owned(), (at, stratum.to_owned(), codes.into_iter().collect()));
+        }
+    }
+
+    /// The share of a reason in each stratum, whose numbers `strata` gives.
+    fn shares(&self, origin: ReasonOrigin, code: &str, strata: &BTreeMap<&str, usize>) -> Ratings {
+        let mut shares: BTreeMap<usize, Share> = BTreeMap::new();
+        for (_, stratum, codes) in self.0.get(&origin).into_iter().flat_map(HashMap::values) {
+            let Some(stratum) = strata.get(stratum.as_str()) else { continue };
+            let share = shares.entry(*stratum).or_default();
+            *share = share.and(Share::of(i64::from(codes.contains(code)), 1));
+        }
+        shares.into_iter().collect()
+    }
+
+    fn strata(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flat_map(HashMap::values).map(|(_, stratum, _)| stratum.as_str())
+    }
+}
+
+/// What reasons are compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'a> {
+    /// What was counted in the period before.
+    pub tally: &'a Tally,
+    /// The votes of now and of the period before.
+    pub votes: [&'a ReasonVotes; 2],
+    /// The error that all that is said of changes shares.
+    pub alpha: f64,
 }
 
 /// Why ratings of one group are low.
@@ -100,8 +136,8 @@ pub struct LowReason {
     pub chosen_before: Option<Part>,
     /// `tagged` in the period before.
     pub tagged_before: Option<Part>,
-    /// `chosen` less that of the period before, each scale by itself. The verdicts of all reasons, chosen and tagged, share an error
-    /// of 5 %.
+    /// `chosen` less that of the period before: each client has one vote in each period, with the last low rating whose question is
+    /// over, within its line, channel and scale. All that a report says of changes shares an error of 5 %.
     pub chosen_change: Option<Difference>,
     /// `tagged` less that of the period before.
     pub tagged_change: Option<Difference>,
@@ -109,20 +145,25 @@ pub struct LowReason {
 
 impl LowReasons {
     /// The reasons of `now`, beside those of the period before where that is compared.
-    pub fn of(now: &Tally, before: Option<&Tally>) -> Self {
+    pub fn of(now: &Tally, before: Option<Before<'_>>) -> Self {
         let low = now.sum(|wholes| wholes.low);
         let read = now.sum(|wholes| wholes.read);
-        let known = now.reasons.iter().chain(before.iter().flat_map(|before| &before.reasons));
+        let known = now.reasons.iter().chain(before.iter().flat_map(|before| &before.tally.reasons));
         let codes: BTreeSet<&str> = known.filter(|(_, n)| n.values().sum::<i64>() > 0).map(|((_, code), _)| code.as_str()).collect();
         let codes: Vec<&str> = codes.into_iter().collect();
-        let pair = |before: &Tally, origin| codes.iter().map(|code| (now.shares(origin, code), before.shares(origin, code))).collect();
-        let pairs: Vec<(Ratings, Ratings)> =
-            before.iter().flat_map(|before| ReasonOrigin::ALL.map(|origin| pair(before, origin))).flat_map(|pairs: Vec<_>| pairs).collect();
-        let mut changes = Difference::among(&pairs).into_iter();
-        let (chosen_changes, tagged_changes): (Vec<_>, Vec<_>) = match before {
-            Some(_) => (changes.by_ref().take(codes.len()).collect(), changes.collect()),
-            None => (vec![None; codes.len()], vec![None; codes.len()]),
-        };
+        let (mut chosen_changes, mut tagged_changes) = (vec![None; codes.len()], vec![None; codes.len()]);
+        if let Some(Before { votes: [votes, then], alpha, .. }) = before {
+            let strata: BTreeSet<&str> = votes.strata().chain(then.strata()).collect();
+            let strata: BTreeMap<&str, usize> = strata.into_iter().zip(0..).collect();
+            let shares = |votes: &ReasonVotes| -> Vec<Ratings> {
+                ReasonOrigin::ALL.iter().flat_map(|origin| codes.iter().map(|code| votes.shares(*origin, code, &strata))).collect()
+            };
+            let pairs: Vec<(Ratings, Ratings)> = shares(votes).into_iter().zip(shares(then)).collect();
+            let mut changes = Difference::among(&pairs, alpha).into_iter();
+            chosen_changes = changes.by_ref().take(codes.len()).collect();
+            tagged_changes = changes.collect();
+        }
+        let before = before.map(|before| before.tally);
         let part = |tally: &Tally, origin, code: &str| tally.part(origin, code);
         let item = |((&code, chosen_change), tagged_change): ((&&str, Option<Difference>), Option<Difference>)| LowReason {
             code: code.to_owned(),

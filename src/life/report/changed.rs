@@ -1,109 +1,183 @@
-//! What changed since the period before: which lines, channels and operators moved, as far as the data can tell.
+//! What changed since the period before: score, response rate and delivery, over all closes and of which lines, channels and
+//! operators, as far as the data can tell. What counts says `lastword_domain::report::case`.
 
-use super::{period, scaled};
-use lastword_domain::report::comparison::{Difference, Verdict};
-use lastword_domain::report::counter::Measure;
+use super::kept::Kept;
+use super::{Summary, period};
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::report::Report;
+use lastword_domain::report::case::Whose;
+use lastword_domain::report::change::{Change, Changes, Errors, Shown};
+use lastword_domain::report::comparison::Difference;
 use lastword_domain::report::period::Period;
-use lastword_domain::report::share::Share;
-use lastword_domain::report::stats::team::Ratings;
-use lastword_domain::report::{Part, Scaled, good_by_scale};
-use lastword_store::report::{self, By, Closes};
+use lastword_domain::report::stats::spread::Spread;
+use lastword_store::report::Closes;
+use lastword_store::report::votes::votes;
 use lastword_store::session::operator;
-use lastword_store::{Db, StoreError, line};
-use std::collections::{BTreeMap, HashMap};
+use lastword_store::{Db, Millis, StoreError, line};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-/// So many of each kind are compared: those with most ratings.
-const COMPARED_MAX: usize = 40;
-/// So many changes are told.
+/// So many changes of lines, channels and operators are told.
 const TOLD_MAX: usize = 6;
+/// What is claimed about more closes than this, both periods together, is kept for a while, and a page does not wait for it.
+pub const MANY: i64 = 20_000;
 
-/// A line, channel or operator whose score is another than in the period before.
+/// A share that is another than in the period before.
 #[derive(Clone, Debug)]
 pub struct Changed {
-    /// What it is.
-    pub by: By,
-    /// Its id or kind.
-    pub id: String,
-    /// Its name, where one is known.
+    /// What changed.
+    pub shown: Shown,
+    /// The name of the line or operator, where one is known.
     pub name: Option<String>,
-    /// Good of rated, voided ones left out.
-    pub now: Part,
-    /// The same in the period before.
-    pub before: Part,
-    /// The difference: all that were compared share one error of 5 %.
-    pub difference: Difference,
 }
 
-/// What changed.
+/// How sure the shares of one period are, over clients who return.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sure {
+    score: Spread,
+    response: Spread,
+}
+
+impl Sure {
+    /// Gives the shares of `report`, which is over the same closes, their intervals.
+    fn put(&self, report: &mut Report) {
+        if self.score.share() == report.score.adjusted.share.share() {
+            report.score.sure(self.score.interval());
+        }
+        if self.response.share() == report.response.share() {
+            report.response.sure(self.response.interval());
+        }
+    }
+}
+
+/// What is claimed about a period beside the one before.
 #[derive(Clone, Debug)]
-pub struct Changes {
+pub struct Claims {
     /// The period before.
     pub before: Period,
+    /// The score.
+    pub score: Change,
+    /// The response rate.
+    pub response: Change,
+    /// Questions that arrived.
+    pub delivery: Change,
     /// How many lines, channels and operators were compared.
     pub compared: usize,
-    /// Those that changed, the largest change first; at most six.
+    /// Those that changed: all closes together first, then the largest change; at most six lines, channels and operators.
     pub changed: Vec<Changed>,
+    /// The scales on which clients rated, now and in the period before.
+    pub scales: [BTreeSet<Scale>; 2],
+    sure: [Sure; 2],
 }
 
-/// What changed since the period before; none where there is none. What all closes have in common is not compared.
+impl Claims {
+    /// Whether anything of the two periods can be compared.
+    pub fn compares(&self) -> bool {
+        [&self.score, &self.response, &self.delivery].iter().any(|change| change.difference.is_some())
+    }
+
+    /// Whether clients were asked on other scales in the period before, or on more than one: only what has a counterpart on its own
+    /// scale is compared.
+    pub fn scale_changed(&self) -> bool {
+        let [now, before] = &self.scales;
+        !now.is_empty() && !before.is_empty() && now != before
+    }
+
+    /// The score of the period before in percent, and what the data say of the difference. None where the two shares themselves say
+    /// something else: on other scales, or of another mix.
+    pub fn score_before(&self, summary: &Summary) -> Option<(f64, &Difference)> {
+        let share = summary.previous.as_ref().and_then(|(_, before)| before.score.adjusted.share.percent)?;
+        let difference = self.score.difference.as_ref().filter(|_| !self.scale_changed() && self.score.mix.is_none())?;
+        Some((share, difference))
+    }
+
+    /// Gives the shares of `summary` the intervals that hold for clients who return.
+    pub fn make_sure(&self, summary: &mut Summary) {
+        self.sure[0].put(&mut summary.report);
+        if let Some((_, before)) = &mut summary.previous {
+            self.sure[1].put(before);
+        }
+    }
+}
+
+/// What is claimed about these closes beside the period before; none where there is none. What all closes have in common is not
+/// compared.
 ///
 /// # Errors
 /// The database's error.
-pub async fn changes(db: &Db, closes: &Closes) -> Result<Option<Changes>, StoreError> {
+pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<Claims>, StoreError> {
     let Some(before) = period(closes).previous() else { return Ok(None) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
-    let kinds = [(By::Line, closes.line.is_none()), (By::Channel, closes.channel.is_none()), (By::Operator, closes.operator.is_none())];
-    let mut all: Vec<(By, String)> = Vec::new();
-    let mut rated: Vec<(Ratings, Ratings)> = Vec::new();
-    for (by, _) in kinds.into_iter().filter(|(_, free)| *free) {
-        let (now, then) = tokio::try_join!(good(db, closes, by), good(db, &then, by))?;
-        let mut then: HashMap<String, Ratings> = then.into_iter().collect();
-        for (id, now) in now.into_iter().take(COMPARED_MAX).filter(|(id, _)| !id.is_empty()) {
-            if let Some(then) = then.remove(&id) {
-                all.push((by, id));
-                rated.push((now, then));
+    between(db, closes, &then, errors).await.map(Some)
+}
+
+/// What is claimed about these closes beside those of another time.
+///
+/// # Errors
+/// The database's error.
+pub async fn between(db: &Db, closes: &Closes, then: &Closes, errors: Errors) -> Result<Claims, StoreError> {
+    let (now, before) = tokio::try_join!(votes(db, closes), votes(db, then))?;
+    let free = |whose: Whose| match whose {
+        Whose::All => false,
+        Whose::Line => closes.line.is_none(),
+        Whose::Channel => closes.channel.is_none(),
+        Whose::Operator => closes.operator.is_none(),
+    };
+    let Changes { overall: [score, response, delivery], shown, compared, scales, spreads } = Changes::of(&now, &before, free, errors);
+    let [score_spreads, response_spreads, _] = spreads;
+    let sure = [0, 1].map(|at| Sure { score: score_spreads[at], response: response_spreads[at] });
+    let changed = named(db, shown).await?;
+    Ok(Claims { before: period(then), score, response, delivery, compared, changed, scales, sure })
+}
+
+/// The first of them, with their names.
+async fn named(db: &Db, shown: Vec<Shown>) -> Result<Vec<Changed>, StoreError> {
+    let (overall, parts): (Vec<Shown>, Vec<Shown>) = shown.into_iter().partition(|one| one.whose == Whose::All);
+    let shown: Vec<Shown> = overall.into_iter().chain(parts.into_iter().take(TOLD_MAX)).collect();
+    let of = |whose: Whose| shown.iter().filter(move |one| one.whose == whose).map(|one| one.id.as_str()).collect::<Vec<_>>();
+    let lines = if of(Whose::Line).is_empty() { HashMap::new() } else { line::names(db).await? };
+    let operators = operator::names(db, &of(Whose::Operator)).await?;
+    let name = |one: &Shown| match one.whose {
+        Whose::Line => lines.get(&one.id).cloned(),
+        Whose::Operator => operators.get(&one.id).cloned(),
+        Whose::All | Whose::Channel => None,
+    };
+    Ok(shown.into_iter().map(|one| Changed { name: name(&one), shown: one }).collect())
+}
+
+/// Claims about many closes that were worked out not long ago.
+pub type KeptClaims = Kept<Option<Claims>>;
+
+impl KeptClaims {
+    /// What is claimed about the closes of `summary`, now or not long ago. None where a page should not wait for it: it takes long, is
+    /// not there yet, and this page does not wait either.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn about(
+        &self,
+        db: &Db,
+        closes: &Closes,
+        summary: &mut Summary,
+        waits: bool,
+        now: Millis,
+    ) -> Result<Option<Arc<Option<Claims>>>, StoreError> {
+        let closed = |report: &Report| report.funnel.closed;
+        let many = closed(&summary.report) + summary.previous.as_ref().map_or(0, |(_, before)| closed(before)) > MANY;
+        let claimed = match self.known(closes, now) {
+            Some(known) => known,
+            None if many && !waits => return Ok(None),
+            None => {
+                let claimed = Arc::new(claims(db, closes, Errors::PAGE).await?);
+                if many {
+                    self.keep(closes, now, claimed.clone());
+                }
+                claimed
             }
-        }
-    }
-    let compared = all.len();
-    let differences = Difference::among(&rated);
-    let mut changed: Vec<Changed> = all
-        .into_iter()
-        .zip(rated)
-        .zip(differences)
-        .filter_map(|(((by, id), (now, then)), difference)| {
-            let difference = difference.filter(|difference| difference.verdict != Verdict::CannotTell)?;
-            Some(Changed { by, id, name: None, now: pooled(&now), before: pooled(&then), difference })
-        })
-        .collect();
-    changed.sort_by(|one, other| other.difference.points.abs().total_cmp(&one.difference.points.abs()));
-    changed.truncate(TOLD_MAX);
-    let lines = line::names(db).await?;
-    let operators: Vec<&str> = changed.iter().filter(|one| one.by == By::Operator).map(|one| one.id.as_str()).collect();
-    let operators = operator::names(db, &operators).await?;
-    for one in &mut changed {
-        one.name = match one.by {
-            By::Line => lines.get(&one.id).cloned(),
-            By::Operator => operators.get(&one.id).cloned(),
-            _ => None,
         };
+        if let Some(claims) = &*claimed {
+            claims.make_sure(summary);
+        }
+        Ok(Some(claimed))
     }
-    Ok(Some(Changes { before, compared, changed }))
-}
-
-/// Good of rated by scale, of each line, channel or operator with closes; those with most ratings first.
-async fn good(db: &Db, closes: &Closes, by: By) -> Result<Vec<(String, Ratings)>, StoreError> {
-    let mut by_name: BTreeMap<String, Vec<Scaled>> = BTreeMap::new();
-    for group in report::counts(db, closes, by).await? {
-        by_name.entry(group.name.clone()).or_default().push(scaled(&group));
-    }
-    let sum = |scaled: &[Scaled], measure: Measure| scaled.iter().map(|(_, counts)| counts[measure]).sum::<i64>();
-    let mut all: Vec<(String, Vec<Scaled>)> = by_name.into_iter().filter(|(_, scaled)| sum(scaled, Measure::Closes) > 0).collect();
-    all.sort_by_cached_key(|(_, scaled)| std::cmp::Reverse((sum(scaled, Measure::Answered), sum(scaled, Measure::Closes))));
-    Ok(all.into_iter().map(|(name, scaled)| (name, good_by_scale(&scaled))).collect())
-}
-
-/// Good of rated on all scales.
-fn pooled(ratings: &Ratings) -> Part {
-    ratings.iter().fold(Share::default(), |sum, (_, good)| sum.and(*good)).into()
 }

@@ -1,19 +1,15 @@
 //! Operators compared: exact tests over rows, one rating of each client. A comparison of many ratings is kept for a while.
 
-use lastword_base::time::{MINUTE, Millis};
+use super::kept::Kept;
+use lastword_base::time::Millis;
 use lastword_domain::report::comparison::Comparison;
 use lastword_store::report::labelled::Memo;
 use lastword_store::report::{Closes, compared};
 use lastword_store::{Db, StoreError};
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Comparisons of more ratings than this are kept, and a page does not wait for them.
 pub const MANY: i64 = 10_000;
-/// For so long.
-const KEPT: Millis = 10 * MINUTE;
-/// So many of them.
-const KEPT_MAX: usize = 32;
 
 /// The operators of these closes compared; `closes.operator` leaves nobody out, since a comparison is of the whole team.
 /// Closes that count for nobody are no member of it.
@@ -26,27 +22,14 @@ pub async fn compare_operators(db: &Db, closes: &Closes) -> Result<Comparison, S
     Ok(Comparison::of(team, scales.into_iter().collect()))
 }
 
-/// What is kept of one comparison.
-#[derive(Debug)]
-struct Kept {
-    closes: Closes,
-    at: Millis,
-    comparison: Arc<Comparison>,
-}
-
 /// Comparisons that took long, for whoever asks the same again.
 #[derive(Debug, Default)]
-pub struct Comparisons {
-    kept: Mutex<VecDeque<Kept>>,
-}
+pub struct Comparisons(Kept<Comparison>);
 
 impl Comparisons {
     /// A comparison that was worked out not long ago.
     pub fn known(&self, closes: &Closes, now: Millis) -> Option<Arc<Comparison>> {
-        let closes = whole_team(closes);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|kept| (0..KEPT).contains(&(now - kept.at)));
-        kept.iter().find(|kept| kept.closes == closes).map(|kept| kept.comparison.clone())
+        self.0.known(&whole_team(closes), now)
     }
 
     /// The operators of these closes compared, now or not long ago.
@@ -60,9 +43,7 @@ impl Comparisons {
         let closes = whole_team(closes);
         let comparison = Arc::new(compare_operators(db, &closes).await?);
         if comparison.ratings > MANY {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.truncate(KEPT_MAX - 1);
-            kept.push_front(Kept { closes, at: now, comparison: comparison.clone() });
+            self.0.keep(&closes, now, comparison.clone());
         }
         Ok(comparison)
     }

@@ -3,8 +3,10 @@
 use super::period;
 use lastword_domain::line::LineSettings;
 use lastword_domain::question::texts::{known_codes, reason_label};
-use lastword_domain::report::low_reasons::{LowReasons, Tally};
+use lastword_domain::report::change::REASONS_ALPHA;
+use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
 use lastword_domain::report::period::{Period, Step};
+use lastword_store::report::low_votes::low_votes;
 use lastword_store::report::{By, Closes, reason};
 use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
@@ -15,10 +17,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// # Errors
 /// The database's error.
 pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {
+    low_reasons_at(db, closes, REASONS_ALPHA).await
+}
+
+/// The same, with this error for all that is said of changes.
+///
+/// # Errors
+/// The database's error.
+pub async fn low_reasons_at(db: &Db, closes: &Closes, alpha: f64) -> Result<(LowReasons, Option<Period>), StoreError> {
     let Some(before) = period(closes).previous() else { return Ok((LowReasons::of(&tally(db, closes).await?, None), None)) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
-    let (now, then) = tokio::try_join!(tally(db, closes), tally(db, &then))?;
-    Ok((LowReasons::of(&now, Some(&then)), Some(before)))
+    let (now, tally, votes, votes_then) =
+        tokio::try_join!(tally(db, closes), tally(db, &then), low_votes(db, closes), low_votes(db, &then))?;
+    let compared = Before { tally: &tally, votes: [&votes, &votes_then], alpha };
+    Ok((LowReasons::of(&now, Some(compared)), Some(before)))
 }
 
 async fn tally(db: &Db, closes: &Closes) -> Result<Tally, StoreError> {

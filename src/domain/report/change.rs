@@ -1,0 +1,245 @@
+//! What changed from one period to another: each client has one vote in each, like is compared with like, and all that is said
+//! shares one error. What another mix of lines, channels and scales makes of a share is told apart from what changed within them.
+
+use super::case::{Member, Whose, parts};
+use super::comparison::{Difference, Verdict};
+use super::share::Share;
+use super::stats::ALPHA;
+use super::stats::clients::{Case, Cases};
+use super::stats::spread::Spread;
+use super::stats::team::Ratings;
+use super::watch::Watched;
+use crate::answer::rating::Scale;
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// So many of each kind are compared: those with most cases.
+const COMPARED_MAX: usize = 40;
+/// From so many points on, another mix is told of.
+const MIX_POINTS: f64 = 1.0;
+/// A page has one error of 5 % for all that it says of changes: a third for all closes together,
+pub const OVERALL_ALPHA: f64 = ALPHA / 3.0;
+/// a third for lines, channels and operators,
+pub const PARTS_ALPHA: f64 = ALPHA / 3.0;
+/// and a third for the reasons of low ratings.
+pub const REASONS_ALPHA: f64 = ALPHA / 3.0;
+
+/// A share beside that of another period, one vote of each client in each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct Change {
+    /// Good of the clients' last cases.
+    pub now: super::Part,
+    /// The same in the other period.
+    pub before: super::Part,
+    /// Of the votes of now, those that have others of the same line, channel and scale in the other period.
+    pub compared: i64,
+    /// The same of the votes of the other period.
+    pub compared_before: i64,
+    /// The difference within line, channel and scale; none where nothing can be compared.
+    pub difference: Option<Difference>,
+    /// What another mix of lines, channels and scales adds, in points: the plain difference of the two shares less that within. None
+    /// below one point, and where nothing can be compared.
+    pub mix: Option<f64>,
+}
+
+impl Change {
+    /// The changes of several pairs of now and before, whose verdicts share the error `alpha`.
+    pub fn among(pairs: &[(Case, Case)], alpha: f64) -> Vec<Self> {
+        let rated: Vec<(Ratings, Ratings)> = pairs.iter().map(|(now, before)| (now.ratings.clone(), before.ratings.clone())).collect();
+        rated.iter().zip(Difference::among(&rated, alpha)).map(|((now, before), difference)| Self::of(now, before, difference)).collect()
+    }
+
+    fn of(now: &Ratings, before: &Ratings, difference: Option<Difference>) -> Self {
+        let sum = |ratings: &Ratings| ratings.iter().fold(Share::default(), |sum, (_, share)| sum.and(*share));
+        let common = |ratings: &Ratings, other: &Ratings| {
+            let is_common = |(stratum, share): &&(usize, Share)| {
+                share.whole > 0 && other.iter().any(|(there, other)| there == stratum && other.whole > 0)
+            };
+            ratings.iter().filter(is_common).map(|(_, share)| share.whole).sum()
+        };
+        let (all, all_before) = (sum(now), sum(before));
+        let plain = all.percent().zip(all_before.percent()).map(|(now, before)| now - before);
+        let mix = plain.zip(difference.as_ref()).map(|(plain, within)| plain - within.points);
+        Self {
+            now: all.into(),
+            before: all_before.into(),
+            compared: common(now, before),
+            compared_before: common(before, now),
+            difference,
+            mix: mix.filter(|mix| mix.abs() >= MIX_POINTS),
+        }
+    }
+
+    /// Whether the data show that it is another share.
+    pub fn is_shown(&self) -> bool {
+        self.difference.as_ref().is_some_and(|difference| difference.verdict != Verdict::CannotTell)
+    }
+}
+
+/// The errors that are allowed: over all closes together, and over lines, channels and operators, which are left out where there is
+/// none.
+#[derive(Clone, Copy, Debug)]
+pub struct Errors {
+    /// Over score, response rate and delivery of all closes.
+    pub overall: f64,
+    /// Over those of lines, channels and operators.
+    pub parts: Option<f64>,
+}
+
+impl Errors {
+    /// Those of a page.
+    pub const PAGE: Self = Self { overall: OVERALL_ALPHA, parts: Some(PARTS_ALPHA) };
+}
+
+/// What the data show to have changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Which share.
+    pub share: Watched,
+    /// Whose.
+    pub whose: Whose,
+    /// The line's, channel's or operator's id or kind.
+    pub id: String,
+    /// How it changed.
+    pub change: Change,
+}
+
+/// What the cases of two periods say beside each other.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Of all closes together: score, response rate, delivery.
+    pub overall: [Change; 3],
+    /// What is shown: all closes together first, then the largest change.
+    pub shown: Vec<Shown>,
+    /// How many lines, channels and operators were compared.
+    pub compared: usize,
+    /// The scales on which clients rated, now and before.
+    pub scales: [BTreeSet<Scale>; 2],
+    /// How sure the shares of all closes together are, now and before.
+    pub spreads: [[Spread; 2]; 3],
+}
+
+impl Changes {
+    /// What changed from `then` to `now`, whose members are those of [`Member`]. Kinds that are not `free` are the same for all closes,
+    /// and not compared.
+    pub fn of(now: &Cases, then: &Cases, free: impl Fn(Whose) -> bool, errors: Errors) -> Self {
+        let (pairs, strata) = now.beside(then);
+        let mut overall: [(Case, Case); 3] = Default::default();
+        let (mut parts, mut members): (Vec<Part>, BTreeMap<Whose, BTreeSet<String>>) = Default::default();
+        for pair in pairs {
+            let name = pair.0.id.clone();
+            let Some(Member { share, whose, id }) = Member::parse(&name) else { continue };
+            if whose == Whose::All {
+                overall[share as usize] = pair;
+            } else {
+                members.entry(whose).or_default().insert(id.to_owned());
+                parts.push(((share, whose, id.to_owned()), pair));
+            }
+        }
+        // One alone is all closes together, which are compared anyway.
+        parts.retain(|((_, whose, id), (now, then))| {
+            let several = members.get(whose).is_some_and(|all| all.len() > 1);
+            free(*whose) && several && !id.is_empty() && now.clients > 0 && then.clients > 0
+        });
+        let mut found = Self { spreads: overall.each_ref().map(|(now, then)| [now.spread, then.spread]), ..Self::default() };
+        let (rated, rated_then) = &overall[Watched::Score as usize];
+        found.scales = [rated, rated_then].map(|case| scales(&case.ratings, &strata));
+        found.overall = Change::among(&overall, errors.overall).try_into().unwrap_or_default();
+        for (share, change) in Watched::ALL.into_iter().zip(&found.overall).filter(|(_, change)| change.is_shown()) {
+            found.shown.push(Shown { share, whose: Whose::All, id: String::new(), change: change.clone() });
+        }
+        if let Some(alpha) = errors.parts {
+            let parts = most(parts);
+            found.compared = parts.iter().map(|((_, whose, id), _)| (whose, id)).collect::<BTreeSet<_>>().len();
+            found.shown.extend(of_parts(parts, alpha));
+        }
+        found
+    }
+}
+
+/// A line, channel or operator with what is compared of it.
+type Part = ((Watched, Whose, String), (Case, Case));
+
+/// Those with most cases, of each kind and share.
+fn most(mut parts: Vec<Part>) -> Vec<Part> {
+    parts.sort_by_key(|((share, whose, _), (now, _))| (*share, *whose, Reverse(now.clients)));
+    let mut taken: BTreeMap<(Watched, Whose), usize> = BTreeMap::new();
+    parts.retain(|((share, whose, _), _)| {
+        let taken = taken.entry((*share, *whose)).or_default();
+        *taken += 1;
+        *taken <= COMPARED_MAX
+    });
+    parts
+}
+
+/// Those of them that changed, the largest change first.
+fn of_parts(parts: Vec<Part>, alpha: f64) -> Vec<Shown> {
+    let (named, pairs): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    let changed = named.into_iter().zip(Change::among(&pairs, alpha)).filter(|(_, change)| change.is_shown());
+    let mut changed: Vec<Shown> = changed.map(|((share, whose, id), change)| Shown { share, whose, id, change }).collect();
+    let points = |one: &Shown| one.change.difference.map_or(0.0, |difference| difference.points.abs());
+    changed.sort_by(|one, other| points(other).total_cmp(&points(one)));
+    changed
+}
+
+/// The scales of the votes of `ratings`, by the names of the strata.
+fn scales(ratings: &Ratings, strata: &[String]) -> BTreeSet<Scale> {
+    let scale = |(stratum, share): &(usize, Share)| {
+        let name = strata.get(*stratum).filter(|_| share.whole > 0)?;
+        parts(name).map(|(.., scale)| scale)
+    };
+    ratings.iter().filter_map(scale).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(ratings: &[(usize, (i64, i64))]) -> Case {
+        Case { ratings: ratings.iter().map(|&(at, (good, of))| (at, Share::of(good, of))).collect(), ..Case::default() }
+    }
+
+    fn change(now: &[(usize, (i64, i64))], before: &[(usize, (i64, i64))]) -> Change {
+        Change::among(&[(case(now), case(before))], ALPHA).remove(0)
+    }
+
+    #[test]
+    fn another_mix_is_no_change() {
+        // Telegram 95 % and mail 70 % in both months, 80 to 20 turned into 20 to 80.
+        let found = change(&[(0, (19, 20)), (1, (56, 80))], &[(0, (76, 80)), (1, (14, 20))]);
+        assert!(!found.is_shown(), "{found:?}");
+        let (within, mix) = (found.difference.unwrap().points, found.mix.unwrap());
+        assert!(within.abs() < 0.01 && (mix + 15.0).abs() < 0.01, "{within} {mix}");
+        assert_eq!((found.compared, found.compared_before), (100, 100));
+    }
+
+    #[test]
+    fn what_changed_within_is_said_and_added_up_with_the_mix() {
+        let found = change(&[(0, (60, 80)), (1, (8, 20))], &[(0, (76, 80)), (1, (14, 20))]);
+        assert!(found.is_shown() && found.mix.is_none(), "{found:?}");
+        let both = change(&[(0, (15, 20)), (1, (32, 80))], &[(0, (76, 80)), (1, (14, 20))]);
+        let plain = both.now.percent.unwrap() - both.before.percent.unwrap();
+        assert!((both.difference.unwrap().points + both.mix.unwrap() - plain).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_has_no_counterpart_is_not_compared() {
+        let scale = change(&[(1, (60, 100))], &[(0, (90, 100))]);
+        assert_eq!((scale.difference, scale.mix, scale.compared, scale.compared_before), (None, None, 0, 0));
+        assert_eq!((scale.now.of, scale.before.of), (100, 100));
+        let nothing = change(&[], &[]);
+        assert_eq!((nothing.difference, nothing.now.of), (None, 0));
+        let some = change(&[(0, (9, 10)), (1, (60, 100))], &[(0, (90, 100))]);
+        assert_eq!((some.compared, some.compared_before), (10, 100));
+    }
+
+    #[test]
+    fn scales_are_those_with_votes() {
+        let strata = ["a\u{1f}mail\u{1f}binary".to_owned(), "a\u{1f}mail\u{1f}five_star".to_owned()];
+        let of = |ratings: &[(usize, (i64, i64))]| scales(&case(ratings).ratings, &strata).into_iter().collect::<Vec<_>>();
+        assert_eq!(of(&[(0, (1, 2)), (1, (0, 0))]), [Scale::Binary]);
+        assert_eq!(of(&[(0, (1, 2)), (1, (0, 3))]), [Scale::Binary, Scale::FiveStar]);
+    }
+}

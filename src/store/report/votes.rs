@@ -1,0 +1,104 @@
+//! The cases of what is claimed about a period: rows, not counters, since each client has one vote. What a case is says
+//! `lastword_domain::report::case`.
+
+use super::{ANY, Closes};
+use crate::rows::Rows;
+use crate::sql::Sql;
+use crate::value::LentRow;
+use crate::values;
+use crate::{Db, StoreError, document};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use lastword_base::id::first_of;
+use lastword_domain::answer::rating::Grade;
+use lastword_domain::question::outcome::Outcome;
+use lastword_domain::report::calendar::Day;
+use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
+use lastword_domain::report::counter::counted_operators;
+use lastword_domain::report::stats::clients::{Cases, Given};
+use lastword_domain::report::watch::Watched;
+use lastword_domain::session::Operator;
+
+/// So many days are one read.
+const DAYS: i64 = 7;
+/// So many reads are under way at once.
+const AT_ONCE: usize = 2;
+
+/// The votes on these closes, whose members are those of `lastword_domain::report::case::Member`.
+///
+/// # Errors
+/// The database's error.
+pub async fn votes(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
+    let stretches = closes.from.stretches(closes.until, DAYS);
+    let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until))).buffered(AT_ONCE);
+    let mut votes = Cases::default();
+    while let Some(later) = read.try_next().await? {
+        votes.join(later);
+    }
+    Ok(votes)
+}
+
+/// A client who was erased, or was never known, is nobody but this close's. Line, channel and scale are one text: each costs.
+fn text(line: &str) -> String {
+    format!(
+        "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \
+         q.line_id || '\u{1f}' || COALESCE(q.channel, '') || '\u{1f}' || q.scale, q.closed_at, q.outcome, \
+         CASE WHEN q.delivered_at IS NULL THEN 0 ELSE 1 END, CASE WHEN EXISTS (SELECT 1 FROM question_expiry e \
+         WHERE e.expires_at = q.expires_at AND e.request_id = q.id) THEN 1 ELSE 0 END, \
+         COALESCE(CASE WHEN t.voided_at IS NULL THEN t.score END, -1), COALESCE(t.low, 0) FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
+         WHERE {line} AND q.id >= $1 AND q.id < $2 AND q.again_of IS NULL AND COALESCE(q.outcome, '') NOT IN ('not_asked', 'canceled') \
+         AND ($4 = '{ANY}' OR COALESCE(q.channel, '') = $4) AND ($5 = '{ANY}' OR q.scale = $5) \
+         AND ($6 = 1 OR q.line_id {{among $7}}) AND ($8 = '{ANY}' OR q.handled_by = $8) \
+         AND ($9 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.request_id = q.id \
+         AND ($10 = '{ANY}' OR l.value = $10))) ORDER BY q.id"
+    )
+}
+
+async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Cases, StoreError> {
+    static ALL: Sql = Sql::made(|| text("$3 = $3"));
+    static OF_LINE: Sql = Sql::made(|| text("q.line_id = $3"));
+    let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
+    let scale = closes.scale.map(|scale| scale.as_str().to_owned());
+    let handled_by = closes.handled_by.map(|handled_by| handled_by.to_string());
+    let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
+    let (zone, label) = (db.zone(), closes.label.as_ref());
+    let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
+    let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
+    let (first, after) = (first_of(from.start(zone)), first_of(until.start(zone)));
+    let values = values![first, after, line, channel, text(scale.as_ref()), all, lines, text(handled_by.as_ref()), key, value];
+    let sql = if closes.line.is_some() { &OF_LINE } else { &ALL };
+    let operator = closes.operator.clone();
+    let mut name = String::new();
+    db.fold(sql, values, Cases::default(), move |votes, row| take(row, votes, operator.as_deref(), &mut name)).await
+}
+
+fn take(row: &mut LentRow<'_, '_>, votes: &mut Cases, wanted: Option<&str>, name: &mut String) -> Result<(), StoreError> {
+    let (client, responsible, shared) = (row.text()?, row.text_or_null()?, row.text_or_null()?);
+    let (stratum, at, outcome) = (row.text()?, row.int()?, row.text_or_null()?);
+    let (delivered, runs, score, low) = (row.int()? == 1, row.int()? == 1, row.int()?, row.int()? == 1);
+    let broken = |column: &'static str, found: String| StoreError::Inconsistent { table: "rating_request", column, found };
+    let (line, channel, scale) = parts(stratum).ok_or_else(|| broken("scale", stratum.to_owned()))?;
+    let parse = |word: &str| Outcome::parse(word).ok_or_else(|| broken("outcome", word.to_owned()));
+    let outcome = outcome.map(parse).transpose()?;
+    let grade = |score: i64| u8::try_from(score).map(|score| Grade::of(scale, score, low)).map_err(|_| broken("score", score.to_string()));
+    // Without a rating that counts, the score is −1.
+    let grade = (score >= 0).then(|| grade(score)).transpose()?;
+    let question = Question { outcome, delivered, runs, grade };
+    let all: Vec<Operator> = shared.map_or(Ok(Vec::new()), |all| document("rating_request", "operators", all))?;
+    let counted = counted_operators(responsible, all.into_iter().map(|operator| operator.id).collect(), shared.is_some());
+    if wanted.is_some_and(|wanted| !counted.iter().any(|one| one == wanted)) {
+        return Ok(());
+    }
+    for share in Watched::ALL {
+        let Some(Counted { good, is_case }) = question.counts_for(share) else { continue };
+        let mut vote = |whose: Whose, id: &str| {
+            Member { share, whose, id }.write(name);
+            let given = Given { member: name, client, stratum, good, at };
+            if is_case { votes.take(given) } else { votes.count(given) }
+        };
+        vote(Whose::All, "");
+        vote(Whose::Line, line);
+        vote(Whose::Channel, channel);
+        counted.iter().filter(|one| wanted.is_none_or(|wanted| wanted == *one)).for_each(|one| vote(Whose::Operator, one));
+    }
+    Ok(())
+}
