@@ -8,6 +8,7 @@ use lastword_base::settings::Http;
 use lastword_life::Engine;
 use lastword_life::answer::accept::accept_shared;
 use lastword_life::answer::batch::{AcceptResult, Arrived};
+use lastword_life::report::changed::KeptClaims;
 use lastword_life::report::compare_operators::Comparisons;
 use lastword_life::report::labelled_reports::LabelledReports;
 use lastword_life::session::close::close_sessions;
@@ -62,6 +63,8 @@ pub struct AppState {
     pub body_max: BodyMax,
     /// Comparisons of operators that were worked out not long ago.
     pub comparisons: Comparisons,
+    /// What is claimed about many closes that was worked out not long ago.
+    pub claims: KeptClaims,
     /// Reports by label that were counted not long ago.
     pub labelled: LabelledReports,
     /// How often callers may call.
@@ -112,6 +115,7 @@ impl AppState {
             metrics,
             body_max,
             comparisons: Comparisons::default(),
+            claims: KeptClaims::default(),
             labelled: LabelledReports::default(),
             limits,
         })

@@ -1,11 +1,13 @@
 //! Honest numbers: what reports show is held against a full count of the rows, made here in another way.
 
+mod claims;
 mod compared;
 mod counts;
 mod labelled_pages;
 mod letters;
 mod lists;
 mod low_reasons;
+mod matured;
 mod naive;
 mod operators;
 mod overall;

@@ -15,9 +15,11 @@ use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
-use lastword_domain::report::comparison::{Compared, Difference};
+use lastword_domain::report::change::Change;
+use lastword_domain::report::comparison::Compared;
 use lastword_domain::report::period::{POINTS_MAX, Period, Step};
 use lastword_domain::report::rule::Rule;
+use lastword_domain::report::stats::ALPHA;
 use lastword_domain::report::stats::target::Reached;
 use lastword_domain::report::{Funnel, Part, Report};
 use lastword_life::report;
@@ -90,10 +92,14 @@ pub struct SummaryOut {
     pub overall: Report,
     /// The period before.
     pub previous: Option<PreviousOut>,
-    /// The adjusted score less that of the period before, each scale by itself.
-    pub score_change: Option<Difference>,
-    /// The response rate less that of the period before.
-    pub response_change: Option<Difference>,
+    /// The score beside that of the period before. Each client has one vote in each period, with the last rating whose question is over
+    /// (its time for an answer has passed), and votes are compared within their line, channel and scale. None where there is no
+    /// period before.
+    pub score_change: Option<Change>,
+    /// The response rate beside that of the period before, in the same way.
+    pub response_change: Option<Change>,
+    /// Questions that arrived beside those of the period before, in the same way.
+    pub delivery_change: Option<Change>,
     /// Whether people and programs shared the work otherwise in the period before (by ten percentage points of the ratings): what
     /// changed may be that. `handled_by` compares like with like.
     pub mixes_differ: bool,
@@ -263,8 +269,10 @@ pub async fn summary(
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<SummaryOut>, Problem> {
     let closes = closes(&app, caller.lines(), query).await?;
-    let found = report::summary(&app.engine.db, &closes).await?;
+    let mut found = report::summary(&app.engine.db, &closes).await?;
     let today = Day::of(app.engine.now(), app.engine.db.zone());
+    let claims = app.claims.about(&app.engine.db, &closes, &mut found, true, app.engine.now()).await?;
+    let claims = claims.as_deref().and_then(Option::as_ref);
     let previous = match found.previous {
         Some((period, report)) => Some(PreviousOut { days: Days::of(period, &app).await?, report }),
         None => None,
@@ -276,8 +284,9 @@ pub async fn summary(
         report: found.report,
         reasons: reasons_out(found.reasons),
         previous,
-        score_change: found.score_change,
-        response_change: found.response_change,
+        score_change: claims.map(|claims| claims.score.clone()),
+        response_change: claims.map(|claims| claims.response.clone()),
+        delivery_change: claims.map(|claims| claims.delivery.clone()),
         mixes_differ: found.mixes_differ,
     }))
 }
@@ -289,7 +298,7 @@ async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Re
         By::Operator => Some(app.comparisons.of(&app.engine.db, &closes, app.engine.now()).await?),
         _ => None,
     };
-    let targets = if by == By::Line { targets(&app.engine.db, &closes).await? } else { Vec::new() };
+    let targets = if by == By::Line { targets(&app.engine.db, &closes, ALPHA).await? } else { Vec::new() };
     let item = |row: report::Row| GroupOut {
         target: targets.iter().find(|target| target.line == row.id).map(TargetOut::from),
         compared: team.as_ref().and_then(|team| team.about(&row.id)).cloned(),

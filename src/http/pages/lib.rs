@@ -203,6 +203,7 @@ fn report_routes() -> Vec<Route> {
         show("/today", Who::May(Right::SeeToday), today::show),
         show("/reports", Who::May(Right::SeeRatings), report::show),
         show("/reports/file", Who::May(Right::Export), report::keep),
+        show("/reports/cases", Who::SignedIn, report::cases::show),
         show("/operators", Who::May(Right::SeeOperators), operators::list),
         show("/operators/{id}", Who::May(Right::SeeOperators), operators::profile),
         act("/operators/{id}/kind", Who::May(Right::ChangeLines), operators::keep_kind),

@@ -17,10 +17,12 @@ use axum::response::Response;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
+use lastword_domain::report::change::Errors;
 use lastword_domain::report::k_anonymity::{MIN_GROUP_SIZE, k_anonymous_groups};
 use lastword_domain::report::period::Period;
 use lastword_domain::report::{Report, Scaled};
 use lastword_http::problem::Problem;
+use lastword_life::report::changed::between;
 use lastword_life::report::low_reasons::{Labels, low_reasons};
 use lastword_life::report::timeline::Timeline;
 use lastword_life::report::{Point, rules_of};
@@ -171,14 +173,14 @@ async fn shown(
         trend,
         charts: drawn,
         groups: shown,
-        past: past(page, groups),
+        past: past(db, page, groups, operator).await?,
         top,
         comments,
     })
 }
 
 /// The newer half of the groups beside as many before. Only what is shown goes into it, so that it tells no more.
-fn past(page: &Frame, groups: &[(Period, Vec<Scaled>)]) -> Option<Past> {
+async fn past(db: &Db, page: &Frame, groups: &[(Period, Vec<Scaled>)], operator: &str) -> Result<Option<Past>, StoreError> {
     let half = groups.len() / 2;
     let together = |groups: &[(Period, Vec<Scaled>)]| {
         let (first, last) = (groups.first()?, groups.last()?);
@@ -186,8 +188,11 @@ fn past(page: &Frame, groups: &[(Period, Vec<Scaled>)]) -> Option<Past> {
         Some((Period { from: first.0.from, until: last.0.until }, Report::of(&scaled)))
     };
     let (older, newer) = groups[groups.len() - 2 * half..].split_at(half);
-    let ((then, before), (now, report)) = (together(older)?, together(newer)?);
-    Past::of(page, (now, &report), (then, &before))
+    let (Some((then, before)), Some((now, report))) = (together(older), together(newer)) else { return Ok(None) };
+    let of = |period: Period| Closes { operator: Some(operator.to_owned()), ..Closes::of(period) };
+    let errors = Errors { parts: None, ..Errors::PAGE };
+    let claims = between(db, &of(now), &of(then), errors).await?;
+    Ok(Past::of(page, (now, &report), (then, &before), &claims))
 }
 
 /// The newest praise among these, on lines that pass it on. It is good for the operator alone, so that it waits for no group; who

@@ -249,10 +249,14 @@ pub(super) async fn profile(
     let choices = Choices::of(db, &page, &asked, &lines).await?;
     let (why, _) = low_reasons(db, &closes).await?;
     let labels = Labels::of(db, &closes).await?;
-    let summary = report::summary(db, &closes).await?;
+    let mut summary = report::summary(db, &closes).await?;
+    let claims = pages.app.claims.about(db, &closes, &mut summary, true, page.now).await?;
+    let claims = claims.as_deref().and_then(Option::as_ref);
     let overall = report::overall(db, &closes, today(&pages)).await?;
     let trend = timeline(db, &closes).await?;
-    let trend = trend.map(|time| charts::over_time(&page, &time, Some(&closes), &summary.report, summary.score_before()));
+    let trend = trend.map(|time| {
+        charts::over_time(&page, &time, Some(&closes), &summary.report, claims.and_then(|claims| claims.score_before(&summary)))
+    });
     let make = Maker { page: &page, report: &summary.report, lists: Lists::of(&page, &closes) };
     let scales = [Scale::Binary, Scale::FiveStar];
     let since = closes.from.start(db.zone());
@@ -262,7 +266,8 @@ pub(super) async fn profile(
     let set = known.as_ref().filter(|known| known.by_hand == 1).map_or("", |known| known.kind.as_str());
     let team = team(&pages, &whole, &everybody, &query).await?;
     let status = status(&asked);
-    let past = summary.previous.as_ref().and_then(|(then, before)| Past::of(&page, (asked.period, &summary.report), (*then, before)));
+    let past = summary.previous.as_ref().zip(claims);
+    let past = past.and_then(|((then, before), claims)| Past::of(&page, (asked.period, &summary.report), (*then, before), claims));
     let shown = html(&ProfilePage {
         choices,
         past,
@@ -276,7 +281,7 @@ pub(super) async fn profile(
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
         rules: words::rules(&page, &summary.rules, &lines),
-        headline: make.headline(&summary, &overall),
+        headline: make.headline(&summary, &overall, claims),
         compared: team.as_ref().and_then(|team| team.about(&id)).map(|one| Beside::of(&page, one)),
         wait: if team.is_none() { format!("{path}?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },
         path,

@@ -1,6 +1,7 @@
 //! `/reports`: honest numbers over any days, filtered and split as somebody asks, each a link to what it counted.
 
 pub mod ask;
+pub mod cases;
 mod changes;
 pub mod charts;
 pub mod choices;
@@ -29,6 +30,7 @@ use figures::{Figure, Maker};
 use lastword_domain::access::audit::Act;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
+use lastword_domain::report::stats::ALPHA;
 use lastword_domain::report::stats::target::Reached;
 use lastword_domain::report::{Part, Report};
 use lastword_http::export::{Given, csv, xlsx};
@@ -79,7 +81,7 @@ struct ReportView {
 
 /// What the tab shows below the rules.
 enum PartView {
-    Overview { changes: Option<ChangesView>, trend: Option<Chart>, targets: Vec<Goal>, replies: Vec<RepliesView> },
+    Overview { changes: Option<ChangesView>, follows: String, trend: Option<Chart>, targets: Vec<Goal>, replies: Vec<RepliesView> },
     Compare(Box<CompareView>),
     Reasons { first: String, why: Option<ReasonsView> },
     Week(Box<Chart>),
@@ -159,7 +161,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         return Ok(wait::shown(page, title, "/reports", &query, &asked));
     }
     let fine = asked.fields.fine();
-    let shown = if fine { Some(shown(db, &page, &asked, &lines, today(&pages)).await?) } else { None };
+    let shown = if fine { Some(shown(&pages, &page, &asked, &lines, &query).await?) } else { None };
     let template = ReportsPage {
         presets: presets(&page, &asked),
         choices: Choices::of(db, &page, &asked, &lines).await?,
@@ -179,9 +181,19 @@ pub fn presets(page: &Frame, asked: &ReportQuery) -> Vec<Preset> {
     PRESETS.iter().map(|(word, key)| (asked.preset_address(word), page.t(key), asked.preset == *word)).collect()
 }
 
-async fn shown(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, today: Day) -> Result<ReportView, StoreError> {
-    let closes = &asked.closes;
-    let summary = report::summary(db, closes).await?;
+async fn shown(
+    pages: &Pages,
+    page: &Frame,
+    asked: &ReportQuery,
+    lines: &BTreeMap<String, String>,
+    query: &str,
+) -> Result<ReportView, StoreError> {
+    let (closes, db, today) = (&asked.closes, &pages.app.engine.db, today(pages));
+    let mut summary = report::summary(db, closes).await?;
+    let claimed = match asked.tab {
+        Tab::Overview => pages.app.claims.about(db, closes, &mut summary, wait::waits(query), page.now).await?,
+        Tab::Compare | Tab::Reasons | Tab::Week | Tab::Details => None,
+    };
     let make = Maker { page, report: &summary.report, lists: Lists::of(page, closes) };
     let first = page.t(&format!("by-{}", asked.by.replace('_', "-")));
     let raw = &summary.report.score.raw.share;
@@ -189,17 +201,30 @@ async fn shown(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<Stri
     let mut headline = Vec::new();
     let part = match asked.tab {
         Tab::Overview => {
+            let claims = claimed.as_deref().and_then(Option::as_ref);
+            let goals = async {
+                // What takes long follows with the rest.
+                if claimed.is_none() { Ok(Vec::new()) } else { targets(db, closes, ALPHA).await }
+            };
+            let changes = async {
+                match claims {
+                    Some(claims) => ChangesView::of(db, page, asked, claims).await,
+                    None => Ok(None),
+                }
+            };
             let (overall, trend, changes, targets, replies) = tokio::try_join!(
                 report::overall(db, closes, today),
                 timeline(db, closes),
-                ChangesView::of(db, page, asked),
-                targets(db, closes),
+                changes,
+                goals,
                 replies(page, db, closes, page.now),
             )?;
-            headline = make.headline(&summary, &overall);
+            headline = make.headline(&summary, &overall, claims);
+            let before = claims.and_then(|claims| claims.score_before(&summary));
             PartView::Overview {
                 changes,
-                trend: trend.map(|time| charts::over_time(page, &time, Some(closes), &summary.report, summary.score_before())),
+                follows: if claimed.is_none() { format!("/reports?{query}&wait=1") } else { String::new() },
+                trend: trend.map(|time| charts::over_time(page, &time, Some(closes), &summary.report, before)),
                 targets: targets.into_iter().map(|target| Goal::of(page, target)).collect(),
                 replies,
             }

@@ -3,12 +3,15 @@
 use super::ask::{ReportQuery, Tab};
 use super::words;
 use crate::frame::Frame;
+use lastword_http::locale::catalogue::Argument;
 use lastword_domain::report::Part;
+use lastword_domain::report::case::Whose;
+use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::Verdict;
 use lastword_http::locale::format;
-use lastword_life::report::changed::{Changed, changes};
+use lastword_domain::report::watch::Watched;
+use lastword_life::report::changed::{Changed, Claims};
 use lastword_life::report::low_reasons::{Labels, low_reasons};
-use lastword_store::report::By;
 use lastword_store::{Db, StoreError};
 
 /// What changed, in words.
@@ -17,8 +20,12 @@ pub(super) struct ChangesView {
     pub(super) before: String,
     /// How many lines, channels and operators were compared.
     pub(super) compared: usize,
+    /// Whether anything could be compared.
+    pub(super) compares: bool,
     /// What the data can show.
     pub(super) rows: Vec<ChangeView>,
+    /// What else has to be said: how much of a change another mix makes, and that scales are not compared.
+    pub(super) notes: Vec<String>,
 }
 
 /// One thing that changed.
@@ -38,15 +45,14 @@ pub(super) struct ChangeView {
 }
 
 impl ChangesView {
-    /// What changed in the closes that are asked for; none where there is no period before.
+    /// What is claimed about the closes that are asked for; none where there is nothing to compare.
     ///
     /// # Errors
     /// The database's error.
-    pub(super) async fn of(db: &Db, page: &Frame, asked: &ReportQuery) -> Result<Option<Self>, StoreError> {
+    pub(super) async fn of(db: &Db, page: &Frame, asked: &ReportQuery, claims: &Claims) -> Result<Option<Self>, StoreError> {
         let closes = &asked.closes;
-        let (found, (why, _), labels) = tokio::try_join!(changes(db, closes), low_reasons(db, closes), Labels::of(db, closes))?;
-        let Some(found) = found else { return Ok(None) };
-        let mut rows: Vec<ChangeView> = found.changed.into_iter().map(|changed| moved(page, asked, changed)).collect();
+        let ((why, _), labels) = tokio::try_join!(low_reasons(db, closes), Labels::of(db, closes))?;
+        let mut rows: Vec<ChangeView> = claims.changed.iter().map(|changed| moved(page, asked, changed)).collect();
         for reason in why.items {
             let Some(change) = reason.chosen_change.filter(|change| change.verdict != Verdict::CannotTell) else { continue };
             rows.push(ChangeView {
@@ -58,27 +64,69 @@ impl ChangesView {
                 href: format!("/reports?{}", asked.tab_address(&Tab::Reasons)),
             });
         }
-        Ok(Some(Self { before: words::days(page, found.before), compared: found.compared, rows }))
+        let notes = notes(page, claims);
+        let (compares, compared, before) = (claims.compares(), claims.compared, words::days(page, claims.before));
+        Ok((compares || !rows.is_empty() || !notes.is_empty()).then_some(Self { before, compared, compares, rows, notes }))
     }
 }
 
-fn moved(page: &Frame, asked: &ReportQuery, changed: Changed) -> ChangeView {
-    let (field, key) = match changed.by {
-        By::Line => ("line", "changes-line"),
-        By::Channel => ("channel", "changes-channel"),
-        _ => ("operator", "changes-operator"),
+/// What another mix makes of the shares of all closes, and which scales are not compared.
+fn notes(page: &Frame, claims: &Claims) -> Vec<String> {
+    let mixed = [("figure-score", &claims.score), ("figure-response", &claims.response), ("figure-arrived", &claims.delivery)];
+    let mut notes: Vec<String> = mixed.into_iter().filter_map(|(key, change)| mix(page, &page.t(key), change)).collect();
+    if claims.scale_changed() {
+        let [compared, now] = [claims.score.compared, claims.score.now.of].map(|n| page.number(&n));
+        let [compared_before, before] = [claims.score.compared_before, claims.score.before.of].map(|n| page.number(&n));
+        let counts: [(&'static str, &dyn Argument); 4] =
+            [("compared", &compared), ("now", &now), ("comparedBefore", &compared_before), ("before", &before)];
+        notes.push(page.language.text("changes-scale", &counts));
+    }
+    notes
+}
+
+/// How a share changed within lines, channels and scales, and what another mix of them adds; none where it adds little.
+fn mix(page: &Frame, share: &str, change: &Change) -> Option<String> {
+    let (mix, within) = (change.mix?, change.difference?);
+    let [mix, points] = [mix, within.points].map(|points| words::points(page, points));
+    let Some((low, high)) = within.low.zip(within.high) else {
+        return Some(page.language.text("changes-mix-few", &[("share", &share), ("points", &points), ("mix", &mix)]));
     };
-    let name = match changed.by {
-        By::Channel => words::channel(page, &changed.id),
-        _ => changed.name.unwrap_or_else(|| changed.id.clone()),
+    let [low, high] = [low, high].map(|points| words::points(page, points));
+    Some(page.language.text("changes-mix", &[("share", &share), ("points", &points), ("low", &low), ("high", &high), ("mix", &mix)]))
+}
+
+fn moved(page: &Frame, asked: &ReportQuery, Changed { shown, name }: &Changed) -> ChangeView {
+    let (field, key) = match shown.whose {
+        Whose::All => ("", "changes-all"),
+        Whose::Line => ("line", "changes-line"),
+        Whose::Channel => ("channel", "changes-channel"),
+        Whose::Operator => ("operator", "changes-operator"),
     };
+    let share_name = page.t(match shown.share {
+        Watched::Score => "figure-score",
+        Watched::Response => "figure-response",
+        Watched::Delivery => "figure-arrived",
+    });
+    let name = match shown.whose {
+        Whose::All => share_name.clone(),
+        Whose::Channel => words::channel(page, &shown.id),
+        Whose::Line | Whose::Operator => name.clone().unwrap_or_else(|| shown.id.clone()),
+    };
+    let kind = if shown.whose == Whose::All { page.t(key) } else { format!("{} · {share_name}", page.t(key)) };
+    let (change, here) = (&shown.change, asked.address(&[]));
+    let difference = change.difference;
+    let by = difference.map(|difference| points(page, difference.points)).unwrap_or_default();
+    let ends = difference.and_then(|difference| difference.low.zip(difference.high));
+    let ends = ends
+        .map(|(low, high)| page.t2("changes-ends", "low", words::points(page, low).as_str(), "high", words::points(page, high).as_str()));
+    let figures = [Some(format!("{} → {}", share(page, &change.before), share(page, &change.now))), ends];
     ChangeView {
-        kind: page.t(key),
+        kind,
         name,
-        figures: format!("{} → {}", share(page, &changed.before), share(page, &changed.now)),
-        by: points(page, changed.difference.points),
-        tone: if changed.difference.verdict == Verdict::Higher { "on" } else { "bad" },
-        href: format!("/reports?{}", asked.address(&[(field, &changed.id)])),
+        figures: figures.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        by,
+        tone: if difference.is_some_and(|difference| difference.points > 0.0) { "on" } else { "bad" },
+        href: if field.is_empty() { format!("/reports?{here}") } else { format!("/reports?{}", asked.address(&[(field, &shown.id)])) },
     }
 }
 

@@ -8,6 +8,7 @@ use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::Report;
 use lastword_domain::report::share::Share;
 use lastword_life::report::Summary;
+use lastword_life::report::changed::Claims;
 
 /// One figure.
 #[derive(Clone, Debug, Default)]
@@ -102,14 +103,16 @@ impl Maker<'_> {
     /// Answered of delivered and over.
     pub fn response(&self) -> Figure {
         let (page, part) = (self.page, &self.report.response);
-        let open = self.report.funnel.delivered_open;
+        let funnel = &self.report.funnel;
+        let open = funnel.delivered_runs;
         let of = page.t2("num-response-of", "part", part.part, "of", part.of);
+        let list: &[(&str, &str)] = if funnel.answered_runs > 0 { &[("outcome", "answered_over")] } else { &[] };
         Figure {
             key: "response".to_owned(),
             label: page.t("figure-response"),
             value: words::percent(page, part.percent),
             of: if open > 0 { format!("{of} · {}", page.t1("num-response-open", "n", open)) } else { of },
-            href: if part.part > 0 { self.lists.to(&[]) } else { String::new() },
+            href: if part.part > 0 { self.lists.to(list) } else { String::new() },
             ..Figure::default()
         }
     }
@@ -132,18 +135,21 @@ impl Maker<'_> {
 
     /// The figures that everybody looks at first.
     /// `overall` is the report of all days so far.
-    pub fn headline(&self, summary: &Summary, overall: &Report) -> Vec<Figure> {
+    pub fn headline(&self, summary: &Summary, overall: &Report, claims: Option<&Claims>) -> Vec<Figure> {
         let (page, funnel) = (self.page, &self.report.funnel);
         let (mut score, mut response) = (self.score(), self.response());
-        if score.chip.is_empty() {
-            (score.chip, score.tone) = words::change(page, summary.score_change.as_ref());
-            let before = summary.previous.as_ref().map(|(_, before)| before);
-            // The shares throw scales together, and the points do not: they are not the difference of the two.
-            if !score.chip.is_empty() && [Some(self.report), before].into_iter().flatten().any(is_pooled) {
-                score.chip = format!("{} · {}", score.chip, page.t("num-each-scale"));
+        if let Some(claims) = claims {
+            if score.chip.is_empty() {
+                (score.chip, score.tone) = words::changed(page, claims, &claims.score);
+                let before = summary.previous.as_ref().map(|(_, before)| before);
+                // The shares throw scales together, and the points do not: they are not the difference of the two.
+                let pooled = [Some(self.report), before].into_iter().flatten().any(is_pooled);
+                if claims.score.difference.is_some() && pooled {
+                    score.chip = format!("{} · {}", score.chip, page.t("num-each-scale"));
+                }
             }
+            (response.chip, response.tone) = words::changed(page, claims, &claims.response);
         }
-        (response.chip, response.tone) = words::change(page, summary.response_change.as_ref());
         let mut answered = self.count("answered", "figure-answered", funnel.answered, Some(&[]));
         answered.of = page.t1("of-closed", "n", funnel.closed);
         let mut bad = self.bad();

@@ -5,7 +5,7 @@ use crate::frame::Frame;
 use lastword_domain::report::comparison::Difference;
 use lastword_domain::report::period::Period;
 use lastword_domain::report::{Part, Report};
-use lastword_life::report::{response_change, score_change};
+use lastword_life::report::changed::Claims;
 
 /// This time beside the own time before.
 pub struct Past {
@@ -37,11 +37,11 @@ pub struct PastRow {
 
 impl Past {
     /// Two times of one operator; none where they have nothing in common that could be compared.
-    pub fn of(page: &Frame, (now, report): (Period, &Report), (then, before): (Period, &Report)) -> Option<Self> {
+    pub fn of(page: &Frame, (now, report): (Period, &Report), (then, before): (Period, &Report), claims: &Claims) -> Option<Self> {
         let score = |report: &Report| report.score.adjusted.share;
         let rows = [
-            score_change(report, before).map(|change| row(page, "score", score(report), score(before), &change)),
-            response_change(report, before).map(|change| row(page, "response", report.response, before.response, &change)),
+            claims.score.difference.map(|change| row(page, "score", score(report), score(before), &change)),
+            claims.response.difference.map(|change| row(page, "response", report.response, before.response, &change)),
         ];
         let rows: Vec<PastRow> = rows.into_iter().flatten().collect();
         (!rows.is_empty()).then(|| Self { days: words::days(page, now), before: words::days(page, then), rows })

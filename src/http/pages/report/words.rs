@@ -4,12 +4,14 @@ use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::calendar::Day;
+use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::{Difference, Verdict};
 use lastword_domain::report::period::{Period, Step};
 use lastword_domain::report::rule::Rule;
 use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::format;
+use lastword_life::report::changed::Claims;
 use lastword_store::report::Closes;
 use std::collections::BTreeMap;
 
@@ -106,6 +108,14 @@ pub fn step(page: &Frame, step: Step, period: Period) -> (String, String) {
         Step::Day => (day(page, period.from), short_day(page, period.from)),
         Step::Week => (days(page, period), short_day(page, period.from)),
         Step::Month => (month(page, period.from), month(page, period.from)),
+    }
+}
+
+/// What changed since the period before, as a short remark, and how that looks: nothing where there is nothing to compare.
+pub fn changed(page: &Frame, claims: &Claims, changed: &Change) -> (String, &'static str) {
+    match &changed.difference {
+        None if claims.scale_changed() => (page.t("change-scale"), ""),
+        difference => change(page, difference.as_ref()),
     }
 }
 

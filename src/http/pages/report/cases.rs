@@ -1,0 +1,21 @@
+//! What a case is, for everything that pages and letters claim: every page of numbers leads here.
+
+use crate::pages::Pages;
+use crate::pages::frame::visit::SignedIn;
+use crate::pages::frame::{Frame, html};
+use crate::problem::Problem;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "pages/report/cases.html")]
+struct CasesPage {
+    page: Frame,
+}
+
+/// `GET /reports/cases`
+pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+    Ok(html(&CasesPage { page: Frame::of(&pages, &person.visit).await? }))
+}

@@ -1,0 +1,286 @@
+//! What pages and letters claim about a period beside the one before: one vote of each client, like with like, and nothing where there
+//! is nothing to compare. The sentences over odd data are held against what the data show.
+
+use super::pages::Site;
+use crate::on_both_databases;
+use crate::rig::world::{World, messenger};
+use lastword::domain::access::rights::Role;
+use lastword::domain::answer::rating::Scale;
+use lastword::domain::line::LineSettings;
+use lastword::domain::report::calendar::Day;
+use lastword::domain::report::change::Errors;
+use lastword::domain::report::comparison::Verdict;
+use lastword::domain::report::letter::Every;
+use lastword::domain::report::period::Period;
+use lastword::domain::session::past_close::{KnownLine, PastClose, PastRating};
+use lastword::domain::session::{ClosedBy, Operator};
+use lastword::life::records::import_history::{Rows, write};
+use lastword::life::report::changed::{Claims, claims};
+use lastword::life::report::letter::text;
+use lastword::life::report::summary;
+use lastword::store::answer::rating::{self, Change, Rating};
+use lastword::store::question::rating_request;
+use lastword::store::records::import_run::ImportRun;
+use lastword::store::records::inspect;
+use lastword::store::report::Closes;
+use lastword::store::report::letter::Letter;
+use std::sync::Arc;
+
+on_both_databases! {
+    clients_who_return_have_one_vote => returning;
+    another_mix_of_channels_accuses_nobody => mixed;
+    another_scale_is_not_compared => scaled;
+    what_changed_is_claimed => fell;
+}
+
+#[derive(Clone, Copy)]
+enum When {
+    Now,
+    Before,
+}
+use When::{Before, Now};
+
+/// Closes that are alike.
+struct Batch {
+    when: When,
+    /// How many clients, and how often each of them.
+    clients: usize,
+    times: i64,
+    channel: &'static str,
+    scale: Scale,
+    score: Option<u8>,
+}
+
+fn thumbs(when: When, clients: usize, times: i64, score: u8) -> Batch {
+    Batch { when, clients, times, channel: "telegram", scale: Scale::Binary, score: Some(score) }
+}
+
+/// The days that are looked at, and those before.
+fn periods(world: &World) -> (Period, Period) {
+    let today = Day::of(world.now(), world.engine.db.zone());
+    let now = Period { from: today.plus(-13), until: today.plus(-3) };
+    (now, now.previous().unwrap())
+}
+
+/// A world with these closes in its past.
+async fn past(url: &str, all: &[Batch]) -> World {
+    let world = World::on(url, messenger()).await;
+    let settings = LineSettings::default();
+    let line = KnownLine { id: "support".into(), version: 1, scale: Scale::Binary, low_max: None, settings };
+    let (line, zone) = (Arc::new(line), world.engine.db.zone());
+    let (now, before) = periods(&world);
+    let mut closes = Vec::new();
+    for (kind, some) in all.iter().enumerate() {
+        let period = match some.when {
+            Now => now,
+            Before => before,
+        };
+        for (client, time) in (0..some.clients).flat_map(|client| (0..some.times).map(move |time| (client, time))) {
+            let at = period.from.start(zone) + 3_600_000 + time * 7_200_000 + client as i64 * 1_000;
+            let rated = |score: u8| PastRating {
+                score,
+                low: score <= some.scale.low_max_default(),
+                comment: None,
+                reasons: Vec::new(),
+                resolved: None,
+                at,
+            };
+            let mut key = [0; 32];
+            key[..8].copy_from_slice(&(closes.len() as u64).to_be_bytes());
+            closes.push(PastClose {
+                key,
+                session_id: format!("s{}", closes.len()),
+                line: line.clone(),
+                closed_at: at,
+                opened_at: None,
+                closed_by: ClosedBy::Operator,
+                operator: Some(Operator { id: "op".into(), name: Some("Kim Lee".into()), ..Operator::default() }),
+                client: Some(format!("{kind}-{client}")),
+                channel: Some(some.channel.into()),
+                place: None,
+                language: None,
+                client_wrote_at: None,
+                last_message_at: None,
+                asked: Some(true),
+                scale: some.scale,
+                rating: some.score.map(rated),
+                labels: Vec::new(),
+                fields: Default::default(),
+                supervisor: None,
+            });
+        }
+    }
+    let run = ImportRun { id: "f".repeat(64), source: "desk".into(), format: "test".into(), ..ImportRun::default() };
+    let rows = Rows { done: closes.len() as i64, closes: Arc::new(closes), rejected: 0 };
+    write(&world.engine.db, run, rows, world.now()).await.unwrap();
+    world
+}
+
+async fn claimed(world: &World) -> Claims {
+    claims(&world.engine.db, &Closes::of(periods(world).0), Errors::PAGE).await.unwrap().unwrap()
+}
+
+/// The report of the days as a person reads it: its text, without tags.
+async fn page(world: &World) -> String {
+    let (now, _) = periods(world);
+    let site = Site::over(&world.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    plain(&admin.page(&format!("/reports?from={}&until={}", now.from, now.until.plus(-1))).await)
+}
+
+fn plain(page: &str) -> String {
+    let content = page.split_once("data-report").map_or(page, |(_, content)| content);
+    let parts = content.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    parts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+/// What a letter says about the days.
+async fn letter(world: &World) -> String {
+    let letter = Letter { every: Every::Weekly, ..Letter::default() };
+    text(&world.engine, &letter, periods(world).0, "en", world.now()).await.unwrap()
+}
+
+async fn returning(url: String) {
+    // Four ratings of each client, all alike: 90 % become 65 %, which eighty ratings would show and twenty clients do not.
+    let all = [thumbs(Before, 18, 4, 1), thumbs(Before, 2, 4, 0), thumbs(Now, 13, 4, 1), thumbs(Now, 7, 4, 0)];
+    let world = past(&url, &all).await;
+    let found = claimed(&world).await;
+    assert!(found.changed.is_empty() && found.compares(), "{:?}", found.changed);
+    assert_eq!((found.score.now.part, found.score.now.of, found.score.before.part, found.score.before.of), (13, 20, 18, 20));
+    let mut summary = summary(&world.engine.db, &Closes::of(periods(&world).0)).await.unwrap();
+    assert_eq!(summary.report.score.adjusted.share.share().whole, 80, "the count is of all ratings");
+    let narrow = summary.report.score.adjusted.share;
+    found.make_sure(&mut summary);
+    let sure = summary.report.score.adjusted.share;
+    assert!(sure.low.unwrap() < narrow.low.unwrap() - 5.0 && sure.high.unwrap() > narrow.high.unwrap() + 3.0, "{sure:?} {narrow:?}");
+    let page = page(&world).await;
+    assert!(page.contains("No clear change compared with") && !page.contains("unlikely to be chance"), "{page}");
+    let letter = letter(&world).await;
+    assert!(letter.contains("nothing that the data can show (20 clients now, 20 then)"), "{letter}");
+}
+
+async fn mixed(url: String) {
+    let of = |when, channel, clients, score| Batch { channel, ..thumbs(when, clients, 1, score) };
+    let all = [
+        of(Before, "telegram", 304, 1),
+        of(Before, "telegram", 16, 0),
+        of(Before, "mail", 56, 1),
+        of(Before, "mail", 24, 0),
+        of(Now, "telegram", 76, 1),
+        of(Now, "telegram", 4, 0),
+        of(Now, "mail", 224, 1),
+        of(Now, "mail", 96, 0),
+    ];
+    let world = past(&url, &all).await;
+    let found = claimed(&world).await;
+    assert!(found.changed.is_empty(), "nobody is named: {:?}", found.changed);
+    let (within, mix) = (found.score.difference.unwrap(), found.score.mix.unwrap());
+    assert!(within.points.abs() < 0.01 && (mix + 15.0).abs() < 0.01, "{within:?} {mix}");
+    let page = page(&world).await;
+    assert!(page.contains("A different mix of them accounts for −15.0 points"), "{page}");
+    assert!(!page.contains("may be chance") && !page.contains("unlikely to be chance"), "the mix is no chance: {page}");
+    assert!(letter(&world).await.contains("makes −15.0 points of the plain difference"));
+}
+
+async fn scaled(url: String) {
+    let stars = |score, clients| Batch { scale: Scale::FiveStar, ..thumbs(Now, clients, 1, score) };
+    let world = past(&url, &[thumbs(Before, 90, 1, 1), thumbs(Before, 10, 1, 0), stars(5, 60), stars(2, 40)]).await;
+    let found = claimed(&world).await;
+    assert!(found.changed.is_empty() && found.scale_changed() && !found.compares());
+    assert_eq!((found.score.difference, found.score.compared, found.score.compared_before), (None, 0, 0));
+    let page = page(&world).await;
+    assert!(
+        page.contains("another scale: not compared") && page.contains("0 of 100 clients now and 0 of 100 before have a counterpart"),
+        "{page}"
+    );
+    assert!(!page.contains("No clear change") && !page.contains("no clear change") && !page.contains("chance"), "{page}");
+    assert!(letter(&world).await.contains("Thumbs and stars are not compared."));
+}
+
+async fn fell(url: String) {
+    let all = [thumbs(Before, 90, 1, 1), thumbs(Before, 10, 1, 0), thumbs(Now, 60, 1, 1), thumbs(Now, 40, 1, 0)];
+    let world = past(&url, &all).await;
+    let found = claimed(&world).await;
+    let verdicts: Vec<Verdict> = found.changed.iter().map(|one| one.shown.change.difference.unwrap().verdict).collect();
+    assert_eq!(verdicts, [Verdict::Lower], "one channel and one operator are all closes: {:?}", found.changed);
+    let page = page(&world).await;
+    assert!(page.contains("▼ 30.0 points, unlikely to be chance") && !page.contains("No clear change"), "{page}");
+    assert!(page.contains("90.0% (90 of 100) → 60.0% (60 of 100) · 95% interval: −40."), "{page}");
+    let letter = letter(&world).await;
+    assert!(
+        letter.contains("• Good ratings fell by 30.0 points (60.0% (60 of 100) of clients now, 90.0% (90 of 100) then; 95% interval"),
+        "{letter}"
+    );
+}
+
+/// Every sentence of a letter that has a share has its counts and its interval.
+fn has_counts(letter: &str) {
+    for line in letter.lines().filter(|line| line.contains('%')) {
+        assert!(line.contains(" of ") && (line.contains("interval") || line.contains("plain difference")), "{line}\n{letter}");
+        assert!(!line.contains("is possible"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn sentences_over_odd_data_say_what_the_data_show() {
+    const CHANGE: [&str; 3] = ["unlikely to be chance", "No clear change", "no clear change"];
+    let stars = |when, score, clients| Batch { scale: Scale::FiveStar, ..thumbs(when, clients, 1, score) };
+    let silent = |when| Batch { score: None, ..thumbs(when, 50, 1, 0) };
+    let sets: Vec<(&str, Vec<Batch>, bool)> = vec![
+        ("nothing", Vec::new(), false),
+        ("one answer", vec![thumbs(Now, 1, 1, 1)], false),
+        ("nothing before", vec![thumbs(Now, 40, 1, 1), thumbs(Now, 10, 1, 0)], false),
+        ("nothing now", vec![thumbs(Before, 40, 1, 1)], false),
+        ("all good", vec![thumbs(Now, 50, 1, 1), thumbs(Before, 50, 1, 1)], true),
+        ("all bad", vec![thumbs(Now, 50, 1, 0), thumbs(Before, 50, 1, 0)], true),
+        ("silent", vec![silent(Now), silent(Before)], true),
+        ("three stars", vec![stars(Now, 3, 40), stars(Before, 3, 40)], true),
+        ("one client sixty times", vec![thumbs(Now, 1, 60, 0), thumbs(Before, 1, 60, 1)], true),
+    ];
+    for (name, all, compares) in sets {
+        let world = past("sqlite::memory:", &all).await;
+        let (page, letter) = (page(&world).await, letter(&world).await);
+        let said = CHANGE.iter().any(|words| page.contains(words));
+        assert_eq!(said, compares, "{name}: something is said of changes only where there is something to compare\n{page}");
+        assert!(!page.contains("unlikely to be chance"), "{name}: nothing changed that the data can show\n{page}");
+        assert_eq!(letter.contains("nothing that the data can show"), compares, "{name}\n{letter}");
+        assert!(
+            !letter.contains("fell") && !letter.contains("rose") && !letter.contains("Fewer") && !letter.contains("More"),
+            "{name}\n{letter}"
+        );
+        let low = all.iter().any(|some| matches!(some.when, Now) && some.score == Some(0));
+        let replied = letter.contains("Every low rating has a reply") || letter.contains("Low ratings without a reply");
+        assert_eq!(replied, low, "{name}: of low ratings where there were any\n{letter}");
+        has_counts(&letter);
+        if name == "one client sixty times" {
+            assert!(page.contains("0 of 60 · 0.0–100.0%"), "one client says nothing of others\n{page}");
+            assert!(letter.contains("0.0% (0 of 60); 95% interval 0.0% to 100.0%."), "{letter}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn voided_ratings_and_the_future_are_said_nothing_of() {
+    let world = past("sqlite::memory:", &[thumbs(Now, 30, 1, 0), thumbs(Before, 30, 1, 1)]).await;
+    let ratings = inspect::ratings(&world.engine.db).await.unwrap();
+    let voided: Vec<Rating> = ratings.iter().map(|rating| Rating { voided_at: Some(world.now()), ..rating.clone() }).collect();
+    let ids: Vec<String> = ratings.iter().map(|rating| rating.request_id.clone()).collect();
+    let requests = rating_request::load(&world.engine.db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+    let mut tx = world.engine.db.begin().await.unwrap();
+    let request = |rating: &Rating| requests.iter().find(|request| request.id == rating.request_id).unwrap();
+    let pairs = ratings.iter().zip(&voided);
+    let changes: Vec<Change<'_>> = pairs.map(|(before, after)| Change { request: request(after), before: Some(before), after }).collect();
+    rating::save(&mut tx, &changes).await.unwrap();
+    tx.commit().await.unwrap();
+    let found = claimed(&world).await;
+    assert_eq!((found.score.now.of, found.score.before.of, found.score.difference), (0, 0, None));
+    let letter = letter(&world).await;
+    assert!(letter.contains("No ratings.") && !letter.contains("low rating"), "{letter}");
+    has_counts(&letter);
+    let site = Site::over(&world.engine);
+    let admin = site.reader("admin", Role::Admin, &[], true).await;
+    let future = plain(&admin.page("/reports?from=2027-12-01&until=2027-12-31").await);
+    assert!(!future.contains("What changed") && !future.contains("clear change"), "{future}");
+    let cases = admin.page("/reports/cases").await;
+    assert!(cases.contains("One vote per client and period"), "{cases}");
+}
