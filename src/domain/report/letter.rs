@@ -2,9 +2,10 @@
 
 use super::Part;
 use super::calendar::Day;
-use super::comparison::Difference;
+use super::change::Change;
 use super::letter_words::{LetterWords, words};
 use super::period::Period;
+use super::stats::ALPHA;
 use super::stats::target::Reached;
 use super::stats::team::Verdict;
 use crate::Millis;
@@ -48,6 +49,16 @@ impl Every {
         Period { from, until }
     }
 
+    /// The error of one letter: those of a month share 5 %, so that in one of twenty months at most any letter claims what is not so.
+    pub fn error(self) -> f64 {
+        let letters_a_month = match self {
+            Every::Daily => 31.0,
+            Every::Weekly => 5.0,
+            Every::Monthly => 1.0,
+        };
+        ALPHA / letters_a_month
+    }
+
     /// The newest period whose letter is due at `now`, and when it was: at this hour of the day after its last.
     pub fn due(self, hour: i64, now: Millis, zone: Tz) -> (Period, Millis) {
         let due = |period: Period| (period, period.until.start(zone) + hour * HOUR);
@@ -63,6 +74,8 @@ pub struct Goal {
     pub line: String,
     /// What it is to reach, in percent.
     pub percent: u8,
+    /// Good of the clients' last ratings whose question is over, with the interval of the verdict.
+    pub share: Part,
     /// What the data say.
     pub verdict: Reached,
 }
@@ -86,7 +99,7 @@ pub struct Why {
     /// Of the low ratings with a reason.
     pub chosen: Part,
     /// What changed since the period before.
-    pub change: Option<Verdict>,
+    pub change: Option<Change>,
 }
 
 /// What a letter is about.
@@ -96,21 +109,27 @@ pub struct Facts {
     pub every: Every,
     /// The days.
     pub period: Period,
-    /// The days before, with which they are compared.
+    /// The days before, with which they are compared; none where nothing can be.
     pub before: Option<Period>,
     /// Good of rated, voided ones left out.
     pub score: Part,
-    /// What changed, as far as the data can tell.
-    pub score_change: Option<Difference>,
+    /// What changed.
+    pub score_change: Change,
     /// Answered of the questions that are over.
     pub response: Part,
+    /// Questions that are not: the time for an answer runs.
+    pub running: i64,
     /// What changed.
-    pub response_change: Option<Difference>,
+    pub response_change: Change,
+    /// What changed of the questions that arrive.
+    pub delivery_change: Change,
+    /// Whether clients rated on other scales in the period before.
+    pub scale_changed: bool,
     /// Why ratings were low, the most frequent first.
     pub why: Vec<Why>,
-    /// Low ratings without a reply.
-    pub unreplied: i64,
-    /// Those of them that are overdue.
+    /// Low ratings that have a reply, of all.
+    pub replied: Part,
+    /// Those without one that are overdue.
     pub late: i64,
     /// What clients wrote.
     pub quotes: Vec<Quote>,
@@ -120,28 +139,21 @@ pub struct Facts {
     pub link: Option<String>,
 }
 
-/// The letter, in `language` or in English; its first line says what it is.
+/// The letter, in `language` or in English; its first line says what it is. Each figure has its counts and its interval.
 pub fn letter(language: &str, facts: &Facts) -> String {
     let words = words(language);
-    let mut text = vec![fill(words.title[facts.every as usize], &[("days", &days(facts.period))]), String::new()];
+    let mut text = vec![fill(words.title[facts.every as usize], &[("days", &days(words, facts.period))]), String::new()];
     text.extend(figures(words, facts));
-    text.push(String::new());
-    text.extend(changes(words, facts));
-    if !facts.goals.is_empty() {
-        text.push(String::new());
-        text.extend(facts.goals.iter().map(|goal| {
-            let says = match goal.verdict {
-                Reached::Reached => words.reached,
-                Reached::Missed => words.missed,
-                Reached::CannotTell => words.cannot_tell,
-            };
-            fill(says, &[("line", &goal.line), ("percent", &percent(words, f64::from(goal.percent), 0))])
-        }));
+    for part in [changes(words, facts), facts.goals.iter().map(|each| goal(words, each)).collect()] {
+        if !part.is_empty() {
+            text.push(String::new());
+            text.extend(part);
+        }
     }
     let chosen: Vec<&Why> = facts.why.iter().filter(|why| why.chosen.part > 0).take(QUOTES).collect();
     if !chosen.is_empty() {
         text.extend([String::new(), words.why.to_owned()]);
-        let line = |why: &&Why| format!("• {}: {}", why.reason, part(words, &why.chosen));
+        let line = |why: &&Why| format!("• {}: {}; {}", why.reason, share(words, &why.chosen), ends(words, &why.chosen));
         text.extend(chosen.iter().map(line));
     }
     if !facts.quotes.is_empty() {
@@ -153,69 +165,129 @@ pub fn letter(language: &str, facts: &Facts) -> String {
 }
 
 fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
-    let mut lines = Vec::new();
-    match (facts.score.percent, facts.score.low, facts.score.high) {
-        (Some(share), Some(low), Some(high)) => {
-            let (share, low, high) = (percent(words, share, 1), percent(words, low, 1), percent(words, high, 1));
-            let (part, of) = (facts.score.part.to_string(), facts.score.of.to_string());
-            lines.push(fill(words.score, &[("share", &share), ("part", &part), ("of", &of), ("low", &low), ("high", &high)]));
-        }
-        _ => lines.push(words.no_ratings.to_owned()),
-    }
+    let figure = |text: &str, part: &Part| {
+        let (percent, interval) = (percent(words, part.percent.unwrap_or(0.0), 1), ends(words, part));
+        let (good, of) = (part.part.to_string(), part.of.to_string());
+        fill(text, &[("share", &percent), ("part", &good), ("of", &of), ("interval", &interval)])
+    };
+    let mut lines = vec![if facts.score.of > 0 { figure(words.score, &facts.score) } else { words.no_ratings.to_owned() }];
     if facts.response.of > 0 {
-        lines.push(fill(words.response, &[("share", &part(words, &facts.response))]));
+        lines.push(figure(words.response, &facts.response));
     }
-    lines.push(match facts.unreplied {
-        0 => words.all_replied.to_owned(),
-        n => fill(words.unreplied, &[("n", &n.to_string())]),
-    });
+    if facts.running > 0 {
+        lines.push(fill(words.open, &[("n", &facts.running.to_string())]));
+    }
+    let (low, replied) = (facts.replied.of, facts.replied.part);
+    match low - replied {
+        0 if low > 0 => lines.push(fill(words.all_replied, &[("n", &low.to_string())])),
+        0 if facts.score.of > 0 => lines.push(words.no_low.to_owned()),
+        0 => {}
+        n => lines.push(fill(words.unreplied, &[("n", &n.to_string()), ("of", &low.to_string())])),
+    }
     if facts.late > 0 {
         lines.push(fill(words.late, &[("n", &facts.late.to_string())]));
     }
     lines
 }
 
-/// What the data can show to have changed, or that nothing did.
+/// What the data can show to have changed, or that nothing did; nothing where nothing can be compared.
 fn changes(words: &LetterWords, facts: &Facts) -> Vec<String> {
     let Some(before) = facts.before else { return Vec::new() };
-    let mut lines = Vec::new();
-    let said = |change: &Option<Difference>, [rose, fell]: [&str; 2]| {
-        let change = change.as_ref()?;
-        let text = match change.verdict {
-            Verdict::Higher => rose,
-            Verdict::Lower => fell,
-            Verdict::CannotTell => return None,
-        };
-        Some(format!("• {}", fill(text, &[("points", &decimal(words, change.points.abs(), 1))])))
-    };
-    lines.extend(said(&facts.score_change, words.score_change));
-    lines.extend(said(&facts.response_change, words.response_change));
-    for why in &facts.why {
-        match why.change {
-            Some(Verdict::Higher) => lines.push(format!("• {}", fill(words.reason_change[0], &[("reason", &why.reason)]))),
-            Some(Verdict::Lower) => lines.push(format!("• {}", fill(words.reason_change[1], &[("reason", &why.reason)]))),
-            Some(Verdict::CannotTell) | None => {}
-        }
+    let shares = [
+        (&facts.score_change, words.score_change),
+        (&facts.response_change, words.response_change),
+        (&facts.delivery_change, words.delivery_change),
+    ];
+    let mut lines: Vec<String> = shares.into_iter().filter_map(|(change, words_of)| said(words, change, words_of, "")).collect();
+    let reasons = facts.why.iter().filter_map(|why| said(words, why.change.as_ref()?, words.reason_change, &why.reason));
+    lines.extend(reasons);
+    let changed = !lines.is_empty();
+    if let Some(mix) = facts.score_change.mix {
+        lines.push(format!("• {}", fill(words.mix, &[("points", &signed(words, mix))])));
     }
-    let head = fill(words.changed, &[("days", &days(before))]);
-    if lines.is_empty() {
-        return vec![format!("{head} {}", words.nothing)];
+    if facts.scale_changed {
+        lines.push(format!("• {}", words.scale));
+    }
+    let compared = |count: fn(&Change) -> i64| shares.iter().map(|(change, _)| count(change)).max().unwrap_or(0).to_string();
+    let (now, then) = (compared(|change| change.compared), compared(|change| change.compared_before));
+    let mut head = fill(words.changed, &[("days", &days(words, before))]);
+    if !changed && shares.iter().any(|(change, _)| change.difference.is_some()) {
+        head = format!("{head} {}", fill(words.nothing, &[("now", &now), ("before", &then)]));
+    } else if lines.is_empty() {
+        return lines;
     }
     lines.insert(0, head);
     lines
 }
 
-fn days(period: Period) -> String {
-    let last = period.last_day();
-    if last == period.from { period.from.to_string() } else { format!("{} – {last}", period.from) }
+/// A change that the data show, with what it was found in.
+fn said(words: &LetterWords, change: &Change, [rose, fell]: [&str; 2], reason: &str) -> Option<String> {
+    let difference = change.difference.as_ref()?;
+    let text = match difference.verdict {
+        Verdict::Higher => rose,
+        Verdict::Lower => fell,
+        Verdict::CannotTell => return None,
+    };
+    let interval = difference.low.zip(difference.high).map_or_else(
+        || words.no_interval.to_owned(),
+        |(low, high)| fill(words.interval, &[("low", &signed(words, low)), ("high", &signed(words, high))]),
+    );
+    let (now, before) = (share(words, &change.now), share(words, &change.before));
+    let compared = fill(words.compared, &[("now", &now), ("before", &before), ("interval", &interval)]);
+    let text = fill(text, &[("points", &decimal(words, difference.points.abs(), 1)), ("reason", reason)]);
+    Some(format!("• {text} ({compared})."))
 }
 
-fn part(words: &LetterWords, part: &Part) -> String {
-    format!("{} ({} / {})", percent(words, part.percent.unwrap_or(0.0), 1), part.part, part.of)
+fn goal(words: &LetterWords, goal: &Goal) -> String {
+    let wanted = percent(words, f64::from(goal.percent), 0);
+    let (text, verdict) = match goal.verdict {
+        _ if goal.share.of == 0 => (words.goal_none, ""),
+        Reached::Reached => (words.goal, words.verdicts[0]),
+        Reached::Missed => (words.goal, words.verdicts[1]),
+        Reached::CannotTell => (words.goal, words.verdicts[2]),
+    };
+    let (share, interval) = (share(words, &goal.share), ends(words, &goal.share));
+    fill(text, &[("line", &goal.line), ("percent", &wanted), ("verdict", verdict), ("share", &share), ("interval", &interval)])
+}
+
+/// A day, or the first and the last.
+fn days(words: &LetterWords, period: Period) -> String {
+    let (from, last) = (period.from, period.last_day());
+    let year = |day: Day| 1970 + day.month().0.div_euclid(12);
+    let date = |day: Day, form: &str| {
+        let month = day.month();
+        let name = usize::try_from(month.0.rem_euclid(12)).ok().and_then(|month| words.months.get(month)).copied().unwrap_or_default();
+        let date = (day.0 - month.first().0 + 1).to_string();
+        fill(form, &[("day", &date), ("month", name), ("year", &year(day).to_string())])
+    };
+    let [with_year, without] = words.date;
+    if last <= from {
+        return date(from, with_year);
+    }
+    let first = date(from, if year(from) == year(last) { without } else { with_year });
+    format!("{first} – {}", date(last, with_year))
+}
+
+fn share(words: &LetterWords, part: &Part) -> String {
+    let (percent, good, of) = (percent(words, part.percent.unwrap_or(0.0), 1), part.part.to_string(), part.of.to_string());
+    fill(words.of, &[("share", &percent), ("part", &good), ("of", &of)])
+}
+
+/// The interval of a share.
+fn ends(words: &LetterWords, part: &Part) -> String {
+    part.low.zip(part.high).map_or_else(
+        || words.no_interval.to_owned(),
+        |(low, high)| fill(words.interval, &[("low", &percent(words, low, 1)), ("high", &percent(words, high, 1))]),
+    )
 }
 
 fn decimal(words: &LetterWords, value: f64, decimals: usize) -> String {
     format!("{value:.decimals$}").replace('.', words.point)
+}
+
+/// Points with their sign.
+fn signed(words: &LetterWords, points: f64) -> String {
+    format!("{}{}", if points < 0.0 { "−" } else { "+" }, decimal(words, points.abs(), 1))
 }
 
 fn percent(words: &LetterWords, value: f64, decimals: usize) -> String {
@@ -229,6 +301,7 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::comparison::Difference;
 
     fn day(text: &str) -> Day {
         Day::parse(text).unwrap()
@@ -255,16 +328,24 @@ mod tests {
     }
 
     fn facts() -> Facts {
+        let change = |now: (i64, i64), before: (i64, i64)| {
+            let difference = Difference { points: 0.0, low: Some(-9.1), high: Some(9.1), verdict: Verdict::CannotTell };
+            let (now, before) = (Part::new(now.0, now.1), Part::new(before.0, before.1));
+            Change { now, before, compared: now.of, compared_before: before.of, difference: Some(difference), mix: None }
+        };
         Facts {
             every: Every::Weekly,
             period: Period { from: day("2026-11-16"), until: day("2026-11-23") },
             before: Some(Period { from: day("2026-11-09"), until: day("2026-11-16") }),
             score: Part::new(81, 90),
-            score_change: None,
+            score_change: change((72, 80), (72, 80)),
             response: Part::new(90, 300),
-            response_change: None,
+            running: 12,
+            response_change: change((80, 250), (80, 240)),
+            delivery_change: Change::default(),
+            scale_changed: false,
             why: Vec::new(),
-            unreplied: 0,
+            replied: Part::new(9, 9),
             late: 0,
             quotes: Vec::new(),
             goals: Vec::new(),
@@ -277,26 +358,36 @@ mod tests {
         let calm = letter("en", &facts());
         assert_eq!(
             calm,
-            "Your clients’ ratings of the week: 2026-11-16 – 2026-11-22\n\n\
-             Good ratings: 90.0% (81 of 90); with so many answers anything from 82.1% to 94.6% is possible.\n\
-             Answered questions: 30.0% (90 / 300)\n\
-             Every low rating has a reply.\n\n\
-             What changed since 2026-11-09 – 2026-11-15: nothing that the data can show."
+            "Your clients’ ratings of the week: 16 November – 22 November 2026\n\n\
+             Good ratings: 90.0% (81 of 90); 95% interval 82.1% to 94.6%.\n\
+             Answered questions: 30.0% (90 of 300 whose time is over); 95% interval 25.1% to 35.4%.\n\
+             Questions whose time is not over: 12\n\
+             Every low rating has a reply: 9 of 9.\n\n\
+             What changed since 9 November – 15 November 2026: nothing that the data can show (250 clients now, 240 then)."
         );
         let fell = Difference { points: -12.3, low: Some(-20.0), high: Some(-4.0), verdict: Verdict::Lower };
-        let why = Why { reason: "Took too long".into(), chosen: Part::new(6, 8), change: Some(Verdict::Higher) };
-        let goals = vec![Goal { line: "Shop".into(), percent: 90, verdict: Reached::Missed }];
+        let more = Difference { points: 40.0, low: None, high: None, verdict: Verdict::Higher };
+        let changed = |difference| Change { difference: Some(difference), ..facts().score_change };
+        let slow = Change { now: Part::new(6, 8), before: Part::new(2, 9), ..changed(more) };
+        let why = Why { reason: "Took too long".into(), chosen: Part::new(6, 8), change: Some(slow) };
+        let goals = vec![
+            Goal { line: "Shop".into(), percent: 90, share: Part::new(70, 100), verdict: Reached::Missed },
+            Goal { line: "New".into(), percent: 90, share: Part::default(), verdict: Reached::CannotTell },
+        ];
         let quotes = vec![Quote { score: "👎".into(), text: "Three days!".into(), line: "Shop".into() }];
-        let worse = Facts { score_change: Some(fell), why: vec![why], unreplied: 4, late: 2, goals, quotes, ..facts() };
+        let score_change = Change { mix: Some(-6.4), ..changed(fell) };
+        let worse = Facts { score_change, why: vec![why], replied: Part::new(5, 9), late: 2, goals, quotes, ..facts() };
         let text = letter("en", &worse);
         for line in [
-            "What changed since 2026-11-09 – 2026-11-15:",
-            "• Good ratings fell by 12.3 points.",
-            "• “Took too long” is named more often for low ratings.",
-            "• Took too long: 75.0% (6 / 8)",
-            "Low ratings without a reply: 4",
+            "What changed since 9 November – 15 November 2026:",
+            "• Good ratings fell by 12.3 points (90.0% (72 of 80) of clients now, 90.0% (72 of 80) then; 95% interval −20.0 to −4.0).",
+            "• “Took too long” is named more often for low ratings, by 40.0 points (75.0% (6 of 8) of clients now, 22.2% (2 of 9) then; too few answers for an interval).",
+            "• A different mix of lines, channels and scales makes −6.4 points of the plain difference in good ratings.",
+            "• Took too long: 75.0% (6 of 8); 95% interval 40.9% to 92.9%",
+            "Low ratings without a reply: 4 of 9",
             "Overdue: 2",
-            "Goal of Shop, 90% good: missed",
+            "Goal of Shop, 90% good: missed. 70.0% (70 of 100); 95% interval 60.4% to 78.1%.",
+            "Goal of New, 90% good: no ratings whose question is over.",
             "👎 “Three days!” (Shop)",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
@@ -304,5 +395,30 @@ mod tests {
         let all: Vec<String> = ["en", "ru", "de", "es", "pt-BR", "pt-PT"].map(|tag| letter(tag, &worse)).into();
         assert!(all.iter().all(|text| !text.contains('{') && text.contains("Three days!")), "{all:?}");
         assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), 6);
+        assert!(all[2].starts_with("Die Bewertungen Ihrer Kunden in einer Woche: 16. November – 22. November 2026"), "{}", all[2]);
+        let year = Facts { period: Period { from: day("2026-12-28"), until: day("2027-01-04") }, ..facts() };
+        assert!(letter("ru", &year).starts_with("Оценки клиентов за неделю: 28 декабря 2026 – 3 января 2027"));
+    }
+
+    /// Where there was nothing, nothing is said of it; where nothing can be compared, nothing has changed and nothing has not.
+    #[test]
+    fn it_says_nothing_of_nothing() {
+        let none = Facts {
+            score: Part::default(),
+            score_change: Change::default(),
+            response: Part::default(),
+            running: 0,
+            response_change: Change::default(),
+            replied: Part::default(),
+            ..facts()
+        };
+        assert_eq!(letter("en", &none), "Your clients’ ratings of the week: 16 November – 22 November 2026\n\nNo ratings.");
+        let all_good = Facts { replied: Part::default(), ..facts() };
+        assert!(letter("en", &all_good).contains("\nNo low ratings.\n"));
+        let stars = Facts { score_change: Change::default(), response_change: Change::default(), scale_changed: true, ..facts() };
+        assert!(letter("en", &stars).ends_with(
+            "What changed since 9 November – 15 November 2026:\n\
+             • Clients rated on another scale then. Thumbs and stars are not compared."
+        ));
     }
 }

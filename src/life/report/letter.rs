@@ -1,22 +1,22 @@
 //! Letters to owners: written from the numbers of the last day, week or month, in each reader's language, and sent once for each
 //! period, whatever happens.
 
-use super::low_reasons::{Labels, low_reasons};
+use super::changed::{Claims, claims};
+use super::low_reasons::{Labels, low_reasons_at};
 use super::replies::replies;
 use super::summary;
-use super::targets::targets;
+use super::targets::{Target, targets};
 use crate::alert::choose::{persons, reach_of};
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::alert::{GIVE_UP_AFTER, shortened};
 use lastword_domain::question::delivery::Kind;
-use lastword_domain::report::Report;
+use lastword_domain::report::Part;
 use lastword_domain::report::calendar::Day;
-use lastword_domain::report::comparison::Difference;
+use lastword_domain::report::change::{Change, Errors};
 use lastword_domain::report::letter::{Every, Facts, Goal, QUOTE_CHARS_MAX, QUOTES, Quote, Why, letter as write};
 use lastword_domain::report::low_reasons::LowReason;
 use lastword_domain::report::period::Period;
-use lastword_domain::report::stats::team::Ratings;
 use lastword_store::access::audit;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery::{self, NewDelivery};
@@ -52,17 +52,27 @@ impl Gathered {
         let why = |reason: &LowReason| Why {
             reason: self.labels.label(language, &reason.code),
             chosen: reason.chosen,
-            change: reason.chosen_change.as_ref().map(|change| change.verdict),
+            change: reason.chosen_change.map(|difference| Change {
+                now: reason.chosen,
+                before: reason.chosen_before.unwrap_or_default(),
+                difference: Some(difference),
+                ..Change::default()
+            }),
         };
         write(language, &Facts { why: self.reasons.iter().map(why).collect(), ..self.facts.clone() })
     }
 }
 
 async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -> Result<Gathered, StoreError> {
-    let db = &engine.db;
+    let (db, error) = (&engine.db, letter.every.error());
     let closes = Closes { sees: letter.sees(), ..Closes::of(period) };
-    let found = summary(db, &closes).await?;
-    let (low, _) = low_reasons(db, &closes).await?;
+    let mut found = summary(db, &closes).await?;
+    // Half of the error is for these, the other half for reasons; each target has its own.
+    let claims = claims(db, &closes, Errors { overall: error / 2.0, parts: None }).await?;
+    if let Some(claims) = &claims {
+        claims.make_sure(&mut found);
+    }
+    let (low, _) = low_reasons_at(db, &closes, error / 2.0).await?;
     let (all, _) = replies(db, &closes, now).await?;
     let names = line::names(db).await?;
     let span = (period.from.start(db.zone()), period.until.start(db.zone()));
@@ -72,35 +82,35 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
         text: shortened(&written.comment.split_whitespace().collect::<Vec<_>>().join(" "), QUOTE_CHARS_MAX),
         line: names.get(&written.line_id).cloned().unwrap_or(written.line_id),
     });
-    let goals = targets(db, &closes).await?.into_iter();
-    let changed = found.previous.as_ref().map(|(_, before)| changes(&found.report, before)).unwrap_or_default();
-    let mut changed = changed.into_iter();
+    let goal = |target: Target| {
+        let mut share = Part::from(target.share);
+        share.sure(target.interval);
+        Goal { line: target.name, percent: target.percent, share, verdict: target.verdict }
+    };
+    let goals = targets(db, &closes, error).await?.into_iter().map(goal).collect();
     let last = period.last_day();
     let link = engine.options.public_url.as_ref().map(|base| format!("{base}reports?from={}&until={last}", period.from));
+    let compared = claims.as_ref().filter(|claims| claims.compares() || claims.scale_changed());
+    let change = |of: fn(&Claims) -> &Change| claims.as_ref().map(|claims| of(claims).clone()).unwrap_or_default();
     let facts = Facts {
         every: letter.every,
         period,
-        before: found.previous.as_ref().map(|(before, _)| *before),
+        before: compared.map(|claims| claims.before),
         score: found.report.score.adjusted.share,
-        score_change: changed.next().flatten(),
+        score_change: change(|claims| &claims.score),
         response: found.report.response,
-        response_change: changed.next().flatten(),
+        running: found.report.funnel.delivered_runs,
+        response_change: change(|claims| &claims.response),
+        delivery_change: change(|claims| &claims.delivery),
+        scale_changed: compared.is_some_and(Claims::scale_changed),
         why: Vec::new(),
-        unreplied: all.replied.of - all.replied.part,
+        replied: all.replied,
         late: all.late,
         quotes: quotes.collect(),
-        goals: goals.map(|target| Goal { line: target.name, percent: target.percent, verdict: target.verdict }).collect(),
+        goals,
         link,
     };
     Ok(Gathered { facts, reasons: low.items, labels: Labels::of(db, &closes).await? })
-}
-
-/// Score and response rate less those of the period before: the two share one error.
-fn changes(now: &Report, before: &Report) -> Vec<Option<Difference>> {
-    let score =
-        |report: &Report| -> Ratings { report.scales.iter().map(|of| (of.scale as usize, of.score.adjusted.share.share())).collect() };
-    let response = |report: &Report| -> Ratings { vec![(0, report.response.share())] };
-    Difference::among(&[(score(now), score(before)), (response(now), response(before))])
 }
 
 /// Sends the letters that are due. Gives how many there were.
@@ -227,7 +237,7 @@ pub(crate) async fn written(
     let data = json!({
         "kind": "letter", "letter": letter.id, "every": letter.every, "from": period.from.to_string(), "until": period.last_day().to_string(),
         "score": facts.score, "score_change": facts.score_change, "response": facts.response, "response_change": facts.response_change,
-        "unreplied": facts.unreplied, "late": facts.late, "url": facts.link,
+        "delivery_change": facts.delivery_change, "running": facts.running, "unreplied": facts.replied.of - facts.replied.part, "late": facts.late, "url": facts.link,
     });
     Ok(Some((text, data)))
 }

@@ -1,9 +1,12 @@
-//! Targets of lines: whether the share of good ratings of some days is above or below what the line is to reach.
+//! Targets of lines: whether the share of good ratings of some days is above or below what the line is to reach. Each client has one
+//! vote, with the last rating whose question is over, and a verdict may be read every day.
 
-use super::groups;
+use lastword_domain::report::case::{Member, Whose};
 use lastword_domain::report::share::Share;
-use lastword_domain::report::stats::target::{Reached, answers_that_tell, exact_interval, reached};
-use lastword_store::report::{By, Closes};
+use lastword_domain::report::stats::target::{Reached, answers_that_tell, lasting_interval, reached};
+use lastword_domain::report::watch::Watched;
+use lastword_store::report::Closes;
+use lastword_store::report::votes::votes;
 use lastword_store::{Db, StoreError, line};
 
 /// How a line stands to its target.
@@ -15,9 +18,9 @@ pub struct Target {
     pub name: String,
     /// What it is to reach, in percent.
     pub percent: u8,
-    /// Good of rated, voided ones left out.
+    /// Good of the clients' last ratings whose question is over, voided ones left out.
     pub share: Share,
-    /// The 95 % interval of Clopper and Pearson in percent, which never contradicts the verdict; none without ratings.
+    /// The 95 % interval in percent that holds however often it is read, and never contradicts the verdict; none without ratings.
     pub interval: Option<(f64, f64)>,
     /// What that says.
     pub verdict: Reached,
@@ -25,33 +28,37 @@ pub struct Target {
     pub answers: Option<i64>,
 }
 
-/// How the lines of these closes that have a target stand to it, by name. The target is the one of now, whatever it was.
+/// How the lines of these closes that have a target stand to it, by name, with this error for each over all looks at it. The target is
+/// the one of now, whatever it was.
 ///
 /// # Errors
 /// The database's error.
-pub async fn targets(db: &Db, closes: &Closes) -> Result<Vec<Target>, StoreError> {
+pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>, StoreError> {
     let wanted = |line: &line::Line| closes.sees.admit(&line.id) && closes.line.as_ref().is_none_or(|id| *id == line.id);
     let with_target = line::all(db).await?.into_iter().filter(|line| line.archived_at.is_none() && wanted(line));
     let lines: Vec<(line::Line, u8)> = with_target.filter_map(|line| line.settings.target_percent.map(|percent| (line, percent))).collect();
-    if lines.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (rows, _) = groups(db, closes, By::Line, usize::MAX).await?;
-    let target = |(line, percent): (line::Line, u8)| {
-        let row = rows.iter().find(|row| row.id == line.id);
-        let share = row.map(|row| row.report.score.adjusted.share.share()).unwrap_or_default();
+    let mut targets = Vec::with_capacity(lines.len());
+    for (line, percent) in lines {
+        let share = share(db, &Closes { line: Some(line.id.clone()), ..closes.clone() }).await?;
         let wanted = f64::from(percent);
-        Target {
+        targets.push(Target {
             line: line.id,
             name: line.name,
             percent,
             share,
-            interval: exact_interval(share),
-            verdict: reached(share, wanted),
+            interval: lasting_interval(share, error),
+            verdict: reached(share, wanted, error),
             answers: answers_that_tell(share, wanted),
-        }
-    };
-    let mut targets: Vec<Target> = lines.into_iter().map(target).collect();
+        });
+    }
     targets.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(targets)
+}
+
+/// Good of the votes on these closes.
+async fn share(db: &Db, closes: &Closes) -> Result<Share, StoreError> {
+    let mut name = String::new();
+    Member { share: Watched::Score, whose: Whose::All, id: "" }.write(&mut name);
+    let of = votes(db, closes).await?.team().into_iter().find(|case| case.id == name);
+    Ok(of.iter().flat_map(|case| &case.ratings).fold(Share::default(), |sum, (_, share)| sum.and(*share)))
 }
