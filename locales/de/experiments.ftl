@@ -24,6 +24,7 @@ experiment-good = Gute Bewertungen
 experiment-delay = Verzögerung: { $n } s
 experiment-between = Der wahre Unterschied der Antwortquoten, B minus A, liegt zwischen { $low } und { $high } Prozentpunkten.
 experiment-would-tell = Bleiben die Anteile gleich, ist das Ergebnis mit { $n } Kunden je Variante klar.
+experiment-split = Kunden sind nicht zur Hälfte geteilt: { $a } bekamen A, { $b } bekamen B. Etwas anderes als der Zufall entscheidet, wer wie gefragt wird oder wessen Frage ankommt; die Varianten lassen sich nicht vergleichen.
 experiment-few = Das Experiment läuft, bis das Ergebnis klar ist, mit höchstens { $n } Kunden je Variante.
 experiment-verdict-go-on = Noch nicht klar
 experiment-verdict-a-better = A ist besser

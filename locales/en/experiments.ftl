@@ -24,6 +24,7 @@ experiment-good = Good ratings
 experiment-delay = Delay: { $n } s
 experiment-between = The true difference in response rate, B minus A, is between { $low } and { $high } percentage points.
 experiment-would-tell = If the rates stay the same, { $n } clients per variant will give a clear result.
+experiment-split = Clients are not divided in halves: { $a } got A, { $b } got B. Something other than chance decides who is asked in which way or whose question arrives, so the variants cannot be compared.
 experiment-few = It runs until the result is clear, with at most { $n } clients per variant.
 experiment-verdict-go-on = Not clear yet
 experiment-verdict-a-better = A does better

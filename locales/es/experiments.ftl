@@ -24,6 +24,7 @@ experiment-good = Valoraciones buenas
 experiment-delay = Espera: { $n } s
 experiment-between = La diferencia real de las tasas de respuesta, B menos A, está entre { $low } y { $high } puntos porcentuales.
 experiment-would-tell = Si las proporciones se mantienen, el resultado estará claro con { $n } clientes en cada grupo.
+experiment-split = Los clientes no están divididos por la mitad: { $a } recibieron A y { $b } recibieron B. Algo distinto del azar decide a quién se pregunta de qué forma o qué pregunta llega, así que los grupos no se pueden comparar.
 experiment-few = Sigue hasta que el resultado esté claro, con { $n } clientes en cada grupo como máximo.
 experiment-verdict-go-on = Aún no está claro
 experiment-verdict-a-better = A funciona mejor

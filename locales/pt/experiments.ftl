@@ -24,6 +24,7 @@ experiment-good = Avaliações boas
 experiment-delay = Espera: { $n } s
 experiment-between = A diferença real das taxas de resposta, B menos A, está entre { $low } e { $high } pontos percentuais.
 experiment-would-tell = Se as proporções se mantiverem, o resultado fica claro com { $n } clientes em cada grupo.
+experiment-split = Os clientes não estão divididos ao meio: { $a } receberam A e { $b } receberam B. Algo além do acaso decide quem é perguntado de que forma ou qual pergunta chega, então os grupos não podem ser comparados.
 experiment-few = Continua até o resultado ficar claro, com no máximo { $n } clientes em cada grupo.
 experiment-verdict-go-on = Ainda não está claro
 experiment-verdict-a-better = A vai melhor

@@ -5,12 +5,15 @@
 use super::share::Share;
 use super::stats::ALPHA;
 use super::stats::race::{Between, CLIENTS_MIN, Found, look};
+use super::stats::target::differs;
 use crate::Millis;
 use crate::answer::rating::{Grade, Scale};
 use crate::line::experiment::Variant;
 use crate::word::words;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+/// Of experiments whose clients are divided by chance, at most so many are ever said not to be.
+const SPLIT_ERROR: f64 = 0.01;
 /// Looks are this far apart.
 const DAY: Millis = 24 * 3_600_000;
 
@@ -21,6 +24,8 @@ pub struct Case {
     pub person: String,
     /// How they were asked.
     pub variant: Variant,
+    /// When its session was closed.
+    pub closed_at: Millis,
     /// When it was mature: an answer after that is none in time.
     pub matures_at: Millis,
     /// It was answered by then.
@@ -74,6 +79,18 @@ impl Figures {
     }
 }
 
+/// How clients were divided between the variants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// Clients of A whose question arrived.
+    pub a: i64,
+    /// Clients of B whose question arrived.
+    pub b: i64,
+    /// They are not halves, as far as the data can tell: something other than chance decides who is asked in which way, or whose
+    /// question arrives, and the variants cannot be compared.
+    pub off: bool,
+}
+
 /// An experiment in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Outcome {
@@ -87,6 +104,19 @@ pub struct Outcome {
     pub verdict: ExperimentVerdict,
     /// So many clients in each variant would tell, if the shares stay as they are; none where it tells already, or nothing planned would.
     pub clients_to_tell: Option<i64>,
+    /// How clients were divided.
+    pub split: Split,
+}
+
+/// How the clients of cases that were closed at or before `until` were divided: later, questions of the variant that waits longer have
+/// not left yet.
+pub fn split(cases: &[Case], until: Millis) -> Split {
+    let of = |variant: Variant| {
+        let own = cases.iter().filter(|case| case.variant == variant && case.closed_at <= until);
+        own.map(|case| case.person.as_str()).collect::<HashSet<_>>().len() as i64
+    };
+    let (a, b) = (of(Variant::A), of(Variant::B));
+    Split { a, b, off: differs(Share::of(a, a + b), 50.0, SPLIT_ERROR) }
 }
 
 /// What `cases` say at `now`, with a difference of `margin` percentage points that would not matter and at most `clients_max` clients
@@ -183,6 +213,7 @@ mod tests {
         let case = |variant: Variant, share: f64, at: usize| Case {
             person: format!("{variant}-{at}"),
             variant,
+            closed_at: at as Millis,
             matures_at: (at / 100) as Millis * DAY,
             // Evenly spread, so that every look sees this share.
             answered: ((at + 1) as f64 * share).floor() > (at as f64 * share).floor(),
@@ -222,6 +253,7 @@ mod tests {
         let case = |person: &str, at: Millis, answered: bool| Case {
             person: person.to_owned(),
             variant: Variant::A,
+            closed_at: at,
             matures_at: at,
             answered,
             rated: answered.then_some((Scale::Binary, 1, false)),
@@ -230,5 +262,18 @@ mod tests {
         let found = outcome(&cases, 5, 6_000, 50).a;
         assert_eq!((found.asked, found.matured, found.clients, found.answered), (4, 3, 2, 1));
         assert_eq!((found.rated, found.good, found.low), (3, 3, 0));
+    }
+
+    #[test]
+    fn a_split_that_is_no_chance_is_told() {
+        let people = |a: usize, b: usize| -> Vec<Case> {
+            cases(a, 0.3, 0.3).into_iter().filter(|case| case.variant == Variant::A || (case.closed_at as usize) < b).collect()
+        };
+        assert_eq!(split(&people(1_000, 980), Millis::MAX), Split { a: 1_000, b: 980, off: false });
+        assert_eq!(split(&people(1_000, 820), Millis::MAX), Split { a: 1_000, b: 820, off: true });
+        assert_eq!(split(&people(1_000, 820), 819), Split { a: 820, b: 820, off: false }, "until then both had left");
+        assert_eq!(split(&[], 0), Split::default());
+        let again = [cases(40, 0.3, 0.3), cases(20, 0.3, 0.3)].concat();
+        assert_eq!((split(&again, Millis::MAX).a, split(&again, Millis::MAX).off), (40, false), "a client counts once");
     }
 }

@@ -118,7 +118,7 @@ pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreE
     // A client who was erased is nobody but this question's.
     static CASES: Sql = Sql::new(
         "SELECT COALESCE(c.same_as, q.client_id, q.id), q.variant, q.due_at, \
-         CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.due_at + $2 THEN 1 ELSE 0 END, q.scale, t.score, t.low \
+         CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.due_at + $2 THEN 1 ELSE 0 END, q.scale, t.score, t.low, q.closed_at \
          FROM rating_request q LEFT JOIN client c ON c.id = q.client_id \
          LEFT JOIN rating t ON t.request_id = q.id AND t.voided_at IS NULL \
          WHERE q.experiment_id = $1 AND q.due_at < $3 AND q.delivered_at IS NOT NULL ORDER BY q.id LIMIT $4",
@@ -132,6 +132,7 @@ fn case(row: &mut Row, matures: Millis) -> Result<Case, StoreError> {
     let (person, variant, due_at) = (row.text()?, row.column::<Variant>("rating_request", "variant")?, row.int()?);
     let (answered, scale) = (row.int()? == 1, row.column::<Scale>("rating_request", "scale")?);
     let (score, low) = (row.int_or_null()?, row.int_or_null()?);
+    let closed_at = row.int()?;
     let rated = score.zip(low).map(|(score, low)| (scale, u8::try_from(score).unwrap_or_default(), low == 1));
-    Ok(Case { person, variant, matures_at: due_at + matures, answered, rated })
+    Ok(Case { person, variant, closed_at, matures_at: due_at + matures, answered, rated })
 }

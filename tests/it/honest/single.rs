@@ -145,6 +145,7 @@ pub(crate) fn experiments(runs: u32, clients: i64) -> Vec<Row> {
             let case = |variant: Variant, at: i64, answered: bool| Answered {
                 person: format!("{variant}{at}"),
                 variant,
+                closed_at: at / 20 * 24 * 3_600_000,
                 matures_at: at / 20 * 24 * 3_600_000,
                 answered,
                 rated: None,

@@ -86,6 +86,11 @@ pub struct ExperimentOut {
     pub verdict: ExperimentVerdict,
     /// So many clients in each variant would tell, if the shares stay as they are; null where it tells already, or the plan ends before.
     pub clients_to_tell: Option<i64>,
+    /// Clients whose question arrived, in A and in B, of chats after which both had time to leave.
+    pub divided: [i64; 2],
+    /// They are not halves: something other than chance decides who is asked in which way or whose question arrives, and the variants
+    /// cannot be compared. Of experiments that chance divides at most one in a hundred is ever said not to be, however often it is read.
+    pub division_off: bool,
 }
 
 /// The experiments of a line.
@@ -153,6 +158,8 @@ async fn shown(app: &AppState, line: &Line, one: Experiment) -> Result<Experimen
         difference_high: found.between.high * 100.0,
         verdict: found.verdict,
         clients_to_tell: found.clients_to_tell,
+        divided: [found.split.a, found.split.b],
+        division_off: found.split.off,
     })
 }
 

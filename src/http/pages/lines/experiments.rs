@@ -51,6 +51,7 @@ struct ExperimentView {
     words: String,
     between: String,
     more: String,
+    split: String,
     variants: Vec<VariantView>,
 }
 
@@ -185,6 +186,7 @@ fn view(page: &Frame, line: &Line, one: &Experiment, found: &Outcome) -> Experim
         words: page.t1(&key, "margin", one.margin),
         between: between.unwrap_or_default(),
         more,
+        split: if found.split.off { page.t2("experiment-split", "a", found.split.a, "b", found.split.b) } else { String::new() },
         variants: vec![
             variant(page, one, Variant::A, &one.control, own, &found.a),
             variant(page, one, Variant::B, &one.trial, one.trial.scale.unwrap_or(own), &found.b),
