@@ -8,7 +8,7 @@ mod it {
     pub(crate) mod honest;
 }
 
-use it::honest::{Row, equals, noise, power, reasons, single};
+use it::honest::{Row, changes, equals, intervals, noise, power, reasons, single};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -29,9 +29,17 @@ fn main() -> ExitCode {
     let mixes = [(7, 40), (20, 8), (20, 40), (50, 40)].map(|(members, n)| equals::mixes(members, n, teams));
     print("Nobody differs on any line, and everybody works on lines of their own", mixes.into(), few);
     print("Nobody differs, and clients return", [7, 20, 50].map(|members| equals::returning(members, 40, teams)).into(), few);
-    let mut changes = reasons::unchanged(teams, &[12, 40, 150, 600]);
-    changes.push(reasons::changed(teams, 60, 70.0));
-    print("Reasons of low ratings beside the period before", changes, few);
+    print("A period beside the one before, and nothing changed", changes::unchanged(teams), few);
+    print("Letters", vec![changes::letters(teams)], few);
+    let found = [(100, 50.0), (200, 85.0), (400, 98.0)].map(|(clients, least)| changes::found(teams, clients, least));
+    print("… and something did", found.into_iter().chain([changes::mix_is_named(teams)]).collect(), many);
+    let mut named = reasons::unchanged(teams, &[12, 40, 150, 600]);
+    named.push(reasons::changed(teams, 60, 70.0));
+    print("Reasons of low ratings beside the period before", named, few);
+    print("Intervals of differences", intervals::differences(teams * 4), few);
+    print("Intervals of shares of clients who return", intervals::returning(teams * 2), few);
+    print("Targets that are read every day", intervals::targets(teams * 2), few);
+    print("How clients of an experiment are divided", intervals::splits(teams), few);
     print(
         "Places in a ranking of equals",
         [(7, 150), (20, 40), (50, 40)].map(|(members, n)| equals::places(members, n, teams)).into(),

@@ -418,6 +418,10 @@ pub struct Hour {
     pub good: i64,
     /// Of the rated, bad.
     pub bad: i64,
+    /// Of the delivered, those whose time for an answer is over.
+    pub over: i64,
+    /// Of these, rated.
+    pub answered_over: i64,
 }
 
 /// These closes by weekday and hour of the close; hours without any are missing.
@@ -442,7 +446,7 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
         Ok(())
     };
     let found = ask(db, [&KNOWN, &FOUND], closes, By::Nothing, [Body::Hours], SliceHours::new(), add).await?;
-    let of = |(hour, [closes, delivered, answered, rated, good, bad]): (i64, [i64; BY_HOUR.len()])| Hour {
+    let of = |(hour, [closes, delivered, answered, rated, good, bad, over, answered_over]): (i64, [i64; BY_HOUR.len()])| Hour {
         weekday: hour / 24,
         hour: hour % 24,
         closes,
@@ -451,6 +455,8 @@ pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
         rated,
         good,
         bad,
+        over,
+        answered_over,
     };
     Ok(found.into_iter().map(of).filter(|hour| hour.closes != 0).collect())
 }

@@ -4,7 +4,9 @@
 //! cargo run --release --example honest
 
 pub(crate) mod chance;
+pub(crate) mod changes;
 pub(crate) mod equals;
+pub(crate) mod intervals;
 pub(crate) mod power;
 pub(crate) mod reasons;
 pub(crate) mod single;
@@ -94,6 +96,25 @@ mod tests {
     fn reasons_change_where_they_do() {
         all_keep(&reasons::unchanged(200, &[12, 40, 150]), 200);
         all_keep(&[reasons::changed(100, 60, 70.0)], 100);
+    }
+
+    #[test]
+    fn nothing_is_claimed_where_nothing_changed() {
+        all_keep(&changes::unchanged(25), 25);
+        all_keep(&[changes::letters(8)], 8);
+        all_keep(&[changes::found(15, 200, 85.0), changes::mix_is_named(15)], 15);
+    }
+
+    #[test]
+    fn intervals_hold_the_truth() {
+        all_keep(&intervals::differences(600), 600);
+        all_keep(&intervals::returning(150), 150);
+    }
+
+    #[test]
+    fn verdicts_that_are_read_daily_keep_their_word() {
+        all_keep(&intervals::targets(100), 100);
+        all_keep(&intervals::splits(25), 25);
     }
 
     #[test]

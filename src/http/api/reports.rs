@@ -212,7 +212,7 @@ pub struct HourOut {
     pub hour: i64,
     /// Closes.
     pub closes: i64,
-    /// Answered of delivered, questions that can still be answered among them.
+    /// Answered of delivered, of questions whose time for an answer is over.
     pub response: Part,
     /// Good of rated, voided ratings left out.
     pub score: Part,
@@ -440,7 +440,7 @@ pub async fn heat(
         weekday: hour.weekday + 1,
         hour: hour.hour,
         closes: hour.closes,
-        response: Part::new(hour.answered, hour.delivered),
+        response: Part::new(hour.answered_over, hour.over),
         score: Part::new(hour.good, hour.rated),
         bad: hour.bad,
     });

@@ -34,8 +34,8 @@ impl Body {
         match self {
             Body::Counts => vec![json(&sums.counts.0[..])],
             Body::Hours => {
-                let [closes, delivered, answered, rated, good, bad] = by_hour(&sums.counts);
-                vec![json(&[cell.at, closes, delivered, answered, rated, good, bad])]
+                let [closes, delivered, answered, rated, good, bad, over, answered_over] = by_hour(&sums.counts);
+                vec![json(&[cell.at, closes, delivered, answered, rated, good, bad, over, answered_over])]
             }
             Body::Reasons => sums.reasons.iter().map(|((of, reason), n)| json(&(of.as_str(), reason, n))).collect(),
         }

@@ -18,6 +18,7 @@ use lastword::life::records::import_history::{Rows, write};
 use lastword::life::report::changed::{Claims, claims};
 use lastword::life::report::letter::text;
 use lastword::life::report::summary;
+use lastword::store::StoreError;
 use lastword::store::answer::rating::{self, Change, Rating};
 use lastword::store::question::rating_request;
 use lastword::store::records::import_run::ImportRun;
@@ -266,12 +267,17 @@ async fn voided_ratings_and_the_future_are_said_nothing_of() {
     let voided: Vec<Rating> = ratings.iter().map(|rating| Rating { voided_at: Some(world.now()), ..rating.clone() }).collect();
     let ids: Vec<String> = ratings.iter().map(|rating| rating.request_id.clone()).collect();
     let requests = rating_request::load(&world.engine.db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
-    let mut tx = world.engine.db.begin().await.unwrap();
-    let request = |rating: &Rating| requests.iter().find(|request| request.id == rating.request_id).unwrap();
-    let pairs = ratings.iter().zip(&voided);
-    let changes: Vec<Change<'_>> = pairs.map(|(before, after)| Change { request: request(after), before: Some(before), after }).collect();
-    rating::save(&mut tx, &changes).await.unwrap();
-    tx.commit().await.unwrap();
+    let pairs: Vec<(Rating, Rating)> = ratings.into_iter().zip(voided).collect();
+    let step = world.engine.db.write(move |tx| {
+        let (requests, pairs) = (requests.clone(), pairs.clone());
+        Box::pin(async move {
+            let request = |rating: &Rating| requests.iter().find(|request| request.id == rating.request_id).unwrap();
+            let changes = pairs.iter().map(|(before, after)| Change { request: request(after), before: Some(before), after });
+            rating::save(tx, &changes.collect::<Vec<_>>()).await
+        })
+    });
+    let done: Result<(), StoreError> = step.await;
+    done.unwrap();
     let found = claimed(&world).await;
     assert_eq!((found.score.now.of, found.score.before.of, found.score.difference), (0, 0, None));
     let letter = letter(&world).await;

@@ -9,8 +9,10 @@ use lastword::domain::report::rating_filter::{Ended, Filter};
 use lastword::life::question::record_end::end_requests;
 use lastword::life::report::recount::{Recounted, recount};
 use lastword::life::report::summary;
+use lastword::store::StoreError;
 use lastword::store::answer::held;
 use lastword::store::question::rating_request::{self, Ending};
+use lastword::store::records::inspect;
 use lastword::store::report::rating_list::sums::sums;
 use lastword_contract::Outgoing;
 
@@ -80,9 +82,13 @@ async fn ends_early(url: String) {
             at: world.now(),
         })
         .into();
-    let mut tx = world.engine.db.begin().await.unwrap();
-    end_requests(&mut tx, &world.engine, &ended, world.now()).await.unwrap();
-    tx.commit().await.unwrap();
+    let (engine, now) = (world.engine.clone(), world.now());
+    let step = world.engine.db.write(move |tx| {
+        let (engine, ended) = (engine.clone(), ended.clone());
+        Box::pin(async move { end_requests(tx, &engine, &ended, now).await.map(drop) })
+    });
+    let done: Result<(), StoreError> = step.await;
+    done.unwrap();
     assert_eq!(counted(&world).await, ((0, 0), (3, 5)), "silent ones do not count before those who answered");
     exact(&world).await;
     world.pass(73 * HOUR).await;
@@ -94,10 +100,18 @@ async fn opened_again(url: String) {
     let world = World::on(&url, messenger()).await;
     let asked = day(&world, "day").await;
     let hold = async |number: usize| {
-        let mut tx = world.engine.db.begin().await.unwrap();
-        let answered = rating_request::hold(&mut tx, &[&asked[number].0]).await.unwrap();
-        held::hold(&mut tx, &answered, &[], world.now()).await.unwrap();
-        tx.commit().await.unwrap();
+        let (id, now) = (asked[number].0.clone(), world.now());
+        let ratings = inspect::ratings(&world.engine.db).await.unwrap();
+        let rating = ratings.into_iter().find(|rating| rating.request_id == id).unwrap();
+        let step = world.engine.db.write(move |tx| {
+            let (id, rating) = (id.clone(), rating.clone());
+            Box::pin(async move {
+                let answered = rating_request::hold(tx, &[&id]).await?;
+                held::hold(tx, &answered, &[(&answered[0], &rating)], now).await
+            })
+        });
+        let done: Result<(), StoreError> = step.await;
+        done.unwrap();
     };
     hold(0).await;
     assert_eq!(counted(&world).await, ((0, 0), (6, 4)), "one is open again");

@@ -259,6 +259,9 @@ pub(super) fn hours(rows: &[Row], closes: &Closes) -> Vec<Hour> {
         cell.closes += 1;
         cell.delivered += i64::from(!row.is("not_asked") && !row.is("canceled") && row.request.delivered_at.is_some());
         cell.answered += i64::from(row.rating.is_some());
+        let over = !row.is("not_asked") && !row.is("canceled") && row.request.delivered_at.is_some() && !row.runs;
+        cell.over += i64::from(over);
+        cell.answered_over += i64::from(over && row.rating.is_some());
         let stays = row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none());
         cell.rated += i64::from(stays);
         cell.good += i64::from(stays && row.grade() == Some("good"));
