@@ -5,10 +5,10 @@ use super::postgres::driver;
 use super::readers::Readers;
 use super::sqlite::{self, DatabaseFile, words};
 use super::writer::Writer;
-use super::{Engine, Signs, place};
+use super::{Engine, Signs, place, pooler};
 use crate::error::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, Row as _};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr;
@@ -89,21 +89,21 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Address(error.to_string()))?
         .application_name("lastword")
-        .options([("statement_timeout", "15s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")])
-        .options([("client_min_messages", "error")])
-        // Every statement reaches its rows by key. Plans are made once, perhaps while a table is still small, and must
-        // not read it whole for ever after.
-        .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
-        .options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
         .disable_statement_logging();
     reachable(&options).await?;
+    refuse_transaction_mode(&options).await?;
     let pool = PgPoolOptions::new()
         .max_connections(connections.max(2))
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
         // One that rested may be dead by now.
         .before_acquire(|connection, about| Box::pin(async move { Ok(about.idle_for < RESTED || connection.ping().await.is_ok()) }))
-        .after_connect(|connection, _| Box::pin(place::tell(connection)))
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                pooler::settle(connection).await?;
+                place::tell(connection).await
+            })
+        })
         .connect_with(options.clone())
         .await;
     let pool = match pool {
@@ -116,6 +116,20 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
     }
     refuse_encoding(&pool).await?;
     Ok(Engine::Postgres(pool))
+}
+
+/// Makes sure that a session of ours stays one: while one is in a transaction another gets a setting, which is still there when the
+/// first has ended. Without prepared statements, which do not last there either.
+async fn refuse_transaction_mode(options: &PgConnectOptions) -> Result<(), StoreError> {
+    const THERE: &str = "SELECT current_setting('lastword.session', true)";
+    let mut one = PgConnection::connect_with(options).await.map_err(driver)?;
+    let mut other = PgConnection::connect_with(options).await.map_err(driver)?;
+    sqlx::raw_sql("BEGIN").execute(&mut one).await.map_err(driver)?;
+    sqlx::raw_sql("SELECT set_config('lastword.session', 'other', false)").execute(&mut other).await.map_err(driver)?;
+    sqlx::raw_sql("SELECT set_config('lastword.session', 'one', false); COMMIT").execute(&mut one).await.map_err(driver)?;
+    let there = sqlx::raw_sql(THERE).fetch_one(&mut other).await.map_err(driver)?;
+    let there: Option<String> = there.try_get(0).map_err(driver)?;
+    if there.as_deref() == Some("other") { Ok(()) } else { Err(StoreError::Address(pooler::USE_SESSIONS.to_owned())) }
 }
 
 /// Names and comments are written in every script, and with emoji: only UTF-8 has room for them all.
@@ -150,7 +164,7 @@ async fn cannot_reach(options: &PgConnectOptions, error: sqlx::Error) -> StoreEr
         error => error,
     };
     let words = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
-    let remedy = "check host, port, user, password and name, and that the server runs";
+    let remedy = pooler::remedy(&words).unwrap_or("check host, port, user, password and name, and that the server runs");
     StoreError::Unreachable(format!("cannot reach PostgreSQL: {words}; {remedy}"))
 }
 

@@ -1,5 +1,6 @@
 //! Statements on PostgreSQL, through sqlx: how values are bound, rows read, and errors understood.
 
+use super::pooler;
 use crate::error::StoreError;
 use crate::rows::{Cells, Given};
 use crate::sql::{Dialect, Sql, Takes};
@@ -47,12 +48,12 @@ fn add(arguments: &mut PgArguments, cells: Cells<'_>) -> Result<(), BoxDynError>
 fn query(sql: &'static Sql, values: &[Value]) -> Result<Query, StoreError> {
     let mut arguments = PgArguments::default();
     bind(&mut arguments, sql, values)?;
-    Ok(sqlx::query_with(sql.on(Dialect::Postgres), arguments))
+    Ok(sqlx::query_with(planted::twist(sql.on(Dialect::Postgres)), arguments))
 }
 
 /// The rows that `sql` gives.
 pub(super) async fn fetch(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = query(sql, &values)?.fetch_all(connection).await.map_err(driver)?;
+    let rows = query(sql, &values)?.fetch_all(connection).await.map_err(|error| not_waited(sql, error))?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let names = sql.expanded(Dialect::Postgres).names(|| first.columns().iter().map(|column| column.name().to_owned()).collect());
     rows.iter().map(|row| Ok(Row::named(read(row)?, &names))).collect()
@@ -114,6 +115,18 @@ fn lend(row: &PgRow, at: usize) -> Result<Given<'_>, StoreError> {
     given.map_err(|error: BoxDynError| StoreError::Driver(error.to_string()))
 }
 
+/// As [`driver`], of a statement that may take its locks without waiting: somebody has one.
+fn not_waited(sql: &'static Sql, error: sqlx::Error) -> StoreError {
+    or_locked(sql.on(Dialect::Postgres).contains("NOWAIT"), error)
+}
+
+/// The driver's error; that somebody has a lock, where it was `hasty` and did not wait.
+pub(super) fn or_locked(hasty: bool, error: sqlx::Error) -> StoreError {
+    // lock_not_available, which a lock that was waited for too long has as well.
+    let locked = error.as_database_error().is_some_and(|said| said.code().as_deref() == Some("55P03"));
+    if locked && hasty { StoreError::Conflict } else { driver(error) }
+}
+
 /// The driver's error in our words.
 pub(super) fn driver(error: sqlx::Error) -> StoreError {
     let Some(database) = error.as_database_error() else { return StoreError::Driver(error.to_string()) };
@@ -123,6 +136,9 @@ pub(super) fn driver(error: sqlx::Error) -> StoreError {
         Some("53100") => StoreError::DiskFull,
         // read_only_sql_transaction: https://www.postgresql.org/docs/current/errcodes-appendix.html
         Some("25006") => StoreError::ReadOnly,
-        _ => StoreError::Driver(database.message().to_owned()),
+        _ => {
+            let words = database.message();
+            StoreError::Driver(pooler::remedy(words).map_or_else(|| words.to_owned(), |remedy| format!("{words}; {remedy}")))
+        }
     }
 }
