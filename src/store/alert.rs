@@ -128,6 +128,15 @@ pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, Stor
     db.read(&CARRIED, values![super::ids(deliveries)]).await?.iter_mut().map(Alert::read).collect()
 }
 
+/// As [`carried_by`], inside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn carried_in(tx: &mut Tx, deliveries: &[&str]) -> Result<Vec<Alert>, StoreError> {
+    static CARRIED_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.delivery_id {among $1} ORDER BY a.id"));
+    tx.fetch(&CARRIED_IN, values![super::ids(deliveries)]).await?.iter_mut().map(Alert::read).collect()
+}
+
 /// All alerts about the rating requests of these alerts and of whatever their messages carry besides.
 pub(super) fn around_statement(ids: &[&str]) -> Statement {
     static AROUND: Sql = Sql::new(concat!(
@@ -139,10 +148,10 @@ pub(super) fn around_statement(ids: &[&str]) -> Statement {
     Statement::new(&AROUND, values![super::ids(ids)])
 }
 
-/// As [`about`], held until the end of the transaction.
-pub(super) fn held_statement(requests: &[&str]) -> Statement {
-    static HELD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.request_id {among $1} ORDER BY a.id {lock}"));
-    Statement::new(&HELD, values![super::ids(requests)])
+/// As [`about`], of rating requests that the transaction holds: nobody else touches their alerts meanwhile.
+pub(super) fn about_statement(requests: &[&str]) -> Statement {
+    static OF_HELD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.request_id {among $1} ORDER BY a.id"));
+    Statement::new(&OF_HELD, values![super::ids(requests)])
 }
 
 pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<Alert>, StoreError> {
@@ -154,7 +163,7 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<Alert>, StoreError> {
 /// # Errors
 /// The database's error.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Alert>, StoreError> {
-    static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1 {lock}"));
+    static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1"));
     tx.fetch(&FIND, values![id]).await?.first_mut().map(Alert::read).transpose()
 }
 
@@ -269,8 +278,7 @@ pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u6
 }
 
 /// The score is no longer low: alerts that have not left are not wanted any more. A digest that waits to be sent again may
-/// have told its alerts already, so they stay in it. One that has not left is held until the end of the transaction, and written
-/// without them.
+/// have told its alerts already, so they stay in it. One that has not left is held by the transaction, and written without them.
 ///
 /// # Errors
 /// The database's error.
@@ -278,7 +286,7 @@ pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreE
     static CANCEL: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = 'score_changed', escalate_at = NULL \
          WHERE request_id {among $1} AND state IN ('raised', 'digested') AND delivery_id IN \
-         (SELECT d.id FROM delivery d WHERE d.id = alert.delivery_id AND (d.state = 'canceled' OR (d.state = 'scheduled' AND d.resends = 0)) {lock})",
+         (SELECT d.id FROM delivery d WHERE d.id = alert.delivery_id AND (d.state = 'canceled' OR (d.state = 'scheduled' AND d.resends = 0)))",
     );
     if requests.is_empty() {
         return Ok(0);
@@ -317,14 +325,14 @@ pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result
 }
 
 /// What clients added to these ratings was told, or is on its way: what they add now may follow it, unless the message that waits
-/// will say that too; that one is held until the end of the transaction. Gives the alerts that may be followed.
+/// will say that too; that one is held by the transaction. Gives the alerts that may be followed.
 ///
 /// # Errors
 /// The database's error.
 pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
     static FOLLOW: Sql = Sql::new(
         "UPDATE alert SET reason = 'score_changed' WHERE request_id {among $1} AND kind = 'more' AND state IN ('raised', 'digested') \
-         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled' {lock}) RETURNING id",
+         AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.id = alert.delivery_id AND d.state = 'scheduled') RETURNING id",
     );
     if requests.is_empty() {
         return Ok(Vec::new());
@@ -332,7 +340,8 @@ pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, S
     tx.fetch(&FOLLOW, values![super::ids(requests)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Alerts nobody acknowledged in time, oldest first, held until the end of the transaction.
+/// Alerts nobody acknowledged in time, oldest first. Nobody holds them yet: they are looked at once more when their rating requests
+/// are held.
 ///
 /// # Errors
 /// The database's error.
@@ -341,7 +350,7 @@ pub async fn due_to_escalate(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec
         "SELECT ",
         columns!(),
         " FROM alert a WHERE a.escalate_at <= $1 \
-         ORDER BY a.escalate_at, a.id LIMIT $2 {lock skip}"
+         ORDER BY a.escalate_at, a.id LIMIT $2"
     ));
     tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(Alert::read).collect()
 }
@@ -355,7 +364,8 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
 }
 
-/// The newest digest for each of these recipients that is still gathering: the message and when it leaves.
+/// The newest digest for each of these recipients, whom the transaction holds, that is still gathering: the message and when it
+/// leaves.
 ///
 /// # Errors
 /// The database's error.

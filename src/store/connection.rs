@@ -118,6 +118,18 @@ pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreE
     Ok(tx.execute(&RESUME, values![name, now]).await? == 1)
 }
 
+/// Holds these connections, before each of them gets its news.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, names: &[&str]) -> Result<(), StoreError> {
+    static HOLD: Sql = Sql::new("SELECT c.name FROM connection c WHERE c.name {among $1} ORDER BY c.name {lock}");
+    if names.is_empty() || tx.has_one_writer() {
+        return Ok(());
+    }
+    tx.fetch(&HOLD, values![super::ids(names)]).await.map(drop)
+}
+
 /// The platform asks for a pause at `now`: nobody calls this connection before `until`. Gives whether no pause was under way.
 ///
 /// # Errors

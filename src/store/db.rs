@@ -16,17 +16,21 @@ mod health;
 mod lent;
 mod migrations;
 mod opening;
+mod order;
 mod place;
+mod pooler;
 mod postgres;
 mod readers;
 mod room;
 mod sqlite;
 mod together;
+mod turns;
 mod upkeep;
 mod wal;
 mod writer;
 
 pub use copy::{fold_log, seal};
+pub use turns::Turns;
 pub use upkeep::Tables;
 pub use wal::LARGE as WAL_LARGE;
 
@@ -35,9 +39,11 @@ use super::report::counter;
 use super::sql::{Dialect, Sql};
 use super::value::{LentRow, Row, Value};
 use chrono_tz::Tz;
+use lastword_base::time::{Millis, wait};
 use lastword_domain::report::counter::Changes;
 use lent::Lent;
 use opening::{open_postgres, open_sqlite};
+use order::Taken;
 use postgres::{checked_out, driver};
 use readers::Readers;
 use sqlite::{DatabaseFile, Ready};
@@ -48,17 +54,20 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{Notify, oneshot};
+use turns::turn;
 use writer::Writer;
 
 /// What PostgreSQL's clock shows at this very moment, not at the transaction's beginning.
 static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
 
 /// How often a transaction that met a concurrent write is repeated.
-const REPEATS_MAX: usize = 5;
+const REPEATS_MAX: i64 = 5;
+/// How much longer the pause before each of these repetitions is than the one before; the first comes at once.
+const REPEAT_PAUSE: Millis = 10;
 
 /// A database, and the clock of the organisation whose days are counted in it.
 #[derive(Clone)]
-pub struct Db(Arc<Inner>, Tz);
+pub struct Db(Arc<Inner>, Tz, Option<Arc<dyn Turns>>);
 
 struct Inner {
     engine: Engine,
@@ -111,6 +120,9 @@ pub struct Tx {
     signs: Arc<Signs>,
     /// What the rows written so far change in the counters: written with them, in one statement, before the commit.
     counted: Changes,
+    /// What it has locked.
+    taken: Taken,
+    turns: Option<Arc<dyn Turns>>,
 }
 
 enum Open {
@@ -146,13 +158,13 @@ impl Db {
         } else {
             return Err(StoreError::Address("write sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".to_owned()));
         };
-        Ok(Self(Arc::new(Inner { engine, signs }), Tz::UTC))
+        Ok(Self(Arc::new(Inner { engine, signs }), Tz::UTC, None))
     }
 
     /// The same database, whose counters cut days by the clock of `zone`. UTC where nothing is said.
     #[must_use]
     pub fn with_time_zone(self, zone: Tz) -> Self {
-        Self(self.0, zone)
+        Self(self.0, zone, self.2)
     }
 
     /// The clock by which days are counted.
@@ -223,9 +235,12 @@ impl Db {
         let Engine::Postgres(pool) = &self.0.engine else {
             return Err(StoreError::Driver("a transaction of SQLite is written by its thread".to_owned()));
         };
+        turn(self.2.as_ref()).await;
         let mut connection = Lent::new(checked_out(pool).await?);
         sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(driver)?;
-        Ok(Tx { open: Open::Postgres(connection), zone: self.1, signs: self.0.signs.clone(), counted: Changes::default() })
+        let (counted, taken) = (Changes::default(), Taken::default());
+        let (open, zone, signs, turns) = (Open::Postgres(connection), self.1, self.0.signs.clone(), self.2.clone());
+        Ok(Tx { open, zone, signs, counted, taken, turns })
     }
 
     /// Runs `steps` in one transaction and commits it, where nobody cancels it. A transaction that met a concurrent write is
@@ -255,7 +270,11 @@ impl Db {
                     }
                 };
                 match result {
-                    Err(error) if error.is_retryable() && repeats < REPEATS_MAX => repeats += 1,
+                    Err(error) if error.is_retryable() && repeats < REPEATS_MAX => {
+                        // Whoever had what it met is done in a moment.
+                        wait(REPEAT_PAUSE * repeats).await;
+                        repeats += 1;
+                    }
                     result => return result,
                 }
             }
@@ -280,6 +299,7 @@ impl Db {
             // The driver's future takes four KiB, which whoever reads would carry along on SQLite too.
             Engine::Postgres(pool) => {
                 let read = async {
+                    turn(self.2.as_ref()).await;
                     let mut connection = checked_out(pool).await?;
                     postgres::fetch(&mut connection, sql, values).await
                 };
@@ -357,6 +377,7 @@ impl Tx {
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.settle().await?;
         let Open::Postgres(connection) = &mut self.open else { return Ok(()) };
+        turn(self.turns.as_ref()).await;
         let committed = sqlx::query("COMMIT").execute(&mut **connection).await;
         committed.map_err(|error| {
             self.signs.lost.fetch_add(1, Ordering::Relaxed);
@@ -425,7 +446,11 @@ impl Tx {
         self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let rows = match &mut self.open {
             Open::Sqlite(connection) => connection.fetch(&Ready::of(sql), values),
-            Open::Postgres(connection) => postgres::fetch(connection, sql, values).await,
+            Open::Postgres(connection) => {
+                self.taken.takes(sql);
+                turn(self.turns.as_ref()).await;
+                postgres::fetch(connection, sql, values).await
+            }
         };
         rows.map_err(|error| self.signs.noticed(error))
     }
@@ -451,7 +476,11 @@ impl Tx {
         self.signs.statements.fetch_add(1, Ordering::Relaxed);
         let done = match &mut self.open {
             Open::Sqlite(connection) => connection.execute(&Ready::of(sql), values),
-            Open::Postgres(connection) => postgres::execute(connection, sql, values).await,
+            Open::Postgres(connection) => {
+                self.taken.takes(sql);
+                turn(self.turns.as_ref()).await;
+                postgres::execute(connection, sql, values).await
+            }
         };
         done.map_err(|error| self.signs.noticed(error))
     }

@@ -12,6 +12,7 @@ pub mod db;
 pub mod error;
 pub mod group_commit;
 pub mod line;
+pub mod locks;
 pub mod question;
 pub mod records;
 pub mod report;

@@ -115,12 +115,30 @@ struct Key<'a> {
 /// # Errors
 /// The database's error.
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
-    // In this order: who waited for a close that somebody else held sees the row that it got meanwhile.
-    let Statement { sql, values } = closed_once_statement(keys);
-    let mut sessions = read_all(tx.fetch(sql, values).await?)?;
     let Statement { sql, values } = load_statement(keys);
-    sessions.extend(read_all(tx.fetch(sql, values).await?)?);
+    let mut sessions = read_all(tx.fetch(sql, values).await?)?;
+    // Who waits here for a close that gets a row of its own meanwhile meets that row when it writes.
+    let once: Vec<(&str, &str)> =
+        keys.iter().filter(|(source, id)| !sessions.contains_key(&((*source).to_owned(), (*id).to_owned()))).copied().collect();
+    if !once.is_empty() {
+        let Statement { sql, values } = closed_once_statement(&once);
+        sessions.extend(read_all(tx.fetch(sql, values).await?)?);
+    }
     Ok(sessions)
+}
+
+/// As [`load`], of sessions that have a row, where rating requests are held already: without waiting for whoever has one of them.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody has one.
+pub async fn load_late(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
+    static LATE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " \
+         FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id ORDER BY s.source, s.id {lock now OF s}"
+    ));
+    read_all(tx.fetch(&LATE, values![super::rows(&keyed(keys))]).await?)
 }
 
 /// Those of them that were closed once, and have no row of their own.
@@ -131,7 +149,7 @@ pub(super) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
          q.operators, q.client_id, q.connection, {address q}, q.language, q.last_client_message_at, NULL, 0, NULL, 0 \
          FROM {rows $1 r: source text, id text, epoch int} \
          JOIN rating_request q ON {apart q.source} = r.source AND q.session_id = r.id AND q.epoch = r.epoch \
-         WHERE NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id) ORDER BY q.source, q.session_id \
+         WHERE NOT EXISTS (SELECT 1 FROM session s WHERE s.source = q.source AND s.id = q.session_id) ORDER BY q.id \
          {lock OF q}",
     );
     let first: Vec<FirstClose<'_>> = keys.iter().map(|&(source, id)| FirstClose { source, id, epoch: 1 }).collect();

@@ -11,8 +11,10 @@
 //! | `{asked_in q r}` (of a rating request) | it is asked in the conversation `r.connection`, `r.chat` | the same |
 //! | `{apart q.source}` (what very many rows have in common) | `q.source` | `(q.source \|\| '')`: nothing is looked up by it alone |
 //! | `{lock}` | nothing: there is one writer | `FOR UPDATE` |
-//! | `{lock skip}` | nothing | `FOR UPDATE SKIP LOCKED` |
+//! | `{lock skip}`, `{lock skip OF t}` | nothing | `FOR UPDATE … SKIP LOCKED` |
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
+//! | `{lock now}`, `{lock now OF t}` | nothing | `FOR UPDATE … NOWAIT`: the transaction begins anew where somebody has a row |
+//! | `{held t $1 r: id text, n int}` (rows, with those of `t` that they name) | as `{rows …}` | the same, locked by id in this order |
 //! | `{greatest}` / `{least}` | `max` / `min` | `GREATEST` / `LEAST` |
 //! | `{json_text}` | nothing: the text is kept | `::text` |
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
@@ -25,6 +27,7 @@
 //! | `{may_send $2}` (at that time) | the database is not in quarantine | the same, and is the one that this connection reached |
 
 mod form;
+pub(crate) mod locks;
 
 pub use form::{ByRow, Form};
 
@@ -47,6 +50,7 @@ pub struct Sql {
     text: Text,
     sqlite: OnceLock<Expanded>,
     postgres: OnceLock<Expanded>,
+    locks: OnceLock<Vec<(String, locks::Locks)>>,
 }
 
 /// The text of a statement for one database, and what it takes.
@@ -100,13 +104,21 @@ enum Text {
 impl Sql {
     /// A statement. Keep it in a `static`.
     pub const fn new(text: &'static str) -> Self {
-        Self { text: Text::Written(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Self { text: Text::Written(text), sqlite: OnceLock::new(), postgres: OnceLock::new(), locks: OnceLock::new() }
     }
 
     /// A statement whose text is put together from lists of columns, once. Keep it in a `static`. Values of callers never
     /// stand in it.
     pub const fn made(text: fn() -> String) -> Self {
-        Self { text: Text::Made(text), sqlite: OnceLock::new(), postgres: OnceLock::new() }
+        Self { text: Text::Made(text), sqlite: OnceLock::new(), postgres: OnceLock::new(), locks: OnceLock::new() }
+    }
+
+    /// The tables whose rows it locks.
+    pub(crate) fn locks(&'static self) -> &'static [(String, locks::Locks)] {
+        self.locks.get_or_init(|| match self.text {
+            Text::Written(text) => locks::locks(text),
+            Text::Made(text) => locks::locks(&text()),
+        })
     }
 
     /// The text for `dialect`.
@@ -189,6 +201,9 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     if let Some(rows) = inside.strip_prefix("rows ") {
         return rows_clause(rows, dialect, takes);
     }
+    if let Some(held) = inside.strip_prefix("held ") {
+        return held_clause(held, dialect, takes);
+    }
     if let Some(parameter) = inside.strip_prefix("among ") {
         note(takes, parameter, Takes::Ids);
         return among_clause(parameter, dialect);
@@ -225,11 +240,14 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     match inside {
         "lock" if !sqlite => "FOR UPDATE".to_owned(),
         "lock skip" if !sqlite => "FOR UPDATE SKIP LOCKED".to_owned(),
+        "lock now" if !sqlite => "FOR UPDATE NOWAIT".to_owned(),
         "greatest" => if sqlite { "max" } else { "GREATEST" }.to_owned(),
         "least" => if sqlite { "min" } else { "LEAST" }.to_owned(),
         "json_array" => if sqlite { "json_array" } else { "json_build_array" }.to_owned(),
         "json_text" => if sqlite { "" } else { "::text" }.to_owned(),
         lock if lock.starts_with("lock") && sqlite => String::new(),
+        lock if lock.starts_with("lock skip OF ") => format!("FOR UPDATE {} SKIP LOCKED", &lock[10..]),
+        lock if lock.starts_with("lock now OF ") => format!("FOR UPDATE {} NOWAIT", &lock[9..]),
         lock if lock.starts_with("lock OF ") => format!("FOR UPDATE {}", &lock[5..]),
         other => panic!("unknown piece of SQL: {{{other}}}"),
     }
@@ -316,6 +334,18 @@ fn rows_clause(rows: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     };
     note(takes, parameter, Takes::Rows(columns));
     clause
+}
+
+/// `t $1 r: id text, n int` → the rows of a value, each with the row of `t` that it names by its id. An update of these on PostgreSQL
+/// finds them in no order of its own: they are locked by id before.
+fn held_clause(held: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
+    let (table, rows) = held.split_once(' ').unwrap_or_else(|| panic!("held rows without a table: {held}"));
+    let clause = rows_clause(rows, dialect, takes);
+    if dialect == Dialect::Sqlite {
+        return clause;
+    }
+    let alias = rows.split([' ', ':']).nth(1).unwrap_or_default();
+    format!("(SELECT {alias}.* FROM {clause} JOIN {table} held ON held.id = {alias}.id ORDER BY held.id FOR UPDATE OF held) AS {alias}")
 }
 
 /// One statement with its values.

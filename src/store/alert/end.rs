@@ -5,22 +5,6 @@ use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 
-/// Holds the rating requests whose alerts these messages carry, before their ends are recorded: answers hold a rating request
-/// first and touch its alerts afterwards.
-///
-/// # Errors
-/// The database's error.
-pub async fn hold_first(tx: &mut Tx, deliveries: &[&str]) -> Result<(), StoreError> {
-    static HOLD: Sql = Sql::new(
-        "SELECT q.id FROM rating_request q WHERE q.id IN (SELECT a.request_id FROM alert a WHERE a.delivery_id {among $1}) \
-         ORDER BY q.id {lock}",
-    );
-    if deliveries.is_empty() || tx.has_one_writer() {
-        return Ok(());
-    }
-    tx.fetch(&HOLD, values![crate::ids(deliveries)]).await.map(drop)
-}
-
 /// The platform took these messages: whoever is to acknowledge their alerts has known of them since `now`.
 ///
 /// # Errors

@@ -92,7 +92,8 @@ pub async fn choose(tx: &mut Tx, account_id: &str, id: &str, low: bool, late: bo
 /// # Errors
 /// The database's error.
 pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreError> {
-    static USED: Sql = Sql::new("UPDATE push_browser SET tat = r.tat FROM {rows $1 r: id text, tat int} WHERE push_browser.id = r.id");
+    static USED: Sql =
+        Sql::new("UPDATE push_browser SET tat = r.tat FROM {held push_browser $1 r: id text, tat int} WHERE push_browser.id = r.id");
     if browsers.is_empty() {
         return Ok(());
     }
@@ -117,14 +118,15 @@ pub async fn delete_all_of(tx: &mut Tx, account_id: &str) -> Result<(), StoreErr
     tx.execute(&DELETE, values![account_id]).await.map(drop)
 }
 
-/// The browsers to which these messages went are no longer there: what led to them is forgotten.
+/// The browsers to which these messages went are no longer there: what led to them is forgotten. One that somebody holds is found
+/// with its next message.
 ///
 /// # Errors
 /// The database's error.
 pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
-        "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE gone_at IS NULL AND id IN \
-         (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1)",
+        "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE id IN (SELECT b.id FROM push_browser b WHERE b.gone_at IS NULL AND b.id IN \
+         (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1) ORDER BY b.id {lock skip})",
     );
     tx.execute(&GONE, values![connection, crate::ids(deliveries), now]).await.map(drop)
 }
@@ -145,6 +147,18 @@ pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
 pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE push_browser SET sealed = $3 WHERE id = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
+}
+
+/// Holds these browsers: their limits are about to be used.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
+    static HOLD: Sql = Sql::new("SELECT b.id FROM push_browser b WHERE b.id {among $1} ORDER BY b.id {lock}");
+    if ids.is_empty() {
+        return Ok(());
+    }
+    tx.fetch(&HOLD, values![crate::ids(ids)]).await.map(drop)
 }
 
 /// Browsers that want to hear of something, with whoever is told there.

@@ -42,14 +42,25 @@ table! {
     }
 }
 
-/// All recipients, by id, held until the end of the transaction: their limits are about to be used. There are at most
-/// a few hundred in an organisation.
+/// All recipients, by id, inside a transaction, which holds none of them. There are at most a few hundred in an organisation.
 ///
 /// # Errors
 /// The database's error.
-pub async fn hold_all(tx: &mut Tx) -> Result<Vec<Recipient>, StoreError> {
-    static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id {lock}"));
-    tx.fetch(&HOLD, vec![]).await?.iter_mut().map(Recipient::read).collect()
+pub async fn all_in(tx: &mut Tx) -> Result<Vec<Recipient>, StoreError> {
+    static ALL_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id"));
+    tx.fetch(&ALL_IN, vec![]).await?.iter_mut().map(Recipient::read).collect()
+}
+
+/// These recipients, by id, held until the end of the transaction: their limits are about to be used.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Recipient>, StoreError> {
+    static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient WHERE id {among $1} ORDER BY id {lock}"));
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.fetch(&HOLD, values![crate::ids(ids)]).await?.iter_mut().map(Recipient::read).collect()
 }
 
 /// All recipients, by id.
@@ -95,7 +106,7 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
 /// # Errors
 /// The database's error.
 pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreError> {
-    static USED: Sql = Sql::new("UPDATE recipient SET tat = r.tat FROM {rows $1 r: id text, tat int} WHERE recipient.id = r.id");
+    static USED: Sql = Sql::new("UPDATE recipient SET tat = r.tat FROM {held recipient $1 r: id text, tat int} WHERE recipient.id = r.id");
     if recipients.is_empty() {
         return Ok(());
     }

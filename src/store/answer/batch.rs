@@ -147,7 +147,7 @@ pub struct Known {
     pub earlier: HashMap<OnConnection, Vec<String>>,
     /// How far the questions came that may be withdrawn.
     pub progress: Vec<Progress>,
-    /// The alerts about the rating requests whose alerts were pressed, held until the end of the transaction.
+    /// The alerts about the rating requests whose alerts were pressed.
     pub alerts: Vec<Alert>,
     /// What the recipients are called.
     pub names: HashMap<String, String>,
@@ -172,7 +172,7 @@ pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreEr
     let asked = reads.wants(!by_link.is_empty(), || signal::asked_statement(by_link));
     let earlier = reads.wants(!about.moved.is_empty(), || address_move::earlier_statement(&about.moved));
     let progress = reads.wants(!about.withdrawable.is_empty(), || rating_request::progress_statement(&about.withdrawable));
-    let alerts = reads.wants(!about.pressed.is_empty(), || alert::held_statement(&about.pressed));
+    let alerts = reads.wants(!about.pressed.is_empty(), || alert::about_statement(&about.pressed));
     let recipients: Vec<&str> = about.recipients.iter().map(|whose| whose.subject.as_str()).collect();
     let names = reads.wants(!recipients.is_empty(), || recipient::names_statement(&recipients));
     let chats = reads.wants(!recipients.is_empty(), || address_move::earlier_chats_statement(&about.recipients));

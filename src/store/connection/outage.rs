@@ -52,8 +52,9 @@ pub async fn works(tx: &mut Tx, connection: &str) -> Result<Option<Millis>, Stor
 /// The database's error.
 pub async fn probes_due(tx: &mut Tx, connections: &[&str], now: Millis, next: Millis, latest: Millis) -> Result<Vec<String>, StoreError> {
     static DUE: Sql = Sql::new(
-        "UPDATE connection SET probe_at = $3 WHERE name {among $1} AND failing_since IS NOT NULL AND (probe_at <= $2 OR probe_at > $4 + 2000) \
-         AND stopped_at IS NULL AND blocked_until <= $2 RETURNING name",
+        "WITH pick AS MATERIALIZED (SELECT c.name FROM connection c WHERE c.name {among $1} AND c.failing_since IS NOT NULL \
+         AND (c.probe_at <= $2 OR c.probe_at > $4 + 2000) AND c.stopped_at IS NULL AND c.blocked_until <= $2 ORDER BY c.name {lock skip}) \
+         UPDATE connection SET probe_at = $3 FROM pick WHERE connection.name = pick.name RETURNING connection.name",
     );
     tx.fetch(&DUE, values![crate::ids(connections), now, next, latest]).await?.iter_mut().map(Row::text).collect()
 }

@@ -2,10 +2,11 @@
 //! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
 //! there is nobody to wait for, and they run one after another.
 
-use super::postgres::{Query, bind, driver, read};
+use super::postgres::{Query, bind, driver, or_locked, read};
 use super::{Open, Row, Tx, Value};
 use crate::error::StoreError;
 use crate::sql::{Dialect, Statement, renumber};
+use lastword_domain::planted;
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use sqlx::postgres::PgArguments;
@@ -27,11 +28,14 @@ impl Tx {
                 Ok(results)
             }
             Open::Postgres(connection) => {
+                reads.iter().for_each(|read| self.taken.takes(read.sql));
                 let mut results: Vec<Vec<Row>> = reads.iter().map(|_| Vec::new()).collect();
+                let hasty = reads.iter().any(|read| read.sql.on(Dialect::Postgres).contains("NOWAIT"));
                 let query = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"))?;
                 self.signs.statements.fetch_add(1, Ordering::Relaxed);
+                super::turn(self.turns.as_ref()).await;
                 let rows = query.fetch_all(&mut **connection).await;
-                let rows = rows.map_err(|error| self.signs.noticed(driver(error)))?;
+                let rows = rows.map_err(|error| self.signs.noticed(or_locked(hasty, error)))?;
                 for row in &rows {
                     let mut row = Row::of(read(row)?);
                     let (at, columns) = (row.int()?, row.text()?);
@@ -61,9 +65,11 @@ impl Tx {
             return Ok(touched);
         }
         let Open::Postgres(connection) = &mut self.open else { return Ok(Vec::new()) };
+        writes.iter().for_each(|write| self.taken.takes(write.sql));
         let mut touched = vec![0; writes.len()];
         let query = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"))?;
         self.signs.statements.fetch_add(1, Ordering::Relaxed);
+        super::turn(self.turns.as_ref()).await;
         let rows = query.fetch_all(&mut **connection).await.map_err(|error| self.signs.noticed(driver(error)))?;
         for row in &rows {
             let mut row = Row::of(read(row)?);
@@ -80,7 +86,7 @@ impl Tx {
 fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String) -> Result<Query, StoreError> {
     let (mut parts, mut results, mut arguments) = (Vec::new(), Vec::new(), PgArguments::default());
     for (at, Statement { sql, values }) in statements.into_iter().enumerate() {
-        let text = renumber(sql.on(Dialect::Postgres), |number| number + arguments.len());
+        let text = renumber(planted::twist(sql.on(Dialect::Postgres)), |number| number + arguments.len());
         parts.push(format!("s{at} AS MATERIALIZED ({text}{ending})"));
         results.push(last(at));
         bind(&mut arguments, sql, &values)?;

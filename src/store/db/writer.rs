@@ -37,7 +37,14 @@ impl Writer {
     /// Starts the thread. It ends when nobody can ask it for anything any more.
     pub(super) fn start(connection: Connection, place: DatabaseFile, signs: Arc<Signs>) -> Result<Self, StoreError> {
         let (jobs, waiting) = channel();
-        let tx = Tx { open: Open::Sqlite(connection), zone: Tz::UTC, signs, counted: Changes::default() };
+        let tx = Tx {
+            open: Open::Sqlite(connection),
+            zone: Tz::UTC,
+            signs,
+            counted: Changes::default(),
+            taken: super::Taken::default(),
+            turns: None,
+        };
         let thread = Thread { tx, place, begun: false };
         let started = std::thread::Builder::new().name("sqlite writer".to_owned()).spawn(move || thread.run(&waiting));
         started.map(|_| Self(jobs)).map_err(|error| StoreError::Driver(format!("no thread for the writer: {error}")))

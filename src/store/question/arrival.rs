@@ -121,16 +121,3 @@ pub async fn late(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), Sto
     let pairs = changed.into_iter().map(|after| (RatingRequest { late_at: None, ..after.clone() }, after));
     count_changes(tx, pairs.collect()).await
 }
-
-/// Holds these rating requests before the ends of their deliveries are recorded. Answers hold a rating request first and
-/// touch its deliveries afterwards; in the other order, the two would wait for each other on PostgreSQL.
-///
-/// # Errors
-/// The database's error.
-pub async fn hold_first(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
-    static HOLD: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
-    if requests.is_empty() || tx.has_one_writer() {
-        return Ok(());
-    }
-    tx.fetch(&HOLD, values![crate::ids(requests)]).await.map(drop)
-}

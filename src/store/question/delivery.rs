@@ -185,8 +185,17 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
          AND delivery.kind IN ('ask', 'reminder') AND delivery.state IN ('scheduled', 'leased') \
          AND (delivery.outside_window = 0 OR delivery.due_at + $2 < r.closes_at)",
     );
+    static WAITING: Sql = Sql::new(
+        "SELECT d.id FROM {rows $1 r: connection text, chat text, closes_at int} JOIN rating_request q ON {asked_in q r} \
+         JOIN delivery d ON {about d q.id} WHERE q.outcome IS NULL AND d.connection = r.connection \
+         AND d.kind IN ('ask', 'reminder') AND d.state IN ('scheduled', 'leased') ORDER BY d.id {lock now OF d}",
+    );
     if windows.is_empty() {
         return Ok(());
+    }
+    // What waits there is of requests that nobody holds for it.
+    if !tx.has_one_writer() {
+        tx.fetch(&WAITING, values![crate::rows(windows)]).await?;
     }
     tx.execute(&MOVE, values![crate::rows(windows), margin]).await.map(drop)
 }
@@ -296,13 +305,17 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// As [`these`], held until the end of the transaction: one that waits will be written with what the transaction says.
+/// As [`these`], inside a transaction. Those that have not ended are held by `locks` before: one that waits will be written with
+/// what the transaction says.
 ///
 /// # Errors
 /// The database's error.
-pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
-    static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id {lock}"));
-    tx.fetch(&HOLD, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
+pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
+    static THESE_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.fetch(&THESE_IN, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// One delivery.

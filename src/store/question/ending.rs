@@ -95,7 +95,7 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
          message_id = COALESCE(r.message_id, delivery.message_id), detail = r.detail, ended_at = r.at, lease_until = NULL, owner = NULL, \
          attempts = CASE WHEN r.counts = 0 THEN delivery.attempts - 1 ELSE delivery.attempts END, \
          resends = {least}(delivery.resends + r.repeats, delivery.resends_max), brought_from = NULL \
-         FROM {rows $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int, repeats int} \
+         FROM {held delivery $1 r: id text, token int, state text, reason text, due_at int, resend_at int, message_id text, detail text, at int, counts int, repeats int} \
          WHERE delivery.id = r.id AND delivery.token = r.token \
          AND (delivery.state = 'sending' OR (delivery.state = 'unknown' AND delivery.reason = 'lease_ran_out')) \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
@@ -112,7 +112,7 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
 /// The database's error.
 pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e TryEnd>) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(
-        "UPDATE delivery SET message_id = r.message_id FROM {rows $1 r: id text, token int, message_id text} \
+        "UPDATE delivery SET message_id = r.message_id FROM {held delivery $1 r: id text, token int, message_id text} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state IN ('sent', 'delivered') AND delivery.message_id IS NULL",
     );
     #[derive(Serialize)]
@@ -286,6 +286,22 @@ pub struct Behind {
     pub kind: Kind,
     /// What it was made of, as JSON.
     pub payload: String,
+}
+
+/// The messages that a platform speaks of, by our keys and by its ids, of those that may still become something else. Nobody holds them
+/// yet.
+///
+/// # Errors
+/// The database's error.
+pub async fn spoken_of(tx: &mut Tx, keys: &[&str], messages: &[MessageId]) -> Result<Vec<Delivery>, StoreError> {
+    static SPOKEN_OF: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.state IN ('scheduled', 'leased', 'sending', 'sent', 'unknown') AND d.id IN (\
+             SELECT r.id FROM {rows $1 r: id text} UNION SELECT o.id FROM {rows $2 r: connection text, message text} \
+             JOIN delivery o ON o.connection = r.connection AND o.message_id = r.message) ORDER BY d.id"
+    ));
+    tx.fetch(&SPOKEN_OF, values![crate::ids(keys), crate::rows(messages)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
 /// Whether a message that the platform speaks of is ours, by our key or by its id.

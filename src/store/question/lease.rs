@@ -1,7 +1,7 @@
 //! Leases: which node holds a delivery, from the claim to the intent, and what becomes of leases that ran out. Every
 //! change is one conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
 
-use super::delivery::Delivery;
+use super::delivery::{Delivery, columns};
 use super::ending::{self, Ended};
 use crate::sql::Sql;
 use crate::values;
@@ -183,7 +183,7 @@ impl Lease {
 pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Millis, margin: Millis) -> Result<Vec<String>, StoreError> {
     static INTEND: Sql = Sql::new(
         "UPDATE delivery SET state = 'sending', intent_at = $2, attempts = attempts + 1, crashes = 0, lease_until = $3 \
-         FROM {rows $1 r: id text, token int} \
+         FROM {held delivery $1 r: id text, token int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' AND delivery.lease_until > $2 \
          AND delivery.due_at <= $2 AND delivery.give_up_at > $2 \
          AND (delivery.window_closes_at IS NULL OR $2 + $4 < delivery.window_closes_at) \
@@ -199,7 +199,7 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
 /// The database's error.
 pub async fn renew(tx: &mut Tx, leases: &[Lease], lease_until: Millis) -> Result<(), StoreError> {
     static RENEW: Sql = Sql::new(
-        "UPDATE delivery SET lease_until = {greatest}(delivery.lease_until, $2) FROM {rows $1 r: id text, token int} \
+        "UPDATE delivery SET lease_until = {greatest}(delivery.lease_until, $2) FROM {held delivery $1 r: id text, token int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'sending'",
     );
     tx.execute(&RENEW, values![crate::rows(leases), lease_until]).await.map(drop)
@@ -215,7 +215,7 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
          ended_at = $2, lease_until = NULL, owner = NULL, \
          reason = CASE WHEN delivery.give_up_at <= $2 THEN 'time_over' ELSE 'window_shut' END \
-         FROM {rows $1 r: id text, token int} \
+         FROM {held delivery $1 r: id text, token int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' \
          AND (delivery.give_up_at <= $2 OR $2 + $3 >= delivery.window_closes_at) \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
@@ -223,21 +223,37 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
     tx.fetch(&SKIP, values![crate::rows(leases), now, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
-/// Ends scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection
-/// was stopped or paused for too long. They end as leases do.
+/// Scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection was stopped or
+/// paused for too long. Nobody holds them yet.
 ///
 /// # Errors
 /// The database's error.
-pub async fn skip_overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Ended>, StoreError> {
+pub async fn overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    static OVERDUE: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND d.due_at <= $2 \
+         AND (d.give_up_at <= $2 OR $2 + $4 >= d.window_closes_at) ORDER BY d.due_at, d.id LIMIT $3"
+    ));
+    tx.fetch(&OVERDUE, values![connection, now, limit, margin]).await?.iter_mut().map(Delivery::read).collect()
+}
+
+/// Ends those of these deliveries, which the transaction holds, that are overdue still. They end as leases do.
+///
+/// # Errors
+/// The database's error.
+pub async fn skip_overdue(tx: &mut Tx, overdue: &[&str], now: Millis, margin: Millis) -> Result<Vec<Ended>, StoreError> {
     static SKIP: Sql = Sql::new(
-        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at <= $2 \
-         AND (give_up_at <= $2 OR $2 + $4 >= window_closes_at) ORDER BY due_at, id LIMIT $3 {lock skip}) \
-         UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
-         reason = CASE WHEN delivery.give_up_at <= $2 THEN 'time_over' ELSE 'window_shut' END, ended_at = $2 FROM pick \
-         WHERE delivery.id = pick.id \
+        "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
+         reason = CASE WHEN delivery.give_up_at <= $2 THEN 'time_over' ELSE 'window_shut' END, ended_at = $2 \
+         WHERE delivery.id {among $1} AND delivery.state = 'scheduled' AND delivery.due_at <= $2 \
+         AND (delivery.give_up_at <= $2 OR $2 + $3 >= delivery.window_closes_at) \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&SKIP, values![connection, now, limit, margin]).await?.iter_mut().map(ending::read).collect()
+    if overdue.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.fetch(&SKIP, values![crate::ids(overdue), now, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
 /// Ends leases of messages that have nothing to say any more. Gives those that were still held, by their ends.
@@ -248,7 +264,7 @@ pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Resul
     static NOTHING: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'canceled' END, \
          reason = 'nothing_to_say', ended_at = $2, lease_until = NULL, owner = NULL \
-         FROM {rows $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' \
+         FROM {held delivery $1 r: id text, token int} WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased' \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
     tx.fetch(&NOTHING, values![crate::rows(leases), now]).await?.iter_mut().map(ending::read).collect()
@@ -272,10 +288,23 @@ pub struct Held {
 pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
     static HOLD: Sql = Sql::new(
         "UPDATE delivery SET state = 'scheduled', due_at = {greatest}(delivery.due_at, r.due_at), lease_until = NULL, owner = NULL \
-         FROM {rows $1 r: id text, token int, due_at int} \
+         FROM {held delivery $1 r: id text, token int, due_at int} \
          WHERE delivery.id = r.id AND delivery.token = r.token AND delivery.state = 'leased'",
     );
     tx.execute(&HOLD, values![crate::rows(held)]).await.map(drop)
+}
+
+/// Holds leased deliveries that one transaction treats in different ways.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_leased(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError> {
+    static HELD: Sql = Sql::new("SELECT d.id FROM delivery d WHERE d.id {among $1} ORDER BY d.id {lock}");
+    if tx.has_one_writer() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = leases.iter().map(|lease| lease.id.as_str()).collect();
+    tx.fetch(&HELD, values![crate::ids(&ids)]).await.map(drop)
 }
 
 /// Puts leases back that are not used now, all to be due at `due_at`.
@@ -293,7 +322,8 @@ pub async fn put_back(tx: &mut Tx, leases: &[Lease], due_at: Millis) -> Result<(
 /// The database's error.
 pub async fn release(tx: &mut Tx, owner: &str) -> Result<u64, StoreError> {
     static RELEASE: Sql = Sql::new(
-        "UPDATE delivery SET state = 'scheduled', lease_until = NULL, owner = NULL WHERE lease_until IS NOT NULL AND state = 'leased' AND owner = $1",
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE lease_until IS NOT NULL AND state = 'leased' AND owner = $1 ORDER BY id {lock}) \
+         UPDATE delivery SET state = 'scheduled', lease_until = NULL, owner = NULL FROM pick WHERE delivery.id = pick.id AND delivery.state = 'leased'",
     );
     tx.execute(&RELEASE, values![owner]).await
 }
@@ -342,7 +372,10 @@ pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError>
 /// # Errors
 /// The database's error.
 pub async fn sweep_paces(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
-    static SWEEP: Sql = Sql::new("DELETE FROM chat_pace WHERE next_at < $1");
+    static SWEEP: Sql = Sql::new(
+        "DELETE FROM chat_pace WHERE (connection, chat) IN \
+         (SELECT p.connection, p.chat FROM chat_pace p WHERE p.next_at < $1 ORDER BY p.connection, p.chat {lock skip})",
+    );
     tx.execute(&SWEEP, values![now]).await
 }
 
@@ -374,25 +407,39 @@ fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
     })
 }
 
-/// Takes leases back whose node died before the intent: nothing left us. Any of those that it held may have killed it, so each
-/// is a suspect from then on, and is held alone. A death counts further only against a delivery that was alone; after
-/// `crashes_max` it is poison, and dead.
+/// Leased deliveries whose node died, and which may be poison: one more death, and they are dead. Nobody holds them yet.
 ///
 /// # Errors
 /// The database's error.
-pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<Rescued>, StoreError> {
+pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<Delivery>, StoreError> {
+    static DOOMED: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery d WHERE d.lease_until < $1 AND d.state = 'leased' AND d.crashes >= $2 - 1 ORDER BY d.id"
+    ));
+    tx.fetch(&DOOMED, values![now, crashes_max]).await?.iter_mut().map(Delivery::read).collect()
+}
+
+/// Takes leases back whose node died before the intent: nothing left us. Any of those that it held may have killed it, so each
+/// is a suspect from then on, and is held alone. A death counts further only against a delivery that was alone; after
+/// `crashes_max` it is poison, and dead, if it is one of the `doomed`, which the transaction holds.
+///
+/// # Errors
+/// The database's error.
+pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &[&str]) -> Result<Vec<Rescued>, StoreError> {
     static RESCUE: Sql = Sql::new(
         "WITH lone AS MATERIALIZED (SELECT owner FROM delivery WHERE lease_until IS NOT NULL AND state = 'leased' \
              GROUP BY owner HAVING count(*) = 1), \
          deaths AS MATERIALIZED (SELECT d.id, CASE WHEN d.owner IN (SELECT owner FROM lone) THEN d.crashes + 1 \
-             ELSE {greatest}(d.crashes, 1) END AS count FROM delivery d WHERE d.state = 'leased' AND d.lease_until < $1) \
+             ELSE {greatest}(d.crashes, 1) END AS count FROM delivery d WHERE d.state = 'leased' AND d.lease_until < $1 \
+             AND (d.crashes < $2 - 1 OR d.id {among $3}) ORDER BY d.id {lock skip OF d}) \
          UPDATE delivery SET crashes = deaths.count, lease_until = NULL, owner = NULL, \
          state = CASE WHEN deaths.count < $2 THEN 'scheduled' WHEN resends > 0 AND intent_at IS NOT NULL THEN 'unknown' ELSE 'dead' END, \
          reason = CASE WHEN deaths.count >= $2 THEN 'poison' ELSE reason END, ended_at = CASE WHEN deaths.count >= $2 THEN $1 ELSE ended_at END \
          FROM deaths WHERE delivery.id = deaths.id AND delivery.state = 'leased' AND delivery.lease_until < $1 \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.token, delivery.intent_at",
     );
-    tx.fetch(&RESCUE, values![now, crashes_max]).await?.iter_mut().map(read_rescued).collect()
+    tx.fetch(&RESCUE, values![now, crashes_max, crate::ids(doomed)]).await?.iter_mut().map(read_rescued).collect()
 }
 
 /// Takes leases back whose node died after the intent: whether the message left us cannot be known. It is held for
@@ -402,10 +449,12 @@ pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result
 /// The database's error.
 pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Millis) -> Result<Vec<Rescued>, StoreError> {
     static RESCUE: Sql = Sql::new(
-        "UPDATE delivery SET state = 'unknown', reason = 'lease_ran_out', lease_until = NULL, owner = NULL, ended_at = $1, \
+        "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'sending' AND d.lease_until < $1 ORDER BY d.id {lock skip}) \
+         UPDATE delivery SET state = 'unknown', reason = 'lease_ran_out', lease_until = NULL, owner = NULL, ended_at = $1, \
          resend_at = CASE WHEN resends < resends_max AND $1 + $2 < give_up_at \
-             AND (window_closes_at IS NULL OR $1 + $2 + $3 < window_closes_at) THEN $1 + $2 END \
-         WHERE state = 'sending' AND lease_until < $1 RETURNING id, kind, subject, state, token, intent_at",
+             AND (window_closes_at IS NULL OR $1 + $2 + $3 < window_closes_at) THEN $1 + $2 END FROM pick \
+         WHERE delivery.id = pick.id AND delivery.state = 'sending' AND delivery.lease_until < $1 \
+         RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.token, delivery.intent_at",
     );
     tx.fetch(&RESCUE, values![now, hold, margin]).await?.iter_mut().map(read_rescued).collect()
 }
@@ -417,11 +466,16 @@ pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Mill
 /// The database's error.
 pub async fn resend_held(tx: &mut Tx, now: Millis, margin: Millis) -> Result<u64, StoreError> {
     static RESEND: Sql = Sql::new(
-        "UPDATE delivery SET state = 'scheduled', reason = 'resent', due_at = $1, resends = resends + 1, resend_at = NULL, ended_at = NULL \
-         WHERE state = 'unknown' AND resend_at <= $1 AND resends < resends_max AND give_up_at > $1 \
-         AND (window_closes_at IS NULL OR $1 + $2 < window_closes_at)",
+        "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'unknown' AND d.resend_at <= $1 AND d.resends < d.resends_max \
+         AND d.give_up_at > $1 AND (d.window_closes_at IS NULL OR $1 + $2 < d.window_closes_at) ORDER BY d.id {lock skip}) \
+         UPDATE delivery SET state = 'scheduled', reason = 'resent', due_at = $1, resends = resends + 1, resend_at = NULL, ended_at = NULL \
+         FROM pick WHERE delivery.id = pick.id",
     );
-    static KEEP: Sql = Sql::new("UPDATE delivery SET resend_at = NULL WHERE state = 'unknown' AND resend_at <= $1");
+    static KEEP: Sql = Sql::new(
+        "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'unknown' AND d.resend_at <= $1 \
+         AND (d.resends >= d.resends_max OR d.give_up_at <= $1 OR $1 + $2 >= d.window_closes_at) ORDER BY d.id {lock skip}) \
+         UPDATE delivery SET resend_at = NULL FROM pick WHERE delivery.id = pick.id",
+    );
     let resent = tx.execute(&RESEND, values![now, margin]).await?;
-    Ok(resent + tx.execute(&KEEP, values![now]).await?)
+    Ok(resent + tx.execute(&KEEP, values![now, margin]).await?)
 }

@@ -207,6 +207,14 @@ pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreErro
     db.read(&BY_ID, values![crate::ids(ids)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
+/// As [`load`], inside a transaction.
+///
+/// # Errors
+/// The database's error.
+pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+    read_all(tx.fetch(&BY_ID, values![crate::ids(ids)]).await?)
+}
+
 /// The rating requests with these ids, held until the end of the transaction so that two answers are judged one after
 /// the other.
 ///
@@ -215,6 +223,19 @@ pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreErro
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
     let Statement { sql, values } = hold_statement(ids);
     read_all(tx.fetch(sql, values).await?)
+}
+
+/// As [`hold`], where rows of tables behind this one are held already: without waiting for whoever has one of them.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody has one.
+pub async fn hold_late(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+    static BY_ID_LATE: Sql =
+        Sql::new(concat!("SELECT ", columns!(), " FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock now}"));
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    read_all(tx.fetch(&BY_ID_LATE, values![crate::ids(ids)]).await?)
 }
 
 pub(crate) fn hold_statement(ids: &[&str]) -> Statement {

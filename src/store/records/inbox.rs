@@ -127,7 +127,8 @@ pub(crate) fn keep_statement(events: &[Event]) -> Statement {
 pub async fn forget(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64, StoreError> {
     static FORGET: Sql = Sql::new(
         "DELETE FROM inbox WHERE (source, event_key) IN \
-         (SELECT source, event_key FROM inbox WHERE received_at < $1 AND (disposition IS NULL OR disposition NOT IN ('unreadable', 'failed')) LIMIT $2)",
+         (SELECT source, event_key FROM inbox WHERE received_at < $1 AND (disposition IS NULL OR disposition NOT IN ('unreadable', 'failed')) \
+         ORDER BY received_at, source, event_key LIMIT $2 {lock skip})",
     );
     tx.execute(&FORGET, values![before, limit]).await
 }

@@ -9,7 +9,7 @@ use crate::question::delivery;
 use crate::question::rating_request::labelled::forget_values;
 use crate::rows::Rows;
 use crate::session::conversation::Conversation;
-use crate::sql::Sql;
+use crate::sql::{Sql, Statement};
 use crate::value::Value;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
@@ -26,8 +26,39 @@ const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
 /// Why what was still to be sent about a close that lost its personal data is not.
 pub const ERASED: &str = "erased";
 
+/// Holds these closes with their sessions, alerts and all messages about them, before personal data is taken away.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
+    static SESSIONS: Sql = Sql::new(
+        "SELECT s.id FROM session s WHERE (s.id, s.source) IN (SELECT q.session_id, q.source FROM rating_request q WHERE q.id {among $1}) \
+         ORDER BY s.source, s.id {lock}",
+    );
+    static REQUESTS: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
+    static ALERTS: Sql = Sql::new("SELECT a.id FROM alert a WHERE a.request_id {among $1} ORDER BY a.id {lock}");
+    static MESSAGES: Sql = Sql::new(
+        "SELECT d.id FROM delivery d WHERE d.id IN (SELECT o.id FROM delivery o WHERE {about o among $1} \
+         UNION SELECT o.id FROM alert a JOIN delivery o ON {about o a.id} WHERE a.request_id {among $1}) ORDER BY d.id {lock}",
+    );
+    if requests.is_empty() || tx.has_one_writer() {
+        return Ok(());
+    }
+    let statements = [&SESSIONS, &REQUESTS, &ALERTS, &MESSAGES].map(|sql| Statement::new(sql, values![crate::ids(requests)]));
+    tx.fetch_together(statements.into()).await.map(drop)
+}
+
+/// Holds the sessions of a client, before all else of them.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_sessions(tx: &mut Tx, client: &str) -> Result<(), StoreError> {
+    static SESSIONS: Sql = Sql::new("SELECT s.id FROM session s WHERE s.client_id = $1 ORDER BY s.source, s.id {lock}");
+    tx.fetch(&SESSIONS, values![client]).await.map(drop)
+}
+
 /// Takes personal data away from closes, and from everything that hangs on them. What was still to be sent about them is
-/// not sent any more: it would have nobody to go to.
+/// not sent any more: it would have nobody to go to. The transaction holds them ([`hold`]).
 ///
 /// # Errors
 /// The database's error.
@@ -182,10 +213,13 @@ pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, Stor
 /// # Errors
 /// The database's error.
 pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64, StoreError> {
-    static CLIENTS: Sql = Sql::new("DELETE FROM client WHERE id {among $1} AND updated_at < $2");
+    static CLIENTS: Sql = Sql::new(
+        "DELETE FROM client WHERE id IN (SELECT c.id FROM client c WHERE c.id {among $1} AND c.updated_at < $2 ORDER BY c.id {lock skip})",
+    );
     static CONVERSATIONS: Sql = Sql::new(
-        "DELETE FROM conversation WHERE updated_at < $2 AND (connection, identity) IN \
-         (SELECT r.connection, r.identity FROM {rows $1 r: connection text, identity text})",
+        "DELETE FROM conversation WHERE (connection, identity) IN (SELECT c.connection, c.identity \
+         FROM {rows $1 r: connection text, identity text} JOIN conversation c ON c.connection = r.connection AND c.identity = r.identity \
+         WHERE c.updated_at < $2 ORDER BY c.connection, c.identity {lock skip OF c})",
     );
     // The newest of a chat keeps its place, so that the next one gets the place after it.
     static MAIL: Sql = Sql::new(

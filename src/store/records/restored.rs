@@ -1,29 +1,40 @@
 //! What waited to leave in a database that came from a copy: another life of it may have sent it since.
 
+use crate::question::delivery::{self, Delivery};
 use crate::question::ending::{self, Ended};
 use crate::sql::Sql;
 use crate::values;
-use crate::{Millis, StoreError, Tx};
+use crate::{Millis, Row, StoreError, Tx};
 
-/// Cancels up to `limit` deliveries that were due, or had been tried, before `at`; with those that a node held when the copy
-/// was made. What may have left already is unknown instead.
+/// Up to `limit` deliveries that were due, or had been tried, before `at`; with those that a node held when the copy was made.
 ///
 /// # Errors
 /// The database's error.
-pub async fn cancel_due(tx: &mut Tx, at: Millis, reason: &str, limit: i64, now: Millis) -> Result<Vec<Ended>, StoreError> {
-    static CANCEL: Sql = Sql::new(
-        "WITH pick AS MATERIALIZED (SELECT id FROM (\
+pub async fn due(tx: &mut Tx, at: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
+    static DUE: Sql = Sql::new(
+        "SELECT due.id FROM (\
            SELECT d.id FROM delivery d WHERE d.connection IN (SELECT c.name FROM connection c) AND d.state = 'scheduled' AND d.due_at < $1 \
            UNION ALL SELECT d.id FROM delivery d WHERE d.connection IN (SELECT c.name FROM connection c) AND d.state = 'scheduled' \
              AND d.due_at >= $1 AND d.intent_at < $1 \
-           UNION ALL SELECT d.id FROM delivery d WHERE d.lease_until IS NOT NULL AND d.due_at < $1) AS due ORDER BY id LIMIT $4) \
-         UPDATE delivery SET reason = $2, ended_at = $3, lease_until = NULL, owner = NULL, resend_at = NULL, \
+           UNION ALL SELECT d.id FROM delivery d WHERE d.lease_until IS NOT NULL AND d.due_at < $1) AS due ORDER BY due.id LIMIT $2",
+    );
+    let ids: Vec<String> = tx.fetch(&DUE, values![at, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
+    delivery::these_in(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
+
+/// Cancels these, which the transaction holds. What may have left already is unknown instead.
+///
+/// # Errors
+/// The database's error.
+pub async fn cancel(tx: &mut Tx, due: &[&str], reason: &str, now: Millis) -> Result<Vec<Ended>, StoreError> {
+    static CANCEL: Sql = Sql::new(
+        "UPDATE delivery SET reason = $2, ended_at = $3, lease_until = NULL, owner = NULL, resend_at = NULL, \
          state = CASE WHEN delivery.state = 'sending' OR (delivery.resends > 0 AND delivery.intent_at IS NOT NULL AND delivery.kind <> 'settle') \
              THEN 'unknown' ELSE 'canceled' END \
-         FROM pick WHERE delivery.id = pick.id AND delivery.state IN ('scheduled', 'leased', 'sending') \
+         WHERE delivery.id {among $1} AND delivery.state IN ('scheduled', 'leased', 'sending') \
          RETURNING delivery.id, delivery.kind, delivery.subject, delivery.state, delivery.reason",
     );
-    tx.fetch(&CANCEL, values![at, reason, now, limit]).await?.iter_mut().map(ending::read).collect()
+    tx.fetch(&CANCEL, values![crate::ids(due), reason, now]).await?.iter_mut().map(ending::read).collect()
 }
 
 /// What may have left before `at` stays unknown, and is not sent again by itself.
@@ -32,7 +43,9 @@ pub async fn cancel_due(tx: &mut Tx, at: Millis, reason: &str, limit: i64, now: 
 /// The database's error.
 pub async fn resend_no_more(tx: &mut Tx, at: Millis) -> Result<u64, StoreError> {
     static NO_MORE: Sql = Sql::new(
-        "UPDATE delivery SET resend_at = NULL WHERE state = 'unknown' AND resend_at IS NOT NULL AND (due_at < $1 OR intent_at < $1)",
+        "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE state = 'unknown' AND resend_at IS NOT NULL \
+         AND (due_at < $1 OR intent_at < $1) ORDER BY id {lock}) \
+         UPDATE delivery SET resend_at = NULL FROM pick WHERE delivery.id = pick.id",
     );
     tx.execute(&NO_MORE, values![at]).await
 }

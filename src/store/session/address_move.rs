@@ -70,10 +70,47 @@ pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Ve
         "SELECT q.id, COALESCE({address asked q}, {address q}), q.source, q.session_id \
          FROM question_expiry e JOIN rating_request q ON q.id = e.request_id \
          WHERE COALESCE(q.asked_connection, q.connection) = $1 AND q.outcome IS NULL \
-         AND COALESCE({address asked q}, {address q}) LIKE $2 ORDER BY q.id {lock OF q}",
+         AND COALESCE({address asked q}, {address q}) LIKE $2 ORDER BY q.id {lock now OF q}",
     );
     let read = |row: &mut Row| Ok(AskedThere { asked: read_there(row)?, source: row.text()?, session_id: row.text()? });
     tx.fetch(&ASKED, values![connection, naming(name)]).await?.iter_mut().map(read).collect()
+}
+
+/// Holds, without waiting for whoever has one of them, what else follows an address that moved on `connection`: the sessions of
+/// `asked`, the conversations with these identities, the clients of these names, the marks of those who do not want to be asked.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when somebody has one.
+pub async fn hold_rest(
+    tx: &mut Tx,
+    connection: &str,
+    asked: &[AskedThere],
+    (identities, names, marks): (&[&str], &[&str], &[&str]),
+) -> Result<(), StoreError> {
+    static SESSIONS: Sql = Sql::new(
+        "SELECT s.id FROM {rows $1 r: source text, id text} JOIN session s ON s.source = r.source AND s.id = r.id \
+         ORDER BY s.source, s.id {lock now OF s}",
+    );
+    static CONVERSATIONS: Sql =
+        Sql::new("SELECT c.identity FROM conversation c WHERE c.connection = $1 AND c.identity {among $2} ORDER BY c.identity {lock now}");
+    static CLIENTS: Sql = Sql::new("SELECT c.id FROM client c WHERE c.id {among $1} ORDER BY c.id {lock now}");
+    static MARKS: Sql = Sql::new("SELECT o.mark FROM opt_out o WHERE o.mark {among $1} ORDER BY o.mark {lock now}");
+    if tx.has_one_writer() {
+        return Ok(());
+    }
+    #[derive(Serialize)]
+    struct Key<'a> {
+        source: &'a str,
+        id: &'a str,
+    }
+    let keys: Vec<Key<'_>> = asked.iter().map(|one| Key { source: &one.source, id: &one.session_id }).collect();
+    let statements = vec![
+        Statement::new(&SESSIONS, values![crate::rows(&keys)]),
+        Statement::new(&CONVERSATIONS, values![connection, crate::ids(identities)]),
+        Statement::new(&CLIENTS, values![crate::ids(names)]),
+        Statement::new(&MARKS, values![crate::ids(marks)]),
+    ];
+    tx.fetch_together(statements).await.map(drop)
 }
 
 /// Asks rating requests at other addresses from now on.
@@ -94,10 +131,10 @@ pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), Stor
 /// The database's error.
 pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subjects: &[&str]) -> Result<Vec<There>, StoreError> {
     static WAITING: Sql = Sql::new(
-        "SELECT d.id, d.address FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND d.address LIKE $2 ORDER BY d.id {lock}",
+        "SELECT d.id, d.address FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND d.address LIKE $2 ORDER BY d.id {lock now}",
     );
     static ABOUT: Sql = Sql::new(
-        "SELECT d.id, d.address FROM delivery d WHERE {about d among $3} AND d.connection = $1 AND d.address LIKE $2 ORDER BY d.id {lock}",
+        "SELECT d.id, d.address FROM delivery d WHERE {about d among $3} AND d.connection = $1 AND d.address LIKE $2 ORDER BY d.id {lock now}",
     );
     let mut rows = tx.fetch(&WAITING, values![connection, naming(name)]).await?;
     if !subjects.is_empty() {
@@ -114,7 +151,8 @@ pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subject
 /// # Errors
 /// The database's error.
 pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
-    static MOVE: Sql = Sql::new("UPDATE delivery SET address = r.address FROM {rows $1 r: id text, address text} WHERE delivery.id = r.id");
+    static MOVE: Sql =
+        Sql::new("UPDATE delivery SET address = r.address FROM {held delivery $1 r: id text, address text} WHERE delivery.id = r.id");
     tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 
@@ -123,7 +161,7 @@ pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
 /// # Errors
 /// The database's error.
 pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<There>, StoreError> {
-    static THERE: Sql = Sql::new("SELECT id, address FROM recipient WHERE connection = $1 AND address LIKE $2 ORDER BY id {lock}");
+    static THERE: Sql = Sql::new("SELECT id, address FROM recipient WHERE connection = $1 AND address LIKE $2 ORDER BY id {lock now}");
     tx.fetch(&THERE, values![connection, naming(name)]).await?.iter_mut().map(read_there).collect()
 }
 
@@ -133,7 +171,7 @@ pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Resu
 /// The database's error.
 pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql =
-        Sql::new("UPDATE recipient SET address = r.address FROM {rows $1 r: id text, address text} WHERE recipient.id = r.id");
+        Sql::new("UPDATE recipient SET address = r.address FROM {held recipient $1 r: id text, address text} WHERE recipient.id = r.id");
     tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 

@@ -24,7 +24,7 @@ table! {
     }
 }
 
-/// The clients with these ids that are known.
+/// The clients with these ids that are known, and those that some of them are linked with, held until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -34,7 +34,12 @@ pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, 
 }
 
 pub(super) fn load_statement(ids: &[&str]) -> Statement {
-    static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM client c WHERE c.id {among $1} ORDER BY c.id {lock}"));
+    static LOAD: Sql = Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM client c WHERE c.id IN (SELECT r.id FROM {rows $1 r: id text} UNION SELECT o.same_as FROM {rows $1 r: id text} \
+         JOIN client o ON o.id = r.id WHERE o.same_as IS NOT NULL) ORDER BY c.id {lock}"
+    ));
     Statement::new(&LOAD, values![crate::ids(ids)])
 }
 

@@ -89,14 +89,26 @@ pub async fn count_taken(tx: &mut Tx, taken: &[String]) -> Result<(), StoreError
 /// # Errors
 /// The database's error.
 pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<(Vec<String>, Vec<Progress>), StoreError> {
-    static TAKE: Sql = Sql::new(
-        "DELETE FROM question_expiry WHERE (expires_at, request_id) IN (SELECT e.expires_at, e.request_id FROM question_expiry e \
-         WHERE e.expires_at <= $1 ORDER BY e.expires_at, e.request_id LIMIT $2 {lock skip}) RETURNING request_id",
+    // Rating requests that somebody holds are left for the next round.
+    static DUE: Sql = Sql::new(
+        "SELECT e.expires_at, q.id FROM question_expiry e JOIN rating_request q ON q.id = e.request_id \
+         WHERE e.expires_at <= $1 ORDER BY e.expires_at, e.request_id LIMIT $2 {lock skip OF q}",
     );
-    let taken: Vec<String> = tx.fetch(&TAKE, values![now, limit]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
-    if taken.is_empty() {
-        return Ok((taken, Vec::new()));
+    static TAKE: Sql = Sql::new(
+        "DELETE FROM question_expiry WHERE (expires_at, request_id) IN \
+         (SELECT r.expires_at, r.request_id FROM {rows $1 r: expires_at int, request_id text}) RETURNING request_id",
+    );
+    #[derive(Serialize)]
+    struct Due {
+        expires_at: Millis,
+        request_id: String,
     }
+    let read = |row: &mut Row| Ok(Due { expires_at: row.int()?, request_id: row.text()? });
+    let due: Vec<Due> = tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(read).collect::<Result<_, StoreError>>()?;
+    if due.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let taken: Vec<String> = tx.fetch(&TAKE, values![crate::rows(&due)]).await?.iter_mut().map(Row::text).collect::<Result<_, _>>()?;
     let open = progress(tx, &taken.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     Ok((taken, open))
 }

@@ -1,0 +1,101 @@
+//! The one order in which transactions lock rows on PostgreSQL, so that no two of them wait for each other. On SQLite there is one
+//! writer, and nothing to hold.
+//!
+//! A transaction locks rows of these tables in this order, and rows of one table by key. It may touch what it holds again at any time.
+//!
+//! | table | who locks its rows, and what they stand for |
+//! |---|---|
+//! | `session` | what a desk tells of a session; with it, its open rating requests |
+//! | `rating_request` | whatever concerns it: answers, ends, reviews. With it: its rating, edits, history, review, alerts and messages |
+//! | `recipient` | alerts: those whom the line names, and those who were told; with each, the digest that gathers for them |
+//! | `push_browser` | low ratings that are shown in browsers; with each, the digest that gathers for it |
+//! | `alert` | |
+//! | `delivery` | the queue locks rows of this table alone, also of requests that others hold |
+//! | `opt_out` | |
+//! | `client` | the pause between two questions |
+//! | `conversation` | what was heard in it |
+//! | `share_watch`, `share_alarm` | the sums of watched shares |
+//! | `pass_on_desk` | the order of what is passed on to a desk |
+//! | `connection` | limits and pauses |
+//!
+//! Who cannot know beforehand what is to be locked either looks first, without a lock, and looks again once the rows are held; or
+//! locks without waiting (`{lock now}`, `{lock skip}`), which no order binds: the transaction begins anew where somebody else has a row.
+//! Debug builds, and with them all tests, refuse a statement that locks a table out of order.
+
+use crate::sql::{Sql, Statement};
+use crate::values;
+use crate::{StoreError, Tx};
+
+/// What a transaction is about to touch of what has not ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Open<'a> {
+    /// Rating requests, which it holds: their alerts, and messages about them and about those alerts.
+    pub requests: &'a [&'a str],
+    /// Recipients and browsers, whose digests may gather more.
+    pub gathering: &'a [&'a str],
+    /// Messages.
+    pub messages: &'a [&'a str],
+}
+
+/// Holds alerts and messages, once recipients are held.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
+    static ALERTS: Sql = Sql::new("SELECT a.id FROM alert a WHERE a.request_id {among $1} ORDER BY a.id {lock}");
+    static MESSAGES: Sql = Sql::new(
+        "SELECT d.id FROM delivery d WHERE d.state IN ('scheduled', 'leased', 'sending', 'unknown') AND d.id IN (\
+             SELECT o.id FROM delivery o WHERE {about o among $1} \
+             UNION SELECT o.id FROM delivery o WHERE o.id {among $2} \
+             UNION SELECT o.id FROM alert a JOIN delivery o ON {about o a.id} WHERE a.request_id {among $1} \
+             UNION SELECT a.delivery_id FROM alert a WHERE a.request_id {among $1} AND a.delivery_id IS NOT NULL) ORDER BY d.id {lock}",
+    );
+    let Open { requests, gathering, messages } = open;
+    if tx.has_one_writer() || (requests.is_empty() && gathering.is_empty() && messages.is_empty()) {
+        return Ok(());
+    }
+    let about: Vec<&str> = requests.iter().chain(gathering).copied().collect();
+    let alerts = Statement::new(&ALERTS, values![crate::ids(requests)]);
+    let messages = Statement::new(&MESSAGES, values![crate::ids(&about), crate::ids(messages)]);
+    tx.fetch_together(vec![alerts, messages]).await.map(drop)
+}
+
+/// Holds what the ends of messages touch: first the rating requests that they are about, and those whose alerts they carry, then the
+/// recipients of these alerts, the alerts, and the messages. `more` are recipients who may be told in the place of others.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], open: Open<'_>) -> Result<(), StoreError> {
+    static TOLD: Sql = Sql::new(
+        "SELECT t.id FROM recipient t WHERE t.id IN (SELECT a.recipient_id FROM alert a WHERE a.delivery_id {among $1} \
+             UNION SELECT r.id FROM {rows $2 r: id text}) ORDER BY t.id {lock}",
+    );
+    if tx.has_one_writer() {
+        return Ok(());
+    }
+    if !carriers.is_empty() {
+        tx.fetch(&TOLD, values![crate::ids(carriers), crate::ids(more)]).await?;
+    }
+    hold_open(tx, open).await
+}
+
+/// Holds the rating requests that ends of messages touch, before all else: those that questions are about, and those whose alerts
+/// messages carry.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_requests(tx: &mut Tx, questions: &[&str], carriers: &[&str]) -> Result<Vec<String>, StoreError> {
+    static QUESTIONS: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
+    static BOTH: Sql = Sql::new(
+        "SELECT q.id FROM rating_request q WHERE q.id IN (SELECT r.id FROM {rows $1 r: id text} \
+             UNION SELECT a.request_id FROM alert a WHERE a.delivery_id {among $2}) ORDER BY q.id {lock}",
+    );
+    if tx.has_one_writer() || (questions.is_empty() && carriers.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let mut held = match carriers.is_empty() {
+        true => tx.fetch(&QUESTIONS, values![crate::ids(questions)]).await?,
+        false => tx.fetch(&BOTH, values![crate::ids(questions), crate::ids(carriers)]).await?,
+    };
+    held.iter_mut().map(crate::Row::text).collect()
+}

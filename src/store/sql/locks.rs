@@ -1,0 +1,119 @@
+//! Which tables a statement locks rows of, read from its text as it was written: for the one order in which all transactions take locks
+//! (`store/locks.rs`).
+
+/// The tables, in the order in which a transaction first locks rows of them.
+pub(crate) const ORDER: [&str; 13] = [
+    "session",
+    "rating_request",
+    "recipient",
+    "push_browser",
+    "alert",
+    "delivery",
+    "opt_out",
+    "client",
+    "conversation",
+    "share_watch",
+    "share_alarm",
+    "pass_on_desk",
+    "connection",
+];
+
+/// How a statement takes locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Locks {
+    /// It waits for whoever has them.
+    Waiting,
+    /// It never waits.
+    Never,
+}
+
+/// The words of a statement, each with how many parentheses it stands in.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let (mut words, mut depth) = (Vec::new(), 0_usize);
+    for part in text.split_inclusive([' ', '\n', '(', ')', ',']) {
+        let end = part.chars().next_back().filter(|end| " \n(),".contains(*end));
+        let word = end.map_or(part, |_| &part[..part.len() - 1]);
+        if !word.is_empty() {
+            words.push((depth, word));
+        }
+        match end {
+            Some('(') => depth += 1,
+            Some(')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// The tables whose rows `text` locks, in the order of the text. Rows that it adds are nobody else's.
+pub(crate) fn locks(text: &str) -> Vec<(String, Locks)> {
+    let words = words(text);
+    let word = |at: usize| words.get(at).map_or("", |(_, word)| *word);
+    // Tables that are read, by the name that they have there.
+    let mut sources: Vec<(usize, &str, &str)> = Vec::new();
+    let mut found: Vec<(String, Locks)> = Vec::new();
+    for (at, &(depth, here)) in words.iter().enumerate() {
+        match here {
+            "FROM" | "JOIN" if (at == 0 || word(at - 1) != "DELETE") && !word(at + 1).starts_with('{') => {
+                sources.push((depth, word(at + 1), word(at + 2)));
+            }
+            "UPDATE" if word(at + 1) != "SET" => found.push((word(at + 1).to_owned(), Locks::Waiting)),
+            "DELETE" => found.push((word(at + 2).to_owned(), Locks::Waiting)),
+            "INSERT" if text.contains("DO UPDATE") => found.push((word(at + 2).to_owned(), Locks::Waiting)),
+            "{held" => found.push((word(at + 1).to_owned(), Locks::Waiting)),
+            "{lock}" | "{lock" => {
+                let piece: Vec<&str> = words[at..]
+                    .iter()
+                    .map(|(_, word)| *word)
+                    .scan(false, |over, word| (!std::mem::replace(over, word.ends_with('}'))).then_some(word.trim_end_matches('}')))
+                    .collect();
+                let of = piece.iter().position(|word| *word == "OF").and_then(|of| piece.get(of + 1));
+                let is_it = |(there, _, name): &&(usize, &str, &str)| of.map_or(*there == depth, |of| of == name);
+                let how = if piece.contains(&"skip") || piece.contains(&"now") { Locks::Never } else { Locks::Waiting };
+                found.extend(sources.iter().rev().find(is_it).map(|(_, table, _)| ((*table).to_owned(), how)));
+            }
+            _ => {}
+        }
+    }
+    // What a statement changes of the rows that it locked before is no wait of its own.
+    let never: Vec<String> = found.iter().filter(|(_, how)| *how == Locks::Never).map(|(table, _)| table.clone()).collect();
+    found.retain(|(table, how)| *how == Locks::Never || !never.contains(table));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_says_what_it_locks() {
+        let waits = |table: &str| (table.to_owned(), Locks::Waiting);
+        let never = |table: &str| (table.to_owned(), Locks::Never);
+        for (text, expected) in [
+            ("SELECT q.id FROM rating_request q WHERE q.id = $1", vec![]),
+            (
+                "SELECT t.id FROM recipient t WHERE t.id IN (SELECT a.id FROM alert a UNION SELECT r.id FROM {rows $1 r: id text}) {lock}",
+                vec![waits("recipient")],
+            ),
+            ("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}", vec![waits("rating_request")]),
+            ("SELECT s.id FROM {rows $1 r: id text} JOIN session s ON s.id = r.id {lock now OF s}", vec![never("session")]),
+            ("SELECT e.id FROM expiry e JOIN rating_request q ON q.id = e.id {lock skip OF q}", vec![never("rating_request")]),
+            (
+                "UPDATE recipient SET tat = r.tat FROM {held recipient $1 r: id text, tat int} WHERE recipient.id = r.id",
+                vec![waits("recipient"), waits("recipient")],
+            ),
+            (
+                "WITH pick AS (SELECT id FROM delivery ORDER BY id {lock skip}) UPDATE delivery SET state = 'x' FROM pick",
+                vec![never("delivery")],
+            ),
+            (
+                "INSERT INTO alert (id) SELECT id FROM {rows $1 r: id text} WHERE true ON CONFLICT (id) DO UPDATE SET id = 1",
+                vec![waits("alert")],
+            ),
+            ("INSERT INTO delivery (id) SELECT id FROM {rows $1 r: id text} WHERE true ON CONFLICT (id) DO NOTHING", vec![]),
+            ("DELETE FROM client WHERE id = $1", vec![waits("client")]),
+        ] {
+            assert_eq!(locks(text), expected, "{text}");
+        }
+    }
+}
