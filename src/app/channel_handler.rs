@@ -8,14 +8,13 @@ use crate::life::desk::write_back;
 use crate::life::question::address_change::{Move, follow};
 use crate::life::question::compose;
 use crate::life::question::compose::Composed;
+use crate::life::question::hold_ends::hold_before_ends;
 use crate::life::question::record_end::record;
 use crate::life::question::send::{self, Tried};
 use crate::life::{Engine, Notification};
 use crate::metrics::Metrics;
 use crate::queue::handler::{Chat, Ended, Written};
 use crate::queue::{ConnectionLimit, Handler, TryResult};
-use crate::store::alert::end;
-use crate::store::question::arrival;
 use crate::store::question::delivery::Delivery;
 use crate::store::{StoreError, Tx, document_in, document_or_said};
 use crate::time::Millis;
@@ -152,11 +151,8 @@ impl Handler for ChannelHandler {
         follow(tx, &self.engine, &moved, now).await.map(drop)
     }
 
-    async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError> {
-        let questions = deliveries.iter().filter(|delivery| delivery.kind.is_question());
-        arrival::hold_first(tx, &questions.filter_map(|delivery| delivery.subject.as_deref()).collect::<Vec<_>>()).await?;
-        let alerts = deliveries.iter().filter(|delivery| delivery.kind.carries_alerts());
-        end::hold_first(tx, &alerts.map(|delivery| delivery.id.as_str()).collect::<Vec<_>>()).await
+    async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery], lost: &[&Delivery]) -> Result<(), StoreError> {
+        hold_before_ends(tx, &self.engine, deliveries, lost).await
     }
 
     async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! A low rating is told to people: raised, sent, seen, escalated.
 
 pub mod acknowledge;
+pub(crate) mod audience;
 pub(crate) mod changed;
 pub(crate) mod choose;
 pub(crate) mod compose;

@@ -8,6 +8,7 @@ pub mod compose;
 pub mod delivery_status;
 pub mod expire;
 pub mod fill_macros;
+pub mod hold_ends;
 pub mod other_address;
 pub mod record_end;
 pub(crate) mod reroute;

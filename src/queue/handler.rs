@@ -103,11 +103,11 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// The ends of these deliveries are about to be recorded; called first in the transaction that does, for locks that
-    /// have to be taken in the order of everybody else.
+    /// have to be taken in the order of everybody else. `lost` are those of them that may not have been brought.
     ///
     /// # Errors
     /// The database's error; then nothing is recorded.
-    async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery]) -> Result<(), StoreError>;
+    async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery], lost: &[&Delivery]) -> Result<(), StoreError>;
 
     /// Deliveries ended; called in the transaction that records it.
     ///

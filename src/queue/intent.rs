@@ -17,12 +17,14 @@ pub struct Intent {
     pub at: Millis,
     /// The ids that may be sent now.
     pub sending: HashSet<String>,
+    /// The ids whose turn it was, and which may not be sent.
+    pub refused: HashSet<String>,
     /// When the turn of the first comes that had to wait for its chat.
     pub next_turn: Option<Millis>,
 }
 
-/// Commits the intent for these leased deliveries. Those whose window or time is over end here; those whose chat was
-/// written to a moment ago wait for their turn in it.
+/// Commits the intent for these leased deliveries. Those whose chat was written to a moment ago wait for their turn in it; all others
+/// that may not be sent are for [`refuse`].
 ///
 /// # Errors
 /// The database's error; nothing may be sent then.
@@ -35,9 +37,9 @@ pub async fn intend<'d, H: Handler>(
 ) -> Result<Intent, StoreError> {
     let leased: Arc<Vec<(Lease, Option<Chat>, String)>> =
         Arc::new(leased.map(|one| (Lease::of(one), handler.chat(one), one.connection.clone())).collect());
-    let (handler, clock) = (handler.clone(), clock.clone());
+    let clock = clock.clone();
     db.write(move |tx| {
-        let (handler, leased, clock) = (handler.clone(), leased.clone(), clock.clone());
+        let (leased, clock) = (leased.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
             let pace = |chat: &Chat, connection: &str| Pace {
@@ -54,6 +56,7 @@ pub async fn intend<'d, H: Handler>(
             let taken = if taken.is_empty() { Vec::new() } else { lease::paced(tx, &taken).await? };
             let (ready, held) = queue_up(&chats, &taken, now);
             if !held.is_empty() {
+                lease::hold_leased(tx, &chats.iter().map(|(lease, _)| lease.clone()).collect::<Vec<_>>()).await?;
                 lease::hold(tx, &held).await?;
             }
             let next_turn = held.iter().map(|held| held.due_at).min();
@@ -61,15 +64,33 @@ pub async fn intend<'d, H: Handler>(
                 return Ok::<_, StoreError>(Intent { at: now, next_turn, ..Intent::default() });
             }
             let sending: HashSet<String> = lease::intend(tx, &ready, now, now + lease_ms, MARGIN).await?.into_iter().collect();
-            let refused: Vec<Lease> = ready.into_iter().filter(|lease| !sending.contains(&lease.id)).collect();
-            if !refused.is_empty() {
-                let ended = lease::skip_leased(tx, &refused, now, MARGIN).await?;
-                // Its connection pauses, its lease ran out or its clock went back: it waits, and no crash is counted.
-                let early: Vec<Lease> = refused.into_iter().filter(|lease| ended.iter().all(|end| end.id != lease.id)).collect();
-                lease::put_back(tx, &early, now).await?;
-                handler.ended(tx, &ended, now).await?;
-            }
-            Ok(Intent { at: now, sending, next_turn })
+            let refused = ready.into_iter().map(|lease| lease.id).filter(|id| !sending.contains(id)).collect();
+            Ok(Intent { at: now, sending, refused, next_turn })
+        })
+    })
+    .await
+}
+
+/// Ends or puts back those of these leased deliveries for which no intent could be committed and whose turn it was.
+///
+/// # Errors
+/// The database's error; their leases run out.
+pub async fn refuse<H: Handler>(db: &Db, handler: &Arc<H>, refused: Vec<Delivery>, now: Millis) -> Result<(), StoreError> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let (handler, refused) = (handler.clone(), Arc::new(refused));
+    db.write(move |tx| {
+        let (handler, refused) = (handler.clone(), refused.clone());
+        Box::pin(async move {
+            let all: Vec<&Delivery> = refused.iter().collect();
+            handler.ending(tx, &all, &all).await?;
+            let leases: Vec<Lease> = refused.iter().map(Lease::of).collect();
+            let ended = lease::skip_leased(tx, &leases, now, MARGIN).await?;
+            // Its connection pauses, its lease ran out or its clock went back: it waits, and no crash is counted.
+            let early: Vec<Lease> = leases.into_iter().filter(|lease| ended.iter().all(|end| end.id != lease.id)).collect();
+            lease::put_back(tx, &early, now).await?;
+            handler.ended(tx, &ended, now).await
         })
     })
     .await

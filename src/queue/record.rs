@@ -41,16 +41,15 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
             let (finished, handler) = (steps.clone(), handler_.clone());
             Box::pin(async move {
                 let ends: Vec<TryEnd> = finished.iter().map(end).collect();
-                handler.ending(tx, &finished.iter().map(|one| &one.delivery).collect::<Vec<_>>()).await?;
+                let lost = finished.iter().zip(&ends).filter(|(_, end)| !matches!(end.state, State::Sent | State::Scheduled));
+                let lost: Vec<&Delivery> = lost.map(|(one, _)| &one.delivery).collect();
+                handler.ending(tx, &finished.iter().map(|one| &one.delivery).collect::<Vec<_>>(), &lost).await?;
                 let ended = ending::record(tx, &ends).await?;
                 let overtaken = |end: &&TryEnd| ended.binary_search_by(|ended| ended.id.cmp(&end.id)).is_err();
                 ending::keep_message_ids(tx, ends.iter().filter(overtaken)).await?;
                 let tries: Vec<Try> =
                     finished.iter().zip(&ends).filter(|(_, end)| end.state != State::Sent).map(|(one, end)| archived(one, end)).collect();
                 ending::keep_tries(tx, &tries).await?;
-                let said = tell_connections(tx, &finished).await?;
-                let works_again =
-                    outage::failing(tx, &connections_of(&finished, |result| matches!(result, TryResult::Sent { .. }))).await?;
                 let now = finished.iter().map(|one| one.at).max().unwrap_or(0);
                 for one in finished.iter() {
                     if let TryResult::Sent { moved_to: Some(to), .. } = &one.result
@@ -60,6 +59,9 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
                     }
                 }
                 handler.ended(tx, &ended, now).await?;
+                let said = tell_connections(tx, &finished).await?;
+                let works_again =
+                    outage::failing(tx, &connections_of(&finished, |result| matches!(result, TryResult::Sent { .. }))).await?;
                 Ok::<_, StoreError>((said, works_again, ends.iter().filter_map(|end| end.due_at).min()))
             })
         })
@@ -92,6 +94,7 @@ struct Said {
 /// Tells the connections of what their platforms said of them.
 async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Said, StoreError> {
     let mut said = Said::default();
+    connection::hold(tx, &connections_of(finished, |result| matches!(result, TryResult::Failed { .. }))).await?;
     for one in finished {
         let TryResult::Failed { failure, detail, .. } = &one.result else { continue };
         match failure {

@@ -8,6 +8,7 @@ use lastword_domain::question::delivery::State;
 use lastword_domain::question::retry::{CRASHES_MAX, PROBE_PAUSE_MAX, probe_pause};
 use lastword_domain::question::window::MARGIN;
 use lastword_store::connection::outage;
+use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::{self, Try};
 use lastword_store::question::lease::{self, Rescued};
 use lastword_store::{Db, StoreError, Tx};
@@ -33,21 +34,32 @@ pub async fn rescue<H: Handler>(
         let (handler, connection_limits, clock) = (handler.clone(), connection_limits.clone(), clock.clone());
         Box::pin(async move {
             let now = clock.by(tx.clock().await?);
-            let leased = lease::rescue_leased(tx, now, CRASHES_MAX).await?;
+            let doomed = lease::doomed(tx, now, CRASHES_MAX).await?;
+            let mut overdue = Vec::new();
+            for limit in connection_limits.iter() {
+                overdue.extend(lease::overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?);
+            }
+            let ending: Vec<&Delivery> = doomed.iter().chain(&overdue).collect();
+            if !ending.is_empty() {
+                handler.ending(tx, &ending, &ending).await?;
+            }
+            let leased = lease::rescue_leased(tx, now, CRASHES_MAX, &ids(&doomed)).await?;
             let sending = lease::rescue_sending(tx, now, hold, MARGIN).await?;
             let tries: Vec<Try> = sending.iter().map(|rescued| lost(rescued, now)).collect();
             ending::keep_tries(tx, &tries).await?;
             let mut ended: Vec<Ended> = leased.iter().filter(|rescued| rescued.state == State::Dead).map(poison).collect();
             let resent = lease::resend_held(tx, now, MARGIN).await?;
-            for limit in connection_limits.iter() {
-                ended.extend(lease::skip_overdue(tx, &limit.name, now, MARGIN, OVERDUE_MAX).await?);
-            }
+            ended.extend(lease::skip_overdue(tx, &ids(&overdue), now, MARGIN).await?);
             handler.ended(tx, &ended, now).await?;
             let probed = probe(tx, &connection_limits, now, fraction).await?;
             Ok::<_, StoreError>(leased.len() + sending.len() + ended.len() + probed + usize::try_from(resent).unwrap_or(0))
         })
     })
     .await
+}
+
+fn ids(deliveries: &[Delivery]) -> Vec<&str> {
+    deliveries.iter().map(|delivery| delivery.id.as_str()).collect()
 }
 
 /// Brings one delivery forward for each failing connection whose turn it is. Gives how many.

@@ -3,7 +3,7 @@
 use super::claim::{claim, claim_suspect, next_due};
 use super::ends::Ends;
 use super::handler::{ConnectionLimit, Handler, TryResult, Written};
-use super::intent::intend;
+use super::intent::{intend, refuse};
 use super::record::{Finished, record};
 use super::rescue::rescue;
 use futures_util::FutureExt;
@@ -155,7 +155,12 @@ impl<H: Handler> Runner<H> {
                 Box::pin(async move {
                     let (empty, waiting) = &*leases;
                     if !empty.is_empty() {
-                        handler.ending(tx, &empty.iter().collect::<Vec<_>>()).await?;
+                        let all: Vec<&Delivery> = empty.iter().collect();
+                        handler.ending(tx, &all, &[]).await?;
+                    }
+                    let all = empty.iter().map(Lease::of).chain(waiting.values().flatten().cloned());
+                    lease::hold_leased(tx, &all.collect::<Vec<_>>()).await?;
+                    if !empty.is_empty() {
                         let empty: Vec<Lease> = empty.iter().map(Lease::of).collect();
                         let mut ended = lease::nothing_to_say(tx, &empty, now).await?;
                         // One of which an earlier copy may be there is what it was.
@@ -185,6 +190,10 @@ impl<H: Handler> Runner<H> {
         let leased = prepared.iter().map(|(delivery, _)| delivery);
         let intent = intend(&self.db, &self.handler, leased, &self.clock, self.tuning.lease_ms).await?;
         self.wake_at(intent.next_turn);
+        let refused = prepared.iter().map(|(delivery, _)| delivery).filter(|delivery| intent.refused.contains(&delivery.id));
+        if let Err(error) = refuse(&self.db, &self.handler, refused.cloned().collect(), intent.at).await {
+            warn(&error, "queue: could not end what may not be sent; the leases run out");
+        }
         Ok((prepared.into_iter().filter(|(delivery, _)| intent.sending.contains(&delivery.id)).collect(), intent.at))
     }
 

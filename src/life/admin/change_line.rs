@@ -142,7 +142,7 @@ async fn keep_recipient(engine: &Engine, by: Option<(By, Millis)>, recipient: Re
             let (engine, by, recipient) = (steps.clone(), by.clone(), recipient.clone());
             Box::pin(async move {
                 let Some((by, now)) = by else { return recipient::save(tx, &recipient).await };
-                let before = recipient::hold_all(tx).await?.into_iter().find(|known| known.id == recipient.id);
+                let before = recipient::all_in(tx).await?.into_iter().find(|known| known.id == recipient.id);
                 recipient::save(tx, &recipient).await?;
                 let before = before.as_ref().map_or(Value::Null, told_of);
                 let entry = Entry::new(Act::RecipientSaved, &recipient.id).with(&before, &told_of(&recipient));

@@ -21,16 +21,15 @@ pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -
     let step = engine.db.write(move |tx| {
         let (engine, by, id, lines) = (steps.clone(), by.clone(), id.clone(), lines.clone());
         Box::pin(async move {
-            let all = recipient::hold_all(tx).await?;
-            let Some(found) = all.iter().find(|recipient| recipient.id == id) else { return Ok::<_, StoreError>(Deleted::Unknown) };
-            let mut hanging = named_by(&id, &lines, &all);
+            let Some(found) = recipient::hold(tx, &[&id]).await?.pop() else { return Ok::<_, StoreError>(Deleted::Unknown) };
+            let mut hanging = named_by(&id, &lines, &recipient::all_in(tx).await?);
             let under_way = end::under_way(tx, &id).await?;
             hanging.extend((under_way > 0).then(|| format!("{under_way} messages that have not been sent yet")));
             if !hanging.is_empty() {
                 return Ok(Deleted::Hangs(hanging));
             }
             recipient::delete(tx, &id).await?;
-            let entry = Entry::new(Act::RecipientDeleted, &id).with(&told_of(found), &Value::Null);
+            let entry = Entry::new(Act::RecipientDeleted, &id).with(&told_of(&found), &Value::Null);
             audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
             Ok(Deleted::Done)
         })

@@ -2,6 +2,7 @@
 
 use crate::alert::record::record_alerts;
 use crate::engine::Engine;
+use crate::question::hold_ends::hold_before_ends;
 use crate::question::record_end::end_requests;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::question::delivery::Kind;
@@ -40,6 +41,7 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
     let step = engine.db.write(move |tx| {
         let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
         Box::pin(async move {
+            hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
             let done = delivery::resend_one(tx, &found.id, now, now + TIME_TO_LEAVE).await?;
             if done {
                 end::by_hand(tx, &found.id, true).await?;
@@ -67,6 +69,7 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
         let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
         let question = question.clone();
         Box::pin(async move {
+            hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
             if !delivery::cancel_one(tx, &found.id, now).await? {
                 return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
             }
@@ -92,6 +95,7 @@ pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<
     let step = engine.db.write(move |tx| {
         let (engine, by, found, line) = (steps.clone(), by.clone(), found.clone(), line.clone());
         Box::pin(async move {
+            hold_before_ends(tx, &engine, &[&found], &[&found]).await?;
             if !delivery::dismiss(tx, &found.id).await? {
                 return Ok::<_, StoreError>((Mended::NotNow, Vec::new()));
             }

@@ -10,6 +10,7 @@ use lastword_domain::question::delivery::Kind;
 use lastword_store::access::audit;
 use lastword_store::alert::{self, Alert, SeenBy};
 use lastword_store::question::delivery::NewDelivery;
+use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx, review};
 
 /// The message under which somebody pressed.
@@ -51,6 +52,7 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
             let (engine, who, alert_id, by) = (steps.clone(), who.clone(), alert_id.clone(), by.clone());
             Box::pin(async move {
                 let Some(alert) = alert::find(tx, &alert_id).await? else { return Ok::<_, StoreError>(None) };
+                rating_request::hold(tx, &[&alert.request_id]).await?;
                 let new = acknowledge(tx, &alert, &by, now).await?;
                 if let (true, Some(who)) = (new, who) {
                     let entry = Entry::new(Act::AlertAcknowledged, &alert.request_id).on_line(&alert.line_id);

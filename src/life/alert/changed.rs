@@ -1,6 +1,7 @@
 //! Ratings changed. One that became low is told; one that is no longer low takes unsent alerts back, and those who were told
 //! hear of the change; one that stays low and says more is told anew.
 
+use super::audience::Audience;
 use super::praise::{Given, praise};
 use super::push::{Notice, push};
 use super::raise::{Low, Raising};
@@ -56,31 +57,49 @@ impl<'a> Change<'a> {
         }
     }
 
+    /// Whether somebody is told of it, or hears that it is another one.
+    pub(crate) fn concerns(&self) -> bool {
+        let praise = self.line.settings.praise && self.after.is_praise();
+        self.call().is_some() || praise || self.before.is_some_and(Rating::is_praise)
+    }
+
     fn low(&self, kind: AlertKind) -> Low<'a> {
         Low { request: self.request, rating: self.after, line: self.line, level: 0, kind, instead_of: None }
     }
 }
 
-/// Tells what these changes call for, of each rating once.
+/// Tells what these changes call for, of each rating once. `audience` are those whom the changes concern ([`Change::concerns`]).
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, changes: &[Change<'_>], now: Millis) -> Result<Vec<Notification>, StoreError> {
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    engine: &Engine,
+    audience: &mut Audience,
+    changes: &[Change<'_>],
+    now: Millis,
+) -> Result<Vec<Notification>, StoreError> {
     // Whoever took care of it took care of something else.
     let fell: Vec<&str> = changes.iter().filter(|change| change.fell).map(|change| change.request.id.as_str()).collect();
     review::wait_again(tx, &fell).await?;
     keep_deadlines(tx, engine, changes, now).await?;
     let calls: Vec<(Call, &Change<'_>)> = changes.iter().filter_map(|change| Some((change.call()?, change))).collect();
-    let mut news = if calls.is_empty() { Vec::new() } else { alert(tx, engine, &calls, now).await? };
+    let mut news = if calls.is_empty() { Vec::new() } else { alert(tx, engine, audience, &calls, now).await? };
     let given = changes.iter();
     let given: Vec<Given<'_>> =
         given.map(|change| Given { request: change.request, line: change.line, before: change.before, after: change.after }).collect();
-    news.extend(praise(tx, engine, &given, now).await?);
+    news.extend(praise(tx, engine, audience, &given, now).await?);
     Ok(news)
 }
 
 /// Tells whoever hears of low ratings.
-async fn alert(tx: &mut Tx, engine: &Engine, calls: &[(Call, &Change<'_>)], now: Millis) -> Result<Vec<Notification>, StoreError> {
+async fn alert(
+    tx: &mut Tx,
+    engine: &Engine,
+    audience: &mut Audience,
+    calls: &[(Call, &Change<'_>)],
+    now: Millis,
+) -> Result<Vec<Notification>, StoreError> {
     let of = |wanted: &[Call]| {
         let of = calls.iter().filter(|(call, _)| wanted.contains(call));
         of.map(|(_, change)| change.request.id.as_str()).collect::<Vec<_>>()
@@ -90,7 +109,8 @@ async fn alert(tx: &mut Tx, engine: &Engine, calls: &[(Call, &Change<'_>)], now:
     alerts::cancel_unsent(tx, &turned).await?;
     alerts::overtaken(tx, &of(&[Call::RaiseAnew]), &["changed"]).await?;
     alerts::overtaken(tx, &of(&[Call::TakeBack]), &["low", "more"]).await?;
-    let mut raising = Raising::read(tx, engine, &of(&[Call::Raise, Call::RaiseAnew, Call::TakeBack, Call::Update]), now).await?;
+    let all = of(&[Call::Raise, Call::RaiseAnew, Call::TakeBack, Call::Update]);
+    let mut raising = Raising::read(tx, engine, audience, &all, now).await?;
     let update = Update::read(tx, &mut raising, &of(&[Call::Update])).await?;
     for (call, change) in calls {
         match call {
@@ -99,7 +119,7 @@ async fn alert(tx: &mut Tx, engine: &Engine, calls: &[(Call, &Change<'_>)], now:
             Call::Update => update.tell(&mut raising, &change.low(AlertKind::More)),
         }
     }
-    let news = raising.write(tx).await?;
+    let news = raising.write(tx, audience).await?;
     let became_low = calls.iter().filter(|(call, _)| matches!(call, Call::Raise | Call::RaiseAnew));
     let shown =
         became_low.map(|(_, change)| Notice { request: change.request, rating: change.after, line: change.line, kind: AlertKind::Low });

@@ -4,6 +4,9 @@ use crate::engine::Engine;
 use lastword_domain::alert::{NobodyTold, RecipientKind};
 use lastword_domain::line::Alerts;
 use lastword_store::alert::recipient::Recipient;
+use lastword_store::line::Line;
+use lastword_store::question::rating_request::RatingRequest;
+use std::collections::BTreeSet;
 
 /// A person to be told, or who is not, and why.
 pub(crate) type Choice = Result<String, (String, NobodyTold)>;
@@ -21,6 +24,17 @@ pub(crate) fn names_at(alerts: &Alerts, level: i64) -> Vec<String> {
         0 => alerts.recipients.clone(),
         level => alerts.escalate_to.get(level - 1).cloned().into_iter().collect(),
     }
+}
+
+/// Whoever may be told of a rating on its line: of a low one at once or later, of what follows, or of praise.
+pub(crate) fn concerned(request: &RatingRequest, line: &Line, recipients: &[Recipient]) -> BTreeSet<String> {
+    let alerts = &line.settings.alerts;
+    let names = alerts.recipients_of(request.labelled()).into_iter().chain(alerts.escalate_to.iter().cloned());
+    let names = names.chain(["supervisors".to_owned()]).collect();
+    let chosen = choose(names, alerts, recipients, request.operator_id.as_deref());
+    let its = request.belongs().operators;
+    let praised = recipients.iter().filter(|recipient| recipient.operator_id.as_ref().is_some_and(|id| its.contains(id)));
+    chosen.into_iter().flatten().chain(praised.map(|recipient| recipient.id.clone())).collect()
 }
 
 /// Turns the line's words into persons: the operator, the supervisors, members of groups; each once.

@@ -1,12 +1,13 @@
 //! Nobody acknowledged an alert in time, or it could not be told for a day: it goes on to the next recipient.
 
+use super::audience::Audience;
 use super::held_low::HeldLow;
-use super::raise::Raising;
-use super::record::tell_others;
+use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use lastword_domain::alert::AlertKind;
-use lastword_store::alert::Alert;
-use lastword_store::{Millis, StoreError, alert};
+use lastword_store::alert::{self, Alert};
+use lastword_store::locks::Open;
+use lastword_store::{Millis, StoreError};
 
 /// Escalates the alerts that are due, at most `limit`. Gives how many there were.
 ///
@@ -23,19 +24,25 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
                 if due.is_empty() {
                     return Ok((0, Vec::new()));
                 }
-                let ids: Vec<&str> = due.iter().map(|alert| alert.id.as_str()).collect();
-                // What was not told by then is not waited for any longer; its message goes on trying.
-                let (not_told, not_seen): (Vec<Alert>, Vec<Alert>) =
-                    due.iter().cloned().partition(|alert| alert.escalate_after.is_none() && alert.told_at.is_none());
-                let mut handed_over = if not_told.is_empty() { Vec::new() } else { tell_others(tx, &engine, &not_told, now).await? };
-                let requests: Vec<&str> = not_seen.iter().map(|alert| alert.request_id.as_str()).collect();
+                let requests: Vec<&str> = due.iter().map(|alert| alert.request_id.as_str()).collect();
                 let held = HeldLow::read(tx, &engine, &requests).await?;
-                let mut raising = Raising::read(tx, &engine, &held.ids(), now).await?;
-                let low = not_seen.iter().filter_map(|alert| held.low(&alert.request_id, alert.level + 1, AlertKind::Low));
-                low.for_each(|low| raising.raise(&low));
-                handed_over.extend(raising.write(tx).await?);
+                let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
+                let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
+                // Looked at again now that they are held: somebody may have been faster.
+                let due: Vec<&Alert> = due.iter().filter(|alert| raising.is_due(&alert.id)).collect();
+                for alert in &due {
+                    let Some(low) = held.low(&alert.request_id, alert.level + 1, AlertKind::Low) else { continue };
+                    if alert.escalate_after.is_none() && alert.told_at.is_none() {
+                        // What was not told by then is not waited for any longer; its message goes on trying.
+                        raising.go_on(&Low { instead_of: Some(&alert.recipient_id), ..low });
+                    } else {
+                        raising.raise(&low);
+                    }
+                }
+                let news = raising.write(tx, &mut audience).await?;
+                let ids: Vec<&str> = due.iter().map(|alert| alert.id.as_str()).collect();
                 alert::escalated(tx, &ids).await?;
-                Ok::<_, StoreError>((due.len(), handed_over))
+                Ok::<_, StoreError>((due.len(), news))
             })
         })
         .await?;

@@ -36,6 +36,11 @@ impl HeldLow {
         self.requests.iter().map(|request| request.id.as_str()).collect()
     }
 
+    /// The requests, each with its line.
+    pub(crate) fn about(&self) -> Vec<(&RatingRequest, &Line)> {
+        self.requests.iter().filter_map(|request| Some((request, self.lines.get(&request.line_id)?.as_ref()))).collect()
+    }
+
     /// The rating of a request as it is told at a level; none where it is low no more.
     pub(crate) fn low(&self, request: &str, level: i64, kind: AlertKind) -> Option<Low<'_>> {
         let request = self.requests.iter().find(|known| known.id == request)?;

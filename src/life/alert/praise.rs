@@ -1,6 +1,7 @@
 //! Praise: the best score with a comment reaches the operators whose rating it is, once. What the client adds later stands in the
 //! message; where the praise is taken back or erased, the message says so in its place.
 
+use super::audience::Audience;
 use super::choose::{Choice, reach_of};
 use super::raise::{Low, Raising};
 use super::update::{in_its_place, left};
@@ -32,7 +33,13 @@ pub(super) struct Given<'a> {
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn praise(tx: &mut Tx, engine: &Engine, changes: &[Given<'_>], now: Millis) -> Result<Vec<Notification>, StoreError> {
+pub(super) async fn praise(
+    tx: &mut Tx,
+    engine: &Engine,
+    audience: &mut Audience,
+    changes: &[Given<'_>],
+    now: Millis,
+) -> Result<Vec<Notification>, StoreError> {
     let was = |change: &Given<'_>| change.before.is_some_and(Rating::is_praise);
     let is_new = |change: &Given<'_>| change.line.settings.praise && change.after.is_praise() && !was(change);
     let is_other = |change: &Given<'_>| {
@@ -48,14 +55,14 @@ pub(super) async fn praise(tx: &mut Tx, engine: &Engine, changes: &[Given<'_>], 
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = new.iter().map(|change| change.request.id.as_str()).collect();
-    let mut raising = Raising::read(tx, engine, &ids, now).await?;
+    let mut raising = Raising::read(tx, engine, audience, &ids, now).await?;
     for change in new {
         let low =
             Low { request: change.request, rating: change.after, line: change.line, level: 0, kind: AlertKind::Praise, instead_of: None };
         let told = operators(&raising, change);
         raising.raise_for(&low, told);
     }
-    raising.write(tx).await
+    raising.write(tx, audience).await
 }
 
 /// The recipients who stand for the operators whose rating it is, as far as they can be told: good news that reaches nobody is no
@@ -81,7 +88,7 @@ pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[&str], 
     if ids.is_empty() {
         return Ok(());
     }
-    let messages = delivery::hold(tx, &ids).await?;
+    let messages = delivery::these_in(tx, &ids).await?;
     let edits = |message: &&Delivery| engine.channels.get(&message.connection).is_some_and(|channel| channel.capabilities().edits);
     let there = |alert: &&Alert| {
         messages.iter().filter(|message| left(message)).filter(edits).find(|message| alert.delivery_id.as_ref() == Some(&message.id))

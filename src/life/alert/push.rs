@@ -53,6 +53,21 @@ fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
     wanted && sees(reader).is_some_and(|lines| lines.admit(line))
 }
 
+/// Holds the browsers in which somebody may be shown ratings of these lines. Gives their ids.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Result<Vec<String>, StoreError> {
+    if tx.has_one_writer() || engine.channels.get(WEB_PUSH).is_none() {
+        return Ok(Vec::new());
+    }
+    let readers = push_browser::wanting(tx).await?;
+    let shown = |reader: &&Reader| lines.iter().any(|line| sees(reader).is_some_and(|lines| lines.admit(&line.id)));
+    let shown: Vec<String> = readers.iter().filter(shown).map(|reader| reader.browser.id.clone()).collect();
+    push_browser::hold(tx, &shown.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    Ok(shown)
+}
+
 /// Puts the messages about these ratings beside their alerts.
 ///
 /// # Errors

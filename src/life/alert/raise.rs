@@ -1,6 +1,7 @@
 //! A low rating is told: one alert row for each recipient, in the transaction of the rating. No recipient is an alert
 //! row too, never silence. What is known of recipients and alerts is read for all ratings at once, and written likewise.
 
+use super::audience::Audience;
 use super::choose::{Choice, choose, names_at, reach_of, who};
 use super::compose::{About, data, language_of, text};
 use crate::engine::Engine;
@@ -51,29 +52,41 @@ pub(crate) struct Raising<'e> {
 }
 
 impl<'e> Raising<'e> {
-    /// Reads what is known of recipients, and of alerts about these rating requests. The recipients are held.
+    /// Reads what is known of alerts about these rating requests, and of the digests of `audience`, who hear of them.
     ///
     /// # Errors
     /// The database's error.
-    pub(crate) async fn read(tx: &mut Tx, engine: &'e Engine, requests: &[&str], now: Millis) -> Result<Self, StoreError> {
-        let recipients = recipient::hold_all(tx).await?;
+    pub(crate) async fn read(
+        tx: &mut Tx,
+        engine: &'e Engine,
+        audience: &Audience,
+        requests: &[&str],
+        now: Millis,
+    ) -> Result<Self, StoreError> {
+        let recipients = audience.recipients.clone();
         let about = alert::about(tx, requests).await?;
-        let ids: Vec<&str> = recipients.iter().map(|recipient| recipient.id.as_str()).collect();
+        let ids: Vec<&str> = audience.held.iter().map(String::as_str).collect();
         let digests = alert::gathering_digests(tx, &ids, now).await?;
         let (raised, deliveries, used, news) = Default::default();
         Ok(Self { engine, now, recipients, about, digests, raised, deliveries, used, news })
     }
 
-    /// Writes what was raised.
+    /// Writes what was raised. The limits of `audience` are what is left of them.
     ///
     /// # Errors
     /// The database's error.
-    pub(crate) async fn write(self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
+    pub(crate) async fn write(self, tx: &mut Tx, audience: &mut Audience) -> Result<Vec<Notification>, StoreError> {
         let used: Vec<&Recipient> = self.used.iter().map(|&at| &self.recipients[at]).collect();
         recipient::used(tx, &used).await?;
         delivery::schedule(tx, &self.deliveries).await?;
         alert::raise(tx, &self.raised).await?;
+        audience.recipients = self.recipients;
         Ok(self.news)
+    }
+
+    /// Whether the alert with this id is still to go on to the next level.
+    pub(super) fn is_due(&self, id: &str) -> bool {
+        self.about.iter().any(|alert| alert.id == id && alert.escalate_at.is_some_and(|at| at <= self.now))
     }
 
     /// A message that leaves with the alerts.

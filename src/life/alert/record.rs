@@ -1,6 +1,7 @@
 //! Whether an alert was told. What the platform refused, or nobody will ever know of, goes on to the next who can be told, at
 //! once. Runs in the transaction that records the end of its message.
 
+use super::audience::Audience;
 use super::raise::{Low, Raising};
 use crate::engine::Engine;
 use crate::notifications::Notification;
@@ -8,6 +9,7 @@ use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::State;
 use lastword_store::alert::{self, Alert, end};
 use lastword_store::answer::rating;
+use lastword_store::locks::Open;
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx};
@@ -35,11 +37,7 @@ pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Mi
     Ok(news)
 }
 
-/// Tells somebody else of these low ratings, whose alerts were not told.
-///
-/// # Errors
-/// The database's error.
-pub(super) async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) -> Result<Vec<Notification>, StoreError> {
+async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut requests: Vec<&str> = lost.iter().map(|alert| alert.request_id.as_str()).collect();
     requests.sort_unstable();
     requests.dedup();
@@ -49,7 +47,9 @@ pub(super) async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], no
     let lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
     let lines = engine.lines.current(tx, &lines).await?;
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
-    let mut raising = Raising::read(tx, engine, &ids, now).await?;
+    let about: Vec<_> = requests.iter().filter_map(|request| Some((request, lines.get(&request.line_id)?.as_ref()))).collect();
+    let mut audience = Audience::hold(tx, engine, &about, &[], Open::default()).await?;
+    let mut raising = Raising::read(tx, engine, &audience, &ids, now).await?;
     for alert in lost.iter().filter(|alert| !seen.contains(&alert.request_id)) {
         let request = requests.iter().find(|request| request.id == alert.request_id);
         let (Some(request), Some(rating)) = (request, ratings.get(&alert.request_id)) else { continue };
@@ -57,7 +57,7 @@ pub(super) async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], no
         let low = Low { request, rating, line, level: alert.level + 1, kind: AlertKind::Low, instead_of: Some(&alert.recipient_id) };
         raising.go_on(&low);
     }
-    raising.write(tx).await
+    raising.write(tx, &mut audience).await
 }
 
 /// The rating requests whose alerts somebody has acknowledged: nobody else has to be told.

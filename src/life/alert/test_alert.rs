@@ -1,5 +1,6 @@
 //! A test alert: raised for exactly one recipient, on the very way that a low rating takes, about a made-up session.
 
+use super::audience::Audience;
 use super::choose::persons;
 use super::raise::{Low, Raising};
 use crate::engine::Engine;
@@ -11,6 +12,7 @@ use lastword_store::access::audit;
 use lastword_store::alert::{self, Alert};
 use lastword_store::answer::rating::Rating;
 use lastword_store::line::Line;
+use lastword_store::locks::Open;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::{Millis, StoreError};
 use std::sync::Arc;
@@ -28,10 +30,11 @@ pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Opti
         let facts = facts.clone();
         Box::pin(async move {
             let (line, request, rating, recipient_id, engine, by) = &*facts;
-            let mut raising = Raising::read(tx, engine, &[&request.id], now).await?;
+            let mut audience = Audience::hold(tx, engine, &[(request, line)], &[recipient_id], Open::default()).await?;
+            let mut raising = Raising::read(tx, engine, &audience, &[&request.id], now).await?;
             let chosen = persons(recipient_id, &raising.recipients);
             raising.raise_for(&Low { request, rating, line, level: 0, kind: AlertKind::Test, instead_of: None }, chosen);
-            raising.write(tx).await?;
+            raising.write(tx, &mut audience).await?;
             let entry = Entry::new(Act::RecipientTested, recipient_id);
             audit::write(tx, &engine.ids.next(now), now, by, &entry).await?;
             alert::about(tx, &[&request.id]).await

@@ -43,7 +43,7 @@ impl Update {
         if ids.is_empty() {
             return Ok(Self::default());
         }
-        let messages = delivery::hold(tx, &ids).await?;
+        let messages = delivery::these_in(tx, &ids).await?;
         let message = |alert: &Alert| messages.iter().find(|message| Some(&message.id) == alert.delivery_id.as_ref()).cloned();
         let told = alerts.iter().filter_map(|alert| Some((alert.clone(), message(alert).filter(left)?)));
         let edits =

@@ -7,6 +7,7 @@ use super::batch::{AcceptResult, Arrived, Batch, Heard, Judged, TokenInput, thro
 use super::read::answers_all;
 use crate::engine::Engine;
 use crate::notifications::Notification;
+use crate::report::watch::hear::hear;
 use crate::shared_account::forward_outbox;
 use lastword_contract::{Address, InboundKind};
 use lastword_domain::answer::Disposition;
@@ -73,17 +74,20 @@ async fn take_in(
     arrived: &[Arrived],
     now: Millis,
 ) -> Result<(Vec<AcceptResult>, Vec<Notification>), StoreError> {
-    let (mut taken, mut news) = (Vec::with_capacity(arrived.len()), Vec::new());
+    let (mut taken, mut news, mut cases) = (Vec::with_capacity(arrived.len()), Vec::new(), Vec::new());
     // Whoever moves is somewhere else for all that comes after.
     let moves = |one: &Arrived| matches!(one.inbound.kind, InboundKind::Moved { .. });
     for together in arrived.chunk_by(|one, next| !moves(one) && !moves(next)) {
+        Batch::hold_first(tx, engine, together).await?;
         let told = super::platform::hear_all(tx, engine, together, now).await?;
+        cases.extend(told.cases);
         let mut batch = Batch::read(tx, engine, together, now).await?;
         taken.extend(together.iter().zip(told.became).map(|(one, became)| batch.take_one(one, became)));
         batch.hold_suspects();
         news.extend(told.news);
-        news.extend(batch.write(tx).await?);
+        news.extend(batch.write_quietly(tx, &mut cases).await?);
     }
+    hear(tx, engine, &cases, now).await?;
     forward_outbox::keep(tx, engine, arrived, &taken).await?;
     Ok((taken, news))
 }

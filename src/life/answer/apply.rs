@@ -2,6 +2,7 @@
 //! low raises alerts. Worked off after all answers of the batch are judged, in their transaction, each kind of it once.
 
 use super::batch::{Batch, Effect};
+use crate::alert::audience::Audience;
 use crate::alert::changed::{Change as Changed, tell};
 use crate::events;
 use crate::notifications::Notification;
@@ -14,10 +15,13 @@ use crate::report::watch::hear::{PossibleCase, hear};
 use lastword_domain::answer::{AnswerKind, Disposition};
 use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::outcome::{NotAsked, Outcome, Withdrawn};
+use lastword_domain::question::window::MARGIN;
 use lastword_domain::report::watch::Watched;
 use lastword_store::answer::AnswerEvent;
 use lastword_store::answer::batch::{self, Outcome as Written};
 use lastword_store::answer::rating::{Change, Rating};
+use lastword_store::line::Line;
+use lastword_store::locks::Open;
 use lastword_store::question::rating_request::{Ending, RatingRequest};
 use lastword_store::question::{arrival, client_message, delivery, ending};
 use lastword_store::{StoreError, Tx, alert, review};
@@ -32,15 +36,26 @@ impl Batch<'_> {
     ///
     /// # Errors
     /// The database's error.
-    pub(super) async fn write(mut self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
-        let heard = std::mem::take(&mut self.writes.conversations).into_values();
-        window::learn(tx, self.engine, heard.map(|heard| (heard.by, heard.update)).collect(), self.now).await?;
+    pub(super) async fn write(self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
+        let (engine, now, mut cases) = (self.engine, self.now, Vec::new());
+        let news = self.write_quietly(tx, &mut cases).await?;
+        hear(tx, engine, &cases, now).await?;
+        Ok(news)
+    }
+
+    /// As [`Batch::write`], and leaves it to the caller to let `cases` be heard, in the end and all at once.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn write_quietly(mut self, tx: &mut Tx, cases: &mut Vec<PossibleCase>) -> Result<Vec<Notification>, StoreError> {
+        let mut audience = self.hold(tx).await?;
+        self.writes.events.sort_by(|one, next| (&one.source, &one.event_key).cmp(&(&next.source, &next.event_key)));
         batch::write(tx, &self.written(), self.now).await?;
         self.write_held(tx).await?;
-        self.people.list.write(tx).await?;
         self.withdraw_questions(tx).await?;
         arrival::late(tx, &self.late(), self.now).await?;
-        let mut news = self.end_requests(tx).await?;
+        let mut news = self.end_requests(tx, cases).await?;
+        self.people.list.write(tx).await?;
         self.tell_withdrawn(tx).await?;
         self.write_seen(tx).await?;
         let mut deliveries = std::mem::take(&mut self.writes.deliveries);
@@ -52,11 +67,28 @@ impl Batch<'_> {
             deliveries.extend(events::rating(self.engine, request, rating, effect.before.is_none(), self.now));
         }
         delivery::schedule(tx, &deliveries).await?;
-        news.extend(tell(tx, self.engine, &self.changes(), self.now).await?);
+        news.extend(tell(tx, self.engine, &mut audience, &self.changes(), self.now).await?);
         self.wait_for_more(tx).await?;
-        hear(tx, self.engine, &self.scores(), self.now).await?;
+        let heard = std::mem::take(&mut self.writes.conversations).into_values();
+        let windows = window::learn(tx, self.engine, heard.map(|heard| (heard.by, heard.update)).collect(), self.now).await?;
+        delivery::move_windows(tx, &windows, MARGIN).await?;
+        cases.extend(self.scores());
         news.extend(self.writes.news);
         Ok(news)
+    }
+
+    /// Holds whoever is told of what changed, and what has not ended of the messages that it may change.
+    async fn hold(&self, tx: &mut Tx) -> Result<Audience, StoreError> {
+        let changes = self.changes();
+        let about: Vec<(&RatingRequest, &Line)> =
+            changes.iter().filter(|change| change.concerns()).map(|change| (change.request, change.line)).collect();
+        let all: Vec<&str> = self.requests.keys().map(String::as_str).collect();
+        let mut requests: BTreeSet<&str> = self.messages.asking(&all).into_iter().chain(self.messages.settling(&all)).collect();
+        requests.extend(self.writes.held.iter().map(|held| held.request.id.as_str()));
+        requests.extend(self.writes.too_soon.iter().chain(&self.writes.withdrawn.opted_out).map(String::as_str));
+        requests.extend(self.writes.withdrawn.client_wrote.iter().map(String::as_str));
+        let requests: Vec<&str> = requests.into_iter().collect();
+        Audience::hold(tx, self.engine, &about, &[], Open { requests: &requests, ..Open::default() }).await
     }
 
     /// What is written in rows of its own.
@@ -96,7 +128,7 @@ impl Batch<'_> {
     }
 
     /// Ends rating requests. Those that have their first score are answered, which proves that the question arrived.
-    async fn end_requests(&self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
+    async fn end_requests(&self, tx: &mut Tx, cases: &mut Vec<PossibleCase>) -> Result<Vec<Notification>, StoreError> {
         let endings: Vec<Ending> = self.writes.endings.values().cloned().collect();
         if endings.is_empty() {
             return Ok(Vec::new());
@@ -108,7 +140,7 @@ impl Batch<'_> {
             ending::prove(tx, &asking, self.now).await?;
         }
         let held: Vec<RatingRequest> = endings.iter().filter_map(|ending| self.as_read(&ending.id).cloned()).collect();
-        let mut news = end_held(tx, self.engine, (&held, &self.messages), &endings, self.now).await?;
+        let mut news = end_held(tx, self.engine, (&held, &self.messages), &endings, (self.now, cases)).await?;
         let answered: Vec<RatingRequest> = answered.into_iter().cloned().collect();
         news.extend(close_by_rating(tx, &answered, &self.lines, self.now).await?);
         Ok(news)

@@ -6,8 +6,11 @@ use crate::engine::Engine;
 use crate::notifications::Notification;
 use crate::question::address_change::{Move, follow};
 use crate::question::delivery_status::{Message, hear};
-use lastword_contract::InboundKind;
+use crate::report::watch::hear::PossibleCase;
+use lastword_contract::{DeliveryStatus, InboundKind};
 use lastword_domain::answer::Disposition;
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::ending::{self, MessageId};
 use lastword_store::records::inbox;
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
@@ -19,6 +22,34 @@ pub(super) struct PlatformResults {
     pub(super) became: Vec<Option<Disposition>>,
     /// For those who watch.
     pub(super) news: Vec<Notification>,
+    /// What is to be heard in the end.
+    pub(super) cases: Vec<PossibleCase>,
+}
+
+/// The messages that the platform speaks of among `arrived`, and those of them that it refuses, as they are before anything is held.
+///
+/// # Errors
+/// The database's error.
+pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<Delivery>, BTreeSet<String>), StoreError> {
+    let (mut keys, mut messages, mut refused) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for one in arrived {
+        let InboundKind::Status { message_id, key, status } = &one.inbound.kind else { continue };
+        let message = message_id.as_ref().map(|message| MessageId { connection: one.connection.clone(), message: message.clone() });
+        if matches!(status, DeliveryStatus::Failed(_)) {
+            refused.extend(key.iter().chain(message_id).cloned());
+        }
+        match key {
+            Some(key) => keys.push(key.as_str()),
+            None => messages.extend(message),
+        }
+    }
+    if keys.is_empty() && messages.is_empty() {
+        return Ok((Vec::new(), BTreeSet::new()));
+    }
+    let found = ending::spoken_of(tx, &keys, &messages).await?;
+    let is_refused = |one: &&Delivery| refused.contains(&one.id) || one.message_id.as_ref().is_some_and(|id| refused.contains(id));
+    let refused = found.iter().filter(is_refused).map(|one| one.id.clone()).collect();
+    Ok((found, refused))
 }
 
 /// Works off what the platform said among `arrived`, in its order.
@@ -26,7 +57,7 @@ pub(super) struct PlatformResults {
 /// # Errors
 /// The database's error.
 pub(super) async fn hear_all(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<PlatformResults, StoreError> {
-    let mut told = PlatformResults { became: arrived.iter().map(|_| None).collect(), news: Vec::new() };
+    let mut told = PlatformResults { became: arrived.iter().map(|_| None).collect(), ..PlatformResults::default() };
     let by_platform = |one: &Arrived| matches!(one.inbound.kind, InboundKind::Status { .. } | InboundKind::Moved { .. });
     let said: Vec<(usize, &Arrived)> = arrived.iter().enumerate().filter(|(_, one)| by_platform(one)).collect();
     if said.is_empty() {
@@ -42,7 +73,7 @@ pub(super) async fn hear_all(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], 
         told.became[at] = match &one.inbound.kind {
             InboundKind::Status { message_id, key, status } => {
                 let message = Message { connection: &one.connection, key: key.as_deref(), id: message_id.as_deref() };
-                let (disposition, news) = hear(tx, engine, &message, status, now).await?;
+                let (disposition, news) = hear(tx, engine, &message, status, (now, &mut told.cases)).await?;
                 told.news.extend(news);
                 Some(disposition)
             }

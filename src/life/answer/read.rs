@@ -5,12 +5,17 @@ use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, S
 use super::opt_out_list::OptOutList;
 use super::person::Person;
 use crate::connection::channels::Channels;
+use super::platform::spoken_of;
+use crate::alert::audience::Audience;
 use crate::engine::Engine;
+use crate::question::hold_ends::others;
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};
 use lastword_domain::answer::Disposition;
 use lastword_domain::answer::opt_out::Wish;
 use lastword_domain::question::token::{self, Claimed, Purpose, TokenValue};
+use lastword_store::alert;
 use lastword_store::answer::batch::{self, About, Keys};
+use lastword_store::locks::Open;
 use lastword_store::question::client_message;
 use lastword_store::question::ending::MessageId;
 use lastword_store::question::rating_request::{self, RatingRequest};
@@ -133,27 +138,61 @@ impl Wanted {
     }
 }
 
+fn keys<'k>(wanted: &'k Wanted, arrived: &'k [Arrived]) -> Keys<'k> {
+    Keys {
+        events: arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect(),
+        claimed: strs(&wanted.claimed),
+        places: wanted.places.iter().cloned().collect(),
+        messages: wanted.messages.iter().cloned().collect(),
+        wishes: wanted.wishes.union(&wanted.corrected).cloned().collect(),
+        changed: wanted.changed.iter().cloned().collect(),
+        alerts: strs(&wanted.alerts),
+    }
+}
+
 fn strs<'s>(texts: impl IntoIterator<Item = &'s String>) -> Vec<&'s str> {
     texts.into_iter().map(String::as_str).collect()
 }
 
 impl<'a> Batch<'a> {
+    /// Holds what `arrived` touches, in the order of all locks, where a platform speaks of messages of ours: what it says has its effect
+    /// before what clients say is read.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(super) async fn hold_first(tx: &mut Tx, engine: &Engine, arrived: &[Arrived]) -> Result<(), StoreError> {
+        if tx.has_one_writer() || !arrived.iter().any(|one| matches!(one.inbound.kind, InboundKind::Status { .. })) {
+            return Ok(());
+        }
+        let (spoken_of, refused) = spoken_of(tx, arrived).await?;
+        let carriers: Vec<&str> = spoken_of.iter().filter(|one| one.kind.carries_alerts()).map(|one| one.id.as_str()).collect();
+        let alerts = alert::carried_in(tx, &carriers).await?;
+        let mut wanted = Wanted::of(&engine.channels, arrived);
+        let about: Vec<String> = wanted.claimed.iter().cloned().collect();
+        let questions = spoken_of.iter().filter(|one| one.kind.is_question()).filter_map(|one| one.subject.clone());
+        wanted.claimed.extend(questions.chain(alerts.iter().map(|alert| alert.request_id.clone())));
+        let named = batch::read_named(tx, &keys(&wanted, arrived)).await?;
+        let texts = !wanted.places.is_empty() || !wanted.messages.is_empty() || !wanted.changed.is_empty();
+        let told: Vec<&RatingRequest> = named.requests.iter().filter(|request| texts || about.contains(&request.id)).collect();
+        let lines: BTreeSet<&str> = told.iter().map(|request| request.line_id.as_str()).collect();
+        let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
+        let concerned: Vec<_> = told.into_iter().filter_map(|request| Some((request, lines.get(&request.line_id)?.as_ref()))).collect();
+        let lost: Vec<&str> = carriers.iter().copied().filter(|id| refused.contains(*id)).collect();
+        let mut more: BTreeSet<String> = others(tx, engine, &lost).await?;
+        more.extend(alerts.into_iter().map(|alert| alert.recipient_id));
+        let requests: Vec<&str> = named.requests.iter().map(|request| request.id.as_str()).collect();
+        let messages: Vec<&str> = spoken_of.iter().map(|one| one.id.as_str()).collect();
+        let open = Open { requests: &requests, messages: &messages, ..Open::default() };
+        Audience::hold(tx, engine, &concerned, &strs(&more), open).await.map(drop)
+    }
+
     /// Reads what `arrived` is about.
     ///
     /// # Errors
     /// The database's error.
     pub(super) async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
         let wanted = Wanted::of(&engine.channels, arrived);
-        let keys = Keys {
-            events: arrived.iter().map(|one| (one.connection.as_str(), one.inbound.key.as_str())).collect(),
-            claimed: strs(&wanted.claimed),
-            places: wanted.places.iter().cloned().collect(),
-            messages: wanted.messages.iter().cloned().collect(),
-            wishes: wanted.wishes.union(&wanted.corrected).cloned().collect(),
-            changed: wanted.changed.iter().cloned().collect(),
-            alerts: strs(&wanted.alerts),
-        };
-        let named = batch::read_named(tx, &keys).await?;
+        let named = batch::read_named(tx, &keys(&wanted, arrived)).await?;
         let mut batch = Self::new(engine, now);
         batch.seen = named.seen.into_iter().map(|(key, seen)| was_ours(engine, key, &seen)).collect();
         batch.requests = named.requests.into_iter().map(|request| (request.id.clone(), request)).collect();
@@ -213,7 +252,7 @@ impl<'a> Batch<'a> {
         let open = opt_out::open_questions(tx, &strs(&clients), &places).await?;
         let missing: Vec<&str> = open.iter().filter(|id| !self.requests.contains_key(*id)).map(String::as_str).collect();
         if !missing.is_empty() {
-            let held = rating_request::hold(tx, &missing).await?;
+            let held = rating_request::hold_late(tx, &missing).await?;
             self.requests.extend(held.into_iter().map(|request| (request.id.clone(), request)));
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The three days of a held edit are over: it counts from now on. Any node may do it; whoever holds the rating request first
 //! does.
 
+use crate::alert::audience::Audience;
 use crate::alert::changed::{Change, tell};
 use crate::engine::Engine;
 use crate::events;
@@ -8,6 +9,7 @@ use crate::notifications::Notification;
 use lastword_domain::review::edit::EditState;
 use lastword_store::answer::rating::{self, Rating};
 use lastword_store::answer::rating_edit::{self, RatingEdit};
+use lastword_store::locks::Open;
 use lastword_store::question::{delivery, rating_request};
 use lastword_store::{Millis, StoreError, Tx};
 
@@ -63,7 +65,10 @@ async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> R
         let fell = after.low == 1 && before.low == 0;
         Change { request, line, before: Some(before), after, fell }
     });
-    let mut news = tell(tx, engine, &changes.collect::<Vec<_>>(), now).await?;
+    let changes: Vec<Change<'_>> = changes.collect();
+    let about: Vec<_> = changes.iter().filter(|change| change.concerns()).map(|change| (change.request, change.line)).collect();
+    let mut audience = Audience::hold(tx, engine, &about, &[], Open::default()).await?;
+    let mut news = tell(tx, engine, &mut audience, &changes, now).await?;
     news.extend(released.iter().map(|(request, ..)| Notification::Reviewed { rating_request: request.id.clone() }));
     let applied = released.iter().map(|(.., edit)| RatingEdit { state: EditState::Applied, decided_at: Some(now), ..(*edit).clone() });
     let applied: Vec<RatingEdit> = applied.collect();

@@ -56,6 +56,8 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
     let waiting = address_move::deliveries_there(tx, connection, from, &subjects).await?;
     let deliveries = new_addresses("delivery", waiting.iter(), moved);
 
+    hold_person(tx, engine, moved, &asked).await?;
+
     let mut earlier = Vec::new();
     for there in asked.iter().map(|one| &one.asked).chain(&recipients) {
         let new = requests.get(&there.id).or_else(|| told.get(&there.id));
@@ -69,6 +71,16 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
     follow_person(tx, engine, moved, now).await?;
     tell(tx, &asked, &requests, moved, now).await?;
     Ok(!requests.is_empty() || !told.is_empty() || !deliveries.is_empty())
+}
+
+/// Holds what follows with the person, without waiting: a move may be told behind anything else.
+async fn hold_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, asked: &[AskedThere]) -> Result<(), StoreError> {
+    let key = engine.mark_key(tx).await?;
+    let identities = [moved.from, moved.to].map(|address| engine.channels.identity(moved.connection, &address.chat));
+    let names = identities.each_ref().map(|identity| place_name(moved.connection, identity));
+    let marks = names.each_ref().map(|name| key.mark(name));
+    let (identities, names) = (identities.each_ref().map(String::as_str), names.each_ref().map(String::as_str));
+    address_move::hold_rest(tx, moved.connection, asked, (&identities, &names, &marks.each_ref().map(String::as_str))).await
 }
 
 /// The clock of the conversation, the pause between two questions and the wish not to be asked follow. Another form of the same

@@ -169,7 +169,7 @@ pub(crate) async fn close_by_rating(
         return Ok(Vec::new());
     }
     let keys: Vec<(&str, &str)> = rated.iter().map(|request| (request.source.as_str(), request.session_id.as_str())).collect();
-    let mut sessions = session::load(tx, &keys).await?;
+    let mut sessions = session::load_late(tx, &keys).await?;
     let (mut closed, mut events, mut news): (Vec<Session>, Vec<SessionEvent>, Vec<Notification>) = Default::default();
     let mut now_closed = Vec::new();
     for request in rated {

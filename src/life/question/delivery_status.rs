@@ -1,10 +1,11 @@
 //! The platform tells what became of a message: it arrived, or it will not. A refusal that comes later means what it would
 //! have meant at once.
 
-use super::record_end::record;
+use super::record_end::record_quietly;
 use super::send::failure;
 use crate::engine::Engine;
 use crate::notifications::Notification;
+use crate::report::watch::hear::PossibleCase;
 use lastword_contract::{DeliveryStatus, SendError};
 use lastword_domain::answer::Disposition;
 use lastword_domain::connection::pause::WARNED_FROM;
@@ -24,7 +25,7 @@ pub(crate) struct Message<'a> {
     pub(crate) id: Option<&'a str>,
 }
 
-/// Moves the delivery that the platform speaks of. Gives whether there was one to move, one that stood there already, or
+/// Moves the delivery that the platform speaks of, which the transaction holds with all that its end touches. Gives whether there was one to move, one that stood there already, or
 /// none: then the message is not ours.
 ///
 /// # Errors
@@ -34,7 +35,7 @@ pub(crate) async fn hear(
     engine: &Engine,
     message: &Message<'_>,
     status: &DeliveryStatus,
-    now: Millis,
+    (now, cases): (Millis, &mut Vec<PossibleCase>),
 ) -> Result<(Disposition, Vec<Notification>), StoreError> {
     let Message { connection, key, id } = *message;
     let mut news = Vec::new();
@@ -53,7 +54,7 @@ pub(crate) async fn hear(
         true if ending::is_ours(tx, connection, key, id).await? => Disposition::Repeated,
         true => Disposition::Unknown,
     };
-    news.extend(record(tx, engine, &moved, now).await?);
+    news.extend(record_quietly(tx, engine, &moved, now, cases).await?);
     Ok((disposition, news))
 }
 

@@ -6,6 +6,7 @@ use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
 use lastword_domain::question::outcome::Outcome;
 use lastword_store::question::rating_request::expiry::{count_taken, overdue};
+use lastword_store::locks::{self, Open};
 use lastword_store::question::rating_request::{Ending, Progress};
 use lastword_store::{Millis, StoreError};
 
@@ -22,6 +23,8 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
             let engine = steps.clone();
             Box::pin(async move {
                 let (taken, overdue) = overdue(tx, now, limit).await?;
+                let ids: Vec<&str> = overdue.iter().map(|request| request.id.as_str()).collect();
+                locks::hold_open(tx, Open { requests: &ids, ..Open::default() }).await?;
                 let endings: Vec<Ending> = overdue.iter().map(|request| ending(request, now)).collect();
                 let news = end_requests(tx, &engine, &endings, now).await?;
                 let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();

@@ -25,6 +25,23 @@ use std::collections::{BTreeSet, HashSet};
 /// # Errors
 /// The database's error.
 pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
+    let mut cases = Vec::new();
+    let news = record_quietly(tx, engine, ends, now, &mut cases).await?;
+    hear(tx, engine, &cases, now).await?;
+    Ok(news)
+}
+
+/// As [`record`], and leaves it to the caller to let `cases` be heard, in the end and all at once.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn record_quietly(
+    tx: &mut Tx,
+    engine: &Engine,
+    ends: &[Ended],
+    now: Millis,
+    cases: &mut Vec<PossibleCase>,
+) -> Result<Vec<Notification>, StoreError> {
     let questions = |states: &[State]| -> Vec<&str> {
         let is_one = |end: &&Ended| end.kind.is_question() && states.contains(&end.state);
         ends.iter().filter(is_one).filter_map(|end| end.subject.as_deref()).collect()
@@ -48,8 +65,8 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
     let mut news = record_alerts(tx, engine, ends, now).await?;
     forget_gone(tx, ends, now).await?;
-    news.extend(end_requests(tx, engine, &endings, now).await?);
-    hear(tx, engine, &delivered.iter().filter_map(|request| delivery_news(request, false, now)).collect::<Vec<_>>(), now).await?;
+    news.extend(end_quietly(tx, engine, &endings, now, cases).await?);
+    cases.extend(delivered.iter().filter_map(|request| delivery_news(request, false, now)));
     Ok(news)
 }
 
@@ -63,16 +80,30 @@ fn delivery_news(request: &RatingRequest, lost: bool, now: Millis) -> Option<Pos
 /// # Errors
 /// The database's error.
 pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now: Millis) -> Result<Vec<Notification>, StoreError> {
+    let mut cases = Vec::new();
+    let news = end_quietly(tx, engine, endings, now, &mut cases).await?;
+    hear(tx, engine, &cases, now).await?;
+    Ok(news)
+}
+
+pub(crate) async fn end_quietly(
+    tx: &mut Tx,
+    engine: &Engine,
+    endings: &[Ending],
+    now: Millis,
+    cases: &mut Vec<PossibleCase>,
+) -> Result<Vec<Notification>, StoreError> {
     if endings.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = endings.iter().map(|ending| ending.id.as_str()).collect();
     let held = rating_request::hold(tx, &ids).await?;
     let messages = client_message::load(tx, &ids).await?;
-    end_held(tx, engine, (&held, &messages), endings, now).await
+    end_held(tx, engine, (&held, &messages), endings, (now, cases)).await
 }
 
-/// As [`end_requests`], of rating requests that this transaction holds already, with the messages to their clients.
+/// As [`end_requests`], of rating requests that this transaction holds already, with the messages to their clients. The caller lets
+/// `cases` be heard.
 ///
 /// # Errors
 /// The database's error.
@@ -81,7 +112,7 @@ pub(crate) async fn end_held(
     engine: &Engine,
     (held, messages): (&[RatingRequest], &ClientMessages),
     endings: &[Ending],
-    now: Millis,
+    (now, cases): (Millis, &mut Vec<PossibleCase>),
 ) -> Result<Vec<Notification>, StoreError> {
     let ended = rating_request::end(tx, held, endings).await?;
     let ids: Vec<&str> = ended.iter().map(String::as_str).collect();
@@ -103,7 +134,7 @@ pub(crate) async fn end_held(
     let lost: BTreeSet<&str> =
         endings.iter().filter(|ending| ending.outcome == Outcome::Unreachable).map(|ending| ending.id.as_str()).collect();
     let lost = held.iter().filter(|request| lost.contains(request.id.as_str()) && ended.contains(&request.id));
-    hear(tx, engine, &lost.filter_map(|request| delivery_news(request, true, now)).collect::<Vec<_>>(), now).await?;
+    cases.extend(lost.filter_map(|request| delivery_news(request, true, now)));
     Ok(news)
 }
 

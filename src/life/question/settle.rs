@@ -113,7 +113,7 @@ pub(super) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: 
     if ids.is_empty() {
         return Ok(());
     }
-    let homeless = delivery::hold(tx, &ids).await?;
+    let homeless = delivery::these_in(tx, &ids).await?;
     let subjects: BTreeSet<&str> = homeless.iter().filter_map(|one| one.subject.as_deref()).collect();
     let others = delivery::settling(tx, &subjects.iter().copied().collect::<Vec<_>>()).await?;
     let mut said = BTreeSet::new();

@@ -4,8 +4,7 @@
 use crate::connection::channels::{Channels, window_fact};
 use crate::engine::Engine;
 use lastword_contract::Address;
-use lastword_domain::question::window::MARGIN;
-use lastword_store::question::delivery::{self, Window};
+use lastword_store::question::delivery::Window;
 use lastword_store::session::conversation::{self, ConversationUpdate, Known};
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
@@ -24,12 +23,16 @@ pub(crate) async fn known<'a>(
     if keys.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &keys).await }
 }
 
-/// Keeps what channels told of conversations, of each once and with whoever was heard there, and moves the windows of what
-/// waits to leave.
+/// Keeps what channels told of conversations, of each once and with whoever was heard there. Gives their windows.
 ///
 /// # Errors
 /// The database's error.
-pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, heard: Vec<(Address, ConversationUpdate)>, now: Millis) -> Result<(), StoreError> {
+pub(crate) async fn learn(
+    tx: &mut Tx,
+    engine: &Engine,
+    heard: Vec<(Address, ConversationUpdate)>,
+    now: Millis,
+) -> Result<Vec<Window>, StoreError> {
     let (by, news): (Vec<Address>, Vec<ConversationUpdate>) = heard.into_iter().unzip();
     let known = conversation::learn(tx, &news).await?;
     let window = |(by, news): (&Address, &ConversationUpdate)| {
@@ -39,6 +42,5 @@ pub(crate) async fn learn(tx: &mut Tx, engine: &Engine, heard: Vec<(Address, Con
         let fact = window_fact(channel.as_ref(), by, known.last_client_message_at, known.window_expires_at, now);
         Some(Window { connection: news.connection.clone(), chat: news.identity.clone(), closes_at: fact.closes_at()? })
     };
-    let windows: Vec<Window> = by.iter().zip(&news).filter_map(window).collect();
-    delivery::move_windows(tx, &windows, MARGIN).await
+    Ok(by.iter().zip(&news).filter_map(window).collect())
 }

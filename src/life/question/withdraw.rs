@@ -2,13 +2,15 @@
 //! writing about something else and the line keeps no question open then. One that has not left is not asked. One that has
 //! left is over, and counts as one that nobody answered: its buttons are taken off where the channel can edit, and a tap that comes later is told so.
 
-use super::record_end::end_requests;
+use super::record_end::end_quietly;
 use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
 use crate::notifications::Notification;
+use crate::report::watch::hear::hear;
 use crate::session::person_budget::{self, Names};
 use lastword_base::time::HOUR;
 use lastword_domain::question::outcome::{Outcome, Withdrawn};
+use lastword_store::locks::{self, Open};
 use lastword_store::question::delivery;
 use lastword_store::question::rating_request::{self, Ending, Progress, RatingRequest};
 use lastword_store::session::client::{self, Client};
@@ -30,15 +32,18 @@ pub(crate) async fn withdraw(
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    locks::hold_open(tx, Open { requests: &ids, ..Open::default() }).await?;
     let progress = rating_request::progress(tx, &ids).await?;
     delivery::cancel(tx, &ids, &["ask", "reminder"], why.as_str(), now).await?;
     let endings: Vec<Ending> = progress.iter().map(|request| ending(request, why, now)).collect();
-    let news = end_requests(tx, engine, &endings, now).await?;
+    let mut cases = Vec::new();
+    let news = end_quietly(tx, engine, &endings, now, &mut cases).await?;
     let kept_back = |id: &str| progress.iter().any(|request| request.id == id && !request.was_sent && !request.may_have_left);
     let kept_back: Vec<&RatingRequest> = requests.iter().copied().filter(|request| kept_back(&request.id)).collect();
     ask_again_soon(tx, engine, &kept_back, now).await?;
     let sent: Vec<&str> = progress.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
     take_buttons(tx, engine, &sent, &SettleMessage::Expired, now).await?;
+    hear(tx, engine, &cases, now).await?;
     Ok(news)
 }
 

@@ -127,10 +127,12 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
         .write(move |tx| {
             let (engine, by, client, names) = (steps.clone(), by.clone(), id.clone(), names.clone());
             Box::pin(async move {
-                outlive(tx, &engine, &client, now).await?;
+                personal::hold_sessions(tx, &client).await?;
                 let closes = personal::closes_of_client(tx, &client).await?;
                 let ids: Vec<&str> = closes.iter().map(String::as_str).collect();
                 let places = personal::places_of_clients(tx, &[&client]).await?.remove(&client).unwrap_or_default();
+                personal::hold(tx, &ids).await?;
+                outlive(tx, &engine, &client, now).await?;
                 let news = cancel(tx, &engine, &ids, now).await?;
                 praise::write_anew(tx, &engine, &ids, now).await?;
                 event_marks::forget(tx, &engine, &ids).await?;

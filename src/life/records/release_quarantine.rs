@@ -3,12 +3,14 @@
 
 use super::detect_copy::at_work;
 use crate::engine::Engine;
+use crate::question::hold_ends::hold_before_ends;
 use crate::question::record_end::end_requests;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::quarantine::{Cause, Seen};
 use lastword_domain::question::delivery::{Kind, State};
 use lastword_domain::question::outcome::Outcome;
 use lastword_store::access::audit;
+use lastword_store::question::delivery::Delivery;
 use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request::Ending;
 use lastword_store::records::{installation, restored};
@@ -57,7 +59,7 @@ pub struct Released {
 /// # Errors
 /// The database's error.
 pub async fn release(engine: &Engine, by: &By, waiting: Waiting, now: Millis) -> Result<Option<Released>, StoreError> {
-    let seen = Arc::new(Seen { place: engine.db.place().await?, noted: None });
+    let seen = Arc::new(Seen { place: engine.db.place().await?, ..Seen::default() });
     let mut released = Released::default();
     loop {
         let (steps, by, seen) = (engine.clone(), by.clone(), seen.clone());
@@ -116,7 +118,11 @@ async fn one_batch(
 
 /// Cancels some of what was due before `at`, with what hangs on it. Gives how many.
 async fn cancel(tx: &mut Tx, engine: &Engine, at: Millis, now: Millis) -> Result<u64, StoreError> {
-    let ended = restored::cancel_due(tx, at, REASON, BATCH, now).await?;
+    let due = restored::due(tx, at, BATCH).await?;
+    let due: Vec<&Delivery> = due.iter().collect();
+    hold_before_ends(tx, engine, &due, &due).await?;
+    let ids: Vec<&str> = due.iter().map(|delivery| delivery.id.as_str()).collect();
+    let ended = restored::cancel(tx, &ids, REASON, now).await?;
     let canceled = |end: &&Ended| end.state == State::Canceled;
     let ids: Vec<&str> = ended.iter().filter(canceled).map(|end| end.id.as_str()).collect();
     // Their database came from a copy: they may have been told.

@@ -78,6 +78,7 @@ async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, l
                 }
                 let closes = personal::closes_of_line(tx, &line, done_until, before, limit).await?;
                 let ids: Vec<&str> = closes.iter().map(|(id, _)| id.as_str()).collect();
+                personal::hold(tx, &ids).await?;
                 personal::take_away_sessions(tx, &ids, before).await?;
                 event_marks::forget(tx, &engine, &ids).await?;
                 personal::take_away(tx, &ids, now).await?;

@@ -1,12 +1,14 @@
 //! A low rating has a deadline from when it becomes low; where nobody replied in time, people are told: those to whom alerts of the line
 //! escalate, or whoever else it names.
 
+use crate::alert::audience::Audience;
 use crate::alert::choose::{choose, names_at};
 use crate::alert::held_low::HeldLow;
 use crate::alert::push::{Notice, push};
 use crate::alert::raise::{Low, Raising};
 use crate::engine::Engine;
 use lastword_domain::alert::AlertKind;
+use lastword_store::locks::Open;
 use lastword_store::review::deadline;
 use lastword_store::{Millis, StoreError};
 
@@ -28,10 +30,11 @@ pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize
                 let held = HeldLow::read(tx, &engine, &late.iter().map(String::as_str).collect::<Vec<_>>()).await?;
                 // Read again now that they are held: somebody may have been faster.
                 let late = deadline::told(tx, &held.ids(), now).await?;
-                let mut raising = Raising::read(tx, &engine, &held.ids(), now).await?;
+                let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
+                let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
                 let low: Vec<Low<'_>> = late.iter().filter_map(|request| held.low(request, 1, AlertKind::Late)).collect();
                 low.iter().for_each(|low| tell(&mut raising, low));
-                let news = raising.write(tx).await?;
+                let news = raising.write(tx, &mut audience).await?;
                 let shown = low.iter().map(|low| Notice { request: low.request, rating: low.rating, line: low.line, kind: low.kind });
                 push(tx, &engine, &shown.collect::<Vec<_>>(), now).await?;
                 Ok::<_, StoreError>((late.len(), news))

@@ -5,7 +5,7 @@ use super::claim::find_visitors;
 use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
 use super::close_batch::{Batch, Close, Closed, answer, client_id, names};
 use super::close_facts::{facts, freeze, keep, next_session};
-use super::person_budget::{Names, load_linked};
+use super::person_budget::Names;
 use crate::engine::Engine;
 use crate::events;
 use crate::notifications::Notification;
@@ -114,7 +114,6 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
         opted_out: found.opted_out.iter().filter_map(|mark| marks.get(mark).cloned()).collect(),
         ..Batch::default()
     };
-    load_linked(tx, &mut batch.clients).await?;
     let linked = batch.clients.keys().filter(|name| !keys.clients.contains(&name.as_str()));
     let linked: HashMap<String, String> = linked.map(|name| (key.mark(name), name.clone())).collect();
     let found = opt_out::find(tx, &linked.keys().map(String::as_str).collect::<Vec<_>>()).await?;
@@ -122,7 +121,7 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     let talked = batch.sessions.values().filter_map(|session| session.talk_request.as_deref());
     let subjects: Vec<&str> = batch.seen.values().filter_map(|seen| seen.subject.as_deref()).chain(talked).collect();
     if !subjects.is_empty() {
-        batch.repeated = rating_request::hold(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
+        batch.repeated = rating_request::hold_late(tx, &subjects).await?.into_iter().map(|request| (request.id.clone(), request)).collect();
     }
     let closed: Vec<(&str, &str, i64)> = batch
         .sessions
@@ -374,6 +373,9 @@ impl Batch {
 /// Writes what was decided, and keeps what is to be done after the commit.
 pub(crate) async fn write(tx: &mut Tx, mut batch: Batch, results: Vec<Closed>) -> Result<ClosedAll, StoreError> {
     let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
+    // By key, as every other batch: what two nodes are told at once is put in by one after the other.
+    batch.requests.sort_by(|one, next| (&one.source, &one.session_id, one.epoch).cmp(&(&next.source, &next.session_id, next.epoch)));
+    batch.events.sort_by(|one, next| (&one.source, &one.event_key).cmp(&(&next.source, &next.event_key)));
     let outcome = Outcome {
         sessions: batch.touched_sessions.iter().filter_map(|key| batch.sessions.remove(key)).collect(),
         clients: batch.touched_clients.iter().filter_map(|id| batch.clients.remove(id)).collect(),

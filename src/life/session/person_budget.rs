@@ -106,31 +106,13 @@ fn conversations(channels: &Channels, here: Option<(&str, &Address)>, others: &[
     names
 }
 
-/// Adds to `clients` those that some of them are linked with.
-///
-/// # Errors
-/// The database's error.
-pub(super) async fn load_linked(tx: &mut Tx, clients: &mut HashMap<String, Client>) -> Result<(), StoreError> {
-    let linked = clients.values().filter_map(|client| client.same_as.clone());
-    let mut missing: Vec<String> = linked.filter(|desk| !clients.contains_key(desk)).collect();
-    missing.sort();
-    missing.dedup();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    clients.extend(client::load(tx, &missing.iter().map(String::as_str).collect::<Vec<_>>()).await?);
-    Ok(())
-}
-
 /// What is known of these people, under all names.
 ///
 /// # Errors
 /// The database's error.
 pub(crate) async fn load(tx: &mut Tx, people: &[&Names]) -> Result<HashMap<String, Client>, StoreError> {
     let names: BTreeSet<&str> = people.iter().flat_map(|names| names.all()).collect();
-    let mut clients = client::load(tx, &names.into_iter().collect::<Vec<_>>()).await?;
-    load_linked(tx, &mut clients).await?;
-    Ok(clients)
+    client::load(tx, &names.into_iter().collect::<Vec<_>>()).await
 }
 
 #[cfg(test)]

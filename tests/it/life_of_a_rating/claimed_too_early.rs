@@ -5,7 +5,7 @@ use crate::rig::postgres;
 use crate::rig::world::{World, messenger};
 use lastword::store::alert::{self, Alert};
 use lastword::store::db::TxFuture;
-use lastword::store::question::delivery;
+use lastword::store::locks::{self, Open};
 use lastword::store::{StoreError, Tx};
 use lastword_contract::{Address, Capabilities, InboundKind, Outgoing, TextMessage};
 use sqlx::Connection as _;
@@ -103,7 +103,7 @@ async fn the_alert_that_will_say_what_the_client_added() {
     let held = message.clone();
     let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
         let held = held.clone();
-        Box::pin(async move { delivery::hold(tx, &[&held]).await.map(drop) })
+        Box::pin(async move { locks::hold_open(tx, Open { messages: &[&held], ..Open::default() }).await })
     })
     .await;
     assert_eq!((meanwhile, after), (vec![], vec![message]));
@@ -120,6 +120,7 @@ async fn the_message_that_follows_and_will_say_what_else_was_added() {
     let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
         let request = request.clone();
         Box::pin(async move {
+            locks::hold_open(tx, Open { requests: &[&request], ..Open::default() }).await?;
             assert_eq!(alert::may_follow(tx, &[&request]).await?, Vec::<String>::new(), "one waits, and will say it");
             Ok(())
         })
@@ -142,6 +143,7 @@ async fn the_digest_that_will_leave_a_rating_out() {
     let (meanwhile, after) = meanwhile_and_after(&world, move |tx| {
         let last = last.clone();
         Box::pin(async move {
+            locks::hold_open(tx, Open { requests: &[&last], ..Open::default() }).await?;
             assert_eq!(alert::cancel_unsent(tx, &[&last]).await?, 1);
             Ok(())
         })

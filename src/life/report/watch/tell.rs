@@ -35,7 +35,7 @@ pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
                 }
                 let lines: Vec<&str> = untold.iter().map(|alarm| alarm.line_id.as_str()).collect();
                 let lines = engine.lines.current(tx, &lines).await?;
-                let recipients = recipient::hold_all(tx).await?;
+                let recipients = recipient::all_in(tx).await?;
                 let (mut alerts, mut deliveries) = (Vec::new(), Vec::new());
                 for alarm in &untold {
                     let Some(line) = lines.get(&alarm.line_id) else { continue };

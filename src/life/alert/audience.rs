@@ -1,0 +1,57 @@
+//! Who may be told of ratings, held in the order of all locks (`lastword_store::locks`) before anything of their alerts is touched: their
+//! limits are about to be used, and their digests may gather more.
+
+use super::choose::{concerned, persons};
+use super::push;
+use crate::engine::Engine;
+use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::line::Line;
+use lastword_store::locks::{self, Open};
+use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::{StoreError, Tx, alert};
+use std::collections::BTreeSet;
+
+/// All recipients, of whom those are held who may be told.
+#[derive(Default)]
+pub(crate) struct Audience {
+    pub(super) recipients: Vec<Recipient>,
+    /// Those who are held.
+    pub(super) held: BTreeSet<String>,
+}
+
+impl Audience {
+    /// Holds whoever may be told of these ratings, on their lines as they are now, and `more`, by name; then their alerts, and what of
+    /// `open` has not ended. The transaction holds the rating requests, and no row of the tables behind them.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub(crate) async fn hold(
+        tx: &mut Tx,
+        engine: &Engine,
+        about: &[(&RatingRequest, &Line)],
+        more: &[&str],
+        open: Open<'_>,
+    ) -> Result<Self, StoreError> {
+        if about.is_empty() && more.is_empty() {
+            locks::hold_open(tx, open).await?;
+            return Ok(Self::default());
+        }
+        let mut recipients = recipient::all_in(tx).await?;
+        let mut held: BTreeSet<String> = about.iter().flat_map(|(request, line)| concerned(request, line, &recipients)).collect();
+        held.extend(more.iter().flat_map(|name| persons(name, &recipients)).flatten());
+        let mut requests: Vec<&str> = about.iter().map(|(request, _)| request.id.as_str()).collect();
+        let told = alert::about(tx, &requests).await?;
+        held.extend(told.into_iter().map(|alert| alert.recipient_id).filter(|id| !id.is_empty()));
+        let ids: Vec<&str> = held.iter().map(String::as_str).collect();
+        // Who was deleted a moment ago is told of nothing any more.
+        recipients.retain(|known| !held.contains(&known.id));
+        recipients.extend(recipient::hold(tx, &ids).await?);
+        recipients.sort_by(|one, next| one.id.cmp(&next.id));
+        let lines: Vec<&Line> = about.iter().map(|(_, line)| *line).collect();
+        let browsers = push::hold(tx, engine, &lines).await?;
+        let gathering: Vec<&str> = ids.iter().copied().chain(browsers.iter().map(String::as_str)).collect();
+        requests.extend(open.requests);
+        locks::hold_open(tx, Open { requests: &requests, gathering: &gathering, ..open }).await?;
+        Ok(Self { recipients, held })
+    }
+}

@@ -1,0 +1,63 @@
+//! What the ends of messages touch is held before the first of them is recorded, in the order of all locks
+//! (`lastword_store::locks`).
+
+use crate::alert::choose::concerned;
+use crate::engine::Engine;
+use lastword_store::alert::{self, recipient};
+use lastword_store::locks::{self, Open};
+use lastword_store::question::delivery::Delivery;
+use lastword_store::question::rating_request;
+use lastword_store::{StoreError, Tx};
+use std::collections::BTreeSet;
+
+/// Holds what the ends of these deliveries touch; `lost` are those of them that may not have been brought, so that others may be told of
+/// their alerts.
+///
+/// # Errors
+/// The database's error.
+pub async fn hold_before_ends(tx: &mut Tx, engine: &Engine, deliveries: &[&Delivery], lost: &[&Delivery]) -> Result<(), StoreError> {
+    if tx.has_one_writer() {
+        return Ok(());
+    }
+    let questions = deliveries.iter().filter(|delivery| delivery.kind.is_question());
+    let questions: Vec<&str> = questions.filter_map(|delivery| delivery.subject.as_deref()).collect();
+    let carriers = carriers(deliveries);
+    let requests = locks::hold_requests(tx, &questions, &carriers).await?;
+    if carriers.is_empty() && lost.is_empty() {
+        // What arrived touches nothing else that somebody may hold and wait for it.
+        return Ok(());
+    }
+    let others = others(tx, engine, &self::carriers(lost)).await?;
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
+    let messages: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
+    let open = Open { requests: &requests, gathering: &others, messages: &messages, ..Open::default() };
+    locks::hold_before_ends(tx, &carriers, &others, open).await
+}
+
+fn carriers<'d>(deliveries: &[&'d Delivery]) -> Vec<&'d str> {
+    deliveries.iter().filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id.as_str()).collect()
+}
+
+/// Whoever may be told in the place of those to whom these messages went.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn others(tx: &mut Tx, engine: &Engine, lost: &[&str]) -> Result<BTreeSet<String>, StoreError> {
+    let mut others = BTreeSet::new();
+    if lost.is_empty() {
+        return Ok(others);
+    }
+    let alerts = alert::carried_in(tx, lost).await?;
+    let requests: BTreeSet<&str> = alerts.iter().map(|alert| alert.request_id.as_str()).collect();
+    let requests = rating_request::these_in(tx, &requests.into_iter().collect::<Vec<_>>()).await?;
+    let lines: BTreeSet<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();
+    let lines = engine.lines.current(tx, &lines.into_iter().collect::<Vec<_>>()).await?;
+    let recipients = recipient::all_in(tx).await?;
+    for request in &requests {
+        if let Some(line) = lines.get(&request.line_id) {
+            others.extend(concerned(request, line, &recipients));
+        }
+    }
+    Ok(others)
+}
