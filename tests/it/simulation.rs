@@ -9,7 +9,7 @@
 mod clients;
 mod desk;
 mod faults;
-mod invariants;
+pub(crate) mod invariants;
 mod node;
 mod people;
 #[cfg(test)]

@@ -363,7 +363,7 @@ impl Watch {
 }
 
 /// Every number that reports show is a full count of the rows, and what was delivered is what the deliveries say.
-async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
+pub(crate) async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
     let arrived: BTreeSet<String> = inspect::deliveries(db)
         .await?
         .into_iter()
