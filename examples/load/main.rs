@@ -5,6 +5,7 @@
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
 //! cargo run --release --example load -- --desk           # besides: a desk between, which tells closes and gets ratings back
 //! cargo run --release --example load -- --growth 10000000 # instead: a close, and an idle server, at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
+//! cargo run --release --example load -- --contention # instead: 24 callers who all want one recipient's row, on one node and two
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
 //!
@@ -14,6 +15,7 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's clock and waits")]
 
 mod client;
+mod contention;
 mod cpu;
 mod desk;
 mod disk;
@@ -52,6 +54,9 @@ struct Arguments {
     /// Instead: what a close costs, and an idle server, at ten thousand closes, a hundred thousand, and so on up to this many.
     #[arg(long, value_name = "CLOSES")]
     growth: Option<u64>,
+    /// Instead: many clients of one line and one recipient change their scores while a digest waits, on one node and on two.
+    #[arg(long)]
+    contention: bool,
     /// Becomes the server under test (used by this program itself).
     #[arg(long, hide = true)]
     serve: Option<std::path::PathBuf>,
@@ -75,6 +80,10 @@ async fn run(arguments: &Arguments) {
         for database in ["sqlite", "postgres"].into_iter().filter(|database| wants(database)) {
             growth::measure(&mut figures, arguments.seconds, database, most).await;
         }
+        return figures.show();
+    }
+    if arguments.contention {
+        contention::measure(&mut figures, arguments.seconds).await;
         return figures.show();
     }
     for round in 1..=arguments.rounds {

@@ -73,6 +73,8 @@ pub(crate) fn millis() -> i64 {
 #[derive(Default)]
 pub(crate) struct Stub {
     calls: Mutex<Vec<(String, i64, String)>>,
+    /// The token of the other score, by chat.
+    others: Mutex<HashMap<String, String>>,
 }
 
 impl Stub {
@@ -84,6 +86,7 @@ impl Stub {
             let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
             let text = |pointer: &str| body.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
             if body["type"] == "question" {
+                state.others.lock().expect("the stub").insert(text("/data/to/chat"), text("/data/choices/1/token"));
                 state.calls.lock().expect("the stub").push((text("/data/to/chat"), at, text("/data/choices/0/token")));
             }
             async { "{}" }
@@ -103,10 +106,20 @@ impl Stub {
     }
 }
 
+impl Stub {
+    /// Who was asked, with the tokens of both scores.
+    pub(crate) fn take_with_both(&self) -> Vec<(String, [String; 2])> {
+        let others = self.others.lock().expect("the stub");
+        let both = |(chat, _, token): (String, i64, String)| others.get(&chat).cloned().map(|other| (chat, [token, other]));
+        self.take().into_iter().filter_map(both).collect()
+    }
+}
+
 pub(crate) struct Server {
     process: tokio::process::Child,
     pub(crate) address: String,
     headers: String,
+    settings: std::path::PathBuf,
     url: String,
     pub(crate) db: Db,
     _folder: tempfile::TempDir,
@@ -131,18 +144,22 @@ impl Server {
         db.migrate().await.expect("tables");
         let key = ApiKey::generate([7; 32]);
         prepare(&db, &key).await;
-        let program = std::env::current_exe().expect("this program");
-        let mut process = tokio::process::Command::new(program)
-            .arg("--serve")
-            .arg(&settings)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the server starts");
-        let address = listening(&mut process).await;
+        let (process, address) = node(&settings).await;
         let headers = format!("authorization: Bearer {}\r\n", key.text());
-        Self { process, address, headers, url, db, _folder: folder }
+        Self { process, address, headers, settings, url, db, _folder: folder }
+    }
+
+    /// One more node on its database.
+    pub(crate) async fn beside(&self) -> (tokio::process::Child, String) {
+        node(&self.settings).await
+    }
+
+    /// Closes five hundred sessions in one call. Gives whether they were taken.
+    pub(crate) async fn array(&self, line: &str, number: u64) -> bool {
+        let header = self.headers.trim().trim_start_matches("authorization: ").to_owned();
+        let call = reqwest::Client::new().post(format!("http://{}/v1/sessions/close", self.address)).header("authorization", header);
+        let call = call.header("content-type", "application/json").body(array(line, number));
+        call.send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
     pub(crate) async fn closes(&self, connections: usize, seconds: u64, body: impl Fn(u64) -> String + Send + Sync + 'static) -> Run {
@@ -188,6 +205,21 @@ impl Server {
         let counts = delivery::count_by_state(&self.db).await.expect("counts");
         counts.iter().filter(|(state, _)| state == "sent").map(|(_, count)| count).sum()
     }
+}
+
+/// A node of these settings.
+async fn node(settings: &std::path::Path) -> (tokio::process::Child, String) {
+    let program = std::env::current_exe().expect("this program");
+    let mut process = tokio::process::Command::new(program)
+        .arg("--serve")
+        .arg(settings)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the server starts");
+    let address = listening(&mut process).await;
+    (process, address)
 }
 
 /// Lines that ask in an hour, in two seconds, and all at one moment; and a key.
@@ -357,10 +389,22 @@ pub(crate) async fn press(client: &reqwest::Client, address: &str, chat: &str, t
     assert!(answer.status().is_success(), "{}", answer.status());
 }
 
+/// As [`press`], told under the key `id`. Gives whether it was taken.
+pub(crate) async fn press_as(client: &reqwest::Client, address: &str, id: &str, chat: &str, token: &str) -> bool {
+    let (signed, body) = signed_press_as(&format!("evt-{id}"), chat, token);
+    let call = client.post(format!("http://{address}/hooks/stub")).header("content-type", "application/json").body(body);
+    let answer = signed.into_iter().fold(call, |call, (name, value)| call.header(name, value)).send().await;
+    answer.is_ok_and(|answer| answer.status().is_success())
+}
+
 /// A press as its messenger signs it: headers and body.
 fn signed_press(chat: &str, token: &str) -> ([(&'static str, String); 3], String) {
+    signed_press_as(&format!("evt-{chat}"), chat, token)
+}
+
+fn signed_press_as(id: &str, chat: &str, token: &str) -> ([(&'static str, String); 3], String) {
     let body = serde_json::json!({ "type": "press", "data": { "token": token, "chat": chat } }).to_string();
-    let (id, at) = (format!("evt-{chat}"), (millis() / 1_000).to_string());
+    let (id, at) = (id.to_owned(), (millis() / 1_000).to_string());
     let signature = sign(&id, &at, &body);
     ([("webhook-id", id), ("webhook-timestamp", at), ("webhook-signature", signature)], body)
 }
