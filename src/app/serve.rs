@@ -3,7 +3,7 @@
 use super::channel_handler::ChannelHandler;
 use super::intake::EngineIntake;
 use super::lock::Lock;
-use super::{Node, StartError, desk_duty, desks, maintenance, metrics_task};
+use super::{Node, StartError, desk_duty, desks, maintenance, metrics_task, quarantine};
 use crate::domain::connection::pause;
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::http::middleware::rate_limit::RateLimits;
@@ -21,6 +21,7 @@ use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
 use crate::store::connection::ConnectionState;
+use crate::store::db::WAL_LARGE;
 use crate::store::records::installation;
 use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
@@ -222,9 +223,26 @@ impl Running {
                 tracing::error!(%error, "a part of the server panicked");
             }
         }
+        // What was copied while it ran is older than what stays here.
+        if self.engine.db.path().is_some()
+            && let Err(error) = quarantine::beat(&self.engine, false).await
+        {
+            tracing::warn!(%error, "could not write the last heartbeat");
+        }
         self.engine.db.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// What is to be done about a log beside the SQLite file that somebody's long look at it lets grow; none while it is small.
+fn long_log(db: &Db) -> Option<String> {
+    let bytes = db.wal_bytes();
+    (bytes > 2 * WAL_LARGE).then(|| {
+        format!(
+            "The write-ahead log beside the database is {} MiB: a program that reads the file for long keeps it from being emptied; end it.",
+            bytes >> 20
+        )
+    })
 }
 
 /// Tells the platforms our address. A platform that cannot be told now may know it from before, so this stops nothing.
@@ -282,6 +300,7 @@ impl Readiness for Ready {
         if health.went_back > 0 {
             warnings.push("The clock has gone back since the start; it had been ahead.".to_owned());
         }
+        warnings.extend(long_log(&self.engine.db));
         warnings.extend(self.connections_in_trouble().await);
         Details {
             warnings,

@@ -56,6 +56,8 @@ pub struct Seen {
     pub place: Option<String>,
     /// What was last noted beside the file: the lineage, and how often its heart had beaten.
     pub noted: Option<(String, i64)>,
+    /// It has a line.
+    pub holds_lines: bool,
 }
 
 /// Why this database must not send, if it must not.
@@ -69,6 +71,10 @@ pub fn judge(kept: &Kept, seen: &Seen, now: Millis) -> Option<Cause> {
         && lineage == noted
         && *beats > kept.beats
     {
+        return Some(Cause::Older);
+    }
+    // A copy of the file without its log, made before the first beat was in the file.
+    if kept.lineage.is_none() && seen.noted.is_some() && seen.holds_lines {
         return Some(Cause::Older);
     }
     kept.awake_until.filter(|until| *until <= now).map(|_| Cause::Asleep)
@@ -117,13 +123,15 @@ mod tests {
     fn each_sign_of_a_copy_has_its_word() {
         let place = |text: &str| Some(text.to_owned());
         let kept = Kept { lineage: place("l"), place: place("sqlite 1 1"), beats: 5, awake_until: Some(100) };
-        let seen = Seen { place: place("sqlite 1 1"), noted: Some(("l".to_owned(), 5)) };
+        let seen = Seen { place: place("sqlite 1 1"), noted: Some(("l".to_owned(), 5)), holds_lines: true };
         assert_eq!(judge(&kept, &seen, 99), None);
         assert_eq!(judge(&kept, &seen, 100), Some(Cause::Asleep));
         assert_eq!(judge(&kept, &Seen { place: place("sqlite 2 2"), ..seen.clone() }, 0), Some(Cause::Elsewhere));
         assert_eq!(judge(&kept, &Seen { noted: Some(("l".to_owned(), 6)), ..seen.clone() }, 0), Some(Cause::Older));
         assert_eq!(judge(&kept, &Seen { noted: Some(("another".to_owned(), 6)), ..seen.clone() }, 0), None);
-        assert_eq!(judge(&Kept::default(), &seen, 0), None, "a new database has nothing to be a copy of");
+        assert_eq!(judge(&Kept::default(), &seen, 0), Some(Cause::Older), "a database was at work here, and this one does not know it");
+        let empty = Seen { holds_lines: false, ..seen.clone() };
+        assert_eq!(judge(&Kept::default(), &empty, 0), None, "a new database has nothing to be a copy of");
         for cause in Cause::ALL {
             assert_eq!(Cause::parse(cause.as_str()), Some(cause));
         }

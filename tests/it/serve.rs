@@ -1,5 +1,7 @@
 //! `lastword serve` as a process: one for each SQLite file, and a stop that leaves nothing behind.
 
+mod put_back;
+
 use crate::rig::folder::Folder;
 use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Stub};

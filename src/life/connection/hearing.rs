@@ -4,6 +4,7 @@
 use lastword_store::Millis;
 use lastword_store::connection::Noted;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The notes of one node, by connection.
@@ -12,6 +13,8 @@ pub struct Hearing {
     notes: Mutex<BTreeMap<String, Noted>>,
     /// Connections whose last call was refused.
     refused: Mutex<BTreeSet<String>>,
+    /// A message left since this was last asked.
+    left: AtomicBool,
 }
 
 impl Hearing {
@@ -24,10 +27,16 @@ impl Hearing {
 
     /// A message left through `connection`.
     pub fn sent(&self, connection: &str, now: Millis) {
+        self.left.store(true, Ordering::Relaxed);
         self.note(connection, |noted| {
             noted.sent += 1;
             noted.first_sent_at.get_or_insert(now);
         });
+    }
+
+    /// Whether a message left since this was last asked.
+    pub fn take_left(&self) -> bool {
+        self.left.swap(false, Ordering::Relaxed)
     }
 
     /// Nothing can come in through `connection`, for this reason.

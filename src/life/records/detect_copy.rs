@@ -1,4 +1,4 @@
-//! The heart of the installation beats: at the start and each minute it is seen whether this database is the one that was at
+//! The heart of the installation beats: at the start, each minute, a second after messages left and at the end it is seen whether this database is the one that was at
 //! work here, or a copy. A copy goes into quarantine: it takes everything in, and sends nothing until a person releases it.
 
 use crate::engine::Engine;
@@ -22,7 +22,7 @@ pub struct Beat {
 /// # Errors
 /// The database's error.
 pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) -> Result<Beat, StoreError> {
-    let seen = Seen { place: engine.db.place().await?, noted };
+    let seen = Seen { place: engine.db.place().await?, noted, holds_lines: installation::holds_lines(&engine.db).await? };
     let (fresh, asleep) = (engine.ids.next(now), engine.options.asleep);
     engine
         .db
@@ -53,7 +53,8 @@ pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) ->
 /// # Errors
 /// The database's error.
 pub async fn look(db: &Db, noted: Option<(String, i64)>, now: Millis) -> Result<Option<Cause>, StoreError> {
-    let (found, seen) = (installation::load(db).await?, Seen { place: db.place().await?, noted });
+    let (found, seen) =
+        (installation::load(db).await?, Seen { place: db.place().await?, noted, holds_lines: installation::holds_lines(db).await? });
     Ok(cause_of(found.as_ref(), &seen, now).map(|(cause, _)| cause))
 }
 

@@ -50,6 +50,15 @@ pub async fn quarantine(db: &Db) -> Result<Option<(Cause, Millis)>, StoreError> 
     })
 }
 
+/// Whether it has any line: a new database has none.
+///
+/// # Errors
+/// The database's error.
+pub async fn holds_lines(db: &Db) -> Result<bool, StoreError> {
+    static LINES: Sql = Sql::new("SELECT id FROM line LIMIT 1");
+    Ok(!db.read(&LINES, vec![]).await?.is_empty())
+}
+
 /// The row, held until the end of the transaction.
 ///
 /// # Errors
