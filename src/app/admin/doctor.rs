@@ -292,7 +292,7 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
 /// A log that nobody can empty fills the disk.
 fn log_size(findings: &mut Findings, db: &Db) {
     let mib = db.wal_bytes() >> 20;
-    if db.wal_bytes() > 4 * WAL_LARGE {
+    if db.wal_bytes() > 2 * WAL_LARGE {
         let remedy = "stop whatever keeps the file open for long, such as a backup tool or an open shell; it then shrinks automatically";
         findings.problem("log", format!("the write-ahead log next to the database file is {mib} MiB"), remedy);
     } else if db.path().is_some() {
