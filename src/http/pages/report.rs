@@ -36,10 +36,11 @@ use lastword_domain::report::{Part, Report};
 use lastword_http::export::{Given, csv, xlsx};
 use lastword_http::problem::Problem;
 use lastword_life::records::export_audit::{Export, note};
+use lastword_life::report::changed::Claims;
 use lastword_life::report::targets::{Target, targets};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Summary};
-use lastword_store::report::hours;
+use lastword_store::report::{Closes, hours};
 use lastword_store::{Db, StoreError, line};
 use lists::Lists;
 use reasons::ReasonsView;
@@ -202,21 +203,11 @@ async fn shown(
     let part = match asked.tab {
         Tab::Overview => {
             let claims = claimed.as_deref().and_then(Option::as_ref);
-            let goals = async {
-                // What takes long follows with the rest.
-                if claimed.is_none() { Ok(Vec::new()) } else { targets(db, closes, ALPHA).await }
-            };
-            let changes = async {
-                match claims {
-                    Some(claims) => ChangesView::of(db, page, asked, claims).await,
-                    None => Ok(None),
-                }
-            };
             let (overall, trend, changes, targets, replies) = tokio::try_join!(
                 report::overall(db, closes, today),
                 timeline(db, closes),
-                changes,
-                goals,
+                changes(db, page, asked, claims),
+                goals(db, closes, claimed.is_some()),
                 replies(page, db, closes, page.now),
             )?;
             headline = make.headline(&summary, &overall, claims);
@@ -253,6 +244,18 @@ async fn shown(
         mixes_differ: summary.mixes_differ,
         part,
     })
+}
+
+async fn changes(db: &Db, page: &Frame, asked: &ReportQuery, claims: Option<&Claims>) -> Result<Option<ChangesView>, StoreError> {
+    match claims {
+        Some(claims) => ChangesView::of(db, page, asked, claims).await,
+        None => Ok(None),
+    }
+}
+
+/// Lines beside their targets; none where that follows with the rest of what takes long.
+async fn goals(db: &Db, closes: &Closes, is_there: bool) -> Result<Vec<Target>, StoreError> {
+    if is_there { targets(db, closes, ALPHA).await } else { Ok(Vec::new()) }
 }
 
 fn details(make: &Maker<'_>, summary: &Summary, overall: &Report) -> DetailsView {

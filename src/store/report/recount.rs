@@ -242,6 +242,7 @@ pub(super) fn read_close(row: &mut LentRow<'_, '_>) -> Result<CountedClose, Stor
         own(row.text_or_null()?),
         own(row.text_or_null()?),
         row.text().and_then(|word| HandledBy::parse(word).ok_or_else(|| broken("handled_by", word)))?,
+        row.int()?,
     ))
 }
 
