@@ -30,7 +30,11 @@ const LAYERS: &[Layer] = &[
     layer("life", &["store", "domain", "contract", "base"], "The steps: decide in domain, keep in store."),
     layer("queue", &["store", "domain", "base"], "It knows rows and times, not ratings: its handler is an argument."),
     layer("http", &["life", "store", "domain", "contract", "base"], "The edge: it reads, and asks life to act."),
-    layer("http/pages", &["http", "life", "store", "domain", "import", "xray", "contract", "base"], "Pages for people, above the edge's ground."),
+    layer(
+        "http/pages",
+        &["http", "life", "store", "domain", "import", "xray", "contract", "base"],
+        "Pages for people, above the edge's ground.",
+    ),
     layer("import", &["domain"], "Readers of foreign files: bytes in, past closes and days off out."),
     layer("xray", &["domain", "stats"], "What a desk's own ratings show: chats in, figures out."),
     layer("demo", &["pages", "http", "life", "queue", "store", "domain", "contract", "base"], "Made-up people who use the real steps."),

@@ -4,9 +4,9 @@
 use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
 use super::opt_out_list::OptOutList;
 use super::person::Person;
-use crate::connection::channels::Channels;
 use super::platform::spoken_of;
 use crate::alert::audience::Audience;
+use crate::connection::channels::Channels;
 use crate::engine::Engine;
 use crate::question::hold_ends::others;
 use lastword_contract::{Address, InboundKind, Reaction, TextMessage};

@@ -5,8 +5,8 @@ use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
 use lastword_domain::question::outcome::Outcome;
-use lastword_store::question::rating_request::expiry::{count_taken, overdue};
 use lastword_store::locks::{self, Open};
+use lastword_store::question::rating_request::expiry::{count_taken, overdue};
 use lastword_store::question::rating_request::{Ending, Progress};
 use lastword_store::{Millis, StoreError};
 

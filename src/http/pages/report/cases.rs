@@ -1,12 +1,12 @@
 //! What a case is, for everything that pages and letters claim: every page of numbers leads here.
 
-use crate::pages::Pages;
-use crate::pages::frame::visit::SignedIn;
-use crate::pages::frame::{Frame, html};
-use crate::problem::Problem;
+use crate::Pages;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use lastword_http::problem::Problem;
 use std::sync::Arc;
 
 #[derive(Template)]

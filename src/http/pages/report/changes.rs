@@ -3,13 +3,13 @@
 use super::ask::{ReportQuery, Tab};
 use super::words;
 use crate::frame::Frame;
-use lastword_http::locale::catalogue::Argument;
 use lastword_domain::report::Part;
 use lastword_domain::report::case::Whose;
 use lastword_domain::report::change::Change;
 use lastword_domain::report::comparison::Verdict;
-use lastword_http::locale::format;
 use lastword_domain::report::watch::Watched;
+use lastword_http::locale::catalogue::Argument;
+use lastword_http::locale::format;
 use lastword_life::report::changed::{Changed, Claims};
 use lastword_life::report::low_reasons::{Labels, low_reasons};
 use lastword_store::{Db, StoreError};
