@@ -1,6 +1,7 @@
 //! The commands a person types, through the real binary: each with its happy path, its clear errors and its exit code.
 
 mod copies;
+mod doctor;
 mod import;
 mod in_a_browser;
 mod setup;

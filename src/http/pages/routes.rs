@@ -1,9 +1,8 @@
 //! All addresses of the server.
 
-use super::json::described::Described;
 use super::{Pages, panel, showcase};
 use axum::{Extension, Router};
-use lastword_http::described::Described;
+use lastword_http::json::described::Described;
 use lastword_http::ops::{self, Ops};
 use lastword_http::state::AppState;
 use lastword_http::{api, hooks, links, schemas};

@@ -110,16 +110,18 @@ impl Shop {
     pub(super) async fn newer_release(&self) {
         let newer = "INSERT INTO _sqlx_migrations SELECT 9999, description, installed_on, success, checksum, execution_time \
                      FROM _sqlx_migrations WHERE version = 1";
+        self.sql(newer).await;
+    }
+
+    /// Runs statements in its database, beside the program.
+    pub(super) async fn sql(&self, statements: &str) {
         match &self.database {
             Some(url) => {
                 let mut connection = PgConnection::connect(url).await.unwrap();
-                sqlx::query(newer).execute(&mut connection).await.unwrap();
+                sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
                 connection.close().await.unwrap();
             }
-            None => {
-                let url = format!("sqlite://{}", self.dir().join("lastword.db").display());
-                sqlite::beside(&url).execute_batch(newer).unwrap();
-            }
+            None => sqlite::beside(&self.url()).execute_batch(statements).unwrap(),
         }
     }
 }

@@ -123,7 +123,7 @@ impl TwoNodes {
     fn arrived(&mut self, kind: InboundKind) -> Arrived {
         let order = self.next();
         let inbound = Inbound { key: format!("n{order}"), order, at: None, kind };
-        Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None }
+        Arrived { connection: "bot".to_owned(), inbound, body_hash: String::new(), came: None, form: None }
     }
 
     fn press(&mut self, client: usize, good: bool) -> Arrived {

@@ -97,6 +97,8 @@ async fn past(url: &str, all: &[Batch]) -> World {
                 closed_by: ClosedBy::Operator,
                 operator: Some(Operator { id: "op".into(), name: Some("Kim Lee".into()), ..Operator::default() }),
                 client: Some(format!("{kind}-{client}")),
+                contact: None,
+                person: None,
                 channel: Some(some.channel.into()),
                 place: None,
                 language: None,
