@@ -131,8 +131,10 @@ fn falls_in_the_last_week(closes: &[Listed]) {
     given.sort_unstable();
     let (before, week): (Vec<_>, Vec<_>) = given.iter().partition(|(at, _)| *at < NOON - 7 * DAY);
     let bad = before.iter().filter(|(_, bad)| *bad).count();
-    let cases: Vec<Case> = before.iter().map(|(at, bad)| Case { client: at.to_string(), at: *at, bad: *bad }).collect();
-    let plan = learn(Watched::Score, &cases, 1, NOON - 7 * DAY).baseline.expect("more than 500 ratings").plan;
+    let case = |(number, (at, bad)): (usize, &(i64, bool))| Case { client: number.to_string(), at: *at, bad: *bad };
+    let cases: Vec<Case> = before.iter().enumerate().map(case).collect();
+    let learnt = learn(Watched::Score, &cases, 1, NOON - 7 * DAY);
+    let plan = learnt.baseline.unwrap_or_else(|| panic!("more than 500 ratings: {learnt:?}")).plan;
     let mut watch = Watch::default();
     let mut rings = |of: &[(i64, bool)]| of.iter().any(|(_, bad)| watch.hear(plan, *bad) == Heard::Alarm);
     assert!(!rings(&before), "no false alarm");

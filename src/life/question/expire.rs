@@ -6,7 +6,8 @@ use super::settle::{SettleMessage, take_buttons};
 use crate::engine::Engine;
 use lastword_domain::question::outcome::Outcome;
 use lastword_store::locks::{self, Open};
-use lastword_store::question::rating_request::expiry::{count_taken, overdue};
+use lastword_store::question::arrival;
+use lastword_store::question::rating_request::expiry::overdue;
 use lastword_store::question::rating_request::{Ending, Progress};
 use lastword_store::{Millis, StoreError};
 
@@ -29,7 +30,7 @@ pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, S
                 let news = end_requests(tx, &engine, &endings, now).await?;
                 let sent: Vec<&str> = overdue.iter().filter(|request| request.was_sent).map(|request| request.id.as_str()).collect();
                 take_buttons(tx, &engine, &sent, &SettleMessage::Expired, now).await?;
-                count_taken(tx, &taken).await?;
+                arrival::over(tx, &taken.iter().map(String::as_str).collect::<Vec<_>>()).await?;
                 Ok::<_, StoreError>((taken.len(), news))
             })
         })

@@ -2,7 +2,7 @@
 //! of rating requests besides their outcomes.
 
 use super::rating_request::RatingRequest;
-use crate::question::rating_request::counted::count_changes;
+use crate::question::rating_request::counted::{count_changes, count_over};
 use crate::question::rating_request::unrated::keep_unrated;
 use crate::sql::Sql;
 use crate::values;
@@ -38,17 +38,23 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
     })
 }
 
-/// Of these rating requests, those that have ended and whose question arrived, as far as the counters know them.
+/// The time of these rating requests, which have ended, is over: they count in the response rate from now on.
 ///
 /// # Errors
 /// The database's error.
-pub(super) async fn ended(tx: &mut Tx, requests: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
+pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static ENDED: Sql = Sql::new(concat!(
         "SELECT ",
         frozen!(),
         " FROM rating_request WHERE id {among $1} AND outcome IS NOT NULL AND delivered_at IS NOT NULL AND again_of IS NULL ORDER BY id"
     ));
-    tx.fetch(&ENDED, values![crate::ids(requests)]).await?.iter_mut().map(read).collect()
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let ended: Vec<RatingRequest> =
+        tx.fetch(&ENDED, values![crate::ids(requests)]).await?.iter_mut().map(read).collect::<Result<_, _>>()?;
+    count_over(tx, &ended);
+    Ok(())
 }
 
 /// The questions of these rating requests reached the client as far as anybody can know. Gives those of which that is news, as far as

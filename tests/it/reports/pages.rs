@@ -180,8 +180,9 @@ async fn full_counts(url: String) {
         equals(&above, &rows, &closes, &address);
         answered += above["answered"];
         // Numerator and denominator of the response rate are numbers of the same closes.
-        let over = above["delivered"] - expected(&rows, &closes)["delivered and open"];
-        let response = format!("{} of {} finished questions", grouped(above["answered"]), grouped(over));
+        let counts = expected(&rows, &closes);
+        let answered_over = counts["answered"] - counts["answered and running"];
+        let response = format!("{} of {} finished questions", grouped(answered_over), grouped(counts["over"]));
         assert!(page.contains(&response), "{response} on {address}");
         for (key, row) in below {
             let only = match by {

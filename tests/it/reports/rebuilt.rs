@@ -59,7 +59,7 @@ async fn damaged(url: String) {
         let (table, column, wrong) = [
             ("counter", "counts", r#"{"binary":[3,0,0,2,2],"five_star":[1]}"#),
             ("counter_reason", "reasons", r#"{"binary":{"not_asked":{"line_off":7},"chosen":{"slow":9},"tagged":{"price":1}}}"#),
-            ("counter_hour", "hours", r#"{"five_star":{"37":[1,1,0,0,0,0]}}"#),
+            ("counter_hour", "hours", r#"{"five_star":{"37":[1,1,0,0,0,0,0,0]}}"#),
         ][shop.chance.random_range(0..3)];
         let grain = ["day", "month", "year"][shop.chance.random_range(0..3)];
         let sql = match shop.chance.random_range(0..3) {

@@ -1,9 +1,7 @@
 //! When questions expire: a row for each that was asked, in the order of its time. An answer leaves it alone; it goes when its
 //! time comes.
 
-use super::counted::count_over;
 use super::{Progress, RatingRequest, progress};
-use crate::question::arrival::ended;
 use crate::rows::Rows;
 use crate::sql::{Sql, Statement};
 use crate::values;
@@ -68,19 +66,6 @@ pub(crate) async fn running<'r>(tx: &mut Tx, requests: impl Iterator<Item = &'r 
         return Ok(HashSet::new());
     }
     tx.fetch(&RUNNING, values![crate::rows(&rows)]).await?.iter_mut().map(Row::text).collect()
-}
-
-/// The time of these rating requests, which [`overdue`] took and which have ended, is over: they count in the response rate from now
-/// on.
-///
-/// # Errors
-/// The database's error.
-pub async fn count_taken(tx: &mut Tx, taken: &[String]) -> Result<(), StoreError> {
-    if !taken.is_empty() {
-        let ended = ended(tx, &taken.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-        count_over(tx, &ended);
-    }
-    Ok(())
 }
 
 /// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: their ids, and how far the questions
