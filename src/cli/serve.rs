@@ -26,6 +26,7 @@ fn shown(link: String) -> String {
 
 /// Whether systemd says that this is its journal (systemd.exec(5), JOURNAL_STREAM).
 fn is_journal(out: BorrowedFd<'_>) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "it says where this process prints, and is no setting")]
     let Ok(named) = std::env::var("JOURNAL_STREAM") else { return false };
     rustix::fs::fstat(out).is_ok_and(|is| named == format!("{}:{}", is.st_dev, is.st_ino))
 }

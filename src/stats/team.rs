@@ -299,8 +299,8 @@ mod tests {
         assert!(among(&[], ALPHA).is_empty());
     }
 
-    fn points(pairs: &[((i64, i64), (i64, i64))]) -> Option<[f64; 3]> {
-        let pairs = pairs.iter().map(|&((x1, n1), (x2, n2))| (Share::of(x1, n1), Share::of(x2, n2)));
+    fn points(pairs: &[[(i64, i64); 2]]) -> Option<[f64; 3]> {
+        let pairs = pairs.iter().map(|&[(x1, n1), (x2, n2)]| (Share::of(x1, n1), Share::of(x2, n2)));
         difference(pairs).map(|Points { points, low, high }| [points, low, high])
     }
 
@@ -312,23 +312,23 @@ mod tests {
     #[test]
     fn differences_are_newcombes() {
         // Of one stratum, the examples of Newcombe's paper (method 10): 56/70 − 48/80 and 10/10 − 0/20.
-        near(points(&[((56, 70), (48, 80))]), [20.0, 5.24, 33.39]);
-        near(points(&[((10, 10), (0, 20))]), [100.0, 67.91, 100.0]);
+        near(points(&[[(56, 70), (48, 80)]]), [20.0, 5.24, 33.39]);
+        near(points(&[[(10, 10), (0, 20)]]), [100.0, 67.91, 100.0]);
         // All good on both sides say little where one side is small.
-        near(points(&[((10, 10), (30, 30))]), [0.0, -27.75, 11.35]);
+        near(points(&[[(10, 10), (30, 30)]]), [0.0, -27.75, 11.35]);
         // Strata that are alike are as one that holds them all, and those of Mantel and Haenszel's difference weigh as it does.
-        near(points(&[((28, 35), (24, 40)), ((28, 35), (24, 40))]), [20.0, 5.24, 33.39]);
-        let three = points(&[((6, 10), (84, 90)), ((4, 5), (36, 40)), ((5, 8), (24, 30))]);
+        near(points(&[[(28, 35), (24, 40)], [(28, 35), (24, 40)]]), [20.0, 5.24, 33.39]);
+        let three = points(&[[(6, 10), (84, 90)], [(4, 5), (36, 40)], [(5, 8), (24, 30)]]);
         assert!((three.unwrap()[0] + 23.0).abs() < 0.05, "{three:?}");
     }
 
     /// A minimum of one side alone would show "+90.0 points" beside one client.
     #[test]
     fn few_on_either_side_have_no_interval() {
-        assert_eq!(points(&[((180, 200), (0, 1))]), None);
-        assert_eq!(points(&[((0, 1), (180, 200))]), None);
-        assert_eq!(points(&[((7, 7), (190, 200))]), None);
-        assert!(points(&[((8, 8), (7, 8))]).is_some());
+        assert_eq!(points(&[[(180, 200), (0, 1)]]), None);
+        assert_eq!(points(&[[(0, 1), (180, 200)]]), None);
+        assert_eq!(points(&[[(7, 7), (190, 200)]]), None);
+        assert!(points(&[[(8, 8), (7, 8)]]).is_some());
     }
 
     proptest! {

@@ -31,7 +31,7 @@ pub async fn hold_before_ends(tx: &mut Tx, engine: &Engine, deliveries: &[&Deliv
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
     let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
     let messages: Vec<&str> = deliveries.iter().map(|delivery| delivery.id.as_str()).collect();
-    let open = Open { requests: &requests, gathering: &others, messages: &messages, ..Open::default() };
+    let open = Open { requests: &requests, gathering: &others, messages: &messages };
     locks::hold_before_ends(tx, &carriers, &others, open).await
 }
 

@@ -28,7 +28,9 @@ enum Does {
 }
 
 /// What is done, and the score and comment that it leads to.
-const CASES: [(&[Does], Option<(i64, Option<&str>)>); 8] = [
+type Case = (&'static [Does], Option<(i64, Option<&'static str>)>);
+
+const CASES: [Case; 8] = [
     (&[Does::Replies("wamid.other", "👎")], None),
     (&[Does::Replies("", "👎")], Some((0, None))),
     (&[Does::Reacts("wamid.other", "👎")], None),

@@ -177,7 +177,7 @@ impl TwoNodes {
             Step::Press(presses) => What::Accept(presses.iter().map(|(client, good)| self.press(*client, *good)).collect()),
             Step::Comment(client) => {
                 let (question, order) = (self.asked[client].1.clone(), self.order);
-                let text = TextMessage::new(&format!("Rude {order}"), question.to).in_reply_to(format!("m-{}", question.key));
+                let text = TextMessage::new(format!("Rude {order}"), question.to).in_reply_to(format!("m-{}", question.key));
                 What::Accept(vec![self.arrived(InboundKind::Text(text))])
             }
             Step::Correct(client, score) => {
@@ -244,7 +244,7 @@ impl TwoNodes {
 
 /// A score that is typed as a reply to the question, in the one message that may be edited.
 pub(crate) fn typed(question: &Outgoing, score: &str) -> TextMessage {
-    TextMessage::new(score, question.to.clone()).in_reply_to(format!("m-{}", question.key)).with_id(&format!("t-{}", question.key))
+    TextMessage::new(score, question.to.clone()).in_reply_to(format!("m-{}", question.key)).with_id(format!("t-{}", question.key))
 }
 
 /// What a step tells its node.

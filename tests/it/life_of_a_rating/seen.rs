@@ -39,8 +39,8 @@ async fn press_seen(world: &World, message: &Outgoing) -> Outgoing {
     };
     assert_eq!(world.happens("staff", press).await.disposition, Disposition::Counted);
     world.work().await;
-    let edits = world.staff.take().into_iter().filter(|sent| sent.purpose == Purpose::Settle);
-    let seen = edits.last().expect("the message says who has seen it");
+    let mut edits = world.staff.take().into_iter().filter(|sent| sent.purpose == Purpose::Settle);
+    let seen = edits.next_back().expect("the message says who has seen it");
     assert_eq!((&seen.replaces, seen.choices.len()), (&Some(format!("m-{}", message.key)), 0));
     seen
 }

@@ -22,10 +22,11 @@ pub(super) fn add(document: &mut Value) {
                 schema["maximum"] = LIMIT_MAX.into();
             }
             limit(schema, VALUE_LENGTH_MAX);
-            if of_path && schema["type"] == "string" {
-                if let Some(schema) = schema.as_object_mut() {
-                    schema.entry("minLength").or_insert(1.into());
-                }
+            if of_path
+                && schema["type"] == "string"
+                && let Some(schema) = schema.as_object_mut()
+            {
+                schema.entry("minLength").or_insert(1.into());
             }
         }
     });
