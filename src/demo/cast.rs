@@ -50,12 +50,16 @@ const SHOP_CHAT: &str = "demo-web";
 
 /// The last days, in which clients of one line wait too long.
 pub const BAD_DAYS: i64 = 6;
-/// How many of the content ones are left then.
-const LEFT_CONTENT: f64 = 0.6;
+/// How many of the content ones are left then: in the chat on the shop's site, and elsewhere.
+const LEFT_CONTENT: (f64, f64) = (0.45, 0.6);
 
 /// Of those who were content with an operator, how many are on this line and messenger; `bad_days` are the last ones.
 pub fn mood(line: &str, connection: &str, bad_days: bool) -> f64 {
-    if bad_days && line == LIVE_LINE && connection == SHOP_CHAT { LEFT_CONTENT } else { 1.0 }
+    match connection {
+        _ if !bad_days || line != LIVE_LINE => 1.0,
+        SHOP_CHAT => LEFT_CONTENT.0,
+        _ => LEFT_CONTENT.1,
+    }
 }
 
 /// What clients of a line are unhappy about: the reason, its share before the bad days and in them.

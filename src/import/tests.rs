@@ -239,7 +239,7 @@ fn the_report_of_chatwoot_is_read_in_every_language_by_the_order_of_its_columns(
         let header: Vec<&str> = report.split(',').collect();
         let close = read("chatwoot", &header, &row).unwrap();
         let rating = close.rating.unwrap();
-        assert_eq!((close.session_id.as_str(), close.contact.as_deref(), rating.score), ("123", Some("bob@example.com"), 2), "{report}");
+        assert_eq!((close.session_id.as_str(), close.client.as_deref(), rating.score), ("123", Some("bob@example.com"), 2), "{report}");
         assert_eq!((rating.comment.as_deref(), close.operator.unwrap().id.as_str()), (Some("slow"), "anna@example.com"), "{report}");
         let chatwoot = format("chatwoot").unwrap();
         assert!(chatwoot.fits(&texts(&header), &texts(&row)), "{report}");

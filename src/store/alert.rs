@@ -77,6 +77,18 @@ pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
     tx.execute(&RAISE, values![super::rows(alerts)]).await.map(drop)
 }
 
+/// Raises alerts of which none was raised before: nobody else can have a row of theirs, so nothing is waited for.
+///
+/// # Errors
+/// The database's error.
+pub async fn raise_first(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
+    static RAISE_FIRST: Sql = Sql::new(columns!(insert));
+    if alerts.is_empty() {
+        return Ok(());
+    }
+    tx.execute(&RAISE_FIRST, values![super::rows(alerts)]).await.map(drop)
+}
+
 /// The alerts about these rating requests, in the order they were raised.
 ///
 /// # Errors

@@ -22,6 +22,9 @@
 //! locks without waiting (`{lock now}`, `{lock skip}`), which no order binds: the transaction begins anew where somebody else has a row.
 //! Debug builds, and with them all tests, refuse a statement that locks a table out of order.
 
+// These statements run on PostgreSQL alone. `ANY(ARRAY(…))` finds rows by their key in tables of which nothing is known yet too; `IN (…)` would
+// go through all of them.
+
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{StoreError, Tx};
@@ -44,11 +47,11 @@ pub struct Open<'a> {
 pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
     static ALERTS: Sql = Sql::new("SELECT a.id FROM alert a WHERE a.request_id {among $1} ORDER BY a.id {lock}");
     static MESSAGES: Sql = Sql::new(
-        "SELECT d.id FROM delivery d WHERE d.state IN ('scheduled', 'leased', 'sending', 'unknown') AND d.id IN (\
+        "SELECT d.id FROM delivery d WHERE d.state IN ('scheduled', 'leased', 'sending', 'unknown') AND d.id = ANY(ARRAY(\
              SELECT o.id FROM delivery o WHERE {about o among $1} \
              UNION SELECT o.id FROM delivery o WHERE o.id {among $2} \
              UNION SELECT o.id FROM alert a JOIN delivery o ON {about o a.id} WHERE a.request_id {among $1} \
-             UNION SELECT a.delivery_id FROM alert a WHERE a.request_id {among $1} AND a.delivery_id IS NOT NULL) ORDER BY d.id {lock}",
+             UNION SELECT a.delivery_id FROM alert a WHERE a.request_id {among $1} AND a.delivery_id IS NOT NULL)) ORDER BY d.id {lock}",
     );
     let Open { requests, gathering, messages } = open;
     if tx.has_one_writer() || (requests.is_empty() && gathering.is_empty() && messages.is_empty()) {
@@ -67,8 +70,8 @@ pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
 /// The database's error.
 pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], open: Open<'_>) -> Result<(), StoreError> {
     static TOLD: Sql = Sql::new(
-        "SELECT t.id FROM recipient t WHERE t.id IN (SELECT a.recipient_id FROM alert a WHERE a.delivery_id {among $1} \
-             UNION SELECT r.id FROM {rows $2 r: id text}) ORDER BY t.id {lock}",
+        "SELECT t.id FROM recipient t WHERE t.id = ANY(ARRAY(SELECT a.recipient_id FROM alert a WHERE a.delivery_id {among $1} \
+             UNION SELECT r.id FROM {rows $2 r: id text})) ORDER BY t.id {lock}",
     );
     if tx.has_one_writer() {
         return Ok(());
@@ -87,8 +90,8 @@ pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], ope
 pub async fn hold_requests(tx: &mut Tx, questions: &[&str], carriers: &[&str]) -> Result<Vec<String>, StoreError> {
     static QUESTIONS: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
     static BOTH: Sql = Sql::new(
-        "SELECT q.id FROM rating_request q WHERE q.id IN (SELECT r.id FROM {rows $1 r: id text} \
-             UNION SELECT a.request_id FROM alert a WHERE a.delivery_id {among $2}) ORDER BY q.id {lock}",
+        "SELECT q.id FROM rating_request q WHERE q.id = ANY(ARRAY(SELECT r.id FROM {rows $1 r: id text} \
+             UNION SELECT a.request_id FROM alert a WHERE a.delivery_id {among $2})) ORDER BY q.id {lock}",
     );
     if tx.has_one_writer() || (questions.is_empty() && carriers.is_empty()) {
         return Ok(Vec::new());

@@ -1,5 +1,7 @@
 //! Connections and how they are. Secrets are never here: they are in the settings of the server alone.
 
+pub mod quarantine;
+
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;

@@ -29,27 +29,23 @@
 //!    the handler runs. Afterwards [`done`] leads on and says one sentence there. Problems become pages by themselves.
 //! 6. A test in `tests/it/pages/`; the matrix of routes and roles there finds the new row by itself.
 
-pub mod account;
 pub mod alerts;
-pub mod audit;
 pub mod chart;
 mod clients;
 pub mod connections;
 pub mod deliveries;
+pub mod elsewhere;
 pub mod frame;
 pub mod latest;
 pub mod lines;
 pub mod me;
 pub mod operators;
-pub mod panel;
 pub mod people;
-mod quarantine;
 pub mod ratings;
 pub mod recipients;
 pub mod report;
 pub mod review;
 pub mod routes;
-pub mod showcase;
 pub mod sign_in;
 pub mod today;
 
@@ -188,11 +184,11 @@ fn auth_routes() -> Vec<Route> {
         show("/password/{link}", Who::Anybody, sign_in::choose),
         act("/password/{link}", Who::Anybody, sign_in::chosen),
         act("/choice", Who::Anybody, frame::choice::keep),
-        show("/account", Who::SignedIn, account::show),
-        act("/account/password", Who::SignedIn, account::change_password),
-        act("/account/logins", Who::SignedIn, account::end_logins),
-        act("/account/browsers", Who::May(Right::SeeLowRatings), account::browsers::switch_on),
-        act("/account/browsers/{id}", Who::May(Right::SeeLowRatings), account::browsers::change),
+        show("/account", Who::SignedIn, people::my_account::show),
+        act("/account/password", Who::SignedIn, people::my_account::change_password),
+        act("/account/logins", Who::SignedIn, people::my_account::end_logins),
+        act("/account/browsers", Who::May(Right::SeeLowRatings), people::my_account::browsers::switch_on),
+        act("/account/browsers/{id}", Who::May(Right::SeeLowRatings), people::my_account::browsers::change),
         show("/live", Who::SignedIn, frame::live::watch),
     ]
 }
@@ -283,8 +279,8 @@ fn setup_routes() -> Vec<Route> {
         act("/deliveries/{id}/dismiss", Who::May(Right::MendDeliveries), deliveries::dismiss),
         act("/deliveries/{id}/cancel", Who::May(Right::MendDeliveries), deliveries::cancel),
         show("/alerts", Who::May(Right::SeeAlerts), alerts::list),
-        show("/quarantine", Who::May(Right::ReleaseQuarantine), quarantine::show),
-        act("/quarantine", Who::May(Right::ReleaseQuarantine), quarantine::free),
+        show("/quarantine", Who::May(Right::ReleaseQuarantine), connections::quarantine::show),
+        act("/quarantine", Who::May(Right::ReleaseQuarantine), connections::quarantine::free),
         act("/alerts/{id}/acknowledge", Who::May(Right::AcknowledgeAlerts), alerts::acknowledge),
     ]
 }
@@ -297,7 +293,7 @@ fn people_routes() -> Vec<Route> {
         show("/clients/file", Who::May(Right::ManageClients), clients::file),
         act("/clients/erase", Who::May(Right::ManageClients), clients::erase),
         act("/clients/opt-out", Who::May(Right::ManageClients), clients::wish),
-        show("/audit", Who::May(Right::SeeAudit), audit::list),
+        show("/audit", Who::May(Right::SeeAudit), people::audit::list),
         show("/people", Who::May(Right::ManagePeople), people::list),
         act("/people", Who::May(Right::ManagePeople), people::invite),
         show("/people/{id}", Who::May(Right::ManagePeople), people::one::show),

@@ -1,6 +1,8 @@
 //! People who sign in, and the keys of programs.
 
+pub mod audit;
 pub mod keys;
+pub mod my_account;
 pub mod one;
 
 use super::Pages;

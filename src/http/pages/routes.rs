@@ -1,6 +1,7 @@
 //! All addresses of the server.
 
-use super::{Pages, panel, showcase};
+use super::Pages;
+use super::elsewhere::{panel, showcase};
 use axum::{Extension, Router};
 use lastword_http::json::described::Described;
 use lastword_http::ops::{self, Ops};

@@ -85,6 +85,8 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
         return Err(Stop::Refused(Refused::TooLongForChannel(max)));
     }
     let version = before.as_ref().map_or(1, |before| before.version + 1);
+    // Alerts are held before messages.
+    held.worked(tx, by, now).await?;
     let way = way(tx, engine, held, version, now).await?;
     let reply = Reply {
         request_id: held.request.id.clone(),
@@ -98,7 +100,6 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
     };
     delivery::schedule(tx, &way.into_iter().collect::<Vec<_>>()).await?;
     reply::add(tx, &reply).await?;
-    held.worked(tx, by, now).await?;
     let review = Review { replied_at: held.review.replied_at.or(Some(now)), ..held.review.clone() };
     // What was written is personal, and kept with the reply: the trail says that it was.
     let old = json!({ "version": before.map(|before| before.version) });

@@ -415,9 +415,12 @@ pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<De
     static DOOMED: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
-        " FROM delivery d WHERE d.lease_until < $1 AND d.state = 'leased' AND d.crashes >= $2 - 1 ORDER BY d.id"
+        " FROM delivery d WHERE d.lease_until < $1 AND d.state = 'leased' AND d.crashes >= $2 - 1"
     ));
-    tx.fetch(&DOOMED, values![now, crashes_max]).await?.iter_mut().map(Delivery::read).collect()
+    let mut doomed: Vec<Delivery> =
+        tx.fetch(&DOOMED, values![now, crashes_max]).await?.iter_mut().map(Delivery::read).collect::<Result<_, _>>()?;
+    doomed.sort_by(|one, next| one.id.cmp(&next.id));
+    Ok(doomed)
 }
 
 /// Takes leases back whose node died before the intent: nothing left us. Any of those that it held may have killed it, so each
@@ -432,7 +435,7 @@ pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &
              GROUP BY owner HAVING count(*) = 1), \
          deaths AS MATERIALIZED (SELECT d.id, CASE WHEN d.owner IN (SELECT owner FROM lone) THEN d.crashes + 1 \
              ELSE {greatest}(d.crashes, 1) END AS count FROM delivery d WHERE d.state = 'leased' AND d.lease_until < $1 \
-             AND (d.crashes < $2 - 1 OR d.id {among $3}) ORDER BY d.id {lock skip OF d}) \
+             AND (d.crashes < $2 - 1 OR d.id {among $3}) {lock skip OF d}) \
          UPDATE delivery SET crashes = deaths.count, lease_until = NULL, owner = NULL, \
          state = CASE WHEN deaths.count < $2 THEN 'scheduled' WHEN resends > 0 AND intent_at IS NOT NULL THEN 'unknown' ELSE 'dead' END, \
          reason = CASE WHEN deaths.count >= $2 THEN 'poison' ELSE reason END, ended_at = CASE WHEN deaths.count >= $2 THEN $1 ELSE ended_at END \
@@ -449,7 +452,7 @@ pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &
 /// The database's error.
 pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Millis) -> Result<Vec<Rescued>, StoreError> {
     static RESCUE: Sql = Sql::new(
-        "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'sending' AND d.lease_until < $1 ORDER BY d.id {lock skip}) \
+        "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'sending' AND d.lease_until < $1 {lock skip}) \
          UPDATE delivery SET state = 'unknown', reason = 'lease_ran_out', lease_until = NULL, owner = NULL, ended_at = $1, \
          resend_at = CASE WHEN resends < resends_max AND $1 + $2 < give_up_at \
              AND (window_closes_at IS NULL OR $1 + $2 + $3 < window_closes_at) THEN $1 + $2 END FROM pick \
@@ -467,13 +470,13 @@ pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Mill
 pub async fn resend_held(tx: &mut Tx, now: Millis, margin: Millis) -> Result<u64, StoreError> {
     static RESEND: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'unknown' AND d.resend_at <= $1 AND d.resends < d.resends_max \
-         AND d.give_up_at > $1 AND (d.window_closes_at IS NULL OR $1 + $2 < d.window_closes_at) ORDER BY d.id {lock skip}) \
+         AND d.give_up_at > $1 AND (d.window_closes_at IS NULL OR $1 + $2 < d.window_closes_at) {lock skip}) \
          UPDATE delivery SET state = 'scheduled', reason = 'resent', due_at = $1, resends = resends + 1, resend_at = NULL, ended_at = NULL \
          FROM pick WHERE delivery.id = pick.id",
     );
     static KEEP: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'unknown' AND d.resend_at <= $1 \
-         AND (d.resends >= d.resends_max OR d.give_up_at <= $1 OR $1 + $2 >= d.window_closes_at) ORDER BY d.id {lock skip}) \
+         AND (d.resends >= d.resends_max OR d.give_up_at <= $1 OR $1 + $2 >= d.window_closes_at) {lock skip}) \
          UPDATE delivery SET resend_at = NULL FROM pick WHERE delivery.id = pick.id",
     );
     let resent = tx.execute(&RESEND, values![now, margin]).await?;

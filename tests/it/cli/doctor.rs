@@ -46,14 +46,13 @@ const FAULTS: &[(&str, &str)] = &[
         "UPDATE connection SET seen_at = {now} + 3600000",
         "seconds ahead of now → synchronise the clock with NTP; a running server then reschedules what waits for that time",
     ),
-    ("UPDATE line SET settings = '{}'", "PROBLEM line support: "),
 ];
 
 /// The tables that the faults change.
-const CHANGED: [&str; 4] = ["connection", "delivery", "connection_secret", "line"];
+const CHANGED: [&str; 3] = ["connection", "delivery", "connection_secret"];
 
-fn now() -> u128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
 /// A line, a recipient, a bot that works, and one question that waits for tomorrow.
@@ -65,7 +64,7 @@ async fn installation(shop: &Shop) {
     let key = shop.run(&["key", "create", "--name", "desk", "--scope", "sessions:write"]).await.done();
     let server = Process::spawn(shop.command(&["serve"]));
     let address = server.listening().await;
-    let body = json!({ "event_key": "close 1", "session": "chat-1", "line": "support", "closed_at": "now", "operator": { "id": "42" },
+    let body = json!({ "event_key": "close 1", "session": "chat-1", "line": "support", "closed_at": now(), "operator": { "id": "42" },
         "connection": "bot", "address": { "chat": "42" } });
     let closed = reqwest::Client::new().post(format!("http://{address}/v1/sessions/close")).bearer_auth(&key).json(&body).send();
     let closed = closed.await.unwrap().text().await.unwrap();

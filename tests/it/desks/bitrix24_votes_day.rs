@@ -120,7 +120,7 @@ async fn ended(day: &Day<Portal>, questions: &Questions, number: usize, id: u64)
     let asked = questions.get(&outside(day, id)).map_or(0, Vec::len);
     let outcomes = match kind {
         0 | 1 | 2 | 3 | 4 | 7 | 11 => "answered ",
-        5 => "canceled reopened, answered ",
+        5 => "expired reopened, answered ",
         9 => "not_asked bot_close",
         10 => "not_asked spam",
         _ => "asked ",

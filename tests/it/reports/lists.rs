@@ -80,6 +80,8 @@ fn fits(row: &Row, asked: &Asked, worked: &BTreeSet<String>) -> bool {
         "all" => true,
         "asked" => !kept_back,
         "delivered" => !kept_back && request.delivered_at.is_some(),
+        "over" => !kept_back && request.outcome.is_some() && (ended == "answered" || request.delivered_at.is_some()) && !row.runs,
+        "answered_over" => ended == "answered" && !row.runs,
         "late" => request.late_at.is_some(),
         wanted => wanted == ended,
     };

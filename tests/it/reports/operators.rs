@@ -5,6 +5,7 @@ use super::pages::{Reader, Site, equals, filter, shop, split};
 use super::shop::OPERATORS;
 use crate::on_both_databases;
 use lastword::domain::access::rights::Role;
+use lastword::domain::report::calendar::Day;
 use lastword::domain::report::period::Period;
 use lastword::store::report::Closes;
 use rand::rngs::StdRng;
@@ -66,23 +67,36 @@ async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
             equals(row, rows, &Closes { operator: Some(key.clone()), ..closes.clone() }, &format!("{key} on /operators?{address}"));
         }
         let Some(key) = operators.keys().rfind(|key| !key.is_empty()) else { continue };
-        let page = admin.page(&format!("/operators/{key}?{address}")).await;
-        let closes = Closes { operator: Some(key.clone()), ..closes };
-        let figures = split(&page).0;
-        equals(&figures, rows, &closes, &format!("/operators/{key}?{address}"));
-        why += figures.keys().filter(|name| name.starts_with("chosen ")).count();
-        let Some(past) = page.split("data-past=\"score\"").nth(1) else { continue };
-        let before = Period { from: closes.from, until: closes.until }.previous().unwrap();
-        let of = |closes: &Closes| {
-            let counts = expected(rows, closes);
-            let [good, neutral, bad] = ["adjusted good", "adjusted neutral", "adjusted bad"].map(|name| counts[name]);
-            format!("({good} of {})", good + neutral + bad)
-        };
-        let then = of(&Closes { from: before.from, until: before.until, ..closes.clone() });
-        let shown = past.split("</li>").next().unwrap();
-        let (was, is) = shown.split_once(" → ").unwrap();
-        assert!(was.contains(&then) && is.contains(&of(&closes)), "{then} and {} on {address}: {shown}", of(&closes));
-        compared += 1;
+        let (is_compared, reasons) = profile(admin, rows, key, &closes, &address).await;
+        (compared, why) = (compared + usize::from(is_compared), why + reasons);
+    }
+    // Halves of the history hold enough clients for a comparison.
+    for key in OPERATORS {
+        let (from, until) = (Day::parse("2026-10-12").unwrap(), Day::parse("2026-11-12").unwrap());
+        let closes = Closes::of(Period { from, until });
+        let (is_compared, reasons) = profile(admin, rows, key, &closes, &format!("from={from}&until={}", until.plus(-1))).await;
+        (compared, why) = (compared + usize::from(is_compared), why + reasons);
     }
     assert!(compared > 1 && why > 0, "the filters leave something to compare: {compared}, {why}");
+}
+
+/// The profile of an operator: whether it compares with the own past, and how many reasons it shows.
+async fn profile(admin: &Reader<'_>, rows: &[Row], key: &str, closes: &Closes, address: &str) -> (bool, usize) {
+    let page = admin.page(&format!("/operators/{key}?{address}")).await;
+    let closes = Closes { operator: Some(key.to_owned()), ..closes.clone() };
+    let figures = split(&page).0;
+    equals(&figures, rows, &closes, &format!("/operators/{key}?{address}"));
+    let why = figures.keys().filter(|name| name.starts_with("chosen ")).count();
+    let Some(past) = page.split("data-past=\"score\"").nth(1) else { return (false, why) };
+    let before = Period { from: closes.from, until: closes.until }.previous().unwrap();
+    let of = |closes: &Closes| {
+        let counts = expected(rows, closes);
+        let [good, neutral, bad] = ["adjusted good", "adjusted neutral", "adjusted bad"].map(|name| counts[name]);
+        format!("({good} of {})", good + neutral + bad)
+    };
+    let then = of(&Closes { from: before.from, until: before.until, ..closes.clone() });
+    let shown = past.split("</li>").next().unwrap();
+    let (was, is) = shown.split_once(" → ").unwrap();
+    assert!(was.contains(&then) && is.contains(&of(&closes)), "{then} and {} on {address}: {shown}", of(&closes));
+    (true, why)
 }

@@ -3,7 +3,9 @@
 
 use super::shop::Shop;
 use lastword::domain::access::audit::By;
+use lastword::domain::answer::Disposition;
 use lastword::domain::answer::rating::Scale;
+use lastword::domain::answer::scanner::SentForm;
 use lastword::domain::question::token::{Purpose, TokenValue};
 use lastword::life::answer::accept::accept;
 use lastword::life::answer::batch::Arrived;
@@ -62,10 +64,23 @@ impl Shop {
         let score = if rating.scale == Scale::Binary { self.chance.random_range(0..=1) } else { self.chance.random_range(1..=5) };
         let place = format!("{connection}:{}", by.chat);
         let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));
-        let what = InboundKind::Press { token, by, message_id: None, press_id: None };
+        let mut became = self.sends(&token, &by, connection).await;
+        if became == Disposition::Unconfirmed {
+            // It contradicts an answer with more evidence, so one more tap is asked for.
+            self.clock.advance(SECOND);
+            became = self.sends(&token, &by, connection).await;
+        }
+        self.edited.insert(became.as_str());
+    }
+
+    /// The client reads the page behind a link, and sends its form.
+    async fn sends(&mut self, token: &str, by: &Address, connection: &str) -> Disposition {
+        let shown_at = self.clock.now();
+        self.clock.advance(2 * SECOND);
+        let form = Some(SentForm { shown_at, sent_at: self.clock.now(), opened: true });
+        let what = InboundKind::Press { token: token.to_owned(), by: by.clone(), message_id: None, press_id: None };
         let inbound = Inbound { key: format!("link:{}", self.engine.ids.fraction()), order: self.clock.now(), at: None, kind: what };
-        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None };
-        let taken = accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap().remove(0);
-        self.edited.insert(taken.disposition.as_str());
+        let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form };
+        accept(&self.engine, vec![arrived], None, self.clock.now()).await.unwrap().remove(0).disposition
     }
 }

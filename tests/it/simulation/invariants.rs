@@ -312,6 +312,9 @@ impl Watch {
                         (AlertKind::Changed, &told.changed),
                         (AlertKind::More, &told.more),
                         (AlertKind::More, &told.low),
+                        // The client changed the score before it was written.
+                        (AlertKind::Low, &told.changed),
+                        (AlertKind::More, &told.changed),
                     ]
                     .into_iter();
                     told.any(|(kind, (_, requests))| alert.kind == kind && requests.contains(&alert.request_id))
@@ -327,20 +330,25 @@ impl Watch {
         if prepared.iter().all(|(row, _)| row.kind != Kind::Digest) {
             return Ok(());
         }
-        let alerts = inspect::alerts(db).await?;
+        let (alerts, ratings) = (inspect::alerts(db).await?, inspect::ratings(db).await?);
+        let low: BTreeSet<&String> = ratings.iter().filter(|rating| rating.low == 1).map(|rating| &rating.request_id).collect();
         for (row, letter) in prepared.iter().filter(|(row, _)| row.kind == Kind::Digest) {
             let Letter::Message(message) = letter else { continue };
             let carried = |kind: AlertKind| {
                 let is_its = |alert: &&lastword::store::alert::Alert| {
-                    alert.kind == kind && alert.state == AlertState::Digested && alert.delivery_id.as_ref() == Some(&row.id)
+                    alert.kind.says_now(low.contains(&alert.request_id)) == kind
+                        && alert.state == AlertState::Digested
+                        && alert.delivery_id.as_ref() == Some(&row.id)
                 };
                 let requests: Vec<String> = alerts.iter().filter(is_its).map(|alert| alert.request_id.clone()).collect();
                 (requests.len() as u64, requests)
             };
-            let (low, changed, (_, mut more)) = (carried(AlertKind::Low), carried(AlertKind::Changed), carried(AlertKind::More));
+            let (low, (_, mut changed), (_, mut more)) = (carried(AlertKind::Low), carried(AlertKind::Changed), carried(AlertKind::More));
             // What the client added is in the low rating itself.
             more.retain(|request| !low.1.contains(request));
-            let carried = Told { low, changed, more: (more.len() as u64, more) };
+            changed.sort();
+            changed.dedup();
+            let carried = Told { low, changed: (changed.len() as u64, changed), more: (more.len() as u64, more) };
             check(Told::by(message).as_ref() == Some(&carried), "I14", || format!("it carries {carried:?} and says {message:?}"))?;
             self.digests.entry(row.id.clone()).or_default().push(carried);
         }
@@ -355,7 +363,9 @@ impl Watch {
         let Some(told) = told else { return Err(Broken::Invariant("I14 told what was not written", format!("{call:?} {written:?}"))) };
         for (kind, (count, requests)) in [(AlertKind::Low, &told.low), (AlertKind::Changed, &told.changed), (AlertKind::More, &told.more)] {
             check(*count == requests.len() as u64, "I14 count", || format!("{call:?}"))?;
-            let known = |request: &String| alerts.iter().any(|alert| alert.request_id == *request && alert.kind == kind);
+            let known = |request: &String| {
+                alerts.iter().any(|alert| alert.request_id == *request && (alert.kind == kind || kind == AlertKind::Changed))
+            };
             check(requests.iter().all(known), "I14 told of nothing", || format!("{call:?}"))?;
         }
         Ok(())

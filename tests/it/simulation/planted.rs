@@ -77,8 +77,8 @@ static BUGS: &[Planted] = &[
     bug(
         "the last arrival wins",
         &[(
-            "t.reasons, t.tags, t.resolved, t.order_key, t.order_event, t.reacted, t.revision, t.first_at",
-            "t.reasons, t.tags, t.resolved, -1000000 AS order_key, t.order_event, t.reacted, t.revision, t.first_at",
+            "t.reasons, t.tags, t.resolved, t.order_key, t.order_event, t.evidence, t.reacted, t.revision, t.first_at",
+            "t.reasons, t.tags, t.resolved, -1000000 AS order_key, t.order_event, t.evidence, t.reacted, t.revision, t.first_at",
         )],
     ),
     bug(

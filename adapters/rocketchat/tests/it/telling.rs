@@ -91,7 +91,7 @@ async fn a_chat_that_is_forwarded_says_to_whom_and_never_takes_a_program_for_a_p
     let told = at.told(&opening);
     let DeskEventKind::Opened(chat) = &told[0].kind else { panic!("{told:?}") };
     let ways: Vec<&str> = chat.reach.iter().map(|way| way.address.chat.as_str()).collect();
-    assert_eq!((chat.operator.as_ref(), chat.queue.as_deref(), ways), (None, Some("dSales"), vec!["jane@example.com", "15551234567"]));
+    assert_eq!((chat.operator.as_ref(), chat.queue.as_deref(), ways), (None, Some("dSales"), vec!["jane@example.com", "+1 555 123 4567"]));
     for (to, department, operator) in [(BEN, "dSales", Some(BEN)), (BEN, "dBilling", Some(BEN)), (OWL, "dBilling", None)] {
         at.stub.lock().forward(&room, to, Some(department));
         let posted = at.posted();

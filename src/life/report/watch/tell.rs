@@ -44,7 +44,7 @@ pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
                     deliveries.extend(messages);
                 }
                 delivery::schedule(tx, &deliveries).await?;
-                alert::raise(tx, &alerts).await?;
+                alert::raise_first(tx, &alerts).await?;
                 alarm::told(tx, &untold.iter().map(|alarm| alarm.id.as_str()).collect::<Vec<_>>()).await?;
                 let news =
                     alerts.iter().map(|alert| Notification::Alerted { rating_request: alert.request_id.clone(), state: alert.state });

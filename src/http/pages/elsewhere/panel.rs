@@ -9,7 +9,7 @@ mod caller;
 mod chat;
 mod page;
 
-use super::Pages;
+use crate::Pages;
 use axum::Router;
 use axum::routing::{get, post};
 use std::sync::Arc;

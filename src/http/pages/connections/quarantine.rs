@@ -1,9 +1,9 @@
 //! Quarantine, as an admin sees it: why nothing is sent, what waits, and the word that ends it.
 
-use super::frame::form::Form;
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::{Pages, done};
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,14 +13,14 @@ use lastword_store::question::delivery;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "pages/quarantine/one.html")]
+#[template(path = "pages/connections/quarantine/one.html")]
 struct OnePage {
     page: Frame,
     due: i64,
 }
 
 /// `GET /quarantine`
-pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
+pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let page = Frame::of(&pages, &person.visit).await?;
     let (due, _) = delivery::due(&engine.db, engine.now()).await?;
@@ -28,7 +28,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
 }
 
 /// `POST /quarantine`: by the word of somebody who has read what it means.
-pub(super) async fn free(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn free(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let now = engine.now();
     let waiting = match form.get("waiting") {

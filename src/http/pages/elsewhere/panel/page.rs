@@ -20,7 +20,7 @@ use lastword_life::desk::beside::session_beside;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "pages/panel/page.html")]
+#[template(path = "pages/elsewhere/panel/page.html")]
 struct PanelPage {
     page: Frame,
     /// Where this page's calls go.

@@ -1,10 +1,10 @@
 //! The trail: who changed what, when, and what was there before.
 
-use super::Pages;
-use super::frame::changes::{Change, changes, said};
-use super::frame::days::Days;
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
+use crate::Pages;
+use crate::frame::changes::{Change, changes, said};
+use crate::frame::days::Days;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -24,7 +24,7 @@ const SHOWN: usize = 40;
 
 /// Which entries.
 #[derive(Debug, Deserialize)]
-pub(super) struct AuditQuery {
+pub(crate) struct AuditQuery {
     by: Option<String>,
     kind: Option<String>,
     subject: Option<String>,
@@ -51,7 +51,7 @@ struct AuditView {
 }
 
 #[derive(Template)]
-#[template(path = "pages/audit/list.html")]
+#[template(path = "pages/people/audit/list.html")]
 struct AuditPage {
     page: Frame,
     people: Vec<Choice>,
@@ -65,7 +65,7 @@ struct AuditPage {
 }
 
 /// `GET /audit`
-pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<AuditQuery>) -> Result<Response, Problem> {
+pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Query(asked): Query<AuditQuery>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let (db, zone) = (&engine.db, engine.options.time_zone);
     let page = Frame::of(&pages, &person.visit).await?;

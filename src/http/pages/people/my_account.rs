@@ -1,15 +1,15 @@
 //! One's own account: the password, the browsers in which one is signed in, and those that notifications come to.
 
-pub(super) mod browsers;
+pub(crate) mod browsers;
 mod device;
 
 use self::browsers::Browsers;
 use self::device::device;
-use super::frame::form::{Fields, Form};
-use super::frame::visit::SignedIn;
-use super::frame::{Frame, html};
-use super::sign_in::new_password;
-use super::{Pages, done};
+use crate::frame::form::{Fields, Form};
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::sign_in::new_password;
+use crate::{Pages, done};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -24,7 +24,7 @@ use lastword_store::access::login::{self, Login};
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "pages/account.html")]
+#[template(path = "pages/people/my_account.html")]
 struct AccountPage {
     page: Frame,
     fields: Fields,
@@ -43,7 +43,7 @@ struct AccountView {
 }
 
 /// `GET /account`
-pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
     Ok(html(&page(&pages, &person, Fields::default(), &headers).await?))
 }
 
@@ -59,7 +59,7 @@ async fn page(pages: &Pages, person: &SignedIn, fields: Fields, headers: &Header
 }
 
 /// `POST /account/password`
-pub(super) async fn change_password(
+pub(crate) async fn change_password(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
     headers: HeaderMap,
@@ -82,7 +82,7 @@ pub(super) async fn change_password(
 }
 
 /// `POST /account/logins`: ends the login with the id `login`, or all others where there is none.
-pub(super) async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
+pub(crate) async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let which = Some(form.get("login").to_owned()).filter(|id| !id.is_empty());
     end_others(engine, &person.by(), which, &person.login_hash, engine.now()).await?;

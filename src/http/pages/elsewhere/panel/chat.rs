@@ -108,7 +108,7 @@ async fn can(pages: &Pages, person: &SignedIn, session: &Session, close: Option<
 }
 
 #[derive(Template)]
-#[template(path = "pages/panel/chat.html")]
+#[template(path = "pages/elsewhere/panel/chat.html")]
 struct ChatPage {
     page: Frame,
     id: String,

@@ -15,7 +15,7 @@ use lastword_store::line::Line;
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "pages/showcase/index.html")]
+#[template(path = "pages/elsewhere/showcase/index.html")]
 struct Index {
     language: Language,
     organisation: String,

@@ -60,7 +60,7 @@ struct Paging {
 }
 
 #[derive(Template)]
-#[template(path = "pages/showcase/page.html")]
+#[template(path = "pages/elsewhere/showcase/page.html")]
 struct Page {
     language: Language,
     organisation: String,
@@ -194,7 +194,7 @@ fn data(line: &Line, score: Option<PublicScore>, organisation: &str) -> Option<S
 }
 
 #[derive(Template)]
-#[template(path = "pages/showcase/badge.svg", escape = "html")]
+#[template(path = "pages/elsewhere/showcase/badge.svg", escape = "html")]
 struct Badge {
     label: String,
     value: String,
