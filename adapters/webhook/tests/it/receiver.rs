@@ -44,9 +44,8 @@ impl Got {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Its body; null where it has none, as the look that is no message.
     pub(crate) fn json(&self) -> Value {
-        if self.body.is_empty() { Value::Null } else { serde_json::from_slice(&self.body).unwrap() }
+        serde_json::from_slice(&self.body).unwrap()
     }
 }
 
