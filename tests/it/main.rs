@@ -6,6 +6,7 @@ mod browser;
 mod channels;
 mod cli;
 mod clocks;
+mod database_away;
 mod demo;
 mod desks;
 mod documents;

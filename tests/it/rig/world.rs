@@ -25,6 +25,7 @@ use lastword_contract::{Account, Address, Capabilities, Channel, Inbound, Inboun
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::broadcast;
 
 /// The time at which every world begins.
@@ -45,6 +46,8 @@ pub(crate) struct Parrot {
     /// How often it was called, whatever came of it.
     pub(crate) calls: AtomicUsize,
     moved: Mutex<Option<(String, Address)>>,
+    /// How long a call takes.
+    takes: Mutex<Duration>,
 }
 
 impl Parrot {
@@ -71,6 +74,11 @@ impl Parrot {
     /// From now on every call fails like this; with `None` it is up again.
     pub(crate) fn is_down(&self, error: Option<SendError>) {
         *self.down.lock().unwrap() = error;
+    }
+
+    /// From now on each call takes so long.
+    pub(crate) fn takes(&self, time: Duration) {
+        *self.takes.lock().unwrap() = time;
     }
 
     /// What was sent since the last look.
@@ -104,6 +112,10 @@ impl Channel for Parrot {
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
+        let takes = *self.takes.lock().unwrap();
+        if !takes.is_zero() {
+            tokio::time::sleep(takes).await;
+        }
         let answer = self.answers.lock().unwrap().pop_front().or_else(|| self.down.lock().unwrap().clone());
         if let Some(error) = answer {
             return Err(error);
@@ -134,6 +146,7 @@ pub(crate) fn parrot(can: Capabilities) -> Arc<Parrot> {
         down: Mutex::default(),
         calls: AtomicUsize::new(0),
         moved: Mutex::default(),
+        takes: Mutex::default(),
     })
 }
 
