@@ -57,7 +57,7 @@ table! {
         order_key: i64,
         /// That event's key.
         order_event: String,
-        /// That a person gave it.
+        /// The evidence that a person gave the score.
         evidence: Evidence,
         /// 1 when the score is an emoji on our question. A tap or a typed score outranks it, whichever came first.
         reacted: i64,
@@ -148,17 +148,20 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, R
     read_all(db.read(&LOAD, values![crate::ids(requests)]).await?)
 }
 
-/// The newest ratings with words among those of closes since `since` that count for an operator, newest close first.
+/// The newest ratings with a comment among those of closes since `since` that count for an operator, newest close first. Ratings of
+/// questions that were asked once more count for no operator.
 ///
 /// # Errors
 /// The database's error.
 pub async fn newest_commented(db: &Db, operator: &str, since: Millis, limit: i64) -> Result<Vec<Rating>, StoreError> {
-    // The responsible operator's ratings, and those they share, each as far as is needed along its index.
+    // The responsible operator's ratings, and those they share, each as far as is needed along its index. The question is looked up
+    // for each row by key: a join might start from the questions. No question asked once more is in shared_close.
     static NEWEST: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
         " FROM (SELECT a.id FROM (SELECT w.request_id AS id FROM rating w WHERE w.operator_id = $1 AND w.comment IS NOT NULL \
-         AND w.request_id >= $2 ORDER BY w.request_id DESC LIMIT $3) AS a \
+         AND w.request_id >= $2 AND (SELECT q.again_of FROM rating_request q WHERE q.id = w.request_id) IS NULL \
+         ORDER BY w.request_id DESC LIMIT $3) AS a \
          UNION ALL SELECT b.id FROM (SELECT s.request_id AS id FROM shared_close s JOIN rating w ON w.request_id = s.request_id \
          WHERE s.operator_id = $1 AND s.request_id >= $2 AND w.comment IS NOT NULL ORDER BY s.request_id DESC LIMIT $3) AS b) AS n \
          JOIN rating t ON t.request_id = n.id ORDER BY t.request_id DESC LIMIT $3"
