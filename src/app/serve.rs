@@ -21,7 +21,7 @@ use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
 use crate::store::connection::ConnectionState;
-use crate::store::db::WAL_LARGE;
+use crate::store::db::WAL_REPORTED;
 use crate::store::records::installation;
 use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
@@ -223,7 +223,7 @@ impl Running {
                 tracing::error!(%error, "a part of the server panicked");
             }
         }
-        // What was copied while it ran is older than what stays here.
+        // Marks copies of the database file that were taken while the server ran as older.
         if self.engine.db.path().is_some()
             && let Err(error) = quarantine::beat(&self.engine, false).await
         {
@@ -234,10 +234,10 @@ impl Running {
     }
 }
 
-/// What is to be done about a log beside the SQLite file that somebody's long look at it lets grow; none while it is small.
+/// A warning, with its fix, if a long read of the SQLite file lets the write-ahead log beside it grow; `None` while the log is small.
 fn long_log(db: &Db) -> Option<String> {
     let bytes = db.wal_bytes();
-    (bytes > 2 * WAL_LARGE).then(|| {
+    (bytes > WAL_REPORTED).then(|| {
         format!(
             "The write-ahead log beside the database is {} MiB: a program that reads the file for long keeps it from being emptied; end it.",
             bytes >> 20

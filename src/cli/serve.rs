@@ -9,22 +9,24 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Where the link that makes the first admin is left when what we print is kept as a log.
+/// File for the link that creates the first admin, if standard output is a log.
 const FIRST_ADMIN_FILE: &str = "first-admin-link";
 
-/// The link, for whoever sees what we print. Where systemd's journal keeps that, the place of a file that its own user alone reads.
+/// The link; if standard output is systemd's journal, the path of a file with the link that only the server's user can read.
 fn shown(link: String) -> String {
     if !is_journal(std::io::stdout().as_fd()) {
         return link;
     }
-    let kept = std::fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(FIRST_ADMIN_FILE);
+    // A file that is there keeps its mode and its owner.
+    let _ = std::fs::remove_file(FIRST_ADMIN_FILE);
+    let kept = std::fs::File::options().write(true).create_new(true).mode(0o600).open(FIRST_ADMIN_FILE);
     match kept.and_then(|mut file| writeln!(file, "{link}")).and_then(|()| std::path::absolute(FIRST_ADMIN_FILE)) {
         Ok(file) => format!("it is in {}", file.display()),
         Err(error) => format!("it cannot be kept in {FIRST_ADMIN_FILE} ({error}); make the first admin with lastword user add"),
     }
 }
 
-/// Whether systemd says that this is its journal (systemd.exec(5), JOURNAL_STREAM).
+/// True if this is systemd's journal (systemd.exec(5), JOURNAL_STREAM).
 fn is_journal(out: BorrowedFd<'_>) -> bool {
     #[expect(clippy::disallowed_methods, reason = "it says where this process prints, and is no setting")]
     let Ok(named) = std::env::var("JOURNAL_STREAM") else { return false };

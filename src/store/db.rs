@@ -32,7 +32,7 @@ mod writer;
 pub use copy::{fold_log, seal};
 pub use turns::Turns;
 pub use upkeep::Tables;
-pub use wal::LARGE as WAL_LARGE;
+pub use wal::REPORTED as WAL_REPORTED;
 
 use super::error::StoreError;
 use super::report::counter;
@@ -62,7 +62,7 @@ static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 10
 
 /// How often a transaction that met a concurrent write is repeated.
 const REPEATS_MAX: i64 = 5;
-/// How much longer the pause before each of these repetitions is than the one before; the first comes at once.
+/// The pause before a repetition grows by this much each time; the first repetition has no pause.
 const REPEAT_PAUSE: Millis = 10;
 
 /// A database, and the clock of the organisation whose days are counted in it.
@@ -120,7 +120,7 @@ pub struct Tx {
     signs: Arc<Signs>,
     /// What the rows written so far change in the counters: written with them, in one statement, before the commit.
     counted: Changes,
-    /// What it has locked.
+    /// The tables of which it has locked rows.
     taken: Taken,
     turns: Option<Arc<dyn Turns>>,
 }
@@ -271,7 +271,7 @@ impl Db {
                 };
                 match result {
                     Err(error) if error.is_retryable() && repeats < REPEATS_MAX => {
-                        // Whoever had what it met is done in a moment.
+                        // The other transaction is done in a moment.
                         wait(REPEAT_PAUSE * repeats).await;
                         repeats += 1;
                     }

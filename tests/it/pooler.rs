@@ -26,7 +26,7 @@ impl Drop for Pooler {
 }
 
 impl Pooler {
-    async fn before(url: &str, mode: &str, ignores: &str) -> Self {
+    async fn before(url: &str, mode: &str, ignores: &str, sessions: u32) -> Self {
         let direct = url::Url::parse(url).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
         let folder = tempfile::Builder::new().prefix("lastword-pooler").tempdir_in("/tmp").unwrap();
@@ -34,7 +34,7 @@ impl Pooler {
         let settings = folder.path().join("pgbouncer.ini");
         let text = format!(
             "[databases]\n* = host={} port={}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n\
-             pool_mode = {mode}\nignore_startup_parameters = {ignores}\nmax_client_conn = 100\ndefault_pool_size = 20\n[users]\n",
+             pool_mode = {mode}\nignore_startup_parameters = {ignores}\nmax_client_conn = 100\ndefault_pool_size = {sessions}\n[users]\n",
             direct.host_str().unwrap(),
             direct.port().unwrap(),
         );
@@ -66,7 +66,7 @@ impl Pooler {
 #[tokio::test]
 async fn session_mode_works_and_our_settings_hold() {
     static SETTING: Sql = Sql::new("SELECT current_setting('lock_timeout') || ' ' || current_setting('enable_seqscan')");
-    let pooler = Pooler::before(&postgres::database().await, "session", "extra_float_digits").await;
+    let pooler = Pooler::before(&postgres::database().await, "session", "extra_float_digits", 20).await;
     let world = World::on(&pooler.url, messenger()).await;
     let mut rows = world.engine.db.read(&SETTING, values![]).await.unwrap();
     assert_eq!(rows[0].text().unwrap(), "5s off");
@@ -78,14 +78,21 @@ async fn session_mode_works_and_our_settings_hold() {
 
 #[tokio::test]
 async fn transaction_mode_is_refused_with_its_remedy() {
-    let pooler = Pooler::before(&postgres::database().await, "transaction", "extra_float_digits").await;
+    let pooler = Pooler::before(&postgres::database().await, "transaction", "extra_float_digits", 20).await;
     let said = Db::open(&pooler.url, 4).await.err().expect("refused").to_string();
     assert!(said.contains("pooler in transaction mode") && said.contains("pool_mode = session"), "{said}");
 }
 
 #[tokio::test]
 async fn a_parameter_that_the_pooler_refuses_is_named_with_its_setting() {
-    let pooler = Pooler::before(&postgres::database().await, "session", "").await;
+    let pooler = Pooler::before(&postgres::database().await, "session", "", 20).await;
     let said = Db::open(&pooler.url, 4).await.err().expect("refused").to_string();
     assert!(said.contains("extra_float_digits") && said.contains("ignore_startup_parameters"), "{said}");
+}
+
+#[tokio::test]
+async fn a_pooler_with_one_session_is_named_and_does_not_hold_up_the_start() {
+    let pooler = Pooler::before(&postgres::database().await, "session", "extra_float_digits", 1).await;
+    let said = Db::open(&pooler.url, 4).await.err().expect("refused").to_string();
+    assert!(said.contains("no second connection within 5 seconds") && said.contains("pool size"), "{said}");
 }

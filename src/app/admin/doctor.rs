@@ -19,7 +19,7 @@ use crate::life::{Engine, Options};
 use crate::settings::{DatabaseUrl, Settings};
 use crate::store::alert::{end, recipient};
 use crate::store::connection::{self, forward_outbox, outage, secret};
-use crate::store::db::WAL_LARGE;
+use crate::store::db::WAL_REPORTED;
 use crate::store::question::{delivery_list, lease};
 use crate::store::records::ahead;
 use crate::store::{Db, StoreError, line};
@@ -292,7 +292,7 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
 /// A log that nobody can empty fills the disk.
 fn log_size(findings: &mut Findings, db: &Db) {
     let mib = db.wal_bytes() >> 20;
-    if db.wal_bytes() > 2 * WAL_LARGE {
+    if db.wal_bytes() > WAL_REPORTED {
         let remedy = "stop whatever keeps the file open for long, such as a backup tool or an open shell; it then shrinks automatically";
         findings.problem("log", format!("the write-ahead log next to the database file is {mib} MiB"), remedy);
     } else if db.path().is_some() {

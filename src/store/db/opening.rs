@@ -23,6 +23,8 @@ const RESTED: Duration = Duration::from_secs(1);
 
 /// How long PostgreSQL may take for its first word.
 const FIRST_WORD: Duration = Duration::from_secs(2);
+/// Maximum time for the look at a pooler, which needs two sessions at once.
+const PROBE_WITHIN: Duration = Duration::from_secs(5);
 
 pub(super) fn open_sqlite(url: &str, connections: u32, checkpoints: bool, signs: &Arc<Signs>) -> Result<Engine, StoreError> {
     let place = DatabaseFile::of(url, checkpoints);
@@ -91,7 +93,8 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
         .application_name("lastword")
         .disable_statement_logging();
     reachable(&options).await?;
-    refuse_transaction_mode(&options).await?;
+    let probed = tokio::time::timeout(PROBE_WITHIN, refuse_transaction_mode(&options)).await;
+    probed.unwrap_or_else(|_| Err(StoreError::Address(pooler::FEW_CONNECTIONS.to_owned())))?;
     let pool = PgPoolOptions::new()
         .max_connections(connections.max(2))
         .acquire_timeout(Duration::from_secs(10))
@@ -118,8 +121,8 @@ pub(super) async fn open_postgres(url: &str, connections: u32) -> Result<Engine,
     Ok(Engine::Postgres(pool))
 }
 
-/// Makes sure that a session of ours stays one: while one is in a transaction another gets a setting, which is still there when the
-/// first has ended. Without prepared statements, which do not last there either.
+/// Refuses a pooler that gives each transaction another session. While one connection is in a transaction, another gets a setting;
+/// it must still be there once the first has committed. No prepared statements: they do not last there either.
 async fn refuse_transaction_mode(options: &PgConnectOptions) -> Result<(), StoreError> {
     const THERE: &str = "SELECT current_setting('lastword.session', true)";
     let mut one = PgConnection::connect_with(options).await.map_err(driver)?;

@@ -1,5 +1,5 @@
-//! Debug builds refuse a transaction that locks rows out of the one order (`store/locks.rs`): so each of our tests on PostgreSQL looks for
-//! what might wait for each other.
+//! Debug builds refuse a transaction that locks rows out of the one order (`store/locks.rs`), so each test on PostgreSQL looks for
+//! possible deadlocks.
 
 use crate::sql::Sql;
 use crate::sql::locks::{Locks, ORDER};
@@ -9,10 +9,10 @@ use crate::sql::locks::{Locks, ORDER};
 pub(super) struct Taken([bool; ORDER.len()]);
 
 impl Taken {
-    /// A statement is about to run.
+    /// Notes the locks of a statement that is about to run.
     ///
     /// # Panics
-    /// In debug builds, when it may wait for rows of a table that comes before one that was locked.
+    /// In debug builds, if the statement may wait for rows of a table that comes before a locked one in the order.
     pub(super) fn takes(&mut self, sql: &'static Sql) {
         if !cfg!(debug_assertions) {
             return;

@@ -115,14 +115,14 @@ fn lend(row: &PgRow, at: usize) -> Result<Given<'_>, StoreError> {
     given.map_err(|error: BoxDynError| StoreError::Driver(error.to_string()))
 }
 
-/// As [`driver`], of a statement that may take its locks without waiting: somebody has one.
+/// As [`driver`], for a statement that may refuse to wait for its locks.
 fn not_waited(sql: &'static Sql, error: sqlx::Error) -> StoreError {
     or_locked(sql.on(Dialect::Postgres).contains("NOWAIT"), error)
 }
 
-/// The driver's error; that somebody has a lock, where it was `hasty` and did not wait.
+/// The driver's error; [`StoreError::Conflict`] if a `hasty` statement did not wait for a lock that another transaction has.
 pub(super) fn or_locked(hasty: bool, error: sqlx::Error) -> StoreError {
-    // lock_not_available, which a lock that was waited for too long has as well.
+    // lock_not_available: the code of a lock that was waited for too long, too.
     let locked = error.as_database_error().is_some_and(|said| said.code().as_deref() == Some("55P03"));
     if locked && hasty { StoreError::Conflict } else { driver(error) }
 }
@@ -137,8 +137,8 @@ pub(super) fn driver(error: sqlx::Error) -> StoreError {
         // read_only_sql_transaction: https://www.postgresql.org/docs/current/errcodes-appendix.html
         Some("25006") => StoreError::ReadOnly,
         _ => {
-            let words = database.message();
-            StoreError::Driver(pooler::remedy(words).map_or_else(|| words.to_owned(), |remedy| format!("{words}; {remedy}")))
+            let message = database.message();
+            StoreError::Driver(pooler::remedy(message).map_or_else(|| message.to_owned(), |remedy| format!("{message}; {remedy}")))
         }
     }
 }

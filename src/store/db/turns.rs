@@ -1,11 +1,11 @@
-//! A test may decide which of several transactions on PostgreSQL runs its next statement: so races are searched for, in an order that a
-//! seed gives, and come again with it. Nothing but a test says [`Db::in_turns`]; elsewhere each question below is one look.
+//! A test may decide which of several transactions on PostgreSQL runs its next statement. So it searches for races in an order that a
+//! seed gives, and the same seed repeats them. Only tests call [`Db::in_turns`]; elsewhere each wait below is one comparison.
 
 use super::Db;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// Waits until the next statement may run. Each is asked of before it begins.
+/// Decides when the next statement may run. Asked before each statement.
 pub trait Turns: Send + Sync {
     /// Waits for the turn.
     fn turn(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
@@ -19,7 +19,7 @@ impl Db {
     }
 }
 
-/// Waits for the turn, where somebody gives turns.
+/// Waits for the turn, if there are turns.
 pub(super) async fn turn(turns: Option<&Arc<dyn Turns>>) {
     if let Some(turns) = turns {
         turns.turn().await;

@@ -5,7 +5,9 @@ use super::{Db, Engine};
 use crate::error::StoreError;
 
 /// A log that is larger than this, in bytes, is emptied as soon as that can be.
-pub const LARGE: u64 = 64 << 20;
+const LARGE: u64 = 64 << 20;
+/// A log that is larger than this, in bytes, is reported to people: emptying it has failed for some time.
+pub const REPORTED: u64 = 2 * LARGE;
 
 impl Db {
     /// How large the log beside a SQLite file is.
