@@ -231,7 +231,7 @@ CREATE TABLE rating_request (
     connection             TEXT COLLATE "C",
     channel                TEXT COLLATE "C",
     long_address           TEXT,                                 -- personal: JSON of an Address, where that is more than its chat
-    chat                   TEXT COLLATE "C",                     -- personal: the one name of all forms of the address's chat, by which the client is found
+    chat                   TEXT COLLATE "C",                     -- personal: one name for all forms of the chat; the client is found by it
     addresses              TEXT NOT NULL DEFAULT '[]',           -- personal: other addresses of the client, by connection, as JSON
     language               TEXT COLLATE "C",
     client_id              TEXT COLLATE "C",                     -- personal
@@ -259,7 +259,7 @@ CREATE TABLE rating_request (
     way                    TEXT COLLATE "C",                     -- of the question: in_time, early, template, fallback or window_unknown
     asked_connection       TEXT COLLATE "C",                     -- where the question is asked, if not in the conversation of the close:
     asked_long_address     TEXT,                                 -- another place of the same client. Personal: as long_address
-    asked_chat             TEXT COLLATE "C",                     -- personal: the same of that address, by which a typed answer finds its question
+    asked_chat             TEXT COLLATE "C",                     -- personal: as chat, of that address; a typed answer finds its question by it
     delivered_at           BIGINT,                               -- the platform took the question, or an answer proves it
     typing_ended_at        BIGINT,                               -- the client wrote something else: only its buttons count from then on
     held_at                BIGINT,                               -- its scores by link look like a program's: none counts until one more tap
@@ -552,9 +552,9 @@ CREATE TABLE answer_signal (
     PRIMARY KEY (request_id, kind)
 );
 
--- Pages behind links whose style sheet or picture was fetched, as browsers do it. A form of another page waits for one more tap.
+-- Link pages whose style sheet or picture was fetched, as browsers do. A form sent from any other page waits for one more tap.
 CREATE TABLE page_fetch (
-    page       TEXT COLLATE "C" PRIMARY KEY,
+    page       TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     fetched_at BIGINT NOT NULL
 );
 CREATE INDEX page_fetch_fetched ON page_fetch (fetched_at);
@@ -579,7 +579,7 @@ CREATE TABLE rating (
     resolved    BIGINT CHECK (resolved IN (0, 1)),
     order_key   BIGINT NOT NULL,
     order_event TEXT COLLATE "C" NOT NULL,
-    evidence    TEXT COLLATE "C" NOT NULL DEFAULT 'tap', -- of a person, in how the score came: page, read or tap
+    evidence    TEXT COLLATE "C" NOT NULL DEFAULT 'tap',         -- that a person gave the score: page, read or tap
     reacted     BIGINT NOT NULL DEFAULT 0,                       -- 1: the score is an emoji on our question: a tap or a typed score
                                                                  -- outranks it, whichever came first
     revision    BIGINT NOT NULL DEFAULT 1,
@@ -1007,8 +1007,8 @@ CREATE TABLE counter_hour (
     channel      TEXT COLLATE "C" NOT NULL,
     period       BIGINT NOT NULL,                                -- days or months since 1970
     hours        TEXT NOT NULL,                                  -- JSON: scale and who handled the session to hour (from Monday 0:00 on the
-                                                                 -- organisation's clock) to closes, delivered, answered, and of these without voided
-                                                 -- ones rated, good, bad
+                                                                 -- organisation's clock) to closes, delivered, answered; of these, without voided
+                                                                 -- ones: rated, good, bad; time for an answer over: delivered, answered
     PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
 );
 CREATE INDEX counter_hour_period ON counter_hour (grain, period, roll_up);
@@ -1026,15 +1026,15 @@ CREATE TABLE share_watch (
     clients     BIGINT NOT NULL,                -- of how many it was learnt
     cases       BIGINT NOT NULL,
     bad         BIGINT NOT NULL,
-    days        BIGINT NOT NULL,                -- on so many days
+    days        BIGINT NOT NULL,                -- the days that the cases are on
     learnt_at   BIGINT,                         -- null: too little for a baseline, so that nothing is watched
     usual       BIGINT NOT NULL DEFAULT 0,      -- the share of bad cases that counts as usual, in millionths
-    usual_low   BIGINT NOT NULL DEFAULT 0,      -- the lower end of what the cases leave open, in millionths
+    usual_low   BIGINT NOT NULL DEFAULT 0,      -- the lower end of its interval, in millionths
     adds        BIGINT NOT NULL DEFAULT 0,      -- what a bad case adds to the sum,
     takes       BIGINT NOT NULL DEFAULT 0,      -- what another one takes off,
     sum_limit   BIGINT NOT NULL DEFAULT 0,      -- and where the alarm is
-    promise     BIGINT NOT NULL DEFAULT 0,      -- so many cases are between two false alarms on average, at least
-    shares      BIGINT NOT NULL DEFAULT 0,      -- while at most so many shares are watched in all
+    promise     BIGINT NOT NULL DEFAULT 0,      -- minimum of cases between two false alarms, on average,
+    shares      BIGINT NOT NULL DEFAULT 0,      -- as long as at most this many shares are watched
     sum         BIGINT NOT NULL DEFAULT 0,
     run_from    BIGINT,                         -- since when the sum is above nothing, and the cases since
     run_cases   BIGINT NOT NULL DEFAULT 0,

@@ -227,7 +227,7 @@ CREATE TABLE rating_request (
     connection             TEXT,
     channel                TEXT,
     long_address           TEXT,                 -- personal: JSON of an Address, where that is more than its chat
-    chat                   TEXT,                 -- personal: the one name of all forms of the address's chat, by which the client is found
+    chat                   TEXT,                 -- personal: one name for all forms of the chat; the client is found by it
     addresses              TEXT NOT NULL DEFAULT '[]', -- personal: other addresses of the client, by connection, as JSON
     language               TEXT,
     client_id              TEXT,                 -- personal
@@ -255,7 +255,7 @@ CREATE TABLE rating_request (
     way                    TEXT,                 -- of the question: in_time, early, template, fallback or window_unknown
     asked_connection       TEXT,                 -- where the question is asked, if not in the conversation of the close:
     asked_long_address     TEXT,                 -- another place of the same client. Personal: as long_address
-    asked_chat             TEXT,                 -- personal: the same of that address, by which a typed answer finds its question
+    asked_chat             TEXT,                 -- personal: as chat, of that address; a typed answer finds its question by it
     delivered_at           INTEGER,              -- the platform took the question, or an answer proves it
     typing_ended_at        INTEGER,              -- the client wrote something else: only its buttons count from then on
     held_at                INTEGER,              -- its scores by link look like a program's: none counts until one more tap
@@ -548,7 +548,7 @@ CREATE TABLE answer_signal (
     PRIMARY KEY (request_id, kind)
 ) STRICT, WITHOUT ROWID;
 
--- Pages behind links whose style sheet or picture was fetched, as browsers do it. A form of another page waits for one more tap.
+-- Link pages whose style sheet or picture was fetched, as browsers do. A form sent from any other page waits for one more tap.
 CREATE TABLE page_fetch (
     page       TEXT PRIMARY KEY NOT NULL,
     fetched_at INTEGER NOT NULL
@@ -574,7 +574,7 @@ CREATE TABLE rating (
     resolved    INTEGER CHECK (resolved IN (0, 1)),
     order_key   INTEGER NOT NULL,
     order_event TEXT NOT NULL,
-    evidence    TEXT NOT NULL DEFAULT 'tap', -- of a person, in how the score came: page, read or tap
+    evidence    TEXT NOT NULL DEFAULT 'tap',     -- that a person gave the score: page, read or tap
     reacted     INTEGER NOT NULL DEFAULT 0,      -- 1: the score is an emoji on our question: a tap or a typed score
                                                  -- outranks it, whichever came first
     revision    INTEGER NOT NULL DEFAULT 1,
@@ -1002,8 +1002,8 @@ CREATE TABLE counter_hour (
     channel      TEXT NOT NULL,
     period       INTEGER NOT NULL,               -- days or months since 1970
     hours        TEXT NOT NULL,                  -- JSON: scale and who handled the session to hour (from Monday 0:00 on the
-                                                 -- organisation's clock) to closes, delivered, answered, and of these without voided
-                                                 -- ones rated, good, bad
+                                                 -- organisation's clock) to closes, delivered, answered; of these, without voided
+                                                 -- ones: rated, good, bad; time for an answer over: delivered, answered
     PRIMARY KEY (roll_up, grain, line_id, operator_id, channel, period)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX counter_hour_period ON counter_hour (grain, period, roll_up);
@@ -1021,15 +1021,15 @@ CREATE TABLE share_watch (
     clients     INTEGER NOT NULL,                -- of how many it was learnt
     cases       INTEGER NOT NULL,
     bad         INTEGER NOT NULL,
-    days        INTEGER NOT NULL,                -- on so many days
+    days        INTEGER NOT NULL,                -- the days that the cases are on
     learnt_at   INTEGER,                         -- null: too little for a baseline, so that nothing is watched
     usual       INTEGER NOT NULL DEFAULT 0,      -- the share of bad cases that counts as usual, in millionths
-    usual_low   INTEGER NOT NULL DEFAULT 0,      -- the lower end of what the cases leave open, in millionths
+    usual_low   INTEGER NOT NULL DEFAULT 0,      -- the lower end of its interval, in millionths
     adds        INTEGER NOT NULL DEFAULT 0,      -- what a bad case adds to the sum,
     takes       INTEGER NOT NULL DEFAULT 0,      -- what another one takes off,
     sum_limit   INTEGER NOT NULL DEFAULT 0,      -- and where the alarm is
-    promise     INTEGER NOT NULL DEFAULT 0,      -- so many cases are between two false alarms on average, at least
-    shares      INTEGER NOT NULL DEFAULT 0,      -- while at most so many shares are watched in all
+    promise     INTEGER NOT NULL DEFAULT 0,      -- minimum of cases between two false alarms, on average,
+    shares      INTEGER NOT NULL DEFAULT 0,      -- as long as at most this many shares are watched
     sum         INTEGER NOT NULL DEFAULT 0,
     run_from    INTEGER,                         -- since when the sum is above nothing, and the cases since
     run_cases   INTEGER NOT NULL DEFAULT 0,

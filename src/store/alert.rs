@@ -77,7 +77,7 @@ pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
     tx.execute(&RAISE, values![super::rows(alerts)]).await.map(drop)
 }
 
-/// Raises alerts of which none was raised before: nobody else can have a row of theirs, so nothing is waited for.
+/// Raises alerts of which none was raised before: no other transaction can have a row of theirs, so nothing is waited for.
 ///
 /// # Errors
 /// The database's error.
@@ -160,7 +160,7 @@ pub(super) fn around_statement(ids: &[&str]) -> Statement {
     Statement::new(&AROUND, values![super::ids(ids)])
 }
 
-/// As [`about`], of rating requests that the transaction holds: nobody else touches their alerts meanwhile.
+/// As [`about`], of rating requests that the transaction holds: no other transaction touches their alerts meanwhile.
 pub(super) fn about_statement(requests: &[&str]) -> Statement {
     static OF_HELD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.request_id {among $1} ORDER BY a.id"));
     Statement::new(&OF_HELD, values![super::ids(requests)])
@@ -290,7 +290,7 @@ pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u6
 }
 
 /// The score is no longer low: alerts that have not left are not wanted any more. A digest that waits to be sent again may
-/// have told its alerts already, so they stay in it. One that has not left is held by the transaction, and written without them.
+/// have been received already, so its alerts stay in it. One that has not left is held by the transaction, and written without them.
 ///
 /// # Errors
 /// The database's error.
@@ -352,7 +352,7 @@ pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, S
     tx.fetch(&FOLLOW, values![super::ids(requests)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Alerts nobody acknowledged in time, oldest first. Nobody holds them yet: they are looked at once more when their rating requests
+/// Alerts that were not acknowledged in time, oldest first. They are not held yet: they are read again once their rating requests
 /// are held.
 ///
 /// # Errors
@@ -376,8 +376,7 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
 }
 
-/// The newest digest for each of these recipients, whom the transaction holds, that is still gathering: the message and when it
-/// leaves.
+/// The newest digest that still gathers for each of these recipients, which the transaction holds: the message and when it leaves.
 ///
 /// # Errors
 /// The database's error.

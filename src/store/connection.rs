@@ -79,8 +79,8 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
     })
 }
 
-/// A node with this connection in its settings started. One that was stopped runs again: somebody mended it. Of what admins were told,
-/// the end is told too.
+/// A node with this connection in its settings started. A stopped connection runs again: it was fixed. Where admins were notified of
+/// the stop, they are notified of its end too.
 ///
 /// # Errors
 /// The database's error.
@@ -105,8 +105,8 @@ pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<
     Ok(tx.execute(&STOP, values![name, reason, now]).await? == 1)
 }
 
-/// A person says at `now` that the connection works again. The reason stays where admins were told of it, until they are told of the
-/// end.
+/// A person says at `now` that the connection works again. Where admins were notified of the stop, its reason stays until they are
+/// notified of its end.
 ///
 /// # Errors
 /// The database's error.
@@ -118,7 +118,7 @@ pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreE
     Ok(tx.execute(&RESUME, values![name, now]).await? == 1)
 }
 
-/// Holds these connections, before each of them gets its news.
+/// Holds these connections before they are updated one by one.
 ///
 /// # Errors
 /// The database's error.

@@ -3,38 +3,38 @@
 //!
 //! A transaction locks rows of these tables in this order, and rows of one table by key. It may touch what it holds again at any time.
 //!
-//! | table | who locks its rows, and what they stand for |
+//! | table | what locks its rows, and what else they guard |
 //! |---|---|
-//! | `session` | what a desk tells of a session; with it, its open rating requests |
-//! | `rating_request` | whatever concerns it: answers, ends, reviews. With it: its rating, edits, history, review, alerts and messages |
-//! | `recipient` | alerts: those whom the line names, and those who were told; with each, the digest that gathers for them |
-//! | `push_browser` | low ratings that are shown in browsers; with each, the digest that gathers for it |
+//! | `session` | events of a desk about a session. Guards its open rating requests |
+//! | `rating_request` | answers, ends, reviews. Guards its rating, edits, history, review, alerts and messages |
+//! | `recipient` | alerts: recipients that the line names, and those that were notified. Guards the digest that gathers for it |
+//! | `push_browser` | low ratings that are shown in browsers. Guards the digest that gathers for it |
 //! | `alert` | |
-//! | `delivery` | the queue locks rows of this table alone, also of requests that others hold |
+//! | `delivery` | the queue, which locks rows of this table alone, also of requests that other transactions hold |
 //! | `opt_out` | |
 //! | `client` | the pause between two questions |
-//! | `conversation` | what was heard in it |
+//! | `conversation` | messages received in it |
 //! | `share_watch`, `share_alarm` | the sums of watched shares |
 //! | `pass_on_desk` | the order of what is passed on to a desk |
 //! | `connection` | limits and pauses |
 //!
-//! Who cannot know beforehand what is to be locked either looks first, without a lock, and looks again once the rows are held; or
-//! locks without waiting (`{lock now}`, `{lock skip}`), which no order binds: the transaction begins anew where somebody else has a row.
-//! Debug builds, and with them all tests, refuse a statement that locks a table out of order.
+//! A transaction that cannot know beforehand which rows to lock has two ways. It reads first, without a lock, and reads again once the
+//! rows are held. Or it locks without waiting (`{lock now}`, `{lock skip}`), in any order; with `now` it begins anew if another
+//! transaction has a row. Debug builds, and with them all tests, refuse a statement that locks a table out of order.
 
-// These statements run on PostgreSQL alone. `ANY(ARRAY(…))` finds rows by their key in tables of which nothing is known yet too; `IN (…)` would
-// go through all of them.
+// These statements run on PostgreSQL alone. `ANY(ARRAY(…))` finds rows by their key, also in tables without statistics; `IN (…)` would
+// scan these.
 
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{StoreError, Tx};
 
-/// What a transaction is about to touch of what has not ended.
+/// Rows that have not ended, and that a transaction is about to touch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Open<'a> {
-    /// Rating requests, which it holds: their alerts, and messages about them and about those alerts.
+    /// Rating requests, which it holds: for their alerts, and messages about them and about those alerts.
     pub requests: &'a [&'a str],
-    /// Recipients and browsers, whose digests may gather more.
+    /// Recipients and browsers whose digests may gather more.
     pub gathering: &'a [&'a str],
     /// Messages.
     pub messages: &'a [&'a str],
@@ -63,13 +63,13 @@ pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
     tx.fetch_together(vec![alerts, messages]).await.map(drop)
 }
 
-/// Holds what the ends of messages touch: first the rating requests that they are about, and those whose alerts they carry, then the
-/// recipients of these alerts, the alerts, and the messages. `more` are recipients who may be told in the place of others.
+/// Holds the rows that ends of messages touch, once rating requests are held ([`hold_requests`]): the recipients of the alerts that
+/// `carriers` carry, the alerts, and the messages. `more` are recipients that may be notified in the place of others.
 ///
 /// # Errors
 /// The database's error.
 pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], open: Open<'_>) -> Result<(), StoreError> {
-    static TOLD: Sql = Sql::new(
+    static RECIPIENTS: Sql = Sql::new(
         "SELECT t.id FROM recipient t WHERE t.id = ANY(ARRAY(SELECT a.recipient_id FROM alert a WHERE a.delivery_id {among $1} \
              UNION SELECT r.id FROM {rows $2 r: id text})) ORDER BY t.id {lock}",
     );
@@ -77,13 +77,13 @@ pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], ope
         return Ok(());
     }
     if !carriers.is_empty() {
-        tx.fetch(&TOLD, values![crate::ids(carriers), crate::ids(more)]).await?;
+        tx.fetch(&RECIPIENTS, values![crate::ids(carriers), crate::ids(more)]).await?;
     }
     hold_open(tx, open).await
 }
 
-/// Holds the rating requests that ends of messages touch, before all else: those that questions are about, and those whose alerts
-/// messages carry.
+/// Holds the rating requests that ends of messages touch, before all other rows: those that `questions` are about, and those whose
+/// alerts `carriers` carry.
 ///
 /// # Errors
 /// The database's error.

@@ -117,7 +117,7 @@ struct Key<'a> {
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
     let Statement { sql, values } = load_statement(keys);
     let mut sessions = read_all(tx.fetch(sql, values).await?)?;
-    // Who waits here for a close that gets a row of its own meanwhile meets that row when it writes.
+    // If a session gets its row while this waits for the close, the write meets that row.
     let once: Vec<(&str, &str)> =
         keys.iter().filter(|(source, id)| !sessions.contains_key(&((*source).to_owned(), (*id).to_owned()))).copied().collect();
     if !once.is_empty() {
@@ -127,10 +127,10 @@ pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
     Ok(sessions)
 }
 
-/// As [`load`], of sessions that have a row, where rating requests are held already: without waiting for whoever has one of them.
+/// As [`load`], for sessions that have a row, where rating requests are held already: without waiting.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when somebody has one.
+/// [`StoreError::Conflict`] if another transaction holds one of them.
 pub async fn load_late(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
     static LATE: Sql = Sql::new(concat!(
         "SELECT ",

@@ -13,8 +13,8 @@
 //! | `{lock}` | nothing: there is one writer | `FOR UPDATE` |
 //! | `{lock skip}`, `{lock skip OF t}` | nothing | `FOR UPDATE … SKIP LOCKED` |
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
-//! | `{lock now}`, `{lock now OF t}` | nothing | `FOR UPDATE … NOWAIT`: the transaction begins anew where somebody has a row |
-//! | `{held t $1 r: id text, n int}` (rows, with those of `t` that they name) | as `{rows …}` | the same, locked by id in this order |
+//! | `{lock now}`, `{lock now OF t}` | nothing | `FOR UPDATE … NOWAIT`: the transaction begins anew if another one has a row |
+//! | `{held t $1 r: id text, n int}` (rows that name rows of `t` by id) | as `{rows …}` | the same, with the rows of `t` locked by id |
 //! | `{greatest}` / `{least}` | `max` / `min` | `GREATEST` / `LEAST` |
 //! | `{json_text}` | nothing: the text is kept | `::text` |
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
@@ -336,8 +336,8 @@ fn rows_clause(rows: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     clause
 }
 
-/// `t $1 r: id text, n int` → the rows of a value, each with the row of `t` that it names by its id. An update of these on PostgreSQL
-/// finds them in no order of its own: they are locked by id before.
+/// `t $1 r: id text, n int` → the rows of a value, each with the row of `t` that it names by its id. On PostgreSQL an update would lock
+/// these in any order, so they are locked by id before.
 fn held_clause(held: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     let (table, rows) = held.split_once(' ').unwrap_or_else(|| panic!("held rows without a table: {held}"));
     let clause = rows_clause(rows, dialect, takes);

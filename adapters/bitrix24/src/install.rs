@@ -1,6 +1,6 @@
 //! An installation: Bitrix24 hands tokens over once, with `OnAppInstall`. Anybody could post such a thing, so the tokens are
 //! tried before they are kept: they have to be of our application, and of an administrator of our portal. Trying is a call to the
-//! portal, so whoever was refused too often waits first ([`tries_tokens`]).
+//! portal, so a caller that was refused too often has to wait first ([`tries_tokens`]).
 
 use crate::api::Api;
 use crate::config::Config;
@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 const INSTALLED: &str = "ONAPPINSTALL";
 
-/// Whether a request brings tokens that the portal is asked about.
+/// True for a request with tokens, which are verified by a call to the portal.
 pub(crate) fn tries_tokens(request: &RawRequest) -> bool {
     fields(&request.body)["event"].as_str().is_some_and(|event| event.eq_ignore_ascii_case(INSTALLED))
 }

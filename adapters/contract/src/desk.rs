@@ -29,8 +29,8 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         Ok(())
     }
 
-    /// Whether [`Desk::prepare`] asks the desk's servers if what this request brings is good. Anybody may send such a request, so a
-    /// caller of whom too many were refused has to wait before anything is asked.
+    /// True if [`Desk::prepare`] calls the desk's servers to verify this request. Such a request needs no authentication, so a caller
+    /// with too many refused requests has to wait before that call is made.
     fn tries_tokens(&self, request: &RawRequest) -> bool {
         let _ = request;
         false

@@ -161,7 +161,7 @@ pub enum Means {
     Messenger,
     /// By mail.
     Email,
-    /// By the client's phone number as the desk has it: whoever takes the event reads it, with the country of the connection.
+    /// By the client's phone number as the desk stores it. The engine normalises it, with the country of the connection.
     Phone,
     /// Through the connection of this name.
     Connection(String),

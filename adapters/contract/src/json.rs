@@ -92,8 +92,8 @@ pub fn name(value: &Value) -> Option<String> {
     text(value).map(|name| plain(&name))
 }
 
-/// A text with HTML's entities resolved: some desks store or send what people read as they write it into pages. What is no entity stays
-/// as it is, and so does one of a control character, which nobody writes; a blank that does not break is a blank.
+/// Decodes HTML entities: some desks store or send texts escaped for a page. Anything else is kept, and so are entities of control
+/// characters; a no-break space becomes a space.
 pub fn plain(text: &str) -> String {
     let (mut whole, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find('&') {

@@ -10,7 +10,7 @@ use std::str::FromStr;
 pub struct Country(country::Id);
 
 impl Country {
-    /// What is said of a text that names none.
+    /// Message for a text that is not such a code.
     pub const REMEDY: &'static str = "is no country; write its two letters of ISO 3166-1, such as DE";
 
     /// The country of an ISO 3166-1 code: `DE`.
@@ -59,7 +59,7 @@ pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> 
         (None, Some(Country(country))) => {
             let national = parse(Some(country), number).filter(PhoneNumber::is_valid);
             let abroad = with_its_country(number);
-            // Digits alone do not say which is meant; brackets and blanks are written by people, at home.
+            // Digits alone are ambiguous; brackets and spaces are typical of national numbers.
             let plain = number.bytes().all(|byte| byte.is_ascii_digit());
             if plain && national.as_ref().zip(abroad.as_ref()).is_some_and(|(one, other)| digits(one) != digits(other)) {
                 return Err(Unusable::TwoReadings);
@@ -153,7 +153,7 @@ mod tests {
         ] {
             assert_eq!(in_country(country, number).as_deref(), Ok(digits), "{country} {number}");
         }
-        // A mobile number of London's, and a German one of Hamburg's surroundings.
+        // Valid as a British mobile number and as a German landline.
         assert_eq!(in_country("DE", "447911123456"), Err(Unusable::TwoReadings));
         assert_eq!((Country::parse("XX"), Country::parse("Germany")), (None, None));
     }

@@ -82,7 +82,7 @@ pub(crate) fn mail(value: &Value) -> Option<Reach> {
     json::text(value).or_else(|| json::text(&value[0]["address"])).map(|mail| way(Means::Email, mail))
 }
 
-/// A phone number as it was typed: a text, or the first of a list.
+/// The phone number as typed: a text, or the first of a list.
 pub(crate) fn phone(value: &Value) -> Option<Reach> {
     let number = value.as_str().or_else(|| value[0]["phoneNumber"].as_str())?;
     Some(way(Means::Phone, number.to_owned())).filter(|_| !number.trim().is_empty())

@@ -66,10 +66,10 @@ impl Webhook {
         Ok(Self { name, url, keys, http, resolver, config })
     }
 
-    /// Looks the receiver's name up, and connects to nothing.
+    /// Resolves the receiver's name without connecting.
     ///
     /// # Errors
-    /// It has no address, or none that may be called.
+    /// The name has no address, or none that may be called.
     pub async fn look_up(&self) -> Result<(), SendError> {
         if let Some(Host::Domain(domain)) = self.url.host() {
             let name: Name = domain.parse().map_err(|_| error::not_resolved("the host is not a name"))?;
@@ -119,8 +119,8 @@ impl Channel for Webhook {
         crate::receive::receive(&self.keys, request)
     }
 
-    /// Connects and asks for the head of the URL's answer, whatever that is; posts nothing, since a receiver would take any post for
-    /// an event. So a name that leads nowhere, a closed port and an untrusted certificate are seen.
+    /// Sends a `HEAD` request and accepts any answer; posts nothing, because a receiver would take any post for an event. An unknown
+    /// name, a closed port and an untrusted certificate are reported.
     async fn check(&self) -> Result<Account, SendError> {
         let host = self.url.host_str().unwrap_or_default();
         self.look_up().await?;

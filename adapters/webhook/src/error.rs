@@ -56,7 +56,7 @@ fn of_transport(error: &reqwest::Error) -> SendError {
     SendError::new(verdict, kind, detail)
 }
 
-/// Whether the receiver is there. What it answers to a call that says nothing is its own affair; that it never answers is not.
+/// Succeeds if the receiver accepts connections, whatever it answers; an error if it cannot be reached or never answers.
 pub(crate) fn reached(answer: reqwest::Result<reqwest::Response>) -> Result<(), SendError> {
     match answer.map_err(|error| of_transport(&error)) {
         Err(error) if error.kind != "connection_lost" => Err(error),
@@ -64,7 +64,7 @@ pub(crate) fn reached(answer: reqwest::Result<reqwest::Response>) -> Result<(), 
     }
 }
 
-/// What is wrong with the receiver's certificate, as far as that is why there is no connection.
+/// The reason if the connection failed because of the receiver's certificate.
 fn untrusted(error: &reqwest::Error) -> Option<String> {
     let error: &(dyn std::error::Error + 'static) = error;
     let said = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);

@@ -42,7 +42,7 @@ table! {
     }
 }
 
-/// All recipients, by id, inside a transaction, which holds none of them. There are at most a few hundred in an organisation.
+/// All recipients, by id, inside a transaction, without holding them. An organisation has at most a few hundred.
 ///
 /// # Errors
 /// The database's error.

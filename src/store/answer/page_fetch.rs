@@ -1,11 +1,11 @@
-//! Pages behind links whose style sheet or picture was fetched: a browser did, and not a program that reads the text alone.
-//! Kept for as long as a form of the page may come.
+//! Link pages whose style sheet or picture was fetched: by a browser, not by a program that reads only the text.
+//! Kept for as long as a form of the page may be sent.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, StoreError, Tx};
 
-/// The style sheet or the picture of this page was fetched.
+/// Notes that the style sheet or the picture of this page was fetched.
 ///
 /// # Errors
 /// The database's error.
@@ -14,7 +14,7 @@ pub async fn keep(tx: &mut Tx, page: &str, now: Millis) -> Result<(), StoreError
     tx.execute(&KEEP, values![page, now]).await.map(drop)
 }
 
-/// Whether the style sheet or the picture of this page was fetched.
+/// True if the style sheet or the picture of this page was fetched.
 ///
 /// # Errors
 /// The database's error.
@@ -23,7 +23,7 @@ pub async fn is_kept(db: &Db, page: &str) -> Result<bool, StoreError> {
     Ok(!db.read(&IS, values![page]).await?.is_empty())
 }
 
-/// Forgets the pages of before `before`.
+/// Forgets pages that were fetched before `before`.
 ///
 /// # Errors
 /// The database's error.

@@ -31,7 +31,7 @@ pub struct GivenByLink {
     pub value: String,
     /// The event's key.
     pub event_key: String,
-    /// What became of it.
+    /// The event's result.
     pub disposition: Disposition,
     /// When it reached us.
     pub received_at: Millis,

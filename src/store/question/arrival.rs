@@ -38,7 +38,7 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
     })
 }
 
-/// The time of these rating requests, which have ended, is over: they count in the response rate from now on.
+/// The time for an answer of these rating requests is over. Those that have ended count in the response rate from now on.
 ///
 /// # Errors
 /// The database's error.
@@ -76,7 +76,7 @@ pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Ve
     Ok(changed)
 }
 
-/// Questions that were taken back, and have arrived: they are over without an answer.
+/// Questions that were taken back and have arrived: they expired without an answer.
 async fn asked_after_all(tx: &mut Tx, arrived: &mut [RatingRequest]) -> Result<(), StoreError> {
     static OVER: Sql = Sql::new("UPDATE rating_request SET outcome = 'expired' WHERE id {among $1}");
     let of: Vec<&mut RatingRequest> = arrived.iter_mut().filter(|request| request.outcome == Some(Outcome::Canceled)).collect();

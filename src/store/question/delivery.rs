@@ -193,7 +193,7 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
     if windows.is_empty() {
         return Ok(());
     }
-    // What waits there is of requests that nobody holds for it.
+    // The transaction does not hold the rating requests of these deliveries.
     if !tx.has_one_writer() {
         tx.fetch(&WAITING, values![crate::rows(windows)]).await?;
     }
@@ -305,8 +305,8 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// As [`these`], inside a transaction. Those that have not ended are held by `locks` before: one that waits will be written with
-/// what the transaction says.
+/// As [`these`], inside a transaction. Those that have not ended are held before ([`crate::locks`]): the text of a waiting one is
+/// written after this transaction.
 ///
 /// # Errors
 /// The database's error.

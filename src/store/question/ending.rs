@@ -288,8 +288,7 @@ pub struct Behind {
     pub payload: String,
 }
 
-/// The messages that a platform speaks of, by our keys and by its ids, of those that may still become something else. Nobody holds them
-/// yet.
+/// The messages that a platform reports on, by our keys and by its ids, if their state may still change. They are not held yet.
 ///
 /// # Errors
 /// The database's error.

@@ -223,8 +223,8 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
     tx.fetch(&SKIP, values![crate::rows(leases), now, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
-/// Scheduled deliveries of a connection whose time or window was over before anybody could send them: the connection was stopped or
-/// paused for too long. Nobody holds them yet.
+/// Scheduled deliveries of a connection whose time or window was over before they could be sent: the connection was stopped or
+/// paused for too long. They are not held yet.
 ///
 /// # Errors
 /// The database's error.
@@ -238,7 +238,7 @@ pub async fn overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis,
     tx.fetch(&OVERDUE, values![connection, now, limit, margin]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// Ends those of these deliveries, which the transaction holds, that are overdue still. They end as leases do.
+/// Ends those of these deliveries that are still overdue. The transaction holds them. They end as leases do.
 ///
 /// # Errors
 /// The database's error.
@@ -300,7 +300,7 @@ pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
 /// The database's error.
 pub async fn hold_leased(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError> {
     static HELD: Sql = Sql::new("SELECT d.id FROM delivery d WHERE d.id {among $1} ORDER BY d.id {lock}");
-    if tx.has_one_writer() {
+    if leases.is_empty() || tx.has_one_writer() {
         return Ok(());
     }
     let ids: Vec<&str> = leases.iter().map(|lease| lease.id.as_str()).collect();
@@ -407,7 +407,7 @@ fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
     })
 }
 
-/// Leased deliveries whose node died, and which may be poison: one more death, and they are dead. Nobody holds them yet.
+/// Leased deliveries whose node died, and that may be poison: one more death makes them dead. They are not held yet.
 ///
 /// # Errors
 /// The database's error.
@@ -425,7 +425,7 @@ pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<De
 
 /// Takes leases back whose node died before the intent: nothing left us. Any of those that it held may have killed it, so each
 /// is a suspect from then on, and is held alone. A death counts further only against a delivery that was alone; after
-/// `crashes_max` it is poison, and dead, if it is one of the `doomed`, which the transaction holds.
+/// `crashes_max` deaths it is poison, and dead; it must be one of the `doomed`, which the transaction holds.
 ///
 /// # Errors
 /// The database's error.

@@ -225,10 +225,10 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, Store
     read_all(tx.fetch(sql, values).await?)
 }
 
-/// As [`hold`], where rows of tables behind this one are held already: without waiting for whoever has one of them.
+/// As [`hold`], where rows of later tables in the lock order are held already: without waiting.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when somebody has one.
+/// [`StoreError::Conflict`] if another transaction holds one of them.
 pub async fn hold_late(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
     static BY_ID_LATE: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock now}"));

@@ -20,7 +20,7 @@ pub async fn newest(db: &Db) -> Result<Option<Millis>, StoreError> {
     db.read(&NEWEST, vec![]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
 }
 
-/// One table at a time, each in a transaction of its own, and its rows by key: whoever is at work meanwhile waits for nothing else.
+/// An update of one table, which runs in a transaction of its own and locks rows by key, so that it cannot deadlock with others.
 fn moved(table: &str, key: &str, sets: &str, of: &str) -> String {
     format!(
         "WITH pick AS MATERIALIZED (SELECT {key} AS picked FROM {table} WHERE {of} ORDER BY {key} {{lock}}) \
@@ -32,7 +32,11 @@ static CONNECTIONS: Sql = Sql::made(|| {
     moved(
         "connection",
         "name",
-        "last_served_at = {least}(last_served_at, $1), seen_at = {least}(seen_at, $1), blocked_until = CASE WHEN blocked_at > $2 THEN blocked_until - (blocked_at - $1) ELSE blocked_until END, blocked_at = {least}(blocked_at, $1), probe_at = CASE WHEN failing_since IS NULL THEN NULL ELSE {least}(probe_at, $1) END, failing_since = CASE WHEN failing_since IS NULL THEN NULL ELSE {least}(failing_since, $1) END",
+        "last_served_at = {least}(last_served_at, $1), seen_at = {least}(seen_at, $1), \
+         blocked_until = CASE WHEN blocked_at > $2 THEN blocked_until - (blocked_at - $1) ELSE blocked_until END, \
+         blocked_at = {least}(blocked_at, $1), \
+         probe_at = CASE WHEN failing_since IS NULL THEN NULL ELSE {least}(probe_at, $1) END, \
+         failing_since = CASE WHEN failing_since IS NULL THEN NULL ELSE {least}(failing_since, $1) END",
         "last_served_at > $2 OR seen_at > $2 OR blocked_at > $2 OR failing_since > $2",
     )
 });

@@ -24,8 +24,8 @@ const ROWS_MAX: i64 = 10_000;
 /// More clients than that are no answer to a search.
 const FOUND_MAX: i64 = 50;
 
-/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat they were talked to in, which is known by one of
-/// the names `chats`.
+/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat of theirs, of which `chats` are the possible
+/// names.
 ///
 /// # Errors
 /// The database's error.

@@ -1,18 +1,18 @@
-//! The keys of events are the sender's own words, and may hold a client's number or name. Where a client is erased, a mark takes the
-//! place of each: the same event is known again by it, and nobody can read it.
+//! The sender chooses the keys of events, so they may hold a client's number or name. When a client is erased, an unreadable mark
+//! replaces each key; the same event is still recognized by it.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Row, StoreError, Tx};
 use serde::Serialize;
 
-/// What every mark begins with.
+/// The prefix of every mark.
 pub const MARKED: &str = "erased:";
 
 /// The key of an event, and the mark that takes its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct EventName {
-    /// Who told it.
+    /// The sender.
     pub source: String,
     /// Its key.
     pub event_key: String,
@@ -36,7 +36,7 @@ pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, St
     Ok(keys.into_iter().filter(|(_, key)| !key.starts_with(MARKED)).collect())
 }
 
-/// Puts the marks in the place of these keys, wherever they stand.
+/// Replaces these keys by their marks: in the closes, in the events of their sessions, and in the inbox.
 ///
 /// # Errors
 /// The database's error.

@@ -50,7 +50,7 @@ pub async fn quarantine(db: &Db) -> Result<Option<(Cause, Millis)>, StoreError> 
     })
 }
 
-/// Whether it has any line: a new database has none.
+/// True if the database has any line. A new one has none.
 ///
 /// # Errors
 /// The database's error.

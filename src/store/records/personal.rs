@@ -38,8 +38,8 @@ pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
     static ALERTS: Sql = Sql::new("SELECT a.id FROM alert a WHERE a.request_id {among $1} ORDER BY a.id {lock}");
     static MESSAGES: Sql = Sql::new(
-        "SELECT d.id FROM delivery d WHERE d.id IN (SELECT o.id FROM delivery o WHERE {about o among $1} \
-         UNION SELECT o.id FROM alert a JOIN delivery o ON {about o a.id} WHERE a.request_id {among $1}) ORDER BY d.id {lock}",
+        "SELECT d.id FROM delivery d WHERE d.id = ANY(ARRAY(SELECT o.id FROM delivery o WHERE {about o among $1} \
+         UNION SELECT o.id FROM alert a JOIN delivery o ON {about o a.id} WHERE a.request_id {among $1})) ORDER BY d.id {lock}",
     );
     if requests.is_empty() || tx.has_one_writer() {
         return Ok(());
@@ -48,12 +48,15 @@ pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     tx.fetch_together(statements.into()).await.map(drop)
 }
 
-/// Holds the sessions of a client, before all else of them.
+/// Holds the sessions of a client, before all other rows about them.
 ///
 /// # Errors
 /// The database's error.
 pub async fn hold_sessions(tx: &mut Tx, client: &str) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("SELECT s.id FROM session s WHERE s.client_id = $1 ORDER BY s.source, s.id {lock}");
+    if tx.has_one_writer() {
+        return Ok(());
+    }
     tx.fetch(&SESSIONS, values![client]).await.map(drop)
 }
 

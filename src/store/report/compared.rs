@@ -1,27 +1,24 @@
 //! The ratings that a comparison of operators takes: rows, not counters, since a client who rated twice counts once.
 
-use super::Closes;
+use super::votes::counted_operators;
+use super::{ANY, Closes};
 use crate::rows::Rows;
 use crate::sql::Sql;
 use crate::value::LentRow;
 use crate::values;
-use crate::{Db, StoreError, document};
+use crate::{Db, StoreError};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastword_base::id::first_of;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::{Grade, Scale};
 use lastword_domain::report::calendar::Day;
-use lastword_domain::report::counter::counted_operators;
 use lastword_domain::report::stats::clients::{Cases, Given};
-use lastword_domain::session::Operator;
 use std::collections::BTreeSet;
 
-/// So many days are one read: of everything, and of what few have.
+/// Days in one read: of everything, and of what few have.
 const DAYS: [i64; 2] = [7, 56];
-/// So many reads are under way at once.
+/// Maximum of reads under way at once.
 const AT_ONCE: usize = 2;
-/// No id or kind has this letter, so that a filter that is it means any.
-const ANY: &str = "\u{1}";
 
 /// All ratings of these closes that are not voided, for every operator they count for, whatever `closes` says of operators;
 /// and the scales among them.
@@ -40,7 +37,8 @@ pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>),
     Ok((cases, scales))
 }
 
-/// The ratings of a time, found by what the filter names that few have: a label, or lines. Others are looked at by time alone.
+/// The ratings of a time, found by the part of the filter that few closes match: a label, or lines. Without such a part they are
+/// found by time alone.
 fn ratings(along: Along) -> String {
     let (from, which) = match along {
         Along::Time => ("rating t", "t.request_id >= $1 AND t.request_id < $2"),
@@ -51,7 +49,8 @@ fn ratings(along: Along) -> String {
             "l.key = $9 AND l.request_id >= $1 AND l.request_id < $2 AND ($10 = '\u{1}' OR l.value = $10) AND t.request_id = l.request_id",
         ),
     };
-    // A client who was erased, or was never known, is nobody but this close's. Line, channel and scale are one text: each costs.
+    // A client who was erased, or was never known, is a client of this close alone. Line, channel and scale are one text, since each
+    // column costs.
     format!(
         "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \
          q.line_id || '\u{1f}' || COALESCE(q.channel, '') || '\u{1f}' || q.scale, t.score, t.low, t.closed_at FROM {from} CROSS JOIN rating_request q \
@@ -61,7 +60,7 @@ fn ratings(along: Along) -> String {
     )
 }
 
-/// What is followed to find ratings.
+/// The index along which ratings are found.
 #[derive(Clone, Copy)]
 enum Along {
     Time,
@@ -86,7 +85,7 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases,
         scale.unwrap_or_else(any),
         handled_by.unwrap_or_else(any),
         all,
-        lines,
+        &lines,
         closes.line.clone().unwrap_or_else(any)
     ];
     let sql = match (&closes.label, &closes.line, &closes.sees) {
@@ -95,8 +94,8 @@ async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<(Cases,
             &BY_LABEL
         }
         (None, Some(_), _) => &BY_LINE,
-        (None, None, Lines::Some(lines)) => {
-            values.extend(values![crate::ids(&lines.iter().map(String::as_str).collect::<Vec<_>>())]);
+        (None, None, Lines::Some(_)) => {
+            values.extend(values![lines]);
             &BY_LINES
         }
         (None, None, Lines::All) => &BY_TIME,
@@ -111,9 +110,7 @@ fn take(row: &mut LentRow<'_, '_>, cases: &mut Cases, scales: &mut BTreeSet<Scal
     let word = stratum.rsplit('\u{1f}').next().unwrap_or_default();
     let scale = Scale::parse(word).ok_or_else(|| broken("scale", word.to_owned()))?;
     let score = u8::try_from(score).map_err(|_| broken("score", score.to_string()))?;
-    let all: Vec<Operator> = shared.map_or(Ok(Vec::new()), |all| document("rating_request", "operators", all))?;
-    let all = all.into_iter().map(|operator| operator.id).collect();
-    let counted = counted_operators(responsible, all, shared.is_some());
+    let counted = counted_operators(responsible, shared)?;
     let good = Grade::of(scale, score, low) == Grade::Good;
     scales.insert(scale);
     for member in &counted {

@@ -34,11 +34,11 @@ pub struct Key {
     pub channel: String,
 }
 
-/// The numbers that are kept by hour, in their order: those of ratings without voided ones.
+/// The numbers that are kept by hour, in their order.
 pub(super) const BY_HOUR: [&str; 8] =
     ["closes", "delivered", "answered", "rated, not voided", "good, not voided", "bad, not voided", "over", "answered and over"];
 
-/// What closes of one hour count for.
+/// The numbers of [`BY_HOUR`] for closes of one hour.
 pub(super) fn by_hour(counts: &Counts) -> [i64; BY_HOUR.len()] {
     let rated = counts[Measure::Answered] - counts.voided_scores().iter().sum::<i64>();
     let (good, bad) = (counts[Measure::Good] - counts[Measure::VoidGood], counts[Measure::Bad] - counts[Measure::VoidBad]);
@@ -46,7 +46,7 @@ pub(super) fn by_hour(counts: &Counts) -> [i64; BY_HOUR.len()] {
     [counts[Measure::Closes], counts[Measure::Delivered], counts[Measure::Answered], rated, good, bad, over, answered]
 }
 
-/// The same as a statement works it out of the columns of not yet added differences.
+/// The same in SQL, from the columns of differences that are not added yet.
 pub(super) const PENDING_BY_HOUR: &str = "closes, delivered, answered, answered - void_0 - void_1 - void_2 - void_3 - void_4 - void_5, \
      good - void_good, bad - void_bad, delivered - delivered_runs, answered - answered_runs";
 

@@ -184,7 +184,7 @@ impl Memo {
         counted
     }
 
-    /// Whether a report of these closes was counted already.
+    /// True if a report of these closes was counted already.
     pub fn has(&self, closes: &Closes, by: By) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().any(|(of, split, counted)| of == closes && *split == (by == By::Label) && counted.initialized())
@@ -220,7 +220,7 @@ pub async fn choices(db: &Db, named: &Named, until: Millis, sees: &Lines) -> Res
         "SELECT n.value FROM (SELECT l.value FROM close_label l WHERE l.key = $1 AND l.request_id < $2 ORDER BY l.request_id DESC LIMIT 500) AS n \
          GROUP BY n.value ORDER BY count(*) DESC, n.value LIMIT 20",
     );
-    // Where few of many closes are theirs, the search has an end.
+    // The search is limited, for people who see few of many closes.
     static OF_LINES: Sql = Sql::new(
         "SELECT n.value FROM (SELECT l.value FROM (SELECT a.request_id, a.value FROM close_label a WHERE a.key = $1 AND a.request_id < $2 \
          ORDER BY a.request_id DESC LIMIT 20000) AS l JOIN rating_request q ON q.id = l.request_id WHERE q.line_id {among $3} \

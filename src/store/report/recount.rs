@@ -43,8 +43,7 @@ pub async fn state(db: &Db) -> Result<State, StoreError> {
     rows.first_mut().map_or(Ok(none), |row| Ok(State { time_zone: row.text_or_null()?, recounted_at: row.int_or_null()? }))
 }
 
-/// The clock by which days were cut, where that is not the organisation's any more: until a recount, numbers by day are those of
-/// that clock.
+/// The clock by which days were cut, if it is no longer the organisation's: until a recount, numbers by day are those of that clock.
 ///
 /// # Errors
 /// The database's error.
@@ -215,7 +214,7 @@ pub(super) struct CountedClose {
     pub(super) reasons: Vec<(ReasonOf, String)>,
 }
 
-/// Reads what [`RAW`] names of a close, column by column: for reports over many closes, which JSON between would slow down.
+/// Reads the columns of [`RAW`] one by one: for reports over many closes, which JSON in between would slow down.
 pub(super) fn read_close(row: &mut LentRow<'_, '_>) -> Result<CountedClose, StoreError> {
     let own = |text: Option<&str>| text.map(str::to_owned);
     let broken = |column: &'static str, found: &str| StoreError::Inconsistent { table: "rating_request", column, found: found.to_owned() };
@@ -246,7 +245,7 @@ pub(super) fn read_close(row: &mut LentRow<'_, '_>) -> Result<CountedClose, Stor
     ))
 }
 
-/// Counts a close from what [`RAW`] names, as a JSON array.
+/// Counts a close from the columns of [`RAW`] as a JSON array.
 fn counted_close(json: &str) -> Result<CountedClose, StoreError> {
     counted(crate::document("rating_request", "a close", json)?)
 }

@@ -1,10 +1,10 @@
-//! The cases of what is claimed about a period: rows, not counters, since each client has one vote. What a case is says
-//! `lastword_domain::report::case`.
+//! The cases behind claims about a period: rows, not counters, since each client has one vote. `lastword_domain::report::case`
+//! defines what a case is.
 
 use super::{ANY, Closes};
 use crate::rows::Rows;
 use crate::sql::Sql;
-use crate::value::LentRow;
+use crate::value::{LentRow, Value};
 use crate::values;
 use crate::{Db, StoreError, document};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -13,15 +13,40 @@ use lastword_domain::answer::rating::Grade;
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::case::{Counted, Member, Question, Whose, parts};
-use lastword_domain::report::counter::counted_operators;
+use lastword_domain::report::counter;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::report::watch::Watched;
 use lastword_domain::session::Operator;
 
-/// So many days are one read.
+/// Days in one read.
 const DAYS: i64 = 7;
-/// So many reads are under way at once.
+/// Maximum of reads under way at once.
 const AT_ONCE: usize = 2;
+
+/// The filter of closes behind days ($1 and $2) and line ($3), with the values of [`filter`].
+pub(super) const FILTER: &str = "AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = $4) AND ($5 = '\u{1}' OR q.scale = $5) \
+     AND ($6 = 1 OR q.line_id {among $7}) AND ($8 = '\u{1}' OR q.handled_by = $8) \
+     AND ($9 = '\u{1}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.request_id = q.id \
+     AND ($10 = '\u{1}' OR l.value = $10)))";
+
+/// The values $1 to $10 by which closes of these days are found.
+pub(super) fn filter(db: &Db, closes: &Closes, from: Day, until: Day) -> Vec<Value> {
+    let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
+    let scale = closes.scale.map(|scale| scale.as_str().to_owned());
+    let handled_by = closes.handled_by.map(|handled_by| handled_by.to_string());
+    let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
+    let (zone, label) = (db.zone(), closes.label.as_ref());
+    let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
+    let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
+    let (first, after) = (first_of(from.start(zone)), first_of(until.start(zone)));
+    values![first, after, line, channel, text(scale.as_ref()), all, lines, text(handled_by.as_ref()), key, value]
+}
+
+/// The operators that a close counts for: `shared` is the JSON of all who wrote, where they share it.
+pub(super) fn counted_operators(responsible: Option<&str>, shared: Option<&str>) -> Result<Vec<String>, StoreError> {
+    let all: Vec<Operator> = shared.map_or(Ok(Vec::new()), |all| document("rating_request", "operators", all))?;
+    Ok(counter::counted_operators(responsible, all.into_iter().map(|operator| operator.id).collect(), shared.is_some()))
+}
 
 /// The votes on these closes, whose members are those of `lastword_domain::report::case::Member`.
 ///
@@ -37,7 +62,8 @@ pub async fn votes(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
     Ok(votes)
 }
 
-/// A client who was erased, or was never known, is nobody but this close's. Line, channel and scale are one text: each costs.
+/// The statement of [`votes`]. A client who was erased, or was never known, is a client of this close alone. Line, channel and scale
+/// are one text, since each column costs.
 fn text(line: &str) -> String {
     format!(
         "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \
@@ -46,27 +72,15 @@ fn text(line: &str) -> String {
          WHERE e.expires_at = q.expires_at AND e.request_id = q.id) THEN 1 ELSE 0 END, \
          COALESCE(CASE WHEN t.voided_at IS NULL THEN t.score END, -1), COALESCE(t.low, 0) FROM rating_request q LEFT JOIN rating t ON t.request_id = q.id \
          WHERE {line} AND q.id >= $1 AND q.id < $2 AND q.again_of IS NULL AND COALESCE(q.outcome, '') NOT IN ('not_asked', 'canceled') \
-         AND ($4 = '{ANY}' OR COALESCE(q.channel, '') = $4) AND ($5 = '{ANY}' OR q.scale = $5) \
-         AND ($6 = 1 OR q.line_id {{among $7}}) AND ($8 = '{ANY}' OR q.handled_by = $8) \
-         AND ($9 = '{ANY}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.request_id = q.id \
-         AND ($10 = '{ANY}' OR l.value = $10))) ORDER BY q.id"
+         {FILTER} ORDER BY q.id"
     )
 }
 
 async fn read(db: &Db, closes: &Closes, from: Day, until: Day) -> Result<Cases, StoreError> {
     static ALL: Sql = Sql::made(|| text("$3 = $3"));
     static OF_LINE: Sql = Sql::made(|| text("q.line_id = $3"));
-    let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
-    let scale = closes.scale.map(|scale| scale.as_str().to_owned());
-    let handled_by = closes.handled_by.map(|handled_by| handled_by.to_string());
-    let (all, lines): (i64, Rows) = crate::limits(&closes.sees);
-    let (zone, label) = (db.zone(), closes.label.as_ref());
-    let (key, value) = (text(label.map(|label| &label.key)), text(label.and_then(|label| label.value.as_ref())));
-    let (line, channel) = (text(closes.line.as_ref()), text(closes.channel.as_ref()));
-    let (first, after) = (first_of(from.start(zone)), first_of(until.start(zone)));
-    let values = values![first, after, line, channel, text(scale.as_ref()), all, lines, text(handled_by.as_ref()), key, value];
     let sql = if closes.line.is_some() { &OF_LINE } else { &ALL };
-    let operator = closes.operator.clone();
+    let (values, operator) = (filter(db, closes, from, until), closes.operator.clone());
     let mut name = String::new();
     db.fold(sql, values, Cases::default(), move |votes, row| take(row, votes, operator.as_deref(), &mut name)).await
 }
@@ -83,8 +97,7 @@ fn take(row: &mut LentRow<'_, '_>, votes: &mut Cases, wanted: Option<&str>, name
     // Without a rating that counts, the score is −1.
     let grade = (score >= 0).then(|| grade(score)).transpose()?;
     let question = Question { outcome, delivered, runs, grade };
-    let all: Vec<Operator> = shared.map_or(Ok(Vec::new()), |all| document("rating_request", "operators", all))?;
-    let counted = counted_operators(responsible, all.into_iter().map(|operator| operator.id).collect(), shared.is_some());
+    let counted = counted_operators(responsible, shared)?;
     if wanted.is_some_and(|wanted| !counted.iter().any(|one| one == wanted)) {
         return Ok(());
     }

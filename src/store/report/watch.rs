@@ -37,13 +37,13 @@ table! {
         cases: i64,
         /// How many of them were bad.
         bad: i64,
-        /// On how many days they were.
+        /// The number of days that the cases are on.
         days: i64,
         /// None: too little for a baseline, so that nothing is watched.
         learnt_at: Option<Millis>,
         /// The share of bad cases that counts as usual, in millionths.
         usual: i64,
-        /// The lower end of what the cases leave open, in millionths.
+        /// The lower end of its interval, in millionths.
         usual_low: i64,
         /// What a bad case adds.
         adds: i64,
@@ -51,9 +51,9 @@ table! {
         takes: i64,
         /// Where the alarm is.
         sum_limit: i64,
-        /// So many cases are between two false alarms on average, at least.
+        /// Minimum of cases between two false alarms, on average.
         promise: i64,
-        /// The promise holds while so many shares are watched in the installation.
+        /// Maximum of watched shares in the installation for which the promise holds.
         shares: i64,
         /// The sum.
         sum: i64,
@@ -137,7 +137,7 @@ pub async fn all(db: &Db, line: Option<&str>) -> Result<Vec<ShareWatch>, StoreEr
     db.read(&ALL, values![line.unwrap_or_default()]).await?.iter_mut().map(ShareWatch::read).collect()
 }
 
-/// How many shares of other lines are watched.
+/// The number of watched shares of other lines.
 ///
 /// # Errors
 /// The database's error.

@@ -76,11 +76,11 @@ pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Ve
     tx.fetch(&ASKED, values![connection, naming(name)]).await?.iter_mut().map(read).collect()
 }
 
-/// Holds, without waiting for whoever has one of them, what else follows an address that moved on `connection`: the sessions of
-/// `asked`, the conversations with these identities, the clients of these names, the marks of those who do not want to be asked.
+/// Holds, without waiting, the other rows that follow an address that moved on `connection`: the sessions of `asked`, the
+/// conversations with these identities, the clients with these names, and the marks of clients who do not want to be asked.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when somebody has one.
+/// [`StoreError::Conflict`] if another transaction holds one of them.
 pub async fn hold_rest(
     tx: &mut Tx,
     connection: &str,
@@ -216,8 +216,8 @@ pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, c
     tx.execute(&FORGET, values![connection, from]).await.map(drop)
 }
 
-/// A client whom no desk names is known by connection and chat: the next question is as far away under the new name. The old one means
-/// the same person from now on, for desks that go on naming it.
+/// A client without a desk's id is known by connection and chat: the time of their next question moves to the new name. The old name
+/// means the same person from now on, for desks that go on using it.
 ///
 /// # Errors
 /// The database's error.

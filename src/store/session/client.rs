@@ -24,7 +24,7 @@ table! {
     }
 }
 
-/// The clients with these ids that are known, and those that some of them are linked with, held until the end of the transaction.
+/// The known clients with these ids, and clients that they are linked with, held until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Which tables a statement locks rows of, read from its text as it was written: for the one order in which all transactions take locks
+//! The tables of which a statement locks rows, read from its text as written: for the one order in which all transactions take locks
 //! (`store/locks.rs`).
 
 /// The tables, in the order in which a transaction first locks rows of them.
@@ -21,20 +21,20 @@ pub(crate) const ORDER: [&str; 13] = [
 /// How a statement takes locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Locks {
-    /// It waits for whoever has them.
+    /// It waits for other transactions.
     Waiting,
     /// It never waits.
     Never,
 }
 
-/// The words of a statement, each with how many parentheses it stands in.
-fn words(text: &str) -> Vec<(usize, &str)> {
-    let (mut words, mut depth) = (Vec::new(), 0_usize);
+/// The tokens of a statement, each with the number of parentheses around it.
+fn tokens(text: &str) -> Vec<(usize, &str)> {
+    let (mut tokens, mut depth) = (Vec::new(), 0_usize);
     for part in text.split_inclusive([' ', '\n', '(', ')', ',']) {
         let end = part.chars().next_back().filter(|end| " \n(),".contains(*end));
-        let word = end.map_or(part, |_| &part[..part.len() - 1]);
-        if !word.is_empty() {
-            words.push((depth, word));
+        let token = end.map_or(part, |_| &part[..part.len() - 1]);
+        if !token.is_empty() {
+            tokens.push((depth, token));
         }
         match end {
             Some('(') => depth += 1,
@@ -42,32 +42,32 @@ fn words(text: &str) -> Vec<(usize, &str)> {
             _ => {}
         }
     }
-    words
+    tokens
 }
 
-/// The tables whose rows `text` locks, in the order of the text. Rows that it adds are nobody else's.
+/// The tables whose rows `text` locks, in the order of the text. Rows that it adds cannot be locked by others.
 pub(crate) fn locks(text: &str) -> Vec<(String, Locks)> {
-    let words = words(text);
-    let word = |at: usize| words.get(at).map_or("", |(_, word)| *word);
-    // Tables that are read, by the name that they have there.
+    let tokens = tokens(text);
+    let token = |at: usize| tokens.get(at).map_or("", |(_, token)| *token);
+    // Tables that are read: depth, table and alias.
     let mut sources: Vec<(usize, &str, &str)> = Vec::new();
     let mut found: Vec<(String, Locks)> = Vec::new();
-    for (at, &(depth, here)) in words.iter().enumerate() {
+    for (at, &(depth, here)) in tokens.iter().enumerate() {
         match here {
-            "FROM" | "JOIN" if (at == 0 || word(at - 1) != "DELETE") && !word(at + 1).starts_with('{') => {
-                sources.push((depth, word(at + 1), word(at + 2)));
+            "FROM" | "JOIN" if (at == 0 || token(at - 1) != "DELETE") && !token(at + 1).starts_with('{') => {
+                sources.push((depth, token(at + 1), token(at + 2)));
             }
-            "UPDATE" if word(at + 1) != "SET" => found.push((word(at + 1).to_owned(), Locks::Waiting)),
-            "DELETE" => found.push((word(at + 2).to_owned(), Locks::Waiting)),
-            "INSERT" if text.contains("DO UPDATE") => found.push((word(at + 2).to_owned(), Locks::Waiting)),
-            "{held" => found.push((word(at + 1).to_owned(), Locks::Waiting)),
+            "UPDATE" if token(at + 1) != "SET" => found.push((token(at + 1).to_owned(), Locks::Waiting)),
+            "DELETE" => found.push((token(at + 2).to_owned(), Locks::Waiting)),
+            "INSERT" if text.contains("DO UPDATE") => found.push((token(at + 2).to_owned(), Locks::Waiting)),
+            "{held" => found.push((token(at + 1).to_owned(), Locks::Waiting)),
             "{lock}" | "{lock" => {
-                let piece: Vec<&str> = words[at..]
+                let piece: Vec<&str> = tokens[at..]
                     .iter()
-                    .map(|(_, word)| *word)
-                    .scan(false, |over, word| (!std::mem::replace(over, word.ends_with('}'))).then_some(word.trim_end_matches('}')))
+                    .map(|(_, token)| *token)
+                    .scan(false, |over, token| (!std::mem::replace(over, token.ends_with('}'))).then_some(token.trim_end_matches('}')))
                     .collect();
-                let of = piece.iter().position(|word| *word == "OF").and_then(|of| piece.get(of + 1));
+                let of = piece.iter().position(|token| *token == "OF").and_then(|of| piece.get(of + 1));
                 let is_it = |(there, _, name): &&(usize, &str, &str)| of.map_or(*there == depth, |of| of == name);
                 let how = if piece.contains(&"skip") || piece.contains(&"now") { Locks::Never } else { Locks::Waiting };
                 found.extend(sources.iter().rev().find(is_it).map(|(_, table, _)| ((*table).to_owned(), how)));
@@ -75,7 +75,7 @@ pub(crate) fn locks(text: &str) -> Vec<(String, Locks)> {
             _ => {}
         }
     }
-    // What a statement changes of the rows that it locked before is no wait of its own.
+    // A change of rows that the statement locked before does not wait.
     let never: Vec<String> = found.iter().filter(|(_, how)| *how == Locks::Never).map(|(table, _)| table.clone()).collect();
     found.retain(|(table, how)| *how == Locks::Never || !never.contains(table));
     found

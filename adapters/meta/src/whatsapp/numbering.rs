@@ -9,8 +9,8 @@
 
 use lastword_contract::phone::{self, Country};
 
-/// A number as the platform writes it: digits alone, country first, and without the zero that is dialled within the country. One that
-/// does not name its country is of `default`; nothing without one: its digits are somebody else's number.
+/// A number as the platform writes it: digits alone, country first, and without the zero that is dialled within the country. A
+/// number without its country code is completed with `default`; `None` without one, since its digits would be somebody else's number.
 pub(super) fn written(chat: &str, default: Option<Country>) -> Option<String> {
     let chat = chat.trim();
     // The platform's own form, as it stands in its webhooks, and its other ids.

@@ -190,7 +190,7 @@ async fn payloads_as_they_were_captured_are_read() {
             other => panic!("{other:?}"),
         }
     };
-    // A text in 2023, a list in 2021; a number without its country is somebody else's.
+    // A text in 2023, a list in 2021.
     for (phone, digits) in [
         (json!("+55 11 98888-0000"), Some("+55 11 98888-0000")),
         (json!([{ "phoneNumber": "+55 11 98888-0000" }]), Some("+55 11 98888-0000")),

@@ -30,7 +30,7 @@ impl RatingRequest {
         }
     }
 
-    /// How it stands, for the counters. `runs` is whether the time for an answer does.
+    /// Its status for the counters. `runs` is true while the time for an answer runs.
     pub fn stands(&self, runs: bool) -> RequestStatus {
         let outcome = self.outcome;
         RequestStatus { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some(), runs }
@@ -68,7 +68,7 @@ pub(crate) fn count_new(changes: &mut Changes, zone: Tz, requests: &[RatingReque
 /// # Errors
 /// The database's error.
 pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, RatingRequest)>) -> Result<(), StoreError> {
-    // The time of an open one runs. Of one that has ended it is looked up where it changes what is counted.
+    // The time of an open one runs. For an ended one it is looked up, if it changes the counts.
     let differs = |before: &RatingRequest, after: &RatingRequest| {
         before.outcome != after.outcome || before.delivered_at.is_some() != after.delivered_at.is_some()
     };
@@ -84,7 +84,7 @@ pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, Rating
     Ok(())
 }
 
-/// Notes that answered rating requests are open again. `running` are those of them whose time was not over.
+/// Notes that answered rating requests are open again. `running` are those whose time was not over.
 pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>, running: &HashSet<String>) {
     tx.count(|changes, zone| {
         for (before, after) in pairs {

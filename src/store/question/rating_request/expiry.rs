@@ -54,8 +54,8 @@ fn expiries(requests: &[RatingRequest]) -> Option<Rows> {
     (!rows.is_empty()).then(|| crate::rows(&rows))
 }
 
-/// Which of these rating requests still have their time. Their rows are locked until the end of the transaction, so that
-/// [`overdue`] in another one neither takes them before it ends nor has taken them without being waited for.
+/// The rating requests among these whose time for an answer runs. Their rows are locked until the end of the transaction, so that
+/// [`overdue`] in another transaction cannot take them meanwhile.
 pub(crate) async fn running<'r>(tx: &mut Tx, requests: impl Iterator<Item = &'r RatingRequest>) -> Result<HashSet<String>, StoreError> {
     static RUNNING: Sql = Sql::new(
         "SELECT e.request_id FROM {rows $1 r: expires_at int, request_id text} CROSS JOIN question_expiry e \
@@ -74,7 +74,7 @@ pub(crate) async fn running<'r>(tx: &mut Tx, requests: impl Iterator<Item = &'r 
 /// # Errors
 /// The database's error.
 pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<(Vec<String>, Vec<Progress>), StoreError> {
-    // Rating requests that somebody holds are left for the next round.
+    // Rating requests that another transaction holds are left for the next round.
     static DUE: Sql = Sql::new(
         "SELECT e.expires_at, q.id FROM question_expiry e JOIN rating_request q ON q.id = e.request_id \
          WHERE e.expires_at <= $1 ORDER BY e.expires_at, e.request_id LIMIT $2 {lock skip OF q}",
