@@ -53,7 +53,7 @@ const REMOVED_MAX: i64 = 1_000;
 /// How many clients are forgotten in one go.
 const FORGOTTEN_MAX: i64 = 10_000;
 
-/// How many rounds are between two beats of the heart, while nothing leaves: about a minute.
+/// Rounds between two heartbeats while nothing is sent: about a minute.
 const BEAT: u64 = 50;
 
 /// How many rounds are between two looks at the connections.
@@ -169,7 +169,7 @@ async fn tend_log(db: &Db, aloud: bool) {
 
 /// What is not to be done in every round, but in every so many.
 async fn now_and_then(engine: &Engine, rounds: u64) {
-    // A copy of what was there before messages left is older from then on. PostgreSQL has no file that could be put back.
+    // After a message was sent, a heartbeat marks earlier copies of the database file as older. PostgreSQL has no file to restore.
     let left = engine.hearing.take_left() && engine.db.path().is_some();
     if (left || rounds.is_multiple_of(BEAT))
         && let Err(error) = quarantine::beat(engine, false).await

@@ -214,7 +214,7 @@ pub struct Organisation {
     pub time_zone: chrono_tz::Tz,
     /// The language where a client's is not known.
     pub language: String,
-    /// The country of telephone numbers that name none, where a connection does not say its own.
+    /// Country of telephone numbers without a country code; a connection can have another.
     pub default_country: Option<String>,
 }
 

@@ -36,7 +36,7 @@ pub(super) enum Line {
         #[arg(required = true, value_name = "KEY=VALUE")]
         changes: Vec<String>,
     },
-    /// Take the days off of a line's deadline from an iCalendar file, in place of those it has
+    /// Replace the days off of a line's deadline with those of an iCalendar file
     DaysOff {
         /// The line
         id: String,

@@ -50,7 +50,7 @@ const SHOP_CHAT: &str = "demo-web";
 
 /// The last days, in which clients of one line wait too long.
 pub const BAD_DAYS: i64 = 6;
-/// How many of the content ones are left then: in the chat on the shop's site, and elsewhere.
+/// The share of content clients who stay content on these days: in the chat on the shop's site, and elsewhere.
 const LEFT_CONTENT: (f64, f64) = (0.45, 0.6);
 
 /// Of those who were content with an operator, how many are on this line and messenger; `bad_days` are the last ones.

@@ -12,9 +12,9 @@ pub const BURST: u32 = 5;
 pub const PER_SECOND: f64 = 1.0 / 60.0;
 /// How long the first digest of a storm gathers.
 pub const DIGEST_WAIT: Millis = 30_000;
-/// How long an alert is worth bringing: over a weekend on which its receiver hangs.
+/// Time after which an alert is no longer sent: longer than a weekend on which its receiver is down.
 pub const GIVE_UP_AFTER: Millis = 72 * 3_600_000;
-/// An alert that has not left by then goes on to the next who can be told; it is brought all the same.
+/// Time after which an alert that could not be sent also goes to the next recipient. It is still retried.
 pub const HAND_OVER_AFTER: Millis = 24 * 3_600_000;
 
 /// How long what a client adds to a low rating gathers, where it has to be told in another message: several reasons, and then a
@@ -94,7 +94,7 @@ impl AlertKind {
         matches!(self, AlertKind::Low | AlertKind::Changed | AlertKind::More | AlertKind::Late | AlertKind::Praise)
     }
 
-    /// What a message about it says when it is written: that a rating is low is said of low ones alone.
+    /// Kind of the message when it is composed: an alert about a rating that is no longer low becomes `Changed`.
     #[must_use]
     pub fn says_now(self, is_low: bool) -> Self {
         match self {

@@ -48,7 +48,7 @@ words! {
         Held = "held",
         /// Back to the score that counts: a held one falls away.
         Withdrawn = "withdrawn",
-        /// By link, and perhaps a program's: kept apart until one more tap.
+        /// By link, and possibly automated: on hold until one more tap.
         Unconfirmed = "unconfirmed",
         /// After the time in which a score can be changed.
         Locked = "locked",

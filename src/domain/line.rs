@@ -70,8 +70,8 @@ pub struct LineSettings {
     /// Hours after which the question is over; a later answer is thanked for and kept apart.
     #[schema(minimum = 1, maximum = 2160)]
     pub expires_after_hours: u32,
-    /// Minutes in which the client may change the score by a tap; after that, and with 0 from the beginning, by the page of the rating
-    /// alone (where `http.public_url` is set).
+    /// Minutes in which the client may change the score by a tap. After that, and with 0 from the beginning, only on the page of the
+    /// rating (if `http.public_url` is set).
     pub change_minutes: u32,
     /// Hours after which one reminder is sent; none by default.
     pub reminder_after_hours: Option<u32>,

@@ -56,7 +56,7 @@ pub struct Seen {
     pub place: Option<String>,
     /// What was last noted beside the file: the lineage, and how often its heart had beaten.
     pub noted: Option<(String, i64)>,
-    /// It has a line.
+    /// `true` if the database has a line.
     pub holds_lines: bool,
 }
 
@@ -73,7 +73,7 @@ pub fn judge(kept: &Kept, seen: &Seen, now: Millis) -> Option<Cause> {
     {
         return Some(Cause::Older);
     }
-    // A copy of the file without its log, made before the first beat was in the file.
+    // A copy of the file without its write-ahead log, from before the first heartbeat was in the file.
     if kept.lineage.is_none() && seen.noted.is_some() && seen.holds_lines {
         return Some(Cause::Older);
     }

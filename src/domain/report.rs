@@ -3,8 +3,8 @@
 //! - Every share names its part and its whole, and both are counts of the same closes.
 //! - Shares carry the 95 % interval of Wilson; averages of stars that of Gaffke, so that three times five stars are no
 //!   certainty.
-//! - The response rate is answered / delivered of the questions whose time is over: who never got the question could not
-//!   answer, who can still answer is not silent yet, and who has answered counts when those who have not do.
+//! - The response rate is answered / delivered, of the questions whose time for an answer is over. Clients who can still answer are
+//!   left out, and answers that came early count only when the time is over.
 //! - Beside the score stands the rule for "good", what the silent could make of it, and whether there are too few answers.
 //! - Voided ratings stay in the raw score and leave the adjusted one. Pages show the adjusted one alone.
 
@@ -67,7 +67,7 @@ impl Part {
         Share::of(self.part, self.of)
     }
 
-    /// Its interval is this one.
+    /// Sets the interval.
     pub fn sure(&mut self, interval: Option<(f64, f64)>) {
         (self.low, self.high) = interval.unzip();
     }
@@ -94,8 +94,8 @@ pub type Scaled = (Scale, Counts);
 pub struct Report {
     /// Closed, asked, delivered, answered: each a part of the one before.
     pub funnel: Funnel,
-    /// Answered of delivered, among questions whose time for an answer is over, whatever became of them. How many are left out is
-    /// `funnel.delivered_runs`.
+    /// Answered of delivered, among questions whose time for an answer is over, with any outcome. `funnel.delivered_runs` counts those
+    /// that are left out.
     pub response: Part,
     /// Not asked of closed. Why is in `reasons`, where they are shown.
     pub not_asked: Part,
@@ -120,7 +120,7 @@ pub struct Funnel {
     pub closed: i64,
     /// Not asked about, for a reason.
     pub not_asked: i64,
-    /// Taken back before the question arrived.
+    /// Withdrawn before the question arrived.
     pub canceled: i64,
     /// Asked about: all others.
     pub asked: i64,
@@ -136,7 +136,7 @@ pub struct Funnel {
     pub delivered_runs: i64,
     /// Of these, answered.
     pub answered_runs: i64,
-    /// Of the asked, not rated before the question was over: its time ran out, or it was taken back because the chat went on.
+    /// Of the asked, not rated before the question ended: its time ran out, or it was withdrawn because the chat went on.
     pub expired: i64,
     /// Of the asked, those that could not be brought to the client.
     pub unreachable: i64,
@@ -257,7 +257,7 @@ pub struct SupervisorScore {
 }
 
 impl Score {
-    /// The interval of the adjusted share is this one.
+    /// Sets the interval of the adjusted share, and of the raw share if it is the same.
     pub fn sure(&mut self, interval: Option<(f64, f64)>) {
         self.adjusted.share.sure(interval);
         if self.voided == 0 {

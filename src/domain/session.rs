@@ -74,7 +74,7 @@ words! {
         OptedOut = "opted_out",
         /// The client took that back. No desk tells this.
         OptedIn = "opted_in",
-        /// "Do not ask me again", or its opposite, came from a page and may be a program's: it waits for one more tap.
+        /// A request to opt out or back in came from a page and may be automated: it is on hold until one more tap.
         WishHeld = "wish_held",
         /// A person had the client asked; the detail says who, and why. No desk tells this.
         AskedByHand = "asked_by_hand",

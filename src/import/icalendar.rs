@@ -1,5 +1,5 @@
-//! Days off in an iCalendar file (RFC 5545): the whole-day events of a calendar of holidays. Lines are read here, so that an event that
-//! cannot be read takes no other along; when an event recurs is worked out by the crate `rrule`.
+//! Days off in an iCalendar file (RFC 5545): the whole-day events of a calendar of holidays. Lines are parsed here, so that an invalid
+//! event does not affect others; the crate `rrule` computes recurrences.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
 use lastword_domain::Millis;
@@ -7,25 +7,25 @@ use lastword_domain::line::days_off::{DAYS_OFF_MAX, DayOff};
 use rrule::RRuleSet;
 use std::collections::BTreeSet;
 
-/// Events that recur are kept as dates for so many years.
+/// Years for which the dates of recurring events are stored.
 const YEARS: u64 = 10;
-/// The most dates of one event: a day each week, for ten years.
+/// Maximum number of dates of one event: a day each week, for ten years.
 const DATES_MAX: u16 = 600;
-/// The most events that are named as left out.
+/// Maximum number of events that are named as left out.
 const NAMED_MAX: usize = 5;
 
-/// What a calendar says.
+/// Contents of a calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Calendar {
-    /// Its days off, as a line keeps them: those that are over are left out.
+    /// Days off in the form of a line setting, without past ones.
     pub days: Vec<DayOff>,
-    /// Events that could not be used, each with the reason: the first of them.
+    /// The first events that could not be used, each with the reason.
     pub left_out: Vec<String>,
-    /// How many there are of these.
+    /// Number of events that could not be used.
     pub unused: usize,
 }
 
-/// Whether a text is meant to be such a file.
+/// `true` if a text begins as an iCalendar file.
 pub fn is_calendar(text: &str) -> bool {
     let begins = text.trim_start_matches('\u{feff}').trim_start().get(..15);
     begins.is_some_and(|begins| begins.eq_ignore_ascii_case("BEGIN:VCALENDAR"))
@@ -34,7 +34,7 @@ pub fn is_calendar(text: &str) -> bool {
 /// Reads the days off of a calendar, from the day of `now` on.
 ///
 /// # Errors
-/// Says why it is no calendar with days off, and the remedy.
+/// The problem with its remedy, if the text is no calendar with days off.
 pub fn read(text: &str, now: Millis) -> Result<Calendar, String> {
     let today = DateTime::from_timestamp_millis(now).unwrap_or_default().date_naive();
     if !is_calendar(text) {
@@ -63,21 +63,21 @@ pub fn read(text: &str, now: Millis) -> Result<Calendar, String> {
     Ok(calendar)
 }
 
-/// A property of an event: its name, its parameters and its value.
+/// Property of an event.
 struct Property {
     name: String,
     parameters: String,
     value: String,
 }
 
-/// An event as it stands in the file.
+/// Event in the file.
 struct Event {
-    /// The line that begins it.
+    /// Number of its first line.
     line: usize,
     properties: Vec<Property>,
 }
 
-/// The events of all calendars in a text. Parts of events, such as their alarms, are left out.
+/// Events of all calendars in a text, without their components such as alarms.
 fn events(text: &str) -> Vec<Event> {
     let (mut events, mut open): (Vec<Event>, Option<Event>) = (Vec::new(), None);
     let mut inside = 0;
@@ -101,7 +101,7 @@ fn events(text: &str) -> Vec<Event> {
     events
 }
 
-/// The lines as they were before they were folded, each with the number of its first.
+/// Unfolded lines, each with the number of its first line.
 fn unfolded(text: &str) -> Vec<(usize, String)> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
@@ -113,7 +113,7 @@ fn unfolded(text: &str) -> Vec<(usize, String)> {
     lines
 }
 
-/// What stands before and behind the first colon that is in no quotes.
+/// Parts before and after the first colon outside quotes.
 fn split(line: &str) -> Option<(&str, &str)> {
     let mut quoted = false;
     let colon = line.find(|letter| {
@@ -137,7 +137,7 @@ impl Event {
         if name.is_empty() { "an event without a name".to_owned() } else { format!("\"{name}\"") }
     }
 
-    /// Its days off from `today` on; none where it was canceled or is over.
+    /// Days off from `today` on; empty if the event was canceled or is over.
     fn days(&self, today: NaiveDate) -> Result<Vec<DayOff>, String> {
         if self.value("STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED")) {
             return Ok(Vec::new());
@@ -145,7 +145,7 @@ impl Event {
         let start = self.all("DTSTART").next().ok_or("it has no DTSTART")?;
         let first = whole_day(start).ok_or_else(|| format!("\"{}\" is no whole day", start.value))?;
         let nights = match self.all("DTEND").next() {
-            // The day after the last.
+            // DTEND is the day after the last day.
             Some(end) => whole_day(end).map(|end| end.signed_duration_since(first).num_days() - 1),
             None => self.value("DURATION").map_or(Some(0), |duration| length(duration).map(|days| days - 1)),
         };
@@ -169,7 +169,7 @@ impl Event {
         Ok(found.into_iter().filter(ahead).collect())
     }
 
-    /// The first days of a recurring event from a year before `today` on.
+    /// First days of a recurring event, from a year before `today` on.
     fn recurs(&self, rule: &str, first: NaiveDate, today: NaiveDate) -> Result<Vec<NaiveDate>, String> {
         let seldom = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
         let often = rule.to_ascii_uppercase().split(';').any(|part| part.strip_prefix("FREQ=").is_some_and(|freq| !seldom.contains(&freq)));
@@ -193,7 +193,7 @@ impl Event {
     }
 }
 
-/// The end of a recurrence as a moment of the clock by which its beginning is given.
+/// The rule with its end in UTC, as the beginning is given in UTC.
 fn in_utc(rule: &str) -> String {
     let part = |part: &str| match part.split_once('=') {
         Some((name, until)) if name.eq_ignore_ascii_case("UNTIL") => {
@@ -209,7 +209,7 @@ fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// A date; none of a moment, which is no whole day.
+/// Date of a property; `None` for a time of day.
 fn whole_day(property: &Property) -> Option<NaiveDate> {
     let timed = property.parameters.split(';').any(|parameter| parameter == "VALUE=DATE-TIME");
     if timed { None } else { date(&property.value) }
@@ -219,13 +219,13 @@ fn date(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y%m%d").ok().filter(|_| text.len() == 8)
 }
 
-/// The dates of a property that has several.
+/// Dates of a property with several.
 fn dates(property: &Property) -> Vec<Result<NaiveDate, String>> {
     let one = |text: &str| text.trim().get(..8).and_then(date).ok_or_else(|| format!("\"{}\" is no date", short(text)));
     property.value.split(',').map(one).collect()
 }
 
-/// The days of a duration of whole days or weeks.
+/// Days of a duration of whole days or weeks.
 fn length(duration: &str) -> Option<i64> {
     let (number, unit) = duration.strip_prefix('P')?.split_at_checked(duration.len().checked_sub(2)?)?;
     let number: i64 = number.parse().ok()?;

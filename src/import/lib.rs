@@ -2,7 +2,7 @@
 //!
 //! [`Records`] reads bytes into records, whatever the file is (a table with separators, an HTML table, JSON lines); [`Layout`] says which
 //! column means what; [`Layout::read`] makes a close of a record, or a problem with its remedy. Each format is a file: the names of its
-//! columns in each language, and the values in them. [`icalendar`] reads the days off of a calendar.
+//! columns in each language, and the values in them. [`icalendar`] reads days off from a calendar.
 
 mod bitrix24;
 mod chatwoot;

@@ -107,7 +107,7 @@ impl Layout {
         })
     }
 
-    /// The scale of a row with a score, as far as the row says it: by its name, by what the score shows, or by the format.
+    /// Scale of a row with a score, if the row shows it: by the name of the scale, by the score, or by the format.
     pub fn scale_said(&self, cells: &[String]) -> Option<Scale> {
         let (_, shown) = self.counted(Field::Score, cells, |text| (self.format.score)(text)).ok().flatten().flatten()?;
         self.counted(Field::Scale, cells, scale).ok()?.or(shown).or(self.format.scale)

@@ -66,7 +66,7 @@ fn scaled(group: &Group) -> Scaled {
     (group.scale, group.counts)
 }
 
-/// The figures of these closes and of the period before. What changed says [`changed`].
+/// Figures of these closes and of the period before. [`changed`] compares the two.
 ///
 /// # Errors
 /// The database's error.

@@ -102,8 +102,8 @@ pub trait Handler: Send + Sync + 'static {
         Ok(())
     }
 
-    /// The ends of these deliveries are about to be recorded; called first in the transaction that does, for locks that
-    /// have to be taken in the order of everybody else. `lost` are those of them that may not have been brought.
+    /// The ends of these deliveries are about to be recorded. Called first in the transaction that records them, so that locks are
+    /// taken in the order of all other transactions. `lost` are those of them that may not have been delivered.
     ///
     /// # Errors
     /// The database's error; then nothing is recorded.

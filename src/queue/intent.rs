@@ -17,14 +17,14 @@ pub struct Intent {
     pub at: Millis,
     /// The ids that may be sent now.
     pub sending: HashSet<String>,
-    /// The ids whose turn it was, and which may not be sent.
+    /// The ids whose turn has come, and that may not be sent.
     pub refused: HashSet<String>,
     /// When the turn of the first comes that had to wait for its chat.
     pub next_turn: Option<Millis>,
 }
 
-/// Commits the intent for these leased deliveries. Those whose chat was written to a moment ago wait for their turn in it; all others
-/// that may not be sent are for [`refuse`].
+/// Commits the intent for these leased deliveries. Those whose chat was written to a moment ago wait for their turn. All others that
+/// may not be sent are left to [`refuse`].
 ///
 /// # Errors
 /// The database's error; nothing may be sent then.
@@ -71,7 +71,7 @@ pub async fn intend<'d, H: Handler>(
     .await
 }
 
-/// Ends or puts back those of these leased deliveries for which no intent could be committed and whose turn it was.
+/// Ends or puts back leased deliveries whose turn has come, and for which no intent could be committed.
 ///
 /// # Errors
 /// The database's error; their leases run out.
@@ -87,7 +87,7 @@ pub async fn refuse<H: Handler>(db: &Db, handler: &Arc<H>, refused: Vec<Delivery
             handler.ending(tx, &all, &all).await?;
             let leases: Vec<Lease> = refused.iter().map(Lease::of).collect();
             let ended = lease::skip_leased(tx, &leases, now, MARGIN).await?;
-            // Its connection pauses, its lease ran out or its clock went back: it waits, and no crash is counted.
+            // These wait, and no crash is counted: the connection pauses, the lease ran out or the clock went back.
             let early: Vec<Lease> = leases.into_iter().filter(|lease| ended.iter().all(|end| end.id != lease.id)).collect();
             lease::put_back(tx, &early, now).await?;
             handler.ended(tx, &ended, now).await

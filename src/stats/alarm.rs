@@ -3,6 +3,8 @@
 //! adds, a good one takes off, and at a limit there is an alarm. The limit is chosen so that, while nothing changes, there
 //! are on average as many answers between two false alarms as was promised.
 
+use crate::share::wilson;
+
 /// How answers are added up, and where the alarm is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -22,18 +24,14 @@ const Z90: f64 = 1.281_551_565_544_6;
 const LIMIT_MAX: i64 = 100_000;
 
 /// The share of bad answers that a baseline stands for: the upper 90 % bound of Wilson, so that a lucky baseline seldom breaks
-/// the promise. `share` of `answers` was bad; answers that are alike count as fewer.
+/// the promise. `share` of `answers` was bad; pass fewer answers where they are correlated.
 pub fn upper_bound(share: f64, answers: f64) -> f64 {
-    bound(share, answers, Z90).clamp(0.001, 0.99)
+    wilson(share, answers, Z90).1.clamp(0.001, 0.99)
 }
 
 /// The lower 90 % bound.
 pub fn lower_bound(share: f64, answers: f64) -> f64 {
-    bound(share, answers, -Z90).max(0.0)
-}
-
-fn bound(p: f64, n: f64, z: f64) -> f64 {
-    (p + z * z / (2.0 * n) + z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt()) / (1.0 + z * z / n)
+    wilson(share, answers, Z90).0
 }
 
 impl Plan {

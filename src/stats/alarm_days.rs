@@ -1,14 +1,14 @@
-//! The limit of an alarm where days differ: answers of one day are more alike than those of different days (a new colleague, an outage,
-//! a campaign), so that a limit made for independent answers raises several times as many false alarms as it promises. Days that were
-//! seen are drawn again, with their answers in any order, for as many years as it takes to see how high the sum climbs by itself; and
-//! from ever other drawings of them, since what was seen is only one of the half years that could have been (the bootstrap).
+//! Limit of an alarm if days differ. Answers of one day are correlated (a new colleague, an outage, a campaign), so a limit for
+//! independent answers raises several times as many false alarms as promised. The observed days are drawn again with their answers in
+//! random order, for many simulated years, to see how high the sum climbs by chance (the bootstrap). The days themselves are resampled
+//! several times, because the observed half year is only one of many possible ones.
 
 use crate::alarm::Plan;
 
-/// What was seen on one day.
+/// Answers of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Day {
-    /// Answers.
+    /// All answers.
     pub answers: i64,
     /// Bad ones among them.
     pub bad: i64,
@@ -16,14 +16,14 @@ pub struct Day {
 
 /// Fewer days than this do not show how much days differ.
 pub const DAYS_MIN: usize = 14;
-/// So many answers are drawn.
+/// Number of drawn answers.
 const DRAWN: i64 = 400_000;
-/// The highest climbs, from which the height of rarer ones is told: they grow as the logarithm of the time that is looked at.
+/// Number of the highest climbs from which rarer ones are extrapolated: their height grows as the logarithm of the time.
 const CLIMBS: usize = 100;
-/// From so many drawings of the days that were seen.
+/// Number of resamples of the observed days.
 const DRAWINGS: i64 = 50;
 
-/// How many times as much the shares of days vary as they would were all answers independent; one where they do not vary more.
+/// Variance of the shares of days, divided by the variance with independent answers; at least one.
 pub fn spread(days: &[Day]) -> f64 {
     let (answers, bad) = sums(days);
     let p = bad / answers;
@@ -32,7 +32,7 @@ pub fn spread(days: &[Day]) -> f64 {
     }
     let of = |day: &Day| (day.bad as f64 - day.answers as f64 * p).powi(2) / (day.answers as f64 * p * (1.0 - p));
     let seen = days.iter().filter(|day| day.answers > 0);
-    // Each answer weighs the same: days with few answers say little of how days differ.
+    // Each answer has the same weight: days with few answers show little of how days differ.
     let sum: f64 = seen.map(|day| of(day) * day.answers as f64).sum();
     let free = 1.0 - 1.0 / days.len() as f64;
     (sum / answers / free).max(1.0)
@@ -43,8 +43,8 @@ fn sums(days: &[Day]) -> (f64, f64) {
     (answers as f64, bad as f64)
 }
 
-/// The limit at which `plan` raises a false alarm once in `answers_between` answers, while days come as those seen and this share, not
-/// below theirs, is bad. Never below the limit that the plan has. None of fewer than [`DAYS_MIN`] days.
+/// Limit at which `plan` raises a false alarm once in `answers_between` answers, if days are like the observed ones and the share `bad`,
+/// which is at least theirs, is bad. Never below the limit of the plan. `None` for fewer than [`DAYS_MIN`] days.
 pub fn limit(plan: Plan, days: &[Day], bad: f64, answers_between: f64) -> Option<i64> {
     let days: Vec<Day> = days.iter().copied().filter(|day| day.answers > 0).collect();
     if days.len() < DAYS_MIN {
@@ -52,7 +52,7 @@ pub fn limit(plan: Plan, days: &[Day], bad: f64, answers_between: f64) -> Option
     }
     let (answers, seen) = sums(&days);
     let seen = seen / answers;
-    // The usual share is the upper end of what the days leave open: so many good answers become bad ones.
+    // The usual share is an upper bound: this share of good answers becomes bad.
     let more = ((bad - seen) / (1.0 - seen)).clamp(0.0, 1.0);
     let mut climbs = climbs(plan, &days, more);
     climbs.sort_unstable_by(|a, b| b.cmp(a));
@@ -69,7 +69,7 @@ pub fn limit(plan: Plan, days: &[Day], bad: f64, answers_between: f64) -> Option
     Some((height.ceil() as i64 + 1).max(plan.limit))
 }
 
-/// How high the sum climbs each time between two moments when it is nothing.
+/// Maximum of the sum in each stretch between two zeros.
 fn climbs(plan: Plan, days: &[Day], more: f64) -> Vec<i64> {
     let (mut chance, mut climbs, mut drawn) = (Chance(0x9e37_79b9_7f4a_7c15), Vec::new(), 0);
     let (mut sum, mut highest) = (0_i64, 0_i64);
@@ -103,7 +103,7 @@ fn climbs(plan: Plan, days: &[Day], more: f64) -> Vec<i64> {
     climbs
 }
 
-/// Numbers from 0 to below 1, the same each time: what is learnt from the same answers is the same (SplitMix64).
+/// Pseudo-random numbers from 0 to below 1 (SplitMix64). The seed is fixed, so that the same answers have the same limit.
 struct Chance(u64);
 
 impl Chance {

@@ -48,7 +48,7 @@ impl Numbered {
         *self.0.entry(name).or_insert(next)
     }
 
-    /// The names by number.
+    /// Names by number.
     fn names(self) -> Vec<String> {
         let mut names = vec![String::new(); self.0.len()];
         for (name, number) in self.0 {
@@ -57,7 +57,7 @@ impl Numbered {
         names
     }
 
-    /// Takes the names of `later` in, in their order, and says for each of its numbers which one that is here.
+    /// Adds the names of `later` in their order, and returns the number here for each of its numbers.
     fn join(&mut self, later: Numbered) -> Vec<u32> {
         later.names().into_iter().map(|name| self.keep(name)).collect()
     }
@@ -75,7 +75,7 @@ type Last = (i64, u32, bool);
 /// A client of one member.
 #[derive(Clone, Copy, Debug, Default)]
 struct Client {
-    /// None of a client all of whose ratings are counted alone.
+    /// Last rating that is a case; `None` if no rating of the client is one.
     last: Option<Last>,
     /// Good of all ratings.
     given: Share,
@@ -102,7 +102,7 @@ pub struct Case {
     pub clients: i64,
     /// All ratings.
     pub given: i64,
-    /// All ratings by client: how sure their share is.
+    /// Spread of all ratings over clients, for the interval of their share.
     pub spread: Spread,
 }
 
@@ -112,7 +112,7 @@ impl Cases {
         self.add(given, true);
     }
 
-    /// Takes a rating in that counts in the share, and is no case of a comparison.
+    /// Adds a rating that counts in the share, but is no case of a comparison.
     pub fn count(&mut self, given: Given<'_>) {
         self.add(given, false);
     }
@@ -167,8 +167,8 @@ impl Cases {
         self.members.iter().map(case).collect()
     }
 
-    /// The same members in these cases and in those of another time, by id: whoever is in neither is not there, and who is in one
-    /// alone has nothing in the other. Strata are those of the first, and the names of all of them stand beside.
+    /// Pairs of the members of these cases and of those of another time, by id. A member of only one has an empty case in the other. Also
+    /// returns the names of the strata, by number.
     pub fn beside(&self, then: &Cases) -> (Vec<(Case, Case)>, Vec<String>) {
         let mut strata = self.strata.clone();
         let there = strata.join(then.strata.clone());

@@ -7,15 +7,15 @@
 //! | [`clients`] | who is a case: the last rating of each client and operator |
 //! | [`team`] | who of a team differs from the rest, with one error over the whole team, like with like |
 //! | [`places`] | the places in a ranking that the data leave open |
-//! | [`shrink`] | what few answers of one of a team let expect |
+//! | [`shrink`] | expected shares of team members with few answers |
 //! | [`stars`] | the interval of an average of stars |
 //! | [`target`] | whether a share is above or below a given one, and how many answers would tell |
 //! | [`alarm`] | whether a share has fallen, watched answer by answer |
-//! | [`alarm_days`] | where the alarm is while days differ |
+//! | [`alarm_days`] | the limit of an alarm if days differ |
 //! | [`race`] | which of two questions does better, looked at as often as somebody likes |
 //! | [`bins`] | steps of a trend that hold enough answers |
 //! | [`share`] | a share of counts, with its interval |
-//! | [`spread`] | how sure a share of clients who return is |
+//! | [`spread`] | the interval of a share with returning clients |
 //! | [`median`] | a median, with its interval |
 //!
 //! All of them take answers as independent of each other. Answers of one client are not: give them one answer of each

@@ -37,7 +37,7 @@ impl Share {
     }
 }
 
-/// The interval of Wilson of a share `p` of `n` cases, with the quantile `z`.
+/// Wilson interval of a share `p` of `n` cases, with the quantile `z`.
 pub(crate) fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
     let z2 = z * z;
     let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);

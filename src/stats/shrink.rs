@@ -1,6 +1,6 @@
-//! What few answers of one member of a team let expect: their share, drawn towards what the others do on the same lines, channels and
-//! scales, the more the fewer answers there are (empirical Bayes). The spread of the team, which says how far, is estimated from the
-//! team itself; over all spreads that the answers leave open, so that a small team is not taken for one of equals.
+//! Expected shares of team members with few answers: the own share, drawn towards that of the others on the same lines, channels and
+//! scales, the more the fewer answers there are (empirical Bayes). The strength follows from the spread of the team, which is estimated
+//! from the team itself. The estimate averages over all plausible spreads, so that a small team is not assumed to be one of equals.
 //!
 //! Over many members an estimate is nearer to the truth than the share (Efron & Morris, "Data analysis using Stein's estimator and its
 //! generalizations", JASA 70, 1975): the error of shares of eight answers is about halved, that of a hundred hardly changed.
@@ -8,16 +8,16 @@
 use super::team::{Ratings, totals};
 use crate::share::Share;
 
-/// The share of a stratum among the others counts as much as so many answers of the whole team: a stratum with few others says little.
+/// Answers of the whole team that are added to a stratum: the share of a stratum with few others is uncertain.
 const STRATUM_ANSWERS: f64 = 10.0;
-/// The widest spread that is thought of, as a standard deviation.
+/// Largest spread that is considered, as a standard deviation.
 const WIDEST: f64 = 0.4;
-/// So many spreads are looked at.
+/// Number of spreads that are considered.
 const SPREADS: i32 = 80;
 
-/// How far one member is from the others, and how uncertain that is.
+/// Distance of one member from the others, with its uncertainty.
 struct Distance {
-    /// What the others would have on the same mix.
+    /// Share that the others would have on the same mix.
     expected: f64,
     /// The own share less that.
     of: f64,
@@ -25,7 +25,7 @@ struct Distance {
     variance: f64,
 }
 
-/// What to expect of each member on their own mix of strata, in percent. None of those without ratings, or who were the only ones.
+/// Expected share of each member on their own mix of strata, in percent. `None` without ratings, or without other members with ratings.
 pub fn estimates(team: &[Ratings]) -> Vec<Option<f64>> {
     let totals = totals(team);
     let all = totals.values().copied().fold(Share::default(), Share::and);
@@ -34,7 +34,7 @@ pub fn estimates(team: &[Ratings]) -> Vec<Option<f64>> {
         if own.whole == 0 || own.whole == all.whole {
             return None;
         }
-        // Of all others; not one or nothing at all, which would make chance impossible.
+        // Share of all others, kept off 0 and 1, which would have no variance.
         let usual = ((all.part - own.part) as f64 + 0.5) / ((all.whole - own.whole) as f64 + 1.0);
         let (mut expected, mut variance) = (0.0, 0.0);
         for (stratum, share) in ratings.iter().filter(|(_, share)| share.whole > 0) {
@@ -56,7 +56,7 @@ pub fn estimates(team: &[Ratings]) -> Vec<Option<f64>> {
     distances.iter().map(|distance| distance.as_ref().map(estimate)).collect()
 }
 
-/// The variances between members, each with how likely the team makes it: all standard deviations are as likely beforehand.
+/// Variances between members with their posterior probabilities; the prior of the standard deviation is uniform.
 fn spreads<'d>(distances: impl Iterator<Item = &'d Distance> + Clone) -> Vec<(f64, f64)> {
     let log_chance = |spread: f64| {
         let of_one = |distance: &Distance| {
@@ -95,14 +95,14 @@ mod tests {
         assert!(found[0] < 93.0 && found[3] > 40.0, "few are drawn far: {found:?}");
     }
 
-    /// Who works where all clients are harder to please is compared with who works there too.
+    /// Members of a line with harder clients are compared with others of that line.
     #[test]
     fn the_mix_is_the_own_one() {
         let hard = |good, of| vec![(1, Share::of(good, of))];
         let easy = |good, of| vec![(0, Share::of(good, of))];
         let found = of(&[easy(95, 100), easy(93, 100), hard(60, 100), hard(62, 100), hard(2, 4), easy(2, 4)]);
         assert!(found[4] < 65.0 && found[5] > 75.0, "few answers are drawn to those of the own line: {found:?}");
-        // Alone on a line, there is nobody but the whole team to be drawn to.
+        // A member who is alone on a line is drawn towards the whole team.
         let found = of(&[easy(95, 100), easy(93, 100), hard(200, 400)]);
         assert!((found[2] - 50.0).abs() < 2.0, "{found:?}");
     }

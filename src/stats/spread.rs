@@ -1,12 +1,11 @@
-//! How sure a share is whose answers are not independent: clients return, and one client's answers are alike. The variance is that
-//! between clients, and the share is as sure as that of so many independent answers as have the same variance (the effective
-//! number).
+//! Interval of a share whose answers are not independent: clients return, and the answers of one client are correlated. The variance is
+//! that between clients, and the interval is that of the number of independent answers with the same variance (the effective number).
 
 use crate::beta;
 use crate::share::{Share, wilson};
 use crate::{ALPHA, Z};
 
-/// Answers by client, as far as their interval needs them.
+/// Sums over clients from which the interval is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spread {
     clients: i64,
@@ -16,12 +15,12 @@ pub struct Spread {
     squares: [i64; 3],
 }
 
-/// So many answers of the rarer kind are needed before half of what the clients show counts: until then, answers of one client
-/// are rather taken as one.
+/// Number of answers of the rarer kind at which the observed correlation has half of the weight. With fewer, answers of one client count
+/// mostly as one.
 const SHOWN: f64 = 2.0;
 
 impl Spread {
-    /// Takes in a client with so many good of so many answers.
+    /// Adds a client with the share of their good answers.
     pub fn add(&mut self, client: Share) {
         let Share { part, whole } = client;
         self.clients += 1;
@@ -37,8 +36,8 @@ impl Spread {
         Share::of(self.good, self.answers)
     }
 
-    /// How many independent answers say as much; none of nothing.
-    pub fn effective(&self) -> Option<f64> {
+    /// Number of independent answers with the same information; `None` without answers.
+    fn effective(&self) -> Option<f64> {
         if self.answers <= 0 {
             return None;
         }
@@ -46,11 +45,11 @@ impl Spread {
         Some(n / self.design_effect())
     }
 
-    /// By how much the variance is larger than that of independent answers.
+    /// Variance divided by that of independent answers.
     fn design_effect(&self) -> f64 {
         let (k, n, x) = (self.clients as f64, self.answers as f64, self.good as f64);
         let [nn, xn, xx] = self.squares.map(|sum| sum as f64);
-        // If all answers of a client were the same.
+        // The value if all answers of a client are the same.
         let most = nn / n;
         let rarer = x.min(n - x);
         if most <= 1.0 || self.clients < 2 || rarer <= 0.0 {
@@ -63,8 +62,8 @@ impl Spread {
         weight * shown + (1.0 - weight) * most
     }
 
-    /// The 95 % interval in percent: Wilson's of the effective number, with the quantile of Student's distribution, as the variance
-    /// is itself an estimate from so many clients. Where every client answered once it is Wilson's of the answers.
+    /// 95 % interval in percent: the Wilson interval of the effective number, with the quantile of Student's distribution, because the
+    /// variance is an estimate from the clients. If every client answered once, it is the Wilson interval of the answers.
     pub fn interval(&self) -> Option<(f64, f64)> {
         let effective = self.effective()?;
         if self.squares[0] == self.answers {
@@ -113,13 +112,13 @@ mod tests {
     #[test]
     fn answers_of_one_client_are_one() {
         assert_eq!(of(&[(0, 60)]).interval(), Some((0.0, 100.0)), "sixty times the same client");
-        // Twenty clients of whom each says the same four times are twenty.
+        // Twenty clients with four equal answers each count as twenty.
         let same: Vec<(i64, i64)> = (0..20).map(|client| if client < 3 { (0, 4) } else { (4, 4) }).collect();
         assert!((of(&same).effective().unwrap() - 20.0).abs() < 1e-9);
-        // Those who differ from answer to answer as if by chance are nearly eighty.
+        // With answers that differ as if by chance, they count as nearly eighty.
         let mixed: Vec<(i64, i64)> = (0..20).map(|client| (2 + i64::from(client % 2 == 0), 4)).collect();
         assert!(of(&mixed).effective().unwrap() > 65.0);
-        // All good says nothing of how alike they are.
+        // If all are good, the correlation is unknown.
         assert_eq!(of(&[(4, 4); 20]).effective(), Some(20.0));
     }
 

@@ -1,11 +1,11 @@
-//! Whether a share is above or below a given one, looked at as often as somebody likes: a month is read every day, and a test for
-//! one look would call a share that is exactly at its target something in one of five months. The evidence against a share is the
-//! mean chance of the answers under all others (weighed by Jeffreys' distribution) over their chance under this one; where the
-//! share is the true one, it is ever above 1/α in at most α of all series, however long (Ville; Robbins, "Statistical methods related
-//! to the law of the iterated logarithm", Annals of Mathematical Statistics 41, 1970).
+//! Compares a share with a target; the result may be read any number of times. A month is read every day, and a test for one look would
+//! report a share that is exactly at its target as reached or missed in one of five months. The evidence against a share is the mean
+//! probability of the answers under all others (weighed by Jeffreys' distribution) divided by their probability under this one. If the
+//! share is the true one, it ever exceeds 1/α in at most α of all series of any length (Ville; Robbins, "Statistical methods related to
+//! the law of the iterated logarithm", Annals of Mathematical Statistics 41, 1970).
 
 use super::ALPHA;
-use super::beta::{self, ln_gamma};
+use super::beta::ln_gamma;
 use crate::share::Share;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,41 +22,40 @@ pub enum Reached {
     CannotTell,
 }
 
-/// The error to either side of [`exact_interval`].
-const SIDE: f64 = 0.025;
 /// More answers than this are never named as those that would tell.
 const ANSWERS_MAX: i64 = 1_000_000;
 
-/// The interval of Clopper and Pearson, in percent, for one look. None of nothing.
-pub fn exact_interval(share: Share) -> Option<(f64, f64)> {
+/// The interval of Clopper and Pearson for one look, in percent: tests compare others with it. `None` for an empty whole.
+#[cfg(test)]
+pub(crate) fn exact_interval(share: Share) -> Option<(f64, f64)> {
+    const SIDE: f64 = 0.025;
     let (x, n) = (share.part.clamp(0, share.whole.max(0)) as f64, share.whole as f64);
     (share.whole > 0).then(|| {
-        let low = if x <= 0.0 { 0.0 } else { beta::quantile(x, n - x + 1.0, SIDE) };
-        let high = if x >= n { 1.0 } else { beta::quantile(x + 1.0, n - x, 1.0 - SIDE) };
+        let low = if x <= 0.0 { 0.0 } else { super::beta::quantile(x, n - x + 1.0, SIDE) };
+        let high = if x >= n { 1.0 } else { super::beta::quantile(x + 1.0, n - x, 1.0 - SIDE) };
         (low * 100.0, high * 100.0)
     })
 }
 
-/// The logarithm of the evidence that a share says against `chance`, above 0 and below 1.
+/// Logarithm of the evidence of `share` against the true share `chance`, above 0 and below 1.
 fn evidence(share: Share, chance: f64) -> f64 {
     let (x, n) = (share.part as f64, share.whole as f64);
     let ln_beta = |a: f64, b: f64| ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b);
     ln_beta(x + 0.5, n - x + 0.5) - ln_beta(0.5, 0.5) - x * chance.ln() - (n - x) * (-chance).ln_1p()
 }
 
-/// Whether a share is another one than that in percent, above 0 and below 100, with this error over all looks together.
+/// `true` if a share differs from `percent`, above 0 and below 100, with this error over all looks together.
 pub fn differs(share: Share, percent: f64, error: f64) -> bool {
     share.whole > 0 && evidence(share, percent / 100.0) >= -error.ln()
 }
 
-/// The shares in percent that `share` does not speak against, with this error over all looks together: it never contradicts
-/// [`reached`]. None of nothing.
+/// Interval in percent with this error over all looks together; it never contradicts [`reached`]. `None` for an empty whole.
 pub fn lasting_interval(share: Share, error: f64) -> Option<(f64, f64)> {
     if share.whole <= 0 {
         return None;
     }
     let own = share.part as f64 / share.whole as f64;
-    // From the share itself outwards the evidence only grows.
+    // The evidence only grows with the distance from the own share.
     let end = |edge: f64| {
         let (mut inside, mut outside) = (own, edge);
         for _ in 0..60 {
@@ -68,7 +67,7 @@ pub fn lasting_interval(share: Share, error: f64) -> Option<(f64, f64)> {
     Some((if own <= 0.0 { 0.0 } else { end(0.0) }, if own >= 1.0 { 100.0 } else { end(1.0) }))
 }
 
-/// What a share says about a target in percent, above 0 and below 100, with this error over all looks together.
+/// Compares a share with a target in percent, above 0 and below 100, with this error over all looks together.
 pub fn reached(share: Share, target: f64, error: f64) -> Reached {
     if !differs(share, target, error) {
         Reached::CannotTell
@@ -109,8 +108,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The chance that a share that is exactly at its target is ever called anything, looked at after each of `n` answers: the chances
-    /// of all numbers of good ones that were called nothing so far are carried on.
+    /// Probability that a share that is exactly at its target is ever called reached or missed, if it is read after each of `n` answers.
+    /// Carries on the probabilities of all counts of good answers without a verdict so far.
     fn ever_called(target: f64, n: i64, called: impl Fn(Share) -> bool) -> f64 {
         let (mut open, mut ever) = (vec![1.0], 0.0);
         for answers in 1..=n {
@@ -136,7 +135,7 @@ mod tests {
             let ever = ever_called(target, 250, |share| reached(share, target, ALPHA) != Reached::CannotTell);
             assert!(ever <= ALPHA, "{target}: {ever}");
         }
-        // The test for one look breaks its word when it is read after each answer.
+        // The test for one look exceeds its error if it is read after each answer.
         let one_look = |share: Share| exact_interval(share).is_some_and(|(low, high)| !(low..=high).contains(&90.0));
         assert!(ever_called(90.0, 120, one_look) > 0.1);
         assert_eq!(reached(Share::of(0, 0), 90.0, ALPHA), Reached::CannotTell);

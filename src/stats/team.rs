@@ -76,20 +76,6 @@ pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
     team.iter().zip(said).map(standing).collect()
 }
 
-/// Whether two sets of ratings differ, like with like: the first against the second, at 2.5 % to either side.
-pub fn between(first: &Ratings, second: &Ratings) -> Standing {
-    let (tails, good) = beside(first, second);
-    let (low, high) = (tails.at_most(good), tails.at_least(good));
-    let verdict = if low <= ALPHA / 2.0 {
-        Verdict::Lower
-    } else if high <= ALPHA / 2.0 {
-        Verdict::Higher
-    } else {
-        Verdict::CannotTell
-    };
-    standing(first, second, Judgement { verdict, adjusted_p: (2.0 * low.min(high)).min(1.0) })
-}
-
 /// Which of several pairs differ, each first against its second, like with like, and with the error `alpha` over all pairs,
 /// however they depend on each other.
 pub fn among(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Standing> {
@@ -175,12 +161,11 @@ fn step_down(tails: &[Tails], good: &[i64], alpha: f64) -> Vec<Judgement> {
     said
 }
 
-/// The difference of Mantel and Haenszel over pairs of shares of the same strata, the first less the second, with Newcombe's
-/// interval: each side's share is that of its strata by the weights of the difference, of as many answers as these weights leave
-/// it, and the distances to the ends of the two Wilson intervals are added up by their squares (Newcombe, "Interval estimation for
-/// the difference between independent proportions", Statistics in Medicine 17, 1998; Yan & Su, "Stratified Wilson and Newcombe
-/// confidence intervals", Statistics in Biopharmaceutical Research 2, 2010). None where fewer than eight ratings of either side can
-/// be compared.
+/// Mantel-Haenszel difference over pairs of shares of the same strata, the first less the second, with Newcombe's interval. The share
+/// and the effective number of answers of each side follow from the weights of the strata, and the distances to the ends of the two
+/// Wilson intervals are added in quadrature (Newcombe, "Interval estimation for the difference between independent proportions",
+/// Statistics in Medicine 17, 1998; Yan & Su, "Stratified Wilson and Newcombe confidence intervals", Statistics in Biopharmaceutical
+/// Research 2, 2010). `None` if fewer than eight ratings of either side can be compared.
 pub fn difference(pairs: impl Iterator<Item = (Share, Share)>) -> Option<Points> {
     let pairs: Vec<(Share, Share)> = pairs.filter(|(first, second)| first.whole > 0 && second.whole > 0).collect();
     let compared = pairs.iter().fold((0, 0), |(first, second), pair| (first + pair.0.whole, second + pair.1.whole));
@@ -270,8 +255,7 @@ mod tests {
         assert!(points.points.abs() < 0.01 && points.low < 0.0 && points.high > 0.0, "{points:?}");
         let pooled = against_the_rest(&alone(&[(299, 320), (229, 320)]));
         assert_eq!((pooled[0].verdict, pooled[1].verdict), (Verdict::Higher, Verdict::Lower));
-        assert_eq!(between(&mona, &nils).verdict, Verdict::CannotTell);
-        assert_eq!(between(&vec![(0, Share::of(299, 320))], &vec![(0, Share::of(229, 320))]).verdict, Verdict::Higher);
+        assert_eq!(among(&[(mona, nils)], ALPHA)[0].verdict, Verdict::CannotTell);
     }
 
     #[test]
@@ -290,7 +274,6 @@ mod tests {
         let (by_chance, differs) = (pair((14, 40), (5, 40)), pair((30, 60), (8, 60)));
         let verdict = |pairs: &[(Ratings, Ratings)]| among(pairs, ALPHA).into_iter().map(|standing| standing.verdict).collect::<Vec<_>>();
         assert_eq!(verdict(std::slice::from_ref(&by_chance)), [Verdict::Higher]);
-        assert_eq!(between(&by_chance.0, &by_chance.1).verdict, Verdict::Higher);
         let equal = pair((12, 40), (11, 40));
         let many: Vec<_> = [by_chance, differs].into_iter().chain(std::iter::repeat_n(equal, 10)).collect();
         let found = verdict(&many);
@@ -314,9 +297,9 @@ mod tests {
         // Of one stratum, the examples of Newcombe's paper (method 10): 56/70 − 48/80 and 10/10 − 0/20.
         near(points(&[[(56, 70), (48, 80)]]), [20.0, 5.24, 33.39]);
         near(points(&[[(10, 10), (0, 20)]]), [100.0, 67.91, 100.0]);
-        // All good on both sides say little where one side is small.
+        // With all answers good on both sides, a small side leaves the interval wide.
         near(points(&[[(10, 10), (30, 30)]]), [0.0, -27.75, 11.35]);
-        // Strata that are alike are as one that holds them all, and those of Mantel and Haenszel's difference weigh as it does.
+        // Equal strata have the interval of one stratum with all of them. Different strata have the Mantel-Haenszel weights.
         near(points(&[[(28, 35), (24, 40)], [(28, 35), (24, 40)]]), [20.0, 5.24, 33.39]);
         let three = points(&[[(6, 10), (84, 90)], [(4, 5), (36, 40)], [(5, 8), (24, 30)]]);
         assert!((three.unwrap()[0] + 23.0).abs() < 0.05, "{three:?}");

@@ -93,13 +93,13 @@ impl Shell {
     }
 }
 
-/// A client who is asked no more, or again.
+/// Result of an opt-out or an opt-in.
 #[derive(Debug)]
 pub struct OptedOut {
-    /// Their id.
+    /// The client's ID.
     pub client: String,
-    /// Whether it was otherwise before.
+    /// True if this changed the client's choice.
     pub new: bool,
-    /// Whether anything else is stored about them.
+    /// True if anything else is stored about the client.
     pub known: bool,
 }

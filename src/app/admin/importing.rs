@@ -86,12 +86,12 @@ pub fn wanted(file: PathBuf, format: &str, dates: Option<&str>, scale: Option<&s
     })
 }
 
-/// A line that will be made.
+/// A line that the import creates.
 #[derive(Clone, Debug)]
 pub struct NewLine {
     /// Its name.
     pub name: String,
-    /// The scale of most of its scores in the file, so that the rule for "good" is that of what was imported.
+    /// The most frequent scale of its scores in the file, so that the rule for "good" fits them.
     pub scale: Scale,
 }
 
@@ -115,7 +115,7 @@ pub struct Checked {
     pub extent: Option<(Millis, Millis)>,
     /// How many closes each line has.
     pub lines: BTreeMap<String, u64>,
-    /// Lines that will be made, by id.
+    /// Lines that the import creates, by ID.
     pub new_lines: BTreeMap<String, NewLine>,
     /// Columns that nobody knows.
     pub unknown_columns: Vec<String>,
@@ -212,7 +212,7 @@ struct Reader {
     reading: Reading,
     people: People,
     make_lines: bool,
-    /// The scale of most scores of lines that are not there yet, by id.
+    /// The most frequent scale of each line that does not exist yet, by ID.
     scales: BTreeMap<String, Scale>,
     new_lines: BTreeMap<String, NewLine>,
     cells: Vec<String>,
@@ -222,7 +222,7 @@ struct Reader {
 struct Read {
     line: u64,
     close: Result<PastClose, Bad>,
-    /// What was left out of it.
+    /// Why a part of the row was left out.
     note: Option<String>,
 }
 
@@ -317,10 +317,9 @@ fn check(wanted: Wanted, mut reading: Reading, people: People, progress: &Progre
                     notes.extend(row.note.as_ref().map(|note| format!("line {}: {note}", row.line)));
                 }
                 left_out += u64::from(row.note.is_some());
-                if !dated {
-                    let before = notes.len();
-                    notes.extend(reader.layout.day_count(&reader.cells).map(|note| format!("line {}: {note}", row.line)));
-                    dated = notes.len() > before;
+                if !dated && let Some(note) = reader.layout.day_count(&reader.cells) {
+                    notes.push(format!("line {}: {note}", row.line));
+                    dated = true;
                 }
                 ratings += u64::from(close.rating.is_some());
                 let at = close.closed_at;

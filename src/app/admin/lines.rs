@@ -90,10 +90,11 @@ impl Shell {
         self.save(id, name, archived, document, line.version).await
     }
 
-    /// Takes the days off of a line's deadline from an iCalendar file. Gives them, what was left out, and the warnings on the line.
+    /// Replaces the days off of a line's deadline with those of an iCalendar file. Returns them, the events that were left out, and the
+    /// warnings about the line.
     ///
     /// # Errors
-    /// When there is no such line, it has no deadline, or the file no days off.
+    /// If the line does not exist or has no deadline, or the file has no days off.
     pub async fn set_days_off(&self, id: &str, text: &str) -> Result<(Vec<String>, Vec<String>, Vec<String>), Failure> {
         let line = self.line(id).await?;
         if line.settings.deadline.is_none() {

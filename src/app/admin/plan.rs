@@ -18,7 +18,7 @@ pub struct DryRun {
     pub line: String,
     /// Closed at or after: a date, or a time with a zone.
     pub since: String,
-    /// Closed before this instant, or up to this day, the day included; now where nothing is said.
+    /// Closed before this instant, or up to and including this day; default: now.
     pub until: Option<String>,
     /// Settings to try instead of the line's own.
     pub settings: Option<PathBuf>,
@@ -47,7 +47,7 @@ impl Shell {
         Ok(plan_line(&self.node()?.engine, &line.id, &settings, since, until).await?)
     }
 
-    /// When something begins: a date, from its first moment in the organisation's time zone, or a time with its zone.
+    /// The start of a period: the first moment of a date in the organisation's time zone, or a time with its zone.
     pub(super) fn moment(&self, argument: &str, text: &str) -> Result<Millis, Failure> {
         Ok(Self::bound(argument, text)?.since(self.settings.organisation.time_zone))
     }

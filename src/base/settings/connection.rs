@@ -20,7 +20,7 @@ pub struct Connection {
     pub kind: String,
     /// The desk that gets what is not ours, where the account is shared with one.
     pub pass_on: Option<PassOn>,
-    /// `organisation.default_country`, for connections that do not say their own.
+    /// `organisation.default_country`, for connections without one of their own.
     pub organisations_country: Option<String>,
     values: Map<String, Value>,
     places: BTreeMap<String, ValueSource>,

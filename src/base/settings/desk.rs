@@ -29,7 +29,7 @@ pub struct DeskKeys {
     /// How long a rating waits for a comment before operators see it, in seconds.
     #[serde(default = "twenty")]
     pub note_after_secs: u32,
-    /// The country of telephone numbers that name none (ISO 3166-1: `DE`); the organisation's where nothing is said.
+    /// Country of telephone numbers without a country code (ISO 3166-1: `DE`); by default that of the organisation.
     #[serde(default)]
     pub default_country: Option<String>,
 }

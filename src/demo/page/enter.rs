@@ -4,12 +4,12 @@
 
 use super::{Stage, unavailable};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use lastword_http::middleware::client_ip::ClientIp;
 use lastword_http::problem::Problem;
 use lastword_life::access::sign_in::{let_in, let_into_panel};
-use lastword_pages::sign_in::entered;
+use lastword_pages::sign_in::{agent, entered};
 use lastword_store::access::account::{self, Account};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -48,8 +48,4 @@ pub(super) async fn begin_panel(stage: &Stage, login: &str, ip: IpAddr, headers:
 async fn account(stage: &Stage, login: &str) -> Result<Account, Problem> {
     let account = account::by_login(&stage.engine.db, login).await.map_err(|error| unavailable(&error))?;
     account.ok_or_else(Problem::not_found)
-}
-
-fn agent(headers: &HeaderMap) -> &str {
-    headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Signs that an answer by link came from a program that opens every link in a mail, and not from the client. They are
-//! kept beside the rating for a person to judge. Two of them are left by a quick client too: alone they change nothing, both
-//! together hold the answer until one more tap. A form from a page of which nothing but the text was fetched always waits for
-//! that tap, and so does one that contradicts an answer with more evidence of a person ([`Evidence`]).
+//! stored with the rating for a person to judge. A quick client can cause two of them: one alone changes nothing, both together
+//! hold the answer until one more tap. A form from a page whose style sheet and picture were not fetched is always held until that
+//! tap, and so is one that contradicts an answer with more evidence of a person ([`Evidence`]).
 
 use super::rating::Scale;
 use crate::Millis;
@@ -32,10 +32,10 @@ words! {
     pub enum Evidence {
         /// A form by link, and nothing else: a program needs no more than the page's text to send it.
         Form = "form",
-        /// The form's page was fetched as a browser does it, with its style sheet or picture. Or its sender ticked the box that
-        /// only those see whose browser shows no style sheets.
+        /// The form's page was fetched as by a browser, with its style sheet or picture. Or the sender ticked the box that is
+        /// visible only without style sheets.
         Page = "page",
-        /// That, and there was time to look at the page.
+        /// As [`Evidence::Page`], and there was time to look at the page.
         Read = "read",
         /// It came through the channel itself: a tap, a text, a reaction.
         #[default]
@@ -43,17 +43,17 @@ words! {
     }
 }
 
-/// A person looks at a page for as long before they send its form.
+/// Minimum time for which a person looks at a page before they send its form.
 pub const LOOK_MIN: Millis = 1_000;
 
-/// A form by link, as far as it says who sent it.
+/// Evidence about the sender of a form by link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentForm {
-    /// When its page was shown.
+    /// Time when its page was shown.
     pub shown_at: Millis,
-    /// When it was sent.
+    /// Time when it was sent.
     pub sent_at: Millis,
-    /// Whether the page's style sheet or picture was fetched, or the box of those was ticked who see no style sheet.
+    /// `true` if the page's style sheet or picture was fetched, or the box was ticked that is visible only without style sheets.
     pub opened: bool,
 }
 
@@ -68,17 +68,17 @@ impl SentForm {
     }
 }
 
-/// The answer that counts so far, as far as it says who gave it.
+/// Evidence about the answer that counts so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weight {
-    /// Of its score.
+    /// Evidence of its score.
     pub evidence: Evidence,
-    /// Whether the client wrote a comment besides.
+    /// `true` if it has a comment.
     pub commented: bool,
 }
 
-/// Why a score by link waits for one more tap, if it does. `counts` is the answer that it would change; `same_waits` says that
-/// the same score waited already when the form's page was shown: then this is the tap.
+/// Sign because of which a score by link is held until one more tap; `None` if it takes effect. `counts` is the answer that it would
+/// change. With `same_waits`, the same score was held already when the form's page was shown: then this is the tap.
 pub fn waits(form: SentForm, counts: Option<Weight>, same_waits: bool) -> Option<Signal> {
     let evidence = form.evidence();
     let outweighed = |counts: Weight| counts.evidence as u8 + u8::from(counts.commented) > evidence as u8;
@@ -89,8 +89,8 @@ pub fn waits(form: SentForm, counts: Option<Weight>, same_waits: bool) -> Option
     }
 }
 
-/// Whether "do not ask me again", or its opposite, on a page waits for one more tap. It concerns more than one answer, so
-/// every sign alone holds it; `given` are the scores by link, and `asked_at` is when the message with the links left.
+/// Sign because of which a request on a page to opt out or back in is held until one more tap. It concerns more than one answer, so
+/// each sign alone holds it. `given` are the scores by link, and `asked_at` is when the message with the links was sent.
 pub fn wish_waits(form: SentForm, scale: Scale, given: &[(u8, Millis)], asked_at: Option<Millis>) -> Option<Signal> {
     let near: Vec<(u8, Millis)> = given.iter().copied().filter(|(_, at)| form.sent_at - at <= ALL_SCORES_WITHIN).collect();
     let too_soon = || asked_at.is_some_and(|asked_at| form.sent_at < asked_at + READ_MIN);

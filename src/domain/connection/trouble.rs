@@ -11,7 +11,7 @@ pub enum Trouble {
     Deaf,
     /// Something arrives again.
     HearsAgain,
-    /// It was resumed, and did not stop again.
+    /// It was resumed and has not stopped again.
     RunsAgain,
     /// Its platform asked for a long pause: nothing leaves before its end, which is the reason.
     Waits,
@@ -29,7 +29,7 @@ impl Trouble {
         }
     }
 
-    /// Whether it is the end of one.
+    /// `true` if it reports the end of a trouble.
     pub fn is_over(self) -> bool {
         matches!(self, Trouble::HearsAgain | Trouble::RunsAgain)
     }

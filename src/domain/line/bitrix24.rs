@@ -91,7 +91,7 @@ pub fn import(document: &Value, there: &LineSettings) -> Option<Imported> {
         let second = field.starts_with("VOTE_MESSAGE_2_") && graphic(field);
         reader.take(field, value, second);
     }
-    // It says what the time limit is for, so it comes first.
+    // After all others: the time limit depends on VOTE_BEFORE_FINISH.
     if let Some(value) = fields.get("VOTE_TIME_LIMIT") {
         let fate = reader.time_limit(value);
         reader.fates.push(fate);
@@ -173,8 +173,8 @@ impl Reader {
         told(field, fate, Some("idle_minutes"), why)
     }
 
-    /// Seconds there, with 0 for no limit. Here a question while talking has seconds too; one about a close has whole hours up to 90
-    /// days, and with it in its time every question there is while talking.
+    /// There in seconds, with 0 for no limit. Here the limit of a question while talking is in seconds too; that of a question about a
+    /// close is in whole hours up to 90 days.
     fn time_limit(&mut self, value: &Value) -> FieldResult {
         let field = "VOTE_TIME_LIMIT";
         let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
@@ -288,7 +288,7 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<F
     fates.push(told("name", Fate::Taken, Some("LINE_NAME"), None));
     fates.push(told("language", Fate::Taken, Some("LANGUAGE_ID"), None));
     fates.push(told("enabled", Fate::Taken, Some("VOTE_MESSAGE"), None));
-    // Theirs is the limit of any question: that of the one while talking, which is counted in seconds, if there is one.
+    // There one limit holds for all questions: the limit while talking, which is in seconds, if it is set.
     fates.push(match limit.div_ceil(3_600) * 3_600 == hours {
         true => told("expires_after_hours", Fate::Taken, Some("VOTE_TIME_LIMIT"), None),
         false => told("expires_after_hours", Fate::Clipped, Some("VOTE_TIME_LIMIT"), Some("one_limit_for_all")),

@@ -44,7 +44,7 @@ impl LineSettings {
             return bad("idle_minutes", format!("write 1 minute to {IDLE_MINUTES_MAX} (31 days), or leave it out to close nothing"));
         }
         let limit = self.while_talking.time_limit_secs;
-        if limit.is_some_and(|secs| !(TALK_SECS_MIN..=TALK_SECS_MAX).contains(&secs)) {
+        if limit.is_some_and(|secs| !TALK_SECS.contains(&secs)) {
             let problem = format!("write {TALK_SECS_MIN} seconds to {TALK_SECS_MAX} (90 days), or leave it out for expires_after_hours");
             return bad("while_talking.time_limit_secs", problem);
         }
@@ -101,5 +101,5 @@ pub const IDLE_MINUTES_MAX: u32 = 31 * 24 * 60;
 const TALK_SECS_MIN: u32 = 10;
 /// The longest time for an answer while talking: 90 days.
 const TALK_SECS_MAX: u32 = 90 * 24 * 3_600;
-/// The seconds that a question while talking may have.
+/// Limits of the time for an answer while talking.
 pub(super) const TALK_SECS: std::ops::RangeInclusive<u32> = TALK_SECS_MIN..=TALK_SECS_MAX;

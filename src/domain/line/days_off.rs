@@ -1,18 +1,18 @@
-//! Days on which nobody works, whatever day of the week they are: holidays, and when a shop is closed.
+//! Days without working hours, on any day of the week: holidays, and days on which a shop is closed.
 
 use chrono::{Datelike, NaiveDate};
 
-/// The most entries of a line: ten years of the holidays of a country that has many.
+/// Maximum number of entries of a line: ten years of the holidays of a country with many.
 pub const DAYS_OFF_MAX: usize = 1_000;
-/// The longest stretch, in days: nobody is off for longer, and a slip of the year is seen.
+/// Maximum length of a stretch in days: longer ones are typing errors in the year.
 const STRETCH_MAX: i64 = 366;
 
-/// Days off.
+/// One entry: a stretch of days, or a day of each year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DayOff {
     /// From the first day to the last.
     Stretch(NaiveDate, NaiveDate),
-    /// A month and a day of it, each year.
+    /// Month and day of the month, each year.
     EachYear(u32, u32),
 }
 
@@ -20,7 +20,7 @@ impl DayOff {
     /// Reads `2026-12-24`, `2026-12-24/2026-12-31` or `12-25`.
     ///
     /// # Errors
-    /// Says what is wrong, and the remedy.
+    /// The problem with its remedy.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let shown: String = text.chars().take(40).collect();
@@ -37,13 +37,13 @@ impl DayOff {
         if text.len() <= 5 {
             let (month, of_month) = text.split_once('-').ok_or_else(unknown)?;
             let (month, of_month) = (month.parse().map_err(|_| unknown())?, of_month.parse().map_err(|_| unknown())?);
-            // A leap year has all days there are.
+            // 2000 was a leap year: 02-29 is valid.
             return NaiveDate::from_ymd_opt(2_000, month, of_month).map(|_| Self::EachYear(month, of_month)).ok_or_else(unknown);
         }
         day(text).map(|day| Self::Stretch(day, day))
     }
 
-    /// Whether this day is off.
+    /// `true` if `day` is off.
     pub fn holds(self, day: NaiveDate) -> bool {
         match self {
             Self::Stretch(first, last) => (first..=last).contains(&day),

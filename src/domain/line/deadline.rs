@@ -1,4 +1,4 @@
-//! By when a low rating is to be replied to, in working hours by the clock on the wall; days off have none.
+//! Deadline for the reply to a low rating, in working hours of local time; days off have no working hours.
 
 use super::BadSetting;
 use super::days_off::{DAYS_OFF_MAX, DayOff};
@@ -155,12 +155,12 @@ mod tests {
         assert_eq!(due(&[], evening), at("2026-12-25T11:00:00+01:00"));
         assert_eq!(due(&["2026-12-25"], evening), at("2026-12-28T11:00:00+01:00"));
         assert_eq!(due(&["12-25", "2026-12-28/2027-01-01"], evening), at("2027-01-04T11:00:00+01:00"));
-        // What becomes low on a day off begins with the next working day.
+        // The hours of a rating that becomes low on a day off begin with the next working day.
         assert_eq!(due(&["12-25"], "2026-12-25T10:00:00+01:00"), at("2026-12-28T13:00:00+01:00"));
-        // By the clock of the line: it is still the 24th in New York.
+        // In the line's time zone: it is still the 24th in New York.
         let there = Deadline { time_zone: Some("America/New_York".to_owned()), ..off(&["12-25"]) };
         assert_eq!(there.due_at(Tz::UTC, at("2026-12-25T01:00:00+00:00")), at("2026-12-28T13:00:00-05:00"));
-        // Nobody ever works: the hours count as they are.
+        // Without any working hours, all hours count.
         let never = Deadline { days: vec![5], ..off(&["2026-01-01/2026-12-31"]) };
         assert!(never.due_at(Tz::UTC, at(evening)) > at("2027-01-01T00:00:00+01:00"));
     }

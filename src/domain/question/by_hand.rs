@@ -56,3 +56,12 @@ pub fn may_ask_by_hand(facts: ByHandFacts) -> Result<(), NotByHand> {
     ];
     not_ready_reasons.into_iter().find_map(|(holds, reason)| holds.then_some(reason)).map_or(Ok(()), Err)
 }
+
+/// Reason not to ask a client at the request of a page, with any settings of the line; `None` if an operator has served them.
+pub fn unserved(has_operator: bool, operator_messages: Option<i64>) -> Option<NotAsked> {
+    match operator_messages {
+        _ if !has_operator => Some(NotAsked::NoOperator),
+        Some(0) => Some(NotAsked::OperatorSilent),
+        _ => None,
+    }
+}

@@ -7,12 +7,12 @@ words! {
     pub enum Outcome {
         /// The client rated.
         Answered = "answered",
-        /// The question arrived as far as we know, and no answer came before it was over: its time ran out, or it was taken back.
-        /// Of a question that was taken back the reason says why.
+        /// The question arrived as far as we know, and no answer came before it ended: its time ran out, or it was withdrawn (then
+        /// the reason says why).
         Expired = "expired",
         /// We did not ask, for a reason known at the close.
         NotAsked = "not_asked",
-        /// The question was taken back before it arrived: reopened, merged, erased, canceled by a person.
+        /// The question was withdrawn before it arrived: reopened, merged, erased, canceled by a person.
         Canceled = "canceled",
         /// The question could not be brought to the client.
         Unreachable = "unreachable",

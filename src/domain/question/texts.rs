@@ -60,7 +60,7 @@ pub struct Words {
     pub type_start: &'static str,
     /// The client may be asked again.
     pub opted_in: String,
-    /// Somebody else than the client pressed.
+    /// Answer to a person other than the client who pressed a button.
     pub not_yours: String,
     /// Why a message came, where its reader may wonder: with the organisation, the line and the day.
     why: &'static str,

@@ -1,11 +1,11 @@
-//! One end of a stretch of time, as a person or a program writes it.
+//! One end of a period, as a person or a program writes it.
 
 use super::calendar::Day;
 use crate::Millis;
 use chrono_tz::Tz;
 
-/// A day or an instant. What begins with a day has all of it, and what ends with a day has all of it; an instant is the first
-/// millisecond inside where it begins a stretch, and the first one outside where it ends it.
+/// A day or an instant. A period includes the whole day with which it begins or ends. It includes the instant with which it begins, and
+/// ends before the instant with which it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
     /// A day of the organisation's calendar, as people write it.
@@ -15,7 +15,7 @@ pub enum Bound {
 }
 
 impl Bound {
-    /// The first instant of what begins here.
+    /// First instant of a period that begins here.
     pub fn since(self, zone: Tz) -> Millis {
         match self {
             Self::Day(day) => day.start(zone),
@@ -23,7 +23,7 @@ impl Bound {
         }
     }
 
-    /// The first instant after what ends here.
+    /// First instant after a period that ends here.
     pub fn until(self, zone: Tz) -> Millis {
         match self {
             Self::Day(day) => day.plus(1).start(zone),

@@ -1,45 +1,45 @@
-//! What a case is, for everything that is claimed about a share: on pages, in letters, by the API.
+//! Definition of a case, for all claims about a share: on pages, in letters, by the API.
 //!
-//! - **Over**: the time for an answer is over, whatever became of it. A question of yesterday would otherwise be a case only if it
-//!   was answered, and only with those answers that come early.
-//! - **One vote**: each client counts once in each period, with the last of their cases. Answers of one client are alike.
+//! - **Over**: the time for an answer is over, with any outcome. Otherwise yesterday's questions would be cases only if they were
+//!   answered early.
+//! - **One vote**: each client counts once in each period, with their last case. Answers of one client are correlated.
 //! - **Like with like**: cases are compared within their line, channel and scale, and nowhere else.
 //!
-//! Counts, which claim nothing, are of all that is there.
+//! Plain counts include everything.
 
 use super::watch::Watched;
 use crate::answer::rating::{Grade, Scale};
 use crate::question::outcome::Outcome;
+use crate::word::words;
 
-/// What separates the parts of names here. No id has it.
+/// Separator of the parts of a name. No id contains it.
 const BETWEEN: char = '\u{1f}';
-const BETWEEN_TEXT: &str = "\u{1f}";
 
-/// What became of one question, neither kept back nor taken back.
+/// State of one question that was neither kept back nor withdrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// How it ended, if it has.
+    /// Outcome; `None` while it is open.
     pub outcome: Option<Outcome>,
-    /// Whether it reached the client as far as anybody can know.
+    /// `true` if it reached the client as far as known.
     pub delivered: bool,
-    /// Whether the time for an answer runs, answered or not.
+    /// `true` if the time for an answer still runs, answered or not.
     pub runs: bool,
-    /// What its rating says, if there is one that is not voided.
+    /// Grade of its rating, if it has one that is not voided.
     pub grade: Option<Grade>,
 }
 
-/// What a question counts for in a share.
+/// Contribution of a question to a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// Whether it is a good one.
+    /// `true` if it is a good one.
     pub good: bool,
-    /// Whether it is a case of what is claimed; if not, it is counted alone.
+    /// `true` if it is a case. If not, it only counts in the plain figures.
     pub is_case: bool,
 }
 
 impl Question {
-    /// What it counts for in this share. Where nobody can say whether a question arrived that is nothing of delivery, and where it did
-    /// not arrive nothing of the others.
+    /// Contribution to this share. `None` in delivery if it is unknown whether the question arrived, and in the other shares if it did not
+    /// arrive.
     pub fn counts_for(&self, share: Watched) -> Option<Counted> {
         let answered = self.outcome == Some(Outcome::Answered);
         let (over, arrived) = (self.outcome.is_some() && !self.runs, answered || self.delivered);
@@ -52,41 +52,38 @@ impl Question {
     }
 }
 
-/// Whose cases: all closes together, or the lines, channels or operators among them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Whose {
-    /// All closes together.
-    All,
-    /// Each line.
-    Line,
-    /// Each channel.
-    Channel,
-    /// Each operator; a shared close counts for each.
-    Operator,
+words! {
+    /// Owner of cases: all closes together, or the lines, channels or operators among them.
+    pub enum Whose {
+        /// All closes together.
+        All = "all",
+        /// Each line.
+        Line = "line",
+        /// Each channel.
+        Channel = "channel",
+        /// Each operator; a shared close counts for each.
+        Operator = "operator",
+    }
 }
 
-impl Whose {
-    const ALL: [(Self, &'static str); 4] =
-        [(Self::All, "all"), (Self::Line, "line"), (Self::Channel, "channel"), (Self::Operator, "operator")];
-}
-
-/// Whose share it is.
+/// A share of an owner of cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member<'a> {
     /// The share.
     pub share: Watched,
-    /// Whose.
+    /// The kind of owner.
     pub whose: Whose,
     /// The line, channel or operator.
     pub id: &'a str,
 }
 
 impl<'a> Member<'a> {
-    /// Writes its name in place of what `name` was.
+    /// Replaces the text of `name` with its name.
     pub fn write(self, name: &mut String) {
-        let whose = Whose::ALL[self.whose as usize].1;
         name.clear();
-        for part in [self.share.as_str(), BETWEEN_TEXT, whose, BETWEEN_TEXT, self.id] {
+        name.push_str(self.share.as_str());
+        for part in [self.whose.as_str(), self.id] {
+            name.push(BETWEEN);
             name.push_str(part);
         }
     }
@@ -94,13 +91,11 @@ impl<'a> Member<'a> {
     /// Reads [`Member::write`] back.
     pub fn parse(name: &'a str) -> Option<Self> {
         let mut parts = name.splitn(3, BETWEEN);
-        let (share, word, id) = (Watched::parse(parts.next()?)?, parts.next()?, parts.next()?);
-        let (whose, _) = Whose::ALL.into_iter().find(|(_, known)| *known == word)?;
-        Some(Self { share, whose, id })
+        Some(Self { share: Watched::parse(parts.next()?)?, whose: Whose::parse(parts.next()?)?, id: parts.next()? })
     }
 }
 
-/// What cases are compared within.
+/// Name of the stratum within which cases are compared.
 pub fn stratum(line: &str, channel: &str, scale: Scale) -> String {
     format!("{line}{BETWEEN}{channel}{BETWEEN}{}", scale.as_str())
 }
@@ -138,7 +133,7 @@ mod tests {
     #[test]
     fn members_are_read_as_they_are_written() {
         let mut name = String::from("left over");
-        for whose in [Whose::All, Whose::Line, Whose::Channel, Whose::Operator] {
+        for whose in Whose::ALL {
             for share in Watched::ALL {
                 let member = Member { share, whose, id: "kim" };
                 member.write(&mut name);

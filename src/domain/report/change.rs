@@ -1,8 +1,8 @@
-//! What changed from one period to another: each client has one vote in each, like is compared with like, and all that is said
-//! shares one error. What another mix of lines, channels and scales makes of a share is told apart from what changed within them.
+//! Changes from one period to another. Each client has one vote in each period, like is compared with like, and all statements share
+//! one error. The effect of another mix of lines, channels and scales is separated from the change within them.
 
 use super::case::{Member, Whose, parts};
-use super::comparison::{Difference, Verdict};
+use super::comparison::{Difference, MIX_POINTS, Verdict};
 use super::share::Share;
 use super::stats::ALPHA;
 use super::stats::clients::{Case, Cases};
@@ -15,21 +15,16 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
-/// So many of each kind are compared: those with most cases.
+/// Maximum number of lines, of channels and of operators that are compared: those with most cases.
 const COMPARED_MAX: usize = 40;
-/// From so many points on, another mix is told of.
-const MIX_POINTS: f64 = 1.0;
-/// A page has one error of 5 % for all that it says of changes: a third for all closes together,
-pub const OVERALL_ALPHA: f64 = ALPHA / 3.0;
-/// a third for lines, channels and operators,
-pub const PARTS_ALPHA: f64 = ALPHA / 3.0;
-/// and a third for the reasons of low ratings.
-pub const REASONS_ALPHA: f64 = ALPHA / 3.0;
+/// All that a page says of changes shares an error of 5 %. All closes together, their lines, channels and operators, and the reasons
+/// of low ratings have a third each.
+pub const PAGE_THIRD: f64 = ALPHA / 3.0;
 
-/// A share beside that of another period, one vote of each client in each.
+/// A share compared with that of another period; each client has one vote in each period.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Change {
-    /// Good of the clients' last cases.
+    /// Good ones among the clients' last cases.
     pub now: super::Part,
     /// The same in the other period.
     pub before: super::Part,
@@ -39,7 +34,7 @@ pub struct Change {
     pub compared_before: i64,
     /// The difference within line, channel and scale; none where nothing can be compared.
     pub difference: Option<Difference>,
-    /// What another mix of lines, channels and scales adds, in points: the plain difference of the two shares less that within. None
+    /// Effect of another mix of lines, channels and scales, in points: the plain difference of the two shares less that within. None
     /// below one point, and where nothing can be compared.
     pub mix: Option<f64>,
 }
@@ -72,57 +67,56 @@ impl Change {
         }
     }
 
-    /// Whether the data show that it is another share.
+    /// `true` if the data show that it is another share.
     pub fn is_shown(&self) -> bool {
         self.difference.as_ref().is_some_and(|difference| difference.verdict != Verdict::CannotTell)
     }
 }
 
-/// The errors that are allowed: over all closes together, and over lines, channels and operators, which are left out where there is
-/// none.
+/// Allowed errors: over all closes together, and over lines, channels and operators.
 #[derive(Clone, Copy, Debug)]
 pub struct Errors {
-    /// Over score, response rate and delivery of all closes.
+    /// Error over score, response rate and delivery of all closes.
     pub overall: f64,
-    /// Over those of lines, channels and operators.
+    /// Error over those of lines, channels and operators; they are not compared if it is `None`.
     pub parts: Option<f64>,
 }
 
 impl Errors {
-    /// Those of a page.
-    pub const PAGE: Self = Self { overall: OVERALL_ALPHA, parts: Some(PARTS_ALPHA) };
+    /// Errors of a page.
+    pub const PAGE: Self = Self { overall: PAGE_THIRD, parts: Some(PAGE_THIRD) };
 }
 
-/// What the data show to have changed.
+/// A change that the data show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
-    /// Which share.
+    /// The share.
     pub share: Watched,
-    /// Whose.
+    /// The kind of owner.
     pub whose: Whose,
-    /// The line's, channel's or operator's id or kind.
+    /// Id of the line or operator, or kind of channel.
     pub id: String,
-    /// How it changed.
+    /// The change.
     pub change: Change,
 }
 
-/// What the cases of two periods say beside each other.
+/// Comparison of the cases of two periods.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// Of all closes together: score, response rate, delivery.
+    /// Changes of all closes together: score, response rate, delivery.
     pub overall: [Change; 3],
-    /// What is shown: all closes together first, then the largest change.
+    /// Changes that the data show: all closes together first, then the largest change.
     pub shown: Vec<Shown>,
-    /// How many lines, channels and operators were compared.
+    /// Number of compared lines, channels and operators.
     pub compared: usize,
     /// The scales on which clients rated, now and before.
     pub scales: [BTreeSet<Scale>; 2],
-    /// How sure the shares of all closes together are, now and before.
+    /// Spreads of the shares of all closes together, now and before.
     pub spreads: [[Spread; 2]; 3],
 }
 
 impl Changes {
-    /// What changed from `then` to `now`, whose members are those of [`Member`]. Kinds that are not `free` are the same for all closes,
+    /// Changes from `then` to `now`, whose members have the names of [`Member`]. Kinds that are not `free` are the same for all closes,
     /// and not compared.
     pub fn of(now: &Cases, then: &Cases, free: impl Fn(Whose) -> bool, errors: Errors) -> Self {
         let (pairs, strata) = now.beside(then);
@@ -138,7 +132,7 @@ impl Changes {
                 parts.push(((share, whose, id.to_owned()), pair));
             }
         }
-        // One alone is all closes together, which are compared anyway.
+        // A single member is the same as all closes together, which are compared anyway.
         parts.retain(|((_, whose, id), (now, then))| {
             let several = members.get(whose).is_some_and(|all| all.len() > 1);
             free(*whose) && several && !id.is_empty() && now.clients > 0 && then.clients > 0
@@ -162,7 +156,7 @@ impl Changes {
 /// A line, channel or operator with what is compared of it.
 type Part = ((Watched, Whose, String), (Case, Case));
 
-/// Those with most cases, of each kind and share.
+/// Members with most cases, of each kind and share.
 fn most(mut parts: Vec<Part>) -> Vec<Part> {
     parts.sort_by_key(|((share, whose, _), (now, _))| (*share, *whose, Reverse(now.clients)));
     let mut taken: BTreeMap<(Watched, Whose), usize> = BTreeMap::new();
@@ -174,7 +168,7 @@ fn most(mut parts: Vec<Part>) -> Vec<Part> {
     parts
 }
 
-/// Those of them that changed, the largest change first.
+/// Members that changed, the largest change first.
 fn of_parts(parts: Vec<Part>, alpha: f64) -> Vec<Shown> {
     let (named, pairs): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     let changed = named.into_iter().zip(Change::among(&pairs, alpha)).filter(|(_, change)| change.is_shown());

@@ -8,15 +8,15 @@ pub use super::stats::places::Places;
 use super::stats::places::places;
 use super::stats::shrink::estimates;
 pub use super::stats::team::{Points, Verdict};
-use super::stats::team::{Ratings, Standing, against_the_rest, among, between, difference};
+use super::stats::team::{Ratings, Standing, against_the_rest, among, difference};
 use crate::answer::rating::Scale;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The most operators whose places are worked out: of more, each pair would have to be looked at.
 const PLACES_MAX: usize = 60;
-/// From so many points on, what all ratings say and what like with like says are different things.
-const MIX_POINTS: f64 = 1.0;
+/// Minimum difference in points between all ratings together and like with like that is reported as an effect of the mix.
+pub(super) const MIX_POINTS: f64 = 1.0;
 
 /// The difference of two shares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
@@ -32,12 +32,8 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// `first` less `second`, each of several kinds that are not thrown together; none where they have no kind in common.
-    pub fn between(first: &Ratings, second: &Ratings) -> Option<Self> {
-        Self::said(&between(first, second), first, second)
-    }
-
-    /// The same of several pairs, whose verdicts share the error `alpha`.
+    /// The first less the second of each pair, each stratum by itself; `None` where they have no stratum in common. The verdicts share
+    /// the error `alpha`.
     pub fn among(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Option<Self>> {
         let said = |(standing, (first, second)): (&Standing, &(Ratings, Ratings))| Self::said(standing, first, second);
         among(pairs, alpha).iter().zip(pairs).map(said).collect()
@@ -80,8 +76,8 @@ pub struct Compared {
     pub p: f64,
     /// Good of those clients.
     pub share: Part,
-    /// What these answers let expect, in percent: `share` drawn towards what others have on the same lines, channels and scales, the
-    /// more the fewer answers there are (empirical Bayes). Lists are in its order. None where nobody else was rated.
+    /// Expected share in percent: `share` drawn towards that of others on the same lines, channels and scales, the more the fewer
+    /// answers there are (empirical Bayes). Lists are sorted by it. `None` where no other operator was rated.
     pub estimate: Option<f64>,
     /// Good of the clients of all others.
     pub rest: Part,
@@ -172,10 +168,13 @@ mod tests {
         assert!(found.about("").is_none());
     }
 
+    fn between(first: &Ratings, second: &Ratings) -> Option<Difference> {
+        Difference::among(&[(first.clone(), second.clone())], crate::report::stats::ALPHA).remove(0)
+    }
+
     #[test]
     fn periods_are_compared_scale_by_scale() {
-        let difference =
-            |first: &[(i64, i64)], second: &[(i64, i64)]| Difference::between(&case("", first).ratings, &case("", second).ratings);
+        let difference = |first: &[(i64, i64)], second: &[(i64, i64)]| between(&case("", first).ratings, &case("", second).ratings);
         assert_eq!(difference(&[(3, 3)], &[(2, 4)]).map(|d| (d.verdict, d.low)), Some((Verdict::CannotTell, None)));
         assert_eq!(difference(&[(300, 310)], &[(200, 400)]).unwrap().verdict, Verdict::Higher);
         assert_eq!(difference(&[(0, 0)], &[(1, 2)]), None);
@@ -189,10 +188,10 @@ mod tests {
         #[test]
         fn comparing_is_fair(a in 0_i64..200, m in 1_i64..200, b in 0_i64..200, n in 1_i64..200) {
             let (first, second) = (vec![(0, Share::of(a.min(m), m))], vec![(0, Share::of(b.min(n), n))]);
-            let (there, back) = (Difference::between(&first, &second).unwrap(), Difference::between(&second, &first).unwrap());
+            let (there, back) = (between(&first, &second).unwrap(), between(&second, &first).unwrap());
             prop_assert!((there.points + back.points).abs() < 1e-9);
             prop_assert_eq!(there.verdict == Verdict::Higher, back.verdict == Verdict::Lower);
-            prop_assert_eq!(Difference::between(&first, &first).unwrap().verdict, Verdict::CannotTell);
+            prop_assert_eq!(between(&first, &first).unwrap().verdict, Verdict::CannotTell);
         }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! - closes = asked + not asked + canceled; asked = open + answered + expired + unreachable + unsure
 //! - answered ⊆ delivered ⊆ asked, and answered = good + neutral + bad = the sum of the scores
-//! - a question is over when the time for an answer is, whatever became of it until then: delivered = over + those that run
+//! - a question is over when the time for an answer is, with any outcome: delivered = over + those whose time still runs
 //!
 //! A close counts once for its line. For operators it counts by the line's attribution, frozen at the close: for the
 //! responsible operator, or, shared, **once for each** of those who wrote. Whole numbers stay whole, so that intervals
@@ -40,7 +40,7 @@ measures! {
     Closes "closes";
     /// Not asked about, for a reason.
     NotAsked "not_asked";
-    /// The question was taken back before it arrived.
+    /// The question was withdrawn before it arrived.
     Canceled "canceled";
     /// Asked about, and the question reached the client as far as anybody can know: the platform took it, or an answer proves it.
     Delivered "delivered";
@@ -122,9 +122,9 @@ measures! {
     CommentRead "comment_read";
     /// Of these, with at least one tag.
     Tagged "tagged";
-    /// Delivered, and the time for an answer is not over, whatever became of it.
+    /// Delivered, and the time for an answer is not over, with any outcome.
     DeliveredRuns "delivered_runs";
-    /// Rated, and the time for an answer is not over: those who have not answered yet still can.
+    /// Rated, and the time for an answer is not over.
     AnsweredRuns "answered_runs";
 }
 
@@ -184,8 +184,8 @@ impl Counts {
         self.asked() - self[Answered] - self[Expired] - self[Unreachable] - self[Unsure]
     }
 
-    /// Delivered, and the time for an answer is over: answered ones, and all. If answers counted at once, a question of yesterday
-    /// would count only if it was answered.
+    /// Delivered, and the time for an answer is over: answered ones, and all. If answers counted at once, yesterday's questions would
+    /// count only if they were answered.
     pub fn over(&self) -> (i64, i64) {
         (self[Measure::Answered] - self[Measure::AnsweredRuns], self[Measure::Delivered] - self[Measure::DeliveredRuns])
     }
@@ -228,7 +228,7 @@ pub struct RequestStatus {
     pub delivered: bool,
     /// Whether somebody tried to rate too late.
     pub late: bool,
-    /// Whether the time for an answer runs, whatever became of it. That of an open one does.
+    /// `true` if the time for an answer still runs, with any outcome. It does for an open question.
     pub runs: bool,
 }
 

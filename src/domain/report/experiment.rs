@@ -12,7 +12,7 @@ use crate::line::experiment::Variant;
 use crate::word::words;
 use std::collections::{HashMap, HashSet};
 
-/// Of experiments whose clients are divided by chance, at most so many are ever said not to be.
+/// Maximum share of experiments with a random split that are ever reported as split unevenly.
 const SPLIT_ERROR: f64 = 0.01;
 /// Looks are this far apart.
 const DAY: Millis = 24 * 3_600_000;
@@ -24,7 +24,7 @@ pub struct Case {
     pub person: String,
     /// How they were asked.
     pub variant: Variant,
-    /// When its session was closed.
+    /// Time when its session was closed.
     pub closed_at: Millis,
     /// When it was mature: an answer after that is none in time.
     pub matures_at: Millis,
@@ -79,15 +79,15 @@ impl Figures {
     }
 }
 
-/// How clients were divided between the variants.
+/// Split of clients between the variants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Split {
     /// Clients of A whose question arrived.
     pub a: i64,
     /// Clients of B whose question arrived.
     pub b: i64,
-    /// They are not halves, as far as the data can tell: something other than chance decides who is asked in which way, or whose
-    /// question arrives, and the variants cannot be compared.
+    /// `true` if the data show that they are not halves. Then the variant, or whether the question arrives, is not random, and the
+    /// variants cannot be compared.
     pub off: bool,
 }
 
@@ -104,12 +104,19 @@ pub struct Outcome {
     pub verdict: ExperimentVerdict,
     /// So many clients in each variant would tell, if the shares stay as they are; none where it tells already, or nothing planned would.
     pub clients_to_tell: Option<i64>,
-    /// How clients were divided.
+    /// Split of clients.
     pub split: Split,
 }
 
-/// How the clients of cases that were closed at or before `until` were divided: later, questions of the variant that waits longer have
-/// not left yet.
+/// Time of the last close whose question was sent in both variants, which have these delays in seconds.
+pub fn both_sent_until(delays: [Option<u32>; 2], ended_at: Option<Millis>, now: Millis) -> Millis {
+    let longest = delays.into_iter().flatten().max().unwrap_or(0);
+    // A minute more for late sends.
+    ended_at.unwrap_or(now).min(now) - (Millis::from(longest) + 60) * 1_000
+}
+
+/// Split of the clients of cases that were closed at or before `until`. Later questions of the variant with the longer delay are not
+/// sent yet.
 pub fn split(cases: &[Case], until: Millis) -> Split {
     let of = |variant: Variant| {
         let own = cases.iter().filter(|case| case.variant == variant && case.closed_at <= until);

@@ -49,7 +49,7 @@ impl Every {
         Period { from, until }
     }
 
-    /// The error of one letter: those of a month share 5 %, so that in one of twenty months at most any letter claims what is not so.
+    /// Error of one letter. The letters of a month share 5 %: in at most one of twenty months any of them claims something false.
     pub fn error(self) -> f64 {
         let letters_a_month = match self {
             Every::Daily => 31.0,
@@ -74,7 +74,7 @@ pub struct Goal {
     pub line: String,
     /// What it is to reach, in percent.
     pub percent: u8,
-    /// Good of the clients' last ratings whose question is over, with the interval of the verdict.
+    /// Good ones among the clients' last ratings whose question is over, with the interval of the verdict.
     pub share: Part,
     /// What the data say.
     pub verdict: Reached,
@@ -98,7 +98,7 @@ pub struct Why {
     pub reason: String,
     /// Of the low ratings with a reason.
     pub chosen: Part,
-    /// What changed since the period before.
+    /// Change since the period before.
     pub change: Option<Change>,
 }
 
@@ -109,27 +109,27 @@ pub struct Facts {
     pub every: Every,
     /// The days.
     pub period: Period,
-    /// The days before, with which they are compared; none where nothing can be.
+    /// The days before, with which they are compared; `None` if nothing can be compared.
     pub before: Option<Period>,
     /// Good of rated, voided ones left out.
     pub score: Part,
-    /// What changed.
+    /// Change of the score.
     pub score_change: Change,
     /// Answered of the questions that are over.
     pub response: Part,
-    /// Questions that are not: the time for an answer runs.
+    /// Number of questions whose time for an answer still runs.
     pub running: i64,
-    /// What changed.
+    /// Change of the response rate.
     pub response_change: Change,
-    /// What changed of the questions that arrive.
+    /// Change of the share of questions that arrive.
     pub delivery_change: Change,
-    /// Whether clients rated on other scales in the period before.
+    /// `true` if clients rated on other scales in the period before.
     pub scale_changed: bool,
     /// Why ratings were low, the most frequent first.
     pub why: Vec<Why>,
     /// Low ratings that have a reply, of all.
     pub replied: Part,
-    /// Those without one that are overdue.
+    /// Number of overdue ones without a reply.
     pub late: i64,
     /// What clients wrote.
     pub quotes: Vec<Quote>,
@@ -190,7 +190,7 @@ fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
     lines
 }
 
-/// What the data can show to have changed, or that nothing did; nothing where nothing can be compared.
+/// Changes that the data show, or that they show none; empty if nothing can be compared.
 fn changes(words: &LetterWords, facts: &Facts) -> Vec<String> {
     let Some(before) = facts.before else { return Vec::new() };
     let shares = [
@@ -220,7 +220,7 @@ fn changes(words: &LetterWords, facts: &Facts) -> Vec<String> {
     lines
 }
 
-/// A change that the data show, with what it was found in.
+/// A change that the data show, with the compared shares.
 fn said(words: &LetterWords, change: &Change, [rose, fell]: [&str; 2], reason: &str) -> Option<String> {
     let difference = change.difference.as_ref()?;
     let text = match difference.verdict {
@@ -228,10 +228,7 @@ fn said(words: &LetterWords, change: &Change, [rose, fell]: [&str; 2], reason: &
         Verdict::Lower => fell,
         Verdict::CannotTell => return None,
     };
-    let interval = difference.low.zip(difference.high).map_or_else(
-        || words.no_interval.to_owned(),
-        |(low, high)| fill(words.interval, &[("low", &signed(words, low)), ("high", &signed(words, high))]),
-    );
+    let interval = interval(words, difference.low.zip(difference.high), |points| signed(words, points));
     let (now, before) = (share(words, &change.now), share(words, &change.before));
     let compared = fill(words.compared, &[("now", &now), ("before", &before), ("interval", &interval)]);
     let text = fill(text, &[("points", &decimal(words, difference.points.abs(), 1)), ("reason", reason)]);
@@ -275,10 +272,12 @@ fn share(words: &LetterWords, part: &Part) -> String {
 
 /// The interval of a share.
 fn ends(words: &LetterWords, part: &Part) -> String {
-    part.low.zip(part.high).map_or_else(
-        || words.no_interval.to_owned(),
-        |(low, high)| fill(words.interval, &[("low", &percent(words, low, 1)), ("high", &percent(words, high, 1))]),
-    )
+    interval(words, part.low.zip(part.high), |value| percent(words, value, 1))
+}
+
+fn interval(words: &LetterWords, ends: Option<(f64, f64)>, write: impl Fn(f64) -> String) -> String {
+    let Some((low, high)) = ends else { return words.no_interval.to_owned() };
+    fill(words.interval, &[("low", &write(low)), ("high", &write(high))])
 }
 
 fn decimal(words: &LetterWords, value: f64, decimals: usize) -> String {
@@ -400,7 +399,7 @@ mod tests {
         assert!(letter("ru", &year).starts_with("Оценки клиентов за неделю: 28 декабря 2026 – 3 января 2027"));
     }
 
-    /// Where there was nothing, nothing is said of it; where nothing can be compared, nothing has changed and nothing has not.
+    /// A letter leaves out figures without data, and makes no statement about changes if nothing can be compared.
     #[test]
     fn it_says_nothing_of_nothing() {
         let none = Facts {

@@ -10,7 +10,7 @@ pub struct LetterWords {
     pub point: &'static str,
     /// Behind a share.
     pub percent: &'static str,
-    /// The months, as dates have them.
+    /// Names of the months in dates.
     pub months: [&'static str; 12],
     /// A date with its year, and without.
     pub date: [&'static str; 2],
@@ -26,13 +26,13 @@ pub struct LetterWords {
     pub no_ratings: &'static str,
     /// The response rate.
     pub response: &'static str,
-    /// Questions that are not in it yet.
+    /// Questions that the response rate does not include yet.
     pub open: &'static str,
     /// Low ratings without a reply.
     pub unreplied: &'static str,
     /// Where there are none.
     pub all_replied: &'static str,
-    /// Where nothing was rated low.
+    /// Without low ratings.
     pub no_low: &'static str,
     /// Those that are overdue.
     pub late: &'static str,
@@ -40,11 +40,11 @@ pub struct LetterWords {
     pub changed: &'static str,
     /// Where nothing did.
     pub nothing: &'static str,
-    /// What a change was found in.
+    /// The compared shares behind a change.
     pub compared: &'static str,
-    /// What another mix makes of the score.
+    /// Effect of another mix on the score.
     pub mix: &'static str,
-    /// Where scales differ.
+    /// If scales differ.
     pub scale: &'static str,
     /// Before the reasons.
     pub why: &'static str,
@@ -52,9 +52,9 @@ pub struct LetterWords {
     pub quotes: &'static str,
     /// A share with its counts.
     pub of: &'static str,
-    /// How a line stands to its target.
+    /// Result of a line with a target.
     pub goal: &'static str,
-    /// Where nothing says so.
+    /// Result of a line without ratings.
     pub goal_none: &'static str,
     /// The score rose, or fell.
     pub score_change: [&'static str; 2],
@@ -64,7 +64,7 @@ pub struct LetterWords {
     pub delivery_change: [&'static str; 2],
     /// A reason is named more often, or less.
     pub reason_change: [&'static str; 2],
-    /// A target is reached, missed, or nobody can tell.
+    /// A target is reached, missed, or not yet clear.
     pub verdicts: [&'static str; 3],
 }
 

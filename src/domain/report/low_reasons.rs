@@ -65,15 +65,15 @@ impl Wholes {
     }
 }
 
-/// The reasons of the last low rating of each client that has any, by where they came from: what is claimed of changes counts these.
+/// Reasons of the last low rating with reasons of each client, by their origin. Changes are computed from these.
 #[derive(Clone, Debug, Default)]
 pub struct ReasonVotes(BTreeMap<ReasonOrigin, HashMap<String, Vote>>);
 
-/// When it was, in which stratum, and the codes.
+/// Time, stratum, and codes.
 type Vote = (i64, String, BTreeSet<String>);
 
 impl ReasonVotes {
-    /// Takes a low rating in, with its line, channel and scale as [`super::case::stratum`] has them.
+    /// Adds a low rating; `stratum` is the name from [`super::case::stratum`].
     pub fn take(&mut self, client: &str, stratum: &str, at: i64, origin: ReasonOrigin, codes: impl IntoIterator<Item = String>) {
         let votes = self.0.entry(origin).or_default();
         if votes.get(client).is_none_or(|(known, ..)| *known <= at) {
@@ -81,7 +81,7 @@ impl ReasonVotes {
         }
     }
 
-    /// The share of a reason in each stratum, whose numbers `strata` gives.
+    /// Share of a reason in each stratum; `strata` are the numbers of the strata.
     fn shares(&self, origin: ReasonOrigin, code: &str, strata: &BTreeMap<&str, usize>) -> Ratings {
         let mut shares: BTreeMap<usize, Share> = BTreeMap::new();
         for (_, stratum, codes) in self.0.get(&origin).into_iter().flat_map(HashMap::values) {
@@ -97,14 +97,14 @@ impl ReasonVotes {
     }
 }
 
-/// What reasons are compared with.
+/// Data of the period before, and the votes of both periods.
 #[derive(Clone, Copy, Debug)]
 pub struct Before<'a> {
-    /// What was counted in the period before.
+    /// Counts of the period before.
     pub tally: &'a Tally,
-    /// The votes of now and of the period before.
+    /// Votes of this period and of the period before.
     pub votes: [&'a ReasonVotes; 2],
-    /// The error that all that is said of changes shares.
+    /// Error that all statements about changes share.
     pub alpha: f64,
 }
 
@@ -137,7 +137,7 @@ pub struct LowReason {
     /// `tagged` in the period before.
     pub tagged_before: Option<Part>,
     /// `chosen` less that of the period before: each client has one vote in each period, with the last low rating whose question is
-    /// over, within its line, channel and scale. All that a report says of changes shares an error of 5 %.
+    /// over, within its line, channel and scale. All statements of a report about changes share an error of 5 %.
     pub chosen_change: Option<Difference>,
     /// `tagged` less that of the period before.
     pub tagged_change: Option<Difference>,

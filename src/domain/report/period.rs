@@ -38,7 +38,7 @@ impl Period {
         }
     }
 
-    /// Its last day, which is what people and programs are given as its end.
+    /// Last day, which is shown to people and programs as the end.
     pub fn last_day(self) -> Day {
         self.until.plus(-1)
     }

@@ -64,7 +64,7 @@ pub enum Ended {
     Asked,
     /// However, if the question reached the client.
     Delivered,
-    /// However, if the question reached the client and the time for an answer is over: those of the response rate.
+    /// With any outcome, if the question reached the client and the time for an answer is over: the questions of the response rate.
     Over,
     /// Answered, and the time for an answer is over: the answers of the response rate.
     AnsweredOver,

@@ -23,10 +23,9 @@ pub const LEARNT_FROM: Millis = 180 * DAY;
 pub const LEARNT_FOR: Millis = 365 * DAY;
 /// Where there are more cases than this, the newest are the baseline.
 pub const CASES_MAX: usize = 20_000;
-/// The one promise: while nothing changes, all watched shares of the installation together raise at most so many false alarms a year,
-/// on average.
+/// Maximum number of false alarms a year, on average, over all watched shares of the installation, while nothing changes.
 pub const FALSE_A_YEAR: i64 = 12;
-/// No share alone may raise more.
+/// Maximum number of false alarms a year of a single share.
 const FALSE_A_YEAR_EACH: f64 = 1.0;
 
 words! {
@@ -113,7 +112,7 @@ pub struct Learnt {
     pub cases: i64,
     /// How many of them are bad.
     pub bad: i64,
-    /// On how many days they were.
+    /// Number of days with cases.
     pub days: i64,
     /// What follows, where they are enough.
     pub baseline: Option<Baseline>,
@@ -122,26 +121,27 @@ pub struct Learnt {
 /// What an alarm stands on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Baseline {
-    /// The share of bad cases that counts as usual, in millionths: the upper end of what the cases leave open (90 %), which are worth the
-    /// less the more their days differ.
+    /// Usual share of bad cases, in millionths: the upper 90 % bound. The more the days differ, the fewer independent cases they count
+    /// as.
     pub usual: i64,
-    /// The lower end.
+    /// The lower 90 % bound.
     pub usual_low: i64,
     /// How cases are added up.
     pub plan: Plan,
-    /// So many cases are on average between two false alarms, at least.
+    /// Minimum number of cases between two false alarms, on average.
     pub promise: i64,
-    /// The promise holds for so many watched shares.
+    /// Number of watched shares for which the promise holds.
     pub shares: i64,
 }
 
-/// For how many watched shares a plan is made where there are so many: with room for more, so that one more does not change all others.
+/// Number of watched shares for which a plan is made: with room for more, so that a new share does not change all other plans.
 fn planned_for(shares: i64) -> i64 {
     let room = u64::try_from(shares.max(1)).unwrap_or(1).next_power_of_two();
     i64::try_from(room).unwrap_or(i64::MAX).max(FALSE_A_YEAR)
 }
 
-/// Learns what is usual from `cases`, oldest first, of which the newest [`CASES_MAX`] count. `shares` are watched in the installation.
+/// Learns the usual share from the newest [`CASES_MAX`] of `cases`, oldest first. `shares` is the number of watched shares of the
+/// installation.
 pub fn learn(watched: Watched, cases: &[Case], shares: i64, now: Millis) -> Learnt {
     let cases = &cases[cases.len().saturating_sub(CASES_MAX)..];
     let all = cases.len() as i64;
@@ -156,7 +156,7 @@ pub fn learn(watched: Watched, cases: &[Case], shares: i64, now: Millis) -> Lear
         let since = cases.first().map_or(1.0, |first| ((now - first.at) as f64 / DAY as f64).max(1.0));
         let false_a_year = (FALSE_A_YEAR as f64 / shares as f64).min(FALSE_A_YEAR_EACH);
         let promise = (all as f64 / since * 365.0 / false_a_year).ceil().max(BASELINE_MIN as f64);
-        // Clients who came in several weeks do not make the share any surer, nor do days that differ.
+        // Returning clients do not make the share more certain, and days that differ make it less certain.
         let (share, worth) = (bad as f64 / all as f64, clients as f64 / spread(&days));
         // To the millionth, as it is kept.
         let [usual_low, usual] = [lower_bound(share, worth), upper_bound(share, worth)].map(|bound| (bound * 1e6).round());
@@ -167,7 +167,7 @@ pub fn learn(watched: Watched, cases: &[Case], shares: i64, now: Millis) -> Lear
     Learnt { clients, cases: all, bad, days: days.len() as i64, baseline: found }
 }
 
-/// Cases by the day on which they were.
+/// Cases by day.
 fn by_day(cases: &[Case]) -> Vec<Day> {
     let mut days: BTreeMap<i64, Day> = BTreeMap::new();
     for case in cases {
@@ -252,7 +252,7 @@ mod tests {
         assert_eq!((short.clients, short.days, short.baseline), (500, 10, None), "ten days do not show how days differ");
     }
 
-    /// A shop with many lines hears no more false alarms than a small one.
+    /// A shop with many lines gets no more false alarms than a small one.
     #[test]
     fn all_watched_shares_have_one_promise() {
         let found = |shares: i64| learn(Watched::Score, &cases(500, 1, 1), shares, 50 * DAY).baseline.unwrap();

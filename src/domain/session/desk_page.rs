@@ -1,11 +1,11 @@
-//! The page of a chat at its desk, to which people of ours are led from the rating.
+//! Page of a chat at its desk, linked from the rating.
 
 use url::Url;
 
-/// The longest address that is kept.
+/// Maximum length of an address.
 const LONGEST: usize = 2_000;
 
-/// An address that can be shown as a link: of the web, without a login in it. `None` for any other text.
+/// Address that can be shown as a link: `http` or `https`, without credentials. `None` for any other text.
 pub fn desk_page(text: &str) -> Option<String> {
     let page = Url::parse(text.trim()).ok().filter(|_| text.len() <= LONGEST)?;
     let plain = page.username().is_empty() && page.password().is_none() && page.has_host();

@@ -50,9 +50,9 @@ pub struct PastClose {
     pub operator: Option<Operator>,
     /// The desk's id of the client.
     pub client: Option<String>,
-    /// The mail address or telephone number by which the desk knows them, where it has no id.
+    /// Mail address or telephone number of a client without an id at the desk.
     pub contact: Option<String>,
-    /// The name of whoever is at `place`, as the connection knows them, and the one name of all forms of that address.
+    /// Name of the client at `place` on the connection, and the identity that all forms of the address share.
     pub person: Option<(String, String)>,
     /// The kind of channel.
     pub channel: Option<String>,

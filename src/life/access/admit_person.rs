@@ -50,12 +50,13 @@ impl Person {
     }
 }
 
-/// What is kept of the secret of a login to the pages, which is a cookie. It has 256 random bits and needs no slow hash.
+/// Stored hash of the secret of a login to the pages, which is a cookie. It has 256 random bits and needs no slow hash.
 pub fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }
 
-/// What is kept of the secret of a login to the panel in a desk, which is a header. It opens no page, and a page's opens no panel.
+/// Stored hash of the secret of a login to the panel in a desk, which is a header. A secret of the panel opens no page, and the
+/// other way round.
 pub fn panel_hash(secret: &str) -> String {
     hash(&format!("panel:{secret}"))
 }

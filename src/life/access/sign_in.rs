@@ -35,7 +35,7 @@ pub struct Try {
     pub agent: String,
     /// What the browser kept of the last time that somebody signed in with it.
     pub device: String,
-    /// Whether they sign in to the panel in a desk, and not to the pages.
+    /// `true` for the panel in a desk, `false` for the pages.
     pub panel: bool,
 }
 
@@ -159,7 +159,7 @@ pub async fn let_in(engine: &Engine, account: &Account, address: &str, agent: &s
     begin(engine, account, (hash, address, agent), now).await
 }
 
-/// As [`let_in`], to the panel in a desk.
+/// As [`let_in`], for the panel in a desk.
 ///
 /// # Errors
 /// The database's error.
@@ -167,7 +167,7 @@ pub async fn let_into_panel(engine: &Engine, account: &Account, address: &str, a
     begin(engine, account, (panel_hash, address, agent), now).await
 }
 
-/// What is kept of a login's secret, from where it is used, and what the browser says it is.
+/// Hash function of the login's secret, address, and user agent.
 type LoginFrom<'d> = (fn(&str) -> String, &'d str, &'d str);
 
 async fn begin(engine: &Engine, account: &Account, (hash, address, agent): LoginFrom<'_>, now: Millis) -> Result<String, StoreError> {
@@ -187,7 +187,7 @@ pub async fn open(tx: &mut Tx, engine: &Engine, account: &Account, address: &str
     open_as(tx, engine, account, (hash, address, agent), now).await
 }
 
-/// As [`open`], with what is kept of the secret.
+/// As [`open`], with the hash function of the secret.
 async fn open_as(
     tx: &mut Tx,
     engine: &Engine,

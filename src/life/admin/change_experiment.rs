@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::BadSetting;
 use lastword_domain::line::experiment::{CLIENTS_MAX, Trial, Variant};
-use lastword_domain::report::experiment::{Outcome, outcome, split};
+use lastword_domain::report::experiment::{Outcome, both_sent_until, outcome, split};
 use lastword_store::access::audit;
 use lastword_store::line::experiment::{self, Experiment};
 use lastword_store::line::{self, Line, LineChange};
@@ -141,9 +141,7 @@ pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Mill
 pub async fn figures(engine: &Engine, one: &Experiment, now: Millis) -> Result<Outcome, StoreError> {
     let cases = experiment::cases(&engine.db, one).await?;
     let found = outcome(&cases, u8::try_from(one.margin).unwrap_or(u8::MAX), one.clients_max, now);
-    let waits = [one.control.delay_secs, one.trial.delay_secs].into_iter().flatten().max().unwrap_or(0);
-    // Until the experiment ended, both had left; a minute more for what is sent late.
-    let until = one.ended_at.unwrap_or(now).min(now) - (Millis::from(waits) + 60) * 1_000;
+    let until = both_sent_until([one.control.delay_secs, one.trial.delay_secs], one.ended_at, now);
     Ok(Outcome { split: split(&cases, until), ..found })
 }
 

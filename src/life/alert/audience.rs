@@ -1,5 +1,5 @@
-//! Who may be told of ratings, held in the order of all locks (`lastword_store::locks`) before anything of their alerts is touched: their
-//! limits are about to be used, and their digests may gather more.
+//! Recipients of alerts about ratings, locked in the order of all locks (`lastword_store::locks`) before their alerts change: alerts use
+//! up the recipients' limits and are added to their digests.
 
 use super::choose::{concerned, persons};
 use super::push;
@@ -11,17 +11,17 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::{StoreError, Tx, alert};
 use std::collections::BTreeSet;
 
-/// All recipients, of whom those are held who may be told.
+/// All recipients; those who may be notified are locked.
 #[derive(Default)]
 pub(crate) struct Audience {
     pub(super) recipients: Vec<Recipient>,
-    /// Those who are held.
+    /// Ids of the locked recipients.
     pub(super) held: BTreeSet<String>,
 }
 
 impl Audience {
-    /// Holds whoever may be told of these ratings, on their lines as they are now, and `more`, by name; then their alerts, and what of
-    /// `open` has not ended. The transaction holds the rating requests, and no row of the tables behind them.
+    /// Locks the recipients who may be notified of these ratings, on their current lines, and `more`, by name; then their alerts, and
+    /// the messages of `open` that have not ended. The transaction holds the rating requests, and no row of later tables.
     ///
     /// # Errors
     /// The database's error.
@@ -43,7 +43,7 @@ impl Audience {
         let told = alert::about(tx, &requests).await?;
         held.extend(told.into_iter().map(|alert| alert.recipient_id).filter(|id| !id.is_empty()));
         let ids: Vec<&str> = held.iter().map(String::as_str).collect();
-        // Who was deleted a moment ago is told of nothing any more.
+        // A recipient who was deleted since the first read is left out.
         recipients.retain(|known| !held.contains(&known.id));
         recipients.extend(recipient::hold(tx, &ids).await?);
         recipients.sort_by(|one, next| one.id.cmp(&next.id));

@@ -57,7 +57,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Whether somebody is told of it, or hears that it is another one.
+    /// `true` if recipients are notified of the rating, or of its change.
     pub(crate) fn concerns(&self) -> bool {
         let praise = self.line.settings.praise && self.after.is_praise();
         self.call().is_some() || praise || self.before.is_some_and(Rating::is_praise)
@@ -68,7 +68,8 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Tells what these changes call for, of each rating once. `audience` are those whom the changes concern ([`Change::concerns`]).
+/// Notifies recipients of these changes, once for each rating. `audience` are the recipients of all changes that concern anybody
+/// ([`Change::concerns`]).
 ///
 /// # Errors
 /// The database's error.

@@ -26,7 +26,7 @@ pub(crate) fn names_at(alerts: &Alerts, level: i64) -> Vec<String> {
     }
 }
 
-/// Whoever may be told of a rating on its line: of a low one at once or later, of what follows, or of praise.
+/// Ids of all recipients who may be notified of a rating on its line: of a low one at once or later, of what follows, or of praise.
 pub(crate) fn concerned(request: &RatingRequest, line: &Line, recipients: &[Recipient]) -> BTreeSet<String> {
     let alerts = &line.settings.alerts;
     let names = alerts.recipients_of(request.labelled()).into_iter().chain(alerts.escalate_to.iter().cloned());

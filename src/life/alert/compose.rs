@@ -146,7 +146,7 @@ impl AlertFacts {
         })
     }
 
-    /// What an alert says now.
+    /// Kind of message that an alert is now: the rating may have changed since it was raised.
     fn kind_now(&self, alert: &Alert) -> AlertKind {
         alert.kind.says_now(self.ratings.get(&alert.request_id).is_none_or(|rating| rating.low == 1))
     }

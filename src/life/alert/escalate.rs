@@ -1,4 +1,4 @@
-//! Nobody acknowledged an alert in time, or it could not be told for a day: it goes on to the next recipient.
+//! An alert that is not acknowledged in time, or could not be sent for a day, goes on to the next recipient.
 
 use super::audience::Audience;
 use super::held_low::HeldLow;
@@ -28,12 +28,12 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
                 let held = HeldLow::read(tx, &engine, &requests).await?;
                 let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
                 let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
-                // Looked at again now that they are held: somebody may have been faster.
+                // Read again under the lock: another node or a person may have been faster.
                 let due: Vec<&Alert> = due.iter().filter(|alert| raising.is_due(&alert.id)).collect();
                 for alert in &due {
                     let Some(low) = held.low(&alert.request_id, alert.level + 1, AlertKind::Low) else { continue };
                     if alert.escalate_after.is_none() && alert.told_at.is_none() {
-                        // What was not told by then is not waited for any longer; its message goes on trying.
+                        // Not sent for a day: others are notified now, and its message is still retried.
                         raising.go_on(&Low { instead_of: Some(&alert.recipient_id), ..low });
                     } else {
                         raising.raise(&low);

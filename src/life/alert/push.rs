@@ -53,7 +53,7 @@ fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
     wanted && sees(reader).is_some_and(|lines| lines.admit(line))
 }
 
-/// Holds the browsers in which somebody may be shown ratings of these lines. Gives their ids.
+/// Locks the browsers that may show ratings of these lines, and returns their ids.
 ///
 /// # Errors
 /// The database's error.

@@ -52,7 +52,7 @@ pub(crate) struct Raising<'e> {
 }
 
 impl<'e> Raising<'e> {
-    /// Reads what is known of alerts about these rating requests, and of the digests of `audience`, who hear of them.
+    /// Reads the alerts about these rating requests, and the digests of `audience`.
     ///
     /// # Errors
     /// The database's error.
@@ -71,7 +71,7 @@ impl<'e> Raising<'e> {
         Ok(Self { engine, now, recipients, about, digests, raised, deliveries, used, news })
     }
 
-    /// Writes what was raised. The limits of `audience` are what is left of them.
+    /// Writes the raised alerts, and returns the rest of the limits to `audience`.
     ///
     /// # Errors
     /// The database's error.
@@ -84,7 +84,7 @@ impl<'e> Raising<'e> {
         Ok(self.news)
     }
 
-    /// Whether the alert with this id is still to go on to the next level.
+    /// `true` if the escalation of the alert with this id is still due.
     pub(super) fn is_due(&self, id: &str) -> bool {
         self.about.iter().any(|alert| alert.id == id && alert.escalate_at.is_some_and(|at| at <= self.now))
     }
@@ -136,7 +136,7 @@ impl<'e> Raising<'e> {
         );
     }
 
-    /// Whether an alert is told, or about to be: not where it cannot be, or could not for too long.
+    /// `true` if an alert was sent or is about to be. `false` if it cannot be sent, or was not sent within [`HAND_OVER_AFTER`].
     fn hears_of_it(&self, alert: &Alert) -> bool {
         let too_long = alert.told_at.is_none() && alert.created_at + HAND_OVER_AFTER <= self.now;
         alert.state != AlertState::Undeliverable && !too_long

@@ -43,7 +43,7 @@ impl Batch<'_> {
         Ok(news)
     }
 
-    /// As [`Batch::write`], and leaves it to the caller to let `cases` be heard, in the end and all at once.
+    /// As [`Batch::write`], but adds the cases of watched shares to `cases`; the caller passes all of them to [`hear`] at the end.
     ///
     /// # Errors
     /// The database's error.
@@ -77,7 +77,7 @@ impl Batch<'_> {
         Ok(news)
     }
 
-    /// Holds whoever is told of what changed, and what has not ended of the messages that it may change.
+    /// Locks the recipients who are notified of the changes, and the unfinished messages that the changes may affect.
     async fn hold(&self, tx: &mut Tx) -> Result<Audience, StoreError> {
         let changes = self.changes();
         let about: Vec<(&RatingRequest, &Line)> =

@@ -40,7 +40,7 @@ pub struct Arrived {
     pub body_hash: String,
     /// The request that told it, shared by all events that it told. Only where a desk is behind the connection.
     pub came: Option<Arc<RawRequest>>,
-    /// The form of a page behind a link that said it.
+    /// Form of the page behind a link by which it came.
     pub form: Option<SentForm>,
 }
 
@@ -118,7 +118,7 @@ pub(super) struct Writes {
     pub(super) withdrawn: Withdrawals,
     /// Scores that are held for one more tap.
     pub(super) held: Vec<HeldScore>,
-    /// Rating requests without a rating that wait for one more tap.
+    /// Rating requests without a rating whose score is on hold until one more tap.
     pub(super) waiting: BTreeSet<String>,
     /// Rating requests whose alerts and events wait for more scores of the same program.
     pub(super) too_soon: Vec<String>,
@@ -275,7 +275,7 @@ pub const EVENT_KEY_PREFIX: &str = "link:";
 /// What the keys of events from mail programs begin with, behind the prefix of all events from links.
 pub const ONE_CLICK: &str = "one_click:";
 
-/// What the keys of events end with whose page nothing shows to have been opened in a browser.
+/// Suffix of the keys of events from pages without a sign that a browser opened them.
 pub(super) const BARE: &str = ":bare";
 
 /// Whether an event came through a link: only there a rating is edited later.
@@ -311,7 +311,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// The form by link that an event is, if it is one. What comes otherwise, and a mail program's one click, is none.
+    /// Form by which an event came through a link. `None` for other events and for a mail program's one click.
     pub(super) fn sent_form(one: &Arrived) -> Option<SentForm> {
         let at = one.inbound.order;
         let is_form = one.inbound.key.strip_prefix(EVENT_KEY_PREFIX).is_some_and(|rest| !rest.starts_with(ONE_CLICK));

@@ -28,16 +28,16 @@ pub enum FormInput {
     Wish(Wish),
 }
 
-/// The page that a form came from, and how.
+/// Page from which a form was sent.
 #[derive(Clone, Debug)]
 pub struct SentPage {
-    /// The page's id.
+    /// Id of the page.
     pub id: String,
-    /// What the form says of its sender; none where a mail program speaks for its reader.
+    /// Evidence about the sender; `None` for the one click of a mail program.
     pub form: Option<SentForm>,
 }
 
-/// The style sheet or the picture of a page was fetched.
+/// Notes that the style sheet or the picture of a page was fetched.
 ///
 /// # Errors
 /// The database's error.
@@ -53,7 +53,7 @@ pub async fn fetched(engine: &Engine, page: &str, now: Millis) -> Result<(), Sto
     keep.await
 }
 
-/// The page with this nonce, from which a form came now; `ticked` is the box for those who see no style sheet.
+/// Page with this nonce, from which a form was sent now. `ticked` is the box for readers whose browser shows no style sheets.
 ///
 /// # Errors
 /// The database's error.
@@ -62,7 +62,7 @@ pub async fn sent(engine: &Engine, shown: Shown<'_>, ticked: bool, now: Millis) 
     Ok(SentPage { id: shown.id.to_owned(), form: Some(SentForm { shown_at: shown.at, sent_at: now, opened }) })
 }
 
-/// The events of a form that came from this page.
+/// Events of a form that was sent from this page.
 pub fn answers(engine: &Engine, question: &Question, said: &[FormInput], page: &SentPage, now: Millis) -> Vec<Arrived> {
     let Question { connection, to, request, .. } = question;
     let mint = |value| engine.keys.mint(Purpose::Rate, &request.id, &format!("{connection}:{}", to.chat), value);
@@ -99,7 +99,7 @@ pub fn seen(engine: &Engine, told: &LinkedAlert, page: &SentPage, now: Millis) -
 }
 
 fn arrived(connection: &str, page: &SentPage, name: &str, what: InboundKind, now: Millis) -> Arrived {
-    // Whoever comes back to the page to tick its box says something new.
+    // A form that is sent again with the box ticked is a new event.
     let bare = if page.form.is_some_and(|form| !form.opened) { BARE } else { "" };
     let key = format!("{EVENT_KEY_PREFIX}{}:{name}{bare}", page.id);
     Arrived {

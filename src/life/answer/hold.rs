@@ -27,8 +27,8 @@ impl Batch<'_> {
         self.writes.signals.extend(signals);
     }
 
-    /// Whether its score is so young that all of its program's can be among those just given, and has no more evidence of a
-    /// person than theirs. An older one was a person's.
+    /// `true` if its score can be one of those that a program just gave: it is young, and has no more evidence of a person than they
+    /// have. An older score came from a person.
     fn is_fresh(&self, id: &str) -> bool {
         let change_ms = self.requests.get(id).map_or(0, |request| request.change_ms);
         let young = |rating: &Rating| self.now <= rating.first_at + change_ms.max(ALL_SCORES_WITHIN);
@@ -61,7 +61,7 @@ impl Batch<'_> {
         });
     }
 
-    /// Notes what waits for one more tap, and takes the held scores away with what was to be told of them.
+    /// Writes the rating requests that wait for one more tap, and removes the held scores with their pending messages.
     pub(super) async fn write_held(&self, tx: &mut Tx) -> Result<(), StoreError> {
         if !self.writes.waiting.is_empty() {
             held::wait(tx, &self.writes.waiting.iter().map(String::as_str).collect::<Vec<_>>(), self.now).await?;

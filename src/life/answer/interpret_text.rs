@@ -197,7 +197,7 @@ impl Batch<'_> {
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
     }
 
-    /// Whether `by` is who an address of theirs names, in whichever form either is written.
+    /// `true` if `address` admits `by`, whichever form of the address either has.
     pub(super) fn is_theirs(&self, one: &Arrived, address: &Address, by: &Address) -> bool {
         let named = |of: &Address| Address { chat: self.engine.channels.identity(&one.connection, &of.chat), ..of.clone() };
         named(address).admits(&named(by))

@@ -45,8 +45,8 @@ impl Batch<'_> {
             (false, _) => Judged::nothing(Disposition::Forged),
             (true, false) if !planted::is("foreign press accepted") => {
                 self.remember_foreign(one, &request.id, claimed.value);
-                let settings = self.lines.get(&request.line_id).map(|line| words(&line.settings, request.language.as_deref()));
-                Judged::about(&request.id, Disposition::Foreign).with(&settings.map(|words| words.not_yours).unwrap_or_default())
+                let words = self.lines.get(&request.line_id).map(|line| words(&line.settings, request.language.as_deref()));
+                Judged::about(&request.id, Disposition::Foreign).with(&words.map(|words| words.not_yours).unwrap_or_default())
             }
             (true, _) => match claimed.value {
                 TokenValue::Stop => self.pressed_wish(one, (&request, by), Wish::Stop, message_id),
@@ -337,8 +337,8 @@ impl Batch<'_> {
     }
 }
 
-/// Where the score that counts stands among all that were given, beside an event with this key. Links and messengers count in
-/// different ways: what comes from the messenger after an answer by link is the newer one.
+/// Order of the score that counts, for comparison with an event with this key. Links and messengers use different order numbers: an
+/// event from the messenger is always newer than an answer by link.
 fn order_beside<'r>(rating: &'r Rating, key: &str) -> Order<'r> {
     let by_link = through_link(&rating.order_event) && !through_link(key);
     Order { said: rating.reacted == 0, order: if by_link { i64::MIN } else { rating.order_key }, key: &rating.order_event }

@@ -1,6 +1,6 @@
-//! What comes by link is looked at for signs of a program that opens every link in a mail. They are kept beside the rating. A quick
-//! client leaves two of them too: one alone changes nothing. What nothing shows to have come from a browser, and what contradicts an
-//! answer with more evidence of a person, waits for one more tap: it is kept in the history and changes nothing.
+//! Answers by link are checked for signs of a program that opens every link in a mail. The signs are stored with the rating. A quick
+//! client can cause two of them: one alone changes nothing. An answer without a sign of a browser, or one that contradicts an answer
+//! with more evidence of a person, is on hold until one more tap: it is stored in the history and changes nothing.
 
 use super::batch::{Arrived, BARE, Batch, through_link};
 use lastword_domain::answer::scanner::{Evidence, SentForm, Signal, Weight, signals, waits, wish_waits};
@@ -44,7 +44,7 @@ pub(super) fn notice(
         let scores: Vec<(u8, Millis)> = given.iter().map(|&(score, at, _)| (score, at)).collect();
         let asked_at = asked_at.get(&request.id).copied();
         let signals_now = signals(request.scale, &scores, asked_at);
-        // Scores that were held before say nothing about those of today, and those that wait change nothing.
+        // Scores from before the last hold, and unconfirmed ones, are left out.
         let since = given
             .iter()
             .filter(|(_, at, became)| *became != Disposition::Unconfirmed && request.held_at.is_none_or(|held_at| *at > held_at));
@@ -62,12 +62,12 @@ pub(super) fn notice(
 }
 
 impl Batch<'_> {
-    /// Whether a score that was judged as it came waits for one more tap.
+    /// `true` if a score that was judged as `judged` is on hold until one more tap.
     pub(super) fn waits_for_a_tap(&mut self, one: &Arrived, request: &RatingRequest, (score, judged): (u8, Disposition)) -> bool {
         let Some(form) = Self::sent_form(one) else { return false };
         let would_act = match judged {
             Disposition::Counted | Disposition::Changed | Disposition::Locked => true,
-            // The same score again takes back an edit that is held.
+            // The same score again withdraws a held edit.
             Disposition::Repeated => form.evidence() == Evidence::Form || self.edits.iter().any(|edit| edit.request_id == request.id),
             _ => false,
         };
@@ -82,7 +82,7 @@ impl Batch<'_> {
         true
     }
 
-    /// Whether this score waited already when the form's page was shown: said since the answer that counts, from a page that a
+    /// `true` if this score was on hold already when the form's page was shown: sent after the answer that counts, from a page that a
     /// browser opened.
     fn waited(&self, request: &RatingRequest, score: u8, form: SentForm) -> bool {
         let value = score.to_string();
@@ -94,7 +94,7 @@ impl Batch<'_> {
         self.given.iter().filter(waited).any(|given| since < given.received_at && given.received_at < form.shown_at)
     }
 
-    /// Whether a reason or a comment came in a form of which nothing shows that a browser opened its page.
+    /// `true` if a reason or a comment came from a page without a sign that a browser opened it. Notes the sign.
     pub(super) fn is_bare(&mut self, one: &Arrived, request: &RatingRequest) -> bool {
         let bare = Self::evidence(one) == Evidence::Form;
         if bare {
@@ -103,7 +103,7 @@ impl Batch<'_> {
         bare
     }
 
-    /// Whether "do not ask me again", or its opposite, waits for one more tap.
+    /// `true` if a request to opt out or back in is on hold until one more tap. Notes the sign.
     pub(super) fn wish_waits(&mut self, one: &Arrived, request: &RatingRequest) -> bool {
         let Some(form) = Self::sent_form(one) else { return false };
         let before = self.given.iter().filter(|given| given.request_id == request.id).map(|given| (&given.value, given.received_at));
@@ -115,7 +115,7 @@ impl Batch<'_> {
         true
     }
 
-    /// A rating request without a rating waits for one more tap.
+    /// Puts a rating request without a rating on hold until one more tap.
     fn wait(&mut self, id: &str) {
         let now = self.now;
         self.change(id, |request| request.held_at = Some(now));

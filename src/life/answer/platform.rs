@@ -22,11 +22,11 @@ pub(super) struct PlatformResults {
     pub(super) became: Vec<Option<Disposition>>,
     /// For those who watch.
     pub(super) news: Vec<Notification>,
-    /// What is to be heard in the end.
+    /// Cases of watched shares, for [`crate::report::watch::hear`] at the end.
     pub(super) cases: Vec<PossibleCase>,
 }
 
-/// The messages that the platform speaks of among `arrived`, and those of them that it refuses, as they are before anything is held.
+/// Messages whose status the platform reports in `arrived`, and ids of those that it refused. Read before any lock.
 ///
 /// # Errors
 /// The database's error.

@@ -52,7 +52,7 @@ fn wishes(kind: &InboundKind) -> Option<&Address> {
     claimed(kind).filter(|(claimed, _)| matches!(claimed.value, TokenValue::Stop | TokenValue::Start)).map(|(_, by)| by)
 }
 
-/// Where somebody was heard, under the name that all forms of the address have.
+/// Conversation of an event, under the identity that all forms of the address share.
 pub(super) fn place(channels: &Channels, one: &Arrived, by: &Address) -> Conversation {
     Conversation { connection: one.connection.clone(), chat: channels.identity(&one.connection, &by.chat) }
 }
@@ -155,8 +155,8 @@ fn strs<'s>(texts: impl IntoIterator<Item = &'s String>) -> Vec<&'s str> {
 }
 
 impl<'a> Batch<'a> {
-    /// Holds what `arrived` touches, in the order of all locks, where a platform speaks of messages of ours: what it says has its effect
-    /// before what clients say is read.
+    /// Locks everything that `arrived` touches, in the order of all locks, if it has delivery statuses: they take effect before the
+    /// answers of clients are read.
     ///
     /// # Errors
     /// The database's error.

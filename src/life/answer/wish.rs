@@ -153,7 +153,7 @@ fn ending(request: &Progress, now: Millis) -> Ending {
     Ending { id: request.id.clone(), outcome, reason: Some(NotAsked::OptedOut.as_str().to_owned()), at: now }
 }
 
-/// The word for a wish in the story of a session.
+/// Label of a wish in the story of a session.
 fn word(wish: Wish) -> &'static str {
     match wish {
         Wish::Stop => "stop",

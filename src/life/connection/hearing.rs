@@ -13,7 +13,7 @@ pub struct Hearing {
     notes: Mutex<BTreeMap<String, Noted>>,
     /// Connections whose last call was refused.
     refused: Mutex<BTreeSet<String>>,
-    /// A message left since this was last asked.
+    /// `true` if a message was sent since the last [`Hearing::take_left`].
     left: AtomicBool,
 }
 
@@ -34,7 +34,7 @@ impl Hearing {
         });
     }
 
-    /// Whether a message left since this was last asked.
+    /// `true` if a message was sent since the last call.
     pub fn take_left(&self) -> bool {
         self.left.swap(false, Ordering::Relaxed)
     }

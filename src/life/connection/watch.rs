@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// A connection that was deaf for less is not worth a word: another program is being restarted, a network blinked.
 const DEAF_GRACE: Millis = 60_000;
-/// A connection that was resumed and is not stopped again within this time works: what waited has left by then.
+/// A connection that was resumed and is not stopped again within this time works: waiting messages are sent by then.
 const RESUMED_GRACE: Millis = 2 * 60_000;
 
 /// One thing to tell about one connection.

@@ -29,7 +29,7 @@ pub struct Routing {
     pub reconcile_every: Millis,
     /// How long a rating waits for a comment before operators see it.
     pub note_after: Millis,
-    /// The country of telephone numbers that name none.
+    /// Country of telephone numbers without a country code.
     pub country: Option<Country>,
 }
 
@@ -51,8 +51,8 @@ impl Routing {
         given.into_iter().chain(queue).chain(self.line.as_deref()).collect()
     }
 
-    /// Telephone numbers as messengers want them. One that cannot be read is left out, and `notes` say so: guessed, it would be somebody
-    /// else's.
+    /// Puts telephone numbers into the form that messengers expect. A number that cannot be read is left out with a note in `notes`: a
+    /// guess could reach another person.
     pub fn read_phones(&self, reach: &mut Vec<Reach>, notes: &mut Vec<String>) {
         reach.retain_mut(|way| {
             if way.by != Means::Phone {

@@ -268,9 +268,8 @@ impl Heard<'_> {
         self.at_desk.routing.place(self.connection, chat.queue.as_deref(), &chat.reach, &self.engine.channels)
     }
 
-    fn opening(&self, chat: Chat, line_id: String) -> Opening {
-        let mut chat = chat;
-        // Its close says what was left out.
+    fn opening(&self, mut chat: Chat, line_id: String) -> Opening {
+        // The notes are kept with the close.
         self.at_desk.routing.read_phones(&mut chat.reach, &mut Vec::new());
         let Destination { connection, address, .. } = self.place(&chat);
         Opening {

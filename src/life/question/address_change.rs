@@ -73,7 +73,7 @@ pub async fn follow(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis)
     Ok(!requests.is_empty() || !told.is_empty() || !deliveries.is_empty())
 }
 
-/// Holds what follows with the person, without waiting: a move may be told behind anything else.
+/// Locks the rows that move with the person, without waiting: a move may follow any other event in a transaction.
 async fn hold_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, asked: &[AskedThere]) -> Result<(), StoreError> {
     let key = engine.mark_key(tx).await?;
     let identities = [moved.from, moved.to].map(|address| engine.channels.identity(moved.connection, &address.chat));

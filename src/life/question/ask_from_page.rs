@@ -6,6 +6,7 @@ use super::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking}
 use crate::engine::Engine;
 use crate::web_chat::current_session;
 use lastword_domain::access::audit::By;
+use lastword_domain::question::by_hand::unserved;
 use lastword_domain::question::outcome::NotAsked;
 use lastword_domain::session::SessionStatus;
 use lastword_store::question::rating_request;
@@ -25,9 +26,9 @@ pub enum AskedFromPage {
 
 /// Has the visitor of `connection` asked about `signed`, a session of another desk, or else about their own chat.
 ///
-/// Nobody is asked whom no operator has served, whatever the line does after its closes. An open session is asked about where its
-/// line asks while talking. A closed one only where whoever closed it had kept it from being asked about: what else keeps a
-/// question back stays as it is, or pages would choose who is heard.
+/// Clients whom no operator has served are never asked, whatever the line's settings. About an open session they are asked if its line
+/// asks while talking; about a closed one only if it was closed with the choice not to ask. All other reasons not to ask hold, or
+/// pages would choose whose ratings count.
 ///
 /// # Errors
 /// The database's error; then nothing was changed.
@@ -49,8 +50,8 @@ pub async fn ask_from_page(
     }
     let by = By::nobody(&format!("page with the web chat {connection}"));
     if session.status == SessionStatus::Open {
-        if session.operator_id.is_none() && session.operators.is_empty() {
-            return Ok(AskedFromPage::Not(NotAsked::NoOperator.as_str()));
+        if let Some(reason) = unserved(session.operator_id.is_some() || !session.operators.is_empty(), None) {
+            return Ok(AskedFromPage::Not(reason.as_str()));
         }
         return Ok(match ask_while_talking(engine, &by, &session.source, &session.id, now).await? {
             AskedTalking::Asked(_) => AskedFromPage::Asked,
@@ -60,11 +61,8 @@ pub async fn ask_from_page(
     }
     let kept_back = last.filter(|request| request.reason.as_deref() == Some(NotAsked::ByChoice.as_str()));
     let Some(request) = kept_back else { return Ok(AskedFromPage::Not(NotWhileTalking::SessionNotOpen.as_str())) };
-    if request.operator_id.is_none() && request.operators.is_empty() {
-        return Ok(AskedFromPage::Not(NotAsked::NoOperator.as_str()));
-    }
-    if request.operator_messages == Some(0) {
-        return Ok(AskedFromPage::Not(NotAsked::OperatorSilent.as_str()));
+    if let Some(reason) = unserved(request.operator_id.is_some() || !request.operators.is_empty(), request.operator_messages) {
+        return Ok(AskedFromPage::Not(reason.as_str()));
     }
     Ok(match ask_by_hand(engine, &by, &request.id, "", now).await? {
         AskedByHand::Asked(_) => AskedFromPage::Asked,

@@ -368,7 +368,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     if let Some(review) = words.public_review() {
         text = format!("{text}\n\n{review}");
     }
-    // Where a line lets nobody change by a tap, the way leads to the page at once.
+    // On a line without changes by tap, the button leads to the page at once.
     let on_page = about.request.change_ms == 0 && about.engine.options.public_url.is_some() && now <= editable_until(rating.first_at);
     if taps && (now < rating.first_at + about.request.change_ms || on_page) {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));

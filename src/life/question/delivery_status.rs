@@ -25,8 +25,8 @@ pub(crate) struct Message<'a> {
     pub(crate) id: Option<&'a str>,
 }
 
-/// Moves the delivery that the platform speaks of, which the transaction holds with all that its end touches. Gives whether there was one to move, one that stood there already, or
-/// none: then the message is not ours.
+/// Moves the delivery that the platform reports; the transaction holds it with all rows that its end touches. Returns `Repeated` if it
+/// has the state already, and `Unknown` if the message is not ours.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! What the ends of messages touch is held before the first of them is recorded, in the order of all locks
+//! Locks all rows that the ends of messages touch before the first end is recorded, in the order of all locks
 //! (`lastword_store::locks`).
 
 use crate::alert::choose::concerned;
@@ -10,8 +10,8 @@ use lastword_store::question::rating_request;
 use lastword_store::{StoreError, Tx};
 use std::collections::BTreeSet;
 
-/// Holds what the ends of these deliveries touch; `lost` are those of them that may not have been brought, so that others may be told of
-/// their alerts.
+/// Locks all rows that the ends of these deliveries touch. `lost` are those that may not have arrived: their alerts may go to other
+/// recipients.
 ///
 /// # Errors
 /// The database's error.
@@ -24,7 +24,7 @@ pub async fn hold_before_ends(tx: &mut Tx, engine: &Engine, deliveries: &[&Deliv
     let carriers = carriers(deliveries);
     let requests = locks::hold_requests(tx, &questions, &carriers).await?;
     if carriers.is_empty() && lost.is_empty() {
-        // What arrived touches nothing else that somebody may hold and wait for it.
+        // Messages that arrived touch no other rows that could cause a deadlock.
         return Ok(());
     }
     let others = others(tx, engine, &self::carriers(lost)).await?;
@@ -39,7 +39,7 @@ fn carriers<'d>(deliveries: &[&'d Delivery]) -> Vec<&'d str> {
     deliveries.iter().filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id.as_str()).collect()
 }
 
-/// Whoever may be told in the place of those to whom these messages went.
+/// Ids of the recipients who may be notified instead of the recipients of these messages.
 ///
 /// # Errors
 /// The database's error.

@@ -31,7 +31,7 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
     Ok(news)
 }
 
-/// As [`record`], and leaves it to the caller to let `cases` be heard, in the end and all at once.
+/// As [`record`], but adds the cases of watched shares to `cases`; the caller passes all of them to [`hear`] at the end.
 ///
 /// # Errors
 /// The database's error.
@@ -102,8 +102,8 @@ pub(crate) async fn end_quietly(
     end_held(tx, engine, (&held, &messages), endings, (now, cases)).await
 }
 
-/// As [`end_requests`], of rating requests that this transaction holds already, with the messages to their clients. The caller lets
-/// `cases` be heard.
+/// As [`end_requests`], for rating requests that this transaction holds already, with the messages to their clients. The caller passes
+/// `cases` to [`hear`].
 ///
 /// # Errors
 /// The database's error.

@@ -23,7 +23,7 @@ pub(crate) async fn known<'a>(
     if keys.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &keys).await }
 }
 
-/// Keeps what channels told of conversations, of each once and with whoever was heard there. Gives their windows.
+/// Stores what channels reported of conversations, once for each, with the sender. Returns their windows.
 ///
 /// # Errors
 /// The database's error.

@@ -1,6 +1,6 @@
 //! An open question is withdrawn, because its conversation goes on: the session was reopened or merged, or the client went on
 //! writing about something else and the line keeps no question open then. One that has not left is not asked. One that has
-//! left is over, and counts as one that nobody answered: its buttons are taken off where the channel can edit, and a tap that comes later is told so.
+//! left expires without an answer: its buttons are removed where the channel can edit, and a later tap gets this as its answer.
 
 use super::record_end::end_quietly;
 use super::settle::{SettleMessage, take_buttons};
@@ -52,7 +52,7 @@ pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending 
     let outcome = match (why, request.was_sent, request.may_have_left) {
         (_, true, _) => Outcome::Expired,
         (Withdrawn::ClientWrote, false, true) => Outcome::Unsure,
-        // Should it have arrived all the same, that is recorded as soon as the platform reports it.
+        // If it arrived after all, this is recorded as soon as the platform reports it.
         (Withdrawn::Reopened | Withdrawn::Merged, false, true) | (_, false, false) => Outcome::Canceled,
     };
     Ending { id: request.id.clone(), outcome, reason: Some(why.as_str().to_owned()), at: now }

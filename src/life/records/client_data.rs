@@ -65,7 +65,7 @@ pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Va
     Ok((!all.is_empty()).then_some(all))
 }
 
-/// Whether anything but a wish not to be asked is held about a client.
+/// `true` if any data but an opt-out is stored about a client.
 ///
 /// # Errors
 /// The database's error.
@@ -155,9 +155,9 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
     Ok(Some(erased))
 }
 
-/// Ends the open questions: those that arrived are over without an answer. What is still to leave, also the word to programs that they ended, goes with the personal data.
+/// Ends the open questions; those that arrived expire without an answer. Messages that are still to be sent, also the events to
+/// programs, are erased with the personal data. The transaction holds the rating requests.
 async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::Notification>, StoreError> {
-    rating_request::hold(tx, ids).await?;
     let ending = |request: Progress| {
         let outcome = if request.was_sent { Outcome::Expired } else { Outcome::Canceled };
         Ending { id: request.id, outcome, reason: Some(ERASED.to_owned()), at: now }

@@ -1,5 +1,6 @@
-//! The heart of the installation beats: at the start, each minute, a second after messages left and at the end it is seen whether this database is the one that was at
-//! work here, or a copy. A copy goes into quarantine: it takes everything in, and sends nothing until a person releases it.
+//! The heartbeat of the installation: at the start, each minute, a second after messages were sent, and at the end it checks if this
+//! database is the one that was at work here, or a copy. A copy goes into quarantine: it accepts everything, and sends nothing until a
+//! person releases it.
 
 use crate::engine::Engine;
 use lastword_domain::quarantine::{Cause, Seen, judge};
@@ -22,7 +23,7 @@ pub struct Beat {
 /// # Errors
 /// The database's error.
 pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) -> Result<Beat, StoreError> {
-    let seen = Seen { place: engine.db.place().await?, noted, holds_lines: installation::holds_lines(&engine.db).await? };
+    let seen = seen(&engine.db, noted).await?;
     let (fresh, asleep) = (engine.ids.next(now), engine.options.asleep);
     engine
         .db
@@ -53,9 +54,12 @@ pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) ->
 /// # Errors
 /// The database's error.
 pub async fn look(db: &Db, noted: Option<(String, i64)>, now: Millis) -> Result<Option<Cause>, StoreError> {
-    let (found, seen) =
-        (installation::load(db).await?, Seen { place: db.place().await?, noted, holds_lines: installation::holds_lines(db).await? });
+    let (found, seen) = (installation::load(db).await?, seen(db, noted).await?);
     Ok(cause_of(found.as_ref(), &seen, now).map(|(cause, _)| cause))
+}
+
+async fn seen(db: &Db, noted: Option<(String, i64)>) -> Result<Seen, StoreError> {
+    Ok(Seen { place: db.place().await?, noted, holds_lines: installation::holds_lines(db).await? })
 }
 
 fn cause_of(found: Option<&Installation>, seen: &Seen, now: Millis) -> Option<(Cause, Millis)> {

@@ -1,18 +1,18 @@
-//! The keys of events are the sender's own words. Where a client is erased, marks take their places, by which the same event is known
-//! again.
+//! Keys of events are chosen by the sender and may hold personal data. When a client is erased, they are replaced with marks (keyed
+//! hashes), so that a repeated event is still recognised.
 
 use crate::engine::Engine;
 use lastword_domain::answer::opt_out::MarkKey;
 use lastword_store::records::event_name::{self, EventName, MARKED};
 use lastword_store::{StoreError, Tx};
 
-/// The mark of the event `event_key` of `source`.
+/// Mark of the event `event_key` of `source`.
 pub(crate) fn mark(key: &MarkKey, source: &str, event_key: &str) -> String {
-    // Capitals tell events apart, also where the key has the form of a mail address.
+    // Keys are case-sensitive, also those in the form of a mail address.
     format!("{MARKED}{}", key.mark(&format!("{source}\n{event_key}").replace('@', "\u{1}")))
 }
 
-/// Puts marks in the place of the keys of all events of the sessions of these closes.
+/// Replaces the keys of all events of the sessions of these closes with marks.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! What changed since the period before: score, response rate and delivery, over all closes and of which lines, channels and
-//! operators, as far as the data can tell. What counts says `lastword_domain::report::case`.
+//! Changes since the period before: score, response rate and delivery, over all closes and by line, channel and operator, as far as
+//! the data show them. `lastword_domain::report::case` defines the cases.
 
 use super::kept::Kept;
 use super::{Summary, period};
@@ -17,21 +17,21 @@ use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// So many changes of lines, channels and operators are told.
+/// Maximum number of reported changes of lines, channels and operators.
 const TOLD_MAX: usize = 6;
-/// What is claimed about more closes than this, both periods together, is kept for a while, and a page does not wait for it.
+/// Claims about more closes than this, both periods together, are kept for a while, and a page does not wait for them.
 pub const MANY: i64 = 20_000;
 
-/// A share that is another than in the period before.
+/// A share that differs from that of the period before.
 #[derive(Clone, Debug)]
 pub struct Changed {
-    /// What changed.
+    /// The change.
     pub shown: Shown,
-    /// The name of the line or operator, where one is known.
+    /// Name of the line or operator, if known.
     pub name: Option<String>,
 }
 
-/// How sure the shares of one period are, over clients who return.
+/// Spreads of the shares of one period, for intervals that hold for returning clients.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sure {
     score: Spread,
@@ -39,7 +39,7 @@ struct Sure {
 }
 
 impl Sure {
-    /// Gives the shares of `report`, which is over the same closes, their intervals.
+    /// Sets the intervals of the shares of `report`, which is over the same closes.
     fn put(&self, report: &mut Report) {
         if self.score.share() == report.score.adjusted.share.share() {
             report.score.sure(self.score.interval());
@@ -50,7 +50,7 @@ impl Sure {
     }
 }
 
-/// What is claimed about a period beside the one before.
+/// Claims about a period compared with the one before.
 #[derive(Clone, Debug)]
 pub struct Claims {
     /// The period before.
@@ -71,27 +71,26 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Whether anything of the two periods can be compared.
+    /// `true` if any share of the two periods can be compared.
     pub fn compares(&self) -> bool {
         [&self.score, &self.response, &self.delivery].iter().any(|change| change.difference.is_some())
     }
 
-    /// Whether clients were asked on other scales in the period before, or on more than one: only what has a counterpart on its own
-    /// scale is compared.
+    /// `true` if clients rated on other scales in the period before. Only ratings on the same scale are compared.
     pub fn scale_changed(&self) -> bool {
         let [now, before] = &self.scales;
         !now.is_empty() && !before.is_empty() && now != before
     }
 
-    /// The score of the period before in percent, and what the data say of the difference. None where the two shares themselves say
-    /// something else: on other scales, or of another mix.
+    /// Score of the period before in percent, and the difference. `None` if the plain shares would contradict the difference: other
+    /// scales, or another mix.
     pub fn score_before(&self, summary: &Summary) -> Option<(f64, &Difference)> {
         let share = summary.previous.as_ref().and_then(|(_, before)| before.score.adjusted.share.percent)?;
         let difference = self.score.difference.as_ref().filter(|_| !self.scale_changed() && self.score.mix.is_none())?;
         Some((share, difference))
     }
 
-    /// Gives the shares of `summary` the intervals that hold for clients who return.
+    /// Sets the intervals of the shares of `summary` to those that hold for returning clients.
     pub fn make_sure(&self, summary: &mut Summary) {
         self.sure[0].put(&mut summary.report);
         if let Some((_, before)) = &mut summary.previous {
@@ -100,8 +99,8 @@ impl Claims {
     }
 }
 
-/// What is claimed about these closes beside the period before; none where there is none. What all closes have in common is not
-/// compared.
+/// Claims about these closes compared with the period before; `None` if there is none. A line, channel or operator that all closes have
+/// in common is not compared.
 ///
 /// # Errors
 /// The database's error.
@@ -111,7 +110,7 @@ pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<C
     between(db, closes, &then, errors).await.map(Some)
 }
 
-/// What is claimed about these closes beside those of another time.
+/// Claims about these closes compared with those of another time.
 ///
 /// # Errors
 /// The database's error.
@@ -130,7 +129,7 @@ pub async fn between(db: &Db, closes: &Closes, then: &Closes, errors: Errors) ->
     Ok(Claims { before: period(then), score, response, delivery, compared, changed, scales, sure })
 }
 
-/// The first of them, with their names.
+/// All changes over all closes and the first [`TOLD_MAX`] others, with names.
 async fn named(db: &Db, shown: Vec<Shown>) -> Result<Vec<Changed>, StoreError> {
     let (overall, parts): (Vec<Shown>, Vec<Shown>) = shown.into_iter().partition(|one| one.whose == Whose::All);
     let shown: Vec<Shown> = overall.into_iter().chain(parts.into_iter().take(TOLD_MAX)).collect();
@@ -145,12 +144,12 @@ async fn named(db: &Db, shown: Vec<Shown>) -> Result<Vec<Changed>, StoreError> {
     Ok(shown.into_iter().map(|one| Changed { name: name(&one), shown: one }).collect())
 }
 
-/// Claims about many closes that were worked out not long ago.
+/// Cache of recent claims about many closes.
 pub type KeptClaims = Kept<Option<Claims>>;
 
 impl KeptClaims {
-    /// What is claimed about the closes of `summary`, now or not long ago. None where a page should not wait for it: it takes long, is
-    /// not there yet, and this page does not wait either.
+    /// Claims about the closes of `summary`, computed now or recently. `None` if they take long, are not in the cache, and the caller
+    /// does not wait.
     ///
     /// # Errors
     /// The database's error.

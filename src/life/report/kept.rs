@@ -1,4 +1,4 @@
-//! What takes long to work out of closes is kept for a while, for whoever asks the same again.
+//! Cache of results over closes that take long to compute.
 
 use lastword_base::time::{MINUTE, Millis};
 use lastword_store::report::Closes;
@@ -6,12 +6,12 @@ use lastword_store::report::labelled::Memo;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// For so long.
+/// Lifetime of an entry.
 const KEPT: Millis = 10 * MINUTE;
-/// So many of them.
+/// Maximum number of entries.
 const KEPT_MAX: usize = 32;
 
-/// What was worked out of closes not long ago.
+/// Recent results, by closes.
 #[derive(Debug)]
 pub struct Kept<T>(Mutex<VecDeque<One<T>>>);
 
@@ -29,14 +29,14 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T> Kept<T> {
-    /// What was worked out of these closes.
+    /// Recent result over these closes.
     pub fn known(&self, closes: &Closes, now: Millis) -> Option<Arc<T>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|kept| (0..KEPT).contains(&(now - kept.at)));
         kept.iter().find(|kept| kept.closes == *closes).map(|kept| kept.what.clone())
     }
 
-    /// Keeps what was worked out of them.
+    /// Stores the result over these closes.
     pub fn keep(&self, closes: &Closes, now: Millis, what: Arc<T>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.truncate(KEPT_MAX - 1);

@@ -40,7 +40,7 @@ impl LabelledReports {
                 return Ok(true);
             }
         }
-        // Beside the days that are asked for stand all days so far. They were counted where anything of these filters was.
+        // A page also shows the figures of all days. They were counted if any days of these filters were.
         let ever = Period::all(Day::of(now, db.zone()));
         let all = Closes { from: ever.from, until: ever.until, ..closes.clone() };
         let looks_at = if known.is_none() && closes.label.is_some() { &all } else { &*closes };
@@ -55,7 +55,7 @@ impl LabelledReports {
         Ok(waits)
     }
 
-    /// What was counted not long ago under the same filters, of whatever days.
+    /// Recent counts under the same filters, of any days.
     fn known(&self, closes: &Closes, now: Millis) -> Option<Memo> {
         let mut kept = self.kept();
         kept.retain(|(_, at)| (0..KEPT).contains(&(now - at)));

@@ -67,7 +67,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
     let (db, error) = (&engine.db, letter.every.error());
     let closes = Closes { sees: letter.sees(), ..Closes::of(period) };
     let mut found = summary(db, &closes).await?;
-    // Half of the error is for these, the other half for reasons; each target has its own.
+    // Claims and reasons each have half of the error; each target has an error of its own.
     let claims = claims(db, &closes, Errors { overall: error / 2.0, parts: None }).await?;
     if let Some(claims) = &claims {
         claims.make_sure(&mut found);
@@ -235,9 +235,11 @@ pub(crate) async fn written(
     let text = gathered.text(person.and_then(|person| person.language.as_deref()).unwrap_or(&engine.options.language));
     let facts = &gathered.facts;
     let data = json!({
-        "kind": "letter", "letter": letter.id, "every": letter.every, "from": period.from.to_string(), "until": period.last_day().to_string(),
+        "kind": "letter", "letter": letter.id, "every": letter.every,
+        "from": period.from.to_string(), "until": period.last_day().to_string(),
         "score": facts.score, "score_change": facts.score_change, "response": facts.response, "response_change": facts.response_change,
-        "delivery_change": facts.delivery_change, "running": facts.running, "unreplied": facts.replied.of - facts.replied.part, "late": facts.late, "url": facts.link,
+        "delivery_change": facts.delivery_change, "running": facts.running,
+        "unreplied": facts.replied.of - facts.replied.part, "late": facts.late, "url": facts.link,
     });
     Ok(Some((text, data)))
 }

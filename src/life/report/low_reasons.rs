@@ -3,7 +3,7 @@
 use super::period;
 use lastword_domain::line::LineSettings;
 use lastword_domain::question::texts::{known_codes, reason_label};
-use lastword_domain::report::change::REASONS_ALPHA;
+use lastword_domain::report::change::PAGE_THIRD;
 use lastword_domain::report::low_reasons::{Before, LowReasons, Tally};
 use lastword_domain::report::period::{Period, Step};
 use lastword_store::report::low_votes::low_votes;
@@ -17,10 +17,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// # Errors
 /// The database's error.
 pub async fn low_reasons(db: &Db, closes: &Closes) -> Result<(LowReasons, Option<Period>), StoreError> {
-    low_reasons_at(db, closes, REASONS_ALPHA).await
+    low_reasons_at(db, closes, PAGE_THIRD).await
 }
 
-/// The same, with this error for all that is said of changes.
+/// As [`low_reasons`], with the error `alpha` for all reported changes.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! Targets of lines: whether the share of good ratings of some days is above or below what the line is to reach. Each client has one
-//! vote, with the last rating whose question is over, and a verdict may be read every day.
+//! Targets of lines: compares the share of good ratings of some days with the target of the line. Each client has one vote, with the
+//! last rating whose question is over. Verdicts hold also if they are read every day.
 
 use lastword_domain::report::case::{Member, Whose};
 use lastword_domain::report::share::Share;
@@ -18,9 +18,9 @@ pub struct Target {
     pub name: String,
     /// What it is to reach, in percent.
     pub percent: u8,
-    /// Good of the clients' last ratings whose question is over, voided ones left out.
+    /// Good ones among the clients' last ratings whose question is over, without voided ones.
     pub share: Share,
-    /// The 95 % interval in percent that holds however often it is read, and never contradicts the verdict; none without ratings.
+    /// Interval in percent that holds however often it is read, and never contradicts the verdict; `None` without ratings.
     pub interval: Option<(f64, f64)>,
     /// What that says.
     pub verdict: Reached,
@@ -28,8 +28,8 @@ pub struct Target {
     pub answers: Option<i64>,
 }
 
-/// How the lines of these closes that have a target stand to it, by name, with this error for each over all looks at it. The target is
-/// the one of now, whatever it was.
+/// Results of the lines of these closes that have a target, sorted by name. `error` holds for each target over all looks at it. The
+/// current target applies to all days.
 ///
 /// # Errors
 /// The database's error.
@@ -55,7 +55,7 @@ pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>
     Ok(targets)
 }
 
-/// Good of the votes on these closes.
+/// Share of good votes on these closes.
 async fn share(db: &Db, closes: &Closes) -> Result<Share, StoreError> {
     let mut name = String::new();
     Member { share: Watched::Score, whose: Whose::All, id: "" }.write(&mut name);

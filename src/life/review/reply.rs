@@ -85,7 +85,7 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
         return Err(Stop::Refused(Refused::TooLongForChannel(max)));
     }
     let version = before.as_ref().map_or(1, |before| before.version + 1);
-    // Alerts are held before messages.
+    // Order of locks: alerts before messages.
     held.worked(tx, by, now).await?;
     let way = way(tx, engine, held, version, now).await?;
     let reply = Reply {

@@ -87,7 +87,7 @@ pub(crate) async fn read(engine: &Engine, tx: &mut Tx, closes: &[Close]) -> Resu
     let conversations: Vec<(String, String)> = closes.iter().flat_map(places).collect();
     let key = engine.mark_key(tx).await?;
     let marks: HashMap<String, String> = people.iter().flat_map(Names::all).map(|name| (key.mark(name), name.to_owned())).collect();
-    // Of clients who were erased, only the marks of the events are here.
+    // Events of erased clients are stored under their marks.
     let marked = |close: &Close| {
         let mark = event_marks::mark(key, &close.source, &close.event_key);
         ((close.source.clone(), mark), (close.source.clone(), close.event_key.clone()))
@@ -224,7 +224,7 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
     }
 }
 
-/// What became of the event of a close whose client was asked while the session was open.
+/// Disposition of a close whose client was asked while the session was open.
 const ASKED_BEFORE: &str = "asked_before";
 
 impl Batch {
@@ -373,7 +373,7 @@ impl Batch {
 /// Writes what was decided, and keeps what is to be done after the commit.
 pub(crate) async fn write(tx: &mut Tx, mut batch: Batch, results: Vec<Closed>) -> Result<ClosedAll, StoreError> {
     let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
-    // By key, as every other batch: what two nodes are told at once is put in by one after the other.
+    // By key, as in every other batch: two nodes that insert the same rows then wait for each other and do not deadlock.
     batch.requests.sort_by(|one, next| (&one.source, &one.session_id, one.epoch).cmp(&(&next.source, &next.session_id, next.epoch)));
     batch.events.sort_by(|one, next| (&one.source, &one.event_key).cmp(&(&next.source, &next.event_key)));
     let outcome = Outcome {

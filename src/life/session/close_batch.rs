@@ -69,7 +69,7 @@ pub struct Close {
     pub wish: Wish,
     /// Why, in their words.
     pub wish_reason: Option<String>,
-    /// The chat's page at the desk. Personal.
+    /// Page of the chat at the desk. Personal data.
     pub desk_page: Option<String>,
 }
 
@@ -97,8 +97,8 @@ pub enum Closed {
         /// It was told before.
         repeated: bool,
     },
-    /// It is kept. The client was asked while the session was open: that question is the one about this close, and nothing more
-    /// is sent.
+    /// It is stored. The client was asked while the session was open: that question is the one about this close, and no other is
+    /// sent.
     AskedBefore {
         /// Its rating request.
         rating_request: String,

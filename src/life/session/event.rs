@@ -59,7 +59,7 @@ impl EventResult {
 /// # Errors
 /// The database's error.
 pub(super) async fn told_before(tx: &mut Tx, engine: &Engine, told: &EventEnvelope) -> Result<Option<EventResult>, StoreError> {
-    // Of a client who was erased, only the mark of the event is here.
+    // Events of an erased client are stored under their marks.
     let mark = event_marks::mark(engine.mark_key(tx).await?, &told.source, &told.event_key);
     let seen = inbox::told(tx, &[(&told.source, &told.event_key), (&told.source, &mark)]).await?;
     Ok(seen.values().next().map(|seen| if seen.says(&told.body_hash) { EventResult::Repeated } else { EventResult::KeyReused }))

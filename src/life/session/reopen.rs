@@ -42,7 +42,7 @@ pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -
     Ok(taken)
 }
 
-/// Withdraws the open questions of a session, those that have left too.
+/// Withdraws the open questions of a session, also those that were sent.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! What a file must say before its rows can be read: the order of its dates, and the scale of each line that will be made.
+//! The first pass over a file: finds the order of its dates, and the scale of each line that the import creates.
 
 use super::people::People;
 use super::{Reader, Wanted, line_id};
@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-/// Sets the order of dates, unless the person named it, and gives the scale of most scores of each line that the file names and that
-/// is not there, by the id it will have. The file is read only where one of the two is to be found out.
+/// Sets the order of dates, unless the person named it. Returns the most frequent scale of each line that the file names, by the ID that
+/// a new line gets. Reads the file only if one of the two is unknown.
 pub(super) fn first_look(wanted: &Wanted, reading: &mut Reading, people: &People) -> Result<BTreeMap<String, Scale>, Failure> {
     let makes_lines = wanted.make_lines && reading.scale.is_none() && reading.line.is_none();
     if wanted.dates.is_some() && !makes_lines {
@@ -21,11 +21,11 @@ pub(super) fn first_look(wanted: &Wanted, reading: &mut Reading, people: &People
     let mut counted: BTreeMap<String, BTreeMap<Scale, u64>> = BTreeMap::new();
     while let Some(row) = reader.next()? {
         reader.layout.moments(&reader.cells).for_each(|moment| evidence.look(row.line, moment));
-        let said = Some(()).filter(|()| makes_lines).and_then(|()| {
-            let name = reader.layout.line_named(&reader.cells)?;
-            Some((line_id(import::whole(name).unwrap_or(name)), reader.layout.scale_said(&reader.cells)?))
-        });
-        if let Some((line, scale)) = said {
+        if makes_lines
+            && let Some(name) = reader.layout.line_named(&reader.cells)
+            && let Some(scale) = reader.layout.scale_said(&reader.cells)
+        {
+            let line = line_id(import::whole(name).unwrap_or(name));
             *counted.entry(line).or_default().entry(scale).or_default() += 1;
         }
     }

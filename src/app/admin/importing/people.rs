@@ -1,4 +1,4 @@
-//! Who the clients of a file are, under the names that they have on the connections: however a file spells them, they are one person.
+//! Identifies the clients of a file by their IDs on the connections, so that one client has one ID however the file spells it.
 
 use crate::life::connection::channels::Channels;
 use lastword_contract::Address;
@@ -6,7 +6,7 @@ use lastword_contract::phone::{self, Country};
 use lastword_import::PastClose;
 use std::sync::Arc;
 
-/// The connections, and the country of telephone numbers that name none.
+/// The connections, and the country of telephone numbers without a country code.
 #[derive(Clone, Debug)]
 pub(super) struct People {
     pub(super) channels: Arc<Channels>,
@@ -14,7 +14,7 @@ pub(super) struct People {
 }
 
 impl People {
-    /// Names the client of a close. Gives why the place that its row names is left out, where no client can be there.
+    /// Sets the client of a close. Returns the reason if the chat of its row cannot belong to the connection and is left out.
     pub(super) fn know(&self, close: &mut PastClose) -> Option<String> {
         if let Some(contact) = close.contact.take() {
             close.client = Some(self.contact(contact));
@@ -34,7 +34,7 @@ impl People {
         }
     }
 
-    /// A mail address or a telephone number by which a desk knows a client, in one spelling.
+    /// An email address or a telephone number by which a desk knows a client, normalized.
     fn contact(&self, text: String) -> String {
         if text.contains('@') {
             return text.to_lowercase();

@@ -10,12 +10,12 @@ pub const NONCE_LIFE: Millis = 30 * 60_000;
 /// Another node's clock may be ahead of ours by this much.
 const AHEAD_MAX: Millis = 60_000;
 
-/// A page that we have shown.
+/// Page that a nonce was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown<'n> {
-    /// Its id.
+    /// Id of the page.
     pub id: &'n str,
-    /// When it was shown.
+    /// Time when it was shown.
     pub at: Millis,
 }
 
@@ -26,7 +26,7 @@ impl TokenKeys {
         format!("{now}_{id}_{mac}")
     }
 
-    /// The page of `token` that we gave this nonce, if it is not too old at `now`.
+    /// Page of `token` that this nonce was made for; `None` if it is forged, or too old at `now`.
     pub fn shown<'n>(&self, token: &str, nonce: &'n str, now: Millis) -> Option<Shown<'n>> {
         let mut parts = nonce.split('_');
         let (at, id, claimed) = (parts.next()?, parts.next()?, parts.next()?);

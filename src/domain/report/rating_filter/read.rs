@@ -1,4 +1,4 @@
-//! Reads a filter from the words of an address, and says what of them makes no sense.
+//! Reads a filter from the query of an address, and reports invalid values.
 
 use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
 use crate::answer::rating::{Grade, Scale};
@@ -10,7 +10,7 @@ use crate::session::HandledBy;
 use crate::session::label::LabelIs;
 use chrono_tz::Tz;
 
-/// Why a value makes no sense.
+/// Reason why a value is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// Not a day such as 2026-09-30.
@@ -21,7 +21,7 @@ pub enum Why {
     TooLong,
     /// More values than anybody chooses.
     TooManyValues,
-    /// There is no such line, or not for these eyes.
+    /// There is no such line, or the reader may not see it.
     UnknownLine,
     /// Not a word that can be chosen here.
     NotAChoice,
@@ -37,12 +37,12 @@ pub enum Why {
     NoWord,
     /// Too many words to search for.
     TooManyWords,
-    /// Too long, or with characters that nobody types.
+    /// Too long, or with control characters.
     Unreadable,
 }
 
 impl Why {
-    /// The key of the words that say so.
+    /// Key of the text.
     pub fn key(self) -> &'static str {
         match self {
             Why::NotADay => "sift-not-a-day",
@@ -62,11 +62,11 @@ impl Why {
     }
 }
 
-/// One value that makes no sense.
+/// Name and problem of an invalid value.
 pub type Wrong = (&'static str, Why);
 
-/// Reads a filter from the values that `values` gives by name; an empty text is nothing. What makes no sense is left out and
-/// told.
+/// Reads a filter from the values that `values` returns by name; an empty text is no value. Invalid values are left out and
+/// reported.
 pub fn read<'v>(values: impl Fn(&str) -> Vec<&'v str>, zone: Tz) -> (Filter, Vec<Wrong>) {
     let mut reader = Reader { values, wrong: Vec::new() };
     let filter = reader.filter(zone);
@@ -79,7 +79,7 @@ struct Reader<F> {
 }
 
 impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
-    /// What is told of `name`, each once.
+    /// Distinct values of `name`.
     fn told(&self, name: &str) -> Vec<&'v str> {
         let mut told: Vec<&str> = Vec::new();
         for text in (self.values)(name).into_iter().map(str::trim).filter(|text| !text.is_empty()) {
@@ -90,14 +90,14 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
         told
     }
 
-    /// A value, if there is one and `parse` makes sense of it.
+    /// First value, if there is one and `parse` accepts it.
     fn parsed<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Why>) -> Option<T> {
         let text = self.told(name).into_iter().next()?;
         let read = if readable(text) { parse(text) } else { Err(Why::Unreadable) };
         read.map_err(|why| self.wrong.push((name, why))).ok()
     }
 
-    /// All values; none where `parse` makes no sense of one of them.
+    /// All values; empty if `parse` rejects one of them.
     fn several<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Result<T, Why>) -> Vec<T> {
         let told = self.told(name);
         let parse = |text: &str| if readable(text) { parse(text) } else { Err(Why::Unreadable) };
@@ -187,7 +187,7 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
         })
     }
 
-    /// What contradicts itself would show nothing and not say why.
+    /// Reports contradictions: they would return an empty list without a reason.
     fn fits(&mut self, filter: &mut Filter) {
         use Ended::{AnsweredOver, Any, As, Asked, Delivered, Late, Over};
         let answered = matches!(filter.ended, As(Outcome::Answered) | Asked | Delivered | Over | AnsweredOver | Late | Any);
@@ -212,7 +212,7 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
     }
 }
 
-/// Whether somebody can have typed it.
+/// `true` if a text is short enough and without control characters.
 fn readable(text: &str) -> bool {
     text.chars().count() <= LENGTH_MAX && !text.chars().any(char::is_control)
 }
@@ -248,7 +248,7 @@ mod tests {
             ("q", "Ещё раз"),
         ]);
         assert_eq!(wrong, []);
-        // Both days whole, by the organisation's clock.
+        // Both whole days, in the organisation's time zone.
         assert_eq!((filter.from, filter.until), (Some(1_788_213_600_000), Some(1_790_805_600_000)));
         assert_eq!((filter.lines, filter.operators, filter.channels), (vec!["vip".to_owned()], vec![String::new()], vec![]));
         assert_eq!(filter.handled_by, Some(HandledBy::Both));
@@ -278,7 +278,7 @@ mod tests {
         ]);
         assert_eq!((filter.lines, filter.scores), (vec!["vip".to_owned(), "sales".to_owned()], vec![0, 2]));
         assert_eq!(wrong, [("from", Why::NotADay)], "what takes one value takes the first");
-        // One that makes no sense makes none of them hold: a list that is longer than asked for would look like an answer.
+        // One invalid value makes all of them invalid: a list that is longer than asked for would look like an answer.
         let (filter, wrong) = read_all(&[("score", "1"), ("score", "9")]);
         assert_eq!((filter.scores, wrong), (vec![], vec![("score", Why::NotAScore)]));
         let many: Vec<String> = (0..=VALUES_MAX).map(|n| n.to_string()).collect();

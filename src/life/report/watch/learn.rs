@@ -110,8 +110,8 @@ fn asked_alike_since(kind: Watched, now: &LineSettings, versions: &[(String, Mil
     }
 }
 
-/// The rows of the channels that are to be learnt, while so many shares are watched: also of those whose promise was made for fewer, unless
-/// an alarm stands.
+/// Rows of the channels whose baseline is to be learnt while `shares` are watched. A baseline that was learnt for fewer shares is learnt
+/// again, unless there is an alarm.
 fn learnt(
     (line, kind, since): (&Line, Watched, Millis),
     known: &[ShareWatch],
@@ -143,7 +143,7 @@ fn learnt(
             ..ShareWatch::default()
         };
         let Some(baseline) = baseline else {
-            // What is known stays where there is too little now to learn it for more shares.
+            // The known baseline is kept if there are too few cases now to learn another.
             return Some(empty).filter(|_| is_wanted(channel) || known(channel).is_none());
         };
         let matures = kind == Watched::Response;
