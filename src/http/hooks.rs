@@ -105,8 +105,8 @@ async fn take_from(
     }
 }
 
-/// Lets a desk take up what it needs to know who calls. What is not good there is a call that nobody signed. Nobody makes us call
-/// the desk's servers more often than a caller without a signature is heard.
+/// Lets a desk load what it needs to identify the caller. A call that fails here counts as unsigned. The limit of unsigned calls also
+/// limits how often an address can make us call the desk's servers.
 async fn prepared(
     app: &AppState,
     connection: &str,

@@ -1,4 +1,4 @@
-//! The edge: sockets, middleware, the API, hooks, links and files. Pages for people are a crate of their own above this one.
+//! The edge: sockets, middleware, the API, hooks, links, files and the widget. Pages for people are a separate crate, `pages`, above it.
 
 pub mod api;
 pub mod export;

@@ -2,9 +2,9 @@
 //!
 //! Programs open links too: scanners of mail, previews of messengers. So looking (GET, HEAD) records nothing: the page
 //! shows the score of the link chosen, and a button. What counts is the form that comes back with the nonce of the page.
-//! It needs no script and no cookie. Programs send forms too: a page notes that its style sheet or picture was fetched, as browsers
-//! do it, and a form of another page waits for one more tap. Only a mail program's own "unsubscribe" (RFC 8058) is a POST without a page before it: it
-//! counts at the links that say "do not ask me again", and for nothing else.
+//! It needs no script and no cookie. Programs send forms too. Browsers fetch the style sheet and the picture of a page, which is
+//! recorded: a form of a page without such a fetch waits for one more tap. Only a mail program's own "unsubscribe" (RFC 8058) is a POST
+//! without a page before it: it counts at the links that say "do not ask me again", and for nothing else.
 
 mod form;
 mod page;
@@ -66,7 +66,7 @@ pub fn routes(app: &Arc<AppState>) -> Router {
     pages.route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
 }
 
-/// What the marks of pages are made for: style sheet and picture are asked for with the mark of the page that they belong to.
+/// The purpose of marks of pages: style sheet and picture are requested with the mark of the page that they belong to.
 const MARK: &str = "page.css";
 
 async fn style(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method: Method, RawQuery(mark): RawQuery) -> Response {
@@ -79,7 +79,7 @@ async fn picture(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method
     ([(header::CONTENT_TYPE, "image/svg+xml")], include_str!("links/page.svg")).into_response()
 }
 
-/// Notes that a browser fetched what belongs to a page. Whoever floods us is served and not noted.
+/// Records that a browser fetched the style sheet or the picture of a page. Calls above the limit are served and not recorded.
 async fn fetched(links: &Links, ip: IpAddr, method: &Method, mark: Option<String>) {
     let engine = &links.app.engine;
     let now = engine.now();
@@ -94,7 +94,7 @@ async fn fetched(links: &Links, ip: IpAddr, method: &Method, mark: Option<String
 
 type Token = Result<Path<String>, PathRejection>;
 
-/// Shows the page. Nothing of an answer is written.
+/// Shows the page. Records no answer.
 async fn look(
     State(links): State<Arc<Links>>,
     ClientIp(ip): ClientIp,
@@ -166,10 +166,10 @@ async fn answer(
     Ok(links.page(&behind, StateView::Again, &token, &form, now).await?.respond(status))
 }
 
-/// What the address of a page that asks for one more tap ends with, before the score that waits or the wish.
+/// Start of the query of a page that asks for one more tap. The score that waits follows, if there is one.
 const ONCE_MORE: &str = "once-more=";
 
-/// What the address of the page ends with that follows a form, of which this became.
+/// The query of the page that follows a form, by the dispositions of what the form said.
 fn next(form: &Form, became: &[Disposition]) -> String {
     let became = |disposition| became.contains(&disposition);
     match (became(Disposition::Unconfirmed), form.wish, form.score) {

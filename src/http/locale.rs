@@ -1,4 +1,4 @@
-//! Languages of people: the messages of `locales/`, and numbers and dates as each language writes them.
+//! Localization: the messages of `locales/`, and numbers and dates in the form of each language.
 
 pub mod catalogue;
 pub mod format;

@@ -63,7 +63,7 @@ pub struct AppState {
     pub body_max: BodyMax,
     /// Comparisons of operators that were worked out not long ago.
     pub comparisons: Comparisons,
-    /// What is claimed about many closes that was worked out not long ago.
+    /// Comparisons of many closes with the period before that were computed not long ago.
     pub claims: KeptClaims,
     /// Reports by label that were counted not long ago.
     pub labelled: LabelledReports,

@@ -79,8 +79,8 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// One end of a stretch of time in a filter: a day of the organisation's calendar (`2026-09-30`), which belongs to the stretch
-/// whole, or an instant as [`Timestamp`] reads it, which a stretch begins with or ends before.
+/// One end of a period in a filter: a day of the organisation's calendar (`2026-09-30`), all of which belongs to the period, or an
+/// instant as [`Timestamp`] reads it, with which the period begins or before which it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayOrTime(pub Bound);
 
@@ -88,7 +88,7 @@ impl DayOrTime {
     /// Reads a day or an instant.
     ///
     /// # Errors
-    /// Says what they look like.
+    /// Describes both forms.
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(day) = Day::parse(text) {
             return Ok(Self(Bound::Day(day)));

@@ -58,7 +58,7 @@ pub struct OptOutOut {
     /// The client.
     #[schema(example = "desk/c-204")]
     pub client: String,
-    /// Whether anything else is stored about a client of this ID.
+    /// True if anything else is stored about a client with this ID.
     pub known: bool,
     /// Whether they are on the list of those who are not asked.
     pub opted_out: bool,
@@ -101,8 +101,8 @@ pub async fn list(
 
 /// Everything that is held about a client
 ///
-/// For the client to see: by kind, each row as it is kept. That it was handed out goes into
-/// the audit log, without the client's id.
+/// For the client to see: by kind, each row as it is kept. The export is recorded in
+/// the audit log, without the client's ID.
 #[utoipa::path(
     get, path = "/v1/clients/{id}/export", operation_id = "exportClient", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
@@ -172,14 +172,14 @@ pub async fn opt_out_of(
 /// Asks a client no more
 ///
 /// For a client who said so elsewhere: on the phone, or in a form of yours. It holds for the person, on all channels on which
-/// they are known, outlives the erasure of everything else, and may be said of a client who is not known yet: the answer
-/// is 201 then, with `known` false, so that a misspelt ID is noticed. Open questions are taken back.
+/// they are known, outlives the erasure of everything else, and works for a client who is not known yet: the response
+/// is then 201, with `known` false, so that a misspelt ID is noticed. Open questions are taken back.
 #[utoipa::path(
     put, path = "/v1/clients/{id}/opt-out", operation_id = "setClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, min_length = 3, pattern = "[/:]", description = "The client, percent-encoded: `desk%2Fc-204`")),
     responses(
         (status = 200, description = "They are on the list of those who are not asked", body = OptOutOut),
-        (status = 201, description = "The same; nothing else is stored about a client of this ID", body = OptOutOut),
+        (status = 201, description = "The same; nothing else is stored about a client with this ID", body = OptOutOut),
     )
 )]
 pub async fn ask_no_more(

@@ -105,7 +105,7 @@ pub struct CloseBody {
     /// The client's name, for macros in replies.
     #[serde(default)]
     pub client_name: Option<String>,
-    /// The chat's page at the desk, an address of the web: people are led to it from the rating. Any other text is left out.
+    /// Web address of the chat's page at the desk; the rating links to it. Any other text is ignored.
     #[serde(default)]
     pub link: Option<String>,
     /// The client rated already, during the conversation.

@@ -129,7 +129,7 @@ pub struct DeliveriesQuery {
     /// Made at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
     #[param(value_type = Option<String>)]
     pub since: Option<DayOrTime>,
-    /// Made before this instant, or up to this day, the day included.
+    /// Made before this instant, or up to and including this day.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
     /// The `next` of the page before.

@@ -168,7 +168,7 @@ pub async fn put(
     responses(
         (status = 204, description = "Deleted"),
         (status = 404, description = "There is no such line", body = Problem),
-        (status = 409, description = "It is still in use; `present.used_by` names by what", body = Problem),
+        (status = 409, description = "It is still in use; `present.used_by` lists what uses it", body = Problem),
     )
 )]
 pub async fn delete(

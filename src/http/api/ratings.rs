@@ -145,7 +145,7 @@ pub struct RatingRequestOut {
     pub outcome: Option<String>,
     /// Why it ended so.
     pub reason: Option<String>,
-    /// Since when answers by link are on hold until one more tap, because a program may have sent them; none once an answer counts.
+    /// Time since which answers by link wait for one more tap, because a program may have sent them; null once an answer counts.
     pub held_at: Option<Timestamp>,
     /// Why whoever closed the session wanted the client asked, or not.
     pub ask_reason: Option<String>,

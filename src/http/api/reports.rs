@@ -35,7 +35,7 @@ use utoipa::ToSchema;
 const GROUPS_MAX: usize = 200;
 
 /// The days of a report.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Days {
     /// The first day.
     pub from: String,
@@ -43,7 +43,7 @@ pub struct Days {
     pub until: String,
     /// By whose clock days begin and end.
     pub time_zone: &'static str,
-    /// By whose clock closes were counted into days, where that is another one: the time zone was changed, and `lastword recount`
+    /// The time zone by which closes were counted into days, if it is another one: the setting was changed, and `lastword recount`
     /// has not run since.
     pub counted_time_zone: Option<String>,
 }
@@ -53,6 +53,11 @@ impl Days {
         let db = &app.engine.db;
         let (from, until) = (period.from.to_string(), period.last_day().to_string());
         Ok(Self { from, until, time_zone: db.zone().name(), counted_time_zone: other_clock(db).await? })
+    }
+
+    /// Other days of the same report.
+    fn at(&self, period: Period) -> Self {
+        Self { from: period.from.to_string(), until: period.last_day().to_string(), ..self.clone() }
     }
 }
 
@@ -92,13 +97,12 @@ pub struct SummaryOut {
     pub overall: Report,
     /// The period before.
     pub previous: Option<PreviousOut>,
-    /// The score beside that of the period before. Each client has one vote in each period, with the last rating whose question is over
-    /// (its time for an answer has passed), and votes are compared within their line, channel and scale. None where there is no
-    /// period before.
+    /// The score compared with the period before. Each client has one vote in each period: the last rating whose question is over (its
+    /// time for an answer has passed). Votes are compared within their line, channel and scale. Null if there is no period before.
     pub score_change: Option<Change>,
-    /// The response rate beside that of the period before, in the same way.
+    /// The response rate, compared in the same way.
     pub response_change: Option<Change>,
-    /// Questions that arrived beside those of the period before, in the same way.
+    /// The share of questions that arrived, compared in the same way.
     pub delivery_change: Option<Change>,
     /// Whether people and programs shared the work otherwise in the period before (by ten percentage points of the ratings): what
     /// changed may be that. `handled_by` compares like with like.
@@ -212,11 +216,11 @@ pub struct HourOut {
     pub hour: i64,
     /// Closes.
     pub closes: i64,
-    /// Answered of delivered, of questions whose time for an answer is over.
+    /// Answered of delivered questions whose time for an answer has passed.
     pub response: Part,
-    /// Good of rated, voided ratings left out.
+    /// Good of rated, without voided ratings.
     pub score: Part,
-    /// Bad ratings, voided ones left out.
+    /// Bad ratings, without voided ones.
     pub bad: i64,
 }
 
@@ -273,13 +277,11 @@ pub async fn summary(
     let today = Day::of(app.engine.now(), app.engine.db.zone());
     let claims = app.claims.about(&app.engine.db, &closes, &mut found, true, app.engine.now()).await?;
     let claims = claims.as_deref().and_then(Option::as_ref);
-    let previous = match found.previous {
-        Some((period, report)) => Some(PreviousOut { days: Days::of(period, &app).await?, report }),
-        None => None,
-    };
+    let days = days(&app, &closes).await?;
+    let previous = found.previous.map(|(period, report)| PreviousOut { days: days.at(period), report });
     Ok(Json(SummaryOut {
         overall: report::overall(&app.engine.db, &closes, today).await?,
-        days: days(&app, &closes).await?,
+        days,
         rules: found.rules,
         report: found.report,
         reasons: reasons_out(found.reasons),

@@ -209,7 +209,7 @@ pub struct LowQuery {
     pub operator: Option<String>,
     /// With a reason of this code, chosen by the client or tagged by a keyword rule.
     pub reason: Option<String>,
-    /// Given before this instant, or up to this day (such as `2026-09-30`) of the organisation's calendar, the day included.
+    /// Given before this instant, or up to and including this day (such as `2026-09-30`) of the organisation's calendar.
     #[param(value_type = Option<String>)]
     pub given_until: Option<DayOrTime>,
     /// The `next` of the page before.

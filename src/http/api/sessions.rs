@@ -1,4 +1,4 @@
-//! Sessions: what happens to them besides the close. Their story, and asking while one is open, are beneath.
+//! Calls about sessions, other than the close. The story of a session, and asking while it is open, are in `story` and `ask`.
 
 pub mod ask;
 pub mod operators;

@@ -1,5 +1,5 @@
-//! Tables as XLSX: written by a thread of its own into a file without a name, then sent from there. Where the system's folder for
-//! temporary files cannot be written to, it lies in the folder in which the program runs: that is the database's where we package.
+//! Tables as XLSX: a separate thread writes each one into an unnamed temporary file, from which it is sent. If the system's folder for
+//! temporary files is not writable, the working directory is used, which is the database's folder in our packages.
 
 use super::csv::WriteError;
 use super::{Cell, Column, Kind, Rows, as_file};

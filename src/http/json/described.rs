@@ -1,13 +1,13 @@
-//! Holds what callers send to the limits that the description of the API gives: how long a text, how many items, how large a
-//! number. What is described is enforced, so that nobody has to write a limit twice.
+//! Enforces the limits in the description of the API on what callers send: lengths of texts, numbers of items, ranges of numbers. So
+//! each limit is written once. Patterns are not enforced here.
 //!
-//! Events of desks are not held to them: they are read with patience, and `notes` say what was mended.
+//! Events of desks are exempt: they are read with patience, and `notes` list what was corrected.
 
 use crate::problem::{Code, Problem};
 use axum::extract::{MatchedPath, RawPathParams};
 use axum::http::{Extensions, Method};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::sync::Arc;
 use url::form_urlencoded::parse;
@@ -58,7 +58,7 @@ impl Described {
         Self { calls, schemas: object("/components/schemas") }
     }
 
-    /// The call that is being answered, where there is a description of it.
+    /// The current call; `None` if it is not described.
     fn of<'a>(extensions: &'a Extensions, method: &Method) -> Option<(&'a Self, &'a Value)> {
         let described = extensions.get::<Arc<Self>>()?;
         let path = extensions.get::<MatchedPath>()?;
@@ -75,7 +75,7 @@ impl Described {
         name.and_then(|name| self.schemas.get(name)).unwrap_or(schema)
     }
 
-    /// What is wrong with `value` by its schema; a value of another type is for those who read it.
+    /// The first violation of the schema by `value`. Types are not checked: the readers of values do that.
     fn unfit(&self, schema: &Value, value: &Value) -> Option<Unfit> {
         let schema = self.resolve(schema);
         for all in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
@@ -102,7 +102,7 @@ impl Described {
     }
 
     fn list(&self, schema: &Value, items: &[Value]) -> Option<Unfit> {
-        count(schema, ("minItems", "maxItems"), items.len() as u64, "items").or_else(|| {
+        count(schema, ("minItems", "maxItems"), items.len() as u64, ("item", "items")).or_else(|| {
             let each = schema.get("items")?;
             let mut unfit = items.iter().enumerate().map(|(at, item)| Some(self.unfit(each, item)?.inside(&format!("[{at}]"))));
             unfit.find_map(|unfit| unfit)
@@ -112,7 +112,7 @@ impl Described {
     fn object(&self, schema: &Value, fields: &Map<String, Value>) -> Option<Unfit> {
         let known = schema.get("properties").and_then(Value::as_object);
         let others = schema.get("additionalProperties").filter(|others| others.is_object());
-        count(schema, ("minProperties", "maxProperties"), fields.len() as u64, "entries").or_else(|| {
+        count(schema, ("minProperties", "maxProperties"), fields.len() as u64, ("entry", "entries")).or_else(|| {
             fields.iter().find_map(|(name, value)| {
                 let own = known.and_then(|known| known.get(name));
                 let of_name = || Some(self.unfit(schema.get("propertyNames")?, &Value::String(name.clone()))?.inside(name));
@@ -122,7 +122,7 @@ impl Described {
     }
 }
 
-/// Whether a value is of the type of a schema, as far as that says one.
+/// True if a value has the type of a schema, or the schema has none.
 fn is_of(schema: &Value, value: &Value) -> bool {
     let name = match value {
         Value::Null => "null",
@@ -142,15 +142,11 @@ fn is_of(schema: &Value, value: &Value) -> bool {
 }
 
 fn length(schema: &Value, text: &str) -> Option<Unfit> {
-    count(schema, ("minLength", "maxLength"), text.chars().count() as u64, "characters")
+    count(schema, ("minLength", "maxLength"), text.chars().count() as u64, ("character", "characters"))
 }
 
-fn count(schema: &Value, (least, most): (&str, &str), count: u64, of: &str) -> Option<Unfit> {
-    let of = if count == 1 {
-        of.strip_suffix("ies").map_or_else(|| of.trim_end_matches('s').to_owned(), |stem| format!("{stem}y"))
-    } else {
-        of.to_owned()
-    };
+fn count(schema: &Value, (least, most): (&str, &str), count: u64, (one, several): (&str, &str)) -> Option<Unfit> {
+    let of = if count == 1 { one } else { several };
     let bound = |name: &str| schema.get(name).and_then(Value::as_u64);
     match (bound(least), bound(most)) {
         (Some(least), _) if count < least => Some(Unfit::here(
@@ -195,7 +191,7 @@ pub(crate) fn path(extensions: &Extensions, method: &Method, parts: &RawPathPara
 /// Names the parameter.
 pub(crate) fn query(extensions: &Extensions, method: &Method, query: &str) -> Result<(), Problem> {
     let Some((described, call)) = Described::of(extensions, method) else { return Ok(()) };
-    let mut given: HashMap<String, Vec<Value>> = HashMap::new();
+    let mut given: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (name, text) in parse(query.as_bytes()) {
         given.entry(name.into_owned()).or_default().push(Value::String(text.into_owned()));
     }
@@ -218,21 +214,21 @@ pub(crate) fn query(extensions: &Extensions, method: &Method, query: &str) -> Re
     Ok(())
 }
 
-/// What the body of a call is held to.
+/// The limits of the body of a call.
 pub(crate) struct BodyRules {
     described: Arc<Described>,
     schema: Value,
 }
 
 impl BodyRules {
-    /// Those of the call that is being answered.
+    /// The limits of the current call; `None` if it is not described.
     pub(crate) fn of(extensions: &Extensions, method: &Method) -> Option<Self> {
         let (_, call) = Described::of(extensions, method)?;
         let schema = call.pointer("/requestBody/content/application~1json/schema")?.clone();
         Some(Self { described: extensions.get::<Arc<Described>>()?.clone(), schema })
     }
 
-    /// Refuses a body that the description forbids. `body` has been read: it is JSON of the right types.
+    /// Refuses a body that the description forbids. `body` was read before: it is JSON of the right types.
     ///
     /// # Errors
     /// Names the field.

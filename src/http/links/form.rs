@@ -20,7 +20,7 @@ pub(super) struct Form {
     pub(super) comment: String,
     /// Not to be asked any more, or again after all.
     pub(super) wish: Option<Wish>,
-    /// The box is ticked that those see whose browser shows no style sheet.
+    /// True if the box is ticked that is visible only without the style sheet.
     pub(super) person: bool,
     /// A mail program says that its reader unsubscribes.
     pub(super) one_click: bool,

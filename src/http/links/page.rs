@@ -23,9 +23,9 @@ pub(super) struct Page {
     /// What the client has answered, with its label.
     pub(super) answered: Option<(&'static str, String)>,
     pub(super) nonce: String,
-    /// What style sheet and picture are asked for with, so that we learn that a browser did.
+    /// The query of the style sheet and the picture, which shows that a browser fetched them.
     pub(super) mark: String,
-    /// The box for those whose browser shows no style sheet.
+    /// Label of the box that is visible only without the style sheet.
     pub(super) person: &'static str,
     pub(super) question: Option<Tiles>,
     pub(super) follow_up: Option<FollowUp>,

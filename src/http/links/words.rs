@@ -34,7 +34,7 @@ pub(super) struct LinkTexts {
     pub(super) confirm: &'static str,
     /// A form looks like a program's, and one more tap is asked for.
     pub(super) once_more: &'static str,
-    /// Beside the box for those whose browser shows no style sheet.
+    /// Label of the box that is visible only without the style sheet.
     pub(super) person: &'static str,
     /// "Your change to {score} takes effect on {day}."
     held: &'static str,

@@ -12,7 +12,7 @@ const API_KEY_CACHED_FOR: Millis = 5_000;
 /// More keys than an organisation has.
 const REMEMBERED_MAX: usize = 10_000;
 
-/// A flood of unknown keys looks for them in the database this often, however large it is.
+/// Minimum time between two reads of the list of keys, however many calls with unknown keys arrive.
 const LISTED_FOR: Millis = 1_000;
 
 /// The keys that were right a moment ago, by hash.
@@ -29,7 +29,7 @@ impl ApiKeyCache {
         kept.get(hash).filter(|(_, until)| is_fresh(*until, now)).map(|(program, _)| program.clone())
     }
 
-    /// Whether there is a key of this hash, as of a second ago. Callers who come at once share one look into the database.
+    /// True if there was a key with this hash at most a second ago. Concurrent callers share one read of the database.
     pub(super) async fn is_listed(&self, engine: &Engine, hash: &str) -> Result<bool, StoreError> {
         let mut listed = self.listed.lock().await;
         let now = engine.now();

@@ -123,8 +123,8 @@ async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Pro
         Place::vouch_for(&parts.extensions);
         return within_limit(app, program, now);
     }
-    // A right key is never refused for what others do at the same address, which may be that of a proxy, nor does what they do cost
-    // a look into the database for each call.
+    // A right key is never refused because of other callers at the same address, which may be that of a proxy. Wrong keys above the
+    // limit do not cost a read of the database each.
     if !app.api_keys.knows(&hash)
         && let Err(too_soon) = app.limits.unauthenticated.ask(ip, now)
         && !app.api_keys.is_listed(&app.engine, &hash).await?

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 /// The longest head of one call, in bytes: its address and its headers.
 pub const HEAD_MAX_BYTES: usize = 64 * 1024;
 
-/// The longest address in it.
+/// The longest address of a call, in bytes.
 pub const ADDRESS_MAX_BYTES: usize = HEAD_MAX_BYTES / 2;
 
 /// Lets a call through whose head is as it has to be.

@@ -2,6 +2,7 @@
 
 use super::frame::changes::said;
 use super::frame::days::Days;
+use super::frame::form::Choice;
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::{address, part, recipient_name};
@@ -34,13 +35,6 @@ pub(super) struct AlertsQuery {
     from: Option<String>,
     to: Option<String>,
     before: Option<String>,
-}
-
-/// One thing to choose.
-struct Choice {
-    value: String,
-    words: String,
-    chosen: bool,
 }
 
 /// An alert as it is shown.

@@ -2,7 +2,7 @@
 
 use super::frame::changes::said;
 use super::frame::days::Days;
-use super::frame::form::Form;
+use super::frame::form::{Choice, Form};
 use super::frame::visit::SignedIn;
 use super::frame::{Frame, html};
 use super::lines::part;
@@ -71,13 +71,6 @@ pub(super) struct DeliveriesQuery {
     from: Option<String>,
     to: Option<String>,
     after: Option<String>,
-}
-
-/// One thing to choose.
-struct Choice {
-    value: String,
-    words: String,
-    chosen: bool,
 }
 
 fn choices<'v>(values: impl Iterator<Item = (&'v str, String)>, chosen: &str) -> Vec<Choice> {

@@ -1,4 +1,4 @@
-//! Pages outside the workplace: the panel inside desks, and what clients said, for everybody.
+//! Pages outside the workplace: the panel inside desks, and the public showcase of ratings.
 
 pub mod panel;
 pub mod showcase;

@@ -29,7 +29,7 @@ use lastword_http::problem::Problem;
 use lastword_life::Millis;
 use lastword_life::access::admit_person::Person;
 use lastword_store::records::installation;
-use lastword_store::report::{recount, today};
+use lastword_store::report::today;
 
 /// A part of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,8 +126,6 @@ pub struct Frame {
     pub named: Named,
     /// When the page was drawn.
     pub now: Millis,
-    /// By whose clock days were counted, where that is not the organisation's any more.
-    pub counted_by: Option<String>,
     /// Why nothing is sent, and since when, if nothing is.
     pub quarantine: Option<(Cause, Millis)>,
     form_token: String,
@@ -155,7 +153,6 @@ impl Frame {
             organisation: pages.organisation.clone(),
             named: engine.options.named.clone(),
             now: engine.now(),
-            counted_by: recount::other_clock(&engine.db).await?,
             quarantine: installation::quarantine(&engine.db).await?,
             form_token: visit.form_token.clone(),
             zone: engine.options.time_zone,

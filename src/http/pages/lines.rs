@@ -25,6 +25,7 @@ use lastword_domain::answer::rating::Scale;
 use lastword_domain::line::LineSettings;
 use lastword_domain::report::calendar::Day;
 use lastword_domain::report::period::Period;
+use lastword_http::locale::language::Language;
 use lastword_http::problem::{Code, Problem};
 use lastword_life::admin::change_line::{Changed, Warning, doubts, save_line_by};
 use lastword_life::admin::delete_line::{Deleted, delete_line};
@@ -208,7 +209,7 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
 }
 
 /// A line's name: something on one line.
-pub(super) fn check_name(fields: &mut Fields, name: &str, language: lastword_http::locale::language::Language) {
+pub(super) fn check_name(fields: &mut Fields, name: &str, language: Language) {
     if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
         fields.wrong("set-bad-line-name", "name", language);
     }

@@ -167,7 +167,7 @@ async fn shown(
     headline.push(make.count("adjusted bad", "figure-bad-ratings", report.score.adjusted.bad, None));
     let comments = commented.map(|commented| written(db, page, &points, commented));
     Ok(MeView {
-        rules: words::rules(page, &rules, &lines),
+        rules: words::rules(db, page, &rules, &lines).await?,
         headline,
         said: make.said(None),
         trend,

@@ -78,7 +78,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let team = team(&pages, &closes, &rows, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(By::Operator, &rows));
-    // As in the chart; closes of nobody last. Few answers need no place apart: they are drawn towards the team.
+    // The order of the chart, closes without an operator last. Operators with few answers need no separate group: their estimates are
+    // close to the team's.
     let rank = |row: &report::Row| charts::rank(row, team.as_deref());
     rows.sort_by(|a, b| a.id.is_empty().cmp(&b.id.is_empty()).then(rank(b).total_cmp(&rank(a))).then(a.id.cmp(&b.id)));
     let rows = rows.into_iter().map(|row| {
@@ -98,7 +99,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         choices,
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
-        rules: words::rules(&page, &report::rules_of(db, &closes).await?, &lines),
+        rules: words::rules(db, &page, &report::rules_of(db, &closes).await?, &lines).await?,
         whiskers,
         rows: rows.collect(),
         heads,
@@ -112,7 +113,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     Ok((status, shown).into_response())
 }
 
-/// Gives operators with the same name their ids behind it.
+/// Adds the ID to each name that several operators have.
 fn tell_rows_apart(rows: &mut [report::Row]) {
     charts::tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
 }
@@ -140,7 +141,7 @@ fn counted(page: &Frame, team: &Comparison) -> String {
     if team.scales.len() > 1 { format!("{counted} {}", page.t("compared-scales")) } else { counted }
 }
 
-/// What the answers of one operator let expect, what the data say of them beside the rest, and the places they leave open.
+/// The estimate for one operator, the comparison with the others, and the places that the data leave open.
 fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     let none = || Figure { value: words::NONE.to_owned(), ..Figure::default() };
     let Some(one) = team.and_then(|team| team.about(id)) else { return [none(), none(), none()] };
@@ -280,7 +281,7 @@ pub(super) async fn profile(
         id: id.clone(),
         presets: presets(&page, &asked),
         days: words::days(&page, asked.period),
-        rules: words::rules(&page, &summary.rules, &lines),
+        rules: words::rules(db, &page, &summary.rules, &lines).await?,
         headline: make.headline(&summary, &overall, claims),
         compared: team.as_ref().and_then(|team| team.about(&id)).map(|one| Beside::of(&page, one)),
         wait: if team.is_none() { format!("{path}?{}&wait=1", asked.address(&[("by", "")])) } else { String::new() },

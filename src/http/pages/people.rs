@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Role;
+use lastword_http::locale::language::Language;
 use lastword_http::problem::{Code, Problem};
 use lastword_life::access::change_account::{self, Wanted};
 use lastword_life::access::passwords::NONE_YET;
@@ -96,12 +97,7 @@ async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fiel
 }
 
 /// An account as a form asks for it. What cannot be taken is in `fields`.
-async fn wanted(
-    pages: &Pages,
-    form: &Form,
-    fields: &mut Fields,
-    language: lastword_http::locale::language::Language,
-) -> Result<Wanted, Problem> {
+async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: Language) -> Result<Wanted, Problem> {
     check_name(fields, form.get("name"), language);
     let role = Role::parse(form.get("role"));
     if role.is_none() {

@@ -18,6 +18,7 @@ use lastword_domain::alert::RecipientKind;
 use lastword_domain::alert::{AlertKind, AlertState};
 use lastword_http::api::recipients::{RecipientBody, check};
 use lastword_http::api::request::fields::AddressBody;
+use lastword_http::locale::language::Language;
 use lastword_http::problem::{Code, Problem};
 use lastword_http::query::Query;
 use lastword_life::admin::change_line::{reachable, save_recipient_by};
@@ -147,7 +148,7 @@ fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Reci
         made,
         connections,
         others: others.map(|other| (other.id.clone(), other.name.clone())).collect(),
-        languages: lastword_http::locale::language::Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
+        languages: Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
         fields,
     }
 }

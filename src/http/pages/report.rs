@@ -40,7 +40,7 @@ use lastword_life::report::changed::Claims;
 use lastword_life::report::targets::{Target, targets};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Summary};
-use lastword_store::report::{Closes, hours};
+use lastword_store::report::hours;
 use lastword_store::{Db, StoreError, line};
 use lists::Lists;
 use reasons::ReasonsView;
@@ -192,8 +192,8 @@ async fn shown(
     let (closes, db, today) = (&asked.closes, &pages.app.engine.db, today(pages));
     let mut summary = report::summary(db, closes).await?;
     let claimed = match asked.tab {
-        Tab::Overview => pages.app.claims.about(db, closes, &mut summary, wait::waits(query), page.now).await?,
-        Tab::Compare | Tab::Reasons | Tab::Week | Tab::Details => None,
+        Tab::Overview | Tab::Details => pages.app.claims.about(db, closes, &mut summary, wait::waits(query), page.now).await?,
+        Tab::Compare | Tab::Reasons | Tab::Week => None,
     };
     let make = Maker { page, report: &summary.report, lists: Lists::of(page, closes) };
     let first = page.t(&format!("by-{}", asked.by.replace('_', "-")));
@@ -207,7 +207,7 @@ async fn shown(
                 report::overall(db, closes, today),
                 timeline(db, closes),
                 changes(db, page, asked, claims),
-                goals(db, closes, claimed.is_some()),
+                async { if claimed.is_some() { targets(db, closes, ALPHA).await } else { Ok(Vec::new()) } },
                 replies(page, db, closes, page.now),
             )?;
             headline = make.headline(&summary, &overall, claims);
@@ -237,7 +237,7 @@ async fn shown(
     Ok(ReportView {
         empty: summary.report.funnel.closed == 0,
         headline,
-        rules: words::rules(page, &summary.rules, lines),
+        rules: words::rules(db, page, &summary.rules, lines).await?,
         before: summary.previous.as_ref().map(|(period, _)| words::days(page, *period)).unwrap_or_default(),
         raw: if voided > 0 { page.t2("raw-score", "score", words::percent(page, raw.percent), "n", voided) } else { String::new() },
         few: summary.report.score.few,
@@ -251,11 +251,6 @@ async fn changes(db: &Db, page: &Frame, asked: &ReportQuery, claims: Option<&Cla
         Some(claims) => ChangesView::of(db, page, asked, claims).await,
         None => Ok(None),
     }
-}
-
-/// Lines beside their targets; none where that follows with the rest of what takes long.
-async fn goals(db: &Db, closes: &Closes, is_there: bool) -> Result<Vec<Target>, StoreError> {
-    if is_there { targets(db, closes, ALPHA).await } else { Ok(Vec::new()) }
 }
 
 fn details(make: &Maker<'_>, summary: &Summary, overall: &Report) -> DetailsView {

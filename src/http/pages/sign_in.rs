@@ -141,10 +141,15 @@ pub(crate) fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, head
         password: password.to_owned(),
         address: ip.to_string(),
         network: network(ip).to_string(),
-        agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        agent: agent(headers).to_owned(),
         device: cookies::read(headers, DEVICE, pages.https).unwrap_or_default(),
         panel: false,
     }
+}
+
+/// The browser's name and version, as it sends them.
+pub fn agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }
 
 /// The browser is known from now on.

@@ -99,7 +99,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, head
         since,
         figures: figures(&page, &summary, Lists::of(&page, &now), &points, usual),
         usual: usual.map(|_| page.t2("today-usual", "weekday", weekday, "time", page.clock())).unwrap_or_default(),
-        rules: words::rules(&page, &summary.rules, &names),
+        rules: words::rules(db, &page, &summary.rules, &names).await?,
         calm: waits.iter().all(|wait| wait.count == 0),
         waits,
         trend: timeline(db, &month).await?.map(|time| charts::over_time(&page, &time, Some(&month), &whole.report, None)),

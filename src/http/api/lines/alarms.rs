@@ -28,13 +28,12 @@ const CHATS: i64 = 100;
 pub struct BaselineOut {
     /// When it was learnt. It holds for a year, unless the question or its scale is changed.
     pub learnt_at: Timestamp,
-    /// Up to this share of bad cases is usual, in percent: the upper end (90 %) of what the cases leave open, which are worth the less the
-    /// more their days differ.
+    /// Upper end (90 %) of the usual share of bad cases, in percent. The interval is the wider, the more the shares of days differ.
     pub usual_percent: f64,
-    /// The lower end: so sure is the baseline.
+    /// Lower end of the usual share. The distance between both ends shows how certain the baseline is.
     pub usual_low_percent: f64,
-    /// So many cases are between two false alarms on average, at least, while nothing changes and days differ as they did. All watched
-    /// shares of the installation together raise at most twelve false alarms a year, and none alone more than one.
+    /// Minimum average number of cases between two false alarms, while nothing changes and days differ as before. All watched shares of
+    /// the installation together raise at most twelve false alarms a year, and one alone at most one.
     pub cases_between_false_alarms: i64,
     /// What a bad case adds to the sum.
     pub adds: i64,
@@ -60,7 +59,7 @@ pub struct WatchOut {
     pub cases: i64,
     /// How many of them are bad.
     pub bad: i64,
-    /// On how many days they were; at least 14 are needed.
+    /// Number of days with these cases; at least 14 are needed.
     pub days: i64,
     /// What is usual; none where there is too little to know, so that there are no alarms.
     pub baseline: Option<BaselineOut>,
@@ -104,12 +103,12 @@ pub struct AlarmsOut {
     pub watches: Vec<WatchOut>,
     /// The newest alarms, at most 50, newest first.
     pub alarms: Vec<AlarmOut>,
-    /// Why no alarm can be raised, while no share has a baseline.
+    /// The reason why no alarm can be raised; present while no share has a baseline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<&'static str>,
 }
 
-/// Why no alarm can be raised.
+/// The reason why no alarm can be raised; `None` as soon as a share has a baseline.
 fn note(watches: &[WatchOut]) -> Option<&'static str> {
     match watches {
         [] => Some(
@@ -183,7 +182,7 @@ async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, 
 /// What is watched on a line, and its alarms
 ///
 /// On each channel the share of low ratings, of questions without an answer and of questions that did not arrive is watched, case by
-/// case. While nothing changes, all of the installation raise at most about twelve false alarms a year.
+/// case. While nothing changes, all shares of the installation together raise at most about twelve false alarms a year.
 #[utoipa::path(
     get, path = "/v1/lines/{id}/alarms", operation_id = "getLineAlarms", tag = "lines", security(("api_key" = ["lines:read"])),
     params(("id" = String, Path, description = "The line")),

@@ -86,10 +86,10 @@ pub struct ExperimentOut {
     pub verdict: ExperimentVerdict,
     /// So many clients in each variant would tell, if the shares stay as they are; null where it tells already, or the plan ends before.
     pub clients_to_tell: Option<i64>,
-    /// Clients whose question arrived, in A and in B, of chats after which both had time to leave.
+    /// Clients whose question arrived, in A and in B, counting only chats after which either question had time to be sent.
     pub divided: [i64; 2],
-    /// They are not halves: something other than chance decides who is asked in which way or whose question arrives, and the variants
-    /// cannot be compared. Of experiments that chance divides at most one in a hundred is ever said not to be, however often it is read.
+    /// True if the two parts are not halves: something other than chance decides who is asked in which way or whose question arrives, and
+    /// the variants cannot be compared. Wrongly true for at most one in a hundred experiments, however often read.
     pub division_off: bool,
 }
 

@@ -24,7 +24,7 @@ pub struct PlanQuery {
     /// Closed at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
     #[param(value_type = String)]
     pub since: DayOrTime,
-    /// Closed before this instant, or up to this day, the day included; now where nothing is said.
+    /// Closed before this instant, or up to and including this day; default: now.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
     /// How many of the newest closes are listed, 1 to 200; 50 where nothing is said. The summary is of all.

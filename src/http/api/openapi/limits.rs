@@ -70,7 +70,7 @@ fn limit(schema: &mut Value, longest: usize) {
             let free = text && !["enum", "const", "format"].iter().any(|key| fields.contains_key(*key));
             if free && longest < usize::MAX {
                 if longest == LENGTH_MAX && !["maxLength", "pattern"].iter().any(|key| fields.contains_key(*key)) {
-                    // An id or a name: something, and no blanks alone.
+                    // An ID or a name: not empty, and not only white space.
                     fields.entry("minLength").or_insert(1.into());
                     fields.insert("pattern".to_owned(), r"\S".into());
                 }

@@ -62,7 +62,7 @@ const COMMON: [Common; 13] = [
         status: "414",
         may: |_| true,
         codes: "`address_too_long`",
-        words: "the address has more than 32 KiB; with more than is read of a call at all, without a body",
+        words: "the address is longer than 32 KiB; the response has no body if the call is longer than the server reads",
     },
     Common {
         status: "415",
@@ -80,7 +80,7 @@ const COMMON: [Common; 13] = [
         status: "431",
         may: |_| true,
         codes: "`head_too_large`",
-        words: "the address and the headers have more than 64 KiB; with more than 64 headers, or with more than is read of a call at all, without a body",
+        words: "the address and the headers exceed 64 KiB; no body is sent above 64 headers, or above the size that the server reads",
     },
     Common { status: "500", may: |_| true, codes: "`internal`", words: "our fault; the log knows it by `request_id`" },
     Common { status: "503", may: |_| true, codes: "`busy`, `timed_out`", words: "not now; send the same call again after `Retry-After`" },

@@ -26,7 +26,7 @@ macro_rules! report_query {
         pub struct $Query {
             /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
             pub from: Option<String>,
-            /// Closed on this day or earlier; today where nothing is said.
+            /// Closed on this day or earlier; default: today.
             pub until: Option<String>,
             /// Only this line.
             pub line: Option<String>,

@@ -84,11 +84,8 @@ pub async fn reasons(
         reasons: row.reasons,
     };
     let groups = rows.into_iter().map(group).collect();
-    let previous = match before {
-        Some(before) => Some(Days::of(before, &app).await?),
-        None => None,
-    };
-    Ok(Json(ReasonsOut { days: days(&app, &closes).await?, previous, texts, reasons, groups, left_off }))
+    let days = days(&app, &closes).await?;
+    Ok(Json(ReasonsOut { previous: before.map(|before| days.at(before)), days, texts, reasons, groups, left_off }))
 }
 
 async fn rows(app: &AppState, closes: &Closes, by: Option<&str>) -> Result<(Vec<Row>, usize), Problem> {

@@ -18,24 +18,24 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Which session to ask about.
+/// The source of the session.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskOpenBody {
-    /// Who tells of it.
+    /// The program that reports it.
     #[serde(default = "api_source")]
     #[schema(default = "api")]
     pub source: String,
 }
 
-/// What became of asking while talking.
+/// The question that was made while the session is open.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AskedOpen {
     /// Your id of the session.
     pub session: String,
-    /// The rating request: that of the session's next close too.
+    /// The rating request. The next close of the session has the same one.
     pub rating_request: String,
-    /// When the question leaves.
+    /// Time at which the question is sent.
     pub due_at: Option<Timestamp>,
     /// After this an answer is late.
     pub expires_at: Option<Timestamp>,
@@ -43,8 +43,8 @@ pub struct AskedOpen {
 
 /// Ask the client while the session is open
 ///
-/// Where the line asks while talking. It is the one question about the session's next close: that close asks nobody. The answer
-/// closes the session, where the line says so.
+/// If the line asks while talking. It is the one question about the session's next close: that close does not ask again. The answer
+/// closes the session, if the line is set to do so.
 #[utoipa::path(
     post, path = "/v1/sessions/{id}/ask", operation_id = "askWhileTalking", tag = "sessions", request_body = AskOpenBody, security(("api_key" = ["sessions:write"])),
     params(("id" = String, Path, description = "Your id of the session")),
@@ -65,7 +65,7 @@ pub async fn ask(
     asked_open(ask_while_talking(&app.engine, &caller.by(), &source, &id, app.engine.now()).await?)
 }
 
-/// What became of asking while talking, for the caller.
+/// The response for the result of asking while talking.
 pub(in crate::api) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>, Problem> {
     match asked {
         AskedTalking::Asked(request) => Ok(Json(AskedOpen {

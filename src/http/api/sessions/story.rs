@@ -1,4 +1,4 @@
-//! A session with how each of its closes ended, and its story.
+//! One session: the outcomes of its closes, and its story.
 
 use crate::api::ratings::{RatingRequestOut, ratings_of};
 use crate::middleware::auth::LineCaller;
@@ -19,18 +19,18 @@ use utoipa::{IntoParams, ToSchema};
 /// One sentence of a story.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SentenceOut {
-    /// When.
+    /// Time of the event.
     pub at: Timestamp,
     /// What happened, for people.
     pub what: String,
 }
 
-/// A session with how each of its closes ended, and its story.
+/// A session with the outcomes of its closes, and its story.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionOut {
-    /// Who tells of it.
+    /// The program that reports it.
     pub source: String,
-    /// Your id of it.
+    /// Your ID of it.
     pub session: String,
     /// Its line.
     pub line: String,
@@ -42,12 +42,12 @@ pub struct SessionOut {
     pub story: Vec<SentenceOut>,
 }
 
-/// Whose session it is.
+/// The source of the session.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct SessionQuery {
-    /// Who tells of it; needed only where several programs use the same id.
+    /// The program that reports it; needed only if several programs use the same ID.
     pub source: Option<String>,
 }
 

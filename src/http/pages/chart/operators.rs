@@ -1,5 +1,5 @@
-//! Operators with intervals: a dot for the score, a whisker for what the number of answers allows to say, the one of whom most can be
-//! expected first. Those with few answers stand apart.
+//! Operators with intervals: a dot for the score, a whisker for its interval, in the order of their ranks. Operators with few answers are
+//! in a group of their own.
 
 use super::{Axis, draw, escaped};
 use askama::filters::Safe;
@@ -11,7 +11,7 @@ use std::fmt::Write;
 pub struct Whisker {
     /// The name.
     pub name: String,
-    /// The place in the list goes by it, the highest first: few lucky answers must not make it high.
+    /// Operators are sorted by it, the highest first. A few lucky answers must not make it high.
     pub rank: f64,
     /// The page about them, if there is one.
     pub href: String,

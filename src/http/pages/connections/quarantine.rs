@@ -1,4 +1,4 @@
-//! Quarantine, as an admin sees it: why nothing is sent, what waits, and the word that ends it.
+//! The page about quarantine: why nothing is sent, what waits, and the form that ends it.
 
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;

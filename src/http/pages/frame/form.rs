@@ -1,4 +1,4 @@
-//! Forms that were sent, and what is wrong with them.
+//! Forms that were sent, what is wrong with them, and the options of selects.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -49,6 +49,16 @@ impl<S: Sync> FromRequestParts<S> for Form {
     }
 }
 
+/// An option of a select.
+pub(crate) struct Choice {
+    /// The value that is sent.
+    pub(crate) value: String,
+    /// The text that people see.
+    pub(crate) words: String,
+    /// True if it is selected.
+    pub(crate) chosen: bool,
+}
+
 /// A form as it is shown: what stands in its fields, and what is wrong with which of them.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
@@ -73,7 +83,7 @@ impl Fields {
         self
     }
 
-    /// Makes this the value of a field.
+    /// Replaces the values of a field.
     pub fn put(&mut self, name: &str, value: String) {
         self.values.insert(name.to_owned(), vec![value]);
     }

@@ -116,7 +116,7 @@ async fn checked(pages: &Pages, visit: &Visit, request: Request) -> Result<Reque
         return Err(foreign());
     }
     let (mut parts, body) = request.into_parts();
-    // A signed-in person may paste what is in a file: a calendar of holidays, a desk's settings.
+    // A signed-in person may paste the content of a file: a calendar of holidays, a desk's settings.
     let most = if visit.person.is_some() { pages.app.body_max.batch } else { pages.app.body_max.ordinary };
     let body = to_bytes(body, most).await.map_err(|_| Problem::new(Code::TooLarge, "The form is too large."))?;
     let form = Form::read(&body);

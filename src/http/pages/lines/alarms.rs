@@ -13,6 +13,7 @@ use lastword_domain::access::rights::Right;
 use lastword_domain::report::stats::alarm::BASELINE_MIN;
 use lastword_domain::report::stats::alarm_days::DAYS_MIN;
 use lastword_domain::report::watch::{FALSE_A_YEAR, Watched, matures_after};
+use lastword_http::locale::catalogue::Argument;
 use lastword_http::locale::format;
 use lastword_http::problem::Problem;
 use lastword_life::report::watch::learn::{Anew, look};
@@ -153,7 +154,7 @@ fn watched(page: &Frame, watch: &ShareWatch) -> WatchView {
         learnt_at: watch.learnt_at,
         usual: page.t2("alarm-between", "low", percent(page, watch.usual_low), "high", percent(page, watch.usual)),
         baseline: format!("{} {}", page.t2(baseline, "bad", number(watch.bad), "n", watch.clients), page.t1("alarm-days", "n", watch.days)),
-        sum: page.language.text("alarm-sum", &sum.map(|(name, value)| (name, value as &dyn lastword_http::locale::catalogue::Argument))),
+        sum: page.language.text("alarm-sum", &sum.map(|(name, value)| (name, value as &dyn Argument))),
         promise: page.t2("alarm-promise", "n", number(watch.promise), "all", number(FALSE_A_YEAR)),
         why: if watch.clients < BASELINE_MIN {
             page.t2(few, "n", watch.clients, "min", number(BASELINE_MIN))

@@ -105,8 +105,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Days off, one on each line, or what an iCalendar file says of them. Of a file that says more than can be used, its days off stand in
-    /// the field with the reason, and are kept when they are saved again.
+    /// Days off, one on each line, or from an iCalendar file. If events of the file cannot be used, the field shows its days off and the
+    /// reason, and saving it again keeps them.
     fn days_off(&mut self) -> Vec<String> {
         const NAME: &str = "deadline.days_off";
         let text = unix(self.form.get(NAME));

@@ -1,5 +1,5 @@
 //! One setting as a form shows it. Names of fields are the keys of the settings; their words are found by these names, so
-//! that the page, the list of versions and the trail call each the same.
+//! that the page, the list of versions and the audit log call each the same.
 
 use super::super::frame::Frame;
 use crate::frame::changes::said;
@@ -47,7 +47,7 @@ pub(super) struct Setting {
     pub choices: Vec<Choice>,
     /// Of `levels`: the further selects.
     pub levels: Vec<Vec<Choice>>,
-    /// Of an `area`: the most characters.
+    /// Of an `area`: maximum number of characters.
     pub most: usize,
     /// A box that is ticked.
     pub on: bool,
@@ -111,7 +111,7 @@ impl Draw<'_> {
         Setting { placeholder: placeholder.to_owned(), most: 4_000, ..self.of("area", name) }
     }
 
-    /// A text of some lines, or what is in a file.
+    /// A text of some lines, or the content of a file.
     pub(super) fn file_text(&self, name: &str, placeholder: &str) -> Setting {
         Setting { most: 400_000, ..self.area(name, placeholder) }
     }

@@ -1,8 +1,9 @@
-//! The trail: who changed what, when, and what was there before.
+//! The audit log: who changed what, when, and what was there before.
 
 use crate::Pages;
 use crate::frame::changes::{Change, changes, said};
 use crate::frame::days::Days;
+use crate::frame::form::Choice;
 use crate::frame::visit::SignedIn;
 use crate::frame::{Frame, html};
 use askama::Template;
@@ -11,10 +12,11 @@ use axum::response::Response;
 use lastword_domain::access::audit::Act;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
+use lastword_store::access::account::{self, Account};
+use lastword_store::access::api_key::{self, ApiKey};
 use lastword_store::access::audit::{self, Audited, Filter};
-use lastword_store::access::{account, api_key};
 use lastword_store::alert::recipient;
-use lastword_store::line;
+use lastword_store::{Db, StoreError, line};
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -31,13 +33,6 @@ pub(crate) struct AuditQuery {
     from: Option<String>,
     to: Option<String>,
     before: Option<String>,
-}
-
-/// One thing to choose.
-struct Choice {
-    value: String,
-    words: String,
-    chosen: bool,
 }
 
 /// An entry as it is shown.
@@ -83,14 +78,15 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
     let next = found.last().filter(|_| more).map(|last| address(&asked, &last.id));
-    let names = names(&pages).await?;
+    let (accounts, keys) = (account::all(db).await?, api_key::all(db).await?);
+    let names = names(db, &accounts, &keys).await?;
     let entries = found.into_iter().map(|entry| shown(&page, entry, &names)).collect();
     let chosen = |value: &str, of: &Option<String>| of.as_deref().unwrap_or_default() == value;
     let mut people = vec![Choice { value: String::new(), words: page.t("audit-anybody"), chosen: filter.by.is_none() }];
-    for account in account::all(db).await? {
+    for account in accounts {
         people.push(Choice { chosen: chosen(&account.id, &filter.by), value: account.id, words: account.name });
     }
-    for key in api_key::all(db).await? {
+    for key in keys {
         let words = format!("{} ({})", key.name, page.t("audit-by-program"));
         people.push(Choice { chosen: chosen(&key.id, &filter.by), value: key.id, words });
     }
@@ -113,11 +109,10 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
 }
 
 /// What things are called, by kind and id.
-async fn names(pages: &Pages) -> Result<HashMap<(&'static str, String), String>, Problem> {
-    let db = &pages.app.engine.db;
+async fn names(db: &Db, accounts: &[Account], keys: &[ApiKey]) -> Result<HashMap<(&'static str, String), String>, StoreError> {
     let mut names: HashMap<(&'static str, String), String> = HashMap::new();
-    names.extend(account::all(db).await?.into_iter().map(|account| (("account", account.id), account.name)));
-    names.extend(api_key::all(db).await?.into_iter().map(|key| (("key", key.id), key.name)));
+    names.extend(accounts.iter().map(|account| (("account", account.id.clone()), account.name.clone())));
+    names.extend(keys.iter().map(|key| (("key", key.id.clone()), key.name.clone())));
     names.extend(line::names(db).await?.into_iter().map(|(id, name)| (("line", id), name)));
     names.extend(recipient::all(db).await?.into_iter().map(|recipient| (("recipient", recipient.id), recipient.name)));
     Ok(names)

@@ -179,7 +179,7 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
     let mut ids = known(db, &closes, By::Operator, OPERATORS_MAX + 1).await?;
     let more = ids.len() > OPERATORS_MAX;
     ids.truncate(OPERATORS_MAX);
-    // Who is asked for is named to those who see all lines; to others it would tell who works on a line that is not theirs.
+    // An operator of the filter is named only to people who see all lines: to others the name would show who works on another line.
     let named = ids.clone();
     ids.extend(filter.operators.iter().filter(|id| !id.is_empty()).cloned());
     ids.sort();

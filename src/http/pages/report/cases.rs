@@ -1,4 +1,4 @@
-//! What a case is, for everything that pages and letters claim: every page of numbers leads here.
+//! The page that explains what counts as a case in the figures of pages and letters. Every page of numbers links to it.
 
 use crate::Pages;
 use crate::frame::visit::SignedIn;

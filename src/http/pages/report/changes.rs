@@ -20,11 +20,11 @@ pub(super) struct ChangesView {
     pub(super) before: String,
     /// How many lines, channels and operators were compared.
     pub(super) compared: usize,
-    /// Whether anything could be compared.
+    /// True if anything could be compared.
     pub(super) compares: bool,
     /// What the data can show.
     pub(super) rows: Vec<ChangeView>,
-    /// What else has to be said: how much of a change another mix makes, and that scales are not compared.
+    /// Notes: how much of a change comes from another mix, and which scales are not compared.
     pub(super) notes: Vec<String>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct ChangeView {
 }
 
 impl ChangesView {
-    /// What is claimed about the closes that are asked for; none where there is nothing to compare.
+    /// The changes of the closes that are asked for; `None` if there is nothing to compare.
     ///
     /// # Errors
     /// The database's error.
@@ -70,7 +70,7 @@ impl ChangesView {
     }
 }
 
-/// What another mix makes of the shares of all closes, and which scales are not compared.
+/// The effect of another mix on the shares of all closes, and the scales that are not compared.
 fn notes(page: &Frame, claims: &Claims) -> Vec<String> {
     let mixed = [("figure-score", &claims.score), ("figure-response", &claims.response), ("figure-arrived", &claims.delivery)];
     let mut notes: Vec<String> = mixed.into_iter().filter_map(|(key, change)| mix(page, &page.t(key), change)).collect();
@@ -84,7 +84,7 @@ fn notes(page: &Frame, claims: &Claims) -> Vec<String> {
     notes
 }
 
-/// How a share changed within lines, channels and scales, and what another mix of them adds; none where it adds little.
+/// The change of a share within lines, channels and scales, and the effect of another mix of them; `None` if the effect is small.
 fn mix(page: &Frame, share: &str, change: &Change) -> Option<String> {
     let (mix, within) = (change.mix?, change.difference?);
     let [mix, points] = [mix, within.points].map(|points| words::points(page, points));

@@ -294,8 +294,8 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
     }
 }
 
-/// What the place of an operator goes by, the highest first: what their answers let expect beside the team; where nobody was compared
-/// yet, the lower end of the interval. Few lucky answers make neither high.
+/// Operators are sorted by it, the highest first: the estimate of the comparison with the team; without a comparison, the lower end of
+/// the interval. A few lucky answers make neither high.
 pub fn rank(row: &Row, team: Option<&Comparison>) -> f64 {
     match team {
         Some(team) => team.about(&row.id).and_then(|one| one.estimate.or(one.share.percent)),
@@ -304,7 +304,7 @@ pub fn rank(row: &Row, team: Option<&Comparison>) -> f64 {
     .unwrap_or(-1.0)
 }
 
-/// Gives operators with the same name their ids behind it, so that nobody is taken for another.
+/// Adds the ID to each name that several operators have, so that they are not confused.
 pub fn tell_apart<'n>(named: impl Iterator<Item = (&'n str, &'n mut String)>) {
     let mut by_name: BTreeMap<String, Vec<(&str, &mut String)>> = BTreeMap::new();
     for (id, name) in named {
@@ -345,7 +345,7 @@ pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Compari
     }
 }
 
-/// Operators with their intervals, in the order of [`rank`] and those with few answers apart; none where nobody was rated.
+/// Operators with their intervals, in the order of [`rank`], those with few answers separately; `None` if there are no ratings.
 /// Without a comparison nothing is said of them beside each other.
 pub fn whiskers(page: &Frame, rows: &[Row], team: Option<&Comparison>, href: impl Fn(&Row) -> String) -> Option<Chart> {
     let one = |row: &Row| {

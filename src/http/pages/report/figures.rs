@@ -35,7 +35,7 @@ pub struct Figure {
     pub tone: &'static str,
 }
 
-/// Whether the score of a report is of several scales.
+/// True if the score of a report combines several scales.
 fn is_pooled(report: &Report) -> bool {
     report.scales.iter().filter(|scale| scale.score.adjusted.rated > 0).count() > 1
 }
@@ -142,7 +142,7 @@ impl Maker<'_> {
             if score.chip.is_empty() {
                 (score.chip, score.tone) = words::changed(page, claims, &claims.score);
                 let before = summary.previous.as_ref().map(|(_, before)| before);
-                // The shares throw scales together, and the points do not: they are not the difference of the two.
+                // The shares combine all scales, and the points do not: they are not the difference of the two shares.
                 let pooled = [Some(self.report), before].into_iter().flatten().any(is_pooled);
                 if claims.score.difference.is_some() && pooled {
                     score.chip = format!("{} · {}", score.chip, page.t("num-each-scale"));

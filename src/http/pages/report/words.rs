@@ -12,7 +12,8 @@ use lastword_domain::report::{Average, Part};
 use lastword_domain::session::label::LabelIs;
 use lastword_http::locale::format;
 use lastword_life::report::changed::Claims;
-use lastword_store::report::Closes;
+use lastword_store::report::{Closes, recount};
+use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
 /// What stands where there is no number.
@@ -111,7 +112,7 @@ pub fn step(page: &Frame, step: Step, period: Period) -> (String, String) {
     }
 }
 
-/// What changed since the period before, as a short remark, and how that looks: nothing where there is nothing to compare.
+/// The change since the period before as a short remark, and its look; both empty if there is nothing to compare.
 pub fn changed(page: &Frame, claims: &Claims, changed: &Change) -> (String, &'static str) {
     match &changed.difference {
         None if claims.scale_changed() => (page.t("change-scale"), ""),
@@ -151,8 +152,12 @@ pub fn tone(rules: &[Rule], scale: Scale, score: u8) -> &'static str {
     }
 }
 
-/// The rules for "good", each in one sentence; and that the days are those of another clock, where they are.
-pub fn rules(page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> Vec<String> {
+/// The rules for "good", each in one sentence, and a note if days were counted in another time zone.
+///
+/// # Errors
+/// The database's error.
+pub async fn rules(db: &Db, page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> Result<Vec<String>, StoreError> {
+    let counted_by = recount::other_clock(db).await?;
     let sentence = |rule: &Rule| {
         let names: Vec<&str> = rule.lines.iter().map(|line| lines.get(line).map_or(line.as_str(), String::as_str)).collect();
         let more = names.len().saturating_sub(4);
@@ -168,8 +173,8 @@ pub fn rules(page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> 
             }
         }
     };
-    let clock = page.counted_by.iter().map(|zone| page.t2("num-other-clock", "zone", zone.as_str(), "ours", page.zone_name()));
-    rules.iter().map(sentence).chain(clock).collect()
+    let clock = counted_by.iter().map(|zone| page.t2("num-other-clock", "zone", zone.as_str(), "ours", page.zone_name()));
+    Ok(rules.iter().map(sentence).chain(clock).collect())
 }
 
 fn scores(scores: &[u8]) -> String {

@@ -57,7 +57,7 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
     };
     let desk = pages.app.engine.desks.get(&connection).ok_or_else(Problem::not_found)?;
     let too_many = |too_soon: TooSoon| too_soon.problem("Too many calls without a right token came from this address.");
-    // The desk is asked whether the token is good: not for somebody who was refused too often.
+    // The desk checks the token. An address that was refused too often does not cause that call.
     pages.app.limits.unauthenticated.ask(ip, pages.app.engine.now()).map_err(too_many)?;
     let session = match desk.desk.panel_chat(&raw).await {
         Ok(Some(beside)) => session_beside(&pages.app.engine, &connection, beside).await?.unwrap_or_default(),

@@ -4,6 +4,7 @@ use super::device::device;
 use crate::frame::cookies::{self, PUSH, YEAR};
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
+use crate::sign_in::agent;
 use crate::{Pages, done};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
@@ -60,7 +61,7 @@ pub(crate) async fn switch_on(
     let text = |name: &str| Some(form.get(name).to_owned());
     let given = Given {
         address: Address { chat: form.get("endpoint").to_owned(), user: text("key"), via: text("auth") },
-        agent: headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        agent: agent(&headers).to_owned(),
         low: form.ticked("low"),
         late: form.ticked("late"),
     };
