@@ -17,6 +17,7 @@ on_both_databases! {
     a_press_on_a_question_sent_to_the_old_address_counts => pressed;
     a_question_that_waits_leaves_for_the_new_address => waiting;
     a_client_who_moves_twice_keeps_every_button => twice;
+    a_client_who_moves_there_and_back_is_one_person_at_every_address => there_and_back;
     another_id_of_the_same_person_is_known => renamed;
     a_message_that_arrived_elsewhere_is_followed => receipt;
     an_alerts_group_that_moved_is_told_there_and_acknowledges_there => alerts;
@@ -122,6 +123,34 @@ async fn twice(url: String) {
     assert_eq!(press(&world, "bot", &question, "👎", "somebody-else").await, Disposition::Foreign);
     assert_eq!(press(&world, "bot", &question, "👎", "third").await, Disposition::Counted);
     assert_eq!(score(&world, &rating_request).await, Some(0));
+}
+
+/// However the addresses lead to each other, the pause between two questions, the desk's id and an erasure find the same person.
+async fn there_and_back(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let at = |session: &str, chat: &str| Close { client: None, address: Some(Address::chat(chat)), ..world.close_of(session) };
+    let asked = async |close: Close| match world.tell(close).await {
+        Closed::Kept { decision, .. } => decision.is_ok(),
+        other => panic!("{other:?}"),
+    };
+    assert!(asked(at("S-0", "a")).await);
+    for (from, to) in [("a", "b"), ("b", "c"), ("c", "a"), ("a", "d")] {
+        moves(&world, from, to).await;
+    }
+    for chat in ["a", "b", "c", "d"] {
+        assert!(!asked(at(&format!("S-{chat}"), chat)).await, "{chat} is the client who was asked a moment ago");
+    }
+    // A desk gives its id with an address that was left; another close gives only the id.
+    let person = Some("person".to_owned());
+    assert!(!asked(Close { client: person.clone(), ..at("S-5", "d") }).await);
+    let names = lastword::store::session::client::names(&world.engine.db, "desk/person").await.unwrap();
+    let places: Vec<String> = ["a", "b", "c", "d"].iter().map(|chat| format!("bot:{chat}")).collect();
+    assert!(places.iter().all(|place| names.contains(place)), "{names:?}");
+    world.clock.set(world.now() + 25 * HOUR);
+    assert!(asked(Close { client: person, ..at("S-7", "b") }).await);
+    for chat in ["a", "c", "d"] {
+        assert!(!asked(at(&format!("T-{chat}"), chat)).await, "{chat} is linked with the desk's id");
+    }
 }
 
 async fn renamed(url: String) {

@@ -46,20 +46,18 @@ impl Names {
         both.filter(move |(name, desk)| !linked(name, desk))
     }
 
-    /// The names under which `clients` knows the person, with those that are linked.
+    /// The names under which `clients` knows the person, with those that they are linked with.
     pub(crate) fn known<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Vec<&'a str> {
-        let linked = |name| clients.get(name).and_then(|client: &Client| client.same_as.as_deref());
-        let mut known: Vec<&str> = self.all().flat_map(|name| std::iter::once(name).chain(linked(name))).collect();
+        let mut known: Vec<&str> = self.all().flat_map(|name| linked(clients, name)).collect();
         known.sort_unstable();
         known.dedup();
         known
     }
 
-    /// The one name that stands for the person, however they are known: the desk's id, also where only a conversation is told that is
-    /// linked with it.
+    /// The one name for the person: the desk's id, also where only a conversation is given that is linked with it.
     pub(crate) fn person<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Option<&'a str> {
-        let linked = |name: &'a String| clients.get(name).and_then(|client| client.same_as.as_deref());
-        let conversation = || self.conversations.iter().find_map(linked).or(self.conversations.first().map(String::as_str));
+        let last = |name: &'a String| linked(clients, name).last().filter(|last| last != name);
+        let conversation = || self.conversations.iter().find_map(last).or(self.conversations.first().map(String::as_str));
         self.desk.as_deref().or_else(conversation)
     }
 
@@ -92,6 +90,12 @@ impl Names {
     fn rows<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = &'a Client> {
         self.known(clients).into_iter().filter_map(|name| clients.get(name))
     }
+}
+
+/// A name and those that it is linked with: where a conversation moved to, and the desk's id of its client.
+fn linked<'a>(clients: &'a HashMap<String, Client>, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let next = |name: &&'a str| clients.get(*name).and_then(|client| client.same_as.as_deref());
+    std::iter::successors(Some(name), next).take(3)
 }
 
 fn conversations(channels: &Channels, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Vec<String> {

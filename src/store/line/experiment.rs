@@ -117,10 +117,10 @@ pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<Experiment>,
 pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreError> {
     // A client who was erased is nobody but this question's.
     static CASES: Sql = Sql::new(
-        "SELECT COALESCE(c.same_as, q.client_id, q.id), q.variant, q.due_at, \
+        "SELECT COALESCE(p.same_as, c.same_as, q.client_id, q.id), q.variant, q.due_at, \
          CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.due_at + $2 THEN 1 ELSE 0 END, q.scale, t.score, t.low, q.closed_at \
          FROM rating_request q LEFT JOIN client c ON c.id = q.client_id \
-         LEFT JOIN rating t ON t.request_id = q.id AND t.voided_at IS NULL \
+         LEFT JOIN client p ON p.id = c.same_as LEFT JOIN rating t ON t.request_id = q.id AND t.voided_at IS NULL \
          WHERE q.experiment_id = $1 AND q.due_at < $3 AND q.delivered_at IS NOT NULL ORDER BY q.id LIMIT $4",
     );
     let matures = experiment.matures_ms;

@@ -80,7 +80,11 @@ macro_rules! part {
 }
 
 static PARTS: [Part; 16] = [
-    part!("clients", ["id", "next_ask_at", "same_as", "updated_at"], "client t WHERE t.id = $1 OR t.same_as = $1 ORDER BY t.id"),
+    part!(
+        "clients",
+        ["id", "next_ask_at", "same_as", "updated_at"],
+        "client t WHERE t.id = $1 OR t.same_as = $1 OR t.same_as IN (SELECT o.id FROM client o WHERE o.same_as = $1) ORDER BY t.id"
+    ),
     part!(
         "sessions",
         ["source", "id", "line_id", "status", "opened_at", "closed_at", "operators", "connection", "address", "language"],
@@ -166,7 +170,8 @@ static PARTS: [Part; 16] = [
         "conversations",
         ["connection", "identity", "chat", "last_client_message_at", "blocked_at", "updated_at"],
         "conversation t WHERE (t.connection, t.chat) IN (SELECT s.connection, s.chat FROM known_session s WHERE s.client_id = $1) \
-             OR t.connection || ':' || t.identity IN (SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1) \
+             OR t.connection || ':' || t.identity IN (SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1 \
+                 OR c.same_as IN (SELECT o.id FROM client o WHERE o.same_as = $1)) \
              OR t.connection || ':' || t.identity = $1 ORDER BY t.connection, t.identity"
     ),
     part!(

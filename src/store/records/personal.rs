@@ -308,7 +308,7 @@ pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Conversation>, St
 /// The database's error.
 pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[Conversation], words: &[&str]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
-    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE (id = $1 OR same_as = $1) AND id {among $2}");
+    static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id {among $1}");
     const HERE: &str = "WHERE (connection, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})";
     static CHANGES: Sql = Sql::new(
         "DELETE FROM message_change WHERE (source, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
@@ -325,7 +325,7 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     );
     static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND body LIKE $1 ESCAPE '\\'");
     tx.execute(&SESSIONS, values![client]).await?;
-    tx.execute(&CLIENT, values![client, crate::ids(names)]).await?;
+    tx.execute(&CLIENT, values![crate::ids(names)]).await?;
     let here = crate::rows(places);
     for sql in [&CHANGES, &PACES, &VISITORS, &OLD_MAIL] {
         tx.execute(sql, values![&here]).await?;

@@ -4,7 +4,7 @@ use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Something that is at an address.
 #[derive(Clone, Debug)]
@@ -93,7 +93,10 @@ pub async fn hold_rest(
     );
     static CONVERSATIONS: Sql =
         Sql::new("SELECT c.identity FROM conversation c WHERE c.connection = $1 AND c.identity {among $2} ORDER BY c.identity {lock now}");
-    static CLIENTS: Sql = Sql::new("SELECT c.id FROM client c WHERE c.id {among $1} ORDER BY c.id {lock now}");
+    static CLIENTS: Sql = Sql::new(
+        "SELECT c.id FROM client c WHERE c.id {among $1} OR c.same_as {among $1} \
+         OR c.id IN (SELECT o.same_as FROM client o WHERE o.id {among $1}) ORDER BY c.id {lock now}",
+    );
     static MARKS: Sql = Sql::new("SELECT o.mark FROM opt_out o WHERE o.mark {among $1} ORDER BY o.mark {lock now}");
     if tx.has_one_writer() {
         return Ok(());
@@ -216,26 +219,38 @@ pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, c
     tx.execute(&FORGET, values![connection, from]).await.map(drop)
 }
 
-/// A client without a desk's id is known by connection and chat: the time of their next question moves to the new name. The old name
-/// means the same person from now on, for desks that go on using it.
+/// A client without a desk's id is known by connection and chat. The time of their next question moves to the new name, and the old
+/// name means the same person from then on, for desks that go on using it. All names lead to one: the desk's id where a close gave
+/// it, else the new name. A name that others lead to leads nowhere but to a desk's id, however often and whereto a client moves.
 ///
 /// # Errors
 /// The database's error.
 pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
-    static COPY: Sql = Sql::new(
+    static KNOWN: Sql = Sql::new(
+        "SELECT c.id, c.next_ask_at, c.same_as FROM client c WHERE c.id IN ($1, $2) OR c.same_as IN ($1, $2) \
+         OR c.id IN (SELECT o.same_as FROM client o WHERE o.id IN ($1, $2))",
+    );
+    static SAVE: Sql = Sql::new(
         "INSERT INTO client AS c (id, next_ask_at, same_as, revision, updated_at) \
-         SELECT $2, o.next_ask_at, o.same_as, 1, $3 FROM client o WHERE o.id = $1 ON CONFLICT (id) DO UPDATE SET \
-         next_ask_at = {greatest}(c.next_ask_at, excluded.next_ask_at), \
-         same_as = COALESCE(c.same_as, excluded.same_as), \
+         SELECT r.id, $2, r.same_as, 1, $3 FROM {rows $1 r: id text, same_as text} WHERE true \
+         ON CONFLICT (id) DO UPDATE SET next_ask_at = {greatest}(c.next_ask_at, excluded.next_ask_at), same_as = excluded.same_as, \
          revision = c.revision + 1, updated_at = excluded.updated_at",
     );
-    static LEAD: Sql = Sql::new(
-        "INSERT INTO client AS c (id, next_ask_at, same_as, revision, updated_at) VALUES ($1, 0, $2, 1, $3) \
-         ON CONFLICT (id) DO UPDATE SET same_as = COALESCE(c.same_as, excluded.same_as), revision = c.revision + 1, \
-         updated_at = excluded.updated_at",
-    );
-    tx.execute(&COPY, values![from, to, now]).await?;
-    tx.execute(&LEAD, values![from, to, now]).await.map(drop)
+    #[derive(Serialize)]
+    struct Linked<'a> {
+        id: &'a str,
+        same_as: Option<&'a str>,
+    }
+    let mut known = BTreeMap::new();
+    for row in &mut tx.fetch(&KNOWN, values![from, to]).await? {
+        known.insert(row.text()?, (row.int()?, row.text_or_null()?));
+    }
+    let leads = |name: &str| known.get(name).and_then(|(_, same_as)| same_as.as_deref());
+    let one = leads(from).filter(|one| *one != to).or(leads(to).filter(|one| *one != from)).unwrap_or(to);
+    let next_ask_at = known.values().map(|(next_ask_at, _)| *next_ask_at).max().unwrap_or(0);
+    let names: BTreeSet<&str> = known.keys().map(String::as_str).chain([from, to]).collect();
+    let linked: Vec<Linked<'_>> = names.into_iter().map(|id| Linked { id, same_as: (id != one).then_some(one) }).collect();
+    tx.execute(&SAVE, values![crate::rows(&linked), next_ask_at, now]).await.map(drop)
 }
 
 /// Remembers addresses that were left, so that what was sent there stays good.

@@ -24,7 +24,9 @@ table! {
     }
 }
 
-/// The known clients with these ids, and clients that they are linked with, held until the end of the transaction.
+/// The known clients with these ids, and the clients that they are linked with, held until the end of the transaction. A
+/// conversation that moved leads to the one that follows it, and that one to the desk's id: two steps, never more
+/// ([`super::address_move::move_client`]).
 ///
 /// # Errors
 /// The database's error.
@@ -38,7 +40,8 @@ pub(super) fn load_statement(ids: &[&str]) -> Statement {
         "SELECT ",
         columns!(),
         " FROM client c WHERE c.id IN (SELECT r.id FROM {rows $1 r: id text} UNION SELECT o.same_as FROM {rows $1 r: id text} \
-         JOIN client o ON o.id = r.id WHERE o.same_as IS NOT NULL) ORDER BY c.id {lock}"
+         JOIN client o ON o.id = r.id WHERE o.same_as IS NOT NULL UNION SELECT p.same_as FROM {rows $1 r: id text} \
+         JOIN client o ON o.id = r.id JOIN client p ON p.id = o.same_as WHERE p.same_as IS NOT NULL) ORDER BY c.id {lock}"
     ));
     Statement::new(&LOAD, values![crate::ids(ids)])
 }
@@ -53,7 +56,10 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
 /// # Errors
 /// The database's error.
 pub async fn names(db: &Db, client: &str) -> Result<Vec<String>, StoreError> {
-    static NAMES: Sql = Sql::new("SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1 ORDER BY c.id");
+    static NAMES: Sql = Sql::new(
+        "SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1 \
+         OR c.same_as IN (SELECT o.id FROM client o WHERE o.same_as = $1) ORDER BY c.id",
+    );
     db.read(&NAMES, values![client]).await?.iter_mut().map(Row::text).collect()
 }
 
