@@ -26,6 +26,7 @@ from lastword_client.models import (
     Alerts,
     CloseBody,
     Code,
+    DeliveryStateFilter,
     LineBody,
     LineSettings,
     OpenBody,
@@ -89,7 +90,7 @@ def second_part(request: str) -> None:
     alert = list_alerts.sync(client=client).items[0]
     assert alert.rating_request == request and alert.recipient == "anna", alert
     assert acknowledge_alert.sync(alert.id, client=client, body=AcknowledgeBody(by="Anna")).new
-    deliveries = list_deliveries.sync(client=client, state="sent").items
+    deliveries = list_deliveries.sync(client=client, state=DeliveryStateFilter.SENT).items
     assert get_delivery.sync(deliveries[0].id, client=client).delivery.state == "sent"
     review = reply_to_rating.sync(request, client=client, body=ReplyBody(text="We are sorry, and call you today."))
     assert review.replies[0].text.startswith("We are sorry"), review

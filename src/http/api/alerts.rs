@@ -2,6 +2,7 @@
 
 use super::request::fields::word;
 use super::request::page::{Page, limit, page, rows};
+use crate::api::openapi::words::AlertList;
 use crate::json::Body;
 use crate::middleware::auth::LineCaller;
 use crate::path::Path;
@@ -15,7 +16,6 @@ use chrono_tz::Tz;
 use lastword_domain::access::api_key::Scope;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::alert::AlertState;
-use lastword_domain::word::words;
 use lastword_life::alert::acknowledge::by_hand_of;
 use lastword_store::alert::{self, Alert, AlertFilter, Filter};
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,7 @@ pub struct AlertsQuery {
     pub line: Option<String>,
     /// Only those in this state: `raised`, `digested`, `undeliverable` or `canceled`; or `waiting` for low ratings that nobody has
     /// acknowledged.
+    #[param(value_type = Option<AlertList>)]
     pub state: Option<String>,
     /// Only those to this recipient.
     pub recipient: Option<String>,
@@ -126,31 +127,15 @@ pub async fn list(
     Ok(Json(page(found, limit, |alert| &alert.id, AlertOut::from)))
 }
 
-words! {
-    /// Which alerts are listed.
-    enum Listed {
-        /// Those that were raised.
-        Raised = "raised",
-        /// Those that went with a digest.
-        Digested = "digested",
-        /// Those that reached nobody.
-        Undeliverable = "undeliverable",
-        /// Those that were taken back.
-        Canceled = "canceled",
-        /// Those that nobody has seen.
-        Waiting = "waiting",
-    }
-}
-
-impl Listed {
+impl AlertList {
     /// The state of those alerts, where they all have one.
     fn state(self) -> Option<AlertState> {
         match self {
-            Listed::Raised => Some(AlertState::Raised),
-            Listed::Digested => Some(AlertState::Digested),
-            Listed::Undeliverable => Some(AlertState::Undeliverable),
-            Listed::Canceled => Some(AlertState::Canceled),
-            Listed::Waiting => None,
+            AlertList::Raised => Some(AlertState::Raised),
+            AlertList::Digested => Some(AlertState::Digested),
+            AlertList::Undeliverable => Some(AlertState::Undeliverable),
+            AlertList::Canceled => Some(AlertState::Canceled),
+            AlertList::Waiting => None,
         }
     }
 }
@@ -158,14 +143,14 @@ impl Listed {
 fn filter(zone: Tz, lines: &Lines, query: &AlertsQuery) -> Result<Filter, Problem> {
     let unknown = |word: &str| {
         let detail = format!("There is no state \"{}\".", word.chars().take(40).collect::<String>());
-        Problem::invalid_field("state", detail, format!("Ask for one of {}.", Listed::ALL.map(Listed::as_str).join(", ")))
+        Problem::invalid_field("state", detail, format!("Ask for one of {}.", AlertList::ALL.map(AlertList::as_str).join(", ")))
     };
-    let listed = query.state.as_deref().map(|word| Listed::parse(word).ok_or_else(|| unknown(word))).transpose()?;
+    let listed = query.state.as_deref().map(|word| AlertList::parse(word).ok_or_else(|| unknown(word))).transpose()?;
     Ok(Filter {
         lines: lines.narrowed(query.line.as_deref()),
-        shown: if listed == Some(Listed::Waiting) { AlertFilter::Waiting } else { AlertFilter::All },
+        shown: if listed == Some(AlertList::Waiting) { AlertFilter::Waiting } else { AlertFilter::All },
         recipient: query.recipient.clone(),
-        state: listed.and_then(Listed::state),
+        state: listed.and_then(AlertList::state),
         since: query.since.map(|since| since.0.since(zone)),
         until: query.until.map(|until| until.0.until(zone)),
     })

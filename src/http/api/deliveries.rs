@@ -1,6 +1,7 @@
 //! Deliveries: every message that leaves, above all those that are stuck.
 
 use super::request::page::{Page, limit, page, rows};
+use crate::api::openapi::words;
 use crate::middleware::auth::LineCaller;
 use crate::path::Path;
 use crate::problem::{Code, Problem, Thing};
@@ -119,8 +120,10 @@ pub struct DeliveryWithTries {
 pub struct DeliveriesQuery {
     /// One state, or `stuck` for those that need a person: unknown, failed, dead, undeliverable, but none that was dismissed.
     /// `stuck` where nothing is said.
+    #[param(value_type = Option<words::DeliveryStateFilter>)]
     pub state: Option<String>,
     /// Only those that carry this: `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
+    #[param(value_type = Option<words::DeliveryKind>)]
     pub kind: Option<String>,
     /// Only this connection.
     pub connection: Option<String>,

@@ -4,6 +4,7 @@
 mod calls;
 mod limits;
 mod responses;
+pub(super) mod words;
 
 use crate::state::BodyMax;
 use axum::Router;
@@ -56,7 +57,7 @@ pub(super) fn head() -> OpenApi {
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
     let mut bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     bearer.description = Some(format!("A key made by `lastword key create --name N --scope S`. Scopes: {}.", scopes.join(", ")));
-    let components = ComponentsBuilder::new().security_scheme("api_key", SecurityScheme::Http(bearer)).build();
+    let components = words::add(ComponentsBuilder::new().security_scheme("api_key", SecurityScheme::Http(bearer))).build();
     let tags = TAGS.map(|(name, words)| TagBuilder::new().name(name).description(Some(words)).build());
     let here = ServerBuilder::new().url("/").description(Some("The server that this description came from.")).build();
     OpenApiBuilder::new().info(info).servers(Some([here])).components(Some(components)).tags(Some(tags)).build()

@@ -3,6 +3,7 @@
 use super::ratings::{RatingRequestOut, all, filter, find, place};
 use super::request::fields::word_or_none;
 use super::request::page::{Page, limit};
+use crate::api::openapi::words;
 use crate::json::Body;
 use crate::middleware::auth::{Caller, LineCaller};
 use crate::path::Path;
@@ -12,6 +13,8 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use lastword_domain::access::api_key::Scope;
+use lastword_domain::answer::rating::Scale;
+use lastword_domain::session::HandledBy;
 use lastword_life::question::ask_by_hand::{AskedByHand, ask_by_hand};
 use lastword_store::report::rating_list;
 use serde::Deserialize;
@@ -24,6 +27,7 @@ use utoipa::{IntoParams, ToSchema};
 #[serde(deny_unknown_fields)]
 pub struct RatingRequestsQuery {
     /// Only this outcome: `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; `open` for those without one.
+    #[param(value_type = Option<words::OutcomeFilter>)]
     pub outcome: Option<String>,
     /// Only those that ended for one of these reasons, such as `line_off`: several are any of them, as for line, operator and channel.
     pub reason: Option<Vec<String>>,
@@ -34,8 +38,10 @@ pub struct RatingRequestsQuery {
     /// Only these kinds of channels, such as `telegram`; `-` where it is not known.
     pub channel: Option<Vec<String>>,
     /// `binary` or `five_star`.
+    #[param(value_type = Option<Scale>)]
     pub scale: Option<String>,
     /// Who handled the session: `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+    #[param(value_type = Option<HandledBy>)]
     pub handled_by: Option<String>,
     /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
     pub label: Option<String>,

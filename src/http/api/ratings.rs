@@ -2,6 +2,7 @@
 
 use super::reports::query::known_line;
 use super::request::page::{Page, limit};
+use crate::api::openapi::words;
 use crate::locale::language::Language;
 use crate::middleware::auth::LineCaller;
 use crate::path::Path;
@@ -241,26 +242,34 @@ pub struct RatingsQuery {
     /// `true`: only low ones.
     pub low: Option<bool>,
     /// `binary` or `five_star`.
+    #[param(value_type = Option<Scale>)]
     pub scale: Option<String>,
     /// Who handled the session: `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+    #[param(value_type = Option<HandledBy>)]
     pub handled_by: Option<String>,
     /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
     pub label: Option<String>,
     /// 0 to 5.
     pub score: Option<Vec<String>>,
     /// `good`, `neutral` or `bad`.
+    #[param(value_type = Option<Grade>)]
     pub grade: Option<String>,
     /// `yes` or `no`, by the client's word.
+    #[param(value_type = Option<words::YesOrNo>)]
     pub resolved: Option<String>,
     /// `yes`: only those that an admin took out of the score; `no`: only the others.
+    #[param(value_type = Option<words::YesOrNo>)]
     pub voided: Option<String>,
     /// `1`: only of closes that a supervisor scored too.
+    #[param(value_type = Option<words::Switch>)]
     pub supervised: Option<String>,
     /// Only of closes in one hour of the week, by the organisation's clock: `1-14` is Monday from 14:00.
     pub hour: Option<String>,
     /// `1`: only with a comment.
+    #[param(value_type = Option<words::Switch>)]
     pub commented: Option<String>,
     /// `1`: only those that wait for an answer of yours.
+    #[param(value_type = Option<words::Switch>)]
     pub unanswered: Option<String>,
     /// Only with one of these reasons, chosen by the client: codes, such as `slow`; `*` for any, `-` for none.
     pub chosen: Option<Vec<String>>,

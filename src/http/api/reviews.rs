@@ -7,6 +7,7 @@ use self::objections::ObjectionOut;
 use self::replies::{ReplyOut, refused};
 use super::ratings::RatingOut;
 use super::request::page::{Page, limit};
+use crate::api::openapi::words;
 use crate::json::Body;
 use crate::middleware::auth::LineCaller;
 use crate::path::Path;
@@ -200,8 +201,10 @@ impl From<Low> for LowOut {
 pub struct LowQuery {
     /// `due` (to be replied to by a deadline, due first), `waiting` (where nothing is said), `nobody` (waiting, and assigned to nobody),
     /// `all` or `done`.
+    #[param(value_type = Option<words::LowRatingList>)]
     pub show: Option<String>,
     /// `newest` (where nothing is said) or `oldest` first. What is `due`, and what is `done`, has an order of its own.
+    #[param(value_type = Option<words::LowRatingOrder>)]
     pub order: Option<String>,
     /// Of one line.
     pub line: Option<String>,

@@ -1,11 +1,12 @@
 //! Which closes a report is about, as a query says it.
 
+use crate::api::openapi::words;
 use crate::problem::Problem;
 use crate::state::AppState;
 use lastword_domain::access::rights::Lines;
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::report::calendar::Day;
-use lastword_domain::report::period::{NoPeriod, Period};
+use lastword_domain::report::period::{NoPeriod, Period, Step};
 use lastword_domain::session::HandledBy;
 use lastword_domain::session::label::LabelIs;
 use lastword_store::line;
@@ -35,8 +36,10 @@ macro_rules! report_query {
             /// Only this kind of channel, such as `telegram`; empty for closes whose channel is not known.
             pub channel: Option<String>,
             /// Only `binary` or `five_star`.
+            #[param(value_type = Option<Scale>)]
             pub scale: Option<String>,
             /// Only sessions handled by `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+            #[param(value_type = Option<HandledBy>)]
             pub handled_by: Option<String>,
             /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
             pub label: Option<String>,
@@ -54,6 +57,7 @@ report_query! {
     /// Which closes a trend is about, and its step.
     TrendQuery {
         /// `day`, `week` (from Monday) or `month`; some dozens of points where nothing is said.
+        #[param(value_type = Option<Step>)]
         step
     }
 }
@@ -62,6 +66,7 @@ report_query! {
     /// Which low ratings a report is about, and what it is split by.
     ReasonsQuery {
         /// What `groups` are: `operator`, `line`, `channel`, `handled_by`, `label`, `day`, `week` (from Monday) or `month`; no groups where nothing is said.
+        #[param(value_type = Option<words::ReasonGroups>)]
         by
     }
 }
