@@ -1,5 +1,4 @@
-//! The settings of a line: its "Rating" tab, as one document. It is stored whole, versioned, and shown by screen and
-//! API under these very names.
+//! The settings of a line: its "Rating" tab, as one document. It is stored whole and versioned; pages and API use these names.
 
 pub mod ask_rule;
 pub mod bitrix24;
@@ -33,91 +32,91 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LineSettings {
-    /// Ask clients of this line.
+    /// Ask the clients of this line.
     pub enabled: bool,
     /// The scale of the question.
     pub scale: Scale,
-    /// The language of texts where the client's is not known or has none.
+    /// Language of texts if the client's language is unknown or has no text.
     #[schema(max_length = 35)]
     pub language: String,
-    /// Texts by language (`en`, `pt-BR`); what is missing falls back to the built-in text of that language.
+    /// Texts by language (`en`, `pt-BR`). A missing text falls back to the built-in text of that language.
     pub texts: BTreeMap<String, Texts>,
-    /// Seconds between the close and the question. The web chat shows it at once.
+    /// Seconds between the close and the question. The web chat shows it immediately.
     pub delay_secs: u32,
-    /// Ask when the session was closed because nobody wrote.
+    /// Ask if the session was closed because of inactivity.
     pub ask_after_timeout: bool,
-    /// Ask when a bot closed the session.
+    /// Ask if a bot closed the session.
     pub ask_after_bot: bool,
-    /// Scores up to this one are low; by default 👎, or two stars.
+    /// Scores up to this one are low. Default: 👎, or two stars.
     #[schema(maximum = 5)]
     pub low_max: Option<u8>,
-    /// Who hears of a low rating, and how.
+    /// Recipients of alerts about low ratings.
     pub alerts: Alerts,
-    /// Tell the operator of the best score with a comment: on their own page, and in a message where the operator is a recipient.
+    /// Notify the operator of the best score with a comment: on their own page, and in a message if the operator is a recipient.
     pub praise: bool,
     /// What is asked after the score.
     pub follow_up: FollowUp,
-    /// Where clients can review the organisation in public: shown with the thanks to everybody who answered, whatever the score.
-    /// None by default.
+    /// Public page where clients can review the organisation. Shown with the thank-you to every client who answered, whatever the
+    /// score. Not set by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, example = "https://g.page/r/example/review")]
     pub review_link: Option<String>,
-    /// Keyword rules that tag comments with reasons, apart from the reasons that clients choose; at most thirty. A change
-    /// counts for comments from then on.
+    /// Keyword rules that tag comments with reasons, separate from the reasons that clients choose. Maximum 30. A change applies to
+    /// later comments only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 30)]
     pub tag_rules: Vec<TagRule>,
-    /// Hours after which the question is over; a later answer is thanked for and kept apart.
+    /// Hours after which the question expires. A later answer is acknowledged, but does not count.
     #[schema(minimum = 1, maximum = 2160)]
     pub expires_after_hours: u32,
-    /// Minutes in which the client may change the score by a tap. After that, and with 0 from the beginning, only on the page of the
-    /// rating (if `http.public_url` is set).
+    /// Minutes in which the client may change the score by a tap. After that (with 0: always), only on the page of the rating, if
+    /// `http.public_url` is set.
     pub change_minutes: u32,
-    /// Hours after which one reminder is sent; none by default.
+    /// Hours after which one reminder is sent. Default: no reminder.
     pub reminder_after_hours: Option<u32>,
     /// Which sessions to ask about, by who handled them.
     pub ask_handled: AskHandled,
-    /// Which sessions to ask about, by their labels and fields; at most twenty rules. The one with most conditions that fits
-    /// decides, of several the first; where none fits, nothing changes.
+    /// Sessions to ask about, by their labels and fields. Maximum 20 rules. The matching rule with the most conditions applies; of
+    /// several, the first. If no rule matches, nothing changes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20)]
     pub ask_rules: Vec<AskRule>,
-    /// When not to ask.
+    /// Cases in which the client is not asked.
     pub skip: Skip,
-    /// A client is asked at most once in this many hours, over all lines and channels. 0 asks every time.
+    /// A client is asked at most once in this many hours, across all lines and channels. 0: every time.
     pub once_per_client_hours: u32,
-    /// Ask about this share of closes, in percent; which ones is repeatable.
+    /// Ask about this share of closes, in percent. The selection is repeatable.
     #[schema(maximum = 100)]
     pub sampling_percent: u8,
-    /// The share of good ratings that this line is to reach, in percent. Reports say whether it is reached, missed, or cannot be
-    /// told yet. None by default.
+    /// Target share of good ratings on this line, in percent. Reports state whether it is reached, missed or undecided. Not set by
+    /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 99)]
     pub target_percent: Option<u8>,
-    /// By when low ratings are to be replied to, in working hours. Ratings that are low already keep the deadline they had. None by
+    /// Time within which low ratings have to be replied to, in working hours. Existing low ratings keep their deadline. Not set by
     /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
-    /// What to do where the channel's window shuts before the question would leave.
+    /// What to do if the channel's window closes before the question would be sent.
     pub window: WindowRules,
-    /// Hours of the day in which nobody is asked; none by default.
+    /// Hours of the day in which clients are not asked. Not set by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
-    /// What becomes of an open question when the client writes something that is no answer to it.
+    /// What happens to an open question if the client writes something that does not answer it.
     pub other_text: OtherText,
-    /// Whose rating it is.
+    /// Operators to whom a rating is credited.
     pub attribution: Attribution,
-    /// Months after the close at which personal data is removed: who the client was, where they were written to, what they
-    /// wrote. Scores and counters stay. 0 keeps it for ever.
+    /// Months after the close at which personal data is removed: the client's identity, addresses and texts. Scores and counters
+    /// stay. 0: never.
     #[schema(maximum = 1200)]
     pub retention_months: u32,
-    /// Minutes of silence after which an open session is closed as timed out, in our own chat and where a desk tells of openings;
-    /// never by default.
+    /// Minutes of silence after which an open session is closed as timed out: in the web chat, and for desks that report openings.
+    /// Default: never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle_minutes: Option<u32>,
-    /// Asking while the conversation goes on.
+    /// Asking while the conversation is still open.
     pub while_talking: WhileTalking,
-    /// Show what clients say in public, at `/showcase/{line}`, three days after they said it.
+    /// Publish ratings and comments at `/showcase/{line}`, three days after they were given.
     pub publication: bool,
 }
 
@@ -159,8 +158,8 @@ impl Default for LineSettings {
     }
 }
 
-/// What the client reads, in one language. Every text may be left out. `#NAME#` (the client's name; or `#CLIENT#`), `#OPERATOR#`,
-/// `#LINE#`, `#ORGANISATION#` and `#SESSION#` are filled in, and `#SCORE#` in thanks.
+/// The texts for the client, in one language. Each may be omitted. Placeholders: `#NAME#` or `#CLIENT#` (the client's name),
+/// `#OPERATOR#`, `#LINE#`, `#ORGANISATION#`, `#SESSION#`, and in thank-you texts `#SCORE#`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Texts {
@@ -172,86 +171,86 @@ pub struct Texts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub reminder: Option<String>,
-    /// Thanks after a good score.
+    /// Thank-you after a good score.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub thanks_good: Option<String>,
-    /// Thanks after a score that is neither good nor low.
+    /// Thank-you after a score that is neither good nor low.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thanks_neutral: Option<String>,
-    /// Thanks after a low score.
+    /// Thank-you after a low score.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub thanks_low: Option<String>,
-    /// In place of the question when its time is over, and after a late answer.
+    /// Replaces the question when it has expired, and is sent after a late answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub expired: Option<String>,
-    /// In place of the question when the conversation goes on, and after an answer to it.
+    /// Replaces the question when the conversation goes on, and is sent after an answer to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goes_on: Option<String>,
     /// "Was your issue resolved?"
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub resolved: Option<String>,
-    /// The label of the comment box.
+    /// Label of the comment box.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 640)]
     pub comment: Option<String>,
-    /// The words before the review link, where the line has one.
+    /// Text before the review link, if the line has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 160)]
     pub review: Option<String>,
-    /// Reasons to choose from after a low score, at most eight, each with the code by which it is counted.
+    /// Reasons to choose from after a low score. Maximum 8. Each has the code under which it is counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 8)]
     pub reasons: Option<Vec<Reason>>,
 }
 
-/// Who hears of a low rating, and how.
+/// Recipients of alerts about low ratings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Alerts {
-    /// `operator` (the responsible one), `supervisors` (of this line), or the id of a recipient or group.
+    /// `operator` (the responsible one), `supervisors` (of this line), or the ID of a recipient or group.
     #[schema(max_items = 50)]
     pub recipients: Vec<String>,
-    /// Who else hears of low ratings of sessions with some labels or fields, and only of those.
+    /// Additional recipients for low ratings of sessions with certain labels or fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20)]
     pub by_label: Vec<LabelRoute>,
-    /// The line's supervisors: ids of recipients.
+    /// The line's supervisors: IDs of recipients.
     #[schema(max_items = 50)]
     pub supervisors: Vec<String>,
-    /// The text; `#SCORE#`, `#LINE#`, `#CLIENT#`, `#OPERATOR#`, `#REASONS#`, `#COMMENT#`, `#SESSION#`, `#CHANNEL#`, `#TIME#`,
-    /// `#LINK#` (the rating's page) and `#ORGANISATION#` are filled in. A line of it that says only what nobody knows is left out.
+    /// The text. Placeholders: `#SCORE#`, `#LINE#`, `#CLIENT#`, `#OPERATOR#`, `#REASONS#`, `#COMMENT#`, `#SESSION#`, `#CHANNEL#`,
+    /// `#TIME#`, `#LINK#` (the rating's page) and `#ORGANISATION#`. A text line whose placeholders have no value is omitted.
     #[schema(max_length = 2000)]
     pub text: Option<String>,
-    /// Minutes after which an alert that nobody acknowledged goes on to `escalate_to`; never by default.
+    /// Minutes after which an unacknowledged alert is escalated to `escalate_to`. Default: never.
     pub escalate_after_minutes: Option<u32>,
-    /// Where unacknowledged alerts go, one level after another.
+    /// Recipients of unacknowledged alerts, one level after another.
     #[schema(max_items = 50)]
     pub escalate_to: Vec<String>,
 }
 
-/// A recipient who hears only of sessions with some labels or fields.
+/// A recipient of alerts about sessions with certain labels or fields only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabelRoute {
-    /// `operator`, `supervisors`, or the id of a recipient or group.
+    /// `operator`, `supervisors`, or the ID of a recipient or group.
     pub recipient: String,
-    /// Labels (`vip`) and fields (`topic:refund`, or `topic` for any value), one of which is enough.
+    /// Labels (`vip`) and fields (`topic:refund`, or `topic` for any value). One match is enough.
     #[schema(value_type = Vec<String>, max_items = 20)]
     pub any: Vec<LabelIs>,
 }
 
 impl Alerts {
-    /// Who hears of a low rating of a session with these labels and fields at once.
+    /// Recipients of an alert about a low rating of a session with these labels and fields, before any escalation.
     pub fn recipients_of(&self, of: Labels<'_>) -> Vec<String> {
         let more = self.by_label.iter().filter(|route| route.any.iter().any(|condition| condition.holds(of)));
         self.recipients.iter().cloned().chain(more.map(|route| route.recipient.clone())).collect()
     }
 
-    /// Everybody whom the line names for low ratings, at whatever level.
+    /// All recipients that the line names for low ratings, on any level.
     pub fn named(&self) -> impl Iterator<Item = &String> {
         let by_label = self.by_label.iter().map(|route| &route.recipient);
         self.recipients.iter().chain(by_label).chain(&self.supervisors).chain(&self.escalate_to)
@@ -276,20 +275,20 @@ impl Default for FollowUp {
     }
 }
 
-/// What is still asked of a client who has given a score.
+/// Questions still to be asked of a client who has given a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asks {
-    /// Which reasons.
+    /// Ask for reasons.
     pub reasons: bool,
-    /// A comment.
+    /// Ask for a comment.
     pub comment: bool,
     /// "Was your issue resolved?"
     pub resolved: bool,
 }
 
 impl FollowUp {
-    /// What is still asked after a score that is `low` or not, when the client has commented and said whether the issue
-    /// was resolved, or not yet.
+    /// Questions still to be asked after a score: `low` states whether it is low, `commented` and `said_resolved` what the client
+    /// has already answered.
     pub fn asks(&self, low: bool, commented: bool, said_resolved: bool) -> Asks {
         let resolved = match self.resolved {
             Resolved::Never => false,
@@ -314,31 +313,31 @@ pub enum Resolved {
     Always,
 }
 
-/// Asking while the conversation goes on: by an operator's button, or a program. It is the one question about the session's
-/// next close.
+/// Asking while the conversation is open: by an operator's button, or by a program. The question counts for the session's next
+/// close.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WhileTalking {
-    /// Whether it may be asked.
+    /// Allow it.
     pub enabled: bool,
     /// The first score closes the session.
     pub closes: bool,
-    /// Seconds in which the client may answer; as long as any question (`expires_after_hours`) by default.
+    /// Seconds in which the client may answer. Default: as long as for any question (`expires_after_hours`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_limit_secs: Option<u32>,
 }
 
-/// When not to ask.
+/// Cases in which the client is not asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Skip {
-    /// Neither the close nor anything before it named an operator.
+    /// Neither the close nor any earlier event named an operator.
     pub no_operator: bool,
     /// The operators wrote nothing.
     pub operator_silent: bool,
     /// The client wrote nothing.
     pub client_silent: bool,
-    /// Fewer messages than this.
+    /// Minimum number of messages in the session.
     pub min_messages: u32,
 }
 
@@ -348,16 +347,16 @@ impl Default for Skip {
     }
 }
 
-/// What to do where the channel's window shuts before the question would leave, or turns out to be shut: tried in this
-/// order. Where none of it helps, the client is not asked, and the reason is kept.
+/// What to do if the channel's window closes before the question would be sent, or turns out to be closed. Tried in this order. If
+/// nothing helps, the client is not asked, and the reason is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WindowRules {
-    /// Ask earlier than the delay says, inside the window.
+    /// Ask earlier than the delay requires, inside the window.
     pub ask_early: bool,
-    /// Ask outside the window in a form that the platform approved, where the connection has one.
+    /// Ask outside the window with a template that the platform approved, if the connection has one.
     pub template: bool,
-    /// Ask through this connection, where the close names an address of the client there.
+    /// Ask through this connection, if the close names the client's address there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
 }
@@ -368,51 +367,51 @@ impl Default for WindowRules {
     }
 }
 
-/// Hours of the day in which nobody is asked: a question waits for their end. The web chat asks at any time, because its
-/// visitor is there.
+/// Hours of the day in which clients are not asked: a question waits for their end. The web chat asks at any time, because its
+/// visitor is present.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {
-    /// When they begin, as `HH:MM`.
+    /// Start, as `HH:MM`.
     #[schema(example = "22:00")]
     #[schema(max_length = 5)]
     pub from: String,
-    /// When they end, as `HH:MM`; before `from`, it is the next day.
+    /// End, as `HH:MM`. If it is before `from`, it is on the next day.
     #[schema(example = "08:00")]
     #[schema(max_length = 5)]
     pub to: String,
-    /// The time zone, such as `Europe/Berlin`; the organisation's by default.
+    /// Time zone, such as `Europe/Berlin`. Default: the organisation's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// What to do where the question cannot wait that long.
+    /// What to do if the question cannot wait that long.
     #[serde(default)]
     pub shut_out: ShutOut,
 }
 
-/// What to do with a question that quiet hours would push out of the window, or past its end.
+/// What to do with a question that quiet hours would delay beyond the window, or beyond its expiry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ShutOut {
-    /// Ask before they begin; where that is too late, go on as `window` says.
+    /// Ask before they begin. If that is too late, `window` applies.
     #[default]
     Early,
     /// Do not ask.
     Skip,
 }
 
-/// What becomes of an open question when the client writes something that is no answer to it.
+/// What happens to an open question if the client writes something that does not answer it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OtherText {
     /// It stays open.
     #[default]
     KeepOpen,
-    /// It is over: the client has other things on their mind.
+    /// It is canceled, because the client has other concerns.
     Cancel,
 }
 
 words! {
-    /// Which sessions a line asks about, by who handled them. What nobody is known to have handled is for `skip.no_operator` to decide.
+    /// Sessions that a line asks about, by who handled them. If that is unknown, `skip.no_operator` decides.
     #[derive(Default, Deserialize, ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum AskHandled {
@@ -421,17 +420,17 @@ words! {
         Any = "any",
         /// A person took part.
         WithHuman = "with_human",
-        /// People alone.
+        /// Only people.
         HumanAlone = "human_alone",
         /// A program took part.
         WithProgram = "with_program",
-        /// Programs alone.
+        /// Only programs.
         ProgramAlone = "program_alone",
     }
 }
 
 impl AskHandled {
-    /// Whether a session that was handled so is asked about.
+    /// True if the line asks about sessions that were handled like this.
     pub fn takes(self, handled_by: HandledBy) -> bool {
         match (self, handled_by) {
             (AskHandled::Any, _) | (_, HandledBy::Nobody) => true,
@@ -444,29 +443,30 @@ impl AskHandled {
 }
 
 words! {
-    /// Whose rating it is.
+    /// Operators to whom a rating is credited.
     #[derive(Default, Deserialize, ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum Attribution {
         /// The operator who closed the session.
         #[default]
         Closing = "closing",
-        /// All operators who wrote: once for the line, and once for each of them.
+        /// All operators who wrote: once for the line, and once for each operator.
         Shared = "shared",
     }
 }
 
-/// A setting that cannot be taken, with what to do about it.
+/// An invalid setting, with its remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadSetting {
-    /// The key, in dots: `alerts.recipients`.
+    /// The key, with dots: `alerts.recipients`.
     pub field: String,
-    /// What is wrong and the remedy, as a sentence.
+    /// The problem and its remedy, as a sentence.
     pub problem: String,
 }
 
 impl LineSettings {
-    /// Whether `score` on `scale` is low on this line: by its own rule on its own scale, as is usual on another one that it asked on.
+    /// True if `score` on `scale` is low on this line. On the line's own scale its rule applies; on another scale, which it used
+    /// before, the default.
     pub fn is_low(&self, scale: Scale, score: u8) -> bool {
         score <= self.low_max.filter(|_| scale == self.scale).unwrap_or(scale.low_max_default())
     }

@@ -1,4 +1,4 @@
-//! Whether, when, how and in which words a client is asked, and what becomes of the message.
+//! The question to a client: whether, when, how and with which text, and the state of its message.
 
 pub mod by_hand;
 pub mod delivery;

@@ -1,29 +1,30 @@
-//! Ask rules: which sessions a line asks about, by their labels and fields. The most specific rule that fits decides.
+//! Ask rules: which sessions a line asks about, by their labels and fields. The most specific matching rule applies.
 
 use super::BadSetting;
 use crate::session::label::{LabelIs, Labels};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The most rules of a line.
+/// Maximum number of rules of a line.
 const RULES_MAX: usize = 20;
-/// The most conditions of a rule.
+/// Maximum number of conditions of a rule.
 const CONDITIONS_MAX: usize = 20;
 
-/// An ask rule of a line. It fits a session that has all of `all` and one of `any`; without conditions it fits every session.
+/// An ask rule of a line. It matches a session that has all of `all` and at least one of `any`. Without conditions it matches every
+/// session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskRule {
-    /// Labels (`vip`) and fields (`topic:refund`, or `topic` for any value) that the session has, all of them.
+    /// Labels (`vip`) and fields (`topic:refund`, or `topic` for any value) that the session must all have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>, max_items = 20)]
     pub all: Vec<LabelIs>,
-    /// Of these, it has at least one.
+    /// Labels and fields of which the session must have at least one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>, max_items = 20)]
     pub any: Vec<LabelIs>,
-    /// Ask, although the line's own preferences may speak against it (sampling, silent or short chats, time-outs, bots, who handled
-    /// it); or do not ask.
+    /// `true`: ask, even if the line's own preferences are against it (sampling, silent or short chats, timeouts, bots, who handled
+    /// it). `false`: do not ask.
     pub ask: bool,
 }
 
@@ -33,12 +34,12 @@ impl AskRule {
             && (self.any.is_empty() || self.any.iter().any(|condition| condition.holds(of)))
     }
 
-    /// How much a session must have so that it fits.
+    /// Number of conditions that a session must meet.
     fn conditions(&self) -> usize {
         self.all.len() + usize::from(!self.any.is_empty())
     }
 
-    /// As a form has it: `ask: vip & (refund | topic:billing)`.
+    /// Text form: `ask: vip & (refund | topic:billing)`.
     pub fn written(&self) -> String {
         let joined = |of: &[LabelIs], by: &str| of.iter().map(LabelIs::to_string).collect::<Vec<_>>().join(by);
         let any = match (self.any.is_empty(), self.all.is_empty()) {
@@ -51,7 +52,7 @@ impl AskRule {
         format!("{}: {conditions}", if self.ask { "ask" } else { "skip" })
     }
 
-    /// Reads [`AskRule::written`] back.
+    /// Parses [`AskRule::written`].
     pub fn parse(line: &str) -> Option<Self> {
         let (word, conditions) = line.split_once(':')?;
         let ask = match word.trim().to_lowercase().as_str() {
@@ -76,13 +77,14 @@ impl AskRule {
     }
 }
 
-/// The rule that decides about a session, and its number from 1: of those that fit, the one with most conditions; of several, the first.
+/// The rule that applies to a session, and its number from 1: of the matching ones, the one with the most conditions; of several,
+/// the first.
 pub fn deciding<'r>(rules: &'r [AskRule], of: Labels<'_>) -> Option<(usize, &'r AskRule)> {
     let fitting = rules.iter().enumerate().filter(|(_, rule)| rule.fits(of));
     fitting.min_by_key(|(at, rule)| (std::cmp::Reverse(rule.conditions()), *at)).map(|(at, rule)| (at + 1, rule))
 }
 
-/// The first rule that makes no sense.
+/// Refuses the first invalid rule.
 pub(super) fn check(rules: &[AskRule]) -> Result<(), BadSetting> {
     let bad = |problem: String| Err(BadSetting { field: "ask_rules".to_owned(), problem });
     if rules.len() > RULES_MAX {

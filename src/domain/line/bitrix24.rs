@@ -1,5 +1,5 @@
-//! A line's settings under the names that Bitrix24 gives them (`imopenlines.config.get`, release 26.250): read and written,
-//! with the fate of each field told. There the scale is binary, and much of ours has no counterpart.
+//! A line's settings under their Bitrix24 names (`imopenlines.config.get`, release 26.250): import and export, with a result for
+//! each field. Bitrix24 has only the binary scale, and no counterpart for many of our settings.
 
 use super::check::TALK_SECS;
 use super::{IDLE_MINUTES_MAX, LineSettings, TEXT_CHARS_MAX, Texts};
@@ -10,29 +10,29 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// The longest open question of ours, in hours: 90 days.
+/// Maximum time of an open question in our settings, in hours: 90 days.
 const HOURS_MAX: u64 = 24 * 90;
-/// The longest text of the graphic form there, in characters.
+/// Maximum length of the texts of Bitrix24's graphic form, in characters.
 const GRAPHIC_CHARS_MAX: usize = 100;
-/// Where documents of that API keep the fields.
+/// Keys under which documents of that API hold the fields.
 const WRAPPERS: [&str; 4] = ["result", "PARAMS", "params", "fields"];
 
-/// What becomes of a field.
+/// Result for a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
-    /// It holds on the other side too.
+    /// Applied unchanged.
     Taken,
-    /// It holds in a form that fits.
+    /// Applied in a form that fits.
     Clipped,
-    /// The other side has no counterpart.
+    /// No counterpart on the other side.
     NoCounterpart,
-    /// Its value makes no sense.
+    /// Refused: its value is invalid.
     Refused,
 }
 
 impl Fate {
-    /// The word in API and pages.
+    /// The text in the API and on pages.
     pub fn as_str(self) -> &'static str {
         match self {
             Fate::Taken => "taken",
@@ -43,16 +43,16 @@ impl Fate {
     }
 }
 
-/// What became of one field, and why.
+/// Result for one field, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldResult {
-    /// The field: Bitrix24's name on the way in, ours on the way out.
+    /// The field: Bitrix24's name on import, ours on export.
     pub field: String,
-    /// What became of it.
+    /// The result.
     pub fate: Fate,
-    /// The field on the other side, where there is one.
+    /// The field on the other side, if there is one.
     pub counterpart: Option<String>,
-    /// Why, as a stable word, where there is more to say.
+    /// Reason code, if there is more to report.
     pub why: Option<&'static str>,
 }
 
@@ -60,18 +60,19 @@ fn told(field: &str, fate: Fate, counterpart: Option<&str>, why: Option<&'static
     FieldResult { field: field.to_owned(), fate, counterpart: counterpart.map(str::to_owned), why }
 }
 
-/// Settings as they came in.
+/// Imported settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
-    /// The line's name there, if it was named.
+    /// The line's name in Bitrix24, if present.
     pub name: Option<String>,
-    /// The settings: those that were there, with what was taken.
+    /// The previous settings with the imported ones applied.
     pub settings: LineSettings,
-    /// What became of each field, by name.
+    /// Results by field name.
     pub fates: Vec<FieldResult>,
 }
 
-/// The fields of a document: its own, or those of the answer or call that it is. `None` when none of them is of a line.
+/// The fields of a document: its own, or those of the API response or call that it contains. `None` if none of them belongs to a
+/// line.
 fn fields(document: &Value) -> Option<&Map<String, Value>> {
     let ours = |fields: &Map<String, Value>| fields.keys().any(|key| key.starts_with("VOTE_") || key == "LINE_NAME" || key == "CONFIG_ID");
     let whole = document.as_object()?;
@@ -81,7 +82,7 @@ fn fields(document: &Value) -> Option<&Map<String, Value>> {
     WRAPPERS.iter().filter_map(|wrapper| whole.get(*wrapper)?.as_object()).find(|fields| ours(fields))
 }
 
-/// Reads settings of Bitrix24 over those that are `there`. `None` when the document is none of that kind.
+/// Applies Bitrix24 settings to the existing ones (`there`). `None` if the document is not of that kind.
 pub fn import(document: &Value, there: &LineSettings) -> Option<Imported> {
     let fields = fields(document)?;
     let mut reader = Reader { settings: there.clone(), name: None, fates: Vec::new(), texts: Texts::default(), language: None };
@@ -91,7 +92,7 @@ pub fn import(document: &Value, there: &LineSettings) -> Option<Imported> {
         let second = field.starts_with("VOTE_MESSAGE_2_") && graphic(field);
         reader.take(field, value, second);
     }
-    // After all others: the time limit depends on VOTE_BEFORE_FINISH.
+    // Last, because the time limit depends on VOTE_BEFORE_FINISH.
     if let Some(value) = fields.get("VOTE_TIME_LIMIT") {
         let fate = reader.time_limit(value);
         reader.fates.push(fate);
@@ -119,7 +120,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Takes one field. `second`: the graphic form has the same text, which goes before.
+    /// Imports one field. `second`: the same text exists in the graphic form, which takes precedence.
     fn take(&mut self, field: &str, value: &Value, second: bool) {
         let fate = match field {
             "VOTE_TIME_LIMIT" => return,
@@ -163,7 +164,7 @@ impl Reader {
         }
     }
 
-    /// Seconds there, with 0 for never; whole minutes up to 31 days here.
+    /// Seconds in Bitrix24, with 0 for never; whole minutes up to 31 days here.
     fn idle(&mut self, value: &Value) -> FieldResult {
         let field = "AUTO_CLOSE_TIME";
         let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
@@ -173,8 +174,8 @@ impl Reader {
         told(field, fate, Some("idle_minutes"), why)
     }
 
-    /// There in seconds, with 0 for no limit. Here the limit of a question while talking is in seconds too; that of a question about a
-    /// close is in whole hours up to 90 days.
+    /// Seconds in Bitrix24, with 0 for no limit. Here, the limit of a question while talking is in seconds too; that of a question
+    /// about a close is in whole hours up to 90 days.
     fn time_limit(&mut self, value: &Value) -> FieldResult {
         let field = "VOTE_TIME_LIMIT";
         let Some(secs) = seconds(value) else { return told(field, Fate::Refused, None, Some("no_number")) };
@@ -203,7 +204,7 @@ impl Reader {
         if plain.is_empty() {
             return told(field, Fate::NoCounterpart, Some(ours), Some("empty_is_built_in"));
         }
-        // Of Bitrix24's own, those that have a meaning here mean the same; with any other, the client would read its name.
+        // Bitrix24's macros that exist here have the same meaning; of any other, the client would read the name.
         if unknown(&plain, macros).is_some() {
             return told(field, Fate::Refused, Some(ours), Some("unknown_macro"));
         }
@@ -218,7 +219,7 @@ impl Reader {
     }
 }
 
-/// A number, as such or as a text.
+/// A number, or a number as text.
 fn seconds(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
@@ -227,7 +228,7 @@ fn is_tag(tag: &str) -> bool {
     (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// A text of BB code as plain text: line breaks stay, other marks go.
+/// Converts BB code to plain text: line breaks stay, other tags are removed.
 fn without_markup(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -251,7 +252,7 @@ fn without_markup(text: &str) -> String {
     (plain + rest).trim().to_owned()
 }
 
-/// Settings under Bitrix24's names, all of them texts as there, and what became of ours.
+/// Exports settings under Bitrix24's names, all as texts, with the results for our fields.
 pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<FieldResult>) {
     let said = words(settings, None);
     let mut fates = Vec::new();
@@ -288,7 +289,7 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<F
     fates.push(told("name", Fate::Taken, Some("LINE_NAME"), None));
     fates.push(told("language", Fate::Taken, Some("LANGUAGE_ID"), None));
     fates.push(told("enabled", Fate::Taken, Some("VOTE_MESSAGE"), None));
-    // There one limit holds for all questions: the limit while talking, which is in seconds, if it is set.
+    // Bitrix24 has one limit for all questions: our limit while talking, in seconds, if it is set.
     fates.push(match limit.div_ceil(3_600) * 3_600 == hours {
         true => told("expires_after_hours", Fate::Taken, Some("VOTE_TIME_LIMIT"), None),
         false => told("expires_after_hours", Fate::Clipped, Some("VOTE_TIME_LIMIT"), Some("one_limit_for_all")),
@@ -303,7 +304,7 @@ pub fn export(name: &str, settings: &LineSettings) -> (Map<String, Value>, Vec<F
     (fields, fates)
 }
 
-/// What differs from the usual and has no counterpart there.
+/// Settings that differ from the default and have no counterpart there.
 fn only_ours(settings: &LineSettings) -> Vec<FieldResult> {
     let (Ok(Value::Object(own)), Ok(Value::Object(usual))) =
         (serde_json::to_value(settings), serde_json::to_value(LineSettings::default()))

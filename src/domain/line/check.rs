@@ -1,10 +1,10 @@
-//! Which settings make no sense, each with its key and the remedy.
+//! Validation of settings: each error names the key and the remedy.
 
 use super::{BadSetting, LineSettings, QuietHours, ask_rule, tag_rule};
 use crate::question::quiet_hours;
 
 impl LineSettings {
-    /// The first setting that makes no sense.
+    /// Refuses the first invalid setting.
     ///
     /// # Errors
     /// Names the field and the remedy.
@@ -95,11 +95,11 @@ impl QuietHours {
     }
 }
 
-/// The longest idle timer: 31 days.
+/// Maximum of the idle timer: 31 days.
 pub const IDLE_MINUTES_MAX: u32 = 31 * 24 * 60;
-/// The shortest time for an answer while talking: a message needs some seconds to arrive.
+/// Minimum time for an answer while talking: a message needs some seconds to arrive.
 const TALK_SECS_MIN: u32 = 10;
-/// The longest time for an answer while talking: 90 days.
+/// Maximum time for an answer while talking: 90 days.
 const TALK_SECS_MAX: u32 = 90 * 24 * 3_600;
-/// Limits of the time for an answer while talking.
+/// Range of the time for an answer while talking.
 pub(super) const TALK_SECS: std::ops::RangeInclusive<u32> = TALK_SECS_MIN..=TALK_SECS_MAX;

@@ -4,10 +4,10 @@ use chrono::{Datelike, NaiveDate};
 
 /// Maximum number of entries of a line: ten years of the holidays of a country with many.
 pub const DAYS_OFF_MAX: usize = 1_000;
-/// Maximum length of a stretch in days: longer ones are typing errors in the year.
+/// Maximum length of a range in days: longer ones are typing errors in the year.
 const STRETCH_MAX: i64 = 366;
 
-/// One entry: a stretch of days, or a day of each year.
+/// One entry: a range of days, or a day of each year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DayOff {
     /// From the first day to the last.
@@ -17,7 +17,7 @@ pub enum DayOff {
 }
 
 impl DayOff {
-    /// Reads `2026-12-24`, `2026-12-24/2026-12-31` or `12-25`.
+    /// Parses `2026-12-24`, `2026-12-24/2026-12-31` or `12-25`.
     ///
     /// # Errors
     /// The problem with its remedy.
@@ -43,7 +43,7 @@ impl DayOff {
         day(text).map(|day| Self::Stretch(day, day))
     }
 
-    /// `true` if `day` is off.
+    /// True if `day` is off.
     pub fn holds(self, day: NaiveDate) -> bool {
         match self {
             Self::Stretch(first, last) => (first..=last).contains(&day),

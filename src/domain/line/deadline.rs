@@ -9,43 +9,43 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The most working hours: a month of days and nights.
+/// Maximum number of working hours: a month of days and nights.
 pub const HOURS_MAX: u32 = 720;
 const HOUR: Millis = 3_600_000;
 const DAY_SECS: i64 = 86_400;
-/// So many days are looked ahead: 720 hours of one hour a week take less.
+/// Number of days to look ahead: 720 hours of one hour a week take less.
 const DAYS_MAX: u64 = 8 * 720;
 
-/// By when a low rating is to be replied to.
+/// Deadline for the reply to a low rating.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deadline {
-    /// How many working hours there are for it.
+    /// Number of working hours.
     #[schema(minimum = 1, maximum = 720)]
     pub hours: u32,
-    /// The working days, from 1 (Monday) to 7 (Sunday); every day where none is named.
+    /// The working days, from 1 (Monday) to 7 (Sunday). Empty: every day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 7)]
     pub days: Vec<u8>,
-    /// Days on which nobody works, such as holidays: `2026-12-24`, `2026-12-24/2026-12-31`, or `12-25` for every year.
+    /// Days without working hours, such as holidays: `2026-12-24`, `2026-12-24/2026-12-31`, or `12-25` for every year.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1_000, example = json!(["2026-12-24/2026-12-31", "05-01"]))]
     pub days_off: Vec<String>,
-    /// When work begins, as `HH:MM`; at midnight where nothing is said.
+    /// Start of work, as `HH:MM`. Default: midnight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 5, example = "09:00")]
     pub from: Option<String>,
-    /// When work ends, as `HH:MM`; at midnight where nothing is said.
+    /// End of work, as `HH:MM`. Default: midnight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 5, example = "18:00")]
     pub to: Option<String>,
-    /// The time zone, such as `Europe/Berlin`; the organisation's by default.
+    /// Time zone, such as `Europe/Berlin`. Default: the organisation's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
 }
 
 impl Deadline {
-    /// When a rating that is low since `since` has to be replied to; `organisation` is the zone where none is named.
+    /// The deadline for a rating that is low since `since`. `organisation` is the default time zone.
     pub fn due_at(&self, organisation: Tz, since: Millis) -> Millis {
         let zone = self.time_zone.as_deref().and_then(zone).unwrap_or(organisation);
         let (from, to) = self.hours_of_day();
@@ -71,13 +71,13 @@ impl Deadline {
         self.days.is_empty() || self.days.iter().any(|&works| u32::from(works) == day.weekday().number_from_monday())
     }
 
-    /// The seconds of a day between which somebody works.
+    /// Start and end of the working hours, in seconds of the day.
     fn hours_of_day(&self) -> (i64, i64) {
         let second = |text: &Option<String>| text.as_deref().and_then(time_of_day);
         (second(&self.from).unwrap_or(0), second(&self.to).filter(|&to| to > 0).unwrap_or(DAY_SECS))
     }
 
-    /// Whether it makes sense.
+    /// Validates it.
     ///
     /// # Errors
     /// Names the field and the remedy.
@@ -113,7 +113,7 @@ impl Deadline {
     }
 }
 
-/// The moment at which clocks show this second of the day; where they leave it out, the next that they show.
+/// The time at which clocks show this second of the day. If it is skipped (daylight saving), the next one that they show.
 fn moment(zone: Tz, day: NaiveDate, second: i64) -> Millis {
     let wanted = day.and_time(chrono::NaiveTime::MIN) + TimeDelta::seconds(second);
     let shown = |after: i64| zone.from_local_datetime(&(wanted + TimeDelta::minutes(after * 30))).earliest();
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(due(4, "2026-11-18T10:30:00+01:00"), at("2026-11-18T14:30:00+01:00"));
         assert_eq!(due(4, "2026-11-18T16:00:00+01:00"), at("2026-11-19T11:00:00+01:00"));
         assert_eq!(due(4, "2026-11-18T03:00:00+01:00"), at("2026-11-18T13:00:00+01:00"));
-        // Friday evening is Monday; nine hours are a day, to its end.
+        // After Friday evening comes Monday; nine hours are a whole day.
         assert_eq!(due(4, "2026-11-20T19:00:00+01:00"), at("2026-11-23T13:00:00+01:00"));
         assert_eq!(due(9, "2026-11-20T09:00:00+01:00"), at("2026-11-20T18:00:00+01:00"));
         assert_eq!(due(10, "2026-11-20T09:00:00+01:00"), at("2026-11-23T10:00:00+01:00"));
@@ -150,12 +150,12 @@ mod tests {
     fn days_off_have_no_working_hours() {
         let off = |days: &[&str]| Deadline { days_off: days.iter().map(|day| (*day).to_owned()).collect(), ..week(4) };
         let due = |days: &[&str], since: &str| off(days).due_at(Tz::UTC, at(since));
-        // Thursday, 24 December 2026, to Monday.
+        // From Thursday, 24 December 2026, to Monday.
         let evening = "2026-12-24T16:00:00+01:00";
         assert_eq!(due(&[], evening), at("2026-12-25T11:00:00+01:00"));
         assert_eq!(due(&["2026-12-25"], evening), at("2026-12-28T11:00:00+01:00"));
         assert_eq!(due(&["12-25", "2026-12-28/2027-01-01"], evening), at("2027-01-04T11:00:00+01:00"));
-        // The hours of a rating that becomes low on a day off begin with the next working day.
+        // For a rating that becomes low on a day off, the hours begin on the next working day.
         assert_eq!(due(&["12-25"], "2026-12-25T10:00:00+01:00"), at("2026-12-28T13:00:00+01:00"));
         // In the line's time zone: it is still the 24th in New York.
         let there = Deadline { time_zone: Some("America/New_York".to_owned()), ..off(&["12-25"]) };
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(plain.due_at(Tz::Europe__Berlin, at("2026-11-20T19:00:00+01:00")), at("2026-11-21T19:00:00+01:00"));
         // Berlin, 25 October 2026: a day of 25 hours.
         assert_eq!(plain.due_at(Tz::Europe__Berlin, at("2026-10-24T12:00:00+02:00")), at("2026-10-25T11:00:00+01:00"));
-        // Work that begins in the hour that is left out on 29 March 2026 begins when clocks show it is over.
+        // Work that begins in the hour skipped on 29 March 2026 begins at the end of that hour.
         let night = Deadline { from: Some("02:30".to_owned()), to: Some("04:30".to_owned()), ..week(1) };
         let night = Deadline { days: Vec::new(), ..night };
         assert_eq!(night.due_at(Tz::UTC, at("2026-03-29T00:30:00+01:00")), at("2026-03-29T04:00:00+02:00"));

@@ -1,5 +1,5 @@
-//! Two ways to ask on one line. A is the line as it is; B differs in the words of the question, the delay or the scale. Who is asked
-//! in which way is decided by a hash of the person, so that one person is always asked alike.
+//! Experiments: two ways to ask on one line. A is the line as it is; B differs in the text of the question, the delay or the scale.
+//! A hash of the person selects the variant, so that one person is always asked in the same way.
 
 use super::{BadSetting, LineSettings};
 use crate::answer::rating::Scale;
@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// A difference that would not matter, in percentage points, where nobody says another one.
+/// Default for a difference that would not matter, in percentage points.
 pub const MARGIN_DEFAULT: u8 = 5;
-/// After so many clients in each variant an experiment has said what it can, where nobody says otherwise.
+/// Default number of clients in each variant after which an experiment is complete.
 pub const CLIENTS_MAX_DEFAULT: u32 = 6_000;
-/// The fewest clients that somebody may plan with, and the most.
+/// Range of the planned number of clients.
 pub const CLIENTS_MAX: std::ops::RangeInclusive<u32> = 200..=50_000;
 
 words! {
@@ -23,37 +23,37 @@ words! {
     pub enum Variant {
         /// The line as it is.
         A = "a",
-        /// What is tried.
+        /// The trial.
         B = "b",
     }
 }
 
-/// What is tried: how B differs from the line. At least one thing does.
+/// The trial: how B differs from the line. At least one setting differs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Trial {
-    /// The question by language (`en`, `pt-BR`); every other language reads the line's.
+    /// The question by language (`en`, `pt-BR`); other languages use the line's text.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub questions: BTreeMap<String, String>,
     /// Seconds between the close and the question.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_secs: Option<u32>,
-    /// The scale. Scores are low as is usual on it.
+    /// The scale. Its default decides which scores are low.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
 }
 
-/// An experiment that runs on a line.
+/// A running experiment of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
     /// Its id.
     pub id: String,
-    /// What is tried.
+    /// The trial.
     pub trial: Trial,
 }
 
 impl Running {
-    /// How `person` is asked: half of all people in each way, and each always in the same.
+    /// The variant of `person`: half of all people each, and always the same for one person.
     pub fn variant_of(&self, person: &str) -> Variant {
         let digest = Sha256::new().chain_update(&self.id).chain_update([0]).chain_update(person).finalize();
         if digest[0] & 1 == 0 { Variant::A } else { Variant::B }
@@ -61,7 +61,7 @@ impl Running {
 }
 
 impl LineSettings {
-    /// These settings as `trial` asks.
+    /// These settings with `trial` applied.
     pub fn tried(&self, trial: &Trial) -> Self {
         let mut settings = self.clone();
         if let Some(scale) = trial.scale.filter(|scale| *scale != self.scale) {
@@ -74,7 +74,7 @@ impl LineSettings {
         settings
     }
 
-    /// Whether `trial` can be tried on this line.
+    /// Checks that `trial` can be used on this line.
     ///
     /// # Errors
     /// Names the field and the remedy.
@@ -87,8 +87,8 @@ impl LineSettings {
         tried.check()
     }
 
-    /// The first setting by which clients would be asked otherwise than by `before`: what an experiment holds still. Asking may be
-    /// switched off at any time, and what nobody sees who is asked is free.
+    /// The first setting that would change how clients are asked, compared with `before`: an experiment forbids such changes.
+    /// Asking may be switched off at any time, and settings that asked clients do not notice may change.
     pub fn asks_otherwise(&self, before: &Self) -> Option<String> {
         let (now, then) = (self.held_still(before), before.clone());
         let (now, then) = (serde_json::to_value(now).ok()?, serde_json::to_value(then).ok()?);
@@ -101,7 +101,7 @@ impl LineSettings {
         let mut texts = self.texts.clone();
         for (language, own) in &mut texts {
             let there = before.texts.get(language).cloned().unwrap_or_default();
-            // Only what asks is held still; thanks and the rest are read after the answer.
+            // Only the texts of the question are fixed; thank-you and other texts are read after the answer.
             let asks = (own.question.clone(), own.reminder.clone());
             *own = super::Texts { question: asks.0, reminder: asks.1, ..there };
         }
@@ -142,7 +142,7 @@ mod tests {
         // Four standard deviations of a fair coin.
         assert!((9_717..=10_283).contains(&b), "{b}");
         assert!(people.iter().all(|person| experiment.variant_of(person) == experiment.variant_of(person)));
-        // Another experiment shares them anew: about half of those in B are there again.
+        // Another experiment assigns people independently: about half of those in B are in B again.
         let other = Running { id: "01K".to_owned(), ..experiment.clone() };
         let both =
             people.iter().filter(|person| experiment.variant_of(person) == Variant::B && other.variant_of(person) == Variant::B).count();

@@ -1,8 +1,8 @@
-//! Two people changed the same document: what each of them changed since the version that both saw, together.
+//! Three-way merge of a document that two people changed.
 
 use serde_json::{Map, Value};
 
-/// `mine` with what `theirs` changed since `base`. Where both changed the same field, mine stays.
+/// `mine` with the changes of `theirs` since `base`. For a field that both changed, `mine` wins.
 pub fn three_way(base: &Value, mine: &Value, theirs: &Value) -> Value {
     let (Value::Object(own), Value::Object(other)) = (mine, theirs) else {
         return if mine == base { theirs.clone() } else { mine.clone() };

@@ -1,16 +1,16 @@
-//! The public review link goes to everybody who answered, or to nobody. Review sites, and in many countries the law, forbid to send
-//! only happy clients there; so no text that depends on the score may lead to its site.
+//! The public review link goes to every client who answered, or to none. Review sites, and in many countries the law, forbid
+//! sending only happy clients there; so no text that depends on the score may contain a link to its site.
 
 use super::{BadSetting, LineSettings, Texts};
 use url::Url;
 
-/// The longest address, in characters: with the longest thanks and words it fits every channel.
+/// Maximum length of the address, in characters: with the longest thank-you and introduction it fits every channel.
 const ADDRESS_CHARS_MAX: usize = 200;
-/// The longest words before it.
+/// Maximum length of the text before it, in characters.
 const WORDS_CHARS_MAX: usize = 160;
 
 impl LineSettings {
-    /// The address, where it is one that clients can open.
+    /// The address, if clients can open it.
     fn review_address(&self) -> Option<Url> {
         let link = self.review_link.as_deref()?;
         let url = Url::parse(link).ok().filter(|_| link.chars().count() <= ADDRESS_CHARS_MAX && !link.contains(char::is_whitespace))?;
@@ -19,7 +19,7 @@ impl LineSettings {
         (open && named).then_some(url)
     }
 
-    /// Whether the review link is one, and goes to everybody.
+    /// Checks that the review link is valid and goes to every client.
     pub(super) fn check_review_link(&self) -> Result<(), BadSetting> {
         for (language, texts) in &self.texts {
             if texts.review.as_ref().is_some_and(|words| words.chars().count() > WORDS_CHARS_MAX) {
@@ -48,7 +48,7 @@ impl LineSettings {
     }
 }
 
-/// The texts that are read after some scores and not after others.
+/// The texts that depend on the score.
 fn by_score(texts: &Texts) -> Vec<(&'static str, &str)> {
     let texts = [
         ("thanks_good", &texts.thanks_good),

@@ -1,5 +1,5 @@
-//! Keyword rules: a comment that has one of the words of a rule is tagged with its reason. They look at words and at nothing
-//! else, so that anybody can see why a comment has a tag.
+//! Keyword rules: a comment that contains one of a rule's words is tagged with its reason. They look only at words, so that the
+//! cause of every tag is visible.
 
 use super::BadSetting;
 use crate::answer::reason::{CODE_CHARS_MAX, is_code};
@@ -8,28 +8,28 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
-/// The most rules of a line.
+/// Maximum number of rules of a line.
 const RULES_MAX: usize = 30;
-/// The most words of a rule in one language.
+/// Maximum number of words of a rule in one language.
 const WORDS_MAX: usize = 60;
-/// The longest of them, in characters.
+/// Maximum length of a word, in characters.
 const WORD_CHARS_MAX: usize = 60;
 
 /// A keyword rule of a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagRule {
-    /// The reason: one that clients choose from, or one of its own.
+    /// The reason: one that clients choose from, or another code.
     #[schema(max_length = 40, example = "price")]
     pub code: String,
-    /// By language (`en`, `pt`): words and phrases, one of which is enough. Capitals and accents make no difference; `expens*`
-    /// stands for all words that begin so. A comment is held against the words of its client's language, or against those of
-    /// all languages where the rule has none of that one, or the language is not known.
+    /// Words and phrases by language (`en`, `pt`), one of which is enough. Case and accents are ignored; `expens*` matches all
+    /// words that begin with it. A comment is compared with the words of its client's language, or with those of all languages if
+    /// the rule has none of that language, or the language is unknown.
     pub words: BTreeMap<String, Vec<String>>,
 }
 
 impl TagRule {
-    /// Whether a comment of these words has one of the rule's.
+    /// True if a comment of these words matches the rule.
     fn finds(&self, comment: &[String], language: Option<&str>) -> bool {
         let own = language.map(|language| self.words.iter().filter(|(of, _)| root(of).eq_ignore_ascii_case(root(language))).collect());
         let own: Vec<_> = own.unwrap_or_default();
@@ -40,7 +40,7 @@ impl TagRule {
     }
 }
 
-/// The codes with which these rules tag a comment, in order; none where there are no rules to hold it against.
+/// The codes with which these rules tag a comment, in order; `None` if there are no rules.
 pub fn tags(rules: &[TagRule], language: Option<&str>, comment: &str) -> Option<Vec<String>> {
     if rules.is_empty() {
         return None;
@@ -50,7 +50,7 @@ pub fn tags(rules: &[TagRule], language: Option<&str>, comment: &str) -> Option<
     Some(codes.into_iter().cloned().collect())
 }
 
-/// Whether the words of a phrase stand there one after another, the last one perhaps only begun.
+/// True if the words contain the phrase; its last word may be a prefix.
 fn stands_in(phrase: &str, words: &[String]) -> bool {
     let (phrase, begun) = phrase.trim().strip_suffix('*').map_or((phrase, false), |phrase| (phrase, true));
     let phrase: Vec<String> = in_order(phrase).collect();
@@ -67,7 +67,7 @@ fn root(language: &str) -> &str {
     language.split(['-', '_']).next().unwrap_or(language)
 }
 
-/// The first rule that makes no sense.
+/// Refuses the first invalid rule.
 pub(super) fn check(rules: &[TagRule], is_language: impl Fn(&str) -> bool) -> Result<(), BadSetting> {
     let bad = |problem: String| Err(BadSetting { field: "tag_rules".to_owned(), problem });
     if rules.len() > RULES_MAX {

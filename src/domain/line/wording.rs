@@ -1,34 +1,34 @@
-//! What may stand in the texts of a line: how long they are, and which macros they have.
+//! Limits of the texts of a line, and the macros allowed in each.
 
 use super::{Alerts, BadSetting, LabelRoute, LineSettings, Texts};
 use crate::answer::reason::{CODE_CHARS_MAX, Reason, is_code};
 use crate::question::macros::{ALERTED, ASKED, THANKED, unknown};
 
-/// The longest text a line may send, in characters: it fits every channel.
+/// Maximum length of a text for clients, in characters: it fits every channel.
 pub const TEXT_CHARS_MAX: usize = 640;
-/// The longest text of an alert.
+/// Maximum length of the text of an alert, in characters.
 pub const ALERT_CHARS_MAX: usize = 2_000;
 
-/// The most recipients that a line names in one place.
+/// Maximum number of recipients in one list.
 const NAMES_MAX: usize = 50;
-/// The longest id of a recipient, in characters.
+/// Maximum length of a recipient's ID, in characters.
 const NAME_CHARS_MAX: usize = 200;
-/// The most recipients by label, and labels of each.
+/// Maximum number of recipients by label, and of labels of each.
 const ROUTES_MAX: usize = 20;
 
-/// A macro that there is not.
+/// An unknown macro.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownMacro {
-    /// The text it stands in.
+    /// The text that contains it.
     pub field: String,
-    /// The macro, as it stands there.
+    /// The macro, as written.
     pub name: String,
-    /// Those that there are; none in a reason.
+    /// The allowed macros; none in a reason.
     pub known: &'static [&'static str],
 }
 
 impl UnknownMacro {
-    /// Those that there are, as a list.
+    /// The allowed macros, as a list.
     pub fn known(&self) -> String {
         self.known.join(", ")
     }
@@ -45,7 +45,7 @@ impl From<UnknownMacro> for BadSetting {
 }
 
 impl Texts {
-    /// The texts that may have macros, by name, with those that each may have.
+    /// The texts that may have macros, by name, with the macros allowed in each.
     fn with_macros(&self) -> [(&'static str, &Option<String>, &'static [&'static str]); 10] {
         [
             ("question", &self.question, ASKED),
@@ -57,7 +57,7 @@ impl Texts {
             ("goes_on", &self.goes_on, ASKED),
             ("resolved", &self.resolved, THANKED),
             ("comment", &self.comment, THANKED),
-            // Everybody reads the same before the review link, so that the score is none of its words.
+            // The text before the review link is the same for every client, so the score is not allowed in it.
             ("review", &self.review, ASKED),
         ]
     }
@@ -119,7 +119,7 @@ impl Alerts {
 }
 
 impl LineSettings {
-    /// The first macro in any of the texts that would go out as it is written.
+    /// The first unknown macro in any of the texts; it would be sent as written.
     pub fn unknown_macro(&self) -> Option<UnknownMacro> {
         let found = |field: String, text: &str, known: &'static [&'static str]| {
             unknown(text, known).map(|name| UnknownMacro { field, name: name.to_owned(), known })
@@ -157,7 +157,7 @@ mod tests {
             let bad = with("Hello #COLOUR#").check().expect_err(name);
             assert_eq!(bad.field, format!("texts.en.{name}"));
             assert!(bad.problem.starts_with("there is no macro #COLOUR#; here you can write #NAME#, #CLIENT#, "), "{}", bad.problem);
-            // Nobody has given a score yet when they are asked.
+            // There is no score yet when the client is asked.
             let scored = with("You gave #SCORE#").check();
             assert_eq!(
                 scored.is_ok(),

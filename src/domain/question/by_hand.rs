@@ -1,13 +1,13 @@
-//! Whether a person may have the client asked about a close that nobody was asked about.
+//! Rules for asking by hand about a close that was not asked about.
 
 use super::outcome::{NotAsked, Outcome};
 
-/// What is known of the close.
+/// State of the close.
 #[derive(Clone, Copy, Debug)]
 pub struct ByHandFacts {
-    /// How its rating request ended, if it has.
+    /// The outcome of its rating request, if it has ended.
     pub outcome: Option<Outcome>,
-    /// It came in from a file.
+    /// It was imported.
     pub imported: bool,
     /// Its session is open again, or was merged into another.
     pub session_goes_on: bool,
@@ -15,23 +15,23 @@ pub struct ByHandFacts {
     pub closed_since: bool,
 }
 
-/// Why the client is not asked by hand.
+/// Reason why the client is not asked by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotByHand {
-    /// The client was asked: nobody is asked twice.
+    /// The client was already asked: no client is asked twice.
     Asked,
-    /// Closed before our time.
+    /// It was closed before this installation existed, and imported.
     Imported,
     /// The conversation goes on.
     SessionGoesOn,
     /// There is a later close of the session.
     ClosedSince,
-    /// What protects the client, or makes asking impossible.
+    /// A reason that protects the client, or makes asking impossible.
     Not(NotAsked),
 }
 
 impl NotByHand {
-    /// The word in the API.
+    /// The text in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             NotByHand::Asked => "asked",
@@ -43,7 +43,7 @@ impl NotByHand {
     }
 }
 
-/// Whether the close is one that a person may have asked about. What else may stand in the way is decided like any close.
+/// Checks that a person may have the client of this close asked. Further checks are those of any close.
 ///
 /// # Errors
 /// The first reason why not.
@@ -57,7 +57,7 @@ pub fn may_ask_by_hand(facts: ByHandFacts) -> Result<(), NotByHand> {
     not_ready_reasons.into_iter().find_map(|(holds, reason)| holds.then_some(reason)).map_or(Ok(()), Err)
 }
 
-/// Reason not to ask a client at the request of a page, with any settings of the line; `None` if an operator has served them.
+/// Reason not to ask a client at the request of a page, regardless of the line's settings; `None` if an operator has served them.
 pub fn unserved(has_operator: bool, operator_messages: Option<i64>) -> Option<NotAsked> {
     match operator_messages {
         _ if !has_operator => Some(NotAsked::NoOperator),

@@ -1,4 +1,4 @@
-//! One message leaving us: its states, and what follows a try that failed.
+//! A delivery: one outgoing message, its states, and what follows a failed try.
 //!
 //! ```text
 //! scheduled → leased → sending → sent → delivered | undeliverable(reason)
@@ -15,46 +15,46 @@ use crate::word::words;
 words! {
     /// The state of a delivery. Every change is one conditional statement in `store::question::delivery`.
     pub enum State {
-        /// Waits for its time.
+        /// Waits until it is due.
         Scheduled = "scheduled",
-        /// A node holds it and prepares it. Nothing left us yet.
+        /// Claimed and prepared by a node. Nothing was sent.
         Leased = "leased",
-        /// The intent is committed: from here on it may have left us.
+        /// The intent is committed: from now on it may have been sent.
         Sending = "sending",
-        /// The platform took it.
+        /// Accepted by the platform.
         Sent = "sent",
-        /// It arrived, by the platform's word.
+        /// Delivered, according to the platform.
         Delivered = "delivered",
-        /// The platform took it and said later that it will not arrive.
+        /// Accepted by the platform, which reported later that it cannot be delivered.
         Undeliverable = "undeliverable",
-        /// It may have arrived. Never sent again silently.
+        /// It may have arrived. Never sent again without a trace.
         Unknown = "unknown",
-        /// Not wanted any more, before it left.
+        /// No longer wanted, before it was sent.
         Canceled = "canceled",
-        /// Its window or its time was over before it left.
+        /// Its window or its time ended before it was sent.
         Skipped = "skipped",
-        /// Refused for good.
+        /// Refused permanently.
         Failed = "failed",
-        /// Gave up: too many tries, or its node died each time.
+        /// Given up: too many tries, or its node died each time.
         Dead = "dead",
     }
 }
 
 impl State {
-    /// Whether the message reached the platform for certain.
+    /// True if the message certainly reached the platform.
     pub fn was_sent(self) -> bool {
         matches!(self, State::Sent | State::Delivered)
     }
 }
 
 words! {
-    /// What a delivery carries.
+    /// Content of a delivery.
     pub enum Kind {
         /// The rating question.
         Ask = "ask",
-        /// The question once more.
+        /// The question again.
         Reminder = "reminder",
-        /// Thanks in the question's place, with what is asked next.
+        /// A thank-you in place of the question, with the follow-up questions.
         Settle = "settle",
         /// One low-rating alert.
         Alert = "alert",
@@ -64,15 +64,15 @@ words! {
         Event = "event",
         /// A person's reply to a rating.
         Reply = "reply",
-        /// A rating, shown to operators at its desk.
+        /// A rating, shown to operators at their desk.
         WriteBack = "write_back",
-        /// A look at a chat of which a desk told that something changed.
+        /// A look at a chat for which a desk reported a change.
         Look = "look",
     }
 }
 
 impl Kind {
-    /// Whether it asks the client.
+    /// True if it asks the client.
     pub fn is_question(self) -> bool {
         match self {
             Kind::Ask | Kind::Reminder => true,
@@ -80,7 +80,7 @@ impl Kind {
         }
     }
 
-    /// Whether it carries alerts.
+    /// True if it carries alerts.
     pub fn carries_alerts(self) -> bool {
         match self {
             Kind::Alert | Kind::Digest => true,
@@ -88,7 +88,7 @@ impl Kind {
         }
     }
 
-    /// Whether it goes to a client, so that its address is theirs.
+    /// True if it is sent to a client, so that its address is the client's.
     pub fn reaches_client(self) -> bool {
         match self {
             Kind::Ask | Kind::Reminder | Kind::Settle | Kind::Reply => true,
@@ -96,11 +96,10 @@ impl Kind {
         }
     }
 
-    /// Whether a second copy does no harm, so that only time ends its tries: the one place that decides it.
+    /// True if a second copy does no harm, so that only time limits its tries. This is the only place that decides it.
     ///
-    /// Receivers of alerts, letters and events lose more by silence than by hearing twice, and a look changes nothing. A
-    /// write-back is one of them where its desk is looked at for our mark before it is written to (`safe_to_resend`). What
-    /// goes to a client is never one of them.
+    /// For receivers of alerts, letters and events a lost message is worse than a duplicate, and a look changes nothing. A
+    /// write-back is included if its adapter looks for our mark before it writes (`safe_to_resend`). Messages to clients never are.
     pub fn repeats_harmlessly(self, safe_to_resend: bool) -> bool {
         match self {
             Kind::Alert | Kind::Digest | Kind::Event | Kind::Look => true,
@@ -109,10 +108,10 @@ impl Kind {
         }
     }
 
-    /// How often a delivery whose end is unknown may be sent again.
+    /// How often a delivery with an unknown result may be sent again.
     ///
-    /// A client is asked, or written to, a second time only where the channel recognises our key or proves what arrived, and then
-    /// once. A settled question is the same edit again. What repeats without harm has no such limit: [`NO_RESEND_LIMIT`].
+    /// A message to a client is sent again only if the channel recognizes our key or proves what arrived, and then once. A settled
+    /// question is the same edit again. Deliveries that may be repeated have no such limit: [`NO_RESEND_LIMIT`].
     pub fn resends_max(self, safe_to_resend: bool) -> i64 {
         match self {
             kind if kind.repeats_harmlessly(safe_to_resend) => NO_RESEND_LIMIT,
@@ -122,30 +121,29 @@ impl Kind {
     }
 }
 
-/// The resends of what repeats without harm: more than there is time for in a month of calls each second. Its time to give up
-/// ends it.
+/// Resends of deliveries that may be repeated: more than fit in a month of one call per second. Their time to give up ends them.
 pub const NO_RESEND_LIMIT: i64 = 2_592_000;
 
-/// What a failed try means, in the queue's words.
+/// Meaning of a failed try for the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// Nobody got it; the connection may be called again after this long.
+    /// Not delivered; the connection may be called again after this time.
     RetryAfter(Millis),
-    /// Nobody got it; try again with growing pauses.
+    /// Not delivered; try again with growing pauses.
     RetryBackoff,
-    /// The window is shut.
+    /// The window is closed.
     WindowShut,
-    /// There is no template for the time outside the window.
+    /// There is no template for sending outside the window.
     TemplateMissing,
-    /// The platform did not take the template for the time outside the window.
+    /// The platform refused the template for sending outside the window.
     TemplateRefused,
-    /// The platform's own form for the time outside the window does not fit the message.
+    /// The platform's own form for sending outside the window does not fit the message.
     NoForm,
     /// The person cannot be reached.
     RecipientGone,
     /// The connection itself is broken; its deliveries wait without using up tries.
     ConnectionBroken,
-    /// Refused for good.
+    /// Refused permanently.
     Refused,
     /// It may have arrived.
     CannotKnow,
@@ -154,24 +152,24 @@ pub enum Failure {
 /// The delivery whose try failed.
 #[derive(Clone, Copy, Debug)]
 pub struct Tried {
-    /// Tries so far, this one included.
+    /// Tries so far, including this one.
     pub attempts: i64,
     /// Resends so far.
     pub resends: i64,
     /// Resends allowed.
     pub resends_max: i64,
-    /// After this moment it no longer leaves.
+    /// After this time it is no longer sent.
     pub give_up_at: Millis,
-    /// When its window shuts, if it has one.
+    /// End of its window, if it has one.
     pub window_closes_at: Option<Millis>,
-    /// How long an unknown end is held before a resend.
+    /// Time for which a delivery with an unknown result is held before a resend.
     pub hold: Millis,
-    /// When it was due by its own schedule, where it was brought forward to see whether its connection works again.
+    /// Its own due time, if it was brought forward to probe whether its connection works again.
     pub brought_from: Option<Millis>,
 }
 
 impl Tried {
-    /// Whether a second copy does no harm. One that is never sent again by itself, such as a test alert, is none of them.
+    /// True if a second copy does no harm, and it may be sent again automatically; a test alert may not.
     fn repeats_harmlessly(&self) -> bool {
         self.resends_max >= NO_RESEND_LIMIT
     }
@@ -180,18 +178,18 @@ impl Tried {
 /// What happens to the delivery next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Back to scheduled, due then.
+    /// Back to scheduled, due at this time.
     Schedule(Millis),
-    /// Over, for this reason.
+    /// Ended, for this reason.
     End(State, &'static str),
-    /// Unknown; sent again at this moment if one is given and no proof arrives before.
+    /// Unknown; sent again at this time, if one is given and no proof arrives before.
     Hold(Option<Millis>),
 }
 
-/// Decides what follows a failed try at `now`; `fraction` (0 to 1) spreads retries.
+/// Decides what follows a failed try at `now`. `fraction` (0 to 1) spreads retries.
 ///
-/// A delivery that was sent again because an earlier try may have arrived never ends as anything but unknown: that the
-/// later try failed says nothing about the earlier one. No more does one whose last try had no clear answer.
+/// A delivery that was sent again because an earlier try may have arrived always ends as unknown: the failure of a later try is no
+/// evidence about the earlier one. The same holds for one whose last try had no clear result.
 pub fn after_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
     match by_failure(failure, tried, now, fraction) {
         Next::End(..) if tried.resends > 0 || failure == Failure::CannotKnow => Next::Hold(None),
@@ -199,15 +197,15 @@ pub fn after_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64)
     }
 }
 
-/// Whether the delivery is tried again after a try that may have arrived: one more resend.
+/// True if the delivery is resent after a try that may have arrived.
 pub fn is_resent(failure: Failure, next: Next) -> bool {
     failure == Failure::CannotKnow && matches!(next, Next::Schedule(_))
 }
 
-/// As [`after_failure`], of a message that the platform took (`state`) and refuses only now: nobody has it, so what is worth
-/// another try is tried again, if it is still `wanted`.
+/// As [`after_failure`], for a message that the platform accepted (`state`) and refused later. It was not delivered, so it is tried
+/// again if that makes sense and it is still `wanted`.
 pub fn after_later_refusal(failure: Failure, tried: Tried, state: State, wanted: bool, now: Millis, fraction: f64) -> Next {
-    // A resend that has not left is no copy yet: the refusal is of the one before it.
+    // A resend that was not sent yet is no copy: the refusal is of the previous one.
     let resends = tried.resends - i64::from(tried.resends > 0 && matches!(state, State::Scheduled | State::Leased));
     match after_failure(failure, Tried { resends, ..tried }, now, fraction) {
         Next::Schedule(_) if !wanted => Next::End(State::Undeliverable, "not_wanted"),
@@ -216,8 +214,7 @@ pub fn after_later_refusal(failure: Failure, tried: Tried, state: State, wanted:
     }
 }
 
-/// Whether a message came to this end because the platform refused it for good, for a reason of its own: not for its
-/// window, its addressee or its time.
+/// True if a message ended because the platform refused it permanently, for a reason other than its window, recipient or time.
 pub fn is_refused(state: State, reason: Option<&str>) -> bool {
     let by_window = reason.and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
     matches!(state, State::Failed | State::Undeliverable)
@@ -241,7 +238,7 @@ fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Nex
     }
 }
 
-/// Tried again after a growing pause. What repeats without harm goes on with the longest one until its time is over.
+/// Tries again after a growing pause. A delivery that may be repeated continues with the longest pause until its time is over.
 fn again(tried: Tried, now: Millis, fraction: f64) -> Next {
     match (own_time(tried, now), pause_after(tried.attempts, fraction)) {
         (Some(at), _) => clip(at, tried),
@@ -251,13 +248,13 @@ fn again(tried: Tried, now: Millis, fraction: f64) -> Next {
     }
 }
 
-/// When its own schedule has a delivery tried that was brought forward, if that is still to come.
+/// The own due time of a delivery that was brought forward, if it is still in the future.
 fn own_time(tried: Tried, now: Millis) -> Option<Millis> {
     tried.brought_from.filter(|at| *at > now)
 }
 
-/// Whether a failed try at `now` uses up one of the delivery's tries. The connection's own fault does not, nor does a try
-/// before its time, which was the connection's and not the delivery's.
+/// True if a failed try at `now` uses up one of the delivery's tries. A fault of the connection does not, nor does a probe before
+/// the due time.
 pub fn costs_a_try(failure: Failure, tried: Tried, now: Millis) -> bool {
     match failure {
         Failure::ConnectionBroken => false,
@@ -267,20 +264,19 @@ pub fn costs_a_try(failure: Failure, tried: Tried, now: Millis) -> bool {
     }
 }
 
-/// Whether a failure says of the connection, rather than of the message, that it does not work at this moment: nobody answered
-/// there, or not in time.
+/// True if a failure shows that the connection does not work at the moment: no response, or not in time.
 pub fn says_of_the_connection(failure: Failure) -> bool {
     matches!(failure, Failure::RetryBackoff | Failure::CannotKnow)
 }
 
-/// What follows when nobody can say whether a message left us: held, and sent again only within its budget.
+/// Decides what follows if it is unknown whether a message was sent: it is held, and sent again only within its limit.
 pub fn hold(tried: Tried, now: Millis) -> Next {
     let again_at = now + tried.hold;
     let allowed = tried.resends < tried.resends_max && matches!(clip(again_at, tried), Next::Schedule(_));
     Next::Hold(allowed.then_some(again_at))
 }
 
-/// The last moment at which a delivery may leave.
+/// The last time at which a delivery may be sent.
 fn latest(tried: Tried) -> Millis {
     tried.window_closes_at.map_or(tried.give_up_at, |closes_at| tried.give_up_at.min(closes_at - MARGIN))
 }
@@ -289,7 +285,7 @@ fn clip(at: Millis, tried: Tried) -> Next {
     if at < latest(tried) { Next::Schedule(at) } else { over(tried) }
 }
 
-/// As [`clip`], but a pause that would pass the end is shortened to the last useful moment.
+/// As [`clip`], but a pause beyond the end is shortened to the last useful time.
 fn clip_early(at: Millis, now: Millis, tried: Tried) -> Next {
     let last_useful = latest(tried) - MARGIN;
     if at < last_useful || last_useful <= now { clip(at, tried) } else { Next::Schedule(last_useful) }
@@ -337,7 +333,7 @@ mod tests {
         let tried = Tried { attempts: 8, brought_from: Some(1_500_000), ..tried() };
         assert_eq!(after_failure(Failure::RetryBackoff, tried, 1_000_000, 0.0), Next::Schedule(1_500_000));
         assert!(!costs_a_try(Failure::RetryBackoff, tried, 1_000_000) && costs_a_try(Failure::Refused, tried, 1_000_000));
-        // It had to wait for its turn until its own time was over: this try was its own.
+        // It waited for its turn until its own due time: this try was its own.
         assert_eq!(after_failure(Failure::RetryBackoff, tried, 1_500_000, 0.0), Next::End(State::Dead, "too_many_tries"));
         assert!(costs_a_try(Failure::RetryBackoff, tried, 1_500_000));
         let late = Tried { give_up_at: 1_400_000, ..tried };
@@ -355,11 +351,11 @@ mod tests {
             assert!(matches!(unclear, Next::Schedule(at) if at - 1_000_000 <= 25_920_000), "{attempts}: {unclear:?}");
             assert!(is_resent(Failure::CannotKnow, unclear) && !is_resent(Failure::RetryBackoff, definite));
         }
-        // A probe leaves its schedule as it is, and uses up no try.
+        // A probe does not change the schedule, and uses up no try.
         let probed = Tried { brought_from: Some(1_500_000), ..tried };
         assert_eq!(after_failure(Failure::CannotKnow, probed, 1_000_000, 0.0), Next::Schedule(1_500_000));
         assert!(!costs_a_try(Failure::CannotKnow, probed, 1_000_000) && costs_a_try(Failure::CannotKnow, tried, 1_000_000));
-        // It may have arrived: its end stays unknown.
+        // It may have arrived: the result stays unknown.
         let late = Tried { give_up_at: 1_004_000, ..tried };
         assert_eq!(after_failure(Failure::CannotKnow, late, 1_000_000, 0.0), Next::Hold(None));
         assert_eq!(after_failure(Failure::RetryBackoff, late, 1_000_000, 0.0), Next::End(State::Skipped, "time_over"));

@@ -1,39 +1,38 @@
-//! What a decision looked at and is kept nowhere else, so that a dry run, or a person's hand, decides from it anew.
+//! Facts of a decision that are stored nowhere else, so that a dry run, or asking by hand, can repeat it.
 
 use crate::Millis;
 use crate::session::Wish;
 use serde::{Deserialize, Serialize};
 
-/// The other facts of a close, as they were when it was decided. Nothing in them says who the client was.
+/// Other facts of a close at the time of the decision. They do not identify the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeptFacts {
-    /// Closes of this session within [`crate::session::FLAPPING_WINDOW`], this one among them. Nearly always it is the only
-    /// one: then it is not written.
+    /// Closes of this session within [`crate::session::FLAPPING_WINDOW`], including this one. Usually 1: then it is not written.
     #[serde(skip_serializing_if = "is_one")]
     pub recent_closes: i64,
-    /// The desk had a rating of it.
+    /// The desk had a rating of the session.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub already_rated: bool,
-    /// What whoever closed it wanted.
+    /// What the closer asked for.
     #[serde(skip_serializing_if = "is_auto")]
     pub wish: Wish,
-    /// The number of the ask rule that decided, from 1.
+    /// Number of the ask rule that applied, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<usize>,
-    /// The client was on the list of those who asked not to be asked.
+    /// The client had opted out.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub opted_out: bool,
     /// The client had blocked us.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub blocked: bool,
-    /// When the client last wrote, by the channel, where that is later than by the desk.
+    /// When the client last wrote according to the channel, if that is later than according to the desk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wrote_at: Option<Millis>,
-    /// When the window shut, where the platform told.
+    /// End of the window, if the platform reported it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_expires_at: Option<Millis>,
-    /// It was not closed here, but came in from a file: in this run.
+    /// Run of the import that it came from; `None` if it was closed here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported: Option<String>,
 }

@@ -1,30 +1,29 @@
-//! Rate limits by GCRA: one number, the theoretical arrival time, is all the state there is, so that it fits a row
-//! and all nodes share it.
+//! Rate limits by GCRA: the whole state is one number, the theoretical arrival time, so that it fits in a row and all nodes share
+//! it.
 
 use crate::Millis;
 
-/// Clocks of nodes that share a limit differ by no more than this.
+/// Maximum difference between the clocks of nodes that share a limit.
 const AGREE_WITHIN: Millis = 2_000;
 
-/// What a limit lets through.
+/// Calls that a limit admits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// How many calls may go now.
+    /// Number of calls admitted now.
     pub calls: i64,
-    /// The state afterwards, in microseconds: milliseconds are too coarse for more than a few hundred calls a second.
+    /// The new state, in microseconds: milliseconds are too coarse for more than a few hundred calls a second.
     pub tat_micros: i64,
-    /// When the next call may go, if fewer were granted than wanted.
+    /// Time of the next call, if fewer were admitted than wanted.
     pub next_at: Millis,
 }
 
-/// Lets through up to `wanted` calls at `now`, for a limit of `per_second` with `burst` calls at once. A limit of zero
-/// lets all through.
+/// Admits up to `wanted` calls at `now`, for a limit of `per_second` with a burst of `burst` calls. A limit of zero admits all.
 ///
-/// A state further ahead than a full bucket and one call that is planned for later was written by a clock that was ahead: it counts
-/// as a bucket that has room for one call.
+/// A state further in the future than a full bucket and one planned call was written with a clock that was ahead: it counts as a
+/// bucket with room for one call.
 ///
-/// In every window of one second at most `per_second + burst` calls pass; a channel that must never pass a platform's
-/// limit sets its rate that much lower.
+/// Any window of one second admits at most `per_second + burst` calls; a channel that must never exceed a platform's limit sets its
+/// rate that much lower.
 pub fn grant(tat_micros: i64, now: Millis, per_second: f64, burst: u32, wanted: i64) -> Grant {
     if per_second <= 0.0 {
         return Grant { calls: wanted, tat_micros, next_at: now };
@@ -33,7 +32,7 @@ pub fn grant(tat_micros: i64, now: Millis, per_second: f64, burst: u32, wanted: 
     let slack = interval * i64::from(burst.max(1) - 1);
     let now_micros = now * 1_000;
     let (full, planned) = (now_micros + slack + interval, interval);
-    // Nodes that share a limit agree on the time, but not to the millisecond.
+    // Nodes that share a limit have the same time, but not to the millisecond.
     let tat_micros = if tat_micros > full + planned + AGREE_WITHIN * 1_000 { now_micros + slack } else { tat_micros };
     let from = tat_micros.max(now_micros);
     let room = now_micros + slack - from;
@@ -68,7 +67,7 @@ mod tests {
     }
 
     proptest! {
-        /// I16: whatever is asked for and when, a second never sees more than the rate and the burst.
+        /// I16: for any requests at any times, one second never admits more than the rate and the burst.
         #[test]
         fn a_second_never_sees_more_than_rate_and_burst(
             steps in proptest::collection::vec((0_i64..400, 0_i64..50), 1..200), per_second in 1.0_f64..100.0, burst in 1_u32..10,

@@ -1,6 +1,6 @@
-//! Macros in the texts that people write: `#LINE#` becomes the line's name when a message is written.
+//! Macros in texts that people write: `#LINE#` is replaced by the line's name when a message is composed.
 
-/// What macros stand for. What is not known stands for nothing.
+/// Values of the macros. `None`: unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Macros {
     /// `#CLIENT#`: the client's name.
@@ -13,13 +13,13 @@ pub struct Macros {
     pub organisation: Option<String>,
     /// `#SCORE#`: the score as people read it.
     pub score: Option<String>,
-    /// `#SESSION#`: the desk's id of the session.
+    /// `#SESSION#`: the desk's ID of the session.
     pub session: Option<String>,
-    /// `#CHANNEL#`: the channel's kind.
+    /// `#CHANNEL#`: the kind of channel.
     pub channel: Option<String>,
-    /// `#REASONS#`: what the client chose as reasons.
+    /// `#REASONS#`: the reasons that the client chose.
     pub reasons: Option<String>,
-    /// `#COMMENT#`: what the client wrote.
+    /// `#COMMENT#`: the client's comment.
     pub comment: Option<String>,
     /// `#TIME#`: when the answer arrived, in the organisation's time zone.
     pub time: Option<String>,
@@ -27,14 +27,14 @@ pub struct Macros {
     pub link: Option<String>,
 }
 
-/// The macros of questions, reminders and whatever else a client reads who has given no score yet. `#DIALOG#` is what Bitrix24
-/// calls the session.
+/// Macros of questions, reminders and other texts for clients who have given no score yet. `#DIALOG#` is Bitrix24's name for the
+/// session.
 pub const ASKED: &[&str] = &["#NAME#", "#CLIENT#", "#OPERATOR#", "#LINE#", "#ORGANISATION#", "#SESSION#", "#DIALOG#"];
-/// The macros of thanks.
+/// Macros of thank-you texts.
 pub const THANKED: &[&str] = &["#NAME#", "#CLIENT#", "#OPERATOR#", "#LINE#", "#ORGANISATION#", "#SESSION#", "#DIALOG#", "#SCORE#"];
-/// The macros of templates of replies.
+/// Macros of reply templates.
 pub const REPLIED: &[&str] = &["#CLIENT#", "#NAME#", "#OPERATOR#", "#LINE#", "#ORGANISATION#", "#SCORE#"];
-/// The macros of alerts.
+/// Macros of alerts.
 pub const ALERTED: &[&str] = &[
     "#SCORE#",
     "#LINE#",
@@ -51,8 +51,8 @@ pub const ALERTED: &[&str] = &[
     "#ORGANISATION#",
 ];
 
-/// Where a text has a macro, whether or not there is one of this name: letters, digits and underscores between two `#`. Letters
-/// of scripts without capitals are none: between two `#` they are a topic, not a macro.
+/// Positions of the macros in a text, known or not: letters, digits and underscores between two `#`. Letters of scripts without
+/// capitals do not count: between two `#` they are a topic, not a macro.
 fn tokens(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -69,12 +69,12 @@ fn tokens(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// The first macro in `text` that is none of `known`.
+/// The first macro in `text` that is not in `known`.
 pub fn unknown<'t>(text: &'t str, known: &[&str]) -> Option<&'t str> {
     tokens(text).into_iter().map(|(_, name)| name).find(|name| !known.contains(name))
 }
 
-/// What `name` stands for: `None` where there is no such macro, `Some(None)` where nobody knows.
+/// Value of the macro `name`: `None` if there is no such macro, `Some(None)` if its value is unknown.
 fn value<'m>(name: &str, macros: &'m Macros) -> Option<Option<&'m str>> {
     let value = match name {
         "#CLIENT#" | "#NAME#" => &macros.client,
@@ -93,8 +93,8 @@ fn value<'m>(name: &str, macros: &'m Macros) -> Option<Option<&'m str>> {
     Some(value.as_deref().map(str::trim).filter(|value| !value.is_empty()))
 }
 
-/// A text with its macros filled in. A name that nobody knows goes with the blank before it, so that "Hello #CLIENT#," becomes
-/// "Hello,". Values are not looked at again: a name with `#LINE#` in it stays that name.
+/// Fills in the macros of a text. A macro without a value is removed with the blank before it, so that "Hello #CLIENT#," becomes
+/// "Hello,". Values are not expanded: a name that contains `#LINE#` stays as it is.
 pub fn fill(text: &str, macros: &Macros) -> String {
     let (mut out, mut from) = (String::with_capacity(text.len() + 40), 0);
     for (at, name) in tokens(text) {
@@ -110,8 +110,8 @@ pub fn fill(text: &str, macros: &Macros) -> String {
     out + &text[from..]
 }
 
-/// A text of lines with its macros filled in. A line that says only what nobody knows is left out; within a line, a dash stands
-/// for it.
+/// Fills in the macros of a text with several lines. A line that has only macros without values is omitted; within a line, a dash
+/// replaces them.
 pub fn fill_lines(text: &str, macros: &Macros) -> String {
     let says = |line: &&str| {
         let values: Vec<Option<&str>> = tokens(line).into_iter().filter_map(|(_, name)| value(name, macros)).collect();

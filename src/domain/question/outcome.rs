@@ -1,28 +1,28 @@
-//! How the rating request of one close ended: exactly one outcome, with a reason.
+//! Outcome of the rating request of one close: exactly one, with a reason.
 
 use crate::word::words;
 
 words! {
-    /// How a rating request ended.
+    /// Outcome of a rating request.
     pub enum Outcome {
         /// The client rated.
         Answered = "answered",
-        /// The question arrived as far as we know, and no answer came before it ended: its time ran out, or it was withdrawn (then
-        /// the reason says why).
+        /// The question arrived as far as is known, and was not answered before it ended: its time ran out, or it was withdrawn
+        /// (then the reason states why).
         Expired = "expired",
-        /// We did not ask, for a reason known at the close.
+        /// The client was not asked, for a reason known at the close.
         NotAsked = "not_asked",
-        /// The question was withdrawn before it arrived: reopened, merged, erased, canceled by a person.
+        /// The question was withdrawn before it arrived: reopened, merged, erased, or canceled by a person.
         Canceled = "canceled",
-        /// The question could not be brought to the client.
+        /// The question could not be delivered to the client.
         Unreachable = "unreachable",
-        /// Whether the question arrived could never be known, and no answer came.
+        /// It could not be determined whether the question arrived, and no answer came.
         Unsure = "unsure",
     }
 }
 
 impl Outcome {
-    /// Whether the question was withdrawn or its time ran out: a first answer comes too late.
+    /// True if the question was withdrawn or expired: a first answer comes too late.
     pub fn is_over(self) -> bool {
         match self {
             Outcome::Expired | Outcome::Canceled => true,
@@ -30,8 +30,7 @@ impl Outcome {
         }
     }
 
-    /// Whether an answer that arrives in time still makes this [`Outcome::Answered`]: the answer is the proof that
-    /// the question did arrive.
+    /// True if an answer in time still makes this [`Outcome::Answered`]: the answer proves that the question arrived.
     pub fn yields_to_an_answer(self) -> bool {
         match self {
             Outcome::Unreachable | Outcome::Unsure => true,
@@ -41,19 +40,19 @@ impl Outcome {
 }
 
 words! {
-    /// Why an open question was withdrawn: its conversation goes on.
+    /// Reason why an open question was withdrawn: its conversation goes on.
     pub enum Withdrawn {
         /// The session was reopened.
         Reopened = "reopened",
         /// The session was merged into another one.
         Merged = "merged",
-        /// The client wrote about something else, and the line keeps no question open then.
+        /// The client wrote about something else, and the line's setting cancels open questions then.
         ClientWrote = "client_wrote",
     }
 }
 
 words! {
-    /// Why a close was not asked about.
+    /// Reason why a close was not asked about.
     pub enum NotAsked {
         /// Ratings are off on this line.
         LineOff = "line_off",
@@ -63,19 +62,19 @@ words! {
         Spam = "spam",
         /// Closed by force.
         Forced = "forced",
-        /// Whoever closed it chose that the client is not asked.
+        /// The closer chose not to ask the client.
         ByChoice = "by_choice",
-        /// Closed by a time-out, and the line does not ask then.
+        /// Closed by timeout, and the line does not ask then.
         TimeoutClose = "timeout_close",
         /// Closed by a bot, and the line does not ask then.
         BotClose = "bot_close",
-        /// Nothing says who the client is or where they can be reached.
+        /// The client, or an address of the client, is unknown.
         NoClient = "no_client",
-        /// The conversation is a group, and nothing says who of its members is the client: anybody could answer for them.
+        /// The conversation is a group, and it is unknown which member is the client, so any member could answer.
         Group = "group",
-        /// Nobody reads what is written to the client's address: programs send from it, or the connection itself does.
+        /// The client's address is not read by a person: programs send from it, or the connection itself.
         NobodyReads = "nobody_reads",
-        /// The connection is not known here, or cannot ask on this scale.
+        /// The connection is unknown, or cannot ask on this scale.
         ChannelOff = "channel_off",
         /// No operator took part.
         NoOperator = "no_operator",
@@ -83,45 +82,44 @@ words! {
         OperatorSilent = "operator_silent",
         /// The client wrote nothing.
         ClientSilent = "client_silent",
-        /// Fewer messages than the line wants.
+        /// Fewer messages than the line requires.
         TooShort = "too_short",
-        /// The client asked not to be asked.
+        /// The client opted out.
         OptedOut = "opted_out",
         /// The client blocked us.
         Blocked = "blocked",
-        /// This session was rated already.
+        /// This session was already rated.
         AlreadyRated = "already_rated",
         /// The client was asked too recently, on any line or channel.
         Throttled = "throttled",
-        /// Not in the sample.
+        /// Excluded by sampling.
         SampledOut = "sampled_out",
-        /// The line asks about sessions that were handled otherwise: by people, or by programs.
+        /// The line asks only about sessions handled by others (people or programs).
         HandledOtherwise = "handled_otherwise",
-        /// An ask rule of the line says so, by the session's labels and fields.
+        /// An ask rule of the line excludes it, by the session's labels and fields.
         ByRule = "by_rule",
-        /// The channel's window for writing to the client is shut, or will be when the question is due.
+        /// The channel's window is closed, or will be when the question is due.
         WindowShut = "window_shut",
-        /// Outside the window only a template could have asked, and there is none.
+        /// Outside the window only a template can be sent, and there is none.
         TemplateMissing = "template_missing",
-        /// Outside the window only a template could have asked, and the platform did not take it: paused, disabled, wrong.
+        /// Outside the window only a template can be sent, and the platform refused it: paused, disabled, invalid.
         TemplateRefused = "template_refused",
-        /// Outside the window only the platform's own form could have asked, and it is not switched on, or this question does
-        /// not fit it.
+        /// Outside the window only the platform's own form can be sent, and it is disabled, or does not fit this question.
         NoForm = "no_form",
-        /// Quiet hours would have held the question longer than it could wait.
+        /// Quiet hours would delay the question longer than it can wait.
         QuietHours = "quiet_hours",
-        /// The close is so old that its question would have expired.
+        /// The close is so old that its question would already have expired.
         TooLate = "too_late",
-        /// Closed again and again within minutes: a loop between programs.
+        /// Closed repeatedly within minutes: a loop between programs.
         Flapping = "flapping",
-        /// Closed before our time and imported since, and nothing says that anybody was asked.
+        /// Closed before this installation existed and imported, without evidence that the client was asked.
         Imported = "imported",
     }
 }
 
 impl NotAsked {
-    /// Whether it is a preference of the line or of whoever closed the session, which somebody may overrule who wants the
-    /// client asked. What protects the client, and what makes asking impossible, nobody overrules.
+    /// True if it is a preference of the line or of the closer, which a request to ask overrides. Reasons that protect the client
+    /// or make asking impossible are never overridden.
     pub fn gives_way(self) -> bool {
         matches!(
             self,
@@ -138,7 +136,7 @@ impl NotAsked {
         )
     }
 
-    /// Whether it says that the window stood in the way, or that what goes out outside it could not.
+    /// True if the window prevented it, or what is allowed outside it could not be sent.
     pub fn is_by_window(self) -> bool {
         matches!(self, NotAsked::WindowShut | NotAsked::TemplateMissing | NotAsked::TemplateRefused | NotAsked::NoForm)
     }

@@ -1,5 +1,5 @@
-//! How and when a question reaches its client: in time, earlier because the window or quiet hours would shut it out, as a
-//! template outside the window, through the fallback channel, or not at all, with the reason.
+//! Route and time of a question: on time, earlier because the window or quiet hours would block it, as a template outside the
+//! window, through the fallback channel, or not at all, with the reason.
 
 use super::outcome::NotAsked;
 use super::quiet_hours::Quiet;
@@ -8,25 +8,26 @@ use crate::Millis;
 use crate::line::{LineSettings, ShutOut};
 use crate::word::words;
 
-/// A question that is asked early leaves this long before the window shuts or quiet hours begin: time for a queue, a retry
-/// and clocks that differ.
+/// A question that is asked early is sent this long before the window closes or quiet hours begin: time for a queue, a retry and
+/// differing clocks.
 pub const EARLY_LEAD: Millis = 10 * 60_000;
-/// A reminder comes at least this long after its question.
+/// Minimum time between a question and its reminder.
 pub const REMINDER_GAP: Millis = 3_600_000;
 const HOUR: Millis = 3_600_000;
 
 words! {
-    /// How a question reaches its client.
+    /// Route of a question to its client.
     pub enum Way {
         /// After the line's delay, and after quiet hours.
         InTime = "in_time",
-        /// Before that: later, it would be shut out.
+        /// Before that, because it would be blocked later.
         Early = "early",
-        /// Outside the window, in a form that the platform approved.
+        /// Outside the window, as a template that the platform approved.
         Template = "template",
         /// Through the line's fallback channel.
         Fallback = "fallback",
-        /// On the chance that the window is open: nobody told when the client last wrote, and there is no way that is sure.
+        /// Without knowing whether the window is open: the time of the client's last message is unknown, and there is no safe
+        /// route.
         WindowUnknown = "window_unknown",
     }
 }
@@ -36,23 +37,23 @@ words! {
 pub struct FallbackFact {
     /// Its window.
     pub window: WindowFact,
-    /// It shows the question inside the visitor's own window, so quiet hours do not hold it.
+    /// It shows the question in the web chat's window, so quiet hours do not apply.
     pub asks_at_close: bool,
 }
 
-/// How a question on the line's scale can be asked while the window is shut.
+/// How a question on the line's scale can be asked while the window is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outside {
     /// Not at all.
     Never,
-    /// In a form that the platform approved, within a window of its own.
+    /// With a template that the platform approved, within a window of its own.
     Form(WindowFact),
-    /// Only in a form that is not there: this is the reason.
+    /// Only with a template that is missing: this is the reason.
     Missing(NotAsked),
 }
 
 impl Outside {
-    /// The window of the form, where there is one that surely is open at `at`.
+    /// The window of the template, if there is one that is certainly open at `at`.
     fn admits(self, at: Millis) -> Option<WindowFact> {
         match self {
             Outside::Form(window) if window != WindowFact::Unknown && window.admits(at) => Some(window),
@@ -61,42 +62,42 @@ impl Outside {
     }
 }
 
-/// The ways there are to one client.
+/// Possible routes to one client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ways {
     /// The window of the conversation's channel.
     pub window: WindowFact,
-    /// That channel shows the question inside the visitor's own window.
+    /// That channel shows the question in the visitor's own window.
     pub asks_at_close: bool,
-    /// What that channel can do outside its window.
+    /// What that channel can send outside its window.
     pub outside: Outside,
-    /// The fallback channel, if the line has one and the client is there.
+    /// The fallback channel, if the line has one and the client has an address there.
     pub fallback: Option<FallbackFact>,
 }
 
-/// When to leave, and how.
+/// Planned time and route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaving {
-    /// How.
+    /// The route.
     pub way: Way,
-    /// When.
+    /// The time.
     pub at: Millis,
-    /// The end of the window that it has to keep to.
+    /// The end of the window that applies.
     pub window_closes_at: Option<Millis>,
 }
 
-/// The times between which a question may leave.
+/// Range of times at which a question may be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Span {
-    /// Not before.
+    /// Earliest time.
     pub from: Millis,
-    /// When it would leave if nothing stood in its way.
+    /// Time at which it is sent if nothing prevents it.
     pub wanted: Millis,
-    /// No longer at this moment.
+    /// Latest time, exclusive.
     pub until: Millis,
 }
 
-/// Finds the way of a question, by the line's order.
+/// Finds the route of a question, in the line's order.
 ///
 /// # Errors
 /// The reason why there is none.
@@ -137,13 +138,13 @@ pub fn find(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, span: Sp
     next(settings, held_by(false), ways, Tried::default(), span).ok_or(reason)
 }
 
-/// A way that does not depend on a window of which nobody knows whether it is open.
+/// A route that does not depend on a window with an unknown state.
 fn sure(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, span: Span) -> Option<Leaving> {
     let fallback = ways.fallback.filter(|fallback| fallback.window != WindowFact::Unknown);
     next(settings, quiet, &Ways { fallback, ..*ways }, Tried::default(), span)
 }
 
-/// The last good moment before the window shuts and quiet hours begin.
+/// The last good time before the window closes and quiet hours begin.
 fn early(quiet: Option<Quiet>, window: WindowFact, span: Span) -> Option<Millis> {
     let before_shut = window.closes_at().map_or(span.wanted, |closes_at| span.wanted.min(closes_at - EARLY_LEAD));
     let at = before_shut.max(span.from);
@@ -152,17 +153,17 @@ fn early(quiet: Option<Quiet>, window: WindowFact, span: Span) -> Option<Millis>
     std::iter::once(at).chain(around.into_iter().flatten()).find(good)
 }
 
-/// What was tried already.
+/// Routes already tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tried {
     /// A template was refused.
     pub template: bool,
-    /// The fallback channel was.
+    /// The fallback channel was refused.
     pub fallback: bool,
 }
 
-/// The next way of a question whose window is shut: a template, then the fallback channel, each where the line wants it and
-/// it was not tried before.
+/// The next route of a question whose window is closed: a template, then the fallback channel, each if the line allows it and it
+/// was not tried before.
 pub fn next(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, tried: Tried, span: Span) -> Option<Leaving> {
     let free = |asks_at_close: bool| quiet.filter(|_| !asks_at_close).map_or(span.wanted, |quiet| quiet.free_from(span.wanted));
     let template = settings.window.template && !tried.template && !tried.fallback;
@@ -176,8 +177,8 @@ pub fn next(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, tried: T
     open.then_some(Leaving { way: Way::Fallback, at, window_closes_at: fallback.window.closes_at() })
 }
 
-/// When and how the one reminder leaves, after a question that leaves in this way: by the same rules, but never through
-/// another channel than the question's.
+/// Time and route of the reminder after a planned question: by the same rules, but never through another channel than the
+/// question's.
 pub fn reminder(settings: &LineSettings, quiet: Option<Quiet>, ways: &Ways, question: Leaving, until: Millis) -> Option<Leaving> {
     let after = Millis::from(settings.reminder_after_hours?) * HOUR;
     let span = Span { from: question.at + REMINDER_GAP, wanted: question.at + after.max(REMINDER_GAP), until };

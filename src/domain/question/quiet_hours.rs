@@ -1,5 +1,5 @@
-//! Hours of the day in which no client is asked: by the clock on the wall, so that they stay right when clocks are put
-//! forward and back.
+//! Quiet hours, in which clients are not asked. They follow local time, so that they stay correct when daylight saving begins and
+//! ends.
 
 use crate::Millis;
 use crate::line::QuietHours;
@@ -8,10 +8,10 @@ use chrono_tz::Tz;
 
 const DAY_SECS: i64 = 86_400;
 const MINUTE: Millis = 60_000;
-/// The longest run of quiet hours, with an hour that comes twice in it.
+/// Maximum length of quiet hours, including a repeated hour.
 const RUN_MINUTES_MAX: i64 = 26 * 60;
 
-/// Quiet hours, ready to be asked.
+/// Parsed quiet hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quiet {
     from: i64,
@@ -20,8 +20,8 @@ pub struct Quiet {
 }
 
 impl Quiet {
-    /// The quiet hours of a line; times are in `organisation`'s zone where the line names none. `None` when there are
-    /// none, or what is kept makes no sense.
+    /// The quiet hours of a line; times are in `organisation`'s zone unless the line has its own. `None` if there are none, or the
+    /// stored ones are invalid.
     pub fn of(settings: Option<&QuietHours>, organisation: Tz) -> Option<Self> {
         let settings = settings?;
         let (from, to) = (time_of_day(&settings.from)?, time_of_day(&settings.to)?);
@@ -29,13 +29,13 @@ impl Quiet {
         (from != to).then_some(Self { from, to, zone })
     }
 
-    /// Whether it is quiet at this moment.
+    /// True if it is quiet at this time.
     pub fn holds(self, at: Millis) -> bool {
         let now = self.second_of_day(at);
         if self.from < self.to { (self.from..self.to).contains(&now) } else { now >= self.from || now < self.to }
     }
 
-    /// The first moment from `at` on that is not quiet.
+    /// The first time from `at` on that is not quiet.
     pub fn free_from(self, at: Millis) -> Millis {
         if !self.holds(at) {
             return at;
@@ -46,12 +46,12 @@ impl Quiet {
         if self.offset(at) == self.offset(end) {
             return end;
         }
-        // Clocks change in between: look at every minute, which is when they change and quiet hours end.
+        // Clocks change in between: check every minute, because clock changes and ends of quiet hours are on full minutes.
         let minute = at.div_euclid(MINUTE);
         (1..=RUN_MINUTES_MAX).map(|ahead| (minute + ahead) * MINUTE).find(|&at| !self.holds(at)).unwrap_or(end)
     }
 
-    /// The moment at which the quiet hours began that hold at `at`; `at` itself when none do.
+    /// Start of the quiet hours that apply at `at`; `at` itself if none do.
     pub fn began(self, at: Millis) -> Millis {
         if !self.holds(at) {
             return at;
@@ -129,12 +129,12 @@ mod tests {
         assert_eq!(night.free_from(at("2026-03-28T23:00:00+01:00")), at("2026-03-29T08:00:00+02:00"));
         assert_eq!(night.free_from(at("2026-10-24T23:00:00+02:00")), at("2026-10-25T08:00:00+01:00"));
         assert_eq!(night.began(at("2026-10-25T07:00:00+01:00")), at("2026-10-24T22:00:00+02:00"));
-        // Quiet hours that end, or lie, in the hour that is left out.
+        // Quiet hours that end or lie in the skipped hour.
         let end_in_gap = quiet("22:00", "02:30", "Europe/Berlin");
         assert_eq!(end_in_gap.free_from(at("2026-03-29T01:00:00+01:00")), at("2026-03-29T03:00:00+02:00"));
         let all_in_gap = quiet("02:15", "02:45", "Europe/Berlin");
         assert_eq!(all_in_gap.free_from(at("2026-03-29T01:59:00+01:00")), at("2026-03-29T01:59:00+01:00"));
-        // In the hour that comes twice they end twice.
+        // In the repeated hour they end twice.
         assert_eq!(end_in_gap.free_from(at("2026-10-25T02:10:00+02:00")), at("2026-10-25T02:30:00+02:00"));
         assert_eq!(end_in_gap.free_from(at("2026-10-25T02:10:00+01:00")), at("2026-10-25T02:30:00+01:00"));
     }
@@ -162,7 +162,7 @@ mod tests {
     ];
 
     proptest! {
-        /// Whatever the zone and the season: the free moment is free, and everything before it is quiet.
+        /// In every zone and season, the returned time is free, and everything before it is quiet.
         #[test]
         fn quiet_hours_end_at_the_first_free_moment(
             zone in 0_usize..7, from in 0_i64..1_440, length in 1_i64..1_440, minute in 0_i64..1_051_200, second in 0_i64..60_000,

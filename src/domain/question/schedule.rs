@@ -1,4 +1,4 @@
-//! Whether a close is asked about, when and how.
+//! Decides whether, when and how a client is asked about a close.
 
 use super::outcome::NotAsked;
 use super::quiet_hours::Quiet;
@@ -12,56 +12,56 @@ use chrono_tz::Tz;
 
 const HOUR: Millis = 3_600_000;
 
-/// The facts of one close, as they are when it is decided.
+/// Facts of one close at the time of the decision.
 #[derive(Clone, Debug)]
 pub struct CloseFacts<'a> {
-    /// What identifies this close, for the repeatable sample.
+    /// Identifies this close in the repeatable sample.
     pub sample_key: &'a str,
-    /// When the session was closed, by the desk.
+    /// Time of the close, according to the desk.
     pub closed_at: Millis,
-    /// When we decide.
+    /// Time of the decision.
     pub now: Millis,
     /// Who closed it.
     pub closed_by: ClosedBy,
-    /// Whether whoever closed it wants the client asked.
+    /// What the closer asked for: ask, do not ask, or let the line decide.
     pub wish: Wish,
-    /// Whether we know the client and where to write to them.
+    /// The client and an address are known.
     pub has_client: bool,
-    /// Whether the line is archived.
+    /// The line is archived.
     pub archived: bool,
-    /// Whether the conversation is a group, and nothing says who of its members is the client.
+    /// The conversation is a group, and it is unknown which member is the client.
     pub nobodys_group: bool,
-    /// Whether nobody reads what is written to the client's address.
+    /// The client's address is not read by a person.
     pub unread: bool,
-    /// Whether the connection is there and shows the line's scale.
+    /// The connection exists and shows the line's scale.
     pub channel_asks: bool,
-    /// Whether an operator took part.
+    /// An operator took part.
     pub has_operator: bool,
     /// Who handled it.
     pub handled_by: HandledBy,
     /// Its labels and fields.
     pub labels: Labels<'a>,
-    /// Messages by operators, where the desk says.
+    /// Messages by operators, if the desk reports them.
     pub operator_messages: Option<i64>,
-    /// Messages by the client, where the desk says.
+    /// Messages by the client, if the desk reports them.
     pub client_messages: Option<i64>,
-    /// Closes of this session within [`crate::session::FLAPPING_WINDOW`], this one included.
+    /// Closes of this session within [`crate::session::FLAPPING_WINDOW`], including this one.
     pub recent_closes: i64,
-    /// Whether the client rated this very session before it was closed.
+    /// The client rated this session before it was closed.
     pub already_rated: bool,
-    /// The client asked not to be asked.
+    /// The client opted out.
     pub opted_out: bool,
     /// The client blocked us on this channel.
     pub blocked: bool,
-    /// The client may be asked again from this time on.
+    /// Earliest time at which the client may be asked again.
     pub next_ask_at: Millis,
-    /// The ways there are to the client.
+    /// Possible routes to the client.
     pub ways: Ways,
-    /// The organisation's time zone, for quiet hours that name none.
+    /// The organisation's time zone, for quiet hours without one.
     pub time_zone: Tz,
 }
 
-/// What becomes of a close.
+/// Decision about a close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Ask the client.
@@ -70,21 +70,21 @@ pub enum Decision {
     Not(NotAsked),
 }
 
-/// When to ask, and how.
+/// Planned times and routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// When the question leaves, and how.
+    /// Time and route of the question.
     pub question: Leaving,
-    /// After this moment an answer is late, and the question no longer leaves.
+    /// After this time an answer is late, and the question is no longer sent.
     pub expires_at: Millis,
-    /// The client is asked again from this time on at the earliest.
+    /// Earliest time at which the client is asked again.
     pub next_ask_at: Millis,
-    /// When the one reminder leaves, if there is one.
+    /// Time and route of the reminder, if there is one.
     pub reminder: Option<Leaving>,
 }
 
-/// Decides about one close. Reasons are checked from the general to the particular, so that the one given is the one
-/// a person would give first.
+/// Decides about one close. Reasons are checked from the general to the specific, so that the first one is the one a person would
+/// name.
 pub fn decide(settings: &LineSettings, facts: &CloseFacts<'_>) -> Decision {
     match reason_not_to_ask(settings, facts) {
         Some(reason) => Decision::Not(reason),
@@ -121,7 +121,7 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
         (facts.now < facts.next_ask_at, NotAsked::Throttled),
         (!in_sample(facts.sample_key, settings.sampling_percent), NotAsked::SampledOut),
     ];
-    // Whoever closed the session knows it better than a rule.
+    // The closer knows the session better than a rule.
     let wanted = facts.wish == Wish::Ask || (facts.wish == Wish::Auto && rule == Some(true));
     let overruled = |reason: NotAsked| wanted && reason.gives_way();
     reasons.into_iter().find_map(|(holds, reason)| (holds && !overruled(reason)).then_some(reason))
@@ -129,7 +129,8 @@ fn reason_not_to_ask(settings: &LineSettings, facts: &CloseFacts<'_>) -> Option<
 
 fn plan(settings: &LineSettings, facts: &CloseFacts<'_>) -> Decision {
     let delay = if facts.ways.asks_at_close { 0 } else { Millis::from(settings.delay_secs) * 1_000 };
-    // A close told in advance (clocks differ) is not asked about before it happened; one told late is asked at once.
+    // A close that is reported early (clocks differ) is not asked about before it happened; one that is reported late is asked
+    // about immediately.
     let from = facts.closed_at.max(facts.now);
     let expires_at = facts.closed_at + Millis::from(settings.expires_after_hours) * HOUR;
     let span = Span { from, wanted: (facts.closed_at + delay).max(facts.now), until: expires_at };
@@ -145,7 +146,7 @@ fn plan(settings: &LineSettings, facts: &CloseFacts<'_>) -> Decision {
     }
 }
 
-/// Whether a close is in the sample: by hash, so that the same close is always in or always out.
+/// True if a close is in the sample: by hash, so that the same close is always in or always out.
 pub fn in_sample(key: &str, percent: u8) -> bool {
     if percent >= 100 {
         return true;
@@ -264,7 +265,7 @@ mod tests {
         ];
         for (expected, settings, facts) in cases {
             assert_eq!(reason(&settings, &facts), Some(expected));
-            // Who wants the client asked overrules preferences, and nothing else.
+            // A request to ask overrides preferences, and nothing else.
             let wanted = reason(&settings, &CloseFacts { wish: Wish::Ask, ..facts });
             assert_eq!(wanted, Some(expected).filter(|reason| !reason.gives_way()));
         }

@@ -1,4 +1,4 @@
-//! What the client reads: the line's own words, else the built-in ones, in the client's language where we have it.
+//! Texts for the client: the line's own, otherwise the built-in ones, in the client's language if available.
 
 mod built_in;
 mod review;
@@ -11,22 +11,22 @@ use crate::answer::reason::{BUILT_IN_CODES, Reason};
 use crate::line::{LineSettings, Texts};
 use std::collections::BTreeSet;
 
-/// All texts of one language, nothing missing.
+/// All texts of one language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words {
-    /// The language these are in.
+    /// Their language.
     pub language: String,
     /// The question.
     pub question: String,
     /// The reminder.
     pub reminder: String,
-    /// Thanks after a good score.
+    /// Thank-you after a good score.
     pub thanks_good: String,
-    /// Thanks after a score that is neither good nor low.
+    /// Thank-you after a score that is neither good nor low.
     pub thanks_neutral: String,
-    /// Thanks after a low score.
+    /// Thank-you after a low score.
     pub thanks_low: String,
-    /// The question is over.
+    /// The question has expired.
     pub expired: String,
     /// There is nothing to rate yet: the conversation goes on.
     pub goes_on: String,
@@ -36,51 +36,51 @@ pub struct Words {
     pub yes: String,
     /// No.
     pub no: String,
-    /// The label of the comment box.
+    /// Label of the comment box.
     pub comment: String,
-    /// The hint to comment, where the channel has no such box.
+    /// Hint to comment, if the channel has no such box.
     pub comment_by_reply: String,
-    /// Thanks for a comment.
+    /// Thank-you for a comment.
     pub thanks_comment: String,
-    /// The words before the public review link, where the line has one.
+    /// Text before the public review link, if the line has one.
     pub review: String,
-    /// That link.
+    /// The public review link.
     review_link: Option<String>,
-    /// The button to choose another score.
+    /// Button to choose another score.
     pub change: String,
-    /// Before the address at which a rating can be edited when it is too late to tap.
+    /// Text before the address at which a rating can be edited when it is too late to tap.
     pub edit: String,
-    /// The button not to be asked again.
+    /// Button to opt out.
     pub stop: String,
-    /// The button to be asked again after all.
+    /// Button to opt in again.
     pub start: String,
-    /// The client is not asked any more.
+    /// Confirmation of an opt-out.
     pub opted_out: String,
-    /// How to take that back by typing. Not the line's to change: the word in it is what is read.
+    /// How to opt in again by typing. Lines cannot change it, because the word in it is parsed.
     pub type_start: &'static str,
-    /// The client may be asked again.
+    /// Confirmation of opting in.
     pub opted_in: String,
-    /// Answer to a person other than the client who pressed a button.
+    /// Response to a person other than the client who pressed a button.
     pub not_yours: String,
-    /// Why a message came, where its reader may wonder: with the organisation, the line and the day.
+    /// Why the reader got the message, if that may be unclear: with the organisation, the line and the day.
     why: &'static str,
     /// Reasons to choose from.
     pub reasons: Vec<Reason>,
-    /// How to answer by typing, on thumbs and on stars. Not the line's to change: the digits in it are what is read.
+    /// How to answer by typing, with thumbs and with stars. Lines cannot change it, because the digits in it are parsed.
     hints: [&'static str; 2],
 }
 
 impl Words {
-    /// Why a message came: which conversation it is about.
+    /// Why the reader got the message: the conversation it is about.
     pub fn why(&self, organisation: &str, line: &str, day: &str) -> String {
-        // The names come last: what stands in them is nobody's blank.
+        // The names are inserted last, so that placeholders inside them are not replaced.
         let (before, after) = self.why.split_once("{organisation}").unwrap_or((self.why, ""));
         let after = after.replace("{day}", day);
         let (middle, after) = after.split_once("{line}").unwrap_or((&after, ""));
         format!("{before}{organisation}{middle}{line}{after}")
     }
 
-    /// These words with their macros filled in.
+    /// These texts with their macros filled in.
     pub fn filled(self, macros: &Macros) -> Self {
         let fill = |text: String| if text.contains('#') { fill(&text, macros) } else { text };
         Self {
@@ -99,13 +99,13 @@ impl Words {
         }
     }
 
-    /// What everybody reads who answered, whatever the score: the way to a public review, where the line has one. It takes no score,
-    /// so that it cannot depend on one.
+    /// The public review link with its text, if the line has one. It is the same for every client who answered: it has no score
+    /// argument, so it cannot depend on the score.
     pub fn public_review(&self) -> Option<String> {
         self.review_link.as_ref().map(|link| format!("{}\n{link}", self.review))
     }
 
-    /// How to answer by typing.
+    /// How to answer by typing, on this scale.
     pub fn hint(&self, scale: Scale) -> &'static str {
         let [thumbs, stars] = self.hints;
         match scale {
@@ -114,7 +114,7 @@ impl Words {
         }
     }
 
-    /// Thanks after a score of this grade.
+    /// Thank-you after a score of this grade.
     pub fn thanks(&self, grade: Grade) -> &str {
         match grade {
             Grade::Good => &self.thanks_good,
@@ -123,7 +123,7 @@ impl Words {
         }
     }
 
-    /// What somebody hears who rates when no score is taken any more; `why` is the reason with which the question ended.
+    /// Response to a score that is no longer accepted; `why` is the reason why the question ended.
     pub fn over(&self, why: Option<&str>) -> &str {
         match why {
             Some(why) if Withdrawn::parse(why).is_some() => &self.goes_on,
@@ -133,10 +133,10 @@ impl Words {
     }
 }
 
-/// The words for a client who reads `language`, on a line with `settings`.
+/// The texts for a client who reads `language`, on a line with `settings`.
 ///
-/// A line's own text counts for its language and for that language's regions (`pt` serves `pt-BR`); then come the
-/// built-in words of the client's language, then the line's own language, then English.
+/// A line's own text applies to its language and that language's regions (`pt` serves `pt-BR`). Then follow the built-in texts of
+/// the client's language, the line's own language, and English.
 pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
     let wanted = language.filter(|language| knows(settings, language)).unwrap_or(&settings.language);
     let own = own_texts(settings, wanted);
@@ -173,7 +173,7 @@ pub fn words(settings: &LineSettings, language: Option<&str>) -> Words {
     }
 }
 
-/// The code of a reason of this line by its code or by its words in any language, its own or built in; none where nobody knows it.
+/// The code of a reason of this line, by its code or by its text in any language, its own or built-in; `None` if it is unknown.
 pub fn known_code(settings: &LineSettings, word: &str) -> Option<String> {
     let own = settings.texts.values().flat_map(|texts| texts.reasons.iter().flatten().cloned());
     let small = word.trim().to_lowercase();
@@ -182,16 +182,15 @@ pub fn known_code(settings: &LineSettings, word: &str) -> Option<String> {
         .map(|reason| reason.code)
 }
 
-/// The codes of all reasons that clients of this line can choose, or that its rules tag comments with.
+/// Codes of all reasons that clients of this line can choose, or that its rules tag comments with.
 pub fn known_codes(settings: &LineSettings) -> BTreeSet<String> {
     let own = settings.texts.values().flat_map(|texts| texts.reasons.iter().flatten().map(|reason| reason.code.clone()));
-    // Some language has the built-in words, unless the line's own ones are in all of them.
+    // The built-in reasons are used in some language, unless the line has its own in all of them.
     let built_in = BUILT_IN_CODES.iter().map(|code| (*code).to_owned());
     own.chain(built_in).chain(settings.tag_rules.iter().map(|rule| rule.code.clone())).collect()
 }
 
-/// What a reason is called for people who read `language`: as one of these lines words it, or built in; by its code where nobody
-/// words it.
+/// Text of a reason for people who read `language`: from one of these lines, or built-in; otherwise its code.
 pub fn reason_label<'s>(lines: impl Iterator<Item = &'s LineSettings> + Clone, language: &str, code: &str) -> String {
     let worded = |texts: &Texts| texts.reasons.iter().flatten().find(|reason| reason.code == code).map(|reason| reason.text.clone());
     let in_language = || lines.clone().find_map(|line| worded(&own_texts(line, language)));
@@ -227,8 +226,8 @@ fn built_in(language: &str) -> Option<&'static BuiltIn> {
     of(language).or_else(|| of(nearest(language)))
 }
 
-/// The language that stands for all of its regions; Portuguese has two, and the one without a region is that of most of its
-/// speakers, as in the CLDR.
+/// The language used for all of its regions. Portuguese has two; the one without a region is that of most of its speakers, as in
+/// the CLDR.
 pub fn nearest(language: &str) -> &str {
     let brazil = language.split(['-', '_']).skip(1).all(|region| region.eq_ignore_ascii_case("BR"));
     match root(language) {

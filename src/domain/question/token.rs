@@ -1,8 +1,8 @@
-//! The short string in every button, payload and link: bound by a MAC to what it is about, to whom it was sent and to
-//! the value it stands for, so that none of them can be swapped.
+//! The short string in every button, payload and link. A MAC binds it to its subject, its recipient and its value, so that none of
+//! them can be swapped.
 //!
-//! Form: `r1_<17 letters>_<value>_<14 letters>`, 64 bytes at most, only `[A-Za-z0-9_]`, because the narrowest
-//! platforms take no more (Telegram 64 bytes; Messenger question ids `[A-Za-z0-9_]{1,80}`).
+//! Form: `r1_<17 letters>_<value>_<14 letters>`, at most 64 bytes, only `[A-Za-z0-9_]`, because of the strictest platforms
+//! (Telegram 64 bytes; Messenger question IDs `[A-Za-z0-9_]{1,80}`).
 
 mod device;
 mod nonce;
@@ -12,7 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// What a token is for. A token of one purpose is worth nothing for another.
+/// Purpose of a token. A token is valid for one purpose only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// An answer to a rating request.
@@ -30,24 +30,24 @@ impl Purpose {
     }
 }
 
-/// What tapping means.
+/// Meaning of a tap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenValue {
     /// A score on the request's scale.
     Score(u8),
-    /// The reason with this place in the line's list.
+    /// The reason with this index in the line's list.
     Reason(u8),
     /// Whether the issue was resolved.
     Resolved(bool),
-    /// A comment comes with it.
+    /// A comment is attached.
     Comment,
-    /// A platform's own form comes with it, and names the score.
+    /// A platform's own form is attached, which contains the score.
     Form,
-    /// The client wants to choose again.
+    /// The client wants to choose another score.
     Again,
-    /// The client does not want to be asked any more.
+    /// The client opts out.
     Stop,
-    /// The client wants to be asked again after all.
+    /// The client opts in again.
     Start,
     /// The alert was seen.
     Seen,
@@ -87,7 +87,7 @@ impl TokenValue {
     }
 }
 
-/// A number from 0 to 9, written as one digit: one value has one spelling.
+/// A number from 0 to 9 as one digit, so that each value has one spelling.
 fn small(text: &str) -> Option<u8> {
     match text.as_bytes() {
         [digit @ b'0'..=b'9'] => Some(digit - b'0'),
@@ -95,20 +95,19 @@ fn small(text: &str) -> Option<u8> {
     }
 }
 
-/// A token taken apart, not yet trusted.
+/// A parsed token, not yet verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimed {
-    /// What it says it is for.
+    /// Its claimed purpose.
     pub purpose: Purpose,
-    /// What it says it is about: a rating request or an alert.
+    /// Its claimed subject: a rating request or an alert.
     pub subject: String,
-    /// What it says tapping means.
+    /// Its claimed value.
     pub value: TokenValue,
     mac: String,
 }
 
-/// The keys that tokens are made with: the first makes, all verify, so that a key can be replaced without losing the
-/// buttons already sent.
+/// Keys of tokens: the first one signs, all verify, so that a key can be replaced without invalidating the buttons already sent.
 #[derive(Clone)]
 pub struct TokenKeys(Vec<Vec<u8>>);
 
@@ -128,19 +127,19 @@ impl TokenKeys {
         Self(std::iter::once(current).chain(previous).map(<[u8]>::to_vec).collect())
     }
 
-    /// The keys themselves, the current one first: for what else is bound by a MAC.
+    /// The keys, the current one first: for other MACs.
     pub fn each(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().map(Vec::as_slice)
     }
 
-    /// Makes the token for `value` about `subject`, sent to `recipient` (connection and chat).
+    /// Makes the token for `value` about `subject`, for `recipient` (connection and chat).
     pub fn mint(&self, purpose: Purpose, subject: &str, recipient: &str, value: TokenValue) -> String {
         let (letter, value) = (purpose.letter(), value.encode());
         let mac = self.0.first().map(|key| mac(key, letter, subject, recipient, &value)).unwrap_or_default();
         format!("{letter}{VERSION}_{subject}_{value}_{mac}")
     }
 
-    /// Whether `claimed` was made by us for `recipient`.
+    /// True if `claimed` was made by us for `recipient`.
     pub fn vouch(&self, claimed: &Claimed, recipient: &str) -> bool {
         let (letter, value) = (claimed.purpose.letter(), claimed.value.encode());
         crate::planted::is("MAC not checked")
@@ -151,7 +150,7 @@ impl TokenKeys {
     }
 }
 
-/// Takes a token apart, or `None` when it is not one of ours.
+/// Parses a token; `None` if it is not one of ours.
 pub fn read(token: &str) -> Option<Claimed> {
     if token.len() > 64 {
         return None;
@@ -176,7 +175,7 @@ pub fn read(token: &str) -> Option<Claimed> {
     fits.then(|| Claimed { purpose, subject: subject.to_owned(), value, mac: mac.to_owned() })
 }
 
-/// Ten bytes of HMAC-SHA256 in base 62. Parts are length-prefixed, so that no two different inputs look the same.
+/// Ten bytes of HMAC-SHA256 in base 62. Parts are length-prefixed, so that different inputs never give the same bytes.
 fn mac(key: &[u8], letter: char, subject: &str, recipient: &str, value: &str) -> String {
     let mut hmac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length"));
     for part in [&format!("{letter}{VERSION}"), subject, recipient, value] {

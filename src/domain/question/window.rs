@@ -1,23 +1,23 @@
-//! The time in which a channel lets us write to the client, as the decision needs it.
+//! Messaging window: the time in which a channel lets us write to the client.
 
 use crate::Millis;
 
-/// Kept free at the end of a window: clocks differ and a call takes time.
+/// Margin before the end of a window: clocks differ and a call takes time.
 pub const MARGIN: Millis = 30_000;
 
-/// What is known of the window when a question is planned.
+/// State of the window when a question is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WindowFact {
     /// The channel has none, or none for this conversation.
     Always,
-    /// Shuts at this moment (in the past: it is shut).
+    /// Closes at this time; closed if it is in the past.
     Until(Millis),
-    /// The channel has one, but nobody told us when the client last wrote.
+    /// The channel has one, but the time of the client's last message is unknown.
     Unknown,
 }
 
 impl WindowFact {
-    /// The moment at which it shuts, if there is one.
+    /// Its end, if there is one.
     pub fn closes_at(self) -> Option<Millis> {
         match self {
             WindowFact::Until(at) => Some(at),
@@ -25,7 +25,7 @@ impl WindowFact {
         }
     }
 
-    /// Whether a message that leaves at `at` is safely inside.
+    /// True if a message that is sent at `at` is safely inside.
     pub fn admits(self, at: Millis) -> bool {
         self.closes_at().is_none_or(|closes_at| at + MARGIN < closes_at)
     }

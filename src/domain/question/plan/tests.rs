@@ -1,4 +1,4 @@
-//! The planner, by example and by property.
+//! Tests of the planner, by example and by property.
 
 use super::*;
 use crate::line::{QuietHours, WindowRules};
@@ -7,9 +7,9 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 
 const DAY: Millis = 24 * HOUR;
-/// A form that may be sent at any time.
+/// A template that may be sent at any time.
 const ALWAYS: Outside = Outside::Form(WindowFact::Always);
-/// Midnight in UTC, which is where these lines are.
+/// Midnight in UTC, the zone of these lines.
 const MIDNIGHT: Millis = 20_000 * DAY;
 
 fn line(rules: WindowRules, quiet: Option<(&str, &str, ShutOut)>) -> LineSettings {
@@ -25,7 +25,7 @@ fn plan(line: &LineSettings, ways: &Ways, span: Span) -> Result<(Way, Millis), N
     find(line, Quiet::of(line.quiet_hours.as_ref(), Tz::UTC), ways, span).map(|leaving| (leaving.way, leaving.at))
 }
 
-/// A close at this hour that is asked about `delay` later.
+/// A close at this hour, with the question planned `delay` later.
 fn closed(hour: Millis, delay: Millis) -> Span {
     let from = MIDNIGHT + hour * HOUR;
     Span { from, wanted: from + delay, until: from + 3 * DAY }
@@ -112,7 +112,7 @@ fn a_form_for_the_time_outside_has_a_window_of_its_own() {
     assert_eq!(left(&form(WindowFact::Until(at(30)))), Ok(by_form), "and it keeps to its end");
     assert_eq!(left(&form(WindowFact::Until(at(13)))), Err(NotAsked::WindowShut), "it shuts before the question is due");
     assert_eq!(left(&form(WindowFact::Unknown)), Err(NotAsked::WindowShut));
-    // Nobody knows when the client wrote: the chance is taken inside, where the platform refuses what is too late.
+    // The time of the client's last message is unknown: it is tried inside the window, where the platform refuses what is too late.
     let unknown = Ways { window: WindowFact::Unknown, ..form(WindowFact::Unknown) };
     assert_eq!(left(&unknown).map(|leaving| leaving.way), Ok(Way::WindowUnknown));
     let question = find(&line, None, &form(WindowFact::Until(at(30))), closed(12, 0)).expect("asks");
@@ -227,8 +227,8 @@ fn any_span() -> impl Strategy<Value = Span> {
 }
 
 proptest! {
-    /// I8: whatever the line, the channels and the hour, nothing is planned outside its window, in quiet hours, before the
-    /// close or after its end; and what is not planned has its reason.
+    /// I8: for every line, channel and hour, nothing is planned outside its window, in quiet hours, before the close or after its
+    /// end. What is not planned has a reason.
     #[test]
     fn i8_every_plan_keeps_to_windows_and_quiet_hours(line in any_line(), ways in any_ways(), span in any_span()) {
         let quiet = Quiet::of(line.quiet_hours.as_ref(), Tz::UTC);
@@ -238,7 +238,7 @@ proptest! {
             _ => ways.asks_at_close,
         };
         let held = |at: Millis| !at_close && quiet.is_some_and(|quiet| quiet.holds(at));
-        // One that quiet hours hold until the end is no way.
+        // A template that quiet hours delay until the end is no route.
         let waited = quiet.map_or(span.wanted, |quiet| quiet.free_from(span.wanted));
         let form = |at: Millis| matches!(ways.outside, Outside::Form(window) if window != WindowFact::Unknown && window.admits(at));
         let template = form(waited) && line.window.template && waited < span.until;
@@ -273,20 +273,20 @@ proptest! {
         }
     }
 
-    /// A window that stays open longer never makes the way worse.
+    /// A window that stays open longer never makes the route worse.
     #[test]
     fn a_longer_window_is_never_worse(line in any_line(), ways in any_ways(), span in any_span(), longer in 1..2 * DAY) {
         let WindowFact::Until(closes_at) = ways.window else { return Ok(()) };
         let quiet = Quiet::of(line.quiet_hours.as_ref(), Tz::UTC);
         let rank = |ways: &Ways| find(&line, quiet, ways, span).map_or(9, |leaving| leaving.way as usize);
-        // Quiet hours with "skip" give up where a shut window would have gone on to the next way: that is their choice.
+        // Quiet hours with "skip" give up where a closed window would have used the next route.
         let skips = line.quiet_hours.as_ref().is_some_and(|quiet| quiet.shut_out == ShutOut::Skip);
         prop_assume!(!skips);
         let longer = Ways { window: WindowFact::Until(closes_at + longer), ..ways };
         prop_assert!(rank(&longer) <= rank(&ways));
     }
 
-    /// The question and its reminder are never on top of each other, and the reminder keeps the same rules.
+    /// A reminder keeps its distance from the question, and follows the same rules.
     #[test]
     fn a_reminder_keeps_its_distance(line in any_line(), ways in any_ways(), span in any_span()) {
         let quiet = Quiet::of(line.quiet_hours.as_ref(), Tz::UTC);

@@ -1,6 +1,6 @@
-//! The built-in words of each language. A line's own texts come before them.
+//! Built-in texts of each language. A line's own texts take precedence.
 
-/// All texts of one language. What each is for stands at [`super::Words`].
+/// All texts of one language. [`super::Words`] documents them.
 pub(super) struct BuiltIn {
     pub(super) language: &'static str,
     pub(super) question: &'static str,
@@ -29,7 +29,7 @@ pub(super) struct BuiltIn {
     pub(super) hints: [&'static str; 2],
 }
 
-/// English first: it is what is left where nothing else fits.
+/// English first: it is the last fallback.
 pub(super) const BUILT_IN: [BuiltIn; 10] = [
     BuiltIn {
         language: "en",

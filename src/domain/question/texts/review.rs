@@ -1,4 +1,4 @@
-//! The built-in words before a public review link. Everybody reads the same, whatever the score.
+//! Built-in texts before a public review link, the same for every client and score.
 
 use super::nearest;
 
@@ -17,7 +17,7 @@ const WORDS: [(&str, &str); 11] = [
     ("he", "אפשר גם לשתף את החוויה שלך בביקורת פומבית:"),
 ];
 
-/// The words in `language`, or in English.
+/// The text in `language`, or in English.
 pub(super) fn built_in(language: &str) -> &'static str {
     let nearest = nearest(language);
     WORDS.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(nearest)).unwrap_or(&WORDS[0]).1

@@ -1,17 +1,18 @@
-//! What a browser keeps after somebody signed in with it: proof that it is known for this login, and nothing more. Whoever has
-//! it still needs the password; tries with it are counted apart from those of strangers, who so cannot lock its owner out.
+//! Token of a browser in which a person has signed in: it proves that the browser is known for this login, and nothing more. The
+//! password is still needed. Tries with the token are counted apart from those of unknown browsers, so that attackers cannot lock
+//! its owner out.
 
 use super::{TokenKeys, mac};
 use subtle::ConstantTimeEq;
 
 impl TokenKeys {
-    /// The token of a browser; `id` is new for each, of letters and digits.
+    /// The token of a browser; `id` is unique, of letters and digits.
     pub fn device(&self, login: &str, id: &str) -> String {
         let mac = self.0.first().map(|key| device_mac(key, login, id)).unwrap_or_default();
         format!("d1_{id}_{mac}")
     }
 
-    /// The id in the token of a browser that signed in with `login`, if it is ours.
+    /// The ID in the token of a browser that signed in with `login`; `None` if it is not ours.
     pub fn device_id<'t>(&self, login: &str, token: &'t str) -> Option<&'t str> {
         let (id, claimed) = token.strip_prefix("d1_")?.split_once('_')?;
         let ours = self.0.iter().any(|key| device_mac(key, login, id).as_bytes().ct_eq(claimed.as_bytes()).into());

@@ -1,36 +1,36 @@
-//! The nonce of a page: proof that a form comes from a page that we have just shown. A program that opens links, or posts
-//! to them blindly, has none. It needs no cookie and no memory of ours: time, an id and a MAC over both and the page's token.
+//! Nonce of a page: proof that a form comes from a page that was shown recently. A program that only opens links, or posts to them,
+//! has none. It needs no cookie and no stored state: it consists of a time, an ID and a MAC over both and the page's token.
 
 use super::{TokenKeys, mac};
 use crate::Millis;
 use subtle::ConstantTimeEq;
 
-/// How long a page may stay open before its form is asked for once more.
+/// Maximum age of a page whose form is accepted.
 pub const NONCE_LIFE: Millis = 30 * 60_000;
-/// Another node's clock may be ahead of ours by this much.
+/// Maximum lead of another node's clock.
 const AHEAD_MAX: Millis = 60_000;
 
-/// Page that a nonce was made for.
+/// The page that a nonce was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown<'n> {
-    /// Id of the page.
+    /// ID of the page.
     pub id: &'n str,
     /// Time when it was shown.
     pub at: Millis,
 }
 
 impl TokenKeys {
-    /// A nonce for the page of `token`, shown at `now`; `id` is new for each page.
+    /// Makes a nonce for the page of `token`, shown at `now`; `id` is unique per page.
     pub fn nonce(&self, token: &str, id: &str, now: Millis) -> String {
         let mac = self.0.first().map(|key| page_mac(key, token, id, now)).unwrap_or_default();
         format!("{now}_{id}_{mac}")
     }
 
-    /// Page of `token` that this nonce was made for; `None` if it is forged, or too old at `now`.
+    /// The page of `token` that this nonce was made for; `None` if it is forged, or too old at `now`.
     pub fn shown<'n>(&self, token: &str, nonce: &'n str, now: Millis) -> Option<Shown<'n>> {
         let mut parts = nonce.split('_');
         let (at, id, claimed) = (parts.next()?, parts.next()?, parts.next()?);
-        // A number has one spelling here, so that one nonce has one text.
+        // Accept only one spelling of a number, so that each nonce has one text.
         let at = at.parse::<Millis>().ok().filter(|parsed| parsed.to_string() == at)?;
         let fresh = (-AHEAD_MAX..=NONCE_LIFE).contains(&now.checked_sub(at)?);
         let ours = self.0.iter().any(|key| page_mac(key, token, id, at).as_bytes().ct_eq(claimed.as_bytes()).into());
