@@ -1,12 +1,12 @@
-//! Honest numbers: what counts say, and how sure one can be of it.
+//! Figures of reports, with their uncertainty.
 //!
-//! - Every share names its part and its whole, and both are counts of the same closes.
-//! - Shares carry the 95 % interval of Wilson; averages of stars that of Gaffke, so that three times five stars are no
-//!   certainty.
+//! - Every share names its part and its whole; both are counts of the same closes.
+//! - Shares have Wilson's 95 % interval. Averages of stars have Gaffke's, so that three times five stars are not taken for certain.
 //! - The response rate is answered / delivered, of the questions whose time for an answer is over. Clients who can still answer are
-//!   left out, and answers that came early count only when the time is over.
-//! - Beside the score stands the rule for "good", what the silent could make of it, and whether there are too few answers.
-//! - Voided ratings stay in the raw score and leave the adjusted one. Pages show the adjusted one alone.
+//!   excluded, and early answers count only when the time is over.
+//! - The score comes with the rule for "good", the range that silent clients could make of it, and a warning if there are few
+//!   answers.
+//! - Voided ratings stay in the raw score and are excluded from the adjusted one. Pages show only the adjusted one.
 
 pub mod alarm_words;
 pub mod bound;
@@ -38,21 +38,21 @@ use super::answer::rating::Scale;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Fewer answers than this say little: they are shown with a warning.
+/// Fewer answers than this are shown with a warning.
 pub const FEW: i64 = 30;
 
-/// So many of so many, with the 95 % interval of Wilson.
+/// A part of a whole, with Wilson's 95 % interval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Part {
-    /// Those that count.
+    /// Number of those that count.
     pub part: i64,
-    /// All of them: of the same closes.
+    /// Number of all, from the same closes.
     pub of: i64,
-    /// The share in percent; none of nothing.
+    /// The share in percent; `None` if `of` is 0.
     pub percent: Option<f64>,
-    /// The lower end of the 95 % interval, in percent.
+    /// Lower bound of the 95 % interval, in percent.
     pub low: Option<f64>,
-    /// The upper end of the 95 % interval, in percent.
+    /// Upper bound of the 95 % interval, in percent.
     pub high: Option<f64>,
 }
 
@@ -92,123 +92,123 @@ pub type Scaled = (Scale, Counts);
 /// The figures of one group of closes.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Report {
-    /// Closed, asked, delivered, answered: each a part of the one before.
+    /// Closed, asked, delivered, answered: each a part of the previous one.
     pub funnel: Funnel,
-    /// Answered of delivered, among questions whose time for an answer is over, with any outcome. `funnel.delivered_runs` counts those
-    /// that are left out.
+    /// Answered of delivered, of all outcomes, among questions whose time for an answer is over. `funnel.delivered_runs` counts the
+    /// others.
     pub response: Part,
-    /// Not asked of closed. Why is in `reasons`, where they are shown.
+    /// Not asked of closed. The reasons are in `reasons`, where available.
     pub not_asked: Part,
-    /// What the ratings say, over all scales.
+    /// Ratings over all scales.
     pub score: Score,
-    /// What the ratings of each scale say.
+    /// Ratings by scale.
     pub scales: Vec<ScaleReport>,
-    /// "Was your issue resolved?": yes of all who said.
+    /// "Was your issue resolved?": "yes" of all answers to it.
     pub resolved: Part,
     /// Ratings with a comment, of all ratings.
     pub commented: Part,
-    /// How long clients took, from the close to their first score.
+    /// Time from the close to the client's first score.
     pub took: Took,
     /// The supervisors' own scores.
     pub supervisor: SupervisorScore,
 }
 
-/// What became of the closes.
+/// Closes by their result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Funnel {
     /// All closes.
     pub closed: i64,
-    /// Not asked about, for a reason.
+    /// Not asked about.
     pub not_asked: i64,
-    /// Withdrawn before the question arrived.
+    /// Withdrawn before the question was delivered.
     pub canceled: i64,
     /// Asked about: all others.
     pub asked: i64,
-    /// Of the asked, those whose question arrived as far as anybody can know.
+    /// Asked, with a question that was delivered as far as is known.
     pub delivered: i64,
-    /// Of the delivered, rated.
+    /// Delivered and rated.
     pub answered: i64,
-    /// Of the asked, those that can still be answered.
+    /// Asked, and can still be answered.
     pub open: i64,
-    /// Of the delivered, those that can still be answered.
+    /// Delivered, and can still be answered.
     pub delivered_open: i64,
-    /// Of the delivered, those whose time for an answer is not over, answered or not: they are not yet in the response rate.
+    /// Delivered, with an answer time that is not over, answered or not: not yet part of the response rate.
     pub delivered_runs: i64,
     /// Of these, answered.
     pub answered_runs: i64,
-    /// Of the asked, not rated before the question ended: its time ran out, or it was withdrawn because the chat went on.
+    /// Asked, and not rated before the question ended: it expired, or was withdrawn because the chat went on.
     pub expired: i64,
-    /// Of the asked, those that could not be brought to the client.
+    /// Asked, and could not be delivered to the client.
     pub unreachable: i64,
-    /// Of the asked, those of which nobody can say whether the question arrived.
+    /// Asked, and it is unknown whether the question was delivered.
     pub unsure: i64,
-    /// Closes that somebody tried to rate when it was too late.
+    /// Closes with an answer that came too late.
     pub late: i64,
 }
 
-/// What ratings say.
+/// Figures of a set of ratings.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Score {
     /// All ratings.
     pub raw: Grades,
-    /// Without the voided ones.
+    /// Ratings without the voided ones.
     pub adjusted: Grades,
     /// Voided ratings.
     pub voided: i64,
-    /// The adjusted share of good ones if all who got the question had answered, in percent: from "all silent ones bad" to
-    /// "all silent ones good". None where nobody got the question.
+    /// The adjusted share of good ratings if every client who got the question had answered, in percent: from "all silent ones bad"
+    /// to "all silent ones good". `None` if the question was delivered to no client.
     pub with_the_silent: Option<Bounds>,
-    /// Fewer than 30 ratings that are not voided: little can be said.
+    /// True if fewer than 30 ratings are not voided, which is too few for conclusions.
     pub few: bool,
 }
 
-/// Ratings by what they say.
+/// Ratings by grade.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Grades {
     /// Ratings.
     pub rated: i64,
-    /// Good ones.
+    /// Good ratings.
     pub good: i64,
-    /// Neither good nor bad.
+    /// Ratings that are neither good nor bad.
     pub neutral: i64,
-    /// Bad ones: low by the line's rule at the answer.
+    /// Bad ratings: low by the line's rule at the time of the answer.
     pub bad: i64,
     /// Good of rated: the score.
     pub share: Part,
 }
 
-/// From so many percent to so many.
+/// A range, in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Bounds {
-    /// The least.
+    /// Lower bound.
     pub low: f64,
-    /// The most.
+    /// Upper bound.
     pub high: f64,
 }
 
-/// What the ratings of one scale say.
+/// Ratings on one scale.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ScaleReport {
     /// The scale.
     pub scale: Scale,
-    /// What its ratings say.
+    /// Score of its ratings.
     pub score: Score,
     /// Ratings by score, worst first: 👎 and 👍, or one to five stars.
     pub distribution: Vec<Bar>,
-    /// The average of stars; none of thumbs, and none of nothing.
+    /// Average of stars; `None` for thumbs or without ratings.
     pub average: Option<Average>,
     /// The average without voided ratings.
     pub adjusted_average: Option<Average>,
 }
 
-/// How many ratings have one score.
+/// Number of ratings with one score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Bar {
     /// The score.
     pub score: u8,
     /// Ratings with it.
     pub count: i64,
-    /// Of these, voided.
+    /// Voided ratings among them.
     pub voided: i64,
 }
 
@@ -217,33 +217,33 @@ pub struct Bar {
 pub struct Average {
     /// The average.
     pub mean: f64,
-    /// The lower end of its interval.
+    /// Lower bound of its interval.
     pub low: f64,
-    /// The upper end of its interval.
+    /// Upper bound of its interval.
     pub high: f64,
-    /// Of how many.
+    /// Number of ratings.
     pub of: i64,
 }
 
-/// How long clients took to rate.
+/// Time that clients took to rate.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Took {
-    /// On average, in seconds; none of nothing.
+    /// Average in seconds; `None` without ratings.
     pub average_secs: Option<i64>,
-    /// The middle client took longer than this many seconds …
+    /// Lower bound of the median, in seconds, exclusive.
     pub median_from_secs: Option<i64>,
-    /// … and at most this many; none where the middle is beyond the last group.
+    /// Upper bound of the median, in seconds, inclusive; `None` if the median is in the last group.
     pub median_to_secs: Option<i64>,
-    /// Ratings by the time they took.
+    /// Ratings by time taken.
     pub groups: Vec<TookGroup>,
 }
 
-/// Ratings that took about as long.
+/// Ratings with a similar time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TookGroup {
-    /// At most so many seconds, and more than the group before; none for all longer ones.
+    /// Upper bound in seconds, inclusive; the lower bound is that of the previous group. `None` for the last group.
     pub to_secs: Option<i64>,
-    /// How many.
+    /// Number of ratings.
     pub count: i64,
 }
 
@@ -252,12 +252,12 @@ pub struct TookGroup {
 pub struct SupervisorScore {
     /// Closes that a supervisor scored.
     pub count: i64,
-    /// The average; none of nothing.
+    /// The average; `None` without scores.
     pub average: Option<f64>,
 }
 
 impl Score {
-    /// Sets the interval of the adjusted share, and of the raw share if it is the same.
+    /// Sets the interval of the adjusted share, and of the raw share if both are the same.
     pub fn sure(&mut self, interval: Option<(f64, f64)>) {
         self.adjusted.share.sure(interval);
         if self.voided == 0 {
@@ -296,7 +296,7 @@ impl Report {
         }
     }
 
-    /// What the ratings of one scale say, where there are closes with it.
+    /// Figures of one scale; `None` without closes on it.
     pub fn on(&self, scale: Scale) -> Option<&ScaleReport> {
         self.scales.iter().find(|report| report.scale == scale)
     }
@@ -448,7 +448,7 @@ mod tests {
             }
         }
 
-        /// What the silent could change holds the score they would really make of it, whatever they think.
+        /// The range for silent clients contains the score that they would really make of it.
         #[test]
         fn the_bounds_hold_whatever_the_silent_think(rated in 0_i64..50, good in 0_i64..50, silent in 0_i64..50, content in 0_i64..50) {
             let (good, content) = (good.min(rated), content.min(silent));
@@ -471,7 +471,7 @@ mod tests {
         assert!(few.mean == 5.0 && few.low < 3.0 && few.of == 3, "{few:?}");
         let many = average([0, 0, 0, 0, 0, 3_000]).unwrap();
         assert!(many.low > 4.98, "{many:?}");
-        // The textbook: 100 answers, mean 4.3, deviation 0.78: ± 0.15.
+        // A textbook value: 100 answers, mean 4.3, deviation 0.78: ± 0.15.
         let usual = average([0, 0, 3, 10, 41, 46]).unwrap();
         assert!((usual.mean - 4.3).abs() < 0.01 && (usual.high - usual.low - 0.33).abs() < 0.06, "{usual:?}");
     }

@@ -1,33 +1,33 @@
-//! What people are told of an alarm and of its end.
+//! Messages about the start and the end of an alarm.
 
 use super::watch::{FALSE_A_YEAR, Watched};
 use crate::question::texts::nearest;
 
-/// What an alarm says.
+/// Content of the message about an alarm.
 #[derive(Clone, Copy, Debug)]
 pub struct AlarmFacts<'a> {
     /// The reader's language.
     pub language: &'a str,
     /// The line's name.
     pub line: &'a str,
-    /// The kind of channel; empty where it is not known.
+    /// The kind of channel; empty if it is unknown.
     pub channel: &'a str,
-    /// Which share.
+    /// The watched share.
     pub kind: Watched,
-    /// It is over.
+    /// The alarm is over.
     pub cleared: bool,
-    /// Since when; of one that is over, when it was raised.
+    /// Start of the fall; for an alarm that is over, when it was raised.
     pub since: &'a str,
-    /// How many of the cases since then are bad.
+    /// Bad cases since then.
     pub bad: i64,
-    /// How many cases there are.
+    /// All cases since then.
     pub cases: i64,
-    /// The share that counts as usual, in millionths.
+    /// The normal share, in millionths.
     pub usual: i64,
 }
 
-/// The words of one language: for scores, responses and deliveries each what happened, in figures, and that it is over; and what the
-/// alarm promises.
+/// Texts of one language: for score, response and delivery each the event with its figures, and its end; and what the alarm
+/// promises.
 struct AlarmWords {
     fell: [&'static str; 3],
     figures: [&'static str; 3],

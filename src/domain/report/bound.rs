@@ -1,4 +1,4 @@
-//! One end of a period, as a person or a program writes it.
+//! One end of a period, as a person or a program specifies it.
 
 use super::calendar::Day;
 use crate::Millis;

@@ -1,5 +1,5 @@
-//! Days, months and hours as the organisation's clocks show them. A day is the time between two local midnights: 23 to
-//! 25 hours where clocks change, and none at all where a calendar skips it.
+//! Days, months and hours in the organisation's time zone. A day is the time between two local midnights: 23 to 25 hours if clocks
+//! change, and no time at all if a calendar skips it.
 
 use crate::Millis;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
@@ -14,14 +14,14 @@ pub struct Day(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(pub i64);
 
-/// Reports know days from 1970 to 9999; what lies outside counts for the nearest of them.
+/// Reports support days from 1970 to 9999; a day outside counts as the nearest one.
 const LAST: i64 = 2_932_896;
 
 impl Day {
-    /// The day that holds this moment.
+    /// The day that contains this time.
     pub fn of(at: Millis, zone: Tz) -> Self {
         let mut day = Self::from(local(at, zone).date());
-        // Where clocks go back over midnight, a date comes twice: a day begins at its first midnight and ends at the next one's.
+        // If clocks go back over midnight, a date occurs twice: a day begins at its first midnight and ends at that of the next.
         while day.0 > 0 && at < day.start(zone) {
             day = day.plus(-1);
         }
@@ -31,16 +31,16 @@ impl Day {
         day
     }
 
-    /// Reads `2026-09-30`.
+    /// Parses `2026-09-30`.
     pub fn parse(text: &str) -> Option<Self> {
         let date = (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()?;
         (1970..=9999).contains(&date.year()).then(|| Self::from(date))
     }
 
-    /// Its first moment.
+    /// Start of the day.
     pub fn start(self, zone: Tz) -> Millis {
         let mut midnight = self.date().and_time(chrono::NaiveTime::MIN);
-        // A midnight that clocks skip is the moment of the skip; a calendar that skips a whole day skips 24 hours.
+        // A skipped midnight is the time of the skip; a calendar that skips a whole day skips 24 hours.
         for _ in 0..=100 {
             if let Some(at) = zone.from_local_datetime(&midnight).earliest() {
                 return at.timestamp_millis();
@@ -50,13 +50,14 @@ impl Day {
         midnight.and_utc().timestamp_millis()
     }
 
-    /// So many days later.
+    /// This many days later.
     #[must_use]
     pub fn plus(self, days: i64) -> Self {
         Self((self.0.saturating_add(days)).clamp(0, LAST))
     }
 
-    /// The days from this one to before `until` in stretches of so many, the last one shorter: each as its first day and the one after it.
+    /// Splits the days from this one up to `until` (exclusive) into ranges of `days` days, the last one shorter. Each range is its
+    /// first day and the day after its last.
     pub fn stretches(self, until: Day, days: i64) -> impl Iterator<Item = (Day, Day)> {
         let firsts = std::iter::successors(Some(self), move |first| Some(first.plus(days))).take_while(move |first| *first < until);
         firsts.map(move |first| (first, first.plus(days).min(until)))
@@ -106,7 +107,7 @@ impl Month {
         date.map_or(Day(0), Day::from)
     }
 
-    /// So many months later.
+    /// This many months later.
     #[must_use]
     pub fn plus(self, months: i64) -> Self {
         Self(self.0.saturating_add(months).max(0))
@@ -119,7 +120,7 @@ impl fmt::Display for Month {
     }
 }
 
-/// The hour of the day, 0 to 23, as local clocks show it.
+/// The hour of the day, 0 to 23, in local time.
 pub fn hour(at: Millis, zone: Tz) -> i64 {
     i64::from(local(at, zone).hour())
 }
@@ -129,7 +130,7 @@ fn local(at: Millis, zone: Tz) -> NaiveDateTime {
     utc.with_timezone(&zone).naive_local()
 }
 
-/// How long a stretch of days one counter sums up.
+/// Length of the period that one counter covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grain {
     /// A day.
@@ -141,10 +142,10 @@ pub enum Grain {
 }
 
 impl Grain {
-    /// All, the finest first.
+    /// All grains, the finest first.
     pub const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Year];
 
-    /// Its word.
+    /// Its text in tables.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
@@ -153,12 +154,12 @@ impl Grain {
         }
     }
 
-    /// The grain of a word.
+    /// Parses [`Grain::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|grain| grain.as_str() == word)
     }
 
-    /// Which day, month or year since 1970 holds this day.
+    /// Number, since 1970, of the day, month or year that contains this day.
     pub fn holding(self, day: Day) -> i64 {
         match self {
             Self::Day => day.0,
@@ -177,21 +178,21 @@ impl Grain {
     }
 }
 
-/// Some neighbouring days, months or years, added or taken away.
+/// A range of days, months or years, added or subtracted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// What they are.
+    /// The unit.
     pub grain: Grain,
-    /// The first of them, since 1970.
+    /// The first of them, counted from 1970.
     pub first: i64,
     /// The one after the last.
     pub after: i64,
-    /// 1 where they are added, -1 where they are taken away.
+    /// 1 to add them, -1 to subtract them.
     pub times: i64,
 }
 
 impl Span {
-    /// Those between two borders: added where `to` is the later one, otherwise taken away. None between the same.
+    /// The range between two borders: added if `to` is the later one, otherwise subtracted. `None` if they are equal.
     fn between(grain: Grain, from: i64, to: i64) -> Option<Self> {
         (from != to).then(|| Self { grain, first: from.min(to), after: from.max(to), times: (to - from).signum() })
     }
@@ -201,8 +202,8 @@ impl Span {
     }
 }
 
-/// The days from `from` to before `until` in few pieces, none longer than `coarsest`: most of a year is the year less the
-/// rest, so that at most half a month and half a year stand at each end.
+/// Covers the days from `from` up to `until` (exclusive) with few ranges, none coarser than `coarsest`. Most of a year is computed
+/// as the year minus the rest, so that at most half a month and half a year remain at each end.
 pub fn spans(from: Day, until: Day, coarsest: Grain) -> Vec<Span> {
     cut(Grain::Day, from.0, until.max(from).0, coarsest)
 }
@@ -225,7 +226,7 @@ fn cut(grain: Grain, from: i64, until: i64, coarsest: Grain) -> Vec<Span> {
     if cost < until - from { pieces } else { as_they_are }
 }
 
-/// The beginning of a longer period that is nearest to a border: its number, and the border in the shorter grain.
+/// The start of a longer period that is nearest to a border: its number, and the same border in the shorter grain.
 fn nearest(grain: Grain, longer: Grain, border: i64) -> (i64, i64) {
     let day = grain.first_day(border);
     let (before, next) = (longer.holding(day), longer.holding(day) + 1);
@@ -233,7 +234,7 @@ fn nearest(grain: Grain, longer: Grain, border: i64) -> (i64, i64) {
     if border - start(before) <= start(next) - border { (before, start(before)) } else { (next, start(next)) }
 }
 
-/// The days from `from` to before `until` by the month that holds them: whole months, and the days before and after them.
+/// The days from `from` up to `until` (exclusive) by month: whole months, and the days before and after them.
 pub fn by_month(from: Day, until: Day) -> Vec<Span> {
     let first = if from.month().first() == from { from.month() } else { from.month().plus(1) };
     let last = until.month();
@@ -274,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_skipped_midnight_and_a_skipped_day_have_their_place() {
-        // Beirut goes forward at midnight; Samoa had no 30 December 2011.
+        // Beirut changes clocks at midnight; Samoa had no 30 December 2011.
         let (beirut, apia) = (zone("Asia/Beirut"), zone("Pacific/Apia"));
         assert_eq!(day("2025-03-31").start(beirut) - day("2025-03-30").start(beirut), 23 * 3_600_000);
         assert_eq!(hour(day("2025-03-30").start(beirut), beirut), 1);
@@ -317,7 +318,7 @@ mod tests {
     }
 
     proptest! {
-        /// Every moment is in exactly one day, in every zone, whatever clocks do.
+        /// In every zone, every time belongs to exactly one day.
         #[test]
         fn every_moment_has_one_day(at in 0_i64..4_102_444_800_000, place in 0..chrono_tz::TZ_VARIANTS.len()) {
             let zone = chrono_tz::TZ_VARIANTS[place];
@@ -326,7 +327,7 @@ mod tests {
             prop_assert!((0..24).contains(&hour(at, zone)));
         }
 
-        /// However a period is cut, each of its days is counted once, and no other.
+        /// However a period is split, each of its days is counted once, and no other.
         #[test]
         fn spans_hold_each_day_once(from in 0_i64..40_000, days in 0_i64..4_000, coarsest in proptest::sample::select(Grain::ALL.to_vec())) {
             let (from, until) = (Day(from), Day(from + days));

@@ -2,10 +2,10 @@
 //!
 //! - **Over**: the time for an answer is over, with any outcome. Otherwise yesterday's questions would be cases only if they were
 //!   answered early.
-//! - **One vote**: each client counts once in each period, with their last case. Answers of one client are correlated.
-//! - **Like with like**: cases are compared within their line, channel and scale, and nowhere else.
+//! - **One vote**: each client counts once in each period, with their last case, because answers of one client are correlated.
+//! - **Like with like**: cases are compared only within their line, channel and scale.
 //!
-//! Plain counts include everything.
+//! Plain counts include all questions.
 
 use super::watch::Watched;
 use crate::answer::rating::{Grade, Scale};
@@ -15,14 +15,14 @@ use crate::word::words;
 /// Separator of the parts of a name. No id contains it.
 const BETWEEN: char = '\u{1f}';
 
-/// State of one question that was neither kept back nor withdrawn.
+/// State of one question that was neither withheld nor withdrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
     /// Outcome; `None` while it is open.
     pub outcome: Option<Outcome>,
-    /// `true` if it reached the client as far as known.
+    /// True if it reached the client as far as is known.
     pub delivered: bool,
-    /// `true` if the time for an answer still runs, answered or not.
+    /// True if the time for an answer is not over, answered or not.
     pub runs: bool,
     /// Grade of its rating, if it has one that is not voided.
     pub grade: Option<Grade>,
@@ -31,9 +31,9 @@ pub struct Question {
 /// Contribution of a question to a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// `true` if it is a good one.
+    /// True if it is a good one.
     pub good: bool,
-    /// `true` if it is a case. If not, it only counts in the plain figures.
+    /// True if it is a case. Otherwise it only counts in the plain figures.
     pub is_case: bool,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Member<'a> {
         }
     }
 
-    /// Reads [`Member::write`] back.
+    /// Parses [`Member::write`].
     pub fn parse(name: &'a str) -> Option<Self> {
         let mut parts = name.splitn(3, BETWEEN);
         Some(Self { share: Watched::parse(parts.next()?)?, whose: Whose::parse(parts.next()?)?, id: parts.next()? })

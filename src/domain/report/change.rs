@@ -17,25 +17,25 @@ use utoipa::ToSchema;
 
 /// Maximum number of lines, of channels and of operators that are compared: those with most cases.
 const COMPARED_MAX: usize = 40;
-/// All that a page says of changes shares an error of 5 %. All closes together, their lines, channels and operators, and the reasons
-/// of low ratings have a third each.
+/// All statements about changes on a page share an error of 5 %: a third each for all closes together, for their lines, channels
+/// and operators, and for the reasons of low ratings.
 pub const PAGE_THIRD: f64 = ALPHA / 3.0;
 
 /// A share compared with that of another period; each client has one vote in each period.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Change {
-    /// Good ones among the clients' last cases.
+    /// Good ones among the clients' last cases of this period.
     pub now: super::Part,
-    /// The same in the other period.
+    /// The same for the other period.
     pub before: super::Part,
-    /// Of the votes of now, those that have others of the same line, channel and scale in the other period.
+    /// Votes of this period that have counterparts of the same line, channel and scale in the other period.
     pub compared: i64,
-    /// The same of the votes of the other period.
+    /// The same for the other period.
     pub compared_before: i64,
-    /// The difference within line, channel and scale; none where nothing can be compared.
+    /// The difference within line, channel and scale; `None` if nothing can be compared.
     pub difference: Option<Difference>,
-    /// Effect of another mix of lines, channels and scales, in points: the plain difference of the two shares less that within. None
-    /// below one point, and where nothing can be compared.
+    /// Effect of a different mix of lines, channels and scales, in points: the plain difference of the two shares minus that
+    /// within. `None` below one point, or if nothing can be compared.
     pub mix: Option<f64>,
 }
 
@@ -67,7 +67,7 @@ impl Change {
         }
     }
 
-    /// `true` if the data show that it is another share.
+    /// True if the data show that the share has changed.
     pub fn is_shown(&self) -> bool {
         self.difference.as_ref().is_some_and(|difference| difference.verdict != Verdict::CannotTell)
     }
@@ -94,7 +94,7 @@ pub struct Shown {
     pub share: Watched,
     /// The kind of owner.
     pub whose: Whose,
-    /// Id of the line or operator, or kind of channel.
+    /// ID of the line or operator, or kind of channel.
     pub id: String,
     /// The change.
     pub change: Change,
@@ -105,19 +105,19 @@ pub struct Shown {
 pub struct Changes {
     /// Changes of all closes together: score, response rate, delivery.
     pub overall: [Change; 3],
-    /// Changes that the data show: all closes together first, then the largest change.
+    /// Changes that the data show: first those of all closes together, then by size.
     pub shown: Vec<Shown>,
     /// Number of compared lines, channels and operators.
     pub compared: usize,
-    /// The scales on which clients rated, now and before.
+    /// Scales on which clients rated, now and before.
     pub scales: [BTreeSet<Scale>; 2],
     /// Spreads of the shares of all closes together, now and before.
     pub spreads: [[Spread; 2]; 3],
 }
 
 impl Changes {
-    /// Changes from `then` to `now`, whose members have the names of [`Member`]. Kinds that are not `free` are the same for all closes,
-    /// and not compared.
+    /// Changes from `then` to `now`, whose members have the names of [`Member`]. Kinds that are not `free` are the same for all
+    /// closes, and are not compared.
     pub fn of(now: &Cases, then: &Cases, free: impl Fn(Whose) -> bool, errors: Errors) -> Self {
         let (pairs, strata) = now.beside(then);
         let mut overall: [(Case, Case); 3] = Default::default();
@@ -153,10 +153,10 @@ impl Changes {
     }
 }
 
-/// A line, channel or operator with what is compared of it.
+/// A line, channel or operator with its cases.
 type Part = ((Watched, Whose, String), (Case, Case));
 
-/// Members with most cases, of each kind and share.
+/// The members with most cases, of each kind and share.
 fn most(mut parts: Vec<Part>) -> Vec<Part> {
     parts.sort_by_key(|((share, whose, _), (now, _))| (*share, *whose, Reverse(now.clients)));
     let mut taken: BTreeMap<(Watched, Whose), usize> = BTreeMap::new();

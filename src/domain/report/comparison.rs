@@ -1,5 +1,5 @@
-//! What is said of shares beside each other: operators against the rest of their team, a period against the one before.
-//! Like is compared with like, and nothing is claimed that the data cannot show (see [`super::stats`]).
+//! Comparison of shares: operators with the rest of their team, a period with the previous one. Only like is compared with like,
+//! and only what the data can show is reported (see [`super::stats`]).
 
 use super::Part;
 use super::share::Share;
@@ -13,26 +13,26 @@ use crate::answer::rating::Scale;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The most operators whose places are worked out: of more, each pair would have to be looked at.
+/// Maximum number of operators whose places are computed, because every pair has to be tested.
 const PLACES_MAX: usize = 60;
-/// Minimum difference in points between all ratings together and like with like that is reported as an effect of the mix.
+/// Minimum difference in points between all ratings pooled and like with like that is reported as an effect of the mix.
 pub(super) const MIX_POINTS: f64 = 1.0;
 
 /// The difference of two shares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Difference {
-    /// In percentage points: the first less the second, each scale by itself.
+    /// In percentage points: the first minus the second, within each scale.
     pub points: f64,
-    /// The lower end of its 95 % interval; none of fewer than eight answers.
+    /// Lower bound of its 95 % interval; `None` for fewer than eight answers.
     pub low: Option<f64>,
-    /// The upper end of its 95 % interval; none of fewer than eight answers.
+    /// Upper bound of its 95 % interval; `None` for fewer than eight answers.
     pub high: Option<f64>,
-    /// What that says: by an exact test, with an error of 2.5 % to either side; less where several differences share it.
+    /// The verdict of an exact test, with an error of 2.5 % on either side; less if several differences share it.
     pub verdict: Verdict,
 }
 
 impl Difference {
-    /// The first less the second of each pair, each stratum by itself; `None` where they have no stratum in common. The verdicts share
+    /// The first minus the second of each pair, within each stratum; `None` if they have no stratum in common. The verdicts share
     /// the error `alpha`.
     pub fn among(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Option<Self>> {
         let said = |(standing, (first, second)): (&Standing, &(Ratings, Ratings))| Self::said(standing, first, second);
@@ -56,52 +56,52 @@ impl Difference {
     }
 }
 
-/// An operator beside the rest of the team, one rating of each client, the last.
+/// An operator compared with the rest of the team, by each client's last rating.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Compared {
-    /// The operator.
+    /// ID of the operator.
     #[serde(skip)]
     pub id: String,
     /// Clients whose last rating of this operator counts here.
     pub clients: i64,
     /// All ratings of this operator that are not voided.
     pub ratings: i64,
-    /// Of those clients, the ones whose rating can be compared: others were rated on the same line, channel and scale too, and
-    /// not all alike.
+    /// Those of the clients whose rating can be compared: others were rated on the same line, channel and scale too, and not all
+    /// ratings are the same.
     pub compared: i64,
-    /// Above or below the rest of the team, by exact tests within each line, channel and scale, with an error of 5 % over the
-    /// whole team.
+    /// Above or below the rest of the team, by exact tests within each line, channel and scale, with an error of 5 % over the whole
+    /// team.
     pub verdict: Verdict,
-    /// The p-value over the whole team; 1 where the data cannot tell.
+    /// The p-value over the whole team; 1 if the data cannot tell.
     pub p: f64,
-    /// Good of those clients.
+    /// Good ratings of those clients.
     pub share: Part,
-    /// Expected share in percent: `share` drawn towards that of others on the same lines, channels and scales, the more the fewer
-    /// answers there are (empirical Bayes). Lists are sorted by it. `None` where no other operator was rated.
+    /// Expected share in percent: `share` shrunk towards that of others on the same lines, channels and scales, the more the fewer
+    /// answers there are (empirical Bayes). Lists are sorted by it. `None` if no other operator was rated.
     pub estimate: Option<f64>,
-    /// Good of the clients of all others.
+    /// Good ratings of the clients of all others.
     pub rest: Part,
-    /// The difference to the rest in points, all lines, channels and scales thrown together: what it says may be the mix.
+    /// The difference to the rest in points, over all lines, channels and scales pooled: it may be an effect of the mix.
     pub raw: Option<Points>,
-    /// The difference to the rest in points within each line, channel and scale; none of fewer than eight ratings.
+    /// The difference to the rest in points within each line, channel and scale; `None` for fewer than eight ratings.
     pub same_mix: Option<Points>,
-    /// Whether the two say different things: another sign, or a point apart.
+    /// True if the two differ in sign, or by at least a point.
     pub mix_matters: bool,
-    /// A detail: the places in the ranking of operators that the data leave open, with an error of 5 % over all pairs. None in
-    /// teams of more than sixty.
+    /// The places in the ranking of operators that the data leave open, with an error of 5 % over all pairs. `None` in teams of
+    /// more than sixty.
     pub places: Option<Places>,
 }
 
-/// A team compared.
+/// Comparison of a team.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparison {
-    /// Those who were rated, by id.
+    /// The rated operators, by ID.
     pub operators: Vec<Compared>,
-    /// Clients of all of them: one of several operators counts for each.
+    /// Clients of all operators; a client of several counts for each.
     pub clients: i64,
-    /// Ratings of all of them.
+    /// Ratings of all operators.
     pub ratings: i64,
-    /// The scales among them: they are never thrown together for a verdict.
+    /// The scales of these ratings. A verdict never pools scales.
     pub scales: Vec<Scale>,
 }
 
@@ -140,7 +140,7 @@ impl Comparison {
         Self { operators, clients, ratings, scales }
     }
 
-    /// What is said of one operator.
+    /// The result for one operator.
     pub fn about(&self, id: &str) -> Option<&Compared> {
         self.operators.iter().find(|compared| compared.id == id)
     }
@@ -178,13 +178,13 @@ mod tests {
         assert_eq!(difference(&[(3, 3)], &[(2, 4)]).map(|d| (d.verdict, d.low)), Some((Verdict::CannotTell, None)));
         assert_eq!(difference(&[(300, 310)], &[(200, 400)]).unwrap().verdict, Verdict::Higher);
         assert_eq!(difference(&[(0, 0)], &[(1, 2)]), None);
-        // Thumbs go out and stars come in: neither has become worse, whatever the sum says.
+        // From thumbs to stars: neither scale got worse, whatever the pooled share says.
         let moved = difference(&[(95, 100), (600, 1_000)], &[(950, 1_000), (60, 100)]).unwrap();
         assert!(moved.verdict == Verdict::CannotTell && moved.points.abs() < 0.01, "{moved:?}");
     }
 
     proptest! {
-        /// The comparison is fair: it says the opposite the other way round, and nothing about equal shares.
+        /// The comparison is symmetric, and reports nothing for equal shares.
         #[test]
         fn comparing_is_fair(a in 0_i64..200, m in 1_i64..200, b in 0_i64..200, n in 1_i64..200) {
             let (first, second) = (vec![(0, Share::of(a.min(m), m))], vec![(0, Share::of(b.min(n), n))]);

@@ -1,15 +1,15 @@
-//! What is counted about closes: the one rule that turns a close, its rating and the supervisor's own score into counts.
-//! Counters are kept by the differences of what it gives before and after a change, and rebuilt by it from the rows.
+//! Counting of closes: the only rule that turns a close, its rating and the supervisor's own score into counts. Counters are
+//! updated with the difference of the counts before and after a change, and can be rebuilt from the rows by the same rule.
 //!
-//! Everything is dated by the close, so that what is asked, answered and good is a part of the same closes:
+//! Everything is dated by the close, so that asked, answered and good are parts of the same closes:
 //!
 //! - closes = asked + not asked + canceled; asked = open + answered + expired + unreachable + unsure
 //! - answered ⊆ delivered ⊆ asked, and answered = good + neutral + bad = the sum of the scores
-//! - a question is over when the time for an answer is, with any outcome: delivered = over + those whose time still runs
+//! - a question is over when the time for an answer is over, with any outcome: delivered = over + still running
 //!
-//! A close counts once for its line. For operators it counts by the line's attribution, frozen at the close: for the
-//! responsible operator, or, shared, **once for each** of those who wrote. Whole numbers stay whole, so that intervals
-//! and lists hold; the sum over operators may be more than the line's.
+//! A close counts once for its line. For operators it counts by the line's attribution, frozen at the close: for the responsible
+//! operator, or, if shared, **once for each** who wrote. Whole numbers stay whole, so that intervals and lists are consistent; the
+//! sum over operators may exceed the line's.
 
 mod changes;
 
@@ -25,11 +25,11 @@ use std::ops::{Index, IndexMut};
 
 macro_rules! measures {
     ($($(#[$about:meta])* $name:ident $column:literal;)*) => {
-        /// One thing that is counted.
+        /// A counted quantity.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Measure { $($(#[$about])* $name),* }
 
-        /// The columns of the counters, each in the place of its [`Measure`].
+        /// Column names of the counters, in the order of [`Measure`].
         pub const MEASURES: &[&str] = &[$($column),*];
         const COUNT: usize = MEASURES.len();
     };
@@ -38,21 +38,21 @@ macro_rules! measures {
 measures! {
     /// All closes.
     Closes "closes";
-    /// Not asked about, for a reason.
+    /// Not asked about.
     NotAsked "not_asked";
     /// The question was withdrawn before it arrived.
     Canceled "canceled";
-    /// Asked about, and the question reached the client as far as anybody can know: the platform took it, or an answer proves it.
+    /// Asked, and delivered as far as is known: the platform accepted the question, or an answer proves it.
     Delivered "delivered";
     /// Rated.
     Answered "answered";
-    /// Arrived, and not rated before it was over.
+    /// Delivered, and not rated before it was over.
     Expired "expired";
-    /// The question could not be brought to the client.
+    /// The question could not be delivered to the client.
     Unreachable "unreachable";
-    /// Nobody can say whether the question arrived.
+    /// It is unknown whether the question was delivered.
     Unsure "unsure";
-    /// Somebody tried to rate when it was too late.
+    /// An answer came too late.
     Late "late";
     /// Ratings of 0: 👎.
     Score0 "score_0";
@@ -70,25 +70,25 @@ measures! {
     Good "good";
     /// Bad ratings.
     Bad "bad";
-    /// Of the ratings of 0, voided.
+    /// Voided ratings of 0.
     Void0 "void_0";
-    /// Of the ratings of 1, voided.
+    /// Voided ratings of 1.
     Void1 "void_1";
-    /// Of the ratings of 2, voided.
+    /// Voided ratings of 2.
     Void2 "void_2";
-    /// Of the ratings of 3, voided.
+    /// Voided ratings of 3.
     Void3 "void_3";
-    /// Of the ratings of 4, voided.
+    /// Voided ratings of 4.
     Void4 "void_4";
-    /// Of the ratings of 5, voided.
+    /// Voided ratings of 5.
     Void5 "void_5";
-    /// Of the good ratings, voided.
+    /// Voided good ratings.
     VoidGood "void_good";
-    /// Of the bad ratings, voided.
+    /// Voided bad ratings.
     VoidBad "void_bad";
-    /// Rated, and resolved by the client's word.
+    /// Rated, and resolved according to the client.
     ResolvedYes "resolved_yes";
-    /// Rated, and not resolved by the client's word.
+    /// Rated, and not resolved according to the client.
     ResolvedNo "resolved_no";
     /// Rated with a comment.
     Commented "commented";
@@ -96,7 +96,7 @@ measures! {
     RateSecs "rate_secs";
     /// Rated within a minute.
     Took0 "took_0";
-    /// Within five minutes, but not within one.
+    /// Rated within five minutes, but not within one.
     Took1 "took_1";
     /// Within 15 minutes.
     Took2 "took_2";
@@ -112,26 +112,26 @@ measures! {
     Took7 "took_7";
     /// Scored by a supervisor.
     Supervised "supervised";
-    /// The sum of the supervisors' scores.
+    /// Sum of the supervisors' scores.
     SupervisorSum "supervisor_sum";
-    /// Delivered, and it can still be answered.
+    /// Delivered, and can still be answered.
     DeliveredOpen "delivered_open";
     /// Low ratings that are not voided, with at least one reason that the client chose.
     Reasoned "reasoned";
-    /// Low ratings that are not voided, with a comment that was held against keyword rules.
+    /// Low ratings that are not voided, with a comment that was checked by keyword rules.
     CommentRead "comment_read";
     /// Of these, with at least one tag.
     Tagged "tagged";
-    /// Delivered, and the time for an answer is not over, with any outcome.
+    /// Delivered, and the time for an answer is not over, answered or not.
     DeliveredRuns "delivered_runs";
     /// Rated, and the time for an answer is not over.
     AnsweredRuns "answered_runs";
 }
 
-/// The upper ends of the times to rate that are counted apart, in seconds; the last group has none.
+/// Upper bounds of the groups of times to rate, in seconds; the last group has none.
 pub const TOOK_SECS: [i64; 7] = [60, 300, 900, 3_600, 21_600, 86_400, 259_200];
 
-/// Counts of everything, or differences of such counts.
+/// One count per measure, or differences of such counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Counts(pub [i64; COUNT]);
 
@@ -163,29 +163,29 @@ impl Counts {
         }
     }
 
-    /// Whether everything is zero.
+    /// True if all counts are zero.
     pub fn is_zero(&self) -> bool {
         self.0.iter().all(|&count| count == 0)
     }
 
-    /// What is not zero, by the names of columns.
+    /// The counts that are not zero, by column name.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, i64)> + '_ {
         MEASURES.iter().zip(self.0).filter(|(_, count)| *count != 0).map(|(&name, count)| (name, count))
     }
 
-    /// Asked about and not taken back.
+    /// Asked about, and not withdrawn before delivery.
     pub fn asked(&self) -> i64 {
         self[Measure::Closes] - self[Measure::NotAsked] - self[Measure::Canceled]
     }
 
-    /// Asked about, and it can still be answered.
+    /// Asked about, and can still be answered.
     pub fn open(&self) -> i64 {
         use Measure::{Answered, Expired, Unreachable, Unsure};
         self.asked() - self[Answered] - self[Expired] - self[Unreachable] - self[Unsure]
     }
 
-    /// Delivered, and the time for an answer is over: answered ones, and all. If answers counted at once, yesterday's questions would
-    /// count only if they were answered.
+    /// Delivered questions whose time for an answer is over: (answered, all). If answers counted immediately, yesterday's questions
+    /// would count only if they were answered.
     pub fn over(&self) -> (i64, i64) {
         (self[Measure::Answered] - self[Measure::AnsweredRuns], self[Measure::Delivered] - self[Measure::DeliveredRuns])
     }
@@ -212,28 +212,28 @@ impl std::fmt::Debug for Counts {
     }
 }
 
-/// As a map of what is not zero.
+/// Serializes as a map of the counts that are not zero.
 impl Serialize for Counts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.named())
     }
 }
 
-/// How the rating request of a close stands.
+/// State of the rating request of a close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestStatus {
-    /// How it ended, if it has.
+    /// Its outcome, if it has ended.
     pub outcome: Option<Outcome>,
-    /// Whether its question arrived as far as anybody can know.
+    /// True if its question was delivered as far as is known.
     pub delivered: bool,
-    /// Whether somebody tried to rate too late.
+    /// True if an answer came too late.
     pub late: bool,
-    /// `true` if the time for an answer still runs, with any outcome. It does for an open question.
+    /// True if the time for an answer is not over, with any outcome. It is true for an open question.
     pub runs: bool,
 }
 
 impl RequestStatus {
-    /// What it counts for.
+    /// Its counts.
     pub fn counts(self) -> Counts {
         let mut counts = Counts::default();
         let kept_back = matches!(self.outcome, Some(Outcome::NotAsked | Outcome::Canceled));
@@ -256,31 +256,31 @@ impl RequestStatus {
     }
 }
 
-/// A rating as it stands.
+/// Counted properties of a rating.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RatingMeasures {
     /// Its scale.
     pub scale: Scale,
     /// Its score.
     pub score: u8,
-    /// Whether it was low by the line's rule at the answer.
+    /// True if it was low by the line's rule at the time of the answer.
     pub low: bool,
-    /// Whether the issue was resolved, by the client's word.
+    /// The client's answer to "Was your issue resolved?"
     pub resolved: Option<bool>,
-    /// Whether there is a comment.
+    /// True if it has a comment.
     pub commented: bool,
-    /// Whether an admin voided it.
+    /// True if an admin voided it.
     pub voided: bool,
     /// From the close to the first score, in milliseconds.
     pub took: Millis,
-    /// The codes of the reasons that the client chose.
+    /// Codes of the reasons that the client chose.
     pub chosen: Vec<String>,
-    /// The codes with which keyword rules tagged the comment; none where it was held against none.
+    /// Codes with which keyword rules tagged the comment; `None` if no rules were applied.
     pub tags: Option<Vec<String>>,
 }
 
 impl RatingMeasures {
-    /// What it counts for, besides the answer itself.
+    /// Its counts, besides the answer itself.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         let place = usize::from(self.score.min(5));
@@ -307,12 +307,12 @@ impl RatingMeasures {
         counts
     }
 
-    /// Whether its reasons are counted: why a rating that is not low, or that does not count, is so is no question.
+    /// True if its reasons are counted: only those of low ratings that are not voided.
     fn tells_why(&self) -> bool {
         self.low && !self.voided
     }
 
-    /// The reasons it counts for, each once for what the client chose and once for what rules found.
+    /// The reasons it counts for: each once as chosen by the client, and once as found by rules.
     pub fn reasons(&self) -> BTreeSet<(ReasonOrigin, &str)> {
         let chosen = self.chosen.iter().map(|code| (ReasonOrigin::Chosen, code.as_str()));
         let tagged = self.tags.iter().flatten().map(|code| (ReasonOrigin::Tagged, code.as_str()));
@@ -320,17 +320,17 @@ impl RatingMeasures {
     }
 }
 
-/// What reasons are counted of.
+/// Kind of reasons that are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReasonOf {
-    /// Closes that ended so.
+    /// Reasons of closes with this outcome.
     Outcome(Outcome),
-    /// Low ratings that are not voided.
+    /// Reasons of low ratings that are not voided.
     Low(ReasonOrigin),
 }
 
 impl ReasonOf {
-    /// The word in the counters: no outcome is called like an origin.
+    /// The text in the counters. No outcome has the same text as an origin.
     pub fn as_str(self) -> &'static str {
         match self {
             ReasonOf::Outcome(outcome) => outcome.as_str(),
@@ -338,13 +338,13 @@ impl ReasonOf {
         }
     }
 
-    /// Reads [`ReasonOf::as_str`] back.
+    /// Parses [`ReasonOf::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         Outcome::parse(word).map(ReasonOf::Outcome).or_else(|| ReasonOrigin::parse(word).map(ReasonOf::Low))
     }
 }
 
-/// What a supervisor's own score counts for.
+/// Counts of a supervisor's own score.
 pub fn supervisor_counts(score: u8) -> Counts {
     let mut counts = Counts::default();
     counts[Measure::Supervised] = 1;

@@ -1,6 +1,6 @@
-//! What an experiment says: each client once, in the variant they were asked in; the share of questions that were answered in time; and a
-//! verdict that may be looked at every day ([`race`](super::stats::race)). Worked out anew from the cases each time, day by day, so that nothing is kept
-//! that a recount would not find.
+//! Figures of an experiment: each client once, in their variant; the share of questions answered in time; and a verdict that may be
+//! read every day ([`race`](super::stats::race)). Computed from the cases every time, day by day, so that nothing is stored that a
+//! recount would not find.
 
 use super::share::Share;
 use super::stats::ALPHA;
@@ -14,61 +14,61 @@ use std::collections::{HashMap, HashSet};
 
 /// Maximum share of experiments with a random split that are ever reported as split unevenly.
 const SPLIT_ERROR: f64 = 0.01;
-/// Looks are this far apart.
+/// Time between two looks.
 const DAY: Millis = 24 * 3_600_000;
 
-/// One question that arrived.
+/// One delivered question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// Whose it is, under one name; the rating request where the client is not known any more.
+    /// The client, under one name; the rating request if the client is no longer known.
     pub person: String,
-    /// How they were asked.
+    /// The variant.
     pub variant: Variant,
     /// Time when its session was closed.
     pub closed_at: Millis,
-    /// When it was mature: an answer after that is none in time.
+    /// Time when it matured: a later answer is not in time.
     pub matures_at: Millis,
-    /// It was answered by then.
+    /// True if it was answered by then.
     pub answered: bool,
-    /// Its score on its scale, and whether that is low.
+    /// Its score with the scale, and whether it is low.
     pub rated: Option<(Scale, u8, bool)>,
 }
 
 words! {
-    /// What an experiment says.
+    /// Verdict of an experiment.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum ExperimentVerdict {
-        /// Nothing yet.
+        /// No verdict yet.
         #[default]
         GoOn = "go_on",
-        /// More of those who are asked as the line asks answer.
+        /// Variant A gets more answers.
         ABetter = "a_better",
-        /// More of those who are asked in the other way answer.
+        /// Variant B gets more answers.
         BBetter = "b_better",
         /// No difference larger than the margin.
         NoLarger = "no_larger",
-        /// As many clients as were planned were asked, and nothing can be said.
+        /// The planned number of clients was asked, without a verdict.
         CannotTell = "cannot_tell",
     }
 }
 
-/// One variant in numbers.
+/// Figures of one variant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Questions that arrived.
+    /// Delivered questions.
     pub asked: i64,
-    /// Those of them that are mature.
+    /// Mature questions among them.
     pub matured: i64,
     /// Clients with a mature question.
     pub clients: i64,
-    /// Those of them who answered the last one in time.
+    /// Clients who answered the last one in time.
     pub answered: i64,
     /// Clients whose last rating counts.
     pub rated: i64,
-    /// Those whose is good.
+    /// Clients whose last rating is good.
     pub good: i64,
-    /// Those whose is low.
+    /// Clients whose last rating is low.
     pub low: i64,
 }
 
@@ -82,27 +82,28 @@ impl Figures {
 /// Split of clients between the variants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Split {
-    /// Clients of A whose question arrived.
+    /// Clients of A with a delivered question.
     pub a: i64,
-    /// Clients of B whose question arrived.
+    /// Clients of B with a delivered question.
     pub b: i64,
-    /// `true` if the data show that they are not halves. Then the variant, or whether the question arrives, is not random, and the
+    /// True if the data show that they are not halves. Then the variant, or the delivery of the question, is not random, and the
     /// variants cannot be compared.
     pub off: bool,
 }
 
-/// An experiment in numbers.
+/// Result of an experiment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// The line as it is.
     pub a: Figures,
-    /// What is tried.
+    /// The trial.
     pub b: Figures,
-    /// What holds the true difference of the response rates, B less A.
+    /// Bounds of the true difference of the response rates, B minus A.
     pub between: Between,
-    /// What it says.
+    /// The verdict.
     pub verdict: ExperimentVerdict,
-    /// So many clients in each variant would tell, if the shares stay as they are; none where it tells already, or nothing planned would.
+    /// Number of clients in each variant at which there would be a verdict if the shares stay as they are; `None` if there is one
+    /// already, or no planned number would suffice.
     pub clients_to_tell: Option<i64>,
     /// Split of clients.
     pub split: Split,
@@ -111,7 +112,7 @@ pub struct Outcome {
 /// Time of the last close whose question was sent in both variants, which have these delays in seconds.
 pub fn both_sent_until(delays: [Option<u32>; 2], ended_at: Option<Millis>, now: Millis) -> Millis {
     let longest = delays.into_iter().flatten().max().unwrap_or(0);
-    // A minute more for late sends.
+    // One more minute for late sends.
     ended_at.unwrap_or(now).min(now) - (Millis::from(longest) + 60) * 1_000
 }
 
@@ -126,8 +127,8 @@ pub fn split(cases: &[Case], until: Millis) -> Split {
     Split { a, b, off: differs(Share::of(a, a + b), 50.0, SPLIT_ERROR) }
 }
 
-/// What `cases` say at `now`, with a difference of `margin` percentage points that would not matter and at most `clients_max` clients
-/// in each variant.
+/// The result of `cases` at `now`, with a difference of `margin` percentage points that would not matter and at most `clients_max`
+/// clients in each variant.
 pub fn outcome(cases: &[Case], margin: u8, clients_max: i64, now: Millis) -> Outcome {
     let mut mature: Vec<&Case> = cases.iter().filter(|case| case.matures_at <= now).collect();
     mature.sort_by_key(|case| case.matures_at);
@@ -157,7 +158,7 @@ fn count(a: &mut Share, b: &mut Share, variant: Variant, answered: bool, by: i64
     *share = Share::of(share.part + if answered { by } else { 0 }, share.whole + by);
 }
 
-/// One look: B is the first, so that a difference above nothing is for what is tried.
+/// One look. B is the first, so that a positive difference favors the trial.
 fn judged(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> (Between, ExperimentVerdict) {
     let (between, found) = look(b, a, kept, f64::from(margin) / 100.0, ALPHA);
     let verdict = match found {
@@ -170,7 +171,7 @@ fn judged(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> (B
     (between, verdict)
 }
 
-/// The fewest clients in each variant with which the shares as they are would tell.
+/// Minimum number of clients in each variant with which the present shares would give a verdict.
 fn clients_to_tell(a: Share, b: Share, kept: Between, margin: u8, clients_max: i64) -> Option<i64> {
     let now = a.whole.min(b.whole);
     if now < CLIENTS_MIN {
@@ -215,7 +216,7 @@ fn figures(cases: &[Case], variant: Variant, now: Millis, clients: Share) -> Fig
 mod tests {
     use super::*;
 
-    /// `n` clients in each variant, a day for each hundred of them, of whom these shares answer.
+    /// `n` clients in each variant, a hundred a day, who answer with these shares.
     fn cases(n: usize, a: f64, b: f64) -> Vec<Case> {
         let case = |variant: Variant, share: f64, at: usize| Case {
             person: format!("{variant}-{at}"),

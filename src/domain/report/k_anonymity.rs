@@ -1,14 +1,14 @@
-//! Numbers for an operator's own eyes: gathered until one client's answer cannot be singled out.
+//! Grouping of numbers for an operator's own page, so that one client's answer cannot be singled out.
 //!
-//! Whole weeks are put together, oldest first, until each group has enough answers. A group that is complete never
-//! changes its borders when later weeks come, so that nobody can learn one answer from the difference between two looks.
+//! Whole weeks are merged, oldest first, until each group has enough answers. A complete group never changes when later weeks are
+//! added, so that the difference between two views reveals no single answer.
 
 use std::ops::Range;
 
-/// A group of fewer answers is not shown.
+/// Minimum number of answers in a group that is shown.
 pub const MIN_GROUP_SIZE: i64 = 5;
 
-/// Cuts steps with so many answers each, oldest first, into groups with at least [`MIN_GROUP_SIZE`]. The rest at the end waits
+/// Cuts steps with these numbers of answers, oldest first, into groups with at least [`MIN_GROUP_SIZE`]. The rest at the end waits
 /// for more.
 pub fn k_anonymous_groups(answers: &[i64]) -> Vec<Range<usize>> {
     let (mut groups, mut from, mut sum) = (Vec::new(), 0, 0);
@@ -28,7 +28,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Groups follow each other without a gap, each has enough, and what comes later changes no border.
+        /// Groups are contiguous, each has enough answers, and later steps change no group.
         #[test]
         fn no_group_is_small_and_none_changes_with_time(answers in proptest::collection::vec(0_i64..9, 0..60), later in 0_usize..60) {
             let groups = k_anonymous_groups(&answers);

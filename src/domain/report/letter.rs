@@ -1,4 +1,4 @@
-//! The owner's letter: how often it comes, about which days, and what it says.
+//! The owner's letter: its schedule, its period and its content.
 
 use super::Part;
 use super::calendar::Day;
@@ -12,29 +12,29 @@ use crate::Millis;
 use crate::word::words as word_enum;
 use chrono_tz::Tz;
 
-/// So much of a comment stands in a letter, in characters.
+/// Maximum length of a quoted comment in a letter, in characters.
 pub const QUOTE_CHARS_MAX: usize = 240;
-/// So many comments, and so many reasons, stand in it.
+/// Maximum number of comments, and of reasons, in a letter.
 pub const QUOTES: usize = 3;
 const HOUR: Millis = 3_600_000;
 
 word_enum! {
-    /// How often a letter comes.
+    /// Frequency of a letter.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum Every {
-        /// Each day, about the day before.
+        /// Daily, about the previous day.
         Daily = "daily",
-        /// Each Monday, about the week before.
+        /// Every Monday, about the previous week.
         #[default]
         Weekly = "weekly",
-        /// On the first of each month, about the month before.
+        /// On the first of each month, about the previous month.
         Monthly = "monthly",
     }
 }
 
 impl Every {
-    /// The last whole day, week or month before `today`.
+    /// The last complete day, week or month before `today`.
     fn before(self, today: Day) -> Period {
         let until = match self {
             Every::Daily => today,
@@ -49,7 +49,7 @@ impl Every {
         Period { from, until }
     }
 
-    /// Error of one letter. The letters of a month share 5 %: in at most one of twenty months any of them claims something false.
+    /// Error of one letter. The letters of a month share 5 %: in at most one of twenty months, any of them makes a false claim.
     pub fn error(self) -> f64 {
         let letters_a_month = match self {
             Every::Daily => 31.0,
@@ -59,7 +59,7 @@ impl Every {
         ALPHA / letters_a_month
     }
 
-    /// The newest period whose letter is due at `now`, and when it was: at this hour of the day after its last.
+    /// The newest period whose letter is due at `now`, and the due time: this hour of the day after its last day.
     pub fn due(self, hour: i64, now: Millis, zone: Tz) -> (Period, Millis) {
         let due = |period: Period| (period, period.until.start(zone) + hour * HOUR);
         let (period, at) = due(self.before(Day::of(now, zone)));
@@ -67,51 +67,51 @@ impl Every {
     }
 }
 
-/// Where a line stands to its target.
+/// State of a line's target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Goal {
     /// The line.
     pub line: String,
-    /// What it is to reach, in percent.
+    /// Its target, in percent.
     pub percent: u8,
     /// Good ones among the clients' last ratings whose question is over, with the interval of the verdict.
     pub share: Part,
-    /// What the data say.
+    /// The verdict.
     pub verdict: Reached,
 }
 
-/// What a client wrote.
+/// A quoted comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
-    /// The score as clients see it.
+    /// The score for display.
     pub score: String,
-    /// What they wrote.
+    /// The comment.
     pub text: String,
     /// The line.
     pub line: String,
 }
 
-/// Why ratings were low, and what changed about it.
+/// A reason for low ratings, with its change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Why {
     /// The reason in the reader's language.
     pub reason: String,
-    /// Of the low ratings with a reason.
+    /// Its share of the low ratings with a reason.
     pub chosen: Part,
-    /// Change since the period before.
+    /// Change since the previous period.
     pub change: Option<Change>,
 }
 
-/// What a letter is about.
+/// Content of a letter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
-    /// How often it comes.
+    /// Frequency.
     pub every: Every,
     /// The days.
     pub period: Period,
-    /// The days before, with which they are compared; `None` if nothing can be compared.
+    /// The previous days for comparison; `None` if nothing can be compared.
     pub before: Option<Period>,
-    /// Good of rated, voided ones left out.
+    /// Good of rated, without voided ones.
     pub score: Part,
     /// Change of the score.
     pub score_change: Change,
@@ -121,25 +121,25 @@ pub struct Facts {
     pub running: i64,
     /// Change of the response rate.
     pub response_change: Change,
-    /// Change of the share of questions that arrive.
+    /// Change of the share of delivered questions.
     pub delivery_change: Change,
-    /// `true` if clients rated on other scales in the period before.
+    /// True if clients rated on other scales in the previous period.
     pub scale_changed: bool,
-    /// Why ratings were low, the most frequent first.
+    /// Reasons for low ratings, the most frequent first.
     pub why: Vec<Why>,
-    /// Low ratings that have a reply, of all.
+    /// Low ratings with a reply.
     pub replied: Part,
     /// Number of overdue ones without a reply.
     pub late: i64,
-    /// What clients wrote.
+    /// Quoted comments.
     pub quotes: Vec<Quote>,
-    /// Where lines stand to their targets.
+    /// Lines with a target.
     pub goals: Vec<Goal>,
-    /// The report.
+    /// Address of the report.
     pub link: Option<String>,
 }
 
-/// The letter, in `language` or in English; its first line says what it is. Each figure has its counts and its interval.
+/// The letter, in `language` or in English; its first line is its title. Each figure has its counts and its interval.
 pub fn letter(language: &str, facts: &Facts) -> String {
     let words = words(language);
     let mut text = vec![fill(words.title[facts.every as usize], &[("days", &days(words, facts.period))]), String::new()];
@@ -190,7 +190,7 @@ fn figures(words: &LetterWords, facts: &Facts) -> Vec<String> {
     lines
 }
 
-/// Changes that the data show, or that they show none; empty if nothing can be compared.
+/// The changes that the data show, or a statement that they show none; empty if nothing can be compared.
 fn changes(words: &LetterWords, facts: &Facts) -> Vec<String> {
     let Some(before) = facts.before else { return Vec::new() };
     let shares = [
@@ -247,7 +247,7 @@ fn goal(words: &LetterWords, goal: &Goal) -> String {
     fill(text, &[("line", &goal.line), ("percent", &wanted), ("verdict", verdict), ("share", &share), ("interval", &interval)])
 }
 
-/// A day, or the first and the last.
+/// A day, or a range of days.
 fn days(words: &LetterWords, period: Period) -> String {
     let (from, last) = (period.from, period.last_day());
     let year = |day: Day| 1970 + day.month().0.div_euclid(12);
@@ -399,7 +399,7 @@ mod tests {
         assert!(letter("ru", &year).starts_with("Оценки клиентов за неделю: 28 декабря 2026 – 3 января 2027"));
     }
 
-    /// A letter leaves out figures without data, and makes no statement about changes if nothing can be compared.
+    /// A letter omits figures without data, and makes no statement about changes if nothing can be compared.
     #[test]
     fn it_says_nothing_of_nothing() {
         let none = Facts {

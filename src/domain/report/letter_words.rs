@@ -1,28 +1,28 @@
-//! The words of the owner's letter.
+//! Texts of the owner's letter.
 
 use crate::question::texts::nearest;
 
-/// All words of one language.
+/// All texts of one language.
 #[derive(Debug)]
 pub struct LetterWords {
     language: &'static str,
-    /// Before decimals.
+    /// Decimal separator.
     pub point: &'static str,
-    /// Behind a share.
+    /// Text after a share.
     pub percent: &'static str,
     /// Names of the months in dates.
     pub months: [&'static str; 12],
     /// A date with its year, and without.
     pub date: [&'static str; 2],
-    /// Its first line: of the day, the week, the month.
+    /// Its first line: for the day, the week, the month.
     pub title: [&'static str; 3],
-    /// The interval behind a figure.
+    /// The interval of a figure.
     pub interval: &'static str,
-    /// In place of an interval where there are too few answers.
+    /// Replaces the interval if there are too few answers.
     pub no_interval: &'static str,
     /// The score.
     pub score: &'static str,
-    /// Where there is none.
+    /// Replaces the score if there are no ratings.
     pub no_ratings: &'static str,
     /// The response rate.
     pub response: &'static str,
@@ -30,25 +30,25 @@ pub struct LetterWords {
     pub open: &'static str,
     /// Low ratings without a reply.
     pub unreplied: &'static str,
-    /// Where there are none.
+    /// If there are none.
     pub all_replied: &'static str,
-    /// Without low ratings.
+    /// If there are no low ratings.
     pub no_low: &'static str,
-    /// Those that are overdue.
+    /// Overdue ones.
     pub late: &'static str,
-    /// Before what changed.
+    /// Before the changes.
     pub changed: &'static str,
-    /// Where nothing did.
+    /// If there are no changes.
     pub nothing: &'static str,
-    /// The compared shares behind a change.
+    /// The compared shares of a change.
     pub compared: &'static str,
-    /// Effect of another mix on the score.
+    /// Effect of a different mix on the score.
     pub mix: &'static str,
     /// If scales differ.
     pub scale: &'static str,
     /// Before the reasons.
     pub why: &'static str,
-    /// Before what clients wrote.
+    /// Before the quoted comments.
     pub quotes: &'static str,
     /// A share with its counts.
     pub of: &'static str,
@@ -60,15 +60,15 @@ pub struct LetterWords {
     pub score_change: [&'static str; 2],
     /// The response rate rose, or fell.
     pub response_change: [&'static str; 2],
-    /// The share of questions that arrive rose, or fell.
+    /// The share of delivered questions rose, or fell.
     pub delivery_change: [&'static str; 2],
-    /// A reason is named more often, or less.
+    /// A reason is named more often, or less often.
     pub reason_change: [&'static str; 2],
     /// A target is reached, missed, or not yet clear.
     pub verdicts: [&'static str; 3],
 }
 
-/// The words in `language`, or in English.
+/// The texts in `language`, or in English.
 pub fn words(language: &str) -> &'static LetterWords {
     let nearest = nearest(language);
     BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(nearest)).unwrap_or(&BUILT_IN[0])

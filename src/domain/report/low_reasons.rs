@@ -1,7 +1,7 @@
-//! Why ratings are low: how many of the low ones have each reason, and what changed since the period before.
+//! Reasons for low ratings: the share of each reason, and its change since the previous period.
 //!
-//! A reason that clients chose is a share of the low ratings whose client chose at least one; a tag that keyword rules gave is a
-//! share of the low ratings whose comment was held against rules. Part and whole are the same ratings: low by the line's rule at
+//! A reason that clients chose is a share of the low ratings whose client chose at least one. A tag of keyword rules is a share of
+//! the low ratings whose comment was checked by rules. Part and whole are the same ratings: low by the line's rule at the time of
 //! the answer, and not voided. A rating may have several reasons, so shares add up to more than the whole.
 
 use super::Part;
@@ -15,14 +15,14 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use utoipa::ToSchema;
 
-/// What is counted of the low ratings of one group, each scale by itself.
+/// Counts of the low ratings of one group, by scale.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     scales: BTreeMap<Scale, Wholes>,
     reasons: BTreeMap<(ReasonOrigin, String), BTreeMap<Scale, i64>>,
 }
 
-/// The wholes of one scale.
+/// Totals of one scale.
 #[derive(Clone, Copy, Debug, Default)]
 struct Wholes {
     low: i64,
@@ -65,7 +65,7 @@ impl Wholes {
     }
 }
 
-/// Reasons of the last low rating with reasons of each client, by their origin. Changes are computed from these.
+/// Reasons of each client's last low rating with reasons, by their origin. Changes are computed from these.
 #[derive(Clone, Debug, Default)]
 pub struct ReasonVotes(BTreeMap<ReasonOrigin, HashMap<String, Vote>>);
 
@@ -97,54 +97,54 @@ impl ReasonVotes {
     }
 }
 
-/// Data of the period before, and the votes of both periods.
+/// Data of the previous period, and the votes of both periods.
 #[derive(Clone, Copy, Debug)]
 pub struct Before<'a> {
-    /// Counts of the period before.
+    /// Counts of the previous period.
     pub tally: &'a Tally,
-    /// Votes of this period and of the period before.
+    /// Votes of this period and of the previous one.
     pub votes: [&'a ReasonVotes; 2],
     /// Error that all statements about changes share.
     pub alpha: f64,
 }
 
-/// Why ratings of one group are low.
+/// Reasons for the low ratings of one group.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LowReasons {
     /// Low ratings that are not voided.
     pub low: i64,
-    /// Those whose client chose at least one reason, of all low ones: the whole of each `chosen`.
+    /// Low ratings whose client chose at least one reason: the whole of each `chosen`.
     pub reasoned: Part,
-    /// Those with a comment that was held against keyword rules, of all low ones: the whole of each `tagged`.
+    /// Low ratings with a comment that was checked by keyword rules: the whole of each `tagged`.
     pub read: Part,
-    /// Of those, the ones with at least one tag.
+    /// Those of them with at least one tag.
     pub tagged: Part,
     /// The reasons, those that most clients chose first.
     pub items: Vec<LowReason>,
 }
 
-/// How many low ratings have one reason.
+/// Number of low ratings with one reason.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LowReason {
-    /// Its code, which is the same in all languages and on all lines.
+    /// Its code, the same in all languages and on all lines.
     pub code: String,
     /// Chosen by the client: of the low ratings with at least one reason.
     pub chosen: Part,
-    /// Tagged by keyword rules: of the low ratings whose comment was held against rules.
+    /// Tagged by keyword rules: of the low ratings whose comment was checked by rules.
     pub tagged: Part,
-    /// `chosen` in the period before; none where that is not compared.
+    /// `chosen` in the previous period; `None` without a comparison.
     pub chosen_before: Option<Part>,
-    /// `tagged` in the period before.
+    /// `tagged` in the previous period.
     pub tagged_before: Option<Part>,
-    /// `chosen` less that of the period before: each client has one vote in each period, with the last low rating whose question is
-    /// over, within its line, channel and scale. All statements of a report about changes share an error of 5 %.
+    /// `chosen` minus that of the previous period: each client has one vote in each period, with the last low rating whose question
+    /// is over, within its line, channel and scale. All statements of a report about changes share an error of 5 %.
     pub chosen_change: Option<Difference>,
-    /// `tagged` less that of the period before.
+    /// `tagged` minus that of the previous period.
     pub tagged_change: Option<Difference>,
 }
 
 impl LowReasons {
-    /// The reasons of `now`, beside those of the period before where that is compared.
+    /// The reasons of `now`, compared with the previous period if given.
     pub fn of(now: &Tally, before: Option<Before<'_>>) -> Self {
         let low = now.sum(|wholes| wholes.low);
         let read = now.sum(|wholes| wholes.read);
@@ -185,14 +185,14 @@ impl LowReasons {
         }
     }
 
-    /// One reason.
+    /// The reason with this code.
     pub fn item(&self, code: &str) -> Option<&LowReason> {
         self.items.iter().find(|item| item.code == code)
     }
 }
 
 impl LowReason {
-    /// How many have it, by where it came from.
+    /// Its number by origin.
     pub fn part(&self, origin: ReasonOrigin) -> &Part {
         match origin {
             ReasonOrigin::Chosen => &self.chosen,
@@ -200,7 +200,7 @@ impl LowReason {
         }
     }
 
-    /// How many had it in the period before, and what the data say of the difference.
+    /// Its number in the previous period, and the difference.
     pub fn before(&self, origin: ReasonOrigin) -> (Option<&Part>, Option<&Difference>) {
         match origin {
             ReasonOrigin::Chosen => (self.chosen_before.as_ref(), self.chosen_change.as_ref()),

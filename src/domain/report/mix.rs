@@ -1,11 +1,11 @@
-//! How the rated sessions of a group were handled. Where groups differ in it, what they are compared by may be that: programs
-//! are rated otherwise than people.
+//! Mix of a group's rated sessions by who handled them. If the mixes differ, the comparison of groups may be an effect of that:
+//! programs are rated differently from people.
 
 use crate::session::HandledBy;
 
-/// A group with fewer ratings has no mix to speak of.
+/// A group with fewer ratings has no meaningful mix.
 const RATINGS_MIN: i64 = 10;
-/// Shares that are so many percentage points apart are not the same.
+/// Shares differ if they are this many percentage points apart.
 const POINTS: i64 = 10;
 
 /// Ratings by who handled the session.
@@ -13,7 +13,7 @@ const POINTS: i64 = 10;
 pub struct Mix([i64; HandledBy::ALL.len()]);
 
 impl Mix {
-    /// Adds ratings of sessions that were handled so.
+    /// Adds ratings of sessions handled by `handled_by`.
     pub fn add(&mut self, handled_by: HandledBy, ratings: i64) {
         self.0[handled_by as usize] += ratings;
     }
@@ -23,7 +23,7 @@ impl Mix {
     }
 }
 
-/// Whether the mixes of these groups differ so much that a comparison has to say so.
+/// True if the mixes of these groups differ so much that a comparison has to mention it.
 pub fn mixes_differ<'m>(mixes: impl IntoIterator<Item = &'m Mix>) -> bool {
     let enough: Vec<&Mix> = mixes.into_iter().filter(|mix| mix.all() >= RATINGS_MIN).collect();
     let apart = |one: &Mix, other: &Mix, kind: usize| {

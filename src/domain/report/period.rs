@@ -1,22 +1,22 @@
-//! The period of a report: days from one to before another, what came before it, and the steps of a trend.
+//! Period of a report: a range of days, the previous period, and the steps of a trend.
 
 use super::calendar::Day;
 
-/// No report looks farther: ten years, with their leap days.
+/// Maximum length of a period: ten years, with their leap days.
 pub const DAYS_MAX: i64 = 3_653;
-/// More points than this are no trend, but a wall.
+/// Maximum number of points of a trend.
 pub const POINTS_MAX: usize = 800;
 
-/// Days from `from` to before `until`: at least one.
+/// Days from `from` up to `until` (exclusive): at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
-    /// The first day.
+    /// First day.
     pub from: Day,
-    /// The day after the last.
+    /// Day after the last one.
     pub until: Day,
 }
 
-/// Why two days make no period.
+/// Reason why two days are no period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoPeriod {
     /// The end is not after the start.
@@ -26,10 +26,10 @@ pub enum NoPeriod {
 }
 
 impl Period {
-    /// The period from a day to before another.
+    /// The period from a day up to another (exclusive).
     ///
     /// # Errors
-    /// When there is no such period, or it is longer than ten years.
+    /// If the end is not after the start, or the period is longer than ten years.
     pub fn new(from: Day, until: Day) -> Result<Self, NoPeriod> {
         match until.0 - from.0 {
             ..=0 => Err(NoPeriod::EndsBeforeItStarts),
@@ -38,29 +38,30 @@ impl Period {
         }
     }
 
-    /// Last day, which is shown to people and programs as the end.
+    /// Last day, which is displayed as the end.
     pub fn last_day(self) -> Day {
         self.until.plus(-1)
     }
 
-    /// The last `days` days, today among them.
+    /// The last `days` days, including today.
     pub fn last(days: i64, today: Day) -> Self {
         Self { from: today.plus(1 - days.clamp(1, DAYS_MAX)), until: today.plus(1) }
     }
 
-    /// All days so far, `today` among them.
+    /// All days up to and including `today`.
     pub fn all(today: Day) -> Self {
         Self::last(DAYS_MAX, today)
     }
 
-    /// How many days it has.
+    /// Number of days.
     pub fn days(self) -> i64 {
         self.until.0 - self.from.0
     }
 
-    /// The period before it, day for day. What begins with a month is compared with the same days of the month before, or of as
-    /// many months before: 1–22 November with 1–22 October, a quarter so far with the quarter before, a year so far with the
-    /// year before. Everything else, weeks and single days among it, with as many days right before. None before 1970.
+    /// The previous period, day by day. A period that begins on the first of a month is compared with the same days of the previous
+    /// month, or of as many months earlier: 1–22 November with 1–22 October, a quarter so far with the previous quarter, a year so
+    /// far with the previous year. All others, including weeks and single days, are compared with as many days directly before.
+    /// `None` before 1970.
     pub fn previous(self) -> Option<Self> {
         let (first, last) = (self.from.month(), self.until.plus(-1).month());
         if first.first() != self.from || matches!(self.days(), 1 | 7 | 14) {
@@ -73,12 +74,12 @@ impl Period {
             _ => started,
         };
         let (end, after) = (last.plus(-back).first(), last.plus(1 - back).first());
-        // The last day of a month has no later one beside it.
+        // The last day of a month has no later counterpart.
         let until = if last.plus(1).first() == self.until { after } else { after.min(end.plus(self.until.0 - last.first().0)) };
         (first.0 >= back).then(|| Self { from: first.plus(-back).first(), until })
     }
 
-    /// Its parts, each as long as `step` but for the first and the last; none where there would be too many to see.
+    /// Splits it into steps; the first and the last may be shorter. `None` if there would be too many to display.
     pub fn cut(self, step: Step) -> Option<Vec<Period>> {
         let mut parts = Vec::new();
         let mut from = self.from;
@@ -100,14 +101,14 @@ impl Period {
 pub enum Step {
     /// A day.
     Day,
-    /// A week, from Monday.
+    /// A week, starting on Monday.
     Week,
     /// A month.
     Month,
 }
 
 impl Step {
-    /// The step that shows a period best: some dozens of points.
+    /// The step that fits a period best: some dozens of points.
     pub fn of(period: Period) -> Self {
         match period.days() {
             ..=62 => Step::Day,
@@ -179,7 +180,7 @@ mod tests {
             }
             prop_assert!(period.cut(Step::of(period)).is_some());
             if let Some(before) = period.previous() {
-                // As many months may have four days more: long ones in place of short ones, and 29 February.
+                // As many months may have four more days: long ones in place of short ones, and 29 February.
                 prop_assert!(before.until <= period.from && before.from < before.until && before.days() <= period.days() + 4);
             }
         }

@@ -1,5 +1,5 @@
-//! Which closes a list shows. Pages, API and command line read it from the same words, so that a link means the same
-//! everywhere: every number leads to its list.
+//! Filter of the list of closes. Pages, API and command line use the same parameters, so that a link means the same everywhere:
+//! every number links to its list.
 
 mod read;
 
@@ -13,7 +13,7 @@ use crate::question::outcome::Outcome;
 use crate::session::HandledBy;
 use crate::session::label::LabelIs;
 
-/// What a filter can be told, by the names of the addresses of pages.
+/// Parameters of a filter, with their names in page addresses.
 pub const NAMES: [&str; 21] = [
     "from",
     "until",
@@ -38,44 +38,44 @@ pub const NAMES: [&str; 21] = [
     "q",
 ];
 
-/// Of these, those that can be told several values: any of them lets a close through.
+/// Parameters that may have several values: a close matches if any of them does.
 pub const SEVERAL: [&str; 7] = ["line", "operator", "channel", "score", "reason", "chosen", "tagged"];
 
-/// So many values one of them can be told at most.
+/// Maximum number of values of one of them.
 pub const VALUES_MAX: usize = 50;
 
-/// Stands for closes without an operator, or without a channel: an empty box of a form means any.
+/// Value for closes without an operator, or without a channel. An empty form field means any.
 pub const NONE: &str = "-";
 
-/// Stands for any reason.
+/// Value for any reason.
 pub const SOME: &str = "*";
 
-/// No word of a filter is longer.
+/// Maximum length of a filter value.
 const LENGTH_MAX: usize = 200;
 
-/// How the closes ended, or how far they came.
+/// State or outcome of the closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// So.
+    /// This outcome.
     As(Outcome),
-    /// Not yet.
+    /// Not ended yet.
     Open,
-    /// However, if they were asked about.
+    /// Any outcome, if the client was asked.
     Asked,
-    /// However, if the question reached the client.
+    /// Any outcome, if the question reached the client.
     Delivered,
-    /// With any outcome, if the question reached the client and the time for an answer is over: the questions of the response rate.
+    /// Any outcome, if the question reached the client and the time for an answer is over: the questions of the response rate.
     Over,
     /// Answered, and the time for an answer is over: the answers of the response rate.
     AnsweredOver,
-    /// However, if somebody tried to rate when it was too late.
+    /// Any outcome, if an answer came too late.
     Late,
-    /// However.
+    /// Any state.
     Any,
 }
 
 impl Ended {
-    /// The word in addresses.
+    /// The text in addresses.
     pub fn as_str(self) -> &'static str {
         match self {
             Ended::As(outcome) => outcome.as_str(),
@@ -89,7 +89,7 @@ impl Ended {
         }
     }
 
-    /// Reads [`Ended::as_str`] back.
+    /// Parses [`Ended::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "open" => Some(Ended::Open),
@@ -103,14 +103,14 @@ impl Ended {
         }
     }
 
-    /// All of them, as a person chooses.
+    /// All values, in the order of the menu.
     pub fn all() -> impl Iterator<Item = Ended> {
         let come_so_far = [Ended::Open, Ended::Asked, Ended::Delivered, Ended::Over, Ended::AnsweredOver, Ended::Late, Ended::Any];
         Outcome::ALL.into_iter().map(Ended::As).chain(come_so_far)
     }
 }
 
-/// Which reasons ratings have.
+/// Condition on the reasons of a rating.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HasReason {
     /// This one.
@@ -122,7 +122,7 @@ pub enum HasReason {
 }
 
 impl HasReason {
-    /// The word in addresses.
+    /// The text in addresses.
     pub fn as_str(&self) -> &str {
         match self {
             HasReason::Code(code) => code,
@@ -131,7 +131,7 @@ impl HasReason {
         }
     }
 
-    /// Reads [`HasReason::as_str`] back.
+    /// Parses [`HasReason::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             SOME => Some(HasReason::Some),
@@ -141,18 +141,18 @@ impl HasReason {
     }
 }
 
-/// Which closes. What is none, or an empty list, is any; a list is any of what is in it.
+/// A filter of closes. `None` or an empty list matches all; a list matches any of its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
-    /// Closed at or after.
+    /// Closed at or after this time.
     pub from: Option<Millis>,
-    /// Closed before.
+    /// Closed before this time.
     pub until: Option<Millis>,
     /// The lines at the close.
     pub lines: Vec<String>,
-    /// For whom it counts; an empty text for nobody.
+    /// The operators it counts for; an empty text for none.
     pub operators: Vec<String>,
-    /// The kinds of channels; an empty text where it is not known.
+    /// The kinds of channels; an empty text if unknown.
     pub channels: Vec<String>,
     /// The scale.
     pub scale: Option<Scale>,
@@ -162,29 +162,30 @@ pub struct Filter {
     pub label: Option<LabelIs>,
     /// The scores.
     pub scores: Vec<u8>,
-    /// What the score says.
+    /// Grade of the score.
     pub grade: Option<Grade>,
-    /// How it ended.
+    /// State or outcome.
     pub ended: Ended,
-    /// Why it ended so.
+    /// Reason of the outcome.
     pub reasons: Vec<String>,
-    /// With a comment.
+    /// Only ratings with a comment.
     pub commented: bool,
-    /// Waiting for an answer of ours.
+    /// Only ratings that wait for a reply.
     pub unanswered: bool,
-    /// Resolved, by the client's word, or not.
+    /// Resolved or not, according to the client.
     pub resolved: Option<bool>,
-    /// Taken out of the score, or still in it.
+    /// Voided or not.
     pub voided: Option<bool>,
-    /// Scored by a supervisor too.
+    /// Only closes that a supervisor scored too.
     pub supervised: bool,
-    /// Closed on this weekday (0 is Monday), in this hour, by the organisation's clock.
+    /// Closed on this weekday (0 is Monday) in this hour, in the organisation's time zone.
     pub hour: Option<(i64, i64)>,
     /// Reasons that the client chose.
     pub chosen: Vec<HasReason>,
-    /// Reasons with which keyword rules tagged the comment; ratings whose comment was held against none have not even none.
+    /// Reasons with which keyword rules tagged the comment. Ratings whose comment was not checked by rules match no value, not even
+    /// "none".
     pub tagged: Vec<HasReason>,
-    /// Words of the comment.
+    /// Search in the comment.
     pub search: Option<Search>,
 }
 
@@ -217,7 +218,7 @@ impl Default for Filter {
 }
 
 impl Filter {
-    /// Whether it asks for something that only a rating has.
+    /// True if it requires something that only a rating has.
     pub fn asks_for_a_rating(&self) -> bool {
         let said = self.commented || self.unanswered || self.resolved.is_some() || self.voided.is_some() || self.search.is_some();
         said || !self.chosen.is_empty()
@@ -228,12 +229,12 @@ impl Filter {
     }
 }
 
-/// An hour of the week as it stands in addresses: `1-14` is Monday from 14:00.
+/// An hour of the week in addresses: `1-14` is Monday from 14:00.
 pub fn write_hour(weekday: i64, hour: i64) -> String {
     format!("{}-{hour}", weekday + 1)
 }
 
-/// Reads [`write_hour`] back.
+/// Parses [`write_hour`].
 pub fn parse_hour(text: &str) -> Option<(i64, i64)> {
     let (weekday, hour): (i64, i64) = text.split_once('-').and_then(|(weekday, hour)| Some((weekday.parse().ok()?, hour.parse().ok()?)))?;
     ((1..=7).contains(&weekday) && (0..24).contains(&hour)).then_some((weekday - 1, hour))

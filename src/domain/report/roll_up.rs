@@ -1,19 +1,19 @@
-//! Roll-ups: which of line, operator and channel a counter keeps apart. Every close is counted in all of them, so that a
-//! report reads one counter for each thing it shows, however many lines, operators and channels there are.
+//! Roll-ups: the dimensions (line, operator, channel) that a counter distinguishes. Every close is counted in all of them, so that
+//! a report reads one counter for each figure, however many lines, operators and channels there are.
 
-/// What a counter keeps apart; over everything else it is a sum.
+/// Dimensions of a counter; it is a sum over all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RollUp {
-    /// Lines.
+    /// By line.
     pub line: bool,
-    /// Operators. Then a close counts for each operator it belongs to, otherwise once.
+    /// By operator. Then a close counts for each of its operators, otherwise once.
     pub operator: bool,
-    /// Kinds of channels.
+    /// By kind of channel.
     pub channel: bool,
 }
 
 impl RollUp {
-    /// All of them: each is kept.
+    /// All roll-ups; each is stored.
     pub const ALL: [Self; 8] = [
         Self::of(false, false, false),
         Self::of(true, false, false),
@@ -29,12 +29,12 @@ impl RollUp {
         Self { line, operator, channel }
     }
 
-    /// The finest, with or without operators: all others are sums of one of the two.
+    /// The finest one, with or without operators: each other one is a sum of one of the two.
     pub const fn finest(operator: bool) -> Self {
         Self::of(true, operator, true)
     }
 
-    /// Its word.
+    /// Its text in tables.
     pub fn as_str(self) -> &'static str {
         match (self.line, self.operator, self.channel) {
             (false, false, false) => "all",
@@ -48,7 +48,7 @@ impl RollUp {
         }
     }
 
-    /// The roll-up of a word.
+    /// Parses [`RollUp::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|roll_up| roll_up.as_str() == word)
     }

@@ -1,5 +1,5 @@
-//! The line that runs through a trend: on each day the figure of the days that end with it. A step's own figure jumps by chance;
-//! this one moves by a day at a time, and looks back over several steps.
+//! Rolling line of a trend: on each day the figure of the days that end with it. The figure of a single step jumps by chance; this
+//! one moves day by day, over several steps.
 
 use super::Scaled;
 use super::counter::{Counts, Measure};
@@ -7,15 +7,15 @@ use super::share::Share;
 use super::stats::bins::ANSWERS_MIN;
 use crate::answer::rating::Scale;
 
-/// How many steps it looks back over.
+/// Number of steps in its window.
 pub const STEPS: usize = 3;
 
-/// What the ratings of some days say, voided ones left out.
+/// Figures of the ratings of some days, without voided ones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rolling {
     /// Good of rated, over all scales.
     pub good: Share,
-    /// The average of stars; none where nobody gave any.
+    /// Average of stars; `None` without any.
     pub stars: Option<f64>,
 }
 
@@ -33,7 +33,7 @@ impl Rolling {
     }
 }
 
-/// The figure of each day and those before it, `window` in all; none where they hold too few answers to be read.
+/// The figure of each day with the days before it, `window` in all; `None` if they have too few answers.
 pub fn rolling(days: &[Vec<Scaled>], window: usize) -> Vec<Option<Rolling>> {
     let mut held = [Counts::default(); 2];
     let mut found = Vec::with_capacity(days.len());

@@ -1,4 +1,4 @@
-//! The rule for "good", as it stood while the ratings of a report could be given: it stands beside every score.
+//! The rule for "good" that applied while the ratings of a report could be given; shown with every score.
 
 use crate::Millis;
 use crate::answer::rating::{Grade, Scale};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// One rule, and the lines where it held.
+/// One rule, and the lines with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Rule {
     /// The scale.
@@ -18,7 +18,7 @@ pub struct Rule {
     pub neutral: Vec<u8>,
     /// Scores that are bad: they raise alerts.
     pub bad: Vec<u8>,
-    /// The lines where it held.
+    /// The lines with this rule.
     pub lines: Vec<String>,
 }
 
@@ -27,19 +27,19 @@ pub struct Rule {
 pub struct Version {
     /// The line.
     pub line: String,
-    /// Since when.
+    /// Start.
     pub since: Millis,
-    /// What they were.
+    /// The settings.
     pub settings: LineSettings,
 }
 
-/// The rules by which closes from `from` to before `until` could be rated. `versions` are those of all lines that are
-/// meant, oldest first.
+/// The rules by which closes from `from` up to `until` (exclusive) could be rated. `versions` are those of all selected lines,
+/// oldest first.
 pub fn rules(versions: &[Version], from: Millis, until: Millis) -> Vec<Rule> {
     let mut found: BTreeMap<(Scale, u8), Vec<String>> = BTreeMap::new();
     for (place, version) in versions.iter().enumerate() {
         let next = versions[place + 1..].iter().find(|later| later.line == version.line).map_or(Millis::MAX, |later| later.since);
-        // Rated by the rule at the answer, which comes at most so long after the close.
+        // Rated by the rule at the time of the answer, which comes at most this long after the close.
         let answers_until = until.saturating_add(Millis::from(version.settings.expires_after_hours) * 3_600_000);
         if version.since < answers_until && from < next {
             let low_max = version.settings.low_max.unwrap_or(version.settings.scale.low_max_default());

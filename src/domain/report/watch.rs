@@ -1,7 +1,7 @@
-//! Shares that are watched on each line and channel: what counts as bad, which answers are cases, what a baseline is learnt
-//! from, and how far a share has come towards its alarm. The sum itself is [`alarm`](super::stats::alarm).
+//! Shares that are watched on each line and channel: which cases count and which are bad, the baseline, and the run towards an
+//! alarm. The sum is in [`alarm`](super::stats::alarm).
 //!
-//! A client counts once a calendar week, as the answers of one client are no independent cases; of messages each counts.
+//! A client counts once a calendar week, because the answers of one client are not independent cases; of messages, each counts.
 
 use super::stats::alarm::{BASELINE_MIN, Heard, Plan, Watch, lower_bound, upper_bound};
 use super::stats::alarm_days::{DAYS_MIN, Day, limit, spread};
@@ -15,13 +15,13 @@ use utoipa::ToSchema;
 
 const HOUR: Millis = 3_600_000;
 const DAY: Millis = 24 * HOUR;
-/// A client counts once in so long.
+/// A client counts once in this time.
 pub const WEEK: Millis = 7 * DAY;
-/// A baseline is learnt from what was in so long.
+/// A baseline is learned from the cases of this time.
 pub const LEARNT_FROM: Millis = 180 * DAY;
-/// A baseline holds for so long.
+/// Lifetime of a baseline.
 pub const LEARNT_FOR: Millis = 365 * DAY;
-/// Where there are more cases than this, the newest are the baseline.
+/// Maximum number of cases of a baseline, the newest.
 pub const CASES_MAX: usize = 20_000;
 /// Maximum number of false alarms a year, on average, over all watched shares of the installation, while nothing changes.
 pub const FALSE_A_YEAR: i64 = 12;
@@ -29,16 +29,16 @@ pub const FALSE_A_YEAR: i64 = 12;
 const FALSE_A_YEAR_EACH: f64 = 1.0;
 
 words! {
-    /// A share that is watched.
+    /// A watched share.
     #[derive(Default, Deserialize, ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum Watched {
         /// Ratings that are low.
         #[default]
         Score = "score",
-        /// Questions that arrived and were not answered in time.
+        /// Delivered questions that were not answered in time.
         Response = "response",
-        /// Questions that did not arrive.
+        /// Questions that were not delivered.
         Delivery = "delivery",
     }
 }
@@ -48,30 +48,30 @@ words! {
     #[derive(ToSchema)]
     #[schema(rename_all = "snake_case")]
     pub enum AlarmEnd {
-        /// The share is as usual again.
+        /// The share is back to normal.
         AllClear = "all_clear",
-        /// What is usual was learnt anew.
+        /// The baseline was learned again.
         LearntAnew = "learnt_anew",
     }
 }
 
 words! {
-    /// What people are still to be told of an alarm.
+    /// Messages about an alarm that are still to be sent.
     pub enum AlarmNews {
-        /// That it was raised.
+        /// It was raised.
         Raised = "raised",
-        /// That it is over.
+        /// It is over.
         Cleared = "cleared",
     }
 }
 
 impl Watched {
-    /// The fall that is to be seen soon: the odds of a bad case become so many times as large.
+    /// The fall to be detected soon: the odds of a bad case grow by this factor.
     fn odds(self) -> f64 {
         if self == Watched::Delivery { 10.0 } else { 2.0 }
     }
 
-    /// The sum of the settings on which the usual share depends: where it is another one, the baseline is of something else.
+    /// Hash of the settings on which the normal share depends: if it differs, the baseline no longer applies.
     pub fn basis(self, settings: &LineSettings) -> String {
         let own = settings.texts.iter().filter(|(_, texts)| texts.question.is_some() || texts.reminder.is_some());
         let questions: Vec<_> = own.map(|(language, texts)| (language, &texts.question, &texts.reminder)).collect();
@@ -87,7 +87,7 @@ impl Watched {
     }
 }
 
-/// How long after its close a question is mature: it was answered by then, or counts as not answered.
+/// Time after its close at which a question is mature: it was answered by then, or counts as not answered.
 pub fn matures_after(settings: &LineSettings) -> Millis {
     Millis::from(settings.delay_secs) * 1_000 + Millis::from(settings.expires_after_hours.min(24)) * HOUR
 }
@@ -95,38 +95,38 @@ pub fn matures_after(settings: &LineSettings) -> Millis {
 /// One case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// Whose it is: the client, or the rating request where the client is not known.
+    /// The client, or the rating request if the client is unknown.
     pub client: String,
-    /// When it was.
+    /// Its time.
     pub at: Millis,
-    /// It is low, was not answered, or did not arrive.
+    /// True if it is low, was not answered, or was not delivered.
     pub bad: bool,
 }
 
-/// What cases say of the usual share.
+/// What cases show about the normal share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Learnt {
-    /// How many clients they are of; of messages, how many there are.
+    /// Number of clients; for messages, the number of messages.
     pub clients: i64,
-    /// How many there are.
+    /// Number of cases.
     pub cases: i64,
-    /// How many of them are bad.
+    /// Number of bad cases.
     pub bad: i64,
     /// Number of days with cases.
     pub days: i64,
-    /// What follows, where they are enough.
+    /// The baseline, if there are enough cases.
     pub baseline: Option<Baseline>,
 }
 
-/// What an alarm stands on.
+/// Basis of an alarm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Baseline {
-    /// Usual share of bad cases, in millionths: the upper 90 % bound. The more the days differ, the fewer independent cases they count
-    /// as.
+    /// Normal share of bad cases, in millionths: the upper 90 % bound. The more the days differ, the fewer independent cases they
+    /// count as.
     pub usual: i64,
     /// The lower 90 % bound.
     pub usual_low: i64,
-    /// How cases are added up.
+    /// How cases are summed.
     pub plan: Plan,
     /// Minimum number of cases between two false alarms, on average.
     pub promise: i64,
@@ -140,7 +140,7 @@ fn planned_for(shares: i64) -> i64 {
     i64::try_from(room).unwrap_or(i64::MAX).max(FALSE_A_YEAR)
 }
 
-/// Learns the usual share from the newest [`CASES_MAX`] of `cases`, oldest first. `shares` is the number of watched shares of the
+/// Learns the normal share from the newest [`CASES_MAX`] of `cases`, oldest first. `shares` is the number of watched shares of the
 /// installation.
 pub fn learn(watched: Watched, cases: &[Case], shares: i64, now: Millis) -> Learnt {
     let cases = &cases[cases.len().saturating_sub(CASES_MAX)..];
@@ -158,7 +158,7 @@ pub fn learn(watched: Watched, cases: &[Case], shares: i64, now: Millis) -> Lear
         let promise = (all as f64 / since * 365.0 / false_a_year).ceil().max(BASELINE_MIN as f64);
         // Returning clients do not make the share more certain, and days that differ make it less certain.
         let (share, worth) = (bad as f64 / all as f64, clients as f64 / spread(&days));
-        // To the millionth, as it is kept.
+        // Rounded to millionths, as it is stored.
         let [usual_low, usual] = [lower_bound(share, worth), upper_bound(share, worth)].map(|bound| (bound * 1e6).round());
         let plan = Plan::new(usual / 1e6, watched.odds(), promise)?;
         let plan = Plan { limit: limit(plan, &days, usual / 1e6, promise)?, ..plan };
@@ -178,23 +178,23 @@ fn by_day(cases: &[Case]) -> Vec<Day> {
     days.into_values().collect()
 }
 
-/// How far a share has come: the sum, and the cases since it was nothing.
+/// State of a watched share: the sum, and the cases since it was zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Run {
     /// The sum.
     pub sum: i64,
-    /// Whether an alarm stands.
+    /// True while an alarm is active.
     pub alarmed: bool,
-    /// When the first case was since the sum was nothing.
+    /// Time of the first case since the sum was zero.
     pub from: Option<Millis>,
-    /// How many cases there have been since.
+    /// Number of cases since.
     pub cases: i64,
-    /// How many of them were bad.
+    /// Number of bad cases among them.
     pub bad: i64,
 }
 
 impl Run {
-    /// Takes one case in.
+    /// Adds a case.
     pub fn hear(&mut self, plan: Plan, bad: bool, at: Millis) -> Heard {
         self.from.get_or_insert(at);
         self.cases += 1;
@@ -202,7 +202,7 @@ impl Run {
         self.add(plan, bad)
     }
 
-    /// A case that was taken in at `at` is another one than it was: `bad` now. One from before this run is behind us.
+    /// Corrects a case that was added at `at`: it is `bad` now. A case from before this run is ignored.
     pub fn correct(&mut self, plan: Plan, bad: bool, at: Millis) -> Heard {
         if self.from.is_none_or(|from| at < from) {
             return Heard::Nothing;
@@ -252,7 +252,7 @@ mod tests {
         assert_eq!((short.clients, short.days, short.baseline), (500, 10, None), "ten days do not show how days differ");
     }
 
-    /// A shop with many lines gets no more false alarms than a small one.
+    /// The number of lines does not change the number of false alarms.
     #[test]
     fn all_watched_shares_have_one_promise() {
         let found = |shares: i64| learn(Watched::Score, &cases(500, 1, 1), shares, 50 * DAY).baseline.unwrap();

@@ -1,15 +1,15 @@
-//! The words of a comment, as they are searched for: small letters without marks, so that "Ещё" finds "еще" and "Café"
-//! finds "cafe". Scripts that write no blanks are searched letter by letter.
+//! Words of a comment for the search: lowercase letters without marks, so that "Ещё" finds "еще" and "Café" finds "cafe". Scripts
+//! without blanks are searched letter by letter.
 
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Longer words are cut, in a comment and in a search alike.
+/// Longer words are cut, in comments and in searches.
 pub const LETTERS_MAX: usize = 32;
-/// So many different words of one comment are found; a comment has at most 4,000 characters.
+/// Maximum number of different words of one comment that are found; a comment has at most 4,000 characters.
 pub const WORDS_MAX: usize = 400;
-/// A search has at most so many words.
+/// Maximum number of words of a search.
 pub const SEARCHED_MAX: usize = 8;
 
 /// The different words of a text.
@@ -24,7 +24,7 @@ pub fn words(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// The words of a text in their order, each as often as it stands there.
+/// The words of a text in their order, with repetitions.
 pub fn in_order(text: &str) -> impl Iterator<Item = String> + '_ {
     WordSplitter::of(text)
 }
@@ -35,9 +35,9 @@ struct WordSplitter<I: Iterator<Item = char>> {
 
 impl WordSplitter<std::iter::Empty<char>> {
     fn of(text: &str) -> WordSplitter<impl Iterator<Item = char> + '_> {
-        // Taken apart first, so that marks stand alone; what compatibility writes alike (ﬁ, ①, Ａ) is alike.
+        // Decomposed first, so that marks are separate; compatibility variants (ﬁ, ①, Ａ) are equal.
         let small = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
-        // Small letters of capitals with marks can bring a mark again: İ.
+        // The lowercase form of capitals with marks can contain a mark again: İ.
         WordSplitter { letters: small.filter(|letter| !is_combining_mark(*letter)).peekable() }
     }
 }
@@ -69,29 +69,29 @@ fn writes_no_blanks(letter: char) -> bool {
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// What is searched for: all of these words, the last one perhaps only begun.
+/// A search: all of these words, the last one possibly a prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     /// Whole words.
     pub whole: BTreeSet<String>,
-    /// How a further word begins.
+    /// Prefix of a further word.
     pub begins: String,
 }
 
-/// Why a text is no search.
+/// Reason why a text is no search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoSearch {
-    /// There is no word in it.
+    /// It contains no word.
     NoWord,
-    /// It has more words than are searched for at once.
+    /// It contains too many words.
     TooMany,
 }
 
 impl Search {
-    /// Reads what somebody typed.
+    /// Parses a typed search.
     ///
     /// # Errors
-    /// When it has no words, or too many.
+    /// If it has no words, or too many.
     pub fn read(text: &str) -> Result<Self, NoSearch> {
         let mut all: Vec<String> = WordSplitter::of(text).take(SEARCHED_MAX + 1).collect();
         if all.len() > SEARCHED_MAX {
@@ -101,13 +101,13 @@ impl Search {
         Ok(Self { whole: all.into_iter().collect(), begins })
     }
 
-    /// Whether a text has all that is searched for.
+    /// True if a text matches.
     pub fn finds(&self, text: &str) -> bool {
         let words = words(text);
         self.begun_in(&words) && self.whole.iter().all(|word| words.contains(word))
     }
 
-    /// Whether one of these words begins as the last word of the search does.
+    /// True if one of these words starts with the last word of the search.
     fn begun_in(&self, words: &BTreeSet<String>) -> bool {
         words.range(self.begins.clone()..).next().is_some_and(|word| word.starts_with(&self.begins))
     }
@@ -143,7 +143,7 @@ mod tests {
     }
 
     proptest! {
-        /// Every word of a text finds it, whole or begun, in whatever case it is typed.
+        /// Every word of a text finds it, whole or as a prefix, in any case.
         #[test]
         fn every_word_finds_its_text(text in "\\PC{0,60}", place in any::<prop::sample::Index>(), cut in any::<prop::sample::Index>()) {
             let words: Vec<String> = words(&text).into_iter().collect();

@@ -1,4 +1,4 @@
-//! Where counts belong, and the differences of counters, gathered until they are written.
+//! Cells of the counters, and their differences, collected until they are written.
 
 use super::{Counts, RatingMeasures, ReasonOf};
 use crate::Millis;
@@ -8,16 +8,16 @@ use chrono_tz::Tz;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Where and for whom a close counts, as it was frozen at the close.
+/// Cells in which a close counts, frozen at the close.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CounterScope {
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Millis,
     /// The line.
     pub line: String,
-    /// The operators it counts for, each once; one empty text where there was none.
+    /// The operators it counts for, each once; one empty text if there was none.
     pub operators: Vec<String>,
-    /// The kind of channel; empty where it is not known.
+    /// The kind of channel; empty if unknown.
     pub channel: String,
     /// The scale.
     pub scale: String,
@@ -25,7 +25,7 @@ pub struct CounterScope {
     pub handled_by: HandledBy,
 }
 
-/// The operators a close counts for: by attribution the responsible one, or all who wrote, each once.
+/// The operators a close counts for: depending on the attribution the responsible one, or all who wrote, each once.
 pub fn counted_operators(responsible: Option<&str>, all: Vec<String>, shared: bool) -> Vec<String> {
     let mut counted = if shared { all } else { Vec::new() };
     counted.sort();
@@ -36,12 +36,12 @@ pub fn counted_operators(responsible: Option<&str>, all: Vec<String>, shared: bo
     counted
 }
 
-/// Whose counts: those of a line count each close once, those of operators once for each it counts for.
+/// Owner of counts: those of a line count each close once, those of operators once for each operator of the close.
 pub const OF_LINE: &str = "line";
 /// See [`OF_LINE`].
 pub const OF_OPERATOR: &str = "operator";
 
-/// One place in the counters.
+/// One cell of the counters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Cell {
     /// The day of the close.
@@ -52,7 +52,7 @@ pub struct Cell {
     pub whose: &'static str,
     /// The line.
     pub line_id: String,
-    /// The operator, of counts of operators.
+    /// The operator, for counts of operators.
     pub operator_id: String,
     /// The kind of channel.
     pub channel: String,
@@ -60,25 +60,25 @@ pub struct Cell {
     pub scale: String,
     /// Who handled the sessions.
     pub handled_by: HandledBy,
-    /// Of a count of reasons: what they are reasons of, the word of a [`ReasonOf`]. Empty for the counts themselves.
+    /// For a count of reasons: the text of its [`ReasonOf`]. Otherwise empty.
     pub reason_of: &'static str,
-    /// Of a count of reasons: the reason.
+    /// For a count of reasons: the reason.
     pub reason: String,
 }
 
-/// Differences of counters, gathered until they are written.
+/// Differences of counters, collected until they are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes(pub BTreeMap<Cell, (i64, Counts)>);
 
 impl Changes {
-    /// Adds `counts`, `times` times, at where it belongs.
+    /// Adds `counts`, `times` times, to their cells.
     pub fn count(&mut self, belongs: &CounterScope, zone: Tz, counts: &Counts, times: i64) {
         if !counts.is_zero() {
             self.at(belongs, zone, |entry| entry.1.add(counts, times), "", "");
         }
     }
 
-    /// Adds a rating with its reasons, `times` times, at where it belongs.
+    /// Adds a rating with its reasons, `times` times, to its cells.
     pub fn rating(&mut self, belongs: &CounterScope, zone: Tz, rating: &RatingMeasures, times: i64) {
         self.count(belongs, zone, &rating.counts(), times);
         for (origin, code) in rating.reasons() {
@@ -86,7 +86,7 @@ impl Changes {
         }
     }
 
-    /// Adds a reason, `times` times, at where it belongs.
+    /// Adds a reason, `times` times, to its cells.
     pub fn reason(&mut self, belongs: &CounterScope, zone: Tz, of: ReasonOf, reason: &str, times: i64) {
         self.at(belongs, zone, |entry| entry.0 += times, of.as_str(), reason);
     }
@@ -111,7 +111,7 @@ impl Changes {
         change(self.0.entry(line).or_default());
     }
 
-    /// Drops what came to nothing.
+    /// Drops cells without a difference.
     pub fn settle(&mut self) {
         self.0.retain(|_, (reasons, counts)| *reasons != 0 || !counts.is_zero());
     }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     proptest! {
-        /// Counting before and after and taking the difference leaves what counting the end alone gives.
+        /// The sum of the differences equals the counts of the final state.
         #[test]
         fn differences_add_up(states in proptest::collection::vec((outcomes(), any::<bool>()), 1..8)) {
             let place = CounterScope { closed_at: 1_790_000_000_000, line: "l".into(), operators: vec!["a".into(), "b".into()], channel: String::new(), scale: "binary".into(), handled_by: HandledBy::Human };

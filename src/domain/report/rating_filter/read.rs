@@ -1,4 +1,4 @@
-//! Reads a filter from the query of an address, and reports invalid values.
+//! Parses a filter from the query of an address, and reports invalid values.
 
 use super::{Ended, Filter, HasReason, LENGTH_MAX, NONE, VALUES_MAX, parse_hour};
 use crate::answer::rating::{Grade, Scale};
@@ -19,17 +19,17 @@ pub enum Why {
     EndsBeforeItStarts,
     /// More than ten years.
     TooLong,
-    /// More values than anybody chooses.
+    /// Too many values.
     TooManyValues,
     /// There is no such line, or the reader may not see it.
     UnknownLine,
-    /// Not a word that can be chosen here.
+    /// Not one of the choices.
     NotAChoice,
     /// Not a score from 0 to 5.
     NotAScore,
     /// The scale has no such score.
     NotOnThisScale,
-    /// Only closes that were answered have it.
+    /// It requires closes that were answered.
     OnlyOfAnswered,
     /// Closes that were answered have no reason.
     NoReason,
@@ -65,7 +65,7 @@ impl Why {
 /// Name and problem of an invalid value.
 pub type Wrong = (&'static str, Why);
 
-/// Reads a filter from the values that `values` returns by name; an empty text is no value. Invalid values are left out and
+/// Parses a filter from the values that `values` returns by name; an empty text is no value. Invalid values are omitted and
 /// reported.
 pub fn read<'v>(values: impl Fn(&str) -> Vec<&'v str>, zone: Tz) -> (Filter, Vec<Wrong>) {
     let mut reader = Reader { values, wrong: Vec::new() };
@@ -212,7 +212,7 @@ impl<'v, F: Fn(&str) -> Vec<&'v str>> Reader<F> {
     }
 }
 
-/// `true` if a text is short enough and without control characters.
+/// True if a text is short enough and has no control characters.
 fn readable(text: &str) -> bool {
     text.chars().count() <= LENGTH_MAX && !text.chars().any(char::is_control)
 }
@@ -248,7 +248,7 @@ mod tests {
             ("q", "Ещё раз"),
         ]);
         assert_eq!(wrong, []);
-        // Both whole days, in the organisation's time zone.
+        // Both days as a whole, in the organisation's time zone.
         assert_eq!((filter.from, filter.until), (Some(1_788_213_600_000), Some(1_790_805_600_000)));
         assert_eq!((filter.lines, filter.operators, filter.channels), (vec!["vip".to_owned()], vec![String::new()], vec![]));
         assert_eq!(filter.handled_by, Some(HandledBy::Both));
@@ -278,7 +278,7 @@ mod tests {
         ]);
         assert_eq!((filter.lines, filter.scores), (vec!["vip".to_owned(), "sales".to_owned()], vec![0, 2]));
         assert_eq!(wrong, [("from", Why::NotADay)], "what takes one value takes the first");
-        // One invalid value makes all of them invalid: a list that is longer than asked for would look like an answer.
+        // One invalid value makes all of them invalid: a longer list than requested would look like a result.
         let (filter, wrong) = read_all(&[("score", "1"), ("score", "9")]);
         assert_eq!((filter.scores, wrong), (vec![], vec![("score", Why::NotAScore)]));
         let many: Vec<String> = (0..=VALUES_MAX).map(|n| n.to_string()).collect();
