@@ -1,4 +1,4 @@
-//! Who may do what, and how they prove who they are.
+//! Rights of people and programs, and how they prove their identity.
 
 pub mod api_key;
 pub mod audit;

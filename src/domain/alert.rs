@@ -1,4 +1,4 @@
-//! Who is told of a low rating, at once or in a digest, and in which words.
+//! Alerts about low ratings: their recipients, when they are sent (immediately or in a digest), and their texts.
 
 pub mod words;
 
@@ -6,28 +6,27 @@ use super::Millis;
 use super::question::limit::grant;
 use crate::word::words;
 
-/// Messages a recipient gets at once before a storm is gathered into digests.
+/// Messages that a recipient gets without delay before a burst is collected into digests.
 pub const BURST: u32 = 5;
-/// Messages a second after that: one a minute.
+/// Messages per second after that: one a minute.
 pub const PER_SECOND: f64 = 1.0 / 60.0;
-/// How long the first digest of a storm gathers.
+/// Time for which the first digest of a burst collects alerts.
 pub const DIGEST_WAIT: Millis = 30_000;
-/// Time after which an alert is no longer sent: longer than a weekend on which its receiver is down.
+/// Time after which an alert is no longer sent: longer than a weekend during which its receiver is down.
 pub const GIVE_UP_AFTER: Millis = 72 * 3_600_000;
 /// Time after which an alert that could not be sent also goes to the next recipient. It is still retried.
 pub const HAND_OVER_AFTER: Millis = 24 * 3_600_000;
 
-/// How long what a client adds to a low rating gathers, where it has to be told in another message: several reasons, and then a
-/// comment.
+/// Time for which additions to a low rating are collected if they need another message: several reasons, then a comment.
 pub const MORE_WAIT: Millis = 15_000;
-/// So much of a comment stands in an alert, in characters.
+/// Maximum length of a comment in an alert, in characters.
 pub const COMMENT_CHARS_MAX: usize = 1_000;
-/// So much of it stands in an entry of a digest.
+/// Maximum length of a comment in an entry of a digest, in characters.
 pub const ENTRY_COMMENT_CHARS_MAX: usize = 160;
-/// So long a digest becomes before the rest of it is a number, in characters: it fits every channel.
+/// Maximum length of a digest, in characters; the remaining entries are only counted. It fits every channel.
 pub const DIGEST_CHARS_MAX: usize = 3_000;
 
-/// A text of at most `max` characters, with a sign where it was cut.
+/// Shortens a text to at most `max` characters, with an ellipsis where it was cut.
 pub fn shortened(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         None => text.to_owned(),
@@ -36,60 +35,60 @@ pub fn shortened(text: &str, max: usize) -> String {
 }
 
 words! {
-    /// Whether a recipient is one person or several recipients.
+    /// Kind of a recipient: one person, or a group of recipients.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum RecipientKind {
-        /// Told through a connection.
+        /// Notified through a connection.
         #[default]
         Person = "person",
-        /// Its members are told.
+        /// Its members are notified.
         Group = "group",
     }
 }
 
 words! {
-    /// What an alert tells.
+    /// What an alert reports.
     #[derive(Default)]
     pub enum AlertKind {
         /// A low rating.
         #[default]
         Low = "low",
-        /// A rating that was told is no longer low.
+        /// A reported rating is no longer low.
         Changed = "changed",
         /// The client added something to a low rating.
         More = "more",
-        /// Nothing: somebody wants to see that alerts arrive.
+        /// A test that alerts arrive.
         Test = "test",
-        /// Nobody replied to a low rating in time.
+        /// No reply to a low rating in time.
         Late = "late",
-        /// The operator's client gave the best score, and said why.
+        /// The operator's client gave the best score with a comment.
         Praise = "praise",
         /// A watched share of the line has fallen.
         Alarm = "alarm",
-        /// It is as usual again.
+        /// A watched share is back to normal.
         AllClear = "all_clear",
     }
 }
 
 words! {
-    /// Where an alert stands.
+    /// State of an alert.
     #[derive(Default)]
     pub enum AlertState {
-        /// It goes out in a message of its own.
+        /// Sent in a message of its own.
         #[default]
         Raised = "raised",
-        /// It goes out in a digest.
+        /// Sent in a digest.
         Digested = "digested",
-        /// It reaches nobody, for a reason.
+        /// Has no recipient, for a reason.
         Undeliverable = "undeliverable",
-        /// It is not wanted any more.
+        /// No longer wanted.
         Canceled = "canceled",
     }
 }
 
 impl AlertKind {
-    /// Whether it is about a rating.
+    /// True if it is about a rating.
     pub fn is_of_rating(self) -> bool {
         matches!(self, AlertKind::Low | AlertKind::Changed | AlertKind::More | AlertKind::Late | AlertKind::Praise)
     }
@@ -103,37 +102,36 @@ impl AlertKind {
         }
     }
 
-    /// Whether nobody has to say that they have seen it: there is nothing to do.
+    /// True if it needs no acknowledgement, because there is nothing to do.
     pub fn is_only_news(self) -> bool {
         matches!(self, AlertKind::Changed | AlertKind::Praise)
     }
 
-    /// Whether it is about a watched share.
+    /// True if it is about a watched share.
     pub fn is_of_share(self) -> bool {
         matches!(self, AlertKind::Alarm | AlertKind::AllClear)
     }
 }
 
 impl AlertState {
-    /// Whether it goes out, in one form or the other.
+    /// True if it is sent, alone or in a digest.
     pub fn is_told(self) -> bool {
         matches!(self, AlertState::Raised | AlertState::Digested)
     }
 }
 
-/// How one alert goes out.
+/// How one alert is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
     /// In a message of its own.
     AtOnce,
-    /// In the digest that leaves at this moment at the earliest.
+    /// In the digest that is sent at this time at the earliest.
     Digest(Millis),
 }
 
-/// Chooses the route of the next alert for a recipient and gives the recipient's new limit state.
+/// Chooses the route of the next alert for a recipient and returns the recipient's new limit state.
 ///
-/// A digest never leaves before the limit lets a message through, so that a storm of any size is at most one message
-/// a minute.
+/// A digest is never sent before the limit lets a message through, so a burst of any size causes at most one message a minute.
 pub fn route(tat_micros: i64, now: Millis) -> (Route, i64) {
     let grant = grant(tat_micros, now, PER_SECOND, BURST, 1);
     if grant.calls == 1 {
@@ -148,17 +146,17 @@ pub fn after_digest(tat_micros: i64, at: Millis) -> i64 {
 }
 
 words! {
-    /// Why an alert reaches nobody. Shown on the line's page and in the log of alerts; never silence.
+    /// Reason why an alert has no recipient. Shown on the line's page and in the list of alerts.
     pub enum NobodyTold {
         /// The line names no recipient.
         NoRecipient = "no_recipient",
-        /// The recipient is not there (any more).
+        /// The recipient does not exist (any more).
         UnknownRecipient = "unknown_recipient",
-        /// The recipient is switched off.
+        /// The recipient is disabled.
         RecipientDisabled = "recipient_disabled",
-        /// The recipient's connection is gone, or carries no alerts.
+        /// The recipient's connection is missing, or carries no alerts.
         ChannelUnlinked = "channel_unlinked",
-        /// The line names the responsible operator, and that operator is no recipient.
+        /// The line names the responsible operator, and that operator is not a recipient.
         OperatorNotLinked = "operator_not_linked",
         /// The group is empty.
         EmptyGroup = "empty_group",

@@ -1,4 +1,4 @@
-//! What an answer does: whether it counts, changes what counted, or is kept apart.
+//! Effect of an answer: it counts, it changes the rating that counts, or it is only stored.
 
 pub mod opt_out;
 pub mod rating;
@@ -28,41 +28,41 @@ words! {
     }
 }
 
-/// The value of [`AnswerKind::Resolved`] where the issue was resolved.
+/// The value of [`AnswerKind::Resolved`] if the issue was resolved.
 pub const YES: &str = "yes";
-/// The value of [`AnswerKind::Resolved`] where it was not.
+/// The value of [`AnswerKind::Resolved`] if it was not.
 pub const NO: &str = "no";
 
 words! {
-    /// What became of one event from a client. Kept beside the event for good.
+    /// Result of one event from a client. Stored with the event permanently.
     pub enum Disposition {
-        /// The first score, or a first word of a follow-up: it counts.
+        /// The first score, or the first answer to a follow-up question: it counts.
         Counted = "counted",
-        /// It replaced what counted before.
+        /// It replaced the value that counted before.
         Changed = "changed",
-        /// The same again.
+        /// It repeats the value that counts.
         Repeated = "repeated",
-        /// Overtaken: a later tap of the client is already there.
+        /// A later tap of the client was already received.
         Superseded = "superseded",
         /// A lower score through the link, held for some days before it counts.
         Held = "held",
-        /// Back to the score that counts: a held one falls away.
+        /// The same score as the one that counts: a held one is dropped.
         Withdrawn = "withdrawn",
-        /// By link, and possibly automated: on hold until one more tap.
+        /// Through the link and possibly automated: on hold until one more tap.
         Unconfirmed = "unconfirmed",
-        /// After the time in which a score can be changed.
+        /// After the time in which a score may be changed.
         Locked = "locked",
-        /// After the question was over.
+        /// After the question had ended.
         Late = "late",
-        /// Pressed by somebody else than the person we asked.
+        /// Sent by a person other than the one we asked.
         Foreign = "foreign",
-        /// Not made by us, or made for another request, value or recipient.
+        /// Not issued by us, or issued for another request, value or recipient.
         Forged = "forged",
-        /// About nothing that we know.
+        /// Refers to nothing that we know.
         Unknown = "unknown",
         /// The client asked not to be asked again.
         OptedOut = "opted_out",
-        /// The client may be asked again, by their own word.
+        /// The client withdrew the opt-out.
         OptedIn = "opted_in",
         /// An ordinary message or event that is not an answer.
         NotAnAnswer = "not_an_answer",
@@ -70,30 +70,30 @@ words! {
 }
 
 impl Disposition {
-    /// Whether the value that counts is another one now.
+    /// True if it changed the value that counts.
     pub fn takes_effect(self) -> bool {
         matches!(self, Disposition::Counted | Disposition::Changed)
     }
 }
 
-/// What is known of the rating request when an answer arrives.
+/// State of the rating request when an answer arrives.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestFacts {
     /// The scale of the question.
     pub scale: Scale,
-    /// How the request ended, if it has.
+    /// The outcome of the request, if it has ended.
     pub outcome: Option<Outcome>,
-    /// After this moment an answer is late.
+    /// An answer after this time is late.
     pub expires_at: Millis,
-    /// How long a score may be changed.
+    /// Time for which a score may be changed.
     pub change_for: Millis,
 }
 
-/// Where a score stands among all that a client gave.
+/// Position of a score among all that a client gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Order<'a> {
-    /// Tapped or written, and not an emoji on the question: that outranks every reaction, which may be meant for the thanks that
-    /// took the question's place.
+    /// Tapped or typed, not an emoji on the question. It outranks every reaction, because a reaction may be meant for the thank-you
+    /// that replaced the question.
     pub said: bool,
     /// The platform's order of the event.
     pub order: i64,
@@ -106,14 +106,14 @@ pub struct Order<'a> {
 pub struct Standing<'a> {
     /// The score.
     pub score: u8,
-    /// Of the event that brought it.
+    /// The order of its event.
     pub order: Order<'a>,
     /// When the first score arrived.
     pub first_at: Millis,
 }
 
-/// Judges a score that arrived at `now`. The value that counts is that of the highest order among the events that
-/// arrived while the score could be changed, whatever the order of arrival (invariant I10).
+/// Judges a score that arrived at `now`. Among the events that arrived while the score could be changed, the one with the highest
+/// order counts, regardless of the order of arrival (invariant I10).
 pub fn judge_score(asked: RequestFacts, standing: Option<Standing<'_>>, score: u8, order: Order<'_>, now: Millis) -> Disposition {
     if !asked.scale.admits(score) {
         return Disposition::Forged;
@@ -134,7 +134,7 @@ fn locked(standing: Standing<'_>, score: u8) -> Disposition {
     if score == standing.score { Disposition::Repeated } else { Disposition::Locked }
 }
 
-/// Judges a word after the score: a reason, a comment, "was it resolved?". It needs a score to stand on.
+/// Judges an answer after the score: a reason, a comment, "was it resolved?". It needs a score.
 pub fn judge_follow_up(asked: RequestFacts, has_score: bool, now: Millis) -> Disposition {
     match (has_score, now <= asked.expires_at) {
         (true, true) => Disposition::Counted,
@@ -143,10 +143,10 @@ pub fn judge_follow_up(asked: RequestFacts, has_score: bool, now: Millis) -> Dis
     }
 }
 
-/// The longest comment that is kept, in characters; the rest is cut.
+/// Maximum length of a stored comment, in characters; the rest is cut.
 pub const COMMENT_CHARS_MAX: usize = 4_000;
 
-/// The longest comment of a supervisor beside their own score, in characters; a longer one is refused.
+/// Maximum length of a supervisor's comment on their own score, in characters; a longer one is refused.
 pub const SUPERVISOR_COMMENT_CHARS_MAX: usize = 10_000;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Whether a connection is heard, and what people are told of one that is not.
+//! Detection of connections that receive nothing, and the messages to admins about them.
 
 pub mod hearing;
 pub mod pause;

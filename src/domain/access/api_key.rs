@@ -1,23 +1,23 @@
-//! Keys of programs that call the API: `lw_` and 43 letters, shown once; kept as a hash.
+//! API keys of programs: `lw_` and 43 letters. A key is shown once, and stored as a hash.
 
 use crate::word::words;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// What every key begins with, so that scanners of leaked secrets know it.
+/// Prefix of every key, by which scanners for leaked secrets recognize it.
 pub const START: &str = "lw_";
-/// 256 bits in base 62, which a double click selects whole.
+/// 256 bits in base 62, which a double click selects as a whole.
 const SECRET_LETTERS: usize = 43;
-/// The letters that tell keys apart, in lists and logs.
+/// Number of letters that identify a key in lists and logs.
 const PREFIX_LETTERS: usize = START.len() + 6;
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A key as its owner has it. Its debug form shows the prefix alone.
+/// An API key in plain text. Its debug form shows only the prefix.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// The key made of these random bytes.
+    /// Makes a key from random bytes.
     pub fn generate(bytes: [u8; 32]) -> Self {
         let mut number = bytes;
         let mut text = vec![b'0'; SECRET_LETTERS];
@@ -27,19 +27,19 @@ impl ApiKey {
         Self(START.chars().chain(text.into_iter().map(char::from)).collect())
     }
 
-    /// A key as a caller sent it; `None` when it cannot be one.
+    /// Parses a key that a caller sent; `None` if it cannot be one.
     pub fn parse(text: &str) -> Option<Self> {
         let secret = text.strip_prefix(START)?;
         let fits = secret.len() == SECRET_LETTERS && secret.bytes().all(|letter| letter.is_ascii_alphanumeric());
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The whole key: to be shown once, and nowhere else.
+    /// The whole key: shown once, and nowhere else.
     pub fn text(&self) -> &str {
         &self.0
     }
 
-    /// What is kept: SHA-256 in hex. A secret of 256 random bits needs no slow hash.
+    /// SHA-256 in hex, which is what is stored. A secret of 256 random bits needs no slow hash.
     pub fn hash(&self) -> String {
         hash(&self.0)
     }
@@ -61,7 +61,7 @@ pub fn hash(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 
-/// Divides the number in `digits` (base 256, the largest first) and gives the remainder.
+/// Divides the number in `digits` (base 256, most significant first) and returns the remainder.
 fn divide(digits: &mut [u8; 32], by: u16) -> u8 {
     let mut rest = 0_u16;
     for digit in digits {
@@ -75,21 +75,21 @@ fn divide(digits: &mut [u8; 32], by: u16) -> u8 {
 words! {
     /// What a key may do.
     pub enum Scope {
-        /// Tell of sessions: closes and what else happens to them.
+        /// Report sessions: closes and other events.
         SessionsWrite = "sessions:write",
         /// Read ratings, rating requests and sessions.
         RatingsRead = "ratings:read",
-        /// Work off ratings: reply, assign, mark as resolved, flag, appeal, ask once more.
+        /// Work on ratings: reply, assign, mark as resolved, flag, appeal, ask once more.
         ReviewsWrite = "reviews:write",
-        /// Judge flags and appeals, and put voided ratings back.
+        /// Judge flags and appeals, and restore voided ratings.
         ReviewsJudge = "reviews:judge",
-        /// Read reports: numbers without the words of clients.
+        /// Read reports: numbers without the clients' texts.
         ReportsRead = "reports:read",
         /// Read lines and their settings.
         LinesRead = "lines:read",
         /// Change lines.
         LinesWrite = "lines:write",
-        /// Read and change recipients, and send them a test.
+        /// Read and change recipients, and send them test alerts.
         RecipientsWrite = "recipients:write",
         /// Read alerts.
         AlertsRead = "alerts:read",
@@ -97,15 +97,15 @@ words! {
         AlertsWrite = "alerts:write",
         /// Read deliveries.
         DeliveriesRead = "deliveries:read",
-        /// Send deliveries again, or take them back.
+        /// Send deliveries again, or cancel them.
         DeliveriesWrite = "deliveries:write",
-        /// Read how connections are.
+        /// Read the state of connections.
         ConnectionsRead = "connections:read",
-        /// Let a stopped connection run again.
+        /// Resume a stopped connection.
         ConnectionsWrite = "connections:write",
-        /// Read and answer conversations of our own chat, and close them.
+        /// Read, answer and close conversations of the web chat.
         ChatsWrite = "chats:write",
-        /// Hand out or erase everything about one client.
+        /// Export or erase all data about one client.
         ClientsManage = "clients:manage",
         /// Everything.
         Admin = "admin",
@@ -113,8 +113,8 @@ words! {
 }
 
 impl Scope {
-    /// Whether a key that `has` these scopes may do what asks for this one. Who may write a thing may read it, and who may
-    /// read ratings may count them.
+    /// True if a key with the scopes `has` may do what requires this one. A write scope includes its read scope, and who may read
+    /// ratings may count them.
     pub fn is_in(self, has: &[Scope]) -> bool {
         let also = match self {
             Scope::ReportsRead => Some(Scope::RatingsRead),

@@ -1,31 +1,31 @@
-//! The trail of changes: who did what to what, and what was different afterwards. Secrets never get this far.
+//! Audit log of changes: actor, action, subject and difference. Secrets are never written to it.
 
 use crate::word::words;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 words! {
-    /// What kind of somebody did it.
+    /// Kind of the actor.
     pub enum Kind {
         /// A person who is signed in.
         Person = "person",
         /// A program with an API key.
         Program = "program",
-        /// Somebody at the command line of the server.
+        /// The command line of the server.
         Command = "command",
-        /// Nobody in particular: a one-time link, the demo.
+        /// No known actor: a one-time link, the demo.
         Nobody = "nobody",
     }
 }
 
-/// Who did it.
+/// The actor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
-    /// What kind of somebody.
+    /// Kind of the actor.
     pub kind: Kind,
-    /// The account or API key; empty for the others.
+    /// The ID of the account or API key; empty for other actors.
     pub id: String,
-    /// The name as it was then.
+    /// The name at that time.
     pub name: String,
 }
 
@@ -40,118 +40,118 @@ impl By {
         Self { kind: Kind::Program, id: id.to_owned(), name: name.to_owned() }
     }
 
-    /// Somebody at the command line.
+    /// The command line.
     pub fn command() -> Self {
         Self { kind: Kind::Command, id: String::new(), name: "command line".to_owned() }
     }
 
-    /// Nobody in particular, with what stood in their place.
+    /// Unknown actor, with a name for the source of the action.
     pub fn nobody(name: &str) -> Self {
         Self { kind: Kind::Nobody, id: String::new(), name: name.to_owned() }
     }
 }
 
-/// What was done. The word names the subject first, so that all acts about one kind of thing stand together.
+/// The action. Its name starts with the subject, so that all actions on one kind of thing sort together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// An account was made.
+    /// An account was created.
     AccountAdded,
-    /// An account's name, role, lines or state were changed.
+    /// An account's name, role, lines or state was changed.
     AccountChanged,
-    /// A link to choose a password was made for somebody.
+    /// A link to choose a password was created.
     AccountInvited,
     /// A password was chosen.
     PasswordChanged,
-    /// Somebody signed in.
+    /// A person signed in.
     SignedIn,
     /// A login was ended from elsewhere.
     LoginsEnded,
-    /// An API key was made.
+    /// An API key was created.
     KeyCreated,
-    /// An API key was taken back.
+    /// An API key was revoked.
     KeyRevoked,
-    /// A line was made, changed or put away.
+    /// A line was created, changed or archived.
     LineSaved,
-    /// What is usual on a line was learnt anew.
+    /// A line's baselines were learned again.
     LineBaselineLearnt,
-    /// An experiment began on a line.
+    /// An experiment was started on a line.
     LineExperimentStarted,
     /// An experiment ended.
     LineExperimentEnded,
-    /// A line on which nothing hung was deleted.
+    /// An unused line was deleted.
     LineDeleted,
-    /// A recipient was made or changed.
+    /// A recipient was created or changed.
     RecipientSaved,
     /// A recipient was deleted.
     RecipientDeleted,
     /// A test alert was sent.
     RecipientTested,
-    /// A letter was made or changed.
+    /// A letter was created or changed.
     LetterSaved,
     /// A letter was deleted.
     LetterDeleted,
-    /// A letter was sent as a trial.
+    /// A trial letter was sent.
     LetterTried,
     /// A stuck delivery was sent again.
     DeliveryResent,
-    /// A delivery was taken back.
+    /// A delivery was canceled.
     DeliveryCanceled,
-    /// A stuck delivery was given up.
+    /// A stuck delivery was dismissed.
     DeliveryDismissed,
-    /// A stopped connection was told to run again.
+    /// A stopped connection was resumed.
     ConnectionResumed,
     /// An alert was acknowledged on a page or by a program.
     AlertAcknowledged,
-    /// A supervisor scored the conversation behind a close themselves.
+    /// A supervisor gave the conversation of a close a score of their own.
     RatingScored,
     /// Past closes were imported.
     HistoryImported,
-    /// Everything about a client was handed out.
+    /// All data about a client was exported.
     ClientExported,
-    /// Everything about a client was erased.
+    /// All data about a client was erased.
     ClientErased,
-    /// A client is not to be asked any more.
+    /// A client was opted out.
     ClientOptedOut,
-    /// A client may be asked again.
+    /// A client was opted in again.
     ClientOptedIn,
-    /// Somebody replied to a rating, or edited the reply.
+    /// A reply to a rating was written or edited.
     RatingReplied,
     /// A rating was flagged.
     RatingFlagged,
-    /// Somebody asked an admin to void a rating.
+    /// An admin was asked to void a rating.
     RatingAppealed,
     /// A flag or an appeal was upheld or declined.
     RatingJudged,
-    /// A voided rating was put back into the score.
+    /// A voided rating was restored.
     RatingRestored,
-    /// A rating was given to somebody, or to nobody.
+    /// A rating was assigned, or unassigned.
     RatingAssigned,
     /// A low rating was marked as resolved, or as waiting again.
     RatingSettled,
     /// The client of a low rating was asked once more.
     RatingAskedAgain,
-    /// The client was asked about a close that nobody was asked about, or while the session was open.
+    /// A client was asked by hand: about a close that was not asked about, or while the session was open.
     RatingAskedByHand,
-    /// An admin said whether an operator is a person or a program.
+    /// An admin set whether an operator is a person or a program.
     OperatorKindSet,
-    /// A template of replies was made or changed.
+    /// A reply template was created or changed.
     TemplateSaved,
-    /// A template of replies was removed.
+    /// A reply template was deleted.
     TemplateRemoved,
-    /// A filter of the ratings was given a name, or a view was renamed or shared.
+    /// A view was saved, renamed or shared.
     ViewSaved,
     /// A saved view was deleted.
     ViewDeleted,
-    /// A list was taken as a file.
+    /// A list was downloaded as a file.
     ListExported,
-    /// A report was taken as a file.
+    /// A report was downloaded as a file.
     ReportExported,
-    /// A database that came from a copy may send again.
+    /// The quarantine of a copied database was released.
     QuarantineReleased,
 }
 
 impl Act {
-    /// All of them.
+    /// All actions.
     pub const ALL: [Act; 47] = [
         Act::AccountAdded,
         Act::AccountChanged,
@@ -202,7 +202,7 @@ impl Act {
         Act::QuarantineReleased,
     ];
 
-    /// The word in tables and API.
+    /// The text in tables and the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Act::AccountAdded => "account.added",
@@ -255,46 +255,46 @@ impl Act {
         }
     }
 
-    /// Reads [`Act::as_str`] back.
+    /// Parses [`Act::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         Act::ALL.into_iter().find(|act| act.as_str() == word)
     }
 
-    /// The kind of thing it was done to.
+    /// Kind of the subject.
     pub fn subject_kind(self) -> &'static str {
         self.as_str().split('.').next().unwrap_or_default()
     }
 }
 
-/// One entry of the trail, before it has its id and time.
+/// An entry of the audit log, before it has its ID and time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// What was done.
+    /// The action.
     pub act: Act,
-    /// To what: an id.
+    /// ID of its subject.
     pub subject: String,
-    /// The line that it belongs to, if it belongs to one.
+    /// The line it belongs to, if any.
     pub line: Option<String>,
-    /// What was there, as far as it was changed.
+    /// Old values of the changed fields.
     pub before: Map<String, Value>,
-    /// What took its place.
+    /// New values of the changed fields.
     pub after: Map<String, Value>,
 }
 
 impl Entry {
-    /// Something was done to `subject`, and there is no more to say about it.
+    /// An entry without details.
     pub fn new(act: Act, subject: &str) -> Self {
         Self { act, subject: subject.to_owned(), line: None, before: Map::new(), after: Map::new() }
     }
 
-    /// Says what was different: only fields that changed stay. `before` is null where there was nothing.
+    /// Adds the difference of two documents: only changed fields are stored. `before` is null if the subject is new.
     #[must_use]
     pub fn with(mut self, before: &Value, after: &Value) -> Self {
         (self.before, self.after) = difference(before, after);
         self
     }
 
-    /// Says to which line it belongs.
+    /// Sets the line.
     #[must_use]
     pub fn on_line(mut self, line: &str) -> Self {
         self.line = Some(line.to_owned());
@@ -302,7 +302,7 @@ impl Entry {
     }
 }
 
-/// The fields of two documents that differ, with keys in dots.
+/// The fields that differ between two documents, with dotted keys.
 fn difference(before: &Value, after: &Value) -> (Map<String, Value>, Map<String, Value>) {
     let (before, after) = (flat(before), flat(after));
     let keep = |of: &Map<String, Value>, other: &Map<String, Value>| {
@@ -328,7 +328,7 @@ fn flat(document: &Value) -> Map<String, Value> {
     into
 }
 
-/// What the trail calls a client: the same for the same one, and no way back.
+/// Pseudonym of a client in the audit log: the same for the same client, and not reversible.
 pub fn pseudonym(client: &str) -> String {
     hex::encode(&Sha256::digest(format!("erased client {client}").as_bytes())[..8])
 }

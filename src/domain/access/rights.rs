@@ -1,18 +1,18 @@
-//! Who may see and do what on the pages: one matrix, everything that is not in it refused.
+//! Rights on the pages: one matrix. What is not in it is refused.
 //!
-//! A role says what kind of thing; the person's own limits say which ones: a supervisor of some lines sees those lines
-//! alone, an operator their own numbers alone. What is outside of them is as if it were not there.
+//! A role decides what kind of thing a person may see and do. The person's limits decide which ones: a supervisor with lines sees
+//! only those lines, an operator only their own numbers. Anything else appears not to exist.
 
 use crate::word::words;
 use std::collections::BTreeSet;
 
 words! {
-    /// What a person is.
+    /// Role of a person.
     #[derive(Default)]
     pub enum Role {
         /// Everything.
         Admin = "admin",
-        /// The work of the lines: all of them, or some.
+        /// The work on ratings of all lines, or of some.
         Supervisor = "supervisor",
         /// Their own numbers.
         #[default]
@@ -20,57 +20,57 @@ words! {
     }
 }
 
-/// One thing to see or do.
+/// Something to see or do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Right {
     /// What happened today.
     SeeToday,
     /// Ratings, rating requests and sessions of the lines.
     SeeRatings,
-    /// The low ratings to work off.
+    /// The low ratings to work on.
     SeeLowRatings,
-    /// Assign, answer and settle low ratings, reply to ratings, flag them.
+    /// Assign, answer and settle low ratings; reply to ratings and flag them.
     WorkLowRatings,
-    /// Take a rating out of the score, or put it back.
+    /// Void ratings and restore them.
     JudgeAppeals,
     /// The numbers of operators of the lines.
     SeeOperators,
     /// One's own numbers.
     SeeOwnNumbers,
-    /// Lists and reports as files.
+    /// Download lists and reports as files.
     Export,
     /// Lines and their settings.
     SeeLines,
-    /// Change lines, make them, put them away.
+    /// Create, change and archive lines.
     ChangeLines,
     /// Recipients of alerts.
     SeeRecipients,
-    /// Change recipients, and send them a test.
+    /// Change recipients, and send them test alerts.
     ChangeRecipients,
-    /// Connections and their health.
+    /// Connections and their state.
     SeeConnections,
-    /// Let a stopped connection run again.
+    /// Resume a stopped connection.
     ResumeConnections,
     /// Deliveries.
     SeeDeliveries,
-    /// Send deliveries again, or take them back.
+    /// Send deliveries again, or cancel them.
     MendDeliveries,
-    /// Alerts and who got them.
+    /// Alerts and their recipients.
     SeeAlerts,
     /// Acknowledge alerts.
     AcknowledgeAlerts,
-    /// Who changed what.
+    /// The audit log.
     SeeAudit,
-    /// Accounts of people and keys of programs.
+    /// Accounts of people and API keys.
     ManagePeople,
-    /// Export or erase everything about one client.
+    /// Export or erase all data about one client.
     ManageClients,
-    /// Let a database that came from a copy send again.
+    /// Release the quarantine of a copied database.
     ReleaseQuarantine,
 }
 
 impl Right {
-    /// All of them.
+    /// All rights.
     pub const ALL: [Right; 22] = [
         Right::SeeToday,
         Right::SeeRatings,
@@ -97,7 +97,7 @@ impl Right {
     ];
 }
 
-/// The matrix: who has a right. A right without a row is nobody's.
+/// The roles with each right. A right without a row is granted to no role.
 const MATRIX: &[(Right, &[Role])] = &[
     (Right::SeeToday, &[Role::Admin, Role::Supervisor]),
     (Right::SeeRatings, &[Role::Admin, Role::Supervisor]),
@@ -123,22 +123,22 @@ const MATRIX: &[(Right, &[Role])] = &[
     (Right::ReleaseQuarantine, &[Role::Admin]),
 ];
 
-/// Whether a role has a right.
+/// True if a role has a right.
 pub fn may(role: Role, right: Right) -> bool {
     MATRIX.iter().any(|(row, roles)| *row == right && roles.contains(&role))
 }
 
-/// The lines that somebody sees.
+/// The lines that a person sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lines {
-    /// All of them, also those still to be made.
+    /// All lines, including future ones.
     All,
     /// These.
     Some(BTreeSet<String>),
 }
 
 impl Lines {
-    /// Only this line of them; all of them where none is named.
+    /// Only this line, if it is among them; all of them for `None`.
     #[must_use]
     pub fn narrowed(&self, line: Option<&str>) -> Self {
         match line {
@@ -147,7 +147,7 @@ impl Lines {
         }
     }
 
-    /// Whether this line is among them.
+    /// True if this line is among them.
     pub fn admit(&self, line: &str) -> bool {
         match self {
             Lines::All => true,
@@ -156,21 +156,21 @@ impl Lines {
     }
 }
 
-/// A person's rights: the role, and the limits of this very person.
+/// A person's rights: the role, and the limits of this person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {
     /// What they are.
     pub role: Role,
-    /// The lines they see.
+    /// The lines that the person sees.
     pub lines: Lines,
-    /// Of an operator: the desk's own id.
+    /// The desk's ID of the person, if an operator.
     pub operator: Option<String>,
-    /// Of an operator: reads what clients wrote about them.
+    /// For operators: may read comments about themselves.
     pub comments: bool,
 }
 
 impl Rights {
-    /// What an account says, made safe: an admin is never limited, and an operator sees no line as a whole.
+    /// Rights from the fields of an account: an admin is never limited, and an operator sees no line as a whole.
     pub fn of(role: Role, all_lines: bool, lines: BTreeSet<String>, operator: Option<String>, comments: bool) -> Self {
         let lines = match role {
             Role::Admin => Lines::All,
@@ -181,12 +181,12 @@ impl Rights {
         Self { role, lines, operator: operator.filter(|_| role == Role::Operator), comments: comments || role != Role::Operator }
     }
 
-    /// Whether they may do this at all.
+    /// True if the person has this right.
     pub fn may(&self, right: Right) -> bool {
         may(self.role, right)
     }
 
-    /// Whether something of this line and this operator is for their eyes.
+    /// True if the person may see data of this line and operator.
     pub fn sees(&self, line: &str, operator: Option<&str>) -> bool {
         match self.role {
             Role::Admin | Role::Supervisor => self.lines.admit(line),
@@ -194,7 +194,7 @@ impl Rights {
         }
     }
 
-    /// Whether nothing of the organisation is hidden from them: also what belongs to no line.
+    /// True if the person sees everything, including what belongs to no line.
     pub fn sees_everything(&self) -> bool {
         self.lines == Lines::All
     }

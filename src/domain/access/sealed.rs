@@ -1,5 +1,5 @@
-//! Texts that only this installation can read: sealed with a key made from the installation's own (ChaCha20-Poly1305), so
-//! that a database, or a copy of it, gives no secret away. Names are bound in: a sealed text is worth nothing elsewhere.
+//! Texts encrypted with a key derived from the installation's own (ChaCha20-Poly1305), so that a database, or a copy of it, does
+//! not reveal secrets. The name is authenticated as well: a sealed text is valid for its own name only.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::Sha256;
 
-/// Seals `text` for `name` with `key` and a `nonce` that was never used before.
+/// Encrypts `text` for `name`. The `nonce` must never have been used before.
 pub fn seal(key: &[u8], name: &str, nonce: [u8; NONCE_LEN], text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let sealed = made_from(key).seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(name), &mut bytes);
@@ -15,7 +15,7 @@ pub fn seal(key: &[u8], name: &str, nonce: [u8; NONCE_LEN], text: &str) -> Strin
     STANDARD.encode([nonce.as_slice(), &bytes].concat())
 }
 
-/// What [`seal`] sealed for `name` with one of `keys`; none where it was changed, or is of another name or key.
+/// Decrypts a text that [`seal`] made for `name` with one of `keys`; `None` if it was changed, or has another name or key.
 pub fn open<'k>(keys: impl Iterator<Item = &'k [u8]>, name: &str, sealed: &str) -> Option<String> {
     let bytes = STANDARD.decode(sealed).ok()?;
     let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LEN>()?;
@@ -26,7 +26,7 @@ pub fn open<'k>(keys: impl Iterator<Item = &'k [u8]>, name: &str, sealed: &str) 
     })
 }
 
-/// A key for this purpose alone.
+/// A key derived for this purpose only.
 fn made_from(key: &[u8]) -> LessSafeKey {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length"));
     mac.update(b"lastword sealed secret");

@@ -1,27 +1,27 @@
-//! Since when somebody wants to know what happened: since they last looked, or since the working week ended.
+//! Start of the period for which a person sees what is new: their last visit, or the end of the working week.
 
 use crate::Millis;
 use crate::report::calendar::Day;
 use chrono_tz::Tz;
 
-/// What is longer ago is no news.
+/// Maximum age of news, in days.
 const DAYS_MAX: i64 = 7;
 const HOUR: Millis = 60 * 60 * 1_000;
-/// Friday, and the hour at which its work is over.
+/// Friday, and the hour at which the working week ends.
 const FRIDAY: i64 = 4;
 const EVENING: i64 = 18;
 
-/// A moment from which on things are news.
+/// Start of the period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// They looked then.
+    /// The person's last visit.
     LastLook(Millis),
-    /// They did not look for a week: the last working week ended then.
+    /// End of the last working week: the person's last visit is more than a week ago.
     WeekEnd(Millis),
 }
 
 impl Since {
-    /// The moment.
+    /// The time.
     pub fn at(self) -> Millis {
         match self {
             Since::LastLook(at) | Since::WeekEnd(at) => at,
@@ -29,7 +29,7 @@ impl Since {
     }
 }
 
-/// Since when what happened is news for somebody who looked at `looked`; in the organisation's `zone`.
+/// Start of the period for a person whose last visit was `looked`, in the organisation's `zone`.
 pub fn since(looked: Option<Millis>, now: Millis, zone: Tz) -> Since {
     if let Some(at) = looked.filter(|at| *at <= now && now - at <= DAYS_MAX * 24 * HOUR) {
         return Since::LastLook(at);
@@ -56,7 +56,7 @@ mod tests {
         let sunday = at("2026-11-22T22:00:00+01:00");
         assert_eq!(since(Some(sunday), monday, zone), Since::LastLook(sunday));
         assert_eq!(since(Some(monday + 1), monday, zone), weekend, "a clock that was put back");
-        // On Friday itself: before the evening it is the one before.
+        // On Friday before the evening: the previous week's end.
         assert_eq!(since(None, at("2026-11-20T17:59:00+01:00"), zone), Since::WeekEnd(at("2026-11-13T18:00:00+01:00")));
         assert_eq!(since(None, at("2026-11-20T18:00:00+01:00"), zone), weekend);
     }

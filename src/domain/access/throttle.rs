@@ -1,32 +1,31 @@
-//! How long somebody who mistypes a password has to wait: not at all at first, then twice as long each time, and never so
-//! long that trying becomes a way to lock somebody out.
+//! Delays after wrong passwords: none at first, then doubling. They stay short enough not to lock a person out.
 //!
-//! Two counts are kept: of tries from one place (an address, or a browser that signed in before), which is what slows an
-//! attacker down; and of tries from all places that nobody knows, which slows down many attackers at once, and never for long:
-//! whoever has the right password gets in from another place.
+//! Failures are counted twice: per place (an address, or a browser that signed in before), which slows down one attacker, and over
+//! all unknown places, which slows down many attackers together, but only briefly: a person with the right password gets in from
+//! another place.
 
 use crate::Millis;
 
-/// Tries from one place that cost nothing: people mistype.
+/// Failures from one place without a delay.
 const FREE: i64 = 5;
-/// The first wait.
+/// The first delay.
 const FIRST: Millis = 1_000;
-/// The longest wait.
+/// Maximum delay.
 pub const LONGEST: Millis = 15 * 60_000;
-/// After this long without a try, everything begins anew.
+/// Time without a failure after which counting starts from zero.
 pub const FORGOTTEN_AFTER: Millis = 24 * 3_600_000;
 
-/// Tries from all unknown places that cost nothing.
+/// Failures from all unknown places without a delay.
 const FREE_EVERYWHERE: i64 = 100;
-/// The longest wait between two tries from unknown places.
+/// Maximum delay between two tries from unknown places.
 pub const LONGEST_EVERYWHERE: Millis = 5_000;
 
-/// The wait after so many failures from unknown places, wherever they were.
+/// Delay after this many failures from all unknown places.
 pub fn wait_everywhere(failures: i64) -> Millis {
     wait_after(failures - FREE_EVERYWHERE + FREE).min(LONGEST_EVERYWHERE)
 }
 
-/// The wait after so many failures in a row from one place.
+/// Delay after this many consecutive failures from one place.
 pub fn wait_after(failures: i64) -> Millis {
     match failures - FREE {
         ..0 => 0,

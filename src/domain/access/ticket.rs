@@ -1,7 +1,7 @@
-//! Links that let somebody in once: the first admin of a new installation, a person who has no password or forgot it.
+//! One-time links for signing in: the first admin of a new installation, a person without a password.
 //!
-//! Nothing about them is stored. A MAC binds each to what it is for, to whom, until when, and to the state that using it
-//! ends: the present password, which is another one afterwards.
+//! Nothing about them is stored. A MAC binds each to its purpose, person, expiry, and the state that using it changes: the present
+//! password, which is replaced by using the link.
 
 use crate::Millis;
 use base64::Engine;
@@ -10,10 +10,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// What a link is for. A link of one purpose is worth nothing for another.
+/// Purpose of a link. A link is valid for one purpose only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Make the first admin.
+    /// Create the first admin.
     First,
     /// Choose a password for an account.
     Password,
@@ -28,12 +28,12 @@ impl Purpose {
     }
 }
 
-/// A link taken apart, not yet trusted.
+/// A parsed link, not yet verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
-    /// The account, or a word in its place where there is none yet.
+    /// The account, or a placeholder if there is none yet.
     pub subject: String,
-    /// Worth nothing from then on.
+    /// Expiry.
     pub expires_at: Millis,
     mac: Vec<u8>,
 }
@@ -44,7 +44,7 @@ pub fn mint(key: &[u8], purpose: Purpose, subject: &str, expires_at: Millis, sta
     format!("{subject}.{expires_at}.{mac}")
 }
 
-/// Takes a link's last part apart, or `None` when it is none of ours.
+/// Parses the last part of a link; `None` if it is not one of ours.
 pub fn read(text: &str) -> Option<Ticket> {
     let mut parts = text.split('.');
     let (subject, expires_at, mac) = (parts.next()?, parts.next()?, parts.next()?);
@@ -57,14 +57,14 @@ pub fn read(text: &str) -> Option<Ticket> {
 }
 
 impl Ticket {
-    /// Whether we made it with one of `keys`, for this purpose, while this was the state, and its time is not over.
+    /// True if it was made with one of `keys` for this purpose and state, and has not expired.
     pub fn holds<'k>(&self, keys: impl IntoIterator<Item = &'k [u8]>, purpose: Purpose, state: &str, now: Millis) -> bool {
         let made = |key: &[u8]| bool::from(mac(key, purpose, &self.subject, self.expires_at, state).ct_eq(self.mac.as_slice()));
         now < self.expires_at && keys.into_iter().any(made)
     }
 }
 
-/// Parts are length-prefixed, so that no two different inputs look the same.
+/// Parts are length-prefixed, so that different inputs never give the same bytes.
 fn mac(key: &[u8], purpose: Purpose, subject: &str, expires_at: Millis, state: &str) -> Vec<u8> {
     let mut hmac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length"));
     for part in ["ticket", purpose.word(), subject, &expires_at.to_string(), state] {

@@ -1,58 +1,58 @@
-//! The built-in words of alerts, in the recipient's language where we have it.
+//! Built-in texts of alerts, in the recipient's language if available.
 
 use crate::question::texts::nearest;
 
-/// All words of one language.
+/// All texts of one language.
 #[derive(Debug)]
 pub struct AlertWords {
     language: &'static str,
-    /// A low rating, with macros: what lines say that have no text of their own.
+    /// A low rating, with placeholders: for lines without a text of their own.
     pub low: &'static str,
-    /// A rating is no longer low, with macros.
+    /// A rating is no longer low; with placeholders.
     pub changed: &'static str,
-    /// The client added something to a low rating, with macros.
+    /// The client added something to a low rating; with placeholders.
     pub more: &'static str,
-    /// Nobody replied to a low rating in time, with macros.
+    /// No reply to a low rating in time; with placeholders.
     pub late: &'static str,
-    /// The title of a low rating in a browser, with macros.
+    /// Browser title of a low rating, with placeholders.
     pub push_low: &'static str,
-    /// The title in a browser of one that nobody replied to in time, with macros.
+    /// Browser title of a low rating without a reply in time, with placeholders.
     pub push_late: &'static str,
-    /// The title in a browser of many low ratings: `{}` of them wait.
+    /// Browser title of many low ratings: `{}` of them wait.
     pub push_many: &'static str,
-    /// Praise for the operator, with macros. Who gave it is not said: it is for what was done.
+    /// Praise for the operator, with placeholders. It does not name the client.
     pub praise: &'static str,
-    /// In place of praise that was taken back, or whose words were erased.
+    /// Replaces praise that was withdrawn, or whose comment was erased.
     pub praise_over: &'static str,
-    /// In place of a comment that the client deleted.
+    /// Replaces a comment that the client deleted.
     pub comment_deleted: &'static str,
-    /// One of many in a digest, with macros; reasons and comment follow.
+    /// One entry of a digest, with placeholders; reasons and comment follow.
     pub entry: &'static str,
     /// Before a test.
     pub test: &'static str,
-    /// Before an alert that went on because nobody has acknowledged it.
+    /// Before an escalated alert that was not acknowledged.
     pub unseen: &'static str,
-    /// Before an alert that went on because `{}` could not be told.
+    /// Before an alert that was passed on because `{}` could not be reached.
     pub unreached: &'static str,
-    /// The button to acknowledge.
+    /// Button to acknowledge.
     pub seen: &'static str,
-    /// Below an alert that `{}` has acknowledged.
+    /// Below an alert that `{}` acknowledged.
     pub seen_by: &'static str,
     /// Before the low ratings of a digest: `{}` of them.
     pub digest_low: &'static str,
-    /// Before those of a digest that are no longer low.
+    /// Before the entries of a digest that are no longer low.
     pub digest_changed: &'static str,
-    /// Before those of a digest to which their clients added something.
+    /// Before the entries of a digest to which clients added something.
     pub digest_more: &'static str,
-    /// Before low ratings of a digest that nobody replied to in time.
+    /// Before the entries of a digest without a reply in time.
     pub digest_late: &'static str,
     /// Before the praise of a digest.
     pub digest_praise: &'static str,
-    /// After as many as a digest has room for: `{}` are left.
+    /// After the entries that fit in a digest: `{}` more.
     pub and_more: &'static str,
 }
 
-/// The words of alerts in `language`, or in English.
+/// The texts in `language`, or in English.
 pub fn words(language: &str) -> &'static AlertWords {
     let nearest = nearest(language);
     BUILT_IN.iter().find(|words| words.language.eq_ignore_ascii_case(nearest)).unwrap_or(&BUILT_IN[0])

@@ -1,21 +1,21 @@
-//! "Do not ask me again": what a client may type to say so or to take it back, and the mark by which somebody is known
-//! again who said it, also after everything else about them is erased.
+//! Opt-out: the texts by which a client opts out or in again, and the mark by which an opted-out person is recognized even after
+//! all their other data was erased.
 
 use crate::word::words;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// What a client wants of our questions.
+/// The client's wish about our questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wish {
-    /// Not to be asked again.
+    /// Not to be asked.
     Stop,
-    /// To be asked again after all.
+    /// To be asked again.
     Start,
 }
 
-/// Words that mean it in any conversation. English: 47 CFR 64.1200(a)(10), and the standard words of carriers (CTIA Messaging
-/// Principles, section 5.1.3); the others are what senders of text messages are told to accept in these languages.
+/// Words that mean an opt-out in any conversation. English: 47 CFR 64.1200(a)(10), and the standard words of carriers (CTIA
+/// Messaging Principles, section 5.1.3). Other languages: what senders of text messages are required to accept.
 const STOP: [&str; 52] = [
     "stop",
     "stopall",
@@ -76,14 +76,14 @@ const STOP: [&str; 52] = [
     "الغاء الاشتراك",
 ];
 
-/// Words that carriers list too, and that people also say to a person or a program that helps them ("cancel" of an order, "parar" of
-/// a machine): they mean it where we asked.
+/// Words that carriers list too, but that people also say to a person or a program ("cancel" of an order, "parar" of a machine):
+/// they count only where we asked.
 const STOP_WHERE_ASKED: [&str; 12] =
     ["cancel", "end", "quit", "отмена", "dur", "iptal", "parar", "alto", "baja", "sair", "توقف", "cancelar"];
 
 const START: [&str; 7] = ["start", "unstop", "старт", "subscribe", "подписаться", "opt in", "optin"];
 
-/// What is said besides out of politeness, or for "all messages".
+/// Polite or filler words around it, such as "all messages".
 const BESIDES: [&str; 24] = [
     "please",
     "pls",
@@ -112,9 +112,9 @@ const BESIDES: [&str; 24] = [
 ];
 
 impl Wish {
-    /// The wish that a typed message is, if it is nothing else: one of the words that people know from text messages, in any case,
-    /// perhaps as a command (`/stop`), in quotes, with a final mark or with a "please". "Please stop the delivery" is an ordinary
-    /// message. Where nobody asked, [`Wish::read_unasked`] counts.
+    /// Parses a typed wish, if the text contains nothing else: one of the words known from text messages, in any case, perhaps as a
+    /// command (`/stop`), in quotes, with a final mark or with a "please". "Please stop the delivery" is an ordinary message. If no
+    /// question was asked, use [`Wish::read_unasked`].
     pub fn read(text: &str) -> Option<Self> {
         let said = said(text)?;
         let among = |words: &[&str]| words.contains(&said.as_str());
@@ -124,13 +124,13 @@ impl Wish {
         (among(&START) && !text.trim_start().starts_with('/')).then_some(Wish::Start)
     }
 
-    /// As [`Wish::read`], by the words alone that mean it in any conversation.
+    /// As [`Wish::read`], but only by words that mean it in any conversation.
     pub fn read_unasked(text: &str) -> Option<Self> {
         Self::read(text).filter(|wish| *wish == Wish::Start || said(text).is_some_and(|said| STOP.contains(&said.as_str())))
     }
 }
 
-/// A short text as its words alone: without marks, politeness and the slash of a command.
+/// The words of a short text, without punctuation, politeness and the slash of a command.
 fn said(text: &str) -> Option<String> {
     const MARKS: [char; 15] = ['.', '!', '…', '¡', '"', '\'', '«', '»', '“', '”', '„', '‘', '’', ',', '،'];
     const CHARS_MAX: usize = 40;
@@ -140,10 +140,10 @@ fn said(text: &str) -> Option<String> {
     }
     let bare = |text: &str| text.trim_matches(|letter: char| MARKS.contains(&letter) || letter.is_whitespace()).to_owned();
     let lower = bare(&text.to_lowercase().replace('’', "'"));
-    // Telegram names the program in a group: `/stop@our_bot`.
+    // In Telegram groups a command names the bot: `/stop@our_bot`.
     let command = lower.strip_prefix('/').map(|command| command.split('@').next().unwrap_or_default().to_owned());
     let mut said = command.unwrap_or(lower);
-    // What a comma or a space parts from the word, on either side of it.
+    // Filler words, separated by a comma or a space on either side.
     while let Some(shorter) = BESIDES.iter().find_map(|besides| without(&said, besides)) {
         said = bare(&shorter);
     }
@@ -159,31 +159,31 @@ fn without(said: &str, besides: &str) -> Option<String> {
 }
 
 words! {
-    /// By which way somebody said that they do not want to be asked, or who said it for them.
+    /// Way in which an opt-out was received.
     pub enum ToldBy {
         /// The client typed it.
         Text = "text",
         /// The client pressed a button in the messenger.
         Button = "button",
-        /// The client said it on the page behind a link.
+        /// The client used the page behind a link.
         Link = "link",
-        /// The client's mail program said it: one click on "unsubscribe".
+        /// The client's mail program sent a one-click "unsubscribe".
         Mail = "mail",
-        /// One of us, signed in.
+        /// A signed-in person.
         Person = "person",
         /// A program with an API key.
         Program = "program",
-        /// Somebody at the command line of the server.
+        /// The command line of the server.
         Command = "command",
     }
 }
 
-/// The name of a client whom no desk names: where they are talked to.
+/// Name of a client whom no desk identifies: the connection and the chat.
 pub fn place_name(connection: &str, chat: &str) -> String {
     format!("{connection}:{chat}")
 }
 
-/// The key that marks are made with.
+/// The key for marks.
 #[derive(Clone)]
 pub struct MarkKey(Vec<u8>);
 
@@ -199,10 +199,10 @@ impl MarkKey {
         Self(bytes)
     }
 
-    /// The mark of one name of a person: the same for the same name, and without the key no way from one to the other.
+    /// The mark of one name of a person: the same for the same name, and not reversible without the key.
     pub fn mark(&self, name: &str) -> String {
         let mut hmac = Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length"));
-        // Nobody means another mailbox by capitals.
+        // Case does not distinguish mailboxes.
         let folded = name.contains('@').then(|| name.to_lowercase());
         hmac.update(folded.as_deref().unwrap_or(name).as_bytes());
         hex::encode(hmac.finalize().into_bytes())
@@ -317,7 +317,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever has a second word in it, other than a "please", goes to the desk.
+        /// A text with any other word than a "please" goes to the desk.
         #[test]
         fn a_sentence_is_never_a_wish(before in "\\w{1,8}", after in "\\w{1,8}") {
             prop_assume!([&before, &after].into_iter().all(|word| !BESIDES.contains(&word.to_lowercase().as_str())));

@@ -12,7 +12,7 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// The word in tables and API.
+    /// The text in tables and the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Scale::Binary => "binary",
@@ -20,12 +20,12 @@ impl Scale {
         }
     }
 
-    /// Reads [`Scale::as_str`] back.
+    /// Parses [`Scale::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         [Scale::Binary, Scale::FiveStar].into_iter().find(|scale| scale.as_str() == word)
     }
 
-    /// Whether `score` is on this scale.
+    /// True if `score` is on this scale.
     pub fn admits(self, score: u8) -> bool {
         self.scores().any(|other| other == score)
     }
@@ -38,7 +38,7 @@ impl Scale {
         }
     }
 
-    /// The highest score that is low where the line names none: 👎, or two stars.
+    /// The highest low score by default: 👎, or two stars.
     pub fn low_max_default(self) -> u8 {
         match self {
             Scale::Binary => 0,
@@ -46,7 +46,7 @@ impl Scale {
         }
     }
 
-    /// The lowest score that is good, unless the line calls it low: 👍, or four stars.
+    /// The lowest good score, unless the line counts it as low: 👍, or four stars.
     pub fn good_min(self) -> u8 {
         match self {
             Scale::Binary => 1,
@@ -54,7 +54,7 @@ impl Scale {
         }
     }
 
-    /// The best score there is: 👍, or five stars.
+    /// The best score: 👍, or five stars.
     pub fn top(self) -> u8 {
         match self {
             Scale::Binary => 1,
@@ -62,7 +62,7 @@ impl Scale {
         }
     }
 
-    /// How a person reads `score`: 👍, 👎 or stars with their number.
+    /// `score` for display: 👍, 👎, or stars with their number.
     pub fn show(self, score: u8) -> String {
         match self {
             Scale::Binary if score == 1 => "👍".to_owned(),
@@ -72,11 +72,11 @@ impl Scale {
     }
 }
 
-/// What a score says: bad where the line's rule at the answer calls it low; of the rest, good from 👍 or four stars up.
+/// Grade of a score: bad if the line's rule at the time of the answer counts it as low; otherwise good from 👍 or four stars up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
-    /// 👍, or four stars and more.
+    /// 👍, or at least four stars.
     Good,
     /// Neither good nor bad: three stars where two are low.
     Neutral,
@@ -85,10 +85,10 @@ pub enum Grade {
 }
 
 impl Grade {
-    /// All of them, best first.
+    /// All grades, best first.
     pub const ALL: [Grade; 3] = [Grade::Good, Grade::Neutral, Grade::Bad];
 
-    /// The grade of a score that was `low` or not when it was given.
+    /// The grade of a score; `low` states whether it was low when it was given.
     pub fn of(scale: Scale, score: u8, low: bool) -> Self {
         match (low, score >= scale.good_min()) {
             (true, _) => Grade::Bad,
@@ -97,7 +97,7 @@ impl Grade {
         }
     }
 
-    /// The word in tables and API.
+    /// The text in tables and the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Grade::Good => "good",
@@ -106,7 +106,7 @@ impl Grade {
         }
     }
 
-    /// Reads [`Grade::as_str`] back.
+    /// Parses [`Grade::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         Grade::ALL.into_iter().find(|grade| grade.as_str() == word)
     }

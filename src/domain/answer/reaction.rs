@@ -1,24 +1,24 @@
-//! An emoji on a question as a score: only what clearly says good or bad on the question's scale.
+//! Reads an emoji on a question as a score: only if it is clearly good or bad on the question's scale.
 //!
 //! | scale | good | bad |
 //! |---|---|---|
 //! | 👍/👎 | 👍 👏 👌 💪 🤝 ❤ and hearts of all colours, 💖 💘 💕 🥰 😍 🤩 😊 🤗 🔥 🎉 🏆 💯 ❤‍🔥 | 👎 😡 😠 🤬 🤮 🤢 💩 🖕 💔 😞 🙁 ☹ |
 //!
-//! On the five-star scale a keycap from 1 to 5 is the score. Everything else says too little: 😢 may be of joy, 🙏 may beg, ⭐ may
-//! be one star or praise, and 👍 is no number of stars. Skin tones, variation selectors and gender signs change nothing.
+//! On the five-star scale, a keycap from 1 to 5 is the score. Everything else is ambiguous: 😢 may be joy, 🙏 may be a plea, ⭐ may be
+//! one star or praise, and 👍 is no number of stars. Skin tones, variation selectors and gender signs are ignored.
 
 use super::rating::Scale;
 
-/// What clearly says good, as [`plain`] writes it.
+/// Clearly good, as [`plain`] writes it.
 const GOOD: &[&str] = &[
     "👍", "👏", "👌", "💪", "🤝", "❤", "🧡", "💛", "💚", "💙", "💜", "🤎", "🖤", "🤍", "🩷", "🩵", "♥", "💖", "💗", "💓", "💞", "💕", "💘",
     "💝", "😘", "🥰", "😍", "🤩", "😊", "😀", "😃", "😄", "🤗", "🔥", "❤🔥", "🎉", "🏆", "💯",
 ];
 
-/// What clearly says bad, as [`plain`] writes it.
+/// Clearly bad, as [`plain`] writes it.
 const BAD: &[&str] = &["👎", "😡", "😠", "🤬", "🤮", "🤢", "💩", "🖕", "💔", "😞", "😒", "🙁", "☹"];
 
-/// The score that a reaction says on `scale`, if it clearly says one.
+/// The score of a reaction on `scale`; `None` if it is not clear.
 pub fn read(emoji: &str, scale: Scale) -> Option<u8> {
     let plain = plain(emoji);
     match scale {
@@ -32,10 +32,10 @@ pub fn read(emoji: &str, scale: Scale) -> Option<u8> {
     }
 }
 
-/// The frame around a keycap's digit.
+/// The frame of a keycap's digit.
 const KEYCAP: char = '\u{20e3}';
 
-/// An emoji without what changes its look alone: skin tone, variation selector, joiner, gender, frame.
+/// An emoji without modifiers of its appearance: skin tone, variation selector, joiner, gender, frame.
 fn plain(emoji: &str) -> String {
     let shapes =
         |letter: &char| matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{200d}' | '♀' | '♂') || *letter == KEYCAP;

@@ -1,67 +1,68 @@
-//! Reasons for a score: each has a code that stays, however it is worded and in whatever language. What a client chose and
-//! what a keyword rule tagged the comment with are kept apart.
+//! Reasons for a score. Each has a stable code, independent of its text and language. Reasons that a client chose and reasons that
+//! a keyword rule derived from the comment are stored separately.
 
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The longest code, in characters.
+/// Maximum length of a code, in characters.
 pub const CODE_CHARS_MAX: usize = 40;
 
-/// The code of a reason that came from elsewhere and that no line knows.
+/// Code of an imported reason that no line knows.
 pub const UNKNOWN_CODE: &str = "other";
 
-/// The codes of the built-in reasons, in the order of their words.
+/// Codes of the built-in reasons, in the order of their texts.
 pub const BUILT_IN_CODES: [&str; 4] = ["slow", "unresolved", "unfriendly", "unclear"];
 
-/// A reason: what it is counted by, and what the client reads.
+/// A reason: the code under which it is counted, and the text for the client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
-    /// What it is counted by, over all lines and languages: small letters, digits, `_` and `-`. It stays when the text is edited.
+    /// Code under which it is counted, across lines and languages: lowercase letters, digits, `_` and `-`. It stays the same when
+    /// the text is edited.
     #[schema(max_length = 40, example = "slow")]
     pub code: String,
-    /// What the client reads.
+    /// Text for the client.
     #[schema(max_length = 40, example = "Took too long")]
     pub text: String,
 }
 
 impl Reason {
-    /// A reason whose code is made of its text.
+    /// A reason with a code made from its text.
     pub fn worded(text: &str) -> Self {
         Self { code: code_of(text), text: text.to_owned() }
     }
 }
 
-/// What the client read, of each.
+/// The texts of these reasons.
 pub fn texts(reasons: &[Reason]) -> Vec<String> {
     reasons.iter().map(|reason| reason.text.clone()).collect()
 }
 
 words! {
-    /// Where a reason came from.
+    /// Origin of a reason.
     pub enum ReasonOrigin {
         /// The client chose it.
         Chosen = "chosen",
-        /// A keyword rule of the line found its words in the comment.
+        /// A keyword rule of the line matched the comment.
         Tagged = "tagged",
     }
 }
 
-/// Whether this can be the code of a reason.
+/// True if this is a valid code.
 pub fn is_code(text: &str) -> bool {
     let small = |letter: char| letter.is_alphanumeric() && letter.to_lowercase().eq([letter]);
     let fits = |letter: char| small(letter) || matches!(letter, '_' | '-');
     text.chars().next().is_some_and(small) && text.chars().all(fits) && text.chars().count() <= CODE_CHARS_MAX
 }
 
-/// The code of a reason that has none yet: its words in small letters, with `_` between them.
+/// Makes a code from a text: its words in lowercase, joined by `_`.
 pub fn code_of(text: &str) -> String {
     let small: String =
         text.chars().flat_map(char::to_lowercase).map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
     let code: String = small.split_whitespace().collect::<Vec<_>>().join("_").chars().take(CODE_CHARS_MAX).collect();
     let code = code.trim_end_matches('_');
-    // Some small letters of capitals are two, and one of those is no letter.
+    // The lowercase form of some capitals has two characters, one of which is no letter.
     if is_code(code) { code.to_owned() } else { UNKNOWN_CODE.to_owned() }
 }
 

@@ -1,21 +1,21 @@
-//! Signs that an answer by link came from a program that opens every link in a mail, and not from the client. They are
-//! stored with the rating for a person to judge. A quick client can cause two of them: one alone changes nothing, both together
-//! hold the answer until one more tap. A form from a page whose style sheet and picture were not fetched is always held until that
-//! tap, and so is one that contradicts an answer with more evidence of a person ([`Evidence`]).
+//! Signs that an answer by link came from a program that opens every link in a mail, and not from the client. They are stored with
+//! the rating for a person to judge. A quick client can cause two of them: one alone changes nothing, both together hold the answer
+//! until one more tap. A form from a page whose style sheet and picture were not fetched is always held until that tap. So is one
+//! that contradicts an answer with more evidence of a person ([`Evidence`]).
 
 use super::rating::Scale;
 use crate::Millis;
 use crate::word::words;
 
-/// A message cannot be read and answered in less time.
+/// Minimum time to read and answer a message.
 pub const READ_MIN: Millis = 10_000;
-/// Nobody gives every score of a scale within so little time.
+/// No person gives every score of a scale within this time.
 pub const ALL_SCORES_WITHIN: Millis = 5_000;
 
 words! {
     /// A sign that an answer came from a program.
     pub enum Signal {
-        /// It came before anybody could have read the message.
+        /// It came before a person could have read the message.
         TooSoon = "too_soon",
         /// Every score of the scale was given within seconds.
         EveryScore = "every_score",
@@ -58,7 +58,7 @@ pub struct SentForm {
 }
 
 impl SentForm {
-    /// The evidence that a person sent it.
+    /// Evidence that a person sent it.
     pub fn evidence(self) -> Evidence {
         match (self.opened, self.sent_at >= self.shown_at + LOOK_MIN) {
             (false, _) => Evidence::Form,
@@ -103,7 +103,7 @@ pub fn wish_waits(form: SentForm, scale: Scale, given: &[(u8, Millis)], asked_at
     }
 }
 
-/// What the scores given by link, each with its time, say; `sent_at` is when the message with the links left.
+/// Signs in the scores given by link, each with its time; `sent_at` is when the message with the links was sent.
 pub fn signals(scale: Scale, given: &[(u8, Millis)], sent_at: Option<Millis>) -> Vec<Signal> {
     let mut found = Vec::new();
     if sent_at.is_some_and(|sent_at| given.iter().any(|(_, at)| *at < sent_at + READ_MIN)) {

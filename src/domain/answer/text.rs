@@ -1,7 +1,7 @@
-//! A client types instead of tapping: which texts are a score, and which are a score with a comment.
+//! Typed answers: which texts are a score, and which are a score with a comment.
 //!
-//! The rule is strict, because a text that is taken for a score is not answered by a person: what is not clearly a score
-//! goes on as an ordinary message, and the question stays where it is.
+//! The rule is strict, because a person does not answer a text that is taken for a score. A text that is not clearly a score is
+//! passed on as an ordinary message, and the question stays open.
 //!
 //! | typed | 👍/👎 | stars |
 //! |---|---|---|
@@ -15,10 +15,10 @@
 //!
 //! Between a score and a comment on its own line:
 //!
-//! - **A sign has to stand there**: a new line, or `,` `;` `:` `!` and a space, or a dash between spaces. A space alone is
-//!   not enough, because digits count things ("1 item is missing") and thumbs agree to things ("👍 see you at five").
-//! - **No question mark and no list**: who asks something, begins another line with a number, or goes on with the next number
-//!   and a sign behind it (`1: … 2: …`), wants to be read.
+//! - **A separator is required**: a new line, or `,` `;` `:` `!` and a space, or a dash between spaces. A space alone is not
+//!   enough, because digits count things ("1 item is missing") and thumbs agree to things ("👍 see you at five").
+//! - **No question mark and no list**: a client who asks something, begins another line with a number, or continues with the next
+//!   number and a separator (`1: … 2: …`) wants to be read.
 
 mod glyphs;
 mod words;
@@ -27,20 +27,20 @@ use self::glyphs::{Glyph, glyphs};
 use self::words::{Meaning, Vocabulary};
 use super::rating::Scale;
 
-/// A score that was typed, perhaps with a comment.
+/// A typed score, perhaps with a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
     /// The score, on the question's scale.
     pub score: u8,
-    /// What was written beside it, as it was written.
+    /// The text beside it, unchanged.
     pub comment: Option<String>,
 }
 
-/// Longer texts are read as messages: nobody types a page to give a mark.
+/// Longer texts are read as messages.
 const CHARS_MAX: usize = 4_000;
 
-/// Reads a typed answer to a question on `scale`; `None` when it is not clearly one. Words count in `languages` (BCP 47;
-/// regions are left aside) and in English.
+/// Parses a typed answer to a question on `scale`; `None` if it is not clearly one. Recognizes words of `languages` (BCP 47,
+/// regions ignored) and English.
 pub fn read(text: &str, scale: Scale, languages: &[&str]) -> Option<Typed> {
     if text.chars().nth(CHARS_MAX).is_some() {
         return None;
@@ -55,7 +55,7 @@ pub fn read(text: &str, scale: Scale, languages: &[&str]) -> Option<Typed> {
     by_head.or_else(|| (scale == Scale::Binary).then(|| by_words(said, &vocabulary)).flatten())
 }
 
-/// The score at the beginning, and how many glyphs it takes.
+/// The score at the beginning, and its length in glyphs.
 fn head(said: &[Glyph], scale: Scale, vocabulary: &Vocabulary) -> Option<(u8, usize)> {
     match scale {
         Scale::Binary => match said.first()?.letter {
@@ -72,7 +72,7 @@ fn head(said: &[Glyph], scale: Scale, vocabulary: &Vocabulary) -> Option<(u8, us
     }
 }
 
-/// One to five as a digit, or as a word.
+/// One to five, as a digit or a word.
 fn number(said: &[Glyph], vocabulary: &Vocabulary) -> Option<(u8, usize)> {
     let first = said.first()?.letter;
     if let Some(digit @ 1..=5) = first.to_digit(10) {
@@ -82,7 +82,7 @@ fn number(said: &[Glyph], vocabulary: &Vocabulary) -> Option<(u8, usize)> {
     vocabulary.number(&word).map(|score| (score, length))
 }
 
-/// Four stars, perhaps filled up to five with empty ones.
+/// Filled stars, perhaps padded to five with empty ones.
 fn stars(said: &[Glyph]) -> Option<(u8, usize)> {
     let (full, end) = run(said, is_star);
     let (empty, end_of_empty) = run(&said[end..], |letter| letter == '☆');
@@ -94,7 +94,7 @@ fn is_star(letter: char) -> bool {
     matches!(letter, '★' | '⭐' | '🌟')
 }
 
-/// How many glyphs of one kind stand at the beginning, spaces between them left aside, and where the last one ends.
+/// Number of glyphs of one kind at the beginning, ignoring spaces between them, and the position after the last one.
 fn run(said: &[Glyph], is_it: impl Fn(char) -> bool) -> (usize, usize) {
     let (mut count, mut end) = (0, 0);
     for (at, glyph) in said.iter().enumerate() {
@@ -107,7 +107,7 @@ fn run(said: &[Glyph], is_it: impl Fn(char) -> bool) -> (usize, usize) {
     (count, end)
 }
 
-/// `/5`, ` out of 5`: how many glyphs it takes.
+/// `/5`, ` out of 5`: its length in glyphs.
 fn of_five(rest: &[Glyph], vocabulary: &Vocabulary) -> Option<usize> {
     let mut at = blanks(rest);
     if rest.get(at)?.letter == '/' {
@@ -126,7 +126,7 @@ fn of_five(rest: &[Glyph], vocabulary: &Vocabulary) -> Option<usize> {
     (rest.get(at)?.letter == '5').then_some(at + 1)
 }
 
-/// ` stars`, ` points`, ` ★`: how many glyphs it takes.
+/// ` stars`, ` points`, ` ★`: its length in glyphs.
 fn unit(rest: &[Glyph], score: u8, vocabulary: &Vocabulary) -> Option<usize> {
     let at = blanks(rest);
     let (count, end) = run(&rest[at..], is_star);
@@ -137,8 +137,8 @@ fn unit(rest: &[Glyph], score: u8, vocabulary: &Vocabulary) -> Option<usize> {
     vocabulary.is_unit(&word).then_some(at + length)
 }
 
-/// What follows a score: nothing that matters, or a comment that begins at this byte of the text. `None` when the whole is
-/// not a score.
+/// The part after a score: nothing that matters, or a comment starting at this byte of the text. `None` if the whole text is not a
+/// score.
 fn tail(rest: &[Glyph], score: u8, scale: Scale) -> Option<Option<usize>> {
     if is_stray(rest, score, scale) {
         return Some(None);
@@ -150,7 +150,7 @@ fn tail(rest: &[Glyph], score: u8, scale: Scale) -> Option<Option<usize>> {
     Some(Some(rest[at].from))
 }
 
-/// Whether nothing but closing signs and emoji follows: `5!`, `5)))`, `👍 😊`.
+/// True if only closing punctuation and emoji follow: `5!`, `5)))`, `👍 😊`.
 fn is_stray(rest: &[Glyph], score: u8, scale: Scale) -> bool {
     let smiley = |at: usize| at > 0 && matches!(rest[at - 1].letter, ':' | ';');
     rest.iter().enumerate().all(|(at, glyph)| match glyph.letter {
@@ -163,7 +163,7 @@ fn is_stray(rest: &[Glyph], score: u8, scale: Scale) -> bool {
     })
 }
 
-/// Where the comment begins after one of the signs that end a score.
+/// Start of the comment after a separator.
 fn after_sign(rest: &[Glyph]) -> Option<usize> {
     let letter = |at: usize| rest.get(at).map_or('\n', |glyph| glyph.letter);
     let spaces = blanks(rest);
@@ -171,7 +171,7 @@ fn after_sign(rest: &[Glyph]) -> Option<usize> {
     match letter(at) {
         '\n' => {}
         '-' if spaces > 0 && letter(at + 1) == ' ' => at += 1,
-        // Told from a hyphen by its length, so it needs no spaces.
+        // Its length distinguishes it from a hyphen, so it needs no spaces.
         '—' => at += 1,
         ',' | ';' | ':' | '!' | '.' | ')' | '…' => {
             let signs = rest[at..].iter().take_while(|glyph| matches!(glyph.letter, ',' | ';' | ':' | '!' | '.' | ')' | '…')).count();
@@ -189,7 +189,7 @@ fn after_sign(rest: &[Glyph]) -> Option<usize> {
     (at + skipped < rest.len()).then_some(at + skipped)
 }
 
-/// A comment says something, and does not go on with a number or a sign of arithmetic.
+/// True if a comment has content and does not start with a number or an arithmetic sign.
 fn begins_comment(comment: &[Glyph]) -> bool {
     let first = comment.first().map_or(' ', |glyph| glyph.letter);
     let picture = |letter: char| glyphs::is_emoji(letter) && !matches!(letter, '👍' | '👎');
@@ -197,7 +197,7 @@ fn begins_comment(comment: &[Glyph]) -> bool {
     speaks && (first.is_alphabetic() || picture(first) || matches!(first, '"' | '\'' | '«' | '“' | '„' | '(' | '¡'))
 }
 
-/// Whether a later line begins with a number: that is a list, not a mark.
+/// True if a later line begins with a number: then it is a list.
 fn has_list(rest: &[Glyph]) -> bool {
     let mut at_start = false;
     rest.iter().any(|glyph| {
@@ -207,7 +207,7 @@ fn has_list(rest: &[Glyph]) -> bool {
     })
 }
 
-/// Whether the number after `score` follows, as the next point of a list: `2:`, `2)`, `2.`, `2,`, `2 -`.
+/// True if the number after `score` follows as the next item of a list: `2:`, `2)`, `2.`, `2,`, `2 -`.
 fn counts_on(rest: &[Glyph], score: u8) -> bool {
     let letter = |at: usize| rest.get(at).map_or('\n', |glyph| glyph.letter);
     let blank = |letter: char| matches!(letter, ' ' | '\n');
@@ -219,7 +219,7 @@ fn counts_on(rest: &[Glyph], score: u8) -> bool {
     })
 }
 
-/// `yes`, `плюс`, `very good, thank you`: a whole text of known words that say the same.
+/// `yes`, `плюс`, `very good, thank you`: a text of known words only, all with the same meaning.
 fn by_words(said: &[Glyph], vocabulary: &Vocabulary) -> Option<Typed> {
     let words = plain_words(said)?;
     let thumbs = |up: bool| said.iter().any(|glyph| glyph.letter == if up { '👍' } else { '👎' });
@@ -230,7 +230,7 @@ fn by_words(said: &[Glyph], vocabulary: &Vocabulary) -> Option<Typed> {
             let meanings: Option<Vec<Meaning>> = words.iter().map(|word| vocabulary.meaning(word)).collect();
             let meanings = meanings?;
             let (good, bad) = (meanings.contains(&Meaning::Good), meanings.contains(&Meaning::Bad));
-            // "No, thanks" is no mark: yes and no count alone.
+            // "No, thanks" is no score: yes and no count only alone.
             if good == bad || meanings.iter().any(|meaning| matches!(meaning, Meaning::Plus | Meaning::Minus)) {
                 return None;
             }
@@ -240,7 +240,7 @@ fn by_words(said: &[Glyph], vocabulary: &Vocabulary) -> Option<Typed> {
     (!thumbs(!good)).then_some(Typed { score: u8::from(good), comment: None })
 }
 
-/// The words of a text of words, closing signs and emoji alone.
+/// The words of a text that has only words, closing punctuation and emoji.
 fn plain_words(said: &[Glyph]) -> Option<Vec<String>> {
     let plain = |letter: char| {
         letter.is_alphabetic() || matches!(letter, ' ' | '\n' | '.' | '…' | '!' | '¡' | ',' | ')' | '(') || glyphs::is_emoji(letter)
@@ -253,7 +253,7 @@ fn plain_words(said: &[Glyph]) -> Option<Vec<String>> {
     (!words.is_empty()).then_some(words)
 }
 
-/// The word at the beginning, and how many glyphs it takes.
+/// The word at the beginning, and its length in glyphs.
 fn word(said: &[Glyph]) -> Option<(String, usize)> {
     let word: String = said.iter().map(|glyph| glyph.letter).take_while(|letter| letter.is_alphabetic()).collect();
     let length = word.chars().count();
@@ -271,7 +271,7 @@ fn trimmed(said: &[Glyph]) -> &[Glyph] {
     &said[from..until]
 }
 
-/// Without the quotes or brackets around the whole; and the byte at which it ends.
+/// The text without quotes or brackets around the whole, and the byte at which it ends.
 fn unwrapped(said: &[Glyph], end: usize) -> (&[Glyph], usize) {
     let pairs = [('"', '"'), ('\'', '\''), ('(', ')'), ('[', ']'), ('«', '»'), ('“', '”'), ('„', '“'), ('„', '”')];
     match said {

@@ -1,32 +1,33 @@
-//! Whether anything arrives through a connection, as far as silence can say.
+//! Detects from silence that a connection receives nothing.
 
 use crate::Millis;
 
-/// A fetch that works is heard of at least this often; ten times as long without one is no pause any more.
+/// A working fetch reports at least this often; ten times as long without one is no longer a pause.
 const FETCH_SILENCE: Millis = 10 * 60_000;
-/// A platform that reports on each message has something to say after a few of them.
+/// A platform that reports on each message should have reported after this many.
 const REPORTS_MIN: i64 = 3;
-/// Of clients alone nothing may be heard for long; of so many, at least one answers.
+/// A few silent clients are normal; of this many, one should answer.
 const ANSWERS_MIN: i64 = 50;
 
-/// What is known of a connection's reception.
+/// State of a connection's reception.
 #[derive(Clone, Copy, Debug)]
 pub struct Reception {
-    /// Answers arrive by fetching.
+    /// Answers are received by polling.
     pub fetches: bool,
-    /// The platform reports what arrived.
+    /// The platform reports deliveries.
     pub reports: bool,
     /// Clients can answer through it.
     pub answers: bool,
-    /// Something was last heard then, or it was started then.
+    /// Time of the last event received, or of the start.
     pub heard_at: Millis,
-    /// Messages that left since.
+    /// Messages sent since then.
     pub unheard: i64,
-    /// The first of them left then.
+    /// Time when the first of them was sent.
     pub unheard_since: Option<Millis>,
 }
 
-/// Why nothing seems to arrive at `now`, where something should have within `patience`; in words for a person.
+/// Reason to believe that nothing arrives at `now`, although something should have arrived within `patience`; as a sentence. `None`
+/// if there is none.
 pub fn silence(reception: &Reception, now: Millis, patience: Millis) -> Option<String> {
     let minutes = |millis: Millis| millis / 60_000;
     if reception.fetches {

@@ -1,16 +1,16 @@
-//! Pauses that a platform asks for (`Retry-After`): how long one is before people are told of it, and in which words.
+//! Pauses that a platform asks for (`Retry-After`): from which length on people are notified, and the text.
 
 use crate::Millis;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-/// A pause of at least this long is worth a warning; shorter ones are how a platform paces us.
+/// Minimum length of a pause that is worth a warning; shorter ones are normal pacing.
 pub const WARNED_FROM: Millis = 60_000;
 
-/// A pause of at least this long is told to recipients, through another connection: alerts wait in it too.
+/// Minimum length of a pause that is reported to recipients through another connection: alerts wait for its end, too.
 pub const TOLD_FROM: Millis = 15 * 60_000;
 
-/// The moment `until` as people read it at `now` on the clock of `zone`: `07:57` on the same day, else with the date.
+/// The time `until` for display at `now`, in `zone`: `07:57` on the same day, otherwise with the date.
 pub fn clock(until: Millis, now: Millis, zone: Tz) -> String {
     let at = |millis| DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&zone);
     let (until, now) = (at(until), at(now));
@@ -18,7 +18,7 @@ pub fn clock(until: Millis, now: Millis, zone: Tz) -> String {
     until.format(form).to_string()
 }
 
-/// That the platform behind the connection `name` asked us to wait until `until`, as a sentence in English.
+/// A sentence in English: the platform behind the connection `name` asked us to wait until `until`.
 pub fn warning(name: &str, until: Millis, now: Millis, zone: Tz) -> String {
     format!("The platform of the connection {name} asked us to wait until {}: nothing leaves through it before.", clock(until, now, zone))
 }

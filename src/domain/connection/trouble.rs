@@ -1,11 +1,11 @@
-//! What admins are told of a connection that stopped or fell silent.
+//! Messages to admins about a connection that stopped or receives nothing.
 
 use crate::question::texts::nearest;
 
 /// What happened to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// Its platform says that it is broken: nothing leaves.
+    /// Its platform reported an error that stops it: nothing is sent.
     Stopped,
     /// Nothing arrives.
     Deaf,
@@ -13,12 +13,12 @@ pub enum Trouble {
     HearsAgain,
     /// It was resumed and has not stopped again.
     RunsAgain,
-    /// Its platform asked for a long pause: nothing leaves before its end, which is the reason.
+    /// Its platform asked for a long pause: nothing is sent before its end, which is the reason text.
     Waits,
 }
 
 impl Trouble {
-    /// The word in data.
+    /// The text in data.
     pub fn as_str(self) -> &'static str {
         match self {
             Trouble::Stopped => "stopped",
@@ -29,13 +29,13 @@ impl Trouble {
         }
     }
 
-    /// `true` if it reports the end of a trouble.
+    /// True if it reports the end of a problem.
     pub fn is_over(self) -> bool {
         matches!(self, Trouble::HearsAgain | Trouble::RunsAgain)
     }
 }
 
-/// The message about the connection `name`, in `language` or in English; `reason` in the platform's words.
+/// The message about the connection `name`, in `language` or in English; `reason` is the platform's text.
 pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> String {
     let nearest = nearest(language).to_ascii_lowercase();
     match (nearest.as_str(), trouble) {

@@ -1,23 +1,23 @@
-//! What stands in a text, whatever it is written with: full-width and keycap digits are digits, skin tones and invisible
-//! signs are nothing, and every kind of minus is a minus.
+//! Normalizes the characters of a text: full-width and keycap digits become digits, skin tones and invisible characters are
+//! dropped, and every kind of minus becomes a minus.
 
-/// One visible sign, folded, and where it begins in the text.
+/// One visible character, folded, and its position in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glyph {
-    /// The sign: lower case, a plain digit, ` ` for any blank, `\n` for any end of a line.
+    /// The character: lowercase, a plain digit, ` ` for any blank, `\n` for any line end.
     pub(super) letter: char,
-    /// The byte at which it begins.
+    /// Byte offset.
     pub(super) from: usize,
 }
 
-/// The visible signs of a text.
+/// The visible characters of a text.
 pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
     text.char_indices().filter_map(|(from, letter)| fold(letter).map(|letter| Glyph { letter, from })).collect()
 }
 
 fn fold(letter: char) -> Option<char> {
     let folded = match letter {
-        // Soft hyphen, accents of their own, joiners, marks of direction, variation selectors, the keycap's frame, skin tones, tags.
+        // Soft hyphen, combining accents, joiners, direction marks, variation selectors, keycap frame, skin tones, tags.
         '\u{ad}'
         | '\u{300}'..='\u{36f}'
         | '\u{61c}'
@@ -42,7 +42,7 @@ fn fold(letter: char) -> Option<char> {
     Some(folded)
 }
 
-/// Decimal digits of other scripts, and digits in circles.
+/// Decimal digits of other scripts, and circled digits.
 fn digit(letter: char) -> Option<char> {
     let zeros = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{1d7ce}', '\u{1d7d8}', '\u{1d7e2}', '\u{1d7ec}', '\u{1d7f6}'];
     let ones = ['①', '❶', '➀', '➊'];
@@ -57,7 +57,7 @@ fn shifted(letter: char, from: char, to: char) -> char {
     u32::from(letter).checked_sub(u32::from(from)).and_then(|place| char::from_u32(u32::from(to) + place)).unwrap_or(letter)
 }
 
-/// Whether a folded sign is a picture.
+/// True if a folded character is an emoji.
 pub(super) fn is_emoji(letter: char) -> bool {
     matches!(letter, '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{1f300}'..='\u{1faff}')
 }

@@ -1,17 +1,17 @@
-//! Words that say how it was, in the languages that have built-in texts. A word stands here only if it says so alone.
+//! Words that express a score, in the languages with built-in texts. Only words that are unambiguous on their own.
 
-/// What a word says.
+/// Meaning of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// Yes, plus: good, but only alone.
+    /// Yes, plus: good, but only on its own.
     Plus,
-    /// No, minus: bad, but only alone.
+    /// No, minus: bad, but only on its own.
     Minus,
     /// Good.
     Good,
     /// Bad.
     Bad,
-    /// Thanks, very: says nothing about the mark.
+    /// Thanks, very: neutral.
     Polite,
 }
 
@@ -25,9 +25,9 @@ struct Words {
     polite: &'static [&'static str],
     /// One to five.
     numbers: [&'static [&'static str]; 5],
-    /// What marks are counted in.
+    /// Units of scores.
     units: &'static [&'static str],
-    /// Between the mark and the most: "4 out of 5".
+    /// Between the score and the maximum: "4 out of 5".
     links: &'static [&'static str],
 }
 
@@ -139,18 +139,18 @@ static ALL: [Words; 9] = [
     },
 ];
 
-/// The words of some languages together.
+/// The words of several languages.
 pub(super) struct Vocabulary(Vec<&'static Words>);
 
 impl Vocabulary {
-    /// The words of these languages, and the English ones.
+    /// The words of these languages, and of English.
     pub(super) fn of(languages: &[&str]) -> Self {
         let root = |language: &str| language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let wanted: Vec<String> = languages.iter().map(|language| root(language)).collect();
         Self(ALL.iter().filter(|words| words.language == "en" || wanted.iter().any(|wanted| wanted == words.language)).collect())
     }
 
-    /// What a word, or a phrase of two, says: nothing where two languages contradict each other.
+    /// Meaning of a word, or of a phrase of two; `None` if it is unknown, or two languages contradict each other.
     pub(super) fn meaning(&self, word: &str) -> Option<Meaning> {
         let in_one = |words: &&Words| {
             let lists = [
@@ -173,12 +173,12 @@ impl Vocabulary {
         self.0.iter().find_map(in_one).and_then(|place| u8::try_from(place + 1).ok())
     }
 
-    /// Whether marks are counted in it.
+    /// True if it is a unit of scores.
     pub(super) fn is_unit(&self, word: &str) -> bool {
         self.0.iter().any(|words| words.units.contains(&word))
     }
 
-    /// Whether it stands between a mark and the most.
+    /// True if it may be between the score and the maximum.
     pub(super) fn links(&self, word: &str) -> bool {
         self.0.iter().any(|words| words.links.contains(&word))
     }
