@@ -1,10 +1,10 @@
-//! By what the same words are known again without being kept.
+//! Fingerprint by which the same text is recognized without storing it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// Half of the SHA-256 of these bytes, as 22 letters of `[0-9A-Za-z_-]`.
+/// The first half of the SHA-256 of `bytes`, as 22 characters of `[0-9A-Za-z_-]`.
 pub fn fingerprint(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..16])
 }

@@ -1,6 +1,7 @@
-//! The rules, pure: no async, no IO, no clock, no chance. Times and random shares are arguments.
+//! Pure rules: no async, no I/O, no clock, no randomness. Times and random shares are arguments.
 //!
-//! A newcomer reads here *what* is decided; `lastword_life` says *when*, `lastword_store` *how it is kept*: in rooms of the same names.
+//! This crate contains *what* is decided. `lastword_life` contains *when*, and `lastword_store` *how it is stored*, in modules of
+//! the same names.
 
 pub mod access;
 pub mod alert;

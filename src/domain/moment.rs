@@ -1,19 +1,19 @@
-//! How a moment is written for programs: RFC 3339 in UTC, to the millisecond, wherever it goes.
+//! Format of times in data for programs: RFC 3339 in UTC, with milliseconds.
 
 use super::Millis;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 
-/// The last moment of the year 9999.
+/// The last millisecond of the year 9999.
 pub const LATEST: Millis = 253_402_300_799_999;
 
-/// The moment as `2026-05-01T12:00:00.000Z`.
+/// Formats a time as `2026-05-01T12:00:00.000Z`.
 pub fn rfc3339(at: Millis) -> String {
     let at = DateTime::<Utc>::from_timestamp_millis(at.clamp(0, LATEST)).unwrap_or_default();
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Writes out every moment of a document of rows: numbers whose name says that they are one (`at`, `closed_at`, `until`).
+/// Formats every time in a document of rows: numbers whose key names a time (`at`, `closed_at`, `until`).
 pub fn write_out(document: &mut Value) {
     match document {
         Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| match value {

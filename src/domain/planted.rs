@@ -1,6 +1,6 @@
-//! Bugs planted on purpose, so that the simulation can prove that it finds them, and a log of what statements cost. A test plants
-//! them at run time, in its own thread; no setting, argument or request of the program reaches [`plant`] or [`listen`]. Until a
-//! process calls one of them, each question below is one relaxed load.
+//! Bugs planted on purpose, so that the simulation can prove that it finds them, and a log of the cost of statements. A test plants
+//! them at run time, in its own thread. No setting, argument or request of the program reaches [`plant`] or [`listen`]. Until a
+//! process calls one of them, each check below costs one relaxed load.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ use std::sync::{Mutex, PoisonError};
 pub struct Planted {
     /// Its name.
     pub name: &'static str,
-    /// What it makes of our SQL: each text on the left becomes the one on the right.
+    /// Its changes to our SQL: each text on the left is replaced by the one on the right.
     pub sql: &'static [(&'static str, &'static str)],
 }
 
-/// Records which statements run, and how many steps of its machine SQLite needs for each: the maximum over all runs.
+/// Records the statements that run and the number of SQLite VM steps of each: the maximum over all runs.
 #[derive(Debug, Default)]
 pub struct StatementLog(Mutex<BTreeMap<&'static str, i32>>);
 
@@ -27,7 +27,7 @@ impl StatementLog {
     }
 }
 
-/// What is planted in a thread; threads that work for it adopt it.
+/// The plants of a thread; threads that work for it adopt them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Here {
     bug: Option<&'static Planted>,
@@ -35,19 +35,19 @@ pub struct Here {
 }
 
 impl Here {
-    /// This thread has it from now on.
+    /// Adopts them in this thread.
     pub fn plant(self) {
         if is_armed() {
             HERE.set(self);
         }
     }
 
-    /// Whether somebody records what this thread runs.
+    /// True if the statements of this thread are recorded.
     pub fn records(self) -> bool {
         self.log.is_some()
     }
 
-    /// A statement ran.
+    /// Records a statement that ran.
     pub fn heard(self, sql: &'static str, steps: impl FnOnce() -> i32) {
         if let Some(StatementLog(heard)) = self.log {
             let steps = steps();
@@ -76,7 +76,7 @@ fn arm(here: Here) {
     HERE.set(here);
 }
 
-/// What is planted in this thread.
+/// The plants of this thread.
 pub fn here() -> Here {
     if is_armed() { HERE.get() } else { Here::default() }
 }
@@ -91,17 +91,17 @@ pub fn listen(log: Option<&'static StatementLog>) {
     arm(Here { log, ..HERE.get() });
 }
 
-/// Whether this bug is planted.
+/// True if this bug is planted.
 pub fn is(name: &str) -> bool {
     here().bug.is_some_and(|bug| bug.name == name)
 }
 
-/// Whether any statement that ran was changed by this bug. One that changes no statement is always reached.
+/// True if a statement that ran was changed by this bug. Always true for a bug that changes no statement.
 pub fn is_reached(bug: &Planted) -> bool {
     bug.sql.is_empty() || TWISTED.lock().unwrap_or_else(PoisonError::into_inner).keys().any(|(name, _)| *name == bug.name)
 }
 
-/// A statement as the planted bug has it.
+/// A statement, as changed by the planted bug.
 pub fn twist(sql: &'static str) -> &'static str {
     let Some(bug) = here().bug.filter(|bug| bug.sql.iter().any(|(from, _)| sql.contains(from))) else { return sql };
     let made = || -> &'static str { bug.sql.iter().fold(sql.to_owned(), |sql, (from, to)| sql.replace(from, to)).leak() };

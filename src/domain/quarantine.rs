@@ -1,29 +1,29 @@
-//! Whether a database is the one that was at work here, or a copy of it. A copy does not know what was sent since it was
-//! made, so it takes everything in and sends nothing, until a person releases it.
+//! Detection of a database that is a copy. A copy does not know what was sent since it was made, so it accepts everything and sends
+//! nothing until a person releases it.
 
 use super::Millis;
 use crate::word::words;
 
 words! {
-    /// Why a database sends nothing.
+    /// Reason why a database sends nothing.
     pub enum Cause {
         /// It is a backup that was made by `lastword backup`.
         Backup = "backup",
         /// It was put in place by `lastword restore`.
         Restored = "restored",
-        /// It lives elsewhere than it did: another file, or another database.
+        /// Its location has changed: another file, or another database.
         Elsewhere = "elsewhere",
-        /// It was made from a dump that leaves out what the original alone knows of itself.
+        /// It was made from a dump, which omits what only the original knows about itself.
         Dump = "dump",
-        /// A newer state of it was at work at this very place.
+        /// A newer state of it was in use at the same location.
         Older = "older",
-        /// It was last at work long ago.
+        /// It has not been in use for a long time.
         Asleep = "asleep",
     }
 }
 
 impl Cause {
-    /// The sentence for logs and the command line.
+    /// A sentence for logs and the command line.
     pub fn sentence(self) -> &'static str {
         match self {
             Cause::Backup => "the database is a backup",
@@ -36,31 +36,31 @@ impl Cause {
     }
 }
 
-/// What a database says of itself.
+/// State stored in the database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
-    /// Made at its first start; the same in every copy.
+    /// Created at the first start; the same in every copy.
     pub lineage: Option<String>,
-    /// Where it lived.
+    /// Last known location.
     pub place: Option<String>,
-    /// How often its heart has beaten.
+    /// Number of heartbeats.
     pub beats: i64,
-    /// Without a beat until then it is asleep.
+    /// Without a heartbeat until then, it counts as asleep.
     pub awake_until: Option<Millis>,
 }
 
-/// What is seen around it.
+/// Observations about its environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// Where it lives.
+    /// Current location.
     pub place: Option<String>,
-    /// What was last noted beside the file: the lineage, and how often its heart had beaten.
+    /// The note beside the file: the lineage, and the number of heartbeats at that time.
     pub noted: Option<(String, i64)>,
-    /// `true` if the database has a line.
+    /// True if the database has a line.
     pub holds_lines: bool,
 }
 
-/// Why this database must not send, if it must not.
+/// Reason why this database must not send; `None` if it may.
 pub fn judge(kept: &Kept, seen: &Seen, now: Millis) -> Option<Cause> {
     if let (Some(before), Some(here)) = (&kept.place, &seen.place)
         && moved(before, here)
@@ -80,11 +80,11 @@ pub fn judge(kept: &Kept, seen: &Seen, now: Millis) -> Option<Cause> {
     kept.awake_until.filter(|until| *until <= now).map(|_| Cause::Asleep)
 }
 
-/// What stands in a place for what could not be found out.
+/// Placeholder for a part of a location that could not be determined.
 pub const UNKNOWN: &str = "-";
 
-/// Whether two places are not the same. A place is a word for the kind of database and its marks: the number and the time of
-/// birth of a file, of which one alone may change by itself; or what identifies a PostgreSQL server, its database and a table.
+/// True if two locations differ. A location is the kind of the database and its marks. For a file: its number and its time of
+/// birth, of which only one may change by itself. For PostgreSQL: identifiers of the server, the database and a table.
 fn moved(before: &str, here: &str) -> bool {
     let (before, here): (Vec<&str>, Vec<&str>) = (before.split(' ').collect(), here.split(' ').collect());
     let marks = || before.iter().zip(&here).filter(|(before, here)| **before != UNKNOWN && **here != UNKNOWN);

@@ -1,7 +1,7 @@
-//! The rules of reviews, carried over to ratings: what waits for somebody, replies, flags and appeals, asking once more.
-//! What a client may edit later is in [`edit`], the words that replies are made of in [`wording`].
+//! Rules of working with ratings: which ones wait, replies, flags and appeals, asking once more. Rules for later edits by the
+//! client are in [`edit`], the parts of reply texts in [`wording`].
 //!
-//! They follow what two marketplaces grant to publishers and reviewers (`reference/reviews.md`, M1 to M15 and V1 to V9).
+//! They follow what two review marketplaces grant to publishers and reviewers (`reference/reviews.md`, M1 to M15 and V1 to V9).
 
 pub mod showcase;
 
@@ -13,32 +13,32 @@ use super::question::delivery::State;
 use super::question::window::WindowFact;
 use crate::word::words;
 
-/// The longest reply, in characters.
+/// Maximum length of a reply, in characters.
 pub const REPLY_CHARS_MAX: usize = 2_000;
-/// The longest text beside a flag, an appeal or a judgement, and the longest note of what was done, in characters.
+/// Maximum length of the text of a flag, an appeal, a judgement or a resolution note, in characters.
 pub const REASON_CHARS_MAX: usize = 2_000;
-/// A reply that could not leave for this long is worth nothing any more.
+/// Time after which a reply that could not be sent is given up.
 pub const REPLY_GIVE_UP_AFTER: Millis = 72 * 3_600_000;
 
-/// Whether a rating waits for somebody: it is low, it counts, and nobody has replied to it, marked it as resolved or
-/// acknowledged its alert. `store::review` has the same rule as an index of what waits.
+/// True if a rating waits for attention: it is low, it counts, and it has no reply, no resolution and no acknowledged alert.
+/// `store::review` has the same rule as an index.
 pub fn waits(low: bool, voided: bool, worked: bool) -> bool {
     low && !voided && !worked
 }
 
-/// What is wrong with a text that a person wrote.
+/// Problem of a text that a person wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadText {
-    /// There is nothing in it.
+    /// It is empty.
     Empty,
     /// It is longer than this many characters.
     TooLong(usize),
 }
 
-/// A text as it is kept: without control characters and blanks around it.
+/// Returns the text as it is stored: without control characters, and trimmed.
 ///
 /// # Errors
-/// When nothing is left, or more than `max` characters are.
+/// If nothing remains, or more than `max` characters.
 pub fn clean(text: &str, max: usize) -> Result<String, BadText> {
     let text: String = text.replace("\r\n", "\n").chars().filter(|&letter| letter == '\n' || !letter.is_control()).collect();
     let text = text.trim();
@@ -50,29 +50,29 @@ pub fn clean(text: &str, max: usize) -> Result<String, BadText> {
 }
 
 words! {
-    /// Why a reply does not go to the client. It is kept and shown all the same.
+    /// Reason why a reply is not sent to the client. It is stored and shown anyway.
     pub enum NotSent {
-        /// The channel's window is shut: the client has not written for too long.
+        /// The channel's window is closed: the client has not written for too long.
         WindowShut = "window_shut",
-        /// Nobody knows where the client can be written to.
+        /// No address of the client is known.
         NoAddress = "no_address",
-        /// The connection is not in the settings any more.
+        /// The connection is no longer in the settings.
         NoConnection = "no_connection",
         /// The client blocked us.
         Blocked = "blocked",
-        /// The client has the first text, and their channel cannot replace it.
+        /// The client got the previous text, and their channel cannot replace it.
         KeepsFirst = "keeps_first",
-        /// Nobody can say whether the first text arrived, so a second one is not sent.
+        /// It is unknown whether the previous text was delivered, so no second one is sent.
         Unsure = "unsure",
     }
 }
 
-/// What is known of the way to the client when a reply is written.
+/// State of the route to the client when a reply is written.
 #[derive(Clone, Copy, Debug)]
 pub struct ReplyFacts {
-    /// There is an address of the client.
+    /// An address of the client is known.
     pub address: bool,
-    /// Its connection is there.
+    /// Its connection exists.
     pub connection: bool,
     /// The client blocked us.
     pub blocked: bool,
@@ -80,10 +80,10 @@ pub struct ReplyFacts {
     pub window: WindowFact,
 }
 
-/// Whether a reply may go to the client now. Gives the end of the window that it has to keep to, if there is one.
+/// Checks that a reply may be sent to the client now. Returns the end of the window that applies, if any.
 ///
 /// # Errors
-/// The reason why not.
+/// The reason why it may not be sent.
 pub fn may_send(facts: ReplyFacts, now: Millis) -> Result<Option<Millis>, NotSent> {
     let not_ready_reasons = [
         (!facts.address, NotSent::NoAddress),
@@ -94,23 +94,23 @@ pub fn may_send(facts: ReplyFacts, now: Millis) -> Result<Option<Millis>, NotSen
     not_ready_reasons.into_iter().find_map(|(holds, reason)| holds.then_some(Err(reason))).unwrap_or(Ok(facts.window.closes_at()))
 }
 
-/// What becomes of the text that was to go, or went, to the client before.
+/// State of the previous text of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Earlier {
-    /// It never left, or never will: the new text goes as any other.
+    /// It was not sent and never will be: the new text is sent like any other.
     NeverLeft,
-    /// It waits to leave: the new one takes its place before it does.
+    /// It is waiting to be sent: the new text replaces it before that.
     Waits,
-    /// The client has it, and the new text takes its place there.
+    /// The client got it, and the new text replaces it there.
     Replaced,
-    /// The client has it, and keeps it.
+    /// The client got it, and it cannot be replaced.
     Stays,
-    /// It may have arrived.
+    /// It may have been delivered.
     Unsure,
 }
 
-/// What an edited reply means for the text before it: its delivery's state, whether the channel edits what it has sent, and
-/// whether it told us by which id. None where the text before had no delivery.
+/// State of the previous text when a reply is edited, from the state of its delivery, whether the channel can edit sent messages,
+/// and whether it reported a message ID. `state` is `None` if the previous text had no delivery.
 pub fn earlier(state: Option<State>, edits: bool, named: bool) -> Earlier {
     match state {
         None | Some(State::Canceled | State::Skipped | State::Failed | State::Dead | State::Undeliverable) => Earlier::NeverLeft,
@@ -122,35 +122,35 @@ pub fn earlier(state: Option<State>, edits: bool, named: bool) -> Earlier {
 }
 
 words! {
-    /// What somebody says against a rating.
+    /// Kind of an objection to a rating.
     #[derive(Default)]
     pub enum ObjectionKind {
-        /// The client's words do not belong there.
+        /// The client's comment is abusive or off-topic.
         #[default]
         Flag = "flag",
-        /// The rating is not justified.
+        /// The rating is unjustified.
         Appeal = "appeal",
     }
 }
 
 words! {
-    /// What became of it.
+    /// State of an objection.
     #[derive(Default)]
     pub enum ObjectionState {
-        /// Nobody has judged it.
+        /// Not judged yet.
         #[default]
         Open = "open",
-        /// An admin agreed: the rating is voided, or its words are hidden.
+        /// An admin agreed: the rating is voided, or its comment is hidden.
         Upheld = "upheld",
         /// An admin did not agree.
         Declined = "declined",
-        /// An admin agreed, and later put the voided rating back.
+        /// An admin agreed, and later restored the voided rating.
         TakenBack = "taken_back",
     }
 }
 
 words! {
-    /// Why somebody says that a client's words do not belong there.
+    /// Reason for flagging a client's comment.
     #[derive(serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum FlagReason {
@@ -160,31 +160,31 @@ words! {
         Profanity = "profanity",
         /// Offensive.
         Offensive = "offensive",
-        /// Something else, which the text says.
+        /// Something else, which the text describes.
         Other = "other",
     }
 }
 
-/// The facts on which it hangs whether a client is asked once more after a low rating.
+/// Facts that decide whether a client may be asked once more after a low rating.
 #[derive(Clone, Copy, Debug)]
 pub struct AgainFacts {
     /// The rating is low.
     pub low: bool,
     /// It is voided.
     pub voided: bool,
-    /// Somebody replied to it.
+    /// It has a reply.
     pub replied: bool,
     /// The client was asked once more already.
     pub asked: bool,
-    /// It is itself the answer to being asked once more.
+    /// It is itself the answer to a second question.
     pub second: bool,
-    /// The client asked not to be asked.
+    /// The client opted out.
     pub opted_out: bool,
     /// The client blocked us.
     pub blocked: bool,
-    /// The line asks its clients.
+    /// The line is enabled.
     pub line_on: bool,
-    /// The channel shows the scale of the first question.
+    /// The channel supports the scale of the first question.
     pub channel_asks: bool,
 }
 
@@ -193,26 +193,26 @@ pub struct AgainFacts {
 pub enum NotAgain {
     /// The rating is not low, or is voided.
     NotLow,
-    /// The answer to a second question is the last word.
+    /// The rating already answers a second question.
     Second,
-    /// Once for each low rating.
+    /// The client was already asked once more; that is allowed once for each low rating.
     Asked,
-    /// First somebody replies.
+    /// A reply has to come first.
     NoReply,
-    /// The line is off or put away.
+    /// The line is disabled or archived.
     LineOff,
-    /// The connection is gone, or cannot show the question.
+    /// The connection is missing, or cannot show the question.
     ChannelOff,
-    /// The client asked not to be asked.
+    /// The client opted out.
     OptedOut,
     /// The client blocked us.
     Blocked,
-    /// The window is shut, and the line knows no other way.
+    /// The window is closed, and the line has no other route.
     WindowShut,
 }
 
 impl NotAgain {
-    /// The word in the API.
+    /// The value in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             NotAgain::NotLow => "not_low",
@@ -228,10 +228,10 @@ impl NotAgain {
     }
 }
 
-/// Whether the client of a low rating may be asked once more.
+/// Checks that the client of a low rating may be asked once more.
 ///
-/// The rule of one question a day does **not** hold this question: a person asks it on purpose, about this very rating, after
-/// a reply, and at most once. Everything else that protects the client does: opting out, blocking, windows, quiet hours.
+/// The limit of questions per client does **not** apply: a person asks this question on purpose, about this rating, after a reply,
+/// and at most once. All other protection of the client applies: opt-out, blocking, windows, quiet hours.
 ///
 /// # Errors
 /// The first reason why not.

@@ -1,4 +1,4 @@
-//! A session and the facts that are frozen when it closes.
+//! Sessions, and the facts that are frozen when one closes.
 
 pub mod desk_page;
 pub mod label;
@@ -9,7 +9,7 @@ use crate::word::words;
 use sha2::{Digest, Sha256};
 
 words! {
-    /// Who or what ended a session.
+    /// Who or what closed a session.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum ClosedBy {
@@ -18,88 +18,88 @@ words! {
         Operator = "operator",
         /// The client closed the chat.
         Client = "client",
-        /// Nobody wrote for too long.
+        /// It was inactive for too long.
         Timeout = "timeout",
         /// A bot closed the chat.
         Bot = "bot",
         /// It was marked as spam.
         Spam = "spam",
-        /// It was closed by force: a dismissed operator, a group action, a clean-up.
+        /// It was closed by force: a dismissed operator, a group action, a cleanup.
         Forced = "forced",
     }
 }
 
 words! {
-    /// Where a session stands.
+    /// State of a session.
     #[derive(Default)]
     pub enum SessionStatus {
         /// The conversation goes on.
         #[default]
         Open = "open",
-        /// It was closed, and not opened again since.
+        /// It was closed, and not reopened since.
         Closed = "closed",
-        /// It goes on in another session.
+        /// It continues in another session.
         Merged = "merged",
     }
 }
 
 words! {
-    /// What happened to a session besides a close that counts.
+    /// Events of a session other than a close that counts.
     pub enum SessionEventKind {
-        /// The desk told that it began.
+        /// The desk reported its opening.
         Opened = "opened",
-        /// It goes on.
+        /// It was reopened.
         Reopened = "reopened",
-        /// Somebody else is responsible now.
+        /// Another operator is responsible now.
         Reassigned = "reassigned",
-        /// It goes on in another session.
+        /// It continues in another session.
         Merged = "merged",
-        /// Somebody wrote.
+        /// A message was written.
         Wrote = "wrote",
-        /// Closed once more, and nobody wrote since.
+        /// It was closed again without a message in between.
         ClosedAgain = "closed_again",
-        /// The desk told of the same close under another key.
+        /// The desk reported the same close under another key.
         ToldAgain = "told_again",
-        /// Closed after the client had been asked.
+        /// It was closed after the client had been asked.
         ClosedAfterQuestion = "closed_after_question",
-        /// Overtaken by a newer event.
+        /// Outdated: a newer event was received before.
         Stale = "stale",
-        /// A close came in a form that had to be mended; the detail says what was.
+        /// A reported close was malformed and corrected; the detail describes how.
         Mended = "mended",
-        /// The desk opened it again because the client's answer was typed: no new conversation.
+        /// The desk reopened it because the client typed the answer. It is not a new conversation.
         ReopenedByAnswer = "reopened_by_answer",
-        /// The client has another address, on the connection that the detail names. No desk tells this.
+        /// The client has another address, on the connection that the detail names. Not reported by desks.
         Moved = "moved",
-        /// The client asked not to be asked again, by the way that the detail names. No desk tells this.
+        /// The client opted out, in the way that the detail names. Not reported by desks.
         OptedOut = "opted_out",
-        /// The client took that back. No desk tells this.
+        /// The client withdrew the opt-out. Not reported by desks.
         OptedIn = "opted_in",
-        /// A request to opt out or back in came from a page and may be automated: it is on hold until one more tap.
+        /// A request on a page to opt out or back in may be automated: it is on hold until one more tap.
         WishHeld = "wish_held",
-        /// A person had the client asked; the detail says who, and why. No desk tells this.
+        /// A person had the client asked; the detail states who, and why. Not reported by desks.
         AskedByHand = "asked_by_hand",
-        /// The client was asked while the session was open; the detail says by whom. No desk tells this.
+        /// The client was asked while the session was open; the detail states by whom. Not reported by desks.
         AskedWhileTalking = "asked_while_talking",
-        /// The answer closed the session. No desk tells this.
+        /// The answer closed the session. Not reported by desks.
         ClosedByRating = "closed_by_rating",
     }
 }
 
-/// Whether whoever closes a session wants its client asked.
+/// What the closer asked for: ask, do not ask, or let the line decide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {
-    /// As the line says.
+    /// The line decides.
     #[default]
     Auto,
-    /// Ask, where only the line's own preferences speak against it.
+    /// Ask, overriding the line's own preferences, but nothing else.
     Ask,
     /// Do not ask.
     Keep,
 }
 
 words! {
-    /// What an operator is.
+    /// Kind of an operator.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum OperatorKind {
@@ -112,24 +112,24 @@ words! {
 }
 
 words! {
-    /// Who handled a session: frozen at its close.
+    /// Who handled a session, frozen at its close.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum HandledBy {
-        /// People alone.
+        /// Only people.
         Human = "human",
-        /// Programs alone.
+        /// Only programs.
         Program = "program",
         /// A program and a person.
         Both = "both",
-        /// No operator that is known.
+        /// No known operator.
         #[default]
         Nobody = "nobody",
     }
 }
 
 impl HandledBy {
-    /// Who handled what these operators took part in.
+    /// Derives it from the operators who took part.
     fn of(operators: &[Operator]) -> Self {
         let programs = operators.iter().filter(|operator| operator.is_program()).count();
         match (operators.len() - programs, programs) {
@@ -145,12 +145,12 @@ impl HandledBy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Operator {
-    /// The desk's id of the operator.
+    /// The desk's ID of the operator.
     pub id: String,
-    /// The operator's name, for people.
+    /// The operator's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// A person or a program. Left out, it is what is known of this operator: a person, unless a desk or an admin said otherwise.
+    /// A person or a program. Default: the known kind of this operator, which is a person unless a desk or an admin set another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<OperatorKind>,
 }
@@ -161,22 +161,22 @@ impl Operator {
     }
 }
 
-/// Who is credited with a close, and who handled the session.
+/// The operators credited with a close, and who handled the session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Credit {
     /// The responsible operator.
     pub operator_id: Option<String>,
     /// All who are credited.
     pub operators: Vec<Operator>,
-    /// Who handled it.
+    /// Kind of the operators who handled it.
     pub handled_by: HandledBy,
 }
 
-/// People are credited where a person took part: a program that handed over is not, and what it was responsible for is the last
-/// person's. A program is credited only where it was alone.
+/// Credits people if a person took part: a program that handed over is not credited, and its responsibility passes to the last
+/// person. A program is credited only if no person took part.
 pub fn credit(responsible: Option<&str>, operators: &[Operator]) -> Credit {
     let handled_by = match HandledBy::of(operators) {
-        // Known by the id alone, and so a person: whatever is a program was told with its kind.
+        // Only the ID is known, so it is a person: a program is always reported with its kind.
         HandledBy::Nobody if responsible.is_some() => HandledBy::Human,
         handled_by => handled_by,
     };
@@ -187,12 +187,13 @@ pub fn credit(responsible: Option<&str>, operators: &[Operator]) -> Credit {
     Credit { operator_id: own.map(str::to_owned).or_else(last), operators: credited, handled_by }
 }
 
-/// Whether an event about a session is news: events may overtake each other on their way to us.
+/// True if an event is older than the last applied one: events may arrive out of order.
 pub fn is_stale(occurred_at: Millis, last_applied_at: Millis) -> bool {
     occurred_at < last_applied_at
 }
 
-/// An id of at most `max` characters: of a longer one the beginning, and a hash of the whole, so that two that begin alike stay two.
+/// Shortens an ID to at most `max` characters: the beginning, and a hash of the whole, so that two IDs with the same beginning stay
+/// different.
 pub fn short_id(id: &str, max: usize) -> String {
     if id.chars().count() <= max {
         return id.to_owned();
@@ -202,13 +203,14 @@ pub fn short_id(id: &str, max: usize) -> String {
     format!("{beginning}~{hash}")
 }
 
-/// A desk that tells neither reopening nor messages closes a chat again: this long after the last close it is another conversation.
+/// A desk that reports neither reopenings nor messages closes a chat again: this long after the last close, it is a new
+/// conversation.
 pub const CLOSED_ANEW_AFTER: Millis = 60 * 60 * 1_000;
 
-/// More closes than this within [`FLAPPING_WINDOW`] is a loop between programs, not a conversation.
+/// More closes than this within [`FLAPPING_WINDOW`] are a loop between programs, not a conversation.
 pub const FLAPPING_CLOSES_MAX: i64 = 3;
 
-/// The time in which closes are counted to notice a loop.
+/// Time over which closes are counted to detect a loop.
 pub const FLAPPING_WINDOW: Millis = 10 * 60 * 1_000;
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! Enums that tables, the API and messages name by a word.
+//! Enums with a fixed text for each variant, used in tables, the API and messages.
 
-/// An enum with a word for each variant, and from the same list `ALL`, `as_str`, `parse`, `Display` and serde's `Serialize`.
+/// Defines an enum with a text for each variant, and from the same list `ALL`, `as_str`, `parse`, `Display` and serde's
+/// `Serialize`.
 ///
 /// ```text
 /// words! {
-///     /// Where a session stands.
+///     /// State of a session.
 ///     pub enum Status {
-///         /// Nobody has closed it.
+///         /// It is not closed.
 ///         Open = "open",
 ///     }
 /// }
@@ -21,17 +22,17 @@ macro_rules! words {
         }
 
         impl $Name {
-            /// All of them, in their order.
+            /// All variants, in their order.
             $visible const ALL: [Self; [$($word),+].len()] = [$(Self::$Variant),+];
 
-            /// The word in tables and API.
+            /// The text in tables and the API.
             $visible const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$Variant => $word,)+
                 }
             }
 
-            /// Reads the word back.
+            /// Parses the text.
             $visible fn parse(word: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|one| one.as_str() == word)
             }

@@ -1,75 +1,75 @@
-//! What a client may do with a rating after the first minutes: change it twice within three months, up at once, down held
-//! for three days (M8 to M11). A held edit gives the people behind the rating time to make it good.
+//! Rules for later edits of a rating by the client: at most two within three months; a higher score counts immediately, a lower one
+//! is held for three days (M8 to M11), which gives the organisation time to fix the problem.
 
 use super::super::Millis;
 use super::super::word::words;
 use chrono::{DateTime, Months};
 
-/// How often a rating may be edited after the line's own time for changes.
+/// Maximum number of edits after the line's own time for changes.
 pub const EDITS_MAX: i64 = 2;
-/// For how many months after it was written.
+/// Months after the rating in which it may be edited.
 pub const EDIT_MONTHS: u32 = 3;
-/// How long an edit down is held.
+/// Time for which a lower score is held.
 pub const HELD_FOR: Millis = 3 * 24 * 3_600_000;
 
 words! {
-    /// Whether an edit counts.
+    /// State of an edit.
     pub enum EditState {
         /// It counts.
         Applied = "applied",
-        /// It will count.
+        /// It will count later.
         Held = "held",
-        /// It was held, and never counted.
+        /// It was held, and withdrawn before it counted.
         Withdrawn = "withdrawn",
     }
 }
 
-/// What has been edited so far.
+/// Edits of a rating so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edits {
     /// The score that counts.
     pub score: u8,
     /// When the rating was first written.
     pub written_at: Millis,
-    /// Edits used up.
+    /// Number of edits used.
     pub used: i64,
-    /// The score that is held, if one is.
+    /// The held score, if any.
     pub held: Option<u8>,
 }
 
-/// What an edit does.
+/// Effect of an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// The score counts at once; a held one falls away. Uses one edit.
+    /// The score counts immediately; a held one is dropped. Uses one edit.
     Up,
-    /// The score is held until this moment, in place of one held before. Uses one edit.
+    /// The score is held until this time, replacing one held before. Uses one edit.
     Hold(Millis),
-    /// Back to what counts: the held score falls away. It costs nothing, for nothing was published.
+    /// Back to the score that counts: the held one is dropped. Uses no edit, because nothing was published.
     Withdraw,
-    /// Nothing new.
+    /// No change.
     Same,
-    /// The edits are used up, or the time for them is over.
+    /// All edits are used, or the time for them is over.
     Locked,
 }
 
-/// Until when a rating that was written at `written_at` may be edited.
+/// Time until which a rating written at `written_at` may be edited.
 pub fn editable_until(written_at: Millis) -> Millis {
     let written = DateTime::from_timestamp_millis(written_at);
     let end = written.and_then(|at| at.checked_add_months(Months::new(EDIT_MONTHS)));
     end.map_or(written_at, |end| end.timestamp_millis())
 }
 
-/// How many edits are left at `now`.
+/// Number of edits left at `now`.
 pub fn left(edits: Edits, now: Millis) -> i64 {
     if now > editable_until(edits.written_at) { 0 } else { (EDITS_MAX - edits.used).max(0) }
 }
 
-/// Whether nothing can be edited at `now` because it was edited as often as that is possible, and not because it is too late.
+/// True if no edit is possible at `now` because all were used, not because it is too late.
 pub fn used_up(edits: Edits, now: Millis) -> bool {
     edits.used >= EDITS_MAX && now <= editable_until(edits.written_at)
 }
 
-/// What an edit to `score` does at `now`.
+/// Effect of an edit to `score` at `now`.
 pub fn judge(edits: Edits, score: u8, now: Millis) -> Edit {
     match edits.held {
         Some(held) if held == score => Edit::Same,
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn three_months_are_of_the_calendar() {
-        // Written on 30 November: three months later is the last of February.
+        // Written on 30 November: three months later is the last day of February.
         let written_at = DateTime::parse_from_rfc3339("2026-11-30T12:00:00Z").unwrap().timestamp_millis();
         let end = DateTime::parse_from_rfc3339("2027-02-28T12:00:00Z").unwrap().timestamp_millis();
         assert_eq!(editable_until(written_at), end);
@@ -121,8 +121,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a client does: at most two edits ever take effect, a score never goes down at once, and what is held is
-        /// lower than what counts.
+        /// For any taps: at most two edits take effect, a score never decreases immediately, and a held score is lower than the one
+        /// that counts.
         #[test]
         fn two_edits_and_never_down_at_once(taps in proptest::collection::vec((1_u8..=5, 0_i64..10 * DAY), 0..20)) {
             let (mut edits, mut now, mut due) = (edits(), edits().written_at, 0);

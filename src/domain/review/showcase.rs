@@ -1,5 +1,5 @@
-//! What of a line's ratings is shown in public, where the line wants it: three days after the answer (M3), never what was
-//! voided or rightly flagged, and of clients no more than a first name and an initial.
+//! Public page of a line's ratings, if the line wants it: three days after the answer (M3), without voided and rightly flagged
+//! ones, and with no more than the client's first name and an initial.
 
 use crate::Millis;
 use crate::answer::rating::Scale;
@@ -7,17 +7,17 @@ use crate::report::calendar::Day;
 use crate::report::period::Period;
 use crate::report::share::Share;
 
-/// A rating is shown this long after it was given: until then it may be thanked for, put right and changed.
+/// Time after which a rating is public. Until then it may be replied to, fixed and changed.
 pub const SHOWN_AFTER: Millis = 3 * 24 * 3_600_000;
-/// The score is that of this many days.
+/// Number of days that the public score covers.
 pub const DAYS: i64 = 365;
 
-/// The moment before which ratings are shown at `now`.
+/// Ratings given before this time are public at `now`.
 pub fn shown_before(now: Millis) -> Millis {
     now - SHOWN_AFTER
 }
 
-/// The days whose closes make the public score, `today` being the organisation's.
+/// The days whose closes make up the public score; `today` is the organisation's.
 pub fn days(today: Day) -> Period {
     let until = today.plus(-SHOWN_AFTER / 86_400_000);
     Period { from: until.plus(-DAYS), until }
@@ -30,14 +30,14 @@ pub struct PublicScore {
     pub scale: Scale,
     /// The mean of the scores: 0 to 1 for thumbs, 1 to 5 for stars.
     pub mean: f64,
-    /// Of how many ratings.
+    /// Number of ratings.
     pub count: i64,
-    /// How many of them are good.
+    /// Number of good ones.
     pub good: i64,
 }
 
 impl PublicScore {
-    /// The score of ratings by score: how many are counted, less those that are `hidden`. None of nothing.
+    /// The score from ratings by score: the counted ones minus the `hidden` ones. `None` without ratings.
     pub fn of(scale: Scale, counted: &[(u8, i64)], hidden: &[(u8, i64)]) -> Option<Self> {
         let of = |score: u8, from: &[(u8, i64)]| from.iter().filter(|(other, _)| *other == score).map(|(_, count)| count).sum::<i64>();
         let shown = scale.scores().map(|score| (score, (of(score, counted) - of(score, hidden)).max(0)));
@@ -51,8 +51,8 @@ impl PublicScore {
         (count > 0).then(|| Self { scale, mean: sum as f64 / count as f64, count, good })
     }
 
-    /// The lower end of the interval of the share of good ratings, in percent. Lines are ranked by it, on whatever scale: a few
-    /// ratings that are all good do not lead.
+    /// Lower bound of the interval of the share of good ratings, in percent. Lines on any scale are ranked by it: a few ratings
+    /// that are all good do not rank first.
     pub fn lower_end(self) -> Option<f64> {
         Share::of(self.good, self.count).interval().map(|(low, _)| low)
     }

@@ -1,6 +1,6 @@
-//! The words of reviews: names as others may read them.
+//! Public texts of reviews.
 
-/// A client's name as others may read it: the first name and an initial. None where no name is known.
+/// A client's public name: the first name and an initial. `None` if the name is unknown.
 pub fn public_name(name: Option<&str>) -> Option<String> {
     let mut words = name?.split_whitespace();
     let first = words.next()?;

@@ -1,18 +1,18 @@
-//! Labels and fields of a session, as an admin named them in the settings: what a close may carry, and conditions on it.
+//! Labels and fields of a session, as an admin named them in the settings, and conditions on them.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most labels and fields that can be named, together.
+/// Maximum number of labels and fields together.
 pub const NAMED_MAX: usize = 20;
-/// The longest key, in characters.
+/// Maximum length of a key, in characters.
 pub const KEY_CHARS_MAX: usize = 40;
-/// The longest value of a field, in characters. A longer one is cut.
+/// Maximum length of a field's value, in characters. A longer one is cut.
 pub const VALUE_CHARS_MAX: usize = 60;
-/// A report shows so many values of a field, the most frequent ones; the rest is one group.
+/// Maximum number of values of a field in a report, the most frequent ones; the rest is one group.
 pub const VALUES_SHOWN: usize = 20;
 
-/// Whether a text can be the key of a label or field.
+/// True if a text is a valid key of a label or field.
 pub fn is_key(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
     (1..=KEY_CHARS_MAX).contains(&text.len()) && text.bytes().all(letter)
@@ -24,18 +24,18 @@ pub fn is_key(text: &str) -> bool {
 pub struct Fields(pub BTreeMap<String, String>);
 
 impl Fields {
-    /// As one text: `topic: refund, plan: pro`.
+    /// Text form: `topic: refund, plan: pro`.
     pub fn written(&self) -> String {
         self.0.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// What a close carries.
+/// Labels and fields of a close.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Labels<'a> {
-    /// The labels it has.
+    /// Its labels.
     pub labels: &'a [String],
-    /// The fields it has a value of.
+    /// Its fields with their values.
     pub fields: Option<&'a Fields>,
 }
 
@@ -56,12 +56,12 @@ impl<'a> Labels<'a> {
 pub struct LabelIs {
     /// The label or field.
     pub key: String,
-    /// The value of the field; none for a label, and for any value.
+    /// The value of the field; `None` for a label, or for any value.
     pub value: Option<String>,
 }
 
 impl LabelIs {
-    /// Reads a condition.
+    /// Parses a condition.
     pub fn parse(text: &str) -> Option<Self> {
         let (key, value) = match text.split_once(':') {
             None => (text.trim(), None),
@@ -70,7 +70,7 @@ impl LabelIs {
         is_key(key).then(|| Self { key: key.to_owned(), value })
     }
 
-    /// Whether a session with these labels and fields fits.
+    /// True if a session with these labels and fields matches.
     pub fn holds(&self, of: Labels<'_>) -> bool {
         let has = of.labels.contains(&self.key) || of.value(&self.key).is_some();
         self.value.as_ref().map_or(has, |wanted| of.value(&self.key) == Some(wanted))
@@ -102,14 +102,14 @@ impl TryFrom<String> for LabelIs {
     }
 }
 
-/// A value as it is kept: without spaces around it, on one line, and not too long. None where nothing is left.
+/// Normalizes a value: trimmed, on one line, and not too long. `None` if it is empty.
 fn cut(value: &str) -> Option<String> {
     let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
     let cut: String = value.trim().chars().map(plain).take(VALUE_CHARS_MAX).collect();
     Some(cut.trim_end().to_owned()).filter(|cut| !cut.is_empty())
 }
 
-/// The labels and fields that an admin named: the names for people, by key.
+/// The labels and fields that an admin named: their display names, by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// Labels: a session has them or not.
@@ -119,24 +119,24 @@ pub struct Named {
 }
 
 impl Named {
-    /// Reads a name of the settings: `vip`, or `vip: Important clients`.
+    /// Parses an entry of the settings: `vip`, or `vip: Important clients`.
     pub fn parse(text: &str) -> Option<(String, String)> {
         let (key, name) = text.split_once(':').unwrap_or((text, text));
         let (key, name) = (key.trim(), name.trim());
         (is_key(key) && !name.is_empty()).then(|| (key.to_owned(), name.to_owned()))
     }
 
-    /// Whether nothing is named.
+    /// True if there are none.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.fields.is_empty()
     }
 
-    /// Whether sessions can fit this condition.
+    /// True if sessions can match this condition.
     pub fn knows(&self, condition: &LabelIs) -> bool {
         self.fields.contains_key(&condition.key) || (condition.value.is_none() && self.labels.contains_key(&condition.key))
     }
 
-    /// What is named, as a person is told to choose from it.
+    /// A list of the keys, for messages.
     pub fn in_words(&self) -> String {
         let keys = |of: &BTreeMap<String, String>| of.keys().cloned().collect::<Vec<_>>().join(", ");
         match (self.labels.is_empty(), self.fields.is_empty()) {
@@ -147,7 +147,7 @@ impl Named {
         }
     }
 
-    /// The name of a group of a report, for people: `VIP clients`, or `Topic: refund`. None for a value that is left to `other`.
+    /// Display name of a group of a report: `VIP clients`, or `Topic: refund`. `None` for a value that belongs to `other`.
     pub fn name_of(&self, id: &str, other: &str) -> String {
         let (key, value) = id.split_once(':').map_or((id, None), |(key, value)| (key, Some(value)));
         let name = self.labels.get(key).or_else(|| self.fields.get(key)).map_or(key, String::as_str);
@@ -158,7 +158,7 @@ impl Named {
         }
     }
 
-    /// Labels as they are kept: those that are named, each once and in order. The first one that is not named is an error.
+    /// Normalizes labels: each once and in order. The first unknown one is an error.
     ///
     /// # Errors
     /// The unknown label.
@@ -171,7 +171,7 @@ impl Named {
         }
     }
 
-    /// Fields as they are kept, without those that are empty. The first one that is not named is an error.
+    /// Normalizes fields, without empty ones. The first unknown one is an error.
     ///
     /// # Errors
     /// The unknown field.
@@ -182,7 +182,7 @@ impl Named {
         Ok(Fields(given.into_iter().filter_map(|(key, value)| Some((key, cut(&value)?))).collect()))
     }
 
-    /// What a desk tells of a chat, as far as it is named here: desks have labels of which nobody wants to know.
+    /// The known labels and fields among those that a desk reports for a chat; desks have others that were not configured here.
     pub fn of_desk(&self, labels: Vec<String>, fields: BTreeMap<String, String>) -> (Vec<String>, Fields) {
         let mut known: Vec<String> = labels.into_iter().filter(|label| self.labels.contains_key(label)).collect();
         known.sort();

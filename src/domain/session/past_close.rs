@@ -1,4 +1,4 @@
-//! A close of the past, as a file of another program reports it.
+//! A past close, from an imported file of another program.
 
 use super::label::Fields;
 use super::{ClosedBy, Operator};
@@ -8,49 +8,49 @@ use crate::answer::reason::Reason;
 use crate::line::LineSettings;
 use std::sync::Arc;
 
-/// A line that closes can belong to.
+/// A line of imported closes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownLine {
     /// Its id.
     pub id: String,
-    /// The present version of its settings.
+    /// Current version of its settings.
     pub version: i64,
     /// Its scale.
     pub scale: Scale,
     /// Its own rule for low scores.
     pub low_max: Option<u8>,
-    /// Its settings: they know reasons by their words, and tag comments.
+    /// Its settings, for the codes of reasons and for tagging comments.
     pub settings: LineSettings,
 }
 
 impl KnownLine {
-    /// Whether a score is low by the present rule of the line.
+    /// True if a score is low by the line's current rule.
     pub fn is_low(&self, scale: Scale, score: u8) -> bool {
         let own = self.low_max.filter(|_| scale == self.scale);
         score <= own.unwrap_or(scale.low_max_default())
     }
 }
 
-/// A close of the past.
+/// A past close.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastClose {
-    /// Made from what the row says: the same row has the same key, wherever it stands.
+    /// Hash of the row's content: equal rows have the same key, wherever they occur.
     pub key: [u8; 32],
-    /// The desk's id of the session; one made from the row where it names none.
+    /// The desk's ID of the session; one derived from the row if it has none.
     pub session_id: String,
     /// The line.
     pub line: Arc<KnownLine>,
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Millis,
-    /// When it began.
+    /// Time of the opening.
     pub opened_at: Option<Millis>,
     /// Who closed it.
     pub closed_by: ClosedBy,
     /// The operator.
     pub operator: Option<Operator>,
-    /// The desk's id of the client.
+    /// The desk's ID of the client.
     pub client: Option<String>,
-    /// Mail address or telephone number of a client without an id at the desk.
+    /// Mail address or telephone number of a client without an ID at the desk.
     pub contact: Option<String>,
     /// Name of the client at `place` on the connection, and the identity that all forms of the address share.
     pub person: Option<(String, String)>,
@@ -60,37 +60,37 @@ pub struct PastClose {
     pub place: Option<(String, String)>,
     /// The client's language.
     pub language: Option<String>,
-    /// When the client wrote last, as far as the row says.
+    /// Time of the client's last message, if the row has it.
     pub client_wrote_at: Option<Millis>,
-    /// When anybody wrote last, as far as the row says.
+    /// Time of the last message, if the row has it.
     pub last_message_at: Option<Millis>,
-    /// Whether the client was asked, as far as the row says.
+    /// True if the client was asked, if the row states it.
     pub asked: Option<bool>,
     /// The scale of the question.
     pub scale: Scale,
-    /// What the client said.
+    /// The client's rating.
     pub rating: Option<PastRating>,
-    /// The labels of the session, of those that are named.
+    /// The known labels of the session.
     pub labels: Vec<String>,
-    /// Values of its fields, of those that are named.
+    /// The known fields of the session.
     pub fields: Fields,
-    /// The supervisor's own score, and what they said about it.
+    /// The supervisor's own score and comment.
     pub supervisor: Option<(u8, Option<String>)>,
 }
 
-/// What the client said.
+/// An imported rating.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastRating {
     /// The score.
     pub score: u8,
-    /// Whether it is low, by the present rule of the line.
+    /// True if it is low by the line's current rule.
     pub low: bool,
-    /// What they wrote.
+    /// The comment.
     pub comment: Option<String>,
-    /// The reasons they chose.
+    /// The chosen reasons.
     pub reasons: Vec<Reason>,
     /// Whether the issue was resolved.
     pub resolved: Option<bool>,
-    /// When they rated.
+    /// Time of the rating.
     pub at: Millis,
 }
