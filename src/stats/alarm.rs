@@ -1,30 +1,30 @@
-//! Whether a share has fallen, watched answer by answer: a cumulative sum on whole numbers (Reynolds & Stoumbos, "A CUSUM
-//! chart for monitoring a proportion when inspecting continuously", Journal of Quality Technology 31, 1999). A bad answer
-//! adds, a good one takes off, and at a limit there is an alarm. The limit is chosen so that, while nothing changes, there
-//! are on average as many answers between two false alarms as was promised.
+//! Detects the fall of a share, answer by answer: a cumulative sum on whole numbers (Reynolds & Stoumbos, "A CUSUM chart for
+//! monitoring a proportion when inspecting continuously", Journal of Quality Technology 31, 1999). A bad answer adds, a good one
+//! subtracts, and at a limit an alarm is raised. The limit is chosen so that, while nothing changes, the average number of answers
+//! between two false alarms is as promised.
 
 use crate::share::wilson;
 
-/// How answers are added up, and where the alarm is.
+/// How answers are summed, and the limit of the alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// What a bad answer adds.
+    /// Added by a bad answer.
     pub adds: i64,
-    /// What a good answer takes off.
+    /// Subtracted by a good answer.
     pub takes: i64,
-    /// Where the alarm is.
+    /// Limit at which the alarm is raised.
     pub limit: i64,
 }
 
-/// Answers that a baseline needs.
+/// Minimum number of answers of a baseline.
 pub const BASELINE_MIN: i64 = 500;
 /// The quantile of the normal distribution that leaves 10 % above.
 const Z90: f64 = 1.281_551_565_544_6;
-/// No limit is above this.
+/// Maximum limit.
 const LIMIT_MAX: i64 = 100_000;
 
-/// The share of bad answers that a baseline stands for: the upper 90 % bound of Wilson, so that a lucky baseline seldom breaks
-/// the promise. `share` of `answers` was bad; pass fewer answers where they are correlated.
+/// The share of bad answers to assume for a baseline: Wilson's upper 90 % bound, so that a lucky baseline seldom breaks the
+/// promise. `share` of `answers` was bad; pass fewer answers if they are correlated.
 pub fn upper_bound(share: f64, answers: f64) -> f64 {
     wilson(share, answers, Z90).1.clamp(0.001, 0.99)
 }
@@ -35,13 +35,13 @@ pub fn lower_bound(share: f64, answers: f64) -> f64 {
 }
 
 impl Plan {
-    /// To see soon that the odds of a bad answer are `odds` times those of `bad` (a share above 0 and below 1), with on average
-    /// at least `promise` answers between two false alarms. None where no limit would keep that.
+    /// A plan to detect soon that the odds of a bad answer are `odds` times those of `bad` (a share above 0 and below 1), with on
+    /// average at least `promise` answers between two false alarms. `None` if no limit achieves that.
     pub fn new(bad: f64, odds: f64, promise: f64) -> Option<Self> {
         let worse = bad / (1.0 - bad) * odds;
         let worse = worse / (1.0 + worse);
         let ratio = (worse / bad).ln() / -((1.0 - worse) / (1.0 - bad)).ln();
-        // The lighter of the two counts one.
+        // The smaller of the two steps is one.
         let whole = |ratio: f64| (ratio.round() as i64).max(1);
         let (adds, takes) = if ratio >= 1.0 { (whole(ratio), 1) } else { (1, whole(1.0 / ratio)) };
         let of = |limit: i64| Self { adds, takes, limit };
@@ -60,17 +60,17 @@ impl Plan {
         Some(of(high))
     }
 
-    /// How many answers there are on average until an alarm where this share is bad, from a sum of nothing.
+    /// Average number of answers until an alarm if this share is bad, starting from zero.
     pub fn answers_between(self, bad: f64) -> f64 {
         if self.takes == 1 { self.heavy_bad(bad) } else { self.heavy_good(bad) }
     }
 
-    /// From each sum s the answers to come are E(s) = 1 + q E(s + k) + (1 − q) E(s − 1), and from nothing E(0) = 1 + q E(k) +
-    /// (1 − q) E(0). Each is brought to a part of the k sums above it, upwards, and then known downwards: all terms are
+    /// From each sum s, the expected number of further answers is E(s) = 1 + q E(s + k) + (1 − q) E(s − 1), and from zero E(0) = 1
+    /// + q E(k) + (1 − q) E(0). Going up, each is expressed by the k sums above it; going down, these are known. All terms are
     /// positive, so that no digits are lost however long the run.
     fn heavy_bad(self, q: f64) -> f64 {
         let (k, top) = (place(self.adds), place(self.limit));
-        // E(s) is the first of the pair and the parts of E(s + 1) to E(s + k).
+        // E(s) is the first of the pair plus the given shares of E(s + 1) to E(s + k).
         let mut rows: Vec<(f64, Vec<f64>)> = Vec::with_capacity(top);
         for s in 0..top {
             let (mut alone, mut parts, mut own) = (1.0, vec![0.0; k], 0.0);
@@ -94,7 +94,7 @@ impl Plan {
         known[0]
     }
 
-    /// E(s) = 1 + q E(s + 1) + (1 − q) E(s − g), solved upwards: what E(s) is below E(0) needs no unknown.
+    /// E(s) = 1 + q E(s + 1) + (1 − q) E(s − g), solved upwards: the difference of E(s) to E(0) has no unknown.
     fn heavy_good(self, q: f64) -> f64 {
         let (g, top) = (place(self.takes), place(self.limit));
         let mut below = vec![0.0];
@@ -109,28 +109,28 @@ fn place(number: i64) -> usize {
     usize::try_from(number).unwrap_or(0).max(1)
 }
 
-/// What an answer did to a watched share.
+/// Effect of an answer on a watched share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// Nothing to say.
+    /// No change.
     Nothing,
     /// The share has fallen.
     Alarm,
-    /// After an alarm, the share is as it was.
+    /// After an alarm, the share is back to normal.
     AllClear,
 }
 
-/// Where a watched share stands. After an alarm it is silent until the sum has come back to nothing: one alarm for a cause.
+/// State of a watched share. After an alarm it is silent until the sum is zero again: one alarm per cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Watch {
     /// The sum.
     pub sum: i64,
-    /// Whether an alarm stands.
+    /// True while an alarm is active.
     pub alarmed: bool,
 }
 
 impl Watch {
-    /// Takes one answer in.
+    /// Adds one answer.
     pub fn hear(&mut self, plan: Plan, bad: bool) -> Heard {
         self.sum = if bad { (self.sum + plan.adds).min(plan.limit) } else { (self.sum - plan.takes).max(0) };
         if self.alarmed && self.sum == 0 {
@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn plans_are_those_of_the_table() {
-        // The share of bad ones, what one adds, and for 1,825, 10,950 and 36,500 answers: the limit, and the answers until an alarm
-        // once twice and three times as many are bad.
+        // The share of bad answers, the step of one, and for 1,825, 10,950 and 36,500 answers: the limit, and the answers until an
+        // alarm if two and three times as many are bad.
         type Row = (f64, i64, [(i64, f64, f64); 3]);
         let table: [Row; 5] = [
             (0.01, 69, [(196, 336.0, 167.0), (346, 691.0, 302.0), (461, 975.0, 407.0)]),
@@ -175,7 +175,7 @@ mod tests {
         let delivery = Plan::new(0.02, 10.0, 36_500.0).unwrap();
         assert_eq!(delivery, Plan { adds: 13, takes: 1, limit: 47 });
         assert!((delivery.answers_between(0.5) - 8.0).abs() < 0.5 && (delivery.answers_between(0.2) - 26.0).abs() < 0.5);
-        // Answers to questions: three of four silent ones are usual, nine of ten are found after 112 questions.
+        // Response: 75 % silence is normal; 90 % is detected after 112 questions.
         let response = Plan::new(0.75, 2.0, 36_500.0).unwrap();
         assert_eq!(response, Plan { adds: 1, takes: 4, limit: 58 });
         assert!((response.answers_between(0.9) - 112.0).abs() < 1.0);

@@ -1,7 +1,7 @@
-//! Quantiles of the Beta distribution, by the continued fraction of its integral (Numerical Recipes, 3rd edition, 6.4)
-//! and Newton's steps kept between bounds, which find their way also where both shapes are far below one.
+//! Quantiles of the Beta distribution, by the continued fraction of its integral (Numerical Recipes, 3rd edition, 6.4) and Newton's
+//! steps kept between bounds, which converge even if both shapes are far below one.
 
-/// The logarithm of the gamma function above zero, after Lanczos (g = 7, nine terms): good to 15 digits.
+/// Logarithm of the gamma function for positive numbers, after Lanczos (g = 7, nine terms): accurate to 15 digits.
 pub fn ln_gamma(x: f64) -> f64 {
     const TERMS: [f64; 8] = [
         676.520_368_121_885_1,
@@ -23,7 +23,7 @@ pub fn ln_gamma(x: f64) -> f64 {
     0.918_938_533_204_672_7 + (x + 0.5) * t.ln() - t + series.ln()
 }
 
-/// The chance that a number of the Beta distribution with shapes `a` and `b`, both above zero, is at most `x`.
+/// Probability that a Beta variable with shapes `a` and `b`, both above zero, is at most `x`.
 pub fn at_most(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
@@ -32,7 +32,7 @@ pub fn at_most(a: f64, b: f64, x: f64) -> f64 {
         return 1.0;
     }
     let front = (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (-x).ln_1p()).exp();
-    // The fraction converges fast on this side of the mean, and the other side is its mirror.
+    // The fraction converges fast on this side of the mean; the other side is its mirror image.
     let value = if x < (a + 1.0) / (a + b + 2.0) { front * fraction(a, b, x) / a } else { 1.0 - front * fraction(b, a, 1.0 - x) / b };
     value.clamp(0.0, 1.0)
 }
@@ -61,7 +61,7 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
     value
 }
 
-/// The number that a Beta distribution with shapes `a` and `b`, both above zero, stays below with this chance.
+/// The quantile of a Beta distribution with shapes `a` and `b`, both above zero, for this probability.
 pub fn quantile(a: f64, b: f64, chance: f64) -> f64 {
     let (mut low, mut high, mut x) = (0.0, 1.0, a / (a + b));
     let whole = ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b);
@@ -72,7 +72,7 @@ pub fn quantile(a: f64, b: f64, chance: f64) -> f64 {
         } else {
             high = x;
         }
-        // Newton's step where it stays inside, half of what is left where it does not.
+        // Newton's step if it stays inside, otherwise bisection.
         let density = (whole + (a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p()).exp();
         let next = x + missing / density;
         let next = if low < next && next < high { next } else { 0.5 * (low + high) };
@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn quantiles_are_those_of_the_tables() {
-        // Clopper and Pearson's intervals: 2.5 % of 0 of 10 is 0.3085, 9 of 10 goes from 0.5550 to 0.9975, 81 of 263 from 0.2527 on.
+        // Clopper and Pearson's intervals: the upper 2.5 % bound of 0 of 10 is 0.3085; 9 of 10 is from 0.5550 to 0.9975; 81 of 263
+        // starts at 0.2527.
         for (a, b, chance, expected) in [
             (1.0, 10.0, 0.975, 0.308_497),
             (9.0, 2.0, 0.025, 0.554_984),

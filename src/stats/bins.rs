@@ -1,14 +1,14 @@
-//! Steps of a trend that hold enough answers to be read: the shortest of day, week, month and quarter of which four in five
-//! have thirty answers. They are counted back from the end of the period, so that the last one is whole.
+//! Steps of a trend with enough answers: the shortest of day, week, month and quarter of which four in five have thirty answers.
+//! They are counted back from the end of the period, so that the last one is complete.
 
 use std::ops::Range;
 
-/// Answers that a step should hold.
+/// Minimum number of answers that a step should have.
 pub const ANSWERS_MIN: i64 = 30;
-/// The most steps.
+/// Maximum number of steps.
 pub const STEPS_MAX: usize = 95;
 
-/// How long steps are.
+/// Length of steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
     /// One day.
@@ -22,10 +22,10 @@ pub enum Width {
 }
 
 impl Width {
-    /// All of them, shortest first.
+    /// All widths, shortest first.
     pub const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Quarter];
 
-    /// How many days.
+    /// Number of days.
     pub fn days(self) -> usize {
         match self {
             Self::Day => 1,
@@ -36,7 +36,7 @@ impl Width {
     }
 }
 
-/// The width of steps over days with so many answers each; none where only one figure can be told from them.
+/// The width of steps over days with these numbers of answers; `None` if there is only enough for one figure.
 pub fn width(answers: &[i64]) -> Option<Width> {
     let fits = |width: &Width| {
         let full = answers.rchunks_exact(width.days());
@@ -47,7 +47,7 @@ pub fn width(answers: &[i64]) -> Option<Width> {
     Width::ALL.into_iter().find(fits)
 }
 
-/// The steps over so many days, oldest first; the first may be cut.
+/// The steps over this many days, oldest first; the first may be shorter.
 pub fn steps(days: usize, width: Width) -> Vec<Range<usize>> {
     let mut steps: Vec<Range<usize>> = Vec::new();
     let mut until = days;

@@ -1,9 +1,9 @@
-//! Distributions over whole numbers, exact but for terms that are too small to matter, and their tails.
+//! Distributions over whole numbers, exact except for negligible terms, and their tails.
 
-/// Chances smaller than this part of the largest are left off.
+/// Probabilities smaller than this fraction of the largest are dropped.
 const NOTHING: f64 = 1e-20;
 
-/// A distribution over whole numbers: the chances of `first`, `first + 1` and so on. They add up to one.
+/// A distribution over whole numbers: the probabilities of `first`, `first + 1` and so on. They add up to one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chances {
     first: i64,
@@ -11,24 +11,24 @@ pub struct Chances {
 }
 
 impl Chances {
-    /// Always this number.
+    /// The distribution of a constant.
     pub fn certain(number: i64) -> Self {
         Self { first: number, chances: vec![1.0] }
     }
 
-    /// How many of `drawn` are good, where `drawn` of `all` are drawn by chance and `good` of `all` are good
-    /// (hypergeometric). Numbers out of range are brought into it.
+    /// The number of good ones among `drawn` drawn at random from `all`, of which `good` are good (hypergeometric). Arguments out
+    /// of range are clamped.
     pub fn hypergeometric(all: i64, good: i64, drawn: i64) -> Self {
         let all = all.max(0);
         let (good, drawn) = (good.clamp(0, all), drawn.clamp(0, all));
         let (lowest, highest) = ((drawn - (all - good)).max(0), drawn.min(good));
         let mode = ((drawn + 1) as f64 * (good + 1) as f64 / (all + 2) as f64).floor() as i64;
-        // The chance of k + 1 over that of k.
+        // The probability of k + 1 divided by that of k.
         let ratio = |k: i64| (good - k) as f64 * (drawn - k) as f64 / ((k + 1) as f64 * (all - good - drawn + k + 1) as f64);
         Self::around(mode.clamp(lowest, highest), lowest, highest, ratio)
     }
 
-    /// Grown from the likeliest number to both sides by the ratios of neighbours.
+    /// Expands from the most likely number in both directions, by the ratios of neighbours.
     fn around(mode: i64, lowest: i64, highest: i64, ratio: impl Fn(i64) -> f64) -> Self {
         let (mut below, mut above) = (Vec::new(), vec![1.0]);
         let mut weight = 1.0;
@@ -55,10 +55,10 @@ impl Chances {
         Self { first, chances: below }
     }
 
-    /// The sum of two numbers that do not depend on each other.
+    /// The sum of two independent numbers.
     pub fn plus(&self, other: &Self) -> Self {
         let (short, long) = if self.chances.len() < other.chances.len() { (self, other) } else { (other, self) };
-        // Four chances of the shorter at a time: the sums are then read and written a quarter as often.
+        // Four probabilities of the shorter one at a time: then the sums are read and written a quarter as often.
         let rounded = short.chances.len().next_multiple_of(4);
         let mut chances = vec![0.0; rounded + long.chances.len() - 1];
         let mut padded = vec![0.0; long.chances.len() + 6];
@@ -78,7 +78,7 @@ impl Chances {
         Self { first: self.first + other.first + i64::try_from(from).unwrap_or(0), chances }
     }
 
-    /// The chances of at most and of at least each number.
+    /// Probabilities of at most and of at least each number.
     pub fn tails(&self) -> Tails {
         Tails::of_sum(vec![self])
     }
@@ -104,8 +104,8 @@ impl Chances {
     }
 }
 
-/// The tails of a distribution over whole numbers: of the sum of some numbers and a wider one, which is kept apart. To add the
-/// widest costs as much as all the rest together, and only a few tails of the sum are asked for.
+/// Tails of the sum of some numbers and a wider one, which is kept separate: adding the widest costs as much as all the rest
+/// together, and only a few tails of the sum are needed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tails {
     others: Chances,
@@ -114,11 +114,11 @@ pub struct Tails {
     at_least: Vec<f64>,
 }
 
-/// A hair above one: equal chances that were added up in another order are equal.
+/// Slightly above one: equal probabilities that were summed in a different order compare as equal.
 pub(super) const HAIR: f64 = 1.0 + 1e-9;
 
 impl Tails {
-    /// The tails of the sum of numbers that do not depend on each other; of none it is zero.
+    /// The tails of the sum of independent numbers; without any, the sum is zero.
     pub fn of_sum(mut numbers: Vec<&Chances>) -> Self {
         numbers.sort_by_key(|number| number.chances.len());
         let zero = Chances::certain(0);
@@ -127,7 +127,7 @@ impl Tails {
         Self { others, first: widest.first, at_most: widest.at_most(), at_least: widest.at_least() }
     }
 
-    /// The chance of this number or less.
+    /// Probability of this number or less.
     pub fn at_most(&self, number: i64) -> f64 {
         let widest = |number: i64| match usize::try_from(number - self.first) {
             Err(_) => 0.0,
@@ -136,7 +136,7 @@ impl Tails {
         self.over_others(number, widest)
     }
 
-    /// The chance of this number or more.
+    /// Probability of this number or more.
     pub fn at_least(&self, number: i64) -> f64 {
         let widest = |number: i64| match usize::try_from(number - self.first) {
             Err(_) => 1.0,
@@ -145,14 +145,14 @@ impl Tails {
         self.over_others(number, widest)
     }
 
-    /// The tail of the widest number beside each that the others can be.
+    /// Sums the tail of the widest number over all values of the others.
     fn over_others(&self, number: i64, widest: impl Fn(i64) -> f64) -> f64 {
         let sum: f64 = (self.others.first..).zip(&self.others.chances).map(|(others, chance)| chance * widest(number - others)).sum();
         sum.min(1.0)
     }
 
-    /// The largest lower tail that is not above `chance`: how often a test by it says something at that level. And the next tail
-    /// after it: up to there the reach is the same.
+    /// The largest lower tail that is not above `chance`: how often a test at this level is significant. And the next tail after
+    /// it: up to there the reach is the same.
     pub fn reach_below(&self, chance: f64) -> (f64, f64) {
         let (lowest, numbers) = self.range();
         let after = partition_point(numbers, |at| self.at_most(lowest + at) <= chance * HAIR);
@@ -166,14 +166,14 @@ impl Tails {
         (if at == numbers { 0.0 } else { self.at_least(lowest + at) }, self.at_least(lowest + at - 1))
     }
 
-    /// The lowest number that has a chance, and how many numbers there are from it to the highest.
+    /// The lowest possible number, and how many numbers there are from it to the highest.
     fn range(&self) -> (i64, i64) {
         let numbers = self.at_most.len() + self.others.chances.len() - 1;
         (self.first + self.others.first, i64::try_from(numbers).unwrap_or(i64::MAX))
     }
 }
 
-/// The first of so many places where `before` no longer holds.
+/// The first of this many positions at which `before` no longer holds.
 fn partition_point(places: i64, before: impl Fn(i64) -> bool) -> i64 {
     let (mut from, mut to) = (0, places);
     while from < to {
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The same by counting with factorials.
+    /// The same, computed with factorials.
     fn counted(all: i64, good: i64, drawn: i64, k: i64) -> f64 {
         let choose = |n: i64, k: i64| if k < 0 || k > n { 0.0 } else { (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64) };
         choose(good, k) * choose(all - good, drawn - k) / choose(all, drawn)
@@ -207,7 +207,7 @@ mod tests {
             }
         }
 
-        /// What a test can reach is attainable and not above the level.
+        /// The reach of a test is attainable and not above the level.
         #[test]
         fn reach_is_the_largest_attainable(all in 1_i64..80, good in 0_i64..80, drawn in 0_i64..80, level in 0.0_f64..1.0) {
             let tails = Chances::hypergeometric(all, good.min(all), drawn.min(all)).tails();
@@ -219,7 +219,7 @@ mod tests {
         }
     }
 
-    /// The widest number is kept apart, whichever it is, and the tails are those of the whole sum.
+    /// Whichever number is the widest, the tails are those of the whole sum.
     #[test]
     fn tails_of_a_sum_are_those_of_its_distribution() {
         let numbers =

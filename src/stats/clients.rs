@@ -1,28 +1,28 @@
-//! Who is a case: one answer of each client and member of a team, the last. Answers of one client are alike; counted each,
-//! they would make differences out of nothing (of twenty equals, half of all pages would show one where each client rates
-//! four times).
+//! Selection of cases: the last answer of each client to each member of a team. Answers of one client are correlated; counting each
+//! would create differences from nothing (of twenty equal operators, half of all pages would show one if each client rates four
+//! times).
 
 use super::spread::Spread;
 use super::team::Ratings;
 use crate::share::Share;
 use std::collections::{BTreeMap, HashMap};
 
-/// One rating as a comparison takes it.
+/// One rating for a comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct Given<'a> {
-    /// The member of the team it is of.
+    /// The rated member of the team.
     pub member: &'a str,
     /// The client.
     pub client: &'a str,
-    /// What it is compared within: one text for each line, channel and scale.
+    /// The stratum within which it is compared: one text for each line, channel and scale.
     pub stratum: &'a str,
-    /// Whether it is good.
+    /// True if it is good.
     pub good: bool,
-    /// Its place in time: of a client's ratings of one member the one with the highest counts, of equals the one taken in later.
+    /// Its order in time: of a client's ratings of one member the highest counts; of equal ones, the one added later.
     pub at: i64,
 }
 
-/// Ratings as they are taken in.
+/// Ratings, added one by one.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
     strata: Numbered,
@@ -30,7 +30,7 @@ pub struct Cases {
     members: BTreeMap<String, Counting>,
 }
 
-/// Names, each with a number in the order in which they came.
+/// Names, numbered in the order of their addition.
 #[derive(Clone, Debug, Default)]
 struct Numbered(HashMap<String, u32>);
 
@@ -48,7 +48,7 @@ impl Numbered {
         *self.0.entry(name).or_insert(next)
     }
 
-    /// Names by number.
+    /// The names by number.
     fn names(self) -> Vec<String> {
         let mut names = vec![String::new(); self.0.len()];
         for (name, number) in self.0 {
@@ -69,7 +69,7 @@ struct Counting {
     clients: HashMap<u32, Client>,
 }
 
-/// The last rating of a client: when, in which stratum, and whether it is good.
+/// The last rating of a client: its time, its stratum, and whether it is good.
 type Last = (i64, u32, bool);
 
 /// A client of one member.
@@ -91,23 +91,23 @@ impl Counting {
     }
 }
 
-/// What is compared of one member.
+/// Cases of one member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Case {
     /// The member.
     pub id: String,
     /// The last rating of each client, by stratum.
     pub ratings: Ratings,
-    /// How many clients that are.
+    /// Number of clients.
     pub clients: i64,
-    /// All ratings.
+    /// Number of all ratings.
     pub given: i64,
     /// Spread of all ratings over clients, for the interval of their share.
     pub spread: Spread,
 }
 
 impl Cases {
-    /// Takes a rating in.
+    /// Adds a rating.
     pub fn take(&mut self, given: Given<'_>) {
         self.add(given, true);
     }
@@ -128,7 +128,7 @@ impl Cases {
         member.see(client, Client { last, given: Share::of(i64::from(given.good), 1) });
     }
 
-    /// Takes in what was taken in elsewhere: of equals its ratings are the later ones.
+    /// Adds all ratings of `later`; of equal ones, these count as later.
     pub fn join(&mut self, later: Cases) {
         if self.members.is_empty() {
             *self = later;
@@ -145,7 +145,7 @@ impl Cases {
         }
     }
 
-    /// What is compared, by member.
+    /// The cases by member.
     pub fn team(&self) -> Vec<Case> {
         let case = |(id, member): (&String, &Counting)| {
             let (mut strata, mut spread): (BTreeMap<u32, Share>, _) = (BTreeMap::new(), Spread::default());
@@ -186,7 +186,7 @@ impl Cases {
         (pairs.into_values().collect(), strata.names())
     }
 
-    /// How many clients there are over all members.
+    /// Number of clients over all members.
     pub fn clients(&self) -> i64 {
         i64::from(self.clients.next())
     }

@@ -1,28 +1,28 @@
-//! The median of some durations, with what their number allows to say about it.
+//! Median of durations, with its interval.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The quantile of the 95 % interval.
 const Z: f64 = 1.959_963_984_540_054;
-/// Up to so many values the ends of the interval are exact.
+/// Up to this number of values, the bounds of the interval are exact.
 const EXACT_MAX: usize = 500;
 
 /// A median.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Median {
-    /// Of how many values.
+    /// Number of values.
     pub of: usize,
     /// The median.
     pub median: i64,
-    /// The lower end of its 95 % interval; none of fewer than six values.
+    /// Lower bound of its 95 % interval; `None` for fewer than six values.
     pub low: Option<i64>,
-    /// The upper end.
+    /// Upper bound.
     pub high: Option<i64>,
 }
 
-/// The median of `values`; none of nothing. The interval lies between two of the values: how many are below the true median is a matter
-/// of tossing a coin.
+/// The median of `values`; `None` without values. The bounds of the interval are two of the values: the number of values below the
+/// true median is binomial.
 pub fn median(values: &mut [i64]) -> Option<Median> {
     values.sort_unstable();
     let n = values.len();
@@ -32,14 +32,15 @@ pub fn median(values: &mut [i64]) -> Option<Median> {
     Some(Median { of: n, median: a + (b - a) / 2, low, high })
 }
 
-/// The place, from either end, of the value that the interval ends with.
+/// Rank, from either end, of the value that bounds the interval.
 fn rank(n: usize) -> Option<usize> {
     if n > EXACT_MAX {
         let n = n as f64;
-        // Half a step less: the count of heads is a whole number.
+        // Half a step less, because the number of heads is a whole number.
         return Some((n / 2.0 - Z * n.sqrt() / 2.0 - 0.5).floor() as usize);
     }
-    // The largest k for which at most 2.5 % of tosses of n coins show k heads or fewer; the k + 1st value ends the interval.
+    // The largest k for which n coins show k heads or fewer with a probability of at most 2.5 %; the value of rank k + 1 is the
+    // bound.
     let (mut term, mut sum, mut found) = (0.5_f64.powi(i32::try_from(n).ok()?), 0.0, None);
     for k in 0..n {
         sum += term;

@@ -1,6 +1,6 @@
-//! The places in a ranking that the data leave open: of each pair an exact test, like with like, and Holm's correction over
-//! all pairs, so that at most one page in twenty puts anybody behind somebody who is no better (Mogstad, Romano, Shaikh &
-//! Wilhelm, "Inference for ranks", Review of Economic Studies 91, 2024, in the exact form for counts of arXiv 2402.00192).
+//! Places in a ranking that the data leave open: an exact test for each pair, like with like, and Holm's correction over all pairs,
+//! so that at most one page in twenty ranks a member behind one who is no better (Mogstad, Romano, Shaikh & Wilhelm, "Inference for
+//! ranks", Review of Economic Studies 91, 2024, in the exact form for counts of arXiv 2402.00192).
 
 use super::ALPHA;
 use super::team::{Ratings, tails, totals};
@@ -9,22 +9,22 @@ use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
-/// The places that the data leave open for one of several.
+/// Possible places of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Places {
-    /// The best: one more than those who are surely better.
+    /// The best: one more than the number of members who are certainly better.
     pub from: usize,
-    /// The worst: all but those who are surely worse.
+    /// The worst: all but those who are certainly worse.
     pub to: usize,
-    /// Of so many.
+    /// Number of members.
     pub of: usize,
 }
 
-/// Pairs this near to each other, in standard deviations, are never told apart: their test need not be worked out. To leave
-/// a test out says less, never more.
+/// Pairs this close to each other, in standard deviations, are never distinguished: their test is skipped. A skipped test reports
+/// less, never more.
 const NEAR: f64 = 1.5;
 
-/// The places that the data leave open for each member of a team; none for members without ratings.
+/// Possible places of each member of a team; `None` for members without ratings.
 pub fn places(team: &[Ratings]) -> Vec<Option<Places>> {
     let rated: Vec<usize> = (0..team.len()).filter(|&at| team[at].iter().any(|(_, share)| share.whole > 0)).collect();
     let mut tests: Vec<(f64, usize, usize)> = Vec::new();
@@ -48,8 +48,8 @@ pub fn places(team: &[Ratings]) -> Vec<Option<Places>> {
     (0..team.len()).map(place).collect()
 }
 
-/// The chance that `low` would have as few good ratings as it has, or fewer, if it were as good as `high`; none where that
-/// is no small chance.
+/// The probability that `low` would have at most its number of good ratings if it were as good as `high`; `None` if that is not a
+/// small probability.
 fn p_value(low: &Ratings, high: &Ratings) -> Option<f64> {
     let totals = totals([low, high]);
     let shared: Ratings = low.iter().filter(|(at, own)| own.whole > 0 && totals[at].whole > own.whole).copied().collect();

@@ -1,22 +1,22 @@
-//! Which of two questions does better, with a stop that is honest however often somebody looks: the confidence sequence of
-//! the mixture sequential test (Robbins; Johari, Koomen, Pekelis & Walsh, "Always valid inference", Operations Research 70,
-//! 2022). One formula gives verdict, interval and "no difference larger than so many points".
+//! Comparison of two questions with a stopping rule that is valid however often it is read: the confidence sequence of the mixture
+//! sequential test (Robbins; Johari, Koomen, Pekelis & Walsh, "Always valid inference", Operations Research 70, 2022). One formula
+//! yields the verdict, the interval and "no difference larger than the margin".
 
 use crate::share::Share;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Fewer clients in either variant than this, and nothing is said.
+/// Minimum number of clients in either variant for a verdict.
 pub const CLIENTS_MIN: i64 = 100;
-/// The difference the mixture is widest at.
+/// The difference for which the test is tuned.
 const TAU: f64 = 0.05;
 
-/// What holds the true difference, as a share of one: the first less the second. Kept from look to look, it only narrows.
+/// Bounds of the true difference, as a fraction: the first minus the second. Kept between looks, they only narrow.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Between {
-    /// The lower end.
+    /// Lower bound.
     pub low: f64,
-    /// The upper end.
+    /// Upper bound.
     pub high: f64,
 }
 
@@ -26,7 +26,7 @@ impl Default for Between {
     }
 }
 
-/// What a look says.
+/// Result of a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Found {
@@ -36,11 +36,11 @@ pub enum Found {
     Second,
     /// No difference larger than the margin.
     NoLarger,
-    /// Nothing yet.
+    /// No verdict yet.
     GoOn,
 }
 
-/// Looks at two variants. `kept` is what the looks before left, `margin` a difference that would not matter, as a share of one, and
+/// Compares two variants. `kept` are the bounds of earlier looks, `margin` a difference that would not matter, as a fraction, and
 /// `alpha` the error of all looks together.
 pub fn look(first: Share, second: Share, kept: Between, margin: f64, alpha: f64) -> (Between, Found) {
     if first.whole.min(second.whole) < CLIENTS_MIN {
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(all((200, 1_000), (300, 1_000)).1, Found::Second);
         assert_eq!(all((250, 1_000), (240, 1_000)).1, Found::GoOn);
         assert_eq!(all((2_500, 10_000), (2_480, 10_000)).1, Found::NoLarger);
-        // What an earlier look has shut out stays out.
+        // What an earlier look has excluded stays excluded.
         let kept = Between { low: 0.01, high: 0.2 };
         assert_eq!(look(Share::of(250, 1_000), Share::of(240, 1_000), kept, 0.05, 0.05).1, Found::First);
     }

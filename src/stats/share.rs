@@ -1,13 +1,13 @@
-//! A share of a whole with what the number of cases allows to say about it.
+//! A share of a whole, with its interval.
 
 use crate::Z;
 
-/// So many of so many.
+/// A part of a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Those that count.
+    /// Number of those that count.
     pub part: i64,
-    /// All of them.
+    /// Number of all.
     pub whole: i64,
 }
 
@@ -17,17 +17,17 @@ impl Share {
         Self { part, whole }
     }
 
-    /// Both together.
+    /// Adds both.
     pub fn and(self, other: Self) -> Self {
         Self { part: self.part + other.part, whole: self.whole + other.whole }
     }
 
-    /// The share in percent; none of nothing.
+    /// The share in percent; `None` if the whole is 0.
     pub fn percent(self) -> Option<f64> {
         (self.whole > 0).then(|| self.part as f64 * 100.0 / self.whole as f64)
     }
 
-    /// The 95 % interval of Wilson, in percent: honest for few cases and for shares near the ends.
+    /// Wilson's 95 % interval, in percent: valid for few cases and for shares near the ends.
     pub fn interval(self) -> Option<(f64, f64)> {
         if self.whole <= 0 {
             return None;

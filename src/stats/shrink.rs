@@ -1,9 +1,10 @@
-//! Expected shares of team members with few answers: the own share, drawn towards that of the others on the same lines, channels and
-//! scales, the more the fewer answers there are (empirical Bayes). The strength follows from the spread of the team, which is estimated
-//! from the team itself. The estimate averages over all plausible spreads, so that a small team is not assumed to be one of equals.
+//! Expected shares of team members with few answers: the own share, shrunk towards that of the others on the same lines, channels
+//! and scales, the more the fewer answers there are (empirical Bayes). The strength follows from the spread of the team, which is
+//! estimated from the team itself. The estimate averages over all plausible spreads, so that a small team is not assumed to consist
+//! of equals.
 //!
-//! Over many members an estimate is nearer to the truth than the share (Efron & Morris, "Data analysis using Stein's estimator and its
-//! generalizations", JASA 70, 1975): the error of shares of eight answers is about halved, that of a hundred hardly changed.
+//! Over many members, an estimate is nearer to the truth than the share (Efron & Morris, "Data analysis using Stein's estimator and
+//! its generalizations", JASA 70, 1975): the error of shares of eight answers is about halved, that of a hundred hardly changes.
 
 use super::team::{Ratings, totals};
 use crate::share::Share;
@@ -15,7 +16,7 @@ const WIDEST: f64 = 0.4;
 /// Number of spreads that are considered.
 const SPREADS: i32 = 80;
 
-/// Distance of one member from the others, with its uncertainty.
+/// Difference of one member from the others, with its uncertainty.
 struct Distance {
     /// Share that the others would have on the same mix.
     expected: f64,
@@ -102,7 +103,7 @@ mod tests {
         let easy = |good, of| vec![(0, Share::of(good, of))];
         let found = of(&[easy(95, 100), easy(93, 100), hard(60, 100), hard(62, 100), hard(2, 4), easy(2, 4)]);
         assert!(found[4] < 65.0 && found[5] > 75.0, "few answers are drawn to those of the own line: {found:?}");
-        // A member who is alone on a line is drawn towards the whole team.
+        // A member who is alone on a line is shrunk towards the whole team.
         let found = of(&[easy(95, 100), easy(93, 100), hard(200, 400)]);
         assert!((found[2] - 50.0).abs() < 2.0, "{found:?}");
     }

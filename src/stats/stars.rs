@@ -1,11 +1,12 @@
-//! The interval of an average of stars: for its lower end pretend that one more client gave one star, for its upper end that
-//! one more gave five, and take the quantile of the Bayesian bootstrap (the bound of Gaffke; Learned-Miller & Thomas, "A new
-//! confidence interval for the mean of a bounded random variable", arXiv 1905.06208). The bootstrap is a Beta distribution
-//! of the same mean and variance. On two values it is the interval of Clopper and Pearson.
+//! Interval of an average of stars. For the lower bound, assume that one more client gave one star, for the upper bound, that one
+//! more gave five, and take the quantile of the Bayesian bootstrap (Gaffke's bound; Learned-Miller & Thomas, "A new confidence
+//! interval for the mean of a bounded random variable", arXiv 1905.06208). The bootstrap is approximated by a Beta distribution
+//! with the same mean and variance. For two values it is Clopper and Pearson's interval.
 
 use super::beta::quantile;
 
-/// The average of `stars` (how many gave one to five) with its 95 % interval: mean, lower end, upper end; none of nothing.
+/// The average of `stars` (the numbers of one to five stars) with its 95 % interval: mean, lower bound, upper bound; `None` without
+/// any.
 pub fn average(stars: [i64; 5]) -> Option<(f64, f64, f64)> {
     let of: i64 = stars.iter().sum();
     if of <= 0 {
@@ -57,7 +58,7 @@ mod tests {
             }
         }
 
-        /// On two values it is the interval of the share.
+        /// For two values it is the interval of the share.
         #[test]
         fn thumbs_and_stars_agree(bad in 0_i64..200, good in 0_i64..200) {
             prop_assume!(bad + good > 0);

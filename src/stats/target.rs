@@ -10,7 +10,7 @@ use crate::share::Share;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What ratings say about a target.
+/// Verdict on a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reached {
@@ -22,10 +22,10 @@ pub enum Reached {
     CannotTell,
 }
 
-/// More answers than this are never named as those that would tell.
+/// Larger numbers of answers for a verdict are not reported.
 const ANSWERS_MAX: i64 = 1_000_000;
 
-/// The interval of Clopper and Pearson for one look, in percent: tests compare others with it. `None` for an empty whole.
+/// Clopper and Pearson's interval for one look, in percent, for comparison in tests. `None` for an empty whole.
 #[cfg(test)]
 pub(crate) fn exact_interval(share: Share) -> Option<(f64, f64)> {
     const SIDE: f64 = 0.025;
@@ -44,7 +44,7 @@ fn evidence(share: Share, chance: f64) -> f64 {
     ln_beta(x + 0.5, n - x + 0.5) - ln_beta(0.5, 0.5) - x * chance.ln() - (n - x) * (-chance).ln_1p()
 }
 
-/// `true` if a share differs from `percent`, above 0 and below 100, with this error over all looks together.
+/// True if a share differs from `percent`, above 0 and below 100, with this error over all looks together.
 pub fn differs(share: Share, percent: f64, error: f64) -> bool {
     share.whole > 0 && evidence(share, percent / 100.0) >= -error.ln()
 }
@@ -78,8 +78,8 @@ pub fn reached(share: Share, target: f64, error: f64) -> Reached {
     }
 }
 
-/// How many answers in all would tell, if the share stays as it is: none where it tells already, where there is no answer
-/// yet, or where a million would not do.
+/// Total number of answers for a verdict if the share stays as it is; `None` if there is one already, if there are no answers yet,
+/// or if a million would not suffice.
 pub fn answers_that_tell(share: Share, target: f64) -> Option<i64> {
     if share.whole <= 0 || reached(share, target, ALPHA) != Reached::CannotTell {
         return None;

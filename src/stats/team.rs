@@ -1,11 +1,11 @@
-//! Members of a team against the rest of it, like with like, and with one error over the whole team.
+//! Comparison of the members of a team with the rest of it, like with like, and with one error over the whole team.
 //!
-//! Each member has two one-sided exact tests: that few, or that many, of their ratings are good. In each stratum (a line,
-//! channel and scale) the number of good ones is hypergeometric once the stratum's good ones are given, and the strata add
-//! up; one stratum gives Fisher's test. The tests are joined by the discrete step-down of Bonferroni: a p-value is held
-//! against the chances of all tests still open to show one as small (Westfall & Troendle, "Multiple testing with minimal
-//! assumptions", Biometrical Journal 50, 2008; Tarone 1990; Holm 1979). Where nobody differs within any stratum, at most one
-//! page in twenty says that anybody does, however few or many the ratings, and members with few ratings cost the others nothing.
+//! Each member has two one-sided exact tests: for few, and for many good ratings. In each stratum (a line, channel and scale) the
+//! number of good ones is hypergeometric given the stratum's good ones, and the strata are summed; with one stratum it is Fisher's
+//! test. The tests are combined by the discrete step-down of Bonferroni: a p-value is compared with the probabilities of all
+//! remaining tests to reach one as small (Westfall & Troendle, "Multiple testing with minimal assumptions", Biometrical Journal 50,
+//! 2008; Tarone 1990; Holm 1979). If no member differs within any stratum, at most one page in twenty reports a difference, however
+//! few or many the ratings, and members with few ratings cost the others nothing.
 
 use super::chances::{Chances, HAIR, Tails};
 use super::{ALPHA, Z};
@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
-/// What the data say about two shares.
+/// Comparison of two shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -26,40 +26,40 @@ pub enum Verdict {
     CannotTell,
 }
 
-/// The ratings of one member: of each stratum with ratings, its number and good of rated.
+/// The ratings of one member: for each stratum with ratings, its number and good of rated.
 pub type Ratings = Vec<(usize, Share)>;
 
-/// Fewer ratings than this, and a difference in points has no honest interval.
+/// Minimum number of ratings for a difference in points with a valid interval.
 pub const DIFFERENCE_MIN: i64 = 8;
 
-/// What can be said of one member.
+/// Result for one member.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standing {
-    /// Against the rest of the team.
+    /// Compared with the rest of the team.
     pub verdict: Verdict,
-    /// The p-value over the whole team; one where the data cannot tell.
+    /// The p-value over the whole team; one if the data cannot tell.
     pub adjusted_p: f64,
-    /// All ratings that were given in.
+    /// Number of all ratings.
     pub rated: i64,
-    /// Ratings that could be compared: of strata where others were rated too, and not all of them the same.
+    /// Number of ratings that could be compared: of strata where others were rated too, and not all ratings are the same.
     pub compared: i64,
-    /// The difference to the rest in points, good less good, like with like.
+    /// The difference to the rest in points, within strata.
     pub difference: Option<Points>,
 }
 
-/// A difference in percentage points with its 95 % interval, which is that of this difference alone: verdicts over a whole
-/// team ask for more.
+/// A difference in percentage points with its 95 % interval, which is for this difference alone: verdicts over a whole team are
+/// stricter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Points {
     /// The difference.
     pub points: f64,
-    /// The lower end.
+    /// Lower bound.
     pub low: f64,
-    /// The upper end.
+    /// Upper bound.
     pub high: f64,
 }
 
-/// What the data say about each member of a team.
+/// Compares each member of a team with the rest.
 pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
     let totals = totals(team);
     let mut known: HashMap<(i64, i64, i64), Chances> = HashMap::new();
@@ -76,14 +76,14 @@ pub fn against_the_rest(team: &[Ratings]) -> Vec<Standing> {
     team.iter().zip(said).map(standing).collect()
 }
 
-/// Which of several pairs differ, each first against its second, like with like, and with the error `alpha` over all pairs,
+/// Finds the pairs that differ, each first compared with its second, like with like, and with the error `alpha` over all pairs,
 /// however they depend on each other.
 pub fn among(pairs: &[(Ratings, Ratings)], alpha: f64) -> Vec<Standing> {
     let (tails, good): (Vec<Tails>, Vec<i64>) = pairs.iter().map(|(first, second)| beside(first, second)).unzip();
     pairs.iter().zip(step_down(&tails, &good, alpha)).map(|((first, second), said)| standing(first, second, said)).collect()
 }
 
-/// How many of the first would be good by chance, were it like the second; and how many are.
+/// Distribution of the good ratings of the first if it were like the second, and their actual number.
 fn beside(first: &Ratings, second: &Ratings) -> (Tails, i64) {
     let (totals, mut known) = (totals([first, second]), HashMap::new());
     (tails(first, &totals, &mut known), first.iter().map(|(_, share)| share.part).sum())
@@ -111,12 +111,12 @@ pub(super) fn totals<'a>(team: impl IntoIterator<Item = &'a Ratings>) -> HashMap
     totals
 }
 
-/// Whether `own` of these ratings can be compared with the others.
+/// True if `own` of these ratings can be compared with the others.
 fn tells(all: Share, own: i64) -> bool {
     own > 0 && own < all.whole && 0 < all.part && all.part < all.whole
 }
 
-/// How many good ratings a member would have by chance.
+/// Distribution of a member's number of good ratings by chance.
 pub(super) fn tails(ratings: &Ratings, totals: &HashMap<usize, Share>, known: &mut HashMap<(i64, i64, i64), Chances>) -> Tails {
     let own = ratings.iter().filter(|(_, own)| own.whole > 0);
     let drawn: Vec<(i64, i64, i64)> = own.map(|(stratum, own)| (totals[stratum].whole, totals[stratum].part, own.whole)).collect();
@@ -140,7 +140,7 @@ fn step_down(tails: &[Tails], good: &[i64], alpha: f64) -> Vec<Judgement> {
     let mut tests: Vec<(f64, usize, Verdict)> = tails.iter().enumerate().flat_map(of).collect();
     tests.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut adjusted: f64 = 0.0;
-    // What each test reaches, and from which level on it reaches more.
+    // The reach of each test, and the level from which on it reaches more.
     let mut reached: Vec<(f64, f64)> = vec![(0.0, 0.0); tests.len()];
     for (place, &(p, member, verdict)) in tests.iter().enumerate() {
         if p > alpha {
@@ -161,11 +161,11 @@ fn step_down(tails: &[Tails], good: &[i64], alpha: f64) -> Vec<Judgement> {
     said
 }
 
-/// Mantel-Haenszel difference over pairs of shares of the same strata, the first less the second, with Newcombe's interval. The share
-/// and the effective number of answers of each side follow from the weights of the strata, and the distances to the ends of the two
-/// Wilson intervals are added in quadrature (Newcombe, "Interval estimation for the difference between independent proportions",
-/// Statistics in Medicine 17, 1998; Yan & Su, "Stratified Wilson and Newcombe confidence intervals", Statistics in Biopharmaceutical
-/// Research 2, 2010). `None` if fewer than eight ratings of either side can be compared.
+/// Mantel-Haenszel difference over pairs of shares of the same strata, the first minus the second, with Newcombe's interval. The
+/// share and the effective number of answers of each side follow from the weights of the strata, and the distances to the ends of
+/// the two Wilson intervals are added in quadrature (Newcombe, "Interval estimation for the difference between independent
+/// proportions", Statistics in Medicine 17, 1998; Yan & Su, "Stratified Wilson and Newcombe confidence intervals", Statistics in
+/// Biopharmaceutical Research 2, 2010). `None` if fewer than eight ratings of either side can be compared.
 pub fn difference(pairs: impl Iterator<Item = (Share, Share)>) -> Option<Points> {
     let pairs: Vec<(Share, Share)> = pairs.filter(|(first, second)| first.whole > 0 && second.whole > 0).collect();
     let compared = pairs.iter().fold((0, 0), |(first, second), pair| (first + pair.0.whole, second + pair.1.whole));
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!((found[0].difference, found[0].compared), (None, 4));
     }
 
-    /// How many bad ratings it takes to be called below a team of 90 %: there is no least number of ratings.
+    /// Number of bad ratings below a team of 90 % that is significant: there is no minimum number of ratings.
     #[test]
     fn few_ratings_are_called_nothing_unless_they_are_all_bad() {
         for (of, members, expected) in [
@@ -245,7 +245,7 @@ mod tests {
         }
     }
 
-    /// Two who are equal in every line and work on them in other parts do not differ; pooled they would.
+    /// Two members who are equal on every line, but work on them in different proportions, do not differ; pooled they would.
     #[test]
     fn like_is_compared_with_like() {
         let (mona, nils) = (vec![(0, Share::of(285, 300)), (1, Share::of(14, 20))], vec![(0, Share::of(19, 20)), (1, Share::of(210, 300))]);
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!((found[0].verdict, found[0].rated, found[0].compared), (Verdict::Lower, 100, 83));
     }
 
-    /// Many pairs are looked at, and one of a hundred that are equal differs by chance alone: it is not called, and what differs is.
+    /// Among many pairs, one of a hundred equal ones differs by chance alone: it is not reported, and a real difference is.
     #[test]
     fn pairs_share_one_error() {
         let pair =
@@ -305,7 +305,7 @@ mod tests {
         assert!((three.unwrap()[0] + 23.0).abs() < 0.05, "{three:?}");
     }
 
-    /// A minimum of one side alone would show "+90.0 points" beside one client.
+    /// A minimum for one side only would show "+90.0 points" next to one client.
     #[test]
     fn few_on_either_side_have_no_interval() {
         assert_eq!(points(&[[(180, 200), (0, 1)]]), None);
@@ -315,8 +315,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever is called is called by what their ratings are: the mirror of all ratings is called the mirror of it,
-        /// the order of members does not matter, and one stratum cut into two that hold the same says no more than it can.
+        /// The result depends only on the ratings: mirrored ratings have mirrored results, the order of members does not matter,
+        /// and splitting one stratum into two equal ones never reports more.
         #[test]
         fn calling_is_fair(shares in proptest::collection::vec((0_i64..40, 0_i64..40), 2..9)) {
             let shares: Vec<(i64, i64)> = shares.into_iter().map(|(part, whole)| (part.min(whole), whole)).collect();
