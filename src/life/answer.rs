@@ -1,4 +1,4 @@
-//! What a client says: taken in, judged, given its effect, edited; and the wish not to be asked any more.
+//! Answers of clients: accepted, judged, applied and edited; and the opt-out.
 
 pub mod accept;
 pub(crate) mod alert_seen;

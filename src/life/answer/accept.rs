@@ -1,7 +1,6 @@
-//! What a channel told us is taken in, in one transaction for the whole batch: what it is about is read, each event is
-//! judged for itself without a look at the database, and what became of all of them is written. A press or a comment becomes
-//! a rating; a low one raises alerts; a word of the platform moves a delivery; everything else goes on as an ordinary
-//! message.
+//! Processes a batch of events from channels in one transaction: the data they refer to is read, each event is judged without
+//! further database access, and all results are written. A tap or a comment becomes a rating; a low rating raises alerts; a
+//! delivery status updates its delivery; everything else is passed on as an ordinary message.
 
 use super::batch::{AcceptResult, Arrived, Batch, Heard, Judged, TokenInput, through_link};
 use super::read::answers_all;
@@ -18,10 +17,10 @@ use lastword_store::{Millis, StoreError, Tx, connection};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Takes in what channels told us, in the order given, with the polling `cursor` of a connection if there is one.
+/// Processes events from channels in the given order, and stores the polling `cursor` of a connection if there is one.
 ///
 /// # Errors
-/// The database's error; then nothing was kept and the platform tells it again.
+/// The database's error; then nothing was stored and the platform sends it again.
 pub async fn accept(
     engine: &Engine,
     arrived: Vec<Arrived>,
@@ -31,10 +30,10 @@ pub async fn accept(
     accept_shared(engine, Arc::new(arrived), cursor, now).await
 }
 
-/// As [`accept`], of a batch that others hold as well.
+/// As [`accept`], for a batch that the caller still shares.
 ///
 /// # Errors
-/// The database's error; then nothing was kept.
+/// The database's error; then nothing was stored.
 pub async fn accept_shared(
     engine: &Engine,
     arrived: Arc<Vec<Arrived>>,
@@ -57,7 +56,7 @@ pub async fn accept_shared(
             })
         })
         .await?;
-    // What comes through a link's page says nothing about the platform.
+    // Events through a link's page are no sign of life of the platform.
     let platforms: BTreeSet<&str> = heard.iter().map(String::as_str).collect();
     platforms.into_iter().for_each(|connection| engine.hearing.heard(connection, now));
     if taken.iter().any(|taken: &AcceptResult| !taken.repeated) {
@@ -75,7 +74,7 @@ async fn take_in(
     now: Millis,
 ) -> Result<(Vec<AcceptResult>, Vec<Notification>), StoreError> {
     let (mut taken, mut news, mut cases) = (Vec::with_capacity(arrived.len()), Vec::new(), Vec::new());
-    // Whoever moves is somewhere else for all that comes after.
+    // After a move, later events use the new address.
     let moves = |one: &Arrived| matches!(one.inbound.kind, InboundKind::Moved { .. });
     for together in arrived.chunk_by(|one, next| !moves(one) && !moves(next)) {
         Batch::hold_first(tx, engine, together).await?;
@@ -110,7 +109,7 @@ fn spinner(what: &InboundKind) -> Option<String> {
 }
 
 impl Batch<'_> {
-    /// Takes one event in; `became` is what became of a word of the platform, which has had its effect.
+    /// Processes one event; `became` is the result of a delivery status or a move, which was already applied.
     fn take_one(&mut self, one: &Arrived, became: Option<Disposition>) -> AcceptResult {
         let key = (one.connection.clone(), one.inbound.key.clone());
         if let Some(&ours) = self.seen.get(&key) {
@@ -167,12 +166,12 @@ impl Batch<'_> {
                 self.wrote(one, by, *at);
                 Judged::nothing(Disposition::NotAnAnswer)
             }
-            // Those of the platform have had their effect.
+            // Platform events were already applied.
             InboundKind::Moved { .. } | InboundKind::Status { .. } | InboundKind::Other { .. } => Judged::nothing(Disposition::NotAnAnswer),
         }
     }
 
-    /// A platform's own form: its score, and what was written beside it.
+    /// Judges a platform's own form: its score, and the comment in it.
     fn form(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, (score, comment): (u8, Option<&str>)) -> Judged {
         let judged = self.answer(one, claimed, by, None, TokenInput::Score(score));
         if matches!(judged.disposition, Disposition::Counted | Disposition::Changed | Disposition::Repeated)
@@ -185,7 +184,7 @@ impl Batch<'_> {
         judged
     }
 
-    /// News of the conversation in which somebody was heard, with nothing in it yet.
+    /// An empty update of the conversation in which an event arrived.
     pub(super) fn heard_in(&self, one: &Arrived, by: &Address) -> ConversationUpdate {
         ConversationUpdate {
             connection: one.connection.clone(),
@@ -199,7 +198,7 @@ impl Batch<'_> {
         }
     }
 
-    /// Notes news of a conversation. Clocks differ: a client has not written later than now.
+    /// Records a conversation update; client times are capped at `now`.
     pub(super) fn hear(&mut self, by: &Address, update: ConversationUpdate) {
         let heard = |at: Option<Millis>| at.map(|at| at.min(self.now));
         let update = ConversationUpdate {

@@ -1,4 +1,4 @@
-//! A recipient pressed "seen" under an alert, or on the page behind its link.
+//! A recipient acknowledges an alert, by its button or on the page behind its link.
 
 use super::batch::{Arrived, Batch, Judged};
 use crate::alert::acknowledge::{PressedMessage, seen_message};
@@ -9,7 +9,7 @@ use lastword_domain::question::token::Claimed;
 use lastword_store::alert::{Alert, SeenBy};
 
 impl Batch<'_> {
-    /// A recipient has seen an alert, and all others in its message.
+    /// Acknowledges an alert, and all others in its message.
     pub(super) fn alert_seen(&mut self, one: &Arrived, claimed: &Claimed, by: &Address, message_id: Option<&str>) -> Judged {
         let found = self.alerts.about.iter().find(|alert| alert.id == claimed.subject).cloned();
         let moved = found.as_ref().is_some_and(|found| self.was_sent_to_an_earlier_chat(one, claimed, found, by));
@@ -38,7 +38,7 @@ impl Batch<'_> {
         Judged::about(&found.request_id, disposition).with("✓")
     }
 
-    /// Whether it was sent before its recipient moved to the chat in which it is pressed.
+    /// True if it was sent before its recipient moved to the chat in which it is pressed.
     fn was_sent_to_an_earlier_chat(&self, one: &Arrived, claimed: &Claimed, alert: &Alert, by: &Address) -> bool {
         let theirs = self.alerts.earlier_chats.iter().filter(|earlier| {
             earlier.whose.subject == alert.recipient_id && earlier.whose.connection == one.connection && earlier.names_today(&by.chat)
@@ -46,7 +46,7 @@ impl Batch<'_> {
         theirs.into_iter().any(|earlier| self.vouches(one, claimed, &earlier.chat))
     }
 
-    /// Nobody has to see the alerts about a rating request any more. Gives whether somebody had to.
+    /// Acknowledges all alerts about a rating request. Returns whether any was not acknowledged before.
     fn acknowledge(&mut self, request: &str, name: &str) -> bool {
         self.writes.worked.insert(request.to_owned());
         let mut new = false;

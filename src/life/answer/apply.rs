@@ -1,5 +1,5 @@
-//! Answers take effect: what they changed is written, questions are settled, programs are told, and a rating that became
-//! low raises alerts. Worked off after all answers of the batch are judged, in their transaction, each kind of it once.
+//! Applies a judged batch: writes the changes, settles questions, notifies programs, and raises alerts for ratings that became low.
+//! It runs once, in the batch's transaction, after all answers are judged.
 
 use super::batch::{Batch, Effect};
 use crate::alert::audience::Audience;
@@ -28,11 +28,11 @@ use lastword_store::{StoreError, Tx, alert, review};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
-/// What asks a client.
+/// Kinds of deliveries that ask a client.
 const QUESTIONS: [Kind; 2] = [Kind::Ask, Kind::Reminder];
 
 impl Batch<'_> {
-    /// Writes what was decided, and brings about what it calls for.
+    /// Writes the changes and everything that follows from them.
     ///
     /// # Errors
     /// The database's error.
@@ -60,7 +60,7 @@ impl Batch<'_> {
         self.write_seen(tx).await?;
         let mut deliveries = std::mem::take(&mut self.writes.deliveries);
         deliveries.extend(settle(tx, self.engine, &self.to_settle(), &self.messages, self.now).await?);
-        // What was said in one breath, a reason and a comment, is one rating to tell of.
+        // A reason and a comment of one batch are one change of the rating to report.
         let mut told = BTreeSet::new();
         for effect in self.writes.effects.iter().filter(|effect| effect.changed && told.insert(effect.request.as_str())) {
             let (Some(request), Some(rating)) = (self.requests.get(&effect.request), self.ratings.get(&effect.request)) else { continue };
@@ -91,7 +91,7 @@ impl Batch<'_> {
         Audience::hold(tx, self.engine, &about, &[], Open { requests: &requests, ..Open::default() }).await
     }
 
-    /// What is written in rows of its own.
+    /// The rows to write.
     fn written(&self) -> Written<'_> {
         let change = |id: &String| {
             let (request, after) = (self.requests.get(id)?, self.ratings.get(id)?);
@@ -111,13 +111,13 @@ impl Batch<'_> {
         }
     }
 
-    /// The rating requests that somebody tried to rate too late.
+    /// The rating requests with an answer that came too late.
     fn late(&self) -> Vec<&str> {
         let is_late = |event: &&AnswerEvent| event.kind == AnswerKind::Score && event.disposition == Disposition::Late;
         self.writes.history.iter().filter(is_late).map(|event| event.request_id.as_str()).collect()
     }
 
-    /// Withdrawn questions that have not left do not leave.
+    /// Cancels withdrawn questions that were not sent.
     async fn withdraw_questions(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let withdrawn = &self.writes.withdrawn;
         for (ids, why) in [(&withdrawn.opted_out, NotAsked::OptedOut.as_str()), (&withdrawn.client_wrote, Withdrawn::ClientWrote.as_str())]
@@ -127,7 +127,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Ends rating requests. Those that have their first score are answered, which proves that the question arrived.
+    /// Ends rating requests. Those with a first score end as answered, which proves that the question arrived.
     async fn end_requests(&self, tx: &mut Tx, cases: &mut Vec<PossibleCase>) -> Result<Vec<Notification>, StoreError> {
         let endings: Vec<Ending> = self.writes.endings.values().cloned().collect();
         if endings.is_empty() {
@@ -146,7 +146,8 @@ impl Batch<'_> {
         Ok(news)
     }
 
-    /// Withdrawn questions that were sent give way to a word that they are over; where none was, the client may be asked again.
+    /// Replaces withdrawn questions that were sent with a note that they are over. Clients of questions that were not sent may be
+    /// asked again.
     async fn tell_withdrawn(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
         let withdrawn = &self.writes.withdrawn;
         let kept_back: Vec<&RatingRequest> = withdrawn.kept_back.iter().filter_map(|id| self.as_read(id)).collect();
@@ -163,13 +164,13 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Alerts that somebody has seen go no further.
+    /// Stops the escalation of acknowledged alerts.
     async fn write_seen(&self, tx: &mut Tx) -> Result<(), StoreError> {
         alert::acknowledge(tx, &self.writes.seen_by, self.now).await?;
         if self.writes.worked.is_empty() { Ok(()) } else { review::worked(tx, &strs(&self.writes.worked), self.now).await }
     }
 
-    /// The ratings that changed, each from what it was before this batch to what it is.
+    /// The changed ratings, each with its state before this batch.
     fn changes(&self) -> Vec<Changed<'_>> {
         let mut changes: Vec<Changed<'_>> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
@@ -189,7 +190,7 @@ impl Batch<'_> {
         changes
     }
 
-    /// Ratings that are new, or low where they were not, or the other way round, for whoever watches the share of low ones.
+    /// New ratings, and ratings that became low or stopped being low, for the watched shares.
     fn scores(&self) -> Vec<PossibleCase> {
         let news = |change: &Changed<'_>| {
             let (low, was) = (change.after.low == 1, change.before.map(|before| before.low == 1));
@@ -202,7 +203,7 @@ impl Batch<'_> {
         self.changes().iter().filter(|change| change.request.is_counted()).filter_map(news).collect()
     }
 
-    /// The last effect on each rating request is what its question is settled with.
+    /// The last effect on each rating request, with which its question is settled.
     fn to_settle(&self) -> Vec<Settle<'_>> {
         let effects = &self.writes.effects;
         let mut aloud: BTreeSet<&str> = BTreeSet::new();
@@ -217,8 +218,8 @@ impl Batch<'_> {
         settled.collect()
     }
 
-    /// Whether the client waits for a word after this: after a score, another score, "change", and a tap that came too late;
-    /// not after each reason and comment.
+    /// True if the client expects a response: after a score, another score, "change", and a tap that came too late; not after each
+    /// reason and comment.
     fn waits_for_a_word(&self, effect: &Effect) -> bool {
         let score = |rating: &Rating| rating.score;
         let other_score = effect.changed && effect.before.as_ref().map(score) != self.ratings.get(&effect.request).map(score);

@@ -1,4 +1,4 @@
-//! What came in together and is taken in together: what the steps of an answer read of it, change and bring about.
+//! State of a batch of events: what was read, how it changes event by event, and what is to be written.
 
 use super::opt_out_list::OptOutList;
 use super::person::Person;
@@ -29,43 +29,43 @@ use lastword_store::session::conversation::{Conversation, ConversationUpdate};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// Something a channel told us.
+/// An event from a channel.
 #[derive(Clone, Debug)]
 pub struct Arrived {
     /// The connection.
     pub connection: String,
-    /// What it told.
+    /// The event.
     pub inbound: Inbound,
-    /// SHA-256 of what was told.
+    /// SHA-256 of the event's body.
     pub body_hash: String,
-    /// The request that told it, shared by all events that it told. Only where a desk is behind the connection.
+    /// The HTTP request that contained it, shared by all of its events. Only if there is a desk behind the connection.
     pub came: Option<Arc<RawRequest>>,
-    /// Form of the page behind a link by which it came.
+    /// The form of a link's page through which it came.
     pub form: Option<SentForm>,
 }
 
-/// What became of it, and what the platform may show to the person.
+/// Result of an event, and the response to show to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcceptResult {
-    /// What became of it.
+    /// The disposition.
     pub disposition: Disposition,
-    /// It was told before; nothing happened now.
+    /// It was received before; nothing happened now.
     pub repeated: bool,
-    /// It is an ordinary message as well, for the desk to read: text stood beside its score.
+    /// It is also an ordinary message for the desk to read, because there was text beside its score.
     pub also_message: bool,
-    /// What stops the platform's spinner, with a word for the person.
+    /// Stops the platform's spinner; with a text for the person.
     pub acknowledge: Option<(String, String)>,
 }
 
-/// The working state of one batch: what was read, as it becomes event by event, and what is to be written in the end.
+/// State of one batch: what was read, updated event by event, and what is to be written at the end.
 pub(crate) struct Batch<'a> {
     pub(super) engine: &'a Engine,
     pub(super) now: Millis,
-    /// Events told before, and whether presses among them are ours to answer.
+    /// Events received before, and whether taps among them are ours to answer.
     pub(super) seen: HashMap<(String, String), bool>,
     pub(super) requests: HashMap<String, RatingRequest>,
     pub(super) ratings: HashMap<String, Rating>,
-    /// The ratings as they are in the database.
+    /// The ratings, as stored.
     pub(super) kept: HashMap<String, Rating>,
     /// The messages to the clients of the rating requests so far.
     pub(super) messages: ClientMessages,
@@ -73,124 +73,124 @@ pub(crate) struct Batch<'a> {
     pub(super) questions: Questions,
     /// Earlier addresses of rating requests whose clients moved.
     pub(super) earlier: HashMap<OnConnection, Vec<Address>>,
-    /// How far the questions came that may be withdrawn.
+    /// State of the questions that may be withdrawn.
     pub(super) progress: HashMap<String, Progress>,
     pub(super) people: People,
     pub(super) alerts: PressedAlerts,
-    /// The edits of the ratings that links are about.
+    /// The edits of ratings that links refer to.
     pub(super) edits: Vec<RatingEdit>,
-    /// The scores that were given by link before, and when their question left.
+    /// Scores given by link before, and when their question was sent.
     pub(super) given: Vec<GivenByLink>,
     pub(super) asked_at: HashMap<String, Millis>,
-    /// Where and when a press came in, or the like: a word that its client wrote, told beside it, is part of it.
+    /// Where and when a tap or reaction came in: a text that its client wrote, reported together with it, is part of it.
     pub(super) answers: HashSet<(String, String, Option<Millis>)>,
-    /// The event that is being judged is an ordinary message as well.
+    /// True if the current event is also an ordinary message.
     pub(super) also_message: bool,
-    /// The client's own message that is being judged, where the platform names it.
+    /// The client's message that is being judged, if the platform identifies it.
     pub(super) said_in: Option<SaidIn>,
-    /// What the clients' messages of this batch said, and how they were changed.
+    /// Answers in the clients' messages of this batch, and changes of these messages.
     pub(super) said: Said,
     pub(super) writes: Writes,
 }
 
-/// What a batch brings about.
+/// Changes and effects of a batch.
 #[derive(Default)]
 pub(super) struct Writes {
     pub(super) events: Vec<Event>,
     pub(super) history: Vec<AnswerEvent>,
     pub(super) changes: Vec<MessageChange>,
-    /// Messages of clients that came after their changes.
+    /// Messages of clients that arrived after their changes.
     pub(super) settled: Vec<Here>,
-    /// Messages of clients whose comments are gone.
+    /// Messages of clients whose comments are deleted.
     pub(super) blanked: Vec<Blanked>,
     pub(super) signals: Vec<AnswerSignal>,
     pub(super) story: Vec<SessionEvent>,
     /// The ratings that changed.
     pub(super) touched: BTreeSet<String>,
-    /// Whether any edit changed.
+    /// True if any edit changed.
     pub(super) edited: bool,
     pub(super) conversations: BTreeMap<(String, String), Heard>,
     pub(super) typing_ended: BTreeSet<String>,
     /// Rating requests that changed, as they were read.
     pub(super) before: HashMap<String, RatingRequest>,
-    /// How rating requests end, by id.
+    /// Endings of rating requests, by ID.
     pub(super) endings: BTreeMap<String, Ending>,
     pub(super) withdrawn: Withdrawals,
-    /// Scores that are held for one more tap.
+    /// Scores that are on hold until one more tap.
     pub(super) held: Vec<HeldScore>,
     /// Rating requests without a rating whose score is on hold until one more tap.
     pub(super) waiting: BTreeSet<String>,
-    /// Rating requests whose alerts and events wait for more scores of the same program.
+    /// Rating requests whose alerts and events are delayed for more scores of the same program.
     pub(super) too_soon: Vec<String>,
     pub(super) seen_by: Vec<SeenBy>,
-    /// Rating requests whose alerts somebody has seen, for the first time or again.
+    /// Rating requests with acknowledged alerts, for the first time or again.
     pub(super) worked: BTreeSet<String>,
     pub(super) effects: Vec<Effect>,
     pub(super) deliveries: Vec<NewDelivery>,
     pub(super) news: Vec<Notification>,
 }
 
-/// A score that is held.
+/// A score on hold.
 pub(super) struct HeldScore {
-    /// Its rating request, as it is in the database.
+    /// Its rating request, as stored.
     pub(super) request: RatingRequest,
-    /// The rating that is in the database.
+    /// The stored rating.
     pub(super) rating: Option<Rating>,
 }
 
-/// What was heard of a conversation.
+/// News of a conversation.
 pub(super) struct Heard {
-    /// Who was heard last.
+    /// The last sender.
     pub(super) by: Address,
     pub(super) update: ConversationUpdate,
 }
 
-/// Questions that are not asked any more.
+/// Withdrawn questions.
 #[derive(Default)]
 pub(super) struct Withdrawals {
-    /// Those of clients who do not want to be asked.
+    /// Because the client opted out.
     pub(super) opted_out: BTreeSet<String>,
-    /// Those whose clients wrote about something else.
+    /// Because the client wrote about something else.
     pub(super) client_wrote: BTreeSet<String>,
-    /// Of all, those that had reached their client.
+    /// Those among them that were sent.
     pub(super) sent: BTreeSet<String>,
-    /// Of all, those that surely had not left: their clients may be asked again.
+    /// Those among them that certainly were not sent: their clients may be asked again.
     pub(super) kept_back: BTreeSet<String>,
 }
 
-/// What the texts of a batch may be about.
+/// Questions to which texts of a batch may refer.
 #[derive(Default)]
 pub(super) struct Questions {
     pub(super) open: Vec<Open>,
     pub(super) behind: Vec<Behind>,
-    /// What was last asked about in a conversation.
+    /// The rating request asked last in a conversation.
     pub(super) last_asked: HashMap<Conversation, String>,
-    /// Where something was tapped: the word that its client wrote is part of the tap.
+    /// Conversations with a tap in this batch; a message reported together with a tap is part of it.
     pub(super) tapped: Vec<Conversation>,
 }
 
-/// The people who may say in this batch that they do not want to be asked, or want to again.
+/// The people who may opt out or in in this batch.
 #[derive(Default)]
 pub(super) struct People {
-    /// The client of each rating request that such a word may be about.
+    /// The client of each rating request to which such a wish may refer.
     pub(super) clients: HashMap<String, Person>,
-    /// What the marks of their names are made with.
+    /// The key for the marks of their names.
     pub(super) key: Option<MarkKey>,
     pub(super) list: OptOutList,
 }
 
-/// The alerts that recipients pressed.
+/// The alerts whose button was pressed.
 #[derive(Default)]
 pub(super) struct PressedAlerts {
-    /// All alerts about their rating requests, by id.
+    /// All alerts about their rating requests, by ID.
     pub(super) about: Vec<Alert>,
-    /// What the recipients are called.
+    /// Names of the recipients.
     pub(super) names: HashMap<String, String>,
-    /// The chats that the recipients had before.
+    /// Earlier chats of the recipients.
     pub(super) earlier_chats: Vec<EarlierChat>,
 }
 
-/// What became of one event, what it was about, and a word for the person.
+/// Result of one event: its disposition, its rating request, and a text for the person.
 pub(super) struct Judged {
     pub(super) disposition: Disposition,
     pub(super) subject: Option<String>,
@@ -198,17 +198,17 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Nothing that we know was meant.
+    /// A result without a rating request.
     pub(super) fn nothing(disposition: Disposition) -> Self {
         Self { disposition, subject: None, word: String::new() }
     }
 
-    /// It was about this rating request.
+    /// A result for this rating request.
     pub(super) fn about(request: &str, disposition: Disposition) -> Self {
         Self { disposition, subject: Some(request.to_owned()), word: String::new() }
     }
 
-    /// The person sees this word.
+    /// Adds a text for the person.
     pub(super) fn with(self, word: &str) -> Self {
         Self { word: word.to_owned(), ..self }
     }
@@ -216,13 +216,13 @@ impl Judged {
 
 /// A message of a client.
 pub(super) struct SaidIn {
-    /// The platform's id of it.
+    /// The platform's ID of it.
     pub(super) message: String,
-    /// The platform's order of it, whatever the order of its edits.
+    /// The platform's order of the message, regardless of the order of its edits.
     pub(super) order: i64,
 }
 
-/// What clients' messages said, and how they were changed, also in this batch.
+/// Answers in clients' messages, and changes of these messages, including those of this batch.
 #[derive(Default)]
 pub(super) struct Said {
     pub(super) answers: Vec<AnswerEvent>,
@@ -247,44 +247,44 @@ impl Scored {
     }
 }
 
-/// What came with a token.
+/// Input that came with a token.
 #[derive(Clone, Copy)]
 pub(crate) enum TokenInput<'a> {
-    /// Nothing: it was tapped.
+    /// None: it was tapped.
     Tap,
-    /// What the client wrote.
+    /// The client's text.
     Text(&'a str),
-    /// The score that the platform's own form names.
+    /// The score in the platform's own form.
     Score(u8),
 }
 
-/// What an answer brings about.
+/// Effect of an answer.
 pub(super) struct Effect {
     pub(super) request: String,
     pub(super) pressed: Option<String>,
     pub(super) says: SettleMessage,
-    /// The rating as it was before this; none when this is the first score.
+    /// The rating before it; `None` if this is the first score.
     pub(super) before: Option<Rating>,
-    /// Whether the value that counts is another one now.
+    /// True if the value that counts has changed.
     pub(super) changed: bool,
 }
 
-/// What the keys of events from links begin with, and no others do.
+/// Prefix of the keys of events from links, and of no others.
 pub const EVENT_KEY_PREFIX: &str = "link:";
 
-/// What the keys of events from mail programs begin with, behind the prefix of all events from links.
+/// Prefix of the keys of events from mail programs, after that of all events from links.
 pub const ONE_CLICK: &str = "one_click:";
 
 /// Suffix of the keys of events from pages without a sign that a browser opened them.
 pub(super) const BARE: &str = ":bare";
 
-/// Whether an event came through a link: only there a rating is edited later.
+/// True if an event came through a link: only there a rating can be edited later.
 pub(super) fn through_link(key: &str) -> bool {
     key.starts_with(EVENT_KEY_PREFIX)
 }
 
 impl<'a> Batch<'a> {
-    /// A batch about nothing yet.
+    /// An empty batch.
     pub(super) fn new(engine: &'a Engine, now: Millis) -> Self {
         Self {
             engine,
@@ -323,19 +323,19 @@ impl<'a> Batch<'a> {
         Self::sent_form(one).map_or(Evidence::Tap, SentForm::evidence)
     }
 
-    /// A rating request is another one from here on.
+    /// Changes the state of a rating request in this batch.
     pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut RatingRequest)) {
         let Some(request) = self.requests.get_mut(id) else { return };
         self.writes.before.entry(id.to_owned()).or_insert_with(|| request.clone());
         change(request);
     }
 
-    /// A rating request as it is in the database.
+    /// A rating request, as stored.
     pub(super) fn as_read(&self, id: &str) -> Option<&RatingRequest> {
         self.writes.before.get(id).or_else(|| self.requests.get(id))
     }
 
-    /// A rating request ends: for what comes after in this batch at once, and in the database with all of it.
+    /// Ends a rating request: immediately for later events of this batch, and in the database with all changes.
     pub(super) fn end(&mut self, ending: Ending) {
         let (outcome, reason, at) = (ending.outcome.to_owned(), ending.reason.clone(), ending.at);
         self.change(&ending.id, |request| (request.outcome, request.reason, request.decided_at) = (Some(outcome), reason, Some(at)));

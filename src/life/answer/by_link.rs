@@ -1,5 +1,5 @@
-//! The form behind a link came back: what it says becomes events as from any channel, to be taken in by
-//! [`super::accept`]. The same page sent twice is the same events.
+//! Converts a submitted form of a link's page into events as from any channel, for [`super::accept`]. Submitting the same page
+//! twice yields the same events.
 
 use super::batch::{Arrived, BARE, ONE_CLICK};
 use super::open_link::{LinkedAlert, Question};
@@ -13,31 +13,31 @@ use lastword_domain::question::token::{Purpose, Shown, TokenValue};
 use lastword_store::answer::page_fetch;
 use lastword_store::{Millis, StoreError};
 
-/// One thing that a form says.
+/// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormInput {
     /// A score.
     Score(u8),
-    /// The reason with this place in the line's list.
+    /// The reason with this index in the line's list.
     Reason(u8),
-    /// Whether the issue was resolved.
+    /// True if the issue was resolved.
     Resolved(bool),
     /// A comment.
     Comment(String),
-    /// The client does not want to be asked any more, or wants to again.
+    /// The client opts out, or in again.
     Wish(Wish),
 }
 
 /// Page from which a form was sent.
 #[derive(Clone, Debug)]
 pub struct SentPage {
-    /// Id of the page.
+    /// ID of the page.
     pub id: String,
     /// Evidence about the sender; `None` for the one click of a mail program.
     pub form: Option<SentForm>,
 }
 
-/// Notes that the style sheet or the picture of a page was fetched.
+/// Records that the style sheet or the picture of a page was fetched.
 ///
 /// # Errors
 /// The database's error.
@@ -84,13 +84,13 @@ pub fn answers(engine: &Engine, question: &Question, said: &[FormInput], page: &
     said.iter().map(one).collect()
 }
 
-/// The event of a mail program in which somebody pressed "unsubscribe" beside a mail of ours (RFC 8058). `id` is new for each.
+/// The event of a one-click "unsubscribe" in a mail program (RFC 8058). `id` is unique.
 pub fn unsubscribed(engine: &Engine, question: &Question, id: &str, now: Millis) -> Vec<Arrived> {
     let page = SentPage { id: format!("{ONE_CLICK}{id}"), form: None };
     answers(engine, question, &[FormInput::Wish(Wish::Stop)], &page, now)
 }
 
-/// The event of a recipient who has seen an alert.
+/// The event of a recipient who acknowledges an alert.
 pub fn seen(engine: &Engine, told: &LinkedAlert, page: &SentPage, now: Millis) -> Arrived {
     let LinkedAlert { connection, to, message_id, alert, .. } = told;
     let token = engine.keys.mint(Purpose::Acknowledge, &alert.id, &format!("{connection}:{}", to.chat), TokenValue::Seen);

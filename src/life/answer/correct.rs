@@ -1,9 +1,9 @@
-//! A client edited or deleted a message that had been an answer. An edited score is another score, while a score can be changed; an
-//! edited comment is another comment; a deleted comment is gone, and the history says so. An edit into something that is no score
-//! changes nothing, and the message of a typed score may be deleted: the score stays. Any other message is the desk's.
+//! Edits and deletions of a client's message that was an answer. An edited score is another score, while a score can be changed. An
+//! edited comment is another comment. A deleted comment is removed, and the history records it. An edit into something that is no
+//! score changes nothing. If the message of a typed score is deleted, the score stays. Any other message is passed on to the desk.
 //!
-//! An edit may overtake its message, and another edit: each is kept with the platform's order of it, and follows its message when
-//! that arrives, so that the value is the same (invariant I10).
+//! An edit may arrive before its message, or before an earlier edit. Each is stored with the platform's order, and applied after
+//! its message has arrived, so that the result is the same (invariant I10).
 
 use super::batch::{Arrived, Batch, Judged, SaidIn, Scored};
 use crate::answer::batch::Effect;
@@ -18,14 +18,14 @@ use lastword_store::line::Line;
 use lastword_store::question::rating_request::RatingRequest;
 
 impl Batch<'_> {
-    /// A message has another text.
+    /// Processes an edited message.
     pub(super) fn edited(&mut self, one: &Arrived, message: &TextMessage) -> Judged {
         let Some(id) = &message.message_id else { return Judged::nothing(Disposition::NotAnAnswer) };
         let change = MessageChange { text: Some(message.text.clone()), ..self.change_of(one, &message.by, id) };
         self.changed(one, &message.by, change)
     }
 
-    /// A message is gone.
+    /// Processes a deleted message.
     pub(super) fn deleted(&mut self, one: &Arrived, by: &Address, id: &str) -> Judged {
         let change = MessageChange { deleted: 1, ..self.change_of(one, by, id) };
         self.changed(one, by, change)
@@ -60,14 +60,14 @@ impl Batch<'_> {
         judged
     }
 
-    /// Whether a message that is not here yet may turn out to be an answer.
+    /// True if a message that has not arrived yet may turn out to be an answer.
     fn may_answer(&self, one: &Arrived, by: &Address) -> bool {
         let last = self.questions.last_asked.get(&super::read::place(&self.engine.channels, one, by)).and_then(|id| self.requests.get(id));
         let lives = |request: &RatingRequest| request.expires_at.is_some_and(|expires_at| self.now <= expires_at);
         last.is_some_and(lives) || !self.open_here(one, by).is_empty()
     }
 
-    /// What a message of this client's said, also earlier in this batch.
+    /// Answers in a message of this client, including those earlier in this batch.
     fn said_in(&self, one: &Arrived, by: &Address, id: &str) -> Vec<AnswerEvent> {
         let theirs = |event: &&AnswerEvent| {
             let request = self.requests.get(&event.request_id);
@@ -78,7 +78,7 @@ impl Batch<'_> {
         self.said.answers.iter().filter(theirs).cloned().collect()
     }
 
-    /// A message was taken for an answer, or was not: what overtook it follows, in the platform's order.
+    /// Applies changes that arrived before their message, in the platform's order.
     pub(super) fn catch_up(&mut self, one: &Arrived, by: &Address, id: &str) {
         let here = |change: &&MessageChange| {
             let waits = change.deleted == 1 || change.text.is_some();
@@ -108,7 +108,7 @@ impl Batch<'_> {
         self.writes.settled.push(here);
     }
 
-    /// A change of a message that is an answer; `answers` are all that it said.
+    /// Applies a change of a message that is an answer; `answers` are all answers in it.
     fn correct(&mut self, one: &Arrived, change: &MessageChange, answers: &[AnswerEvent]) -> Judged {
         let newest = answers.last().and_then(|event| self.asked(&event.request_id));
         let Some((request, line)) = newest else { return Judged::nothing(Disposition::NotAnAnswer) };
@@ -129,7 +129,7 @@ impl Batch<'_> {
         }
         let Some(typed) = text::read(text, request.scale, &Self::languages(request, line)) else { return Disposition::NotAnAnswer };
         let disposition = self.score(told.one, request, line, Scored::Said(typed.score), None);
-        // What stands beside a score is a message as well, which the desk has read as it was.
+        // Text beside a score is also a message, which the desk has already received in its old form.
         self.also_message = typed.comment.is_some() || told.said(AnswerKind::Comment);
         match typed.comment {
             _ if matches!(disposition, Disposition::Late | Disposition::Locked) => {}
@@ -148,7 +148,7 @@ impl Batch<'_> {
         self.follow_up(told.one, request, line, TokenValue::Comment, Some(text), None)
     }
 
-    /// The comment of a message goes, if it is the one that counts, and its words go from the history in any case.
+    /// Removes the comment of a message if it is the one that counts, and its text from the history in any case.
     fn comment_gone(&mut self, told: &Told<'_>, request: &RatingRequest) -> Disposition {
         if !told.said(AnswerKind::Comment) {
             return Disposition::NotAnAnswer;
@@ -179,7 +179,7 @@ impl Batch<'_> {
         disposition
     }
 
-    /// Whether a later change of the comment came before this one. Nothing comes after a deletion.
+    /// True if a later change of the comment arrived before. Nothing comes after a deletion.
     fn is_overtaken(&self, Told { change, answers, .. }: &Told<'_>) -> bool {
         let place = |of: &MessageChange| (of.source.clone(), of.chat.clone(), of.message_id.clone());
         let same = |other: &&MessageChange| place(other) == place(change);
@@ -192,7 +192,7 @@ impl Batch<'_> {
     }
 }
 
-/// A change that a platform told, and what its message had said.
+/// A reported change, and the answers in its message.
 struct Told<'a> {
     one: &'a Arrived,
     change: &'a MessageChange,

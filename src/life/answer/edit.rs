@@ -1,4 +1,4 @@
-//! A client edits a rating through its link, after the minutes in which it may simply be changed.
+//! A client edits a rating through its link, after the minutes in which it can be changed by a tap.
 
 use super::batch::Batch;
 use lastword_domain::answer::Disposition;
@@ -7,7 +7,7 @@ use lastword_store::Millis;
 use lastword_store::answer::rating::Rating;
 use lastword_store::answer::rating_edit::RatingEdit;
 
-/// The edits of a rating as the rule looks at them.
+/// The edits of a rating, as input of the rule.
 pub fn edits(rating: &Rating, made: &[RatingEdit]) -> Edits {
     let of_it = || made.iter().filter(|edit| edit.request_id == rating.request_id);
     Edits {
@@ -19,7 +19,7 @@ pub fn edits(rating: &Rating, made: &[RatingEdit]) -> Edits {
 }
 
 impl Batch<'_> {
-    /// Judges another score for `rating`, and notes what becomes of its edits.
+    /// Judges another score for `rating`, and records the effect on its edits.
     pub(super) fn edit(&mut self, rating: &Rating, score: u8) -> Disposition {
         let edits = edits(rating, &self.edits);
         match judge(edits, score, self.now) {

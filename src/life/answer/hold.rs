@@ -1,6 +1,6 @@
-//! Scores by link that no person gives: the first before anybody could have read the message, and every score of the scale
-//! within seconds. Both together are a program that opens every link and sends every form. None of its scores counts, and
-//! nobody is alarmed, until one more tap. What waits to be told of such a score waits as long as the others may take.
+//! Detects scores by link that no person gives: the first one too early to have read the message, and every score of the scale
+//! within seconds. Together they are signs of a program that opens every link and sends every form. None of its scores counts or
+//! raises alerts until one more tap. Alerts and events about such a score are delayed as long as the others may take.
 
 use super::batch::{Batch, Effect, HeldScore};
 use super::link_scanner::{Noticed, notice};
@@ -12,11 +12,11 @@ use lastword_store::answer::rating::Rating;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::{Millis, StoreError, Tx, alert};
 
-/// How long an alert waits for more scores of the same program.
+/// Time for which an alert waits for more scores of the same program.
 const ALERT_WAITS: Millis = ALL_SCORES_WITHIN + 1_000;
 
 impl Batch<'_> {
-    /// Looks at the scores by link of this batch, once all of them are judged, and holds those that look like a program's.
+    /// Checks the scores by link of this batch, after all of them are judged, and holds those that look like a program's.
     pub(super) fn hold_suspects(&mut self) {
         let found = notice(&self.requests, &self.writes.history, &self.given, &self.asked_at, self.now);
         let Noticed { too_soon, every_score, signals } = found;
@@ -27,7 +27,7 @@ impl Batch<'_> {
         self.writes.signals.extend(signals);
     }
 
-    /// `true` if its score can be one of those that a program just gave: it is young, and has no more evidence of a person than they
+    /// True if its score can be one of those that a program just gave: it is recent, and has no more evidence of a person than they
     /// have. An older score came from a person.
     fn is_fresh(&self, id: &str) -> bool {
         let change_ms = self.requests.get(id).map_or(0, |request| request.change_ms);
@@ -51,7 +51,7 @@ impl Batch<'_> {
         self.edits.retain(|edit| edit.request_id != id);
         self.ratings.remove(id);
         self.writes.held.push(HeldScore { request: before, rating: self.kept.remove(id) });
-        // Where the question gave way to thanks, it comes back.
+        // If a thank-you replaced the question, the question is restored.
         self.writes.effects.push(Effect {
             request: id.to_owned(),
             pressed: None,
@@ -78,7 +78,7 @@ impl Batch<'_> {
         alert::cancel_unsent(tx, &ids).await.map(drop)
     }
 
-    /// Alerts and events about scores that came too soon leave when their program, if it is one, has sent all its forms.
+    /// Delays alerts and events about scores that came too soon until their program, if it is one, has sent all its forms.
     pub(super) async fn wait_for_more(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let ids: Vec<&str> = self.writes.too_soon.iter().map(String::as_str).collect();
         held::tell_later(tx, &ids, self.now + ALERT_WAITS).await

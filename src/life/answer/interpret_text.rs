@@ -1,10 +1,10 @@
-//! A client typed something. It is a score where exactly one question is open in the conversation and the text is clearly
-//! one (`domain::answer::text`), a comment where it replies to a question that has its score, and an ordinary message
-//! otherwise: it goes on to programs as `message.received`, and an open question stays or is withdrawn, as its line says.
-//! What stands beside a score goes on as well. After an ordinary message the conversation is about something else: nothing
-//! typed is taken for a score any more, but where it replies to the question itself; buttons still count. A text that belongs to
-//! something else, a reply to a message that is not ours or something forwarded, is an ordinary message whatever it says.
-//! Either way the client wrote, so the window is open from then. An answer never opens or reopens a chat.
+//! Interprets a typed text. It is a score if exactly one question is open in the conversation and the text clearly is one
+//! (`domain::answer::text`), a comment if it replies to a question that has its score, and an ordinary message otherwise. An
+//! ordinary message is passed on to programs as `message.received`; an open question stays open or is withdrawn, depending on its
+//! line. Text beside a score is passed on as well. After an ordinary message the conversation is about something else: typed texts
+//! are no longer taken for a score, unless they reply to the question itself; buttons still count. A text that refers to something
+//! else (a reply to a message that is not ours, or something forwarded) is always an ordinary message. In any case the client
+//! wrote, so the messaging window is open from then. An answer never opens or reopens a chat.
 
 use super::batch::{Arrived, Batch, Judged, SaidIn, Scored};
 use super::read::place;
@@ -24,15 +24,15 @@ use lastword_store::session::conversation::ConversationUpdate;
 use lastword_store::{Millis, document_or_said};
 use std::sync::Arc;
 
-/// A text that was written this long before a question left, or earlier, cannot answer it: platforms tell whole seconds, and
-/// clocks differ.
+/// A text written this long before a question was sent, or earlier, cannot answer it: platforms report whole seconds, and clocks
+/// differ.
 const SLACK: Millis = 2_000;
 
 /// A rating request and its line.
 type Candidate = (RatingRequest, Arc<Line>);
 
 impl Batch<'_> {
-    /// A typed text, and what overtook it.
+    /// Judges a typed text, and applies changes that arrived before it.
     pub(super) fn text(&mut self, one: &Arrived, message: &TextMessage) -> Judged {
         self.said_in = message.message_id.clone().map(|message| SaidIn { message, order: one.inbound.order });
         let judged = self.typed_text(one, message);
@@ -61,7 +61,7 @@ impl Batch<'_> {
                 Some(Judged::about(&request.id, disposition))
             }
             Some(asked) if self.is_open(&asked.0) => self.typed(one, &asked, text),
-            // It belongs to something else, whatever it would say alone.
+            // It refers to something else, whatever its content.
             None if elsewhere || (reply_to.is_some() && !self.is_nameless(one, by)) => None,
             Some(_) | None => self.only_question(one, by, at).and_then(|asked| self.typed(one, &asked, text)),
         };
@@ -73,7 +73,7 @@ impl Batch<'_> {
         }
     }
 
-    /// What goes on as an ordinary message, and perhaps was an answer besides.
+    /// Passes a text on as an ordinary message, unless it was only an answer.
     fn message(&mut self, one: &Arrived, message: &Message<'_>, judged: Option<Judged>) -> Judged {
         let open = self.open_here(one, message.by);
         let ids: Vec<&str> = open.iter().map(|(request, _)| request.id.as_str()).collect();
@@ -89,7 +89,7 @@ impl Batch<'_> {
         Judged::nothing(Disposition::NotAnAnswer)
     }
 
-    /// The client wrote about something else, and the line keeps no question open then.
+    /// Withdraws a question, because the client wrote about something else and the line cancels open questions then.
     fn withdraw(&mut self, id: &str) {
         let Some(progress) = self.progress.get(id).cloned() else { return };
         let withdrawn = &mut self.writes.withdrawn;
@@ -102,7 +102,7 @@ impl Batch<'_> {
         self.end(ending(&progress, Withdrawn::ClientWrote, self.now));
     }
 
-    /// The client wrote, in whatever form, and tapped nothing with it: what they type from now on is for the desk.
+    /// Records that the client wrote, in any form, without a tap: later typed texts are for the desk.
     pub(super) fn wrote(&mut self, one: &Arrived, by: &Address, at: Millis) {
         let tap = self.questions.tapped.contains(&place(&self.engine.channels, one, by));
         if !tap {
@@ -110,7 +110,7 @@ impl Batch<'_> {
         }
     }
 
-    /// Nothing typed answers the questions any more that had left when this was written.
+    /// Typed texts no longer answer the questions that had been sent when this was written.
     fn end_typing(&mut self, one: &Arrived, by: &Address, at: Millis) {
         for (request, _) in self.typed_at(one, by, at) {
             let now = self.now;
@@ -119,7 +119,7 @@ impl Batch<'_> {
         }
     }
 
-    /// The text as a score, if it clearly is one, with what was written beside it.
+    /// The text as a score with a comment, if it clearly is one.
     fn typed(&mut self, one: &Arrived, (request, line): &Candidate, text: &str) -> Option<Judged> {
         let scale = request.scale;
         let typed = text::read(text, scale, &Self::languages(request, line))?;
@@ -131,7 +131,7 @@ impl Batch<'_> {
         Some(Judged::about(&request.id, disposition))
     }
 
-    /// The languages in which a client may say a score.
+    /// The languages in which a client may express a score.
     pub(super) fn languages<'l>(request: &'l RatingRequest, line: &'l Line) -> Vec<&'l str> {
         let mut languages: Vec<&str> = line.settings.texts.keys().map(String::as_str).collect();
         languages.push(&line.settings.language);
@@ -139,18 +139,18 @@ impl Batch<'_> {
         languages
     }
 
-    /// Whether a question stands open here whose message we cannot name: what a text replies to may be that.
+    /// True if there is an open question here whose message is unknown: a text may reply to it.
     fn is_nameless(&self, one: &Arrived, by: &Address) -> bool {
         let nameless = |(request, _): &Candidate| self.questions.open.iter().any(|open| open.id == request.id && open.nameless == 1);
         self.open_here(one, by).iter().any(nameless)
     }
 
-    /// What a message of ours in this very conversation, to which the text replies, was about.
+    /// The rating request of our message in this conversation to which the text replies.
     fn replied_to(&self, one: &Arrived, by: &Address, message: &str) -> Option<Candidate> {
         self.behind(one, by, message).first().and_then(|newest| self.asked(&newest.subject))
     }
 
-    /// What a message of ours in this very conversation carried, the newest first: thanks may stand in the place of a question.
+    /// Contents of our message in this conversation, the newest first: a thank-you may have replaced a question.
     pub(super) fn behind(&self, one: &Arrived, by: &Address, message: &str) -> Vec<&Behind> {
         let same = |behind: &&Behind| {
             let address: Option<Address> = document_or_said("delivery", "address", &behind.subject, &behind.address);
@@ -161,18 +161,18 @@ impl Batch<'_> {
         self.questions.behind.iter().rev().filter(same).collect()
     }
 
-    /// The only question that something typed now can answer.
+    /// The only question that a text typed now can answer.
     fn only_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Candidate> {
         let mut left = self.typed_at(one, by, at);
         if left.len() == 1 { left.pop() } else { None }
     }
 
-    /// The newest question that is open in this conversation and left before the text was written.
+    /// The newest open question of this conversation that was sent before the text was written.
     fn last_question(&self, one: &Arrived, by: &Address, at: Millis) -> Option<Candidate> {
         self.left_here(one, by, at).pop()
     }
 
-    /// The open questions of this conversation that can be answered by typing, and that had left when this was written.
+    /// The open questions of this conversation that can be answered by typing, and had been sent when this was written.
     fn typed_at(&self, one: &Arrived, by: &Address, at: Millis) -> Vec<Candidate> {
         self.left_here(one, by, at).into_iter().filter(|asked| asked.0.typing_ended_at.is_none()).collect()
     }
@@ -185,7 +185,7 @@ impl Batch<'_> {
         self.open_here(one, by).into_iter().filter(left).collect()
     }
 
-    /// The rating requests that are open in this conversation and meant for this person.
+    /// The rating requests that are open in this conversation and addressed to this person.
     pub(super) fn open_here(&self, one: &Arrived, by: &Address) -> Vec<Candidate> {
         let there = place(&self.engine.channels, one, by);
         let here = |open: &&Open| open.place == there;
@@ -197,7 +197,7 @@ impl Batch<'_> {
         self.questions.open.iter().filter(here).filter_map(|open| self.asked(&open.id)).filter(meant).collect()
     }
 
-    /// `true` if `address` admits `by`, whichever form of the address either has.
+    /// True if `address` admits `by`, whichever form of the address either has.
     pub(super) fn is_theirs(&self, one: &Arrived, address: &Address, by: &Address) -> bool {
         let named = |of: &Address| Address { chat: self.engine.channels.identity(&one.connection, &of.chat), ..of.clone() };
         named(address).admits(&named(by))
@@ -208,7 +208,7 @@ impl Batch<'_> {
         Some((request.clone(), self.lines.get(&request.line_id)?.clone()))
     }
 
-    /// Whether a question still waits for its score, also after what this batch brought.
+    /// True if a question still has no score, including those of this batch.
     fn is_open(&self, request: &RatingRequest) -> bool {
         request.outcome.is_none() && !self.ratings.contains_key(&request.id)
     }

@@ -1,5 +1,5 @@
-//! A tap or a comment is judged: whether it is really ours and really this client's, whether it counts, and what the
-//! rating is afterwards. What is judged was read before; what changes is written after.
+//! Judges a tap or a comment: whether it is authentic and comes from this client, whether it counts, and the resulting rating. All
+//! data was read before; changes are written later.
 
 use super::batch::{Arrived, Batch, Effect, Judged, Scored, TokenInput, through_link};
 use super::read::claimed as claimed_by;
@@ -25,7 +25,7 @@ use lastword_store::session::address_move::OnConnection;
 use lastword_store::{Millis, document_or_said};
 
 impl Batch<'_> {
-    /// A tap, a comment or a form that claims to be about a rating request.
+    /// Judges a tap, a comment or a form that claims to refer to a rating request.
     pub(super) fn answer(
         &mut self,
         one: &Arrived,
@@ -37,7 +37,7 @@ impl Batch<'_> {
         let Some(request) = self.requests.get(&claimed.subject).cloned() else { return self.about_nothing(one, claimed, by) };
         let mut places = places_here(&request, &one.connection);
         if self.admits(one, claimed, by, &places) != (true, true) {
-            // A client who moved may press what was sent to an earlier address, or press it from there.
+            // A client who moved may press a button that was sent to an earlier address, or press it from there.
             let whose = OnConnection { subject: request.id.clone(), connection: one.connection.clone() };
             places.extend(self.earlier.get(&whose).into_iter().flatten().cloned());
         }
@@ -56,8 +56,8 @@ impl Batch<'_> {
         }
     }
 
-    /// Erased by now, or asked by another life of this database: the person who pressed is the one we asked, or nobody can say
-    /// that it is ours. A score is kept as the proof that the question arrived.
+    /// Judges an answer whose rating request is unknown: erased, or created in another copy of this database. It is accepted as
+    /// authentic only if the token was made for the person who pressed. A score is stored as proof that the question arrived.
     fn about_nothing(&mut self, one: &Arrived, claimed: &Claimed, by: &Address) -> Judged {
         if !self.vouches(one, claimed, &by.chat) {
             return Judged::nothing(Disposition::Forged);
@@ -68,17 +68,17 @@ impl Batch<'_> {
         Judged::about(&claimed.subject, Disposition::Unknown).with("✓")
     }
 
-    /// Whether a token was made by us for whoever is in `chat` on the connection of the event.
+    /// True if a token was made by us for the person in `chat` on the connection of the event.
     pub(super) fn vouches(&self, one: &Arrived, claimed: &Claimed, chat: &str) -> bool {
         self.engine.keys.vouch(claimed, &format!("{}:{chat}", one.connection))
     }
 
-    /// Whether a token was made for one of these places, and whether one of them admits the person.
+    /// Returns whether a token was made for one of these places, and whether one of them admits the person.
     fn admits(&self, one: &Arrived, claimed: &Claimed, by: &Address, places: &[Address]) -> (bool, bool) {
         (places.iter().any(|to| self.vouches(one, claimed, &to.chat)), places.iter().any(|to| self.is_theirs(one, to, by)))
     }
 
-    /// Whose earlier addresses have to be known to judge an event: it did not come from where we asked.
+    /// The rating request whose earlier addresses are needed to judge an event, because it did not come from where we asked.
     pub(super) fn may_have_moved(&self, one: &Arrived) -> Option<OnConnection> {
         let (claimed, by) = claimed_by(&one.inbound.kind).filter(|(claimed, _)| claimed.purpose == Purpose::Rate)?;
         let request = self.requests.get(&claimed.subject)?;
@@ -168,7 +168,7 @@ impl Batch<'_> {
                 let says = before.as_ref().map_or(SettleMessage::Expired, |rating| self.too_late_to_tap(rating, &one.inbound.key));
                 self.writes.effects.push(Effect { request: request.id.clone(), pressed: message_id, says, before, changed: false });
             }
-            // The page behind the link says the rest.
+            // The page behind the link shows the rest.
             Disposition::Held | Disposition::Withdrawn | Disposition::Unconfirmed => {}
             Disposition::Superseded | Disposition::Foreign | Disposition::Forged | Disposition::Unknown => {}
             Disposition::OptedOut | Disposition::OptedIn | Disposition::NotAnAnswer => {}
@@ -176,8 +176,8 @@ impl Batch<'_> {
         disposition
     }
 
-    /// What a client hears who wants another score when it can no longer simply be tapped: where to edit it, which is for whoever
-    /// does not come from there.
+    /// Response to a client who wants another score when it can no longer be tapped: the address for edits, unless the client
+    /// already came through it.
     fn too_late_to_tap(&self, rating: &Rating, key: &str) -> SettleMessage {
         let page = self.engine.options.public_url.is_some() && !through_link(key);
         if page && self.now <= editable_until(rating.first_at) { SettleMessage::Later } else { SettleMessage::Thanks }
@@ -202,7 +202,7 @@ impl Batch<'_> {
         let rating = Rating {
             score: i64::from(score),
             low: i64::from(low),
-            // They say what was wrong, and nothing is any more; the history keeps them.
+            // Reasons state what was wrong; after a score that is not low they no longer apply. The history keeps them.
             reasons: if low { rating.reasons.clone() } else { Vec::new() },
             order_key: one.inbound.order,
             order_event: one.inbound.key.clone(),
@@ -220,7 +220,7 @@ impl Batch<'_> {
         self.ratings.insert(rating.request_id.clone(), rating);
     }
 
-    /// The client wants to choose again: the question comes back in its place while a score can be changed.
+    /// Restores the question in its place while a score can be changed, because the client wants to choose again.
     fn again(&mut self, one: &Arrived, request: &RatingRequest, message_id: Option<String>) -> Disposition {
         let Some(rating) = self.ratings.get(&request.id).cloned() else { return Disposition::Unknown };
         let open = self.now <= rating.first_at + request.change_ms;
@@ -266,7 +266,7 @@ impl Batch<'_> {
             if same(&next) {
                 disposition = Disposition::Repeated;
                 if self.said_in.is_some() && matches!(word, Word::Comment(..)) {
-                    // In a newer message: that is the one which may be edited now.
+                    // In a newer message, which from now on is the one that may be edited.
                     self.put(Rating { revision: rating.revision, changed_at: rating.changed_at, ..next });
                 }
             } else {
@@ -285,8 +285,8 @@ impl Batch<'_> {
         disposition
     }
 
-    /// What becomes of a comment in the message that is being judged, beside the one that counts: the message that the client
-    /// wrote last counts, in its newest words. What was no message has no place in that order.
+    /// Judges the comment of the current message against the one that counts: the client's latest message counts, in its latest
+    /// version. Comments without a message have no place in that order.
     fn which_comment(&self, rating: &Rating) -> Disposition {
         match (&self.said_in, &rating.comment_message) {
             (Some(said), Some(counts)) if said.message == *counts => Disposition::Changed,
@@ -295,7 +295,7 @@ impl Batch<'_> {
         }
     }
 
-    /// The rating whose comment is in the message that is being judged, if it is a message.
+    /// The rating with the current message as the source of its comment, if it is a message.
     fn said_here(&self, one: &Arrived, rating: Rating) -> Rating {
         let said = self.said_in.as_ref();
         Rating {
@@ -306,7 +306,7 @@ impl Batch<'_> {
         }
     }
 
-    /// A press by somebody else leaves a trace in the story: perhaps it was the client, at another address.
+    /// Records a tap by another person in the history: it may have been the client, at another address.
     fn remember_foreign(&mut self, one: &Arrived, request: &str, value: TokenValue) {
         let (kind, value) = match value {
             TokenValue::Score(score) => (AnswerKind::Score, score.to_string()),
@@ -359,13 +359,13 @@ fn asked(request: &RatingRequest) -> RequestFacts {
     }
 }
 
-/// A comment as it is kept, or nothing when there is none in it.
+/// A comment as it is stored; `None` if it is empty.
 fn comment(text: &str) -> Option<String> {
     let text: String = text.trim().chars().filter(|&letter| letter == '\n' || !letter.is_control()).take(COMMENT_CHARS_MAX).collect();
     (!text.is_empty()).then_some(text)
 }
 
-/// A comment with the tags that the line's keyword rules give it.
+/// A comment with the tags of the line's keyword rules.
 fn tagged(request: &RatingRequest, line: &Line, comment: String) -> Word {
     let tags = tags(&line.settings.tag_rules, request.language.as_deref(), &comment);
     Word::Comment(comment, tags)
@@ -375,11 +375,11 @@ fn yes_or_no(yes: bool) -> &'static str {
     if yes { YES } else { NO }
 }
 
-/// A word after the score.
+/// An answer after the score.
 enum Word {
     Reason(Reason),
     Resolved(bool),
-    /// With the tags that the line's keyword rules give it.
+    /// With the tags of the line's keyword rules.
     Comment(String, Option<Tags>),
 }
 
@@ -399,7 +399,7 @@ impl Word {
         }
     }
 
-    /// The rating with this word.
+    /// The rating with this answer applied.
     fn on(&self, rating: Rating, now: Millis) -> Rating {
         let mut next = Rating { revision: rating.revision + 1, changed_at: now, ..rating };
         match self {

@@ -11,19 +11,19 @@ use lastword_store::answer::signal::{AnswerSignal, GivenByLink};
 use lastword_store::question::rating_request::RatingRequest;
 use std::collections::{BTreeSet, HashMap};
 
-/// What scores by link look like.
+/// Signs in scores by link.
 #[derive(Debug, Default)]
 pub(super) struct Noticed {
-    /// The rating requests to which a score came before anybody could have read the message.
+    /// The rating requests with a score that came before a person could have read the message.
     pub(super) too_soon: Vec<String>,
-    /// Those to which every score was given within seconds, since they were last held.
+    /// Those for which every score was given within seconds, since they were last held.
     pub(super) every_score: Vec<String>,
-    /// All signs, to be kept.
+    /// All signs, to be stored.
     pub(super) signals: Vec<AnswerSignal>,
 }
 
-/// Looks at the rating requests that `events` gave a score by link; `given` are the scores before, and `asked_at` says when
-/// their question left.
+/// Checks the rating requests to which `events` gave a score by link; `given` are the earlier scores, and `asked_at` the times when
+/// their questions were sent.
 pub(super) fn notice(
     requests: &HashMap<String, RatingRequest>,
     events: &[AnswerEvent],
@@ -62,7 +62,7 @@ pub(super) fn notice(
 }
 
 impl Batch<'_> {
-    /// `true` if a score that was judged as `judged` is on hold until one more tap.
+    /// True if a score that was judged as `judged` is on hold until one more tap.
     pub(super) fn waits_for_a_tap(&mut self, one: &Arrived, request: &RatingRequest, (score, judged): (u8, Disposition)) -> bool {
         let Some(form) = Self::sent_form(one) else { return false };
         let would_act = match judged {
@@ -82,7 +82,7 @@ impl Batch<'_> {
         true
     }
 
-    /// `true` if this score was on hold already when the form's page was shown: sent after the answer that counts, from a page that a
+    /// True if this score was already on hold when the form's page was shown: sent after the answer that counts, from a page that a
     /// browser opened.
     fn waited(&self, request: &RatingRequest, score: u8, form: SentForm) -> bool {
         let value = score.to_string();
@@ -94,7 +94,7 @@ impl Batch<'_> {
         self.given.iter().filter(waited).any(|given| since < given.received_at && given.received_at < form.shown_at)
     }
 
-    /// `true` if a reason or a comment came from a page without a sign that a browser opened it. Notes the sign.
+    /// True if a reason or a comment came from a page without a sign that a browser opened it. Records the sign.
     pub(super) fn is_bare(&mut self, one: &Arrived, request: &RatingRequest) -> bool {
         let bare = Self::evidence(one) == Evidence::Form;
         if bare {
@@ -103,7 +103,7 @@ impl Batch<'_> {
         bare
     }
 
-    /// `true` if a request to opt out or back in is on hold until one more tap. Notes the sign.
+    /// True if a request to opt out or back in is on hold until one more tap. Records the sign.
     pub(super) fn wish_waits(&mut self, one: &Arrived, request: &RatingRequest) -> bool {
         let Some(form) = Self::sent_form(one) else { return false };
         let before = self.given.iter().filter(|given| given.request_id == request.id).map(|given| (&given.value, given.received_at));

@@ -1,4 +1,4 @@
-//! A link is opened: what is behind its token, as it stands. Nothing is written here, whoever looks.
+//! Opens a link: loads the current state of what its token refers to. Opening never writes.
 
 use super::edit::edits;
 use super::opt_out::unwanted;
@@ -17,10 +17,10 @@ use lastword_store::question::rating_request::{self, RatingRequest};
 use lastword_store::session::address_move;
 use lastword_store::{Millis, StoreError, document_in, document_or_said};
 
-/// More of a client's other ratings are not shown.
+/// Maximum number of a client's other ratings that are shown.
 const SHOWN: i64 = 20;
 
-/// What is behind a link.
+/// Target of a link.
 #[derive(Clone, Debug)]
 pub enum Behind {
     /// A rating request, for the client.
@@ -38,7 +38,7 @@ impl Behind {
         }
     }
 
-    /// The question, where the link says "do not ask me again".
+    /// The question, if the link is for opting out.
     pub fn unsubscribes(&self) -> Option<&Question> {
         match self {
             Behind::Question(question) if question.value == TokenValue::Stop => Some(question),
@@ -52,26 +52,26 @@ impl Behind {
 pub struct Question {
     /// The connection that carried the link.
     pub connection: String,
-    /// Whom it was sent to. Whoever opens a link is its addressee: the token is bound to them.
+    /// The recipient. Opening the link identifies them, because the token is bound to them.
     pub to: Address,
-    /// What the token stands for.
+    /// The value of the token.
     pub value: TokenValue,
     /// The rating request.
     pub request: RatingRequest,
-    /// What the client has answered.
+    /// The client's rating.
     pub rating: Option<Rating>,
     /// The line.
     pub line: Line,
-    /// What the client edited later.
+    /// The client's later edits.
     pub edits: Vec<RatingEdit>,
-    /// Whether the client asked not to be asked again.
+    /// True if the client opted out.
     pub opted_out: bool,
 }
 
-/// Another rating of the same client, of the same operator or on the same line.
+/// Another rating of the same client, for the same operator or line.
 #[derive(Clone, Debug)]
 pub struct OwnRating {
-    /// What its page is opened with; none where nothing can be changed any more.
+    /// Token of its page; `None` if nothing can be changed any more.
     pub token: Option<String>,
     /// The rating.
     pub rating: Rating,
@@ -79,19 +79,19 @@ pub struct OwnRating {
     pub line: String,
 }
 
-/// Whether a client may give another score at `now`.
+/// True if a client may give another score at `now`.
 fn may_change(request: &RatingRequest, rating: &Rating, made: &[RatingEdit], now: Millis) -> bool {
     let edits = edits(rating, made);
     now <= rating.first_at + request.change_ms || left(edits, now) > 0 || edits.held.is_some()
 }
 
 impl Question {
-    /// Whether the client may give another score at `now`.
+    /// True if the client may give another score at `now`.
     pub fn may_change(&self, now: Millis) -> bool {
         self.rating.as_ref().is_some_and(|rating| may_change(&self.request, rating, &self.edits, now))
     }
 
-    /// Whether the client has edited the score as often as that is possible.
+    /// True if the client has used all edits of the score.
     pub fn edits_used_up(&self, now: Millis) -> bool {
         self.rating.as_ref().is_some_and(|rating| used_up(edits(rating, &self.edits), now))
     }
@@ -107,9 +107,9 @@ impl Question {
 pub struct LinkedAlert {
     /// The connection that carried the link.
     pub connection: String,
-    /// Whom it was sent to.
+    /// The recipient.
     pub to: Address,
-    /// The platform's id of the message.
+    /// The platform's ID of the message.
     pub message_id: Option<String>,
     /// The alert.
     pub alert: Alert,
@@ -117,7 +117,8 @@ pub struct LinkedAlert {
     pub language: Option<String>,
 }
 
-/// Opens `token`. `None` for whatever is not ours, not this recipient's, or gone: nobody outside learns which.
+/// Opens `token`. `None` if it is not ours, not for this recipient, or refers to something deleted; the caller cannot distinguish
+/// these cases.
 ///
 /// # Errors
 /// The database's error.
@@ -131,7 +132,7 @@ pub async fn open(engine: &Engine, token: &str) -> Result<Option<Behind>, StoreE
 
 async fn question(engine: &Engine, claimed: &Claimed) -> Result<Option<Question>, StoreError> {
     let Some(request) = rating_request::load(&engine.db, &[&claimed.subject]).await?.pop() else { return Ok(None) };
-    // The token itself says to which of its places it was sent.
+    // The token itself proves to which of its places it was sent.
     let sent_to = |(connection, address): (&str, &str)| {
         let to: Address = document_or_said("rating_request", "address", &request.id, address)?;
         engine.keys.vouch(claimed, &format!("{connection}:{}", to.chat)).then(|| (connection.to_owned(), to))
@@ -164,8 +165,8 @@ async fn told(engine: &Engine, claimed: &Claimed) -> Result<Option<LinkedAlert>,
     Ok(Some(LinkedAlert { connection: message.connection, to, message_id: message.message_id, alert, language }))
 }
 
-/// The client's other ratings of the same operator or line, the newest first: what they may still change leads to its page, by
-/// a token that is bound to them as that of a message would be.
+/// The client's other ratings of the same operator or line, the newest first. Those that can still be changed have a token for
+/// their page, bound to the client like that of a message.
 ///
 /// # Errors
 /// The database's error.

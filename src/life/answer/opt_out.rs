@@ -1,8 +1,8 @@
-//! Somebody does not want to be asked any more, or wants to again: said by the client in a message, by a button or on the
-//! page behind a link, or by one of us for them. It holds for the person, over all channels on which we know them, and
-//! outlives the erasure of everything else, because only marks of their names are kept.
+//! Opt-out and opting in again: by the client in a message, by a button or on the page behind a link, or by a person or program on
+//! their behalf. It applies to the person, over all channels on which they are known, and survives the erasure of all other data,
+//! because only marks of their names are stored.
 //!
-//! Questions that have not left do not leave; those that have give way to a word that there will be no more.
+//! Questions that were not sent are canceled; those that were sent are replaced with a confirmation.
 
 use super::batch::Batch;
 use super::person::Person;
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-/// The names under which the client of a rating request is known, for the last look before it is asked.
+/// The names under which the client of a rating request is known, for the last check before asking.
 pub(super) fn names_of<'a>(channels: &'a Channels, request: &'a RatingRequest) -> impl Iterator<Item = String> + 'a {
     let place = |(connection, address): (&str, Cow<'_, str>)| {
         let address: Address = document_or_said("rating_request", "address", &request.id, &address)?;
@@ -30,7 +30,7 @@ pub(super) fn names_of<'a>(channels: &'a Channels, request: &'a RatingRequest) -
     request.client_id.iter().cloned().chain(request.places().filter_map(place))
 }
 
-/// Those of these rating requests whose client is on the list.
+/// Those of these rating requests whose client has opted out.
 pub(crate) async fn unwanted<'r>(
     engine: &Engine,
     requests: impl Iterator<Item = &'r RatingRequest>,
@@ -43,14 +43,14 @@ pub(crate) async fn unwanted<'r>(
     Ok(listed.map(|(_, request)| (*request).to_owned()).collect())
 }
 
-/// Whether the client of a rating request is on the list.
+/// True if the client of a rating request has opted out.
 pub(crate) async fn is_listed(tx: &mut Tx, engine: &Engine, request: &RatingRequest) -> Result<bool, StoreError> {
     let key = engine.mark_key(tx).await?;
     let marks: Vec<String> = names_of(&engine.channels, request).map(|name| key.mark(&name)).collect();
     Ok(!opt_out::find(tx, &marks.iter().map(String::as_str).collect::<Vec<_>>()).await?.is_empty())
 }
 
-/// A client who is erased stays on the list, under every name that is known until then.
+/// Keeps an erased client opted out, under every name known until then.
 pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &str, now: Millis) -> Result<(), StoreError> {
     let known = personal::places_of_clients(tx, &[client]).await?;
     let person = Person::of_client(&engine.channels, client, &known);
@@ -59,10 +59,10 @@ pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &str, now: Mil
     batch.write(tx).await.map(drop)
 }
 
-/// The clients of these rating requests came onto the list after it was decided to ask them: that ends here.
+/// Ends these rating requests: their clients opted out after it was decided to ask them.
 ///
 /// # Errors
-/// The database's error; then nothing was ended, and nothing leaves.
+/// The database's error; then nothing was ended, and nothing is sent.
 pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Result<(), StoreError> {
     let (steps, ids) = (engine.clone(), requests.to_vec());
     let news = engine.db.write(move |tx| {
@@ -85,7 +85,7 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
     Ok(())
 }
 
-/// Since when a client is not asked, and how we know; none where they may be.
+/// Time and way of a client's opt-out; `None` if they may be asked.
 ///
 /// # Errors
 /// The database's error.
@@ -97,7 +97,7 @@ pub async fn state(engine: &Engine, client: &str) -> Result<Option<OptOut>, Stor
     Ok(on_the_list(engine, &names).await?.into_iter().min_by_key(|(_, found)| found.opted_out_at).map(|(_, found)| found))
 }
 
-/// Those of `names` that are on the list.
+/// Those of `names` that have opted out.
 ///
 /// # Errors
 /// The database's error.
@@ -109,10 +109,10 @@ pub async fn on_the_list(engine: &Engine, names: &[String]) -> Result<Vec<(Strin
     Ok(named.filter_map(|(name, mark)| Some((name.clone(), found.iter().find(|found| found.mark == *mark)?.clone()))).collect())
 }
 
-/// One of us, or a program, says that a client is not to be asked, or may be again. Gives whether that is new.
+/// Opts a client out or in, on behalf of a person or a program. Returns whether that changed anything.
 ///
 /// # Errors
-/// The database's error; then nothing is different.
+/// The database's error; then nothing was changed.
 pub async fn set(engine: &Engine, by: &By, client: &str, wish: Wish, now: Millis) -> Result<bool, StoreError> {
     let (steps, by, client) = (engine.clone(), by.clone(), engine.channels.client(client));
     let step = engine.db.write(move |tx| {

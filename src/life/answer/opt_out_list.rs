@@ -1,17 +1,17 @@
-//! The list of those who do not want to be asked, as far as a batch is about them, and what becomes of it.
+//! The part of the opt-out list that concerns a batch, and its changes.
 
 use lastword_domain::answer::opt_out::ToldBy;
 use lastword_store::session::opt_out::{self, OptOut, SamePerson};
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names of people who do not want to be asked, by their marks.
+/// Names of opted-out people, by their marks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OptOutList {
     names: Vec<OptOut>,
-    /// The marks that are not in the database yet.
+    /// The marks that are not stored yet.
     new: BTreeSet<String>,
-    /// Persons who turned out to be others.
+    /// Persons who turned out to be the same as others.
     joined: BTreeMap<String, String>,
     /// Persons who may be asked again.
     lifted: BTreeSet<String>,
@@ -23,7 +23,7 @@ impl OptOutList {
         Self { names, ..Self::default() }
     }
 
-    /// Whether one of these marks is on it.
+    /// True if one of these marks is on it.
     pub(crate) fn has(&self, marks: &[String]) -> bool {
         self.names.iter().any(|name| marks.contains(&name.mark))
     }
@@ -35,7 +35,7 @@ impl OptOutList {
         found
     }
 
-    /// Keeps all names of a person who is on the list, or comes onto it `now` under a new id. Gives whether they come onto it.
+    /// Adds all names of a person who is on the list, or is added to it `now` under a new ID. Returns whether the person was added.
     pub(crate) fn note(&mut self, marks: &[String], now: Option<(ToldBy, Millis)>, new_id: impl FnOnce() -> String) -> bool {
         let known = self.find(marks);
         let (person, opted_out_at, told_by) = match (known.first(), now) {
@@ -60,12 +60,12 @@ impl OptOutList {
         self.joined.insert(other.to_owned(), person.to_owned());
     }
 
-    /// A person may be asked again, whom these marks are. Gives whether they were on the list.
+    /// Removes the person with these marks. Returns whether they were on the list.
     pub(crate) fn lift(&mut self, marks: &[String]) -> bool {
         let persons: BTreeSet<String> = self.find(marks).into_iter().map(|name| name.person).collect();
         self.names.retain(|name| !persons.contains(&name.person));
         self.new.retain(|mark| self.names.iter().any(|name| name.mark == *mark));
-        // All who turned out to be one of them are them.
+        // All who turned out to be one of them are the same person.
         let (theirs, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
             std::mem::take(&mut self.joined).into_iter().partition(|(_, person)| persons.contains(person));
         self.joined = others;
@@ -75,7 +75,7 @@ impl OptOutList {
         were_on_it
     }
 
-    /// Writes what became of it.
+    /// Writes the changes.
     ///
     /// # Errors
     /// The database's error.
@@ -113,7 +113,7 @@ mod tests {
         assert!(!list.note(&marks(&["chat", "phone", "mail"]), NOW, || unreachable!("they are known")));
         assert_eq!(list.joined.iter().collect::<Vec<_>>(), [(&"B".to_owned(), &"A".to_owned())]);
         assert_eq!(new_names(&list), [("mail", "A", 10)]);
-        // Taken back in the same batch, it is taken back for both.
+        // If it is removed in the same batch, it is removed for both.
         assert!(list.lift(&marks(&["mail"])));
         assert_eq!((list.lifted.iter().map(String::as_str).collect::<Vec<_>>(), list.joined.len()), (vec!["A", "B"], 0));
         assert!(new_names(&list).is_empty() && !list.has(&marks(&["chat", "phone", "mail"])));

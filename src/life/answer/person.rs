@@ -1,4 +1,4 @@
-//! Somebody, by all that we know to call them.
+//! A person, with all names and places under which they are known.
 
 use crate::connection::channels::Channels;
 use crate::question::other_address::others;
@@ -8,19 +8,19 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::conversation::Conversation;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Somebody, by all that we know to call them.
+/// A person, with all names and places under which they are known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Person {
     client: Option<String>,
-    /// Where they are, with the name that whoever is there has.
+    /// Their conversations, each with the name of the person there.
     places: BTreeMap<Conversation, String>,
 }
 
 impl Person {
-    /// The client of a rating request; `known` are the places that are each client's alone.
+    /// The client of a rating request; `known` are the places that belong to one client only.
     ///
     /// # Errors
-    /// When the addresses that the rating request knows cannot be read.
+    /// If the stored addresses of the rating request cannot be parsed.
     pub(super) fn of_request(
         channels: &Channels,
         request: &RatingRequest,
@@ -32,13 +32,13 @@ impl Person {
         Ok(others.fold(person, |person, place| person.heard(channels, place)))
     }
 
-    /// A client, with the places that are theirs alone.
+    /// A client, with the places that belong only to them.
     pub(super) fn of_client(channels: &Channels, client: &str, known: &HashMap<String, Vec<Conversation>>) -> Self {
         let person = Self { client: Some(client.to_owned()), ..Self::default() };
         known.get(client).into_iter().flatten().cloned().fold(person, |person, place| person.heard(channels, place))
     }
 
-    /// They are heard `here`.
+    /// Adds the conversation in which they were heard.
     pub(super) fn heard(mut self, channels: &Channels, here: Conversation) -> Self {
         let name = channels.name_at(&here.connection, &here.chat);
         let chat = channels.identity(&here.connection, &here.chat);
@@ -46,7 +46,7 @@ impl Person {
         self
     }
 
-    /// Where they are.
+    /// Their conversations.
     pub(super) fn places(&self) -> impl Iterator<Item = &Conversation> {
         self.places.keys()
     }
@@ -61,7 +61,7 @@ impl Person {
         self.names().iter().map(|name| key.mark(name)).collect()
     }
 
-    /// Whether a question about this rating request would ask them.
+    /// True if a question about this rating request would ask them.
     pub(super) fn is_asked_by(&self, request: &RatingRequest) -> bool {
         let there = |(connection, chat)| self.places().any(|place| place.connection == connection && place.chat == chat);
         request.client_id.as_ref().is_some_and(|client| self.names().contains(client)) || request.asked_conversation().is_some_and(there)

@@ -1,5 +1,5 @@
-//! What a platform says of our messages and of addresses, worked off before what clients say in the same batch: their
-//! answer proves more about a question than a word of the platform.
+//! Delivery statuses and address changes reported by platforms. They are processed before the clients' events of the same batch,
+//! because a client's answer is stronger evidence about a question than a status.
 
 use super::batch::Arrived;
 use crate::engine::Engine;
@@ -15,18 +15,18 @@ use lastword_store::records::inbox;
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 
-/// What became of what a platform said.
+/// Results of the platform events.
 #[derive(Default)]
 pub(super) struct PlatformResults {
-    /// For each event of the batch; none for what clients said, and for what was told before.
+    /// For each event of the batch; `None` for events of clients, and for events received before.
     pub(super) became: Vec<Option<Disposition>>,
-    /// For those who watch.
+    /// For live updates.
     pub(super) news: Vec<Notification>,
     /// Cases of watched shares, for [`crate::report::watch::hear`] at the end.
     pub(super) cases: Vec<PossibleCase>,
 }
 
-/// Messages whose status the platform reports in `arrived`, and ids of those that it refused. Read before any lock.
+/// The deliveries whose status is reported in `arrived`, and the IDs of those that the platform refused. Read before any lock.
 ///
 /// # Errors
 /// The database's error.
@@ -52,7 +52,7 @@ pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<D
     Ok((found, refused))
 }
 
-/// Works off what the platform said among `arrived`, in its order.
+/// Processes the platform events among `arrived`, in their order.
 ///
 /// # Errors
 /// The database's error.

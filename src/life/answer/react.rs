@@ -1,7 +1,7 @@
-//! A client put an emoji on a message of ours. On a question it is a score where it clearly says one
-//! (`domain::answer::reaction`): it counts like a tap, with thanks and alerts, and another one changes it while a score can be
-//! changed. What was tapped or typed outranks it, because thanks may stand in the question's place. A reaction that was taken back
-//! changes nothing, and one on any other message says nothing: it is no message of the client, so typed answers stay as they were.
+//! A client's emoji reaction to one of our messages. On a question it is a score if it is clear (`domain::answer::reaction`): it
+//! counts like a tap, with thank-you and alerts, and another one changes it while a score can be changed. A tapped or typed score
+//! outranks it, because a thank-you may have replaced the question. A removed reaction changes nothing, and one on any other
+//! message is ignored: it is no message of the client, so typed answers stay possible.
 
 use super::batch::{Arrived, Batch, Judged, Scored};
 use crate::question::settle::{SettleMessage, Settling};
@@ -10,7 +10,7 @@ use lastword_domain::answer::{Disposition, reaction};
 use lastword_store::question::ending::Behind;
 
 impl Batch<'_> {
-    /// A reaction.
+    /// Judges a reaction.
     pub(super) fn react(&mut self, one: &Arrived, Reaction { by, message_id, emoji }: &Reaction) -> Judged {
         let asked = self.behind(one, by, message_id).into_iter().find(|behind| asks(behind)).and_then(|behind| self.asked(&behind.subject));
         let scored = asked.and_then(|asked| Some((reaction::read(emoji.as_deref()?, asked.0.scale)?, asked)));
@@ -20,7 +20,7 @@ impl Batch<'_> {
     }
 }
 
-/// Whether a message asks for a score.
+/// True if a message asks for a score.
 fn asks(behind: &Behind) -> bool {
     let again = || serde_json::from_str(&behind.payload).is_ok_and(|Settling { says, .. }| says == SettleMessage::Again);
     behind.kind.is_question() || again()

@@ -1,5 +1,5 @@
-//! What a batch of answers is about is read before anything is decided, in a few round trips however long the batch is. What
-//! is decided may change is held until the end of the transaction.
+//! Reads everything that a batch of answers refers to before anything is decided, in a fixed number of round trips. Rows that may
+//! change are locked until the end of the transaction.
 
 use super::batch::{Arrived, Batch, EVENT_KEY_PREFIX, PressedAlerts, Questions, Said, through_link};
 use super::opt_out_list::OptOutList;
@@ -26,7 +26,7 @@ use lastword_store::session::opt_out;
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashSet};
 
-/// The token that an event came with, not yet trusted, and who brought it.
+/// The unverified token of an event, and its sender.
 pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
     match kind {
         InboundKind::Press { token, by, .. } | InboundKind::Comment { token, by, .. } | InboundKind::Form { token, by, .. } => {
@@ -44,7 +44,7 @@ pub(super) fn claimed(kind: &InboundKind) -> Option<(Claimed, &Address)> {
     }
 }
 
-/// Who says that they do not want to be asked, or want to again, if that is what an event may be.
+/// The sender of an event that may be an opt-out or opt-in.
 fn wishes(kind: &InboundKind) -> Option<&Address> {
     if let InboundKind::Text(TextMessage { text, by, .. }) = kind {
         return Wish::read(text).map(|_| by);
@@ -57,30 +57,30 @@ pub(super) fn place(channels: &Channels, one: &Arrived, by: &Address) -> Convers
     Conversation { connection: one.connection.clone(), chat: channels.identity(&one.connection, &by.chat) }
 }
 
-/// Whether presses that are none of ours are nobody's: with a desk behind the account, or beside us, they are the desk's to
-/// answer.
+/// True if we respond to all taps on this connection, including those with unknown tokens. A desk behind the account, or beside us,
+/// would respond to those.
 pub(super) fn answers_all(engine: &Engine, connection: &str) -> bool {
     engine.channels.desk(connection).is_none() && engine.channels.get(connection).is_some_and(|channel| !channel.shares_presses())
 }
 
-/// What the events of a batch name.
+/// Data that the events of a batch refer to.
 #[derive(Default)]
 struct Wanted {
     claimed: BTreeSet<String>,
     alerts: BTreeSet<String>,
     places: BTreeSet<Conversation>,
     messages: BTreeSet<MessageId>,
-    /// The messages of clients that were edited or deleted.
+    /// Clients' messages that were edited or deleted.
     changed: BTreeSet<MessageId>,
-    /// Those, and the messages that are here for the first time.
+    /// Those, and messages that arrived for the first time.
     said: BTreeSet<MessageId>,
-    /// Where something was edited or deleted.
+    /// Conversations with an edit or deletion.
     corrected: BTreeSet<Conversation>,
     wishes: BTreeSet<Conversation>,
-    /// Where something was tapped, and when.
+    /// Conversations with a tap, and its time.
     tapped: Vec<Conversation>,
     answers: HashSet<(String, String, Option<Millis>)>,
-    /// The rating requests that links are about.
+    /// The rating requests that links refer to.
     by_link: BTreeSet<String>,
     texts: bool,
 }
@@ -131,7 +131,7 @@ impl Wanted {
         }
     }
 
-    /// The word that its client wrote, told beside a reaction, is part of it: they wrote nothing.
+    /// A text of the client that is reported together with a reaction is part of it: it is no message of its own.
     fn reacted(&mut self, one: &Arrived, by: &Address, here: Conversation) {
         self.tapped.push(here);
         self.answers.insert((one.connection.clone(), by.chat.clone(), one.inbound.at));
@@ -155,7 +155,7 @@ fn strs<'s>(texts: impl IntoIterator<Item = &'s String>) -> Vec<&'s str> {
 }
 
 impl<'a> Batch<'a> {
-    /// Locks everything that `arrived` touches, in the order of all locks, if it has delivery statuses: they take effect before the
+    /// Locks everything that `arrived` touches, in the order of all locks, if it has delivery statuses: they are applied before the
     /// answers of clients are read.
     ///
     /// # Errors
@@ -186,7 +186,7 @@ impl<'a> Batch<'a> {
         Audience::hold(tx, engine, &concerned, &strs(&more), open).await.map(drop)
     }
 
-    /// Reads what `arrived` is about.
+    /// Reads the data that `arrived` refers to.
     ///
     /// # Errors
     /// The database's error.
@@ -204,7 +204,7 @@ impl<'a> Batch<'a> {
         Ok(batch)
     }
 
-    /// Reads who may say in this batch that they do not want to be asked, or want to again.
+    /// Reads the people who may opt out or in in this batch.
     async fn read_wishes(&mut self, tx: &mut Tx, arrived: &[Arrived]) -> Result<(), StoreError> {
         let said: Vec<(&Arrived, &Address)> = arrived.iter().filter_map(|one| Some((one, wishes(&one.inbound.kind)?))).collect();
         if said.is_empty() {
@@ -222,7 +222,7 @@ impl<'a> Batch<'a> {
         self.read_people(tx, &people).await
     }
 
-    /// The rating requests that a wish may be about.
+    /// The rating requests to which a wish may refer.
     fn wished_about(&self, one: &Arrived, by: &Address) -> Vec<String> {
         let InboundKind::Text(TextMessage { context, .. }) = &one.inbound.kind else {
             return claimed(&one.inbound.kind).map(|(claimed, _)| claimed.subject).into_iter().collect();
@@ -237,7 +237,7 @@ impl<'a> Batch<'a> {
         about.chain(self.questions.last_asked.get(&there).cloned()).collect()
     }
 
-    /// Reads whether these people are on the list of those who do not want to be asked, and what they are asked about.
+    /// Reads whether these people have opted out, and their open questions.
     ///
     /// # Errors
     /// The database's error.
@@ -258,8 +258,8 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// What is known of people who are on the list of those who do not want to be asked, or come onto it; `held` are rating
-    /// requests that the transaction holds already.
+    /// Reads the data of people who have opted out or do so now; `held` are rating requests that the transaction has already
+    /// locked.
     ///
     /// # Errors
     /// The database's error.
@@ -318,7 +318,7 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// Whose earlier chats have to be known to judge a press of an alert.
+    /// The alert whose recipient's earlier chats are needed to judge a tap.
     fn presser(&self, one: &Arrived) -> Option<OnConnection> {
         let (claimed, _) = claimed(&one.inbound.kind).filter(|(claimed, _)| claimed.purpose == Purpose::Acknowledge)?;
         let alert = self.alerts.about.iter().find(|alert| alert.id == claimed.subject)?;

@@ -1,5 +1,4 @@
-//! The three days of a held edit are over: it counts from now on. Any node may do it; whoever holds the rating request first
-//! does.
+//! Applies held edits after their three days. Any node may do it; the first one to lock the rating request does.
 
 use crate::alert::audience::Audience;
 use crate::alert::changed::{Change, tell};
@@ -13,7 +12,7 @@ use lastword_store::locks::Open;
 use lastword_store::question::{delivery, rating_request};
 use lastword_store::{Millis, StoreError, Tx};
 
-/// Lets held edits count whose time has come, at most `limit`. Gives how many there were.
+/// Applies due held edits, at most `limit`. Returns their number.
 ///
 /// # Errors
 /// The database's error.
@@ -42,7 +41,7 @@ async fn release_due(tx: &mut Tx, engine: &Engine, now: Millis, limit: i64) -> R
     ids.sort_unstable();
     let requests = rating_request::hold(tx, &ids).await?;
     let ratings = rating::load(tx, &ids).await?;
-    // Read again now that they are held: the client, or another node, may have been faster.
+    // Read again after locking: the client, or another node, may have been faster.
     let is_due = |edit: &RatingEdit| edit.state == EditState::Held && edit.due_at.is_some_and(|at| at <= now);
     let edits: Vec<RatingEdit> = rating_edit::load(tx, &ids).await?.into_iter().filter(is_due).collect();
     let mut lines: Vec<&str> = requests.iter().map(|request| request.line_id.as_str()).collect();

@@ -1,5 +1,5 @@
-//! The client of a rating request says by a press or a text that they do not want to be asked, or want to again. Questions
-//! that have not left do not leave; those that have give way to a word that there will be no more.
+//! Opt-outs and opt-ins by the client of a rating request, by a tap or a text. Questions that were not sent are canceled; those
+//! that were sent are replaced with a confirmation.
 
 use super::batch::{Arrived, Batch, Effect, Judged, ONE_CLICK, through_link};
 use super::person::Person;
@@ -16,7 +16,7 @@ use lastword_store::{Millis, document_or_said};
 use std::borrow::Cow;
 
 impl Batch<'_> {
-    /// A wish that was pressed: under a message, on a page or in a mail program.
+    /// Judges a pressed wish: under a message, on a page or in a mail program.
     pub(super) fn pressed_wish(
         &mut self,
         one: &Arrived,
@@ -48,7 +48,7 @@ impl Batch<'_> {
         Judged::about(&request.id, disposition).with("✓")
     }
 
-    /// Keeps a wish, and tells it in the story of the session. Gives whether it changed anything.
+    /// Applies a wish and records it in the history of the session. Returns whether it changed anything.
     fn do_as_wished(&mut self, one: &Arrived, (request, by): (&RatingRequest, &Address), (wish, told_by): (Wish, ToldBy)) -> bool {
         let Some(person) = self.people.clients.get(&request.id) else { return false };
         let person = person.clone().heard(&self.engine.channels, place(&self.engine.channels, one, by));
@@ -63,9 +63,9 @@ impl Batch<'_> {
         changed
     }
 
-    /// A typed "STOP" or "START". Where it answers a question or another message of ours, it is ours alone. Where we asked
-    /// in this conversation before, it counts, and goes on to the desk as well, which may be meant. Elsewhere it counts
-    /// where it can mean nothing else ([`Wish::read_unasked`]).
+    /// Judges a typed "STOP" or "START". If it answers a question or another message of ours, it is only for us. If we asked in
+    /// this conversation before, it counts, and is passed on to the desk as well, which may be meant. Elsewhere it counts if it
+    /// cannot mean anything else ([`Wish::read_unasked`]).
     pub(super) fn typed_wish(
         &mut self,
         one: &Arrived,
@@ -79,7 +79,7 @@ impl Batch<'_> {
             return Some(self.wished(one, (&request, by), (wish, ToldBy::Text), None));
         }
         let Some(id) = self.questions.last_asked.get(&there).filter(|_| listed) else {
-            // In a group it could be anybody's.
+            // In a group it could come from any member.
             if self.engine.channels.get(&one.connection).is_some_and(|channel| !channel.is_group(by)) {
                 self.unasked_wish(text, &here);
             }
@@ -95,7 +95,7 @@ impl Batch<'_> {
         None
     }
 
-    /// A wish where we know of no question: it is kept, so that the first one is never asked. The word goes on to the desk.
+    /// Stores a wish although no question is known, so that the first one is never asked. The text is passed on to the desk.
     fn unasked_wish(&mut self, text: &str, here: &Person) {
         match Wish::read_unasked(text) {
             Some(Wish::Stop) => drop(self.stop(here, ToldBy::Text)),
@@ -104,7 +104,7 @@ impl Batch<'_> {
         }
     }
 
-    /// Nobody asks this person any more. Gives whether that is new.
+    /// Opts this person out. Returns whether that is new.
     pub(super) fn stop(&mut self, person: &Person, told_by: ToldBy) -> bool {
         let Some(key) = &self.people.key else { return false };
         let (ids, now) = (&self.engine.ids, self.now);
@@ -123,19 +123,19 @@ impl Batch<'_> {
         new
     }
 
-    /// All names of this person are on the list, if one is.
+    /// If one name of this person is on the list, adds all of them.
     pub(super) fn stay_on_the_list(&mut self, person: &Person) {
         let Some(key) = &self.people.key else { return };
         self.people.list.note(&person.marks(key), None, String::new);
     }
 
-    /// This person may be asked again. Gives whether they were on the list.
+    /// Opts this person in again. Returns whether they were on the list.
     pub(super) fn start(&mut self, person: &Person) -> bool {
         self.people.key.as_ref().is_some_and(|key| self.people.list.lift(&person.marks(key)))
     }
 }
 
-/// How a press was told: in the messenger, on a page, or by a mail program.
+/// Way of a tap: in the messenger, on a page, or by a mail program.
 fn pressed_by(key: &str) -> ToldBy {
     match (through_link(key), key.contains(ONE_CLICK)) {
         (true, true) => ToldBy::Mail,
@@ -153,7 +153,7 @@ fn ending(request: &Progress, now: Millis) -> Ending {
     Ending { id: request.id.clone(), outcome, reason: Some(NotAsked::OptedOut.as_str().to_owned()), at: now }
 }
 
-/// Label of a wish in the story of a session.
+/// Label of a wish in the history of a session.
 fn word(wish: Wish) -> &'static str {
     match wish {
         Wish::Stop => "stop",
