@@ -1,4 +1,4 @@
-//! A session, from its opening to its close: told by a desk, a program, our own chat, or a clock.
+//! A session from its opening to its close, as reported by a desk, a program, the web chat, or a timer.
 
 pub mod claim;
 pub mod close;

@@ -1,5 +1,5 @@
-//! A page beside another desk's chat says which session of that desk it shows, so that the question about it finds its
-//! visitor although the desk knows no address of ours. The edge has checked that the site's server signed it.
+//! A page with the web chat next to another desk's chat reports which session of that desk it shows, so that the question about it
+//! finds its visitor although the desk knows no address of ours. The HTTP layer has verified the signature of the site's server.
 
 use super::close_batch::Close;
 use crate::engine::Engine;
@@ -8,7 +8,7 @@ use lastword_store::session::visitor;
 use lastword_store::{Millis, StoreError, Tx};
 use std::sync::Arc;
 
-/// Keeps that the page of `visitor_id` shows `session_id`.
+/// Stores that the page of `visitor_id` shows `session_id`.
 ///
 /// # Errors
 /// The database's error.
@@ -23,7 +23,7 @@ pub async fn claim(engine: &Engine, connection: &str, session_id: &str, visitor_
         .await
 }
 
-/// Gives closes that name a connection but no address the address of the visitor whose page shows their session.
+/// Completes closes that name a connection but no address with the address of the visitor whose page shows their session.
 ///
 /// # Errors
 /// The database's error.
@@ -32,7 +32,7 @@ pub(crate) async fn find_visitors(tx: &mut Tx, engine: &Engine, closes: &mut Arc
     find_languages(tx, engine, closes).await
 }
 
-/// A visitor whose close names no language is asked in that of their page.
+/// Uses the language of the visitor's page for closes that name none.
 async fn find_languages(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
     let visits = |name: &str| engine.channels.get(name).is_some_and(|channel| channel.capabilities().asks_at_close);
     let visitor = |close: &Close| {

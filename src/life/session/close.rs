@@ -1,5 +1,5 @@
-//! A session closes: the facts are frozen, it is decided whether the client is asked and when, and the question is
-//! scheduled. One transaction for the whole batch.
+//! Closes sessions: the facts are frozen, it is decided whether and when the client is asked, and the question is scheduled. One
+//! transaction for the whole batch.
 
 use super::claim::find_visitors;
 use super::close_again::{ALREADY_CLOSED, is_new_close, told_again};
@@ -30,13 +30,13 @@ use lastword_store::{Millis, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Closes sessions, in the order given. Gives one result for each.
+/// Closes sessions in the given order. Returns one result for each.
 ///
 /// # Errors
-/// The database's error; then nothing was kept.
+/// The database's error; then nothing was stored.
 pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>, now: Millis) -> Result<Vec<Closed>, StoreError> {
     let (mut closes, steps) = (closes.into(), engine.clone());
-    // Nobody has written later than now, whatever the clock of the desk says.
+    // Times of messages are capped at `now`, whatever the clock of the desk.
     if closes.iter().any(|close| close.is_ahead_of(now)) {
         Arc::make_mut(&mut closes)
             .iter_mut()
@@ -51,7 +51,7 @@ pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>,
     Ok(closed.tell(engine))
 }
 
-/// What became of closes, and what is to be done after their commit.
+/// Results of closes, and the actions after their commit.
 #[derive(Default)]
 pub(crate) struct ClosedAll {
     results: Vec<Closed>,
@@ -60,7 +60,7 @@ pub(crate) struct ClosedAll {
 }
 
 impl ClosedAll {
-    /// After the commit: wakes the queue, and tells whoever watches.
+    /// After the commit: wakes the queue, and sends live updates.
     pub(crate) fn tell(self, engine: &Engine) -> Vec<Closed> {
         self.first_due.into_iter().for_each(|at| engine.wake.set(at));
         self.news.into_iter().for_each(|news| engine.tell(news));
@@ -68,7 +68,7 @@ impl ClosedAll {
     }
 }
 
-/// Closes sessions in the transaction of whoever calls.
+/// Closes sessions in the caller's transaction.
 pub(super) async fn close_in(tx: &mut Tx, engine: &Engine, mut closes: Arc<Vec<Close>>, now: Millis) -> Result<ClosedAll, StoreError> {
     find_visitors(tx, engine, &mut closes).await?;
     let mut batch = read(engine, tx, &closes).await?;
@@ -198,7 +198,7 @@ fn decide_one(engine: &Engine, batch: &mut Batch, close: &Close, now: Millis) ->
     result
 }
 
-/// The line as it asks `person`: where an experiment runs, half of all people are asked as it tries.
+/// The line with the settings for `person`: if an experiment runs, half of all people are asked as in its trial.
 fn as_tried(line: Arc<Line>, person: Option<&str>) -> (Arc<Line>, Option<Variant>) {
     let Some((running, person)) = line.experiment.as_ref().zip(person) else { return (line, None) };
     match running.variant_of(person) {
@@ -228,13 +228,13 @@ fn told_before(batch: &Batch, seen: &Seen, close: &Close) -> Closed {
 const ASKED_BEFORE: &str = "asked_before";
 
 impl Batch {
-    /// All that is known of a session is this close, which says so itself: it gets a row with its next event. Two nodes that close
-    /// it for the first time meet at the row of the close.
+    /// Marks a session that is known only by this close: it gets a row with its next event. Two nodes that close it for the first
+    /// time meet at the row of the close.
     fn told_by_its_close(&mut self, session: Session) {
         self.sessions.insert((session.source.clone(), session.id.clone()), Session { revision: 0, ..session });
     }
 
-    /// A session is another one now. Written once for the whole batch, so its fence rises once.
+    /// Marks a session as changed; it is written once per batch, so its revision rises by one.
     pub(crate) fn touch(&mut self, mut session: Session) {
         let key = (session.source.clone(), session.id.clone());
         if !self.touched_sessions.insert(key.clone()) {
@@ -243,13 +243,13 @@ impl Batch {
         self.sessions.insert(key, session);
     }
 
-    /// The event of a close, for those of the batch that tell it again. Its rating request keeps it.
+    /// Remembers the event of a close, for repetitions in the same batch. Its rating request stores it.
     fn remember(&mut self, close: &Close, subject: Option<String>, disposition: &str) {
         let seen = Seen { body_hash: Some(close.body_hash.clone()), subject, disposition: Some(disposition.to_owned()) };
         self.seen.insert((close.source.clone(), close.event_key.clone()), seen);
     }
 
-    /// The event of a close that brings no rating request about.
+    /// Stores the event of a close without a rating request of its own.
     pub(crate) fn keep_event(&mut self, close: &Close, subject: Option<String>, disposition: &str, now: Millis) {
         self.remember(close, subject.clone(), disposition);
         self.events.push(Event {
@@ -264,7 +264,7 @@ impl Batch {
         });
     }
 
-    /// The question about this close was asked while the session was open: nobody is asked twice.
+    /// The question about this close was asked while the session was open: no client is asked twice.
     fn asked_already(&mut self, id: &str, session: &Session, close: &Close, now: Millis) -> Option<Closed> {
         self.repeated.get(id)?;
         self.keep_event(close, Some(id.to_owned()), ASKED_BEFORE, now);
@@ -284,7 +284,7 @@ impl Batch {
         Some(Closed::AskedBefore { rating_request: id.to_owned(), repeated: false })
     }
 
-    /// What operators are called, from the newest close that says so.
+    /// Updates the names of operators, from the newest close that has them.
     fn learn_names(&mut self, close: &Close) {
         for operator in close.named() {
             let Some(name) = &operator.name else { continue };
@@ -297,7 +297,7 @@ impl Batch {
         }
     }
 
-    /// What operators are, where a close says it. A person of whom nobody said otherwise is nothing to remember.
+    /// Updates the kinds of operators, if a close has them. For a person without a stored kind, nothing is stored.
     fn learn_kinds(&mut self, close: &Close) {
         for operator in close.named() {
             let Some(kind) = operator.kind else { continue };
@@ -313,7 +313,7 @@ impl Batch {
         }
     }
 
-    /// A close that changes nothing, in the session's story.
+    /// Records a close that changes nothing in the session's history.
     pub(crate) fn tell(&mut self, close: &Close, kind: SessionEventKind, detail: String, now: Millis) {
         self.session_events.push(SessionEvent {
             source: close.source.clone(),
@@ -333,7 +333,7 @@ impl Batch {
         self.deliveries.extend(plan.reminder.map(|leaving| message(Kind::Reminder, leaving)));
     }
 
-    /// The next question waits for this one, under all names of its client.
+    /// Records the time of the next question, under all names of the client.
     pub(crate) fn asked_client(&mut self, names: &Names, plan: Plan, now: Millis) {
         if plan.next_ask_at <= now {
             return;
@@ -342,14 +342,14 @@ impl Batch {
         known.iter().for_each(|name| self.client_mut(name, now).next_ask_at = plan.next_ask_at);
     }
 
-    /// Conversations are linked with the desk's id of their client.
+    /// Links conversations with the desk's ID of their client.
     pub(crate) fn link(&mut self, names: &Names, now: Millis) {
         let unlinked: Vec<(String, String)> =
             names.unlinked(&self.clients).map(|(name, desk)| (name.to_owned(), desk.to_owned())).collect();
         unlinked.into_iter().for_each(|(name, desk)| self.client_mut(&name, now).same_as = Some(desk));
     }
 
-    /// A client who is written at the end of the batch, once.
+    /// A client, written once at the end of the batch.
     fn client_mut(&mut self, id: &str, now: Millis) -> &mut Client {
         let client = self.clients.entry(id.to_owned()).or_insert_with(|| Client { id: id.to_owned(), ..Client::default() });
         client.updated_at = now;
@@ -370,10 +370,10 @@ impl Batch {
     }
 }
 
-/// Writes what was decided, and keeps what is to be done after the commit.
+/// Writes the changes, and returns the actions after the commit.
 pub(crate) async fn write(tx: &mut Tx, mut batch: Batch, results: Vec<Closed>) -> Result<ClosedAll, StoreError> {
     let (news, first_due) = (batch.news(), batch.deliveries.iter().map(|delivery| delivery.due_at).min());
-    // By key, as in every other batch: two nodes that insert the same rows then wait for each other and do not deadlock.
+    // By key, as in every batch: two nodes that insert the same rows then wait for each other and do not deadlock.
     batch.requests.sort_by(|one, next| (&one.source, &one.session_id, one.epoch).cmp(&(&next.source, &next.session_id, next.epoch)));
     batch.events.sort_by(|one, next| (&one.source, &one.event_key).cmp(&(&next.source, &next.event_key)));
     let outcome = Outcome {

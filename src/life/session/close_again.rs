@@ -1,7 +1,6 @@
-//! A session that is closed already is closed once more, and nobody told of a reopening. Where somebody wrote since, it was
-//! opened again without a word, and this is a close of its own; so it is an hour later, of a desk that tells neither reopening nor
-//! messages. Otherwise it stays the close that it was: the event is kept
-//! in the story, and whoever told it hears so.
+//! A closed session is closed again without a reported reopening. If a message was written since, it was reopened without a report,
+//! and this is a new close. For a desk that reports neither reopenings nor messages, it is a new close after an hour. Otherwise it
+//! remains the same close: the event is stored in the history, and the response says so.
 
 use super::close_batch::{Batch, Close, Closed};
 use super::close_facts::known;
@@ -11,11 +10,12 @@ use lastword_store::Millis;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::Session;
 
-/// Platforms tell whole seconds, and their clocks are not the desk's: words this soon after a close came before it.
+/// Platforms report whole seconds, and their clocks differ from the desk's: messages this soon after a close were written before
+/// it.
 const SLACK: Millis = 2_000;
 
-/// Whether `session`, which is closed, was opened again since without a word. A desk that tells neither reopening nor messages
-/// leaves nothing to see but the time between.
+/// True if the closed `session` was reopened since without a report. For a desk that reports neither reopenings nor messages, only
+/// the time between closes can show it.
 pub(super) fn is_new_close(engine: &Engine, batch: &Batch, session: &Session, close: &Close) -> bool {
     let closed_at = session.closed_at.unwrap_or(Millis::MIN);
     let since = |at: Option<Millis>| at.is_some_and(|at| at > closed_at);
@@ -33,7 +33,7 @@ pub(super) fn is_new_close(engine: &Engine, batch: &Batch, session: &Session, cl
             || more(close.client_messages, |before| before.client_messages))
 }
 
-/// The close stays the one it was.
+/// The close remains the same one.
 pub(super) fn told_again(batch: &mut Batch, session: Session, close: &Close, now: Millis) -> Closed {
     let standing = batch.standing(&session).cloned();
     let subject = standing.as_ref().map(|request| request.id.clone());
@@ -49,7 +49,7 @@ pub(super) fn told_again(batch: &mut Batch, session: Session, close: &Close, now
     standing.map_or(Closed::Stale, |request| Closed::AlreadyClosed { rating_request: request.id, repeated: false })
 }
 
-/// The disposition of such an event.
+/// Disposition of such an event.
 pub(super) const ALREADY_CLOSED: &str = "already_closed";
 
 impl Batch {

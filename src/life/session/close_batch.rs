@@ -1,4 +1,4 @@
-//! Closes that are taken in together: what is told of each, what the steps of a close read and change, and what became of it.
+//! A batch of closes: their input, what is read and changed, and their results.
 
 use super::person_budget::Names;
 use crate::connection::channels::Channels;
@@ -18,22 +18,22 @@ use lastword_store::session::{Session, SessionEvent};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// A close as the desk tells it, with its form already checked.
+/// A close as the desk reports it, after validation.
 #[derive(Clone, Debug, Default)]
 pub struct Close {
-    /// Who tells.
+    /// The reporting program.
     pub source: String,
-    /// The desk's id of this event.
+    /// The desk's ID of this event.
     pub event_key: String,
-    /// SHA-256 of what was told.
+    /// SHA-256 of the event's body.
     pub body_hash: String,
-    /// The desk's id of the session.
+    /// The desk's ID of the session.
     pub session_id: String,
     /// The line.
     pub line_id: String,
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Millis,
-    /// When it began.
+    /// Time of the opening.
     pub opened_at: Option<Millis>,
     /// Who closed it.
     pub closed_by: ClosedBy,
@@ -41,60 +41,60 @@ pub struct Close {
     pub operator: Option<Operator>,
     /// All operators who wrote, people and programs.
     pub operators: Vec<Operator>,
-    /// The desk's id of the client, the same over all channels.
+    /// The desk's ID of the client, the same on all channels.
     pub client: Option<String>,
     /// The client's language.
     pub language: Option<String>,
-    /// Through which connection the conversation ran.
+    /// Connection of the conversation.
     pub connection: Option<String>,
-    /// Where it took place.
+    /// Address of the client in the conversation.
     pub address: Option<Address>,
-    /// Where else the client can be written to.
+    /// Other addresses of the client.
     pub addresses: Vec<OtherAddress>,
-    /// When the client last wrote, by the channel's clock.
+    /// Time of the client's last message, by the channel's clock.
     pub last_client_message_at: Option<Millis>,
     /// Messages by operators.
     pub operator_messages: Option<i64>,
     /// Messages by the client.
     pub client_messages: Option<i64>,
-    /// The client's name, as the desk knows it. Personal.
+    /// The client's name, as the desk knows it. Personal data.
     pub client_name: Option<String>,
-    /// The client rated already, during the conversation.
+    /// The client already rated during the conversation.
     pub already_rated: bool,
-    /// The labels of the session, of those that are named.
+    /// The known labels of the session.
     pub labels: Vec<String>,
-    /// The values of its fields, of those that are named. Personal.
+    /// The known fields of the session. Personal data.
     pub fields: Fields,
-    /// Whether whoever closed it wants the client asked.
+    /// What the closer asked for: ask, do not ask, or let the line decide.
     pub wish: Wish,
-    /// Why, in their words.
+    /// The closer's reason.
     pub wish_reason: Option<String>,
     /// Page of the chat at the desk. Personal data.
     pub desk_page: Option<String>,
 }
 
 impl Close {
-    /// Whether the client wrote later than `now`, by the clock of the desk.
+    /// True if the client's last message is later than `now`, by the clock of the desk.
     pub(super) fn is_ahead_of(&self, now: Millis) -> bool {
         self.last_client_message_at.is_some_and(|at| at > now)
     }
 
-    /// The operators it names, each perhaps twice.
+    /// The operators it names, possibly twice.
     pub(super) fn named(&self) -> impl Iterator<Item = &Operator> {
         self.operators.iter().chain(&self.operator)
     }
 }
 
-/// What became of a close.
+/// Result of a close.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closed {
-    /// It is kept, and decided.
+    /// It is stored, and decided.
     Kept {
         /// The rating request of this close.
         rating_request: String,
-        /// When the question leaves, or why it does not.
+        /// Time of the question, or the reason why it is not asked.
         decision: Result<Millis, String>,
-        /// It was told before.
+        /// It was reported before.
         repeated: bool,
     },
     /// It is stored. The client was asked while the session was open: that question is the one about this close, and no other is
@@ -102,21 +102,21 @@ pub enum Closed {
     AskedBefore {
         /// Its rating request.
         rating_request: String,
-        /// It was told before.
+        /// It was reported before.
         repeated: bool,
     },
-    /// The session was closed already, and nobody wrote since: it stays the same close. Kept in its story.
+    /// The session was already closed, without messages since: it remains the same close. Stored in its history.
     AlreadyClosed {
-        /// The rating request of the close that stands.
+        /// The rating request of that close.
         rating_request: String,
-        /// It was told before.
+        /// It was reported before.
         repeated: bool,
     },
-    /// Overtaken by a newer event of the same session; kept in its story.
+    /// Outdated by a newer event of the same session; stored in its history.
     Stale,
-    /// The same key was used before with another body. Nothing was kept.
+    /// The same key was used before with another body. Nothing was stored.
     KeyReused,
-    /// There is no such line. Nothing was kept.
+    /// There is no such line. Nothing was stored.
     UnknownLine,
 }
 
@@ -131,7 +131,7 @@ pub(crate) struct Batch {
     pub(super) names: HashMap<String, OperatorName>,
     pub(super) kinds: HashMap<String, KnownKind>,
     pub(crate) repeated: HashMap<String, RatingRequest>,
-    /// Those names of the clients under which somebody does not want to be asked.
+    /// Names of the clients that have opted out.
     pub(crate) opted_out: HashSet<String>,
     // Writes.
     pub(super) events: Vec<Event>,
@@ -145,13 +145,13 @@ pub(crate) struct Batch {
     pub(super) closed_now: Vec<ClosedNow>,
 }
 
-/// The client over all lines and channels: the desk's id of the person, or else the conversation.
+/// The client over all lines and channels: the desk's ID of the person, otherwise the conversation.
 pub(crate) fn client_id(channels: &Channels, close: &Close) -> Option<String> {
     let place = close.connection.as_deref().zip(close.address.as_ref().map(|address| address.chat.as_str()));
     person(channels, &close.source, close.client.as_deref(), place)
 }
 
-/// As [`client_id`], of what is known.
+/// As [`client_id`], from its parts.
 pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, place: Option<(&str, &str)>) -> Option<String> {
     match (client, place) {
         (Some(client), _) => Some(format!("{source}/{client}")),
@@ -160,13 +160,13 @@ pub(crate) fn person(channels: &Channels, source: &str, client: Option<&str>, pl
     }
 }
 
-/// Under which names a close knows the client.
+/// The names under which a close knows the client.
 pub(crate) fn names(channels: &Channels, close: &Close) -> Names {
     let desk = close.client.as_ref().map(|client| format!("{}/{client}", close.source));
     Names::new(channels, desk, close.connection.as_deref().zip(close.address.as_ref()), &close.addresses)
 }
 
-/// The result as it was at first, whatever happened since.
+/// The original result, regardless of later events.
 pub(crate) fn answer(request: &RatingRequest, repeated: bool) -> Closed {
     let decision = request.due_at.ok_or_else(|| request.reason.clone().unwrap_or_default());
     Closed::Kept { rating_request: request.id.clone(), decision, repeated }

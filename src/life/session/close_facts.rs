@@ -1,5 +1,5 @@
-//! The facts of a close: the session as it is afterwards, what the decision looks at, and the rating request in which
-//! they are frozen. Whatever is reassigned later, they stay.
+//! Facts of a close: the session afterwards, the input of the decision, and the rating request in which they are frozen, regardless
+//! of later reassignments.
 
 use super::close_batch::{Batch, Close, client_id};
 use super::person_budget::Names;
@@ -54,8 +54,8 @@ pub(crate) fn next_session(
     }
 }
 
-/// The operators who wrote, the responsible one among them; those known before where the close names none. A name and a kind that
-/// the close leaves out stay as they are known; what an admin said of a kind counts before what a desk tells.
+/// The operators who wrote, including the responsible one; the known ones if the close names none. Names and kinds that the close
+/// omits stay as they are known; a kind set by an admin takes precedence over one reported by a desk.
 fn operators(
     close: &Close,
     before: &[Operator],
@@ -98,7 +98,7 @@ pub(crate) fn known(engine: &Engine, batch: &Batch, close: &Close) -> Known {
     place.and_then(|place| batch.conversations.get(&place)).cloned().unwrap_or_default()
 }
 
-/// The client of a close, as the ways to them are looked for.
+/// The client of a close, as input for finding routes.
 fn client<'a>(engine: &Engine, batch: &Batch, close: &'a Close) -> Client<'a> {
     let known = known(engine, batch, close);
     Client {
@@ -117,7 +117,7 @@ pub(crate) fn keep(engine: &Engine, batch: &Batch, close: &Close, facts: &CloseF
         wish: facts.wish,
         opted_out: facts.opted_out,
         blocked: facts.blocked,
-        // The close itself says when the desk saw them write last.
+        // The close itself has the time when the desk saw the client's last message.
         wrote_at: client.wrote_at.filter(|_| client.wrote_at > close.last_client_message_at),
         window_expires_at: client.window_expires_at,
         rule: None,
@@ -162,7 +162,7 @@ pub(crate) fn facts<'a>(
     }
 }
 
-/// The rating request with all facts as they are now: whatever is reassigned later, they stay.
+/// The rating request with all current facts, frozen against later reassignments.
 #[expect(clippy::too_many_arguments, reason = "these are the facts that are frozen, each from its own place")]
 pub(crate) fn freeze(
     id: &str,
@@ -233,7 +233,7 @@ pub(crate) fn freeze(
     placed(&engine.channels, request, close, asked)
 }
 
-/// The same, with where the client was talked to and where they are asked.
+/// The same, with the place of the conversation and the place of the question.
 fn placed(channels: &Channels, request: RatingRequest, close: &Close, asked: Option<(&str, &Address)>) -> RatingRequest {
     let request = match &close.address {
         Some(address) => {

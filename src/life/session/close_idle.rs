@@ -1,5 +1,4 @@
-//! A session in which nobody writes any more is closed as timed out, where its line says so: of our own chat, and of desks
-//! that tell when sessions begin.
+//! Closes idle sessions as timed out, if their line says so: those of the web chat, and of desks that report openings.
 
 use super::close::{ClosedAll, close_in};
 use super::close_batch::{Close, Closed};
@@ -14,7 +13,7 @@ use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Closes sessions that have been silent for as long as their line says, at most `limit` of each line. Gives how many.
+/// Closes sessions that have been idle for as long as their line says, at most `limit` of each line. Returns their number.
 ///
 /// # Errors
 /// The database's error.
@@ -34,18 +33,18 @@ pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usiz
 }
 
 async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now: Millis, limit: i64) -> Result<ClosedAll, StoreError> {
-    // A desk that is read only when something changes knows by itself how long nobody wrote.
+    // A desk that is read only when something changes closes idle chats by itself.
     let deaf: Vec<&str> = engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name).collect();
     let keys = session::silent(tx, line, since, &deaf, limit).await?;
     let keys: Vec<(&str, &str)> = keys.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
-    // Held from here on, and looked at once more.
+    // Locked from here on, and checked again.
     let mut sessions: Vec<Session> = if keys.is_empty() { Vec::new() } else { session::load(tx, &keys).await?.into_values().collect() };
     sessions.retain(|session| session.status == SessionStatus::Open && session.line_id == line && session.active_at <= since);
     sessions.sort_by(|one, next| (&one.source, &one.id).cmp(&(&next.source, &next.id)));
     let known = conversations(tx, engine, &sessions).await?;
     let (mut talking, mut closes): (Vec<Session>, Vec<Close>) = Default::default();
     for session in sessions {
-        // Channels tell what clients write, sessions are not touched by it.
+        // Messages of clients are reported by channels, without touching the session.
         let wrote_at = place(engine, &session).and_then(|place| known.get(&place)).and_then(|known| known.last_client_message_at);
         match wrote_at.filter(|at| *at > since) {
             Some(at) => talking.push(Session { active_at: at, revision: session.revision + 1, ..session }),
@@ -59,7 +58,7 @@ async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now
     close_in(tx, engine, Arc::new(closes), now).await
 }
 
-/// Where a session takes place, as its conversation is known.
+/// Place of a session, as its conversation is stored.
 fn place(engine: &Engine, session: &Session) -> Option<(String, String)> {
     let address: Address = document_or_said("session", "address", &session.id, session.address.as_deref()?)?;
     Some(engine.channels.place(session.connection.as_deref()?, &address.chat))

@@ -1,11 +1,11 @@
-//! A close that no desk tells in full: of a session as we know it ourselves.
+//! A close without a full report from a desk, made from what is stored about the session.
 
 use super::close_batch::Close;
 use lastword_domain::session::{ClosedBy, Operator};
 use lastword_store::session::Session;
 use lastword_store::{Millis, document_or_said};
 
-/// The close of `session` at `now`, with everything that is known of it.
+/// The close of `session` at `now`, with everything that is known about it.
 pub(crate) fn close_of(session: &Session, event: &str, closed_by: ClosedBy, operator: Option<Operator>, now: Millis) -> Close {
     let client = session.client_id.as_deref().and_then(|id| id.strip_prefix(&format!("{}/", session.source)));
     Close {

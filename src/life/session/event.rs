@@ -1,5 +1,5 @@
-//! One event about a session besides its close: taken once, in the order of its time. What the steps that open,
-//! reopen, reassign and merge sessions share.
+//! Events of a session other than its close: each is applied once, in the order of their times. Shared by opening, reopening,
+//! reassigning and merging.
 
 use crate::engine::Engine;
 use crate::records::event_marks;
@@ -11,37 +11,37 @@ use lastword_store::{Millis, StoreError, Tx};
 /// The envelope of an event.
 #[derive(Clone, Debug)]
 pub struct EventEnvelope {
-    /// Who tells.
+    /// The reporting program.
     pub source: String,
-    /// The desk's id of this event.
+    /// The desk's ID of this event.
     pub event_key: String,
-    /// SHA-256 of what was told.
+    /// SHA-256 of the event's body.
     pub body_hash: String,
     /// The session.
     pub session_id: String,
-    /// When it happened.
+    /// Time of the event.
     pub occurred_at: Millis,
 }
 
-/// What became of an event.
+/// Result of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventResult {
-    /// It is kept and has its effect.
+    /// It is stored and applied.
     Applied,
-    /// It was told before.
+    /// It was reported before.
     Repeated,
-    /// Overtaken by a newer event; kept in the story only.
+    /// Outdated by a newer event; only stored in the history.
     Stale,
-    /// The same key was used before with another body. Nothing was kept.
+    /// The same key was used before with another body. Nothing was stored.
     KeyReused,
-    /// There is no such session. Nothing was kept.
+    /// There is no such session. Nothing was stored.
     UnknownSession,
-    /// There is no such line. Nothing was kept.
+    /// There is no such line. Nothing was stored.
     UnknownLine,
 }
 
 impl EventResult {
-    /// The word in the API.
+    /// The text in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             EventResult::Applied => "applied",
@@ -54,7 +54,7 @@ impl EventResult {
     }
 }
 
-/// Whether the event was told before.
+/// The result, if the event was reported before.
 ///
 /// # Errors
 /// The database's error.
@@ -74,7 +74,7 @@ pub(super) async fn session_of(tx: &mut Tx, told: &EventEnvelope) -> Result<Opti
     Ok(sessions.remove(&(told.source.clone(), told.session_id.clone())))
 }
 
-/// Keeps the event, and with it the session as it is now unless the event was overtaken.
+/// Stores the event, and the changed session unless the event is outdated.
 ///
 /// # Errors
 /// The database's error.

@@ -1,6 +1,5 @@
-//! The whole story of a session, for people: what came in, what was decided and why, what left, and what came of it. Each
-//! sentence stands in English, as the command line and the API tell it, and as a key with its arguments, as the pages
-//! tell it in each language.
+//! The history of a session for people: events, decisions with their reasons, messages and their results. Each sentence exists in
+//! English, for the command line and the API, and as a key with arguments, for the pages in each language.
 
 use lastword_domain::answer::scanner::Signal;
 use lastword_domain::answer::{AnswerKind, Disposition};
@@ -18,37 +17,37 @@ use lastword_store::session::Session;
 use lastword_store::{Db, Millis, StoreError, alert, connection, session};
 use serde::Serialize;
 
-/// One sentence of a story.
+/// One sentence of a history.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Sentence {
-    /// When, in milliseconds since 1970 UTC.
+    /// Its time, in milliseconds since 1970 UTC.
     pub at: Millis,
-    /// What happened.
+    /// The event.
     pub what: String,
-    /// The key of the words.
+    /// Key of the text.
     #[serde(skip)]
     pub key: &'static str,
-    /// Their arguments: words of tables as they stand there.
+    /// Arguments of the text, with values as in tables.
     #[serde(skip)]
     pub arguments: Vec<(&'static str, String)>,
 }
 
-/// The story of one session.
+/// The history of one session.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Story {
-    /// Who tells of it.
+    /// The reporting program.
     pub source: String,
-    /// The desk's id.
+    /// The desk's ID.
     pub session: String,
     /// Its line.
     pub line: String,
     /// `open`, `closed` or `merged`.
     pub status: String,
-    /// What happened, oldest first.
+    /// The events, oldest first.
     pub story: Vec<Sentence>,
 }
 
-/// Tells the stories of the sessions that `id` may mean, whoever tells of them.
+/// The histories of all sessions with this ID, from any source.
 ///
 /// # Errors
 /// The database's error.
@@ -61,7 +60,7 @@ pub async fn explain(db: &Db, id: &str) -> Result<Vec<Story>, StoreError> {
     Ok(stories)
 }
 
-/// What is said so far.
+/// The sentences so far.
 #[derive(Default)]
 struct Teller(Vec<Sentence>);
 
@@ -72,7 +71,7 @@ impl Teller {
     }
 }
 
-/// Tells the story of a session, as far as these closes of it go.
+/// The history of a session, limited to these closes.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! The facts of a close as they were kept when it was decided, for deciding anew: by a dry run, or by a person's hand.
+//! Stored facts of a close, for deciding again: by a dry run, or when a person asks by hand.
 
 use crate::connection::channels::contract_scale;
 use crate::engine::Engine;
@@ -13,7 +13,7 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::conversation::Known;
 use lastword_store::{Millis, StoreError, document_or_said};
 
-/// A close with what was kept of it.
+/// A close with its stored facts.
 pub(crate) struct KeptClose<'a> {
     pub(crate) request: &'a RatingRequest,
     pub(crate) kept: &'a KeptFacts,
@@ -33,7 +33,7 @@ impl<'a> KeptClose<'a> {
         })
     }
 
-    /// The client, as the ways to them are looked for.
+    /// The client, as input for finding routes.
     pub(crate) fn client(&self) -> Client<'_> {
         Client {
             place: self.request.connection.as_deref().zip(self.address.as_ref()),
@@ -43,8 +43,8 @@ impl<'a> KeptClose<'a> {
         }
     }
 
-    /// The facts, as if it were decided at `now` for a client who may be asked from `next_ask_at` on; `there` tells what is
-    /// known of a conversation elsewhere.
+    /// The facts for a decision at `now` about a client who may be asked from `next_ask_at` on; `there` returns the state of a
+    /// conversation elsewhere.
     pub(crate) fn facts(
         &self,
         engine: &Engine,

@@ -1,5 +1,5 @@
-//! Two sessions turn out to be one: the client is asked about the one that remains. Keys and frozen facts of the other
-//! are never rewritten; its story says where it went.
+//! Two sessions turn out to be one: the client is asked about the remaining one. Keys and frozen facts of the other are never
+//! rewritten; its history records the merge.
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use super::reopen::take_back;
@@ -9,7 +9,7 @@ use lastword_domain::session::{SessionEventKind, SessionStatus, is_stale};
 use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};
 
-/// A session is merged into the session `into` of the same source.
+/// Merges a session into the session `into` of the same source.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Somebody wrote in a session, as its desk tells it: the idle timer begins anew, and a close after it is a close of its own.
+//! A desk reports a message in a session: the idle timer restarts, and a later close counts as a new one.
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use crate::engine::Engine;
@@ -7,16 +7,16 @@ use lastword_store::session::Session;
 use lastword_store::session::operator::{self, KnownKind, OperatorName};
 use lastword_store::{Millis, StoreError, Tx};
 
-/// Who wrote.
+/// The author.
 #[derive(Clone, Debug)]
 pub enum Writer {
     /// The client.
     Client,
-    /// An operator; nobody in particular where the desk does not say who.
+    /// An operator; `None` if the desk does not say which one.
     Operator(Option<Operator>),
 }
 
-/// Somebody wrote in a session.
+/// Records a message in a session.
 ///
 /// # Errors
 /// The database's error.
@@ -53,7 +53,7 @@ pub async fn note_message(engine: &Engine, told: EventEnvelope, writer: Writer, 
         .await
 }
 
-/// The session with an operator who wrote in it, who is the responsible one where there was none.
+/// The session with an operator who wrote; they become responsible if there was no one.
 pub(crate) fn with_operator(session: Session, operator: Option<Operator>) -> Session {
     let Some(operator) = operator else { return session };
     let mut operators: Vec<Operator> = session.operators.clone();
@@ -67,7 +67,7 @@ pub(crate) fn with_operator(session: Session, operator: Option<Operator>) -> Ses
     Session { operator_id: session.operator_id.or(Some(operator.id)), operators, ..session }
 }
 
-/// The operator with the name and the kind that are known, or that are known from now on.
+/// The operator with the stored name and kind, which are updated from this report.
 pub(crate) async fn called(tx: &mut Tx, operator: Operator, at: Millis) -> Result<Operator, StoreError> {
     let Operator { id, name, kind } = operator;
     let known = operator::load(tx, &[&id]).await?.remove(&id);

@@ -1,5 +1,5 @@
-//! A session begins. Not needed for asking (a close tells all), but it lets the close know when the chat began, lets an idle
-//! timer close it, and lets the client be asked while it is open. One that was closed before is open again.
+//! Opens a session. This is not required for asking, because a close contains everything. But it records when the chat began,
+//! enables the idle timer, and lets the client be asked while the session is open. A closed session is reopened.
 
 use super::close_batch::person;
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
@@ -12,24 +12,24 @@ use lastword_domain::session::{Operator, SessionEventKind, SessionStatus, is_sta
 use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};
 
-/// What a desk tells of a session that begins. What it leaves out stays as it is known.
+/// Data of an opening, as the desk reports it. Omitted fields keep their stored values.
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
     /// The line.
     pub line_id: String,
-    /// Who answers.
+    /// The operator.
     pub operator: Option<Operator>,
-    /// The desk's id of the client, the same over all channels.
+    /// The desk's ID of the client, the same on all channels.
     pub client: Option<String>,
     /// The client's language.
     pub language: Option<String>,
-    /// Through which connection the conversation runs.
+    /// Connection of the conversation.
     pub connection: Option<String>,
-    /// Where it takes place.
+    /// Address of the client in the conversation.
     pub address: Option<Address>,
 }
 
-/// A session begins.
+/// Opens a session.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! An admin says what an operator is: a person or a program. It counts for closes from then on, before whatever a desk tells; who
-//! handled earlier sessions is frozen.
+//! An admin sets whether an operator is a person or a program. It applies to later closes and takes precedence over reports of
+//! desks. Earlier sessions are frozen.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -9,7 +9,7 @@ use lastword_store::session::operator::{self, KnownKind};
 use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
-/// Says what an operator is; none leaves it to the desk again. Gives what is known from now on.
+/// Sets the kind of an operator; `None` returns to what the desk reports. Returns the kind that applies from now on.
 ///
 /// # Errors
 /// The database's error.

@@ -1,6 +1,6 @@
-//! One person, one budget: a client is asked at most once in the line's time, under whichever name a close knows them. The
-//! desk's id is one, each conversation (connection, and who is there) is another: all forms of one address are one name. Once a close has told both, the conversation is
-//! linked with the id, so that a close that tells only one of them counts for the same person.
+//! One person, one budget: a client is asked at most once in the line's time, whatever name a close has for them. The desk's ID is
+//! one name, each conversation (connection and address) is another; all forms of one address are one name. Once a close contains
+//! both, the conversation is linked with the ID, so that a close with only one of them counts for the same person.
 
 use crate::connection::channels::Channels;
 use crate::question::other_address::{OtherAddress, others};
@@ -13,19 +13,19 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// The names of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Names {
-    /// The desk's id of the person.
+    /// The desk's ID of the person.
     desk: Option<String>,
     /// Their conversations.
     conversations: Vec<String>,
 }
 
 impl Names {
-    /// The desk's id of a person, and where they can be written to.
+    /// The names from the desk's ID of a person and their addresses.
     pub(crate) fn new(channels: &Channels, desk: Option<String>, here: Option<(&str, &Address)>, others: &[OtherAddress]) -> Self {
         Self { desk, conversations: conversations(channels, here, others) }
     }
 
-    /// Those that a rating request knows.
+    /// The names from a rating request.
     pub(crate) fn of_request(channels: &Channels, request: &RatingRequest) -> Result<Self, StoreError> {
         let address: Option<Address> =
             request.address().and_then(|address| document_or_said("rating_request", "address", &request.id, &address));
@@ -33,12 +33,12 @@ impl Names {
         Ok(Self { desk: request.client_id.clone().filter(|client| !conversations.contains(client)), conversations })
     }
 
-    /// All of them.
+    /// All names.
     pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
         self.desk.iter().chain(&self.conversations).map(String::as_str)
     }
 
-    /// The conversations that are not linked with the desk's id yet, with that id.
+    /// The conversations that are not linked with the desk's ID yet, with that ID.
     pub(super) fn unlinked<'a>(&'a self, clients: &'a HashMap<String, Client>) -> impl Iterator<Item = (&'a str, &'a str)> {
         let linked = |name: &str, desk: &str| clients.get(name).and_then(|client| client.same_as.as_deref()) == Some(desk);
         let desk = self.desk.as_deref();
@@ -46,7 +46,7 @@ impl Names {
         both.filter(move |(name, desk)| !linked(name, desk))
     }
 
-    /// The names under which `clients` knows the person, with those that they are linked with.
+    /// The names under which `clients` knows the person, with the names that they are linked with.
     pub(crate) fn known<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Vec<&'a str> {
         let mut known: Vec<&str> = self.all().flat_map(|name| linked(clients, name)).collect();
         known.sort_unstable();
@@ -54,25 +54,25 @@ impl Names {
         known
     }
 
-    /// The one name for the person: the desk's id, also where only a conversation is given that is linked with it.
+    /// The one name for the person: the desk's ID, even if only a conversation is given that is linked with it.
     pub(crate) fn person<'a>(&'a self, clients: &'a HashMap<String, Client>) -> Option<&'a str> {
         let last = |name: &'a String| linked(clients, name).last().filter(|last| last != name);
         let conversation = || self.conversations.iter().find_map(last).or(self.conversations.first().map(String::as_str));
         self.desk.as_deref().or_else(conversation)
     }
 
-    /// When the person may be asked again.
+    /// Earliest time at which the person may be asked again.
     pub(crate) fn next_ask_at(&self, clients: &HashMap<String, Client>) -> Millis {
         self.rows(clients).map(|client| client.next_ask_at).max().unwrap_or(0)
     }
 
-    /// Whether the person asked not to be asked, which is `listed` by name.
+    /// True if one of the person's names is in `listed`, the opted-out names.
     pub(crate) fn opted_out(&self, clients: &HashMap<String, Client>, listed: &HashSet<String>) -> bool {
         self.known(clients).into_iter().any(|name| listed.contains(name))
     }
 
-    /// The person as they are kept once they were asked outside a close, at `now`: under every name, also one that nothing was kept of
-    /// until then, they are not asked before `next_ask_at`. Nothing where that is no time to wait.
+    /// The clients to store after the person was asked outside a close at `now`: under every name, also one without a row so far,
+    /// they are not asked before `next_ask_at`. Empty if that is not in the future.
     pub(crate) fn asked(&self, clients: &HashMap<String, Client>, next_ask_at: Millis, now: Millis) -> Vec<Client> {
         if next_ask_at <= now {
             return Vec::new();
@@ -92,7 +92,7 @@ impl Names {
     }
 }
 
-/// A name and those that it is linked with: where a conversation moved to, and the desk's id of its client.
+/// A name with its linked names: the address that a conversation moved to, and the desk's ID of its client.
 fn linked<'a>(clients: &'a HashMap<String, Client>, name: &'a str) -> impl Iterator<Item = &'a str> {
     let next = |name: &&'a str| clients.get(*name).and_then(|client| client.same_as.as_deref());
     std::iter::successors(Some(name), next).take(3)
@@ -110,7 +110,7 @@ fn conversations(channels: &Channels, here: Option<(&str, &Address)>, others: &[
     names
 }
 
-/// What is known of these people, under all names.
+/// Loads these people under all their names.
 ///
 /// # Errors
 /// The database's error.
@@ -126,7 +126,7 @@ mod tests {
     use lastword_contract::{Account, Capabilities, Channel, Outgoing, Receipt, SendError};
     use std::sync::Arc;
 
-    /// Letters of either case are one address here.
+    /// A channel whose addresses ignore case.
     #[derive(Debug)]
     struct AnyCase;
 

@@ -1,4 +1,4 @@
-//! A session gets another operator or line. Ratings of closes before this stay with whom they were: their facts are
+//! Changes the operator or line of a session. Ratings of earlier closes keep their operator and line, because their facts are
 //! frozen.
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
@@ -8,7 +8,7 @@ use lastword_domain::session::{Operator, SessionEventKind};
 use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};
 
-/// A session gets another operator, or another line, or both.
+/// Assigns a session to another operator, another line, or both.
 ///
 /// # Errors
 /// The database's error.

@@ -1,6 +1,6 @@
-//! A closed session is reopened: its open question is over. One that has not left is not asked, and the client may be asked
-//! again at the next close. Of one that has left the buttons are taken off, and what the client types goes to the desk: it
-//! may be the answer to what an operator asks now. A rating that is there stays.
+//! Reopens a closed session: its open question is withdrawn. If it was not sent, it is not asked, and the client may be asked again
+//! at the next close. If it was sent, its buttons are removed, and what the client types goes to the desk: it may answer what an
+//! operator asks now. An existing rating stays.
 
 use super::event::{EventEnvelope, EventResult, keep, session_of, told_before};
 use crate::engine::Engine;
@@ -11,7 +11,7 @@ use lastword_store::question::rating_request;
 use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError, Tx};
 
-/// A session is reopened.
+/// Reopens a session.
 ///
 /// # Errors
 /// The database's error.
@@ -42,7 +42,7 @@ pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -
     Ok(taken)
 }
 
-/// Withdraws the open questions of a session, also those that were sent.
+/// Withdraws the open questions of a session, including those that were sent.
 ///
 /// # Errors
 /// The database's error.
