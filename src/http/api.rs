@@ -1,4 +1,4 @@
-//! The API: JSON under `/v1`, one file for each noun. The first argument of each handler says which scope it asks for.
+//! The JSON API under `/v1`, one module per resource. The type of a handler's first argument is the scope it requires.
 
 pub mod alerts;
 pub mod chats;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// All routes of the API with their description.
+/// All API routes with their OpenAPI description.
 pub fn routes(body_max: BodyMax) -> OpenApiRouter<Arc<AppState>> {
     let many = OpenApiRouter::new().routes(routes!(close::close)).layer(Extension(BodyLimit(body_max.batch)));
     let single = OpenApiRouter::new()
@@ -101,7 +101,7 @@ fn reports() -> OpenApiRouter<Arc<AppState>> {
         .routes(routes!(reports::recovery::recovery))
 }
 
-/// Lines, and who is told.
+/// Routes for lines, letters and recipients.
 fn set_up() -> OpenApiRouter<Arc<AppState>> {
     OpenApiRouter::new()
         .routes(routes!(lines::list))

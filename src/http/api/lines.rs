@@ -29,43 +29,43 @@ use utoipa::ToSchema;
 /// A line.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LineOut {
-    /// Its id.
+    /// ID of the line.
     pub id: String,
-    /// Its name, for people.
+    /// Display name.
     pub name: String,
-    /// Its settings.
+    /// Settings of the line.
     pub settings: LineSettings,
-    /// One more with each change: send it back with yours.
+    /// Increases by one with each change. Send it with your next change.
     pub version: i64,
-    /// Whether it was put away; an archived line asks nobody.
+    /// True if the line is archived; it then asks no client.
     pub archived: bool,
-    /// When it was made.
+    /// Time the line was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// What would not work as it is set, such as alerts that reach nobody. Empty when all is well.
+    /// Problems of the settings, such as alerts without a reachable recipient. Empty if there are none.
     pub warnings: Vec<String>,
 }
 
 /// All lines.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinesOut {
-    /// By id.
+    /// The lines, by ID.
     pub items: Vec<LineOut>,
 }
 
-/// A line as you want it.
+/// A line to create or change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LineBody {
-    /// Its name, for people.
+    /// Display name.
     pub name: String,
-    /// Its settings; what is missing gets its default.
+    /// Settings; missing ones get their defaults.
     #[serde(default)]
     pub settings: LineSettings,
-    /// The version that you saw; 0 makes a new line.
+    /// The version you read; 0 creates a line.
     pub version: i64,
-    /// Put away; an archived line asks nobody.
+    /// True to archive the line; it then asks no client.
     #[serde(default)]
     pub archived: bool,
 }
@@ -83,7 +83,7 @@ fn shown(app: &AppState, line: Line, recipients: &[Recipient]) -> LineOut {
     }
 }
 
-/// All lines
+/// Lists all lines
 #[utoipa::path(
     get, path = "/v1/lines", operation_id = "listLines", tag = "lines", security(("api_key" = ["lines:read"])),
     responses((status = 200, body = LinesOut))
@@ -99,7 +99,7 @@ pub async fn list(caller: LineCaller<{ Scope::LinesRead as u8 }>, State(app): St
     Ok(Json(LinesOut { items }))
 }
 
-/// One line
+/// Gets a line
 #[utoipa::path(
     get, path = "/v1/lines/{id}", operation_id = "getLine", tag = "lines", security(("api_key" = ["lines:read"])),
     params(("id" = String, Path, description = "The line")),
@@ -117,17 +117,17 @@ pub async fn one(
     Ok(Json(shown(&app, line, &recipient::all(&app.engine.db).await?)))
 }
 
-/// Makes or changes a line
+/// Creates or changes a line
 ///
-/// Closes before this keep the settings that decided about them.
+/// Earlier closes keep the settings that were in force at the time.
 #[utoipa::path(
     put, path = "/v1/lines/{id}", operation_id = "putLine", tag = "lines", request_body = LineBody, security(("api_key" = ["lines:write"])),
     params(("id" = String, Path, description = "The line")),
     responses(
         (status = 200, description = "Changed", body = LineOut),
-        (status = 201, description = "Made", body = LineOut),
-        (status = 404, description = "A version was named, and there is no such line", body = Problem),
-        (status = 409, description = "Somebody else changed it since; `present` is how it is now", body = Problem),
+        (status = 201, description = "Created", body = LineOut),
+        (status = 404, description = "A version other than 0 was sent, and there is no such line", body = Problem),
+        (status = 409, description = "The line was changed since that version; `present` is its current state", body = Problem),
         (status = 422, body = Problem),
     )
 )]
@@ -159,16 +159,16 @@ pub async fn put(
     }
 }
 
-/// Deletes a line on which nothing hangs
+/// Deletes a line that was never used
 ///
-/// A line that was ever used keeps what was rated on it: archive it, and it asks nobody.
+/// A line that has been used keeps its ratings; archive it instead, and it asks no more clients.
 #[utoipa::path(
     delete, path = "/v1/lines/{id}", operation_id = "deleteLine", tag = "lines", security(("api_key" = ["lines:write"])),
     params(("id" = String, Path, description = "The line")),
     responses(
         (status = 204, description = "Deleted"),
-        (status = 404, description = "There is no such line", body = Problem),
-        (status = 409, description = "It is still in use; `present.used_by` lists what uses it", body = Problem),
+        (status = 404, description = "No such line", body = Problem),
+        (status = 409, description = "The line is still in use; `present.used_by` lists what uses it", body = Problem),
     )
 )]
 pub async fn delete(
@@ -183,16 +183,16 @@ pub async fn delete(
     }
 }
 
-/// What hangs on something that was to be deleted, as a problem.
+/// The problem for deleting something that is still in use.
 pub(super) fn hangs(what: &str, hanging: &[String], remedy: &str) -> Problem {
     let detail = format!("{what} cannot be deleted because of {}.", hanging.join("; "));
     Problem::new(Code::Conflict, detail).remedy(remedy).present(&json!({ "used_by": hanging }))
 }
 
-/// The line as a change left it.
+/// The line after a change.
 ///
 /// # Errors
-/// Shows the present line where somebody else changed it since; names the setting that makes no sense.
+/// A conflict with the current line if it was changed in the meantime, or the invalid setting.
 pub(super) async fn answered(app: &AppState, changed: Changed) -> Result<LineOut, Problem> {
     let recipients = recipient::all(&app.engine.db).await?;
     match changed {

@@ -1,4 +1,4 @@
-//! Reports: honest numbers over closes of a period. Dates are days of the organisation's time zone.
+//! Reports over the closes of a period. Dates are days in the organisation's time zone.
 
 pub mod query;
 pub mod reasons;
@@ -31,20 +31,20 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The most groups a report shows: those with most ratings.
+/// Maximum number of groups in a report; those with most ratings are shown.
 const GROUPS_MAX: usize = 200;
 
 /// The days of a report.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Days {
-    /// The first day.
+    /// First day.
     pub from: String,
-    /// The last day.
+    /// Last day.
     pub until: String,
-    /// By whose clock days begin and end.
+    /// Time zone of the days.
     pub time_zone: &'static str,
-    /// The time zone by which closes were counted into days, if it is another one: the setting was changed, and `lastword recount`
-    /// has not run since.
+    /// Time zone in which closes were counted into days, if it differs: the setting was changed and `lastword recount` has
+    /// not run since.
     pub counted_time_zone: Option<String>,
 }
 
@@ -55,75 +55,76 @@ impl Days {
         Ok(Self { from, until, time_zone: db.zone().name(), counted_time_zone: other_clock(db).await? })
     }
 
-    /// Other days of the same report.
+    /// The days of another period of the same report.
     fn at(&self, period: Period) -> Self {
         Self { from: period.from.to_string(), until: period.last_day().to_string(), ..self.clone() }
     }
 }
 
-/// How often closes ended with one reason.
+/// Number of closes that ended for a reason.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonOut {
     /// `not_asked`, `canceled` or `unreachable`.
     pub outcome: &'static str,
     /// The reason.
     pub reason: String,
-    /// How often.
+    /// Number of closes.
     pub count: i64,
 }
 
-/// The same figures of the period before.
+/// Figures of the previous period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PreviousOut {
-    /// Its days: the same days of the month, quarter or year before where the period begins with one, else as many days right
-    /// before.
+    /// Its days: the corresponding days of the previous month, quarter or year if the period starts with one, otherwise the
+    /// same number of days immediately before.
     pub days: Days,
     /// Its figures.
     pub report: Report,
 }
 
-/// A report beside the period before.
+/// A report with a comparison to the previous period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SummaryOut {
-    /// Its days.
+    /// The days.
     pub days: Days,
-    /// What is good, neutral and bad, where and when: the rule at each answer.
+    /// What counts as good, neutral and bad, by line and period: the rules in force at each answer.
     pub rules: Vec<Rule>,
-    /// Its figures.
+    /// The figures.
     pub report: Report,
-    /// Why closes were not asked about, taken back or not reached.
+    /// Reasons why clients were not asked, questions were canceled or clients were not reached.
     pub reasons: Vec<ReasonOut>,
-    /// The figures of all days so far, today among them: ten years at most.
+    /// Figures of all days up to and including today, ten years at most.
     pub overall: Report,
-    /// The period before.
+    /// The previous period.
     pub previous: Option<PreviousOut>,
-    /// The score compared with the period before. Each client has one vote in each period: the last rating whose question is over (its
-    /// time for an answer has passed). Votes are compared within their line, channel and scale. Null if there is no period before.
+    /// Score compared with the previous period. Each client has one vote per period: the last rating whose question is over
+    /// (its time for an answer has passed). Votes are compared within their line, channel and scale. `null` if there is no
+    /// previous period.
     pub score_change: Option<Change>,
-    /// The response rate, compared in the same way.
+    /// Response rate, compared in the same way.
     pub response_change: Option<Change>,
-    /// The share of questions that arrived, compared in the same way.
+    /// Share of questions that arrived, compared in the same way.
     pub delivery_change: Option<Change>,
-    /// Whether people and programs shared the work otherwise in the period before (by ten percentage points of the ratings): what
-    /// changed may be that. `handled_by` compares like with like.
+    /// True if the split between people and programs differed in the previous period by ten percentage points of the
+    /// ratings or more, which may explain a change. `handled_by` compares like with like.
     pub mixes_differ: bool,
 }
 
-/// One line, channel, operator, or way of being handled.
+/// Figures of a line, a channel, an operator, or a value of `handled_by`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GroupOut {
-    /// Its id or kind; empty for closes that have none.
+    /// ID or kind; empty for closes without one.
     pub id: String,
-    /// Its name, where one is known.
+    /// Name, if known.
     pub name: Option<String>,
-    /// Its figures.
+    /// The figures.
     pub report: Report,
-    /// Of an operator: what the data say beside the rest of the team, each client counted once. None for closes of nobody, and
-    /// for operators without ratings.
+    /// For an operator: comparison with the rest of the team, each client counted once. `null` for closes without an
+    /// operator and for operators without ratings.
     pub compared: Option<Compared>,
-    /// Of a line with a target: how it stands to it.
+    /// For a line with a target: its result.
     pub target: Option<TargetOut>,
-    /// Of an operator: closes kept from being asked by the choice of whoever closed (`ask: false`), of all closes of theirs.
+    /// For an operator: share of their closes that were not asked because of `ask: false`.
     pub kept_back: Option<Part>,
 }
 
@@ -132,31 +133,32 @@ pub struct GroupOut {
 pub struct GroupsOut {
     /// The days.
     pub days: Days,
-    /// What is good, neutral and bad.
+    /// What counts as good, neutral and bad.
     pub rules: Vec<Rule>,
-    /// Those with most ratings first. A shared close counts once for each operator.
+    /// The groups, most ratings first. A shared close counts once for each operator.
     pub items: Vec<GroupOut>,
-    /// How many with fewer ratings are left off.
+    /// Number of groups with fewer ratings that are left out.
     pub left_off: usize,
-    /// Of operators: how many clients are compared, of how many ratings, and on which scales.
+    /// For operators: number of clients compared, of how many ratings, and on which scales.
     pub counted: Option<CountedOut>,
-    /// Whether people and programs share the work otherwise from one item to another (by ten percentage points of the ratings):
-    /// what differs between them may be that. `handled_by` compares like with like.
+    /// True if the split between people and programs differs between items by ten percentage points of the ratings or more,
+    /// which may explain a difference. `handled_by` compares like with like.
     pub mixes_differ: bool,
 }
 
-/// How a line stands to the target it has now.
+/// Result of a line against its current target.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TargetOut {
-    /// What it is to reach, in percent.
+    /// Target in percent.
     pub percent: u8,
-    /// `reached` and `missed` by the exact tails of the binomial distribution, 2.5 % error to either side.
+    /// `reached` or `missed` by the exact tails of the binomial distribution, with an error of 2.5 % on either side.
     pub verdict: Reached,
-    /// The lower end of the 95 % interval of Clopper and Pearson, in percent, which never contradicts the verdict.
+    /// Lower end of the 95 % Clopper–Pearson interval, in percent. It never contradicts the verdict.
     pub low: Option<f64>,
-    /// The upper end.
+    /// Upper end of the interval.
     pub high: Option<f64>,
-    /// How many ratings in all would tell if the share stays as it is; none where it tells already, or would never.
+    /// Total number of ratings that would give a verdict if the share stays the same; `null` if there already is one, or
+    /// there never would be.
     pub answers_that_tell: Option<i64>,
 }
 
@@ -167,60 +169,60 @@ impl From<&Target> for TargetOut {
     }
 }
 
-/// What a comparison of operators is made of.
+/// Data behind a comparison of operators.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CountedOut {
-    /// Clients, once for each operator they rated: the last rating counts.
+    /// Number of clients, once for each operator they rated; the last rating counts.
     pub clients: i64,
-    /// All ratings that are not voided, for each operator they count for.
+    /// Number of ratings that are not voided, once for each operator they are credited to.
     pub ratings: i64,
-    /// The scales among them. Verdicts compare within each; `share`, `rest` and `raw` throw them together.
+    /// Scales of these ratings. Verdicts compare within each scale; `share`, `rest` and `raw` combine them.
     pub scales: Vec<Scale>,
 }
 
-/// One step of a trend.
+/// A step of a trend.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PointOut {
-    /// Its first day.
+    /// First day of the step.
     pub from: String,
-    /// Its last day.
+    /// Last day of the step.
     pub until: String,
-    /// Its figures.
+    /// The figures.
     pub report: Report,
-    /// Good of rated over the `rolling_days` that end with its last day, voided ones left out; none of fewer than 30 ratings.
+    /// Good ratings out of all ratings in the `rolling_days` up to its last day, without voided ones; `null` for fewer than 30 ratings.
     pub rolling: Option<Part>,
 }
 
-/// Figures step by step.
+/// Figures by step.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrendOut {
     /// The days.
     pub days: Days,
-    /// What is good, neutral and bad.
+    /// What counts as good, neutral and bad.
     pub rules: Vec<Rule>,
     /// The step.
     pub step: Step,
-    /// How many days `rolling` looks back over: three steps that hold enough answers to be read. None where no step does, and over
-    /// more than 800 days.
+    /// Number of days that `rolling` covers: three steps of the smallest size with enough answers. `null` if no step has
+    /// enough, and for periods of more than 800 days.
     pub rolling_days: Option<usize>,
-    /// The steps, oldest first, also those without closes; the first and the last may be cut.
+    /// The steps, oldest first, including those without closes. The first and the last may be partial.
     pub points: Vec<PointOut>,
 }
 
-/// Closes of one hour of one weekday.
+/// Closes in one hour of the week.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HourOut {
-    /// 1 for Monday to 7 for Sunday.
+    /// Day of the week: 1 for Monday to 7 for Sunday.
     pub weekday: i64,
-    /// 0 to 23.
+    /// Hour of the day, 0 to 23.
     pub hour: i64,
-    /// Closes.
+    /// Number of closes.
     pub closes: i64,
-    /// Answered of delivered questions whose time for an answer has passed.
+    /// Answered questions out of delivered ones whose time for an answer has passed.
     pub response: Part,
-    /// Good of rated, without voided ratings.
+    /// Good ratings out of all ratings, without voided ones.
     pub score: Part,
-    /// Bad ratings, without voided ones.
+    /// Number of bad ratings, without voided ones.
     pub bad: i64,
 }
 
@@ -229,26 +231,26 @@ pub struct HourOut {
 pub struct HeatOut {
     /// The days.
     pub days: Days,
-    /// What is good, neutral and bad.
+    /// What counts as good, neutral and bad.
     pub rules: Vec<Rule>,
-    /// Hours with closes.
+    /// The hours that have closes.
     pub hours: Vec<HourOut>,
 }
 
-/// The way of closes to answers.
+/// Funnel from closes to answers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FunnelOut {
     /// The days.
     pub days: Days,
-    /// What became of the closes.
+    /// Number of closes at each stage.
     pub funnel: Funnel,
-    /// Asked of closed.
+    /// Asked out of closed.
     pub asked: Part,
-    /// Delivered of asked.
+    /// Delivered out of asked.
     pub delivered: Part,
-    /// Answered of delivered and over: the response rate.
+    /// Answered out of delivered and over: the response rate.
     pub answered: Part,
-    /// Why closes were not asked about, taken back or not reached.
+    /// Reasons why clients were not asked, questions were canceled or clients were not reached.
     pub reasons: Vec<ReasonOut>,
 }
 
@@ -260,9 +262,9 @@ async fn days(app: &AppState, closes: &Closes) -> Result<Days, Problem> {
     Days::of(Period { from: closes.from, until: closes.until }, app).await
 }
 
-/// The figures of a period beside those of the period before
+/// Gets the figures of a period, compared with the previous one
 ///
-/// Every number is a count of closes of these days, whenever they were answered; `GET /v1/rating-requests` with the same filters lists them.
+/// Every figure counts closes of these days, whenever they were answered. `GET /v1/rating-requests` with the same filters lists them.
 #[utoipa::path(
     get, path = "/v1/reports/summary", operation_id = "getSummaryReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = SummaryOut), (status = 422, body = Problem))
@@ -316,12 +318,12 @@ async fn groups(app: &AppState, lines: &Lines, query: ReportQuery, by: By) -> Re
     Ok(Json(GroupsOut { days: days(app, &closes).await?, rules, items, left_off, counted, mixes_differ }))
 }
 
-/// The figures of each operator, and what can be said of them beside each other
+/// Gets the figures of each operator, with a comparison of operators
 ///
-/// `compared` says whether an operator is above or below the rest of the team: exact tests within each line, channel and scale,
-/// one rating of each client (the last), joined so that of all reports about teams of equals at most one in twenty calls
-/// anybody anything. It is always of the whole team: a filter by operator leaves it as it is. Comparisons of more than 20,000
-/// ratings are kept for ten minutes.
+/// `compared` says whether an operator is above or below the rest of the team. It uses exact tests within each line,
+/// channel and scale, with one rating per client (the last), corrected so that at most one report in twenty about teams
+/// without differences names any operator. It always covers the whole team; a filter by operator does not change it.
+/// Comparisons of more than 20,000 ratings are cached for ten minutes.
 #[utoipa::path(
     get, path = "/v1/reports/operators", operation_id = "getOperatorsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
@@ -334,7 +336,7 @@ pub async fn operators(
     groups(&app, caller.lines(), query, By::Operator).await
 }
 
-/// The figures of each line
+/// Gets the figures of each line
 #[utoipa::path(
     get, path = "/v1/reports/lines", operation_id = "getLinesReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
@@ -347,7 +349,7 @@ pub async fn lines(
     groups(&app, caller.lines(), query, By::Line).await
 }
 
-/// The figures of each kind of channel
+/// Gets the figures of each kind of channel
 #[utoipa::path(
     get, path = "/v1/reports/channels", operation_id = "getChannelsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
@@ -360,7 +362,7 @@ pub async fn channels(
     groups(&app, caller.lines(), query, By::Channel).await
 }
 
-/// The figures of sessions handled by people, by programs, and by both
+/// Gets the figures of sessions handled by people, by programs, and by both
 #[utoipa::path(
     get, path = "/v1/reports/handled-by", operation_id = "getHandledByReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
@@ -373,10 +375,10 @@ pub async fn handled_by(
     groups(&app, caller.lines(), query, By::HandledBy).await
 }
 
-/// The figures of sessions by label, and by value of a field
+/// Gets the figures of sessions by label and field value
 ///
-/// A session counts for each label and field that it has, so that the items do not add up to the whole. Of a field the 20 most
-/// frequent values are items of their own (`topic:refund`), and the others together are one (`topic:`).
+/// A session counts for each of its labels and fields, so the items do not add up to the total. For each field, the 20 most
+/// frequent values are separate items (`topic:refund`) and all others are one item (`topic:`).
 #[utoipa::path(
     get, path = "/v1/reports/labels", operation_id = "getLabelsReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = GroupsOut), (status = 422, body = Problem))
@@ -389,7 +391,7 @@ pub async fn labels(
     groups(&app, caller.lines(), query, By::Label).await
 }
 
-/// The figures by day, week or month
+/// Gets the figures by day, week or month
 #[utoipa::path(
     get, path = "/v1/reports/trend", operation_id = "getTrendReport", tag = "reports", params(TrendQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = TrendOut), (status = 422, body = Problem))
@@ -427,7 +429,7 @@ pub async fn trend(
     Ok(Json(TrendOut { days: days(&app, &closes).await?, rules, step, rolling_days, points: points.into_iter().map(point).collect() }))
 }
 
-/// Closes by weekday and hour
+/// Gets closes by weekday and hour
 #[utoipa::path(
     get, path = "/v1/reports/heat", operation_id = "getHeatReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = HeatOut), (status = 422, body = Problem))
@@ -450,7 +452,7 @@ pub async fn heat(
     Ok(Json(HeatOut { days: days(&app, &closes).await?, rules, hours: found.collect() }))
 }
 
-/// The way of closes to answers: closed, asked, delivered, answered
+/// Gets the funnel: closed, asked, delivered, answered
 #[utoipa::path(
     get, path = "/v1/reports/funnel", operation_id = "getFunnelReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = FunnelOut), (status = 422, body = Problem))

@@ -1,4 +1,4 @@
-//! Reviews: what people do about ratings. Programs do it in the name of their key.
+//! Reviews: work with ratings. Programs act in the name of their key.
 
 pub mod objections;
 pub mod replies;
@@ -30,18 +30,18 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// An edit of a rating by its client, after the minutes in which it may simply be changed.
+/// An edit of a rating by its client, made after the first minutes in which a rating can be changed freely.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EditOut {
-    /// The score that counted.
+    /// The previous score.
     pub before: i64,
-    /// The score that the client gave.
+    /// The score given by the client.
     pub score: i64,
     /// `applied`, `held` (a lower score counts after three days) or `withdrawn`.
     pub state: String,
-    /// When the client made it.
+    /// Time of the edit.
     pub made_at: Timestamp,
-    /// When a held one counts.
+    /// Time at which a held edit counts.
     pub counts_at: Option<Timestamp>,
 }
 
@@ -52,38 +52,38 @@ impl From<RatingEdit> for EditOut {
     }
 }
 
-/// How the review of one rating stands.
+/// State of the review of a rating.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewOut {
-    /// The rating, as the client gave it.
+    /// The rating, as given by the client.
     pub rating: RatingOut,
-    /// When an admin voided it: it stays as it is, and leaves the adjusted score.
+    /// Time an admin voided it. A voided rating is kept but excluded from the adjusted score.
     pub voided_at: Option<Timestamp>,
-    /// Whether it waits for somebody: low, not voided, without a reply, and not marked as resolved or acknowledged.
+    /// True if it needs attention: low, not voided, without a reply, and not marked as resolved or acknowledged.
     pub waits: bool,
-    /// One more with each act: send it as `seen` to be told when somebody else was faster.
+    /// Increases by one with each action. Send it as `seen` to detect changes by others.
     pub revision: i64,
-    /// The account whose work it is.
+    /// Account to which it is assigned.
     pub assigned_to: Option<String>,
-    /// Their name.
+    /// Name of that person.
     pub assigned_name: Option<String>,
-    /// When it was marked as resolved.
+    /// Time it was marked as resolved.
     pub settled_at: Option<Timestamp>,
-    /// By whom.
+    /// Who marked it.
     pub settled_by: Option<String>,
     /// What was done.
     pub note: Option<String>,
-    /// The reply, in all its versions.
+    /// All versions of the reply.
     pub replies: Vec<ReplyOut>,
-    /// Why a reply would not go to the client now; none where it would.
+    /// Reason why a reply would not be sent to the client now; `null` if it would be.
     pub not_sent: Option<&'static str>,
     /// Flags and appeals, oldest first.
     pub objections: Vec<ObjectionOut>,
-    /// What the client edited later.
+    /// Later edits by the client.
     pub edits: Vec<EditOut>,
-    /// How often the client may still edit.
+    /// Number of edits the client has left.
     pub edits_left: i64,
-    /// The second rating request, after the client was asked once more.
+    /// The second rating request, if the client was asked again.
     pub asked_again: Option<String>,
     /// The rating that answers it.
     pub second_rating: Option<RatingOut>,
@@ -113,7 +113,7 @@ impl From<Look> for ReviewOut {
     }
 }
 
-/// Whether the rating is of these lines: what is of others is as if it were not there.
+/// Checks that the rating belongs to these lines. Ratings of other lines are reported as missing.
 pub(super) async fn must_see(app: &AppState, lines: &Lines, id: &str) -> Result<(), Problem> {
     if *lines == Lines::All {
         return Ok(());
@@ -122,13 +122,13 @@ pub(super) async fn must_see(app: &AppState, lines: &Lines, id: &str) -> Result<
     request.map(drop).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
-/// How it stands now, as an answer.
+/// The current state of the review, as a response.
 pub(super) async fn now_of(app: &AppState, id: &str) -> Result<Json<ReviewOut>, Problem> {
     let look = look(&app.engine, id, app.engine.now()).await?;
     look.map(|look| Json(look.into())).ok_or_else(|| Problem::missing(Thing::Rating, id))
 }
 
-/// How the review of a rating stands
+/// Gets the review of a rating
 #[utoipa::path(
     get, path = "/v1/ratings/{rating_request}/review", operation_id = "getReview", tag = "reviews", security(("api_key" = ["ratings:read"])),
     params(("rating_request" = String, Path, description = "The rating request")),
@@ -146,31 +146,31 @@ pub async fn one(
 /// A low rating in the list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LowOut {
-    /// The rating request.
+    /// ID of the rating request.
     pub rating_request: String,
-    /// The line.
+    /// ID of the line.
     pub line: String,
-    /// The responsible operator.
+    /// ID of the responsible operator.
     pub operator: Option<String>,
-    /// The session.
+    /// ID of the session.
     pub session: String,
-    /// The client's name, where the desk told it.
+    /// Name of the client, if the desk sent it.
     pub client_name: Option<String>,
     /// The scale.
     pub scale: Scale,
     /// The score.
     pub score: i64,
-    /// What the client wrote.
+    /// Text written by the client.
     pub comment: Option<String>,
-    /// When it was given.
+    /// Time of the rating.
     pub given_at: Timestamp,
-    /// When somebody took care of it.
+    /// Time of the first action on it.
     pub worked_at: Option<Timestamp>,
-    /// By when it is to be replied to, where its line had a deadline when it became low.
+    /// Time by which it must be replied to, if its line had a deadline when it became low.
     pub reply_due_at: Option<Timestamp>,
-    /// When somebody replied or marked it as resolved, where it has a deadline.
+    /// Time it was replied to or marked as resolved, if it has a deadline.
     pub reply_met_at: Option<Timestamp>,
-    /// The account whose work it is.
+    /// Account to which it is assigned.
     pub assigned_to: Option<String>,
 }
 
@@ -194,36 +194,35 @@ impl From<Low> for LowOut {
     }
 }
 
-/// Which low ratings a list shows.
+/// Filter and page of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct LowQuery {
-    /// `due` (to be replied to by a deadline, due first), `waiting` (where nothing is said), `nobody` (waiting, and assigned to nobody),
-    /// `all` or `done`.
+    /// `due` (with a deadline for the reply, due first), `waiting` (default), `nobody` (waiting and not assigned), `all` or `done`.
     #[param(value_type = Option<words::LowRatingList>)]
     pub show: Option<String>,
-    /// `newest` (where nothing is said) or `oldest` first. What is `due`, and what is `done`, has an order of its own.
+    /// `newest` (default) or `oldest` first. `due` and `done` have their own order.
     #[param(value_type = Option<words::LowRatingOrder>)]
     pub order: Option<String>,
-    /// Of one line.
+    /// Only ratings of this line.
     pub line: Option<String>,
-    /// Of one responsible operator.
+    /// Only ratings of this responsible operator.
     pub operator: Option<String>,
-    /// With a reason of this code, chosen by the client or tagged by a keyword rule.
+    /// Only ratings with this reason, chosen by the client or assigned by a keyword rule.
     pub reason: Option<String>,
-    /// Given before this instant, or up to and including this day (such as `2026-09-30`) of the organisation's calendar.
+    /// Given before this time, or up to and including this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = Option<String>)]
     pub given_until: Option<DayOrTime>,
-    /// The `next` of the page before.
+    /// `next` of the previous page.
     pub cursor: Option<String>,
-    /// How many items, 1 to 200; 50 where nothing is said.
+    /// Maximum number of items, 1 to 200; default 50.
     pub limit: Option<u32>,
 }
 
-/// Low ratings to work off, newest first, or due first
+/// Lists low ratings to work on, newest first, or due first
 ///
-/// A page of a filter that leaves much out may have fewer items than `limit`, or none, and still a `next`.
+/// With a filter that few ratings match, a page can have fewer items than `limit`, or none, and still have a `next`.
 #[utoipa::path(
     get, path = "/v1/low-ratings", operation_id = "listLowRatings", tag = "reviews", params(LowQuery), security(("api_key" = ["ratings:read"])),
     responses((status = 200, body = Page<LowOut>), (status = 422, body = Problem))
@@ -258,12 +257,12 @@ pub async fn list_low(
     Ok(Json(Page { items, next }))
 }
 
-/// A place in a list as a word of an address.
+/// Formats a position in the list as a query value.
 pub(crate) fn write_place((at, id): &LowCursor) -> String {
     format!("{at}.{id}")
 }
 
-/// Reads [`write_place`] back.
+/// Parses a value formatted by [`write_place`].
 pub(crate) fn read_place(word: &str) -> Result<LowCursor, Problem> {
     let place = word.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     place.ok_or_else(|| {
@@ -271,17 +270,17 @@ pub(crate) fn read_place(word: &str) -> Result<LowCursor, Problem> {
     })
 }
 
-/// Whose work a rating is.
+/// Assignment of a rating.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssignBody {
-    /// An account; none gives it to nobody.
+    /// The account; `null` to unassign.
     pub to: Option<String>,
-    /// The revision that you looked at; none does not ask.
+    /// The revision you read; `null` to skip the check.
     pub seen: Option<i64>,
 }
 
-/// Give a rating to a person
+/// Assigns a rating to a person
 #[utoipa::path(
     post, path = "/v1/ratings/{rating_request}/assign", operation_id = "assignRating", tag = "reviews", request_body = AssignBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),
@@ -300,11 +299,11 @@ pub async fn assign(
     now_of(&app, &id).await
 }
 
-/// What was done about a low rating.
+/// Marks a low rating as resolved, or as open again.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettleBody {
-    /// `false`: it waits again, unless it was replied to.
+    /// `false` to reopen it; it then waits again, unless it was replied to.
     #[serde(default = "yes")]
     #[schema(default = true)]
     pub settled: bool,
@@ -312,7 +311,7 @@ pub struct SettleBody {
     #[serde(default)]
     #[schema(max_length = 2000)]
     pub note: String,
-    /// The revision that you looked at; none does not ask.
+    /// The revision you read; `null` to skip the check.
     pub seen: Option<i64>,
 }
 
@@ -320,7 +319,7 @@ fn yes() -> bool {
     true
 }
 
-/// Mark a low rating as resolved
+/// Marks a low rating as resolved
 #[utoipa::path(
     post, path = "/v1/ratings/{rating_request}/settle", operation_id = "settleRating", tag = "reviews", request_body = SettleBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),
@@ -339,18 +338,18 @@ pub async fn settle(
     now_of(&app, &id).await
 }
 
-/// Which picture the caller has.
+/// The state of the review seen by the caller.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeenBody {
-    /// The revision that you looked at; none does not ask.
+    /// The revision you read; `null` to skip the check.
     pub seen: Option<i64>,
 }
 
-/// Ask the client of a low rating once more
+/// Asks the client of a low rating again
 ///
-/// Once for each low rating, after a reply. Opting out, blocking, windows and quiet hours hold it; the limit of one question
-/// a day does not. The answer is a rating of its own, linked to the first; no score counts it.
+/// Possible once per low rating, after a reply. Opt-outs, blocks, messaging windows and quiet hours apply; the limit of one
+/// question per day does not. The answer is a separate rating linked to the first and counted in no score.
 #[utoipa::path(
     post, path = "/v1/ratings/{rating_request}/ask-again", operation_id = "askClientAgain", tag = "reviews", request_body = SeenBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),

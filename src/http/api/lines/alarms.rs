@@ -1,4 +1,4 @@
-//! Watched shares of a line, and its alarms.
+//! Watched shares of a line, and alarms about them.
 
 use crate::json::Body;
 use crate::middleware::auth::LineCaller;
@@ -18,90 +18,90 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The newest alarms that are listed.
+/// Maximum number of alarms listed.
 const ALARMS: i64 = 50;
-/// The newest chats of each.
+/// Maximum number of chats listed per alarm.
 const CHATS: i64 = 100;
 
-/// What is usual, and what an alarm promises.
+/// The baseline of a watched share, and the false alarm rate it guarantees.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BaselineOut {
-    /// When it was learnt. It holds for a year, unless the question or its scale is changed.
+    /// Time the baseline was learnt. It is valid for a year, unless the question or its scale is changed.
     pub learnt_at: Timestamp,
-    /// Upper end (90 %) of the usual share of bad cases, in percent. The interval is the wider, the more the shares of days differ.
+    /// Upper end (90 %) of the usual share of bad cases, in percent. The interval widens as the shares of single days vary more.
     pub usual_percent: f64,
     /// Lower end of the usual share. The distance between both ends shows how certain the baseline is.
     pub usual_low_percent: f64,
     /// Minimum average number of cases between two false alarms, while nothing changes and days differ as before. All watched shares of
     /// the installation together raise at most twelve false alarms a year, and one alone at most one.
     pub cases_between_false_alarms: i64,
-    /// What a bad case adds to the sum.
+    /// Added to the sum by a bad case.
     pub adds: i64,
-    /// What any other case takes off it, down to nothing.
+    /// Subtracted from the sum by any other case; the sum does not fall below zero.
     pub takes: i64,
-    /// The alarm is raised when the sum reaches this.
+    /// Sum at which the alarm is raised.
     pub limit: i64,
-    /// The sum now.
+    /// Current sum.
     pub sum: i64,
 }
 
 /// A watched share.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WatchOut {
-    /// The kind of channel; empty where it is not known.
+    /// Kind of channel; empty if unknown.
     pub channel: String,
-    /// `score` (ratings that are low), `response` (questions without an answer a day after the close, or when they are over) or `delivery`
-    /// (questions that did not arrive).
+    /// `score` (low ratings), `response` (questions not answered within a day of the close, or before they expire) or
+    /// `delivery` (questions that did not arrive).
     pub share: Watched,
-    /// Of how many clients a baseline was learnt, or could be; of `delivery`, of how many questions. At least 500 are needed.
+    /// Number of clients from which the baseline was or can be learnt; for `delivery`, number of questions. At least 500 are needed.
     pub clients: i64,
-    /// How many cases they are: a client counts once a week.
+    /// Number of cases; a client counts once a week.
     pub cases: i64,
-    /// How many of them are bad.
+    /// Number of bad cases.
     pub bad: i64,
     /// Number of days with these cases; at least 14 are needed.
     pub days: i64,
-    /// What is usual; none where there is too little to know, so that there are no alarms.
+    /// The baseline; `null` if there is too little data, and then no alarm is raised.
     pub baseline: Option<BaselineOut>,
-    /// The alarm that stands.
+    /// ID of the active alarm.
     pub alarm: Option<String>,
 }
 
 /// An alarm.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlarmOut {
-    /// Its id.
+    /// ID of the alarm.
     pub id: String,
-    /// The kind of channel; empty where it is not known.
+    /// Kind of channel; empty if unknown.
     pub channel: String,
     /// The share that fell.
     pub share: Watched,
-    /// When it was raised.
+    /// Time the alarm was raised.
     pub raised_at: Timestamp,
-    /// The first of the cases that drove it.
+    /// Time of the first case that contributed.
     pub from: Timestamp,
-    /// The last of them.
+    /// Time of the last case that contributed.
     pub until: Timestamp,
-    /// How many cases there were.
+    /// Number of cases.
     pub cases: i64,
-    /// How many of them were bad.
+    /// Number of bad cases.
     pub bad: i64,
-    /// Up to this share of bad cases was usual, in percent.
+    /// Upper end of the usual share of bad cases, in percent.
     pub usual_percent: f64,
-    /// When it ended; none while it stands.
+    /// Time the alarm ended; `null` while it is active.
     pub ended_at: Option<Timestamp>,
-    /// How it ended.
+    /// How the alarm ended.
     pub end_reason: Option<AlarmEnd>,
-    /// The rating requests of the newest chats that drove it, at most 100.
+    /// Rating requests of the newest chats that contributed, at most 100.
     pub rating_requests: Vec<String>,
 }
 
-/// What is watched on a line.
+/// Watched shares of a line, and its alarms.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlarmsOut {
-    /// By channel.
+    /// The watched shares, by channel.
     pub watches: Vec<WatchOut>,
-    /// The newest alarms, at most 50, newest first.
+    /// The alarms, newest first, at most 50.
     pub alarms: Vec<AlarmOut>,
     /// The reason why no alarm can be raised; present while no share has a baseline.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +123,7 @@ fn note(watches: &[WatchOut]) -> Option<&'static str> {
     }
 }
 
-/// Millionths in percent.
+/// Converts millionths to percent.
 fn percent(millionths: i64) -> f64 {
     millionths as f64 / 10_000.0
 }
@@ -179,10 +179,11 @@ async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, 
     found.ok_or_else(|| Problem::missing(Thing::Line, id))
 }
 
-/// What is watched on a line, and its alarms
+/// Gets the watched shares of a line and its alarms
 ///
-/// On each channel the share of low ratings, of questions without an answer and of questions that did not arrive is watched, case by
-/// case. While nothing changes, all shares of the installation together raise at most about twelve false alarms a year.
+/// Three shares are watched per channel, case by case: low ratings, questions without an answer, and questions that did not
+/// arrive. While nothing changes, all watched shares of the installation together raise at most about twelve false alarms a
+/// year.
 #[utoipa::path(
     get, path = "/v1/lines/{id}/alarms", operation_id = "getLineAlarms", tag = "lines", security(("api_key" = ["lines:read"])),
     params(("id" = String, Path, description = "The line")),
@@ -197,19 +198,19 @@ pub async fn show(
     Ok(Json(of(&app, &line).await?))
 }
 
-/// The share that is to be learnt anew.
+/// The share whose baseline is to be learnt again.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LearnBody {
-    /// The kind of channel, as it is listed.
+    /// Kind of channel, as listed.
     pub channel: String,
-    /// Which share.
+    /// The share.
     pub share: Watched,
 }
 
-/// Learns anew what is usual
+/// Learns a baseline again
 ///
-/// From the last 180 days, but not from before the question was changed last. An alarm that stands ends.
+/// Uses the last 180 days, but nothing from before the question was last changed. An active alarm ends.
 #[utoipa::path(
     post, path = "/v1/lines/{id}/alarms/learn", operation_id = "learnLineBaseline", tag = "lines", request_body = LearnBody,
     security(("api_key" = ["lines:write"])), params(("id" = String, Path, description = "The line")),

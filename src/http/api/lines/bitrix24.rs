@@ -1,4 +1,4 @@
-//! A line's settings under the names that Bitrix24 gives them.
+//! Exchange of a line's settings with Bitrix24, under its field names.
 
 use super::{LineOut, answered};
 use crate::json::Body;
@@ -17,40 +17,40 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// A line's settings as Bitrix24 has them.
+/// Settings of a line as Bitrix24 fields.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BitrixOut {
-    /// The fields for `imopenlines.config.update`: all of them texts.
+    /// Fields for `imopenlines.config.update`; all values are strings.
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,
-    /// What became of each of our settings.
+    /// How each setting was converted.
     pub fates: Vec<FieldResult>,
 }
 
-/// Settings of Bitrix24 to take over.
+/// Bitrix24 settings to import.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BitrixBody {
-    /// The fields, as `imopenlines.config.get` answers them; the whole answer does too.
+    /// Fields as returned by `imopenlines.config.get`; the whole response is accepted too.
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,
-    /// The version of the line that you saw.
+    /// The version of the line you read.
     pub version: i64,
-    /// Only says what would become of each field: nothing is kept.
+    /// True to report how each field would be converted without storing anything.
     #[serde(default)]
     pub dry_run: bool,
 }
 
-/// What became of settings that were taken over.
+/// Result of an import.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BitrixImport {
-    /// What became of each field.
+    /// How each field was converted.
     pub fates: Vec<FieldResult>,
-    /// The line as it is now; none in a dry run.
+    /// The line after the import; `null` in a dry run.
     pub line: Option<LineOut>,
 }
 
-/// A line under Bitrix24's names
+/// Exports a line's settings as Bitrix24 fields
 #[utoipa::path(
     get, path = "/v1/lines/{id}/bitrix24", operation_id = "exportLineToBitrix24", tag = "lines", security(("api_key" = ["lines:read"])),
     params(("id" = String, Path, description = "The line")),
@@ -69,16 +69,16 @@ pub async fn export(
     Ok(Json(BitrixOut { fields, fates }))
 }
 
-/// Takes over settings under Bitrix24's names
+/// Imports Bitrix24 settings into a line
 ///
-/// What has no counterpart here stays as it is, and the answer says what became of each field.
+/// Settings without a counterpart stay unchanged. The response lists how each field was converted.
 #[utoipa::path(
     post, path = "/v1/lines/{id}/bitrix24", operation_id = "importLineFromBitrix24", tag = "lines", request_body = BitrixBody, security(("api_key" = ["lines:write"])),
     params(("id" = String, Path, description = "The line")),
     responses(
         (status = 200, body = BitrixImport),
         (status = 404, body = Problem),
-        (status = 409, description = "Somebody else changed it since; `present` is how it is now", body = Problem),
+        (status = 409, description = "The line was changed since that version; `present` is its current state", body = Problem),
         (status = 422, body = Problem),
     )
 )]

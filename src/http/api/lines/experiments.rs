@@ -1,4 +1,4 @@
-//! Experiments on a line: two ways to ask, and which does better.
+//! Experiments on a line: two ways to ask, and their comparison.
 
 use crate::json::Body;
 use crate::middleware::auth::LineCaller;
@@ -20,97 +20,98 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The newest experiments that are listed.
+/// Maximum number of experiments listed.
 const LISTED: i64 = 20;
 
-/// One way to ask, in numbers. Each client counts once, with their last question.
+/// Figures of a variant. Each client counts once, with their last question.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VariantOut {
-    /// `a`: the line as it is; `b`: what is tried.
+    /// `a`: the line as it is; `b`: the trial.
     pub variant: Variant,
-    /// The scale on which it asks. Scores on two scales are never added up.
+    /// Scale of the question. Scores on different scales are never added up.
     pub scale: Scale,
-    /// Questions that arrived.
+    /// Number of questions that arrived.
     pub asked: i64,
-    /// Those of them that are mature: a day has passed, or the time for an answer.
+    /// Number of those questions that are mature: a day has passed since, or they have expired.
     pub matured: i64,
-    /// Clients with a mature question.
+    /// Number of clients with a mature question.
     pub clients: i64,
-    /// Those of them who answered it in time.
+    /// Number of those clients who answered in time.
     pub answered: i64,
-    /// The share of them, in percent; null of nobody.
+    /// Response rate in percent; `null` if there are no clients.
     pub response_percent: Option<f64>,
-    /// Clients whose rating counts.
+    /// Number of clients whose rating counts.
     pub rated: i64,
-    /// Those whose rating is good.
+    /// Number of clients whose rating is good.
     pub good: i64,
-    /// Those whose rating is low.
+    /// Number of clients whose rating is low.
     pub low: i64,
 }
 
 /// An experiment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExperimentOut {
-    /// Its id.
+    /// ID of the experiment.
     pub id: String,
-    /// How the line asked where the trial asks otherwise.
+    /// The line's settings for what the trial changes.
     pub control: Trial,
-    /// How B differs from the line.
+    /// How variant B differs from the line.
     pub trial: Trial,
-    /// A difference of the response rates that would not matter, in percentage points.
+    /// Difference of the response rates that would not matter, in percentage points.
     pub margin: i64,
-    /// So many clients in each variant are planned.
+    /// Planned number of clients per variant.
     pub clients_max: i64,
-    /// Since when it runs.
+    /// Start of the experiment.
     pub started_at: Timestamp,
     /// Who started it.
     pub started_by: String,
-    /// When it ended; null while it runs.
+    /// End of the experiment; `null` while it runs.
     pub ended_at: Option<Timestamp>,
     /// Who ended it.
     pub ended_by: Option<String>,
-    /// The way to ask that the line kept.
+    /// The variant that the line adopted.
     pub kept: Option<Variant>,
-    /// What it said when it ended.
+    /// Verdict at the end.
     pub verdict_at_end: Option<ExperimentVerdict>,
-    /// Both variants.
+    /// Figures of both variants.
     pub variants: Vec<VariantOut>,
-    /// The lower end of what holds the true difference of the response rates, B less A, in percentage points: at every look, in 95 of
-    /// 100 experiments.
+    /// Lower end of the interval for the true difference of the response rates (B minus A), in percentage points. The
+    /// intervals of all looks together hold the true difference in 95 of 100 experiments.
     pub difference_low: f64,
-    /// The upper end.
+    /// Upper end of the interval.
     pub difference_high: f64,
-    /// `a_better`, `b_better`, `no_larger` (no difference larger than the margin), `cannot_tell` (as many clients as planned, and
-    /// nothing can be said) or `go_on`. It may be looked at every day: where both do equally well, one is called better in at most 5 of
-    /// 100 experiments.
+    /// `a_better`, `b_better`, `no_larger` (no difference larger than the margin), `cannot_tell` (the planned number of
+    /// clients is reached without a result) or `go_on`. It may be read every day: if both variants are equally good, one is
+    /// called better in at most 5 of 100 experiments.
     pub verdict: ExperimentVerdict,
-    /// So many clients in each variant would tell, if the shares stay as they are; null where it tells already, or the plan ends before.
+    /// Number of clients per variant that would give a result if the shares stay the same; `null` if there already is one
+    /// or the plan ends earlier.
     pub clients_to_tell: Option<i64>,
-    /// Clients whose question arrived, in A and in B, counting only chats after which either question had time to be sent.
+    /// Number of clients whose question arrived, in A and in B, counting only chats after which either question had time to be sent.
     pub divided: [i64; 2],
     /// True if the two parts are not halves: something other than chance decides who is asked in which way or whose question arrives, and
     /// the variants cannot be compared. Wrongly true for at most one in a hundred experiments, however often read.
     pub division_off: bool,
 }
 
-/// The experiments of a line.
+/// Experiments of a line.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExperimentsOut {
-    /// The newest, at most 20, newest first. At most one runs.
+    /// The experiments, newest first, at most 20. At most one is running.
     pub experiments: Vec<ExperimentOut>,
 }
 
-/// What to try.
+/// An experiment to start.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExperimentBody {
-    /// How B differs from the line: its question, its delay or its scale, or several of them.
+    /// How variant B differs from the line: its question, its delay, its scale, or several of them.
     pub trial: Trial,
-    /// A difference of the response rates that would not matter, in percentage points.
+    /// Difference of the response rates that would not matter, in percentage points.
     #[serde(default = "margin")]
     #[schema(minimum = 1, maximum = 50, default = 5)]
     pub margin: u8,
-    /// So many clients in each variant are planned.
+    /// Planned number of clients per variant.
     #[serde(default = "clients_max")]
     #[schema(minimum = 200, maximum = 50000, default = 6000)]
     pub clients_max: u32,
@@ -124,11 +125,11 @@ fn clients_max() -> u32 {
     CLIENTS_MAX_DEFAULT
 }
 
-/// How it ends.
+/// How to end an experiment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndBody {
-    /// The way to ask that the line keeps: `a` leaves it as it is, `b` writes what was tried into its settings.
+    /// The variant that the line adopts: `a` leaves the line unchanged, `b` writes the trial into its settings.
     pub keep: Variant,
 }
 
@@ -168,9 +169,10 @@ async fn theirs(app: &AppState, lines: &lastword_domain::access::rights::Lines, 
     found.ok_or_else(|| Problem::missing(Thing::Line, id))
 }
 
-/// The experiments of a line
+/// Lists the experiments of a line
 ///
-/// Two ways to ask, half of all clients each, told apart by a hash of the client: what arrived, what was answered, and which does better.
+/// An experiment compares two ways to ask, each for half of all clients, divided by a hash of the client. Shows how many
+/// questions arrived and were answered, and which variant does better.
 #[utoipa::path(
     get, path = "/v1/lines/{id}/experiments", operation_id = "listLineExperiments", tag = "lines", security(("api_key" = ["lines:read"])),
     params(("id" = String, Path, description = "The line")),
@@ -191,14 +193,14 @@ pub async fn list(
 
 /// Starts an experiment
 ///
-/// What clients are asked on the line stays as it is until it ends. One experiment of a line runs at a time.
+/// What the line asks cannot be changed until the experiment ends. Only one experiment per line runs at a time.
 #[utoipa::path(
     post, path = "/v1/lines/{id}/experiments", operation_id = "startLineExperiment", tag = "lines", request_body = ExperimentBody,
     security(("api_key" = ["lines:write"])), params(("id" = String, Path, description = "The line")),
     responses(
         (status = 201, body = ExperimentOut),
         (status = 404, body = Problem),
-        (status = 409, description = "One runs already, or the line is archived", body = Problem),
+        (status = 409, description = "An experiment is already running, or the line is archived", body = Problem),
         (status = 422, body = Problem),
     )
 )]
@@ -214,16 +216,16 @@ pub async fn start(
     Ok((StatusCode::CREATED, Json(changed(&app, &line, done, "An experiment runs already, or the line is archived.").await?)))
 }
 
-/// Ends the experiment that runs
+/// Ends the running experiment
 ///
-/// The line asks as `keep` says from now on.
+/// The line then asks as the chosen variant does.
 #[utoipa::path(
     post, path = "/v1/lines/{id}/experiments/end", operation_id = "endLineExperiment", tag = "lines", request_body = EndBody,
     security(("api_key" = ["lines:write"])), params(("id" = String, Path, description = "The line")),
     responses(
         (status = 200, body = ExperimentOut),
         (status = 404, body = Problem),
-        (status = 409, description = "None runs", body = Problem),
+        (status = 409, description = "No experiment is running", body = Problem),
         (status = 422, body = Problem),
     )
 )]

@@ -1,4 +1,4 @@
-//! A dry run of a line over closes that have been.
+//! Dry run of a line over past closes.
 
 use crate::api::request::page::limit;
 use crate::middleware::auth::LineCaller;
@@ -16,43 +16,44 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Which closes a dry run looks at.
+/// Period and size of a dry run.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PlanQuery {
-    /// Closed at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    /// Closed at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = String)]
     pub since: DayOrTime,
-    /// Closed before this instant, or up to and including this day; default: now.
+    /// Closed before this time, or up to and including this day; default: now.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
-    /// How many of the newest closes are listed, 1 to 200; 50 where nothing is said. The summary is of all.
+    /// Maximum number of closes listed, newest first, 1 to 200; default 50. The summary covers all of them.
     pub limit: Option<u32>,
 }
 
-/// What would have become of one close.
+/// What would have happened to a close.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlannedOut {
-    /// Who told of the session.
+    /// Source of the session.
     pub source: String,
-    /// The session.
+    /// ID of the session.
     pub session: String,
-    /// Which close of the session, from 1.
+    /// Number of the close within the session, starting at 1.
     pub close: i64,
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Timestamp,
-    /// `in_time`, `early`, `template`, `fallback` or `window_unknown` (on the chance that the window is open); none when it would not be asked about.
+    /// `in_time`, `early`, `template`, `fallback` or `window_unknown` (the window may be open); `null` if the client would
+    /// not be asked.
     pub way: Option<&'static str>,
-    /// The connection through which it would be asked.
+    /// Connection that would send the question.
     pub through: Option<String>,
-    /// When the question would leave.
+    /// Time the question would be sent.
     pub due_at: Option<Timestamp>,
-    /// When the reminder would leave.
+    /// Time the reminder would be sent.
     pub reminder_at: Option<Timestamp>,
-    /// Why it would not be asked about.
+    /// Reason why the client would not be asked.
     pub reason: Option<&'static str>,
-    /// The number of the line's ask rule that fits, from 1.
+    /// Number of the line's ask rule that matches, starting at 1.
     pub rule: Option<usize>,
 }
 
@@ -73,28 +74,28 @@ impl From<Planned> for PlannedOut {
     }
 }
 
-/// A dry run.
+/// Result of a dry run.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinePlanOut {
-    /// The line.
+    /// ID of the line.
     pub line: String,
-    /// The version of its settings that decided.
+    /// Version of the settings used.
     pub line_version: i64,
     /// Closed at or after.
     pub since: Timestamp,
     /// Closed before.
     pub until: Timestamp,
-    /// How many closes would have gone each way.
+    /// Number of closes per result.
     pub summary: Summary,
-    /// There were more closes than one dry run looks at: the later ones are left out of all this.
+    /// True if there were more closes than a dry run reads; the later ones are not included anywhere.
     pub truncated: bool,
-    /// The newest of them.
+    /// The newest closes.
     pub items: Vec<PlannedOut>,
 }
 
-/// What a line would have asked
+/// Plans questions for past closes
 ///
-/// Decides anew about past closes, from the facts kept at each of them, as if the line were on. Nothing is sent.
+/// Decides again about past closes, from the facts stored with each, as if the line were on. Nothing is sent.
 #[utoipa::path(
     get, path = "/v1/lines/{id}/plan", operation_id = "planLine", tag = "lines", security(("api_key" = ["lines:read"])),
     params(("id" = String, Path, description = "The line"), PlanQuery),

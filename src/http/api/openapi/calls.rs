@@ -1,8 +1,8 @@
-//! Walks over the calls of a description.
+//! Iteration over the calls of a description.
 
 use serde_json::{Map, Value};
 
-/// Gives `change` the method and the description of every call.
+/// Calls `change` with the method and the description of every call.
 pub(super) fn each(document: &mut Value, mut change: impl FnMut(&str, &mut Map<String, Value>)) {
     let items = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
     for (method, operation) in items.filter_map(Value::as_object_mut).flatten() {

@@ -1,5 +1,5 @@
-//! How long a text, how large a number and how long a list of a call may be. A field says what is its own (`#[schema(...)]`);
-//! what holds for all others is said here, beside the code that holds it.
+//! Lengths and ranges of request values in the description. A field declares its own with `#[schema(...)]`; the limits of
+//! all others are written here, next to the code that enforces them.
 
 use super::calls;
 use crate::api::request::fields::LENGTH_MAX;
@@ -9,7 +9,7 @@ use crate::query::VALUE_LENGTH_MAX;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// Writes the limits into all that callers send: bodies and what they refer to, and parameters.
+/// Adds the limits to everything that callers send: bodies, the schemas they refer to, and parameters.
 pub(super) fn add(document: &mut Value) {
     let mut sent = BTreeSet::new();
     calls::each(document, |_, operation| {
@@ -39,11 +39,11 @@ pub(super) fn add(document: &mut Value) {
         seen.insert(name);
         sent.retain(|name| !seen.contains(name));
     }
-    // What is answered has no longest text that we promise, but its numbers have their ranges too.
+    // Responses have no guaranteed maximum length of texts, but their numbers have ranges too.
     schemas.values_mut().for_each(|schema| limit(schema, usize::MAX));
 }
 
-/// The names of all schemas that `value` refers to.
+/// Collects the names of all schemas that `value` refers to.
 fn names(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
@@ -57,7 +57,7 @@ fn names(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Writes the limits that a schema and those inside it do not have.
+/// Adds the missing limits to a schema and to those nested in it.
 fn limit(schema: &mut Value, longest: usize) {
     match schema {
         Value::Object(fields) => {
@@ -70,7 +70,7 @@ fn limit(schema: &mut Value, longest: usize) {
             let free = text && !["enum", "const", "format"].iter().any(|key| fields.contains_key(*key));
             if free && longest < usize::MAX {
                 if longest == LENGTH_MAX && !["maxLength", "pattern"].iter().any(|key| fields.contains_key(*key)) {
-                    // An ID or a name: not empty, and not only white space.
+                    // An ID or a name: not empty and not only white space.
                     fields.entry("minLength").or_insert(1.into());
                     fields.insert("pattern".to_owned(), r"\S".into());
                 }

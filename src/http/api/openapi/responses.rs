@@ -1,24 +1,24 @@
-//! What any call may be answered, written once: by the key it asks for, the body it reads and the address it has. A handler
-//! describes what is its own; what is said here of a status goes where the handler says nothing of it.
+//! Responses that many calls share, derived from the scope, the body and the path of a call. A handler describes only its
+//! own responses; these fill in statuses that it does not describe.
 
 use super::calls;
 use serde_json::{Map, Value, json};
 
-/// An answer that the surroundings of a handler may give.
+/// A response that the layers around a handler can return.
 struct Common {
     status: &'static str,
-    /// Whether a call may get it.
+    /// True if the call can return it.
     may: fn(&Call) -> bool,
     codes: &'static str,
     words: &'static str,
 }
 
-/// One call of the API, as far as it decides about answers.
+/// The properties of a call that determine its responses.
 struct Call {
     asks_for_key: bool,
     reads_body: bool,
     reads_query: bool,
-    /// Its address names something, which may not be there, or cannot be.
+    /// True if the path names a resource, which may be missing or invalid.
     names_something: bool,
 }
 
@@ -40,23 +40,28 @@ const COMMON: [Common; 13] = [
         status: "400",
         may: |call| call.reads_body,
         codes: "`invalid_json`, `too_deep`, `bad_request`",
-        words: "the body is not JSON, or is nested too deeply; or the call itself is malformed",
+        words: "the body is not JSON or is nested too deeply, or the request is malformed",
     },
-    Common { status: "400", may: |_| true, codes: "`bad_request`", words: "the call itself is malformed: its address, or its head" },
+    Common { status: "400", may: |_| true, codes: "`bad_request`", words: "the request line or a header is malformed" },
     Common { status: "401", may: |call| call.asks_for_key, codes: "`unauthorized`", words: "no valid API key" },
     Common {
         status: "403",
         may: |call| call.asks_for_key,
         codes: "`forbidden`",
-        words: "the key lacks the scope of this call, or is for other lines",
+        words: "the key lacks the scope of this call, or is limited to other lines",
     },
-    Common { status: "404", may: |call| call.names_something, codes: "`not_found`", words: "there is no such thing, or not for this key" },
-    Common { status: "408", may: |call| call.reads_body, codes: "`too_slow`", words: "the body did not come in time" },
+    Common {
+        status: "404",
+        may: |call| call.names_something,
+        codes: "`not_found`",
+        words: "it does not exist, or this key may not see it",
+    },
+    Common { status: "408", may: |call| call.reads_body, codes: "`too_slow`", words: "the body did not arrive in time" },
     Common {
         status: "413",
         may: |call| call.reads_body,
         codes: "`too_large`, `too_many`",
-        words: "the body has more bytes or items than are read at once",
+        words: "the body exceeds the maximum size or number of items",
     },
     Common {
         status: "414",
@@ -68,13 +73,13 @@ const COMMON: [Common; 13] = [
         status: "415",
         may: |call| call.reads_body,
         codes: "`unsupported_media_type`",
-        words: "the body is not marked as JSON, or is compressed",
+        words: "the content type is not JSON, or the body is compressed",
     },
     Common {
         status: "422",
         may: |call| call.reads_body || call.reads_query || call.names_something,
         codes: "`missing_field`, `unknown_field`, `invalid_field` and others",
-        words: "a field is missing, unknown, or has a value that it cannot have: `field` names it",
+        words: "a field is missing, unknown or invalid; `field` names it",
     },
     Common {
         status: "431",
@@ -82,15 +87,20 @@ const COMMON: [Common; 13] = [
         codes: "`head_too_large`",
         words: "the address and the headers exceed 64 KiB; no body is sent above 64 headers, or above the size that the server reads",
     },
-    Common { status: "500", may: |_| true, codes: "`internal`", words: "our fault; the log knows it by `request_id`" },
-    Common { status: "503", may: |_| true, codes: "`busy`, `timed_out`", words: "not now; send the same call again after `Retry-After`" },
+    Common { status: "500", may: |_| true, codes: "`internal`", words: "a server error; find it in the log by `request_id`" },
+    Common {
+        status: "503",
+        may: |_| true,
+        codes: "`busy`, `timed_out`",
+        words: "the server is busy; send the same request again after `Retry-After`",
+    },
 ];
 
-/// The words of an answer that has none, where all is well.
+/// Descriptions of successful responses that have none.
 const WELL: [(&str, &str); 4] =
-    [("200", "Done: this is how it is now."), ("201", "Made: this is how it is now."), ("202", "Kept for good."), ("204", "Done.")];
+    [("200", "Done; the current state."), ("201", "Created."), ("202", "Accepted and committed."), ("204", "Done.")];
 
-/// Adds to each call what any call may be answered, gives each answer words, and each problem its type.
+/// Adds the common responses to each call, a description to each response, and the schema to each problem.
 pub(super) fn add(document: &mut Value) {
     calls::each(document, |method, operation| {
         let call = Call::of(operation);
@@ -113,10 +123,10 @@ fn describe(status: &str, reads: bool, response: &mut Value) {
     let is_problem = status.starts_with(['4', '5']);
     if response["description"].as_str().unwrap_or_default().is_empty() {
         let common = COMMON.iter().find(|common| common.status == status).map(|common| format!("{}: {}.", common.codes, common.words));
-        let conflict = (status == "409").then(|| "`conflict`: this does not fit the present state.".to_owned());
+        let conflict = (status == "409").then(|| "`conflict`: the call conflicts with the current state.".to_owned());
         let well = || {
             let word =
-                if reads { "What was asked for." } else { WELL.iter().find(|(of, _)| *of == status).map_or("Done.", |(_, words)| words) };
+                if reads { "The requested data." } else { WELL.iter().find(|(of, _)| *of == status).map_or("Done.", |(_, words)| words) };
             word.to_owned()
         };
         response["description"] = common.or(conflict).unwrap_or_else(well).into();
@@ -135,6 +145,6 @@ fn describe(status: &str, reads: bool, response: &mut Value) {
 }
 
 fn too_many() -> Value {
-    let words = "`rate_limited`: more calls than `[limits]` lets through, of this key or of this address without a right key.";
+    let words = "`rate_limited`: more calls than `[limits]` allows for this key, or for this address without a valid key.";
     json!({ "description": words })
 }

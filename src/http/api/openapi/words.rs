@@ -1,4 +1,4 @@
-//! The values that queries accept where a closed list names them, for `#[param(value_type = …)]`.
+//! Query values from a closed list, for `#[param(value_type = …)]`.
 
 use lastword_domain::answer::rating::Grade;
 use lastword_domain::question::delivery::{Kind, State};
@@ -10,23 +10,23 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ComponentsBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// The schema of a text that is one of these.
+/// A string schema with these values.
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
 }
 
 words! {
-    /// Which alerts are listed.
+    /// States by which alerts are listed.
     pub(in crate::api) enum AlertList {
-        /// Those that were raised.
+        /// Raised alerts.
         Raised = "raised",
-        /// Those that went with a digest.
+        /// Alerts sent in a digest.
         Digested = "digested",
-        /// Those that reached nobody.
+        /// Alerts that reached no recipient.
         Undeliverable = "undeliverable",
-        /// Those that were taken back.
+        /// Canceled alerts.
         Canceled = "canceled",
-        /// Those that nobody has seen.
+        /// Low ratings that are not acknowledged.
         Waiting = "waiting",
     }
 }
@@ -39,7 +39,7 @@ impl PartialSchema for AlertList {
 
 impl ToSchema for AlertList {}
 
-/// Schemas of the API's description, each with its list of words.
+/// Declares schemas, each with its list of values.
 macro_rules! query_words {
     ($($(#[$meta:meta])* $Name:ident = $words:expr;)+) => {$(
         $(#[$meta])*
@@ -56,21 +56,21 @@ macro_rules! query_words {
 }
 
 query_words! {
-    /// How a rating request ended.
+    /// Outcome of a rating request, or `open`.
     OutcomeFilter = Ended::all().map(Ended::as_str);
-    /// The state of a delivery, or `stuck` for those that need a person.
+    /// State of a delivery, or `stuck` for deliveries that need attention.
     DeliveryStateFilter = State::ALL.map(State::as_str).into_iter().chain(["stuck"]);
-    /// The purpose of a delivery.
+    /// Kind of a delivery.
     DeliveryKind = Kind::ALL.map(Kind::as_str);
-    /// A list of low ratings. `mine` is for people: a key has no ratings of its own.
+    /// List of low ratings. `mine` is missing because a key has no ratings of its own.
     LowRatingList = Show::ALL.into_iter().filter(|show| *show != Show::Mine).map(Show::as_str);
-    /// The order of low ratings.
+    /// Order of low ratings.
     LowRatingOrder = [Order::Newest, Order::Oldest].map(Order::as_str);
-    /// The groups of a report of reasons.
+    /// Groups of a report of reasons.
     ReasonGroups = ["operator", "line", "channel", "handled_by", "label", "day", "week", "month"];
-    /// Yes or no.
+    /// `yes` or `no`.
     YesOrNo = ["yes", "no"];
-    /// On or off.
+    /// `1` or `0`.
     Switch = ["0", "1"];
 }
 

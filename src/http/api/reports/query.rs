@@ -1,4 +1,4 @@
-//! Which closes a report is about, as a query says it.
+//! Query parameters that select the closes of a report.
 
 use crate::api::openapi::words;
 use crate::problem::Problem;
@@ -14,10 +14,10 @@ use lastword_store::report::Closes;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// A report over days where none are named.
+/// Default number of days of a report.
 const DAYS: i64 = 30;
 
-/// A query that says which closes, and perhaps more. Serde refuses unknown names only where all stand in one struct.
+/// Declares a query with the common filters and further parameters. Serde refuses unknown names only if all fields are in one struct.
 macro_rules! report_query {
     ($(#[$meta:meta])* $Query:ident { $($(#[$field_meta:meta])* $field:ident),* }) => {
         $(#[$meta])*
@@ -25,23 +25,23 @@ macro_rules! report_query {
         #[into_params(parameter_in = Query)]
         #[serde(deny_unknown_fields)]
         pub struct $Query {
-            /// Closed on this day or later, such as `2026-09-01`; 30 days where nothing is said.
+            /// Closed on this day or later, such as `2026-09-01`; default: 30 days.
             pub from: Option<String>,
             /// Closed on this day or earlier; default: today.
             pub until: Option<String>,
             /// Only this line.
             pub line: Option<String>,
-            /// Only closes that count for this operator; empty for those that count for none.
+            /// Only closes credited to this operator; empty for closes credited to none.
             pub operator: Option<String>,
-            /// Only this kind of channel, such as `telegram`; empty for closes whose channel is not known.
+            /// Only this kind of channel, such as `telegram`; empty for closes with an unknown channel.
             pub channel: Option<String>,
             /// Only `binary` or `five_star`.
             #[param(value_type = Option<Scale>)]
             pub scale: Option<String>,
-            /// Only sessions handled by `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+            /// Only sessions handled by `human` (only people), `program` (only programs), `both`, or `nobody` (unknown).
             #[param(value_type = Option<HandledBy>)]
             pub handled_by: Option<String>,
-            /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
+            /// Only sessions with this label (`vip`) or with this value of a field (`topic:refund`; `topic` for any value).
             pub label: Option<String>,
             $($(#[$field_meta])* pub $field: Option<String>,)*
         }
@@ -49,29 +49,30 @@ macro_rules! report_query {
 }
 
 report_query! {
-    /// Which closes a report is about.
+    /// Selects the closes of a report.
     ReportQuery {}
 }
 
 report_query! {
-    /// Which closes a trend is about, and its step.
+    /// Selects the closes of a trend, and its step.
     TrendQuery {
-        /// `day`, `week` (from Monday) or `month`; some dozens of points where nothing is said.
+        /// `day`, `week` (from Monday) or `month`; by default, the step that results in a few dozen points.
         #[param(value_type = Option<Step>)]
         step
     }
 }
 
 report_query! {
-    /// Which low ratings a report is about, and what it is split by.
+    /// Selects the low ratings of a report, and how to group them.
     ReasonsQuery {
-        /// What `groups` are: `operator`, `line`, `channel`, `handled_by`, `label`, `day`, `week` (from Monday) or `month`; no groups where nothing is said.
+        /// How to group: `operator`, `line`, `channel`, `handled_by`, `label`, `day`, `week` (from Monday) or `month`; no
+        /// groups if missing.
         #[param(value_type = Option<words::ReasonGroups>)]
         by
     }
 }
 
-/// Reads a day.
+/// Parses a day.
 pub(in crate::api) fn day(field: &str, text: &str) -> Result<Day, Problem> {
     Day::parse(text).ok_or_else(|| {
         let detail = format!("{field} \"{}\" is not a day.", text.chars().take(40).collect::<String>());
@@ -79,7 +80,7 @@ pub(in crate::api) fn day(field: &str, text: &str) -> Result<Day, Problem> {
     })
 }
 
-/// Reads a scale.
+/// Parses a scale.
 pub(in crate::api) fn scale(text: &str) -> Result<Scale, Problem> {
     Scale::parse(text).ok_or_else(|| {
         let detail = format!("There is no scale \"{}\".", text.chars().take(40).collect::<String>());
@@ -87,7 +88,7 @@ pub(in crate::api) fn scale(text: &str) -> Result<Scale, Problem> {
     })
 }
 
-/// Reads who handled a session.
+/// Parses a value of `handled_by`.
 fn handled_by(text: &str) -> Result<HandledBy, Problem> {
     HandledBy::parse(text).ok_or_else(|| {
         let detail = format!("Nothing is handled by \"{}\".", text.chars().take(40).collect::<String>());
@@ -95,7 +96,7 @@ fn handled_by(text: &str) -> Result<HandledBy, Problem> {
     })
 }
 
-/// Reads a label, or a field with its value.
+/// Parses a label, or a field with its value.
 fn label(text: &str) -> Result<LabelIs, Problem> {
     LabelIs::parse(text).ok_or_else(|| {
         let detail = format!("\"{}\" is no label.", text.chars().take(40).collect::<String>());
@@ -121,7 +122,7 @@ pub(in crate::api) fn days_of(query: &ReportQuery, today: Day) -> Result<Period,
     })
 }
 
-/// The closes that a query means.
+/// Converts a query to the filter of a report.
 pub(in crate::api) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
     let today = Day::of(app.engine.now(), app.engine.db.zone());
     let period = days_of(&query, today)?;
@@ -136,7 +137,7 @@ pub(in crate::api) async fn closes(app: &AppState, lines: &Lines, query: ReportQ
     Ok(Closes { sees: lines.clone(), line, operator, channel, scale, handled_by, label, ..Closes::of(period) })
 }
 
-/// A filter by a line that never was is a mistake.
+/// Refuses a filter by a line that never existed.
 pub(in crate::api) async fn known_line(app: &AppState, id: Option<&str>) -> Result<(), Problem> {
     match id {
         Some(id) if line::find(&app.engine.db, id).await?.is_none() => Err(Problem::unknown_line("line", id)),

@@ -1,4 +1,4 @@
-//! Why ratings are low: counted reasons, beside the period before, by line, operator, channel or step.
+//! Report of reasons for low ratings, compared with the previous period, by line, operator, channel or step.
 
 use super::query::{ReasonsQuery, ReportQuery, closes};
 use super::{Days, days};
@@ -18,46 +18,46 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The most groups that are shown: those with most low ratings.
+/// Maximum number of groups shown; those with most low ratings are shown.
 const GROUPS_MAX: usize = 200;
 
-/// Why ratings of one group are low.
+/// Reasons for low ratings in a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonGroupOut {
-    /// Its id or kind, empty for closes that have none; the first day of a step.
+    /// ID or kind of the group, empty for closes without one; for a step, its first day.
     pub id: String,
-    /// Its name, where one is known.
+    /// Name, if known.
     pub name: Option<String>,
-    /// Of a step: the day after its last.
+    /// For a step: the day after its last day.
     pub until: Option<String>,
-    /// Why, without the period before.
+    /// The reasons, without a comparison.
     pub reasons: LowReasons,
 }
 
-/// Why ratings are low.
+/// Reasons for low ratings.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReasonsOut {
     /// The days.
     pub days: Days,
-    /// The period before, with which it is compared.
+    /// The previous period, used for the comparison.
     pub previous: Option<Days>,
-    /// What each code is called: as a line words it in the language of the line that is asked for, or in English.
+    /// Texts of the codes: the line's wording in its language if the report is about one line, otherwise English.
     pub texts: BTreeMap<String, String>,
-    /// Why.
+    /// The reasons.
     pub reasons: LowReasons,
-    /// Of each line, operator or channel with low ratings, those with most first; or of each step, oldest first.
+    /// The lines, operators or channels with low ratings, most first; or the steps, oldest first.
     pub groups: Vec<ReasonGroupOut>,
-    /// How many groups with fewer low ratings are left off.
+    /// Number of groups with fewer low ratings that are left out.
     pub left_off: usize,
 }
 
-/// Why ratings are low, beside the period before
+/// Gets the reasons for low ratings, compared with the previous period
 ///
-/// Counted are low ratings (by the line's rule at the answer) that are not voided, each reason once for each rating. What clients
-/// chose (`chosen`) is a share of the low ratings whose client chose at least one reason; what keyword rules found in comments
-/// (`tagged`) is a share of the low ratings whose comment was held against rules: the two are never added up. Changes are told by
-/// exact tests whose error of 5 % is shared by all reasons. `GET /v1/ratings?grade=bad&voided=no&chosen=CODE` lists the ratings
-/// behind a number.
+/// Counts low ratings (by the line's rule at the answer) that are not voided, each reason once per rating. Reasons chosen
+/// by clients (`chosen`) are a share of the low ratings whose client chose at least one reason. Reasons found in comments
+/// by keyword rules (`tagged`) are a share of the low ratings whose comment was matched against rules. The two are never
+/// added up. Changes are found by exact tests whose error of 5 % is shared by all reasons. `GET
+/// /v1/ratings?grade=bad&voided=no&chosen=CODE` lists the ratings behind a number.
 #[utoipa::path(
     get, path = "/v1/reports/reasons", operation_id = "getReasonsReport", tag = "reports", params(ReasonsQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = ReasonsOut), (status = 422, body = Problem))

@@ -1,4 +1,4 @@
-//! Recovery: what became of low ratings that somebody worked on, in time or not.
+//! Recovery report: how low ratings were handled, and whether in time.
 
 use super::{Days, ReportQuery, closes};
 use crate::middleware::auth::LineCaller;
@@ -16,16 +16,16 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// How long the first reply took.
+/// Time to the first reply.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FirstReplyOut {
-    /// Of how many low ratings that were replied to.
+    /// Number of low ratings with a reply.
     pub of: usize,
-    /// The median, in seconds from the rating.
+    /// Median, in seconds from the rating.
     pub median_secs: i64,
-    /// The lower end of its 95 % interval; none of fewer than six.
+    /// Lower end of the 95 % interval; `null` for fewer than six replies.
     pub low_secs: Option<i64>,
-    /// The upper end.
+    /// Upper end of the interval.
     pub high_secs: Option<i64>,
 }
 
@@ -36,28 +36,28 @@ impl From<Median> for FirstReplyOut {
     }
 }
 
-/// What became of the low ratings of one line.
+/// Recovery figures of a line.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LineRecoveryOut {
-    /// The line.
+    /// ID of the line.
     pub line: String,
-    /// Its name.
+    /// Name of the line.
     pub name: String,
-    /// Of its low ratings that are not voided: those that were replied to.
+    /// Low ratings with a reply, out of all its low ratings that are not voided.
     pub replied: Part,
-    /// Of those with a deadline that is over or was met: replied to, or marked as resolved, in time.
+    /// Low ratings replied to or marked as resolved in time, out of those with a deadline that has passed or was met.
     pub in_time: Part,
-    /// How many wait for a reply and are late.
+    /// Number of low ratings that wait for a reply and are overdue.
     pub late: i64,
-    /// How many wait for a reply and are not due yet.
+    /// Number of low ratings that wait for a reply and are not due yet.
     pub not_due: i64,
-    /// How long the first reply took.
+    /// Time to the first reply.
     pub first_reply: Option<FirstReplyOut>,
-    /// Of the replied ones: whose clients were asked once more.
+    /// Low ratings whose client was asked again, out of those with a reply.
     pub asked_again: Part,
-    /// Of those: who answered.
+    /// Clients who answered again, out of those asked again.
     pub answered_again: Part,
-    /// Of those: whose second rating is good.
+    /// Good second ratings, out of those who answered again.
     pub recovered: Part,
 }
 
@@ -78,32 +78,33 @@ impl From<Replies> for LineRecoveryOut {
     }
 }
 
-/// What became of low ratings that were replied to.
+/// Recovery figures of all lines.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecoveryOut {
     /// The days of the closes.
     pub days: Days,
-    /// Of all low ratings of these closes that are not voided: those that were replied to.
+    /// Low ratings with a reply, out of all low ratings of these closes that are not voided.
     pub replied: Part,
-    /// Of those with a deadline (a line's setting) that is over or was met: replied to, or marked as resolved, in time.
+    /// Low ratings replied to or marked as resolved in time, out of those with a deadline (a line's setting) that has
+    /// passed or was met.
     pub in_time: Part,
-    /// How many wait for a reply and are late.
+    /// Number of low ratings that wait for a reply and are overdue.
     pub late: i64,
-    /// How many wait for a reply and are not due yet.
+    /// Number of low ratings that wait for a reply and are not due yet.
     pub not_due: i64,
-    /// How long the first reply took.
+    /// Time to the first reply.
     pub first_reply: Option<FirstReplyOut>,
-    /// Of the replied ones: whose clients were asked once more.
+    /// Low ratings whose client was asked again, out of those with a reply.
     pub asked_again: Part,
-    /// Of those: who answered.
+    /// Clients who answered again, out of those asked again.
     pub answered_again: Part,
-    /// Of those: whose second rating is good.
+    /// Good second ratings, out of those who answered again.
     pub recovered: Part,
     /// The same for each line with low ratings, by name.
     pub lines: Vec<LineRecoveryOut>,
 }
 
-/// What became of low ratings: replied to, in time, asked once more, and good
+/// Gets the recovery of low ratings: replied to, in time, asked again, and good
 #[utoipa::path(
     get, path = "/v1/reports/recovery", operation_id = "getRecoveryReport", tag = "reports", params(ReportQuery), security(("api_key" = ["reports:read"])),
     responses((status = 200, body = RecoveryOut), (status = 422, body = Problem))

@@ -1,4 +1,4 @@
-//! Objections to ratings: flags and appeals, what an admin says to them, and voided ratings that are put back.
+//! Objections to ratings: flags and appeals, an admin's decision, and restoring voided ratings.
 
 use super::replies::refused;
 use super::{ReviewOut, must_see, now_of};
@@ -19,28 +19,28 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// What somebody said against a rating, and what was said to it.
+/// A flag or an appeal, and the decision about it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObjectionOut {
-    /// Its id.
+    /// ID of the objection.
     pub id: String,
-    /// `flag` (what the client wrote does not belong there) or `appeal` (the rating should leave the score).
+    /// `flag` (the comment is abusive or off-topic) or `appeal` (the rating should be excluded from the score).
     pub kind: String,
-    /// Of a flag: `spam`, `profanity`, `offensive` or `other`.
+    /// For a flag: `spam`, `profanity`, `offensive` or `other`.
     pub reason: Option<String>,
-    /// Why, in words.
+    /// Explanation.
     pub text: String,
-    /// Who.
+    /// Who made it.
     pub by: String,
-    /// When.
+    /// Time it was made.
     pub at: Timestamp,
-    /// `open`, `upheld`, `declined`, or `taken_back` (a voided rating was put back).
+    /// `open`, `upheld`, `declined`, or `taken_back` (a voided rating was restored).
     pub state: String,
-    /// Who judged it.
+    /// Who decided.
     pub judged_by: Option<String>,
-    /// When.
+    /// Time of the decision.
     pub judged_at: Option<Timestamp>,
-    /// Why, in words.
+    /// Explanation of the decision.
     pub judgement: Option<String>,
 }
 
@@ -61,20 +61,20 @@ impl From<Objection> for ObjectionOut {
     }
 }
 
-/// Why a rating is flagged.
+/// A flag.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FlagBody {
-    /// Why.
+    /// Reason.
     pub reason: FlagReason,
-    /// In words.
+    /// Explanation.
     #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
 }
 
-/// Flag a rating
+/// Flags a rating
 ///
-/// What the client wrote does not belong there. An admin judges it.
+/// Flags an abusive or off-topic comment for an admin to review.
 #[utoipa::path(
     post, path = "/v1/ratings/{rating_request}/flags", operation_id = "flagRating", tag = "reviews", request_body = FlagBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),
@@ -92,18 +92,18 @@ pub async fn flag(
     now_of(&app, &id).await
 }
 
-/// Some words.
+/// An explanation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WordsBody {
-    /// The words.
+    /// The explanation.
     #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
 }
 
-/// Appeal against a rating
+/// Appeals against a rating
 ///
-/// The rating should leave the score. An admin judges it.
+/// Asks an admin to exclude the rating from the score.
 #[utoipa::path(
     post, path = "/v1/ratings/{rating_request}/appeal", operation_id = "appealRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),
@@ -121,20 +121,20 @@ pub async fn appeal(
     now_of(&app, &id).await
 }
 
-/// A judgement.
+/// A decision about a flag or an appeal.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JudgeBody {
-    /// The flag or appeal.
+    /// ID of the flag or appeal.
     pub objection: String,
-    /// Whether it is so. An appeal that is upheld voids the rating: it stays as it is, and leaves the adjusted score.
+    /// True to uphold it. Upholding an appeal voids the rating: it is kept but excluded from the adjusted score.
     pub upheld: bool,
-    /// Why, in words.
+    /// Explanation.
     #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
 }
 
-/// Judge a flag or an appeal
+/// Decides about a flag or an appeal
 #[utoipa::path(
     post, path = "/v1/ratings/{rating_request}/judge", operation_id = "judgeRating", tag = "reviews", request_body = JudgeBody, security(("api_key" = ["reviews:judge"])),
     params(("rating_request" = String, Path, description = "The rating request")),
@@ -154,7 +154,7 @@ pub async fn judge(
     now_of(&app, &id).await
 }
 
-/// Put a voided rating back into the score
+/// Restores a voided rating to the score
 #[utoipa::path(
     post, path = "/v1/ratings/{rating_request}/restore", operation_id = "restoreRating", tag = "reviews", request_body = WordsBody, security(("api_key" = ["reviews:judge"])),
     params(("rating_request" = String, Path, description = "The rating request")),

@@ -1,4 +1,4 @@
-//! Replies to ratings, and the templates that they begin with.
+//! Replies to ratings, and reply templates.
 
 use super::{ReviewOut, must_see, now_of};
 use crate::api::reports::query::known_line;
@@ -25,23 +25,24 @@ use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// One version of the reply to a rating.
+/// A version of the reply to a rating.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReplyOut {
-    /// From 1.
+    /// Version number, starting at 1.
     pub version: i64,
-    /// The text.
+    /// Text of the reply.
     pub text: String,
-    /// Who wrote it.
+    /// Author.
     pub by: String,
-    /// When.
+    /// Time it was written.
     pub written_at: Timestamp,
-    /// The delivery that carries it.
+    /// ID of the delivery that carries it.
     pub delivery: Option<String>,
-    /// The delivery's state: `scheduled`, `sent`, `delivered`, `unknown` …
+    /// State of the delivery: `scheduled`, `sent`, `delivered`, `unknown` …
     pub state: Option<String>,
-    /// Why it does not go to the client: `window_shut`, `blocked`, `no_address`, `no_connection`, `keeps_first` (the client has
-    /// the first text, and the channel cannot replace it) or `unsure` (nobody can say whether the first text arrived).
+    /// Reason why it is not sent to the client: `window_shut`, `blocked`, `no_address`, `no_connection`, `keeps_first` (the
+    /// client has the first text and the channel cannot replace it) or `unsure` (it is unknown whether the first text
+    /// arrived).
     pub not_sent: Option<String>,
 }
 
@@ -59,7 +60,7 @@ impl From<(Reply, Option<Delivery>)> for ReplyOut {
     }
 }
 
-/// What a refused act about the rating `id` means to a program; `field` is what a text was read from.
+/// The problem for a refused action on the rating `id`. `field` names the field that held the text.
 pub(crate) fn refused(why: Refused, id: &str, field: &str) -> Problem {
     let conflict = |detail: &str| Problem::new(Code::Conflict, detail.to_owned());
     match why {
@@ -98,17 +99,17 @@ fn bad_text(field: &str, bad: BadText) -> Problem {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplyBody {
-    /// What the client reads, at most 2,000 characters.
+    /// Text for the client, at most 2,000 characters.
     #[schema(min_length = 1, max_length = 2000)]
     pub text: String,
-    /// The revision of the review that you looked at; none does not ask.
+    /// The revision of the review you read; `null` to skip the check.
     pub seen: Option<i64>,
 }
 
-/// Reply to a rating, or edit the reply
+/// Replies to a rating, or edits the reply
 ///
-/// One reply for each rating. It goes to the client where the window is open; `not_sent` says why where it does not. An edit
-/// takes the place of the text that the client has, where the channel can do that, and is never a second message.
+/// A rating has one reply. It is sent to the client if the messaging window is open; otherwise `not_sent` gives the reason.
+/// An edit replaces the text that the client has, if the channel supports it, and is never sent as a second message.
 #[utoipa::path(
     put, path = "/v1/ratings/{rating_request}/reply", operation_id = "replyToRating", tag = "reviews", request_body = ReplyBody, security(("api_key" = ["reviews:write"])),
     params(("rating_request" = String, Path, description = "The rating request")),
@@ -126,20 +127,20 @@ pub async fn put(
     now_of(&app, &id).await
 }
 
-/// A text to begin a reply with.
+/// A reply template.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TemplateOut {
-    /// Its id.
+    /// ID of the template.
     pub id: String,
-    /// Of this line; of all where there is none.
+    /// The line it is for; `null` for all lines.
     pub line: Option<String>,
-    /// How people find it.
+    /// Name of the template.
     pub name: String,
     /// The text, with the macros `#CLIENT#`, `#OPERATOR#`, `#LINE#`, `#ORGANISATION#` and `#SCORE#`.
     pub text: String,
-    /// Last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// By whom.
+    /// Who changed it last.
     pub updated_by: String,
 }
 
@@ -156,14 +157,14 @@ impl From<Template> for TemplateOut {
     }
 }
 
-/// All templates.
+/// All reply templates.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TemplatesOut {
-    /// By name.
+    /// The templates, by name.
     pub items: Vec<TemplateOut>,
 }
 
-/// Templates of replies, by name
+/// Lists reply templates, by name
 #[utoipa::path(
     get, path = "/v1/reply-templates", operation_id = "listReplyTemplates", tag = "reviews", security(("api_key" = ["ratings:read"])),
     responses((status = 200, body = TemplatesOut))
@@ -176,13 +177,13 @@ pub async fn list_templates(
     Ok(Json(TemplatesOut { items: found.into_iter().map(TemplateOut::from).collect() }))
 }
 
-/// A template as it is to be.
+/// A reply template to create or change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateBody {
-    /// Of this line; of all where there is none.
+    /// The line it is for; `null` for all lines.
     pub line: Option<String>,
-    /// How people find it, at most 80 characters.
+    /// Name, at most 80 characters.
     #[schema(min_length = 1, max_length = 80)]
     pub name: String,
     /// The text, at most 2,000 characters, with macros.
@@ -216,7 +217,7 @@ async fn save(
     }
 }
 
-/// Make a template of replies
+/// Creates a reply template
 #[utoipa::path(
     post, path = "/v1/reply-templates", operation_id = "createReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
     responses((status = 200, body = TemplateOut), (status = 422, body = Problem))
@@ -229,7 +230,7 @@ pub async fn add_template(
     save(&app, &caller.by(), caller.lines(), None, body).await
 }
 
-/// Change a template of replies
+/// Changes a reply template
 #[utoipa::path(
     put, path = "/v1/reply-templates/{id}", operation_id = "updateReplyTemplate", tag = "reviews", request_body = TemplateBody, security(("api_key" = ["reviews:write"])),
     params(("id" = String, Path, description = "The template")),
@@ -244,9 +245,9 @@ pub async fn put_template(
     save(&app, &caller.by(), caller.lines(), Some(id), body).await
 }
 
-/// Remove a template of replies
+/// Deletes a reply template
 ///
-/// Replies that began with it stay as they are.
+/// Replies that were started from it do not change.
 #[utoipa::path(
     delete, path = "/v1/reply-templates/{id}", operation_id = "deleteReplyTemplate", tag = "reviews", security(("api_key" = ["reviews:write"])),
     params(("id" = String, Path, description = "The template")),
