@@ -1,4 +1,4 @@
-//! Alerts: who was told of a low rating, and who has seen it.
+//! Alerts about low ratings and alarms: listing and acknowledging.
 
 use super::request::fields::word;
 use super::request::page::{Page, limit, page, rows};
@@ -22,41 +22,41 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// One low rating, or one alarm, told to one recipient.
+/// An alert about one low rating or one alarm, for one recipient.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlertOut {
-    /// Its id.
+    /// ID of the alert.
     pub id: String,
-    /// The rating request; none of an alert about a watched share.
+    /// The rating request; `null` for an alert about an alarm.
     pub rating_request: Option<String>,
-    /// The alarm, of an alert about a watched share (`GET /v1/lines/{id}/alarms`).
+    /// The alarm (`GET /v1/lines/{id}/alarms`); `null` for an alert about a rating.
     pub alarm: Option<String>,
-    /// Who is told; none when there is nobody.
+    /// ID of the recipient; `null` if there is none to notify.
     pub recipient: Option<String>,
-    /// 0: told at once; 1, 2 …: escalated.
+    /// Escalation level: 0 is the first notification, 1 and above are escalations.
     pub level: i64,
-    /// `low`, `changed` (it is no longer low), `more` (the client added something), `late` (nobody replied in time), `test`, `alarm` (a
-    /// watched share has fallen) or `all_clear` (it is as usual again).
+    /// `low`, `changed` (the rating is no longer low), `more` (the client added something), `late` (no reply before the
+    /// deadline), `test`, `alarm` (a watched share has fallen) or `all_clear` (the share is back to normal).
     pub kind: String,
-    /// The line.
+    /// ID of the line.
     pub line: String,
-    /// `raised`, `digested` (told together with others), `undeliverable` or `canceled`.
+    /// `raised`, `digested` (sent in a digest with other alerts), `undeliverable` or `canceled`.
     pub state: String,
-    /// Why.
+    /// Reason for the state.
     pub reason: Option<String>,
-    /// The delivery that carries it.
+    /// ID of the delivery that carries the alert.
     pub delivery: Option<String>,
-    /// When it was raised.
+    /// Time the alert was raised.
     pub created_at: Timestamp,
-    /// When the platform took its message; the time to acknowledge it counts from here.
+    /// Time the platform accepted the message. The acknowledgement timeout starts here.
     pub told_at: Option<Timestamp>,
-    /// The recipient who could not be told, so that this one is.
+    /// ID of the recipient who could not be reached and is replaced by this one.
     pub instead_of: Option<String>,
-    /// When somebody said that they had seen it.
+    /// Time the alert was acknowledged.
     pub acknowledged_at: Option<Timestamp>,
-    /// Who said so.
+    /// Person who acknowledged it.
     pub acknowledged_by: Option<String>,
-    /// When it goes on to the next level.
+    /// Time the alert escalates to the next level.
     pub escalates_at: Option<Timestamp>,
 }
 
@@ -85,32 +85,32 @@ impl From<Alert> for AlertOut {
     }
 }
 
-/// Which part of the list.
+/// Filter and page of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AlertsQuery {
-    /// Only those of this line.
+    /// Only alerts of this line.
     pub line: Option<String>,
-    /// Only those in this state: `raised`, `digested`, `undeliverable` or `canceled`; or `waiting` for low ratings that nobody has
-    /// acknowledged.
+    /// Only alerts in this state: `raised`, `digested`, `undeliverable` or `canceled`; or `waiting` for low ratings that
+    /// are not acknowledged.
     #[param(value_type = Option<AlertList>)]
     pub state: Option<String>,
-    /// Only those to this recipient.
+    /// Only alerts for this recipient.
     pub recipient: Option<String>,
-    /// Raised at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    /// Raised at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = Option<String>)]
     pub since: Option<DayOrTime>,
-    /// Raised before this instant, or up to and including this day.
+    /// Raised before this time, or up to and including this day.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
-    /// The `next` of the page before.
+    /// `next` of the previous page.
     pub cursor: Option<String>,
-    /// How many items, 1 to 200; 50 where nothing is said.
+    /// Maximum number of items, 1 to 200; default 50.
     pub limit: Option<u32>,
 }
 
-/// Alerts, newest first
+/// Lists alerts, newest first
 #[utoipa::path(
     get, path = "/v1/alerts", operation_id = "listAlerts", tag = "alerts", params(AlertsQuery), security(("api_key" = ["alerts:read"])),
     responses((status = 200, body = Page<AlertOut>))
@@ -128,7 +128,7 @@ pub async fn list(
 }
 
 impl AlertList {
-    /// The state of those alerts, where they all have one.
+    /// The state of the listed alerts; `None` if they can differ.
     fn state(self) -> Option<AlertState> {
         match self {
             AlertList::Raised => Some(AlertState::Raised),
@@ -156,24 +156,24 @@ fn filter(zone: Tz, lines: &Lines, query: &AlertsQuery) -> Result<Filter, Proble
     })
 }
 
-/// Who has seen it.
+/// The person who acknowledges an alert.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcknowledgeBody {
-    /// The person, for the record.
+    /// Name of the person, stored with the alert.
     pub by: String,
 }
 
-/// What became of it.
+/// Result of an acknowledgement.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Acknowledged {
-    /// Whether it is news: false when somebody had acknowledged it before.
+    /// True if this call acknowledged the alert; false if it was already acknowledged.
     pub new: bool,
 }
 
-/// Somebody has seen it
+/// Acknowledges an alert
 ///
-/// All alerts about the same rating count as seen; nothing escalates any more.
+/// Acknowledges all alerts about the same rating and stops their escalation.
 #[utoipa::path(
     post, path = "/v1/alerts/{id}/acknowledge", operation_id = "acknowledgeAlert", tag = "alerts", request_body = AcknowledgeBody, security(("api_key" = ["alerts:write"])),
     params(("id" = String, Path, description = "The alert")),
@@ -186,7 +186,7 @@ pub async fn acknowledge(
     Body(body): Body<AcknowledgeBody>,
 ) -> Result<Json<Acknowledged>, Problem> {
     let by = word("by", body.by)?;
-    // An alert's line never changes.
+    // Checked before the write: the line of an alert never changes.
     let theirs = alert::by_id(&app.engine.db, &id).await?.filter(|alert| caller.lines().admit(&alert.line_id));
     if theirs.is_none() {
         return Err(Problem::missing(Thing::Alert, &id));

@@ -1,5 +1,5 @@
-//! Our own chat from the operator's side: conversations, their messages, an answer, a close. For desks that have no chat
-//! of their own, and for small programs that answer visitors.
+//! The built-in web chat from the operator's side: list conversations, read and write messages, close. For desks without a
+//! chat of their own and for small programs that answer visitors.
 
 use super::request::fields::{Notes, word};
 use super::request::page::limit;
@@ -25,43 +25,43 @@ use serde_json::Value;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// The longest message, in characters: as long as a visitor's.
+/// Maximum length of a message in characters, the same as for visitors.
 const TEXT_CHARS_MAX: usize = 4_000;
 
-/// One conversation.
+/// A conversation with one visitor.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChatOut {
-    /// The visitor.
+    /// ID of the visitor.
     pub visitor: String,
-    /// The place of the newest message.
+    /// Sequence number of the newest message.
     pub newest: i64,
-    /// The session the visitor is in, or was in last.
+    /// ID of the visitor's current or last session.
     pub session: Option<String>,
-    /// Whether it is open.
+    /// True if the session is open.
     pub open: bool,
 }
 
-/// Conversations.
+/// Conversations of a web chat.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChatsOut {
-    /// The conversations, the one with the newest message first.
+    /// The conversations, latest activity first.
     pub items: Vec<ChatOut>,
 }
 
-/// Which conversations.
+/// Filter of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ChatsQuery {
-    /// The web chat's connection.
+    /// Connection of the web chat.
     pub connection: String,
-    /// Only those with a message after this time.
+    /// Only conversations with a message after this time.
     pub since: Option<Timestamp>,
-    /// How many at most, 1 to 200; 50 where nothing is said.
+    /// Maximum number of items, 1 to 200; default 50.
     pub limit: Option<u32>,
 }
 
-/// Conversations of a web chat, newest first
+/// Lists the conversations of a web chat, latest activity first
 #[utoipa::path(
     get, path = "/v1/chats", operation_id = "listChats", tag = "chats", params(ChatsQuery), security(("api_key" = ["chats:write"])),
     responses((status = 200, body = ChatsOut), (status = 422, body = Problem))
@@ -85,43 +85,43 @@ pub async fn list(
     Ok(Json(ChatsOut { items }))
 }
 
-/// One message of a conversation.
+/// A message of a conversation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessageOut {
-    /// Its place; greater than that of every earlier message.
+    /// Sequence number; greater than that of every earlier message.
     pub seq: i64,
-    /// When it was written.
+    /// Time the message was written.
     pub at: Timestamp,
-    /// `message`, `question` (our rating question) or `settle` (what took its place).
+    /// `message`, `question` (the rating question) or `settle` (the text that replaced the question).
     pub kind: String,
-    /// Of a message: `visitor` or `operator`.
+    /// Author of a message: `visitor` or `operator`.
     pub from: Option<String>,
-    /// The operator's name.
+    /// Name of the operator.
     pub name: Option<String>,
-    /// The text.
+    /// Text of the message.
     pub text: String,
 }
 
-/// Messages.
+/// Messages of a conversation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessagesOut {
     /// The messages, oldest first.
     pub items: Vec<MessageOut>,
 }
 
-/// Which messages.
+/// Filter of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct MessagesQuery {
-    /// Only those after this place.
+    /// Only messages with a greater sequence number.
     #[serde(default)]
     pub after: i64,
-    /// How many at most, the newest of them; 1 to 200, 50 where nothing is said.
+    /// Maximum number of messages; the newest are returned. 1 to 200, default 50.
     pub limit: Option<u32>,
 }
 
-/// Messages of a conversation
+/// Lists the messages of a conversation
 #[utoipa::path(
     get, path = "/v1/chats/{connection}/{visitor}/messages", operation_id = "listChatMessages", tag = "chats", security(("api_key" = ["chats:write"])),
     params(MessagesQuery, ("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
@@ -152,29 +152,29 @@ fn message(mail: &mail::Mail) -> Option<MessageOut> {
     })
 }
 
-/// What an operator writes.
+/// A message from an operator.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChatMessageBody {
-    /// Yours, and the same for every try: the same key again is the same message.
+    /// Your ID of this message; use the same key for retries. A repeated key is the same message.
     pub event_key: String,
-    /// Who writes; the visitor sees the name.
+    /// Author; the visitor sees the name.
     pub operator: Operator,
-    /// The text, up to 4000 characters.
+    /// Text, up to 4,000 characters.
     #[schema(min_length = 1, max_length = 4000)]
     pub text: String,
 }
 
-/// What became of it.
+/// Result of sending a message.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Written {
-    /// Always true: it is in the conversation.
+    /// Always true: the message is stored in the conversation.
     pub kept: bool,
 }
 
-/// An operator writes to a visitor
+/// Sends an operator's message to a visitor
 ///
-/// The visitor sees it at once, or on the next visit.
+/// The visitor sees it immediately, or on the next visit.
 #[utoipa::path(
     post, path = "/v1/chats/{connection}/{visitor}/messages", operation_id = "sendChatMessage", tag = "chats", request_body = ChatMessageBody, security(("api_key" = ["chats:write"])),
     params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
@@ -197,29 +197,29 @@ pub async fn write(
     Ok(Json(Written { kept: true }))
 }
 
-/// Who closes.
+/// The operator who closes the chat.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChatCloseBody {
-    /// The operator: the rating will be theirs.
+    /// The operator; the rating is credited to them.
     pub operator: Operator,
 }
 
-/// What became of it.
+/// Result of closing a chat.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClosedOut {
-    /// The rating request of this close.
+    /// ID of the rating request of this close.
     pub rating_request: String,
-    /// Whether the visitor is asked.
+    /// True if the visitor is asked.
     pub asked: bool,
-    /// Why not.
+    /// Reason why the visitor is not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
-/// An operator closes the chat
+/// Closes a chat
 ///
-/// The question is in the visitor's window at once.
+/// The rating question appears in the visitor's window immediately.
 #[utoipa::path(
     post, path = "/v1/chats/{connection}/{visitor}/close", operation_id = "closeChat", tag = "chats", request_body = ChatCloseBody, security(("api_key" = ["chats:write"])),
     params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
@@ -248,16 +248,17 @@ pub async fn close(
     }
 }
 
-/// Ask the visitor while the chat is open
+/// Asks the visitor while the chat is open
 ///
-/// Where the line asks while talking. The question is in the visitor's window at once, and is the one about this chat.
+/// Requires a line that asks during the conversation. The question appears in the visitor's window immediately and is the
+/// only one about this chat.
 #[utoipa::path(
     post, path = "/v1/chats/{connection}/{visitor}/ask", operation_id = "askVisitor", tag = "chats", security(("api_key" = ["chats:write"])),
     params(("connection" = String, Path, description = "The web chat"), ("visitor" = String, Path, description = "The visitor")),
     responses(
         (status = 200, description = "The visitor is asked", body = AskedOpen),
-        (status = 404, description = "There is no such visitor", body = Problem),
-        (status = 409, description = "The visitor is not asked, for the reason that is given. Nothing was changed", body = Problem),
+        (status = 404, description = "No such visitor", body = Problem),
+        (status = 409, description = "The visitor is not asked; `detail` says why. Nothing was changed", body = Problem),
     )
 )]
 pub async fn ask(

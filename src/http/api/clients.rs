@@ -1,4 +1,4 @@
-//! Everything about one client: found, handed out, or erased; and whether they are asked at all.
+//! Data of one client: find, export, erase, and opt out of questions.
 
 use super::request::fields::word;
 use crate::middleware::auth::Caller;
@@ -22,60 +22,60 @@ use utoipa::{IntoParams, ToSchema};
 /// A client.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientOut {
-    /// Their id: the source and the desk's id of the person, or the connection and the chat.
+    /// ID of the client: source and the desk's ID of the person, or connection and chat.
     #[schema(example = "desk/c-204")]
     pub id: String,
-    /// How many sessions they have.
+    /// Number of sessions.
     pub sessions: i64,
-    /// When the newest of them was last heard of.
+    /// Time of the latest event of their newest session.
     pub last_at: Timestamp,
-    /// Since when they are not asked, where this id is on the list of those who are not.
+    /// Time since which the client is not asked, if this ID is opted out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opted_out_at: Option<Timestamp>,
 }
 
-/// The clients that were found.
+/// The clients found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientsOut {
-    /// The newest first, at most 50.
+    /// The clients, newest first, at most 50.
     pub items: Vec<ClientOut>,
 }
 
-/// What was erased.
+/// Result of an erasure.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErasedOut {
-    /// Closes that lost their personal data.
+    /// Number of closes whose personal data was removed.
     pub closes: usize,
-    /// Open questions that were canceled.
+    /// Number of open questions that were canceled.
     pub canceled: usize,
-    /// Places where the client was talked to.
+    /// Number of conversations that were erased.
     pub places: usize,
 }
 
-/// Whether a client is asked.
+/// Opt-out state of a client.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OptOutOut {
-    /// The client.
+    /// ID of the client.
     #[schema(example = "desk/c-204")]
     pub client: String,
     /// True if anything else is stored about a client with this ID.
     pub known: bool,
-    /// Whether they are on the list of those who are not asked.
+    /// True if the client has opted out of questions.
     pub opted_out: bool,
-    /// Since when.
+    /// Time of the opt-out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opted_out_at: Option<Timestamp>,
-    /// How that became known: `text`, `button`, `link` or `mail` by the client; `person`, `program` or `command` by us.
+    /// How the opt-out was reported: by the client (`text`, `button`, `link` or `mail`) or by you (`person`, `program` or `command`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told_by: Option<String>,
 }
 
-/// Whom to look for.
+/// Search for a client.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ClientsQuery {
-    /// An id, the desk's own id of the person, or a chat they were talked to in.
+    /// A client ID, the desk's ID of the person, or a chat in which they were contacted.
     pub find: String,
 }
 
@@ -99,14 +99,13 @@ pub async fn list(
     Ok(Json(ClientsOut { items: found.into_iter().map(shown).collect() }))
 }
 
-/// Everything that is held about a client
+/// Exports everything stored about a client
 ///
-/// For the client to see: by kind, each row as it is kept. The export is recorded in
-/// the audit log, without the client's ID.
+/// Returns the stored rows grouped by kind, to hand to the client. The export is recorded in the audit log, without the client's ID.
 #[utoipa::path(
     get, path = "/v1/clients/{id}/export", operation_id = "exportClient", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
-    responses((status = 200, description = "Lists of rows, by kind", body = Value), (status = 404, body = Problem))
+    responses((status = 200, description = "Rows grouped by kind", body = Value), (status = 404, body = Problem))
 )]
 pub async fn export(
     caller: Caller<{ Scope::ClientsManage as u8 }>,
@@ -119,8 +118,8 @@ pub async fn export(
 
 /// Erases everything about a client
 ///
-/// Open questions are canceled; who the client was, where they were written to and what they wrote is removed everywhere.
-/// Scores and counters stay. It cannot be undone, and a client who comes back is new.
+/// Cancels open questions and removes the client's identity, addresses and texts everywhere. Scores and counters are kept.
+/// This cannot be undone. A returning client is treated as new, except that an opt-out still applies.
 #[utoipa::path(
     post, path = "/v1/clients/{id}/erase", operation_id = "eraseClient", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, description = "The client, percent-encoded: `desk%2Fc-204`")),
@@ -143,7 +142,7 @@ async fn shown(app: &AppState, id: String) -> Result<Json<OptOutOut>, Problem> {
     Ok(Json(OptOutOut { client: id, known, opted_out: at.is_some(), opted_out_at: at, told_by }))
 }
 
-/// A client's id that names one: a misspelt one would silently be nobody's.
+/// Checks that an ID has the form of a client ID, so that a misspelled one is not accepted silently.
 fn whole(id: String) -> Result<String, Problem> {
     match id.contains(['/', ':']) {
         true => Ok(id),
@@ -155,11 +154,11 @@ fn whole(id: String) -> Result<String, Problem> {
     }
 }
 
-/// Whether a client is asked
+/// Gets the opt-out state of a client
 #[utoipa::path(
     get, path = "/v1/clients/{id}/opt-out", operation_id = "getClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, min_length = 3, pattern = "[/:]", description = "The client, percent-encoded: `desk%2Fc-204`")),
-    responses((status = 200, description = "Whether they are on the list of those who are not asked", body = OptOutOut))
+    responses((status = 200, description = "Opt-out state of the client", body = OptOutOut))
 )]
 pub async fn opt_out_of(
     _: Caller<{ Scope::ClientsManage as u8 }>,
@@ -169,17 +168,17 @@ pub async fn opt_out_of(
     shown(&app, whole(id)?).await
 }
 
-/// Asks a client no more
+/// Opts a client out of questions
 ///
-/// For a client who said so elsewhere: on the phone, or in a form of yours. It holds for the person, on all channels on which
-/// they are known, outlives the erasure of everything else, and works for a client who is not known yet: the response
-/// is then 201, with `known` false, so that a misspelt ID is noticed. Open questions are taken back.
+/// For clients who opted out elsewhere, such as on the phone or in a form of yours. The opt-out applies to the person on
+/// all their known channels and survives erasure. An unknown client is accepted: the response is then 201 with `known`
+/// false, so that you notice a misspelled ID. Open questions are canceled.
 #[utoipa::path(
     put, path = "/v1/clients/{id}/opt-out", operation_id = "setClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, min_length = 3, pattern = "[/:]", description = "The client, percent-encoded: `desk%2Fc-204`")),
     responses(
-        (status = 200, description = "They are on the list of those who are not asked", body = OptOutOut),
-        (status = 201, description = "The same; nothing else is stored about a client with this ID", body = OptOutOut),
+        (status = 200, description = "The client has opted out", body = OptOutOut),
+        (status = 201, description = "The client has opted out; nothing else is stored about a client with this ID", body = OptOutOut),
     )
 )]
 pub async fn ask_no_more(
@@ -193,13 +192,13 @@ pub async fn ask_no_more(
     Ok((if shown.known { StatusCode::OK } else { StatusCode::CREATED }, shown))
 }
 
-/// Asks a client again
+/// Ends the opt-out of a client
 ///
-/// Only for a client who wants it: who is on the list has asked to be.
+/// Use only at the client's request.
 #[utoipa::path(
     delete, path = "/v1/clients/{id}/opt-out", operation_id = "deleteClientOptOut", tag = "clients", security(("api_key" = ["clients:manage"])),
     params(("id" = String, Path, min_length = 3, pattern = "[/:]", description = "The client, percent-encoded: `desk%2Fc-204`")),
-    responses((status = 200, description = "They are not on the list", body = OptOutOut))
+    responses((status = 200, description = "The client is not opted out", body = OptOutOut))
 )]
 pub async fn ask_again(
     caller: Caller<{ Scope::ClientsManage as u8 }>,

@@ -1,4 +1,4 @@
-//! `POST /v1/sessions/close`: sessions were closed. Answered after the commit.
+//! `POST /v1/sessions/close`: reports closed sessions. The response is sent after the commit.
 
 use super::refused::note;
 use super::request::fields::{
@@ -33,102 +33,103 @@ use std::fmt;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The call, as it is counted.
+/// Label of this call in metrics and in the list of refused calls.
 const CALL: &str = "POST /v1/sessions/close";
-/// The most other addresses of one client.
+/// Maximum number of other addresses of a client.
 const ADDRESSES_MAX: usize = 10;
 
-/// A session was closed.
+/// A closed session.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseBody {
-    /// Who tells, where several programs do; session ids and event keys are its own.
+    /// The reporting program, if several report. Session IDs and event keys are unique per source.
     #[serde(default = "api_source")]
     #[schema(default = "api")]
     pub source: String,
-    /// Your id of this event. The same key with the same body is the same event, however often it is sent.
+    /// Your ID of this event. The same key with the same body is the same event, however often it is sent.
     pub event_key: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// The line.
+    /// ID of the line.
     pub line: String,
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Timestamp,
-    /// When it began.
+    /// Time the session was opened.
     #[serde(default)]
     pub opened_at: Option<Timestamp>,
-    /// Who closed it. The words of many desks are taken too, such as `agent`; one that nobody knows is the operator, with a note.
+    /// Who closed the session. Values of many desks are accepted, such as `agent`; an unknown value counts as the operator,
+    /// with a note.
     #[serde(default)]
     #[schema(value_type = ClosedBy)]
     pub closed_by: Option<String>,
-    /// The responsible operator. Left out, it is who the session had before; where there was nobody, the client is not asked
-    /// (`no_operator`) unless the line's `skip.no_operator` is off. A name that is left out stays as it is known. The id
-    /// alone is taken too.
+    /// The responsible operator, as an object or as an ID alone. Default: the session's previous operator. If there is
+    /// none, the client is not asked (`no_operator`) unless the line's `skip.no_operator` is off. If the name is missing,
+    /// the known name is kept.
     #[serde(default)]
     #[schema(value_type = Option<Operator>)]
     pub operator: Option<OrId<Operator>>,
-    /// All operators who wrote, people and programs. Who wrote says who handled the session; people are credited, and a program
-    /// only where it was alone.
+    /// All operators who wrote, people and programs. They determine who handled the session. A close is credited to people;
+    /// to a program only if no person wrote.
     #[serde(default)]
     #[schema(max_items = 50, value_type = Vec<Operator>)]
     pub operators: Vec<OrId<Operator>>,
-    /// Your id of the client, the same over all channels: nobody is asked too often.
+    /// Your ID of the client, the same on all channels. It limits how often a client is asked.
     #[serde(default)]
     pub client: Option<String>,
-    /// The client's language, such as `en` or `pt-BR`.
+    /// Language of the client, such as `en` or `pt-BR`.
     #[serde(default)]
     #[schema(max_length = 35)]
     pub language: Option<String>,
-    /// The connection through which the conversation ran.
+    /// Connection used by the conversation.
     #[serde(default)]
     pub connection: Option<String>,
-    /// Where it took place. The chat alone is taken too.
+    /// Address of the conversation, as an object or as the chat alone.
     #[serde(default)]
     #[schema(value_type = Option<AddressBody>)]
     pub address: Option<OrId<AddressBody>>,
-    /// Where else the client can be written to, at most ten: for lines with a fallback channel.
+    /// Other addresses of the client, at most ten, for lines with a fallback channel.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub addresses: Vec<OtherAddressBody>,
-    /// When the client last wrote, at most now. Some channels let us write only for a day after it; left out there, a template or
-    /// the line's fallback channel goes first (`window_unknown`).
+    /// Time of the client's last message; later times are capped at now. Some channels allow messages only for a day after
+    /// it. If it is missing on such a channel, a template or the line's fallback channel is tried first (`window_unknown`).
     #[serde(default)]
     pub last_client_message_at: Option<Timestamp>,
-    /// How many messages operators wrote.
+    /// Number of messages from operators.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     pub operator_messages: Option<CountBody>,
-    /// How many messages the client wrote.
+    /// Number of messages from the client.
     #[serde(default)]
     #[schema(value_type = Option<u32>)]
     pub client_messages: Option<CountBody>,
-    /// The client's name, for macros in replies.
+    /// Name of the client, for macros in replies.
     #[serde(default)]
     pub client_name: Option<String>,
-    /// Web address of the chat's page at the desk; the rating links to it. Any other text is ignored.
+    /// URL of the chat at the desk, linked from the rating. Any other text is ignored.
     #[serde(default)]
     pub link: Option<String>,
-    /// The client rated already, during the conversation.
+    /// True if the client has already rated during the conversation.
     #[serde(default)]
     pub already_rated: bool,
-    /// The labels of the session, of those that `sessions.labels` of the settings names.
+    /// Labels of the session; they must be named in `sessions.labels` of the settings.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub labels: Vec<String>,
-    /// Values of its fields, of those that `sessions.fields` of the settings names; a longer one is cut after 60 characters.
+    /// Values of fields; the fields must be named in `sessions.fields` of the settings. Values are cut after 60 characters.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
-    /// Whether the client is asked: `true`, also where the line's own preferences speak against it (sampling, silent or short chats,
-    /// time-outs, bots); `false`, and the outcome is `not_asked` with the reason `by_choice`; or `"auto"`, as the line says.
+    /// Whether to ask the client. `true` overrides the line's preferences (sampling, silent or short chats, timeouts,
+    /// bots). `false` ends the request as `not_asked` with the reason `by_choice`. `"auto"` follows the line's settings.
     #[serde(default)]
     #[schema(value_type = AskSchema, default = "auto")]
     pub ask: AskBody,
-    /// Why it is so, in your words, up to 200 characters.
+    /// Reason for the choice, up to 200 characters.
     #[serde(default)]
     pub ask_reason: Option<String>,
 }
 
-/// Whether the client is asked: `true`, `false` or `"auto"`, which is as the line says.
+/// Whether to ask the client: `true`, `false`, or `"auto"` to follow the line's settings.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AskBody(Wish);
 
@@ -154,14 +155,14 @@ impl<'de> Deserialize<'de> for AskBody {
     }
 }
 
-/// In the description of the API: one of a flag and a word.
+/// Schema of `ask` in the API description: a boolean or a string.
 #[derive(ToSchema)]
 #[schema(as = AskBody)]
 #[serde(untagged)]
 pub enum AskSchema {
-    /// Ask, or do not ask.
+    /// True to ask, false not to ask.
     Wanted(bool),
-    /// `auto`: as the line says.
+    /// `auto`: follow the line's settings.
     Word(String),
 }
 
@@ -169,7 +170,7 @@ pub enum AskSchema {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherAddressBody {
-    /// The connection.
+    /// Connection of the address.
     pub connection: String,
     /// The address.
     #[schema(value_type = AddressBody)]
@@ -185,88 +186,89 @@ pub(in crate::api) fn api_source() -> String {
 #[schema(as = Closes)]
 #[serde(untagged)]
 pub enum ClosesBody {
-    /// One.
+    /// One close.
     One(Box<CloseBody>),
-    /// Several: each is right or wrong for itself.
+    /// Several closes; each is accepted or refused on its own.
     Many(Vec<CloseBody>),
 }
 
-/// What became of a close.
+/// Result of a close.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CloseReceipt {
-    /// Your id of the event.
+    /// Your ID of the event.
     pub event_key: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// `kept`; `already_closed`: the session was closed before, and nobody wrote since, so it stays the close of the rating request
-    /// that is named; or `stale`: overtaken by a newer event of the session. The latter two are only noted in the session's story.
+    /// `kept`: accepted. `already_closed`: the session was closed before and has no messages since, so that the named
+    /// rating request stays its close. `stale`: a newer event of the session has overtaken it. The last two are only
+    /// recorded in the session's history.
     pub result: &'static str,
-    /// It was told before; this is what was answered then.
+    /// True if the event was already reported; this is the original response.
     pub repeated: bool,
-    /// The rating request of this close.
+    /// ID of the rating request of this close.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating_request: Option<String>,
-    /// `ask`, `not_asked`, or `asked`: the client was asked while the session was open, and nothing more is sent.
+    /// `ask`, `not_asked`, or `asked`: the client was asked while the session was open, and no more questions are sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<&'static str>,
-    /// When the question leaves.
+    /// Time the question is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
-    /// Why the client is not asked.
+    /// Reason why the client is not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What was mended in what you sent, so that it could be taken: a name that was too long was cut.
+    /// Corrections made so that the close could be accepted, such as a shortened name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub notes: Vec<NoteOut>,
-    /// What to send, or to set on the line, so that the client is asked the next time; where something was left out.
+    /// What to send, or to set on the line, so that the client is asked next time. Present if something was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<&'static str>,
 }
 
-/// What became of one close of a list.
+/// Result of one close of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CloseItem {
-    /// 202, or the status that the close would have got alone.
+    /// 202, or the status that the close would have received on its own.
     pub status: u16,
-    /// What became of it, where it was taken.
+    /// The receipt, if the close was accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub close: Option<CloseReceipt>,
-    /// What is wrong with it, where it was not.
+    /// The error, if the close was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }
 
-/// What became of a list of closes.
+/// Results of a list of closes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CloseReceipts {
-    /// How many were taken. They are kept for good.
+    /// Number of closes that were accepted and committed.
     pub accepted: usize,
-    /// How many were not. Nothing of them was kept.
+    /// Number of closes that were refused. Nothing of them is stored.
     pub refused: usize,
-    /// One for each close, in order.
+    /// One result per close, in the order of the request.
     pub items: Vec<CloseItem>,
 }
 
-/// What became of one close, or of a list.
+/// Result of one close, or of a list.
 #[derive(ToSchema)]
 #[schema(as = ClosesAnswer)]
 #[serde(untagged)]
 pub enum ClosesAnswer {
-    /// Of one.
+    /// Result of one close.
     One(CloseReceipt),
-    /// Of a list.
+    /// Results of a list.
     Many(CloseReceipts),
 }
 
-/// Sessions were closed
+/// Reports closed sessions
 ///
-/// One object, or a list of up to 1,000, of which each is right or wrong for itself. Kept for good when it is answered.
+/// Accepts one object, or a list of up to 1,000 of which each is accepted or refused on its own. The response is sent after the commit.
 #[utoipa::path(
     post, path = "/v1/sessions/close", operation_id = "closeSessions", tag = "sessions", request_body = ClosesBody, security(("api_key" = ["sessions:write"])),
     responses(
-        (status = 202, description = "Kept. For a list: look at `refused`", body = ClosesAnswer),
-        (status = 422, description = "Not kept: a field is wrong, the line is unknown, or the event key was used for another body", body = Problem),
+        (status = 202, description = "Accepted. For a list, check `refused`", body = ClosesAnswer),
+        (status = 422, description = "Refused: invalid field, unknown line, or event key reused with another body", body = Problem),
     )
 )]
 pub async fn close(
@@ -303,14 +305,14 @@ pub async fn close(
     Ok((StatusCode::ACCEPTED, Json(CloseReceipts { accepted: items.len() - refused, refused, items })).into_response())
 }
 
-/// What the answer to a close says of it besides what became of it.
+/// Parts of the response to a close that are known before it is committed.
 struct CloseNotes {
     event_key: String,
     line: String,
     notes: Vec<NoteOut>,
 }
 
-/// What became of each close, in order.
+/// Closes the sessions; returns one result per close, in order.
 async fn close_all(
     app: &AppState,
     caller: &LineCaller<{ Scope::SessionsWrite as u8 }>,
@@ -344,7 +346,7 @@ async fn close_all(
     Ok(results.collect())
 }
 
-/// The close, if it is right and the key may tell of it.
+/// Checks the close and that the key is allowed to report it.
 async fn admitted(
     app: &AppState,
     caller: &LineCaller<{ Scope::SessionsWrite as u8 }>,
@@ -396,7 +398,7 @@ fn taken(closed: Closed, event_key: String, session: String, line: &str) -> Resu
     }
 }
 
-/// What was left out of a close that is not asked about.
+/// Remedy for a close that is not asked about because something was missing.
 fn remedy(reason: NotAsked) -> Option<&'static str> {
     match reason {
         NotAsked::NoOperator => {
@@ -407,7 +409,7 @@ fn remedy(reason: NotAsked) -> Option<&'static str> {
     }
 }
 
-/// The close, if every field has its form or could be mended; and what was mended.
+/// Validates the fields of a close and corrects what can be corrected. Returns the close and notes about the corrections.
 fn check(body: CloseBody, body_hash: String, engine: &Engine, now: Millis) -> Result<(Close, Vec<NoteOut>), Problem> {
     let (channels, named) = (&*engine.channels, &engine.options.named);
     let mut notes = Notes::default();
@@ -451,14 +453,14 @@ fn check(body: CloseBody, body_hash: String, engine: &Engine, now: Millis) -> Re
     Ok((close, notes.all()))
 }
 
-/// A label or field that no admin named.
+/// The problem of a label or field that the settings do not name.
 fn not_named(field: &str, what: &str, unknown: &str, named: &Named) -> Problem {
     let unknown: String = unknown.chars().take(40).collect();
     let remedy = format!("Leave it out, or name it in sessions.{field} of the settings. Now {}.", named.in_words());
     Problem::invalid_field(field, format!("There is no {what} \"{unknown}\"."), remedy)
 }
 
-/// Where a conversation took place: a connection that is there, and named wherever an address is.
+/// The address of a conversation. The connection must exist and must be given together with an address.
 pub(super) fn place(
     connection: Option<String>,
     address: Option<AddressBody>,

@@ -1,4 +1,4 @@
-//! Connections and how they are.
+//! Connections and their health.
 
 use crate::middleware::auth::Caller;
 use crate::path::Path;
@@ -19,58 +19,58 @@ use utoipa::ToSchema;
 /// A configured account of a channel.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConnectionOut {
-    /// Its name in the settings.
+    /// Name in the settings.
     pub name: String,
-    /// The kind of channel.
+    /// Kind of channel.
     pub kind: String,
-    /// Whether the settings of the node that answers have it.
+    /// True if the settings of the responding node contain the connection.
     pub configured: bool,
-    /// Stopped since then, because the platform says that it is broken: its deliveries wait.
+    /// Time it was stopped because the platform reported it as broken. Its deliveries wait.
     pub stopped_at: Option<Timestamp>,
-    /// The platform's own words.
+    /// Reason given by the platform.
     pub stopped_reason: Option<String>,
-    /// Nothing arrives through it, since then: another program took its updates, or the platform no longer posts to us.
+    /// Time since which nothing can be received: another program fetches its updates, or the platform no longer calls the webhook.
     pub deaf_at: Option<Timestamp>,
-    /// Why, in the platform's words or ours.
+    /// Reason, from the platform or from us.
     pub deaf_reason: Option<String>,
-    /// Something last came in through it, or a fetch worked, then.
+    /// Time something was last received, or a fetch last succeeded.
     pub heard_at: Option<Timestamp>,
-    /// Recipients were told of its trouble, by another way, then.
+    /// Time recipients were notified of the problem, through another connection.
     pub told_at: Option<Timestamp>,
-    /// The platform asked for a pause until then.
+    /// End of a pause that the platform asked for.
     pub blocked_until: Option<Timestamp>,
-    /// What a person should look at, as sentences: the platform asked for a long pause.
+    /// Problems that need attention, as sentences, such as a long pause asked for by the platform.
     pub warnings: Vec<String>,
-    /// A node with this connection started last then.
+    /// Time a node with this connection last started.
     pub seen_at: Timestamp,
-    /// Carries alerts.
+    /// True if it can carry alerts.
     pub alerts: bool,
-    /// Can ask on these scales: `binary`, `five_star`.
+    /// Scales on which it can ask: `binary`, `five_star`.
     pub scales: Vec<&'static str>,
-    /// What waits for the desk behind it, where everything that is not ours is passed on to one.
+    /// Backlog for the desk behind the connection, if updates that are not ours are passed on to one.
     pub pass_on: Option<PassOnOut>,
 }
 
 /// The desk behind a connection.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PassOnOut {
-    /// How many requests wait for it.
+    /// Number of requests waiting for the desk.
     pub backlog: i64,
-    /// When the oldest of them reached us.
+    /// Time the oldest of them was received.
     pub oldest_at: Option<Timestamp>,
-    /// How often in a row the oldest one was not taken.
+    /// Number of consecutive failures of the oldest request.
     pub failures: i64,
-    /// When it is tried again, where it was not taken.
+    /// Time of the next attempt after a failure.
     pub next_try_at: Option<Timestamp>,
-    /// Why the desk last did not take one: its status, or what happened on the way.
+    /// Last error: the status returned by the desk, or the transport error.
     pub last_error: Option<String>,
-    /// When that was.
+    /// Time of the last error.
     pub last_error_at: Option<Timestamp>,
-    /// When it last took one.
+    /// Time the desk last accepted a request.
     pub last_passed_at: Option<Timestamp>,
-    /// How many became too old and are lost to it.
+    /// Number of requests that were dropped because they became too old.
     pub dropped: i64,
-    /// When the last of them did.
+    /// Time of the last drop.
     pub last_dropped_at: Option<Timestamp>,
 }
 
@@ -92,7 +92,7 @@ fn pass_on_shown(desk: Option<DeskState>) -> PassOnOut {
 /// All connections.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConnectionsOut {
-    /// By name.
+    /// The connections, by name.
     pub items: Vec<ConnectionOut>,
 }
 
@@ -125,7 +125,7 @@ fn shown(app: &AppState, state: ConnectionState, desks: &mut Vec<DeskState>) -> 
     }
 }
 
-/// All connections and how they are
+/// Lists all connections and their health
 #[utoipa::path(
     get, path = "/v1/connections", operation_id = "listConnections", tag = "connections", security(("api_key" = ["connections:read"])),
     responses((status = 200, body = ConnectionsOut))
@@ -136,7 +136,7 @@ pub async fn list(_: Caller<{ Scope::ConnectionsRead as u8 }>, State(app): State
     Ok(Json(ConnectionsOut { items: states.into_iter().map(|state| shown(&app, state, &mut desks)).collect() }))
 }
 
-/// Lets a stopped connection run again
+/// Resumes a stopped connection
 #[utoipa::path(
     post, path = "/v1/connections/{name}/resume", operation_id = "resumeConnection", tag = "connections", security(("api_key" = ["connections:write"])),
     params(("name" = String, Path, description = "The connection")),

@@ -1,4 +1,4 @@
-//! Deliveries: every message that leaves, above all those that are stuck.
+//! Deliveries: all outgoing messages, in particular those that are stuck.
 
 use super::request::page::{Page, limit, page, rows};
 use crate::api::openapi::words;
@@ -23,38 +23,38 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// One message that leaves us. Where it goes is not shown: that is the client's.
+/// An outgoing message. The address is not shown because it is the client's personal data.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryOut {
-    /// Its id, and our key at the platform.
+    /// ID of the delivery, also used as our idempotency key at the platform.
     pub id: String,
     /// `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
     pub kind: String,
-    /// Through which connection.
+    /// Connection that sends it.
     pub connection: String,
-    /// What it is about: a rating request, or the recipient or browser of a digest.
+    /// Subject of the message: a rating request, or the recipient or browser of a digest.
     pub subject: Option<String>,
     /// `scheduled`, `leased`, `sending`, `sent`, `delivered`, `undeliverable`, `unknown`, `canceled`, `skipped`, `failed`, `dead`.
     pub state: String,
-    /// Why it is in that state.
+    /// Reason for the state.
     pub reason: Option<String>,
-    /// When it leaves.
+    /// Time it is to be sent.
     pub due_at: Timestamp,
-    /// After this it no longer leaves.
+    /// Time after which it is no longer sent.
     pub give_up_at: Timestamp,
-    /// How often it was tried.
+    /// Number of attempts.
     pub attempts: i64,
-    /// How often it was sent again although it may have arrived.
+    /// Number of times it was sent again although it may have arrived.
     pub resends: i64,
-    /// When it was tried last.
+    /// Start of the last attempt.
     pub tried_at: Option<Timestamp>,
-    /// When that try ended.
+    /// End of the last attempt.
     pub ended_at: Option<Timestamp>,
-    /// The platform's id of the message.
+    /// ID of the message at the platform.
     pub message_id: Option<String>,
-    /// The platform's own words.
+    /// Message from the platform.
     pub detail: Option<String>,
-    /// When it was made.
+    /// Time the delivery was created.
     pub created_at: Timestamp,
 }
 
@@ -80,16 +80,16 @@ impl From<Delivery> for DeliveryOut {
     }
 }
 
-/// A try before the last one.
+/// An attempt before the last one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttemptOut {
-    /// When it began.
+    /// Start of the attempt.
     pub tried_at: Option<Timestamp>,
-    /// When it ended.
+    /// End of the attempt.
     pub ended_at: Timestamp,
-    /// How it ended.
+    /// Result of the attempt.
     pub verdict: String,
-    /// The platform's own words.
+    /// Message from the platform.
     pub detail: Option<String>,
 }
 
@@ -104,44 +104,44 @@ impl From<Attempt> for AttemptOut {
     }
 }
 
-/// A delivery with its tries.
+/// A delivery with its attempts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryWithTries {
     /// The delivery.
     pub delivery: DeliveryOut,
-    /// The tries before the last one, oldest first.
+    /// The attempts before the last one, oldest first.
     pub tries: Vec<AttemptOut>,
 }
 
-/// Which deliveries a list shows.
+/// Filter and page of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveriesQuery {
-    /// One state, or `stuck` for those that need a person: unknown, failed, dead, undeliverable, but none that was dismissed.
-    /// `stuck` where nothing is said.
+    /// A state, or `stuck` for deliveries that need attention: unknown, failed, dead and undeliverable ones, except
+    /// dismissed ones. Default: `stuck`.
     #[param(value_type = Option<words::DeliveryStateFilter>)]
     pub state: Option<String>,
-    /// Only those that carry this: `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
+    /// Only deliveries of this kind: `ask`, `reminder`, `settle`, `alert`, `digest`, `event` or `reply`.
     #[param(value_type = Option<words::DeliveryKind>)]
     pub kind: Option<String>,
-    /// Only this connection.
+    /// Only deliveries of this connection.
     pub connection: Option<String>,
-    /// Only those about rating requests of this line.
+    /// Only deliveries about rating requests of this line.
     pub line: Option<String>,
-    /// Made at or after this instant, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    /// Created at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = Option<String>)]
     pub since: Option<DayOrTime>,
-    /// Made before this instant, or up to and including this day.
+    /// Created before this time, or up to and including this day.
     #[param(value_type = Option<String>)]
     pub until: Option<DayOrTime>,
-    /// The `next` of the page before.
+    /// `next` of the previous page.
     pub cursor: Option<String>,
-    /// How many items, 1 to 200; 50 where nothing is said.
+    /// Maximum number of items, 1 to 200; default 50.
     pub limit: Option<u32>,
 }
 
-/// Deliveries in one state, newest first; scheduled ones in the order of their time
+/// Lists deliveries in one state, newest first; scheduled ones by the time they are due
 #[utoipa::path(
     get, path = "/v1/deliveries", operation_id = "listDeliveries", tag = "deliveries", params(DeliveriesQuery), security(("api_key" = ["deliveries:read"])),
     responses((status = 200, body = Page<DeliveryOut>))
@@ -184,7 +184,7 @@ fn filter(zone: Tz, lines: &Lines, query: &DeliveriesQuery) -> Result<Filter, Pr
     })
 }
 
-/// Those that wait for their time come in its order, the next one first.
+/// Lists scheduled deliveries in the order in which they are due.
 async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize) -> Result<Json<Page<DeliveryOut>>, Problem> {
     let after = match cursor {
         Some(cursor) => DeliveryCursor::parse(cursor).ok_or_else(|| {
@@ -199,7 +199,7 @@ async fn scheduled(db: &Db, filter: &Filter, cursor: Option<&str>, limit: usize)
     Ok(Json(Page { items: found.into_iter().map(DeliveryOut::from).collect(), next }))
 }
 
-/// One delivery with its tries
+/// Gets a delivery with its attempts
 #[utoipa::path(
     get, path = "/v1/deliveries/{id}", operation_id = "getDelivery", tag = "deliveries", security(("api_key" = ["deliveries:read"])),
     params(("id" = String, Path, description = "The delivery")),
@@ -214,7 +214,7 @@ pub async fn one(
     shown(&app, &id).await
 }
 
-/// For a key that is limited to lines there is no delivery but those about rating requests of its lines.
+/// Keys that are limited to lines see only deliveries about rating requests of those lines.
 async fn must_be_theirs(app: &AppState, lines: &Lines, id: &str) -> Result<(), Problem> {
     if *lines == Lines::All {
         return Ok(());
@@ -236,14 +236,14 @@ async fn shown(app: &AppState, id: &str) -> Result<Json<DeliveryWithTries>, Prob
 
 /// Sends a stuck delivery again
 ///
-/// By your word: it may then be there twice.
+/// At your risk: the message may then arrive twice.
 #[utoipa::path(
     post, path = "/v1/deliveries/{id}/resend", operation_id = "resendDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
     responses(
         (status = 200, body = DeliveryWithTries),
         (status = 404, body = Problem),
-        (status = 409, description = "It is not stuck", body = Problem),
+        (status = 409, description = "The delivery is not stuck", body = Problem),
     )
 )]
 pub async fn resend(
@@ -258,15 +258,15 @@ pub async fn resend(
 
 /// Dismisses a stuck delivery
 ///
-/// It is not resent and no longer needs attention; its reason becomes `dismissed`. An answer, or the platform's word, may still prove
-/// that it arrived. Alerts that were in it go on to somebody else.
+/// The delivery is not sent again and no longer needs attention; its reason becomes `dismissed`. An answer or a report from
+/// the platform can still prove that it arrived. Alerts it contained escalate to the next recipient.
 #[utoipa::path(
     post, path = "/v1/deliveries/{id}/dismiss", operation_id = "dismissDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
     responses(
         (status = 200, description = "The delivery as it is now", body = DeliveryWithTries),
-        (status = 404, description = "There is no such delivery", body = Problem),
-        (status = 409, description = "It is not stuck", body = Problem),
+        (status = 404, description = "No such delivery", body = Problem),
+        (status = 409, description = "The delivery is not stuck", body = Problem),
     )
 )]
 pub async fn dismiss(
@@ -279,14 +279,14 @@ pub async fn dismiss(
     answer(&app, &id, mended, "Only one that is unknown, failed, dead or undeliverable, and not dismissed yet, can be dismissed.").await
 }
 
-/// Cancel a delivery that has not been sent yet
+/// Cancels a delivery that has not been sent yet
 #[utoipa::path(
     post, path = "/v1/deliveries/{id}/cancel", operation_id = "cancelDelivery", tag = "deliveries", security(("api_key" = ["deliveries:write"])),
     params(("id" = String, Path, description = "The delivery")),
     responses(
         (status = 200, body = DeliveryWithTries),
         (status = 404, body = Problem),
-        (status = 409, description = "It has left, or has ended", body = Problem),
+        (status = 409, description = "The delivery was already sent or has ended", body = Problem),
     )
 )]
 pub async fn cancel(

@@ -1,5 +1,4 @@
-//! Keys of programs: made, listed, taken back. Only a key that may do everything manages keys, or it could make itself a
-//! better one.
+//! API keys: create, list, revoke. Requires the `admin` scope; any other key could give itself more rights.
 
 use super::reports::query::known_line;
 use super::request::fields::word;
@@ -21,27 +20,27 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The most lines that one key is limited to.
+/// Maximum number of lines to which a key is limited.
 const LINES_MAX: usize = 200;
 
-/// A key, without the key itself.
+/// An API key, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyOut {
-    /// Its id.
+    /// ID of the key.
     pub id: String,
-    /// What people call it.
+    /// Name of the key.
     pub name: String,
-    /// Its first letters, to tell keys apart.
+    /// First characters of the secret, to identify the key.
     pub prefix: String,
-    /// What it may do.
+    /// Granted scopes.
     pub scopes: Vec<String>,
-    /// The lines that it is limited to; none where it is for all of them.
+    /// Lines to which the key is limited; `null` if it applies to all lines.
     pub lines: Option<Vec<String>>,
-    /// When it was made.
+    /// Time the key was created.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// Time the key was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
-    /// When it was taken back.
+    /// Time the key was revoked.
     pub revoked_at: Option<Timestamp>,
 }
 
@@ -66,37 +65,37 @@ impl From<ApiKey> for KeyOut {
 /// All keys.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeysOut {
-    /// The newest first, also those that were taken back.
+    /// The keys, newest first, including revoked ones.
     pub items: Vec<KeyOut>,
 }
 
-/// A key as you want it.
+/// A key to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KeyBody {
-    /// What people call it.
+    /// Name of the key.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// What it may do, such as `sessions:write`.
+    /// Scopes to grant, such as `sessions:write`.
     #[schema(max_items = 50)]
     pub scopes: Vec<String>,
-    /// The lines that it is limited to. Such a key cannot do what concerns the whole organisation.
+    /// Lines to which the key is limited. Such a key cannot make calls that concern the whole organisation.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub lines: Option<Vec<String>>,
 }
 
-/// A key that was made.
+/// A new key.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyMade {
-    /// The whole key. It is kept nowhere, and never shown again.
+    /// The secret. It is not stored and never shown again.
     #[schema(example = "lw_…")]
     pub secret: String,
-    /// What is kept of it.
+    /// The stored data of the key.
     pub key: KeyOut,
 }
 
-/// All keys of programs
+/// Lists all API keys
 #[utoipa::path(
     get, path = "/v1/keys", operation_id = "listKeys", tag = "access", security(("api_key" = ["admin"])),
     responses((status = 200, body = KeysOut))
@@ -106,9 +105,9 @@ pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(app): State<Arc<AppSt
     Ok(Json(KeysOut { items }))
 }
 
-/// Makes a key
+/// Creates an API key
 ///
-/// The answer is the only place where the whole key stands.
+/// The response is the only place where the whole secret is shown.
 #[utoipa::path(
     post, path = "/v1/keys", operation_id = "createKey", tag = "access", request_body = KeyBody, security(("api_key" = ["admin"])),
     responses((status = 201, body = KeyMade), (status = 422, body = Problem))
@@ -151,12 +150,12 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(KeyMade { secret: made.key.text().to_owned(), key: made.row.into() })))
 }
 
-/// Takes a key back
+/// Revokes an API key
 ///
-/// It works nowhere any more within five seconds, and stays in the list.
+/// It stops working on all nodes within five seconds and stays in the list.
 #[utoipa::path(
     delete, path = "/v1/keys/{id}", operation_id = "revokeKey", tag = "access", security(("api_key" = ["admin"])),
-    params(("id" = String, Path, description = "The key's id")),
+    params(("id" = String, Path, description = "ID of the key")),
     responses((status = 200, body = KeyOut), (status = 404, body = Problem))
 )]
 pub async fn revoke(
@@ -168,7 +167,7 @@ pub async fn revoke(
         let found = api_key::all(&app.engine.db).await?.into_iter().find(|key| key.id == id);
         found.ok_or_else(|| Problem::missing(Thing::Key, &id))
     };
-    // By its id alone: a prefix may be that of several keys.
+    // Only by ID: several keys can have the same prefix.
     find().await?;
     change_key::revoke(&app.engine, &caller.by(), &id, app.engine.now()).await?;
     Ok(Json(find().await?.into()))

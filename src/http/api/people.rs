@@ -1,4 +1,4 @@
-//! People who sign in to the pages: invited, changed, switched off. Their passwords are their own: a link lets them choose one.
+//! People who sign in to the pages: invite, change, disable. Passwords are never sent: an invited person chooses one through a link.
 
 use super::reports::query::known_line;
 use super::request::fields::{word, word_or_none};
@@ -21,15 +21,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// What a person is.
+/// Role of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonRole {
-    /// Everything.
+    /// May do everything.
     Admin,
-    /// The work of the lines: all of them, or some.
+    /// Works with the ratings of all lines, or of some.
     Supervisor,
-    /// Their own numbers.
+    /// Sees their own figures.
     Operator,
 }
 
@@ -46,25 +46,25 @@ impl From<PersonRole> for Role {
 /// A person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonOut {
-    /// The account's id.
+    /// ID of the account.
     pub id: String,
-    /// What they sign in with.
+    /// Login name.
     pub login: String,
-    /// Their name.
+    /// Display name.
     pub name: String,
     /// `admin`, `supervisor` or `operator`.
     pub role: String,
-    /// Of an operator: your id of them.
+    /// For an operator: your ID of them.
     pub operator: Option<String>,
-    /// Of a supervisor: the lines; none where they see all of them.
+    /// For a supervisor: their lines; `null` for all lines.
     pub lines: Option<Vec<String>>,
-    /// Of an operator: reads what clients wrote about them.
+    /// For an operator: true if they may read what clients wrote about them.
     pub comments: bool,
-    /// Has not chosen a password yet.
+    /// True until they choose a password.
     pub invited: bool,
-    /// Switched off: cannot sign in.
+    /// True if they cannot sign in.
     pub disabled: bool,
-    /// When the account was made.
+    /// Time the account was created.
     pub created_at: Timestamp,
 }
 
@@ -88,29 +88,29 @@ impl PersonOut {
 /// All people.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PeopleOut {
-    /// By login.
+    /// The people, by login.
     pub items: Vec<PersonOut>,
 }
 
-/// A person as you want them.
+/// A person to create or change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonBody {
-    /// Their name.
+    /// Display name.
     pub name: String,
-    /// What they are.
+    /// Role.
     pub role: PersonRole,
-    /// Of an operator: your id of them.
+    /// For an operator: your ID of them.
     #[serde(default)]
     pub operator: Option<String>,
-    /// Of a supervisor: the lines; all of them where none are named.
+    /// For a supervisor: their lines; all lines if missing.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub lines: Option<Vec<String>>,
-    /// Of an operator: reads what clients wrote about them.
+    /// For an operator: true if they may read what clients wrote about them.
     #[serde(default)]
     pub comments: bool,
-    /// Switched off: cannot sign in, and is signed out everywhere.
+    /// True to disable the account: they cannot sign in and are signed out everywhere.
     #[serde(default)]
     pub disabled: bool,
 }
@@ -119,7 +119,7 @@ pub struct PersonBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InviteBody {
-    /// What they sign in with: small letters, digits and `.`, `-`, `_`, `@`.
+    /// Login name: lowercase letters, digits and `.`, `-`, `_`, `@`.
     #[schema(min_length = 1, max_length = 100)]
     pub login: String,
     /// The person.
@@ -131,8 +131,8 @@ pub struct InviteBody {
 pub struct Invited {
     /// The person.
     pub person: PersonOut,
-    /// Where they choose a password, within a day. It is shown once: begins with `http.public_url`, or is a path where that is not
-    /// set.
+    /// Link to choose a password, valid for a day and shown only once. It starts with `http.public_url`, or is a path if
+    /// that is not set.
     pub link: String,
 }
 
@@ -142,7 +142,7 @@ async fn found(app: &AppState, id: &str) -> Result<PersonOut, Problem> {
     Ok(PersonOut::new(account, lines.into_iter().collect()))
 }
 
-/// Everybody who signs in
+/// Lists all people who sign in
 #[utoipa::path(
     get, path = "/v1/people", operation_id = "listPeople", tag = "access", security(("api_key" = ["admin"])),
     responses((status = 200, body = PeopleOut))
@@ -156,10 +156,10 @@ pub async fn list(_: Caller<{ Scope::Admin as u8 }>, State(app): State<Arc<AppSt
     Ok(Json(PeopleOut { items }))
 }
 
-/// One person
+/// Gets a person
 #[utoipa::path(
     get, path = "/v1/people/{id}", operation_id = "getPerson", tag = "access", security(("api_key" = ["admin"])),
-    params(("id" = String, Path, description = "The account's id")),
+    params(("id" = String, Path, description = "ID of the account")),
     responses((status = 200, body = PersonOut))
 )]
 pub async fn one(
@@ -199,7 +199,7 @@ async fn wanted(app: &AppState, body: PersonBody, within: &str) -> Result<Wanted
 
 /// Invites a person
 ///
-/// Give them the link; with it they choose their password.
+/// Send them the link; they choose a password with it.
 #[utoipa::path(
     post, path = "/v1/people", operation_id = "createPerson", tag = "access", request_body = InviteBody, security(("api_key" = ["admin"])),
     responses((status = 201, body = Invited), (status = 409, description = "`conflict`: the login is taken.", body = Problem))
@@ -226,7 +226,7 @@ pub async fn invite(
 /// Changes a person
 #[utoipa::path(
     put, path = "/v1/people/{id}", operation_id = "updatePerson", tag = "access", request_body = PersonBody, security(("api_key" = ["admin"])),
-    params(("id" = String, Path, description = "The account's id")),
+    params(("id" = String, Path, description = "ID of the account")),
     responses(
         (status = 200, body = PersonOut),
         (status = 404, body = Problem),

@@ -1,4 +1,4 @@
-//! Quarantine: a database that came from a copy takes everything in and sends nothing, until somebody releases it.
+//! Quarantine: a database that came from a copy accepts everything and sends nothing until it is released.
 
 use crate::json::Body;
 use crate::middleware::auth::Caller;
@@ -15,56 +15,56 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Whether anything is sent.
+/// Quarantine state of the database.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuarantineOut {
-    /// Whether the database is in quarantine.
+    /// True if the database is in quarantine.
     pub quarantine: bool,
-    /// Why: `backup`, `restored`, `elsewhere`, `dump`, `older` or `asleep`.
+    /// Cause: `backup`, `restored`, `elsewhere`, `dump`, `older` or `asleep`.
     pub cause: Option<&'static str>,
-    /// What was due by then may have been sent by another life of this database.
+    /// Messages due before this time may have been sent by another copy of this database.
     pub since: Option<Timestamp>,
-    /// How many messages are due (counted up to 10,000).
+    /// Number of messages that are due, counted up to 10,000.
     pub due: i64,
 }
 
-/// What becomes of what waited.
+/// What to do with waiting messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitingIn {
-    /// What was due before `cancel_before` is canceled as `restored`.
+    /// Cancel messages due before `cancel_before`, with the reason `restored`.
     #[default]
     Cancel,
-    /// All of it is sent.
+    /// Send all of them.
     Keep,
-    /// All of it is sent: the same installation moved house, and nothing was at work in between.
+    /// Send all of them: the same installation was moved, and nothing ran in between.
     Moved,
 }
 
-/// How the database is released.
+/// How to release the database.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseBody {
-    /// What becomes of what waited; `cancel` where nothing is said.
+    /// What to do with waiting messages; default `cancel`.
     #[serde(default)]
     pub waiting: WaitingIn,
-    /// With `cancel`: what was due before this moment is canceled; now where nothing is said.
+    /// With `cancel`: messages due before this time are canceled; default: now.
     pub cancel_before: Option<Timestamp>,
 }
 
-/// What was done.
+/// Result of a release.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReleasedOut {
-    /// Messages that do not leave any more.
+    /// Number of canceled messages.
     pub canceled: u64,
-    /// Updates for desks behind shared accounts that were dropped.
+    /// Number of dropped updates for desks behind shared accounts.
     pub dropped: u64,
 }
 
-/// Whether anything is sent
+/// Gets the quarantine state
 #[utoipa::path(
     get, path = "/v1/quarantine", operation_id = "getQuarantine", tag = "deliveries", security(("api_key" = ["deliveries:read"])),
-    responses((status = 200, description = "Whether the database is in quarantine", body = QuarantineOut))
+    responses((status = 200, description = "Quarantine state of the database", body = QuarantineOut))
 )]
 pub async fn show(_: Caller<{ Scope::DeliveriesRead as u8 }>, State(app): State<Arc<AppState>>) -> Result<Json<QuarantineOut>, Problem> {
     let engine = &app.engine;
@@ -75,13 +75,13 @@ pub async fn show(_: Caller<{ Scope::DeliveriesRead as u8 }>, State(app): State<
     Ok(Json(QuarantineOut { quarantine: found.is_some(), cause, since, due }))
 }
 
-/// Release a restored database from quarantine, so that it sends again
+/// Releases a database from quarantine, so that it sends again
 #[utoipa::path(
     post, path = "/v1/quarantine/release", operation_id = "releaseQuarantine", tag = "deliveries", security(("api_key" = ["admin"])),
     request_body = ReleaseBody,
     responses(
         (status = 200, description = "The database sends again", body = ReleasedOut),
-        (status = 409, description = "It is not in quarantine", body = Problem),
+        (status = 409, description = "The database is not in quarantine", body = Problem),
     )
 )]
 pub async fn free(

@@ -1,4 +1,4 @@
-//! Rating requests: how every close ended.
+//! Rating requests: how each close ended.
 
 use super::ratings::{RatingRequestOut, all, filter, find, place};
 use super::request::fields::word_or_none;
@@ -21,37 +21,38 @@ use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Which rating requests a list shows: by the words of `GET /v1/ratings`, and by how they ended.
+/// Filter and page of the list: the filters of `GET /v1/ratings`, and the outcome.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RatingRequestsQuery {
-    /// Only this outcome: `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; `open` for those without one.
+    /// Only this outcome: `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; `open` for requests without one.
     #[param(value_type = Option<words::OutcomeFilter>)]
     pub outcome: Option<String>,
-    /// Only those that ended for one of these reasons, such as `line_off`: several are any of them, as for line, operator and channel.
+    /// Only requests that ended for this reason, such as `line_off`. Can be repeated to match any of several, like line,
+    /// operator and channel.
     pub reason: Option<Vec<String>>,
     /// Only these lines.
     pub line: Option<Vec<String>>,
-    /// Only closes that count for one of these operators; `-` for those that count for nobody.
+    /// Only closes credited to one of these operators; `-` for closes credited to none.
     pub operator: Option<Vec<String>>,
-    /// Only these kinds of channels, such as `telegram`; `-` where it is not known.
+    /// Only these kinds of channels, such as `telegram`; `-` for unknown.
     pub channel: Option<Vec<String>>,
     /// `binary` or `five_star`.
     #[param(value_type = Option<Scale>)]
     pub scale: Option<String>,
-    /// Who handled the session: `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+    /// Who handled the session: `human` (only people), `program` (only programs), `both`, or `nobody` (unknown).
     #[param(value_type = Option<HandledBy>)]
     pub handled_by: Option<String>,
-    /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
+    /// Only sessions with this label (`vip`) or with this value of a field (`topic:refund`; `topic` for any value).
     pub label: Option<String>,
-    /// Closed at or after this moment, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    /// Closed at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     pub from: Option<String>,
-    /// Closed before this moment, or up to this day, the day included.
+    /// Closed before this time, or up to and including this day.
     pub until: Option<String>,
-    /// The `next` of the page before.
+    /// `next` of the previous page.
     pub cursor: Option<String>,
-    /// How many items, 1 to 200; 50 where nothing is said.
+    /// Maximum number of items, 1 to 200; default 50.
     pub limit: Option<u32>,
 }
 
@@ -70,7 +71,7 @@ impl Repeats for RatingRequestsQuery {
 }
 
 impl RatingRequestsQuery {
-    /// The values by the name they have in addresses. What is not said about the outcome is all of them here.
+    /// The values of a parameter by name. Without `outcome`, requests of any outcome are listed.
     fn values(&self, name: &str) -> Vec<&str> {
         let value = match name {
             "reason" => return all(self.reason.as_deref()),
@@ -89,11 +90,11 @@ impl RatingRequestsQuery {
     }
 }
 
-/// Rating requests, newest close first
+/// Lists rating requests, newest close first
 ///
-/// Every close has one, and every one ends in exactly one outcome. Questions that were asked once more about a low rating belong
-/// to no close of their own and are not listed; each is found by its id. A page can have fewer items than `limit`, even none, and still a
-/// `next`: then little fits the filter, and the following page looks farther back.
+/// Every close has one, and each ends in exactly one outcome. Follow-up questions about a low rating belong to no close and
+/// are not listed; get them by ID. A page can have fewer items than `limit`, even none, and still have a `next`: few
+/// requests match the filter, and the next page continues the search.
 #[utoipa::path(
     get, path = "/v1/rating-requests", operation_id = "listRatingRequests", tag = "ratings", params(RatingRequestsQuery), security(("api_key" = ["ratings:read"])),
     responses((status = 200, body = Page<RatingRequestOut>))
@@ -111,7 +112,7 @@ pub async fn list(
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
 
-/// One rating request
+/// Gets a rating request
 #[utoipa::path(
     get, path = "/v1/rating-requests/{id}", operation_id = "getRatingRequest", tag = "ratings", security(("api_key" = ["ratings:read"])),
     params(("id" = String, Path, description = "The rating request")),
@@ -126,26 +127,26 @@ pub async fn one(
     Ok(Json(RatingRequestOut::new(request, rating)))
 }
 
-/// Why a person wants the client asked.
+/// Request to ask a client by hand.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskByHandBody {
-    /// Why, in your words, up to 200 characters.
+    /// Reason, up to 200 characters.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// Ask the client about a close that nobody was asked about
+/// Asks a client who was not asked about a close
 ///
-/// For rating requests that ended as `not_asked`. Preferences of the line give way; opting out, blocking, windows and the limit of
-/// questions for each client do not, and nobody is asked twice.
+/// Applies to rating requests that ended as `not_asked`. Overrides the line's preferences. Opt-outs, blocks, messaging
+/// windows and the limit of questions per client still apply, and no client is asked twice.
 #[utoipa::path(
     post, path = "/v1/rating-requests/{id}/ask", operation_id = "askByHand", tag = "ratings", request_body = AskByHandBody, security(("api_key" = ["reviews:write"])),
     params(("id" = String, Path, description = "The rating request")),
     responses(
-        (status = 200, description = "The client is asked. The rating request as it is now", body = RatingRequestOut),
-        (status = 404, description = "There is no such rating request", body = Problem),
-        (status = 409, description = "The client is not asked, for the reason that is given. Nothing was changed", body = Problem),
+        (status = 200, description = "The client is asked; the current rating request", body = RatingRequestOut),
+        (status = 404, description = "No such rating request", body = Problem),
+        (status = 409, description = "The client is not asked; `detail` says why. Nothing was changed", body = Problem),
     )
 )]
 pub async fn ask(
@@ -163,7 +164,7 @@ pub async fn ask(
     }
 }
 
-/// A client who is not asked, and why.
+/// The problem for a client who is not asked, with the reason.
 pub(in crate::api) fn not_asked(reason: &str) -> Problem {
     let detail = format!("The client is not asked: {}.", reason.replace('_', " "));
     Problem::new(Code::Conflict, detail).remedy(format!("The reason is {reason}. Look at the session's story, and at the line's settings."))

@@ -1,4 +1,4 @@
-//! Ratings: what clients said.
+//! Ratings given by clients.
 
 use super::reports::query::known_line;
 use super::request::page::{Page, limit};
@@ -29,48 +29,48 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// The value that counts for one rating request.
+/// The current rating of a rating request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingOut {
-    /// The rating request that it answers; also the rating's own id.
+    /// ID of the rating request it answers, also the ID of the rating.
     pub rating_request: String,
-    /// Who told of the session.
+    /// Source of the session.
     pub source: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
     /// The line at the close.
     pub line: String,
     /// The responsible operator at the close.
     pub operator: Option<String>,
-    /// The kind of channel.
+    /// Kind of channel.
     pub channel: Option<String>,
     /// `binary` (0 or 1) or `five_star` (1 to 5).
     pub scale: Scale,
     /// The score.
     pub score: i64,
-    /// Whether it is low by the line's rule at the answer.
+    /// True if the score was low by the line's rule at the time of the answer.
     pub low: bool,
-    /// What the client wrote.
+    /// Text written by the client.
     pub comment: Option<String>,
-    /// The reasons that the client chose, each with its code and as it was worded then.
+    /// Reasons chosen by the client, each with its code and its wording at that time.
     pub reasons: Vec<Reason>,
-    /// The codes with which keyword rules of the line tagged the comment, apart from what the client chose; none where there is
-    /// no comment, or there were no rules when it came.
+    /// Codes that keyword rules of the line assigned to the comment, separate from the reasons chosen by the client. `null`
+    /// if there is no comment, or no rules existed when it arrived.
     pub tags: Option<Vec<String>>,
-    /// Whether the issue was resolved, by the client's word.
+    /// Whether the issue was resolved, according to the client.
     pub resolved: Option<bool>,
-    /// One more with each change.
+    /// Increases by one with each change.
     pub revision: i64,
-    /// When the session was closed.
+    /// Time of the close.
     pub closed_at: Timestamp,
-    /// When the first score arrived.
+    /// Time the first score arrived.
     pub first_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub changed_at: Timestamp,
 }
 
 impl RatingOut {
-    /// The rating that answers `request`.
+    /// Combines the rating with the request it answers.
     pub(super) fn new(rating: Rating, request: &RatingRequest) -> Self {
         Self {
             rating_request: rating.request_id,
@@ -94,67 +94,67 @@ impl RatingOut {
     }
 }
 
-/// Our question about one close of one session, with the facts as they were at the close.
+/// The question about one close of a session, with the facts as of the close.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingRequestOut {
-    /// Its id.
+    /// ID of the rating request.
     pub id: String,
-    /// Who told of the session.
+    /// Source of the session.
     pub source: String,
-    /// The session.
+    /// ID of the session.
     pub session: String,
-    /// Which close of the session, from 1.
+    /// Number of the close within the session, starting at 1.
     pub close: i64,
-    /// Of a question asked once more after a low rating: the rating request of that rating. No report counts it.
+    /// For a follow-up question about a low rating: the rating request of that rating. Reports do not count it.
     pub asked_again_about: Option<String>,
-    /// The line.
+    /// ID of the line.
     pub line: String,
-    /// The version of the line's settings that decided.
+    /// Version of the line's settings used.
     pub line_version: i64,
-    /// The scale of the question.
+    /// Scale of the question.
     pub scale: Scale,
     /// Who handled the session, as of the close.
     pub handled_by: HandledBy,
-    /// The labels of the session, as of the close.
+    /// Labels of the session, as of the close.
     pub labels: Vec<String>,
-    /// The values of its fields, as of the close.
+    /// Values of its fields, as of the close.
     pub fields: Fields,
-    /// The connection, if it is known.
+    /// The connection; `null` if unknown.
     pub connection: Option<String>,
-    /// The kind of channel.
+    /// Kind of channel.
     pub channel: Option<String>,
-    /// The responsible operator.
+    /// ID of the responsible operator.
     pub operator: Option<String>,
     /// All operators who wrote.
     pub operators: Vec<Operator>,
-    /// Who closed it.
+    /// Who closed the session.
     pub closed_by: String,
-    /// When the session began.
+    /// Time the session was opened.
     pub opened_at: Option<Timestamp>,
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Timestamp,
-    /// How the question reaches the client: `in_time`, `early` (the window or quiet hours would shut it out later), `template`
-    /// (outside the window) or `fallback` (through another channel); none when the client is not asked.
+    /// How the question reaches the client: `in_time`, `early` (before the messaging window closes or quiet hours begin),
+    /// `template` (outside the window) or `fallback` (through another channel); `null` if the client is not asked.
     pub way: Option<String>,
-    /// The connection through which the client is asked.
+    /// Connection through which the client is asked.
     pub asked_through: Option<String>,
-    /// When the question leaves or left; none when the client is not asked.
+    /// Time the question is or was sent; `null` if the client is not asked.
     pub due_at: Option<Timestamp>,
-    /// After this an answer is late.
+    /// Time after which an answer is late.
     pub expires_at: Option<Timestamp>,
-    /// `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; none while it is open.
+    /// `answered`, `expired`, `not_asked`, `canceled`, `unreachable` or `unsure`; `null` while it is open.
     pub outcome: Option<String>,
-    /// Why it ended so.
+    /// Reason for the outcome.
     pub reason: Option<String>,
-    /// Time since which answers by link wait for one more tap, because a program may have sent them; null once an answer counts.
+    /// Time since which answers by link wait for a confirming tap, because a program may have sent them; `null` once an answer counts.
     pub held_at: Option<Timestamp>,
-    /// Why whoever closed the session wanted the client asked, or not.
+    /// The closer's reason for asking or not asking.
     pub ask_reason: Option<String>,
-    /// The chat's page at the desk.
+    /// URL of the chat at the desk.
     pub link: Option<String>,
-    /// When it ended.
+    /// Time of the outcome.
     pub decided_at: Option<Timestamp>,
-    /// Its rating, where it was answered.
+    /// The rating, if the request was answered.
     pub rating: Option<RatingOut>,
 }
 
@@ -195,16 +195,16 @@ impl RatingRequestOut {
     }
 }
 
-/// One thing that the client did about a rating request.
+/// One action of the client on a rating request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnswerOut {
-    /// When it reached us.
+    /// Time it was received.
     pub at: Timestamp,
     /// `score`, `reason`, `resolved` or `comment`.
     pub kind: String,
-    /// The value.
+    /// Its value.
     pub value: String,
-    /// What became of it: `counted`, `changed`, `late`, `foreign`, `unconfirmed` (by link, on hold until one more tap) …
+    /// How it was treated: `counted`, `changed`, `late`, `foreign`, `unconfirmed` (by link, on hold until a confirming tap) …
     pub disposition: String,
 }
 
@@ -215,84 +215,85 @@ impl From<AnswerEvent> for AnswerOut {
     }
 }
 
-/// A rating with what led to it.
+/// A rating with its history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingWithHistory {
-    /// The rating request and, in it, the rating.
+    /// The rating request, which contains the rating.
     pub rating_request: RatingRequestOut,
-    /// Everything that the client did about it, in the order it arrived.
+    /// All actions of the client, in order of arrival.
     pub history: Vec<AnswerOut>,
-    /// Signs that an answer by link came from a program that opens links, for a person to judge: `too_soon` (before
-    /// anybody could have read the message), `every_score` (every score within seconds), `unopened` (no browser had opened the
-    /// form's page), `outweighed` (it contradicted an answer with more evidence of a person). The last two wait for one more tap.
+    /// Signs that an answer by link came from a program that opens links, for a person to judge: `too_soon` (before the
+    /// message could have been read), `every_score` (every score within seconds), `unopened` (no browser had opened the
+    /// form), `outweighed` (it contradicts an answer with stronger evidence of a person). The last two wait for a
+    /// confirming tap.
     pub signals: Vec<String>,
 }
 
-/// Which ratings a list shows: the same as the page of ratings.
+/// Filter and page of the list; the same filters as on the page of ratings.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RatingsQuery {
-    /// Only these lines: several are any of them, as for operator, channel, score, chosen and tagged.
+    /// Only these lines. Can be repeated to match any of several, like operator, channel, score, chosen and tagged.
     pub line: Option<Vec<String>>,
-    /// Only closes that count for one of these operators; `-` for those that count for nobody.
+    /// Only closes credited to one of these operators; `-` for closes credited to none.
     pub operator: Option<Vec<String>>,
-    /// Only these kinds of channels, such as `telegram`; `-` where it is not known.
+    /// Only these kinds of channels, such as `telegram`; `-` for unknown.
     pub channel: Option<Vec<String>>,
-    /// `true`: only low ones.
+    /// `true`: only low ratings.
     pub low: Option<bool>,
     /// `binary` or `five_star`.
     #[param(value_type = Option<Scale>)]
     pub scale: Option<String>,
-    /// Who handled the session: `human` (people alone), `program` (programs alone), `both`, or `nobody` that is known.
+    /// Who handled the session: `human` (only people), `program` (only programs), `both`, or `nobody` (unknown).
     #[param(value_type = Option<HandledBy>)]
     pub handled_by: Option<String>,
-    /// Only sessions with this label (`vip`), or with this value of a field (`topic:refund`; `topic` for any value).
+    /// Only sessions with this label (`vip`) or with this value of a field (`topic:refund`; `topic` for any value).
     pub label: Option<String>,
     /// 0 to 5.
     pub score: Option<Vec<String>>,
     /// `good`, `neutral` or `bad`.
     #[param(value_type = Option<Grade>)]
     pub grade: Option<String>,
-    /// `yes` or `no`, by the client's word.
+    /// Whether the issue was resolved, according to the client: `yes` or `no`.
     #[param(value_type = Option<words::YesOrNo>)]
     pub resolved: Option<String>,
-    /// `yes`: only those that an admin took out of the score; `no`: only the others.
+    /// `yes`: only ratings excluded from the score by an admin; `no`: only the others.
     #[param(value_type = Option<words::YesOrNo>)]
     pub voided: Option<String>,
-    /// `1`: only of closes that a supervisor scored too.
+    /// `1`: only closes that a supervisor scored too.
     #[param(value_type = Option<words::Switch>)]
     pub supervised: Option<String>,
-    /// Only of closes in one hour of the week, by the organisation's clock: `1-14` is Monday from 14:00.
+    /// Only closes in this hour of the week in the organisation's time zone: `1-14` is Monday from 14:00.
     pub hour: Option<String>,
-    /// `1`: only with a comment.
+    /// `1`: only ratings with a comment.
     #[param(value_type = Option<words::Switch>)]
     pub commented: Option<String>,
-    /// `1`: only those that wait for an answer of yours.
+    /// `1`: only ratings that wait for a reply.
     #[param(value_type = Option<words::Switch>)]
     pub unanswered: Option<String>,
     /// Only with one of these reasons, chosen by the client: codes, such as `slow`; `*` for any, `-` for none.
     pub chosen: Option<Vec<String>>,
-    /// Only with one of these reasons, tagged by keyword rules: codes; `*` for any, `-` where rules found none.
+    /// Only with one of these reasons, assigned by keyword rules: codes; `*` for any, `-` if the rules found none.
     pub tagged: Option<Vec<String>>,
-    /// Words in the comment: all must match, the last one by its beginning.
+    /// Words in the comment: all must match, the last one as a prefix.
     pub q: Option<String>,
-    /// Closed at or after this moment, or on or after this day (such as `2026-09-30`) of the organisation's calendar.
+    /// Closed at or after this time, or on or after this day (such as `2026-09-30`) in the organisation's time zone.
     #[param(value_type = Option<String>)]
     pub from: Option<String>,
-    /// Closed before this moment, or up to this day, the day included.
+    /// Closed before this time, or up to and including this day.
     #[param(value_type = Option<String>)]
     pub until: Option<String>,
-    /// The `next` of the page before.
+    /// `next` of the previous page.
     pub cursor: Option<String>,
-    /// How many items, 1 to 200; 50 where nothing is said.
+    /// Maximum number of items, 1 to 200; default 50.
     pub limit: Option<u32>,
 }
 
-/// Ratings, newest close first
+/// Lists ratings, newest close first
 ///
-/// A page can have fewer items than `limit`, even none, and still a `next`: then little fits the filter, and the following page
-/// looks farther back.
+/// A page can have fewer items than `limit`, even none, and still have a `next`: few ratings match the filter, and the next
+/// page continues the search.
 #[utoipa::path(
     get, path = "/v1/ratings", operation_id = "listRatings", tag = "ratings", params(RatingsQuery), security(("api_key" = ["ratings:read"])),
     responses((status = 200, body = Page<RatingOut>))
@@ -311,7 +312,7 @@ pub async fn list(
     Ok(Json(Page { items, next: found.next.map(|place| place.cursor()) }))
 }
 
-/// The filter of a query, in which moments may stand for days.
+/// Parses the filter of a query. `from` and `until` may be times instead of days.
 pub(super) async fn filter<'q>(app: &AppState, values: impl Fn(&str) -> Vec<&'q str>) -> Result<Filter, Problem> {
     let moment = |name: &str| values(name).first().and_then(|text| Timestamp::parse(text).ok()).map(|at| at.0);
     let (from, until) = (moment("from"), moment("until"));
@@ -336,7 +337,7 @@ pub(super) async fn filter<'q>(app: &AppState, values: impl Fn(&str) -> Vec<&'q 
     Ok(Filter { from, until, ..filter })
 }
 
-/// Where a page begins.
+/// Parses a cursor.
 pub(super) fn place(cursor: Option<&str>) -> Result<Option<RatingCursor>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     RatingCursor::parse(cursor).map(Some).ok_or_else(|| {
@@ -365,7 +366,7 @@ impl Repeats for RatingsQuery {
 }
 
 impl RatingsQuery {
-    /// The values by the name they have in addresses.
+    /// The values of a parameter by name.
     fn values(&self, name: &str) -> Vec<&str> {
         let value = match name {
             "line" => return all(self.line.as_deref()),
@@ -393,12 +394,12 @@ impl RatingsQuery {
     }
 }
 
-/// All values of a parameter that can be given several times.
+/// All values of a repeatable parameter.
 pub(super) fn all(values: Option<&[String]>) -> Vec<&str> {
     values.into_iter().flatten().map(String::as_str).collect()
 }
 
-/// One rating with its history
+/// Gets a rating with its history
 #[utoipa::path(
     get, path = "/v1/ratings/{rating_request}", operation_id = "getRating", tag = "ratings", security(("api_key" = ["ratings:read"])),
     params(("rating_request" = String, Path, description = "The rating request that it answers")),
@@ -416,7 +417,7 @@ pub async fn one(
     Ok(Json(RatingWithHistory { rating_request: RatingRequestOut::new(request, Some(rating)), history, signals }))
 }
 
-/// A rating request of these lines with its rating.
+/// Finds a rating request of these lines and its rating.
 pub(super) async fn find(app: &AppState, lines: &Lines, id: &str) -> Result<(RatingRequest, Option<Rating>), Problem> {
     let request = rating_request::load(&app.engine.db, &[id])
         .await?
@@ -427,7 +428,7 @@ pub(super) async fn find(app: &AppState, lines: &Lines, id: &str) -> Result<(Rat
     Ok((request, rating))
 }
 
-/// The ratings of these requests, by id.
+/// The ratings of these requests, by request ID.
 pub(in crate::api) async fn ratings_of(app: &AppState, requests: &[RatingRequest]) -> Result<HashMap<String, Rating>, Problem> {
     let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
     Ok(rating::of_requests(&app.engine.db, &ids).await?)

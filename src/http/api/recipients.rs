@@ -26,75 +26,75 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Words that mean something else where a line names its recipients.
+/// IDs with a special meaning in a line's list of recipients.
 const RESERVED: [&str; 2] = ["operator", "supervisors"];
-/// The most members of a group.
+/// Maximum number of members of a group.
 const MEMBERS_MAX: usize = 200;
 
-/// A recipient.
+/// A recipient of alerts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecipientOut {
-    /// Its id.
+    /// ID of the recipient.
     pub id: String,
-    /// Its name.
+    /// Display name.
     pub name: String,
     /// `person` or `group`.
     pub kind: String,
-    /// Through which connection a person is told.
+    /// For a person: connection through which they are notified.
     pub connection: Option<String>,
-    /// Where.
+    /// For a person: their address.
     #[schema(value_type = Option<AddressBody>)]
     pub address: Option<Address>,
-    /// Your id of the operator that this person is.
+    /// Your ID of the operator, if this person is one.
     pub operator: Option<String>,
-    /// The language of alerts.
+    /// Language of alerts.
     pub language: Option<String>,
-    /// Of a group: ids of recipients.
+    /// For a group: IDs of its recipients.
     pub members: Vec<String>,
-    /// Switched off: not told of anything.
+    /// True if the recipient is disabled and receives no alerts.
     pub disabled: bool,
-    /// When it was made.
+    /// Time the recipient was created.
     pub created_at: Timestamp,
-    /// When the last alert did not reach them; null once one does.
+    /// Time the last alert failed to reach them; `null` once one arrives.
     pub unreached_at: Option<Timestamp>,
-    /// Why, in the platform's words.
+    /// Reason, given by the platform.
     pub unreached_why: Option<String>,
 }
 
 /// All recipients.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecipientsOut {
-    /// By id.
+    /// The recipients, by ID.
     pub items: Vec<RecipientOut>,
 }
 
-/// A recipient as you want it.
+/// A recipient to create or change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientBody {
-    /// Its name.
+    /// Display name.
     pub name: String,
-    /// One person, or several recipients.
+    /// One person, or a group of recipients.
     #[serde(default)]
     pub kind: RecipientKind,
-    /// Through which connection a person is told.
+    /// For a person: connection through which they are notified.
     #[serde(default)]
     pub connection: Option<String>,
-    /// Where.
+    /// For a person: their address.
     #[serde(default)]
     pub address: Option<AddressBody>,
-    /// Your id of the operator that this person is: then "the responsible operator" is told here.
+    /// Your ID of the operator, if this person is one. Alerts for "the responsible operator" are then sent here.
     #[serde(default)]
     pub operator: Option<String>,
-    /// The language of alerts.
+    /// Language of alerts.
     #[serde(default)]
     #[schema(min_length = 2, max_length = 35, pattern = "^[A-Za-z0-9-]+$")]
     pub language: Option<String>,
-    /// Of a group: ids of recipients.
+    /// For a group: IDs of its recipients.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub members: Vec<String>,
-    /// Switched off: not told of anything.
+    /// True to disable the recipient, who then receives no alerts.
     #[serde(default)]
     pub disabled: bool,
 }
@@ -118,7 +118,7 @@ impl From<Recipient> for RecipientOut {
     }
 }
 
-/// All recipients
+/// Lists all recipients
 #[utoipa::path(
     get, path = "/v1/recipients", operation_id = "listRecipients", tag = "recipients", security(("api_key" = ["recipients:write"])),
     responses((status = 200, body = RecipientsOut))
@@ -128,7 +128,7 @@ pub async fn list(_: Caller<{ Scope::RecipientsWrite as u8 }>, State(app): State
     Ok(Json(RecipientsOut { items }))
 }
 
-/// One recipient
+/// Gets a recipient
 #[utoipa::path(
     get, path = "/v1/recipients/{id}", operation_id = "getRecipient", tag = "recipients", security(("api_key" = ["recipients:write"])),
     params(("id" = String, Path, description = "The recipient")),
@@ -146,13 +146,13 @@ async fn find(app: &AppState, id: &str) -> Result<Option<Recipient>, Problem> {
     Ok(recipient::all(&app.engine.db).await?.into_iter().find(|recipient| recipient.id == id))
 }
 
-/// Makes or changes a recipient
+/// Creates or changes a recipient
 #[utoipa::path(
     put, path = "/v1/recipients/{id}", operation_id = "putRecipient", tag = "recipients", request_body = RecipientBody, security(("api_key" = ["recipients:write"])),
     params(("id" = String, Path, description = "The recipient")),
     responses(
         (status = 200, description = "Changed", body = RecipientOut),
-        (status = 201, description = "Made", body = RecipientOut),
+        (status = 201, description = "Created", body = RecipientOut),
         (status = 409, description = "Another recipient already has this operator ID", body = Problem),
         (status = 422, body = Problem),
     )
@@ -174,14 +174,14 @@ pub async fn put(
     Ok((status, Json(recipient.into())))
 }
 
-/// Deletes a recipient whom no line and no group names
+/// Deletes a recipient that no line and no group refers to
 #[utoipa::path(
     delete, path = "/v1/recipients/{id}", operation_id = "deleteRecipient", tag = "recipients", security(("api_key" = ["recipients:write"])),
     params(("id" = String, Path, description = "The recipient")),
     responses(
         (status = 204, description = "Deleted"),
-        (status = 404, description = "There is no such recipient", body = Problem),
-        (status = 409, description = "It is still in use; `present.used_by` lists what uses it", body = Problem),
+        (status = 404, description = "No such recipient", body = Problem),
+        (status = 409, description = "The recipient is still in use; `present.used_by` lists what uses it", body = Problem),
     )
 )]
 pub async fn delete(
@@ -199,10 +199,10 @@ pub async fn delete(
     }
 }
 
-/// A recipient as it is kept, if what is asked for makes sense.
+/// Validates a recipient and converts it to its stored form.
 ///
 /// # Errors
-/// Names the field and the remedy.
+/// The invalid field, with a remedy.
 pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Recipient>) -> Result<Recipient, Problem> {
     let (id, now) = (word("id", id)?, app.engine.now());
     if RESERVED.contains(&id.as_str()) {
@@ -228,7 +228,7 @@ pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Reci
     })
 }
 
-/// What a recipient of either kind has: connection, address as JSON, members.
+/// Connection, address as JSON and members of a recipient of either kind.
 type Reach = (Option<String>, Option<String>, Vec<String>);
 
 fn person(app: &AppState, connection: Option<String>, address: Option<AddressBody>, members: &[String]) -> Result<Reach, Problem> {
@@ -262,16 +262,16 @@ fn group(id: &str, connection: Option<String>, address: Option<AddressBody>, mem
     Ok((None, None, members.collect::<Result<_, _>>()?))
 }
 
-/// What became of a test.
+/// Result of a test.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TestOut {
-    /// One alert for each person: `state` and `reason` say whether it left; `delivery` is the message to look at.
+    /// One alert per person. `state` and `reason` say whether it was sent; `delivery` is the message.
     pub alerts: Vec<AlertOut>,
 }
 
 /// Sends a test alert
 ///
-/// On the very way that a low rating takes. To each member, if it is a group.
+/// Takes the same path as an alert about a low rating. A group's members each get one.
 #[utoipa::path(
     post, path = "/v1/recipients/{id}/test", operation_id = "testRecipient", tag = "recipients", security(("api_key" = ["recipients:write"])),
     params(("id" = String, Path, description = "The recipient")),

@@ -1,4 +1,4 @@
-//! Calls of desks that were refused lately, with the desk's words: what was lost, and why.
+//! Recently refused calls of desks with their bodies: what was lost and why.
 
 use super::request::page::{Page, limit, rows};
 use crate::json::hash;
@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// Counts what was refused of a call, and keeps the words. What the desk sends again by itself is neither: there the fault is
-/// ours, or it came too soon. The answer waits for one commit at most, and does not fail with it.
+/// Counts a refused call and stores its body. Calls that the desk retries on its own are skipped: the fault is ours, or the
+/// call came too soon. The response waits for at most one commit and does not fail if storing does.
 pub(super) async fn note(app: &AppState, program: &Program, call: &'static str, refused: &[(&Problem, &[u8])]) {
     let now = app.engine.now();
     let mut kept = Vec::new();
@@ -40,28 +40,28 @@ pub(super) async fn note(app: &AppState, program: &Program, call: &'static str, 
         kept.push(RefusedCall { key_id: program.id.clone(), hash: hash(words), at: now, told });
     }
     if let Err(error) = keep_refused(&app.engine, kept).await {
-        tracing::warn!(%error, call, "the words of refused calls could not be kept");
+        tracing::warn!(%error, call, "could not store the bodies of refused calls");
     }
 }
 
-/// A call that was refused.
+/// A refused call.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusedCallOut {
-    /// When it was last sent.
+    /// Time it was last sent.
     pub at: Timestamp,
-    /// What people call the key that sent it.
+    /// Name of the key that sent it.
     pub key: String,
     /// The call, such as `POST /v1/sessions/close`.
     pub call: String,
     /// The HTTP status.
     pub status: u16,
-    /// The problem's stable word.
+    /// Error code of the problem.
     pub code: String,
-    /// The field that is meant.
+    /// The invalid field.
     pub field: Option<String>,
     /// What was wrong.
     pub detail: String,
-    /// Your words, cut after 4,000 characters.
+    /// Your request body, cut after 4,000 characters.
     pub words: String,
 }
 
@@ -72,21 +72,21 @@ impl From<RefusedCall> for RefusedCallOut {
     }
 }
 
-/// Which part of the list.
+/// Page of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RefusedCallsQuery {
-    /// The `next` of the page before.
+    /// `next` of the previous page.
     pub cursor: Option<Timestamp>,
-    /// How many items, 1 to 200; 50 where nothing is said.
+    /// Maximum number of items, 1 to 200; default 50.
     pub limit: Option<u32>,
 }
 
-/// What desks told and was refused, newest first
+/// Lists refused calls of desks, newest first
 ///
-/// Closes and other events of this key; with the scope `admin`, of all keys. The last thousand of the last 30 days, each once
-/// however often it was sent.
+/// Refused closes and other events of this key; with the scope `admin`, of all keys. Contains the last thousand of the last
+/// 30 days, each once however often it was sent.
 #[utoipa::path(
     get, path = "/v1/refused-calls", operation_id = "listRefusedCalls", tag = "sessions", params(RefusedCallsQuery), security(("api_key" = ["sessions:write"])),
     responses((status = 200, body = Page<RefusedCallOut>))

@@ -1,4 +1,4 @@
-//! What calls have in common: the form of fields, lists in pages, what a limited key may touch.
+//! Request parsing shared by the calls: fields, pages, and access of keys that are limited to lines.
 
 pub mod fields;
 pub(crate) mod limited;

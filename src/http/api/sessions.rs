@@ -1,4 +1,4 @@
-//! Calls about sessions, other than the close. The story of a session, and asking while it is open, are in `story` and `ask`.
+//! Calls about sessions, other than the close. Reading a session's history and asking while it is open are in `story` and `ask`.
 
 pub mod ask;
 pub mod operators;
@@ -29,41 +29,41 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// A session began.
+/// A new session.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenBody {
-    /// Who tells.
+    /// The reporting program.
     #[serde(default = "api_source")]
     #[schema(default = "api")]
     pub source: String,
-    /// Your id of this event.
+    /// Your ID of this event.
     pub event_key: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// The line.
+    /// ID of the line.
     pub line: String,
-    /// Who answers.
+    /// The operator who answers.
     #[serde(default)]
     pub operator: Option<Operator>,
-    /// Your id of the client, the same over all channels.
+    /// Your ID of the client, the same on all channels.
     #[serde(default)]
     pub client: Option<String>,
-    /// The client's language, such as `en` or `pt-BR`.
+    /// Language of the client, such as `en` or `pt-BR`.
     #[serde(default)]
     pub language: Option<String>,
-    /// The connection through which the conversation runs. With `address`, the client can be asked while it is open, and when
-    /// an idle timer closes it.
+    /// Connection used by the conversation. Together with `address`, it allows asking the client while the session is open
+    /// and when an idle timer closes it.
     #[serde(default)]
     pub connection: Option<String>,
-    /// Where it takes place.
+    /// Address of the conversation.
     #[serde(default)]
     pub address: Option<AddressBody>,
 }
 
-/// Who wrote.
+/// Author of a message.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WriterWord {
@@ -73,56 +73,56 @@ pub enum WriterWord {
     Operator,
 }
 
-/// Somebody wrote in a session.
+/// A message in a session.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MessageBody {
-    /// Who tells.
+    /// The reporting program.
     #[serde(default = "api_source")]
     #[schema(default = "api")]
     pub source: String,
-    /// Your id of this event.
+    /// Your ID of this event.
     pub event_key: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// Who wrote. What was written stays with you.
+    /// Author of the message. The text is not sent to us.
     pub by: WriterWord,
     /// The operator who wrote.
     #[serde(default)]
     pub operator: Option<Operator>,
 }
 
-/// A session was reopened.
+/// A session that was reopened.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReopenBody {
-    /// Who tells.
+    /// The reporting program.
     #[serde(default = "api_source")]
     #[schema(default = "api")]
     pub source: String,
-    /// Your id of this event.
+    /// Your ID of this event.
     pub event_key: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
 }
 
-/// A session got another operator, another line, or both.
+/// A session with a new operator, a new line, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReassignBody {
-    /// Who tells.
+    /// The reporting program.
     #[serde(default = "api_source")]
     #[schema(default = "api")]
     pub source: String,
-    /// Your id of this event.
+    /// Your ID of this event.
     pub event_key: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
     /// The new responsible operator.
     #[serde(default)]
@@ -132,41 +132,41 @@ pub struct ReassignBody {
     pub line: Option<String>,
 }
 
-/// A session was merged into another one.
+/// A session that was merged into another one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MergeBody {
-    /// Who tells.
+    /// The reporting program.
     #[serde(default = "api_source")]
     #[schema(default = "api")]
     pub source: String,
-    /// Your id of this event.
+    /// Your ID of this event.
     pub event_key: String,
-    /// Your id of the session that is no more.
+    /// Your ID of the session that no longer exists.
     pub session: String,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// Your id of the session that remains.
+    /// Your ID of the session that remains.
     pub into: String,
 }
 
-/// What became of an event.
+/// Result of an event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventReceipt {
-    /// Your id of the event.
+    /// Your ID of the event.
     pub event_key: String,
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// `applied`, `repeated` (told before), or `stale` (overtaken by a newer event; only noted in the session's story).
+    /// `applied`, `repeated` (already reported), or `stale` (overtaken by a newer event and only recorded in the session's history).
     pub result: &'static str,
 }
 
-/// What an event's handler answers.
+/// Response to an event.
 type Answer = Result<(StatusCode, Json<EventReceipt>), Problem>;
-/// A program that tells of sessions.
+/// A program that reports sessions.
 type Teller = LineCaller<{ Scope::SessionsWrite as u8 }>;
 
-/// The answer; the desk's words are kept where it is a refusal.
+/// Returns the response; if it is a refusal, the request body is stored.
 async fn noted(app: &AppState, caller: &Teller, call: &'static str, answer: Answer, words: &[u8]) -> Answer {
     if let Err(problem) = &answer {
         note(app, caller.program(), call, &[(problem, words)]).await;
@@ -208,10 +208,10 @@ fn answer(taken: EventResult, told: EventEnvelope, line: &str) -> Answer {
     }
 }
 
-/// A session began
+/// Reports a new session
 ///
-/// Not needed: a close tells everything. It lets the close know when the chat began, lets the line's idle timer close the session,
-/// and lets the client be asked while it is open. A session that was closed before is open again.
+/// Optional, because a close contains everything. It records when the chat began, allows the line's idle timer to close the
+/// session, and allows asking the client while it is open. A closed session is opened again.
 #[utoipa::path(
     post, path = "/v1/sessions/open", operation_id = "openSession", tag = "sessions", request_body = OpenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventReceipt), (status = 422, body = Problem))
@@ -247,10 +247,10 @@ async fn open_it(app: &AppState, caller: &Teller, event: Event<OpenBody>) -> Ans
     answer(taken, told, &line)
 }
 
-/// Somebody wrote in a session
+/// Reports a message in a session
 ///
-/// Not needed for asking. It begins the line's idle timer anew, and a close after it is a close of its own, where you tell of no
-/// reopenings. What was written stays with you.
+/// Not required for asking. Restarts the line's idle timer. A later close counts as new even if you never report
+/// reopenings. The text of the message is not sent to us.
 #[utoipa::path(
     post, path = "/v1/sessions/message", operation_id = "noteMessage", tag = "sessions", request_body = MessageBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))
@@ -278,11 +278,11 @@ async fn message_it(app: &AppState, caller: &Teller, event: Event<MessageBody>) 
     answer(taken, told, "")
 }
 
-/// A session was reopened
+/// Reports that a session was reopened
 ///
-/// Its open question is over. One that has not left is not asked, and the client may be asked again at the next close; of one
-/// that was sent the buttons are taken off, a late tap does not count, and what the client types goes to the desk. A rating that
-/// is there stays.
+/// Ends its open question. A question that was not sent yet is canceled, and the client may be asked at the next close. If
+/// it was sent, its buttons are removed, a late tap does not count, and texts from the client go to the desk. An existing
+/// rating is kept.
 #[utoipa::path(
     post, path = "/v1/sessions/reopen", operation_id = "reopenSession", tag = "sessions", request_body = ReopenBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))
@@ -306,9 +306,9 @@ async fn reopen_it(app: &AppState, caller: &Teller, event: Event<ReopenBody>) ->
     answer(taken, told, "")
 }
 
-/// A session got another operator or line
+/// Reports that a session has a new operator or line
 ///
-/// Ratings of closes before this stay with whom they were.
+/// Earlier ratings keep their operator and line.
 #[utoipa::path(
     post, path = "/v1/sessions/reassign", operation_id = "reassignSession", tag = "sessions", request_body = ReassignBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))
@@ -339,9 +339,9 @@ async fn reassign_it(app: &AppState, caller: &Teller, event: Event<ReassignBody>
     answer(taken, told, line.as_deref().unwrap_or_default())
 }
 
-/// A session was merged into another one
+/// Reports that a session was merged into another one
 ///
-/// The client is asked about the one that remains.
+/// The client is asked about the session that remains.
 #[utoipa::path(
     post, path = "/v1/sessions/merge", operation_id = "mergeSession", tag = "sessions", request_body = MergeBody, security(("api_key" = ["sessions:write"])),
     responses((status = 202, body = EventReceipt), (status = 404, body = Problem), (status = 422, body = Problem))

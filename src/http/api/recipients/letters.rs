@@ -1,4 +1,4 @@
-//! Letters to owners: who gets one how often, what it would say, and a trial.
+//! Letters to owners: schedule, preview and trial.
 
 use crate::api::request::fields::word;
 use crate::json::Body;
@@ -19,24 +19,24 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// A letter.
+/// A letter schedule.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LetterOut {
-    /// Its id.
+    /// ID of the letter.
     pub id: String,
-    /// The recipient who gets it, or the group.
+    /// The recipient or group that receives it.
     pub recipient: String,
     /// `daily`, `weekly` (on Mondays) or `monthly` (on the first).
     pub every: Every,
-    /// At which hour of the organisation's clock.
+    /// Hour in the organisation's time zone.
     pub hour: i64,
-    /// The lines it is about; none for all of them.
+    /// Lines it covers; `null` for all lines.
     pub lines: Option<Vec<String>>,
-    /// When it was made.
+    /// Time the letter was created.
     pub created_at: Timestamp,
-    /// When it was last sent by itself.
+    /// Time it was last sent on schedule.
     pub sent_at: Option<Timestamp>,
-    /// To how many people.
+    /// Number of people it was last sent to.
     pub sent_to: Option<i64>,
 }
 
@@ -49,23 +49,23 @@ fn shown(letter: Letter, sent: Option<&Sent>) -> LetterOut {
 /// All letters.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LettersOut {
-    /// By id.
+    /// The letters, by ID.
     pub items: Vec<LetterOut>,
 }
 
-/// A letter as you want it.
+/// A letter to create or change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LetterBody {
-    /// The recipient who gets it, or the group.
+    /// The recipient or group that receives it.
     pub recipient: String,
-    /// How often.
+    /// How often it is sent.
     pub every: Every,
-    /// At which hour of the organisation's clock; 8 where nothing is said.
+    /// Hour in the organisation's time zone; default 8.
     #[serde(default = "morning")]
     #[schema(default = 8, minimum = 0, maximum = 23)]
     pub hour: i64,
-    /// The lines it is about; all of them where nothing is said.
+    /// Lines it covers; all lines if missing.
     pub lines: Option<Vec<String>>,
 }
 
@@ -78,7 +78,7 @@ async fn find(app: &AppState, id: &str) -> Result<Letter, Problem> {
     found.ok_or_else(|| Problem::missing(Thing::Letter, id))
 }
 
-/// All letters
+/// Lists all letters
 #[utoipa::path(
     get, path = "/v1/letters", operation_id = "listLetters", tag = "letters", security(("api_key" = ["recipients:write"])),
     responses((status = 200, body = LettersOut))
@@ -89,11 +89,11 @@ pub async fn list(_: Caller<{ Scope::RecipientsWrite as u8 }>, State(app): State
     Ok(Json(LettersOut { items: all.map(|letter| (sent.get(&letter.id), letter)).map(|(sent, letter)| shown(letter, sent)).collect() }))
 }
 
-/// Makes or changes a letter
+/// Creates or changes a letter
 ///
-/// It says the score with its interval, what changed that the data can show, or that nothing did, why ratings were low, which of them
-/// have no reply, what clients wrote, and how lines stand to their targets: about the last whole day, week or month, in the
-/// recipient's language, once for each.
+/// A letter covers the last whole day, week or month, in the recipient's language, once per recipient. It contains the
+/// score with its interval, changes that the data can show (or that there were none), the reasons of low ratings, low
+/// ratings without a reply, comments of clients, and lines compared with their targets.
 #[utoipa::path(
     put, path = "/v1/letters/{id}", operation_id = "putLetter", tag = "letters", request_body = LetterBody,
     security(("api_key" = ["recipients:write"])), params(("id" = String, Path, description = "The letter")),
@@ -140,18 +140,18 @@ pub async fn delete(
     }
 }
 
-/// What a letter would say.
+/// Preview of a letter.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LetterPreviewOut {
-    /// The first of the days that it is about.
+    /// First day covered.
     pub from: String,
-    /// The last of them.
+    /// Last day covered.
     pub until: String,
-    /// Its text, in the language of the organisation.
+    /// Text in the organisation's language.
     pub text: String,
 }
 
-/// What a letter would say about the last whole day, week or month
+/// Previews a letter about the last whole day, week or month
 #[utoipa::path(
     get, path = "/v1/letters/{id}/preview", operation_id = "previewLetter", tag = "letters", security(("api_key" = ["recipients:write"])),
     params(("id" = String, Path, description = "The letter")),
@@ -168,16 +168,16 @@ pub async fn preview(
     Ok(Json(LetterPreviewOut { from: period.from.to_string(), until: period.last_day().to_string(), text }))
 }
 
-/// How many people get it.
+/// Number of people who get the trial.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LetterTrialOut {
-    /// So many; 0 where its recipient cannot be told.
+    /// Number of people; 0 if the recipient cannot be notified.
     pub people: usize,
 }
 
 /// Sends a letter now, as a trial
 ///
-/// About the last whole day, week or month; the one that comes by itself still comes.
+/// Covers the last whole day, week or month. The scheduled letter is still sent.
 #[utoipa::path(
     post, path = "/v1/letters/{id}/send", operation_id = "sendLetter", tag = "letters", security(("api_key" = ["recipients:write"])),
     params(("id" = String, Path, description = "The letter")),

@@ -1,4 +1,4 @@
-//! The form of single fields: how long, which characters, how far in the future.
+//! Validation of single fields: length, characters, times in the future.
 
 use crate::problem::Problem;
 use crate::timestamp::Timestamp;
@@ -13,14 +13,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use utoipa::ToSchema;
 
-/// The longest id or name, in characters.
+/// Maximum length of an ID or a name, in characters.
 pub(crate) const LENGTH_MAX: usize = 200;
-/// Clocks differ by this much: a time that far in the future is now.
+/// Tolerated clock difference. A time that is ahead by no more than this counts as now.
 const SKEW: Millis = 5 * 60 * 1_000;
-/// A time farther in the future than this is a mistake.
+/// A time further in the future than this is refused as a mistake.
 const AHEAD_MAX: Millis = 24 * 3_600_000;
 
-/// An id or a name: something, on one line, and not endless.
+/// Checks an ID or a name: not empty, one line, limited length.
 pub(crate) fn word(field: &str, text: String) -> Result<String, Problem> {
     let problem = if text.trim().is_empty() {
         "is empty"
@@ -34,8 +34,8 @@ pub(crate) fn word(field: &str, text: String) -> Result<String, Problem> {
     Err(Problem::invalid_field(field, format!("{field} {problem}."), format!("Send 1 to {LENGTH_MAX} characters on one line.")))
 }
 
-/// An id on one line: control characters become blanks. Of one that is too long the beginning stays and a hash of the whole, so that
-/// it is told from all others and is the same each time.
+/// Normalizes an ID to one line: control characters become spaces. A long ID is cut and gets a hash of the whole, so that
+/// it stays unique and stable.
 pub(crate) fn id(field: &str, text: String, notes: &mut Notes) -> Result<String, Problem> {
     let plain = text.replace(char::is_control, " ");
     if plain != text {
@@ -48,12 +48,12 @@ pub(crate) fn id(field: &str, text: String, notes: &mut Notes) -> Result<String,
     word(field, kept)
 }
 
-/// As [`id`], where there is one.
+/// As [`id`], for an optional field.
 pub(crate) fn id_or_none(field: &str, text: Option<String>, notes: &mut Notes) -> Result<Option<String>, Problem> {
     text.map(|text| id(field, text, notes)).transpose()
 }
 
-/// A count: a whole number that is not negative. Anything else is left out.
+/// A non-negative integer. Anything else is left out, with a note.
 pub(crate) fn count(field: &str, told: Option<CountBody>, notes: &mut Notes) -> Option<i64> {
     let number = match told?.0 {
         Value::Number(number) => number.as_f64(),
@@ -72,7 +72,7 @@ pub(crate) fn count(field: &str, told: Option<CountBody>, notes: &mut Notes) -> 
 #[serde(transparent)]
 pub struct CountBody(Value);
 
-/// A moment that has been, as [`past`]; what is ahead of our clock by more than clocks differ is now, and a note says so.
+/// A past time, as [`past`]. A time ahead of the tolerated clock difference becomes now, with a note.
 pub(crate) fn past_or_now(field: &str, at: Timestamp, now: Millis, notes: &mut Notes) -> Result<Millis, Problem> {
     let kept = past(field, at, now)?;
     if kept <= now {
@@ -84,10 +84,10 @@ pub(crate) fn past_or_now(field: &str, at: Timestamp, now: Millis, notes: &mut N
     Ok(now)
 }
 
-/// What may be sent as an object, or as its id alone.
+/// An object, or its ID alone.
 #[derive(Debug)]
 pub enum OrId<T> {
-    /// The id.
+    /// The ID.
     Id(String),
     /// The object.
     Whole(T),
@@ -123,37 +123,37 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrId<T> {
     }
 }
 
-/// As [`word`], where there is one.
+/// As [`word`], for an optional field.
 pub(crate) fn word_or_none(field: &str, text: Option<String>) -> Result<Option<String>, Problem> {
     text.map(|text| word(field, text)).transpose()
 }
 
-/// What was mended in what a caller sent, so that it could be taken.
+/// A correction made to a request so that it could be accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NoteOut {
     /// The field.
     pub field: String,
-    /// What was done with its value.
+    /// How its value was changed.
     pub note: String,
 }
 
-/// What was mended so far.
+/// The corrections made to a request.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(Vec<NoteOut>);
 
 impl Notes {
-    /// Says what was done with the value of a field.
+    /// Adds a note about a field.
     pub(crate) fn add(&mut self, field: &str, note: impl Into<String>) {
         self.0.push(NoteOut { field: field.to_owned(), note: note.into() });
     }
 
-    /// All of them.
+    /// All notes.
     pub(crate) fn all(self) -> Vec<NoteOut> {
         self.0
     }
 }
 
-/// A name for people: what no name can hold becomes blanks, and one that is too long is cut.
+/// A display name: invalid characters become spaces, and a long name is cut.
 pub(crate) fn name(field: &str, text: Option<String>, notes: &mut Notes) -> Option<String> {
     let sent = text?;
     let plain = sent.replace(char::is_control, " ");
@@ -168,7 +168,7 @@ pub(crate) fn name(field: &str, text: Option<String>, notes: &mut Notes) -> Opti
     Some(name).filter(|name| !name.is_empty())
 }
 
-/// At most so many of a list.
+/// Cuts a list to `most` items, with a note.
 pub(crate) fn at_most<T>(field: &str, most: usize, mut items: Vec<T>, notes: &mut Notes) -> Vec<T> {
     if items.len() > most {
         notes.add(field, format!("The first {most} of {} were taken.", items.len()));
@@ -189,7 +189,7 @@ pub(crate) fn language_or_none(field: &str, tag: Option<String>, notes: &mut Not
     }
 }
 
-/// A language's tag.
+/// Validates a language tag.
 pub(crate) fn language(field: &str, tag: Option<String>) -> Result<Option<String>, Problem> {
     let fits = |tag: &String| (2..=35).contains(&tag.len()) && tag.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-');
     match tag {
@@ -200,7 +200,7 @@ pub(crate) fn language(field: &str, tag: Option<String>) -> Result<Option<String
     }
 }
 
-/// A moment that has been. One a little ahead of our clock is now; one of a day or more ahead is a mistake.
+/// A past time. A time slightly ahead of our clock becomes now; one that is a day or more ahead is refused.
 pub(crate) fn past(field: &str, at: Timestamp, now: Millis) -> Result<Millis, Problem> {
     match at.0 - now {
         ahead if ahead > AHEAD_MAX => {
@@ -212,23 +212,23 @@ pub(crate) fn past(field: &str, at: Timestamp, now: Millis) -> Result<Millis, Pr
     }
 }
 
-/// A place where a person can be written to, in the channel's own terms.
+/// An address of a person, in the channel's terms.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddressBody {
-    /// The conversation: a Telegram chat id, a WhatsApp number, a visitor of a web chat. An integer is taken too.
+    /// The conversation: a Telegram chat ID, a WhatsApp number, a visitor of a web chat. An integer is accepted too.
     #[serde(deserialize_with = "text_of_id")]
     pub chat: String,
-    /// The person, where the platform tells persons and chats apart; then a tap of anybody else does not count.
+    /// The person, if the platform distinguishes persons and chats. Taps by other persons then do not count.
     #[serde(default)]
     pub user: Option<String>,
-    /// What the conversation runs through, such as a Telegram business connection.
+    /// An intermediary of the conversation, such as a Telegram business connection.
     #[serde(default)]
     pub via: Option<String>,
 }
 
 impl AddressBody {
-    /// The address that was sent: the whole, or its chat alone.
+    /// Converts the whole address, or its chat alone.
     pub(crate) fn of(sent: OrId<AddressBody>) -> Self {
         match sent {
             OrId::Whole(address) => address,
@@ -236,7 +236,7 @@ impl AddressBody {
         }
     }
 
-    /// The address, if its form is right, and such a chat can be on this channel.
+    /// Checks the form of the address and that the channel can have such a chat.
     pub(crate) fn check(self, channel: &dyn Channel) -> Result<Address, Problem> {
         let address = Address {
             chat: word("address.chat", self.chat)?,
@@ -251,7 +251,7 @@ impl AddressBody {
     }
 }
 
-/// An id that platforms give as a number, as text.
+/// Reads an ID that platforms send as a string or a number.
 fn text_of_id<'de, D: Deserializer<'de>>(source: D) -> Result<String, D::Error> {
     struct Id;
     impl Visitor<'_> for Id {

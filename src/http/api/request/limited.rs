@@ -1,11 +1,11 @@
-//! What a key that is limited to lines may touch.
+//! Access of keys that are limited to lines.
 
 use crate::problem::Problem;
 use crate::state::AppState;
 use lastword_domain::access::rights::Lines;
 use lastword_store::session;
 
-/// Refuses what is told of a session that stands on another line by now. One that is not known yet is nobody else's.
+/// Refuses events of a session that is now on another line. An unknown session is allowed.
 pub(crate) async fn must_be_theirs(app: &AppState, lines: &Lines, source: &str, id: &str) -> Result<(), Problem> {
     if *lines == Lines::All {
         return Ok(());

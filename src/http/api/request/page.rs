@@ -1,25 +1,25 @@
-//! Lists come in pages, newest first; `next` is where the following page begins.
+//! Paged lists, newest first; `next` is the start of the following page.
 
 use crate::problem::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The items of a page where nothing is said.
+/// Default number of items of a page.
 const LIMIT: u32 = 50;
-/// The most items of a page.
+/// Maximum number of items of a page.
 pub(crate) const LIMIT_MAX: u32 = 200;
 
-/// One page of a list.
+/// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     /// The items, newest first.
     pub items: Vec<T>,
-    /// Send it as `cursor` to get the next page; missing on the last one.
+    /// Send it as `cursor` to get the next page; missing on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// How many items a page has.
+/// The number of items of a page.
 pub(crate) fn limit(asked: Option<u32>) -> Result<usize, Problem> {
     match asked.unwrap_or(LIMIT) {
         limit @ 1..=LIMIT_MAX => Ok(limit as usize),
@@ -27,12 +27,12 @@ pub(crate) fn limit(asked: Option<u32>) -> Result<usize, Problem> {
     }
 }
 
-/// How many rows to read: one more than the page has shows whether there is another page.
+/// The number of rows to read: one more than the page holds, to detect whether there is another page.
 pub(crate) fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)
 }
 
-/// The page made of the rows that were read.
+/// Builds a page from the rows read.
 pub(crate) fn page<R, T>(mut rows: Vec<R>, limit: usize, id: impl Fn(&R) -> &str, make: impl FnMut(R) -> T) -> Page<T> {
     let more = rows.len() > limit;
     rows.truncate(limit);

@@ -1,4 +1,4 @@
-//! Who took part in a session, in whose words ever.
+//! Participants of a session, as sent by different desks.
 
 use super::fields::{Notes, OrId, at_most, id, name};
 use crate::problem::Problem;
@@ -6,16 +6,16 @@ use lastword_contract::CloseBy;
 use lastword_contract::json::closer;
 use lastword_domain::session::{ClosedBy, Operator};
 
-/// The most operators of one session.
+/// Maximum number of operators of a session.
 const OPERATORS_MAX: usize = 50;
 
-/// An operator whose id has its form; the name is mended.
+/// Validates the ID of an operator and corrects the name.
 pub(crate) fn operator(field: &str, operator: Operator, notes: &mut Notes) -> Result<Operator, Problem> {
     let id = id(&format!("{field}.id"), operator.id, notes)?;
     Ok(Operator { id, name: name(&format!("{field}.name"), operator.name, notes), kind: operator.kind })
 }
 
-/// An operator of whom the id alone may have been sent.
+/// An operator, possibly sent as an ID alone.
 pub(crate) fn whole(operator: OrId<Operator>) -> Operator {
     match operator {
         OrId::Whole(operator) => operator,
@@ -23,7 +23,7 @@ pub(crate) fn whole(operator: OrId<Operator>) -> Operator {
     }
 }
 
-/// Who closed it, in whose words ever; who is not said is the operator.
+/// Who closed the session, with synonyms used by desks. A missing value means the operator.
 pub(crate) fn closed_by(word: Option<String>, notes: &mut Notes) -> ClosedBy {
     let Some(word) = word else { return ClosedBy::default() };
     if let Some(known) = ClosedBy::parse(&word) {
@@ -43,7 +43,7 @@ pub(crate) fn closed_by(word: Option<String>, notes: &mut Notes) -> ClosedBy {
     taken
 }
 
-/// Those who took part.
+/// The operators who took part.
 pub(crate) fn operators(operators: Vec<OrId<Operator>>, notes: &mut Notes) -> Result<Vec<Operator>, Problem> {
     let operators = at_most("operators", OPERATORS_MAX, operators, notes);
     operators.into_iter().enumerate().map(|(at, one)| operator(&format!("operators[{at}]"), whole(one), notes)).collect()

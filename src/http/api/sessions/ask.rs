@@ -28,30 +28,30 @@ pub struct AskOpenBody {
     pub source: String,
 }
 
-/// The question that was made while the session is open.
+/// The question created while the session is open.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AskedOpen {
-    /// Your id of the session.
+    /// Your ID of the session.
     pub session: String,
-    /// The rating request. The next close of the session has the same one.
+    /// ID of the rating request, which the next close of the session shares.
     pub rating_request: String,
-    /// Time at which the question is sent.
+    /// Time the question is sent.
     pub due_at: Option<Timestamp>,
-    /// After this an answer is late.
+    /// Time after which an answer is late.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Ask the client while the session is open
+/// Asks the client while the session is open
 ///
-/// If the line asks while talking. It is the one question about the session's next close: that close does not ask again. The answer
-/// closes the session, if the line is set to do so.
+/// Requires a line that asks during the conversation. This is the only question about the session's next close, which does
+/// not ask again. The answer closes the session if the line is set to do so.
 #[utoipa::path(
     post, path = "/v1/sessions/{id}/ask", operation_id = "askWhileTalking", tag = "sessions", request_body = AskOpenBody, security(("api_key" = ["sessions:write"])),
-    params(("id" = String, Path, description = "Your id of the session")),
+    params(("id" = String, Path, description = "Your ID of the session")),
     responses(
         (status = 200, description = "The client is asked", body = AskedOpen),
         (status = 404, description = "This session has not been reported", body = Problem),
-        (status = 409, description = "The client is not asked, for the reason that is given. Nothing was changed", body = Problem),
+        (status = 409, description = "The client is not asked; `detail` says why. Nothing was changed", body = Problem),
     )
 )]
 pub async fn ask(
@@ -65,7 +65,7 @@ pub async fn ask(
     asked_open(ask_while_talking(&app.engine, &caller.by(), &source, &id, app.engine.now()).await?)
 }
 
-/// The response for the result of asking while talking.
+/// The response for the result of asking while the session is open.
 pub(in crate::api) fn asked_open(asked: AskedTalking) -> Result<Json<AskedOpen>, Problem> {
     match asked {
         AskedTalking::Asked(request) => Ok(Json(AskedOpen {

@@ -1,4 +1,4 @@
-//! Operators: the desk has them, we only know what was told of them.
+//! Operators, as reported by desks and configured by admins.
 
 use crate::api::request::fields::word;
 use crate::json::Body;
@@ -16,31 +16,31 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// What is known of an operator.
+/// Stored data of an operator.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OperatorOut {
-    /// The desk's id of the operator.
+    /// The desk's ID of the operator.
     pub id: String,
-    /// The name, as the desk told it last.
+    /// Name last reported by the desk.
     pub name: Option<String>,
-    /// A person or a program. An operator of whom nobody said anything is a person.
+    /// A person or a program; a person by default.
     pub kind: OperatorKind,
-    /// Whether an admin said so: what desks tell changes nothing then.
+    /// True if an admin set the kind. Reports from desks then do not change it.
     pub kind_set: bool,
 }
 
-/// An operator as you want it.
+/// An operator to change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OperatorBody {
-    /// A person or a program; null leaves it to the desk again.
+    /// A person or a program; `null` to follow the desk's reports again.
     pub kind: Option<OperatorKind>,
 }
 
-/// What is known of an operator
+/// Gets an operator
 #[utoipa::path(
     get, path = "/v1/operators/{id}", operation_id = "getOperator", tag = "sessions", security(("api_key" = ["admin"])),
-    params(("id" = String, Path, description = "The desk's id of the operator")),
+    params(("id" = String, Path, description = "The desk's ID of the operator")),
     responses((status = 200, body = OperatorOut))
 )]
 pub async fn one(
@@ -52,13 +52,13 @@ pub async fn one(
     shown(&app, id, known).await
 }
 
-/// Says what an operator is
+/// Sets whether an operator is a person or a program
 ///
-/// It counts for chats that are closed from now on, before whatever desks tell: who handled earlier ones is frozen. An operator of
-/// whom nothing was told yet can be named in advance.
+/// Applies to chats closed from now on and takes precedence over reports from desks; earlier chats keep who handled them.
+/// An operator can be set before any report mentions them.
 #[utoipa::path(
     put, path = "/v1/operators/{id}", operation_id = "putOperator", tag = "sessions", request_body = OperatorBody, security(("api_key" = ["admin"])),
-    params(("id" = String, Path, description = "The desk's id of the operator")),
+    params(("id" = String, Path, description = "The desk's ID of the operator")),
     responses((status = 200, body = OperatorOut), (status = 422, body = Problem))
 )]
 pub async fn put(

@@ -1,4 +1,4 @@
-//! One session: the outcomes of its closes, and its story.
+//! A session: the outcomes of its closes, and its history.
 
 use crate::api::ratings::{RatingRequestOut, ratings_of};
 use crate::middleware::auth::LineCaller;
@@ -16,29 +16,29 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
-/// One sentence of a story.
+/// An entry of a session's history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SentenceOut {
     /// Time of the event.
     pub at: Timestamp,
-    /// What happened, for people.
+    /// Description of the event, for people.
     pub what: String,
 }
 
-/// A session with the outcomes of its closes, and its story.
+/// A session with the outcomes of its closes, and its history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionOut {
     /// The program that reports it.
     pub source: String,
-    /// Your ID of it.
+    /// Your ID of the session.
     pub session: String,
-    /// Its line.
+    /// ID of the line.
     pub line: String,
     /// `open`, `closed` or `merged`.
     pub status: String,
-    /// Its closes, oldest first.
+    /// Rating requests of its closes, oldest first.
     pub closes: Vec<RatingRequestOut>,
-    /// What happened, oldest first, for people.
+    /// History of the session, oldest first, for people.
     pub story: Vec<SentenceOut>,
 }
 
@@ -51,14 +51,14 @@ pub struct SessionQuery {
     pub source: Option<String>,
 }
 
-/// One session with its outcomes and its story
+/// Gets a session with its outcomes and its history
 #[utoipa::path(
     get, path = "/v1/sessions/{id}", operation_id = "getSession", tag = "sessions", security(("api_key" = ["ratings:read"])),
-    params(("id" = String, Path, description = "Your id of the session"), SessionQuery),
+    params(("id" = String, Path, description = "Your ID of the session"), SessionQuery),
     responses(
         (status = 200, body = SessionOut),
         (status = 404, body = Problem),
-        (status = 409, description = "Several programs report such a session: name the source", body = Problem),
+        (status = 409, description = "Several programs report a session with this ID; name the source", body = Problem),
     )
 )]
 pub async fn one(
