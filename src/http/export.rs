@@ -1,5 +1,5 @@
-//! Tables as files: what a table has is said once ([`Column`]), its rows come in batches ([`Rows`]), and the file is made of
-//! them while they come, so that a file of a million rows needs no more memory than one of ten.
+//! Tables as files. A table declares its columns once ([`Column`]) and produces its rows in batches ([`Rows`]). The file is
+//! written while the rows are read, so a million rows need no more memory than ten.
 //!
 //! ```text
 //! let columns = vec![Column::new("line", "Line", Kind::Text, 24), Column::new("closes", "Closes", Kind::Number, 10)];
@@ -8,8 +8,8 @@
 //! export::xlsx::response("closes.xlsx", file)
 //! ```
 //!
-//! CSV leaves while its rows are read, so that no time limit of a call cuts it. XLSX is a whole before its first byte can
-//! leave: it has an end in time, and says what to do instead.
+//! CSV is sent while its rows are read, so no call timeout cuts it off. XLSX must be complete before its first byte can be
+//! sent; it is therefore limited in time, and its error suggests alternatives.
 
 pub mod audited;
 pub mod csv;
@@ -24,49 +24,49 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use lastword_store::StoreError;
 
-/// What kind of values a column has.
+/// Type of the values of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
     Text,
     /// Numbers.
     Number,
-    /// Moments, by the clock of the organisation.
+    /// Times, in the organisation's time zone.
     Moment,
 }
 
-/// One column of a table.
+/// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its name for programs.
+    /// Name for programs.
     pub key: &'static str,
-    /// Its name for people.
+    /// Title for people.
     pub title: String,
-    /// What it has.
+    /// Type of its values.
     pub kind: Kind,
-    /// How wide it is shown, in letters.
+    /// Display width in characters.
     pub width: u8,
 }
 
 impl Column {
-    /// A column.
+    /// Creates a column.
     pub fn new(key: &'static str, title: impl Into<String>, kind: Kind, width: u8) -> Self {
         Self { key, title: title.into(), kind, width }
     }
 }
 
-/// One cell.
+/// A cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Nothing.
     Empty,
-    /// A text, as it is: what is done against formulas is each file's own business.
+    /// A text, unescaped; each file format protects against formulas itself.
     Text(String),
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// Any number.
+    /// A number.
     Number(f64),
-    /// A moment, on the clock of the organisation.
+    /// A time in the organisation's time zone.
     Moment(DateTime<Tz>),
 }
 
@@ -100,19 +100,19 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
     }
 }
 
-/// The rows of a table, in batches; each row has as many cells as the table has columns.
+/// The rows of a table, in batches. Each row has as many cells as the table has columns.
 #[async_trait]
 pub trait Rows: Send + 'static {
-    /// The next rows; none at the end.
+    /// Returns the next rows; an empty batch at the end.
     async fn next(&mut self) -> Result<Vec<Vec<Cell>>, StoreError>;
 }
 
-/// Rows that are there already: for small tables.
+/// Rows in memory, for small tables.
 #[derive(Debug)]
 pub struct Given(Vec<Vec<Cell>>);
 
 impl Given {
-    /// These rows.
+    /// Wraps these rows.
     pub fn new(rows: Vec<Vec<Cell>>) -> Self {
         Self(rows)
     }
@@ -125,7 +125,7 @@ impl Rows for Given {
     }
 }
 
-/// Says what kind of file a response is, and what it is called. The name is plain ASCII.
+/// Sets the content type and the file name of a response. The name is plain ASCII.
 fn as_file(mut response: Response, kind: &'static str, name: &str) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

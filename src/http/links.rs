@@ -1,10 +1,11 @@
 //! `/r/{token}`: the page behind a one-tap link.
 //!
-//! Programs open links too: scanners of mail, previews of messengers. So looking (GET, HEAD) records nothing: the page
-//! shows the score of the link chosen, and a button. What counts is the form that comes back with the nonce of the page.
-//! It needs no script and no cookie. Programs send forms too. Browsers fetch the style sheet and the picture of a page, which is
-//! recorded: a form of a page without such a fetch waits for one more tap. Only a mail program's own "unsubscribe" (RFC 8058) is a POST
-//! without a page before it: it counts at the links that say "do not ask me again", and for nothing else.
+//! Programs open links too, such as mail scanners and previews of messengers. GET and HEAD therefore record nothing: the
+//! page shows the score of the link as selected, and a button. Only the form counts that is sent with the nonce of the
+//! page. It needs no script and no cookie. Programs also send forms. Browsers fetch the style sheet and the picture of a
+//! page, which is recorded; a form from a page without such a fetch needs a second tap. The only POST without a page is the
+//! one-click unsubscribe of mail programs (RFC 8058): it counts at the links that mean "do not ask me again", and nowhere
+//! else.
 
 mod form;
 mod page;
@@ -35,7 +36,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use words::{LinkTexts, accepted};
 
-/// What the pages need.
+/// State shared by the pages.
 pub struct Links {
     app: Arc<AppState>,
 }
@@ -59,14 +60,14 @@ impl std::fmt::Debug for Links {
     }
 }
 
-/// The routes. Their paths hold tokens and are never logged: the middleware logs the patterns.
+/// The routes. Their paths contain tokens and are never logged: the middleware logs route patterns.
 pub fn routes(app: &Arc<AppState>) -> Router {
     let links = Links { app: app.clone() };
     let pages = Router::new().route("/r/page.css", get(style)).route("/r/page.svg", get(picture));
     pages.route("/r/{token}", get(look).post(answer)).with_state(Arc::new(links))
 }
 
-/// The purpose of marks of pages: style sheet and picture are requested with the mark of the page that they belong to.
+/// Purpose of page marks: the style sheet and the picture are requested with the mark of their page.
 const MARK: &str = "page.css";
 
 async fn style(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method: Method, RawQuery(mark): RawQuery) -> Response {
@@ -79,7 +80,7 @@ async fn picture(State(links): State<Arc<Links>>, ClientIp(ip): ClientIp, method
     ([(header::CONTENT_TYPE, "image/svg+xml")], include_str!("links/page.svg")).into_response()
 }
 
-/// Records that a browser fetched the style sheet or the picture of a page. Calls above the limit are served and not recorded.
+/// Records that a browser fetched the style sheet or the picture of a page. Calls above the limit are served but not recorded.
 async fn fetched(links: &Links, ip: IpAddr, method: &Method, mark: Option<String>) {
     let engine = &links.app.engine;
     let now = engine.now();
@@ -88,7 +89,7 @@ async fn fetched(links: &Links, ip: IpAddr, method: &Method, mark: Option<String
     if links.app.limits.page_views.take(ip, now).is_ok()
         && let Err(error) = by_link::fetched(engine, shown.id, now).await
     {
-        tracing::warn!(%error, "could not note that a browser opened a page; its form has to be sent twice");
+        tracing::warn!(%error, "could not record that a browser opened a page; its form has to be sent twice");
     }
 }
 
@@ -121,7 +122,7 @@ async fn look(
     Ok(links.page(&behind, shown, &token, &form, now).await?.respond(StatusCode::OK))
 }
 
-/// Takes the form. Without the nonce of a page that we have just shown it says nothing, and the page comes back.
+/// Processes the form. Without the nonce of a recently shown page it has no effect, and the page is shown again.
 async fn answer(
     State(links): State<Arc<Links>>,
     ClientIp(ip): ClientIp,
@@ -142,7 +143,7 @@ async fn answer(
         return match links.app.answers.run(events).await {
             Ok(_) => Ok(StatusCode::OK.into_response()),
             Err(error) => {
-                tracing::error!(%error, "that somebody unsubscribed could not be kept; their mail program has to say it again");
+                tracing::error!(%error, "could not store an unsubscribe request; the mail program has to send it again");
                 Ok(StatusCode::SERVICE_UNAVAILABLE.into_response())
             }
         };
@@ -157,7 +158,7 @@ async fn answer(
                 return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{token}?{next}"))]).into_response());
             }
             Err(error) => {
-                tracing::error!(%error, "what a client said on a page could not be kept; the page asks for it again");
+                tracing::error!(%error, "could not store a client's answer from a page; the page asks for it again");
                 (Refused::Busy, StatusCode::SERVICE_UNAVAILABLE)
             }
         },
@@ -166,10 +167,10 @@ async fn answer(
     Ok(links.page(&behind, StateView::Again, &token, &form, now).await?.respond(status))
 }
 
-/// Start of the query of a page that asks for one more tap. The score that waits follows, if there is one.
+/// Start of the query of a page that asks for a second tap, followed by the score on hold, if any.
 const ONCE_MORE: &str = "once-more=";
 
-/// The query of the page that follows a form, by the dispositions of what the form said.
+/// The query of the page shown after a form, by the dispositions of its answers.
 fn next(form: &Form, became: &[Disposition]) -> String {
     let became = |disposition| became.contains(&disposition);
     match (became(Disposition::Unconfirmed), form.wish, form.score) {
@@ -180,18 +181,18 @@ fn next(form: &Form, became: &[Disposition]) -> String {
     }
 }
 
-/// Why a form was not taken.
+/// Reasons why a form was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refused {
-    /// It is not from a page that we have just shown.
+    /// The nonce is not from a recently shown page.
     NoNonce,
-    /// Nothing was chosen.
+    /// Nothing was selected.
     Nothing,
-    /// It could not be kept.
+    /// The database could not store it.
     Busy,
 }
 
-/// The events that a form means.
+/// Converts a form to events.
 async fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: Millis) -> Result<Vec<Arrived>, Refused> {
     let engine = &links.app.engine;
     let Some(shown) = engine.keys.shown(token, &form.nonce, now) else {
@@ -211,14 +212,14 @@ async fn events(links: &Links, behind: &Behind, token: &str, form: &Form, now: M
     }
 }
 
-/// What is behind the token of a path, with the token.
+/// Looks up the token of a path; returns it with its target.
 async fn behind(links: &Links, token: Token) -> Result<Option<(String, Behind)>, Problem> {
-    // A path that is no text is no token.
+    // A path that is not UTF-8 contains no token.
     let Ok(Path(token)) = token else { return Ok(None) };
     Ok(open(&links.app.engine, &token).await?.map(|behind| (token, behind)))
 }
 
-/// The same page for whatever is not ours, forged, somebody else's or gone.
+/// The same page for all links that are unknown, forged, of other installations or deleted.
 fn gone(links: &Links, words: &LinkTexts) -> Response {
     Page::plain(&links.app.engine.options.organisation, words, words.gone_title, words.gone_text).respond(StatusCode::NOT_FOUND)
 }

@@ -1,4 +1,4 @@
-//! Localization: the messages of `locales/`, and numbers and dates in the form of each language.
+//! Localization: the messages of `locales/`, and the number and date formats of each language.
 
 pub mod catalogue;
 pub mod format;

@@ -1,5 +1,5 @@
-//! Rows that are handed out while they are read, with a note in the trail of how many there were. The note is written before
-//! the last of them is, and also where the caller goes away in the middle.
+//! Rows whose number is recorded in the audit log while they are exported. The entry is written before the last batch is
+//! returned, and also if the caller aborts the download.
 
 use super::{Cell, Rows};
 use async_trait::async_trait;
@@ -7,7 +7,7 @@ use lastword_life::Engine;
 use lastword_life::records::export_audit::{Export, note};
 use lastword_store::StoreError;
 
-/// Rows with a note of who takes them.
+/// Rows, with the audit log entry of their export.
 pub struct Audited {
     rows: Box<dyn Rows>,
     taken: Option<(Engine, Export)>,
@@ -15,7 +15,7 @@ pub struct Audited {
 }
 
 impl Audited {
-    /// `rows`, taken by whom `export` says.
+    /// Records the export of `rows` as described by `export`.
     pub fn new(rows: Box<dyn Rows>, engine: &Engine, export: Export) -> Self {
         Self { rows, taken: Some((engine.clone(), export)), count: 0 }
     }
@@ -41,7 +41,7 @@ impl Drop for Audited {
         let count = self.count;
         tokio::spawn(async move {
             if let Err(error) = note(&engine, &export, count, false, engine.now()).await {
-                tracing::error!(%error, rows = count, "an export that broke off could not be noted in the trail");
+                tracing::error!(%error, rows = count, "could not write an aborted export to the audit log");
             }
         });
     }

@@ -1,4 +1,4 @@
-//! Tables as CSV (RFC 4180): UTF-8 with its mark, so that spreadsheets read it as such; written while the rows come.
+//! Tables as CSV (RFC 4180), in UTF-8 with a byte order mark so that spreadsheets detect the encoding. Written while the rows are read.
 
 use super::{Cell, Column, Rows, as_file};
 use axum::body::{Body, Bytes};
@@ -7,10 +7,10 @@ use futures_util::stream::unfold;
 use lastword_store::StoreError;
 use std::io;
 
-/// What says that a file is UTF-8.
+/// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A table as CSV, as it is downloaded.
+/// A table as a CSV download.
 pub fn response(name: &str, columns: Vec<Column>, rows: Box<dyn Rows>) -> Response {
     let stream = unfold((Some(columns), Some(rows)), |(columns, rows)| async move {
         if let Some(columns) = columns {
@@ -21,8 +21,8 @@ pub fn response(name: &str, columns: Vec<Column>, rows: Box<dyn Rows>) -> Respon
             Ok(batch) if batch.is_empty() => None,
             Ok(batch) => Some((Ok(Bytes::from(lines(&batch))), (None, Some(rows)))),
             Err(error) => {
-                tracing::error!(%error, "a file could not be written to its end");
-                // The download breaks off: half a file must not look like a whole one.
+                tracing::error!(%error, "could not finish writing a CSV download");
+                // Abort the download, so that a partial file does not look complete.
                 Some((Err(io::Error::other("the database does not answer")), (None, None)))
             }
         }
@@ -30,10 +30,10 @@ pub fn response(name: &str, columns: Vec<Column>, rows: Box<dyn Rows>) -> Respon
     as_file(Body::from_stream(stream).into_response(), "text/csv; charset=utf-8; header=present", name)
 }
 
-/// Writes a table as CSV. Gives how many rows it has.
+/// Writes a table as CSV. Returns the number of rows.
 ///
 /// # Errors
-/// The database's error, or that of the place it is written to.
+/// A database error, or an I/O error of `out`.
 pub async fn write(out: &mut (dyn io::Write + Send), columns: &[Column], mut rows: Box<dyn Rows>) -> Result<u64, WriteError> {
     out.write_all(&head(columns))?;
     let mut count = 0;
@@ -49,22 +49,22 @@ pub async fn write(out: &mut (dyn io::Write + Send), columns: &[Column], mut row
     Ok(count)
 }
 
-/// Why a file was not written.
+/// Errors of writing a file.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The database's error.
+    /// A database error.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// That of the place it is written to.
+    /// An I/O error.
     #[error("it cannot be written: {0}")]
     Io(#[from] io::Error),
-    /// There is no folder for temporary files.
+    /// No folder for temporary files is writable.
     #[error("{0}")]
     NoFolder(String),
-    /// There are more rows than the kind of file can have.
+    /// More rows than the file format supports.
     #[error("there are more than {0} rows, and a sheet of XLSX has no more: write CSV, or narrow the filter")]
     TooManyRows(u32),
-    /// It would take longer than a call may.
+    /// Writing would take longer than a call may.
     #[error("it takes too long: write CSV, or narrow the filter")]
     TooSlow,
 }
@@ -88,24 +88,24 @@ fn lines(rows: &[Vec<Cell>]) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// A cell in quotes where it needs them: also where it holds what another country's spreadsheets or other programs divide cells
-/// at, so that the rest of it does not become a cell of its own there, perhaps with a formula.
+/// Quotes a cell if needed. Separators of other locales and programs count too, so that the rest of the cell does not
+/// become a separate cell, possibly with a formula.
 fn quoted(text: String) -> String {
     if text.contains(['"', ',', ';', '\t', '|', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-/// What a formula begins with, also as East Asian keyboards write it.
+/// Characters that start a formula, including their full-width forms.
 const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Whether a spreadsheet could take the text for a formula: blanks and line feeds before the sign do not keep it from that.
+/// True if a spreadsheet could read the text as a formula. Leading spaces and line feeds do not prevent that.
 fn is_formula(text: &str) -> bool {
     let unseen =
         |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(unseen).starts_with(SIGNS)
 }
 
-/// A cell as it stands in the file. Spreadsheets take a text that begins like a formula for one, whatever its quotes (OWASP,
-/// "CSV injection"): an apostrophe makes it a text. Numbers are numbers, also below zero.
+/// Formats a cell. Spreadsheets read a text that starts like a formula as one, even in quotes (OWASP, "CSV injection"); a
+/// leading apostrophe makes it a text. Numbers are unchanged, including negative ones.
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),

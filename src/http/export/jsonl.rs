@@ -1,4 +1,4 @@
-//! Tables as JSON lines, for programs: one object for each row, with the columns' keys; moments in UTC.
+//! Tables as JSON lines, for programs: one object per row with the columns' keys, and times in UTC.
 
 use super::csv::WriteError;
 use super::{Cell, Column, Rows};
@@ -6,10 +6,10 @@ use crate::timestamp::Timestamp;
 use serde_json::{Map, Value, json};
 use std::io;
 
-/// Writes a table as JSON lines. Gives how many rows it has.
+/// Writes a table as JSON lines. Returns the number of rows.
 ///
 /// # Errors
-/// The database's error, or that of the place it is written to.
+/// A database error, or an I/O error of `out`.
 pub async fn write(out: &mut (dyn io::Write + Send), columns: &[Column], mut rows: Box<dyn Rows>) -> Result<u64, WriteError> {
     let mut count = 0;
     loop {

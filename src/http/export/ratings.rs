@@ -17,10 +17,10 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeSet, HashMap};
 
-/// Rows that are read at once.
+/// Number of rows read at once.
 const BATCH: usize = 500;
 
-/// The columns, in words of this language. Moments are on the clock of `zone`.
+/// The columns, with titles in `language`. Times are in `zone`.
 pub fn columns(language: Language, zone: Tz) -> Vec<Column> {
     let table = [
         ("closed_at", Kind::Moment, 20),
@@ -62,7 +62,7 @@ pub fn columns(language: Language, zone: Tz) -> Vec<Column> {
     table.into_iter().map(column).collect()
 }
 
-/// The rows of a list, newest close first, page by page.
+/// The rows of a list, newest close first, read page by page.
 pub struct Closes {
     db: Db,
     filter: Filter,
@@ -74,7 +74,7 @@ pub struct Closes {
 }
 
 impl Closes {
-    /// What `filter` lets through and `sees` may see; without `comments`, what clients wrote is left out.
+    /// Selects the closes that match `filter` and that `sees` may see. Without `comments`, texts written by clients are left out.
     pub fn new(db: &Db, filter: Filter, sees: Lines, comments: bool) -> Self {
         Self { db: db.clone(), filter, sees, comments, lines: None, after: None, over: false }
     }
@@ -98,7 +98,7 @@ impl Closes {
         let reasons = rating.map(|rating| texts(&rating.reasons).join(", ")).unwrap_or_default();
         let codes = rating.map(|rating| rating.reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(", "));
         let codes = codes.unwrap_or_default();
-        // They tell what the comment is about.
+        // Tags reveal what the comment is about.
         let tags =
             rating.filter(|_| self.comments).and_then(|rating| Some(rating.tags.as_ref()?.join(", "))).filter(|tags| !tags.is_empty());
         let resolved = of(|rating| rating.resolved).map(|resolved| if resolved == 1 { "yes" } else { "no" });
@@ -138,7 +138,7 @@ impl Closes {
     }
 }
 
-/// What a rating's score says.
+/// Name of the grade of a rating's score.
 fn grade(rating: &Rating) -> &'static str {
     let scale = rating.scale;
     Grade::of(scale, u8::try_from(rating.score).unwrap_or_default(), rating.low == 1).as_str()
@@ -155,7 +155,7 @@ impl Rows for Closes {
             let page = page(&self.db, &self.filter, &self.sees, self.after.as_ref(), BATCH).await?;
             self.over = page.next.is_none();
             self.after = page.next;
-            // A page that found nothing in all it looked at is not the end.
+            // An empty page can have a next page: the search continues.
             if !page.items.is_empty() {
                 return self.rows(page.items).await;
             }

@@ -14,19 +14,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// A sheet has 1,048,576 rows (ECMA-376), the head among them.
+/// Maximum number of rows without the header row; a sheet has 1,048,576 rows (ECMA-376).
 pub const ROWS_MAX: u32 = 1_048_575;
-/// Batches on their way to the writing thread.
+/// Number of batches queued for the writing thread.
 const WAITING: usize = 4;
-/// Letters of a cell (ECMA-376).
+/// Maximum number of characters of a cell (ECMA-376).
 const LETTERS_MAX: usize = 32_767;
-/// How much is read at once of the finished file.
+/// Number of bytes of the finished file read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Makes the file of a table to download, within the time that a call has. Gives how many rows it has.
+/// Creates the file of a table for download, within the time limit of a call. Returns the file and its number of rows.
 ///
 /// # Errors
-/// As a problem: too many rows, for a sheet or for the time; or what the database or the disk did not do.
+/// A problem: too many rows for a sheet or for the time limit, or a database or disk error.
 pub async fn made_within(sheet: &str, columns: Vec<Column>, rows: Box<dyn Rows>, within: Option<Duration>) -> Result<(File, u64), Problem> {
     let making = made(sheet, columns, rows);
     let made = match within {
@@ -46,17 +46,17 @@ pub async fn made_within(sheet: &str, columns: Vec<Column>, rows: Box<dyn Rows>,
                 .remedy("Set TMPDIR to a folder that the server may write to, and start it again. A CSV file needs none.")
         }
         WriteError::Io(error) if error.kind() == io::ErrorKind::StorageFull => {
-            tracing::error!(%error, "a file could not be written");
+            tracing::error!(%error, "could not write an XLSX file");
             Problem::busy("The server has no room for this file.", 30)
         }
         WriteError::Io(error) => {
-            tracing::error!(%error, "a file could not be written");
+            tracing::error!(%error, "could not write an XLSX file");
             Problem::new(Code::Busy, format!("The file cannot be written: {error}.")).remedy("Download it as CSV.")
         }
     })
 }
 
-/// A file of [`made_within`], as it is downloaded.
+/// A file of [`made_within`] as a download.
 pub fn response(name: &str, file: File) -> Response {
     let stream = unfold(Some(file), |file| async move {
         let mut file = file?;
@@ -76,10 +76,10 @@ pub fn response(name: &str, file: File) -> Response {
     as_file(Body::from_stream(stream).into_response(), kind, name)
 }
 
-/// Makes the file of a table: without a name, and gone when it is closed. Gives how many rows it has.
+/// Creates the file of a table. The file has no name and is deleted when it is closed. Returns the file and its number of rows.
 ///
 /// # Errors
-/// The database's error, the disk's, or that there are too many rows.
+/// A database or disk error, or too many rows.
 pub async fn made(sheet: &str, columns: Vec<Column>, mut rows: Box<dyn Rows>) -> Result<(File, u64), WriteError> {
     let (send, receive) = channel(WAITING);
     let sheet = sheet.to_owned();
@@ -89,20 +89,20 @@ pub async fn made(sheet: &str, columns: Vec<Column>, mut rows: Box<dyn Rows>) ->
     sent.and(written)
 }
 
-/// Batches go to the writing thread until there are no more, or it takes none.
+/// Sends batches to the writing thread until there are no more, or it accepts none.
 async fn send_all(rows: &mut Box<dyn Rows>, send: Sender<Batch>) -> Result<(), WriteError> {
     loop {
         let batch = rows.next().await?;
         let batch = if batch.is_empty() { Batch::End } else { Batch::Rows(batch) };
         let over = matches!(batch, Batch::End);
-        // Its own error says why it takes no more.
+        // The writing thread reports its own error.
         if send.send(batch).await.is_err() || over {
             return Ok(());
         }
     }
 }
 
-/// The first of these folders in which a temporary file can be made.
+/// The first of these folders in which a temporary file can be created.
 fn scratch(folders: &[PathBuf]) -> Result<&Path, WriteError> {
     let mut why = Vec::new();
     for folder in folders {
@@ -116,7 +116,7 @@ fn scratch(folders: &[PathBuf]) -> Result<&Path, WriteError> {
 
 enum Batch {
     Rows(Vec<Vec<Cell>>),
-    /// That was all. Without it there would be more, but it cannot be had, or nobody waits for it.
+    /// No more batches: all rows were sent, reading failed, or the receiver is gone.
     End,
 }
 
@@ -163,7 +163,7 @@ fn write(name: &str, columns: &[Column], mut batches: Receiver<Batch>) -> Result
     Ok((file, row.into()))
 }
 
-/// Each cell has the type of its value: a text is never a formula, whatever it begins with.
+/// Writes each cell with the type of its value. A text is never a formula, whatever it starts with.
 fn put(sheet: &mut Worksheet, row: u32, place: u16, cell: &Cell, moment: &Format) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => return Ok(()),
@@ -190,7 +190,7 @@ mod tests {
     use async_trait::async_trait;
     use lastword_store::StoreError;
 
-    /// More rows than a sheet has, or rows that break off.
+    /// Returns more rows than a sheet has, or fails in the middle.
     struct Rowing(u32, bool);
 
     #[async_trait]
@@ -224,7 +224,7 @@ mod tests {
         assert!(why.contains("/no/such/folder: No such file") && why.contains("/proc/1: "), "{why}");
     }
 
-    /// A database that is busy for ever.
+    /// A database that never responds.
     struct Endless;
 
     #[async_trait]

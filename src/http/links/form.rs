@@ -1,4 +1,4 @@
-//! What a form says, read with care: it comes from anybody.
+//! Parses the form of a page. The input is untrusted.
 
 use super::Refused;
 use lastword_domain::answer::COMMENT_CHARS_MAX;
@@ -7,10 +7,10 @@ use lastword_domain::question::texts::words;
 use lastword_life::answer::by_link::FormInput;
 use lastword_life::answer::open_link::Question;
 
-/// More fields than any form of ours has.
+/// Maximum number of fields; no form of ours has more.
 const FIELDS_MAX: usize = 64;
 
-/// A form, as it came.
+/// A parsed form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Form {
     pub(super) nonce: String,
@@ -18,18 +18,18 @@ pub(super) struct Form {
     pub(super) reasons: Vec<u8>,
     pub(super) resolved: Option<bool>,
     pub(super) comment: String,
-    /// Not to be asked any more, or again after all.
+    /// The wish not to be asked any more, or to be asked again.
     pub(super) wish: Option<Wish>,
-    /// True if the box is ticked that is visible only without the style sheet.
+    /// True if the box that is visible only without the style sheet is ticked.
     pub(super) person: bool,
-    /// A mail program says that its reader unsubscribes.
+    /// True for a one-click unsubscribe by a mail program.
     pub(super) one_click: bool,
-    /// Why it was not taken, when its page is shown once more.
+    /// Reason why it was not accepted, when its page is shown again.
     pub(super) refused: Option<Refused>,
 }
 
 impl Form {
-    /// Reads `application/x-www-form-urlencoded`; what is no field of ours is passed over.
+    /// Parses `application/x-www-form-urlencoded`; unknown fields are ignored.
     pub(super) fn read(body: &[u8]) -> Self {
         let mut form = Self { one_click: one_click(body), ..Self::default() };
         for (name, value) in url::form_urlencoded::parse(body).take(FIELDS_MAX) {
@@ -48,12 +48,12 @@ impl Form {
         form
     }
 
-    /// What of it is an answer to `question`.
+    /// The answers to `question` in this form.
     pub(super) fn said(&self, question: &Question) -> Vec<FormInput> {
         let scale = question.request.scale;
         let reasons = words(&question.line.settings, question.request.language.as_deref()).reasons.len();
         let mut said: Vec<FormInput> = self.score.filter(|score| scale.admits(*score)).map(FormInput::Score).into_iter().collect();
-        // A token has one digit for a reason's place.
+        // A token has one digit for the index of a reason.
         let mut places: Vec<u8> = self.reasons.iter().copied().filter(|&place| usize::from(place) < reasons && place <= 9).collect();
         places.sort_unstable();
         places.dedup();
@@ -67,8 +67,8 @@ impl Form {
     }
 }
 
-/// Whether a mail program says `List-Unsubscribe=One-Click`, in either form that RFC 8058 allows. Only a link that says "do not
-/// ask me again" listens to it.
+/// True if the body contains `List-Unsubscribe=One-Click`, in either encoding that RFC 8058 allows. Only links that mean
+/// "do not ask me again" use it.
 fn one_click(body: &[u8]) -> bool {
     let body = String::from_utf8_lossy(body);
     let part = body.split_once("name=\"List-Unsubscribe\"").is_some_and(|(_, rest)| rest.trim_start().starts_with("One-Click"));

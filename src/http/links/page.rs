@@ -1,4 +1,4 @@
-//! The page as it is drawn. What it draws is decided in `state`.
+//! Rendering of the page. Its contents are decided in `state`.
 
 use super::words::{LinkTexts, direction};
 use crate::problem::Problem;
@@ -6,10 +6,10 @@ use askama::Template;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// Our own style and forms to ourselves; no script of anybody.
+/// Allows our own style sheet and forms to ourselves, and no scripts.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The page.
+/// Contents of the page.
 #[derive(Template, Default)]
 #[template(path = "links/page.html")]
 pub(super) struct Page {
@@ -18,9 +18,9 @@ pub(super) struct Page {
     pub(super) organisation: String,
     pub(super) title: String,
     pub(super) text: String,
-    /// What went wrong with the form before.
+    /// Error about the previous form.
     pub(super) problem: &'static str,
-    /// What the client has answered, with its label.
+    /// The client's answer, with its label.
     pub(super) answered: Option<(&'static str, String)>,
     pub(super) nonce: String,
     /// The query of the style sheet and the picture, which shows that a browser fetched them.
@@ -29,17 +29,17 @@ pub(super) struct Page {
     pub(super) person: &'static str,
     pub(super) question: Option<Tiles>,
     pub(super) follow_up: Option<FollowUp>,
-    /// The way to a public review: for everybody who answered, or for nobody.
+    /// Link to a public review: for all who answered, or for none.
     pub(super) review: String,
-    /// The button to say that an alert was seen.
+    /// Label of the button to acknowledge an alert.
     pub(super) seen: Option<&'static str>,
-    /// The way to another score.
+    /// Link to choose another score.
     pub(super) change: Option<String>,
-    /// The client's other ratings, under their heading.
+    /// The client's other ratings, with a heading.
     pub(super) own: Option<(&'static str, Vec<Own>)>,
-    /// Whether to be asked at all.
+    /// Choice to be asked or not.
     pub(super) wish: Option<Wished>,
-    /// The way to say "do not ask me again".
+    /// Link for "do not ask me again".
     pub(super) stop: Option<String>,
 }
 
@@ -48,11 +48,11 @@ pub(super) struct Own {
     pub(super) day: String,
     pub(super) line: String,
     pub(super) score: String,
-    /// Its page, where it can be changed.
+    /// Link to change it, if it can be changed.
     pub(super) link: Option<String>,
 }
 
-/// One wish that can be said.
+/// A wish that the client can choose.
 pub(super) struct Wished {
     pub(super) text: &'static str,
     pub(super) value: &'static str,
@@ -66,17 +66,17 @@ pub(super) struct Tiles {
     pub(super) send: &'static str,
 }
 
-/// One score to choose.
+/// A score to choose.
 pub(super) struct Tile {
     pub(super) score: u8,
-    /// What is seen.
+    /// Symbol shown.
     pub(super) sign: &'static str,
-    /// What is read beside it.
+    /// Label for screen readers.
     pub(super) label: String,
     pub(super) chosen: bool,
 }
 
-/// What is asked after the score.
+/// Questions after the score.
 pub(super) struct FollowUp {
     pub(super) reasons: Vec<Reason>,
     pub(super) resolved: Option<Resolved>,
@@ -84,12 +84,12 @@ pub(super) struct FollowUp {
     pub(super) send: &'static str,
 }
 
-/// One reason to choose.
+/// A reason to choose.
 pub(super) struct Reason {
     pub(super) place: usize,
     pub(super) label: String,
     pub(super) chosen: bool,
-    /// It is kept already.
+    /// True if it is already stored.
     pub(super) kept: bool,
 }
 
@@ -101,20 +101,20 @@ pub(super) struct Resolved {
     pub(super) chosen: Option<bool>,
 }
 
-/// The comment box.
+/// The comment field.
 pub(super) struct Comment {
     pub(super) label: String,
     pub(super) text: String,
     pub(super) max: usize,
 }
 
-/// A text in pieces: the addresses in it can be opened. Only what begins with `http://` or `https://` is one.
+/// Splits a text into pieces with and without a link. Only `http://` and `https://` URLs become links.
 fn pieces(text: &str) -> Vec<(&str, Option<&str>)> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(start) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
         let length = rest[start..].find(|letter: char| letter.is_whitespace() || "<>\"".contains(letter)).unwrap_or(rest.len() - start);
-        // What ends a sentence is no part of an address.
+        // Punctuation at the end of a sentence is not part of a URL.
         let address = rest[start..start + length].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '»', '”']);
         pieces.push((&rest[..start], None));
         pieces.push((address, Some(address).filter(|address| !address.ends_with('/') || address.matches('/').count() > 2)));
@@ -126,17 +126,17 @@ fn pieces(text: &str) -> Vec<(&str, Option<&str>)> {
 }
 
 impl Page {
-    /// A page that only says something.
+    /// A page with only a title and a text.
     pub(super) fn plain(organisation: &str, words: &LinkTexts, title: &str, text: &str) -> Self {
         Self { title: title.to_owned(), text: text.to_owned(), ..Self::empty(organisation, words.language) }
     }
 
-    /// A page in `language` with nothing on it yet.
+    /// An empty page in `language`.
     pub(super) fn empty(organisation: &str, language: &str) -> Self {
         Self { language: language.to_owned(), direction: direction(language), organisation: organisation.to_owned(), ..Self::default() }
     }
 
-    /// The answer to a call. The middleware adds that nothing may be stored, and that no referrer leaves the page.
+    /// The response. The middleware adds the headers that forbid caching and referrers.
     pub(super) fn respond(&self, status: StatusCode) -> Response {
         let Ok(text) = self.render() else { return Problem::internal().into_response() };
         let headers = [

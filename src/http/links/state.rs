@@ -1,4 +1,4 @@
-//! What the page shows, by how things stand: the question, thanks with what is asked next, or that the time is over.
+//! Chooses the contents of the page: the question, thanks with follow-up questions, or a notice that the time is over.
 
 use super::Refused;
 use super::form::Form;
@@ -15,28 +15,28 @@ use lastword_life::answer::open_link::{Behind, LinkedAlert, OwnRating, Question}
 use lastword_life::question::fill_macros::words_for;
 use lastword_store::answer::rating::Rating;
 
-/// Why the page is shown.
+/// Reason why the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StateView {
     /// A link was opened.
     Opened,
-    /// The client wants another score.
+    /// The client wants to choose another score.
     Change,
     /// The client does not want to be asked any more.
     Stop,
-    /// A form was taken.
+    /// A form was accepted.
     Done,
-    /// A form was taken, and its score came too late.
+    /// A form was accepted, but its score came too late.
     Locked,
-    /// A form was not taken.
+    /// A form was not accepted.
     Again,
-    /// A form waits for one more tap, with its score if it has one.
+    /// A form needs a second tap; with its score, if it has one.
     OnceMore(Option<u8>),
-    /// "Do not ask me again" waits for one more tap.
+    /// "Do not ask me again" needs a second tap.
     StopOnceMore,
 }
 
-/// The page of what is behind a link, at `now`, with what stood in the form that was not taken.
+/// Builds the page for the target of a link at `now`, with the contents of the form that was not accepted.
 pub(super) fn page(organisation: &str, behind: &Behind, shown: StateView, form: &Form, language: &str, now: Millis) -> Page {
     let mut page = match behind {
         Behind::Alert(told) => alert(organisation, told, language),
@@ -44,7 +44,7 @@ pub(super) fn page(organisation: &str, behind: &Behind, shown: StateView, form: 
     };
     let words = words::words(&page.language);
     page.person = words.person;
-    // Where nothing is left to press, nothing has to be pressed again.
+    // Without a button there is nothing to press a second time.
     let pressable = page.question.is_some() || page.follow_up.is_some() || page.seen.is_some() || page.wish.is_some();
     let once_more = matches!(shown, StateView::OnceMore(_) | StateView::StopOnceMore);
     page.problem = match form.refused.filter(|_| pressable) {
@@ -91,7 +91,7 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
         return Page { title: texts.question, text, question: Some(tiles(question, words, chosen(question, shown, form))), ..page };
     };
     let open = question.may_change(now);
-    // Another score's link, as long as the score can be changed, asks whether to change it.
+    // A link with another score asks whether to change the rating, while it can be changed.
     let other = matches!(question.value, TokenValue::Score(score) if i64::from(score) != rating.score);
     let wanted = match shown {
         StateView::Opened => other || question.value == TokenValue::Again,
@@ -116,7 +116,7 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
         let score = scale.show(u8::try_from(edit.score).unwrap_or(0));
         words.held(&score, &day(at))
     });
-    // Who wanted another score hears first why it is not there.
+    // A client who wanted another score is first told why it does not count yet.
     let text = match held {
         Some(held) if shown == StateView::Locked => format!("{locked} {held}"),
         Some(held) => held,
@@ -132,7 +132,7 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
     Page { title: title.to_owned(), text, answered, follow_up, review, change, ..page }
 }
 
-/// The page with the client's other ratings below, where it is not about something else.
+/// Adds the client's other ratings, unless the page is about something else.
 pub(super) fn with_own(page: Page, own: &[OwnRating]) -> Page {
     let asks_for_a_wish = page.wish.as_ref().is_some_and(|wish| wish.value == "stop");
     let words = words::words(&page.language);
@@ -145,19 +145,19 @@ pub(super) fn with_own(page: Page, own: &[OwnRating]) -> Page {
     Page { own: (!own.is_empty()).then_some((words.own_title, own)), ..page }
 }
 
-/// A day that reads the same everywhere.
+/// A date in a format that every language can read.
 fn day(at: Millis) -> String {
     chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().format("%Y-%m-%d").to_string()
 }
 
-/// Whether a first score would come too late.
+/// True if a first score would come too late.
 fn over(question: &Question, now: Millis) -> bool {
     let ended = question.request.outcome;
     let closed = matches!(ended, Some(Outcome::Expired | Outcome::Canceled | Outcome::NotAsked));
     closed || question.request.expires_at.is_none_or(|expires_at| now > expires_at)
 }
 
-/// The score that is chosen when the page opens: of the form that came before, else of the link.
+/// The score selected when the page opens: from the previous form, otherwise from the link.
 fn chosen(question: &Question, shown: StateView, form: &Form) -> Option<u8> {
     let waits = if let StateView::OnceMore(score) = shown { score } else { None };
     let of_link = if let TokenValue::Score(score) = question.value { Some(score) } else { None };

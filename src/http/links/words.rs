@@ -1,4 +1,4 @@
-//! The page's own few words, beside the line's texts: what stands on its buttons, and what it says when it cannot help.
+//! Texts of the page besides the texts of the line: buttons and error messages.
 
 mod table;
 
@@ -6,52 +6,52 @@ use axum::http::{HeaderMap, header};
 use lastword_domain::question::texts::{nearest, root};
 use table::ALL;
 
-/// The words of one language.
+/// The texts in one language.
 #[derive(Debug)]
 pub(super) struct LinkTexts {
     pub(super) language: &'static str,
     /// The button under the question.
     pub(super) send: &'static str,
-    /// 👍 as a word.
+    /// Name of 👍.
     pub(super) good: &'static str,
-    /// 👎 as a word.
+    /// Name of 👎.
     pub(super) bad: &'static str,
     /// "{} of 5".
     out_of_five: &'static str,
-    /// Above what the client has answered.
+    /// Heading of the client's answer.
     pub(super) answered: &'static str,
-    /// Nothing was chosen.
+    /// Error: nothing was selected.
     pub(super) choose: &'static str,
-    /// The page was open for too long, or is a copy.
+    /// Error: the page was open for too long, or is a copy.
     pub(super) again: &'static str,
-    /// It could not be kept.
+    /// Error: the answer could not be stored.
     pub(super) busy: &'static str,
-    /// The score can no longer be changed.
+    /// Error: the score can no longer be changed.
     pub(super) locked: &'static str,
-    /// The score was changed as often as it can be.
+    /// Error: the score was changed as often as allowed.
     pub(super) used_up: &'static str,
-    /// The scores look like a program's, and one more tap is asked for.
+    /// The scores look like a program's; asks for a second tap.
     pub(super) confirm: &'static str,
-    /// A form looks like a program's, and one more tap is asked for.
+    /// A form looks like a program's; asks for a second tap.
     pub(super) once_more: &'static str,
     /// Label of the box that is visible only without the style sheet.
     pub(super) person: &'static str,
     /// "Your change to {score} takes effect on {day}."
     held: &'static str,
-    /// Above the client's other ratings.
+    /// Heading of the client's other ratings.
     pub(super) own_title: &'static str,
-    /// Above the button not to be asked again, and what it does.
+    /// Heading and explanation of the button to opt out.
     pub(super) stop_title: &'static str,
     pub(super) stop_text: &'static str,
-    /// Above the button to be asked again.
+    /// Heading of the button to be asked again.
     pub(super) stopped: &'static str,
-    /// Nothing behind the link.
+    /// The link is unknown.
     pub(super) gone_title: &'static str,
     pub(super) gone_text: &'static str,
     /// Too many calls.
     pub(super) slow_title: &'static str,
     pub(super) slow_text: &'static str,
-    /// An alert.
+    /// Title of an alert.
     pub(super) alert_title: &'static str,
     pub(super) alert_text: &'static str,
     pub(super) seen: &'static str,
@@ -60,31 +60,31 @@ pub(super) struct LinkTexts {
 }
 
 impl LinkTexts {
-    /// How a screen reader says so many stars.
+    /// Label of a number of stars for screen readers.
     pub(super) fn stars(&self, score: u8) -> String {
         self.out_of_five.replace("{}", &score.to_string())
     }
 
-    /// A lower score is held for some days.
+    /// Notice that a lower score is held for some days.
     pub(super) fn held(&self, score: &str, day: &str) -> String {
         self.held.replace("{score}", score).replace("{day}", day)
     }
 
-    /// Who has seen an alert.
+    /// Notice of who acknowledged an alert.
     pub(super) fn seen_by(&self, name: &str) -> String {
         self.seen_by.replace("{}", name)
     }
 }
 
-/// The words for somebody who reads `language`; English where there are none.
+/// The texts for `language`; English if there are none.
 pub(super) fn words(language: &str) -> &'static LinkTexts {
     find(language).unwrap_or(&ALL[0])
 }
 
-/// The words for somebody of whom only the browser's wish is known.
+/// The texts for the browser's `Accept-Language`; those of `otherwise` if there is no match.
 pub(super) fn accepted(headers: &HeaderMap, otherwise: &str) -> &'static LinkTexts {
     let wishes = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // Browsers name the dearest first.
+    // Browsers list languages by preference; weights are not read.
     let mut wishes = wishes.split(',').take(10).filter_map(|wish| find(wish.split(';').next()?.trim()));
     wishes.next().unwrap_or_else(|| words(otherwise))
 }
@@ -94,7 +94,7 @@ fn find(language: &str) -> Option<&'static LinkTexts> {
     ALL.iter().find(|words| words.language.eq_ignore_ascii_case(nearest))
 }
 
-/// The side from which `language` is read.
+/// Text direction of `language`.
 pub(super) fn direction(language: &str) -> &'static str {
     const FROM_THE_RIGHT: [&str; 9] = ["ar", "he", "fa", "ur", "ps", "yi", "dv", "ckb", "sd"];
     if FROM_THE_RIGHT.iter().any(|right| right.eq_ignore_ascii_case(root(language))) { "rtl" } else { "ltr" }

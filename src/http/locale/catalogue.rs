@@ -1,7 +1,7 @@
-//! The words of the pages: message files in `locales/`, with the plural rules of each language.
+//! Texts of the pages: message files in `locales/`, with the plural rules of each language.
 //!
-//! To add words: the same key in all folders (a test counts them); `pt-PT` has only what differs from `pt`. To add a
-//! language: a folder, a variant of [`Language`], and its numbers and dates in `format`.
+//! To add a text, add the same key in all folders (a test counts them); `pt-PT` contains only what differs from `pt`. To
+//! add a language, add a folder, a variant of [`Language`], and its number and date formats in `format`.
 
 use super::format;
 use super::language::Language;
@@ -15,7 +15,7 @@ static_loader! {
     static LOCALES = {
         locales: "../../locales",
         fallback_language: "en",
-        // The marks around arguments would be copied with the text. Numbers are written as the language writes them.
+        // Isolation marks around arguments would be copied along with the text. Numbers are formatted by language.
         customise: |bundle| {
             bundle.set_use_isolating(false);
             let tag = bundle.locales.first().map(ToString::to_string);
@@ -24,9 +24,9 @@ static_loader! {
     };
 }
 
-/// The argument of a message: a number or a text.
+/// An argument of a message: a number or a text.
 pub trait Argument {
-    /// As the message files take it.
+    /// The value for the message files.
     fn value(&self) -> FluentValue<'static>;
 }
 
@@ -58,7 +58,7 @@ impl<T: Argument + ?Sized> Argument for &T {
 }
 
 impl Language {
-    /// The words of a key; the key itself where there are none, so that a missing one is seen.
+    /// The text of a key; the key itself if it is missing, so that this is noticed.
     pub fn text(self, key: &str, arguments: &[(&'static str, &dyn Argument)]) -> String {
         let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> =
             arguments.iter().map(|(name, argument)| (Cow::Borrowed(*name), argument.value())).collect();
@@ -78,7 +78,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::Path;
 
-    /// The message files of one language: each key with its text.
+    /// The message file of a language: texts by key.
     fn messages(language: Language) -> BTreeMap<String, String> {
         let mut found = BTreeMap::new();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales").join(language.tag());
@@ -102,7 +102,7 @@ mod tests {
         found
     }
 
-    /// The arguments that a text names.
+    /// The arguments used in a text.
     fn arguments(text: &str) -> BTreeSet<String> {
         let names = text.split('$').skip(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect());
         names.collect()
@@ -116,7 +116,7 @@ mod tests {
             let own = messages(language);
             let (ours, theirs): (BTreeSet<_>, BTreeSet<_>) = (english.keys().collect(), own.keys().collect());
             let missing: Vec<_> = match language {
-                // What is not here is said as in Brazil.
+                // Falls back to the texts of Brazil.
                 Language::PtPt => theirs.difference(&ours).collect(),
                 _ => ours.symmetric_difference(&theirs).collect(),
             };
@@ -147,7 +147,7 @@ mod tests {
                 walk(&path, named);
             } else if path.extension().is_some_and(|kind| kind == "html" || kind == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                // A literal key right after the bracket of these calls.
+                // A literal key directly after the parenthesis of these calls.
                 for call in [".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", "saying(\"", "wrong(\""] {
                     named.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
                 }

@@ -1,4 +1,4 @@
-//! Numbers, shares, dates and times as each language writes them (CLDR 45), in the organisation's time zone.
+//! Formats of numbers, shares, dates and times by language (CLDR 45), in the organisation's time zone.
 
 use super::language::Language;
 use chrono::{DateTime, Datelike, TimeZone, Timelike};
@@ -7,23 +7,23 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::fluent_bundle::memoizer::MemoizerKind;
 use lastword_life::Millis;
 
-/// What does not break at the end of a line.
+/// No-break space.
 const NO_BREAK: char = '\u{a0}';
-/// A narrow one, between the groups of a number.
+/// Narrow no-break space, between the groups of a number.
 const NARROW: char = '\u{202f}';
 
-/// The marks of numbers: between groups, before decimals, and the digits from which on groups are made.
+/// Group separator, decimal separator, and the number of digits from which groups are used.
 fn marks(language: Language) -> (char, char, usize) {
     match language {
         Language::En => (',', '.', 4),
-        // Portugal's as Brazil's: the messages they share are written by one formatter.
+        // Portugal like Brazil, because they share messages that are written by one formatter.
         Language::De | Language::Pt | Language::PtPt => ('.', ',', 4),
         Language::Es => ('.', ',', 5),
         Language::Ru => (NARROW, ',', 4),
     }
 }
 
-/// A whole number: 12345 as 12,345.
+/// An integer: 12345 as 12,345.
 pub fn number(language: Language, number: i64) -> String {
     let (group, _, from) = marks(language);
     let digits = number.unsigned_abs().to_string();
@@ -51,7 +51,7 @@ pub fn decimal(language: Language, value: f64, decimals: usize) -> String {
     if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{point}{rest}") }
 }
 
-/// A share in percent, `value` being percent already.
+/// A percentage; `value` is already in percent.
 pub fn percent(language: Language, value: f64, decimals: usize) -> String {
     let text = decimal(language, value, decimals);
     match language {
@@ -64,7 +64,7 @@ fn local(zone: Tz, at: Millis) -> DateTime<Tz> {
     zone.from_utc_datetime(&DateTime::from_timestamp_millis(at).unwrap_or_default().naive_utc())
 }
 
-/// A day: "21 Nov 2026".
+/// A date: "21 Nov 2026".
 pub fn date(language: Language, zone: Tz, at: Millis) -> String {
     let at = local(zone, at);
     let month = language.text(&format!("month-short-{}", at.month()), &[]);
@@ -78,12 +78,12 @@ pub fn time(zone: Tz, at: Millis) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
-/// The same day in the organisation's time zone?
+/// True if both times are on the same day in the organisation's time zone.
 pub fn same_day(zone: Tz, a: Millis, b: Millis) -> bool {
     local(zone, a).date_naive() == local(zone, b).date_naive()
 }
 
-/// A day and a time, or the time alone where the day is today's.
+/// A date and time, or only the time if the day is today.
 pub fn moment(language: Language, zone: Tz, at: Millis, now: Millis) -> String {
     if same_day(zone, at, now) {
         return language.text("today-at", &[("time", &time(zone, at))]);
@@ -96,11 +96,11 @@ pub fn machine(at: Millis) -> String {
     DateTime::from_timestamp_millis(at).unwrap_or_default().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
-/// What writes the numbers in messages of the language with this tag.
+/// The formatter of numbers in messages of the language with this tag.
 pub(super) fn formatter_of<M: MemoizerKind>(tag: &str) -> fn(&FluentValue<'_>, &M) -> Option<String> {
     fn whole(value: &FluentValue<'_>, language: Language) -> Option<String> {
         let FluentValue::Number(found) = value else { return None };
-        // Arguments are whole numbers: shares come as texts that are written already.
+        // Arguments are integers; shares are passed as formatted texts.
         #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
         Some(number(language, found.value as i64))
     }

@@ -1,4 +1,4 @@
-//! The languages of the pages, and which of them a browser asks for.
+//! Languages of the pages, and their negotiation with the browser.
 
 use axum::http::{HeaderMap, header};
 
@@ -13,17 +13,17 @@ pub enum Language {
     De,
     /// Spanish.
     Es,
-    /// Portuguese of Brazil, and where no country is named.
+    /// Portuguese of Brazil, and without a country.
     Pt,
     /// Portuguese of Portugal and all other countries.
     PtPt,
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Language; 6] = [Language::En, Language::Ru, Language::De, Language::Es, Language::Pt, Language::PtPt];
 
-    /// The tag: the name of its folder.
+    /// Language tag, also the name of its folder.
     pub fn tag(self) -> &'static str {
         match self {
             Language::En => "en",
@@ -35,7 +35,7 @@ impl Language {
         }
     }
 
-    /// What its speakers call it.
+    /// Name of the language in the language itself.
     pub fn own_name(self) -> &'static str {
         match self {
             Language::En => "English",
@@ -47,16 +47,16 @@ impl Language {
         }
     }
 
-    /// The language of a tag such as `pt-BR`.
+    /// Parses a tag such as `pt-BR`.
     pub fn parse(tag: &str) -> Option<Self> {
         let mut parts = tag.split(['-', '_']);
         let first = parts.next().unwrap_or_default().to_ascii_lowercase();
-        // Without a country, Portuguese is that of most of its speakers.
+        // Without a country, Portuguese is that of Brazil, which most speakers use.
         let of_portugal = first == "pt" && parts.any(|country| country.len() == 2 && !country.eq_ignore_ascii_case("BR"));
         if of_portugal { Some(Language::PtPt) } else { Language::ALL.into_iter().find(|language| language.tag() == first) }
     }
 
-    /// What the browser asks for, if we have it (RFC 9110, 12.5.4).
+    /// The language the browser asks for, if available (RFC 9110, 12.5.4).
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         let sent = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
         let mut wished: Vec<(f32, Language)> = Vec::new();
@@ -66,7 +66,7 @@ impl Language {
             let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0));
             wished.extend(Language::parse(tag).filter(|_| weight > 0.0).map(|language| (weight, language)));
         }
-        // Stable: of equal weights the first counts.
+        // The sort is stable: of equal weights, the first counts.
         wished.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         wished.first().map(|&(_, language)| language)
     }

@@ -1,4 +1,4 @@
-//! The page's words in each language; English first: it is what is left where nothing else fits.
+//! Texts of the page by language. English is first because it is the fallback.
 
 use super::LinkTexts;
 
