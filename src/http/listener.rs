@@ -1,6 +1,6 @@
-//! The accept loop. `axum::serve` keeps a slow or silent caller for ever; here every wait on a caller has an end: for the head
-//! of a request, for each part of its body, for the caller to read what we write, and for the connection as a whole. Who may
-//! have how many of them is in `places`.
+//! The accept loop. `axum::serve` waits for slow or silent callers without limit. Here every wait has a timeout: for the
+//! head of a request, for each part of its body, for the caller to read the response, and for the connection as a whole.
+//! The number of connections per caller is limited in `places`.
 
 mod places;
 mod watched;
@@ -34,36 +34,37 @@ use tower::{Layer, ServiceExt};
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use watched::Watched;
 
-/// The most headers of one request.
+/// Maximum number of headers of a request.
 const HEADERS_MAX: usize = 64;
-/// The pause after the machine refused us a socket, so that a full table of files does not become a busy loop.
+/// Pause after the system refused a socket, so that a full file table does not cause a busy loop.
 const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 
-/// How long callers may keep us waiting.
+/// Time limits for callers.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// For the head of a request (a silent or idle connection too), and for each next part of its body.
+    /// For the head of a request (also on a silent or idle connection), and for each further part of its body.
     pub read: Duration,
-    /// For a caller to take what we write.
+    /// For a caller to read what we write.
     pub write: Patience,
-    /// For a connection, from its first byte on: then it ends after the call that is under way, at the latest after as long again.
-    /// Sockets are not meant.
+    /// For a connection, from its first byte. Then it ends after the current call, at the latest after the same time again.
+    /// WebSockets are exempt.
     pub lifetime: Duration,
-    /// For calls in flight to finish after the shutdown began.
+    /// For calls in progress to finish after the shutdown began.
     pub drain: Duration,
 }
 
 impl Limits {
-    /// The limits of the settings, and ours for the rest.
+    /// The limits from the settings, and fixed values for the rest.
     pub fn of(settings: &lastword_base::settings::Http) -> Self {
         let write = Patience { at_most: Duration::from_secs(30), bytes_per_second: settings.min_read_bytes_per_second };
         Self { read: settings.header_timeout, write, lifetime: settings.connection_lifetime, drain: Duration::from_secs(10) }
     }
 }
 
-/// Serves `router` until `shutdown`; then takes no more, lets calls in flight finish within [`Limits::drain`], and returns.
+/// Serves `router` until `shutdown`. Then it accepts no more connections, lets calls in progress finish within
+/// [`Limits::drain`], and returns.
 ///
-/// Handlers that stream for ever (events, sockets) have to end themselves at `shutdown`, or are cut at the drain's end.
+/// Handlers that stream without end (events, sockets) must end themselves at `shutdown`, or are cut off after `drain`.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, places: Arc<Places>, shutdown: CancellationToken) {
     let router = router.layer(from_fn(well_formed));
     let connections = TaskTracker::new();
@@ -87,10 +88,10 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, places
                 }
                 Err(why) => shed(&stream, peer, why),
             },
-            // The caller gave up between its knock and our answer: nothing is wrong with us.
+            // The caller disconnected before we accepted; not an error on our side.
             Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
             Err(error) => {
-                tracing::error!(%error, "no socket for a new connection");
+                tracing::error!(%error, "could not accept a connection");
                 TokioTimer::new().sleep(REFUSED_PAUSE).await;
             }
         }
@@ -98,15 +99,15 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, places
     drop(listener);
     connections.close();
     if tokio::time::timeout(limits.drain, connections.wait()).await.is_err() {
-        tracing::warn!(connections = connections.len(), "connections still busy at the end of the shutdown are cut");
+        tracing::warn!(connections = connections.len(), "closing connections that are still busy at the end of the shutdown");
         cut.cancel();
         connections.wait().await;
     }
 }
 
-/// One connection from its first byte to its last.
+/// Serves one connection from its first byte to its last.
 async fn connection(stream: TcpStream, peer: SocketAddr, place: Arc<Place>, router: Router, limits: Limits, shutdown: CancellationToken) {
-    // Answers are written whole; waiting to fill a packet would only delay them.
+    // Responses are written whole, so waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let io = TokioIo::new(Watched::new(stream, limits.write, place.clone()));
     let timed = RequestBodyTimeoutLayer::new(limits.read).layer(router);
@@ -134,7 +135,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, place: Arc<Place>, rout
             served.as_mut().graceful_shutdown();
             served.await
         }
-        // Dropped as it is: it has been silent, and somebody else needs its place.
+        // Dropped without a response: it was silent, and its place is needed.
         () = lost.is_lost() => return,
         () = TokioTimer::new().sleep(limits.lifetime) => {
             served.as_mut().graceful_shutdown();
@@ -146,7 +147,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, place: Arc<Place>, rout
     }
 }
 
-/// Tells a caller beyond the limit to come back, as far as that goes without waiting for it.
+/// Responds to a caller beyond the limit, as far as possible without waiting for it.
 fn shed(stream: &TcpStream, peer: SocketAddr, why: Full) {
     tracing::debug!(%peer, ?why, "no place for a connection");
     let answer = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";

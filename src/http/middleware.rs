@@ -1,5 +1,5 @@
-//! What surrounds every call: its id, its time limit, its count, the caller's address, the headers of the answer, and a
-//! calm answer where a handler panics.
+//! Middleware around every call: request ID, timeout, metrics, client address, response headers, and a problem response if
+//! a handler panics.
 
 pub mod api_key_cache;
 pub mod auth;
@@ -27,28 +27,28 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 use tracing::Instrument;
 
-/// The header that carries the id of a call, both ways.
+/// Header with the ID of a call, in requests and responses.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What the middleware needs.
+/// Configuration of the middleware.
 #[derive(Clone)]
 pub struct Middleware {
-    /// Makes a new id of a call.
+    /// Creates a new request ID.
     pub new_id: Arc<dyn Fn() -> String + Send + Sync>,
-    /// Where calls are counted.
+    /// Metrics of calls.
     pub metrics: Arc<Metrics>,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// How long a handler may take until its answer begins; a stream that it answers with may go on.
+    /// Maximum time until a handler's response begins; a streamed body may take longer.
     pub timeout: Duration,
-    /// Whether the outside reaches us by TLS.
+    /// True if clients reach us only by TLS.
     pub https: bool,
-    /// How many calls of one client behind a trusted proxy are under way.
+    /// Concurrent calls per client behind a trusted proxy.
     pub shares: Shares,
 }
 
 impl Middleware {
-    /// The middleware that the settings ask for.
+    /// The configuration from the settings.
     pub fn of(settings: &lastword_base::settings::Http, metrics: Arc<Metrics>, new_id: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
         let https = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
         let trusted_proxies = settings.trusted_proxies.clone().into();
@@ -63,11 +63,11 @@ impl fmt::Debug for Middleware {
     }
 }
 
-/// A call's id: what the log, the problem and the answer's header share. A handler gets it with `Extension<RequestId>`.
+/// The ID of a call, shared by the log, the problem and the response header. Handlers get it with `Extension<RequestId>`.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub Arc<str>);
 
-/// Puts the middleware around all routes of `router`, and a problem where none matches and the router has none of its own.
+/// Wraps all routes of `router` in the middleware. Adds a problem response for unknown paths, if the router has no fallback of its own.
 pub fn wrap(router: Router, layers: Middleware) -> Router {
     router.layer(from_fn_with_state(Arc::new(layers), around))
 }
@@ -78,7 +78,7 @@ async fn around(State(layers): State<Arc<Middleware>>, mut request: Request, nex
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
     let client = ClientIp::find(peer, request.headers(), &layers.trusted_proxies);
     notice_proxy(&layers, peer, client, request.headers());
-    // The route, never the path: paths hold tokens.
+    // The route pattern, never the path: paths contain tokens.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let span = tracing::info_span!("http", request.id = %id.0, http.method = %request.method(), http.route = route);
@@ -93,8 +93,8 @@ async fn around(State(layers): State<Arc<Middleware>>, mut request: Request, nex
     response
 }
 
-/// A part of its share for a call of a client behind a proxy, whose connections are the proxy's and count for nobody. Programs
-/// with a key and platforms have limits of their own.
+/// Takes one of the concurrent calls of a client behind a proxy, whose connections belong to the proxy and count for no
+/// client. Programs with a key and platforms have their own limits.
 fn share(layers: &Middleware, peer: IpAddr, client: ClientIp, request: &Request) -> Result<Option<Share>, Problem> {
     let program = request.headers().contains_key(header::AUTHORIZATION) || request.uri().path().starts_with("/hooks/");
     if client.0 == peer.to_canonical() || program {
@@ -104,7 +104,7 @@ fn share(layers: &Middleware, peer: IpAddr, client: ClientIp, request: &Request)
     share.map(Some).ok_or_else(|| Problem::busy("Too many calls from this address are under way at once.", 1))
 }
 
-/// A proxy that is not believed makes all callers one caller, who soon calls too often.
+/// Warns about an untrusted proxy: all callers behind it count as one, which soon exceeds its limit.
 fn notice_proxy(layers: &Middleware, peer: IpAddr, client: ClientIp, headers: &HeaderMap) {
     static NOTICED: Once = Once::new();
     let peer = peer.to_canonical();
@@ -114,40 +114,40 @@ fn notice_proxy(layers: &Middleware, peer: IpAddr, client: ClientIp, headers: &H
     };
     if near && client.0 == peer && layers.trusted_proxies.is_empty() && headers.contains_key("x-forwarded-for") {
         NOTICED.call_once(|| {
-            tracing::warn!(%peer, "calls come through a proxy that http.trusted_proxies does not name: all callers count as one, also for limits");
+            tracing::warn!(%peer, "a proxy is missing in http.trusted_proxies: its callers count as one, also for limits");
         });
     }
 }
 
 async fn answer(layers: &Middleware, request: Request, next: Next) -> Response {
-    // TRACE would send back headers that a script in a page may not see.
+    // TRACE would return headers that scripts on a page must not read.
     if request.method() == Method::TRACE || request.method().as_str() == "TRACK" {
         return Problem::new(Code::MethodNotAllowed, "TRACE is not supported.").into_response();
     }
     let handled = tokio::time::timeout(layers.timeout, next.run(request));
     let Ok(handled) = AssertUnwindSafe(handled).catch_unwind().await else {
-        // The panic hook has logged where; its words may hold a client's text.
+        // The panic hook has logged the location; the panic message may contain a client's text.
         tracing::error!("a handler panicked");
         return Problem::internal().into_response();
     };
     match handled {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!(timeout_ms = layers.timeout.as_millis(), "a call took too long and was given up");
+            tracing::warn!(timeout_ms = layers.timeout.as_millis(), "a call took too long and was aborted");
             let detail = "No answer was ready in time. The call may still take effect.";
             Problem::new(Code::TimedOut, detail).remedy("Send the same call again with the same event key.").retry_after(1).into_response()
         }
     }
 }
 
-/// Writes the id into header and problem, and adds the headers that are missing.
+/// Writes the request ID to the header and the problem, and adds missing headers.
 fn complete(response: &mut Response, id: &RequestId, https: bool) {
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Box<Problem>>().is_none() {
         let allow = response.headers_mut().remove(header::ALLOW);
         *response = Problem::new(Code::MethodNotAllowed, "This path does not accept this method.").into_response();
         response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
     }
-    // What a router says of itself where no route matches is empty and of no type.
+    // The router's own response for unknown paths is empty and has no content type.
     if response.status() == StatusCode::NOT_FOUND && !response.headers().contains_key(header::CONTENT_TYPE) {
         let remedy = "The page /docs lists the addresses of the API; a / inside an ID is written as %2F: desk%2Fc-204.";
         *response = Problem::not_found().remedy(remedy).into_response();
@@ -163,7 +163,7 @@ fn complete(response: &mut Response, id: &RequestId, https: bool) {
     headers::add_missing(response.headers_mut(), https);
 }
 
-/// The id that a proxy gave the call, if it is fit for a log.
+/// The request ID set by a proxy, if it is safe to log.
 fn given_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     let fit = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(call(to("POST", "/own")).await.1[header::ALLOW], "GET,HEAD");
     }
 
-    /// A large file takes as long as it takes: the limit is for the beginning of an answer.
+    /// The timeout applies to the start of a response, because a large file may take longer.
     #[tokio::test(start_paused = true)]
     async fn a_stream_goes_on_beyond_the_limit() {
         let pieces = |left: u32| async move {

@@ -1,14 +1,15 @@
-//! Places: how many connections there may be at once, of whom and of which kind, so that no single address has them all.
+//! Limits the number of concurrent connections, by caller and kind, so that no single address can use all of them.
 //!
-//! | a connection is | it counts | until |
+//! | a connection is | counts towards | until |
 //! |---|---|---|
-//! | a stranger's | for all, and for its address | its caller shows a right key, signature or login |
-//! | known | for all | it ends |
-//! | a socket (WebSocket) | apart from all others, and for its client's address | it ends |
+//! | unauthenticated | the total, and its address | its caller presents a valid key, signature or login |
+//! | authenticated | the total | it ends |
+//! | a WebSocket | the total of WebSockets, and its client's address | it ends |
 //!
-//! Where there is none left, whoever comes takes the place of the stranger who has been silent for longest, of the same address if
-//! that has all of its share: a call shows within a moment who makes it, and one with a right key is not sent away any more. The
-//! last places are spare: whoever gets one, where nobody is silent, and is still a stranger after one call has to leave.
+//! If no place is left, a new connection replaces the unauthenticated one that has been silent for longest, of the same
+//! address if that address has used its share. A call shows within moments who makes it, and an authenticated connection is
+//! never replaced. The last places are spare: a connection that gets one while no other is silent is closed after one call
+//! if it is still unauthenticated.
 
 use crate::middleware::rate_limit::network;
 use axum::http::Extensions;
@@ -18,30 +19,30 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 
-/// How many there may be.
+/// Maximum numbers of connections.
 #[derive(Clone, Debug)]
 pub struct PlacesMax {
-    /// Connections that are no sockets.
+    /// Connections other than WebSockets.
     pub connections: usize,
-    /// Of them, what one stranger's address may hold.
+    /// Unauthenticated connections per address.
     pub of_address: usize,
-    /// Of them, the last ones, in which nobody stays a stranger.
+    /// The last of all connections, in which no connection stays unauthenticated.
     pub spare: usize,
-    /// Sockets.
+    /// WebSockets.
     pub sockets: usize,
-    /// Of them, what one client's address may hold.
+    /// WebSockets per client address.
     pub sockets_of_address: usize,
-    /// Proxies, behind whose addresses stand many clients.
+    /// Proxies, each of which serves many clients from one address.
     pub trusted_proxies: Arc<[IpNet]>,
 }
 
 impl PlacesMax {
-    /// The limits of the settings.
+    /// The limits from the settings.
     pub fn of(settings: &lastword_base::settings::Http) -> Self {
         Self {
             connections: settings.max_connections,
             of_address: settings.connections_per_address,
-            // However few places there are, unauthenticated callers have half of them.
+            // With few places, unauthenticated callers still have half of them.
             spare: settings.spare_connections.min(settings.max_connections / 2),
             sockets: settings.max_sockets,
             sockets_of_address: settings.sockets_per_address,
@@ -50,12 +51,12 @@ impl PlacesMax {
     }
 }
 
-/// Why there is no place.
+/// Reasons why there is no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Full {
-    /// All are taken.
+    /// All places are taken.
     All,
-    /// This address has its share.
+    /// The address has used its share.
     OfAddress,
 }
 
@@ -70,7 +71,7 @@ pub struct Places {
 struct Held {
     next: u64,
     places: HashMap<u64, Entry>,
-    /// Strangers who are in no call, by when they fell silent.
+    /// Silent unauthenticated connections (no call in progress), by the time they fell silent.
     silent: BTreeMap<u64, u64>,
     connections: usize,
     sockets: usize,
@@ -81,7 +82,7 @@ struct Held {
 #[derive(Debug)]
 struct Entry {
     kind: Kind,
-    /// Its key in [`Held::silent`].
+    /// Key in [`Held::silent`].
     silent_since: Option<u64>,
     leave: CancellationToken,
 }
@@ -94,15 +95,15 @@ enum Kind {
 }
 
 impl Places {
-    /// So many places, all free.
+    /// Creates free places.
     pub fn new(max: PlacesMax) -> Arc<Self> {
         Arc::new(Self { max, held: Mutex::default() })
     }
 
-    /// A place for a connection from `peer`, given back when the last who holds it drops it.
+    /// Takes a place for a connection from `peer`. It is released when its last holder is dropped.
     ///
     /// # Errors
-    /// Why there is none.
+    /// The reason why there is no place.
     pub fn take(self: &Arc<Self>, peer: IpAddr) -> Result<Arc<Place>, Full> {
         let peer = peer.to_canonical();
         let proxy = self.max.trusted_proxies.iter().any(|trusted| trusted.contains(&peer));
@@ -127,7 +128,7 @@ impl Places {
         Ok(held.sit_down(self, Kind::Stranger { of, spare }))
     }
 
-    /// How many connections and sockets there are.
+    /// Number of connections and of WebSockets.
     pub fn counts(&self) -> (usize, usize) {
         let held = self.held();
         (held.connections, held.sockets)
@@ -165,7 +166,7 @@ impl Held {
         }
     }
 
-    /// Sends the stranger away who has been silent for longest, of those that are meant.
+    /// Closes the unauthenticated connection that has been silent for longest, among those of a matching kind.
     fn send_away(&mut self, meant: impl Fn(Kind) -> bool) {
         let id = self.silent.values().find(|id| self.places.get(id).is_some_and(|entry| meant(entry.kind))).copied();
         if let Some(id) = id {
@@ -173,7 +174,7 @@ impl Held {
         }
     }
 
-    /// Its place is free at once; the connection ends as soon as it hears of it.
+    /// Releases a place immediately; its connection ends as soon as it is notified.
     fn leaves(&mut self, id: u64) {
         self.is_not_silent(id);
         let Some(entry) = self.places.remove(&id) else { return };
@@ -192,7 +193,7 @@ impl Held {
     }
 }
 
-/// The place of one connection.
+/// The place of a connection.
 #[derive(Debug)]
 pub struct Place {
     places: Arc<Places>,
@@ -201,7 +202,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Its caller has shown a right key, signature or login.
+    /// Marks the caller as authenticated by a valid key, signature or login.
     pub fn vouch(&self) {
         let mut held = self.places.held();
         let Some(entry) = held.places.get_mut(&self.id) else { return };
@@ -212,24 +213,24 @@ impl Place {
         }
     }
 
-    /// Whether its caller has to leave it after one call.
+    /// True if the connection must be closed after one call.
     pub fn is_spare(&self) -> bool {
         matches!(self.places.held().places.get(&self.id), Some(Entry { kind: Kind::Stranger { spare: true, .. }, .. }))
     }
 
-    /// Somebody else has it now.
+    /// Waits until the place is given to another connection.
     pub async fn is_lost(&self) {
         self.leave.cancelled().await;
     }
 
-    /// A call began; it lasts as long as what this gives.
+    /// Marks the start of a call, which lasts until the returned value is dropped.
     pub fn in_call(self: &Arc<Self>) -> InCall {
         self.places.held().is_not_silent(self.id);
         InCall(self.clone())
     }
 
-    /// The connection becomes the socket of a client at `client`, and gives its place among the others back. Gives whether there
-    /// was a place for a socket.
+    /// Turns the connection into a WebSocket of the client at `client` and releases its place among the others. Returns
+    /// false if there is no place for a WebSocket.
     pub fn becomes_socket(&self, client: IpAddr) -> bool {
         let of = network(client);
         let mut held = self.places.held();
@@ -246,7 +247,7 @@ impl Place {
         true
     }
 
-    /// The caller behind a call has shown a right key, signature or login. A call without a connection is a test's.
+    /// Marks the caller of a request as authenticated. Requests without a connection occur only in tests.
     pub fn vouch_for(extensions: &Extensions) {
         if let Some(place) = extensions.get::<Arc<Self>>() {
             place.vouch();
@@ -260,7 +261,7 @@ impl Drop for Place {
     }
 }
 
-/// A call under way: its caller is not silent.
+/// A call in progress; its connection is not silent.
 #[derive(Debug)]
 pub struct InCall(Arc<Place>);
 
@@ -293,7 +294,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// A connection in a call.
+    /// A connection with a call in progress.
     fn busy(places: &Arc<Places>, from: &str) -> Result<(Arc<Place>, InCall), Full> {
         let place = places.take(ip(from))?;
         let call = place.in_call();
@@ -308,7 +309,7 @@ mod tests {
         held.push(busy(&places, "192.0.2.2").unwrap());
         held[0].0.vouch();
         held[0].0.vouch();
-        held.push(busy(&places, "192.0.2.1").expect("who is known does not count for its address"));
+        held.push(busy(&places, "192.0.2.1").expect("authenticated connections do not count towards their address"));
         held.extend((0..4).map(|_| busy(&places, "10.1.2.3").unwrap()));
         assert_eq!(busy(&places, "192.0.2.9").unwrap_err(), Full::All);
         held.clear();
@@ -342,7 +343,7 @@ mod tests {
     fn nobody_stays_a_stranger_in_the_last_places() {
         let places = places(4, 2, 1);
         let held: Vec<_> = (0..2).map(|_| busy(&places, "192.0.2.1").unwrap()).collect();
-        let beyond = busy(&places, "192.0.2.1").expect("where all of its share is in calls");
+        let beyond = busy(&places, "192.0.2.1").expect("a spare place, because the whole share is busy");
         assert!(beyond.0.is_spare() && held.iter().all(|(place, _)| !place.is_spare()));
         assert_eq!(busy(&places, "192.0.2.1").unwrap_err(), Full::OfAddress);
         let last = busy(&places, "192.0.2.2").unwrap();

@@ -1,4 +1,4 @@
-//! Real sockets against the accept loop: callers who are silent, slow, many, or in flight at the shutdown.
+//! Real sockets against the accept loop: silent, slow and many callers, and calls in progress at the shutdown.
 
 use super::*;
 use axum::extract::Request;
@@ -23,7 +23,7 @@ async fn start(router: Router, limits: Limits) -> Server {
     start_with(router, limits, 8, 8, 0).await
 }
 
-/// So many places, so many of them of one address, and so many spare ones; two sockets, one of an address.
+/// A server with these limits for all, per address, and spare; two WebSockets, one per address.
 async fn start_with(router: Router, limits: Limits, connections: usize, of_address: usize, spare: usize) -> Server {
     let max = PlacesMax { connections, of_address, spare, sockets: 2, sockets_of_address: 1, trusted_proxies: Arc::new([]) };
     let places = Places::new(max);
@@ -50,20 +50,20 @@ impl Server {
     }
 }
 
-/// A test that would wait for ever fails instead.
+/// Fails a test that would wait without end.
 async fn at_last<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(LONG, what).await.expect("this never happened")
 }
 
-/// All that comes until the other side closes.
+/// Reads until the other side closes.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
-    // A reset is an end as well.
+    // A reset counts as an end.
     let _ = at_last(stream.read_to_end(&mut text)).await;
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Calls again and again until a place is free.
+/// Calls repeatedly until a place is free.
 async fn served_again(server: &Server) {
     at_last(async {
         loop {
@@ -151,7 +151,7 @@ async fn one_call_too_many_is_shed_and_a_place_is_free_again_after_its_end() {
     served_again(&server).await;
 }
 
-/// Half a minute anew for each byte was for ever.
+/// Formerly, each byte restarted a timeout of half a minute, without end.
 #[tokio::test]
 async fn a_caller_who_reads_a_little_now_and_then_is_given_up() {
     let endless = futures_util::stream::repeat_with(|| Ok::<_, Infallible>(axum::body::Bytes::from_static(&[b'x'; 64 * 1024])));
@@ -161,7 +161,7 @@ async fn a_caller_who_reads_a_little_now_and_then_is_given_up() {
     let mut slow = server.connect(ORDINARY).await;
     at_last(async {
         let mut bytes = [0; 4096];
-        // As slow as it can be without ever standing still; the end comes as an end or as a reset.
+        // Reads as slowly as possible without stopping; the connection ends normally or with a reset.
         while matches!(slow.read(&mut bytes).await, Ok(count) if count > 0) {
             TokioTimer::new().sleep(SHORT / 10).await;
         }
@@ -169,7 +169,7 @@ async fn a_caller_who_reads_a_little_now_and_then_is_given_up() {
     .await;
 }
 
-/// Five hundred silent connections of one address were all there were.
+/// Formerly, five hundred silent connections from one address used up all places.
 #[tokio::test]
 async fn silent_connections_of_one_address_make_room_for_each_other_and_not_for_others() {
     let server = start_with(echo(), patient(), 8, 2, 0).await;
@@ -251,7 +251,7 @@ async fn calls_in_flight_finish_at_the_shutdown_and_idle_connections_end() {
     at_last(is_entered.recv()).await.unwrap();
     server.shutdown.cancel();
     assert_eq!(rest(&mut idle).await, "", "the idle one is closed though another is busy");
-    // Nothing new is taken.
+    // No new connections are accepted.
     at_last(async { while TcpStream::connect(server.address).await.is_ok() {} }).await;
     finish.cancel();
     let text = rest(&mut busy).await;
@@ -289,7 +289,7 @@ async fn a_stream_of_events_outlives_the_read_limit() {
     let mut events = server.connect("GET /events HTTP/1.1\r\nhost: x\r\n\r\n").await;
     send.send(1).await.unwrap();
     read_until(&mut events, "data: 1").await;
-    // A silent connection that came later has been closed for its silence; the stream, older and as silent, has not.
+    // A later silent connection has been closed for its silence. The stream, which is older and just as silent, has not.
     rest(&mut server.connect("").await).await;
     send.send(2).await.unwrap();
     read_until(&mut events, "data: 2").await;
@@ -324,14 +324,14 @@ async fn an_upgraded_connection_outlives_the_read_limit_and_counts_apart() {
             let _ = second.write_all(upgrade.as_bytes()).await;
             let text = rest(&mut second).await;
             assert!(!text.contains(" 101 "), "this address has its socket");
-            // Beside the one whose place was not given back yet, it is told to come again.
+            // While the other connection's place is not released yet, the call is told to come back.
             if text.contains(" 503 ") && !text.contains("retry-after") {
                 return;
             }
         }
     })
     .await;
-    // A silent connection that came later has been closed for its silence; this one, older and as silent, has not.
+    // A later silent connection has been closed for its silence. This one, which is older and just as silent, has not.
     rest(&mut other.connect("").await).await;
     // One masked text frame, "hi", with a mask of zeros, and its echo.
     socket.write_all(&[0x81, 0x82, 0, 0, 0, 0, b'h', b'i']).await.unwrap();

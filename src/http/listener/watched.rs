@@ -1,5 +1,5 @@
-//! A connection's socket, which gives up on a caller who reads too slowly, and holds the connection's place as long as it lives:
-//! also after an upgrade.
+//! The socket of a connection. It gives up on callers who read too slowly, and holds the connection's place for its
+//! lifetime, also after an upgrade.
 
 use super::places::Place;
 use hyper::rt::{Sleep, Timer};
@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// How long a caller may let us wait while it reads.
+/// Time limits for a caller who reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// For the first byte, and as a reserve for pauses.
+    /// Maximum wait for the first byte, and a reserve for pauses.
     pub at_most: Duration,
-    /// What each second of waiting has to bring, in bytes: less uses the reserve up.
+    /// Bytes that each second of waiting must transfer; a lower rate uses up the reserve.
     pub bytes_per_second: u32,
 }
 
@@ -25,9 +25,9 @@ pub struct Patience {
 pub(super) struct Watched {
     stream: TcpStream,
     patience: Patience,
-    /// What is left of the reserve. Time in which there is nothing to write does not count.
+    /// Remaining reserve. Time with nothing to write does not count.
     left: Duration,
-    /// Since when we wait, and until when.
+    /// Start of the current wait, and its timeout.
     waiting: Option<(Instant, Pin<Box<dyn Sleep>>)>,
     _place: Arc<Place>,
 }

@@ -1,4 +1,4 @@
-//! The keys that were right a moment ago, so that not every call asks the database.
+//! Cache of valid API keys, so that not every call queries the database.
 
 use lastword_life::Engine;
 use lastword_life::access::admit_program::{self, Program};
@@ -7,19 +7,19 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 
-/// How long a key that was right is believed. Only right keys are remembered: wrong ones would fill the memory.
+/// How long a valid key is cached. Invalid keys are not cached, because they would fill the memory.
 const API_KEY_CACHED_FOR: Millis = 5_000;
-/// More keys than an organisation has.
+/// Maximum number of cached keys, more than an organisation has.
 const REMEMBERED_MAX: usize = 10_000;
 
 /// Minimum time between two reads of the list of keys, however many calls with unknown keys arrive.
 const LISTED_FOR: Millis = 1_000;
 
-/// The keys that were right a moment ago, by hash.
+/// Valid keys, by hash.
 #[derive(Debug, Default)]
 pub struct ApiKeyCache {
     right: RwLock<HashMap<String, (Arc<Program>, Millis)>>,
-    /// The hashes of all keys, and when they were read.
+    /// Hashes of all keys, and the time they were read.
     listed: Mutex<(HashSet<String>, Millis)>,
 }
 
@@ -39,7 +39,7 @@ impl ApiKeyCache {
         Ok(listed.0.contains(hash))
     }
 
-    /// Whether it was right once, also if that is no longer believed.
+    /// True if the key was valid before, even if its entry has expired.
     pub(super) fn knows(&self, hash: &str) -> bool {
         self.right.read().unwrap_or_else(PoisonError::into_inner).contains_key(hash)
     }
@@ -48,7 +48,7 @@ impl ApiKeyCache {
         self.right.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
     }
 
-    /// Gives whether nobody else kept it a moment ago: of many calls that come at once, one is the first.
+    /// Caches a key. True if no other call cached it a moment ago: of many concurrent calls, one is the first.
     pub(super) fn keep(&self, hash: String, program: Arc<Program>, now: Millis) -> bool {
         let mut kept = self.right.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= REMEMBERED_MAX {
@@ -59,7 +59,7 @@ impl ApiKeyCache {
     }
 }
 
-/// One that was kept by a clock that was ahead is not believed for longer.
+/// Checks the expiry. An entry written while the clock was ahead is not valid for longer than others.
 fn is_fresh(until: Millis, now: Millis) -> bool {
     (now + 1..=now + API_KEY_CACHED_FOR).contains(&until)
 }

@@ -1,5 +1,5 @@
-//! Which program calls, and what it may do. A key that was right is believed for some seconds, so that a call costs no
-//! look into the database and a revoked key still dies within seconds.
+//! Authentication of programs and their scopes. A valid key is cached for some seconds, so that calls do not query the
+//! database and a revoked key still stops working within seconds.
 
 use super::client_ip::ClientIp;
 use super::rate_limit::TooSoon;
@@ -16,40 +16,39 @@ use lastword_life::Millis;
 use lastword_life::access::admit_program::{self, Program};
 use std::sync::Arc;
 
-/// The last use of a key is written down this exactly.
+/// Precision with which the last use of a key is recorded.
 const USE_EVERY: Millis = 60_000;
 
-/// The program that calls, and may do what `SCOPE` stands for in the whole organisation: an argument of every handler that
-/// is not for everybody, such as `Caller<{ Scope::LinesRead as u8 }>`. It comes first, so that nobody without the right learns
-/// what else is wrong with the call. A key that is limited to lines is refused: only a handler that holds its limits asks for a
-/// [`LineCaller`] instead.
+/// The calling program, with the scope `SCOPE` for the whole organisation. Argument of every handler that is not public,
+/// such as `Caller<{ Scope::LinesRead as u8 }>`. It comes first, so that callers without the scope learn nothing else about
+/// the call. Keys that are limited to lines are refused: handlers that enforce the limits use [`LineCaller`] instead.
 #[derive(Clone, Debug)]
 pub struct Caller<const SCOPE: u8>(Arc<Program>);
 
-/// As [`Caller`], also with a key that is limited to lines: the handler lets it see and do nothing outside of
-/// [`LineCaller::lines`].
+/// As [`Caller`], but also accepts keys that are limited to lines. The handler must not let them see or change anything
+/// outside of [`LineCaller::lines`].
 #[derive(Clone, Debug)]
 pub struct LineCaller<const SCOPE: u8>(Arc<Program>);
 
 impl<const SCOPE: u8> Caller<SCOPE> {
-    /// Who it is, for the trail of changes.
+    /// Identity of the program for the audit log.
     pub fn by(&self) -> By {
         By::program(&self.0.id, &self.0.name)
     }
 
-    /// What people call it, for the record of who did what.
+    /// Name of the key, for records of who did what.
     pub fn name(&self) -> &str {
         &self.0.name
     }
 }
 
 impl<const SCOPE: u8> LineCaller<SCOPE> {
-    /// Who it is, for the trail of changes.
+    /// Identity of the program for the audit log.
     pub fn by(&self) -> By {
         By::program(&self.0.id, &self.0.name)
     }
 
-    /// What people call it, for the record of who did what.
+    /// Name of the key, for records of who did what.
     pub fn name(&self) -> &str {
         &self.0.name
     }
@@ -59,15 +58,15 @@ impl<const SCOPE: u8> LineCaller<SCOPE> {
         &self.0
     }
 
-    /// The lines that it may see and change.
+    /// Lines that the key may see and change.
     pub fn lines(&self) -> &Lines {
         &self.0.lines
     }
 
-    /// Refuses what is about a line that the key is not for.
+    /// Refuses a call about a line that is not among those of the key.
     ///
     /// # Errors
-    /// Says so, whether there is such a line or not.
+    /// The same problem whether the line exists or not.
     pub fn must_admit(&self, field: &str, line: &str) -> Result<(), Problem> {
         if self.0.lines.admit(line) { Ok(()) } else { Err(Problem::other_line(field, line)) }
     }
@@ -94,7 +93,7 @@ impl<const SCOPE: u8> FromRequestParts<Arc<AppState>> for LineCaller<SCOPE> {
     }
 }
 
-/// The program that calls, if its key has the scope with this number.
+/// The calling program, if its key has this scope.
 async fn entitled(parts: &Parts, app: &Arc<AppState>, scope: u8) -> Result<Arc<Program>, Problem> {
     let program = program(parts, app).await?;
     let scope = Scope::ALL[usize::from(scope)];
@@ -108,7 +107,7 @@ async fn entitled(parts: &Parts, app: &Arc<AppState>, scope: u8) -> Result<Arc<P
 
 async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Problem> {
     let (ip, now) = (ClientIp::of(&parts.extensions).0, app.engine.now());
-    // A stranger who has been here too often hears nothing but that.
+    // Unauthenticated callers above the limit are refused before anything else.
     let stranger =
         || app.limits.unauthenticated.take(ip, app.engine.now()).map_or_else(too_many_unauthenticated, |()| Problem::unauthorized());
     if parts.uri.query().is_some_and(|query| query.contains(START)) {
@@ -123,8 +122,8 @@ async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Pro
         Place::vouch_for(&parts.extensions);
         return within_limit(app, program, now);
     }
-    // A right key is never refused because of other callers at the same address, which may be that of a proxy. Wrong keys above the
-    // limit do not cost a read of the database each.
+    // A valid key is never refused because of other callers at the same address, which may be that of a proxy. Wrong keys
+    // above the limit do not each cost a database query.
     if !app.api_keys.knows(&hash)
         && let Err(too_soon) = app.limits.unauthenticated.ask(ip, now)
         && !app.api_keys.is_listed(&app.engine, &hash).await?
@@ -137,7 +136,7 @@ async fn program(parts: &Parts, app: &Arc<AppState>) -> Result<Arc<Program>, Pro
     };
     Place::vouch_for(&parts.extensions);
     let program = Arc::new(program);
-    // The database may have taken its time, and others have called meanwhile.
+    // Read again: the query may have taken time, and others have called in between.
     let now = app.engine.now();
     let is_first = app.api_keys.keep(hash, program.clone(), now);
     if is_first && program.last_used_at.is_none_or(|at| now - at >= USE_EVERY) {
@@ -155,17 +154,17 @@ fn too_many_unauthenticated(too_soon: TooSoon) -> Problem {
     too_soon.problem("Too many calls without a valid API key came from this address.")
 }
 
-/// Beside the call, which does not wait for it.
+/// Recorded in the background; the call does not wait.
 fn write_down_use(app: &Arc<AppState>, program: Arc<Program>, now: Millis) {
     let engine = app.engine.clone();
     tokio::spawn(async move {
         if let Err(error) = admit_program::used(&engine, &program.id, now).await {
-            tracing::warn!(%error, "could not write down the use of an API key");
+            tracing::warn!(%error, "could not record the use of an API key");
         }
     });
 }
 
-/// The scheme's name is in any case (RFC 9110).
+/// The name of the scheme is case-insensitive (RFC 9110).
 fn bearer(sent: &str) -> Option<&str> {
     let (scheme, token) = sent.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

@@ -1,4 +1,4 @@
-//! Whose call it is: the peer's address, or what a proxy that we trust says of it.
+//! The client's address: the peer's, or the one reported by a trusted proxy.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -7,17 +7,17 @@ use ipnet::IpNet;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// The caller's address, as far as it can be believed.
+/// The client's address, as far as it can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientIp(pub IpAddr);
 
 impl ClientIp {
-    /// What the middleware has put there; a router called without the middleware is a test on this machine.
+    /// The address set by the middleware. A router without the middleware is called by a local test.
     pub fn of(extensions: &Extensions) -> Self {
         extensions.get().copied().unwrap_or(ClientIp(IpAddr::V4(Ipv4Addr::LOCALHOST)))
     }
 
-    /// Goes back along `X-Forwarded-For` as long as the one who wrote the entry is trusted.
+    /// Follows `X-Forwarded-For` backwards while the proxy that wrote the entry is trusted.
     pub fn find(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let mut found = peer.to_canonical();
         let values = headers.get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok());
@@ -33,7 +33,7 @@ impl ClientIp {
     }
 }
 
-/// Some proxies write the port too.
+/// Parses an entry. Some proxies include the port.
 fn address(entry: &str) -> Option<IpAddr> {
     entry.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }

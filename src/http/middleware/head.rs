@@ -1,4 +1,4 @@
-//! What HTTP itself asks of the head of a call (RFC 9112): which host is meant, said once, and not endlessly much.
+//! Requirements of HTTP on the head of a request (RFC 9112): exactly one host, and limited size.
 
 use super::headers;
 use crate::problem::{Code, Problem};
@@ -7,13 +7,13 @@ use axum::http::{Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// The longest head of one call, in bytes: its address and its headers.
+/// Maximum size of a request head in bytes: URL and headers.
 pub const HEAD_MAX_BYTES: usize = 64 * 1024;
 
-/// The longest address of a call, in bytes.
+/// Maximum length of a URL in bytes.
 pub const ADDRESS_MAX_BYTES: usize = HEAD_MAX_BYTES / 2;
 
-/// Lets a call through whose head is as it has to be.
+/// Refuses a request whose head is malformed or too large.
 pub async fn well_formed(request: Request, next: Next) -> Response {
     let problem = match wrong(&request) {
         None => return next.run(request).await,
@@ -21,7 +21,7 @@ pub async fn well_formed(request: Request, next: Next) -> Response {
     };
     let mut response = problem.into_response();
     headers::add_missing(response.headers_mut(), false);
-    // What else comes on this connection cannot be trusted to be a call of its own.
+    // What follows on this connection cannot be trusted to be a separate request.
     response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
     response
 }

@@ -1,23 +1,23 @@
-//! The headers that every answer carries. A handler that has set one of them itself (the widget's own policy) keeps its own.
+//! Headers of every response. A header set by a handler, such as the widget's own policy, is kept.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// What our pages may load and where they may be shown: our own files, nowhere else. No inline script or style.
+/// Pages may load our own files only and may not be framed. No inline script or style.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // Addresses hold tokens: no other site may learn them.
+    // URLs contain tokens that no other site may learn.
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    // Answers hold people's words; a handler of files says otherwise.
+    // Responses contain personal texts; handlers of files override this.
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// Adds what is missing. `https` says that the outside reaches us by TLS alone, so that browsers may insist on it.
+/// Adds missing headers. `https` says that clients reach us by TLS only, so that browsers may insist on it.
 pub fn add_missing(headers: &mut HeaderMap, https: bool) {
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

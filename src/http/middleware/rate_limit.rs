@@ -1,15 +1,15 @@
-//! How often one caller may call, by GCRA in memory: each node counts for itself, and a start begins anew.
+//! Rate limits per caller: GCRA in memory, separate on each node and reset at start.
 //!
-//! | who | by what | counted |
+//! | caller | limited by | counted |
 //! |---|---|---|
-//! | a program | its API key | every call |
-//! | nobody we know, at the API and the hooks | address | calls without a right key or signature |
+//! | a program | API key | every call |
+//! | unauthenticated, at the API and the hooks | address | calls without a valid key or signature |
 //! | a person without a login, at the pages and the showcase | address | every call |
-//! | a client behind a link | address | looks, and forms |
+//! | a client behind a link | address | page views, and forms |
 //! | a visitor of a web chat | address, then visitor | registrations, then frames and polls |
-//! | a person who signs in | address | tries, whatever login is typed |
+//! | a person who signs in | address | attempts, whatever login is entered |
 //!
-//! Who has shown a right key, login or signature is never refused for what others do at the same address.
+//! A caller with a valid key, login or signature is never refused because of others at the same address.
 
 use crate::problem::Problem;
 use lastword_base::settings::Limits;
@@ -21,50 +21,50 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
-/// More callers than this are not remembered at once.
+/// Maximum number of callers remembered.
 const REMEMBERED_MAX: usize = 10_000;
-/// Seconds' worth of calls that may come at once from an address: a whole office, and the scanner of its mail, share one.
+/// Burst per address, in seconds of its rate: a whole office and its mail scanner share one address.
 const ADDRESS_BURST: u32 = 10;
-/// An office of people behind one address signs in at nine o'clock.
+/// Burst of sign-ins: an office behind one address signs in at nine o'clock.
 const SIGN_INS_AT_ONCE: u32 = 30;
-/// A desk that tells everything wrong is understood from some of it; the rest is counted.
+/// Rate and burst of stored refusals. If everything a desk sends is wrong, a sample is enough; the rest is only counted.
 const REFUSALS: (u32, u32) = (1, 100);
-/// A person taps a few times in a second at most; an outbox after an outage comes at once.
+/// Rate and burst of frames: a person taps a few times per second at most; an outbox after an outage is sent at once.
 const FRAMES: (u32, u32) = (4, 40);
 
-/// A call came too soon.
+/// A call exceeded its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooSoon {
-    /// Whole seconds until it may come again, for `Retry-After`.
+    /// Whole seconds until the next call is allowed, for `Retry-After`.
     pub wait_secs: u32,
 }
 
 impl TooSoon {
-    /// As a problem; `detail` says what there was too much of.
+    /// Converts to a problem; `detail` says what was exceeded.
     pub fn problem(self, detail: &str) -> Problem {
         Problem::rate_limited(detail, self.wait_secs)
     }
 }
 
-/// How often each caller may call.
+/// A rate limit per caller.
 #[derive(Debug)]
 pub struct Limiter<K> {
     per_second: f64,
     burst: u32,
-    /// GCRA's state of those who called lately.
+    /// GCRA state of recent callers.
     callers: Mutex<HashMap<K, i64>>,
 }
 
 impl<K: Hash + Eq> Limiter<K> {
-    /// Lets `per_second` calls of each caller through, `burst` at once. Zero lets all through.
+    /// Allows `per_second` calls per caller, with a burst of `burst`. Zero means no limit.
     pub fn new(per_second: f64, burst: u32) -> Self {
         Self { per_second, burst: burst.max(1), callers: Mutex::default() }
     }
 
-    /// A call of `caller`: it is counted if it may come now.
+    /// Counts a call of `caller` if it is allowed.
     ///
     /// # Errors
-    /// It came too soon.
+    /// The call exceeds the limit.
     pub fn take<Q>(&self, caller: &Q, now: Millis) -> Result<(), TooSoon>
     where
         K: Borrow<Q>,
@@ -82,17 +82,17 @@ impl<K: Hash + Eq> Limiter<K> {
             callers.retain(|_, tat| *tat > now * 1_000);
         }
         if callers.len() >= REMEMBERED_MAX {
-            // A flood from so many addresses is none that a limit for each of them holds up.
+            // A flood from this many addresses cannot be stopped by limits per address.
             callers.clear();
         }
         callers.insert(caller.to_owned(), tat);
         Ok(())
     }
 
-    /// Whether a call of `caller` may come now. Nothing is counted.
+    /// Checks whether a call of `caller` is allowed, without counting it.
     ///
     /// # Errors
-    /// It comes too soon.
+    /// The call would exceed the limit.
     pub fn ask<Q>(&self, caller: &Q, now: Millis) -> Result<(), TooSoon>
     where
         K: Borrow<Q>,
@@ -105,9 +105,9 @@ impl<K: Hash + Eq> Limiter<K> {
         callers.get_mut(caller).map_or(Ok(()), |kept| self.granted(kept, now).map(drop))
     }
 
-    /// The state after one call more.
+    /// The state after one more call.
     fn granted(&self, kept: &mut i64, now: Millis) -> Result<i64, TooSoon> {
-        // A clock that was set back shuts nobody out: what it wrote before counts as a bucket with room for one call.
+        // A clock that was set back locks out no caller: states written before count as a bucket with room for one call.
         let full = now * 1_000 + (1_000_000.0 * f64::from(self.burst) / self.per_second) as i64;
         if *kept > full {
             *kept = full - (1_000_000.0 / self.per_second) as i64 - 1;
@@ -116,13 +116,13 @@ impl<K: Hash + Eq> Limiter<K> {
         if granted.calls == 1 {
             return Ok(granted.tat_micros);
         }
-        // The limit names the first whole millisecond after it may pass.
+        // The limit returns the first whole millisecond after which the call may pass.
         let wait = ((granted.next_at - 1 - now).max(1) + 999) / 1_000;
         Err(TooSoon { wait_secs: u32::try_from(wait).unwrap_or(u32::MAX) })
     }
 }
 
-/// One customer's network: an address of IPv4, the first 64 bits of one of IPv6.
+/// The network of a customer: an IPv4 address, or the first 64 bits of an IPv6 address.
 pub fn network(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
@@ -130,7 +130,7 @@ pub fn network(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// Calls by address.
+/// A rate limit per address.
 #[derive(Debug)]
 pub struct ByAddress(Limiter<IpAddr>);
 
@@ -142,7 +142,7 @@ impl ByAddress {
     /// As [`Limiter::take`].
     ///
     /// # Errors
-    /// It came too soon.
+    /// The call exceeds the limit.
     pub fn take(&self, ip: IpAddr, now: Millis) -> Result<(), TooSoon> {
         self.0.take(&network(ip), now)
     }
@@ -150,37 +150,37 @@ impl ByAddress {
     /// As [`Limiter::ask`].
     ///
     /// # Errors
-    /// It comes too soon.
+    /// The call would exceed the limit.
     pub fn ask(&self, ip: IpAddr, now: Millis) -> Result<(), TooSoon> {
         self.0.ask(&network(ip), now)
     }
 }
 
-/// All limits of one server.
+/// All rate limits of a server.
 #[derive(Debug)]
 pub struct RateLimits {
-    /// Calls of a program, by the id of its key.
+    /// Calls of a program, by key ID.
     pub keys: Limiter<String>,
-    /// Refused calls of a program that are kept for people to look at.
+    /// Refused calls of a program that are stored for people to look at.
     pub refusals: Limiter<String>,
-    /// Calls without a right key or signature.
+    /// Calls without a valid key or signature.
     pub unauthenticated: ByAddress,
-    /// Looks at pages that everybody may see.
+    /// Views of public pages.
     pub page_views: ByAddress,
     /// Forms of clients.
     pub forms: ByAddress,
     /// Registrations of visitors.
     pub visits: ByAddress,
-    /// What a visitor of a web chat sends, by connection and visitor.
+    /// Frames sent by visitors of a web chat, by connection and visitor.
     pub frames: Limiter<(String, String)>,
-    /// How often such a visitor asks for frames.
+    /// Polls for frames by such visitors.
     pub polls: Limiter<(String, String)>,
-    /// Tries to sign in.
+    /// Sign-in attempts.
     pub sign_ins: ByAddress,
 }
 
 impl RateLimits {
-    /// The limits that the settings ask for.
+    /// The limits from the settings.
     pub fn of(settings: &Limits) -> Self {
         let address = |share: f64| {
             let per_second = f64::from(settings.address_per_second) * share;
@@ -253,7 +253,7 @@ mod tests {
             assert!(limiter.take(caller.to_string().as_str(), NOW).is_ok());
         }
         assert!(limiter.callers.lock().unwrap().len() <= REMEMBERED_MAX);
-        // Those who have been quiet go first.
+        // Idle callers are removed first.
         let limiter = Limiter::<String>::new(1.0, 1);
         for caller in 0..REMEMBERED_MAX - 1 {
             assert!(limiter.take(caller.to_string().as_str(), NOW - 5_000).is_ok());

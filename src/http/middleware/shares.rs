@@ -1,4 +1,4 @@
-//! How many calls of one client are under way at once, where a proxy stands between: its connections are not the client's.
+//! Limits concurrent calls per client behind a proxy, where connections belong to the proxy.
 
 use super::rate_limit::network;
 use axum::body::{Body, Bytes, HttpBody};
@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-/// The shares of all clients.
+/// Concurrent calls of all clients.
 #[derive(Clone, Debug)]
 pub struct Shares {
     max: usize,
@@ -18,12 +18,12 @@ pub struct Shares {
 }
 
 impl Shares {
-    /// So many calls of each client at once.
+    /// Allows `max` concurrent calls per client.
     pub fn new(max: usize) -> Self {
         Self { max, under_way: Arc::default() }
     }
 
-    /// A part of the share of the client at `ip`; `None` when it has all of it.
+    /// Takes one of the concurrent calls of the client at `ip`; `None` if all are in use.
     pub fn take(&self, ip: IpAddr) -> Option<Share> {
         let of = network(ip);
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,7 +36,7 @@ impl Shares {
     }
 }
 
-/// A part of a client's share, given back when it is dropped.
+/// One concurrent call of a client, released when dropped.
 #[derive(Debug)]
 pub struct Share {
     of: IpAddr,
@@ -55,7 +55,7 @@ impl Drop for Share {
     }
 }
 
-/// Drops what is kept for a call when the answer has been read to its end, or nobody reads it any more.
+/// Drops `share` when the response body has been read to its end, or its reader is gone.
 pub fn keep_while_it_lasts<T: Send + Unpin + 'static>(response: Response, share: Option<T>) -> Response {
     match share {
         None => response,
