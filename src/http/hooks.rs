@@ -1,4 +1,4 @@
-//! What platforms and desks post to `/hooks/{connection}`: checked by the channel or the desk, kept, and only then answered.
+//! Webhooks at `/hooks/{connection}`. A request is verified by its channel or desk and stored before it is answered.
 
 use super::json::{self, BodyLimit};
 use super::listener::Place;
@@ -22,7 +22,7 @@ use lastword_store::StoreError;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The address of platforms. Every channel checks who calls.
+/// Routes of the webhooks. Every channel authenticates its callers.
 pub fn routes(app: &Arc<AppState>) -> Router<Arc<AppState>> {
     Router::new()
         .route("/hooks/{connection}", get(take).post(take))
@@ -34,7 +34,7 @@ async fn take(state: State<Arc<AppState>>, Path(connection): Path<String>, reque
     take_from(state, connection, None, request).await
 }
 
-/// For callers that can prove themselves by nothing but an address that nobody else knows.
+/// For callers whose only credential is a secret URL.
 async fn take_at(
     state: State<Arc<AppState>>,
     Path((connection, path)): Path<(String, String)>,
@@ -58,7 +58,7 @@ async fn take_from(
         Some(desk) => prepared(&app, &connection, &**desk, (&raw, ip)).await?,
         None => None,
     };
-    // A desk that is a channel too tells of chats and of answers at one address: each reads what is its own.
+    // A desk that is also a channel reports chats and answers at one URL; each part reads its own.
     let (heard, received) = match (&desk, refused) {
         (_, Some(rejected)) => (Err(rejected), Received::default()),
         (Some(desk), None) => (desk.receive(&raw).map(Some), channel.receive(&raw).unwrap_or_default()),
@@ -75,24 +75,25 @@ async fn take_from(
             let words = desk.as_ref().map(|_| raw.body.clone());
             let answer = keep(&app, &connection, channel, received, raw, &hash).await?;
             match (desk, heard, words) {
-                // Apart, because its future is twice as large as all the rest, which every tap would carry along.
+                // Boxed because this future is twice as large as the rest, and every tap would carry it along.
                 (Some(desk), Some(heard), Some(words)) => Box::pin(hear_all(&app, &connection, &*desk, heard, &words)).await,
                 _ => Ok(answer),
             }
         }
         Err(Rejected::Unsigned(why)) => {
             app.metrics.inbound_rejected(&connection, "unsigned");
-            // Only what is not signed counts: unauthenticated callers at a platform's address, or at a proxy's, hold up no answer.
+            // Only unsigned calls are limited, so that unauthenticated callers at the address of a platform or proxy do not
+            // delay answers.
             let counted = app.limits.unauthenticated.take(ip, app.engine.now());
             counted.map_err(|too_soon| too_soon.problem("Too many calls without a right signature came from this address."))?;
-            tracing::warn!(connection, why, "a call that the platform has not signed was refused");
+            tracing::warn!(connection, why, "refused a call without a valid signature");
             if desk.is_some() {
                 note_unsigned(&app, &connection, why).await;
             }
             Err(Problem::not_signed(why))
         }
         Err(Rejected::Unreadable(why)) => {
-            tracing::warn!(connection, why, "could not read an update from the platform; it is kept in the inbox as unreadable");
+            tracing::warn!(connection, why, "could not read an update from the platform; it is stored in the inbox as unreadable");
             app.metrics.inbound_rejected(&connection, "unreadable");
             if desk.is_some() {
                 let fault = Fault { code: UNREADABLE, field: None, detail: why };
@@ -120,7 +121,7 @@ async fn prepared(
         return Err(too_soon.problem("Too many calls without a right signature came from this address."));
     }
     let Err(SendError { kind, verdict, detail }) = desk.prepare(raw).await else { return Ok(None) };
-    tracing::warn!(connection, kind, detail, "a desk's call could not be taken");
+    tracing::warn!(connection, kind, detail, "could not accept a call from a desk");
     match verdict {
         Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow => {
             app.metrics.inbound_rejected(connection, "not_now");
@@ -130,7 +131,7 @@ async fn prepared(
     }
 }
 
-/// Closes of desks go with those of all other callers.
+/// Commits the closes of desks together with those of other callers.
 struct Together<'a>(&'a AppState);
 
 impl Closes for Together<'_> {
@@ -139,11 +140,11 @@ impl Closes for Together<'_> {
     }
 }
 
-/// Takes what a desk told. What could not be used is kept for people: the desk would only send the same again.
+/// Processes the events of a desk. Unusable events are stored for people to look at, because the desk would only send the same again.
 async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard: Heard, words: &[u8]) -> Result<Response, Problem> {
     let became = hear(&app.engine, connection, heard.events, &Together(app), app.engine.now()).await.map_err(|error| {
         if !error.is_read_only() {
-            tracing::error!(%error, connection, kind = desk.kind(), "what a desk told could not be kept; it will tell it again, or it is found later");
+            tracing::error!(%error, connection, kind = desk.kind(), "could not store events of a desk; they are resent or found later");
         }
         Problem::new(Code::Busy, "This could not be kept.").remedy("Send it again.").retry_after(1)
     })?;
@@ -158,7 +159,7 @@ async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard:
         && app.engine.hearing.accepted(connection)
         && let Err(error) = write_heard(&app.engine, connection, now).await
     {
-        tracing::warn!(%error, connection, "a call was accepted after a refused one; that could not be written down yet");
+        tracing::warn!(%error, connection, "could not record that a call was accepted after a refused one");
     }
     note(app, connection, words, faults).await;
     let is_json = heard.reply.starts_with(['{', '[']);
@@ -166,7 +167,7 @@ async fn hear_all(app: &Arc<AppState>, connection: &str, desk: &dyn Desk, heard:
     Ok(([(header::CONTENT_TYPE, kind)], heard.reply).into_response())
 }
 
-/// Keeps why a desk's call was refused, once for each cause: anybody may have made it, so its words are not kept.
+/// Stores why a desk's call was refused, once per reason. The body is not stored, because the caller is unknown.
 async fn note_unsigned(app: &AppState, connection: &str, why: &'static str) {
     let now = app.engine.now();
     app.engine.hearing.refused(connection);
@@ -174,37 +175,37 @@ async fn note_unsigned(app: &AppState, connection: &str, why: &'static str) {
         return;
     }
     if let Err(error) = keep_unsigned(&app.engine, connection, why, now).await {
-        tracing::warn!(%error, connection, "why a desk's call was refused could not be kept");
+        tracing::warn!(%error, connection, "could not store why a desk's call was refused");
     }
 }
 
-/// What was wrong with what a desk told.
+/// A problem with an event of a desk.
 struct Fault {
     code: &'static str,
     field: Option<&'static str>,
     detail: String,
 }
 
-/// Keeps what a desk told in vain, with its words. The answer does not fail with it.
+/// Stores events we could not use, with their body. Failing to do so does not fail the response.
 async fn note(app: &AppState, connection: &str, words: &[u8], faults: Vec<Fault>) {
     let several = faults.len() > 1;
     if !faults.is_empty() {
         app.engine.hearing.refused(connection);
     }
     let unusable = faults.into_iter().map(|Fault { code, field, detail }| {
-        tracing::warn!(connection, why = detail, "what a desk told could not be used; see the list of what was refused");
+        tracing::warn!(connection, why = detail, "could not use an event from a desk; see the list of refused calls");
         app.metrics.call_refused("POST /hooks", code);
         let whole = [words, detail.as_bytes()].concat();
-        // Several entries of one request are several faults.
+        // Several entries of one request are separate faults.
         let hash = json::hash(if several { &whole } else { words });
         Unusable { code, field, detail, words: String::from_utf8_lossy(words).into_owned(), hash }
     });
     if let Err(error) = keep_unusable(&app.engine, connection, unusable.collect(), app.engine.now()).await {
-        tracing::warn!(%error, connection, "what a desk told in vain could not be kept");
+        tracing::warn!(%error, connection, "could not store unusable events from a desk");
     }
 }
 
-/// The call exactly as it came: signatures are over its bytes.
+/// The request exactly as it was received: signatures cover its bytes.
 async fn raw(app: &AppState, path: Option<String>, request: Request) -> Result<RawRequest, Problem> {
     let method = request.method().as_str().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -213,7 +214,7 @@ async fn raw(app: &AppState, path: Option<String>, request: Request) -> Result<R
     Ok(RawRequest { method, query, headers, body, received_at: app.engine.now() })
 }
 
-/// All headers, but those of ours in which only the middleware may speak to a channel.
+/// All headers, except ours that only the middleware may set for a channel.
 fn headers(headers: &HeaderMap, path: Option<String>) -> Headers {
     let outside = headers.iter().filter(|(name, _)| !name.as_str().starts_with("x-lastword-"));
     let outside = outside.map(|(name, value)| (name.as_str(), value.as_bytes().iter().copied().map(char::from).collect::<String>()));
@@ -250,7 +251,7 @@ async fn keep(
     Ok(received.reply.into_response())
 }
 
-/// Stops the platform's spinners. The answer to the call does not wait for it.
+/// Stops the platform's progress indicators. The response does not wait for it.
 fn acknowledge(channel: Arc<dyn Channel>, taken: Vec<AcceptResult>) {
     let presses: Vec<(String, String)> = taken.into_iter().filter_map(|taken| taken.acknowledge).collect();
     if presses.is_empty() {

@@ -1,4 +1,4 @@
-//! Reads JSON bodies: so many bytes, so deep, and every mistake named with its field.
+//! Reads JSON bodies with limits on size and depth, and reports each error with its field.
 
 pub mod described;
 mod form;
@@ -20,14 +20,14 @@ use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::error::Error;
 
-/// The deepest nesting that is read.
+/// Maximum nesting depth.
 pub const DEPTH_MAX: usize = 32;
-/// The most items that are taken in one call.
+/// Maximum number of items in one call.
 pub const ITEMS_MAX: usize = 1000;
-/// The longest body where no [`BodyLimit`] is set.
+/// Maximum body size where no [`BodyLimit`] is set.
 pub const BODY_MAX_BYTES: usize = 64 * 1024;
 
-/// The longest body of a route: put on it as `Extension(BodyLimit(n))`.
+/// Maximum body size of a route: add it as `Extension(BodyLimit(n))`.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimit(pub usize);
 
@@ -48,41 +48,41 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-/// A JSON body with one item or a list of items, each of which is right or wrong for itself.
+/// A JSON body with one item or a list of items, each of which is accepted or refused on its own.
 #[derive(Debug)]
 pub struct Batch<T> {
-    /// Whether a list was sent, so that a list is answered.
+    /// True if a list was sent; the response is then a list too.
     pub is_list: bool,
     /// The items, in order.
     pub items: Vec<Result<T, Problem>>,
-    /// SHA-256 of each item's bytes, in hex: the same event key with other bytes is noticed.
+    /// SHA-256 of each item's bytes in hex, to detect an event key that is reused with other bytes.
     pub hashes: Vec<String>,
 }
 
-/// A JSON body that tells of one event, with the hash of its bytes.
+/// A JSON body with one event, and the hash of its bytes.
 #[derive(Debug)]
 pub struct Event<T> {
-    /// What was told.
+    /// The event.
     pub value: T,
-    /// SHA-256 of the body, in hex.
+    /// SHA-256 of the body in hex.
     pub hash: String,
 }
 
-/// What a desk told, read or not, with its own words: they are kept where it is refused.
+/// A body sent by a desk, parsed or not, with its original bytes, which are stored if it is refused.
 #[derive(Debug)]
 pub struct Sent<T> {
-    /// What was read.
+    /// The parsed body.
     pub read: Result<T, Problem>,
-    /// The body as it came.
+    /// The body as received.
     pub words: Bytes,
 }
 
-/// What can be read from the body of a call that tells of events.
+/// A type that can be parsed from the body of a call that reports events.
 pub trait FromBody: Sized {
-    /// Reads it.
+    /// Parses the body.
     ///
     /// # Errors
-    /// Names what is wrong.
+    /// The problem with the body.
     fn from_body(bytes: &[u8]) -> Result<Self, Problem>;
 }
 
@@ -110,21 +110,21 @@ impl<S: Sync, T: FromBody> FromRequest<S> for Sent<T> {
     }
 }
 
-/// The words of each item of a list, or of the one that was sent alone.
+/// The text of each item of a list, or of the single item.
 pub fn items_of(words: &[u8]) -> Vec<&[u8]> {
     let raw: Result<Vec<&RawValue>, _> = serde_json::from_slice(words);
     raw.map_or_else(|_| vec![words], |items| items.into_iter().map(|item| item.get().as_bytes()).collect())
 }
 
-/// The fingerprint of what was told. White space around it says nothing.
+/// SHA-256 of a body, without the white space around it.
 pub fn hash(bytes: &[u8]) -> String {
     fingerprint(bytes.trim_ascii())
 }
 
-/// The whole body, within the route's limit.
+/// Reads the whole body, within the route's limit.
 ///
 /// # Errors
-/// When it is too long, or did not come in time.
+/// The body is too large, or was not received in time.
 pub async fn bytes(request: Request) -> Result<Bytes, Problem> {
     let limit = request.extensions().get::<BodyLimit>().map_or(BODY_MAX_BYTES, |limit| limit.0);
     match Limited::new(request.into_body(), limit).collect().await {
@@ -139,10 +139,10 @@ pub async fn bytes(request: Request) -> Result<Bytes, Problem> {
     }
 }
 
-/// One event or a list of events, read with patience.
+/// Parses one event or a list of events leniently.
 ///
 /// # Errors
-/// When the body as a whole cannot be read; an item that cannot is an error in its place.
+/// The body as a whole cannot be parsed. An item that cannot be parsed is an error in its place.
 pub fn read_batch<T: DeserializeOwned>(bytes: &[u8]) -> Result<Batch<T>, Problem> {
     if bytes.trim_ascii_start().first() != Some(&b'[') {
         return Ok(Batch { is_list: false, items: vec![Ok(read_event(bytes, "")?)], hashes: vec![hash(bytes)] });
@@ -158,7 +158,7 @@ pub fn read_batch<T: DeserializeOwned>(bytes: &[u8]) -> Result<Batch<T>, Problem
     Ok(Batch { is_list: true, items, hashes })
 }
 
-/// What a desk tells: nothing of it is lost because an id is a number, or because it has an empty field.
+/// Parses an event of a desk. An ID sent as a number and empty fields are accepted.
 fn read_event<T: DeserializeOwned>(bytes: &[u8], within: &str) -> Result<T, Problem> {
     must_have_depth(bytes)?;
     let mut told: Value = serde_json::from_slice(bytes).map_err(|error| problem(&error, within, ""))?;
@@ -168,7 +168,7 @@ fn read_event<T: DeserializeOwned>(bytes: &[u8], within: &str) -> Result<T, Prob
     read.map_err(|error| problem(&error, within, &track.path().to_string()))
 }
 
-/// What is null or empty is as good as not given.
+/// Removes fields that are null or empty, because they count as missing.
 fn leave_out_empty(value: &mut Value) {
     let is_empty = |value: &Value| match value {
         Value::Null => true,
@@ -189,13 +189,13 @@ fn leave_out_empty(value: &mut Value) {
     }
 }
 
-/// One JSON value, exactly in its form.
+/// Parses one JSON value strictly.
 ///
 /// # Errors
-/// Names the field that is wrong.
+/// Names the invalid field.
 pub fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
     must_have_depth(bytes)?;
-    // What is no JSON at all is said before what is wrong with the fields before the break.
+    // Syntax errors are reported before problems of fields that precede them.
     serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| problem(&error, "", ""))?;
     let (mut json, mut track) = (serde_json::Deserializer::from_slice(bytes), serde_path_to_error::Track::new());
     let read = form::read(serde_path_to_error::Deserializer::new(&mut json, &mut track), Patience::None);
@@ -212,7 +212,7 @@ fn must_have_depth(bytes: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// serde's words, sorted by what they mean.
+/// Maps an error of serde to a problem.
 fn problem(error: &serde_json::Error, within: &str, path: &str) -> Problem {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words);
@@ -243,7 +243,7 @@ fn join(outer: &str, inner: &str) -> String {
     format!("{outer}{dot}{inner}")
 }
 
-/// Other sites' forms can post anything but this type without being asked, so it is also a guard against them.
+/// Checks the content type. Forms of other sites cannot send this type without a preflight request, so this also protects against CSRF.
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
     let coding = headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes());
     if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
@@ -259,7 +259,7 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
         .remedy("Send the header Content-Type: application/json."))
 }
 
-/// Whether brackets nest deeper than `max`, without building anything.
+/// True if brackets are nested deeper than `max`. Allocates nothing.
 fn is_deeper_than(max: usize, bytes: &[u8]) -> bool {
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     for byte in bytes {
@@ -347,7 +347,7 @@ mod tests {
         }
     }
 
-    /// A desk's close is not lost over its form.
+    /// Errors of form do not lose a desk's close.
     #[test]
     fn an_event_is_read_with_patience() {
         let told = br#"{"line":777,"operator":null}"#;

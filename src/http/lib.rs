@@ -1,4 +1,5 @@
-//! The edge: sockets, middleware, the API, hooks, links, files and the widget. Pages for people are a separate crate, `pages`, above it.
+//! The HTTP server: sockets, middleware, the API, hooks, links, files and the widget. Pages for people are a separate
+//! crate, `pages`, that depends on this one.
 
 pub mod api;
 pub mod export;

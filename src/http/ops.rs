@@ -1,4 +1,4 @@
-//! For those who run the server: `/healthz` (the process lives), `/readyz` (it can take calls), `/metrics`.
+//! Endpoints for operations: `/healthz` (the process is alive), `/readyz` (it can serve calls), `/metrics`.
 
 use super::problem::Problem;
 use super::timestamp::Timestamp;
@@ -15,60 +15,61 @@ use std::fmt;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
-/// Knows whether this process can take calls.
+/// Reports whether this process can serve calls.
 #[async_trait]
 pub trait Readiness: Send + Sync {
-    /// Why not, as sentences; empty when it can. Seen by anybody: no addresses, no database's words.
+    /// Reasons why it is not ready, as sentences; empty if it is. The response is public: it contains no addresses and no
+    /// database messages.
     async fn not_ready_reasons(&self) -> Vec<String>;
 
-    /// What a person should look at although calls are taken, and figures beside it. Seen by anybody, too.
+    /// Warnings and figures for people, also while it is ready. Public too.
     async fn details(&self) -> Details {
         Details::default()
     }
 
-    /// Whether it takes everything in and sends nothing, because its database came from a copy.
+    /// True if the database is in quarantine: it accepts everything and sends nothing, because it came from a copy.
     async fn quarantined(&self) -> bool {
         false
     }
 }
 
-/// What `/readyz` tells beside yes and no.
+/// Details in the response of `/readyz`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Details {
-    /// What a person should look at, as sentences.
+    /// Problems that need attention, as sentences.
     pub warnings: Vec<String>,
-    /// How the clock is.
+    /// State of the clock.
     pub clock: ClockDetails,
 }
 
-/// How the clock is, and was since the start.
+/// State of the clock since the start.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ClockDetails {
-    /// How far the database's clock is ahead of this machine's, in milliseconds; null where the database has none of its own.
+    /// How far the database's clock is ahead of this machine's, in milliseconds; `null` if the database has no clock of its own.
     pub offset_ms: Option<i64>,
-    /// How often the clock went back.
+    /// Number of times the clock went back.
     pub went_back: u64,
-    /// When it last did.
+    /// Time it last went back.
     pub went_back_at: Option<Timestamp>,
-    /// How often it jumped ahead.
+    /// Number of times the clock jumped ahead.
     pub jumped_ahead: u64,
 }
 
 impl ClockDetails {
-    /// The details of these figures.
+    /// Builds the details from these figures.
     pub fn of(offset_ms: Option<i64>, went_back: u64, jumped_ahead: u64, went_back_at: Option<i64>) -> Self {
         Self { offset_ms, went_back, went_back_at: went_back_at.map(Timestamp), jumped_ahead }
     }
 }
 
-/// What the operations' routes need.
+/// State of the endpoints.
 #[derive(Clone)]
 pub struct Ops {
-    /// Answers `/readyz`.
+    /// Source of `/readyz`.
     pub readiness: Arc<dyn Readiness>,
-    /// Answers `/metrics`; `None` where it is switched off.
+    /// Source of `/metrics`; `None` if it is disabled.
     pub metrics: Option<Arc<Metrics>>,
-    /// What `/metrics` asks for.
+    /// Token required by `/metrics`.
     pub token: Option<SecretString>,
 }
 

@@ -1,4 +1,4 @@
-//! Reads the parts of an address, with problems in the shape of all others.
+//! Extracts path parameters; errors are problems like all others.
 
 use super::json::described;
 use super::problem::{Code, Problem};
@@ -6,10 +6,10 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-/// The longest path, percent-encoded.
+/// Maximum length of a path, percent-encoded.
 const LENGTH_MAX: usize = 4_000;
 
-/// The parts of the address that the route names.
+/// The path parameters of the route.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
@@ -17,7 +17,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        // No id that is kept holds NUL, and PostgreSQL reads none.
+        // No stored ID contains NUL, and PostgreSQL accepts none.
         if parts.uri.path().contains("%00") || parts.uri.path().len() > LENGTH_MAX {
             return Err(Problem::not_found());
         }

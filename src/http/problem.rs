@@ -1,6 +1,6 @@
-//! What a caller gets instead of an answer: RFC 9457 `application/problem+json` with a stable `code`.
+//! Error responses: RFC 9457 `application/problem+json` with a stable `code`.
 //!
-//! The words are ours alone: text of a database, a driver or a panic never stands here.
+//! The texts are our own: messages of a database, a driver or a panic are never included.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,51 +11,51 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// What went wrong, as a stable word that programs can act on.
+/// Stable error code for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
-    /// The call itself is malformed.
+    /// The request is malformed.
     BadRequest,
-    /// The body is not JSON, or there is none.
+    /// The body is not JSON, or is missing.
     InvalidJson,
-    /// The body is not of the type that is read here.
+    /// The content type of the body is not supported.
     UnsupportedMediaType,
-    /// The body has more bytes than are read here.
+    /// The body exceeds the maximum size.
     TooLarge,
-    /// The address of the call has more bytes than are read here.
+    /// The URL exceeds the maximum length.
     AddressTooLong,
-    /// The head of the call has more bytes than are read here.
+    /// The request head exceeds the maximum size.
     HeadTooLarge,
-    /// The list has more items than are taken at once.
+    /// The list has more items than are accepted in one call.
     TooMany,
-    /// The JSON is nested deeper than is read.
+    /// The JSON is nested too deeply.
     TooDeep,
-    /// The body did not come in time.
+    /// The body was not received in time.
     TooSlow,
-    /// There is no such field.
+    /// The field does not exist.
     UnknownField,
     /// A field is missing.
     MissingField,
-    /// A field has a value that it cannot have.
+    /// A field has an invalid value.
     InvalidField,
-    /// There is no such line.
+    /// The line does not exist.
     UnknownLine,
-    /// There is no such connection.
+    /// The connection does not exist.
     UnknownConnection,
-    /// There is nothing here, or not for this caller.
+    /// The resource does not exist, or not for this caller.
     NotFound,
     /// This path does not accept this method.
     MethodNotAllowed,
     /// No valid API key, login or token.
     Unauthorized,
-    /// Signed by nobody we know.
+    /// The signature is missing or invalid.
     NotSigned,
     /// The caller may not do this.
     Forbidden,
     /// The same event key was used with another body.
     KeyReused,
-    /// What is asked does not fit the present state.
+    /// The call conflicts with the current state.
     Conflict,
     /// Too many calls.
     RateLimited,
@@ -63,17 +63,17 @@ pub enum Code {
     Busy,
     /// The call took too long.
     TimedOut,
-    /// Our fault.
+    /// A server error.
     Internal,
 }
 
 impl Code {
-    /// The word itself.
+    /// The code as a string.
     pub fn word(self) -> String {
         serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
-    /// The status and the title that always go with this code.
+    /// The status and title of this code.
     fn meaning(self) -> (StatusCode, &'static str) {
         match self {
             Code::BadRequest => (StatusCode::BAD_REQUEST, "The call is malformed"),
@@ -105,7 +105,7 @@ impl Code {
     }
 }
 
-/// What an address can name.
+/// Kinds of resources that a path can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
     /// A line.
@@ -114,7 +114,7 @@ pub enum Thing {
     Session,
     /// The rating request of a close.
     RatingRequest,
-    /// The rating that answers one.
+    /// The rating of a rating request.
     Rating,
     /// A recipient of alerts.
     Recipient,
@@ -130,16 +130,16 @@ pub enum Thing {
     Chat,
     /// A client.
     Client,
-    /// A template of replies.
+    /// A reply template.
     ReplyTemplate,
-    /// A key of a program.
+    /// An API key.
     Key,
-    /// Somebody who signs in.
+    /// A person who signs in.
     Person,
 }
 
 impl Thing {
-    /// What it is called, and what to do where there is none.
+    /// Name of the kind, and the remedy if the resource is missing.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Thing::Line => ("line", "GET /v1/lines lists all lines."),
@@ -162,29 +162,29 @@ impl Thing {
     }
 }
 
-/// A problem, as it is sent.
+/// An error response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
-    /// A stable word that programs can act on.
+    /// Stable error code for programs.
     pub code: Code,
-    /// The HTTP status again, for those who keep the body alone.
+    /// The HTTP status, repeated for callers that store only the body.
     pub status: u16,
-    /// What this code means, for people; the same for every problem of the code.
+    /// Meaning of the code, for people; the same for every problem with this code.
     pub title: &'static str,
     /// What happened this time.
     pub detail: String,
-    /// The field that is meant, such as `[3].session.line`.
+    /// The field concerned, such as `[3].session.line`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// What to do about it.
+    /// How to fix it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub remedy: Option<Box<str>>,
-    /// What is there now, where the caller's picture is old.
+    /// The current state, if the caller's state is outdated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub present: Option<Box<serde_json::Value>>,
-    /// The id under which the log knows this call.
+    /// ID of this call in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub request_id: Option<Box<str>>,
@@ -194,7 +194,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem of `code`; `detail` says what happened this time.
+    /// Creates a problem; `detail` says what happened this time.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let (status, title) = code.meaning();
         Self {
@@ -210,7 +210,7 @@ impl Problem {
         }
     }
 
-    /// Says within what the field is: `[3]`.
+    /// Prefixes the field with its container, such as `[3]`.
     #[must_use]
     pub fn within(mut self, outer: &str) -> Self {
         if !outer.is_empty() {
@@ -219,47 +219,47 @@ impl Problem {
         self
     }
 
-    /// Names the field that is meant.
+    /// Sets the field concerned.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
 
-    /// Says what to do about it.
+    /// Sets the remedy.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into().into());
         self
     }
 
-    /// Shows what is there now.
+    /// Sets the current state.
     #[must_use]
     pub fn present(mut self, present: &impl Serialize) -> Self {
         self.present = serde_json::to_value(present).ok().map(Box::new);
         self
     }
 
-    /// Says when to come back.
+    /// Sets the seconds to wait.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// `field` has a value that it cannot have; `detail` goes on from the field's name.
+    /// `field` has an invalid value; `detail` continues after the field's name.
     pub fn invalid_field(field: &str, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::new(Code::InvalidField, detail).field(field).remedy(remedy)
     }
 
-    /// No line of this name.
+    /// The line does not exist.
     pub fn unknown_line(field: &str, line: &str) -> Self {
         Self::new(Code::UnknownLine, format!("There is no line \"{}\".", line.chars().take(80).collect::<String>()))
             .field(field)
             .remedy("Create the line first, or use one that GET /v1/lines lists.")
     }
 
-    /// No connection of this name.
+    /// The connection does not exist.
     pub fn unknown_connection(field: &str, connection: &str) -> Self {
         let short: String = connection.chars().take(80).collect();
         Self::new(Code::UnknownConnection, format!("There is no connection \"{short}\"."))
@@ -267,14 +267,14 @@ impl Problem {
             .remedy("Add [connections.NAME] to the settings, or use one that GET /v1/connections lists.")
     }
 
-    /// No `what` of this id; the remedy says where those that there are can be found.
+    /// A resource of kind `what` with this ID does not exist; the remedy says how to list the existing ones.
     pub fn missing(what: Thing, id: &str) -> Self {
         let (noun, remedy) = what.words();
         let short: String = id.chars().take(80).collect();
         Self::new(Code::NotFound, format!("There is no {noun} \"{short}\".")).remedy(remedy)
     }
 
-    /// Nothing here; the same for what is missing and for what is hidden.
+    /// The resource does not exist; the same problem for missing and for hidden resources.
     pub fn not_found() -> Self {
         Self::new(Code::NotFound, "There is nothing at this address.")
     }
@@ -285,12 +285,12 @@ impl Problem {
             .remedy("Send the header Authorization: Bearer lw_… with a key created by: lastword key create")
     }
 
-    /// A key or a person without the right to do this.
+    /// A key or a person without the required right.
     pub fn forbidden(needed: &str) -> Self {
         Self::new(Code::Forbidden, format!("This call needs {needed}."))
     }
 
-    /// A key that is for other lines than this one.
+    /// The key is limited to other lines.
     pub fn other_line(field: &str, line: &str) -> Self {
         let short: String = line.chars().take(80).collect();
         Self::new(Code::Forbidden, format!("This API key does not cover the line \"{short}\"."))
@@ -298,9 +298,9 @@ impl Problem {
             .remedy("Use one of the lines that GET /v1/lines lists for this key, or create a key for this one.")
     }
 
-    /// A webhook that nobody we know has signed.
+    /// A webhook request without a valid signature.
     pub fn not_signed(why: &str) -> Self {
-        // Said of a clock alone by an adapter that found the secret right.
+        // Adapters mention the clock only if the secret was right.
         if why.contains("clock") {
             return Self::new(Code::NotSigned, format!("This call was refused: {why}."))
                 .remedy("Synchronise the clocks of both machines with NTP; the secret is not the cause.");
@@ -309,37 +309,37 @@ impl Problem {
             .remedy("Compare the secret in the platform's settings with the secret of this connection.")
     }
 
-    /// The same event key with another body.
+    /// The event key was used with another body.
     pub fn key_reused(field: &str) -> Self {
         Self::new(Code::KeyReused, "This event key was sent before with a different body; nothing was changed.")
             .field(field)
             .remedy("Send the same body again, or use a new event key for a new event.")
     }
 
-    /// Not now.
+    /// The server is busy.
     pub fn busy(detail: impl Into<String>, retry_after: u32) -> Self {
         Self::new(Code::Busy, detail).remedy("Send the same call again a little later.").retry_after(retry_after)
     }
 
-    /// More calls than a limit lets through.
+    /// A rate limit was exceeded.
     pub fn rate_limited(detail: impl Into<String>, retry_after: u32) -> Self {
         Self::new(Code::RateLimited, detail)
             .remedy("Wait for the number of seconds in the header Retry-After, then send the same call again.")
             .retry_after(retry_after)
     }
 
-    /// Our fault. What it was is in the log, under the request id.
+    /// A server error. The cause is in the log, under the request ID.
     pub fn internal() -> Self {
         Self::new(Code::Internal, "The call could not be carried out; nothing was left half-done.")
             .remedy("Try again; if it persists, give the request ID to whoever runs this server.")
     }
 }
 
-/// What the database's error means to a caller. Its own words go to the log alone.
+/// Maps a database error to a problem. The original message goes only to the log.
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         if !error.is_read_only() && log::REFUSED.may_speak() {
-            tracing::error!(%error, "the database did not do what a call needed");
+            tracing::error!(%error, "database error while handling a request");
         }
         match error {
             StoreError::DiskFull => Problem::busy("The server has run out of disk space.", 30),
@@ -382,7 +382,7 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        // The middleware knows the request id and writes the body again with it.
+        // The middleware adds the request ID and writes the body again.
         response.extensions_mut().insert(Box::new(self));
         response
     }

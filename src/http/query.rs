@@ -1,4 +1,4 @@
-//! Reads query strings, with problems in the shape of all others.
+//! Parses query strings; errors are problems like all others.
 
 use super::json::described;
 use super::problem::{Code, Problem};
@@ -8,10 +8,10 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::{Serializer, parse};
 
-/// The longest value of a parameter, in characters.
+/// Maximum length of a parameter value, in characters.
 pub const VALUE_LENGTH_MAX: usize = 1_000;
 
-/// The parameters behind `?`.
+/// The query parameters.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -26,16 +26,16 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// What has parameters that can be given several times.
+/// Types with repeatable query parameters.
 pub trait Repeats {
-    /// Their names.
+    /// Names of the repeatable parameters.
     const NAMES: &'static [&'static str];
 
     /// Adds a value.
     fn add(&mut self, name: &str, value: String);
 }
 
-/// The parameters behind `?`, of which some can be given several times.
+/// Query parameters of which some can be repeated.
 #[derive(Debug)]
 pub struct RepeatedQuery<T>(pub T);
 
@@ -54,7 +54,7 @@ impl<S: Sync, T: DeserializeOwned + Repeats> FromRequestParts<S> for RepeatedQue
     }
 }
 
-/// No value that is kept holds NUL, and PostgreSQL reads none.
+/// Refuses NUL: no stored value contains it, and PostgreSQL accepts none.
 fn possible(uri: &Uri) -> Result<(), Problem> {
     for (name, value) in parse(uri.query().unwrap_or_default().as_bytes()) {
         if value.contains('\0') || value.chars().count() > VALUE_LENGTH_MAX {
@@ -71,7 +71,7 @@ fn read<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
         Err(rejection) => rejection,
     };
     let words = rejection.body_text();
-    // axum puts a sentence of its own before serde's "from: where" words.
+    // axum puts its own sentence before serde's message.
     let words = words.strip_prefix("Failed to deserialize query string: ").unwrap_or(&words);
     let named = |start: &str| words.strip_prefix(start)?.split('`').next().map(str::to_owned);
     let (code, field) = if let Some(field) = named("missing field `") {

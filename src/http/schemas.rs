@@ -1,11 +1,11 @@
-//! What desks post, described for those who write senders: at addresses that stay.
+//! JSON Schemas of events for authors of senders, at stable URLs.
 
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-/// The schema of `close.v1`, and requests to test a sender with.
+/// The schema of `close.v1`, and sample requests to test a sender with.
 pub fn routes() -> Router {
     let file = |kind: &'static str, text: &'static str| get(async move || file(kind, text).into_response());
     Router::new()
@@ -14,7 +14,7 @@ pub fn routes() -> Router {
 }
 
 fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
-    // Editors of other sites read it too.
+    // Editors on other sites read it too.
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "max-age=3600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     (headers, text)
 }

@@ -1,4 +1,4 @@
-//! What all handlers share: the engine, and where callers that come together are merged into one commit.
+//! State shared by all handlers: the engine, and group commits that merge concurrent callers into one transaction.
 
 use super::middleware::api_key_cache::ApiKeyCache;
 use super::middleware::rate_limit::RateLimits;
@@ -18,10 +18,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// The most closes or answers in one commit; a longer list of one caller is not divided.
+/// Maximum number of closes or answers in one commit; a longer list from one caller is not split.
 const BATCH_MAX: usize = 512;
 
-/// The longest bodies, in bytes.
+/// Maximum body sizes in bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyMax {
     /// Of an ordinary call.
@@ -33,7 +33,7 @@ pub struct BodyMax {
 }
 
 impl BodyMax {
-    /// The limits of the settings.
+    /// The limits from the settings.
     pub fn of(settings: &Http) -> Self {
         Self { ordinary: settings.body_max_bytes, batch: settings.batch_body_max_bytes, hook: settings.hook_body_max_bytes }
     }
@@ -45,29 +45,29 @@ impl Default for BodyMax {
     }
 }
 
-/// What all handlers share.
+/// State shared by all handlers.
 pub struct AppState {
-    /// What every step needs.
+    /// Dependencies of all steps.
     pub engine: Engine,
-    /// Closes of all callers.
+    /// Group commit of closes.
     pub closes: GroupCommit<Close, Closed>,
-    /// What platforms tell.
+    /// Group commit of events from platforms.
     pub answers: GroupCommit<Arrived, AcceptResult>,
     /// The web chats, by connection.
     pub sites: BTreeMap<String, Arc<dyn Site>>,
-    /// API keys that were right a moment ago.
+    /// Cache of valid API keys.
     pub api_keys: ApiKeyCache,
-    /// The numbers.
+    /// Metrics.
     pub metrics: Arc<Metrics>,
-    /// The longest bodies.
+    /// Maximum body sizes.
     pub body_max: BodyMax,
-    /// Comparisons of operators that were worked out not long ago.
+    /// Cache of comparisons of operators.
     pub comparisons: Comparisons,
-    /// Comparisons of many closes with the period before that were computed not long ago.
+    /// Cache of comparisons with the previous period.
     pub claims: KeptClaims,
-    /// Reports by label that were counted not long ago.
+    /// Cache of reports by label.
     pub labelled: LabelledReports,
-    /// How often callers may call.
+    /// Rate limits.
     pub limits: RateLimits,
 }
 
@@ -78,7 +78,7 @@ impl fmt::Debug for AppState {
 }
 
 impl AppState {
-    /// Starts the tasks that commit. Inside a Tokio runtime only.
+    /// Creates the state and starts the group commit tasks. Requires a Tokio runtime.
     pub fn open(
         engine: &Engine,
         sites: BTreeMap<String, Arc<dyn Site>>,

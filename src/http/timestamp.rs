@@ -1,4 +1,4 @@
-//! Times in the API: RFC 3339 out; RFC 3339 or milliseconds since 1970 in, and days where a list is filtered.
+//! Times in the API: RFC 3339 in responses; RFC 3339 or milliseconds since 1970 in requests, and also days in filters.
 
 use chrono::DateTime;
 use lastword_domain::moment::{self, LATEST};
@@ -10,19 +10,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use utoipa::ToSchema;
 
-/// A moment: RFC 3339 (`2026-05-01T12:00:00.000Z`), or, where it is sent to us, milliseconds since 1970 as a number.
+/// A time in RFC 3339 (`2026-05-01T12:00:00.000Z`). Requests may also use milliseconds since 1970 as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2026-05-01T12:00:00.000Z")]
 pub struct Timestamp(pub Millis);
 
-/// Three years after 1970: a smaller number is seconds, sent by mistake.
+/// About three years after 1970. Smaller numbers are seconds sent by mistake.
 const SECONDS_BELOW: Millis = 100_000_000_000;
 
 impl Timestamp {
-    /// Reads a moment as it stands in a body or query.
+    /// Parses a time from a body or a query.
     ///
     /// # Errors
-    /// Says what a moment looks like.
+    /// A sentence about the expected format.
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Ok(number) = text.parse::<i64>() {
             return Self::of_millis(number);
@@ -79,16 +79,16 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// One end of a period in a filter: a day of the organisation's calendar (`2026-09-30`), all of which belongs to the period, or an
-/// instant as [`Timestamp`] reads it, with which the period begins or before which it ends.
+/// One end of a period in a filter: a day in the organisation's time zone (`2026-09-30`), which is included in the period,
+/// or a time as in [`Timestamp`], at which the period begins or before which it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayOrTime(pub Bound);
 
 impl DayOrTime {
-    /// Reads a day or an instant.
+    /// Parses a day or a time.
     ///
     /// # Errors
-    /// Describes both forms.
+    /// A sentence about both formats.
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(day) = Day::parse(text) {
             return Ok(Self(Bound::Day(day)));

@@ -1,32 +1,32 @@
-//! Reads values in the form that the description of the API gives them, whatever serde would take besides: an object is no
-//! list, a word is no object, and a number has its range. What is wrong is said in words of JSON, never of Rust.
+//! Reads values strictly in the form of the API description, even where serde accepts more: no list for an object, no
+//! string for an object, and numbers within their range. Errors use the terms of JSON, not of Rust.
 //!
-//! Events are read with more patience ([`Patience::Event`]): a desk's close is not lost because an id came as a number.
+//! Events are read leniently ([`Patience::Event`]), so that a desk's close is not lost because an ID was sent as a number.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::fmt;
 
-/// The greatest number that every language's JSON keeps exactly.
+/// Greatest integer that JSON parsers of all languages represent exactly.
 pub const INTEGER_MAX: i64 = (1 << 53) - 1;
-/// The greatest number where the description says int32.
+/// Greatest integer where the description says int32.
 pub const SMALL_INTEGER_MAX: i64 = i32::MAX as i64;
 
-/// How much another form than the described one is forgiven.
+/// Tolerance for values in another form than described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// Not at all.
+    /// None.
     None,
-    /// An integer stands for its digits where a text is due, and digits for an integer.
+    /// Accepts an integer for a string, and digits in a string for an integer.
     Event,
 }
 
-/// Reads a `T` in its form.
+/// Reads a `T` in its described form.
 pub(super) fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(source: D, patience: Patience) -> Result<T, D::Error> {
     T::deserialize(Formed { inner: source, patience, due: Due::Anything })
 }
 
-/// What is due at a place.
+/// The JSON type expected at a place.
 #[derive(Clone, Copy)]
 enum Due {
     Anything,
@@ -38,7 +38,7 @@ enum Due {
     Word(&'static [&'static str]),
 }
 
-/// A deserializer, or one of the things that serde hands on, which keeps the form of all that is read through it.
+/// Wraps a deserializer, or an access object that serde passes on, and checks the form of everything read through it.
 pub(super) struct Formed<T> {
     inner: T,
     patience: Patience,
@@ -55,7 +55,7 @@ impl<T> Formed<T> {
     }
 }
 
-/// Methods that hand the visitor on, with what is due.
+/// Methods that pass the visitor on, with the expected type.
 macro_rules! hands_on {
     ($($method:ident: $due:expr),* $(,)?) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -65,7 +65,7 @@ macro_rules! hands_on {
     };
 }
 
-/// Methods of integers: read as any value, because digits in quotes may stand for one.
+/// Methods for integers. They are read as any value, because digits in a string may be accepted.
 macro_rules! integers {
     ($($method:ident: $min:expr, $max:expr),* $(,)?) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
