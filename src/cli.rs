@@ -22,6 +22,7 @@ mod migrate;
 mod openapi;
 mod opening;
 mod plan;
+mod progress;
 mod recipient;
 mod recount;
 mod release;

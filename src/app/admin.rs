@@ -24,11 +24,11 @@ mod upgrade;
 
 pub use self::accounts::{NewAccount, ROLES};
 pub use self::alert_test::TestAlertResult;
-pub use self::backup::{BackedUp, KeyCopy, Made, back_up};
+pub use self::backup::{BackedUp, KeyCopy, Made, Watch, back_up};
 pub use self::deliveries::{Delivery, Mending, WantedDeliveries};
 pub use self::desks::{ReadyDesk, WantedDesk, set_up_desk, write_history};
 pub use self::doctor::{Finding, Grade, examine};
-pub use self::exporting::FileKind;
+pub use self::exporting::{ExportProgress, FileKind};
 pub use self::importing::{Checked, Encoding, Wanted, formats as import_formats, wanted as import_wanted};
 pub use self::keys::{NewKey, lines_of, scopes};
 pub use self::lines::NewLine;

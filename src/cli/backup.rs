@@ -1,6 +1,7 @@
 //! `lastword backup`: a copy of the whole database in a folder, while the server runs.
 
 use super::opening::with_settings;
+use super::progress::{Progress, Unit};
 use crate::app::admin::{BackedUp, Failure, KeyCopy, back_up};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,7 +18,11 @@ pub(super) struct Args {
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     with_settings(config, async |settings| {
-        let made = match back_up(&settings, &args.folder, args.keep.map(|keep| keep as usize)).await? {
+        let bar = Progress::start("copying the database", Unit::Time, None);
+        let watch = |file: &Path, total| bar.watch("copying the database", file, total);
+        let made = back_up(&settings, &args.folder, args.keep.map(|keep| keep as usize), &watch).await;
+        drop(bar);
+        let made = match made? {
             BackedUp::Made(made) => made,
             BackedUp::Elsewhere(line) => {
                 return Err(Failure::Failed(format!("pg_dump is not installed here; run this on a machine that has it:\n{line}")));

@@ -1,11 +1,13 @@
 //! `lastword export`: lists as files, with the filters of their pages.
 
 use super::opening::with_shell;
+use super::progress::{Progress, Unit};
 use crate::app::admin::{Failure, FileKind, IfMissing};
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Export {
@@ -139,7 +141,15 @@ pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
             return Err(Failure::Usage("--output: name a file; XLSX cannot be shown on a terminal".to_owned()));
         }
         let mut out = opened(args.output.as_deref())?;
-        let count = match shell.export_ratings(&args.filter(), kind, &mut *out).await {
+        let bar = Arc::new(Progress::start("exporting", Unit::Things("days"), None));
+        let drawn = bar.clone();
+        let progress = Box::new(move |done, of| {
+            drawn.go_on("exporting".to_owned(), Some(of));
+            drawn.set(done);
+        });
+        let exported = shell.export_ratings(&args.filter(), kind, &mut *out, progress).await;
+        drop(bar);
+        let count = match exported {
             Ok(count) => count,
             Err(error) => {
                 // Half a file must not look like a whole one.

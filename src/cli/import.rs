@@ -1,8 +1,8 @@
 //! `lastword import`: past ratings and closes out of a file, checked first.
 
 use super::opening::{shown, with_shell};
+use super::progress::{Progress, Unit};
 use crate::app::admin::{Checked, Encoding, Failure, IfMissing, Shell, Wanted, import_formats, import_wanted};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -71,9 +71,9 @@ impl Args {
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     with_shell(config, IfMissing::Create, async |shell| {
         let bytes = std::fs::metadata(&args.file).map_or(0, |metadata| metadata.len());
-        let bar = bar(bytes, "reading {bar:32} {bytes} of {total_bytes}, {eta} left");
+        let bar = Arc::new(Progress::start("reading the file", Unit::Bytes, Some(bytes)));
         let checked = shell.check_import(args.wanted()?, telling(&bar)).await;
-        bar.finish_and_clear();
+        drop(bar);
         let checked = checked?;
         tell(shell, args, &checked);
         if args.check {
@@ -94,9 +94,9 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
 }
 
 async fn import(shell: &Shell, checked: Checked) -> Result<(), Failure> {
-    let bar = bar(checked.rows, "importing {bar:32} row {human_pos} of {human_len}, {per_sec}, {eta} left");
+    let bar = Arc::new(Progress::start("importing", Unit::Things("rows"), Some(checked.rows)));
     let imported = shell.import(checked, telling(&bar)).await;
-    bar.finish_and_clear();
+    drop(bar);
     let (run, rejects) = imported?;
     let closes = counted(u64::try_from(run.added).unwrap_or(0), "closed chat");
     println!("imported {closes}, {} of them with a rating; {} already existed", run.ratings, run.repeated);
@@ -107,18 +107,9 @@ async fn import(shell: &Shell, checked: Checked) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Seen on a terminal only.
-fn bar(length: u64, words: &str) -> ProgressBar {
-    let bar = ProgressBar::new(length);
-    if let Ok(style) = ProgressStyle::with_template(words) {
-        bar.set_style(style);
-    }
-    bar
-}
-
-fn telling(bar: &ProgressBar) -> Arc<dyn Fn(u64) + Send + Sync> {
+fn telling(bar: &Arc<Progress>) -> Arc<dyn Fn(u64) + Send + Sync> {
     let bar = bar.clone();
-    Arc::new(move |at| bar.set_position(at))
+    Arc::new(move |at| bar.set(at))
 }
 
 fn tell(shell: &Shell, args: &Args, checked: &Checked) {

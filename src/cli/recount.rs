@@ -2,8 +2,8 @@
 //! reports; and adds the words that are missing to those by which comments are searched.
 
 use super::opening::{shown, with_shell};
+use super::progress::{Progress, Unit};
 use crate::app::admin::{Failure, IfMissing, Shell};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,24 +14,16 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
     })
 }
 
-/// Seen on a terminal only.
-fn bar(length: u64, template: &str) -> ProgressBar {
-    let bar = ProgressBar::new(length);
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
-}
-
 async fn count(shell: &Shell) -> Result<(), Failure> {
-    let bar = bar(shell.days_to_recount().await?, "counting {msg} {bar:32} day {pos} of {len}, {eta} left");
+    let days = shell.days_to_recount().await?;
+    let bar = Progress::start("counting", Unit::Things("days"), Some(days));
     let counted = shell
         .recount(|day| {
-            bar.set_message(day);
-            bar.inc(1);
+            bar.go_on(format!("counting {day}"), Some(days));
+            bar.add(1);
         })
         .await;
-    bar.finish_and_clear();
+    drop(bar);
     let counted = counted?;
     for wrong in &counted.told {
         let (how, count) = if wrong.missing > 0 { ("missing", wrong.missing) } else { ("too many", -wrong.missing) };
@@ -51,9 +43,9 @@ async fn count(shell: &Shell) -> Result<(), Failure> {
 
 async fn read_comments(shell: &Shell) -> Result<(), Failure> {
     let ratings = shell.comments_to_read().await?;
-    let bar = bar(ratings, "reading comments {bar:32} rating {pos} of {len}, {eta} left");
-    let missing = shell.read_comments(|ratings| bar.inc(ratings)).await;
-    bar.finish_and_clear();
+    let bar = Progress::start("reading comments", Unit::Things("ratings"), Some(ratings));
+    let missing = shell.read_comments(|ratings| bar.add(ratings)).await;
+    drop(bar);
     match missing? {
         0 => println!("comments of {ratings} ratings checked: the search index was complete"),
         1 => println!("comments of {ratings} ratings checked: 1 missing word added to the search index"),

@@ -1,6 +1,7 @@
 //! `lastword restore`: puts a backup in the place of the database. It sends nothing until it is released.
 
 use super::opening::with_settings;
+use super::progress::{Progress, Unit};
 use crate::app::admin::{Failure, KeyBack, PutBack, put_back};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,7 +15,11 @@ pub(super) struct Args {
 
 pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     with_settings(config, async |settings| {
-        let restored = match put_back(&settings, &args.file).await? {
+        let bar = Progress::start("restoring", Unit::Time, None);
+        let watch = |file: &Path, total| bar.watch("copying and checking the backup", file, total);
+        let restored = put_back(&settings, &args.file, &watch).await;
+        drop(bar);
+        let restored = match restored? {
             PutBack::Done(restored) => restored,
             PutBack::Elsewhere(line) => {
                 return Err(Failure::Failed(format!(

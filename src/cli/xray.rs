@@ -1,6 +1,7 @@
 //! `lastword xray`: what a desk reports of its ratings, beside what the data allow to say. It reads, and changes nothing.
 
 use super::opening::{Done, code, shown};
+use super::progress::{self, Unit};
 use crate::app::admin::{Encoding, Failure};
 use crate::app::xray::{Made, Output, WantedFile, kinds, look_at_file};
 use clap::Subcommand;
@@ -131,20 +132,17 @@ fn chatwoot(args: &Chatwoot) -> Done {
         days: args.days,
         chats_max: args.max_chats,
     };
-    let bar = indicatif::ProgressBar::new_spinner();
-    let tell = |progress: Progress| {
-        bar.set_message(match progress {
-            Progress::Ratings(count) => format!("ratings listed: {count}"),
-            Progress::Listed(count) => format!("closed chats listed: {count}"),
-            Progress::Chats(done, of) => format!("chats read: {done} of {of}"),
-            Progress::Waits(secs) => format!("Chatwoot asks to wait: {secs} s"),
-        });
-        bar.tick();
+    let bar = progress::Progress::start("asking Chatwoot", Unit::Time, None);
+    let tell = |progress: Progress| match progress {
+        Progress::Ratings(count) => bar.count("listing ratings", Unit::Things("ratings"), count as u64, None),
+        Progress::Listed(count) => bar.count("listing closed chats", Unit::Things("chats"), count as u64, None),
+        Progress::Chats(done, of) => bar.count("reading chats", Unit::Things("chats"), done as u64, Some(of as u64)),
+        Progress::Waits(secs) => bar.wait(&format!("Chatwoot asks to wait for {secs} s")),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("cannot start an event loop: {error}")))?;
     let made = runtime.block_on(look_at_chatwoot(&wanted, &output, &tell));
-    bar.finish_and_clear();
+    drop(bar);
     finish(&made?, &output)
 }
 
@@ -170,5 +168,8 @@ fn file(args: &File) -> Done {
         dates: args.dates.clone(),
         scale: args.scale.clone(),
     };
-    finish(&look_at_file(&wanted, &output)?, &output)
+    let bar = progress::Progress::start("reading the file", Unit::Time, None);
+    let made = look_at_file(&wanted, &output);
+    drop(bar);
+    finish(&made?, &output)
 }

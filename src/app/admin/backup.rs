@@ -55,11 +55,14 @@ const POSTGRES: &str = "dump";
 /// How the key beside a copy ends.
 pub(super) const KEY: &str = "key";
 
-/// Makes a copy in `folder`, and removes all but the newest `keep` there.
+/// Gets the file that is being written, and its length in bytes at the end where that is known. Progress is the file's size.
+pub type Watch<'a> = &'a dyn Fn(&Path, Option<u64>);
+
+/// Makes a copy in `folder`, and removes all but the newest `keep` there. `watch` gets the file while it is written.
 ///
 /// # Errors
 /// When it cannot be made; then nothing was changed.
-pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>) -> Result<BackedUp, Failure> {
+pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>, watch: Watch<'_>) -> Result<BackedUp, Failure> {
     let now = SystemClock::default().now();
     let ending = match &settings.database.url {
         DatabaseUrl::SqliteMemory => return Err(Failure::Usage("database.url: a database in memory cannot be backed up".to_owned())),
@@ -75,6 +78,7 @@ pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>) ->
         return Err(Failure::Failed(format!("{} already exists; wait a second and try again", file.display())));
     }
     let half_made = folder.join(format!(".{PREFIX}{}.{ending}.half-made-{}", stamp(now), std::process::id()));
+    watch(&half_made, size(&settings.database.url));
     let copied = copy(settings, &half_made, now).await;
     let copied = copied.and_then(|tooled| match tooled {
         Tooled::Done(()) => {
@@ -93,6 +97,12 @@ pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>) ->
     let removed = keep.map_or_else(|| Ok(Vec::new()), |keep| prune(folder, keep)).map_err(|error| cannot(folder, &error))?;
     let bytes = fs::metadata(&file).map_or(0, |file| file.len());
     Ok(BackedUp::Made(Made { file, bytes, key, removed }))
+}
+
+/// The bytes of a SQLite file: what its copy has, about.
+fn size(url: &DatabaseUrl) -> Option<u64> {
+    let DatabaseUrl::SqliteFile(path) = url else { return None };
+    fs::metadata(path).ok().map(|file| file.len())
 }
 
 async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Failure> {

@@ -3,13 +3,17 @@
 use super::{Failure, Shell};
 use crate::domain::access::audit::{Act, By};
 use crate::domain::access::rights::Lines;
-use crate::domain::report::rating_filter;
+use crate::domain::report::calendar::Day;
+use crate::domain::report::rating_filter::{self, Filter};
 use crate::http::export::csv::{self, WriteError};
 use crate::http::export::ratings::{Closes, columns};
-use crate::http::export::{jsonl, xlsx};
+use crate::http::export::{Cell, Rows, jsonl, xlsx};
 use crate::http::locale::language::Language;
 use crate::life::records::export_audit::{Export, note};
-use crate::store::line;
+use crate::store::report::recount;
+use crate::store::{StoreError, line};
+use async_trait::async_trait;
+use chrono_tz::Tz;
 use std::io::{self, Write};
 
 /// What kind of file.
@@ -35,7 +39,8 @@ impl FileKind {
 
 impl Shell {
     /// Writes the closes and ratings that a filter lets through, newest close first. `filter` are values by the names that the
-    /// page of ratings has in its address. Gives how many rows were written.
+    /// page of ratings has in its address. `progress` gets the number of days that are written, and of those there are. Returns the number of
+    /// rows.
     ///
     /// # Errors
     /// When the filter makes no sense, or the file cannot be written.
@@ -44,6 +49,7 @@ impl Shell {
         filter: &[(&'static str, String)],
         kind: FileKind,
         out: &mut (dyn Write + Send),
+        progress: ExportProgress,
     ) -> Result<u64, Failure> {
         let values = |name: &str| filter.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.as_str()).collect();
         let (read, wrong) = rating_filter::read(values, self.db.zone());
@@ -56,7 +62,8 @@ impl Shell {
             }
         }
         let columns = columns(Language::En, self.db.zone());
-        let rows = Box::new(Closes::new(&self.db, read, Lines::All, true));
+        let days = self.days(&read).await?;
+        let rows = Box::new(Watched { rows: Closes::new(&self.db, read, Lines::All, true), zone: self.db.zone(), days, progress });
         let written = match kind {
             FileKind::Csv => csv::write(out, &columns, rows).await,
             FileKind::Jsonl => jsonl::write(out, &columns, rows).await,
@@ -70,5 +77,37 @@ impl Shell {
         let export = Export::new(By::command(), Act::ListExported, "ratings", kind.as_str(), asked);
         note(&self.node()?.engine, &export, count, true, self.now()).await?;
         Ok(count)
+    }
+
+    /// The first and last day that has closes which a filter may let through; none where there is nothing.
+    async fn days(&self, filter: &Filter) -> Result<Option<(Day, Day)>, Failure> {
+        let day = |at| Day::of(at, self.db.zone());
+        let within = |(first, last): (Day, Day)| {
+            (filter.from.map_or(first, |from| first.max(day(from))), filter.until.map_or(last, |until| last.min(day(until))))
+        };
+        Ok(recount::extent(&self.db).await?.map(within))
+    }
+}
+
+/// Gets the number of days that are written, and the number of all.
+pub type ExportProgress = Box<dyn Fn(u64, u64) + Send + Sync>;
+
+/// Rows of closes, whose days are told.
+struct Watched {
+    rows: Closes,
+    zone: Tz,
+    days: Option<(Day, Day)>,
+    progress: ExportProgress,
+}
+
+#[async_trait]
+impl Rows for Watched {
+    async fn next(&mut self) -> Result<Vec<Vec<Cell>>, StoreError> {
+        let rows = self.rows.next().await?;
+        if let Some(((first, last), at)) = self.days.zip(self.rows.reached()) {
+            let count = |days: i64| u64::try_from(days).unwrap_or(0);
+            (self.progress)(count(last.0 - Day::of(at, self.zone).0), count(last.0 - first.0 + 1));
+        }
+        Ok(rows)
     }
 }

@@ -2,7 +2,7 @@
 //! is released.
 
 use super::Failure;
-use super::backup::{KEY, cannot, stamp, sync, write_private};
+use super::backup::{KEY, Watch, cannot, stamp, sync, write_private};
 use super::pg_tools::{Tool, Tooled};
 use crate::app::lock::Lock;
 use crate::domain::quarantine::Cause;
@@ -47,11 +47,11 @@ pub enum KeyBack {
     NotInBackup,
 }
 
-/// Puts the backup in `file` in the place of the database of the settings.
+/// Puts the backup in `file` in the place of the database of the settings. `watch` gets the file that is written.
 ///
 /// # Errors
 /// When a server is at work, or the backup is not sound; then nothing was changed.
-pub async fn put_back(settings: &Settings, file: &Path) -> Result<PutBack, Failure> {
+pub async fn put_back(settings: &Settings, file: &Path, watch: Watch<'_>) -> Result<PutBack, Failure> {
     if !file.is_file() {
         return Err(Failure::Usage(format!("there is no file {}", file.display())));
     }
@@ -60,7 +60,7 @@ pub async fn put_back(settings: &Settings, file: &Path) -> Result<PutBack, Failu
         DatabaseUrl::SqliteMemory => return Err(Failure::Usage("database.url: a database in memory cannot be restored".to_owned())),
         DatabaseUrl::SqliteFile(path) => {
             let _lock = Lock::take(&settings.database.url)?;
-            in_sqlite(path, file, now).await?
+            in_sqlite(path, file, now, watch).await?
         }
         DatabaseUrl::Postgres(_) => match in_postgres(settings, file, now).await? {
             Tooled::Done(aside) => aside,
@@ -76,8 +76,9 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-async fn in_sqlite(path: &Path, file: &Path, now: Millis) -> Result<Option<String>, Failure> {
+async fn in_sqlite(path: &Path, file: &Path, now: Millis, watch: Watch<'_>) -> Result<Option<String>, Failure> {
     let half_done = with_ending(path, ".restoring");
+    watch(&half_done, fs::metadata(file).ok().map(|file| file.len()));
     let sealed = async {
         fs::copy(file, &half_done).map_err(|error| cannot(&half_done, &error))?;
         // A copy that was made by hand may have a part of itself in its log.

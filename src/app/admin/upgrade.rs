@@ -1,5 +1,6 @@
 //! Tables brought up to date by hand, with a copy of a SQLite file first.
 
+use super::backup::Watch;
 use super::{Failure, StartError};
 use crate::app::connect;
 use crate::settings::Settings;
@@ -19,11 +20,11 @@ pub struct Upgraded {
     pub copy: Option<PathBuf>,
 }
 
-/// Brings the tables up to date.
+/// Brings the tables up to date. `watch` gets the copy while it is written; then `upgrading` is called.
 ///
 /// # Errors
 /// When the database is newer than this program, or a migration fails.
-pub async fn upgrade(settings: &Settings) -> Result<Upgraded, Failure> {
+pub async fn upgrade(settings: &Settings, watch: Watch<'_>, upgrading: &dyn Fn()) -> Result<Upgraded, Failure> {
     if let Some(problem) = settings.database.url.hindrance() {
         return Err(StartError::from(problem).into());
     }
@@ -39,10 +40,12 @@ pub async fn upgrade(settings: &Settings) -> Result<Upgraded, Failure> {
         let at = chrono::DateTime::from_timestamp_millis(SystemClock::default().now()).unwrap_or_default();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let beside = path.with_file_name(format!("{name}.before-{:04}-{}", before.known, at.format("%Y%m%dT%H%M%SZ")));
+        watch(&beside, std::fs::metadata(path).ok().map(|file| file.len()));
         let copied = db.copy_to(&beside).await;
         copied.map_err(|error| Failure::Failed(format!("could not make a copy at {} ({error}); nothing was changed", beside.display())))?;
         copy = Some(beside);
     }
+    upgrading();
     db.migrate().await?;
     db.close().await;
     Ok(Upgraded { from: before.found, to: before.known, done: before.pending, copy })

@@ -79,6 +79,11 @@ impl Closes {
         Self { db: db.clone(), filter, sees, comments, lines: None, after: None, over: false }
     }
 
+    /// When the last of the rows so far was closed, in milliseconds: those that follow are older.
+    pub fn reached(&self) -> Option<i64> {
+        self.after.as_ref().map(RatingCursor::closed_at)
+    }
+
     async fn rows(&mut self, items: Vec<Listed>) -> Result<Vec<Vec<Cell>>, StoreError> {
         if self.lines.is_none() {
             self.lines = Some(line::names(&self.db).await?);
