@@ -6,6 +6,7 @@ mod ask;
 mod backup;
 mod check;
 mod client;
+mod completions;
 mod delivery;
 #[cfg(feature = "webchat")]
 mod demo;
@@ -18,6 +19,7 @@ mod import;
 mod key;
 mod letter;
 mod line;
+mod man;
 mod migrate;
 mod openapi;
 mod opening;
@@ -31,14 +33,17 @@ mod serve;
 mod user;
 mod xray;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 /// A self-hosted rating engine for open lines.
 #[derive(Debug, Parser)]
-#[command(name = "lastword", version, propagate_version = true)]
+#[command(name = "lastword", version = version(), propagate_version = true)]
 struct Cli {
     /// Settings file [default: lastword.toml, if present]
     #[arg(long, global = true, env = "LASTWORD_CONFIG", value_name = "FILE")]
@@ -112,6 +117,10 @@ enum Command {
     Key(key::Key),
     /// Print the OpenAPI description of the API
     Openapi,
+    /// Print the completions of a shell, to be sourced by it
+    Completions(completions::Args),
+    /// Write the manual pages of all commands into a folder
+    Man(man::Args),
 }
 
 impl Command {
@@ -136,6 +145,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let config = cli.config.as_deref();
+    make_temporary_folder();
     // A server outlives whoever reads its output; a command ends with them, as in `lastword explain S | head`.
     if !cli.command.is_server() {
         sigpipe::reset();
@@ -143,6 +153,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match cli.command {
         Command::Serve => serve::run(config, environment()),
         Command::Openapi => openapi::run(),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
         #[cfg(feature = "webchat")]
         Command::Demo(args) => demo::run(&args),
         Command::Check => check::run(config),
@@ -171,6 +183,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// The version, with the commit and the date of the build where `packaging/build` made it.
+fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| match (option_env!("LASTWORD_COMMIT"), option_env!("LASTWORD_BUILD_DATE")) {
+        (Some(commit), Some(date)) => format!("{} ({commit}, {date})", env!("CARGO_PKG_VERSION")),
+        _ => format!("{} (built from source)", env!("CARGO_PKG_VERSION")),
+    });
+    &VERSION
+}
+
+/// A container keeps temporary files in a folder of its volume, which is not there at first. Whoever needs one says why there is none.
+fn make_temporary_folder() {
+    let folder = std::env::temp_dir();
+    if !folder.exists() {
+        let _ = DirBuilder::new().mode(0o700).create(folder);
+    }
+}
+
 /// The process's environment. A variable that is not text cannot be one of ours.
 fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -179,7 +208,6 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_commands_are_well_formed() {
