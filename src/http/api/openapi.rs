@@ -3,6 +3,7 @@
 
 mod calls;
 mod limits;
+mod names;
 mod responses;
 pub(super) mod words;
 
@@ -76,6 +77,7 @@ pub fn complete(document: OpenApi) -> Value {
     name_items_of_pages(&mut document);
     responses::add(&mut document);
     limits::add(&mut document);
+    names::give(&mut document);
     document
 }
 
