@@ -3,6 +3,7 @@
 
 mod desk;
 mod folder;
+mod waiting;
 
 use super::serve::{self, Ended, Running, Signals};
 use super::{Node, StartError};
@@ -34,6 +35,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use waiting::Waiting;
 
 /// The connection of the visitor's chat.
 const SITE: &str = "site";
@@ -67,11 +69,12 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Makes the folder, the database and the history; `progress` is told how many days are done.
+    /// Makes the folder, the database and the history. `bound` gets the address at once: it shows how far the history has come.
+    /// `progress` gets the number of days that are done.
     ///
     /// # Errors
     /// Says why there can be no demo.
-    pub async fn open(plan: Plan, progress: impl Fn(u64)) -> Result<Self, StartError> {
+    pub async fn open(plan: Plan, bound: impl FnOnce(SocketAddr), progress: impl Fn(u64)) -> Result<Self, StartError> {
         let mut signals = Signals::listen()?;
         let socket = serve::bind(plan.listen).await?;
         let address = socket.local_addr().map_err(|error| StartError::Listen(plan.listen, error))?;
@@ -79,6 +82,13 @@ impl Demo {
         let folder = Folder::make(&ids.next(0), plan.keep)?;
         let chatwoot = Chatwoot::new(address, &ids);
         let settings = folder.settings(address, &chatwoot.as_ref().map(Chatwoot::settings).unwrap_or_default())?;
+        let (waiting, socket) =
+            Waiting::serve(socket, &settings.http, plan.days).map_err(|error| StartError::Listen(plan.listen, error))?;
+        bound(address);
+        let progress = |done: u32| {
+            waiting.set(done);
+            progress(u64::from(done));
+        };
         let clock = Arc::new(plan.at.map(SystemClock::at).unwrap_or_default());
         let mut node = Node::open(&settings, clock.clone(), ids).await?;
         tokio::select! {
@@ -86,6 +96,7 @@ impl Demo {
             // The folder goes with us.
             () = signals.next() => return Err(StartError::Other("stopped before the history was ready".to_owned())),
         }
+        waiting.end().await;
         Ok(Self { plan, node, settings, socket, clock, signals, folder, chatwoot })
     }
 
@@ -134,7 +145,7 @@ impl Demo {
 
 /// Lines, the supervisor, those who see the people's pages, and the history. Afterwards the made-up messengers answer as if they
 /// were there, so that a reply leaves and a dry run asks.
-async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(), StoreError> {
+async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(), StoreError> {
     let now = node.engine.clock.now();
     let today = now - now.rem_euclid(DAY);
     let first = today - Millis::from(plan.days) * DAY;
@@ -169,6 +180,8 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(
     save_letter(&node.engine, &By::nobody("demo"), weekly, now).await?;
     let supervisors = people(node, first).await?;
     let queue = |engine: &Engine, tuning| super::runner(engine, tuning, None);
+    // Nobody is promised anything of a past that is made up and thrown away.
+    node.engine.db.wait_for_disk(false).await?;
     let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed, supervisors, (first, now), queue).await?;
     let tried = i64::from(plan.days).saturating_sub(TRIED.days).max(0);
     for day in 0..=plan.days {
@@ -176,9 +189,10 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u64)) -> Result<(
             history.try_other_words().await?;
         }
         history.day(first + Millis::from(day) * DAY).await?;
-        progress(u64::from(day));
+        progress(day);
     }
     history.end().await?;
+    node.engine.db.wait_for_disk(true).await?;
     let channels = Arc::make_mut(&mut node.engine.channels);
     for &(name, kind, ..) in MESSENGERS {
         channels.add(name, Arc::new(Silent::new(kind)), Vec::new());

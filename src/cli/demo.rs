@@ -1,10 +1,10 @@
 //! `lastword demo`: everything in a browser, on this machine alone.
 
+use super::progress::{Progress, Unit};
 use crate::app::demo::{Demo, Plan};
 use crate::app::serve::Ended;
 use chrono::{DateTime, FixedOffset};
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -56,13 +56,14 @@ pub(super) fn run(args: &Args) -> ExitCode {
 async fn show(args: &Args) -> Result<Ended, String> {
     let at = args.at.map(|at| at.timestamp_millis());
     let plan = Plan { listen: args.listen, days: args.days, seed: args.seed, keep: args.keep, at };
-    // Seen on a terminal only.
-    let bar = ProgressBar::new(u64::from(args.days)).with_message("making up three months of chats");
-    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:32} day {pos} of {len}") {
-        bar.set_style(style);
-    }
-    let demo = Demo::open(plan, |days| bar.set_position(days)).await.map_err(|error| error.to_string())?;
-    bar.finish_and_clear();
+    let bound = |address| {
+        // Whoever started us may have closed the pipe; that is no reason not to serve.
+        let _ =
+            writeln!(std::io::stdout(), "Lastword demo: open http://{address}/ now. It makes up three months of chats in a few seconds.");
+    };
+    let bar = Progress::start("making up chats", Unit::Things("days"), Some(u64::from(args.days)));
+    let demo = Demo::open(plan, bound, |days| bar.set(days)).await.map_err(|error| error.to_string())?;
+    drop(bar);
     let folder = demo.folder().display().to_string();
     let shown = demo.serve(|address| {
         // Whoever started us may have closed the pipe; that is no reason not to serve.

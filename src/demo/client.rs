@@ -52,7 +52,7 @@ impl<H: Handler> History<H> {
             self.moods.remove(&message.to.chat);
             return Ok(());
         }
-        let at = if self.chance() < LATE_SHARE { soon + self.between(HOUR, 20 * HOUR) } else { soon };
+        let at = if self.chance() < LATE_SHARE { self.gathered(soon + self.between(HOUR, 20 * HOUR)) } else { soon };
         let scores: Vec<&str> =
             message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score).map(|choice| choice.token.as_str()).collect();
         let (well, where_in) = (self.chance() < content, self.chance());

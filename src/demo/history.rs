@@ -36,6 +36,8 @@ const EXPIRED_MAX: i64 = 1_000;
 const LATE_HOURS: [Millis; 4] = [10, 13, 16, 19];
 /// How many of the last days are exact to the moment.
 const EXACT_DAYS: i64 = 2;
+/// Long ago, what follows answers at leisure (late answers, the work of supervisors) happens at moments that are so far apart.
+const GATHERED: Millis = 2 * HOUR;
 /// How long after a close all questions about it are on their way.
 const ASKED_AFTER: Millis = 2 * SECOND;
 
@@ -190,6 +192,21 @@ impl<H: Handler> History<H> {
     pub(super) fn plan(&mut self, at: Millis, event: Event) {
         self.decided += 1;
         self.agenda.insert((at, self.decided), event);
+    }
+
+    /// Something will happen at leisure.
+    pub(super) fn plan_gathered(&mut self, at: Millis, event: Event) {
+        self.plan(self.gathered(at), event);
+    }
+
+    /// `at`, or long ago the next moment at which such things happen: each moment costs the start of the demo time, and each has its own
+    /// minute.
+    pub(super) fn gathered(&self, at: Millis) -> Millis {
+        if at + EXACT_DAYS * DAY > self.until {
+            return at;
+        }
+        let next = at.div_euclid(GATHERED) + 1;
+        next * GATHERED + (next * 7_919).rem_euclid(GATHERED / SECOND / 2) * SECOND
     }
 
     /// From 0 to 1.

@@ -7,6 +7,7 @@ mod client;
 mod day;
 pub mod history;
 pub mod page;
+pub mod preparing;
 pub mod silent;
 mod team;
 mod words;

@@ -4,7 +4,7 @@
 mod acts;
 mod desk;
 mod enter;
-mod files;
+pub(crate) mod files;
 mod live;
 mod numbers;
 mod scene;
@@ -111,7 +111,7 @@ async fn page(State(stage): State<Arc<Stage>>) -> Result<Response, Problem> {
     Ok(response)
 }
 
-fn html(template: &impl Template) -> Response {
+pub(crate) fn html(template: &impl Template) -> Response {
     match template.render() {
         Ok(text) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
         Err(_) => Problem::internal().into_response(),

@@ -21,20 +21,23 @@ impl<H: Handler> History<H> {
         let task = |what| Event::Work(Task { request: answer.request.clone(), what });
         let (low, chance) = (!answer.well, self.chance());
         if low && chance < 0.58 {
-            self.plan(answer.at + self.between(12 * MINUTE, 6 * HOUR), task(What::Reply(words::reply(answer.reason, self.chance()))));
+            self.plan_gathered(
+                answer.at + self.between(12 * MINUTE, 6 * HOUR),
+                task(What::Reply(words::reply(answer.reason, self.chance()))),
+            );
         } else if low && chance < 0.74 {
-            self.plan(answer.at + self.between(HOUR, 9 * HOUR), task(What::Note(words::note(self.chance()))));
+            self.plan_gathered(answer.at + self.between(HOUR, 9 * HOUR), task(What::Note(words::note(self.chance()))));
         } else if low && chance < 0.8 && answer.at + 10 * DAY > self.until {
             // Those of before were decided.
-            self.plan(answer.at + self.between(HOUR, 9 * HOUR), task(What::Appeal));
+            self.plan_gathered(answer.at + self.between(HOUR, 9 * HOUR), task(What::Appeal));
         } else if low && answer.at + 12 * DAY < self.until {
             // Nobody is forgotten for ever.
-            self.plan(answer.at + self.between(2 * DAY, 9 * DAY), task(What::Note(words::note(self.chance()))));
+            self.plan_gathered(answer.at + self.between(2 * DAY, 9 * DAY), task(What::Note(words::note(self.chance()))));
         }
         if self.chance() < if low { SCORED.1 } else { SCORED.0 } {
             let stars = if low { 1 + (self.chance() * 4.0) as u8 } else { 4 + u8::from(self.chance() < 0.6) };
             let note = (self.chance() < 0.5).then(|| *one_of(words::SCORE_NOTES, self.chance()));
-            self.plan(answer.at + self.between(3 * HOUR, DAY), task(What::Score(stars, note)));
+            self.plan_gathered(answer.at + self.between(3 * HOUR, DAY), task(What::Score(stars, note)));
         }
     }
 

@@ -34,6 +34,46 @@ async fn everything(db: &Db) -> Vec<Listed> {
     }
 }
 
+/// The address answers while the history is written: a page that shows how far it is, and 503 for all else. The same address is then the demo.
+#[tokio::test]
+async fn the_first_page_is_there_before_the_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = ["demo", "--listen", "127.0.0.1:0", "--days", "60"];
+    let demo = Process::lastword(&demo, &[("TMPDIR", &folder.path().display().to_string())]);
+    let line = demo.says("Lastword demo: open ").await;
+    let base = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().trim_end_matches('/').to_owned();
+    let get = async |path: &str| reqwest::get(format!("{base}{path}")).await.unwrap();
+    let first = get("/").await;
+    assert_eq!(first.status(), 200);
+    assert!(first.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+    let first = first.text().await.unwrap();
+    assert!(first.contains("Making up 60 days of chats") && first.contains("preparing.js"), "{first}");
+    let progress: serde_json::Value = get("/demo/progress").await.json().await.unwrap();
+    assert_eq!(progress["days"], 60);
+    assert!(progress["done"].as_u64().unwrap() < 60, "{progress}");
+    assert_eq!(get("/demo/preparing.js").await.status(), 200);
+    let later = get("/v1/lines").await;
+    assert_eq!((later.status().as_u16(), &later.headers()["retry-after"]), (503, &"1".parse().unwrap()));
+    assert_eq!(format!("http://{}", demo.listening().await), base);
+    assert!(get("/").await.text().await.unwrap().contains("Honest numbers"));
+    assert_eq!((get("/demo/progress").await.status().as_u16(), get("/readyz").await.status().as_u16()), (404, 200));
+    let (status, log) = demo.stop().await;
+    assert!(status.success(), "{log}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+}
+
+/// Whoever stops it before it is there leaves nothing either.
+#[tokio::test]
+async fn a_demo_that_is_stopped_early_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo =
+        Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "365"], &[("TMPDIR", &folder.path().display().to_string())]);
+    demo.says("Lastword demo: open ").await;
+    let (status, log) = demo.stop().await;
+    assert!(!status.success() && log.contains("stopped before the history was ready"), "{log}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+}
+
 #[tokio::test]
 async fn the_demos_history_is_lifelike_and_has_something_to_find() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! What the person who runs a database needs: its version, its tables brought up to date, a copy before that.
 
 use super::migrations::{POSTGRES, SQLITE, bring_up_to_date, may_create, may_not_create, problem};
+use super::sqlite::driver;
 use super::{Db, Engine};
 use crate::error::StoreError;
 use crate::sql::{Dialect, Sql};
@@ -37,6 +38,17 @@ impl Db {
             Dialect::Sqlite => &SQLITE,
             Dialect::Postgres => &POSTGRES,
         }
+    }
+
+    /// Whether commits to a SQLite file wait for the disk, as they do from the start. Without it a power cut may lose or damage the file: for
+    /// what is written once and can be written again, such as the history of the demo. PostgreSQL is left as it is.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn wait_for_disk(&self, wait: bool) -> Result<(), StoreError> {
+        let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
+        let set = if wait { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = OFF" };
+        writer.aside(move |connection| connection.0.execute_batch(set).map_err(driver)).await?
     }
 
     /// How far the tables are. Changes nothing.
