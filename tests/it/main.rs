@@ -20,6 +20,7 @@ mod moved;
 mod opt_out;
 mod outages;
 mod outside;
+mod packaging;
 mod pages;
 mod periodic;
 mod personal;
