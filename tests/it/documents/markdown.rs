@@ -67,7 +67,9 @@ impl Document {
 /// All documents that people read.
 pub(super) fn documents() -> Vec<Document> {
     let mut paths: Vec<String> =
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "fuzz/README.md"].map(str::to_owned).to_vec();
+        ["README.md", "README.ru.md", "README.pt-BR.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "fuzz/README.md"]
+            .map(str::to_owned)
+            .to_vec();
     paths.extend(walk(&["docs", "adapters"], &[".md"]));
     let read = |path: &String| std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     paths.iter().map(|path| Document::new(path, &read(path))).collect()
