@@ -45,6 +45,12 @@ pub struct Capabilities {
     pub native_form: &'static [Scale],
     /// Carries alerts to recipients, with a button to acknowledge.
     pub alerts: bool,
+    /// Takes alerts in parts: what a client wrote ([`crate::Outgoing::quote`]) and pages to open ([`crate::Outgoing::pages`]) stand
+    /// beside the text, and acknowledging is one of the pages instead of a choice.
+    pub parts: bool,
+    /// Each chat is at a server of its own, or has a limit of its own: that one has to wait, is down or is gone says nothing of the
+    /// others.
+    pub chats_apart: bool,
     /// Carries events (`rating.created` and the like) to a program.
     pub events: bool,
     /// Shows a question inside the visitor's own chat window, so it is asked at the close without the line's delay.

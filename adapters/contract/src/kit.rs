@@ -87,6 +87,7 @@ macro_rules! channel_cases {
             edits_in_place,
             carries_its_key,
             carries_alerts,
+            carries_alerts_in_parts,
             carries_events,
             tells_groups_from_clients,
             does_without_what_it_does_not_claim,

@@ -18,13 +18,16 @@
 //! What this crate does **not** know: databases, HTTP servers, lines, ratings, time zones, retries. A channel never
 //! retries by itself: it says what happened ([`SendError`]) and the queue decides.
 //!
-//! For adapters that call a JSON API there is [`json`], and `http`, a feature of this crate: the call, and what each failure means.
+//! For adapters that call a JSON API there is [`json`], and `http`, a feature of this crate: the call, and what each failure means;
+//! and, for addresses that somebody typed, which of them may be called.
 //!
 //! All times are integer milliseconds since 1970 UTC ([`Millis`]).
 
 #![deny(missing_docs)]
 
 mod address;
+#[cfg(feature = "http")]
+pub mod address_filter;
 mod capabilities;
 mod channel;
 mod desk;
@@ -50,7 +53,7 @@ pub use desk::{
 };
 pub use desk_event::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Heard, Means, Person, Reach, Writer};
 pub use inbound::{Context, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Reaction, Received, Rejected, TextMessage};
-pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Receipt, Scale};
+pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, PageLink, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};
 pub use vault::{Vault, VaultError};
 

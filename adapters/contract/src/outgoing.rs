@@ -81,6 +81,11 @@ pub struct Outgoing {
     /// What a native form carries, so that its answer ([`crate::InboundKind::Form`]) can be told from a forged one: at most
     /// 64 bytes of `[A-Za-z0-9_]`. Set for channels that claim [`crate::Capabilities::native_form`].
     pub form: Option<String>,
+    /// What a client wrote, apart from the text, which does not repeat it: shown last, as a quotation. Set for channels that claim
+    /// [`crate::Capabilities::parts`].
+    pub quote: Option<String>,
+    /// Pages to open in a browser, apart from the text. Set for channels that claim [`crate::Capabilities::parts`].
+    pub pages: Vec<PageLink>,
     /// Facts for programs: what a webhook carries beside the text. `Null` for people's messages.
     pub data: serde_json::Value,
     /// When this message was made, for platforms that sign a time.
@@ -115,6 +120,15 @@ pub struct Choice {
     /// The same choice as an address to open in a browser. Set for channels that claim [`crate::Capabilities::links`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+}
+
+/// A page to open in a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageLink {
+    /// The label of the link.
+    pub label: String,
+    /// The address of the page.
+    pub url: String,
 }
 
 /// What tapping a choice means.

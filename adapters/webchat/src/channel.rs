@@ -65,6 +65,8 @@ impl Channel for WebChat {
             outside_form: None,
             native_form: &[],
             alerts: true,
+            parts: false,
+            chats_apart: false,
             events: false,
             asks_at_close: true,
             idempotent_sends: true,

@@ -1,10 +1,10 @@
 //! The channel: its claims, its HTTP client, and what `lastword doctor` shows.
 
-use crate::address_filter::{FilteredResolver, SystemResolver};
 use crate::config::Config;
 use crate::error;
 use crate::signature::Keys;
 use async_trait::async_trait;
+use lastword_contract::address_filter::{FilteredResolver, SystemResolver};
 use lastword_contract::{Account, Capabilities, Channel, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError};
 use reqwest::dns::{Name, Resolve};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The settings of one webhook connection, and which URLs are taken.
 
-use crate::address_filter::{AddressRule, is_allowed};
 use crate::signature::Keys;
+use lastword_contract::address_filter::{AddressRule, is_allowed};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr};

@@ -2,8 +2,8 @@
 //!
 //! The receiver's own words are not passed on: it may echo what we sent, and that is personal.
 
-use crate::address_filter::AddressNotAllowed;
 use chrono::DateTime;
+use lastword_contract::address_filter::AddressNotAllowed;
 use lastword_contract::{Millis, SendError, Verdict};
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};

@@ -10,9 +10,7 @@
 //! | `signature.rs` | signing and checking, with a second secret during rotation |
 //! | `push.rs`, `push/` | [`WebPush`]: alerts to browsers, encrypted and signed |
 //! | `error.rs` | every answer and every failure as one verdict |
-//! | `address_filter.rs` | which addresses may be connected to, checked at the moment of connecting |
 
-mod address_filter;
 mod channel;
 mod config;
 mod error;

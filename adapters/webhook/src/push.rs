@@ -10,11 +10,11 @@ mod vapid;
 
 use self::subscriber::{Subscriber, encrypted};
 use self::vapid::VapidKey;
-use crate::address_filter::{AddressRule, FilteredResolver, SystemResolver};
 use crate::error::{address_refused, judge};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lastword_contract::address_filter::{AddressRule, FilteredResolver, SystemResolver};
 use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Purpose, Rate, Receipt, SendError, TextLimit, Vault, Verdict};
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{RequestBuilder, StatusCode};

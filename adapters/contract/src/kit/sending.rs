@@ -5,7 +5,7 @@ use super::cases::{
     send, send_ok, usual,
 };
 use super::{CaseResult, Harness, Passed};
-use crate::{ChoiceKind, CommentBox, Footer, Outgoing, Purpose, Scale, Verdict};
+use crate::{ChoiceKind, CommentBox, Footer, Outgoing, PageLink, Purpose, Scale, Verdict};
 
 /// One call of send is one message, and two are two.
 pub async fn sends_once_per_call<H: Harness>(harness: &H) -> CaseResult {
@@ -218,6 +218,29 @@ pub async fn carries_alerts<H: Harness>(harness: &H) -> CaseResult {
     let call = only_call(harness).await?;
     ensure(call.text.contains("Low rating 👎"), || format!("the alert arrived as {:?}", call.text))?;
     ensure_tokens(&outgoing, &call)?;
+    Ok(Passed::Held)
+}
+
+/// An alert in parts arrives whole: its pages as they are, and last what the client wrote, cut where it is endless.
+pub async fn carries_alerts_in_parts<H: Harness>(harness: &H) -> CaseResult {
+    if !harness.channel().capabilities().parts {
+        return Ok(Passed::NotClaimed("alerts in parts are not claimed"));
+    }
+    let page = PageLink { label: "Open".into(), url: "https://rate.example/r/k1_kitKITkit".into() };
+    let alert =
+        |quote: String| Outgoing { purpose: Purpose::Alert, quote: Some(quote), ..plain(harness, "Low rating 👎\nLine: Kit House") };
+    send_ok(harness, &Outgoing { pages: vec![page.clone()], ..alert("Too slow".into()) }).await?;
+    let call = only_call(harness).await?;
+    let at = |part: &str| call.text.find(part).ok_or_else(|| format!("{part:?} is not in the alert, which arrived as {:?}", call.text));
+    ensure(at("Low rating 👎")? < at("Kit House")? && at("Kit House")? < at("Too slow")?, || {
+        format!("the quotation is not the last part of {:?}", call.text)
+    })?;
+    ensure(call.raw.contains(&page.url), || "the page is not on the wire, whole".into())?;
+    send_ok(harness, &Outgoing { key: "dlv_kit_2".into(), ..alert("slow ".repeat(100_000)) }).await?;
+    let calls = harness.calls().await;
+    let long = calls.last().ok_or("the alert with a long quotation never reached the wire")?;
+    ensure(long.text.contains("Low rating 👎"), || "a long quotation pushed the alert itself out".into())?;
+    ensure(long.raw.len() < 64 * 1024, || format!("a quotation of 500 KB made a request of {} bytes", long.raw.len()))?;
     Ok(Passed::Held)
 }
 

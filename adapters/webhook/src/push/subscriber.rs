@@ -1,9 +1,9 @@
 //! A browser as it gave itself to us: where its push service takes messages for it, and the keys that only it can read with.
 
-use crate::address_filter::{AddressRule, is_allowed};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lastword_contract::Address;
+use lastword_contract::address_filter::{AddressRule, is_allowed};
 use std::net::{IpAddr, Ipv4Addr};
 use url::{Host, Url};
 use web_push_native::p256::PublicKey;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// How far a connection may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AddressRule {
+pub enum AddressRule {
     /// The Internet.
     PublicOnly,
     /// The Internet, private networks and this machine; never link-local or cloud metadata.
@@ -19,12 +19,20 @@ pub(crate) enum AddressRule {
 /// A name has no address that may be connected to.
 #[derive(Debug, thiserror::Error)]
 #[error("the host has no address that may be called")]
-pub(crate) struct AddressNotAllowed;
+pub struct AddressNotAllowed;
 
 /// Resolves by `inner` and drops every address that `rule` does not allow.
-pub(crate) struct FilteredResolver {
-    pub(crate) inner: Arc<dyn Resolve>,
-    pub(crate) rule: AddressRule,
+pub struct FilteredResolver {
+    /// Where addresses come from.
+    pub inner: Arc<dyn Resolve>,
+    /// How far a connection may reach.
+    pub rule: AddressRule,
+}
+
+impl std::fmt::Debug for FilteredResolver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FilteredResolver").field("rule", &self.rule).finish_non_exhaustive()
+    }
 }
 
 impl Resolve for FilteredResolver {
@@ -41,7 +49,8 @@ impl Resolve for FilteredResolver {
 }
 
 /// The operating system's resolver.
-pub(crate) struct SystemResolver;
+#[derive(Debug)]
+pub struct SystemResolver;
 
 impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
@@ -53,8 +62,22 @@ impl Resolve for SystemResolver {
     }
 }
 
+/// `true` if the host of `url` may be called under `rule`, as far as that can be told without looking a name up. The resolver never
+/// sees literal addresses, so they are judged here: [`url::Url`] has already turned `0x7f.1` and `2130706433` into `127.0.0.1`.
+pub fn may_call(url: &url::Url, rule: AddressRule) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => is_allowed(IpAddr::V4(ip), rule),
+        Some(url::Host::Ipv6(ip)) => is_allowed(IpAddr::V6(ip), rule),
+        Some(url::Host::Domain(name)) if name == "localhost" || name.ends_with(".localhost") => {
+            is_allowed(Ipv4Addr::LOCALHOST.into(), rule)
+        }
+        Some(url::Host::Domain(_)) => true,
+        None => false,
+    }
+}
+
 /// Whether `ip` may be connected to under `rule`.
-pub(crate) fn is_allowed(ip: IpAddr, rule: AddressRule) -> bool {
+pub fn is_allowed(ip: IpAddr, rule: AddressRule) -> bool {
     let reach = match ip {
         IpAddr::V4(ip) => reach_v4(ip),
         IpAddr::V6(ip) => reach_v6(ip),
