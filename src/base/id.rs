@@ -1,38 +1,37 @@
-//! The ids and all other randomness: the only place through which chance enters. A seeded source makes a whole run
-//! repeatable.
+//! IDs and all other randomness: the only source of randomness in the program. A seeded source makes a whole run reproducible.
 
 use crate::time::Millis;
 use rand::rngs::StdRng;
 use rand::{Rng, RngCore, SeedableRng};
 use std::sync::{Mutex, PoisonError};
 
-/// Letters of an id, in the order of ASCII, so that ids sort as their numbers do.
+/// Characters of an ID in ASCII order, so that IDs sort like their numbers.
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// The length of an id: 100 bits in base 62.
+/// Length of an ID: 100 bits in base 62.
 pub const LENGTH: usize = 17;
 
-/// Of its bits those that come after the time.
+/// Number of bits after the time.
 const CHANCE: u32 = 52;
 
-/// A source of ids and of randomness.
+/// Source of IDs and randomness.
 #[derive(Debug)]
 pub struct Ids(Mutex<Source>);
 
 #[derive(Debug)]
 struct Source {
     rng: StdRng,
-    /// The last id of what is now, and that of what was at another moment.
+    /// The last ID made for the present, and the last one made for another time.
     last: [u128; 2],
 }
 
 impl Ids {
-    /// Unpredictable, for production.
+    /// An unpredictable source, for production.
     pub fn random() -> Self {
         Self::from(StdRng::from_os_rng())
     }
 
-    /// The same sequence for the same seed.
+    /// A source that returns the same sequence for the same seed.
     pub fn seeded(seed: u64) -> Self {
         Self::from(StdRng::seed_from_u64(seed))
     }
@@ -41,29 +40,29 @@ impl Ids {
         Self(Mutex::new(Source { rng, last: [0; 2] }))
     }
 
-    /// A new id: 48 bits of time, then 52 random bits, as 17 letters of `[0-9A-Za-z]`.
+    /// Returns a new ID: 48 bits of time, then 52 random bits, as 17 characters of `[0-9A-Za-z]`.
     ///
-    /// Every id sorts after the one before, also within a millisecond, so that an index is written at its end: with
-    /// random ids a batch touches as many pages as it has rows.
+    /// Every ID sorts after the previous one, also within a millisecond, so that indexes grow at their end. With random
+    /// IDs, a batch would touch as many index pages as it has rows.
     pub fn next(&self, now: Millis) -> String {
         let mut source = self.lock();
         let at = source.last[0].max(number(now));
         source.made(0, at)
     }
 
-    /// The id of something that was at `at`, now or at another time: among what was at different moments, ids sort by them.
+    /// Returns an ID for something that happened at `at`, now or at another time. IDs of different times sort by time.
     pub fn of(&self, at: Millis) -> String {
         self.lock().made(1, number(at))
     }
 
-    /// Random bytes, for secrets.
+    /// Returns random bytes, for secrets.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.lock().rng.fill_bytes(&mut bytes);
         bytes
     }
 
-    /// A random share of one, for jitter: at least 0 and less than 1.
+    /// Returns a random number for jitter, at least 0 and less than 1.
     pub fn fraction(&self) -> f64 {
         self.lock().rng.random::<f64>()
     }
@@ -74,10 +73,10 @@ impl Ids {
 }
 
 impl Source {
-    /// An id of the moment that `least` is of, after the last one of the same moment.
+    /// Returns an ID of the time encoded in `least`, after the last one of the same time.
     fn made(&mut self, which: usize, least: u128) -> String {
         let random = u128::from(self.rng.next_u64() >> (64 - CHANCE));
-        // A step of 2^28 and more keeps ids of different nodes apart while this one counts on.
+        // A step of at least 2^28 keeps the IDs of different nodes apart while this one counts up.
         let step = (1 << 28) | (random & ((1 << 28) - 1));
         let last = &mut self.last[which];
         let same = least >> CHANCE == *last >> CHANCE;
@@ -86,31 +85,31 @@ impl Source {
     }
 }
 
-/// The id of something that was at `at`, made from what it is: the same thing has the same id, and ids sort by time.
+/// Derives an ID from a time and a digest: equal input results in the same ID, and IDs sort by time.
 pub fn made_from(at: Millis, digest: &[u8; 32]) -> String {
     let mut low = [0; 8];
     low.copy_from_slice(&digest[..8]);
     encode(number(at) | u128::from(u64::from_be_bytes(low) >> (64 - CHANCE)))
 }
 
-/// The least id of a moment: what sorts before all ids of it and after all of those before.
+/// The smallest ID of a time: sorts before all IDs of that time and after all earlier ones.
 pub fn first_of(at: Millis) -> String {
     encode(number(at))
 }
 
-/// The moment of an id: 0 where it is none.
+/// The time of an ID; 0 if the text is not an ID.
 pub fn moment(id: &str) -> Millis {
     let letter = |byte: u8| LETTERS.iter().position(|letter| *letter == byte).map(|place| place as u128);
     let number = id.bytes().try_fold(0_u128, |number, byte| Some(number.checked_mul(62)? + letter(byte)?));
     number.and_then(|number| Millis::try_from(number >> CHANCE).ok()).unwrap_or_default()
 }
 
-/// The bits of a moment. What was before 1970 is as if it had been then.
+/// The time bits of an ID. Times before 1970 count as 1970.
 fn number(at: Millis) -> u128 {
     (at.clamp(0, (1 << 48) - 1) as u128) << CHANCE
 }
 
-/// `number` as 17 letters.
+/// Encodes `number` as 17 characters.
 fn encode(mut number: u128) -> String {
     let mut letters = [b'0'; LENGTH];
     for letter in letters.iter_mut().rev() {

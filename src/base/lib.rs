@@ -1,4 +1,4 @@
-//! What every layer may use: time, ids, settings, log and metrics. Knows nothing else of ours.
+//! Foundations for every layer: time, IDs, settings, log and metrics. Depends on no other crate of the workspace.
 
 pub mod id;
 pub mod log;

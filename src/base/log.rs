@@ -1,7 +1,7 @@
-//! How we speak to those who run the server: text on a terminal, JSON elsewhere, on standard error.
+//! The log on standard error: text on a terminal, JSON otherwise.
 //!
-//! What a caller sent must not be able to forge a line or steer a terminal: control characters and those that turn the
-//! direction of writing are escaped in whatever is written.
+//! Input from callers must not forge log lines or control the terminal: control characters and those that change the text
+//! direction are escaped everywhere.
 
 use crate::settings::{Log, LogFormat};
 use std::fmt::Write as _;
@@ -15,10 +15,10 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
 
-/// What is said of calls that the database refused.
+/// Limits messages about calls that the database refused.
 pub static REFUSED: Sparing = Sparing::new(5);
 
-/// Says the same only so often between two counts: a disk that is full is not filled by the words about it.
+/// Limits how often the same message is logged between two counts, so that messages about a full disk do not fill it.
 #[derive(Debug)]
 pub struct Sparing {
     most: u64,
@@ -26,33 +26,33 @@ pub struct Sparing {
 }
 
 impl Sparing {
-    /// Speaks `most` times between two counts.
+    /// Allows `most` messages between two counts.
     pub const fn new(most: u64) -> Self {
         Self { most, asked: AtomicU64::new(0) }
     }
 
-    /// Whether to say it this time.
+    /// True if the message should be logged this time.
     pub fn may_speak(&self) -> bool {
         self.asked.fetch_add(1, Ordering::Relaxed) < self.most
     }
 
-    /// Begins to count anew. Gives how often it was not said.
+    /// Starts counting again. Returns the number of suppressed messages.
     pub fn held_back(&self) -> u64 {
         self.asked.swap(0, Ordering::Relaxed).saturating_sub(self.most)
     }
 }
 
-/// Starts the log of this process, and logs where panics happen.
+/// Starts the log of this process and installs a panic hook that logs the location.
 ///
 /// # Errors
-/// When the process has a log already.
+/// The process already has a log.
 pub fn start(log: Log) -> Result<(), tracing_subscriber::util::TryInitError> {
     subscriber(log, io::stderr().is_terminal(), io::stderr).try_init()?;
     std::panic::set_hook(Box::new(panicked));
     Ok(())
 }
 
-/// A log of `log`'s form, written to `writer`.
+/// Builds a log in the format of `log` that writes to `writer`.
 fn subscriber<W>(log: Log, terminal: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -72,23 +72,23 @@ where
     }
 }
 
-/// Our own words at `level`; those of libraries only where they matter.
+/// Our own messages at `level`, those of libraries only if they are important.
 fn filter(level: Level) -> Targets {
     let quiet = |most: LevelFilter| most.min(LevelFilter::from_level(level));
     Targets::new()
         .with_default(quiet(LevelFilter::WARN))
-        // Slow and silent callers are cut by design; each would be a warning of hyper's.
+        // Slow and silent callers are disconnected by design; hyper would warn about each.
         .with_target("hyper", quiet(LevelFilter::ERROR))
         .with_target("lastword", level)
 }
 
-/// Says where, not what: a panic's words may hold a client's text.
+/// Logs the location only: the panic message may contain a client's text.
 fn panicked(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "a panic: please report it");
 }
 
-/// Makes writers that escape what could forge a line.
+/// Creates writers that escape characters which could forge a line.
 struct Escaping<W>(W);
 
 impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for Escaping<W> {
@@ -99,7 +99,7 @@ impl<'a, W: MakeWriter<'a>> MakeWriter<'a> for Escaping<W> {
     }
 }
 
-/// Takes one whole event per call, as `fmt` writes them.
+/// Expects one whole event per call, which is how `fmt` writes.
 struct EscapingWriter<W>(W);
 
 impl<W: Write> Write for EscapingWriter<W> {
@@ -113,7 +113,7 @@ impl<W: Write> Write for EscapingWriter<W> {
         let mut escaped = String::with_capacity(line.len() + 16);
         for c in line.chars() {
             if misleads(c) {
-                // JSON's own form, so that a JSON line stays one.
+                // JSON escapes, so that a line of JSON stays valid.
                 let _ = write!(escaped, "\\u{:04x}", u32::from(c));
             } else {
                 escaped.push(c);
@@ -129,7 +129,7 @@ impl<W: Write> Write for EscapingWriter<W> {
     }
 }
 
-/// Control characters, line ends of Unicode, and those that turn the direction of writing.
+/// True for control characters, Unicode line ends, and characters that change the text direction.
 fn misleads(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

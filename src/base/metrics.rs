@@ -1,7 +1,7 @@
-//! The numbers for Prometheus. One value holds them all: two servers in one test process do not share a count.
+//! Metrics for Prometheus. All are in one value, so that two servers in one test process do not share counters.
 //!
-//! Labels are names from settings and words from code, never anything a caller sends: a label with open values would
-//! grow without end.
+//! Label values are names from the settings and constants from the code, never input from callers: labels with open values
+//! would grow without limit.
 
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -15,10 +15,10 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Upper bounds of the lateness of deliveries, in seconds.
+/// Upper bounds of the histogram of delivery lateness, in seconds.
 const LATENESS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
 
-/// All numbers of one server.
+/// All metrics of a server.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -42,7 +42,7 @@ pub struct Metrics {
     connection_deaf: Family<Connection, Gauge>,
     connection_heard: Family<Connection, Gauge<f64, AtomicU64>>,
     commits: Counter,
-    /// Knows how many there were: the database counts them.
+    /// Reads the number of commits, which the database counts.
     commits_so_far: SoFar,
     group_commits: Family<Batches, Counter>,
     group_commit_items: Family<Batches, Counter>,
@@ -51,22 +51,22 @@ pub struct Metrics {
     clock_went_back: Counter,
 }
 
-/// The words of labels that counters begin with.
+/// Label values of counters that start at zero.
 #[derive(Debug)]
 pub struct Beginnings<'w> {
     /// Kinds of deliveries.
     pub kinds: &'w [&'w str],
-    /// Why calls from platforms are not taken.
+    /// Reasons for refusing calls from platforms.
     pub rejected: &'w [&'w str],
-    /// What becomes of requests for the desk behind a shared bot.
+    /// Results of requests passed on to the desk behind a shared bot.
     pub passed_on: &'w [&'w str],
     /// States of alerts.
     pub alerts: &'w [&'w str],
-    /// What desks may be refused: the call and the problem's code.
+    /// Refusals of calls from desks: the call and the error code.
     pub refused: &'w [(&'w str, String)],
 }
 
-/// A format of the numbers.
+/// Exposition format of the metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// OpenMetrics 1.0.
@@ -76,7 +76,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// What `Content-Type` says of it.
+    /// Value of `Content-Type`.
     pub fn content_type(self) -> &'static str {
         match self {
             Format::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
@@ -84,11 +84,11 @@ impl Format {
         }
     }
 
-    /// The one that the header `Accept` likes best; OpenMetrics where it does not care, and plain text, which every reader knows, where
-    /// it wants something else (RFC 9110, section 12.5.1).
+    /// The format that the header `Accept` prefers. OpenMetrics if there is no preference; plain text, which every reader
+    /// supports, if neither is accepted (RFC 9110, section 12.5.1).
     pub fn accepted(accept: Option<&str>) -> Self {
         let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Format::OpenMetrics };
-        // The most exact range counts.
+        // The most specific range counts.
         let quality = |ranges: [&str; 3]| {
             let of = |wanted: &str| accept.split(',').find_map(|range| quality_of(range, wanted));
             ranges.into_iter().find_map(of).unwrap_or(0.0)
@@ -99,7 +99,7 @@ impl Format {
     }
 }
 
-/// The quality that one range of `Accept` gives, if it is `wanted`.
+/// The quality of one range of `Accept`, if it is `wanted`.
 fn quality_of(range: &str, wanted: &str) -> Option<f64> {
     let mut parts = range.split(';').map(str::trim);
     if !parts.next()?.eq_ignore_ascii_case(wanted) {
@@ -109,8 +109,8 @@ fn quality_of(range: &str, wanted: &str) -> Option<f64> {
     Some(quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0)))
 }
 
-/// A page in OpenMetrics in Prometheus' text format 0.0.4, where the name of a counter is that of its samples, and there is neither
-/// `info` nor an end mark (https://prometheus.io/docs/instrumenting/exposition_formats/).
+/// Converts OpenMetrics to Prometheus' text format 0.0.4, in which a counter has the name of its samples and there is
+/// neither `info` nor an end mark (https://prometheus.io/docs/instrumenting/exposition_formats/).
 fn plain(page: &str) -> String {
     let kind = |line: &str| -> Option<(String, String)> {
         let (name, kind) = line.strip_prefix("# TYPE ")?.split_once(' ')?;
@@ -217,7 +217,7 @@ struct Request {
 }
 
 impl Metrics {
-    /// All numbers at zero; `version` is shown as `lastword_build_info`.
+    /// Creates all metrics at zero; `version` is exported as `lastword_build_info`.
     pub fn new(version: &str) -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("lastword"),
@@ -255,47 +255,47 @@ impl Metrics {
 
     fn register(&mut self) {
         let registry = &mut self.registry;
-        registry.register("queue_due", "Deliveries that are due and not yet taken up", self.queue_due.clone());
-        let about = "1 while the database came from a copy, takes everything in and sends nothing";
+        registry.register("queue_due", "Deliveries that are due and not yet claimed", self.queue_due.clone());
+        let about = "1 while the database is in quarantine: it came from a copy, accepts everything and sends nothing";
         registry.register("quarantine", about, self.quarantine.clone());
-        registry.register("wal_bytes", "Size of the write-ahead log beside the SQLite file", self.wal.clone());
+        registry.register("wal_bytes", "Size of the write-ahead log of the SQLite file", self.wal.clone());
         let age = self.queue_oldest_due_age.clone();
-        registry.register("queue_oldest_due_age_seconds", "How long the oldest due delivery has been waiting", age);
+        registry.register("queue_oldest_due_age_seconds", "Age of the oldest due delivery", age);
         let lateness = self.delivery_lateness.clone();
         registry.register("delivery_lateness_seconds", "Time from when a delivery was due to its call", lateness);
-        registry.register("sends", "Calls to platforms, by what became of them", self.sends.clone());
-        registry.register("outcomes", "Closes, by how their rating request ended", self.outcomes.clone());
-        registry.register("closes", "Closes taken, by the decision to ask or not", self.closes.clone());
-        registry.register("answers", "Answers that came in, by what was done with them", self.answers.clone());
+        registry.register("sends", "Calls to platforms, by result", self.sends.clone());
+        registry.register("outcomes", "Closes, by the outcome of their rating request", self.outcomes.clone());
+        registry.register("closes", "Accepted closes, by the decision to ask or not", self.closes.clone());
+        registry.register("answers", "Received answers, by how they were treated", self.answers.clone());
         registry.register("alerts", "Low-rating alerts, by the state they entered", self.alerts.clone());
-        let about = "1 while an alarm stands: a watched share of the line (score, response, delivery) has fallen on some channel";
+        let about = "1 while an alarm is active: a watched share of the line (score, response, delivery) has fallen on some channel";
         registry.register("alarm_state", about, self.alarm_state.clone());
-        registry.register("inbound_rejected", "Calls from platforms that were not taken", self.inbound_rejected.clone());
-        registry.register("events_refused", "What desks told and was refused, by call and code", self.calls_refused.clone());
-        registry.register("passed_on", "Requests for the desks behind shared bots, by what became of them", self.passed_on.clone());
+        registry.register("inbound_rejected", "Calls from platforms that were refused", self.inbound_rejected.clone());
+        registry.register("events_refused", "Refused reports from desks, by call and code", self.calls_refused.clone());
+        registry.register("passed_on", "Requests for the desks behind shared bots, by result", self.passed_on.clone());
         registry.register("pass_on_backlog", "Requests that wait for the desk behind a shared bot", self.pass_on_backlog.clone());
         let age = self.pass_on_oldest_age.clone();
-        registry.register("pass_on_oldest_age_seconds", "How long the oldest of them has been waiting", age);
+        registry.register("pass_on_oldest_age_seconds", "Age of the oldest of these requests", age);
         registry.register(
             "connection_stopped",
-            "1 while a connection is stopped: its platform says it is broken",
+            "1 while a connection is stopped because its platform reports it as broken",
             self.connection_stopped.clone(),
         );
-        registry.register("connection_deaf", "1 while nothing arrives through a connection", self.connection_deaf.clone());
+        registry.register("connection_deaf", "1 while a connection receives nothing", self.connection_deaf.clone());
         let heard = self.connection_heard.clone();
-        registry.register("connection_heard_timestamp_seconds", "When something last came in through a connection", heard);
-        let about = "Transactions that this process committed, for whatever work; one that was rolled back or repeated counts once at most";
+        registry.register("connection_heard_timestamp_seconds", "Time a connection last received something", heard);
+        let about = "Transactions committed by this process; one that was rolled back or repeated counts at most once";
         registry.register("commits", about, self.commits.clone());
-        let about = "Commits shared by callers who came together, by what they brought; each is one of lastword_commits";
+        let about = "Commits shared by concurrent callers, by what they contain; each is also counted in lastword_commits";
         registry.register("group_commits", about, self.group_commits.clone());
-        registry.register("group_commit_items", "Closes or answers that these commits kept", self.group_commit_items.clone());
-        registry.register("http_requests", "HTTP calls answered", self.http_requests.clone());
-        let about = "How far the database's clock is ahead of this machine's; 0 where the database has none of its own";
+        registry.register("group_commit_items", "Closes or answers stored by these commits", self.group_commit_items.clone());
+        registry.register("http_requests", "HTTP responses", self.http_requests.clone());
+        let about = "How far the database's clock is ahead of this machine's; 0 if the database has no clock of its own";
         registry.register("clock_offset_seconds", about, self.clock_offset.clone());
-        registry.register("clock_went_back", "How often the clock went back by more than two seconds", self.clock_went_back.clone());
+        registry.register("clock_went_back", "Number of times the clock went back by more than two seconds", self.clock_went_back.clone());
     }
 
-    /// Lets the counters that alert rules watch begin at 0: the first event of one that appears with it is no increase to Prometheus.
+    /// Creates the counters used by alert rules at zero. Prometheus sees no increase if a counter first appears with its first event.
     pub fn begin<'a>(&self, connections: impl Iterator<Item = &'a str>, words: &Beginnings<'_>) {
         for connection in connections {
             let labels = Connection { connection: connection.to_owned() };
@@ -323,54 +323,54 @@ impl Metrics {
         self.closes.get_or_create(&Decision { decision: "ask".to_owned() }).inc_by(0);
     }
 
-    /// How many deliveries are due, and how long the oldest has been waiting.
+    /// Sets the number of due deliveries and the age of the oldest.
     pub fn queue(&self, due: u64, oldest_due_age_ms: i64) {
         self.queue_due.set(i64::try_from(due).unwrap_or(i64::MAX));
         self.queue_oldest_due_age.set(seconds(oldest_due_age_ms));
     }
 
-    /// Whether the database is in quarantine.
+    /// Sets whether the database is in quarantine.
     pub fn quarantine(&self, is: bool) {
         self.quarantine.set(i64::from(is));
     }
 
-    /// How large the write-ahead log beside the SQLite file is.
+    /// Sets the size of the write-ahead log of the SQLite file.
     pub fn wal(&self, bytes: u64) {
         self.wal.set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
-    /// One call to a platform began `late_ms` after its delivery was due.
+    /// Records a call to a platform that began `late_ms` after its delivery was due.
     pub fn delivery_lateness(&self, late_ms: i64) {
         self.delivery_lateness.observe(seconds(late_ms));
     }
 
-    /// One call to a platform ended; `verdict` is `sent` or a verdict's word.
+    /// Records a completed call to a platform; `verdict` is `sent` or the name of a verdict.
     pub fn send(&self, connection: &str, kind: &str, verdict: &str) {
         let labels = Send { connection: connection.to_owned(), kind: kind.to_owned(), verdict: verdict.to_owned() };
         self.sends.get_or_create(&labels).inc();
     }
 
-    /// One close came to its end.
+    /// Counts a close whose outcome was decided.
     pub fn outcome(&self, outcome: &str, reason: &str) {
         self.outcomes.get_or_create(&Outcome { outcome: outcome.to_owned(), reason: reason.to_owned() }).inc();
     }
 
-    /// `count` closes were taken with one decision.
+    /// Counts `count` accepted closes with the same decision.
     pub fn closes(&self, decision: &str, count: u64) {
         self.closes.get_or_create(&Decision { decision: decision.to_owned() }).inc_by(count);
     }
 
-    /// One answer came in.
+    /// Counts a received answer.
     pub fn answer(&self, disposition: &str) {
         self.answers.get_or_create(&Disposition { disposition: disposition.to_owned() }).inc();
     }
 
-    /// One alert entered a state.
+    /// Counts an alert that entered a state.
     pub fn alert(&self, state: &str) {
         self.alerts.get_or_create(&State { state: state.to_owned() }).inc();
     }
 
-    /// Which shares are watched, by line and kind, and whether an alarm stands.
+    /// Sets the watched shares, by line and kind, and whether each has an active alarm.
     pub fn alarms<'a>(&self, states: impl Iterator<Item = (&'a str, &'a str, bool)>) {
         self.alarm_state.clear();
         for (line, kind, stands) in states {
@@ -378,29 +378,29 @@ impl Metrics {
         }
     }
 
-    /// One call from a platform was not taken.
+    /// Counts a refused call from a platform.
     pub fn inbound_rejected(&self, connection: &str, why: &str) {
         self.inbound_rejected.get_or_create(&Rejected { connection: connection.to_owned(), why: why.to_owned() }).inc();
     }
 
-    /// Something that a desk told was refused: `call` is the route, `code` the problem's.
+    /// Counts a refused report from a desk: `call` is the route, `code` the error code of the problem.
     pub fn call_refused(&self, call: &str, code: &str) {
         self.calls_refused.get_or_create(&Refused { call: call.to_owned(), code: code.to_owned() }).inc();
     }
 
-    /// `count` requests for the desk behind a connection were `passed`, had `failed`, or were `dropped` as too old.
+    /// Counts `count` requests for the desk behind a connection: `passed`, `failed`, or `dropped` as too old.
     pub fn passed_on(&self, connection: &str, result: &str, count: u64) {
         self.passed_on.get_or_create(&PassedOn { connection: connection.to_owned(), result: result.to_owned() }).inc_by(count);
     }
 
-    /// How many requests wait for the desk behind a connection, and how long the oldest has been waiting.
+    /// Sets the number of requests waiting for the desk behind a connection, and the age of the oldest.
     pub fn pass_on_backlog(&self, connection: &str, waiting: u64, oldest_age_ms: i64) {
         let labels = Connection { connection: connection.to_owned() };
         self.pass_on_backlog.get_or_create(&labels).set(i64::try_from(waiting).unwrap_or(i64::MAX));
         self.pass_on_oldest_age.get_or_create(&labels).set(seconds(oldest_age_ms));
     }
 
-    /// How a connection is: stopped by its platform, deaf, and when something was last heard through it.
+    /// Sets the state of a connection: stopped by its platform, not receiving, and when something was last received.
     pub fn connection(&self, connection: &str, stopped: bool, deaf: bool, heard_at: Option<i64>) {
         let labels = Connection { connection: connection.to_owned() };
         self.connection_stopped.get_or_create(&labels).set(i64::from(stopped));
@@ -410,32 +410,32 @@ impl Metrics {
         }
     }
 
-    /// Lets `so_far` say how many transactions were committed, whenever the numbers are read.
+    /// Reads the number of committed transactions from `so_far` whenever metrics are read.
     pub fn count_commits_by(&self, so_far: impl Fn() -> u64 + std::marker::Send + Sync + 'static) {
-        // Only the first is heard: a process has one database.
+        // Only the first call has an effect: a process has one database.
         let _ = self.commits_so_far.0.set(Box::new(so_far));
     }
 
-    /// One commit kept `items` of the batches named `of`.
+    /// Records a commit of a batch of `items` items of the group `of`.
     pub fn group_commit(&self, of: &str, items: u64) {
         let labels = Batches { of: of.to_owned() };
         self.group_commits.get_or_create(&labels).inc();
         self.group_commit_items.get_or_create(&labels).inc_by(items);
     }
 
-    /// One HTTP call was answered. `route` is the pattern, never the path.
+    /// Counts an HTTP response. `route` is the pattern, never the path.
     pub fn http_request(&self, route: &str, status: u16) {
         self.http_requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
     }
 
-    /// How far the database's clock is ahead of this machine's, and how often the clock went back so far.
+    /// Sets how far the database's clock is ahead of this machine's, and how often the clock went back so far.
     #[expect(clippy::cast_precision_loss, reason = "an offset of more than 2^52 ms has other problems")]
     pub fn clock(&self, offset_ms: i64, went_back: u64) {
         self.clock_offset.set(offset_ms as f64 / 1000.0);
         self.clock_went_back.inner().store(went_back, Ordering::Relaxed);
     }
 
-    /// All numbers in `format`.
+    /// All metrics in `format`.
     pub fn encode_as(&self, format: Format) -> String {
         let page = self.encode();
         match format {
@@ -444,7 +444,7 @@ impl Metrics {
         }
     }
 
-    /// All numbers in the OpenMetrics text format.
+    /// All metrics in the OpenMetrics text format.
     pub fn encode(&self) -> String {
         if let Some(so_far) = self.commits_so_far.0.get() {
             self.commits.inner().store(so_far(), Ordering::Relaxed);
@@ -528,7 +528,7 @@ mod tests {
             (Some("text/plain"), Format::Plain),
             (Some("text/html, */*;q=0.1"), Format::OpenMetrics),
             (Some("application/json"), Format::Plain),
-            // Prometheus 2 and 3, and one that was told to take plain text.
+            // Prometheus 2 and 3, and one that is configured for plain text.
             (
                 Some(
                     "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",

@@ -1,7 +1,7 @@
-//! The settings of one server: `settings.default.toml`, then `lastword.toml`, then `LASTWORD__SECTION__KEY`.
+//! Settings of a server: `settings.default.toml`, then `lastword.toml`, then `LASTWORD__SECTION__KEY`.
 //!
-//! What a line asks and when is not here: that is stored in the database and edited on its page. To add a key, add it to
-//! `settings.default.toml` with a sentence, and read it below.
+//! Settings of a line (what to ask and when) are not here; they are stored in the database and edited on the line's page.
+//! To add a key, add it to `settings.default.toml` with a description, and read it below.
 
 mod connection;
 mod database_url;
@@ -31,85 +31,85 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
-/// The file that is read when none is named, if it is there.
+/// The settings file read by default, if it exists.
 pub const DEFAULT_FILE: &str = "lastword.toml";
 
-/// All settings of one server.
+/// All settings of a server.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The server and its limits.
     pub http: Http,
-    /// How often a caller may call.
+    /// Rate limits.
     pub limits: Limits,
-    /// Where everything is kept.
+    /// The database.
     pub database: Database,
-    /// Copies, and what is put to work out of one.
+    /// Backups, and detection of copies.
     pub backup: Backup,
     /// Keys.
     pub security: Security,
     /// How messages are sent.
     pub queue: Queue,
-    /// How the log is written.
+    /// The log.
     pub log: Log,
-    /// Whose server this is.
+    /// The organisation that runs the server.
     pub organisation: Organisation,
-    /// Numbers for Prometheus.
+    /// Metrics for Prometheus.
     pub metrics: Metrics,
-    /// What sessions can be told apart by.
+    /// Labels and fields of sessions.
     pub sessions: Sessions,
-    /// Who is told of connections in trouble.
+    /// Notifications about connections with problems.
     pub watch: Watch,
-    /// The accounts that messages go through, by name.
+    /// Accounts of channels and desks, by name.
     pub connections: BTreeMap<String, Connection>,
-    /// Where relative paths begin: the folder of the settings file, or the working directory without one.
+    /// Base of relative paths: the folder of the settings file, or the working directory if there is none.
     folder: PathBuf,
 }
 
 /// `[http]`
 #[derive(Clone, Debug)]
 pub struct Http {
-    /// Where to listen.
+    /// Address to listen on.
     pub listen: SocketAddr,
-    /// How the outside reaches us; ends with a slash, so that paths can be joined.
+    /// Public URL of the server; ends with a slash, so that paths can be joined.
     pub public_url: Option<Url>,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The most connections at once, sockets aside.
+    /// Maximum number of connections, without WebSockets.
     pub max_connections: usize,
-    /// Of them, what one address may hold of which nothing is known.
+    /// Maximum number of unauthenticated connections per address.
     pub connections_per_address: usize,
-    /// Of them, the last ones, for calls that show a right key, signature or login.
+    /// Number of connections reserved for calls with a valid key, signature or login.
     pub spare_connections: usize,
-    /// The most sockets of web chats at once.
+    /// Maximum number of WebSockets of web chats.
     pub max_sockets: usize,
-    /// Of them, what one address may hold.
+    /// Maximum number of WebSockets per address.
     pub sockets_per_address: usize,
-    /// Of them, what one visitor may hold.
+    /// Maximum number of WebSockets per visitor.
     pub sockets_per_visitor: usize,
-    /// How long a connection may last.
+    /// Maximum lifetime of a connection.
     pub connection_lifetime: Duration,
-    /// How fast a caller has to read.
+    /// Minimum speed at which a caller must read.
     pub min_read_bytes_per_second: u32,
-    /// The longest body of an ordinary call.
+    /// Maximum body size of an ordinary call.
     pub body_max_bytes: usize,
-    /// The longest body of a call with many items.
+    /// Maximum body size of a call with many items.
     pub batch_body_max_bytes: usize,
-    /// The longest body of a webhook.
+    /// Maximum body size of a webhook.
     pub hook_body_max_bytes: usize,
-    /// For the head of a request, and for each next part of its body.
+    /// Time limit for the head of a request, and for each further part of its body.
     pub header_timeout: Duration,
-    /// For the whole answer.
+    /// Time limit for the whole response.
     pub request_timeout: Duration,
 }
 
-/// `[limits]`. Zero is no limit.
+/// `[limits]`. Zero means no limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// API calls a second with one key.
+    /// API calls per second with one key.
     pub key_per_second: u32,
-    /// Calls a second from one address, of those whom nothing vouches for.
+    /// Calls per second from one address by unauthenticated callers.
     pub address_per_second: u32,
-    /// Tries to sign in a minute from one address.
+    /// Sign-in attempts per minute from one address.
     pub sign_ins_per_minute: u32,
 }
 
@@ -121,126 +121,126 @@ impl Limits {
 /// `[database]`
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// Which database.
+    /// The database URL.
     pub url: DatabaseUrl,
-    /// The most connections.
+    /// Maximum number of connections.
     pub connections: u32,
-    /// Whether tables are brought up to date at start.
+    /// True to upgrade tables at start.
     pub migrate: bool,
-    /// Who moves the log of a SQLite file into the file.
+    /// Who checkpoints the write-ahead log of a SQLite file.
     pub checkpoint: Checkpoint,
 }
 
-/// Who moves the write-ahead log of a SQLite file into the file.
+/// Who checkpoints the write-ahead log of a SQLite file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Checkpoint {
     /// This process.
     #[default]
     Own,
-    /// Another one, such as Litestream.
+    /// Another process, such as Litestream.
     External,
 }
 
 /// `[backup]`
 #[derive(Clone, Copy, Debug)]
 pub struct Backup {
-    /// A database that was not at work for so long is taken for an old copy.
+    /// A database that was not used for this long is treated as an old copy.
     pub asleep: Duration,
 }
 
 /// `[security]`
 #[derive(Clone, Debug)]
 pub struct Security {
-    /// The key given in the settings; [`Settings::key`] is the one to use.
+    /// The key from the settings. Use [`Settings::key`] instead.
     pub key: Option<Key>,
-    /// The key before it.
+    /// The previous key.
     pub previous_key: Option<Key>,
 }
 
 /// `[queue]`
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// Whether this process sends.
+    /// True if this process sends messages.
     pub enabled: bool,
-    /// The most messages taken up at once.
+    /// Maximum number of messages claimed at once.
     pub batch: usize,
-    /// How long a taken message is reserved.
+    /// How long a claimed message is reserved.
     pub lease: Duration,
-    /// How long one send may take.
+    /// Time limit of one send.
     pub send_timeout: Duration,
-    /// The most sends at once.
+    /// Maximum number of concurrent sends.
     pub concurrency: usize,
-    /// How long to wait for proof.
+    /// How long to wait for proof that a message arrived.
     pub unknown_hold: Duration,
-    /// What becomes of a message whose arrival is not known.
+    /// What to do with a message whose arrival is unknown.
     pub resend: Resend,
 }
 
-/// What becomes of a message whose arrival is not known.
+/// What to do with a message whose arrival is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resend {
-    /// It is sent once more.
+    /// Send it once more.
     Once,
-    /// A person decides.
+    /// Leave the decision to a person.
     Never,
 }
 
 /// `[log]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Log {
-    /// How it is written.
+    /// Format of the log.
     pub format: LogFormat,
-    /// How much.
+    /// Level of the log.
     pub level: tracing::Level,
 }
 
-/// How the log is written.
+/// Format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     /// Text on a terminal, JSON elsewhere.
     Auto,
-    /// For programs.
+    /// JSON, for programs.
     Json,
-    /// For people.
+    /// Text, for people.
     Text,
 }
 
 /// `[organisation]`
 #[derive(Clone, Debug)]
 pub struct Organisation {
-    /// The name people see.
+    /// Name shown to people.
     pub name: String,
-    /// Where its days begin and end.
+    /// Time zone of its days.
     pub time_zone: chrono_tz::Tz,
-    /// The language where a client's is not known.
+    /// Language for clients whose language is unknown.
     pub language: String,
-    /// Country of telephone numbers without a country code; a connection can have another.
+    /// Country of phone numbers without a country code; a connection can set its own.
     pub default_country: Option<String>,
 }
 
 /// `[metrics]`
 #[derive(Clone, Debug)]
 pub struct Metrics {
-    /// Whether `/metrics` answers.
+    /// True if `/metrics` is served.
     pub enabled: bool,
-    /// What it asks for.
+    /// Token required by `/metrics`.
     pub token: Option<SecretString>,
 }
 
 /// `[watch]`
 #[derive(Clone, Debug)]
 pub struct Watch {
-    /// Recipients who are told when a connection stops or falls silent.
+    /// Recipients notified when a connection stops or receives nothing.
     pub recipients: Vec<String>,
-    /// How long a connection may be silent, where something should have been heard.
+    /// How long a connection may receive nothing although something is expected.
     pub deaf_after: Duration,
 }
 
 impl Settings {
-    /// Reads the settings: the file at `path` (without one, [`DEFAULT_FILE`] if it is there) and the variables of `env`.
+    /// Reads the settings from the file at `path` (by default [`DEFAULT_FILE`], if it exists) and the variables of `env`.
     ///
     /// # Errors
-    /// Every problem at once, one line each.
+    /// All problems, one line each.
     pub fn load(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Self, SettingsProblems> {
         let usual = Path::new(DEFAULT_FILE);
         let path = path.or_else(|| usual.exists().then_some(usual));
@@ -266,10 +266,11 @@ impl Settings {
         if reader.sources.problems.is_empty() { Ok(settings) } else { Err(SettingsProblems(reader.sources.problems)) }
     }
 
-    /// The key to sign with: the one given, else the one in [`Settings::key_file`], made from `fresh` on the first start.
+    /// The signing key: the one from the settings, otherwise the one in [`Settings::key_file`], which is created from
+    /// `fresh` on the first start.
     ///
     /// # Errors
-    /// When the file cannot be made or read, or does not hold a key.
+    /// The file cannot be created or read, or does not contain a key.
     pub fn key(&self, fresh: [u8; KEY_BYTES_MIN]) -> Result<Key, SettingsProblem> {
         match (&self.security.key, self.key_file()) {
             (Some(key), _) => Ok(key.clone()),
@@ -278,8 +279,8 @@ impl Settings {
         }
     }
 
-    /// The file that keeps the key when none is given: beside the SQLite file; beside the settings file, or in the working
-    /// directory, with PostgreSQL, whose nodes all need the same one; nowhere for a database in memory.
+    /// The file that stores the key if the settings have none: next to the SQLite file. With PostgreSQL, next to the
+    /// settings file or in the working directory; all nodes need the same file. `None` for a database in memory.
     pub fn key_file(&self) -> Option<PathBuf> {
         match self.database.url {
             DatabaseUrl::SqliteMemory => None,
@@ -332,7 +333,7 @@ fn read_limits(reader: &mut Reader) -> Limits {
 fn read_database(reader: &mut Reader, folder: &Path) -> Database {
     let url = reader.parse("database.url", DatabaseUrl::REMEDY, DatabaseUrl::parse);
     Database {
-        // Whoever sets a variable thinks of the working directory; whoever writes or names a file thinks of its folder.
+        // A path in a variable is relative to the working directory; a path in a file is relative to that file's folder.
         url: if reader.sources.set_by_env("database.url") { url } else { url.within(folder) },
         connections: reader.number("database.connections", 2..=1000),
         migrate: reader.switch("database.migrate"),
@@ -360,7 +361,7 @@ fn read_security(reader: &mut Reader) -> Security {
 fn read_queue(reader: &mut Reader) -> Queue {
     let lease_ms: u64 = reader.number("queue.lease_ms", 1000..=3_600_000);
     let send_timeout_ms: u64 = reader.number("queue.send_timeout_ms", 100..=600_000);
-    // A send that outlives its lease could be taken for lost by another process, and sent twice.
+    // If a send outlives its lease, another process could treat the message as lost and send it twice.
     let least = send_timeout_ms + 5000;
     if lease_ms < least {
         let message = format!("{lease_ms} is less than queue.send_timeout_ms ({send_timeout_ms}) + 5000; write at least {least}");
@@ -392,7 +393,7 @@ fn read_log(reader: &mut Reader) -> Log {
         level: reader.parse(
             "log.level",
             "is not a choice; write \"error\", \"warn\", \"info\", \"debug\" or \"trace\"",
-            // Its own parser would take numbers too.
+            // The type's own parser would accept numbers too.
             |text| text.bytes().all(|b| b.is_ascii_lowercase()).then(|| text.parse().ok()).flatten(),
         ),
     }
@@ -449,7 +450,7 @@ fn public_url(text: &str) -> Option<Url> {
     Some(url)
 }
 
-/// The shape of BCP 47, not its registry.
+/// Checks the form of a BCP 47 tag, not its registration.
 fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
     let first = parts.next().unwrap_or("");

@@ -1,4 +1,4 @@
-//! The clock: the only place through which time enters. Everything else gets `now` as an argument.
+//! The clock: the only source of time in the program. Everything else receives `now` as an argument.
 
 mod alarm;
 mod system;
@@ -21,35 +21,35 @@ pub const HOUR: Millis = 60 * MINUTE;
 /// One day, in [`Millis`].
 pub const DAY: Millis = 24 * HOUR;
 
-/// Tells the time.
+/// A source of time.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// The time now.
+    /// The current time.
     fn now(&self) -> Millis;
 
-    /// The time by which nodes decide that share a database, whose clock shows `database`, where it has one. A test's clock
-    /// is its own.
+    /// The time used for decisions that nodes with a shared database must agree on: `database` if the database has a clock.
+    /// Clocks of tests ignore it.
     fn by(&self, database: Option<Millis>) -> Millis {
         let _ = database;
         self.now()
     }
 }
 
-/// A clock that stands still until it is told to move: tests, the simulation and the demo's made-up history.
+/// A clock that moves only when set, for tests, the simulation and the demo's made-up history.
 #[derive(Debug, Clone, Default)]
 pub struct SetClock(Arc<AtomicI64>);
 
 impl SetClock {
-    /// A clock that shows `now`.
+    /// Creates a clock that shows `now`.
     pub fn at(now: Millis) -> Self {
         Self(Arc::new(AtomicI64::new(now)))
     }
 
-    /// Moves the clock to `now`, also backwards.
+    /// Sets the clock to `now`, also backwards.
     pub fn set(&self, now: Millis) {
         self.0.store(now, Ordering::Relaxed);
     }
 
-    /// Moves the clock by `by`.
+    /// Advances the clock by `by`.
     pub fn advance(&self, by: Millis) -> Millis {
         self.0.fetch_add(by, Ordering::Relaxed) + by
     }
@@ -61,7 +61,7 @@ impl Clock for SetClock {
     }
 }
 
-/// Waits for `millis` of real time. Only loops at the edge wait; steps never do.
+/// Waits for `millis` of real time. Only the outermost loops wait, never steps.
 pub async fn wait(millis: Millis) {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that sleeps")]
     tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0))).await;

@@ -1,5 +1,4 @@
-//! `[connections.NAME]`: one configured account of a channel or desk. Its keys are the adapter's own; only `kind` and
-//! `pass_on` are ours.
+//! `[connections.NAME]`: a configured account of a channel or desk. Its keys belong to the adapter, except `kind` and `pass_on`.
 
 use super::Http;
 use super::pass_on::PassOn;
@@ -11,16 +10,16 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// One configured account, its keys still raw.
+/// A configured account with unparsed keys.
 #[derive(Clone)]
 pub struct Connection {
-    /// Its name: 1 to 40 small letters, digits and hyphens.
+    /// Its name: 1 to 40 lowercase letters, digits and hyphens.
     pub name: String,
-    /// Which channel or desk: `telegram`.
+    /// Kind of channel or desk, such as `telegram`.
     pub kind: String,
-    /// The desk that gets what is not ours, where the account is shared with one.
+    /// The desk that gets everything that is not ours, if the account is shared with one.
     pub pass_on: Option<PassOn>,
-    /// `organisation.default_country`, for connections without one of their own.
+    /// `organisation.default_country`, for connections that set no country of their own.
     pub organisations_country: Option<String>,
     values: Map<String, Value>,
     places: BTreeMap<String, ValueSource>,
@@ -28,7 +27,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Reads all connections; those that are wrong become problems of `reader`.
+    /// Reads all connections; invalid ones become problems of `reader`.
     pub(super) fn read_all(reader: &mut Reader, http: &Http, country: Option<&String>) -> BTreeMap<String, Connection> {
         let found: Map<String, Value> = match reader.sources.merged.get("connections") {
             Ok(found) => found,
@@ -65,28 +64,28 @@ impl Connection {
         connections
     }
 
-    /// The adapter's own keys, as they stand. [`Connection::read`] is for those that come from the environment as texts.
+    /// The adapter's own keys, unchanged. [`Connection::read`] also converts texts from the environment.
     pub fn values(&self) -> Value {
         Value::Object(self.values.clone())
     }
 
-    /// The connection with those of its keys that `wanted` names.
+    /// The connection with only those keys for which `wanted` returns true.
     pub(super) fn with_keys(&self, wanted: impl Fn(&str) -> bool) -> Self {
         let values = self.values.iter().filter(|(key, _)| wanted(key)).map(|(key, value)| (key.clone(), value.clone()));
         Self { values: values.collect(), ..self.clone() }
     }
 
-    /// All texts of the connection's settings, by key: any of them may be a secret.
+    /// All strings in the connection's settings, by key. Any of them may be a secret.
     pub fn texts(&self) -> BTreeMap<String, String> {
         let own = self.values.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
         let secret = self.pass_on.as_ref().and_then(|desk| desk.secret.as_ref());
         own.chain(secret.map(|secret| (PassOn::SECRET.to_owned(), secret.expose_secret().to_owned()))).collect()
     }
 
-    /// The adapter's own keys as its own type, which should deny unknown fields.
+    /// Parses the adapter's own keys into its type, which should deny unknown fields.
     ///
     /// # Errors
-    /// Names each key that is wrong, and its place.
+    /// Every invalid key with its place.
     pub fn read<C: DeserializeOwned>(&self) -> Result<C, SettingsProblems> {
         let (mut values, mut problems) = (self.values.clone(), Vec::new());
         loop {
@@ -96,7 +95,7 @@ impl Connection {
                 Err(error) => error,
             };
             let path = error.path().to_string();
-            // The environment knows texts alone: one that does not fit is tried as the number, switch or list it spells.
+            // Environment variables are strings. One that does not fit is parsed as a number, boolean or list.
             let spelled = match values.get(&path) {
                 Some(Value::String(text)) if matches!(self.places.get(&path), Some(ValueSource::Env(_))) => serde_json::from_str(text).ok(),
                 _ => None,
@@ -105,7 +104,8 @@ impl Connection {
                 Some(value @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_))) => values.insert(path, value),
                 Some(Value::Null | Value::String(_)) | None => {
                     let found = self.unreadable(&path, &error.inner().to_string());
-                    // What is wrong is put aside, to find what else is. That it, or a part of it, is missing then is no news.
+                    // The invalid value is removed to find further problems. Errors that it, or a part of it, is missing
+                    // are then ignored.
                     if !problems.iter().any(|known: &SettingsProblem| is_within(&known.key, &found.key)) {
                         problems.push(found);
                     }
@@ -118,7 +118,7 @@ impl Connection {
         }
     }
 
-    /// What serde found wrong at `path`. A key that is missing is named itself, with the ways to set it.
+    /// Converts an error of serde at `path`. A missing key is named itself, with the ways to set it.
     fn unreadable(&self, path: &str, message: &str) -> SettingsProblem {
         let Some(key) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) else {
             return self.problem(path, message);
@@ -131,18 +131,18 @@ impl Connection {
         self.problem(key, &message)
     }
 
-    /// The problem of a kind that this build has no adapter for.
+    /// The problem of a kind for which this build has no adapter.
     pub fn unknown_kind(&self, known: &[&str]) -> SettingsProblem {
         self.problem("kind", &format!("\"{}\" is not in this build; it has {}", self.kind, known.join(", ")))
     }
 
-    /// What an adapter says of these settings: each line is a problem of its own.
+    /// Converts an adapter's message about these settings; each line is a separate problem.
     pub fn refused(&self, message: &str) -> SettingsProblems {
         let named = format!("connections.{}: ", self.name);
         SettingsProblems(message.lines().map(|line| self.problem("", line.strip_prefix(&named).unwrap_or(line))).collect())
     }
 
-    /// A problem with one of the adapter's keys, or with the whole section when `key` is `.`.
+    /// A problem with one of the adapter's keys, or with the whole section if `key` is `.`.
     pub fn problem(&self, key: &str, message: &str) -> SettingsProblem {
         let first = key.split(['.', '[']).next().unwrap_or(key);
         let place = self.places.get(first).unwrap_or(&self.place).clone();
@@ -151,12 +151,12 @@ impl Connection {
     }
 }
 
-/// Whether `key` is `section` or one of its keys.
+/// True if `key` is `section` or one of its keys.
 fn is_within(key: &str, section: &str) -> bool {
     key.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// serde quotes the value that it found, and that may be a secret.
+/// Removes the quoted value from serde's message, because it may be a secret.
 fn without_value(message: &str) -> String {
     let Some((head, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
     let found = match head.strip_prefix("invalid type: ").or_else(|| head.strip_prefix("invalid value: ")) {
@@ -166,7 +166,7 @@ fn without_value(message: &str) -> String {
     format!("found a value of the type {found}; write {expected}")
 }
 
-/// The values may be secrets.
+/// Leaves out the values, which may be secrets.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys: Vec<&String> = self.values.keys().collect();

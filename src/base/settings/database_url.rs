@@ -1,4 +1,4 @@
-//! `database.url`: which database, parsed once.
+//! `database.url`, parsed once.
 
 use super::problem::{SettingsProblem, ValueSource};
 use rustix::fs::{Access, access};
@@ -6,14 +6,14 @@ use secrecy::{ExposeSecret, SecretString};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Where everything is kept.
+/// Location of the database.
 #[derive(Clone, Debug)]
 pub enum DatabaseUrl {
-    /// One SQLite file.
+    /// A SQLite file.
     SqliteFile(PathBuf),
-    /// SQLite in memory: gone when the process ends.
+    /// SQLite in memory; lost when the process ends.
     SqliteMemory,
-    /// PostgreSQL; the URL holds the password.
+    /// PostgreSQL; the URL contains the password.
     Postgres(SecretString),
 }
 
@@ -21,20 +21,20 @@ impl DatabaseUrl {
     pub(super) const REMEDY: &'static str =
         "is not a database we know; write \"sqlite://FILE\", \"sqlite::memory:\" or \"postgres://USER:PASSWORD@HOST/NAME\"";
 
-    /// Reads a URL; `None` when it is none of the three forms.
+    /// Parses a URL; `None` if it has none of the three forms.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "sqlite::memory:" {
             return Some(DatabaseUrl::SqliteMemory);
         }
         if let Some(path) = text.strip_prefix("sqlite://") {
-            // A query would silently become part of the file's name.
+            // A query would silently become part of the file name.
             return (!path.is_empty() && !path.contains(['?', '#', '\0'])).then(|| DatabaseUrl::SqliteFile(PathBuf::from(path)));
         }
         let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql"))?;
         (url.path().len() > 1).then(|| DatabaseUrl::Postgres(SecretString::from(text)))
     }
 
-    /// The same database, with a relative path taken from `folder`.
+    /// The same database, with a relative path resolved against `folder`.
     pub(super) fn within(self, folder: &Path) -> Self {
         match self {
             DatabaseUrl::SqliteFile(path) => DatabaseUrl::SqliteFile(folder.join(path)),
@@ -42,7 +42,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// The form that is fit for logs: without user and password.
+    /// The URL for logs, without user and password.
     pub fn shown(&self) -> String {
         match self {
             DatabaseUrl::SqliteFile(path) => format!("SQLite in {}", path.display()),
@@ -54,7 +54,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// The whole address, with user and password: for opening the database, and for nothing else.
+    /// The full URL with user and password, only for opening the database.
     pub fn address(&self) -> String {
         match self {
             DatabaseUrl::SqliteFile(path) => format!("sqlite://{}", path.display()),
@@ -63,8 +63,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Why the SQLite file cannot be used or made by this user, if that can be seen by looking: the driver's own words name
-    /// neither folder nor remedy.
+    /// Checks whether this user can open or create the SQLite file. The driver's own error names neither the folder nor a remedy.
     pub fn hindrance(&self) -> Option<SettingsProblem> {
         let DatabaseUrl::SqliteFile(path) = self else { return None };
         let (folder, may) = (self.folder(), |path: &Path, how| access(path, how).is_ok());
@@ -74,7 +73,7 @@ impl DatabaseUrl {
             Err(error) => format!("the folder {shown} cannot be looked at ({error}); write another path"),
             Ok(found) if !found.is_dir() => format!("{shown} is not a folder; write the path of a file in a folder"),
             Ok(_) if path.is_dir() => format!("{} is a folder; write the path of a file in it", path.display()),
-            // Beside the file stand its log and its lock.
+            // The write-ahead log and the lock are next to the file.
             Ok(_) if !may(folder, Access::WRITE_OK | Access::EXEC_OK) => {
                 format!("this user may not write in the folder {shown}; make this user its owner, or write another path")
             }
@@ -86,7 +85,7 @@ impl DatabaseUrl {
         Some(SettingsProblem::new("database.url", ValueSource::Default, message))
     }
 
-    /// The folder of the SQLite file, or the working directory.
+    /// The folder of the SQLite file; the working directory for other databases.
     pub fn folder(&self) -> &Path {
         match self {
             DatabaseUrl::SqliteFile(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
@@ -115,7 +114,7 @@ mod tests {
             let said = hindrance(format!("{base}/{path}")).unwrap();
             assert!(said.contains(&words.replace("{}", &base.to_string())), "{said}");
         }
-        // The kernel's own folder is nobody's to write in, also not root's.
+        // No user can write to this folder of the kernel, not even root.
         let said = hindrance("/proc/1/ns/a.db".to_owned());
         assert!(said.is_none_or(|said| said.contains("may not write in the folder /proc/1/ns")));
         assert_eq!(DatabaseUrl::SqliteMemory.hindrance(), None);

@@ -1,35 +1,35 @@
-//! The keys of a connection to a desk that are ours: which of its queues is which line, through what its clients are asked,
-//! how often it is asked what was lost. All other keys are the adapter's own.
+//! Keys of a desk's connection that do not belong to the adapter: which queue is which line, how its clients are asked, and
+//! how often the desk is asked for missed chats.
 
 use super::connection::Connection;
 use super::problem::SettingsProblems;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The keys that every connection to a desk has.
+/// Keys of every desk connection.
 const OURS: [&str; 6] = ["line", "lines", "ask_through", "reconcile_minutes", "note_after_secs", "default_country"];
 
-/// What we want to know of every desk.
+/// Settings common to all desks.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeskKeys {
-    /// The line of chats whose queue is nobody else's.
+    /// Line of chats whose queue has no line of its own.
     #[serde(default)]
     pub line: Option<String>,
-    /// The line of each queue, by the desk's id of the queue.
+    /// Line of each queue, by the desk's ID of the queue.
     #[serde(default)]
     pub lines: BTreeMap<String, String>,
-    /// The connection through which clients of a queue are asked, by the desk's id of the queue, or `*` for all others;
-    /// `desk` stands for the desk itself.
+    /// Connection through which clients of a queue are asked, by the desk's ID of the queue, or `*` for all others; `desk`
+    /// means the desk itself.
     #[serde(default)]
     pub ask_through: BTreeMap<String, String>,
-    /// How often the desk is asked what was lost, in minutes; 0 for never.
+    /// Minutes between queries for missed chats; 0 for never.
     #[serde(default = "five")]
     pub reconcile_minutes: u32,
-    /// How long a rating waits for a comment before operators see it, in seconds.
+    /// Seconds that a rating waits for a comment before operators see it.
     #[serde(default = "twenty")]
     pub note_after_secs: u32,
-    /// Country of telephone numbers without a country code (ISO 3166-1: `DE`); by default that of the organisation.
+    /// Country of phone numbers without a country code (ISO 3166-1: `DE`); default: that of the organisation.
     #[serde(default)]
     pub default_country: Option<String>,
 }
@@ -43,10 +43,10 @@ fn twenty() -> u32 {
 }
 
 impl Connection {
-    /// What we want to know of a desk, and the connection with the adapter's own keys alone.
+    /// Splits the settings common to all desks from the adapter's own keys.
     ///
     /// # Errors
-    /// Names each key of ours that is wrong, and its place.
+    /// Every invalid common key with its place.
     pub fn of_desk(&self) -> Result<(DeskKeys, Connection), SettingsProblems> {
         let keys: DeskKeys = self.with_keys(|key| OURS.contains(&key)).read()?;
         let mut problems = Vec::new();

@@ -1,4 +1,4 @@
-//! The key that signs buttons and links: given in the settings, or kept in a file that is made on the first start.
+//! The key that signs buttons and links: from the settings, or stored in a file that is created on the first start.
 
 use super::problem::{SettingsProblem, ValueSource};
 use base64::Engine;
@@ -8,22 +8,22 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-/// The least length of a key, in bytes.
+/// Minimum length of a key in bytes.
 pub const KEY_BYTES_MIN: usize = 32;
 
-/// A key for MACs; never shown.
+/// A key for MACs; never displayed.
 #[derive(Clone, Debug)]
 pub struct Key(SecretSlice<u8>);
 
 impl Key {
     pub(super) const REMEDY: &'static str = "is not a key of 32 bytes or more in hex or base64; make one with: openssl rand -hex 32";
 
-    /// Wraps bytes that are already known to be long enough.
+    /// Wraps bytes of sufficient length.
     pub fn new(bytes: [u8; KEY_BYTES_MIN]) -> Self {
         Self(bytes.to_vec().into())
     }
 
-    /// Reads hex or base64; `None` when it is neither, or too short.
+    /// Parses hex or base64; `None` if it is neither, or too short.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let bytes = hex::decode(text)
@@ -40,7 +40,7 @@ impl Key {
     }
 }
 
-/// The key in the file at `path`; made from `fresh`, readable by its owner alone, when there is no such file.
+/// Reads the key from the file at `path`. If the file is missing, creates it from `fresh`, readable only by its owner.
 pub(super) fn read_or_make(path: &Path, fresh: [u8; KEY_BYTES_MIN]) -> Result<Key, SettingsProblem> {
     let fail = |message: String| SettingsProblem::new("security.key", ValueSource::file(path), message);
     match make(path, fresh) {
@@ -59,14 +59,14 @@ pub(super) fn read_or_make(path: &Path, fresh: [u8; KEY_BYTES_MIN]) -> Result<Ke
     })
 }
 
-/// Makes the file whole or not at all: a crash between never leaves half a key.
+/// Creates the file atomically: a crash never leaves half a key.
 fn make(path: &Path, fresh: [u8; KEY_BYTES_MIN]) -> io::Result<()> {
     if path.try_exists()? {
         return Err(ErrorKind::AlreadyExists.into());
     }
     let half_made = path.with_extension(format!("new-{}", hex::encode(&fresh[..4])));
     let made = write_private(&half_made, &fresh).and_then(|()| fs::hard_link(&half_made, path));
-    // Two processes may start at once; the link of the first one counts.
+    // Two processes may start at the same time; the link of the first one counts.
     let removed = fs::remove_file(&half_made);
     made.and(removed)?;
     fs::File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()

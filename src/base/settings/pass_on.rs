@@ -1,4 +1,4 @@
-//! `[connections.NAME.pass_on]`: the desk behind a shared account, which gets everything that is not ours.
+//! `[connections.NAME.pass_on]`: the desk behind a shared account, which receives everything that is not ours.
 
 use super::Http;
 use super::problem::{SettingsProblem, ValueSource, nearest};
@@ -12,24 +12,24 @@ use std::time::Duration;
 use url::{Host, Url};
 
 const KEYS: [&str; 4] = ["url", "secret", "give_up_after_hours", "timeout_secs"];
-/// As long as Telegram itself keeps an update for a webhook that does not answer.
+/// As long as Telegram stores an update for a webhook that does not respond.
 const GIVE_UP_AFTER_HOURS: u64 = 24;
 const TIMEOUT_SECS: u64 = 10;
 
 /// The desk behind a shared account.
 #[derive(Clone)]
 pub struct PassOn {
-    /// Where the desk takes what its platform would post to it.
+    /// URL at which the desk receives what its platform would post to it.
     pub url: Url,
-    /// What the desk expects as a webhook's secret, where we fetch updates and no platform sends it along.
+    /// Secret that the desk expects with a webhook, if we fetch updates and no platform sends it.
     pub secret: Option<SecretString>,
-    /// How long a request is kept for a desk that does not take it.
+    /// How long a request is stored for a desk that does not accept it.
     pub give_up_after: Duration,
-    /// How long one call may take.
+    /// Time limit of one call.
     pub timeout: Duration,
 }
 
-/// The URL's path often is a secret, so only its host is shown.
+/// Shows only the host, because the path of the URL is often a secret.
 impl fmt::Debug for PassOn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PassOn").field("host", &self.url.host_str()).finish_non_exhaustive()
@@ -37,10 +37,10 @@ impl fmt::Debug for PassOn {
 }
 
 impl PassOn {
-    /// The key of the secret, within its connection.
+    /// Name of the secret's key, within its connection.
     pub const SECRET: &'static str = "pass_on.secret";
 
-    /// Whether a request for `url` reaches this server's own hooks, from where it would be passed on for ever.
+    /// True if a request for `url` reaches this server's own hooks, which would pass it on without end.
     fn is_ours(url: &Url, http: &Http) -> bool {
         let here = |ip: Host<&str>| match ip {
             Host::Ipv4(ip) => ip.is_loopback(),
@@ -52,7 +52,7 @@ impl PassOn {
         (local || public) && url.path().contains("/hooks/")
     }
 
-    /// Reads the section `key`; what is wrong with it becomes problems of `reader`.
+    /// Reads the section `key`; errors become problems of `reader`.
     pub(super) fn read(reader: &mut Reader, http: &Http, key: &str, section: Value) -> Option<Self> {
         let Value::Object(mut section) = section else {
             problem(reader, key, "", format!("is not a section; write [{key}] with a url in it"));
@@ -86,7 +86,7 @@ impl PassOn {
 
 fn problem(reader: &mut Reader, key: &str, name: &str, message: String) {
     let full = if name.is_empty() { key.to_owned() } else { format!("{key}.{name}") };
-    // A key that is missing stands nowhere: the section's place is shown.
+    // A missing key has no place of its own; the place of its section is shown.
     let place = Some(reader.place(&full)).filter(|place| *place != ValueSource::Default).unwrap_or_else(|| reader.place(key));
     reader.sources.problems.push(SettingsProblem::new(full, place, message));
 }
@@ -102,7 +102,7 @@ fn text(reader: &mut Reader, key: &str, section: &mut Map<String, Value>, name: 
     }
 }
 
-/// A whole number, also as the text that an environment variable holds.
+/// Reads an integer, also from the string of an environment variable.
 fn number(reader: &mut Reader, key: &str, section: &mut Map<String, Value>, name: &str, default: u64, range: RangeInclusive<u64>) -> u64 {
     let found = match section.remove(name) {
         None => return default,
@@ -116,7 +116,7 @@ fn number(reader: &mut Reader, key: &str, section: &mut Map<String, Value>, name
     })
 }
 
-/// The address of a desk, or what is wrong with it.
+/// Parses the URL of a desk, or returns what is wrong with it.
 fn desk_url(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "is not an address; write for instance \"https://desk.example.com/webhooks/telegram\"")?;
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
@@ -138,8 +138,8 @@ fn desk_url(text: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// Whether a desk at `ip` may be called: over TLS anywhere, without it in private networks and on this machine alone. Names
-/// are judged by this too, when a connection is made.
+/// True if a desk at `ip` may be called: with TLS anywhere, without it only in private networks and on this machine. Host
+/// names are checked too, when a connection is made.
 pub fn may_call(ip: IpAddr, secure: bool) -> bool {
     let ip = match ip {
         IpAddr::V6(ip) => ip.to_ipv4_mapped().map_or(IpAddr::V6(ip), IpAddr::V4),
@@ -148,18 +148,18 @@ pub fn may_call(ip: IpAddr, secure: bool) -> bool {
     match ip {
         IpAddr::V4(ip) if ip.is_loopback() || ip.is_private() || is_shared(ip) => true,
         IpAddr::V6(ip) if ip.is_loopback() || (ip.is_unique_local() && !is_metadata(ip)) => true,
-        // Link-local addresses are where clouds keep their secrets.
+        // Cloud metadata services use link-local addresses.
         IpAddr::V4(ip) => secure && !(ip.is_link_local() || ip.is_unspecified() || ip.is_multicast() || ip.is_broadcast()),
         IpAddr::V6(ip) => secure && !(ip.is_unicast_link_local() || ip.is_unspecified() || ip.is_multicast() || is_metadata(ip)),
     }
 }
 
-/// 100.64.0.0/10, which providers and overlay networks use inside (RFC 6598), but for Alibaba's metadata service.
+/// 100.64.0.0/10, used internally by providers and overlay networks (RFC 6598), except Alibaba's metadata service.
 fn is_shared(ip: Ipv4Addr) -> bool {
     matches!(ip.octets(), [100, 64..=127, ..]) && ip != Ipv4Addr::new(100, 100, 100, 200)
 }
 
-/// Amazon's metadata service lives in the private range.
+/// Amazon's metadata service is in the private range.
 fn is_metadata(ip: Ipv6Addr) -> bool {
     matches!(ip.segments(), [0xfd00, 0x0ec2, ..])
 }

@@ -1,16 +1,16 @@
-//! What is wrong with the settings: one line each, with the key, the place, what was found and the remedy.
+//! Problems with the settings: one line each, with the key, the place, the value found and the remedy.
 
 use std::fmt;
 use std::path::Path;
 
-/// One thing that is wrong with the settings.
+/// A problem with the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsProblem {
-    /// The key, such as `http.listen`; empty where a whole file is meant.
+    /// The key, such as `http.listen`; empty for a problem with a whole file.
     pub key: String,
-    /// The file or environment variable it stands in.
+    /// The file or environment variable of the value.
     pub place: ValueSource,
-    /// What was found, and the remedy.
+    /// The value found, and the remedy.
     pub message: String,
 }
 
@@ -19,7 +19,7 @@ impl SettingsProblem {
         Self { key: key.into(), place, message: message.into() }
     }
 
-    /// A connection puts links into its messages, and nobody has said what they begin with.
+    /// A connection puts links into its messages, but `http.public_url` is not set.
     pub fn unset_public_url(connection: &str) -> Self {
         let message = format!(
             "is not set, but connections.{connection} sends links; write the address at which clients reach this server, \
@@ -31,7 +31,7 @@ impl SettingsProblem {
 
 impl fmt::Display for SettingsProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Keys and values come from outside: nothing of them may break the line or reach the terminal raw.
+        // Keys and values are external input: they must not break the line or reach the terminal unescaped.
         let line = match (&self.place, self.key.is_empty()) {
             (place, true) => format!("{place}: {}", self.message),
             (ValueSource::Default, false) => format!("{}: {}", self.key, self.message),
@@ -41,7 +41,7 @@ impl fmt::Display for SettingsProblem {
     }
 }
 
-/// Everything that is wrong with the settings.
+/// All problems with the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsProblems(pub Vec<SettingsProblem>);
 
@@ -61,14 +61,14 @@ impl From<SettingsProblem> for SettingsProblems {
     }
 }
 
-/// Where a value comes from.
+/// Source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueSource {
-    /// `settings.default.toml`: nobody set it.
+    /// `settings.default.toml`: the key is not set.
     Default,
     /// A settings file.
     File(String),
-    /// An environment variable, or the file that it names.
+    /// An environment variable, or the file named by it.
     Env(String),
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for ValueSource {
     }
 }
 
-/// A value as it is shown in a message: short, on one line, a text in quotes.
+/// Formats a value for a message: short, on one line, strings in quotes.
 pub(crate) fn shown(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => {
@@ -105,12 +105,12 @@ pub(crate) fn shown(value: &toml::Value) -> String {
     }
 }
 
-/// The name among `known` that `found` was probably meant to be.
+/// The name among `known` that was probably meant by `found`.
 pub(crate) fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known.map(|name| (distance(found, name), name)).min().filter(|(steps, _)| *steps <= 3).map(|(_, name)| name)
 }
 
-/// Levenshtein's distance.
+/// Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

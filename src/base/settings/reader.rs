@@ -1,5 +1,5 @@
-//! Reads merged settings key by key. A bad value becomes a problem and the default takes its place, so that one run names
-//! every problem.
+//! Reads merged settings key by key. An invalid value becomes a problem and is replaced by the default, so that one run
+//! reports every problem.
 
 use super::problem::{SettingsProblem, ValueSource};
 use super::sources::Sources;
@@ -7,29 +7,29 @@ use secrecy::SecretString;
 use std::ops::RangeInclusive;
 use toml::Value;
 
-/// Reads the keys of one [`Sources`].
+/// Reads the keys of [`Sources`].
 pub(super) struct Reader {
     pub(super) sources: Sources,
 }
 
 impl Reader {
-    /// Adds a problem with `key`, named with the place where its value stands.
+    /// Adds a problem with `key` and the place of its value.
     pub(super) fn problem(&mut self, key: &str, message: impl Into<String>) {
         let place = self.sources.place(key);
         self.sources.problems.push(SettingsProblem::new(key, place, message));
     }
 
-    /// A switch.
+    /// Reads a boolean.
     pub(super) fn switch(&self, key: &str) -> bool {
         self.sources.merged.get_bool(key).expect("its type was checked against the default")
     }
 
-    /// A text as it stands.
+    /// Reads a string.
     pub(super) fn text(&self, key: &str) -> String {
         self.sources.merged.get_string(key).expect("its type was checked against the default")
     }
 
-    /// A whole number within `range`.
+    /// Reads an integer within `range`.
     pub(super) fn number<N: TryFrom<i64>>(&mut self, key: &str, range: RangeInclusive<i64>) -> N {
         let found = self.sources.merged.get_int(key).expect("its type was checked against the default");
         let number = if range.contains(&found) {
@@ -41,7 +41,7 @@ impl Reader {
         N::try_from(number).ok().expect("the range fits the type")
     }
 
-    /// A text that `read` understands; `remedy` goes on from what was found: "is not …; write …".
+    /// Reads a string that `read` parses. `remedy` continues after the value found: "is not …; write …".
     pub(super) fn parse<T>(&mut self, key: &str, remedy: &str, read: impl Fn(&str) -> Option<T>) -> T {
         let text = self.text(key);
         if let Some(value) = read(&text) {
@@ -53,12 +53,12 @@ impl Reader {
         read(default).expect("a default is valid, as its test shows")
     }
 
-    /// As [`Reader::parse`], for a text that may be empty.
+    /// As [`Reader::parse`], for a string that may be empty.
     pub(super) fn parse_if_set<T>(&mut self, key: &str, remedy: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         self.parse(key, remedy, |text| if text.is_empty() { Some(None) } else { read(text).map(Some) })
     }
 
-    /// A list of texts, each of which `read` understands.
+    /// Reads a list of strings, each parsed by `read`.
     pub(super) fn list<T>(&mut self, key: &str, remedy: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let items = self.sources.merged.get_array(key).expect("its type was checked against the default");
         let mut values = Vec::new();
@@ -72,7 +72,7 @@ impl Reader {
         values
     }
 
-    /// A secret, if it is set.
+    /// Reads a secret, if it is set.
     pub(super) fn secret(&self, key: &str) -> Option<SecretString> {
         Some(self.text(key)).filter(|text| !text.is_empty()).map(SecretString::from)
     }

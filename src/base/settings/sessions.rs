@@ -1,21 +1,21 @@
-//! `[sessions]`: the labels and fields that closes may carry.
+//! `[sessions]`: labels and fields that closes may have.
 
 use super::reader::Reader;
 use std::collections::BTreeMap;
 
-/// The most labels and fields, together.
+/// Maximum number of labels and fields together.
 const NAMED_MAX: usize = 20;
-/// The longest key.
+/// Maximum length of a key.
 const KEY_CHARS_MAX: usize = 40;
-/// The longest name.
+/// Maximum length of a name.
 const NAME_CHARS_MAX: usize = 60;
 
 /// `[sessions]`
 #[derive(Clone, Debug, Default)]
 pub struct Sessions {
-    /// Labels, which a session has or not: the names for people, by key.
+    /// Labels that a session can have: display names by key.
     pub labels: BTreeMap<String, String>,
-    /// Fields, of which a session has a value or not, likewise.
+    /// Fields of which a session can have a value: display names by key.
     pub fields: BTreeMap<String, String>,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn read(reader: &mut Reader) -> Sessions {
     Sessions { labels: labels.into_iter().collect(), fields: fields.into_iter().collect() }
 }
 
-/// `vip`, or `vip: Important clients`.
+/// Parses `vip`, or `vip: Important clients`.
 fn named(text: &str) -> Option<(String, String)> {
     let (key, name) = text.split_once(':').map_or((text.trim(), text.trim()), |(key, name)| (key.trim(), name.trim()));
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');

@@ -1,16 +1,16 @@
-//! The three layers of settings (defaults, file, environment): each key checked against the defaults, then merged by the
-//! `config` crate. Remembers where every value stands, so that a problem can name the place.
+//! The three layers of settings (defaults, file, environment). Each key is checked against the defaults, then the layers
+//! are merged by the `config` crate. The place of every value is remembered for problem messages.
 
 use super::problem::{SettingsProblem, ValueSource, nearest, shown};
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::{Table, Value};
 
-/// The compiled-in document that names every key.
+/// The embedded document that lists every key.
 pub(super) const DEFAULTS: &str = include_str!("../../../settings.default.toml");
 
 const PREFIX: &str = "LASTWORD__";
-/// Their values never stand in a message.
+/// Keys whose values never appear in messages.
 const SECRET_KEYS: &[&str] = &["database.url", "security.key", "security.previous_key", "metrics.token"];
 
 /// All layers, merged.
@@ -22,7 +22,7 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    /// Reads the file at `path` (if any) and those variables of `env` that are ours.
+    /// Reads the file at `path` (if any) and those variables of `env` that start with our prefix.
     pub(super) fn read(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Self {
         let defaults: Table = toml::from_str(DEFAULTS).expect("settings.default.toml is valid, as its test shows");
         let empty = config::Config::default();
@@ -43,17 +43,17 @@ impl Sources {
         sources
     }
 
-    /// Where the value of `key` stands.
+    /// The place of the value of `key`.
     pub(super) fn place(&self, key: &str) -> ValueSource {
         self.places.get(key).cloned().unwrap_or(ValueSource::Default)
     }
 
-    /// Whether `key` was set by an environment variable, so that its value is a text whatever it means.
+    /// True if `key` was set by an environment variable, so that its value is a string whatever its type.
     pub(super) fn set_by_env(&self, key: &str) -> bool {
         matches!(self.places.get(key), Some(ValueSource::Env(_)))
     }
 
-    /// What a message says was found at `key`.
+    /// Describes the value found at `key` for a message.
     pub(super) fn found(key: &str, value: &Value) -> String {
         if SECRET_KEYS.contains(&key) { "what stands there".to_owned() } else { shown(value) }
     }
@@ -72,7 +72,7 @@ impl Sources {
         self.problems.push(SettingsProblem::new(key, place, message));
     }
 
-    /// What of the file can be used; the rest becomes problems.
+    /// Reads the usable parts of the file; the rest becomes problems.
     fn read_file(&mut self, path: &Path) -> Option<Table> {
         let place = ValueSource::file(path);
         let text = match std::fs::read_to_string(path) {
@@ -168,7 +168,7 @@ impl Sources {
         self.problem(key, place, message);
     }
 
-    /// The key and value of one `LASTWORD__…` variable.
+    /// Parses one `LASTWORD__…` variable into a key and a value.
     fn read_variable(&mut self, name: &str, text: String) -> Option<(String, Value)> {
         let place = ValueSource::Env(name.to_owned());
         let path = name[PREFIX.len()..].to_ascii_lowercase();
@@ -177,7 +177,7 @@ impl Sources {
             None => (path, false),
         };
         let mut parts: Vec<String> = path.split("__").map(str::to_owned).collect();
-        // Shells take no hyphen in a name, connections no underscore: one stands for the other.
+        // Names of variables cannot contain hyphens, names of connections no underscores; an underscore stands for a hyphen.
         if parts[0] == "connections" && parts.len() > 1 {
             parts[1] = parts[1].replace('_', "-");
         }
@@ -220,7 +220,7 @@ impl Sources {
         Some((key, value))
     }
 
-    /// The content of a file that a `…_FILE` variable names, without the newline that editors put at its end.
+    /// Reads the file named by a `…_FILE` variable, without the newline that editors add at its end.
     fn read_secret(&mut self, key: &str, place: &ValueSource, path: &str) -> Option<String> {
         match std::fs::read_to_string(path) {
             Ok(text) => Some(text.strip_suffix('\n').map_or(&*text, |text| text.strip_suffix('\r').unwrap_or(text)).to_owned()),
@@ -242,7 +242,7 @@ fn is_key_byte(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-'
 }
 
-/// `text` from the environment as the type that `default` has.
+/// Parses `text` from the environment as the type of `default`.
 fn typed(default: &Value, text: &str) -> Option<Value> {
     match default {
         Value::Integer(_) => text.trim().parse().ok().map(Value::Integer),
@@ -267,7 +267,7 @@ fn wrong_type(key: &str, default: &Value, found: &Value) -> String {
     }
 }
 
-/// A value in the `config` crate's own type.
+/// Converts a value to the `config` crate's type.
 fn plain(value: Value) -> config::Value {
     let kind = match value {
         Value::Integer(number) => config::ValueKind::I64(number),

@@ -1,4 +1,4 @@
-//! Tests of reading settings: the defaults as a document, the order of the layers, and the exact words for each mistake.
+//! Tests of reading settings: the defaults as a document, the order of the layers, and the exact message for each mistake.
 
 use super::sources::DEFAULTS;
 use super::*;
@@ -43,7 +43,7 @@ fn every_key_of_the_defaults_has_its_sentence() {
     assert_eq!(keys, table.values().map(|section| section.as_table().unwrap().len()).sum::<usize>());
 }
 
-/// A key that is documented but never read would be a lie: setting each one to nonsense must be noticed.
+/// A documented key must be read: setting each key to nonsense must cause a problem.
 #[test]
 fn every_key_of_the_defaults_is_read() {
     let free = ["metrics.token", "database.url"];
@@ -89,7 +89,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     assert!(!format!("{settings:?}").contains("hush"));
 }
 
-/// Each: what stands in the file, and the whole line that `check` prints after the file's name.
+/// Each case: the content of the file, and the whole line that `check` prints after the file name.
 #[test]
 fn each_mistake_in_a_file_gets_its_line() {
     let table = [

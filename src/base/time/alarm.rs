@@ -1,11 +1,11 @@
-//! An alarm: a sleeper who is woken by what is to be done before it would wake by itself, and by nothing else. Most of
-//! what is scheduled lies far ahead; to look again for each would cost more than the work.
+//! An alarm wakes a sleeping task early only for work that is due before its planned wake-up. Most scheduled work is far in
+//! the future; checking again for each item would cost more than the work.
 
 use super::{Millis, wait};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// An alarm with one sleeper.
+/// An alarm with one sleeping task.
 #[derive(Debug, Default)]
 pub struct Alarm {
     state: Mutex<State>,
@@ -14,14 +14,14 @@ pub struct Alarm {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The earliest that was said since the sleeper began to look.
+    /// The earliest due time reported since the sleeper began to look for work.
     earliest: Option<Millis>,
-    /// While it sleeps, when it wakes by itself.
+    /// While it sleeps, the time at which it wakes by itself.
     sleeps_until: Option<Millis>,
 }
 
 impl Alarm {
-    /// Something is to be done at `at`, and whoever looks can see it by now.
+    /// Reports work due at `at`, which is already visible to the sleeper.
     pub fn set(&self, at: Millis) {
         let mut state = self.state();
         state.earliest = Some(state.earliest.map_or(at, |earliest| earliest.min(at)));
@@ -30,17 +30,17 @@ impl Alarm {
         }
     }
 
-    /// Something is to be done, perhaps at once.
+    /// Reports work that may be due immediately.
     pub fn ring(&self) {
         self.set(Millis::MIN);
     }
 
-    /// The sleeper is about to look when it has to do something next: it will see all that was said before.
+    /// The sleeper is about to look for its next work and will see everything reported before.
     pub fn looking(&self) {
         self.state().earliest = None;
     }
 
-    /// Sleeps from `now` until `until`, or until something that was said since [`Alarm::looking`] is to be done.
+    /// Sleeps from `now` until `until`, or until work reported since [`Alarm::looking`] is due.
     pub async fn sleep(&self, now: Millis, until: Millis) {
         let until = {
             let mut state = self.state();
@@ -48,7 +48,7 @@ impl Alarm {
             state.sleeps_until = Some(until);
             until
         };
-        // It yields in any case, so that nobody spins.
+        // Always yields, so that a caller in a loop does not spin.
         tokio::select! { () = wait(until.saturating_sub(now).max(1)) => {} () = self.bell.notified() => {} }
         self.state().sleeps_until = None;
     }
@@ -65,7 +65,7 @@ mod tests {
     use tokio::task::JoinHandle;
     use tokio::time::{Duration, Instant, advance};
 
-    /// Somebody who sleeps from 0 to 1000, with what the night has taken in milliseconds.
+    /// A task that sleeps from 0 to 1000, and how many milliseconds it slept.
     #[expect(clippy::disallowed_methods, reason = "the test's time, which is paused")]
     async fn asleep(alarm: &Arc<Alarm>) -> JoinHandle<u128> {
         let alarm = alarm.clone();

@@ -1,32 +1,32 @@
-//! The clock of production: on PostgreSQL the database's clock, carried on by the machine's steady one between two looks,
-//! so that a node whose wall clock is wrong decides as its neighbors do; on SQLite the machine's wall clock.
+//! The production clock. On PostgreSQL it is the database's clock, continued by the machine's monotonic clock between two
+//! readings, so that a node with a wrong wall clock decides like the others. On SQLite it is the machine's wall clock.
 
 use super::{Clock, Millis, SECOND};
 use std::fmt::Debug;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Clocks that differ by no more agree: a step back of this size is slept over, a larger one is followed.
+/// Tolerated difference of two clocks. A step back of this size is absorbed by standing still; a larger one is followed.
 pub const AGREE_WITHIN: Millis = 2 * SECOND;
 
-/// A machine whose clock is further from the database's has a fault that somebody should mend.
+/// A larger offset from the database's clock is a fault of the machine that needs attention.
 pub const OFFSET_MAX: Millis = 5 * SECOND;
 
-/// What the machine's clocks show at one moment.
+/// Readings of the machine's clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The wall clock, which anybody may set.
+    /// The wall clock, which can be set.
     pub wall: Millis,
-    /// The time since some moment, which nobody sets.
+    /// The monotonic clock: time since some fixed moment.
     pub steady: Millis,
 }
 
-/// A machine's clocks.
+/// The clocks of a machine.
 pub trait Machine: Send + Sync + Debug {
-    /// What they show now.
+    /// Reads both clocks.
     fn read(&self) -> Reading;
 }
 
-/// This machine.
+/// The clocks of this machine.
 #[derive(Debug)]
 struct ThisMachine(std::time::Instant);
 
@@ -46,7 +46,7 @@ impl Machine for ThisMachine {
     }
 }
 
-/// This machine, were it some other time.
+/// The clocks of this machine, shifted to another time.
 #[derive(Debug)]
 struct AsIf {
     machine: ThisMachine,
@@ -60,37 +60,37 @@ impl Machine for AsIf {
     }
 }
 
-/// How far a clock was set, and when.
+/// A step of a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What it showed before.
+    /// Time before the step.
     pub from: Millis,
-    /// What it showed then.
+    /// Time after the step.
     pub to: Millis,
 }
 
-/// How the clock has been since the process started.
+/// State of the clock since the process started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClockHealth {
-    /// How far the database's clock is ahead of this machine's; `None` where the database has no clock of its own.
+    /// How far the database's clock is ahead of this machine's; `None` if the database has no clock of its own.
     pub offset: Option<Millis>,
-    /// How often it went back.
+    /// Number of times it went back.
     pub went_back: u64,
-    /// The last time that it did.
+    /// The last step back.
     pub last_back: Option<Step>,
-    /// How often it jumped ahead.
+    /// Number of times it jumped ahead.
     pub jumped_ahead: u64,
 }
 
 impl ClockHealth {
-    /// Whether this machine's clock is too far from the database's.
+    /// True if this machine's clock is too far from the database's.
     pub fn is_far_off(&self) -> bool {
         self.offset.is_some_and(|offset| offset.abs() > OFFSET_MAX)
     }
 }
 
-/// The clock of production. It goes back when the clock that it follows does, and says so; a smaller step back than
-/// [`AGREE_WITHIN`] it sleeps over.
+/// The production clock. If the clock it follows goes back, it goes back too and logs an error; during a step smaller than
+/// [`AGREE_WITHIN`] it stands still.
 #[derive(Debug)]
 pub struct SystemClock {
     machine: Box<dyn Machine>,
@@ -99,9 +99,9 @@ pub struct SystemClock {
 
 #[derive(Debug, Default)]
 struct State {
-    /// What the database's clock showed, at what the steady clock showed then.
+    /// Time of the database's clock, with the monotonic clock at that moment.
     database: Option<(Millis, Millis)>,
-    /// What was last told, at what the steady clock showed then.
+    /// Time last returned, with the monotonic clock at that moment.
     told: Option<(Millis, Millis)>,
     health: ClockHealth,
 }
@@ -119,29 +119,29 @@ impl Default for SystemClock {
 }
 
 impl SystemClock {
-    /// The clock of another machine than this one: a test's.
+    /// The clock of another machine, for tests.
     pub fn of(machine: impl Machine + 'static) -> Self {
         Self { machine: Box::new(machine), state: Mutex::default() }
     }
 
-    /// This machine's clock, as if it were `now`: a demo's.
+    /// This machine's clock, shifted to `now`, for demos.
     pub fn at(now: Millis) -> Self {
         let machine = ThisMachine::new();
         let ahead = now - machine.read().wall;
         Self::of(AsIf { machine, ahead })
     }
 
-    /// What the machine's own clocks show: to be taken before and after the database is asked for its time.
+    /// Reads the machine's clocks: call it before and after asking the database for its time.
     pub fn read(&self) -> Reading {
         self.machine.read()
     }
 
-    /// Follows the database's clock, which showed `database` at some time between these two readings. What this says of
-    /// the time is an interval, however long the answer took; a time inside it stays as it is, so that two clocks that
-    /// agree are not set apart by a slow answer.
+    /// Follows the database's clock, which showed `database` at some time between the two readings. This bounds the true
+    /// time by an interval, however long the query took. A time inside the interval is left unchanged, so that a slow query
+    /// does not move clocks that agree.
     pub fn follow(&self, database: Millis, before: Reading, after: Reading) {
         let mut state = self.state();
-        // Each of the three was cut to whole milliseconds.
+        // Each of the three values was truncated to milliseconds.
         let (least, most) = (database - 1, database + (after.steady - before.steady).max(0) + 1);
         let now = state.shows(after).max(least).min(most);
         state.database = Some((now, after.steady));
@@ -157,7 +157,7 @@ impl SystemClock {
         }
     }
 
-    /// How the clock has been so far.
+    /// State of the clock so far.
     pub fn health(&self) -> ClockHealth {
         self.state().health
     }
@@ -179,7 +179,7 @@ impl Clock for SystemClock {
             if told > now {
                 state.health.went_back += 1;
                 state.health.last_back = Some(Step { from: told, to: now });
-                tracing::error!(back_ms = told - now, "the clock went back: what was planned by the wrong time is planned anew");
+                tracing::error!(back_ms = told - now, "the clock went back: work planned with the wrong time is planned again");
             } else if now - told > reading.steady - steady + AGREE_WITHIN {
                 state.health.jumped_ahead += 1;
                 let ahead_ms = now - told - (reading.steady - steady);
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    /// A machine whose clocks are set by the test: wall, steady.
+    /// A machine whose clocks are set by the test: wall, monotonic.
     #[derive(Clone, Debug, Default)]
     struct Toy(Arc<Mutex<(Millis, Millis)>>);
 
