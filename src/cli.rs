@@ -92,7 +92,7 @@ enum Command {
     Line(line::Line),
     /// Dry run: what a line would have asked about past chats
     Plan(plan::Args),
-    /// Manage letters with the numbers of the day, week or month
+    /// Manage letters with the figures of the day, week or month
     #[command(subcommand)]
     Letter(letter::Letter),
     /// Manage recipients of alerts: people and groups
@@ -104,7 +104,7 @@ enum Command {
     /// Connect a help desk
     #[command(subcommand)]
     Desk(desk::Desk),
-    /// Look at a desk's ratings: what it reports, beside what the data say. Reads only; needs no settings
+    /// Compare what a desk reports about its ratings with what the data support. Read only; needs no settings
     #[command(subcommand)]
     Xray(xray::Xray),
     /// Send a test alert now
@@ -134,7 +134,7 @@ impl Command {
     }
 }
 
-/// Does what the arguments ask for.
+/// Runs the command of the arguments.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -200,7 +200,7 @@ fn make_temporary_folder() {
     }
 }
 
-/// The process's environment. A variable that is not text cannot be one of ours.
+/// The process's environment, without variables that are not UTF-8: they cannot be ours.
 fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

@@ -1,4 +1,4 @@
-//! `lastword alert-test RECIPIENT`: sends a test alert now, the way a low rating goes, and says what the platform said.
+//! `lastword alert-test RECIPIENT`: sends a test alert now, like an alert about a low rating, and prints the platform's response.
 
 use super::opening::{print_json, shown, with_shell};
 use crate::app::admin::{Failure, IfMissing};

@@ -1,4 +1,4 @@
-//! `lastword ask`: has the client asked about a close that nobody was asked about, or while a session is open.
+//! `lastword ask`: asks the client about a close that was not asked about, or while a session is open.
 
 use super::opening::with_shell;
 use crate::app::admin::{Failure, IfMissing, Shell};
@@ -29,7 +29,7 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
     })
 }
 
-/// When the question leaves, in milliseconds since 1970 UTC.
+/// Time the question is sent, in milliseconds since 1970 UTC.
 async fn ask(shell: &Shell, args: &Args) -> Result<i64, Failure> {
     match (&args.session, &args.rating_request) {
         (Some(session), _) => shell.ask_while_talking(session, args.source.as_deref()).await,

@@ -1,4 +1,4 @@
-//! `lastword backup`: a copy of the whole database in a folder, while the server runs.
+//! `lastword backup`: writes a copy of the whole database to a folder, while the server runs.
 
 use super::opening::with_settings;
 use super::progress::{Progress, Unit};

@@ -1,4 +1,4 @@
-//! `lastword check`: one line for each problem with the settings and the code 2, or what they come to.
+//! `lastword check`: prints one line per problem with the settings and exits with code 2, or prints a summary.
 
 use super::opening::with_settings;
 use crate::app::admin::{Failure, try_connections};
@@ -19,7 +19,7 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
     })
 }
 
-/// What the settings come to, without any secret.
+/// Summary of the settings, without secrets.
 fn summary(settings: &Settings) -> String {
     let key = match (&settings.security.key, settings.key_file()) {
         (Some(_), _) => "given in the settings".to_owned(),

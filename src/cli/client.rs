@@ -1,4 +1,4 @@
-//! `lastword client`: everything about one client, found, handed out, or erased; and whether they are asked.
+//! `lastword client`: finds, exports or erases one client's data, and opts clients out or in.
 
 use super::opening::{print_table, with_shell};
 use crate::app::admin::{Failure, IfMissing, Shell};
@@ -97,7 +97,7 @@ fn write(out: &Path, text: &str) -> Result<(), Failure> {
         print!("{text}");
         return Ok(());
     }
-    // It holds what the client wrote: only its owner may read it.
+    // The file contains the client's texts, so only its owner may read it.
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(out);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| Failure::Failed(format!("--out: {} cannot be written: {error}", out.display())))?;

@@ -1,4 +1,4 @@
-//! `lastword delivery`: messages that need somebody, or wait for their time, and what a person decides about them.
+//! `lastword delivery`: lists stuck and scheduled messages; resends, cancels or dismisses them.
 
 use super::opening::{print_json, print_table, shown, with_shell};
 use crate::app::admin::{Delivery, Failure, IfMissing, Mending, Shell, WantedDeliveries};
@@ -133,7 +133,7 @@ async fn mend(shell: &Shell, one: &One, mending: Mending, done: &str) -> Result<
     Ok(())
 }
 
-/// As the API shows it: where it goes is the client's.
+/// The fields shown by the API; without the address, which is the client's personal data.
 fn as_json(delivery: &Delivery) -> serde_json::Value {
     serde_json::json!({
         "id": delivery.id, "kind": delivery.kind, "connection": delivery.connection, "subject": delivery.subject,

@@ -1,4 +1,4 @@
-//! `lastword demo`: everything in a browser, on this machine alone.
+//! `lastword demo`: the whole product in a browser, on this machine only.
 
 use super::progress::{Progress, Unit};
 use crate::app::demo::{Demo, Plan};
@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// Seed of the history: the same seed gives the same history
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// Start as if it were this time, such as 2026-11-18T12:00:00Z: how the pictures of the README are taken
+    /// Start as if it were this time, such as 2026-11-18T12:00:00Z; used for the screenshots of the README
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<DateTime<FixedOffset>>,
     /// Keep the folder with the database afterwards
@@ -66,7 +66,7 @@ async fn show(args: &Args) -> Result<Ended, String> {
     drop(bar);
     let folder = demo.folder().display().to_string();
     let shown = demo.serve(|address| {
-        // Whoever started us may have closed the pipe; that is no reason not to serve.
+        // The parent process may have closed the pipe; serve anyway.
         let mut out = std::io::stdout();
         let _ = writeln!(out, "listening on http://{address}");
         if args.keep {

@@ -1,4 +1,4 @@
-//! `lastword desk setup KIND`: makes a help desk ready, and says what to write into the settings.
+//! `lastword desk setup KIND`: sets up a help desk, and prints the settings to add.
 
 use super::opening::{code, print_json, shown, with_loaded};
 use crate::app::admin::{Failure, ReadyDesk, WantedDesk, set_up_desk, write_history};
@@ -69,7 +69,7 @@ pub(super) fn run(config: Option<&Path>, desk: &Desk) -> ExitCode {
     })
 }
 
-/// The connection's name, and what the arguments set of it as an environment would.
+/// The connection's name, and its settings from the arguments in the form of environment variables.
 fn wanted(config: Option<&Path>, args: &Setup) -> Result<(String, Vec<(String, String)>), Failure> {
     let settings = Settings::load(config, super::environment()).map_err(|problems| Failure::Usage(problems.to_string()))?;
     let known: Vec<&str> = settings.connections.values().filter(|one| one.kind == args.kind).map(|one| one.name.as_str()).collect();
@@ -94,7 +94,7 @@ fn wanted(config: Option<&Path>, args: &Setup) -> Result<(String, Vec<(String, S
         texts.contains_key("secret") || texts.contains_key("path")
     });
     if !has_proof && !args.set.iter().any(|pair| pair.starts_with("secret=") || pair.starts_with("path=")) {
-        // The desk gives it; until then nobody can prove anything by it.
+        // The desk returns it during setup; until then no caller can be verified.
         extra.push((variable("secret"), "not known before the desk is set up".to_owned()));
     }
     Ok((name, extra))

@@ -1,4 +1,4 @@
-//! `lastword doctor`: one line for each finding, with its remedy; the code 1 when something needs a person.
+//! `lastword doctor`: prints one line per finding, with its remedy; exits with code 1 if something needs attention.
 
 use super::opening::{print_json, shown, with_settings};
 use crate::app::admin::{Failure, Grade, examine};

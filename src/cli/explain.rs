@@ -1,4 +1,4 @@
-//! `lastword explain SESSION`: what came in, what was decided and why, what left, and what came of it.
+//! `lastword explain SESSION`: prints what was received, what was decided and why, what was sent, and the result.
 
 use super::opening::{print_json, shown, with_shell};
 use crate::app::admin::IfMissing;

@@ -1,4 +1,4 @@
-//! `lastword export`: lists as files, with the filters of their pages.
+//! `lastword export`: writes lists to files, with the filters of their pages.
 
 use super::opening::with_shell;
 use super::progress::{Progress, Unit};
@@ -77,7 +77,7 @@ pub(super) struct Args {
     /// Only where keyword rules tagged the comment with this reason: a code such as slow; * for any, - for none
     #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
     tagged: Vec<String>,
-    /// Words in the comment: all must match, the last one by its beginning
+    /// Words in the comment: all must match, the last one as a prefix
     #[arg(long, value_name = "WORDS")]
     q: Option<String>,
     /// File format
@@ -96,7 +96,7 @@ enum Format {
 }
 
 impl Args {
-    /// The filter, by the names that the page of ratings has in its address.
+    /// The filter, by the parameter names of the page of ratings.
     fn filter(&self) -> Vec<(&'static str, String)> {
         let ticked = |ticked: bool| ticked.then(|| "1".to_owned());
         let values = [
@@ -152,7 +152,7 @@ pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
         let count = match exported {
             Ok(count) => count,
             Err(error) => {
-                // Half a file must not look like a whole one.
+                // Fail, so that a partial file does not look complete.
                 drop(out);
                 let _ = args.output.as_ref().map(std::fs::remove_file);
                 return Err(error);
@@ -167,7 +167,7 @@ pub(super) fn run(config: Option<&Path>, export: &Export) -> ExitCode {
     })
 }
 
-/// What is there stays: a file is never written over.
+/// Opens the output. An existing file is never overwritten.
 fn opened(output: Option<&Path>) -> Result<Box<dyn Write + Send>, Failure> {
     let Some(path) = output else { return Ok(Box::new(BufWriter::new(io::stdout()))) };
     let file = OpenOptions::new().write(true).create_new(true).open(path);

@@ -1,4 +1,4 @@
-//! `lastword healthcheck`: asks the running server whether it is ready; for a container's HEALTHCHECK.
+//! `lastword healthcheck`: checks whether the running server is ready; for a container's HEALTHCHECK.
 
 use super::opening::with_settings;
 use crate::app::admin::{probe, readyz_of};
@@ -19,6 +19,6 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
         println!("ready");
         Ok(())
     });
-    // Containers know 0 and 1 alone.
+    // Container runtimes know only the exit codes 0 and 1.
     if ready == ExitCode::SUCCESS { ready } else { ExitCode::FAILURE }
 }

@@ -1,4 +1,4 @@
-//! `lastword import`: past ratings and closes out of a file, checked first.
+//! `lastword import`: imports past ratings and closes from a file, after checking it.
 
 use super::opening::{shown, with_shell};
 use super::progress::{Progress, Unit};
@@ -158,7 +158,7 @@ fn agreed(checked: &Checked) -> Result<bool, Failure> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// A number of things, as English counts them.
+/// A number with a noun in singular or plural.
 fn counted(count: u64, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

@@ -1,4 +1,4 @@
-//! `lastword key`: keys of programs that call the API.
+//! `lastword key`: API keys of programs.
 
 use super::opening::{print_json, print_table, with_shell};
 use crate::app::admin::{Failure, IfMissing, Shell, lines_of, scopes};
@@ -16,7 +16,7 @@ pub(super) enum Key {
         /// Permission; may be repeated
         #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = PossibleValuesParser::new(scopes()))]
         scopes: Vec<String>,
-        /// Limit to this line; may be repeated. A limited key cannot do what concerns the whole organisation
+        /// Limit to this line; may be repeated. A limited key cannot make calls that concern the whole organisation
         #[arg(long = "line", value_name = "LINE")]
         lines: Vec<String>,
         /// Print JSON
@@ -47,7 +47,7 @@ pub(super) fn run(config: Option<&Path>, key: &Key) -> ExitCode {
                     &serde_json::json!({ "id": key.id, "prefix": key.prefix, "key": key.text, "scopes": scopes, "lines": Some(lines).filter(|lines| !lines.is_empty()) }),
                 );
             } else {
-                // The key alone on standard output, so that a script can take it.
+                // Print only the key on standard output, for scripts.
                 println!("{}", key.text);
                 eprintln!("copy it now: it is not shown again (prefix {}, scopes {})", key.prefix, scopes.join(", "));
             }

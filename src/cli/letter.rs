@@ -1,4 +1,4 @@
-//! `lastword letter`: letters with the numbers of the day, week or month.
+//! `lastword letter`: letters with the figures of the day, week or month.
 
 use super::opening::{print_json, print_table, with_shell};
 use crate::app::admin::{IfMissing, NewLetter};
@@ -18,7 +18,7 @@ pub(super) enum Letter {
         /// How often
         #[arg(long, value_parser = ["daily", "weekly", "monthly"], default_value = "weekly")]
         every: String,
-        /// At which hour of the organisation's clock
+        /// Hour of the day, in the organisation's time zone
         #[arg(long, default_value_t = 8)]
         hour: i64,
         /// Only about this line; may be repeated
@@ -30,7 +30,7 @@ pub(super) enum Letter {
         /// The letter
         id: String,
     },
-    /// Send a letter now, as a trial; a running server brings it
+    /// Send a letter now, as a trial; the running server delivers it
     Send {
         /// The letter
         id: String,

@@ -149,10 +149,10 @@ pub(super) fn run(config: Option<&Path>, line: &Line) -> ExitCode {
     })
 }
 
-/// The columns of experiments.
+/// Table header of experiments.
 const EXPERIMENT: [&str; 8] = ["EXPERIMENT", "VARIANT", "ARRIVED", "MATURE", "CLIENTS", "ANSWERED", "VERDICT", "KEPT"];
 
-/// The text of a file, or of standard input.
+/// Reads a file, or standard input.
 fn read(file: &Path) -> Result<String, Failure> {
     let text = if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
     text.map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))

@@ -1,4 +1,4 @@
-//! `lastword migrate`: brings the tables up to date; on SQLite with a copy of the file first.
+//! `lastword migrate`: upgrades the tables; on SQLite, copies the file first.
 
 use super::opening::with_settings;
 use super::progress::{Progress, Unit};

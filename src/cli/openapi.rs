@@ -1,4 +1,4 @@
-//! `lastword openapi`: prints the description of the API, for generators of clients.
+//! `lastword openapi`: prints the OpenAPI description, for client generators.
 
 use crate::app::serve;
 use std::process::ExitCode;

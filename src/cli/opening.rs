@@ -1,11 +1,11 @@
-//! What commands share: settings read, an event loop started, the database opened, and errors turned into exit codes.
+//! Shared by all commands: read the settings, start the runtime, open the database, map errors to exit codes.
 
 use crate::app::admin::{Failure, IfMissing, Shell, with_moments};
 use crate::settings::Settings;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// How a command ends: 0 done, 1 not done, 2 wrong arguments or settings.
+/// Result of a command: exit code 0 if it succeeded, 1 if it failed, 2 for invalid arguments or settings.
 pub(super) type Done = Result<(), Failure>;
 
 /// Runs `work` with the settings.
@@ -13,7 +13,7 @@ pub(super) fn with_settings(config: Option<&Path>, work: impl AsyncFnOnce(Settin
     with_loaded(config, Vec::new(), work)
 }
 
-/// As [`with_settings`], with what the arguments say besides, as an environment would.
+/// As [`with_settings`], with further settings from the arguments, in the form of environment variables.
 pub(super) fn with_loaded(config: Option<&Path>, more: Vec<(String, String)>, work: impl AsyncFnOnce(Settings) -> Done) -> ExitCode {
     let settings = match Settings::load(config, super::environment().chain(more)) {
         Ok(settings) => settings,
@@ -25,7 +25,7 @@ pub(super) fn with_loaded(config: Option<&Path>, more: Vec<(String, String)>, wo
     }
 }
 
-/// Runs `work` with the database open. It is closed afterwards, whatever came of it.
+/// Runs `work` with the database open, and closes it afterwards in any case.
 pub(super) fn with_shell(config: Option<&Path>, missing: IfMissing, work: impl AsyncFnOnce(&Shell) -> Done) -> ExitCode {
     with_settings(config, async |settings| {
         let shell = Shell::open(settings, missing).await?;
@@ -35,7 +35,7 @@ pub(super) fn with_shell(config: Option<&Path>, missing: IfMissing, work: impl A
     })
 }
 
-/// The exit code of `done`, said on the way.
+/// Prints the error of `done` and returns its exit code.
 pub(super) fn code(done: Done) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -43,7 +43,7 @@ pub(super) fn code(done: Done) -> ExitCode {
             eprintln!("{what}");
             ExitCode::from(2)
         }
-        // Something was printed already.
+        // The error was already printed.
         Err(Failure::Failed(what)) if what.is_empty() => ExitCode::FAILURE,
         Err(Failure::Failed(what)) => {
             eprintln!("{what}");
@@ -52,12 +52,12 @@ pub(super) fn code(done: Done) -> ExitCode {
     }
 }
 
-/// Prints a value for a program, with its times as the API writes them.
+/// Prints JSON, with times in the format of the API.
 pub(super) fn print_json(value: &serde_json::Value) {
     println!("{:#}", with_moments(value.clone()));
 }
 
-/// Prints rows in columns, each as wide as its widest cell; the last one is free.
+/// Prints rows in columns, each as wide as its widest cell; the last one has any width.
 pub(super) fn print_table(head: &[&str], rows: &[Vec<String>]) {
     let mut widths: Vec<usize> = head.iter().map(|cell| cell.chars().count()).collect();
     for row in rows {
@@ -72,7 +72,7 @@ pub(super) fn print_table(head: &[&str], rows: &[Vec<String>]) {
     }
 }
 
-/// A text from elsewhere, unable to steer the terminal.
+/// Escapes external text, so that it cannot control the terminal.
 pub(super) fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -1,11 +1,11 @@
-//! `lastword plan`: what a line would have asked about closes that have been, before it is switched on.
+//! `lastword plan`: shows what a line would have asked about past closes, before it is switched on.
 
 use super::opening::{print_json, print_table, with_shell};
 use crate::app::admin::{DryRun, IfMissing, LinePlan, Shell};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Closes in the table where nothing is said.
+/// Default number of closes in the table.
 const SHOWN: usize = 50;
 
 #[derive(Debug, clap::Args)]
@@ -88,7 +88,7 @@ fn print_summary(plan: &LinePlan) {
     }
 }
 
-/// `window_shut` as people read it.
+/// Formats a constant such as `window_shut` for people.
 fn words(word: &str) -> String {
     word.replace('_', " ")
 }

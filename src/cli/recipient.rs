@@ -1,4 +1,4 @@
-//! `lastword recipient`: people and groups that are told of low ratings.
+//! `lastword recipient`: people and groups who receive alerts about low ratings.
 
 use super::opening::{print_json, print_table, with_shell};
 use crate::app::admin::{Failure, IfMissing, NewRecipient, Shell, WroteLately};

@@ -1,5 +1,5 @@
-//! `lastword recount`: rebuilds from the rows themselves what is derived of them, while the server runs: the counters behind
-//! reports; and adds the words that are missing to those by which comments are searched.
+//! `lastword recount`: rebuilds derived data from the stored rows while the server runs: the counters of reports, and
+//! missing words in the search index of comments.
 
 use super::opening::{shown, with_shell};
 use super::progress::{Progress, Unit};

@@ -1,4 +1,4 @@
-//! `lastword restore`: puts a backup in the place of the database. It sends nothing until it is released.
+//! `lastword restore`: replaces the database with a backup. It sends nothing until it is released.
 
 use super::opening::with_settings;
 use super::progress::{Progress, Unit};

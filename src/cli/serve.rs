@@ -1,4 +1,4 @@
-//! `lastword serve`: runs the server until it is told to stop.
+//! `lastword serve`: runs the server until it receives a stop signal.
 
 use crate::app::serve::{self, Ended};
 use crate::log;
@@ -12,12 +12,12 @@ use std::process::ExitCode;
 /// File for the link that creates the first admin, if standard output is a log.
 const FIRST_ADMIN_FILE: &str = "first-admin-link";
 
-/// The link; if standard output is systemd's journal, the path of a file with the link that only the server's user can read.
+/// The link. If standard output is systemd's journal, the path of a file with the link that only the server's user can read.
 fn shown(link: String) -> String {
     if !is_journal(std::io::stdout().as_fd()) {
         return link;
     }
-    // A file that is there keeps its mode and its owner.
+    // An existing file would keep its mode and owner.
     let _ = std::fs::remove_file(FIRST_ADMIN_FILE);
     let kept = std::fs::File::options().write(true).create_new(true).mode(0o600).open(FIRST_ADMIN_FILE);
     match kept.and_then(|mut file| writeln!(file, "{link}")).and_then(|()| std::path::absolute(FIRST_ADMIN_FILE)) {
@@ -53,14 +53,14 @@ pub(super) fn run(config: Option<&Path>, env: impl Iterator<Item = (String, Stri
         }
     };
     let ended = runtime.block_on(serve::serve(&settings, |announcement| {
-        // Whoever started us may have closed the pipe; that is no reason not to serve.
+        // The parent process may have closed the pipe; serve anyway.
         let mut out = std::io::stdout();
         let _ = writeln!(out, "listening on http://{}", announcement.address);
         if let Some(link) = announcement.first_admin {
             let _ = writeln!(out, "There are no accounts yet. Create the first admin within an hour by this link:\n{}", shown(link));
         }
     }));
-    // Nothing left is worth waiting for.
+    // No remaining task is worth waiting for.
     runtime.shutdown_background();
     match ended {
         Ok(Ended::Gracefully) => ExitCode::SUCCESS,

@@ -53,7 +53,7 @@ pub(super) enum User {
     },
 }
 
-/// Where a password comes from. Never from the arguments: others on the machine can read those.
+/// Source of a password. Never an argument: other users of the machine can read those.
 #[derive(Debug, clap::Args)]
 pub(super) struct NewPassword {
     /// Read the password from the first line of this file; - for standard input

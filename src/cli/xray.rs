@@ -1,4 +1,4 @@
-//! `lastword xray`: what a desk reports of its ratings, beside what the data allow to say. It reads, and changes nothing.
+//! `lastword xray`: compares what a desk reports about its ratings with what the data support. Read only.
 
 use super::opening::{Done, code, shown};
 use super::progress::{self, Unit};
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Xray {
-    /// Read a Chatwoot by its API
+    /// Read a Chatwoot through its API
     #[cfg(feature = "chatwoot")]
     Chatwoot(Chatwoot),
     /// Read an export of a desk, or a table of your own
@@ -20,22 +20,22 @@ pub(super) enum Xray {
 #[cfg(feature = "chatwoot")]
 #[derive(Debug, clap::Args)]
 pub(super) struct Chatwoot {
-    /// Where Chatwoot is, such as https://chat.example.com
+    /// URL of Chatwoot, such as https://chat.example.com
     #[arg(long)]
     url: String,
-    /// The access token of an administrator
+    /// Access token of an administrator
     #[arg(long, env = "LASTWORD_DESK_TOKEN", hide_env_values = true)]
     token: Option<String>,
-    /// A file that holds the token; it goes before --token
+    /// File that contains the token; takes precedence over --token
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// The number of the account [default: the only one of this user]
+    /// Account number [default: the only one of this user]
     #[arg(long, value_name = "NUMBER")]
     account: Option<u64>,
-    /// How many days back
+    /// Number of days to look back
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3_660))]
     days: u32,
-    /// The most closed chats that are read, the last ones first
+    /// Maximum number of closed chats to read, most recent first
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     max_chats: usize,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub(super) struct Chatwoot {
 pub(super) struct File {
     /// The file: CSV, the HTML table that Bitrix24 calls Excel, JSON or JSON lines
     file: PathBuf,
-    /// Where it is from [default: detected]
+    /// Source of the file [default: detected]
     #[arg(long, value_name = "DESK", value_parser = clap::builder::PossibleValuesParser::new(kinds()))]
     from: Option<String>,
     /// Scale of scores that do not name one [default: detected]
@@ -67,19 +67,19 @@ pub(super) struct File {
 
 #[derive(Debug, clap::Args)]
 struct OutputArgs {
-    /// The page; an earlier X-ray of that name is replaced
+    /// Output page; an existing file of that name is replaced
     #[arg(long, value_name = "FILE", default_value = "lastword-xray.html")]
     html: PathBuf,
-    /// The same as JSON; - for standard output
+    /// Also write the result as JSON; - for standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Language of the page: en, ru, de, es, pt or pt-PT
     #[arg(long, value_name = "TAG", default_value = "en")]
     language: String,
-    /// Time zone of days, and of times that name none, such as Europe/Berlin
+    /// Time zone of days and of times without one, such as Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     time_zone: String,
-    /// An operator who is a program, by name or ID; as often as needed
+    /// An operator who is a program, by name or ID; may be repeated
     #[arg(long, value_name = "NAME")]
     program: Vec<String>,
 }
@@ -90,7 +90,7 @@ impl OutputArgs {
     }
 }
 
-/// Writes the files and says the most important: on standard error where standard output is for a program.
+/// Writes the files and prints a summary, on standard error if standard output is used for the result.
 fn finish(made: &Made, output: &Output) -> Done {
     let (files, document) = output.write(made)?;
     let said: Vec<String> = made.summary().iter().chain(&files).map(|line| shown(line)).collect();
