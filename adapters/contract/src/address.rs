@@ -1,33 +1,33 @@
-//! Where a conversation takes place.
+//! Addresses of conversations.
 
 use crate::Millis;
 use serde::{Deserialize, Serialize};
 
-/// One place a client (or a recipient of alerts) can be written to, in the channel's own terms.
+/// The address of a client (or of a recipient of alerts), in the channel's own terms.
 ///
-/// It is stored as JSON beside sessions and deliveries, and is personal data: never log it.
+/// Stored as JSON with sessions and deliveries. It is personal data: never log it.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Address {
-    /// The conversation: a Telegram chat id, a WhatsApp number, a web chat visitor, a URL.
+    /// The conversation: a Telegram chat ID, a WhatsApp number, a web chat visitor, a URL.
     pub chat: String,
-    /// The person, where the platform tells persons and chats apart. A press by anybody else is foreign.
+    /// The person, if the platform distinguishes persons and chats. A press by another person is foreign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// What the conversation runs through, such as a Telegram business connection.
+    /// An intermediary of the conversation, such as a Telegram business connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
 }
 
 impl Address {
-    /// An address that is a chat alone.
+    /// An address with only a chat.
     pub fn chat(chat: impl Into<String>) -> Self {
         Self { chat: chat.into(), user: None, via: None }
     }
 
-    /// Whether an answer that came from `by` can be this addressee's.
+    /// True if an answer from `by` can come from this addressee.
     ///
-    /// The chat must be the same, and the person too where this address names one. A chat may also be named by the id of
-    /// the person in it: WhatsApp knows a client by number and by an id of its own, and tells both or one of them.
+    /// The chat must be the same, and the person too if this address names one. A chat can also be identified by the ID of
+    /// the person in it: WhatsApp knows a client by number and by an ID of its own, and reports both or one of them.
     pub fn admits(&self, by: &Address) -> bool {
         let by_person = self.user.as_ref() == Some(&by.chat);
         let same_chat = self.chat == by.chat || by.user.as_ref() == Some(&self.chat) || by_person;
@@ -35,21 +35,21 @@ impl Address {
     }
 }
 
-/// Addresses are personal data, so their debug form says nothing about the person.
+/// Shows nothing of the person, because addresses are personal data.
 impl std::fmt::Debug for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Address(…)")
     }
 }
 
-/// What is known of a conversation when its window is worked out.
+/// Facts about a conversation from which its window is computed.
 #[derive(Clone, Debug, Default)]
 pub struct Conversation {
-    /// Where it takes place.
+    /// Address of the conversation.
     pub address: Address,
-    /// The platform's own time of the client's last message, if known.
+    /// Time of the client's last message according to the platform, if known.
     pub last_client_message_at: Option<Millis>,
-    /// The end of the window where the platform named one (a click on an advertisement may open seven days).
+    /// End of the window, if the platform reported it (a click on an advertisement may open seven days).
     pub window_expires_at: Option<Millis>,
 }
 

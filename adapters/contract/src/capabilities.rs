@@ -1,49 +1,49 @@
-//! What a channel can do, as data. Everything is off by default: a claim is made on purpose, and the kit tests it.
+//! Capabilities of a channel, as data. Everything is off by default: a claim is explicit, and the kit tests it.
 
 use crate::{Millis, Scale};
 
-/// What one channel can do.
+/// Capabilities of a channel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Capabilities {
-    /// Shows 👍/👎 as something to tap.
+    /// Shows 👍/👎 as buttons.
     pub binary: bool,
-    /// Shows five stars as something to tap.
+    /// Shows five stars as buttons.
     pub five_star: bool,
-    /// The longest text of one message; a longer one is shortened by the channel with `…`.
+    /// Maximum length of a message text; the channel shortens longer texts with `…`.
     pub text_max: Option<TextLimit>,
-    /// The most choices one message can carry; 0 means none.
+    /// Maximum number of choices per message; 0 means none.
     pub choices_max: usize,
-    /// The longest label of a choice; a longer one is shortened by the channel with `…`.
+    /// Maximum length of the label of a choice; the channel shortens longer labels with `…`.
     pub label_max: Option<TextLimit>,
-    /// A message of ours can be replaced in place, so that buttons give way to a thank-you.
+    /// Can replace a sent message in place, so that buttons become a thank-you.
     pub edits: bool,
-    /// Shows a box for a free comment beside choices.
+    /// Shows a comment field beside choices.
     pub comment_box: bool,
-    /// A client can type, and the text reaches us ([`crate::InboundKind::Text`]).
+    /// Clients can type texts, and we receive them ([`crate::InboundKind::Text`]).
     pub free_text: bool,
-    /// A client can put an emoji on a message, and it reaches us ([`crate::InboundKind::Reaction`]).
+    /// Clients can react to a message with an emoji, and we receive it ([`crate::InboundKind::Reaction`]).
     pub reactions: bool,
-    /// A client can edit what they wrote, and we hear of it ([`crate::InboundKind::Edited`]). Texts have an id then
+    /// Clients can edit their messages, and we receive the edits ([`crate::InboundKind::Edited`]). Texts then have an ID
     /// ([`crate::TextMessage::message_id`]).
     pub edits_seen: bool,
-    /// A client can delete what they wrote, and we hear of it ([`crate::InboundKind::Deleted`]). Texts have an id then.
+    /// Clients can delete their messages, and we are notified ([`crate::InboundKind::Deleted`]). Texts then have an ID.
     pub deletions_seen: bool,
-    /// Shows each choice as a link to open in a browser ([`crate::Choice::link`]) instead of something to tap here.
+    /// Shows each choice as a link to open in a browser ([`crate::Choice::link`]) instead of a button.
     pub links: bool,
-    /// Shows who asks and why under a question ([`crate::Outgoing::footer`]).
+    /// Shows the sender and the reason under a question ([`crate::Outgoing::footer`]).
     pub footer: bool,
-    /// The scales on which it can ask outside the window, in a form that the platform approved
-    /// ([`crate::Outgoing::outside_window`]).
+    /// Scales on which it can ask outside the window, in a form approved by the platform ([`crate::Outgoing::outside_window`]).
     pub templates: &'static [Scale],
-    /// When those forms may be sent: a window of their own, which lasts longer than [`Capabilities::window`].
+    /// When those forms may be sent: a separate window that lasts longer than [`Capabilities::window`].
     pub template_window: WindowRule,
-    /// What the platform takes outside the window, whether this connection has it or not: the reason why a question on a
-    /// scale that is not among [`Capabilities::templates`] is not asked then. `None` where the platform takes nothing.
+    /// The kind of form that the platform accepts outside the window, whether this connection has one or not. It is the
+    /// reason why a question on a scale that is missing in [`Capabilities::templates`] is not asked then. `None` if the
+    /// platform accepts none.
     pub outside_form: Option<OutsideForm>,
-    /// The scales for which it shows a form of the platform's own ([`crate::Outgoing::form`]), whose answer is a
+    /// Scales for which it shows a native form of the platform ([`crate::Outgoing::form`]), which is answered by
     /// [`crate::InboundKind::Form`].
     pub native_form: &'static [Scale],
-    /// Carries alerts to recipients, with a button to acknowledge.
+    /// Carries alerts to recipients, with an acknowledge button.
     pub alerts: bool,
     /// Takes alerts in parts: what a client wrote ([`crate::Outgoing::quote`]) and pages to open ([`crate::Outgoing::pages`]) stand
     /// beside the text, and acknowledging is one of the pages instead of a choice.
@@ -53,20 +53,20 @@ pub struct Capabilities {
     pub chats_apart: bool,
     /// Carries events (`rating.created` and the like) to a program.
     pub events: bool,
-    /// Shows a question inside the visitor's own chat window, so it is asked at the close without the line's delay.
+    /// Shows questions inside the visitor's own chat window, so they are asked at the close without the line's delay.
     pub asks_at_close: bool,
-    /// Sending twice with one key shows one message.
+    /// Two sends with the same key show one message.
     pub idempotent_sends: bool,
-    /// The platform tells us later what arrived, so a send whose end is unknown can be settled.
+    /// The platform reports later what arrived, so a send with an unknown result can be settled.
     pub proof_of_delivery: bool,
     /// When the client may be written to.
     pub window: WindowRule,
-    /// How fast this connection may be called.
+    /// Rate limit of the connection.
     pub rate: Rate,
 }
 
 impl Capabilities {
-    /// Whether this channel shows `scale` natively.
+    /// True if this channel shows `scale` natively.
     pub fn shows(&self, scale: Scale) -> bool {
         match scale {
             Scale::Binary => self.binary,
@@ -74,13 +74,13 @@ impl Capabilities {
         }
     }
 
-    /// Whether a question on `scale` can be answered here: by a tap, or by typing where nothing can be tapped.
+    /// True if a question on `scale` can be answered here: by a tap, or by typing if there are no buttons.
     pub fn asks(&self, scale: Scale) -> bool {
         self.shows(scale) || self.free_text
     }
 }
 
-/// The longest text of one message, in the unit that the platform counts.
+/// Maximum length of a message text, in the unit counted by the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextLimit {
     /// Unicode scalar values.
@@ -92,7 +92,7 @@ pub enum TextLimit {
 }
 
 impl TextLimit {
-    /// Whether `text` fits.
+    /// True if `text` fits.
     pub fn admits(self, text: &str) -> bool {
         match self {
             TextLimit::Chars(max) => text.chars().count() <= max,
@@ -101,7 +101,7 @@ impl TextLimit {
         }
     }
 
-    /// `text`, shortened at a character and ended with `…` where it does not fit.
+    /// Returns `text`, cut at a character boundary and ended with `…` if it does not fit.
     pub fn shorten(self, text: &str) -> String {
         if self.admits(text) {
             return text.to_owned();
@@ -131,16 +131,16 @@ impl TextLimit {
     }
 }
 
-/// What a platform takes outside the window.
+/// The kind of form that a platform accepts outside the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutsideForm {
-    /// A template that the business wrote and the platform approved.
+    /// A template written by the business and approved by the platform.
     Template,
-    /// A form that the platform made.
+    /// A form provided by the platform.
     OfPlatform,
 }
 
-/// When the client may be written to.
+/// Rule for when the client may be written to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WindowRule {
     /// At any time.
@@ -148,27 +148,26 @@ pub enum WindowRule {
     Always,
     /// For this many milliseconds after the client's last message.
     AfterClient(Millis),
-    /// As [`WindowRule::AfterClient`], but only in conversations that run through something ([`crate::Address::via`]),
-    /// such as Telegram's business chats.
+    /// As [`WindowRule::AfterClient`], but only in conversations with an intermediary ([`crate::Address::via`]), such as
+    /// Telegram's business chats.
     AfterClientVia(Millis),
 }
 
-/// How fast a connection may be called. Zero means no limit of ours.
+/// Rate limit of a connection. Zero means no limit on our side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rate {
-    /// Calls a second over the whole connection.
+    /// Calls per second over the whole connection.
     pub per_second: f64,
-    /// Calls that may go at once after a pause.
+    /// Number of calls that may be made at once after a pause.
     pub burst: u32,
-    /// The least time between two messages to one chat.
+    /// Minimum time between two messages to one chat.
     pub per_chat_ms: Millis,
-    /// The least time between two messages to one group, where a platform is stricter about groups
-    /// ([`crate::Channel::is_group`]).
+    /// Minimum time between two messages to one group, if the platform is stricter about groups ([`crate::Channel::is_group`]).
     pub per_group_ms: Millis,
 }
 
 impl Rate {
-    /// The least time between two messages to one chat, which is a `group` or not.
+    /// Minimum time between two messages to one chat, depending on whether it is a group.
     pub fn between(&self, group: bool) -> Millis {
         if group { self.per_group_ms.max(self.per_chat_ms) } else { self.per_chat_ms }
     }

@@ -1,19 +1,19 @@
-//! What a channel is.
+//! The trait of channels.
 
 use crate::{
     Address, Capabilities, Conversation, Inbound, Millis, Outgoing, RawRequest, Receipt, Received, Rejected, SendError, WindowRule,
 };
 use async_trait::async_trait;
 
-/// One configured account of a messenger: this bot, this WhatsApp number, this site's web chat.
+/// A configured account of a messenger: this bot, this WhatsApp number, this site's web chat.
 ///
-/// Its `Debug` form must not show secrets; the kit checks it.
+/// The `Debug` output must not contain secrets; the kit checks it.
 #[async_trait]
 pub trait Channel: Send + Sync + std::fmt::Debug {
-    /// The kind of messenger, as in settings: `telegram`.
+    /// Kind of messenger, as in settings, such as `telegram`.
     fn kind(&self) -> &'static str;
 
-    /// What this channel can do.
+    /// Capabilities of this channel.
     fn capabilities(&self) -> Capabilities;
 
     /// Whether the client may be written to at `now`. The default follows [`Capabilities::window`].
@@ -21,69 +21,69 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         Window::by_rule(self.capabilities().window, conversation, now)
     }
 
-    /// The address as this channel writes it, where there can be such an address: a close or a recipient with any other is
-    /// refused when it is told, not when the first message is sent.
+    /// Returns the address in this channel's form. A close or a recipient with an invalid address is refused when it is
+    /// reported, not when the first message is sent.
     ///
     /// # Errors
-    /// Says what an address looks like here, as a sentence.
+    /// A sentence that describes the form of addresses.
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
         Ok(to)
     }
 
-    /// Whether nobody reads what is written to `to`: an address that programs send from, or this connection's own. A client
-    /// there is not asked. Recipients of alerts are people who chose their address, and are written to.
+    /// True if no person reads messages to `to`: an address from which programs send, or this connection's own. Clients
+    /// there are not asked. Recipients of alerts chose their address and are written to anyway.
     fn nobody_reads(&self, to: &Address) -> bool {
         let _ = to;
         false
     }
 
-    /// The name under which limits, windows and wishes know whoever is at `address`: the same for every spelling of one address
-    /// that can be told by its form. It is compared, never written to. What only the platform knows comes later, as
-    /// [`Receipt::moved_to`] and [`crate::InboundKind::Moved`].
+    /// A name for the person at `address`, under which limits, windows and opt-outs are stored. It is the same for all
+    /// spellings of an address that can be recognised by their form. It is compared, never written to. Facts that only the
+    /// platform knows come later, as [`Receipt::moved_to`] and [`crate::InboundKind::Moved`].
     fn identity(&self, address: &Address) -> String {
         address.chat.clone()
     }
 
-    /// Whether several people read what is written to `to`: such chats have a limit of their own ([`crate::Rate::per_group_ms`]).
+    /// True if several people read messages to `to`. Such chats have their own limit ([`crate::Rate::per_group_ms`]).
     fn is_group(&self, to: &Address) -> bool {
         let _ = to;
         false
     }
 
-    /// Sends one message, once. It never retries and never sleeps.
+    /// Sends one message, once. Never retries and never sleeps.
     ///
     /// # Errors
-    /// Says by phase what is known: refused before the bytes left or with a clear answer is definite, a timeout or a
-    /// reset after they left is [`crate::Verdict::CannotKnow`].
+    /// A refusal before bytes were sent, or by a clear response, is definite. A timeout or a reset after bytes were sent is
+    /// [`crate::Verdict::CannotKnow`].
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError>;
 
-    /// Reads one request from the platform: pure, synchronous, never panics on any bytes.
+    /// Parses one request from the platform. Pure and synchronous; must not panic on any input.
     ///
     /// # Errors
-    /// [`Rejected`] when it is not signed, not readable, or nothing is received here.
+    /// [`Rejected`] if it is not signed, not readable, or nothing is received here.
     fn receive(&self, request: &RawRequest) -> Result<Received, Rejected> {
         let _ = request;
         Err(Rejected::NotHere)
     }
 
-    /// Tells the platform that a press was taken, so that its spinner stops. Called after the commit; best effort.
+    /// Notifies the platform that a press was accepted, so that its progress indicator stops. Called after the commit; best effort.
     async fn acknowledge(&self, press_id: &str, text: &str) {
         let _ = (press_id, text);
     }
 
-    /// Whether another program hears the same presses and answers those that are not ours. Where nobody else does, all of
-    /// them are acknowledged, so that no spinner stays.
+    /// True if another program receives the same presses and acknowledges those that are not ours. If false, all presses
+    /// are acknowledged, so that no progress indicator remains.
     fn shares_presses(&self) -> bool {
         false
     }
 
-    /// Asks the platform who we are, without changing anything: what `lastword doctor` shows.
+    /// Asks the platform for the account, without changing anything, for `lastword doctor`.
     ///
     /// # Errors
     /// As [`Channel::send`].
     async fn check(&self) -> Result<Account, SendError>;
 
-    /// Makes the platform post to `hook_url`, where this channel receives by webhook and the platform can be told so.
+    /// Registers `hook_url` as the webhook, if this channel receives by webhook and the platform has a call for it.
     ///
     /// # Errors
     /// As [`Channel::send`].
@@ -92,27 +92,27 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         Ok(())
     }
 
-    /// What tells the secret in the settings that ends by itself and can be renewed ([`Channel::renew_secret`]) from any other:
-    /// its SHA-256 in hex. The default is for secrets that last.
+    /// Identifies the secret from the settings, if it expires and can be renewed ([`Channel::renew_secret`]): its SHA-256
+    /// in hex. The default is for secrets that do not expire.
     fn renewable_secret(&self) -> Option<String> {
         None
     }
 
-    /// Lets the platform renew the secret in use. It stays in use until [`Channel::use_secret`].
+    /// Asks the platform to renew the secret in use. The old one is used until [`Channel::use_secret`].
     ///
     /// # Errors
-    /// As [`Channel::send`]; it is tried again later.
+    /// As [`Channel::send`]; it is retried later.
     async fn renew_secret(&self, now: Millis) -> Result<Renewed, SendError> {
         let _ = now;
         Err(SendError::new(crate::Verdict::Refused, "lasts", "this secret does not end"))
     }
 
-    /// Uses `secret`, a renewed one, from now on.
+    /// Uses the renewed `secret` from now on.
     fn use_secret(&self, secret: &str) {
         let _ = secret;
     }
 
-    /// What people call whoever is at `to`, asked of the platform; `None` where it does not say.
+    /// Asks the platform for the display name of the person at `to`; `None` if it has none.
     ///
     /// # Errors
     /// As [`Channel::send`].
@@ -121,45 +121,45 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         Ok(None)
     }
 
-    /// The key that a browser has to be given before this channel can write to it, in base64url; `None` where there is none.
+    /// The public key that a browser needs before this channel can write to it, in base64url; `None` if there is none.
     ///
     /// # Errors
-    /// When it cannot be had now.
+    /// The key cannot be read at the moment.
     async fn public_key(&self) -> Result<Option<String>, SendError> {
         Ok(None)
     }
 
-    /// Whether [`Channel::listen`] has to run for answers to arrive.
+    /// True if [`Channel::listen`] has to run for answers to arrive.
     fn listens(&self) -> bool {
         false
     }
 
-    /// Fetches events without a webhook until `intake` says stop. `cursor` is what the last committed
-    /// [`Intake::take`] named.
+    /// Fetches events without a webhook until `intake` signals to stop. `cursor` is the one passed to the last committed
+    /// [`Intake::take`].
     ///
     /// # Errors
-    /// When the platform refuses; the engine starts it again with growing pauses.
+    /// The platform refused the call; the engine starts it again with growing pauses.
     async fn listen(&self, intake: &dyn Intake, cursor: Option<String>) -> Result<(), SendError> {
         let _ = (intake, cursor);
         Ok(())
     }
 }
 
-/// Where a listening channel hands over what it fetched.
+/// Receives the events that a listening channel fetched.
 #[async_trait]
 pub trait Intake: Send + Sync {
-    /// Keeps `events` and `cursor` in one commit. Only after this returns may the platform be told that they were
-    /// taken: a cursor never passes an uncommitted event.
+    /// Stores `events` and `cursor` in one commit. Only after this returns may the platform be notified that they were
+    /// accepted: a cursor never passes an uncommitted event.
     ///
     /// # Errors
-    /// When they could not be kept; fetch them again.
+    /// They could not be stored; fetch them again.
     async fn take(&self, events: Vec<Fetched>, cursor: String) -> Result<(), IntakeError>;
 
-    /// A call of the platform worked, also one that brought nothing: the connection hears.
+    /// Records a successful call of the platform, even if it returned no events: the connection is receiving.
     fn alive(&self) {}
 
-    /// Whether a desk behind this connection gets what is not ours, and how: then, and only then, each event is handed
-    /// over with [`Fetched::as_posted`].
+    /// The desk behind this connection that gets what is not ours, if there is one. Only then is each event passed with
+    /// [`Fetched::as_posted`].
     fn desk(&self) -> Option<DeskHook<'_>> {
         None
     }
@@ -167,71 +167,71 @@ pub trait Intake: Send + Sync {
     /// Resolves when listening has to end.
     async fn stopped(&self);
 
-    /// The time now.
+    /// The current time.
     fn now(&self) -> Millis;
 }
 
-/// A secret that the platform renewed.
+/// A secret renewed by the platform.
 #[derive(Clone)]
 pub struct Renewed {
     /// The secret.
     pub secret: String,
-    /// It ends then.
+    /// Time it expires.
     pub ends_at: Millis,
 }
 
-/// The secret stays out of debug output.
+/// Leaves the secret out of debug output.
 impl std::fmt::Debug for Renewed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Renewed").field("ends_at", &self.ends_at).finish_non_exhaustive()
     }
 }
 
-/// One event that was fetched.
+/// A fetched event.
 #[derive(Clone, Debug)]
 pub struct Fetched {
     /// What happened.
     pub inbound: Inbound,
-    /// The request with which the platform would have posted this event to a webhook: the platform's own bytes as the
-    /// body, and its headers. Only where [`Intake::desk`] says that a desk gets it.
+    /// The request with which the platform would have posted this event to a webhook: the platform's own bytes as the body,
+    /// and its headers. Set only if [`Intake::desk`] returns a desk.
     pub as_posted: Option<RawRequest>,
 }
 
-/// What a desk expects of the webhook that it would have, had it not lent us the account.
+/// What a desk would expect of its own webhook if it did not share the account with us.
 #[derive(Clone, Copy)]
 pub struct DeskHook<'a> {
-    /// The secret that the platform would send along, where the desk checks one and the platform sends one.
+    /// The secret that the platform would send, if the desk checks one.
     pub secret: Option<&'a str>,
 }
 
-/// The secret stays out of debug output.
+/// Leaves the secret out of debug output.
 impl std::fmt::Debug for DeskHook<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DeskHook").finish_non_exhaustive()
     }
 }
 
-/// The events could not be kept.
+/// The events could not be stored.
 #[derive(Debug, thiserror::Error)]
 #[error("could not keep what was fetched: {0}")]
 pub struct IntakeError(pub String);
 
-/// A place of our own where messages wait for a reader: what the web chat is made of.
+/// Our own storage of messages that wait for a reader, used by the web chat.
 #[async_trait]
 pub trait Mailbox: Send + Sync {
-    /// Puts `message` into the conversation `chat` of `connection`, once per `key`, and wakes its readers.
+    /// Adds `message` to the conversation `chat` of `connection`, once per `key`, and wakes its readers.
     ///
     /// # Errors
-    /// When it could not be kept.
+    /// It could not be stored.
     async fn put(&self, connection: &str, chat: &str, key: &str, message: serde_json::Value) -> Result<(), IntakeError>;
 }
 
-/// Who the platform says we are.
+/// The account, as reported by the platform.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
-    /// The account's public name: a bot's user name, a page's name.
+    /// Public name of the account: a bot's user name, a page's name.
     pub name: String,
-    /// Things an admin should know, as sentences: "The webhook is set to another address."
+    /// Warnings for an admin, as sentences: "The webhook is set to another address."
     pub warnings: Vec<String>,
 }
 
@@ -240,22 +240,22 @@ pub struct Account {
 pub enum Window {
     /// At any time.
     Always,
-    /// Until this moment.
+    /// Until a certain time.
     Open {
-        /// The first moment at which it is shut.
+        /// First moment at which it is shut.
         until: Millis,
     },
     /// No longer.
     Shut {
-        /// Since when.
+        /// Time since which it is shut.
         since: Millis,
     },
-    /// The channel has a window, but the client's last message is not known.
+    /// The channel has a window, but the time of the client's last message is unknown.
     Unknown,
 }
 
 impl Window {
-    /// The window of `conversation` at `now` under `rule`. A window that the platform named wins over the rule.
+    /// The window of `conversation` at `now` under `rule`. A window reported by the platform takes precedence over the rule.
     pub fn by_rule(rule: WindowRule, conversation: &Conversation, now: Millis) -> Self {
         let length = match rule {
             WindowRule::Always => return Window::Always,
@@ -270,7 +270,7 @@ impl Window {
         }
     }
 
-    /// The first moment at which writing is no longer allowed, if there is one.
+    /// First moment at which writing is no longer allowed, if there is one.
     pub fn closes_at(self) -> Option<Millis> {
         match self {
             Window::Always | Window::Unknown => None,

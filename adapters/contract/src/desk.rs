@@ -1,29 +1,29 @@
-//! What a desk is.
+//! The trait of help desks.
 
 use crate::{Account, DeskEvent, Heard, Millis, Person, Rate, RawRequest, Receipt, Rejected, Scale, SendError};
 use async_trait::async_trait;
 
-/// One installation of a help desk: where operators work, and where chats are closed.
+/// An installation of a help desk, where operators work and close chats.
 ///
-/// A desk tells what happens to chats ([`Desk::receive`], [`Desk::read`], [`Desk::reconcile`]) and shows ratings to
-/// operators ([`Desk::write_back`]). One that can also carry questions to clients is a [`crate::Channel`] besides, under
-/// the same connection.
+/// A desk reports what happens to chats ([`Desk::receive`], [`Desk::read`], [`Desk::reconcile`]) and shows ratings to
+/// operators ([`Desk::write_back`]). A desk that can also carry questions to clients implements [`crate::Channel`] too,
+/// under the same connection.
 ///
-/// Its `Debug` form must not show secrets; the kit checks it.
+/// The `Debug` output must not contain secrets; the kit checks it.
 #[async_trait]
 pub trait Desk: Send + Sync + std::fmt::Debug {
-    /// The kind of desk, as in settings: `chatwoot`.
+    /// Kind of desk, as in settings, such as `chatwoot`.
     fn kind(&self) -> &'static str;
 
-    /// What this desk can do.
+    /// Abilities of this desk.
     fn abilities(&self) -> Abilities;
 
-    /// Sees a request before [`Desk::receive`] reads it, and takes up what it needs to know who calls: tokens that come with an
-    /// installation, which are checked and kept here, or what another node keeps since. Most desks need nothing.
+    /// Called with a request before [`Desk::receive`] parses it, to load what is needed to identify the caller: tokens sent
+    /// with an installation, which are verified and stored here, or tokens stored by another node. Most desks need nothing.
     ///
     /// # Errors
-    /// When what the request hands over cannot be kept now, with a verdict to try again; with any other one it is refused as
-    /// not signed.
+    /// Data of the request cannot be stored at the moment: a verdict to retry. With any other verdict the request is
+    /// refused as unsigned.
     async fn prepare(&self, request: &RawRequest) -> Result<(), SendError> {
         let _ = request;
         Ok(())
@@ -36,40 +36,40 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         false
     }
 
-    /// Reads one request from the desk: pure, synchronous, never panics on any bytes.
+    /// Parses one request from the desk. Pure and synchronous; must not panic on any input.
     ///
     /// # Errors
-    /// [`Rejected`] when it is not signed, not readable, or nothing is received here.
+    /// [`Rejected`] if it is not signed, not readable, or nothing is received here.
     fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected>;
 
-    /// Whether it tells neither that a chat is open again nor who writes in it, and goes on with the same chat all the same: then a
-    /// close an hour or more after the last one of its chat is a close of its own.
+    /// True if the desk reports neither reopenings nor messages, although the same chat continues. Then a close an hour or
+    /// more after the previous one of its chat is a new close.
     fn closes_anew(&self) -> bool {
         false
     }
 
-    /// Reads a chat of which something changed `told_at`, and says how it stands: closed, open again, or nothing of
-    /// interest. It never answers with [`crate::DeskEventKind::Changed`].
+    /// Reads a chat that changed at `told_at`, and returns its state: closed, reopened, or nothing of interest. Never
+    /// returns [`crate::DeskEventKind::Changed`].
     ///
     /// # Errors
-    /// As [`crate::Channel::send`]. `not_yet` with [`crate::Verdict::RetryAfter`] when the desk has not written everything
-    /// down yet: it is read again then, and nothing else waits for it. Do not wait longer than seconds after `told_at`.
+    /// As [`crate::Channel::send`]. `not_yet` with [`crate::Verdict::RetryAfter`] if the desk has not stored everything
+    /// yet: it is read again then, and nothing else waits for it. Do not wait longer than seconds after `told_at`.
     async fn read(&self, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
         let _ = (session, told_at, now);
         Ok(Vec::new())
     }
 
-    /// Shows a rating to operators at the end of its chat, once per [`WriteBack::key`]: when it is called again after an end
-    /// that could not be known, it looks first whether it is there. What others wrote there stays.
+    /// Shows a rating to operators at the end of its chat, once per [`WriteBack::key`]: if it is called again after a call
+    /// with an unknown result, it first checks whether the rating is there. Data of others is preserved.
     ///
     /// # Errors
-    /// As [`crate::Channel::send`]; [`crate::Verdict::RecipientGone`] when there is no such chat any more.
+    /// As [`crate::Channel::send`]; [`crate::Verdict::RecipientGone`] if the chat no longer exists.
     async fn write_back(&self, rating: &WriteBack) -> Result<Receipt, SendError> {
         let _ = rating;
         Err(SendError::new(crate::Verdict::Refused, "not_shown", "this desk shows no ratings"))
     }
 
-    /// Finds what happened since `since` and may not have been told: requests of desks get lost.
+    /// Finds events since `since` that may not have been reported, because requests of desks get lost.
     ///
     /// # Errors
     /// As [`crate::Channel::send`].
@@ -78,8 +78,8 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         Ok(Reconciled { events: Vec::new(), until: now })
     }
 
-    /// How the chats stand by now that were open when they were last heard of: for desks that can be asked about single chats and
-    /// not, or not everywhere, for a list. What is still open is not told.
+    /// Returns the current state of chats that were open when last reported, for desks that can be asked about single chats
+    /// but not, or not everywhere, for a list. Chats that are still open are left out.
     ///
     /// # Errors
     /// As [`crate::Channel::send`].
@@ -88,15 +88,15 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         Ok(Vec::new())
     }
 
-    /// Asks the desk who we are and what is wrong, without changing anything: what `lastword doctor` shows. `hook_url` is
-    /// where the desk should post to, where the outside has a way to us.
+    /// Asks the desk for the account and for problems, without changing anything, for `lastword doctor`. `hook_url` is the
+    /// URL of our webhook, if we are reachable from outside.
     ///
     /// # Errors
     /// As [`crate::Channel::send`].
     async fn look(&self, hook_url: Option<&str>) -> Result<Account, SendError>;
 
-    /// What may keep the desk's calls from reaching us and cannot be seen from here, as sentences that name the remedy: `lastword doctor`
-    /// shows them as long as no call has arrived. `hook_url` is as in [`Desk::look`].
+    /// Possible obstacles for the desk's calls to us that cannot be checked from here, as sentences that name the remedy.
+    /// `lastword doctor` shows them until a call arrives. `hook_url` is as in [`Desk::look`].
     ///
     /// # Errors
     /// As [`crate::Channel::send`].
@@ -105,7 +105,7 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         Ok(Vec::new())
     }
 
-    /// Makes the desk ready, or says what that would change. Done twice, it changes nothing more.
+    /// Sets up the desk, or reports what that would change. Idempotent.
     ///
     /// # Errors
     /// As [`crate::Channel::send`].
@@ -114,21 +114,22 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
         Err(SendError::new(crate::Verdict::Refused, "by_hand", "this desk is set up by hand; see the README of its adapter"))
     }
 
-    /// Where the desk has a place for our panel beside a chat; nowhere by default.
+    /// Where the desk can show our panel beside a chat; `None` by default.
     fn panel(&self) -> Option<PanelPlace> {
         None
     }
 
-    /// What the desk opens the panel beside, of the request by which it does ([`PanelTold::Post`]); none where that is no chat.
+    /// The chat or client beside which the desk opens the panel, from the request that opens it ([`PanelTold::Post`]);
+    /// `None` if there is none.
     ///
     /// # Errors
-    /// [`crate::Verdict::Refused`] when the request does not prove that the desk made it; else as [`crate::Channel::send`].
+    /// [`crate::Verdict::Refused`] if the request does not prove that the desk made it; otherwise as [`crate::Channel::send`].
     async fn panel_chat(&self, request: &RawRequest) -> Result<Option<Beside>, SendError> {
         let _ = request;
         Err(SendError::new(crate::Verdict::Refused, "no_panel", "this desk posts nothing to the panel"))
     }
 
-    /// The desk's own ratings since `since`, a page at a time: `page` is what the page before named as the next one.
+    /// Returns the desk's own ratings since `since` by page: `page` is `next` of the previous page.
     ///
     /// # Errors
     /// As [`crate::Channel::send`].
@@ -138,165 +139,165 @@ pub trait Desk: Send + Sync + std::fmt::Debug {
     }
 }
 
-/// The place of our panel in a desk.
+/// Place of our panel in a desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PanelPlace {
-    /// The origin of the desk's pages, which alone may frame the panel: `https://chat.example.com`.
+    /// Origin of the desk's pages, the only one that may frame the panel: `https://chat.example.com`.
     pub origin: String,
-    /// How the chat beside it is told.
+    /// How the panel learns the chat.
     pub told_by: PanelTold,
 }
 
 /// How the panel learns which chat it is beside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PanelTold {
-    /// By a message of the page around the frame, which answers this text with JSON (`{"event": "appContext", "data": {"conversation":
-    /// {"id": …}}}`). Nobody signs it.
+    /// By a message from the surrounding page, which answers this text with JSON (`{"event": "appContext", "data":
+    /// {"conversation": {"id": …}}}`). It is not signed.
     Message(&'static str),
     /// By the request that opens it: see [`Desk::panel_chat`].
     Post,
 }
 
-/// What a panel is beside.
+/// The subject of a panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beside {
-    /// This chat, by its id.
+    /// This chat, by its ID.
     Chat(String),
-    /// Whatever this client's last chat is, where the desk does not say which that was.
+    /// The last chat of this client, if the desk does not say which chat it is.
     Client {
-        /// The desk's id of the client, as its events name them.
+        /// The desk's ID of the client, as in its events.
         id: String,
-        /// Where it is queued.
+        /// The queue.
         queue: Option<String>,
     },
 }
 
-/// What a desk can do, as data. Everything is off by default: a claim is made on purpose, and the kit tests it.
+/// Abilities of a desk, as data. Everything is off by default: a claim is explicit, and the kit tests it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Abilities {
-    /// What it tells besides closes by operators.
+    /// Reports besides closes by operators.
     pub tells: &'static [Tells],
-    /// Events can ask that a chat be read ([`crate::DeskEventKind::Changed`]), and [`Desk::read`] does it.
+    /// Events can require that a chat is read ([`crate::DeskEventKind::Changed`]), and [`Desk::read`] does it.
     pub reads: bool,
     /// Shows ratings to operators ([`Desk::write_back`]).
     pub writes_back: bool,
-    /// A rating that is written again with the same key is there once, because it is looked for before, or set in its place. Such a
-    /// write-back is repeated after an unclear answer until its time is over; others only a few times.
+    /// A rating written again with the same key appears only once, because it is looked for first, or replaced. Such a
+    /// write-back is repeated after an unclear response until its time is over; others only a few times.
     pub writes_back_once: bool,
-    /// Can be asked what was lost ([`Desk::reconcile`]).
+    /// Can be asked for missed events ([`Desk::reconcile`]).
     pub reconciles: bool,
     /// Can be asked about chats that were open ([`Desk::follow`]).
     pub follows: bool,
-    /// Can be made ready by a call ([`Desk::set_up`]).
+    /// Can be set up by a call ([`Desk::set_up`]).
     pub sets_up: bool,
     /// Has ratings of its own ([`Desk::native_ratings`]).
     pub rates: bool,
-    /// How fast it may be called.
+    /// Rate limit.
     pub rate: Rate,
 }
 
 impl Abilities {
-    /// Whether the desk tells this.
+    /// True if the desk reports this.
     pub fn tell(&self, what: Tells) -> bool {
         self.tells.contains(&what)
     }
 }
 
-/// What a desk may tell besides closes by operators.
+/// Reports that a desk can make besides closes by operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tells {
-    /// Chats that begin.
+    /// New chats.
     Opened,
-    /// Chats that are open again.
+    /// Reopened chats.
     Reopened,
-    /// Other operators or queues.
+    /// Changes of operator or queue.
     Reassigned,
-    /// Chats that became parts of others.
+    /// Chats merged into others.
     Merged,
-    /// Closes by clients, as such.
+    /// Closes by clients, identified as such.
     ByClient,
-    /// Closes after silence, as such.
+    /// Closes by timeout, identified as such.
     ByTimeout,
-    /// Closes by programs, as such.
+    /// Closes by programs, identified as such.
     ByBot,
     /// All operators who wrote, not only the responsible one.
     Operators,
     /// Which of them are programs.
     Programs,
-    /// When the client last wrote.
+    /// Time of the client's last message.
     ClientTime,
 }
 
-/// A rating, to be shown to operators.
+/// A rating to show to operators.
 #[derive(Clone, Default, PartialEq)]
 pub struct WriteBack {
-    /// The same for every try of one write-back; another one when the rating changed.
+    /// The same for every attempt of one write-back; a different one when the rating changes.
     pub key: String,
     /// The chat.
     pub session: String,
-    /// Our id of the question that was answered.
+    /// Our ID of the question.
     pub rating_request: String,
     /// The scale.
     pub scale: Scale,
-    /// The score on it: 0 or 1, or 1 to 5.
+    /// The score: 0 or 1, or 1 to 5.
     pub score: u8,
-    /// It is low by the line's rule.
+    /// True if it is low by the line's rule.
     pub low: bool,
-    /// What the client wrote.
+    /// The client's comment.
     pub comment: Option<String>,
-    /// The reasons that they chose, as they read them.
+    /// Reasons chosen by the client, as displayed to them.
     pub reasons: Vec<String>,
-    /// "Was your issue resolved?"
+    /// Answer to "Was your issue resolved?"
     pub resolved: Option<bool>,
-    /// When the client gave this score.
+    /// Time of this score.
     pub rated_at: Millis,
-    /// It is not the first score of this question.
+    /// True if it replaces an earlier score of this question.
     pub changed: bool,
-    /// The whole as one text for a note: the score, the reasons, what the client wrote.
+    /// Everything as one text for a note: score, reasons, comment.
     pub text: String,
-    /// Our page of this rating, where the outside has a way to us.
+    /// URL of our page of this rating, if we are reachable from outside.
     pub page: Option<String>,
 }
 
-/// What clients write stays out of debug output.
+/// Leaves clients' texts out of debug output.
 impl std::fmt::Debug for WriteBack {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WriteBack").field("key", &self.key).field("session", &self.session).finish_non_exhaustive()
     }
 }
 
-/// What was found at a desk.
+/// Events found at a desk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reconciled {
-    /// What happened, oldest first. What was told already has the key that it had.
+    /// The events, oldest first. Events that were already reported have the same key.
     pub events: Vec<DeskEvent>,
-    /// Everything up to this moment is in `events`; the next look begins here. Before `now` where there is more to find.
+    /// All events up to this time are included; the next search starts here. Earlier than `now` if there is more to find.
     pub until: Millis,
 }
 
-/// How a desk is to be made ready.
+/// How to set up a desk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SetUp {
-    /// Where the desk should post to.
+    /// URL that the desk should post to.
     pub hook_url: Option<String>,
-    /// Its own rating question is switched off, so that nobody is asked twice.
+    /// Switch off its own rating question, so that clients are not asked twice.
     pub native_off: bool,
-    /// Do it. Otherwise only say what would be done.
+    /// Make the changes; otherwise only report them.
     pub change: bool,
 }
 
-/// What was done at a desk, or would be.
+/// Result of setting up a desk, or of a dry run.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Arrangement {
-    /// What was done, or would be, as sentences.
+    /// Steps done, or to be done, as sentences.
     pub steps: Vec<String>,
-    /// Things an admin has to mend by hand, as sentences that name the remedy.
+    /// Problems that an admin has to fix by hand, as sentences that name the remedy.
     pub warnings: Vec<String>,
-    /// Settings of the connection that the desk gave us, such as the secret of its requests.
+    /// Settings of the connection returned by the desk, such as the secret of its requests.
     pub settings: Vec<(&'static str, String)>,
 }
 
-/// Settings may be secrets.
+/// Leaves the settings out, which may be secrets.
 impl std::fmt::Debug for Arrangement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<_> = self.settings.iter().map(|(name, _)| name).collect();
@@ -304,39 +305,39 @@ impl std::fmt::Debug for Arrangement {
     }
 }
 
-/// Some of a desk's own ratings.
+/// A page of a desk's own ratings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NativePage {
     /// The ratings.
     pub ratings: Vec<NativeRating>,
-    /// What to ask for next; nothing when this was the last page.
+    /// `page` of the next call; `None` on the last page.
     pub next: Option<String>,
 }
 
-/// A rating that a client gave to the desk itself.
+/// A rating given in the desk itself.
 #[derive(Clone, PartialEq)]
 pub struct NativeRating {
-    /// The desk's id of it.
+    /// The desk's ID of the rating.
     pub id: String,
     /// The chat.
     pub session: String,
     /// The scale.
     pub scale: Scale,
-    /// The score on it.
+    /// The score.
     pub score: u8,
-    /// What the client wrote.
+    /// The client's comment.
     pub comment: Option<String>,
-    /// Whom the desk credits.
+    /// The operator credited by the desk.
     pub operator: Option<Person>,
-    /// The desk's id of the client.
+    /// The desk's ID of the client.
     pub client: Option<String>,
     /// The queue.
     pub queue: Option<String>,
-    /// When it was given.
+    /// Time of the rating.
     pub at: Millis,
 }
 
-/// What clients write stays out of debug output.
+/// Leaves clients' texts out of debug output.
 impl std::fmt::Debug for NativeRating {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NativeRating").field("id", &self.id).field("score", &self.score).finish_non_exhaustive()

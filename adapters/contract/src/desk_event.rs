@@ -1,72 +1,72 @@
-//! What a desk tells: chats that begin, go on, end, and who was in them.
+//! Events of desks: chats that begin, continue and end, and their participants.
 
 use crate::{Address, Millis};
 use std::collections::BTreeMap;
 
-/// One thing that happened at a desk.
+/// An event at a desk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeskEvent {
-    /// The desk's id of this event, unique within the connection. The same event has the same key, whether it is posted,
+    /// The desk's ID of this event, unique within the connection. The same event has the same key, whether it is posted,
     /// posted again, read ([`crate::Desk::read`]) or found later ([`crate::Desk::reconcile`]).
     pub key: String,
-    /// When it happened, by the desk's clock.
+    /// Time of the event, by the desk's clock.
     pub at: Millis,
-    /// The desk's id of the chat, as text.
+    /// The desk's ID of the chat, as a string.
     pub session: String,
-    /// What happened.
+    /// Kind of the event.
     pub kind: DeskEventKind,
-    /// What was mended in what the desk told so that it could be taken, as sentences for its admin.
+    /// Corrections made so that the event could be accepted, as sentences for an admin.
     pub notes: Vec<String>,
 }
 
 impl DeskEvent {
-    /// An event in which nothing had to be mended.
+    /// An event without corrections.
     pub fn new(key: impl Into<String>, at: Millis, session: impl Into<String>, what: DeskEventKind) -> Self {
         Self { key: key.into(), at, session: session.into(), kind: what, notes: Vec::new() }
     }
 }
 
-/// What happened at a desk.
+/// Kind of an event at a desk.
 #[derive(Clone, PartialEq)]
 pub enum DeskEventKind {
     /// A chat began.
     Opened(Box<Chat>),
-    /// Somebody wrote. Notes among operators and messages of ours are not told.
+    /// A message was written. Internal notes and our own messages are not reported.
     Wrote(Writer),
     /// A chat was closed.
     Closed(Box<Closing>),
-    /// A closed chat is open again.
+    /// A closed chat was reopened.
     Reopened,
-    /// A chat went to another operator, another queue, or both.
+    /// A chat was assigned to another operator, another queue, or both.
     Reassigned {
-        /// Who has it now; nobody where it only changed its queue.
+        /// The new operator; `None` if only the queue changed.
         operator: Option<Person>,
-        /// The queue that it is in now, where it changed.
+        /// The new queue, if it changed.
         queue: Option<String>,
     },
-    /// A chat became a part of another one.
+    /// A chat was merged into another one.
     Merged {
         /// The chat that remains.
         into: String,
     },
-    /// Something changed, and what the desk told is not enough: the chat has to be read ([`crate::Desk::read`]).
+    /// The chat changed, but the event does not say enough: it has to be read ([`crate::Desk::read`]).
     Changed {
-        /// How long to wait before it is read, in milliseconds: a desk may write down a moment later who closed a chat.
+        /// Milliseconds to wait before it is read: some desks record who closed a chat a moment later.
         read_after: Millis,
     },
-    /// An entry of a request that cannot be used, among others that can: it is kept with what was refused, for people.
+    /// An entry that cannot be used, in a request with other usable ones. It is listed among the refused calls, for people to look at.
     Unusable {
         /// What is wrong with it, and the remedy.
         why: String,
     },
-    /// Something that is of no interest: it is kept and counted.
+    /// An event that is of no interest. It is stored and counted.
     Other {
-        /// What it was, in the desk's words.
+        /// Its kind, in the desk's terms.
         kind: String,
     },
 }
 
-/// Chats are personal.
+/// Leaves out chats, which are personal data.
 impl std::fmt::Debug for DeskEventKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -83,85 +83,85 @@ impl std::fmt::Debug for DeskEventKind {
     }
 }
 
-/// Somebody who serves clients at a desk.
+/// A person or program that serves clients at a desk.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Person {
-    /// The desk's id, as text.
+    /// The desk's ID, as a string.
     pub id: String,
-    /// The name, as colleagues know it.
+    /// Display name.
     pub name: Option<String>,
-    /// It is a program: a bot, an assistant, an automation.
+    /// True for a program: a bot, an assistant, an automation.
     pub program: bool,
 }
 
-/// Names are personal.
+/// Leaves out names, which are personal data.
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if self.program { "Program(…)" } else { "Person(…)" })
     }
 }
 
-/// Who wrote.
+/// Author of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Writer {
     /// The client.
     Client,
-    /// An operator; nobody in particular where the desk does not say who.
+    /// An operator; `None` if the desk does not say which.
     Operator(Option<Person>),
 }
 
-/// A chat as the desk knows it. What it does not know is left out and stays as it was.
+/// A chat as known to the desk. Unknown facts are left out and keep their previous value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chat {
-    /// Where it is queued: the desk's own id of the inbox, group or department.
+    /// The desk's ID of the inbox, group or department.
     pub queue: Option<String>,
     /// The responsible operator.
     pub operator: Option<Person>,
     /// All who wrote to the client, people and programs.
     pub operators: Vec<Person>,
-    /// The desk's id of the client, the same over all of its channels.
+    /// The desk's ID of the client, the same on all of its channels.
     pub client: Option<String>,
-    /// The client's name.
+    /// Name of the client.
     pub client_name: Option<String>,
-    /// The client's language, as BCP 47.
+    /// Language of the client, as a BCP 47 tag.
     pub language: Option<String>,
-    /// Where the client can be written to, best first.
+    /// Addresses of the client, best first.
     pub reach: Vec<Reach>,
-    /// When it began.
+    /// Time the chat began.
     pub opened_at: Option<Millis>,
-    /// When the client last wrote.
+    /// Time of the client's last message.
     pub last_client_message_at: Option<Millis>,
-    /// How many messages operators wrote to the client.
+    /// Number of messages from operators to the client.
     pub operator_messages: Option<u32>,
-    /// How many messages the client wrote.
+    /// Number of messages from the client.
     pub client_messages: Option<u32>,
-    /// The labels or tags that operators gave it.
+    /// Labels or tags assigned by operators.
     pub labels: Vec<String>,
     /// Values of the desk's own fields, by their names there.
     pub fields: BTreeMap<String, String>,
-    /// The chat's page at the desk.
+    /// URL of the chat at the desk.
     pub page: Option<String>,
 }
 
-/// One way to a client.
+/// A way to reach a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
-    /// What kind of way it is.
+    /// Kind of the address.
     pub by: Means,
-    /// Where, in the terms of that way.
+    /// The address, in the terms of that kind.
     pub address: Address,
 }
 
-/// What kind of way to a client an address is.
+/// Kinds of addresses of a client.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Means {
-    /// Through the desk: the address is the chat's id there. For desks that are a [`crate::Channel`] too.
+    /// Through the desk: the address is the chat's ID there. For desks that are also a [`crate::Channel`].
     Desk,
-    /// Through the messenger in which the chat takes place: the client's id there, such as a Telegram chat id.
+    /// Through the messenger of the chat: the client's ID there, such as a Telegram chat ID.
     Messenger,
     /// By mail.
     Email,
-    /// By the client's phone number as the desk stores it. The engine normalises it, with the country of the connection.
+    /// By the client's phone number as stored by the desk. The engine normalises it, with the country of the connection.
     Phone,
     /// Through the connection of this name.
     Connection(String),
@@ -170,17 +170,17 @@ pub enum Means {
 /// A chat that was closed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Closing {
-    /// The chat as it was then.
+    /// The chat at that time.
     pub chat: Chat,
     /// Who or what closed it.
     pub by: CloseBy,
-    /// Who exactly, where the desk says so.
+    /// The person who closed it, if the desk says so.
     pub by_person: Option<Person>,
-    /// The client rated already, by the desk's own means.
+    /// True if the client already rated in the desk itself.
     pub already_rated: bool,
-    /// Whether whoever closed it wants the client asked; nothing leaves it to the line.
+    /// The closer's choice whether to ask the client; `None` leaves it to the line.
     pub ask: Option<bool>,
-    /// Why, in their words.
+    /// The closer's reason.
     pub ask_reason: Option<String>,
 }
 
@@ -192,21 +192,21 @@ pub enum CloseBy {
     Operator,
     /// The client.
     Client,
-    /// Nobody wrote for too long.
+    /// A timeout without messages.
     Timeout,
     /// A program that served the client.
     Bot,
-    /// It was marked as spam, or its client blocked.
+    /// Marked as spam, or its client was blocked.
     Spam,
     /// By force: a rule, a group action, a clean-up.
     Forced,
 }
 
-/// What a request of a desk meant, and what to answer once it is kept.
+/// The events of a desk's request, and the response to send after they are stored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Heard {
-    /// What happened, in the request's order. All are kept, or none and the desk sends again.
+    /// The events, in the request's order. All are stored, or none and the desk sends them again.
     pub events: Vec<DeskEvent>,
-    /// The body of the 200 that answers the request.
+    /// Body of the 200 response.
     pub reply: String,
 }

@@ -1,5 +1,5 @@
-//! Calls of a JSON API, and what each failure means. A platform's own words are not passed on unless a desk asks for it: they may hold
-//! what people wrote.
+//! Calls of JSON APIs, and the meaning of each failure. Messages of a platform are not passed on unless a desk asks for it:
+//! they may contain people's texts.
 
 use crate::{Millis, SendError, Verdict};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -10,14 +10,14 @@ use std::borrow::Cow;
 use std::time::Duration;
 pub use url::Url;
 
-/// A longer wait than this is a mistake of somebody's clock.
+/// A longer wait is caused by a wrong clock.
 const WAIT_MAX_MS: Millis = 60 * 60_000;
-/// The longest answer that is read: a page of chats with their messages.
+/// Maximum size of a response that is read: a page of chats with their messages.
 const ANSWER_MAX: usize = 16 << 20;
-/// The longest refusal that is looked into.
+/// Maximum size of an error response that is parsed.
 const REFUSAL_MAX: usize = 64 << 10;
 
-/// A JSON API as one user sees it.
+/// A JSON API with the credentials of one user.
 pub struct Api {
     http: Client,
     base: Url,
@@ -28,41 +28,41 @@ pub struct Api {
     quotes_refusals: bool,
 }
 
-/// What a call sends.
+/// The body of a call.
 enum Sent<'a> {
     Nothing,
     Json(&'a Value),
     Form(&'a [(&'a str, String)]),
 }
 
-/// The address and the proof stay out of debug output.
+/// Leaves URL and credentials out of debug output.
 impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Api").field("platform", &self.platform).finish_non_exhaustive()
     }
 }
 
-/// An answer that is no success.
+/// An error response.
 #[derive(Debug)]
 pub struct Refusal<'a> {
     /// The status.
     pub status: StatusCode,
-    /// All headers.
+    /// The headers.
     pub headers: &'a HeaderMap,
-    /// The body; `null` where it is no JSON.
+    /// The body; `null` if it is not JSON.
     pub body: &'a Value,
 }
 
-/// A success.
+/// A success response.
 #[derive(Debug)]
 pub struct Answer {
-    /// All headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// The body; `null` where there is none.
+    /// The body; `null` if there is none.
     pub body: Value,
 }
 
-/// The address of an API `beneath` the address of an installation, as a person wrote that down; nothing where it is none.
+/// The URL of an API at `beneath` the URL of an installation as entered by a person; `None` if that is not a URL.
 pub fn base(installation: &str, beneath: &str) -> Option<Url> {
     let installation = installation.trim().trim_end_matches('/');
     let is_address = |url: &Url| matches!(url.scheme(), "http" | "https") && url.host().is_some();
@@ -71,36 +71,36 @@ pub fn base(installation: &str, beneath: &str) -> Option<Url> {
 }
 
 impl Api {
-    /// The API at `base`, whose callers prove themselves by the headers of `proof`. One call takes `timeout` at most.
+    /// An API at `base`, authenticated by the headers of `proof`. Each call takes `timeout` at most.
     pub fn new(platform: &'static str, http: Client, base: Url, proof: Vec<(&'static str, SecretString)>, timeout: Duration) -> Self {
         let proof = proof.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         Self { http, base, platform, proof, timeout, reads_refusals: None, quotes_refusals: false }
     }
 
-    /// Callers prove themselves by this header too: for names that settings give. One that is no name of a header makes each call
+    /// Adds another authentication header, whose name comes from the settings. If the name is invalid, each call returns
     /// [`Verdict::Refused`].
     pub fn proved_by(mut self, name: String, value: SecretString) -> Self {
         self.proof.push((Cow::Owned(name), value));
         self
     }
 
-    /// What only this platform says by its refusals. What `read` leaves open is read as everywhere.
+    /// Interprets error responses that are specific to this platform. If `read` returns `None`, the general rules apply.
     pub fn reading_refusals(self, read: fn(&Refusal<'_>) -> Option<SendError>) -> Self {
         Self { reads_refusals: Some(read), ..self }
     }
 
-    /// Errors quote what the platform answers, without the proof: for APIs that nobody here knows, whose admin has to read what they
-    /// say. A success whose body says `"error": true`, `"success": false` or `"ok": false` is a refusal there.
+    /// Quotes the platform's responses in errors, without the credentials: for unknown APIs whose admin has to read them.
+    /// There, a success with `"error": true`, `"success": false` or `"ok": false` in its body is an error.
     pub fn quoting_refusals(self) -> Self {
         Self { quotes_refusals: true, ..self }
     }
 
-    /// The host of the installation.
+    /// Host of the installation.
     pub fn host(&self) -> String {
         self.base.host_str().unwrap_or_default().to_owned()
     }
 
-    /// Reads `path`.
+    /// Sends a GET request.
     ///
     /// # Errors
     /// As [`Api::call`].
@@ -108,7 +108,7 @@ impl Api {
         self.look(path).await.map(|answer| answer.body)
     }
 
-    /// Reads `path`, headers and all.
+    /// Sends a GET request, and returns the headers too.
     ///
     /// # Errors
     /// As [`Api::call`].
@@ -116,7 +116,7 @@ impl Api {
         self.call(Method::GET, path, None).await
     }
 
-    /// Posts `body`.
+    /// Sends a POST request with `body`.
     ///
     /// # Errors
     /// As [`Api::call`].
@@ -124,7 +124,7 @@ impl Api {
         self.call(Method::POST, path, Some(body)).await.map(|answer| answer.body)
     }
 
-    /// Puts `body`.
+    /// Sends a PUT request with `body`.
     ///
     /// # Errors
     /// As [`Api::call`].
@@ -132,7 +132,7 @@ impl Api {
         self.call(Method::PUT, path, Some(body)).await.map(|answer| answer.body)
     }
 
-    /// Changes what `body` names.
+    /// Sends a PATCH request with `body`.
     ///
     /// # Errors
     /// As [`Api::call`].
@@ -140,7 +140,7 @@ impl Api {
         self.call(Method::PATCH, path, Some(body)).await.map(|answer| answer.body)
     }
 
-    /// Deletes `path`.
+    /// Sends a DELETE request.
     ///
     /// # Errors
     /// As [`Api::call`].
@@ -148,10 +148,10 @@ impl Api {
         self.call(Method::DELETE, path, None).await.map(|answer| answer.body)
     }
 
-    /// A search that is a POST and changes nothing.
+    /// Sends a search: a POST that changes nothing.
     ///
     /// # Errors
-    /// As [`Api::call`], but there is nothing of which nobody knows.
+    /// As [`Api::call`], but never with an unknown result.
     pub async fn search(&self, path: &str, body: &Value) -> Result<Value, SendError> {
         self.post(path, body).await.map_err(|error| match error.verdict {
             Verdict::CannotKnow => SendError { verdict: Verdict::RetryBackoff, ..error },
@@ -159,15 +159,15 @@ impl Api {
         })
     }
 
-    /// Calls `path` once.
+    /// Makes one call.
     ///
     /// # Errors
-    /// Definite before the bytes left, of a call that only reads, and with a clear answer; [`Verdict::CannotKnow`] otherwise.
+    /// Definite if no bytes were sent, if the call only reads, or if there is a clear response; otherwise [`Verdict::CannotKnow`].
     pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer, SendError> {
         self.call_with(method, path, body.map_or(Sent::Nothing, Sent::Json)).await
     }
 
-    /// Calls `path` once with the fields of a form, as browsers send it.
+    /// Makes one call with the fields of a form, encoded as browsers do.
     ///
     /// # Errors
     /// As [`Api::call`].
@@ -208,7 +208,7 @@ impl Api {
         if bytes.is_empty() {
             return Ok(Answer { headers, body: Value::Null });
         }
-        // Whoever answers 200 without JSON is somebody else: a proxy, a page for signing in.
+        // A 200 response without JSON comes from another server: a proxy, or a sign-in page.
         let garbled = |_| self.quoting(SendError::new(unclear, "garbled", "the answer is no JSON"), &bytes);
         let body: Value = serde_json::from_slice(&bytes).map_err(garbled)?;
         let no = body["error"] == true || body["success"] == false || body["ok"] == false;
@@ -219,7 +219,7 @@ impl Api {
         Ok(Answer { headers, body })
     }
 
-    /// The error with what the platform answered, on one line and without the proof, where that is wanted.
+    /// Adds the platform's response to the error if wanted, on one line and without the credentials.
     fn quoting(&self, error: SendError, answer: &[u8]) -> SendError {
         if !self.quotes_refusals || answer.iter().all(u8::is_ascii_whitespace) {
             return error;
@@ -227,7 +227,7 @@ impl Api {
         let mut words = String::from_utf8_lossy(answer).split_whitespace().collect::<Vec<_>>().join(" ");
         for (_, value) in &self.proof {
             let value = value.expose_secret();
-            // `Bearer …`: the second word alone is the secret.
+            // `Bearer …`: only the second word is the secret.
             let secret = value.rsplit(' ').next().unwrap_or_default();
             for part in [value, secret].into_iter().filter(|part| !part.is_empty()) {
                 words = words.replace(part, "…");
@@ -259,7 +259,7 @@ impl Api {
             StatusCode::FORBIDDEN => (Verdict::ConnectionBroken, "missing_right"),
             StatusCode::NOT_FOUND => (Verdict::RecipientGone, "not_found"),
             StatusCode::TOO_MANY_REQUESTS => (retry_after(refusal.headers).map_or(Verdict::RetryBackoff, wait), "throttled"),
-            // In front of it, something gave up waiting: it may have been done.
+            // A proxy gave up waiting: the call may have succeeded.
             StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT if !reads => (Verdict::CannotKnow, "gateway_error"),
             status if status.is_server_error() => (Verdict::RetryBackoff, "server_error"),
             status if status.is_redirection() => (Verdict::ConnectionBroken, "redirected"),
@@ -269,7 +269,7 @@ impl Api {
     }
 }
 
-/// The whole body, unless it is longer than `max`.
+/// Reads the whole body; `None` if it is longer than `max`.
 async fn bytes(answer: &mut reqwest::Response, max: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut all = Vec::new();
     while let Some(part) = answer.chunk().await? {
@@ -281,13 +281,13 @@ async fn bytes(answer: &mut reqwest::Response, max: usize) -> Result<Option<Vec<
     Ok(Some(all))
 }
 
-/// The wait that a rate limit asks for, in seconds.
+/// The wait in seconds that a rate limit asks for.
 pub fn retry_after(headers: &HeaderMap) -> Option<Millis> {
     let seconds: Millis = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     seconds.checked_mul(1_000)
 }
 
-/// To be called again after so many milliseconds, within reason.
+/// Retry after `millis`, within a sensible range.
 pub fn wait(millis: Millis) -> Verdict {
     Verdict::RetryAfter(millis.clamp(1_000, WAIT_MAX_MS))
 }

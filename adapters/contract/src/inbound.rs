@@ -1,13 +1,13 @@
-//! What comes in: a raw request from a platform, and what it means.
+//! Incoming requests from platforms, and the events in them.
 
 use crate::{Address, Millis, SendError};
 
-/// Header names (lower case) and values of a raw request. A byte of a value beyond ASCII is the character of that number
-/// (ISO 8859-1), so that no value loses anything.
+/// Header names (lower case) and values of a raw request. Bytes of values are mapped to characters by ISO 8859-1, so that
+/// nothing is lost.
 #[derive(Clone, Default)]
 pub struct Headers(Vec<(String, String)>);
 
-/// Values may be secrets.
+/// Leaves out the values, which may be secrets.
 impl std::fmt::Debug for Headers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
@@ -15,12 +15,12 @@ impl std::fmt::Debug for Headers {
 }
 
 impl Headers {
-    /// Collects headers; names are folded to lower case.
+    /// Collects headers; names are converted to lower case.
     pub fn new(pairs: impl IntoIterator<Item = (impl AsRef<str>, impl Into<String>)>) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.as_ref().to_ascii_lowercase(), value.into())).collect())
     }
 
-    /// The first value of `name`, in any case.
+    /// The first value of `name`, which is case-insensitive.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -31,22 +31,22 @@ impl Headers {
     }
 }
 
-/// One HTTP request from a platform, exactly as it came.
+/// An HTTP request from a platform, exactly as received.
 #[derive(Clone)]
 pub struct RawRequest {
     /// `GET` or `POST`.
     pub method: String,
-    /// The query string without `?`, undecoded.
+    /// The query string without `?`, not decoded.
     pub query: String,
     /// All headers.
     pub headers: Headers,
-    /// The raw bytes; signatures are over these and never over a re-serialised form.
+    /// The raw bytes; signatures cover these and never a re-serialised form.
     pub body: Vec<u8>,
-    /// When it reached us.
+    /// Time of arrival.
     pub received_at: Millis,
 }
 
-/// What clients write stays out of debug output.
+/// Leaves clients' texts out of debug output.
 impl std::fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (method, bytes) = (&self.method, self.body.len());
@@ -54,119 +54,119 @@ impl std::fmt::Debug for RawRequest {
     }
 }
 
-/// What a request meant, and what to answer once it is kept.
+/// The events of a request, and the response to send after they are stored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Received {
-    /// What happened, in the request's order. All are kept, or none and the platform sends again.
+    /// The events, in the request's order. All are stored, or none and the platform sends them again.
     pub events: Vec<Inbound>,
-    /// The body of the 200 that answers the request; empty unless the platform wants something (a challenge).
+    /// Body of the 200 response; empty unless the platform expects something (a challenge).
     pub reply: String,
 }
 
-/// One thing that happened at the platform.
+/// An event at the platform.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
-    /// The platform's id of this event, unique within the connection: the same event sent again has the same key.
+    /// The platform's ID of this event, unique within the connection: the same event sent again has the same key.
     pub key: String,
     /// The platform's order of events, so that redelivery and reordering lead to the same value.
     pub order: i64,
-    /// The platform's own time of the event, where it gives one.
+    /// Time of the event according to the platform, if it reports one.
     pub at: Option<Millis>,
-    /// What happened.
+    /// Kind of the event.
     pub kind: InboundKind,
 }
 
-/// What happened.
+/// Kind of an event.
 #[derive(Clone, PartialEq)]
 pub enum InboundKind {
-    /// Somebody tapped a choice.
+    /// A choice was tapped.
     Press {
-        /// What was on it. The channel does not judge it: its MAC is checked by the engine.
+        /// The token of the choice. The channel does not verify it; the engine checks its MAC.
         token: String,
         /// Who tapped.
         by: Address,
-        /// The platform's id of the message that carried the choice.
+        /// The platform's ID of the message with the choice.
         message_id: Option<String>,
-        /// What [`crate::Channel::acknowledge`] needs to stop the platform's spinner.
+        /// Needed by [`crate::Channel::acknowledge`] to stop the platform's progress indicator.
         press_id: Option<String>,
     },
-    /// Somebody wrote a text.
+    /// A text was written.
     Text(TextMessage),
-    /// A comment came back from a [`crate::CommentBox`].
+    /// A comment was entered in a [`crate::CommentBox`].
     Comment {
-        /// The box's token.
+        /// Token of the box.
         token: String,
-        /// Who wrote.
+        /// Author.
         by: Address,
         /// The comment.
         text: String,
     },
-    /// A native form came back: the platform names the score, the token says which question it answers.
+    /// A native form was submitted: the platform reports the score, the token identifies the question.
     Form {
-        /// What [`crate::Outgoing::form`] carried.
+        /// The value of [`crate::Outgoing::form`].
         token: String,
-        /// Who answered.
+        /// Who submitted it.
         by: Address,
         /// The score on the question's scale.
         score: u8,
-        /// What was written beside it.
+        /// The comment.
         comment: Option<String>,
     },
-    /// Somebody put an emoji on a message, or took it back. It does not open the platform's window by itself: where the platform
-    /// says that it does, an [`InboundKind::Wrote`] comes beside it.
+    /// An emoji was put on a message, or removed. It does not open the platform's window by itself; if the platform says
+    /// that it does, an [`InboundKind::Wrote`] is reported too.
     Reaction(Reaction),
-    /// Somebody changed a message that they had written: the text as it reads now, under the id it had before
-    /// ([`TextMessage::message_id`], without which nothing can be changed). It opens no window.
+    /// A message was edited: the current text, with the ID of the original ([`TextMessage::message_id`], without which
+    /// there is no edit). It does not open the window.
     Edited(TextMessage),
-    /// Somebody deleted a message that they had written. It opens no window.
+    /// A message was deleted. It does not open the window.
     Deleted {
         /// Who deleted it.
         by: Address,
-        /// The platform's id of the message.
+        /// The platform's ID of the message.
         message_id: String,
     },
-    /// The client wrote, or did what the platform takes for it: the window runs from now. A [`InboundKind::Text`] says so by
-    /// itself; this is for presses and the like. Said beside a press, a comment or a form of the same client in one request
-    /// it belongs to that; alone it is a message that is not for us.
+    /// The client wrote, or did something that the platform counts as writing: the window starts now. [`InboundKind::Text`]
+    /// implies this; it is meant for presses and the like. If it is in one request with a press, a comment or a form of the
+    /// same client, it belongs to that; alone it is a message that is not for us.
     Wrote {
-        /// Whose conversation.
+        /// Address of the client.
         by: Address,
-        /// The platform's time of it.
+        /// Time according to the platform.
         at: Millis,
-        /// The end of the window, where the platform names one.
+        /// End of the window, if the platform reports one.
         window_expires_at: Option<Millis>,
     },
-    /// The client has another address from now on.
+    /// The client has a new address.
     Moved {
         /// The old address.
         from: Address,
         /// The new one.
         to: Address,
     },
-    /// The platform tells what became of a message of ours.
+    /// The platform reports the status of a message of ours.
     Status {
-        /// The platform's id of our message.
+        /// The platform's ID of our message.
         message_id: Option<String>,
-        /// Our own key, where the platform echoes it.
+        /// Our own key, if the platform returns it.
         key: Option<String>,
-        /// What became of it.
+        /// The status.
         status: DeliveryStatus,
     },
-    /// The client no longer wants to hear from us (blocked the bot), or wants to again.
+    /// The client blocked us or unblocked us.
     Reachable {
-        /// Whose conversation.
+        /// Address of the client.
         by: Address,
-        /// Whether we may write.
+        /// True if we may write.
         reachable: bool,
     },
-    /// Something that is not for us. Kept and counted.
+    /// An event that is not for us. It is stored and counted.
     Other {
-        /// The platform's word for it.
+        /// Its kind, in the platform's terms.
         kind: String,
     },
 }
 
-/// Texts, tokens and persons stay out of debug output.
+/// Leaves texts, tokens and persons out of debug output.
 impl std::fmt::Debug for InboundKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -186,46 +186,46 @@ impl std::fmt::Debug for InboundKind {
     }
 }
 
-/// A text that somebody wrote, and what it belongs to.
+/// A text written by a person, and its context.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TextMessage {
-    /// The text as it came.
+    /// The text as received.
     pub text: String,
-    /// Who wrote.
+    /// Author.
     pub by: Address,
-    /// The platform's id of this message, by which an edit or a deletion names it later. `None` where the platform has none.
+    /// The platform's ID of this message, used by later edits and deletions. `None` if the platform has none.
     pub message_id: Option<String>,
-    /// What the text belongs to.
+    /// Context of the text.
     pub context: Context,
 }
 
 impl TextMessage {
-    /// A text that stands alone, of which no id is known.
+    /// A text without context and without an ID.
     pub fn new(text: impl Into<String>, by: Address) -> Self {
         Self { text: text.into(), by, message_id: None, context: Context::Own }
     }
 
-    /// The same text under the platform's id of it.
+    /// Sets the platform's ID of the text.
     #[must_use]
     pub fn with_id(self, id: impl Into<String>) -> Self {
         Self { message_id: Some(id.into()), ..self }
     }
 
-    /// The same text as an answer to the message with this id, whoever wrote that message.
+    /// Marks the text as a reply to the message with this ID, by any author.
     #[must_use]
     pub fn in_reply_to(self, id: impl Into<String>) -> Self {
         self.about(Context::ReplyTo(id.into()))
     }
 
-    /// The same text in this context.
+    /// Sets the context of the text.
     #[must_use]
     pub fn about(self, context: Context) -> Self {
         Self { context, ..self }
     }
 }
 
-/// Texts and persons stay out of debug output.
+/// Leaves texts and persons out of debug output.
 impl std::fmt::Debug for TextMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match &self.context {
@@ -236,22 +236,22 @@ impl std::fmt::Debug for TextMessage {
     }
 }
 
-/// What a text belongs to. A text is taken for an answer only where it stands alone or replies to a message of ours.
+/// Context of a text. A text counts as an answer only if it has no context or replies to a message of ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Context {
-    /// It stands alone.
+    /// No context.
     #[default]
     Own,
-    /// It answers the message with this id of the platform, whether that message is ours or not.
+    /// Reply to the message with this platform ID, ours or not.
     ReplyTo(String),
-    /// It belongs to something that is no message of this chat, or that cannot be named by an id: something forwarded, a story,
-    /// a product, a message of another chat. The word names it, for logs and counts.
+    /// Refers to something that is not a message of this chat, or has no ID: a forwarded text, a story, a product, a
+    /// message of another chat. The value names it, for logs and counts.
     Elsewhere(&'static str),
 }
 
 impl Context {
-    /// The id of the message that the text answers, if it answers one that can be named.
+    /// The ID of the message to which the text replies, if any.
     #[must_use]
     pub fn replied_to(&self) -> Option<&str> {
         match self {
@@ -261,32 +261,32 @@ impl Context {
     }
 }
 
-/// Where a platform names the message that a text answers, or none.
+/// From the replied-to message that a platform reports, or none.
 impl From<Option<String>> for Context {
     fn from(replied: Option<String>) -> Self {
         replied.map_or(Context::Own, Context::ReplyTo)
     }
 }
 
-/// An emoji that somebody put on a message, or took back.
+/// An emoji that a person put on a message, or removed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reaction {
     /// Who reacted.
     pub by: Address,
-    /// The platform's id of the message that carries it, whoever wrote that message.
+    /// The platform's ID of the message, by any author.
     pub message_id: String,
-    /// The emoji as it came; what is no emoji (a picture of the platform's own) is an empty text. `None` when it was taken back.
+    /// The emoji as received; empty for a custom picture of the platform. `None` if the reaction was removed.
     pub emoji: Option<String>,
 }
 
-/// Persons stay out of debug output.
+/// Leaves persons out of debug output.
 impl std::fmt::Debug for Reaction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if self.emoji.is_some() { "Reaction(…)" } else { "Reaction(taken back)" })
     }
 }
 
-/// What became of a message of ours, by the platform's word.
+/// Status of a message of ours, as reported by the platform.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeliveryStatus {
     /// It is on its way.
@@ -299,16 +299,16 @@ pub enum DeliveryStatus {
     Failed(SendError),
 }
 
-/// A request that is not taken.
+/// Reasons to refuse a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
-    /// The signature or the secret is missing or wrong: 401, counted, nothing kept.
+    /// The signature or the secret is missing or wrong: 401, counted, nothing stored.
     #[error("not signed by the platform: {0}")]
     Unsigned(&'static str),
-    /// Signed, but it cannot be read: kept in the inbox as unreadable, answered 200, counted.
+    /// Signed but not readable: stored in the inbox as unreadable, answered with 200, counted.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// This channel takes nothing in at this address: 404.
+    /// This channel receives nothing at this URL: 404.
     #[error("nothing is received here")]
     NotHere,
 }

@@ -1,29 +1,29 @@
-//! What platforms write in JSON, read leniently: an id is a number here and a text there, a blank says nothing, and one
-//! damaged character does not cost the body that it stands in.
+//! Lenient parsing of JSON from platforms: IDs are numbers or strings, blank strings count as missing, and a damaged
+//! character does not invalidate the whole body.
 
 use crate::CloseBy;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// What a body says, and whether it had to be repaired first.
+/// A parsed body, and whether it had to be repaired.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
-    /// The body's value.
+    /// The parsed value.
     pub value: Value,
-    /// The body was no JSON as it came. Worth a note: its sender has a mistake.
+    /// True if the body was not valid JSON as received. Worth reporting, because the sender has a bug.
     pub repaired: bool,
 }
 
-/// Reads a body that may hold characters that JSON does not allow:
+/// Parses a body that may contain characters that JSON does not allow:
 ///
 /// - half of a surrogate pair (`\ud83d` alone: RFC 8259 section 8.2 names it) and bytes that are not UTF-8 become U+FFFD;
-/// - a raw line break, tab or other control character inside a string counts as its escape;
+/// - a raw line break, tab or other control character inside a string is read as its escape;
 /// - a byte order mark at the beginning is skipped.
 ///
-/// A signature is over the bytes as they came: check it before, and never over what is read here.
+/// Verify signatures over the original bytes before, never over the value read here.
 ///
 /// # Errors
-/// The parser's own, with the place in the body as it came, when the body is no JSON even so. Its text may quote the body.
+/// The parser's error, with the position in the original body, if it is not JSON even after the repair. Its text may quote the body.
 pub fn read(body: &[u8]) -> Result<Read, serde_json::Error> {
     let strict = match serde_json::from_slice(body) {
         Ok(value) => return Ok(Read { value, repaired: false }),
@@ -55,7 +55,7 @@ fn repaired(body: &str) -> String {
     whole
 }
 
-/// What stands for the escape that `text` begins with, and how many bytes of `text` that is.
+/// The replacement for the escape at the start of `text`, and its length in bytes.
 fn escape(text: &str) -> (Cow<'_, str>, usize) {
     let unit = |from: usize| {
         let digits = text.get(from..from + 6)?.strip_prefix("\\u")?;
@@ -65,7 +65,7 @@ fn escape(text: &str) -> (Cow<'_, str>, usize) {
     match (unit(0), unit(6)) {
         (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (Cow::Borrowed(&text[..12]), 12),
         (Some(0xd800..=0xdfff), _) => (Cow::Borrowed(UNKNOWN), 6),
-        // The backslash and what it escapes: a quotation mark behind it does not end the string.
+        // The backslash and the escaped character: an escaped quotation mark does not end the string.
         _ => {
             let length = text.chars().take(2).map(char::len_utf8).sum();
             (Cow::Borrowed(&text[..length]), length)
@@ -73,7 +73,7 @@ fn escape(text: &str) -> (Cow<'_, str>, usize) {
     }
 }
 
-/// An id, as text.
+/// An ID, as a string.
 pub fn id(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) => Some(number.to_string()),
@@ -82,18 +82,18 @@ pub fn id(value: &Value) -> Option<String> {
     }
 }
 
-/// A text that says something.
+/// A string that is not blank.
 pub fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The name of a person or a thing, as [`plain`].
+/// Name of a person or a thing, decoded by [`plain`].
 pub fn name(value: &Value) -> Option<String> {
     text(value).map(|name| plain(&name))
 }
 
-/// Decodes HTML entities: some desks store or send texts escaped for a page. Anything else is kept, and so are entities of control
-/// characters; a no-break space becomes a space.
+/// Decodes HTML entities, because some desks store or send texts escaped for a page. Everything else is unchanged,
+/// including entities of control characters; a no-break space becomes a space.
 pub fn plain(text: &str) -> String {
     let (mut whole, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find('&') {
@@ -106,7 +106,7 @@ pub fn plain(text: &str) -> String {
     (whole + rest).replace('\u{a0}', " ")
 }
 
-/// Who closed a chat, in the words of many desks; nothing where nobody knows the word.
+/// Who closed a chat, from values used by many desks; `None` for unknown values.
 pub fn closer(word: &str) -> Option<CloseBy> {
     Some(match word.trim().to_ascii_lowercase().as_str() {
         "operator" | "agent" | "user" | "staff" | "human" | "teammate" | "admin" | "supervisor" => CloseBy::Operator,

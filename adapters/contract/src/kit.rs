@@ -1,6 +1,6 @@
-//! The named cases that every channel passes by what it claims.
+//! Named test cases for channels, selected by their capabilities.
 //!
-//! A channel's test file is its set-up and one line:
+//! The test file of a channel consists of its set-up and one line:
 //!
 //! ```text
 //! struct Pond;                                       // what is the platform's own: where a message stands, how it refuses
@@ -14,19 +14,19 @@
 //! lastword_contract::channel_cases!(Duck);           // one named #[tokio::test] per case
 //! ```
 //!
-//! Cases read [`crate::Channel::capabilities`]: a claim is tested, so a lie is caught, and what is not claimed is not
-//! needed. Each case is also a plain function that takes a harness and returns a [`CaseResult`], which is how
-//! `tests/kit_on_a_duck.rs`, a whole toy channel with its harness, shows that broken ducks fail.
+//! Cases read [`crate::Channel::capabilities`]: claims are tested, and what is not claimed is not required. Each case is
+//! also a plain function that takes a harness and returns a [`CaseResult`]. `tests/kit_on_a_duck.rs`, a whole toy channel
+//! with its harness, uses this to show that broken channels fail.
 //!
-//! | group | what it holds |
+//! | group | tests |
 //! |---|---|
-//! | [`sending`] | what reaches the wire: once, within the limits, whole, in place |
-//! | [`failing`] | what is said when the remote refuses, is slow, down, away or babbles |
-//! | [`receiving`] | what is read from the platform's requests: signed, keyed, never a panic |
-//! | [`listening`] | what a channel that fetches hands over: for a desk behind us, the platform's own bytes |
-//! | [`keeping`] | no secrets shown, a check without effects, a dropped send without damage |
+//! | [`sending`] | what is sent: once, within the limits, complete, in place |
+//! | [`failing`] | errors when the remote refuses, is slow, down, unreachable or returns garbage |
+//! | [`receiving`] | parsing of the platform's requests: signed, keyed, never a panic |
+//! | [`listening`] | events of a channel that fetches: for a desk behind us, the platform's own bytes |
+//! | [`keeping`] | no secrets shown, a check without side effects, a dropped send without damage |
 //!
-//! Desks have cases of their own, alike in form: [`desks`].
+//! Desks have similar cases: [`desks`].
 
 mod cases;
 pub mod correcting;
@@ -42,7 +42,7 @@ pub mod sending;
 pub use harness::{Call, Harness, Played, Remote};
 pub use http_stub::{HttpAnswer, HttpPlatform, HttpRequest, HttpStub, posted};
 
-/// How a case ended.
+/// Result of a case.
 ///
 /// The error is a sentence for the author of the channel: what was expected, and what happened.
 pub type CaseResult = Result<Passed, String>;
@@ -50,16 +50,16 @@ pub type CaseResult = Result<Passed, String>;
 /// Why a case passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passed {
-    /// The channel did what it claims.
+    /// The channel does what it claims.
     Held,
-    /// There was nothing to hold it to: the channel does not claim it, or the platform cannot get into that state.
+    /// Nothing to test: the channel does not claim it, or the platform cannot get into that state.
     NotClaimed(&'static str),
 }
 
-/// Ends a case inside a test: panics with the sentence when it failed, says so when there was nothing to hold.
+/// Reports the result of a case in a test: panics with the sentence if it failed, prints the reason if there was nothing to test.
 ///
 /// # Panics
-/// When the case failed.
+/// If the case failed.
 pub fn report(case: &str, result: CaseResult) {
     match result {
         Ok(Passed::Held) => {}
@@ -70,7 +70,7 @@ pub fn report(case: &str, result: CaseResult) {
 
 /// Expands to one named `#[tokio::test]` per case of the kit for a [`Harness`] type.
 ///
-/// The crate that calls it needs tokio with `macros` and `rt` among its dev-dependencies.
+/// The calling crate needs tokio with `macros` and `rt` as a dev-dependency.
 #[macro_export]
 macro_rules! channel_cases {
     ($harness:ty) => {

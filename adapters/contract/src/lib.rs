@@ -1,22 +1,22 @@
-//! The contract between Lastword and everything that carries its messages.
+//! The contract between Lastword and the adapters that carry its messages.
 //!
-//! A third party that adds a messenger depends on this crate and on nothing else of ours. To add a channel you have to
+//! A third party that adds a messenger depends only on this crate. To add a channel:
 //!
-//! 1. implement [`Channel`] for a type that holds one configured account (a *connection*): say what it can do with
-//!    [`Channel::capabilities`], send one [`Outgoing`] message with [`Channel::send`], and read what the platform
-//!    posts to us with [`Channel::receive`], which is pure: bytes and headers in, values out, signature checked;
-//! 2. run the kit (`kit`, a feature of this crate) against it: cases are chosen by what the channel claims, so a
-//!    claim is tested and a lie is caught;
-//! 3. bring it into a program: a `main` of your own that calls `lastword::app::register_channel::adopt` with the kind's name and a
-//!    function that makes the channel of one connection, and then `lastword::cli::run`. `examples/third_party_channel`
-//!    is such a program, and the README has its `Cargo.toml`. (Inside this repository: one feature and one line in
-//!    `src/app.rs`.)
+//! 1. implement [`Channel`] for a type that represents one configured account (a *connection*): declare its capabilities
+//!   with [`Channel::capabilities`], send one [`Outgoing`] message with [`Channel::send`], and parse the platform's
+//!   requests with [`Channel::receive`], which is pure: bytes and headers in, values out, signature checked;
+//! 2. run the kit (`kit`, a feature of this crate) against it: cases are selected by the claimed capabilities, so every
+//!   claim is tested;
+//! 3. add it to a program: your own `main` that calls `lastword::app::register_channel::adopt` with the kind's name and a
+//!   function that creates the channel of a connection, and then `lastword::cli::run`. `examples/third_party_channel` is
+//!   such a program, and the README has its `Cargo.toml`. (Inside this repository: one feature and one line in
+//!   `src/app.rs`.)
 //!
-//! A help desk is added alike: implement [`Desk`], run its kit (`kit::desks`), add one line. A desk that carries questions
-//! to clients itself is a [`Channel`] too, under the same connection.
+//! A help desk is added in the same way: implement [`Desk`], run its kit (`kit::desks`), add one line. A desk that carries
+//! questions to clients itself is a [`Channel`] too, under the same connection.
 //!
-//! What this crate does **not** know: databases, HTTP servers, lines, ratings, time zones, retries. A channel never
-//! retries by itself: it says what happened ([`SendError`]) and the queue decides.
+//! This crate does **not** know databases, HTTP servers, lines, ratings, time zones or retries. A channel never retries by
+//! itself: it reports what happened ([`SendError`]) and the queue decides.
 //!
 //! For adapters that call a JSON API there is [`json`], and `http`, a feature of this crate: the call, and what each failure means;
 //! and, for addresses that somebody typed, which of them may be called.

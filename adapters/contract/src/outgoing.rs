@@ -1,4 +1,4 @@
-//! One message that leaves us, and what the platform says when it took it.
+//! Outgoing messages, and the platform's receipt.
 
 use crate::{Address, Millis};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ impl Scale {
         }
     }
 
-    /// The word for this scale in tables, API and settings.
+    /// Name of this scale in tables, API and settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Scale::Binary => "binary",
@@ -31,7 +31,7 @@ impl Scale {
         }
     }
 
-    /// Reads [`Scale::as_str`] back.
+    /// Parses a value of [`Scale::as_str`].
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "binary" => Some(Scale::Binary),
@@ -40,7 +40,7 @@ impl Scale {
         }
     }
 
-    /// What stands on the button for `score`: 👍, 👎 or stars.
+    /// Label of the button for `score`: 👍, 👎 or stars.
     pub fn label(self, score: u8) -> String {
         match self {
             Scale::Binary if score == 1 => "👍".to_owned(),
@@ -50,36 +50,36 @@ impl Scale {
     }
 }
 
-/// One message that leaves us.
+/// An outgoing message.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Outgoing {
-    /// The same for every try of one delivery. Channels that know idempotent sends pass it on; channels with proof of
-    /// delivery attach it so that the platform echoes it.
+    /// The same for every attempt of one delivery. Channels with idempotent sends pass it on; channels with proof of
+    /// delivery attach it so that the platform returns it.
     pub key: String,
-    /// Where to.
+    /// Address of the recipient.
     pub to: Address,
-    /// BCP 47 language of the text, for instance `en` or `pt-BR`.
+    /// BCP 47 language of the text, such as `en` or `pt-BR`.
     pub language: String,
-    /// What the message is for; decides its native form.
+    /// Purpose of the message; determines its native form.
     pub purpose: Purpose,
-    /// The text as the client sees it. Plain: no markup of any platform.
+    /// The text as shown to the client, without any platform's markup.
     pub text: String,
-    /// What can be tapped, in reading order.
+    /// The choices, in reading order.
     pub choices: Vec<Choice>,
-    /// The platform's id of the message of ours that this one takes the place of, where the channel can edit.
+    /// The platform's ID of our message to replace, if the channel can edit.
     pub replaces: Option<String>,
-    /// A box for a free comment, where the channel can show one.
+    /// A field for a free comment, if the channel can show one.
     pub comment: Option<CommentBox>,
-    /// How to answer by typing ("Reply with a number from 1 (bad) to 5 (excellent)."), in the language of the text. A
-    /// channel whose buttons do not show everywhere puts it under the text; the others leave it out.
+    /// How to answer by typing ("Reply with a number from 1 (bad) to 5 (excellent)."), in the language of the text.
+    /// Channels whose buttons are not shown everywhere put it under the text; others leave it out.
     pub hint: Option<String>,
-    /// Who asks and why, under a question. Set for channels that claim [`crate::Capabilities::footer`].
+    /// Sender and reason, under a question. Set for channels that claim [`crate::Capabilities::footer`].
     pub footer: Option<Footer>,
-    /// A question whose window is shut: only the form that the platform allows then (an approved template) may go out.
-    /// Set only for channels that claim [`crate::Capabilities::templates`].
+    /// True for a question whose window is shut: only the form that the platform allows then (an approved template) may be
+    /// sent. Set only for channels that claim [`crate::Capabilities::templates`].
     pub outside_window: bool,
-    /// What a native form carries, so that its answer ([`crate::InboundKind::Form`]) can be told from a forged one: at most
-    /// 64 bytes of `[A-Za-z0-9_]`. Set for channels that claim [`crate::Capabilities::native_form`].
+    /// Token of a native form, so that its answer ([`crate::InboundKind::Form`]) can be distinguished from a forged one: at
+    /// most 64 bytes of `[A-Za-z0-9_]`. Set for channels that claim [`crate::Capabilities::native_form`].
     pub form: Option<String>,
     /// What a client wrote, apart from the text, which does not repeat it: shown last, as a quotation. Set for channels that claim
     /// [`crate::Capabilities::parts`].
@@ -88,16 +88,16 @@ pub struct Outgoing {
     pub pages: Vec<PageLink>,
     /// Facts for programs: what a webhook carries beside the text. `Null` for people's messages.
     pub data: serde_json::Value,
-    /// When this message was made, for platforms that sign a time.
+    /// Time the message was created, for platforms that sign a time.
     pub at: Millis,
 }
 
-/// What a message is for.
+/// Purpose of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
     /// The rating question, on its scale.
     Question(Scale),
-    /// The question is answered or over: thanks in its place, perhaps with follow-up choices.
+    /// Replaces a question that is answered or over: thanks, perhaps with follow-up choices.
     Settle,
     /// An ordinary text to the client, such as a reply to a rating.
     #[default]
@@ -108,16 +108,16 @@ pub enum Purpose {
     Event(String),
 }
 
-/// One thing that can be tapped.
+/// A choice that can be tapped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    /// What stands on it.
+    /// Label of the button.
     pub label: String,
-    /// What comes back when it is tapped: at most 64 bytes of `[A-Za-z0-9_]`.
+    /// Value returned when it is tapped: at most 64 bytes of `[A-Za-z0-9_]`.
     pub token: String,
-    /// What tapping it means, so that a channel can lay it out.
+    /// Meaning of the choice, so that a channel can lay it out.
     pub kind: ChoiceKind,
-    /// The same choice as an address to open in a browser. Set for channels that claim [`crate::Capabilities::links`].
+    /// The same choice as a link to open in a browser. Set for channels that claim [`crate::Capabilities::links`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
@@ -141,7 +141,7 @@ pub enum ChoiceKind {
     Reason,
     /// "Was your issue resolved?": yes or no.
     Resolved,
-    /// A recipient has seen the alert.
+    /// Acknowledges an alert.
     Acknowledge,
     /// The client wants to choose another score.
     Change,
@@ -151,40 +151,40 @@ pub enum ChoiceKind {
     OptIn,
 }
 
-/// A box for a free comment.
+/// A field for a free comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommentBox {
-    /// The label of the box, which is also the hint where there is none ("Reply to this message to tell us more").
+    /// Label of the field, also used as the hint if there is no field ("Reply to this message to tell us more").
     pub label: String,
-    /// What comes back with the comment.
+    /// Value returned with the comment.
     pub token: String,
-    /// The longest comment we keep, in characters.
+    /// Maximum length of a stored comment, in characters.
     pub max_chars: usize,
 }
 
-/// Who asks, why, and how not to be asked again: for channels whose readers do not see it from where the message stands.
+/// Sender, reason and opt-out link, for channels whose readers do not see them from the context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Footer {
-    /// Which conversation it is about, without a word of any language: "Support · 2026-05-01".
+    /// The conversation, in a form without any language: "Support · 2026-05-01".
     pub about: String,
-    /// The organisation's name.
+    /// Name of the organisation.
     pub sender: String,
-    /// Why this message came, in the language of the text: it names the conversation.
+    /// Reason for the message, in the language of the text; it names the conversation.
     pub why: String,
-    /// "Do not ask me again", as a link. Its page asks before it acts; a POST of `List-Unsubscribe=One-Click` to the same
-    /// address acts at once, as RFC 8058 wants it.
+    /// "Do not ask me again", as a link. Its page asks for confirmation; a POST of `List-Unsubscribe=One-Click` to the same
+    /// URL works immediately, as RFC 8058 requires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<Choice>,
 }
 
-/// The platform took a message.
+/// The platform accepted a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
-    /// The platform's id of the message, where it gives one.
+    /// The platform's ID of the message, if it returns one.
     pub message_id: Option<String>,
-    /// The address to use from now on, where the platform says that the old one moved, or names its client otherwise: WhatsApp
-    /// knows some numbers in another form than people write them. The same person is meant, so what is known of the old
-    /// address (limits, windows, wishes) counts for this one: the engine follows it as it follows
+    /// The address to use from now on, if the platform reports that the old one moved, or identifies its client
+    /// differently: WhatsApp knows some numbers in another form than people write them. It is the same person, so data of
+    /// the old address (limits, windows, opt-outs) applies to the new one. The engine treats it like
     /// [`crate::InboundKind::Moved`].
     pub moved_to: Option<Address>,
 }

@@ -1,19 +1,19 @@
-//! Telephone numbers as people write them, read by the numbering plans of all countries (Google's libphonenumber).
+//! Phone numbers as people write them, parsed by the numbering plans of all countries (Google's libphonenumber).
 
 use phonenumber::{Mode, PhoneNumber, country};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::str::FromStr;
 
-/// A country whose national numbers are read.
+/// A country whose national numbers are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Country(country::Id);
 
 impl Country {
-    /// Message for a text that is not such a code.
+    /// Message for a text that is not a country code.
     pub const REMEDY: &'static str = "is no country; write its two letters of ISO 3166-1, such as DE";
 
-    /// The country of an ISO 3166-1 code: `DE`.
+    /// Parses an ISO 3166-1 code, such as `DE`.
     pub fn parse(code: &str) -> Option<Self> {
         country::Id::from_str(&code.trim().to_ascii_uppercase()).ok().map(Self)
     }
@@ -25,31 +25,31 @@ impl<'de> Deserialize<'de> for Country {
     }
 }
 
-/// Why a number is not used.
+/// Reasons why a number is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// The number is one of a country that it does not name.
+    /// The number has no country code.
     #[error("the number does not name its country: write it as +49 151 23456789, or set default_country")]
     NoCountry,
-    /// The number has an extension: a switchboard, where no messenger is.
+    /// The number has an extension: a switchboard, which has no messenger.
     #[error("the number has an extension, where nobody has a messenger")]
     Extension,
-    /// Its digits are a number of two countries.
+    /// The digits are valid numbers of two countries.
     #[error("its digits are a number of two countries: write a + before the country's code")]
     TwoReadings,
-    /// No numbering plan has it.
+    /// The number is in no numbering plan.
     #[error("it is no telephone number")]
     NoNumber,
 }
 
-/// The digits of `number`, country first and without what is dialled within the country alone: `4915123456789` for
-/// `+49 (0)151 23456789`, `0049 151 23456789` and, with `default` Germany, `0151 23456789`.
+/// The digits of `number`, with country code and without the national prefix: `4915123456789` for `+49 (0)151 23456789`,
+/// `0049 151 23456789` and, with `default` Germany, `0151 23456789`.
 ///
-/// A number that names no country is one of `default`; without a default it counts only where its digits are a whole number with
-/// its country, as programs write it (`4915123456789`).
+/// A number without a country code is read with `default`. Without a default it is accepted only if its digits are a whole
+/// number including the country code, as programs write it (`4915123456789`).
 ///
 /// # Errors
-/// Why it is left out: its digits with another country, or none, are somebody else's number.
+/// The reason why the number is not used: with a wrong country code, its digits would be another person's number.
 pub fn read(number: &str, default: Option<Country>) -> Result<String, Unusable> {
     let number = number.trim();
     let number = number.strip_prefix("tel:").unwrap_or(number);
@@ -80,16 +80,16 @@ fn digits(number: &PhoneNumber) -> String {
     number.format().mode(Mode::E164).to_string().chars().filter(char::is_ascii_digit).collect()
 }
 
-/// A whole number of digits that begins with its country.
+/// Parses digits that begin with the country code.
 fn with_its_country(number: &str) -> Option<PhoneNumber> {
     parse(None, &format!("+{number}")).filter(|_| !number.starts_with('0')).filter(PhoneNumber::is_valid)
 }
 
-/// The number, where all of it is one.
+/// Parses the number, if all of the text belongs to it.
 fn parse(country: Option<country::Id>, number: &str) -> Option<PhoneNumber> {
-    // A trunk prefix in brackets is written for readers within the country.
+    // A trunk prefix in brackets is meant for readers within the country.
     let number = number.replace("(0)", "");
-    // Letters are an extension or no part of a number; a name beside it makes it nobody's.
+    // Letters are an extension or not part of a number; a name beside it makes it unusable.
     let known = |letter: char| letter.is_ascii_digit() || letter.is_whitespace() || "+-./()".contains(letter);
     let (digits, rest) = number.split_at(number.find(|letter| !known(letter)).unwrap_or(number.len()));
     let extension = ["ext", "x", "#", ";ext"].into_iter().find_map(|mark| rest.to_lowercase().strip_prefix(mark).map(str::to_owned));
@@ -124,7 +124,7 @@ mod tests {
             ("4915123456789", "4915123456789"),
             ("+44 (0) 7911 123456", "447911123456"),
             ("+44 (0)7911 123456", "447911123456"),
-            // In Italy the zero is a part of the number.
+            // In Italy the zero is part of the number.
             ("+39 06 698 12345", "390669812345"),
             ("+55 (41) 98888-0000", "5541988880000"),
             ("+7 916 123-45-67", "79161234567"),

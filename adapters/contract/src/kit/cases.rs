@@ -1,16 +1,16 @@
-//! What cases share: sample messages, one guarded send, and the words in which they fail.
+//! Shared by cases: sample messages, sends with a timeout, and failure messages.
 
 use super::{Call, CaseResult, Harness, Passed, Played, Remote};
 use crate::{Account, Choice, ChoiceKind, Outgoing, Purpose, Receipt, Scale, SendError};
 use std::time::Duration;
 
-/// Far beyond any channel's own time limit; reaching it means that the channel has none.
+/// Far beyond any channel's own timeout; reaching it means that the channel has none.
 const SEND_MAX: Duration = Duration::from_secs(30);
 
 /// Text in several scripts, with characters outside the basic plane and a joined emoji.
 pub(super) const MANY_SCRIPTS: &str = "Оцените качество · 評価 · تقييم · 👩‍💻 · ñ";
 
-/// The longest token that a choice may carry.
+/// A token of maximum length.
 pub(super) fn longest_token(last: char) -> String {
     let mut token = "r1_Zz9".repeat(11);
     token.truncate(63);
@@ -30,33 +30,33 @@ pub(super) fn plain<H: Harness>(harness: &H, text: &str) -> Outgoing {
     }
 }
 
-/// The question on `scale`, as the engine asks it.
+/// The question on `scale`, as asked by the engine.
 pub(super) fn question<H: Harness>(harness: &H, scale: Scale, text: &str) -> Outgoing {
     let score = |&score: &u8| choice(harness, &scale.label(score), format!("r1_kitKITkit_{score}"), ChoiceKind::Score);
     let choices = scale.scores().iter().map(score).collect();
     Outgoing { purpose: Purpose::Question(scale), choices, ..plain(harness, text) }
 }
 
-/// One thing to tap, also as a link where the channel shows links.
+/// A choice, also as a link if the channel shows links.
 pub(super) fn choice<H: Harness>(harness: &H, label: &str, token: String, kind: ChoiceKind) -> Choice {
     let link = harness.channel().capabilities().links.then(|| format!("https://rate.example/r/{token}"));
     Choice { label: label.to_owned(), token, kind, link }
 }
 
-/// The question on `scale` with the longest tokens that may be on it.
+/// The question on `scale` with tokens of maximum length.
 pub(super) fn question_with_longest_tokens<H: Harness>(harness: &H, scale: Scale) -> Outgoing {
     let scores = scale.scores().iter().zip('a'..);
     let longest = |(&score, last)| choice(harness, &scale.label(score), longest_token(last), ChoiceKind::Score);
     Outgoing { choices: scores.map(longest).collect(), ..question(harness, scale, "How was it?") }
 }
 
-/// The scales that the channel claims.
+/// The scales claimed by the channel.
 pub(super) fn claimed_scales<H: Harness>(harness: &H) -> Vec<Scale> {
     let capabilities = harness.channel().capabilities();
     [Scale::Binary, Scale::FiveStar].into_iter().filter(|&scale| capabilities.shows(scale)).collect()
 }
 
-/// The message by which a channel is judged: a question where it can ask one, else a text.
+/// A typical message: a question if the channel can ask, otherwise a text.
 pub(super) fn usual<H: Harness>(harness: &H, text: &str) -> Outgoing {
     match claimed_scales(harness).first() {
         Some(&scale) => question(harness, scale, text),
@@ -64,21 +64,21 @@ pub(super) fn usual<H: Harness>(harness: &H, text: &str) -> Outgoing {
     }
 }
 
-/// Sends once; the outer error is the case's failure: the channel hung.
+/// Sends once. The outer error is a failure of the case: the channel hung.
 pub(super) async fn send<H: Harness>(harness: &H, outgoing: &Outgoing) -> Result<Result<Receipt, SendError>, String> {
     tokio::time::timeout(SEND_MAX, harness.channel().send(outgoing))
         .await
         .map_err(|_| format!("send did not end within {SEND_MAX:?}: a channel needs a time limit of its own"))
 }
 
-/// Checks once; the outer error is the case's failure: the channel hung.
+/// Checks once. The outer error is a failure of the case: the channel hung.
 pub(super) async fn check<H: Harness>(harness: &H) -> Result<Result<Account, SendError>, String> {
     tokio::time::timeout(SEND_MAX, harness.channel().check())
         .await
         .map_err(|_| format!("check did not end within {SEND_MAX:?}: a channel needs a time limit of its own"))
 }
 
-/// Sends once to a platform that takes everything.
+/// Sends once to a platform that accepts everything.
 pub(super) async fn send_ok<H: Harness>(harness: &H, outgoing: &Outgoing) -> Result<Receipt, String> {
     send(harness, outgoing).await?.map_err(|error| format!("the platform took the message, but send said: {error}"))
 }
@@ -91,7 +91,7 @@ pub(super) async fn send_to<H: Harness>(harness: &H, remote: Remote) -> Result<R
     send(harness, &usual(harness, "How was it?")).await.map_err(Err)
 }
 
-/// The one call that the stub got.
+/// The only call received by the stub.
 pub(super) async fn only_call<H: Harness>(harness: &H) -> Result<Call, String> {
     let mut calls = harness.calls().await;
     ensure(calls.len() == 1, || format!("the stub got {} messages instead of one", calls.len()))?;
@@ -103,7 +103,7 @@ pub(super) fn ensure(held: bool, why: impl FnOnce() -> String) -> Result<(), Str
     if held { Ok(()) } else { Err(why()) }
 }
 
-/// Fails the case unless every token of `outgoing` is on the wire, whole and in order.
+/// Fails the case unless every token of `outgoing` was sent, complete and in order.
 pub(super) fn ensure_tokens(outgoing: &Outgoing, call: &Call) -> Result<(), String> {
     let mut on_the_wire = call.tokens.iter();
     let missing = outgoing.choices.iter().find(|choice| !on_the_wire.any(|token| *token == choice.token));

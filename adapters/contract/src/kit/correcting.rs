@@ -1,14 +1,14 @@
-//! What a client does to messages that are there: replies to something else, reactions, edits, deletions.
+//! Later actions of clients on messages: replies to something else, reactions, edits, deletions.
 
 use super::cases::{MANY_SCRIPTS, ensure};
 use super::receiving::only_event;
 use super::{CaseResult, Harness, Passed};
 use crate::{Context, InboundKind, RawRequest, TextMessage};
 
-/// The id of a message that is not ours.
+/// ID of a message that is not ours.
 const FOREIGN: &str = "4711";
 
-/// A text says which message it replies to, also where that message is not ours: the engine knows which are.
+/// A text names the message it replies to, even if that message is not ours: the engine knows which are.
 pub async fn tells_what_a_text_replies_to<H: Harness>(harness: &H) -> CaseResult {
     let Some(request) = harness.reply(MANY_SCRIPTS, FOREIGN, &harness.client()) else {
         return Ok(Passed::NotClaimed("the platform has no replies"));
@@ -19,7 +19,7 @@ pub async fn tells_what_a_text_replies_to<H: Harness>(harness: &H) -> CaseResult
     Ok(Passed::Held)
 }
 
-/// A text that is not the client's own word, or answers something that is no message of this chat, says so.
+/// A text that was forwarded, or refers to something that is not a message of this chat, is marked as such.
 pub async fn tells_texts_that_belong_elsewhere<H: Harness>(harness: &H) -> CaseResult {
     let Some(request) = harness.forwarded(MANY_SCRIPTS, &harness.client()) else {
         return Ok(Passed::NotClaimed("the platform has no such texts, or does not mark them"));
@@ -30,12 +30,12 @@ pub async fn tells_texts_that_belong_elsewhere<H: Harness>(harness: &H) -> CaseR
     }
 }
 
-/// A reaction arrives with its emoji and the message that carries it.
+/// A reaction arrives with its emoji and the ID of the message.
 pub async fn reads_reactions<H: Harness>(harness: &H) -> CaseResult {
     reaction(harness, Some("👎")).await
 }
 
-/// A reaction that was taken back arrives without an emoji.
+/// A removed reaction arrives without an emoji.
 pub async fn reads_reactions_taken_back<H: Harness>(harness: &H) -> CaseResult {
     reaction(harness, None).await
 }
@@ -56,7 +56,7 @@ async fn reaction<H: Harness>(harness: &H, emoji: Option<&str>) -> CaseResult {
     }
 }
 
-/// A text arrives with its id, and an edit of it with the same id and the new text.
+/// A text arrives with its ID, and an edit with the same ID and the new text.
 pub async fn reads_edits<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().edits_seen {
         return Ok(Passed::NotClaimed("edits by clients are not claimed"));
@@ -74,7 +74,7 @@ pub async fn reads_edits<H: Harness>(harness: &H) -> CaseResult {
     }
 }
 
-/// A deletion arrives with the id of the message that is gone.
+/// A deletion arrives with the ID of the deleted message.
 pub async fn reads_deletions<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().deletions_seen {
         return Ok(Passed::NotClaimed("deletions by clients are not claimed"));

@@ -1,4 +1,4 @@
-//! The named cases that every desk passes by what it claims, alike in form to those of channels.
+//! Named test cases for desks, selected by their abilities, similar to those for channels.
 //!
 //! ```text
 //! struct Inside { … }                                // what the desk holds
@@ -12,15 +12,15 @@
 //! lastword_contract::desk_cases!(Nest);              // one named #[tokio::test] per case
 //! ```
 //!
-//! A case lets something happen at the stub ([`Act`]), hands what the stub posts to [`crate::Desk::receive`], reads the chat
-//! where that is asked for, as the engine does, and looks at the events that come out. `tests/kit_on_a_nest.rs` is a whole
-//! toy desk with its harness, and shows that broken ones fail.
+//! A case makes something happen at the stub ([`Act`]), passes the stub's requests to [`crate::Desk::receive`], reads the
+//! chat if required, as the engine does, and checks the resulting events. `tests/kit_on_a_nest.rs`, a whole toy desk with
+//! its harness, shows that broken desks fail.
 //!
-//! | group | what it holds |
+//! | group | tests |
 //! |---|---|
-//! | [`telling`] | what is told of chats: once, in order, who closed, who served, also when it was overtaken |
-//! | [`writing`] | ratings shown to operators: once, and nothing of others lost |
-//! | [`mending`] | lost requests made good, faults named, set up twice without harm |
+//! | [`telling`] | reports about chats: once, in order, who closed, who served, also after later changes |
+//! | [`writing`] | ratings shown to operators: once, without losing data of others |
+//! | [`mending`] | lost requests recovered, problems reported, repeated set-up without harm |
 //! | [`guarding`] | forgeries refused, no panic on any bytes, no secrets shown |
 
 pub mod guarding;
@@ -36,10 +36,10 @@ pub use stub::{DeskApi, DeskStub};
 use super::{CaseResult, Passed};
 use crate::{Closing, DeskEvent, DeskEventKind, RawRequest, Tells, Verdict};
 
-/// How often a chat is read before the case gives up: a desk may write down a moment later who closed it.
+/// Number of times a chat is read before the case gives up: some desks record who closed it a moment later.
 const READS_MAX: usize = 8;
 
-/// What the engine would make of these requests: each received, and what changed read. An event that comes twice is one.
+/// The events of these requests as the engine sees them: each received, and changed chats read. Repeated events count once.
 async fn hear<H: DeskHarness>(harness: &H, requests: &[RawRequest]) -> Result<Vec<DeskEvent>, String> {
     let mut heard = Vec::new();
     for request in requests {
@@ -50,7 +50,7 @@ async fn hear<H: DeskHarness>(harness: &H, requests: &[RawRequest]) -> Result<Ve
     once(heard)
 }
 
-/// The events, with what changed read.
+/// The events, with changed chats read.
 async fn read_changed<H: DeskHarness>(harness: &H, events: Vec<DeskEvent>) -> Result<Vec<DeskEvent>, String> {
     let mut heard = Vec::new();
     for event in events {
@@ -86,7 +86,7 @@ async fn read<H: DeskHarness>(harness: &H, event: &DeskEvent, read_after: i64) -
     Err(format!("the chat could not be read in {READS_MAX} tries"))
 }
 
-/// Events by key: the same key is the same event.
+/// Removes repeated events, by key.
 fn once(heard: Vec<DeskEvent>) -> Result<Vec<DeskEvent>, String> {
     let mut kept: Vec<DeskEvent> = Vec::new();
     for event in heard {
@@ -99,7 +99,7 @@ fn once(heard: Vec<DeskEvent>) -> Result<Vec<DeskEvent>, String> {
     Ok(kept)
 }
 
-/// Lets something happen that the desk claims to know.
+/// Makes something happen that the desk claims to report.
 async fn act<H: DeskHarness>(harness: &H, session: &str, act: Act) -> Result<Vec<RawRequest>, String> {
     harness.act(session, act).await.ok_or_else(|| format!("the harness cannot play {act:?}, which the case needs"))
 }
@@ -120,14 +120,14 @@ fn closes(events: &[DeskEvent]) -> impl Iterator<Item = (&DeskEvent, &Closing)> 
     })
 }
 
-/// Ends the case where the desk does not claim to tell this.
+/// Ends the case if the desk does not claim to report this.
 fn claimed<H: DeskHarness>(harness: &H, what: Tells) -> Result<(), CaseResult> {
     if harness.desk().abilities().tell(what) { Ok(()) } else { Err(Ok(Passed::NotClaimed("the desk does not tell it"))) }
 }
 
 /// Expands to one named `#[tokio::test]` per case of the kit for a [`DeskHarness`] type.
 ///
-/// The crate that calls it needs tokio with `macros` and `rt` among its dev-dependencies.
+/// The calling crate needs tokio with `macros` and `rt` as a dev-dependency.
 #[macro_export]
 macro_rules! desk_cases {
     ($harness:ty) => {

@@ -1,13 +1,13 @@
-//! What a channel says when the remote refuses, is slow, down, away or babbles.
+//! Errors of a channel when the remote refuses, is slow, down, unreachable or returns garbage.
 //!
-//! The queue trusts these words: a definite verdict means that nobody got the message, so a wrong one loses it or
-//! asks a client twice.
+//! The queue trusts these errors: a definite verdict means that the message did not arrive, so a wrong one loses it or asks
+//! a client twice.
 
 use super::cases::{check, ensure, send, send_to, usual};
 use super::{CaseResult, Harness, Passed, Played, Remote};
 use crate::{Receipt, SendError, Verdict};
 
-/// Whatever the remote does, one call of send makes at most one message: retries stack, so only the queue makes them.
+/// One call of send makes at most one message, whatever the remote does: retries would stack, so only the queue makes them.
 pub async fn never_retries_by_itself<H: Harness>(harness: &H) -> CaseResult {
     for remote in [Remote::Throttled(1_000), Remote::Down, Remote::Garbage, Remote::Hang, Remote::Blocked] {
         let before = harness.calls().await.len();
@@ -23,7 +23,7 @@ pub async fn never_retries_by_itself<H: Harness>(harness: &H) -> CaseResult {
 
 /// A rate limit is `RetryAfter` with the remote's own delay (and at most a second more).
 pub async fn passes_on_the_delay_when_throttled<H: Harness>(harness: &H) -> CaseResult {
-    // Two delays, so that a fixed answer is caught.
+    // Two delays, to detect a fixed answer.
     for wait in [3_000, 7_000] {
         let verdict = match verdict_of(harness, Remote::Throttled(wait)).await {
             Ok(verdict) => verdict,
@@ -36,27 +36,27 @@ pub async fn passes_on_the_delay_when_throttled<H: Harness>(harness: &H) -> Case
     Ok(Passed::Held)
 }
 
-/// A client who blocked us is gone: not a retry, not our connection's fault.
+/// A client who blocked us is gone: neither a retry nor a broken connection.
 pub async fn tells_when_the_recipient_is_gone<H: Harness>(harness: &H) -> CaseResult {
     expect(harness, Remote::Blocked, &[Verdict::RecipientGone]).await
 }
 
-/// A server error may have come after the message was taken: a retry with pauses, or an end that cannot be known.
+/// A server error may occur after the message was accepted: a retry with pauses, or an unknown result.
 pub async fn takes_a_server_error_for_a_retry_or_unknown<H: Harness>(harness: &H) -> CaseResult {
     expect(harness, Remote::Down, &[Verdict::RetryBackoff, Verdict::CannotKnow]).await
 }
 
-/// No answer in time after the bytes left: it may have arrived.
+/// No response in time after the bytes were sent: the message may have arrived.
 pub async fn takes_silence_for_unknown<H: Harness>(harness: &H) -> CaseResult {
     expect(harness, Remote::Hang, &[Verdict::CannotKnow]).await
 }
 
-/// Nothing left us, so it is safe to try again.
+/// No bytes were sent, so it is safe to retry.
 pub async fn takes_a_refused_connection_for_a_retry<H: Harness>(harness: &H) -> CaseResult {
     expect(harness, Remote::Refused, &[Verdict::RetryBackoff]).await
 }
 
-/// A 200 that makes no sense is a success or an end that cannot be known; a retry could ask twice.
+/// A 200 response that makes no sense is a success or an unknown result; a retry could ask twice.
 pub async fn does_not_resend_after_a_garbled_answer<H: Harness>(harness: &H) -> CaseResult {
     match send_to(harness, Remote::Garbage).await {
         Err(ended) => ended,
@@ -85,7 +85,7 @@ async fn verdict_of<H: Harness>(harness: &H, remote: Remote) -> Result<Verdict, 
     }
 }
 
-/// What is said in every trouble that this platform can be in.
+/// The errors in every failure that this platform can have.
 pub(super) async fn errors_of<H: Harness>(harness: &H) -> Result<Vec<SendError>, String> {
     let remotes = [Remote::Blocked, Remote::Throttled(1_000), Remote::Down, Remote::Hang, Remote::Garbage, Remote::Refused];
     let mut errors = Vec::new();

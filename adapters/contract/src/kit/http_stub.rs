@@ -1,5 +1,5 @@
-//! A platform over HTTP, as a stub for a channel's tests: it keeps what it got and behaves as [`Remote`] says. A test says only what
-//! is this platform's own: where the message stands in a request, and how it answers.
+//! A stub of a platform over HTTP, for tests of channels: it stores received messages and behaves as [`Remote`] says. A
+//! test defines only what is specific to this platform: how a request contains a message, and the responses.
 
 use super::{Call, Played, Remote};
 use crate::{Headers, Millis, RawRequest};
@@ -10,14 +10,14 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
-/// One request as the platform got it.
+/// A request as received by the platform.
 #[derive(Clone, Debug)]
 pub struct HttpRequest {
     /// `GET`, `POST` …
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The query, without `?`, undecoded.
+    /// The query, without `?`, not decoded.
     pub query: String,
     /// All headers.
     pub headers: Headers,
@@ -26,12 +26,12 @@ pub struct HttpRequest {
 }
 
 impl HttpRequest {
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The value of `name` in the query, decoded.
+    /// The decoded value of `name` in the query.
     pub fn asked(&self, name: &str) -> Option<String> {
         let value = self.query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
         let (mut bytes, mut rest) = (Vec::new(), value.as_bytes());
@@ -53,42 +53,42 @@ impl HttpRequest {
     }
 }
 
-/// One answer of the platform.
+/// A response of the platform.
 #[derive(Clone, Debug)]
 pub struct HttpAnswer {
     /// The status.
     pub status: u16,
-    /// Headers beside the usual ones.
+    /// Headers in addition to the usual ones.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: String,
 }
 
 impl HttpAnswer {
-    /// A JSON body with this status.
+    /// A JSON response with this status.
     pub fn json(status: u16, body: &serde_json::Value) -> Self {
         Self { status, headers: vec![("content-type", "application/json".to_owned())], body: body.to_string() }
     }
 }
 
-/// What is this platform's own.
+/// The specific parts of a platform.
 pub trait HttpPlatform: Send + Sync + 'static {
-    /// The message that a request carries; `None` for any other request, such as a question about ourselves.
+    /// The message in a request; `None` for any other request, such as a check.
     fn message(&self, request: &HttpRequest) -> Option<Call>;
 
-    /// Its answer where all is well: to the message `number`, counted from 1, or to another request (0).
+    /// The success response: to the message `number`, counted from 1, or to another request (0).
     fn takes(&self, request: &HttpRequest, number: usize) -> HttpAnswer;
 
-    /// Its refusal of a message to a client who blocked us, left or never existed.
+    /// The refusal of a message to a client who blocked us, left or never existed.
     fn blocked(&self, request: &HttpRequest) -> HttpAnswer;
 
-    /// Its refusal for its rate limit, which asks to wait. The default is status 429 with `Retry-After`.
+    /// The response when the rate limit is exceeded. The default is status 429 with `Retry-After`.
     fn throttled(&self, wait: Millis) -> HttpAnswer {
         HttpAnswer { status: 429, headers: vec![("retry-after", (wait / 1_000).to_string())], body: "{}".to_owned() }
     }
 }
 
-/// The running stub; it ends when dropped.
+/// The running stub; it stops when dropped.
 #[derive(Debug)]
 pub struct HttpStub {
     address: SocketAddr,
@@ -112,7 +112,7 @@ impl HttpStub {
     /// Starts `platform` on a free port of this machine.
     ///
     /// # Panics
-    /// Where there is no free port.
+    /// If there is no free port.
     pub async fn start(platform: impl HttpPlatform) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
@@ -127,7 +127,7 @@ impl HttpStub {
         Self { address, state, serving: serving.abort_handle() }
     }
 
-    /// `http://127.0.0.1:…`, without a slash at the end: the channel's `base_url`.
+    /// `http://127.0.0.1:…`, without a trailing slash: the channel's `base_url`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -158,7 +158,7 @@ impl Drop for HttpStub {
 }
 
 impl State {
-    /// Answers requests until the caller hangs up.
+    /// Answers requests until the caller disconnects.
     async fn serve(&self, stream: TcpStream) {
         let mut stream = BufReader::new(stream);
         while let Ok(Some(request)) = read(&mut stream).await {
@@ -169,7 +169,7 @@ impl State {
         }
     }
 
-    /// `None` where no answer ever comes.
+    /// `None` if there is never a response.
     async fn answer(&self, request: &HttpRequest) -> Option<HttpAnswer> {
         let number = match self.platform.message(request) {
             None => 0,
@@ -192,13 +192,13 @@ impl State {
     }
 }
 
-/// What the platform posts to our webhook: the query without `?`, its headers, and the very bytes of the body.
+/// A request of the platform to our webhook: the query without `?`, its headers, and the exact bytes of the body.
 pub fn posted(query: &str, headers: &[(&str, &str)], body: &[u8]) -> RawRequest {
     let headers = Headers::new(headers.iter().copied());
     RawRequest { method: "POST".to_owned(), query: query.to_owned(), headers, body: body.to_vec(), received_at: 1_700_000_000_000 }
 }
 
-/// Reads one request; `None` when the caller is gone.
+/// Reads one request; `None` if the caller disconnected.
 pub(super) async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<HttpRequest>> {
     let mut line = String::new();
     if stream.read_line(&mut line).await? == 0 {

@@ -1,14 +1,14 @@
-//! Secrets that are kept, checks without effects, dropped sends without damage.
+//! No secrets in outputs, checks without side effects, dropped sends without damage.
 
 use super::cases::{check, ensure, send_ok, usual};
 use super::failing::errors_of;
 use super::{CaseResult, Harness, Passed, Played, Remote};
 use std::time::Duration;
 
-/// No secret, and not the client's address, is in the channel's debug form or in any error.
+/// Neither a secret nor the client's address is in the channel's debug output or in an error.
 pub async fn shows_no_secret<H: Harness>(harness: &H) -> CaseResult {
     let client = harness.client();
-    // An address of a few characters may be part of any word.
+    // A short address may be part of any word.
     let people = [Some(client.chat), client.user].into_iter().flatten().filter(|name| name.len() >= 5);
     let hidden: Vec<String> = harness.secrets().into_iter().chain(people).filter(|secret| !secret.is_empty()).collect();
     let mut shown = vec![("Debug", format!("{:?} {:#?}", harness.channel(), harness.channel()))];
@@ -34,7 +34,7 @@ pub async fn checks_without_sending<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// A send that is dropped half-way (we are stopping) leaves the channel fit for the next one.
+/// A send that is dropped half-way (at a shutdown) leaves the channel usable.
 pub async fn survives_a_dropped_send<H: Harness>(harness: &H) -> CaseResult {
     if let Played::CannotHappen(why) = harness.play(Remote::Hang).await {
         return Ok(Passed::NotClaimed(why));
@@ -59,7 +59,7 @@ pub async fn survives_a_dropped_send<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// An address that the platform gave is one that a close may name, unchanged: presses are compared with it.
+/// A close may contain an address reported by the platform, unchanged: presses are compared with it.
 pub async fn admits_its_clients<H: Harness>(harness: &H) -> CaseResult {
     for client in [Some(harness.client()), harness.stranger(), harness.group()].into_iter().flatten() {
         let admitted = harness.channel().admit(client.clone());

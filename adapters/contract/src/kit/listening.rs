@@ -1,4 +1,4 @@
-//! What a channel that fetches its events hands over.
+//! Events of a channel that fetches them.
 
 use super::cases::ensure;
 use super::{CaseResult, Harness, Passed};
@@ -11,11 +11,11 @@ use tokio::sync::Notify;
 /// Far beyond the pause before any fetch.
 const LISTEN_MAX: Duration = Duration::from_secs(30);
 
-/// What a desk's webhook is checked by.
+/// Secret by which the desk's webhook is verified.
 const DESK_SECRET: &str = "desk-secret-of-the-kit";
 
-/// Where a desk is behind a connection, each event comes with the request that the platform would have posted: its very
-/// bytes, and the desk's secret. Where there is none, it comes without.
+/// If there is a desk behind a connection, each event comes with the request that the platform would have posted: its exact
+/// bytes, and the desk's secret. Otherwise it comes without.
 pub async fn hands_over_what_it_fetched<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().listens() {
         return Ok(Passed::NotClaimed("it does not listen"));
@@ -38,7 +38,7 @@ pub async fn hands_over_what_it_fetched<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// Listens until something is taken.
+/// Listens until events are accepted.
 async fn listen<H: Harness>(harness: &H, desk: bool) -> Result<Vec<Fetched>, String> {
     let taker = Taker { desk, taken: Mutex::default(), stop: Notify::new() };
     let listening = tokio::time::timeout(LISTEN_MAX, harness.channel().listen(&taker, None));
@@ -69,7 +69,7 @@ impl Intake for Taker {
 
     async fn stopped(&self) {
         self.stop.notified().await;
-        // Whoever asks again hears it again.
+        // Another caller gets the stop again.
         self.stop.notify_one();
     }
 

@@ -1,11 +1,11 @@
-//! What is read from the platform's requests.
+//! Parsing of the platform's requests.
 
 use super::cases::{MANY_SCRIPTS, claimed_scales, ensure, longest_token};
 use super::{CaseResult, Harness, Passed};
 use crate::{Address, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Received, Rejected, TextMessage, WindowRule};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The longest token comes back from a press byte for byte, with its message.
+/// A token of maximum length comes back from a press byte for byte, with its message.
 pub async fn reads_the_longest_token_back<H: Harness>(harness: &H) -> CaseResult {
     let token = longest_token('q');
     let Some(request) = harness.press(&token, &harness.client(), Some("77")) else {
@@ -27,7 +27,7 @@ pub async fn reads_the_longest_token_back<H: Harness>(harness: &H) -> CaseResult
     }
 }
 
-/// The same event sent again has the same key and place; another event has another key and no earlier place.
+/// The same event sent again has the same key and order; another event has another key and no earlier order.
 pub async fn gives_one_event_one_key<H: Harness>(harness: &H) -> CaseResult {
     let (Some(first), Some(second)) = (answer(harness, "r1_kit_1", &harness.client()), answer(harness, "r1_kit_0", &harness.client()))
     else {
@@ -47,7 +47,7 @@ pub async fn gives_one_event_one_key<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// An answer says whose it is, so that the addressee's is admitted and a stranger's is not.
+/// An answer names its author, so that the addressee's is accepted and a stranger's is not.
 pub async fn tells_who_tapped<H: Harness>(harness: &H) -> CaseResult {
     let client = harness.client();
     let Some(request) = answer(harness, "r1_kit_1", &client) else {
@@ -64,7 +64,7 @@ pub async fn tells_who_tapped<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// What a client types arrives as it was.
+/// Typed texts arrive unchanged.
 pub async fn reads_what_clients_type<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().free_text {
         return Ok(Passed::NotClaimed("free text is not claimed"));
@@ -95,7 +95,7 @@ pub async fn reads_comments<H: Harness>(harness: &H) -> CaseResult {
     }
 }
 
-/// A native form arrives with its token, its score and what was written beside it.
+/// A native form arrives with its token, its score and its comment.
 pub async fn reads_forms<H: Harness>(harness: &H) -> CaseResult {
     if harness.channel().capabilities().native_form.is_empty() {
         return Ok(Passed::NotClaimed("a native form is not claimed"));
@@ -113,8 +113,8 @@ pub async fn reads_forms<H: Harness>(harness: &H) -> CaseResult {
     }
 }
 
-/// Where a client's message opens a window, a press says when it was: as [`InboundKind::Wrote`] beside it, under a key of
-/// its own, by the platform's clock.
+/// If a client's message opens a window, a press reports its time: as a separate [`InboundKind::Wrote`] with its own key,
+/// by the platform's clock.
 pub async fn tells_when_the_client_wrote<H: Harness>(harness: &H) -> CaseResult {
     let WindowRule::AfterClient(_) = harness.channel().capabilities().window else {
         return Ok(Passed::NotClaimed("no window that every client's message opens"));
@@ -132,7 +132,7 @@ pub async fn tells_when_the_client_wrote<H: Harness>(harness: &H) -> CaseResult 
     Ok(Passed::Held)
 }
 
-/// The platform's word about a message of ours names it, by its id or by our key.
+/// The platform's report about a message of ours identifies it, by its ID or by our key.
 pub async fn reads_proof_of_delivery<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().proof_of_delivery {
         return Ok(Passed::NotClaimed("proof of delivery is not claimed"));
@@ -149,7 +149,7 @@ pub async fn reads_proof_of_delivery<H: Harness>(harness: &H) -> CaseResult {
     }
 }
 
-/// A request without a right signature is `Rejected::Unsigned`, whatever else it is.
+/// A request without a valid signature is `Rejected::Unsigned`, whatever it contains.
 pub async fn rejects_what_is_not_signed<H: Harness>(harness: &H) -> CaseResult {
     let Some(request) = answer(harness, "r1_kit_1", &harness.client()) else {
         return receives_nothing(harness);
@@ -166,7 +166,7 @@ pub async fn rejects_what_is_not_signed<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// No bytes make it panic, signed or not, and signed nonsense is never read as an answer.
+/// No bytes cause a panic, signed or not, and signed garbage is never read as an answer.
 pub async fn survives_garbage<H: Harness>(harness: &H) -> CaseResult {
     for body in garbage() {
         let bare = RawRequest { method: "POST".into(), query: "%zz&=&&".into(), headers: Headers::default(), body, received_at: 0 };
@@ -180,7 +180,7 @@ pub async fn survives_garbage<H: Harness>(harness: &H) -> CaseResult {
     let Some(press) = answer(harness, "r1_kit_1", &harness.client()) else {
         return receives_nothing(harness);
     };
-    // Near misses get deeper into a parser than noise does.
+    // Slightly damaged requests get deeper into a parser than noise.
     for at in 0..press.body.len() {
         let mut flipped = press.body.clone();
         flipped[at] ^= 1 << (at % 7);
@@ -193,7 +193,7 @@ pub async fn survives_garbage<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// An event of a kind it does not know is `Other`, so that it is kept and counted and the platform is content.
+/// An event of an unknown kind is `Other`, so that it is stored and counted and the platform gets a success.
 pub async fn keeps_unknown_events<H: Harness>(harness: &H) -> CaseResult {
     let Some(request) = harness.unknown_event() else {
         return match answer(harness, "r1_kit_1", &harness.client()) {
@@ -207,7 +207,7 @@ pub async fn keeps_unknown_events<H: Harness>(harness: &H) -> CaseResult {
     }
 }
 
-/// A channel to which nothing can be posted says so, and claims nothing that would have to be posted.
+/// A channel that receives no requests says so, and claims nothing that requires them.
 fn receives_nothing<H: Harness>(harness: &H) -> CaseResult {
     let request =
         RawRequest { method: "POST".into(), query: String::new(), headers: Headers::default(), body: b"{}".to_vec(), received_at: 0 };
@@ -232,7 +232,7 @@ fn received<H: Harness>(harness: &H, request: &RawRequest) -> Result<Vec<Inbound
     Ok(receive(harness, request)?.map_err(|rejected| format!("the platform's own request was rejected: {rejected}"))?.events)
 }
 
-/// The one event of a request. That the client wrote may be told beside it.
+/// The only event of a request, besides a report that the client wrote.
 pub(super) fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Result<Inbound, String> {
     let mut events = received(harness, request)?;
     events.retain(|event| !matches!(event.kind, InboundKind::Wrote { .. }));
@@ -240,7 +240,7 @@ pub(super) fn only_event<H: Harness>(harness: &H, request: &RawRequest) -> Resul
     Ok(events.remove(0))
 }
 
-/// A press on `token`; where nothing can be tapped, `token` typed.
+/// A press on `token`; if there are no buttons, `token` typed.
 fn answer<H: Harness>(harness: &H, token: &str, by: &Address) -> Option<RawRequest> {
     harness.press(token, by, None).or_else(|| harness.text(token, by))
 }
@@ -252,7 +252,7 @@ fn answered_by<H: Harness>(harness: &H, request: &RawRequest) -> Result<Address,
     }
 }
 
-/// Nonsense of many shapes, the same in every run.
+/// Garbage of many shapes, the same in every run.
 pub(super) fn garbage() -> Vec<Vec<u8>> {
     let mut bodies: Vec<Vec<u8>> =
         ["", "{", "{}", "[]", "null", "true", "0", "1e999", "\"\"", "{\"type\":1}", "{\"data\":[]}", "\u{0}", "a=b&c", "<html>"]

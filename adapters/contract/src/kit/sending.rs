@@ -1,4 +1,4 @@
-//! What reaches the wire.
+//! Messages sent to the platform.
 
 use super::cases::{
     MANY_SCRIPTS, choice, claimed_scales, ensure, ensure_tokens, longest_token, only_call, plain, question, question_with_longest_tokens,
@@ -17,7 +17,7 @@ pub async fn sends_once_per_call<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// A text that is too long is shortened at a character, or refused before anything leaves; choices are never cut off.
+/// A text that is too long is cut at a character boundary, or refused before anything is sent; choices are never cut off.
 pub async fn stays_within_its_text_limit<H: Harness>(harness: &H) -> CaseResult {
     let Some(limit) = harness.channel().capabilities().text_max else {
         return Ok(Passed::NotClaimed("no limit of text is stated"));
@@ -44,7 +44,7 @@ pub async fn stays_within_its_text_limit<H: Harness>(harness: &H) -> CaseResult 
     Ok(Passed::Held)
 }
 
-/// Text in any script arrives as it was.
+/// Text in any script arrives unchanged.
 pub async fn keeps_non_ascii_text<H: Harness>(harness: &H) -> CaseResult {
     if harness.channel().capabilities().text_max.is_some_and(|limit| !limit.admits(MANY_SCRIPTS)) {
         return Ok(Passed::NotClaimed("the limit of text is too short for the sample"));
@@ -55,7 +55,7 @@ pub async fn keeps_non_ascii_text<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// Every claimed scale's choices reach the wire, best first, with their tokens whole, also the longest ones.
+/// Choices of every claimed scale are sent, best first, with complete tokens, also of maximum length.
 pub async fn shows_every_scale_it_claims<H: Harness>(harness: &H) -> CaseResult {
     let scales = claimed_scales(harness);
     if scales.is_empty() {
@@ -72,7 +72,7 @@ pub async fn shows_every_scale_it_claims<H: Harness>(harness: &H) -> CaseResult 
     Ok(Passed::Held)
 }
 
-/// As many choices as are claimed fit one message, and the claim is enough for the claimed scales.
+/// The claimed number of choices fits one message, and is sufficient for the claimed scales.
 pub async fn carries_as_many_choices_as_it_claims<H: Harness>(harness: &H) -> CaseResult {
     let max = harness.channel().capabilities().choices_max;
     for scale in claimed_scales(harness) {
@@ -90,7 +90,7 @@ pub async fn carries_as_many_choices_as_it_claims<H: Harness>(harness: &H) -> Ca
     Ok(Passed::Held)
 }
 
-/// Every choice of a question is on the wire as the address that the engine gave it, whole.
+/// Every choice of a question is sent as the complete link from the engine.
 pub async fn shows_links_where_it_claims_them<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().links {
         return Ok(Passed::NotClaimed("links are not claimed"));
@@ -105,7 +105,7 @@ pub async fn shows_links_where_it_claims_them<H: Harness>(harness: &H) -> CaseRe
     }
 }
 
-/// The footer of a question is on the wire: who asks, why, and the way not to be asked again.
+/// The footer of a question is sent: the sender, the reason, and the link to opt out.
 pub async fn shows_who_asks_and_why_where_it_claims_to<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().footer {
         return Ok(Passed::NotClaimed("footers are not claimed"));
@@ -122,8 +122,8 @@ pub async fn shows_who_asks_and_why_where_it_claims_to<H: Harness>(harness: &H) 
     }
 }
 
-/// Outside the window the scales that are claimed for it are asked, once, in the form that the platform approved, with all
-/// tokens or the form's own; any other scale is refused because the window is shut, before anything leaves.
+/// Outside the window, scales claimed for it are asked once, in the form approved by the platform, with all tokens or the
+/// form's own; any other scale is refused before anything is sent, because the window is shut.
 pub async fn asks_outside_its_window<H: Harness>(harness: &H) -> CaseResult {
     let capabilities = harness.channel().capabilities();
     if capabilities.templates.is_empty() {
@@ -153,7 +153,7 @@ pub async fn asks_outside_its_window<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// A native form carries its token, also the longest one, on every scale that it is claimed for.
+/// A native form carries its token, also of maximum length, on every scale for which it is claimed.
 pub async fn shows_its_native_form<H: Harness>(harness: &H) -> CaseResult {
     let scales = harness.channel().capabilities().native_form;
     if scales.is_empty() {
@@ -170,7 +170,7 @@ pub async fn shows_its_native_form<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// An edit takes the place of the message it names, and the message keeps its id.
+/// An edit replaces the message it names, and the message keeps its ID.
 pub async fn edits_in_place<H: Harness>(harness: &H) -> CaseResult {
     if !harness.channel().capabilities().edits {
         return Ok(Passed::NotClaimed("edits are not claimed"));
@@ -186,7 +186,7 @@ pub async fn edits_in_place<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// The key of a delivery reaches the platform unchanged, on every try, where sends are idempotent or proven later.
+/// The key of a delivery reaches the platform unchanged, on every attempt, if sends are idempotent or proven later.
 pub async fn carries_its_key<H: Harness>(harness: &H) -> CaseResult {
     let capabilities = harness.channel().capabilities();
     if !capabilities.idempotent_sends && !capabilities.proof_of_delivery {
@@ -205,7 +205,7 @@ pub async fn carries_its_key<H: Harness>(harness: &H) -> CaseResult {
     }
 }
 
-/// An alert arrives with its text and its button to acknowledge.
+/// An alert arrives with its text and its acknowledge button.
 pub async fn carries_alerts<H: Harness>(harness: &H) -> CaseResult {
     let capabilities = harness.channel().capabilities();
     if !capabilities.alerts {
@@ -259,7 +259,7 @@ pub async fn carries_events<H: Harness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// A plain text needs nothing that is not claimed, and a message that asks for more is sent plainer or refused.
+/// A plain text needs nothing that is not claimed, and a message that needs more is simplified or refused.
 pub async fn does_without_what_it_does_not_claim<H: Harness>(harness: &H) -> CaseResult {
     send_ok(harness, &plain(harness, "Hello.")).await?;
     ensure(only_call(harness).await?.text.contains("Hello."), || "a plain text did not arrive".into())?;
@@ -277,7 +277,7 @@ pub async fn does_without_what_it_does_not_claim<H: Harness>(harness: &H) -> Cas
     Ok(Passed::Held)
 }
 
-/// A limit for groups has groups to hold for, and does not slow down clients.
+/// A limit for groups requires groups, and does not slow down clients.
 pub async fn tells_groups_from_clients<H: Harness>(harness: &H) -> CaseResult {
     let channel = harness.channel();
     ensure(!channel.is_group(&harness.client()), || "the client's own chat is taken for a group".into())?;

@@ -1,4 +1,4 @@
-//! Forgeries are refused, no bytes make it panic, and no secret is shown.
+//! Forgeries are refused, no input causes a panic, and no secret is shown.
 
 use super::{Act, DeskHarness, act, closes, hear};
 use crate::kit::cases::ensure;
@@ -7,7 +7,7 @@ use crate::kit::{CaseResult, Passed, Played, Remote};
 use crate::{CloseBy, DeskEventKind, Headers, Heard, RawRequest, Rejected, WriteBack};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A request without a right signature is `Rejected::Unsigned`, whatever else it is.
+/// A request without a valid signature is `Rejected::Unsigned`, whatever it contains.
 pub async fn rejects_what_is_not_signed<H: DeskHarness>(harness: &H) -> CaseResult {
     for request in close(harness).await? {
         let forgeries = harness.forgeries(&request);
@@ -23,7 +23,7 @@ pub async fn rejects_what_is_not_signed<H: DeskHarness>(harness: &H) -> CaseResu
     Ok(Passed::Held)
 }
 
-/// No bytes make it panic, signed or not, and signed nonsense is never read as a close.
+/// No bytes cause a panic, signed or not, and signed garbage is never read as a close.
 pub async fn survives_garbage<H: DeskHarness>(harness: &H) -> CaseResult {
     for body in garbage() {
         let bare = RawRequest { method: "POST".into(), query: "%zz&=&&".into(), headers: Headers::default(), body, received_at: 0 };
@@ -32,7 +32,7 @@ pub async fn survives_garbage<H: DeskHarness>(harness: &H) -> CaseResult {
             ensure(closes(&events).next().is_none(), || "nonsense was read as a close".into())?;
         }
     }
-    // Near misses get deeper into a parser than noise does.
+    // Slightly damaged requests get deeper into a parser than noise.
     for request in close(harness).await? {
         for at in 0..request.body.len() {
             let mut flipped = request.body.clone();
@@ -45,7 +45,7 @@ pub async fn survives_garbage<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// An event of a kind it does not know is `Other`, so that it is kept and counted and the desk is content.
+/// An event of an unknown kind is `Other`, so that it is stored and counted and the desk gets a success.
 pub async fn keeps_unknown_events<H: DeskHarness>(harness: &H) -> CaseResult {
     let request = harness.unknown_event();
     let heard = receive(harness, &request)?.map_err(|rejected| format!("an unknown event was rejected: {rejected}"))?;
@@ -54,7 +54,7 @@ pub async fn keeps_unknown_events<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// No secret is in the desk's debug form, in any error, or in what it says of itself.
+/// No secret is in the desk's debug output, in an error, or in its description of itself.
 pub async fn shows_no_secret<H: DeskHarness>(harness: &H) -> CaseResult {
     let hidden: Vec<String> = harness.secrets().into_iter().filter(|secret| !secret.is_empty()).collect();
     ensure(!hidden.is_empty(), || "the harness names no secret".into())?;

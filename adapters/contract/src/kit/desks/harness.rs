@@ -1,62 +1,62 @@
-//! What a desk's test file tells the kit: how to start, steer and watch the desk's stub.
+//! Interface between a desk's test file and the kit: start, control and observe the desk's stub.
 
 use crate::kit::{Played, Remote};
 use crate::{CloseBy, Desk, Millis, RawRequest};
 use async_trait::async_trait;
 
-/// Something that happens in a chat of the stub, a second or more after what happened before.
+/// An event in a chat of the stub, at least a second after the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// The client writes. In a closed chat this does what the desk does then: mostly it opens it again.
+    /// The client writes. In a closed chat this has the effect that it has in the desk; most reopen it.
     ClientWrites,
     /// The responsible operator writes to the client.
     OperatorWrites,
     /// Another operator writes to the client.
     ColleagueWrites,
-    /// A program that the desk knows as one writes to the client.
+    /// A known program writes to the client.
     ProgramWrites,
-    /// It is closed: by the responsible operator, where operators close.
+    /// The chat is closed; by the responsible operator for closes by operators.
     Close(CloseBy),
-    /// An operator opens it again.
+    /// An operator reopens the chat.
     Reopen,
     /// Another operator becomes the responsible one.
     Reassign,
-    /// It becomes a part of a chat that is made for this.
+    /// The chat is merged into another one created for this.
     Merge,
-    /// An operator edits what surrounds the chat: a label, a field, a note.
+    /// An operator edits data of the chat: a label, a field, a note.
     Edit,
 }
 
-/// What can be wrong at a desk.
+/// Problems of a desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
     /// The desk posts nothing to us.
     NoHook,
-    /// The desk asks clients by itself as well.
+    /// The desk also asks clients itself.
     AsksItself,
     /// Our key has too few rights.
     FewRights,
 }
 
-/// What stands at the desk about a chat.
+/// Data about a chat at the desk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traces {
-    /// Notes of ours among operators, oldest first.
+    /// Our internal notes, oldest first.
     pub notes: Vec<String>,
-    /// The rating as a field of the chat, where the desk has such fields.
+    /// The rating as a field of the chat, if the desk has such fields.
     pub field: Option<String>,
-    /// Everything that others put there: fields, labels, tags. Never empty: the stub begins with some.
+    /// Data of others: fields, labels, tags. Never empty: the stub starts with some.
     pub of_others: Vec<String>,
-    /// How many messages the client sees.
+    /// Number of messages visible to the client.
     pub client_sees: usize,
 }
 
-/// The set-up of one desk's tests: a stub of the desk's HTTP API and the adapter pointed at it.
+/// The test set-up of a desk: a stub of its HTTP API, and the adapter connected to it.
 ///
-/// Every case gets a fresh one at [`Remote::Ok`], set up, with nothing wrong.
+/// Every case gets a new one in the state [`Remote::Ok`], set up, without problems.
 #[async_trait]
 pub trait DeskHarness: Send + Sync {
-    /// Starts the stub (on 127.0.0.1, port 0) and builds the desk, with secrets that are easy to recognise.
+    /// Starts the stub (on 127.0.0.1, port 0) and builds the desk, with recognisable secrets.
     async fn start() -> Self
     where
         Self: Sized;
@@ -67,48 +67,48 @@ pub trait DeskHarness: Send + Sync {
     /// The stub's clock.
     fn now(&self) -> Millis;
 
-    /// Lets the stub's background jobs run.
+    /// Runs the stub's background jobs.
     async fn later(&self) {}
 
-    /// Makes calls of the desk's API end like `remote` from now on. [`Remote::Hang`] takes the call and loses the answer.
+    /// Makes calls of the desk's API end like `remote`. [`Remote::Hang`] performs the call and loses the response.
     async fn play(&self, remote: Remote) -> Played;
 
-    /// Makes a chat in which the client and the responsible operator wrote: its id as events name it, and what the desk
-    /// posts.
+    /// Creates a chat in which the client and the responsible operator wrote. Returns its ID as used in events, and the
+    /// desk's requests.
     async fn open(&self) -> (String, Vec<RawRequest>);
 
-    /// Lets something happen, and gives what the desk posts for it, in order. `None` where this desk knows no such thing.
+    /// Makes something happen and returns the desk's requests, in order. `None` if it cannot happen in this desk.
     async fn act(&self, session: &str, act: Act) -> Option<Vec<RawRequest>>;
 
-    /// What stands at the desk about a chat.
+    /// The data about a chat at the desk.
     async fn traces(&self, session: &str) -> Traces;
 
-    /// What the desk posts about traces of ours: the requests since the last call of any method, in order.
+    /// The desk's requests about our own changes since the last call of any method, in order.
     async fn echoes(&self) -> Vec<RawRequest> {
         Vec::new()
     }
 
-    /// The desk's id of the responsible operator, as events name them, of the colleague and of the program.
+    /// The desk's IDs of the responsible operator, the colleague and the program, as used in events.
     fn people(&self) -> [String; 3];
 
-    /// Where the desk posts to.
+    /// URL that the desk posts to.
     fn hook_url(&self) -> String;
 
-    /// How many hooks of ours the stub has; `None` where hooks are set by hand.
+    /// Number of our hooks at the stub; `None` if hooks are set up by hand.
     async fn hooks(&self) -> Option<usize> {
         None
     }
 
-    /// Puts something wrong at the stub; `false` where that cannot be.
+    /// Causes a problem at the stub; `false` if it cannot occur.
     async fn spoil(&self, wrong: Wrong) -> bool {
         let _ = wrong;
         false
     }
 
-    /// How many calls changed something at the stub so far.
+    /// Number of calls that changed something at the stub so far.
     async fn changes(&self) -> usize;
 
-    /// The same request as an older release posts it, without the account; `None` where the account is not in it.
+    /// The same request as posted by older releases, without the account; `None` if it contains no account.
     fn without_account(&self, request: &RawRequest) -> Option<RawRequest> {
         let _ = request;
         None
@@ -120,9 +120,9 @@ pub trait DeskHarness: Send + Sync {
     /// These bytes, signed as the desk signs.
     fn signed(&self, body: &[u8]) -> RawRequest;
 
-    /// `request` with no signature, a wrong one, one of another body …: everything that has to be rejected.
+    /// `request` without a signature, with a wrong one, with one of another body …: everything that must be rejected.
     fn forgeries(&self, request: &RawRequest) -> Vec<RawRequest>;
 
-    /// What must never be seen: tokens, keys, secret URLs, in every form that they take.
+    /// Secrets that must never be shown: tokens, keys, secret URLs, in every form they take.
     fn secrets(&self) -> Vec<String>;
 }

@@ -1,14 +1,14 @@
-//! Lost requests are made good, faults are named, and being set up twice does no harm.
+//! Lost requests are recovered, problems are reported, and repeated set-up does no harm.
 
 use super::{Act, DeskHarness, Wrong, act, closes, hear, once, only_close, read_changed};
 use crate::kit::cases::ensure;
 use crate::kit::{CaseResult, Passed};
 use crate::{CloseBy, DeskEvent, Millis, SetUp};
 
-/// How many looks it may take to find everything.
+/// Maximum number of searches to find everything.
 const LOOKS_MAX: usize = 20;
 
-/// A close of which nothing arrived is found later, under the key that it would have had.
+/// A close whose request was lost is found later, with the key that it would have had.
 pub async fn finds_a_lost_close<H: DeskHarness>(harness: &H) -> CaseResult {
     if !harness.desk().abilities().reconciles {
         return not_claimed();
@@ -27,7 +27,7 @@ pub async fn finds_a_lost_close<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// Looking again finds the same, or nothing.
+/// Searching again finds the same, or nothing.
 pub async fn finds_nothing_new_twice<H: DeskHarness>(harness: &H) -> CaseResult {
     if !harness.desk().abilities().reconciles {
         return not_claimed();
@@ -43,7 +43,7 @@ pub async fn finds_nothing_new_twice<H: DeskHarness>(harness: &H) -> CaseResult 
     Ok(Passed::Held)
 }
 
-/// An outage of a day leaves more than one page.
+/// An outage of a day results in more than one page.
 pub async fn finds_all_of_many<H: DeskHarness>(harness: &H) -> CaseResult {
     if !harness.desk().abilities().reconciles {
         return not_claimed();
@@ -61,8 +61,8 @@ pub async fn finds_all_of_many<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// Of chats that were open, those that were closed meanwhile are found, under the key that their close would have had; a chat
-/// that is still open is not told as closed.
+/// Of chats that were open, those closed meanwhile are found, with the key that their close would have had. A chat that is
+/// still open is not reported as closed.
 pub async fn finds_lost_closes_of_open_chats<H: DeskHarness>(harness: &H) -> CaseResult {
     if !harness.desk().abilities().follows {
         return Ok(Passed::NotClaimed("the desk cannot be asked about single chats"));
@@ -91,7 +91,7 @@ pub async fn finds_lost_closes_of_open_chats<H: DeskHarness>(harness: &H) -> Cas
     Ok(Passed::Held)
 }
 
-/// Each fault that can be seen is named in one sentence, and a desk with no fault has none.
+/// Each detectable problem is reported in one sentence; a desk without problems has no warnings.
 pub async fn names_what_is_wrong<H: DeskHarness>(harness: &H) -> CaseResult {
     let url = harness.hook_url();
     let well = harness.desk().look(Some(&url)).await.map_err(|error| format!("all is well, but look says: {error}"))?;
@@ -106,14 +106,14 @@ pub async fn names_what_is_wrong<H: DeskHarness>(harness: &H) -> CaseResult {
             Ok(account) => account.warnings.iter().any(|warning| warning.len() > 20),
             Err(_) => wrong == Wrong::FewRights,
         };
-        // What a token may not see is in doubt, and no fault that can be seen.
+        // What a token may not see is a doubt, not a detectable problem.
         let doubted = harness.desk().doubts(Some(&url)).await.is_ok_and(|doubts| doubts.iter().any(|doubt| doubt.len() > 20));
         ensure(named || doubted, || format!("{wrong:?} is wrong, and neither look nor doubts say so"))?;
     }
     Ok(if played { Passed::Held } else { Passed::NotClaimed("nothing that can be wrong can be seen") })
 }
 
-/// A look changes nothing.
+/// A check changes nothing.
 pub async fn looks_without_changing<H: DeskHarness>(harness: &H) -> CaseResult {
     let before = harness.changes().await;
     let url = harness.hook_url();
@@ -126,7 +126,7 @@ pub async fn looks_without_changing<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// Set up twice, the desk has one hook of ours, and what was wrong is mended.
+/// After repeated set-up, the desk has one hook of ours, and the problems are fixed.
 pub async fn sets_up_twice_without_harm<H: DeskHarness>(harness: &H) -> CaseResult {
     if !harness.desk().abilities().sets_up {
         return Ok(Passed::NotClaimed("the desk is set up by hand"));
@@ -150,7 +150,7 @@ fn not_claimed() -> CaseResult {
     Ok(Passed::NotClaimed("the desk cannot be asked what was lost"))
 }
 
-/// Everything since `since`, as the engine finds it: look after look, until it has reached now.
+/// All events since `since`, as found by the engine: repeated searches until now is reached.
 async fn find<H: DeskHarness>(harness: &H, since: Millis) -> Result<Vec<DeskEvent>, String> {
     harness.later().await;
     let (mut from, mut found) = (since, Vec::new());

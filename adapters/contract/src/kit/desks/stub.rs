@@ -1,5 +1,5 @@
-//! A desk over HTTP, as a stub for its adapter's tests: it answers calls and behaves as [`Remote`] says. A test says only what
-//! is this desk's own: what it holds, and how its API answers.
+//! A stub of a desk over HTTP, for tests of its adapter: it answers calls and behaves as [`Remote`] says. A test defines
+//! only what is specific to this desk: its data, and its API.
 
 use crate::Millis;
 use crate::kit::http_stub::{read, write};
@@ -11,31 +11,31 @@ use tokio::io::BufReader;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
-/// What is this desk's own: its chats, its settings, and its API over them.
+/// The specific parts of a desk: its chats, its settings, and its API.
 pub trait DeskApi: Send + 'static {
-    /// Its answer to a call where all is well.
+    /// The response to a successful call.
     fn takes(&mut self, request: &HttpRequest) -> HttpAnswer;
 
-    /// Its answer to a call about a chat that was deleted; nothing for calls about anything else.
+    /// The response to a call about a deleted chat; `None` for other calls.
     fn gone(&self, request: &HttpRequest) -> Option<HttpAnswer>;
 
-    /// Whether a call changes nothing.
+    /// True if a call changes nothing.
     fn reads(&self, request: &HttpRequest) -> bool {
         request.method == "GET"
     }
 
-    /// Its refusal for its rate limit, which asks to wait. The default is status 429 with `Retry-After`.
+    /// The response when the rate limit is exceeded. The default is status 429 with `Retry-After`.
     fn throttled(&self, wait: Millis) -> HttpAnswer {
         HttpAnswer { status: 429, headers: vec![("retry-after", (wait / 1_000).to_string())], body: "{}".to_owned() }
     }
 
-    /// A call arrived, whatever becomes of it.
+    /// Called for each call that arrives, whatever its result.
     fn arrives(&mut self, request: &HttpRequest) {
         let _ = request;
     }
 }
 
-/// The running stub; it ends when dropped.
+/// The running stub; it stops when dropped.
 #[derive(Debug)]
 pub struct DeskStub<A> {
     address: SocketAddr,
@@ -51,10 +51,10 @@ struct Inside<A> {
 }
 
 impl<A: DeskApi> DeskStub<A> {
-    /// Starts a desk with this inside on a free port of this machine.
+    /// Starts a desk on a free port of this machine.
     ///
     /// # Panics
-    /// Where there is no free port.
+    /// If there is no free port.
     pub async fn start(api: A) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
@@ -63,25 +63,25 @@ impl<A: DeskApi> DeskStub<A> {
         Self { address, inside, serving }
     }
 
-    /// `http://127.0.0.1:…`, without a slash at the end.
+    /// `http://127.0.0.1:…`, without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What the desk holds.
+    /// The data of the desk.
     pub fn lock(&self) -> MutexGuard<'_, A> {
         lock(&self.inside.api)
     }
 
-    /// How many calls changed something so far.
+    /// Number of calls that changed something so far.
     pub fn changes(&self) -> usize {
         self.inside.changes.load(Ordering::Relaxed)
     }
 
-    /// For [`super::DeskHarness::play`]. A desk that went away comes back at the same address.
+    /// For [`super::DeskHarness::play`]. A desk that was unreachable returns at the same address.
     ///
     /// # Panics
-    /// Where its port was taken meanwhile.
+    /// If its port was taken meanwhile.
     pub async fn play(&self, remote: Remote) -> Played {
         let before = std::mem::replace(&mut *lock(&self.inside.remote), remote);
         if remote == Remote::Refused {
@@ -106,7 +106,7 @@ impl<A> Drop for DeskStub<A> {
 
 fn listen<A: DeskApi>(listener: TcpListener, inside: Arc<Inside<A>>) -> AbortHandle {
     let serving = tokio::spawn(async move {
-        // They end with the listener: a desk that went away holds no connection open.
+        // Connections end with the listener: an unreachable desk holds none open.
         let mut connections = tokio::task::JoinSet::new();
         while let Ok((stream, _)) = listener.accept().await {
             let inside = inside.clone();
@@ -117,7 +117,7 @@ fn listen<A: DeskApi>(listener: TcpListener, inside: Arc<Inside<A>>) -> AbortHan
 }
 
 impl<A: DeskApi> Inside<A> {
-    /// Answers calls until the caller hangs up.
+    /// Answers calls until the caller disconnects.
     async fn serve(&self, stream: TcpStream) {
         let mut stream = BufReader::new(stream);
         while let Ok(Some(request)) = read(&mut stream).await {
@@ -128,7 +128,7 @@ impl<A: DeskApi> Inside<A> {
         }
     }
 
-    /// `None` where the answer is lost.
+    /// `None` if the response is lost.
     fn answer(&self, request: &HttpRequest) -> Option<HttpAnswer> {
         let remote = *lock(&self.remote);
         let mut api = lock(&self.api);
@@ -148,7 +148,7 @@ impl<A: DeskApi> Inside<A> {
         }
         self.changes.fetch_add(usize::from(!reads), Ordering::Relaxed);
         let answer = api.takes(request);
-        // What was asked for is done all the same.
+        // The call is performed anyway.
         (remote != Remote::Hang || reads).then_some(answer)
     }
 }

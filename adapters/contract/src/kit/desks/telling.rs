@@ -1,11 +1,11 @@
-//! What is told of chats: once, in order, who closed and who served, also when it was overtaken meanwhile.
+//! Reports about chats: once, in order, who closed and who served, also after later changes.
 
 use super::{Act, DeskHarness, act, claimed, closes, hear, only_close};
 use crate::kit::cases::ensure;
 use crate::kit::{CaseResult, Passed};
 use crate::{CloseBy, Closing, DeskEvent, DeskEventKind, Tells};
 
-/// A new chat is told as one, where that is claimed, and never as a close.
+/// A new chat is reported as one, if that is claimed, and never as a close.
 pub async fn tells_of_new_chats<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, requests) = harness.open().await;
     let events = hear(harness, &requests).await?;
@@ -18,7 +18,7 @@ pub async fn tells_of_new_chats<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// A close by an operator says so, and names the chat and whose it was.
+/// A close by an operator is reported as such, with the chat and its operator.
 pub async fn tells_a_close_by_an_operator<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, told) = close(harness, CloseBy::Operator).await?;
     let (event, closing) = only_close(&told)?;
@@ -31,17 +31,17 @@ pub async fn tells_a_close_by_an_operator<H: DeskHarness>(harness: &H) -> CaseRe
     Ok(Passed::Held)
 }
 
-/// A close by the client says so.
+/// A close by the client is reported as such.
 pub async fn tells_a_close_by_a_client<H: DeskHarness>(harness: &H) -> CaseResult {
     closed_by(harness, CloseBy::Client, Tells::ByClient).await
 }
 
-/// A close after silence says so.
+/// A close by timeout is reported as such.
 pub async fn tells_a_close_by_timeout<H: DeskHarness>(harness: &H) -> CaseResult {
     closed_by(harness, CloseBy::Timeout, Tells::ByTimeout).await
 }
 
-/// A close by a program says so.
+/// A close by a program is reported as such.
 pub async fn tells_a_close_by_a_bot<H: DeskHarness>(harness: &H) -> CaseResult {
     closed_by(harness, CloseBy::Bot, Tells::ByBot).await
 }
@@ -56,7 +56,7 @@ async fn closed_by<H: DeskHarness>(harness: &H, by: CloseBy, claim: Tells) -> Ca
     Ok(Passed::Held)
 }
 
-/// The same close, posted again or by several requests, has one key and says the same.
+/// The same close, posted again or by several requests, has one key and the same content.
 pub async fn tells_a_close_once<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, opening) = harness.open().await;
     hear(harness, &opening).await?;
@@ -71,7 +71,7 @@ pub async fn tells_a_close_once<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// Closed, opened again and closed again: two closes, the second one later.
+/// Closed, reopened and closed again: two closes, the second one later.
 pub async fn tells_a_second_close_apart<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::Reopened) {
         return ended;
@@ -88,7 +88,7 @@ pub async fn tells_a_second_close_apart<H: DeskHarness>(harness: &H) -> CaseResu
     Ok(Passed::Held)
 }
 
-/// Many closes at once are many closes, each of its chat.
+/// Many closes at once are separate closes, each of its chat.
 pub async fn tells_each_of_many_closes<H: DeskHarness>(harness: &H) -> CaseResult {
     let (mut sessions, mut posted) = (Vec::new(), Vec::new());
     for _ in 0..12 {
@@ -97,7 +97,7 @@ pub async fn tells_each_of_many_closes<H: DeskHarness>(harness: &H) -> CaseResul
     for session in &sessions {
         posted.extend(act(harness, session, Act::Close(CloseBy::Operator)).await?);
     }
-    // Handed over backwards: requests overtake each other.
+    // In reverse order, because requests can overtake each other.
     posted.reverse();
     let told = hear(harness, &posted).await?;
     for session in &sessions {
@@ -107,7 +107,7 @@ pub async fn tells_each_of_many_closes<H: DeskHarness>(harness: &H) -> CaseResul
     Ok(Passed::Held)
 }
 
-/// A reopening is told, later than its close.
+/// A reopening is reported, later than its close.
 pub async fn tells_of_a_reopening<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::Reopened) {
         return ended;
@@ -122,7 +122,7 @@ pub async fn tells_of_a_reopening<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// Closed and opened again before anybody listened: what is heard then must not leave the chat closed.
+/// Closed and reopened before the requests arrived: the events must not leave the chat closed.
 pub async fn takes_back_a_close_that_was_undone<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::Reopened) {
         return ended;
@@ -143,7 +143,7 @@ pub async fn takes_back_a_close_that_was_undone<H: DeskHarness>(harness: &H) -> 
     Ok(Passed::Held)
 }
 
-/// Who becomes responsible after the close gets neither the close nor a close of their own.
+/// A person who becomes responsible after the close gets neither the close nor a separate one.
 pub async fn leaves_the_close_as_it_was_when_reassigned<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, told) = close(harness, CloseBy::Operator).await?;
     let (first, _) = only_close(&told)?;
@@ -163,7 +163,7 @@ pub async fn leaves_the_close_as_it_was_when_reassigned<H: DeskHarness>(harness:
     Ok(Passed::Held)
 }
 
-/// A merge is told, and names the chat that remains.
+/// A merge is reported with the chat that remains.
 pub async fn tells_of_a_merge<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::Merged) {
         return ended;
@@ -181,7 +181,7 @@ pub async fn tells_of_a_merge<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// All who wrote to the client are named at the close, and programs are told from people.
+/// All who wrote to the client are named at the close, and programs are distinguished from people.
 pub async fn tells_all_who_served<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::Operators) {
         return ended;
@@ -209,7 +209,7 @@ pub async fn tells_all_who_served<H: DeskHarness>(harness: &H) -> CaseResult {
     Ok(Passed::Held)
 }
 
-/// When the client last wrote is told, so that a close after it can be told from a close before it.
+/// The time of the client's last message is reported, so that closes before and after it can be distinguished.
 pub async fn tells_when_the_client_last_wrote<H: DeskHarness>(harness: &H) -> CaseResult {
     if let Err(ended) = claimed(harness, Tells::ClientTime) {
         return ended;
@@ -222,14 +222,14 @@ pub async fn tells_when_the_client_last_wrote<H: DeskHarness>(harness: &H) -> Ca
     let told = hear(harness, &act(harness, &session, Act::Close(CloseBy::Operator)).await?).await?;
     let (event, closing) = only_close(&told)?;
     let at = closing.chat.last_client_message_at;
-    // Platforms tell whole seconds.
+    // Platforms report whole seconds.
     ensure(at.is_some_and(|at| at > before - 1_000 && at < event.at), || {
         format!("the client wrote after {before} and before {}, told as {at:?}", event.at)
     })?;
     Ok(Passed::Held)
 }
 
-/// A client who answers in a closed chat may open it again; that is no new chat, and no close.
+/// A client who answers in a closed chat may reopen it; that is neither a new chat nor a close.
 pub async fn tells_the_clients_answer_as_no_new_chat<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, told) = close(harness, CloseBy::Operator).await?;
     let (first, _) = only_close(&told)?;
@@ -243,7 +243,7 @@ pub async fn tells_the_clients_answer_as_no_new_chat<H: DeskHarness>(harness: &H
     Ok(Passed::Held)
 }
 
-/// A label, a field or a note after the close is no second close.
+/// A label, a field or a note after the close is not a second close.
 pub async fn tells_nothing_of_edits_after_the_close<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, told) = close(harness, CloseBy::Operator).await?;
     let (first, _) = only_close(&told)?;
@@ -252,7 +252,7 @@ pub async fn tells_nothing_of_edits_after_the_close<H: DeskHarness>(harness: &H)
     Ok(Passed::Held)
 }
 
-/// Older releases leave the account out of their requests: they mean the same.
+/// Requests of older releases without the account have the same meaning.
 pub async fn reads_calls_without_an_account<H: DeskHarness>(harness: &H) -> CaseResult {
     let (session, opening) = harness.open().await;
     hear(harness, &opening).await?;
@@ -264,7 +264,7 @@ pub async fn reads_calls_without_an_account<H: DeskHarness>(harness: &H) -> Case
     Ok(Passed::Held)
 }
 
-/// A chat that was opened and closed, and what was told of the close.
+/// A chat that was opened and closed, and the events of the close.
 async fn close<H: DeskHarness>(harness: &H, by: CloseBy) -> Result<(String, Vec<DeskEvent>), String> {
     let (session, opening) = harness.open().await;
     hear(harness, &opening).await?;

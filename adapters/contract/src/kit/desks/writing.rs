@@ -1,4 +1,4 @@
-//! Ratings shown to operators: once, whatever the network does, and nothing of others is lost.
+//! Ratings shown to operators: once, whatever the network does, and without losing data of others.
 
 use super::{Act, DeskHarness, Traces, act, closes, hear, only_close};
 use crate::kit::cases::{MANY_SCRIPTS, ensure};
@@ -6,7 +6,7 @@ use crate::kit::{CaseResult, Passed, Played, Remote};
 use crate::{CloseBy, DeskEventKind, Receipt, Scale, SendError, Verdict, WriteBack};
 use std::time::Duration;
 
-/// Far beyond any adapter's own time limit; reaching it means that it has none.
+/// Far beyond any adapter's own timeout; reaching it means that it has none.
 const WRITE_MAX: Duration = Duration::from_secs(30);
 
 /// One rating is one note, however often it is written with the same key.
@@ -23,7 +23,7 @@ pub async fn writes_back_once_per_key<H: DeskHarness>(harness: &H) -> CaseResult
     Ok(Passed::Held)
 }
 
-/// A rating that changed is shown as it is now.
+/// A changed rating is shown with its current values.
 pub async fn writes_a_changed_rating_as_well<H: DeskHarness>(harness: &H) -> CaseResult {
     let Some((session, _)) = closed_chat(harness).await? else { return not_claimed() };
     write_ok(harness, &rating(harness, &session, "dlv_kit_1", 4)).await?;
@@ -35,7 +35,7 @@ pub async fn writes_a_changed_rating_as_well<H: DeskHarness>(harness: &H) -> Cas
     Ok(Passed::Held)
 }
 
-/// Fields, labels and tags of others are there afterwards.
+/// Fields, labels and tags of others are preserved.
 pub async fn keeps_what_others_wrote<H: DeskHarness>(harness: &H) -> CaseResult {
     let Some((session, _)) = closed_chat(harness).await? else { return not_claimed() };
     let before = harness.traces(&session).await.of_others;
@@ -58,13 +58,13 @@ pub async fn says_nothing_to_the_client<H: DeskHarness>(harness: &H) -> CaseResu
     Ok(Passed::Held)
 }
 
-/// What the desk posts about our own note, field and labels is no new chat, no message and no second close.
+/// The desk's requests about our own note, field and labels are not a new chat, a message or a second close.
 pub async fn hears_no_event_in_its_own_traces<H: DeskHarness>(harness: &H) -> CaseResult {
     let Some((session, key)) = closed_chat(harness).await? else { return not_claimed() };
     harness.echoes().await;
     write_ok(harness, &rating(harness, &session, "dlv_kit_1", 4)).await?;
     let told = hear(harness, &harness.echoes().await).await?;
-    // A chat that is read again is still closed, under the key that it had.
+    // A chat that is read again is still closed, with the same key.
     let another = closes(&told).find(|(event, _)| event.key != key);
     ensure(another.is_none(), || format!("our own traces were told as another close: {another:?}"))?;
     let loud = told.iter().find(|event| !matches!(event.kind, DeskEventKind::Other { .. } | DeskEventKind::Closed(_)));
@@ -72,7 +72,7 @@ pub async fn hears_no_event_in_its_own_traces<H: DeskHarness>(harness: &H) -> Ca
     Ok(Passed::Held)
 }
 
-/// The desk took it and its answer was lost: the next try with the same key leaves one note.
+/// If the desk accepted it but the response was lost, the next attempt with the same key leaves one note.
 pub async fn writes_once_when_the_answer_was_lost<H: DeskHarness>(harness: &H) -> CaseResult {
     let Some((session, _)) = closed_chat(harness).await? else { return not_claimed() };
     if let Played::CannotHappen(why) = harness.play(Remote::Hang).await {
@@ -90,7 +90,7 @@ pub async fn writes_once_when_the_answer_was_lost<H: DeskHarness>(harness: &H) -
     Ok(Passed::Held)
 }
 
-/// A chat that was deleted is gone: not a retry, not our connection's fault.
+/// A deleted chat is gone: neither a retry nor a broken connection.
 pub async fn tells_when_the_chat_is_gone<H: DeskHarness>(harness: &H) -> CaseResult {
     let Some((session, _)) = closed_chat(harness).await? else { return not_claimed() };
     if let Played::CannotHappen(why) = harness.play(Remote::Blocked).await {
@@ -117,7 +117,7 @@ pub async fn passes_on_the_delay_when_throttled<H: DeskHarness>(harness: &H) -> 
     Ok(Passed::Held)
 }
 
-/// A desk that is down, away or babbles has not taken the rating; what was not taken is tried again.
+/// A desk that is down, unreachable or returns garbage has not accepted the rating; it is retried.
 pub async fn never_takes_trouble_for_success<H: DeskHarness>(harness: &H) -> CaseResult {
     let Some((session, _)) = closed_chat(harness).await? else { return not_claimed() };
     for remote in [Remote::Down, Remote::Garbage, Remote::Refused] {
@@ -140,7 +140,7 @@ fn not_claimed() -> CaseResult {
     Ok(Passed::NotClaimed("no ratings are shown there"))
 }
 
-/// A closed chat and the key of its close, where the desk shows ratings.
+/// A closed chat and the key of its close, if the desk shows ratings.
 async fn closed_chat<H: DeskHarness>(harness: &H) -> Result<Option<(String, String)>, String> {
     if !harness.desk().abilities().writes_back {
         return Ok(None);
@@ -168,7 +168,7 @@ fn rating<H: DeskHarness>(harness: &H, session: &str, key: &str, score: u8) -> W
     }
 }
 
-/// Writes once; the outer error is the case's failure: the adapter hung.
+/// Writes once. The outer error is a failure of the case: the adapter hung.
 async fn write<H: DeskHarness>(harness: &H, rating: &WriteBack) -> Result<Result<Receipt, SendError>, String> {
     tokio::time::timeout(WRITE_MAX, harness.desk().write_back(rating))
         .await
