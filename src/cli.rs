@@ -75,7 +75,7 @@ enum Command {
     Healthcheck(healthcheck::Args),
     /// Rebuild report counters and the comment search from the stored rows, and show any differences
     Recount,
-    /// Import past ratings and closed chats from a file; nobody is asked or alerted
+    /// Import past ratings and closed chats from a file; no questions or alerts are sent
     Import(import::Args),
     /// Show the whole history of a session
     Explain(explain::Args),

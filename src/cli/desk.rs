@@ -32,7 +32,7 @@ pub(super) struct Setup {
     /// URL that the desk posts to [default: /hooks/NAME at http.public_url]
     #[arg(long, value_name = "URL")]
     hook_url: Option<String>,
-    /// Switch off the desk's own rating question, so that nobody is asked twice
+    /// Switch off the desk's own rating question, so that clients are not asked twice
     #[arg(long)]
     native_off: bool,
     /// Only show what would be done

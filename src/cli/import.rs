@@ -18,7 +18,7 @@ pub(super) struct Args {
     /// Line for all rows, by ID or name [default: as each row says]
     #[arg(long, value_name = "LINE")]
     line: Option<String>,
-    /// Create missing lines; they ask nobody until they are switched on
+    /// Create missing lines; they ask no clients until they are switched on
     #[arg(long)]
     make_lines: bool,
     /// Source name of the sessions: your desk's, if it keeps reporting them [default: the format]

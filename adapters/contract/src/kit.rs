@@ -3,7 +3,7 @@
 //! The test file of a channel consists of its set-up and one line:
 //!
 //! ```text
-//! struct Pond;                                       // what is the platform's own: where a message stands, how it refuses
+//! struct Pond;                                       // the specific parts of the platform: messages, refusals
 //! impl lastword_contract::kit::HttpPlatform for Pond { … }
 //!
 //! struct Duck { … }                                  // HttpStub::start(Pond), and our channel pointed at its url()

@@ -3,14 +3,14 @@
 //! A third party that adds a messenger depends only on this crate. To add a channel:
 //!
 //! 1. implement [`Channel`] for a type that represents one configured account (a *connection*): declare its capabilities
-//!   with [`Channel::capabilities`], send one [`Outgoing`] message with [`Channel::send`], and parse the platform's
-//!   requests with [`Channel::receive`], which is pure: bytes and headers in, values out, signature checked;
+//!    with [`Channel::capabilities`], send one [`Outgoing`] message with [`Channel::send`], and parse the platform's
+//!    requests with [`Channel::receive`], which is pure: bytes and headers in, values out, signature checked;
 //! 2. run the kit (`kit`, a feature of this crate) against it: cases are selected by the claimed capabilities, so every
-//!   claim is tested;
+//!    claim is tested;
 //! 3. add it to a program: your own `main` that calls `lastword::app::register_channel::adopt` with the kind's name and a
-//!   function that creates the channel of a connection, and then `lastword::cli::run`. `examples/third_party_channel` is
-//!   such a program, and the README has its `Cargo.toml`. (Inside this repository: one feature and one line in
-//!   `src/app.rs`.)
+//!    function that creates the channel of a connection, and then `lastword::cli::run`. `examples/third_party_channel` is
+//!    such a program, and the README has its `Cargo.toml`. (Inside this repository: one feature and one line in
+//!    `src/app.rs`.)
 //!
 //! A help desk is added in the same way: implement [`Desk`], run its kit (`kit::desks`), add one line. A desk that carries
 //! questions to clients itself is a [`Channel`] too, under the same connection.

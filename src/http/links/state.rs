@@ -116,7 +116,7 @@ fn asked(organisation: &str, question: &Question, shown: StateView, form: &Form,
         let score = scale.show(u8::try_from(edit.score).unwrap_or(0));
         words.held(&score, &day(at))
     });
-    // A client who wanted another score is first told why it does not count yet.
+    // A client who wanted another score first reads why it does not count yet.
     let text = match held {
         Some(held) if shown == StateView::Locked => format!("{locked} {held}"),
         Some(held) => held,

@@ -324,7 +324,7 @@ async fn an_upgraded_connection_outlives_the_read_limit_and_counts_apart() {
             let _ = second.write_all(upgrade.as_bytes()).await;
             let text = rest(&mut second).await;
             assert!(!text.contains(" 101 "), "this address has its socket");
-            // While the other connection's place is not released yet, the call is told to come back.
+            // While the other connection's place is not released yet, the response has Retry-After.
             if text.contains(" 503 ") && !text.contains("retry-after") {
                 return;
             }
