@@ -47,7 +47,7 @@ pub struct Settings {
     pub backup: Backup,
     /// Keys.
     pub security: Security,
-    /// How messages are sent.
+    /// Sending of messages.
     pub queue: Queue,
     /// The log.
     pub log: Log,

@@ -190,7 +190,7 @@ impl std::fmt::Debug for Renewed {
 /// A fetched event.
 #[derive(Clone, Debug)]
 pub struct Fetched {
-    /// What happened.
+    /// The event.
     pub inbound: Inbound,
     /// The request with which the platform would have posted this event to a webhook: the platform's own bytes as the body,
     /// and its headers. Set only if [`Intake::desk`] returns a desk.

@@ -1,7 +1,7 @@
-//! Enforces the limits in the description of the API on what callers send: lengths of texts, numbers of items, ranges of numbers. So
-//! each limit is written once. Patterns are not enforced here.
+//! Enforces the limits of the API description on requests: lengths of texts, numbers of items, ranges of numbers. So each limit is written
+//! once. Patterns are not enforced here.
 //!
-//! Events of desks are exempt: they are read with patience, and `notes` list what was corrected.
+//! Events of desks are exempt: they are read leniently, and `notes` list what was corrected.
 
 use crate::problem::{Code, Problem};
 use axum::extract::{MatchedPath, RawPathParams};
