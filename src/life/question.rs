@@ -1,4 +1,4 @@
-//! A question on its way: by which route, in which words, sent, arrived or not, and over.
+//! The question to a client: its route and texts, sending, delivery and end.
 
 pub mod address_change;
 pub mod ask_by_hand;

@@ -1,6 +1,6 @@
-//! A client, or a recipient of alerts, has another address: their number changed, their group became a supergroup. Open
-//! questions, what waits to be sent and the clock of the conversation follow, and buttons that were sent to the old address
-//! stay good. Told twice, it changes nothing more.
+//! A client, or a recipient of alerts, has another address: their number changed, or their group became a supergroup. Open
+//! questions, pending messages and the state of the conversation follow, and buttons sent to the old address stay valid. A repeated
+//! report changes nothing.
 
 use crate::engine::Engine;
 use lastword_contract::Address;
@@ -11,7 +11,7 @@ use lastword_store::session::{self, SessionEvent, opt_out};
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::BTreeMap;
 
-/// Who has another address, and how we know.
+/// An address change, with its source.
 #[derive(Clone, Copy)]
 pub struct Move<'a> {
     /// The connection.
@@ -20,26 +20,26 @@ pub struct Move<'a> {
     pub from: &'a Address,
     /// The new one.
     pub to: &'a Address,
-    /// What told us: the event's key or the delivery's id.
+    /// The source: the event's key or the delivery's ID.
     pub told_by: &'a str,
 }
 
 impl Move<'_> {
-    /// Where somebody is who was at `old`; `None` when this move is not theirs.
+    /// New address of a person who was at `old`; `None` if this change does not concern them.
     fn leads(&self, old: &Address) -> Option<Address> {
         if old.chat == self.from.chat {
             let named = |user: &String| if *user == self.from.chat { self.to.chat.clone() } else { user.clone() };
-            // An address that names nobody goes on admitting whoever is in its chat.
+            // An address without a user still admits everyone in its chat.
             let user = old.user.as_ref().map(|user| self.to.user.clone().unwrap_or_else(|| named(user)));
             return Some(Address { chat: self.to.chat.clone(), user, via: self.to.via.clone().or_else(|| old.via.clone()) });
         }
-        // The same chat, with another id of the person in it.
+        // The same chat, with another ID of the person in it.
         let renamed = old.user.as_ref() == Some(&self.from.chat);
         renamed.then(|| Address { user: Some(self.to.chat.clone()), ..old.clone() })
     }
 }
 
-/// Lets everything follow. Gives whether there was anything.
+/// Applies the change everywhere. Returns whether it changed anything.
 ///
 /// # Errors
 /// The database's error.
@@ -83,8 +83,8 @@ async fn hold_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, asked: &[As
     address_move::hold_rest(tx, moved.connection, asked, (&identities, &names, &marks.each_ref().map(String::as_str))).await
 }
 
-/// The clock of the conversation, the pause between two questions and the wish not to be asked follow. Another form of the same
-/// address is the same person already.
+/// Moves the state of the conversation, the time of the next question, and the opt-out. Another form of the same address is already
+/// the same person.
 async fn follow_person(tx: &mut Tx, engine: &Engine, moved: &Move<'_>, now: Millis) -> Result<(), StoreError> {
     let (connection, from, to) = (moved.connection, moved.from.chat.as_str(), moved.to.chat.as_str());
     let (left, here) = (engine.channels.identity(connection, from), engine.channels.identity(connection, to));
@@ -111,15 +111,15 @@ fn rows(moved: &BTreeMap<String, NewAddress>) -> Vec<NewAddress> {
     moved.values().cloned().collect()
 }
 
-/// The address that was left, where the chat is another one now: tokens are bound to the chat.
+/// The earlier address, if the chat is a different one now: tokens are bound to the chat.
 fn left(there: &There, new: &NewAddress, connection: &str, now: Millis) -> Option<Earlier> {
-    // One that cannot be read was not given another.
+    // One that cannot be parsed was not changed.
     let Ok(old) = serde_json::from_str::<Address>(&there.address) else { return None };
     let (subject, connection, address) = (there.id.clone(), connection.to_owned(), there.address.clone());
     (old.chat != new.chat).then_some(Earlier { subject, connection, chat: old.chat, address, moved_at: now })
 }
 
-/// Tells it in the stories of the sessions, and gives them the new address.
+/// Records it in the histories of the sessions, and gives them the new address.
 async fn tell(
     tx: &mut Tx,
     asked: &[AskedThere],
@@ -167,7 +167,7 @@ mod tests {
         ] {
             assert_eq!(leads(&from, &to, &old), expected);
         }
-        // A private chat is named by its person; a business connection stays.
+        // A private chat has the ID of its person; the business connection stays.
         let private = Address { via: Some("b1".into()), ..address("7", Some("7")) };
         let expected = Address { via: Some("b1".into()), ..address("8", Some("8")) };
         assert_eq!(leads(&Address::chat("7"), &Address::chat("8"), &private), Some(expected));

@@ -1,5 +1,5 @@
-//! A person has the client asked about a close that nobody was asked about. Preferences of the line give way to the person;
-//! what protects the client does not, and nobody is asked twice.
+//! A person has the client asked about a close that was not asked about. The person overrides preferences of the line, but not what
+//! protects the client, and no client is asked twice.
 
 use super::other_address::OtherAddress;
 use super::reroute::question;
@@ -30,10 +30,10 @@ use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 use std::collections::HashMap;
 
-/// What became of it.
+/// Result of asking by hand.
 #[derive(Clone, Debug)]
 pub enum AskedByHand {
-    /// The client is asked. The rating request as it is now.
+    /// The client is asked. The new state of the rating request.
     Asked(Box<RatingRequest>),
     /// The client is not asked, for this reason. Nothing was changed.
     Not(NotByHand),
@@ -41,7 +41,7 @@ pub enum AskedByHand {
     Unknown,
 }
 
-/// Asks the client about the close behind `request`, as `by` wants it, for the reason `why`.
+/// Asks the client about the close behind `request`, on behalf of `by`, for the reason `why`.
 ///
 /// # Errors
 /// The database's error; then nothing was changed.
@@ -103,7 +103,7 @@ async fn ask(
     let next_ask_at = names.next_ask_at(&person);
     let elsewhere = |other: &OtherAddress| there(&other.connection, &other.address.chat);
     let facts = close.facts(engine, &settings, &client, elsewhere, next_ask_at, now);
-    // It is asked now: its time begins now.
+    // The answer time starts now.
     let facts = CloseFacts {
         closed_at: now,
         wish: Wish::Ask,
@@ -120,13 +120,13 @@ async fn ask(
     let after = after(engine, before, line, plan, asked);
     rating_request::ask_after_all(tx, before, &after).await?;
     send(tx, engine, &after, plan, now).await?;
-    // The ordinary questions wait for this one.
+    // Ordinary questions wait for this one.
     client::save(tx, &names.asked(&person, plan.next_ask_at, now)).await?;
     tell(tx, engine, by, before, &after, why, now).await?;
     Ok(after)
 }
 
-/// What is known of the conversations in which the client can be asked.
+/// State of the conversations in which the client can be asked.
 async fn known(tx: &mut Tx, engine: &Engine, close: &KeptClose<'_>) -> Result<HashMap<(String, String), Known>, StoreError> {
     let mut places: Vec<(&str, &str)> = close.others.iter().map(|other| (other.connection.as_str(), other.address.chat.as_str())).collect();
     places.extend(close.request.connection.as_deref().zip(close.address.as_ref().map(|to| to.chat.as_str())));
@@ -148,7 +148,7 @@ fn after(engine: &Engine, before: &RatingRequest, line: &Line, plan: Plan, (conn
     after.asked_in(connection, serde_json::to_string(to).unwrap_or_default(), &engine.channels.identity(connection, &to.chat))
 }
 
-/// Schedules the question, and its reminder.
+/// Schedules the question and its reminder.
 pub(crate) async fn send(tx: &mut Tx, engine: &Engine, request: &RatingRequest, plan: Plan, now: Millis) -> Result<(), StoreError> {
     let Some((connection, address)) = request.asked_at() else { return Ok(()) };
     let message = |kind, leaving| question(engine, request, (connection, &address), kind, leaving, plan.expires_at, now);
@@ -157,7 +157,7 @@ pub(crate) async fn send(tx: &mut Tx, engine: &Engine, request: &RatingRequest, 
     delivery::schedule(tx, &messages).await
 }
 
-/// The story of the session and the trail of changes hear of it.
+/// Records it in the history of the session and in the audit log.
 async fn tell(
     tx: &mut Tx,
     engine: &Engine,

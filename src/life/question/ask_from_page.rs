@@ -1,5 +1,5 @@
-//! A page of the customer's own has the client asked at the moment that it judges right, for instance once the client has said
-//! that it helped. The session is proved to be this visitor's: it is their own chat, or the site's server has signed it.
+//! A page of the customer asks for the question at a time of its choice, for example once the client has said that it helped. The
+//! session is proved to be this visitor's: it is their own chat, or the site's server has signed it.
 
 use super::ask_by_hand::{AskedByHand, ask_by_hand};
 use super::ask_while_talking::{AskedTalking, NotWhileTalking, ask_while_talking};
@@ -13,22 +13,22 @@ use lastword_store::question::rating_request;
 use lastword_store::session::{self, Session};
 use lastword_store::{Millis, StoreError};
 
-/// What became of it.
+/// Result of asking from a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AskedFromPage {
     /// The client is asked now.
     Asked,
-    /// The question is there already, and not answered yet.
+    /// The question was already sent, and is not answered yet.
     Waiting,
     /// The client is not asked, for this reason. Nothing was changed.
     Not(&'static str),
 }
 
-/// Has the visitor of `connection` asked about `signed`, a session of another desk, or else about their own chat.
+/// Asks the visitor of `connection` about `signed`, a session of another desk, or else about their own chat.
 ///
-/// Clients whom no operator has served are never asked, whatever the line's settings. About an open session they are asked if its line
-/// asks while talking; about a closed one only if it was closed with the choice not to ask. All other reasons not to ask hold, or
-/// pages would choose whose ratings count.
+/// Clients whom no operator has served are never asked, whatever the line's settings. About an open session they are asked if its
+/// line asks while talking; about a closed one only if it was closed with the choice not to ask. All other reasons not to ask
+/// apply, or pages would choose whose ratings count.
 ///
 /// # Errors
 /// The database's error; then nothing was changed.
@@ -71,7 +71,7 @@ pub async fn ask_from_page(
     })
 }
 
-/// The session of another desk that goes by this connection; the latest, where several desks use the same id.
+/// The session of another desk that uses this connection; the latest, if several desks use the same ID.
 async fn shown(engine: &Engine, connection: &str, id: &str) -> Result<Option<Session>, StoreError> {
     let sessions = session::find(&engine.db, id).await?;
     let here = sessions.into_iter().filter(|session| session.connection.as_deref() == Some(connection));

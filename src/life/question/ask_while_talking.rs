@@ -1,5 +1,5 @@
-//! An operator, or a program, has the client asked while the session is open. It is the one question about the session's next
-//! close: that close asks nobody. The answer may close the session, where its line says so.
+//! An operator or a program has the client asked while the session is open. The question counts for the session's next close, which
+//! asks no second one. The answer may close the session, if its line says so.
 
 use crate::engine::Engine;
 use crate::notifications::Notification;
@@ -23,21 +23,21 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Why a client is not asked while talking.
+/// Reason why a client is not asked while talking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotWhileTalking {
     /// The session is not open.
     SessionNotOpen,
-    /// The client was asked about this conversation already.
+    /// The client was already asked about this conversation.
     Asked,
     /// The line does not ask while talking.
     Off,
-    /// What would keep any close from being asked about.
+    /// A reason that also applies to closes.
     Not(NotAsked),
 }
 
 impl NotWhileTalking {
-    /// The word in the API.
+    /// The text in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             NotWhileTalking::SessionNotOpen => "session_not_open",
@@ -48,7 +48,7 @@ impl NotWhileTalking {
     }
 }
 
-/// What became of it.
+/// Result of asking while talking.
 #[derive(Clone, Debug)]
 pub enum AskedTalking {
     /// The client is asked.
@@ -59,7 +59,7 @@ pub enum AskedTalking {
     Unknown,
 }
 
-/// Has the client of an open session asked, as `by` wants it.
+/// Asks the client of an open session, on behalf of `by`.
 ///
 /// # Errors
 /// The database's error; then nothing was changed.
@@ -102,7 +102,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     find_visitors(tx, engine, &mut closes).await?;
     let close = &closes[0];
     let mut batch = read(engine, tx, &closes).await?;
-    // As if it closed now; but it stays open.
+    // Decided as if it closed now; but it stays open.
     let closing = next_session(&engine.channels, Some(session.clone()), close, &HashMap::new(), &HashMap::new());
     let names = names(&engine.channels, close);
     batch.link(&names, now);
@@ -127,7 +127,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, session: Session, now: Milli
     Ok((request, asked))
 }
 
-/// The plan within the line's time for an answer.
+/// Limits the plan to the line's time for an answer.
 fn within(plan: Plan, talking: &WhileTalking, now: Millis) -> Result<Plan, NotAsked> {
     let limit = talking.time_limit_secs.map_or(Millis::MAX, |secs| now + Millis::from(secs) * 1_000);
     let plan = Plan { expires_at: plan.expires_at.min(limit), ..plan };
@@ -150,7 +150,7 @@ async fn tell(tx: &mut Tx, engine: &Engine, by: &By, request: &RatingRequest, no
     audit::write(tx, &engine.ids.next(now), now, by, &entry).await
 }
 
-/// The first scores about sessions that are still open close them, where their line says so.
+/// Closes open sessions with a first score, if their line says so.
 ///
 /// # Errors
 /// The database's error.

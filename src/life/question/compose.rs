@@ -1,5 +1,5 @@
-//! A message is written: from a delivery's row to what the channel sends. Written when it leaves, from the facts as
-//! they are then.
+//! Composes messages: from a delivery's row to what the channel sends. A message is composed when it is sent, from the facts at
+//! that time.
 
 use super::fill_macros::words_for;
 use super::settle::{SettleMessage, Settling};
@@ -31,38 +31,38 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// The facts behind a batch of deliveries.
+/// Facts for a batch of deliveries.
 struct Facts {
     requests: BTreeMap<String, RatingRequest>,
     ratings: HashMap<String, Rating>,
     lines: HashMap<String, Arc<Line>>,
     alerts: AlertFacts,
-    /// Requests whose question has left, or may have.
+    /// Requests whose question was sent, or may have been.
     asked: BTreeSet<String>,
     /// Replies to ratings, each in its newest version.
     replies: HashMap<String, Reply>,
-    /// Edits of ratings whose client comes too late to tap.
+    /// Edits of ratings whose client can no longer tap.
     edits: Vec<RatingEdit>,
-    /// Requests whose client does not want to be asked.
+    /// Requests whose client has opted out.
     opted_out: HashSet<String>,
 }
 
-/// What became of a delivery when its message was to be written.
+/// Result of composing a delivery's message.
 #[derive(Clone, Debug)]
 pub enum Composed {
     /// The message.
     Message(Box<Outgoing>),
-    /// There is nothing to say any more.
+    /// There is nothing to send any more.
     Nothing,
-    /// Its own row, or one that it is about, cannot be read.
+    /// Its own row, or one that it refers to, cannot be read.
     Unreadable(StoreError),
-    /// It asks somebody who does not want to be asked, by now.
+    /// It asks a client who has opted out in the meantime.
     OptedOut,
-    /// Its line is quiet until then.
+    /// Its line has quiet hours until then.
     NotBefore(Millis),
 }
 
-/// Writes the messages of `deliveries`, one for each.
+/// Composes the messages of `deliveries`, one result for each.
 ///
 /// # Errors
 /// The database's error.
@@ -84,7 +84,7 @@ pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> R
     Ok(composed.collect())
 }
 
-/// When the quiet hours end that hold a question now: it was late, for whatever reason.
+/// End of the quiet hours that hold a question now, because it is late for any reason.
 fn quiet_until(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Option<Millis> {
     if !delivery.kind.is_question() {
         return None;
@@ -144,14 +144,14 @@ async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result
 }
 
 impl Facts {
-    /// The line of the rating request that a delivery is about.
+    /// The line of a delivery's rating request.
     fn line_of(&self, delivery: &Delivery) -> Option<&Line> {
         let request = self.requests.get(delivery.subject.as_deref()?)?;
         self.lines.get(&request.line_id).map(Arc::as_ref)
     }
 }
 
-/// The message of one delivery; none where there is nothing to say any more.
+/// The message of one delivery; `None` if there is nothing to send any more.
 fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Result<Option<Outgoing>, StoreError> {
     let address: Address = document_in("delivery", "address", &delivery.id, &delivery.address)?;
     let payload: Value = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
@@ -172,12 +172,12 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Resu
             let data = payload.get("data").cloned().unwrap_or_default();
             Some(Outgoing { purpose: Purpose::Event(name.to_owned()), data, ..draft })
         }
-        // To desks, and no messages.
+        // These go to desks, and are no messages.
         Kind::WriteBack | Kind::Look => None,
     })
 }
 
-/// The message of a delivery about a rating request that nobody made: what it would be, by the very rules of all others.
+/// The message of a delivery about a rating request that does not exist, as a preview: composed by the same rules as all others.
 pub(crate) fn imagined(
     engine: &Engine,
     line: Line,
@@ -200,7 +200,7 @@ pub(crate) fn imagined(
     one(engine, &facts, delivery, now).unwrap_or_default()
 }
 
-/// A request with what is needed to speak about it.
+/// A request with everything needed for a message about it.
 struct About<'a> {
     engine: &'a Engine,
     request: &'a RatingRequest,
@@ -229,12 +229,12 @@ impl<'a> About<'a> {
         Choice { label: label.into(), token, kind, link }
     }
 
-    /// What the channel of this message can do.
+    /// Capabilities of the channel of this message.
     fn capabilities(&self) -> Capabilities {
         self.engine.channels.get(self.connection).map(|channel| channel.capabilities()).unwrap_or_default()
     }
 
-    /// Who asks, about which conversation, and how not to be asked again.
+    /// The sender, the conversation it is about, and how to opt out.
     fn footer(&self) -> Footer {
         let sender = self.engine.options.organisation.clone();
         let closed = chrono::DateTime::from_timestamp_millis(self.request.closed_at).unwrap_or_default();
@@ -252,7 +252,7 @@ impl<'a> About<'a> {
 }
 
 fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, recipient: &str, draft: Outgoing) -> Option<Outgoing> {
-    // Nobody is reminded of a question that has not left.
+    // No reminder of a question that was not sent.
     if kind == Kind::Reminder && !facts.asked.contains(delivery.subject.as_deref()?) {
         return None;
     }
@@ -266,7 +266,7 @@ fn question(engine: &Engine, facts: &Facts, delivery: &Delivery, kind: Kind, rec
         language: about.words.language.clone(),
         purpose: Purpose::Question(scale),
         form: can.native_form.contains(&scale).then(form),
-        // Where nothing can be tapped, the text itself says how to answer.
+        // If buttons are not possible, the text itself explains how to answer.
         text: if taps { text } else { format!("{text}\n\n{how}") },
         choices: if taps { about.scores() } else { Vec::new() },
         hint: (taps && can.free_text).then(|| how.to_owned()),
@@ -311,7 +311,7 @@ fn settling(
     })
 }
 
-/// The client is not asked any more: said with the way back, as a button or a word.
+/// Confirms an opt-out, with the way back as a button or a word.
 fn opted_out(about: &About<'_>, draft: Outgoing) -> Outgoing {
     let words = &about.words;
     let can = about.capabilities();
@@ -323,7 +323,7 @@ fn opted_out(about: &About<'_>, draft: Outgoing) -> Outgoing {
     Outgoing { text, choices: back.into_iter().collect(), ..draft }
 }
 
-/// Where the rating can be edited, if it still can; a word of its own where the thanks cannot give way to it.
+/// Where the rating can be edited, if it still can; as a separate message if the thank-you cannot be replaced.
 fn later(about: &About<'_>, rating: &Rating, made: &[RatingEdit], draft: Outgoing, now: Millis) -> Option<Outgoing> {
     let in_place = draft.replaces.is_some();
     let edits = edits(rating, made);
@@ -338,7 +338,7 @@ fn later(about: &About<'_>, rating: &Rating, made: &[RatingEdit], draft: Outgoin
     }
 }
 
-/// Thanks, and what is asked next: reasons and a comment after a low score, "was it resolved?" where the line asks.
+/// Thank-you with follow-up questions: reasons and a comment after a low score, "was it resolved?" if the line asks.
 fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> Outgoing {
     let (words, low) = (&about.words, rating.low == 1);
     let asks = about.settings.follow_up.asks(low, rating.comment.is_some(), rating.resolved.is_some());
@@ -368,7 +368,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     if let Some(review) = words.public_review() {
         text = format!("{text}\n\n{review}");
     }
-    // On a line without changes by tap, the button leads to the page at once.
+    // On a line without changes by tap, the button leads directly to the page.
     let on_page = about.request.change_ms == 0 && about.engine.options.public_url.is_some() && now <= editable_until(rating.first_at);
     if taps && (now < rating.first_at + about.request.change_ms || on_page) {
         choices.push(about.choice(&words.change, TokenValue::Again, ChoiceKind::Change));
@@ -384,7 +384,7 @@ fn thanks(about: &About<'_>, rating: &Rating, draft: Outgoing, now: Millis) -> O
     Outgoing { text, choices: within(choices, can.choices_max), comment, ..draft }
 }
 
-/// As many choices as one message carries: the last reasons are the first to go.
+/// As many choices as fit in one message; the last reasons are dropped first.
 fn within(mut choices: Vec<Choice>, max: usize) -> Vec<Choice> {
     while choices.len() > max
         && let Some(last) = choices.iter().rposition(|choice| choice.kind == ChoiceKind::Reason)
@@ -395,7 +395,7 @@ fn within(mut choices: Vec<Choice>, max: usize) -> Vec<Choice> {
     choices
 }
 
-/// A person's reply. One that was edited before it left is not sent in its old words: a newer delivery carries the new ones.
+/// A person's reply. If it was edited before it was sent, the old text is not sent: a newer delivery has the new one.
 fn replying(engine: &Engine, facts: &Facts, delivery: &Delivery, recipient: &str, draft: Outgoing) -> Result<Option<Outgoing>, StoreError> {
     let Replying { version, replaces } = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
     let Some(about) = About::new(engine, facts, delivery, recipient) else { return Ok(None) };

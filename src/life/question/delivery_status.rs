@@ -1,5 +1,5 @@
-//! The platform tells what became of a message: it arrived, or it will not. A refusal that comes later means what it would
-//! have meant at once.
+//! Delivery statuses reported by the platform: a message arrived, or will not arrive. A late refusal has the same effect as an
+//! immediate one.
 
 use super::record_end::record_quietly;
 use super::send::failure;
@@ -15,18 +15,18 @@ use lastword_store::question::ending::{self, Try, TryEnd};
 use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx, connection};
 
-/// The message that a platform speaks of.
+/// The message that a platform refers to.
 pub(crate) struct Message<'a> {
-    /// Through which connection it went.
+    /// Its connection.
     pub(crate) connection: &'a str,
-    /// Our key, where the platform echoes it.
+    /// Our key, if the platform echoes it.
     pub(crate) key: Option<&'a str>,
-    /// The platform's id.
+    /// The platform's ID.
     pub(crate) id: Option<&'a str>,
 }
 
-/// Moves the delivery that the platform reports; the transaction holds it with all rows that its end touches. Returns `Repeated` if it
-/// has the state already, and `Unknown` if the message is not ours.
+/// Updates the delivery that the platform reports. The transaction has locked it with all rows that its end touches. Returns
+/// `Repeated` if it already has the state, and `Unknown` if the message is not ours.
 ///
 /// # Errors
 /// The database's error.
@@ -58,7 +58,7 @@ pub(crate) async fn hear(
     Ok((disposition, news))
 }
 
-/// The platform took a message and refuses it now: nobody has it.
+/// The platform accepted a message and refuses it now: it was not delivered.
 async fn refuse(
     tx: &mut Tx,
     engine: &Engine,
@@ -108,7 +108,7 @@ async fn refuse(
         Failure::RetryAfter(pause) => {
             if connection::pause(tx, message.connection, now + pause, now).await? && pause >= WARNED_FROM {
                 let (connection, wait_secs) = (message.connection, pause / 1_000);
-                tracing::warn!(connection, wait_secs, "the platform asked us to wait: nothing leaves through this connection before");
+                tracing::warn!(connection, wait_secs, "the platform asked us to wait: nothing is sent through this connection until then");
             }
         }
         Failure::ConnectionBroken => {

@@ -1,5 +1,4 @@
-//! The time is over: an open rating request ends as expired, or as unsure where nobody can say whether its question
-//! ever arrived.
+//! Ends open rating requests whose time is over: as expired, or as unsure if it is unknown whether the question arrived.
 
 use super::record_end::end_requests;
 use super::settle::{SettleMessage, take_buttons};
@@ -11,8 +10,8 @@ use lastword_store::question::rating_request::expiry::overdue;
 use lastword_store::question::rating_request::{Ending, Progress};
 use lastword_store::{Millis, StoreError};
 
-/// Ends open rating requests whose time is over. Takes at most `limit` of those that expire, answered ones among them, and gives
-/// how many it took.
+/// Ends open rating requests whose time is over. Processes at most `limit` of those that expire, including answered ones, and
+/// returns the number processed.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! What macros stand for in a text about one close, and the words of its line with them filled in.
+//! Values of the macros in texts about one close, and the line's texts with them filled in.
 
 use lastword_domain::answer::reason::texts;
 use lastword_domain::line::experiment::Variant;
@@ -10,7 +10,7 @@ use lastword_store::line::Line;
 use lastword_store::question::rating_request::RatingRequest;
 use std::borrow::Cow;
 
-/// What macros stand for, as far as the facts of a close and its rating say.
+/// Values of the macros, from the facts of a close and its rating.
 pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: Option<&Rating>) -> Macros {
     let operators: Vec<Operator> = request.operators.clone();
     let responsible = operators.into_iter().find(|operator| Some(&operator.id) == request.operator_id.as_ref());
@@ -31,7 +31,7 @@ pub fn macros(organisation: &str, line: &str, request: &RatingRequest, rating: O
     }
 }
 
-/// The words for the client of `request`, as they read them.
+/// The texts for the client of `request`, with macros filled in.
 pub fn words_for(organisation: &str, line: &Line, request: &RatingRequest, rating: Option<&Rating>) -> Words {
     let tried = line
         .experiment

@@ -39,7 +39,7 @@ fn carriers<'d>(deliveries: &[&'d Delivery]) -> Vec<&'d str> {
     deliveries.iter().filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id.as_str()).collect()
 }
 
-/// Ids of the recipients who may be notified instead of the recipients of these messages.
+/// IDs of the recipients who may be notified instead of the recipients of these messages.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Where else a client can be written to.
+//! Other addresses of a client.
 
 use lastword_contract::Address;
 use lastword_store::StoreError;
@@ -14,7 +14,7 @@ pub struct OtherAddress {
     pub address: Address,
 }
 
-/// The other addresses that a rating request knows. Unreadable ones are not none: somebody who asked not to be asked may be among them.
+/// The other addresses of a rating request. An unreadable one is an error, because it may belong to a client who has opted out.
 pub(crate) fn others(request: &RatingRequest) -> Result<Vec<OtherAddress>, StoreError> {
     lastword_store::document("rating_request", "addresses", &request.addresses)
 }

@@ -1,5 +1,5 @@
-//! What the end of a question means for its rating request: one that could not be brought to the client ends here.
-//! Runs in the transaction that records the end.
+//! Applies the end of a question to its rating request: if it could not be delivered, the request ends. Runs in the transaction
+//! that records the end.
 
 use super::reroute::reroute;
 use super::settle::{SettleMessage, take_buttons};
@@ -19,8 +19,8 @@ use lastword_store::question::{arrival, delivery};
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashSet};
 
-/// Keeps which questions arrived, and ends the rating requests of those that failed and have no other way to their client.
-/// Alerts that were not told go on to somebody else.
+/// Records which questions arrived, and ends the rating requests of those that failed and have no other route. Undelivered alerts
+/// are passed on to other recipients.
 ///
 /// # Errors
 /// The database's error.
@@ -48,7 +48,7 @@ pub(crate) async fn record_quietly(
     };
     let arrived = questions(&[State::Sent, State::Delivered]);
     let delivered = arrival::delivered(tx, &arrived, now).await?;
-    // A question that was withdrawn while it was on its way has arrived with its buttons.
+    // A question that was withdrawn while it was being sent has arrived with its buttons.
     let news: HashSet<&str> = delivered.iter().map(|request| request.id.as_str()).collect();
     let known_before: Vec<&str> = arrived.into_iter().filter(|id| !news.contains(id)).collect();
     let ended = rating_request::outcomes(tx, &known_before).await?;
@@ -56,8 +56,8 @@ pub(crate) async fn record_quietly(
     let ended = ended.chain(delivered.iter().filter_map(|request| Some((request.id.as_str(), request.outcome?))));
     let over: Vec<&str> = ended.filter(|(_, outcome)| outcome.is_over()).map(|(id, _)| id).collect();
     take_buttons(tx, engine, &over, &SettleMessage::Expired, now).await?;
-    // One that waits to be tried again was not delivered either: a platform may refuse what it took. And
-    // nobody knows whether one arrived whose second copy it refused.
+    // A question that waits for a retry was not delivered either: a platform may refuse what it accepted. If it refused the second
+    // copy, it is unknown whether the first one arrived.
     arrival::not_delivered(tx, &questions(&[State::Undeliverable, State::Scheduled, State::Dead, State::Unknown])).await?;
     super::settle::say_anew(tx, engine, ends, now).await?;
     let go_on = reroute(tx, engine, ends, now).await?;
@@ -70,12 +70,12 @@ pub(crate) async fn record_quietly(
     Ok(news)
 }
 
-/// That a question arrived or did not, for whoever watches the share of those that do. One that is asked once more is none of them.
+/// A case of the watched delivery share: a question arrived, or did not. A second question after a low rating does not count.
 fn delivery_news(request: &RatingRequest, lost: bool, now: Millis) -> Option<PossibleCase> {
     request.is_counted().then(|| PossibleCase::of(request, Watched::Delivery, lost, now))
 }
 
-/// Ends rating requests, takes back what was still to come, and tells programs.
+/// Ends rating requests, cancels their pending messages, and notifies programs.
 ///
 /// # Errors
 /// The database's error.
@@ -102,8 +102,8 @@ pub(crate) async fn end_quietly(
     end_held(tx, engine, (&held, &messages), endings, (now, cases)).await
 }
 
-/// As [`end_requests`], for rating requests that this transaction holds already, with the messages to their clients. The caller passes
-/// `cases` to [`hear`].
+/// As [`end_requests`], for rating requests that this transaction has already locked, with the messages to their clients. The
+/// caller passes `cases` to [`hear`].
 ///
 /// # Errors
 /// The database's error.
@@ -139,7 +139,7 @@ pub(crate) async fn end_held(
 }
 
 fn ending(end: &Ended, now: Millis) -> Option<Ending> {
-    // Only the question itself decides: a reminder that fails leaves the question that arrived.
+    // Only the question itself decides: if a reminder fails, the question has still arrived.
     if end.kind != Kind::Ask {
         return None;
     }
@@ -147,7 +147,7 @@ fn ending(end: &Ended, now: Millis) -> Option<Ending> {
         State::Failed | State::Dead | State::Undeliverable => Outcome::Unreachable,
         State::Skipped if end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window) => Outcome::NotAsked,
         State::Skipped => Outcome::Unreachable,
-        // Refused while it was taken back.
+        // Refused while it was being canceled.
         State::Canceled if end.reason.as_deref() == Some("not_wanted") => Outcome::Canceled,
         State::Scheduled | State::Leased | State::Sending | State::Sent | State::Delivered | State::Unknown | State::Canceled => {
             return None;

@@ -1,6 +1,5 @@
-//! A question found its window shut: before it left, by the platform's refusal, or by its later word that the message will
-//! not arrive. It goes another way, as its line says: a template, then the fallback channel. Never where a copy of it may
-//! have arrived.
+//! Handles a question whose window is closed: detected before sending, by the platform's refusal, or by its later report. It takes
+//! another route, in the line's order: a template, then the fallback channel. Never if a copy of it may have arrived.
 
 use super::other_address::{OtherAddress, others};
 use super::routes::{Client, place, ways};
@@ -22,7 +21,7 @@ use lastword_store::session::conversation::Known;
 use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap};
 
-/// Sends the questions another way whose windows were shut. Gives the rating requests that have one; the others end.
+/// Sends questions with a closed window by another route. Returns the rating requests that have one; the others end.
 ///
 /// # Errors
 /// The database's error.
@@ -60,7 +59,7 @@ pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: M
     Ok(gone)
 }
 
-/// Whether a question may go another way after this end: its window was shut, or its template was not taken.
+/// True if a question may take another route after this end: its window was closed, or its template was refused.
 fn may_go_on(end: &Ended) -> bool {
     let by_window = end.reason.as_deref().and_then(NotAsked::parse).is_some_and(NotAsked::is_by_window);
     match end.state {
@@ -71,7 +70,7 @@ fn may_go_on(end: &Ended) -> bool {
     }
 }
 
-/// What is known of the clients' conversations, and of those at their other addresses.
+/// State of the clients' conversations, and of those at their other addresses.
 async fn known(tx: &mut Tx, engine: &Engine, requests: &[RatingRequest]) -> Result<HashMap<(String, String), Known>, StoreError> {
     let others = requests.iter().map(others).collect::<Result<Vec<_>, _>>()?.concat();
     let here = requests.iter().filter_map(|request| Some((request.connection.as_deref()?, request.chat.as_deref()?)));
@@ -93,7 +92,7 @@ fn other_way(
         fallback: asks.iter().any(|ask| Some(&ask.connection) != request.connection.as_ref()),
     };
     let refused = asks.iter().any(|ask| is_refused(ask.state, ask.reason.as_deref()));
-    // A copy that may have arrived, and a plain question that was refused for another reason than its window, end it here.
+    // A copy that may have arrived, or a plain question that was refused for another reason than its window, ends it here.
     if !asks.iter().all(over) || (refused && !tried.template) {
         return None;
     }
@@ -102,7 +101,7 @@ fn other_way(
     let settings = LineSettings { scale: request.scale, ..line.settings.clone() };
     let here = request.connection.as_deref().zip(request.chat.as_deref());
     let here = here.and_then(|(connection, chat)| known.get(&engine.channels.place(connection, chat))).cloned().unwrap_or_default();
-    // A form for the time outside the window has a window too.
+    // A template for sending outside the window has a window, too.
     let client = Client {
         place: request.connection.as_deref().zip(Some(&address)),
         wrote_at: here.last_client_message_at.max(request.facts.wrote_at).max(request.last_client_message_at),
@@ -110,7 +109,7 @@ fn other_way(
         others,
     };
     let known = |other: &OtherAddress| known.get(&engine.channels.place(&other.connection, &other.address.chat)).cloned();
-    // Whatever we thought of its window: it is shut.
+    // Whatever its window was assumed to be: it is closed.
     let ways = Ways { window: WindowFact::Until(now), ..ways(engine, &settings, &client, known, now) };
     let until = request.expires_at?;
     let quiet = Quiet::of(settings.quiet_hours.as_ref(), engine.options.time_zone);
@@ -125,7 +124,7 @@ fn other_way(
     Some((OtherWay { id, way: leaving.way.as_str(), asked_connection, asked_long_address, asked_chat }, messages))
 }
 
-/// A question, or its reminder, that leaves in this way at this place.
+/// The delivery of a question, or its reminder, by this route to this place.
 pub(crate) fn question(
     engine: &Engine,
     request: &RatingRequest,

@@ -1,4 +1,4 @@
-//! The ways there are to a client: what the planner (`domain::question::plan`) looks at, and the place where a way leads.
+//! Possible routes to a client, as input of the planner (`domain::question::plan`), and the address of a route.
 
 use crate::connection::channels::{contract_scale, fact, window_fact};
 use crate::engine::Engine;
@@ -11,19 +11,19 @@ use lastword_domain::question::window::WindowFact;
 use lastword_store::Millis;
 use lastword_store::session::conversation::Known;
 
-/// A client, as the ways to them are looked for.
+/// A client, as input for finding routes.
 pub(crate) struct Client<'a> {
     /// The conversation.
     pub(crate) place: Option<(&'a str, &'a Address)>,
-    /// When the client last wrote there, by the desk and by the channel.
+    /// Time of the client's last message there, by the desk and by the channel.
     pub(crate) wrote_at: Option<Millis>,
-    /// The end of the window there, where the platform named one.
+    /// End of the window there, if the platform reported it.
     pub(crate) window_expires_at: Option<Millis>,
-    /// Where else they can be written to.
+    /// Other addresses of the client.
     pub(crate) others: &'a [OtherAddress],
 }
 
-/// The ways to `client` on a line with `settings`; `known` tells what is known of a conversation elsewhere.
+/// The routes to `client` on a line with `settings`; `known` returns the state of a conversation elsewhere.
 pub(crate) fn ways(
     engine: &Engine,
     settings: &LineSettings,
@@ -74,7 +74,7 @@ pub(crate) fn fallback<'a>(settings: &LineSettings, client: &Client<'a>) -> Opti
     client.others.iter().find(|other| elsewhere && other.connection == name)
 }
 
-/// Where a way leads.
+/// Connection and address of a route.
 pub(crate) fn place<'a>(way: Way, settings: &LineSettings, client: &Client<'a>) -> Option<(&'a str, &'a Address)> {
     match way {
         Way::InTime | Way::Early | Way::Template | Way::WindowUnknown => client.place,

@@ -1,4 +1,4 @@
-//! A message is sent: the call of the channel, once, with a hard end, and what its result means to the queue.
+//! Sends a message: one call of the channel, with a hard timeout, and the meaning of its result for the queue.
 
 use crate::connection::in_time::in_time;
 use crate::engine::Engine;
@@ -7,28 +7,28 @@ use lastword_domain::question::delivery::Failure;
 use lastword_store::Millis;
 use std::time::Duration;
 
-/// How one try ended.
+/// Result of one try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tried {
-    /// The platform took it.
+    /// The platform accepted it.
     Sent {
-        /// The platform's id of the message.
+        /// The platform's ID of the message.
         message_id: Option<String>,
         /// The address to use from now on.
         moved_to: Option<Address>,
     },
-    /// It did not go out, or nobody can say.
+    /// It was not sent, or that is unknown.
     Failed {
-        /// What it means.
+        /// The meaning.
         failure: Failure,
-        /// What happened, as a stable word.
+        /// Stable code of the failure.
         kind: &'static str,
-        /// The platform's own words.
+        /// The platform's own message.
         detail: String,
     },
 }
 
-/// Calls the channel behind `connection` once. After `timeout` without an answer it may have arrived.
+/// Calls the channel behind `connection` once. Without a response within `timeout`, it may have arrived.
 pub async fn send(engine: &Engine, connection: &str, outgoing: &Outgoing, timeout: Millis) -> Tried {
     let Some(channel) = engine.channels.get(connection) else {
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this connection is not in the settings"));
@@ -45,8 +45,8 @@ pub(crate) fn failed(error: &SendError) -> Tried {
     Tried::Failed { failure: failure(error), kind: error.kind, detail: error.to_string() }
 }
 
-/// A channel's verdict in the queue's words. Beside a shut window, the kind says whether it was the form for the time outside
-/// the window that was missing.
+/// Translates a channel's error for the queue. For a closed window, the kind distinguishes a missing template for sending outside
+/// it.
 pub fn failure(error: &SendError) -> Failure {
     match error.verdict {
         Verdict::RetryAfter(pause) => Failure::RetryAfter(pause),

@@ -1,6 +1,5 @@
-//! The question gives way to thanks: in its own place where the channel can edit, as one more message where it cannot.
-//! What the message says is worked out when it leaves, from the rating as it is then, so that many quick taps end in
-//! one right picture.
+//! Replaces the question with a thank-you: in place if the channel can edit, otherwise in another message. Its text is composed
+//! when it is sent, from the rating at that time, so that many quick taps end in one correct message.
 
 use crate::engine::Engine;
 use lastword_contract::SendError;
@@ -13,13 +12,13 @@ use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// How long thanks are worth bringing.
+/// Time after which a thank-you is no longer sent.
 const GIVE_UP_AFTER: Millis = 3_600_000;
 
-/// What a settling message is made of.
+/// Content of a settling message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settling {
-    /// The platform's id of the message that gives way.
+    /// The platform's ID of the message to replace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
     /// What the message says.
@@ -30,22 +29,22 @@ pub struct Settling {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SettleMessage {
-    /// Thanks, and what is asked next.
+    /// Thank-you, and follow-up questions.
     #[default]
     Thanks,
     /// The question again, because the client wants to choose another score.
     Again,
-    /// It is too late to choose again here, but not through the page behind a link.
+    /// It is too late to choose again here, but not on the page behind a link.
     Later,
-    /// Nothing is to rate any more: the time is over, or the conversation goes on.
+    /// There is nothing to rate any more: the question expired, or the conversation goes on.
     Expired,
-    /// The client is not asked any more, and how to take that back.
+    /// The client is opted out, and how to opt in again.
     OptedOut,
     /// The client may be asked again.
     OptedIn,
-    /// This very text.
+    /// This text.
     Text(String),
-    /// The alert or digest of this delivery, as it is now: the client added something, or somebody has seen it.
+    /// The alert or digest of this delivery in its current state: the client added something, or it was acknowledged.
     Alert(String),
 }
 
@@ -54,16 +53,16 @@ pub enum SettleMessage {
 pub struct Settle<'a> {
     /// The rating request.
     pub request: &'a RatingRequest,
-    /// The message an answer came from: when a question was sent twice, both give way.
+    /// The message an answer came from: if a question was sent twice, both are replaced.
     pub pressed: Option<String>,
     /// What the message says.
     pub says: SettleMessage,
-    /// Whether it is worth a message of its own where the channel cannot edit: the client waits for a word.
+    /// True if it is worth a message of its own if the channel cannot edit, because the client expects a response.
     pub aloud: bool,
 }
 
-/// The messages that settle these questions, one rating request each at most once; `messages` are those to their clients so far.
-/// What was still to settle before is taken back: the newest picture is the right one.
+/// The messages that settle these questions, each rating request at most once; `messages` are those sent to their clients so far.
+/// Earlier pending settling messages are canceled, because the newest one is correct.
 ///
 /// # Errors
 /// The database's error.
@@ -81,7 +80,7 @@ pub async fn settle(
     Ok(questions.iter().flat_map(|question| one(engine, question, aloud(question), asked(question), now)).collect())
 }
 
-/// The questions that arrived give way to a word that they are over, or why, where the channel can edit.
+/// Replaces the questions that arrived with a note that they are over, or why, if the channel can edit.
 ///
 /// # Errors
 /// The database's error.
@@ -101,8 +100,8 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
     delivery::schedule(tx, &settled).await
 }
 
-/// What was to stand in the place of a message that is gone, or that nobody can change any more, is said once in a message of its
-/// own; unless a newer picture is on its way, or another place took it.
+/// If the message to replace was deleted or can no longer be edited, its replacement is sent once as a message of its own; unless a
+/// newer one is on its way, or another message was replaced.
 ///
 /// # Errors
 /// The database's error.
@@ -120,7 +119,7 @@ pub(super) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: 
     let anew = homeless.iter().filter_map(|one| {
         let mut others = others.iter().filter(|other| other.subject == one.subject && other.created_at >= one.created_at);
         let settling: Settling = document_or_said("delivery", "payload", &one.id, &one.payload)?;
-        // Whoever deleted an alert has read it.
+        // A recipient who deleted an alert has read it.
         let client_waits = settling.replaces.is_some() && !matches!(settling.says, SettleMessage::Alert(_));
         let elsewhere = others.any(|other| other.state != State::Failed);
         (client_waits && !elsewhere && said.insert(one.subject.clone())).then(|| anew(engine, one, &settling.says, now))
@@ -129,7 +128,7 @@ pub(super) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: 
     delivery::schedule(tx, &anew).await
 }
 
-/// What a settling message says, in a message of its own.
+/// A settling message as a message of its own.
 fn anew(engine: &Engine, was: &Delivery, says: &SettleMessage, now: Millis) -> NewDelivery {
     NewDelivery {
         id: engine.ids.next(now),
@@ -153,7 +152,7 @@ fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, asked: &[String], no
     let Some(channel) = engine.channels.get(connection) else { return Vec::new() };
     let capabilities = channel.capabilities();
     let edits = capabilities.edits;
-    // Behind a link is a page that has thanked already.
+    // The page behind the link has already shown the thank-you.
     if capabilities.links && !edits {
         return Vec::new();
     }
@@ -167,7 +166,7 @@ fn one(engine: &Engine, question: &Settle<'_>, aloud: bool, asked: &[String], no
     places.into_iter().filter_map(|replaces| say(engine, request, replaces, &question.says, now)).collect()
 }
 
-/// One message to the client of a rating request: in place of an earlier one, or beside it.
+/// One message to the client of a rating request: in place of an earlier one, or in addition.
 pub(crate) fn say(
     engine: &Engine,
     request: &RatingRequest,

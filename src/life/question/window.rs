@@ -1,5 +1,5 @@
-//! Clients wrote: the windows of their conversations are open from then on. Questions that wait to leave there get the new
-//! end, and those that were to go outside the window go inside it.
+//! Opens the windows of conversations in which clients wrote. Questions waiting there get the new end, and those that were to be
+//! sent outside the window are sent inside it.
 
 use crate::connection::channels::{Channels, window_fact};
 use crate::engine::Engine;
@@ -9,7 +9,7 @@ use lastword_store::session::conversation::{self, ConversationUpdate, Known};
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 
-/// What is known of the conversations with these connections and chats, by [`Channels::place`].
+/// State of the conversations with these connections and chats, by [`Channels::place`].
 ///
 /// # Errors
 /// The database's error.
@@ -23,7 +23,7 @@ pub(crate) async fn known<'a>(
     if keys.is_empty() { Ok(HashMap::new()) } else { conversation::load(tx, &keys).await }
 }
 
-/// Stores what channels reported of conversations, once for each, with the sender. Returns their windows.
+/// Stores what channels reported about conversations, once for each, with the sender. Returns their windows.
 ///
 /// # Errors
 /// The database's error.

@@ -1,6 +1,6 @@
-//! An open question is withdrawn, because its conversation goes on: the session was reopened or merged, or the client went on
-//! writing about something else and the line keeps no question open then. One that has not left is not asked. One that has
-//! left expires without an answer: its buttons are removed where the channel can edit, and a later tap gets this as its answer.
+//! Withdraws an open question, because its conversation goes on: the session was reopened or merged, or the client wrote about
+//! something else and the line then cancels open questions. If it was not sent, it is not asked. If it was sent, it expires without
+//! an answer: its buttons are removed if the channel can edit, and a later tap gets this as its response.
 
 use super::record_end::end_quietly;
 use super::settle::{SettleMessage, take_buttons};
@@ -17,7 +17,7 @@ use lastword_store::session::client::{self, Client};
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Withdraws the questions of these open rating requests, which this transaction holds.
+/// Withdraws the questions of these open rating requests, which this transaction has locked.
 ///
 /// # Errors
 /// The database's error.
@@ -47,7 +47,7 @@ pub(crate) async fn withdraw(
     Ok(news)
 }
 
-/// How a rating request ends whose question is withdrawn.
+/// The end of a rating request whose question is withdrawn.
 pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending {
     let outcome = match (why, request.was_sent, request.may_have_left) {
         (_, true, _) => Outcome::Expired,
@@ -58,8 +58,8 @@ pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending 
     Ending { id: request.id.clone(), outcome, reason: Some(why.as_str().to_owned()), at: now }
 }
 
-/// Their clients were not asked after all, so they may be asked again: unless they were asked since about something else, and
-/// wait for that.
+/// Their clients were not asked after all, so they may be asked again; unless they were asked about something else since, which
+/// sets its own waiting time.
 ///
 /// # Errors
 /// The database's error.
