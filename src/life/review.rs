@@ -1,4 +1,4 @@
-//! What the steps of reviews share: a rating with what people did about it, held for one act, and why an act is refused.
+//! Shared by the steps of reviews: a rating with its review, locked for one action, and the reasons for refusing an action.
 
 pub mod ask_again;
 pub mod assign;
@@ -24,20 +24,20 @@ use lastword_store::review::{self, Review, deadline};
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::Value;
 
-/// Why an act was refused. Nothing was changed then.
+/// Reason why an action was refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// There is no such rating.
     Unknown,
-    /// Somebody else did something about it since it was looked at: this is how it is now.
+    /// The review was changed in the meantime: its current state.
     Outdated(Box<Review>),
-    /// A text cannot be kept.
+    /// A text is invalid.
     Text(BadText),
-    /// The channel takes no text that long: at most so many characters.
+    /// The channel does not accept a text of this length: maximum number of characters.
     TooLongForChannel(usize),
-    /// The same waits for a judgement already.
+    /// The same objection already waits for a judgement.
     Already,
-    /// There is nothing to judge, or it was judged.
+    /// There is nothing to judge, or it was already judged.
     NothingToJudge,
     /// There is no such account, or it may not see this line.
     NoSuchPerson,
@@ -45,17 +45,17 @@ pub enum Refused {
     NotAgain(NotAgain),
 }
 
-/// What became of an act.
+/// Result of an action.
 pub type Done<T> = Result<T, Refused>;
 
-/// A rating, held until the end of the transaction.
+/// A rating, locked until the end of the transaction.
 pub(super) struct Held {
     pub(super) request: RatingRequest,
     pub(super) rating: Rating,
     pub(super) review: Review,
 }
 
-/// Holds a rating. `seen` is the revision that the person looked at; none asks for none.
+/// Locks a rating. `seen` is the revision that the person saw; `None` skips the check.
 pub(super) async fn hold(tx: &mut Tx, id: &str, seen: Option<i64>) -> Result<Held, Stop<Refused>> {
     let Some(request) = rating_request::hold(tx, &[id]).await?.pop() else { return Err(Stop::Refused(Refused::Unknown)) };
     let Some(rating) = rating::load(tx, &[id]).await?.remove(id) else { return Err(Stop::Refused(Refused::Unknown)) };
@@ -68,7 +68,7 @@ pub(super) async fn hold(tx: &mut Tx, id: &str, seen: Option<i64>) -> Result<Hel
 }
 
 impl Held {
-    /// Keeps what was done, with one revision more, and writes it into the trail.
+    /// Stores the review, with the next revision, and writes the action to the audit log.
     pub(super) async fn keep(
         &self,
         tx: &mut Tx,
@@ -85,7 +85,7 @@ impl Held {
         Ok(review)
     }
 
-    /// Somebody took care of it: it waits no more, and its alerts go no further.
+    /// Marks the rating as worked on: it no longer waits, and its alerts are not escalated further.
     pub(super) async fn worked(&self, tx: &mut Tx, by: &By, now: Millis) -> Result<(), StoreError> {
         review::worked(tx, &[&self.request.id], now).await?;
         deadline::meet(tx, &self.request.id, now).await?;

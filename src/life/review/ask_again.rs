@@ -1,5 +1,5 @@
-//! A client who rated low and got a reply is asked once more: on purpose, by a person, once for each low rating. The second
-//! rating is linked to the first, and no score counts it: it measures what was made good.
+//! Asks a client who rated low and got a reply once more: on purpose, by a person, once for each low rating. The second rating is
+//! linked to the first, and is not part of any score: it measures recovery.
 
 use super::{Done, Held, Refused, hold};
 use crate::answer::opt_out::is_listed;
@@ -31,8 +31,7 @@ use std::collections::HashMap;
 
 const HOUR: Millis = 3_600_000;
 
-/// Asks the client of a low rating once more, as `by` wants it, who looked at revision `seen`. Gives the second rating
-/// request.
+/// Asks the client of a low rating once more, on behalf of `by`, who saw revision `seen`. Returns the second rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -108,7 +107,7 @@ async fn ask(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, now: Millis) ->
     let message =
         second.asked_at().map(|(connection, address)| question(engine, &second, (connection, &address), Kind::Ask, leaving, until, now));
     delivery::schedule(tx, &message.into_iter().collect::<Vec<_>>()).await?;
-    // The ordinary questions wait for this one, though this one did not wait for them.
+    // Ordinary questions wait for this one, although this one did not wait for them.
     let next_ask_at = now + Millis::from(settings.once_per_client_hours) * HOUR;
     client::save(tx, &names.asked(&person, next_ask_at, now)).await?;
     let review = Review { asked_again: Some(second.id.clone()), asked_again_at: Some(now), ..held.review.clone() };
@@ -130,7 +129,7 @@ async fn known(
     window::known(tx, &engine.channels, places).await
 }
 
-/// The second rating request: the facts of the first, asked anew.
+/// The second rating request: a copy of the facts of the first, with a new question.
 fn second(
     engine: &Engine,
     first: &RatingRequest,

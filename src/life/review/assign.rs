@@ -1,4 +1,4 @@
-//! A rating is given to a person who works it off, or to nobody.
+//! Assigns a rating to the person who works on it, or unassigns it.
 
 use super::{Done, Refused, hold};
 use crate::engine::Engine;
@@ -11,7 +11,7 @@ use lastword_store::review::Review;
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
-/// Gives a rating to the account `to`, or to nobody; `by` looked at revision `seen`.
+/// Assigns a rating to the account `to`; `None` unassigns it. `by` saw revision `seen`.
 ///
 /// # Errors
 /// The database's error.
@@ -53,7 +53,7 @@ pub async fn assign(
     Ok(done)
 }
 
-/// A person who can work off ratings of this line.
+/// A person who can work on ratings of this line.
 async fn person(tx: &mut Tx, id: &str, line: &str) -> Result<Option<Account>, StoreError> {
     let Some(account) = account::hold(tx, id).await?.filter(|account| account.disabled_at.is_none()) else { return Ok(None) };
     let lines = account::lines_in(tx, id).await?;

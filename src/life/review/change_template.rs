@@ -1,4 +1,4 @@
-//! A person changes the texts that replies begin with. Two people at once: the second is told, nothing is overwritten.
+//! Changes reply templates. If two people change one at the same time, the second gets an error and nothing is overwritten.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -10,42 +10,42 @@ use lastword_store::review::reply::{self, Template};
 use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
-/// The longest name, in characters.
+/// Maximum length of a name, in characters.
 pub const NAME_CHARS_MAX: usize = 80;
 
-/// A template as somebody wants it.
+/// Input for a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Its id; none makes a new one.
+    /// Its ID; `None` creates a new one.
     pub id: Option<String>,
-    /// Of this line; of all where there is none.
+    /// Its line; `None` for all lines.
     pub line_id: Option<String>,
-    /// How people find it.
+    /// Its name.
     pub name: String,
     /// The text, with macros.
     pub text: String,
-    /// When it was last changed, as they saw it; none does not ask.
+    /// Time of the last change that the person saw; `None` skips the check.
     pub seen: Option<Millis>,
 }
 
-/// What became of it.
+/// Result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// It holds from now on, or is gone.
+    /// It was saved, or deleted.
     Done(Template),
-    /// There is none that this person may change.
+    /// There is no template with this ID that the person may change.
     Unknown,
-    /// Somebody else changed it since: this is how it is now.
+    /// It was changed in the meantime: its current state.
     Outdated(Template),
     /// The name is empty or too long.
     BadName(BadText),
     /// The text is empty or too long.
     BadText(BadText),
-    /// The text has a macro that there is not.
+    /// The text has an unknown macro.
     UnknownMacro(String),
 }
 
-/// Makes or changes a template, as somebody who sees `lines`. One for all lines is for those who see all of them.
+/// Creates or changes a template, on behalf of a person who sees `lines`. Templates for all lines require access to all of them.
 ///
 /// # Errors
 /// The database's error.
@@ -90,7 +90,7 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
     step.await
 }
 
-/// Removes a template.
+/// Deletes a template.
 ///
 /// # Errors
 /// The database's error.
@@ -110,7 +110,7 @@ pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Mill
     step.await
 }
 
-/// Whether somebody who sees `lines` may change what is of `line`, or of all.
+/// True if a person who sees `lines` may change templates of `line`, or of all lines.
 fn may_change(lines: &Lines, line: Option<&str>) -> bool {
     line.map_or(*lines == Lines::All, |line| lines.admit(line))
 }

@@ -1,5 +1,5 @@
-//! An admin judges a flag or an appeal, or puts a voided rating back. A voided rating stays as it was and leaves the adjusted
-//! score; the counters follow in the same transaction.
+//! An admin judges a flag or an appeal, or restores a voided rating. A voided rating itself stays unchanged and is excluded from
+//! the adjusted score; the counters are updated in the same transaction.
 
 use super::{Done, Held, Refused, hold};
 use crate::engine::Engine;
@@ -12,16 +12,16 @@ use lastword_store::review::objection::{self, Objection};
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
-/// What an admin says.
+/// An admin's verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is so: an appeal voids the rating, a flag keeps it from being shown in public.
+    /// Upheld: an appeal voids the rating, a flag hides its comment from public pages.
     Uphold,
-    /// It is not.
+    /// Declined.
     Decline,
 }
 
-/// Judges the objection with this id, of this rating, with the reason in words.
+/// Judges the objection with this ID, of this rating, with a reason as text.
 ///
 /// # Errors
 /// The database's error.
@@ -38,7 +38,7 @@ pub async fn judge(
     act(engine, by, request, wanted, reason, now).await
 }
 
-/// Puts a voided rating back into the score, with the reason in words.
+/// Restores a voided rating, with a reason as text.
 ///
 /// # Errors
 /// The database's error.
@@ -46,7 +46,7 @@ pub async fn restore(engine: &Engine, by: &By, request: &str, reason: &str, now:
     act(engine, by, request, Wanted { objection: None }, reason, now).await
 }
 
-/// Which objection to judge and how; none puts the rating back.
+/// The objection to judge and the verdict; `None` restores the rating.
 #[derive(Clone)]
 struct Wanted {
     objection: Option<(String, Verdict)>,

@@ -1,5 +1,5 @@
-//! Somebody says something against a rating: a flag (what the client wrote does not belong there) or an appeal (the rating
-//! should leave the score). An admin judges it; see `judge_objection`.
+//! Objections to a rating: a flag (the comment is abusive or off-topic) or an appeal (the rating should be excluded from the
+//! score). An admin judges it; see `judge_objection`.
 
 use super::{Done, Refused, hold};
 use crate::engine::Engine;
@@ -11,16 +11,16 @@ use lastword_store::review::objection::{self, Objection};
 use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
-/// What is said.
+/// The objection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectionInput {
-    /// What the client wrote does not belong there, for this reason.
+    /// The client's comment is abusive or off-topic, for this reason.
     Flag(FlagReason),
-    /// The rating should leave the score.
+    /// The rating should be excluded from the score.
     Appeal,
 }
 
-/// Keeps what `by` says against a rating, with their words.
+/// Stores an objection of `by`, with its text.
 ///
 /// # Errors
 /// The database's error.
@@ -50,7 +50,7 @@ pub async fn object(
                 .into_iter()
                 .filter(|one| one.state == ObjectionState::Open && one.kind == kind);
             let same = |one: &Objection| kind == ObjectionKind::Appeal || one.by_id == by.id;
-            // What is voided cannot be appealed against once more.
+            // A voided rating cannot be appealed again.
             if open.into_iter().any(|one| same(&one)) || (kind == ObjectionKind::Appeal && held.rating.voided_at.is_some()) {
                 return Err(Stop::Refused(Refused::Already));
             }

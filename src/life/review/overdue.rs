@@ -1,5 +1,5 @@
-//! A low rating has a deadline from when it becomes low; where nobody replied in time, people are told: those to whom alerts of the line
-//! escalate, or whoever else it names.
+//! Alerts about low ratings without a reply by their deadline. They go to the line's escalation recipients, otherwise to its other
+//! recipients.
 
 use crate::alert::audience::Audience;
 use crate::alert::choose::{choose, names_at};
@@ -12,7 +12,7 @@ use lastword_store::locks::Open;
 use lastword_store::review::deadline;
 use lastword_store::{Millis, StoreError};
 
-/// Tells people of low ratings that nobody replied to in time, at most `limit`. Gives how many there were.
+/// Raises alerts about overdue low ratings, at most `limit`. Returns their number.
 ///
 /// # Errors
 /// The database's error.
@@ -28,7 +28,7 @@ pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize
                     return Ok((0, Vec::new()));
                 }
                 let held = HeldLow::read(tx, &engine, &late.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-                // Read again now that they are held: somebody may have been faster.
+                // Read again after locking: another node may have been faster.
                 let late = deadline::told(tx, &held.ids(), now).await?;
                 let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
                 let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
@@ -48,7 +48,8 @@ pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize
     Ok(count)
 }
 
-/// The first level of the escalation, else the supervisors, else whoever is told first; and where none of those can be told, the next.
+/// Recipients: the first level of the escalation, otherwise the supervisors, otherwise the first recipients. If none of them can be
+/// notified, the next group.
 fn tell(raising: &mut Raising<'_>, low: &Low<'_>) {
     let alerts = &low.line.settings.alerts;
     let steps = [names_at(alerts, 1), alerts.supervisors.clone(), alerts.recipients_of(low.request.labelled())];
@@ -58,5 +59,5 @@ fn tell(raising: &mut Raising<'_>, low: &Low<'_>) {
             return;
         }
     }
-    tracing::error!(line = low.line.id, rating_request = low.request.id, "a late reply reaches nobody; see the line's page and its alerts");
+    tracing::error!(line = low.line.id, rating_request = low.request.id, "an overdue reply has no reachable recipient; see the line's page and its alerts");
 }

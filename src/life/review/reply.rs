@@ -1,5 +1,5 @@
-//! A person replies to a rating, or edits the reply: one reply for each, every version kept. It goes to the client as a
-//! delivery where the window is open; where it does not, the reason is kept with it. The client never gets two texts.
+//! Replies to ratings: one reply for each rating, of which every version is stored. It is sent to the client if the window is open;
+//! otherwise the reason is stored with it. The client never gets two texts.
 
 use super::{Done, Held, Refused, hold};
 use crate::connection::channels::window_fact;
@@ -22,26 +22,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::borrow::Cow;
 
-/// What a reply's delivery is made of. Its text is read when it leaves.
+/// Content of a reply's delivery. Its text is read when it is sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replying {
-    /// Which version of the reply.
+    /// Version of the reply.
     pub version: i64,
-    /// The platform's id of the earlier text, which this one takes the place of.
+    /// The platform's ID of the earlier text that this one replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
 }
 
-/// A reply that was kept.
+/// A stored reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replied {
-    /// The version that was written.
+    /// The new version.
     pub reply: Reply,
-    /// What was done about the rating so far.
+    /// The review of the rating.
     pub review: Review,
 }
 
-/// Keeps a reply by `by`, who looked at revision `seen`; none does not ask.
+/// Stores a reply by `by`, who saw revision `seen`; `None` skips the check.
 ///
 /// # Errors
 /// The database's error.
@@ -101,27 +101,27 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
     delivery::schedule(tx, &way.into_iter().collect::<Vec<_>>()).await?;
     reply::add(tx, &reply).await?;
     let review = Review { replied_at: held.review.replied_at.or(Some(now)), ..held.review.clone() };
-    // What was written is personal, and kept with the reply: the trail says that it was.
+    // The text is personal data, stored only with the reply: the audit log records that it was written.
     let old = json!({ "version": before.map(|before| before.version) });
     let new = json!({ "version": version, "not_sent": reply.not_sent });
     let review = held.keep(tx, engine, by, review, (Act::RatingReplied, old, new), now).await?;
     Ok(Replied { reply, review })
 }
 
-/// The most characters that the client's channel takes, where the text has more. A reply is never cut short.
+/// Maximum length in the client's channel, if the text is longer. A reply is never cut.
 fn too_long(engine: &Engine, held: &Held, text: &str) -> Option<usize> {
     let limit = held.request.asked_at().and_then(|(name, _)| engine.channels.get(name))?.capabilities().text_max?;
     let (TextLimit::Chars(max) | TextLimit::Bytes(max) | TextLimit::Utf16(max)) = limit;
     (!limit.admits(text)).then_some(max)
 }
 
-/// The delivery that brings this version to the client, or why there is none.
+/// The delivery of this version to the client, or the reason why there is none.
 async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Millis) -> Result<Result<NewDelivery, NotSent>, StoreError> {
     let before = delivery::replies(tx, &held.request.id).await?;
     let state = |one: &Delivery| Some(one.state);
     for waiting in before.iter().filter(|one| earlier(state(one), false, false) == Earlier::Waits) {
         if !delivery::take_back(tx, &waiting.id, "newer_text", now).await? {
-            // It waits to be sent again, and may be there already.
+            // It waits to be sent again, and may have arrived already.
             return Ok(Err(NotSent::Unsure));
         }
     }
@@ -132,7 +132,7 @@ async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Milli
     Ok(match (earlier(last.and_then(state), edits, named.is_some()), last) {
         (Earlier::Stays, _) => Err(NotSent::KeepsFirst),
         (Earlier::Unsure, _) => Err(NotSent::Unsure),
-        // Where a message of ours is, it may be edited: windows are about new ones.
+        // An existing message may be edited: windows apply to new ones.
         (Earlier::Replaced, Some(last)) => {
             let place = (last.connection.clone(), last.address.clone());
             Ok(message(engine, held, place, Replying { version, replaces: named }, None, now))
@@ -144,7 +144,7 @@ async fn way(tx: &mut Tx, engine: &Engine, held: &Held, version: i64, now: Milli
     })
 }
 
-/// Where the client can be written to now (connection, and address as JSON), and until when.
+/// The client's current connection and address (as JSON) with the end of the window.
 type Open = Result<((String, String), Option<Millis>), NotSent>;
 
 /// The place of a rating's client.
@@ -167,7 +167,7 @@ async fn open_way(tx: &mut Tx, engine: &Engine, held: &Held, now: Millis) -> Res
 
 fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Millis) -> Open {
     let (connection, address, to) = place_of(request).ok_or(NotSent::NoAddress)?;
-    // The desk told when the client last wrote where the conversation was, which may be elsewhere.
+    // The desk reported the time of the client's last message in the original conversation, which may be elsewhere.
     let here = request.connection.as_deref() == Some(connection);
     let wrote_at = known.last_client_message_at.max(request.last_client_message_at.filter(|_| here));
     let channel = engine.channels.get(connection);
@@ -176,7 +176,7 @@ fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Milli
     may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.into_owned()), closes_at))
 }
 
-/// Whether a first reply would go to the client now: until when, or why not.
+/// Whether a first reply would be sent to the client now: the end of the window that applies, or the reason why not.
 ///
 /// # Errors
 /// The database's error.

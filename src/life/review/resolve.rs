@@ -1,4 +1,4 @@
-//! A low rating is marked as resolved, with a note of what was done; or it waits again, because that was a mistake.
+//! Marks a low rating as resolved, with a note of what was done; or as waiting again, to correct a mistake.
 
 use super::{Done, Refused, hold};
 use crate::engine::Engine;
@@ -10,7 +10,7 @@ use lastword_store::review::{Review, wait_again};
 use lastword_store::{Millis, StoreError};
 use serde_json::json;
 
-/// Marks a rating as resolved; `note` may be empty. Without `settled` it waits again, unless it was replied to.
+/// Marks a rating as resolved; `note` may be empty. Without `settled` it waits again, unless it has a reply.
 ///
 /// # Errors
 /// The database's error.

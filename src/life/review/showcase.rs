@@ -1,5 +1,5 @@
-//! The public showcase of a line: its score, and what clients wrote, as anybody may see it. It stays when the line asks
-//! nobody any more (V8): only the setting `publication` takes it away.
+//! The public showcase of a line: its score, and clients' comments. It stays when the line no longer asks (V8): only the setting
+//! `publication` removes it.
 
 use crate::engine::Engine;
 use crate::report::summary;
@@ -11,23 +11,23 @@ use lastword_store::report::Closes;
 use lastword_store::review::showcase::{self, ShowcaseRating};
 use lastword_store::{Millis, StoreError};
 
-/// How many ratings a page shows.
+/// Number of ratings on a page.
 pub const ROWS: usize = 20;
 
-/// A line in public.
+/// Public data of a line.
 #[derive(Clone, Debug)]
 pub struct Showcase {
     /// The line.
     pub line: Line,
-    /// Its score; none where nobody has rated yet.
+    /// Its score; `None` without ratings.
     pub score: Option<PublicScore>,
-    /// What clients wrote, newest first.
+    /// Ratings, newest first.
     pub ratings: Vec<ShowcaseRating>,
-    /// Where the next page begins.
+    /// Start of the next page.
     pub next: Option<(Millis, String)>,
 }
 
-/// The public score of a line that wants one; none for all others, whether they are there or not.
+/// The public score of a line that publishes one; `None` for all others, whether they exist or not.
 ///
 /// # Errors
 /// The database's error.
@@ -37,7 +37,7 @@ pub async fn score(engine: &Engine, id: &str, now: Millis) -> Result<Option<(Lin
     Ok(Some((line, score)))
 }
 
-/// All lines that want to be shown, ranked by what is sure of them; those that nobody has rated come last.
+/// All published lines, ranked by the lower bound of their score; those without ratings come last.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! A supervisor scores a conversation themselves, from 1 to 5, beside the client's rating. What is left out stays as it
-//! was: who changes the score alone does not lose the comment.
+//! A supervisor's own score of a conversation, from 1 to 5, beside the client's rating. Omitted fields stay as they are: changing
+//! only the score keeps the comment.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -10,40 +10,40 @@ use lastword_store::review::supervisor_score::{self, SupervisorScore};
 use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
-/// What a supervisor says about the conversation behind one close.
+/// A supervisor's input for one close.
 #[derive(Clone, Debug)]
 pub struct Opinion {
-    /// From 1 to 5; none keeps the score that is there.
+    /// From 1 to 5; `None` keeps the stored score.
     pub score: Option<u8>,
-    /// None keeps the comment that is there, an empty one takes it away.
+    /// `None` keeps the stored comment, an empty text removes it.
     pub comment: Option<String>,
-    /// Who.
+    /// The actor.
     pub by: By,
-    /// The revision that they saw, 0 where there was no score yet; none where it does not matter.
+    /// The revision that they saw, 0 without a score so far; `None` skips the check.
     pub seen: Option<i64>,
 }
 
-/// What became of it.
+/// Result of scoring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scored {
-    /// It is kept.
+    /// It is stored.
     Kept(SupervisorScore),
-    /// A comment needs a score to stand beside.
+    /// A comment requires a score.
     NoScore,
     /// The score is not from 1 to 5.
     NotAScore,
     /// The comment is too long.
     TooLong,
-    /// Somebody else scored it meanwhile: this is what stands there now.
+    /// It was scored by another person in the meantime: the current score.
     Outrun(SupervisorScore),
     /// There is no such rating request.
     Unknown,
 }
 
-/// Keeps a supervisor's score of the close behind `request`.
+/// Stores a supervisor's score of the close behind `request`.
 ///
 /// # Errors
-/// The database's error; then nothing was kept.
+/// The database's error; then nothing was stored.
 pub async fn score(engine: &Engine, request: &str, opinion: Opinion, now: Millis) -> Result<Scored, StoreError> {
     if opinion.score.is_some_and(|score| !(1..=5).contains(&score)) {
         return Ok(Scored::NotAScore);
@@ -86,7 +86,7 @@ pub async fn score(engine: &Engine, request: &str, opinion: Opinion, now: Millis
     step.await
 }
 
-/// What the trail says of a score. What the supervisor wrote stays where it may be erased.
+/// Summary of a score for the audit log. The supervisor's comment stays where it can be erased.
 fn summary(score: &SupervisorScore) -> Value {
     json!({ "score": score.score, "comment_letters": score.comment.as_ref().map(|comment| comment.chars().count()) })
 }

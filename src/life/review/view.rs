@@ -1,4 +1,4 @@
-//! How the review of one rating stands: read for pages and programs, in the words of what was done.
+//! State of the review of one rating, for pages and programs.
 
 use super::reply::foresee;
 use crate::answer::edit::edits;
@@ -21,21 +21,21 @@ pub struct Look {
     pub request: RatingRequest,
     /// The rating.
     pub rating: Rating,
-    /// What was done so far.
+    /// The review.
     pub review: Review,
-    /// Whether it waits for somebody.
+    /// True if it waits for attention.
     pub waits: bool,
-    /// The reply in all its versions, each with the delivery that carries it.
+    /// All versions of the reply, each with its delivery.
     pub replies: Vec<(Reply, Option<Delivery>)>,
-    /// Whether a first reply would go to the client now: until when, or why not.
+    /// Whether a first reply would be sent to the client now: the end of the window that applies, or the reason why not.
     pub way: Result<Option<Millis>, NotSent>,
     /// Flags and appeals.
     pub objections: Vec<Objection>,
-    /// What the client edited later.
+    /// The client's later edits.
     pub edits: Vec<RatingEdit>,
-    /// How often the client may still edit.
+    /// Number of edits left to the client.
     pub edits_left: i64,
-    /// The second rating request, and the rating that answers it.
+    /// The second rating request, and its rating.
     pub second: Option<(RatingRequest, Option<Rating>)>,
 }
 
@@ -45,7 +45,7 @@ impl Look {
         self.replies.last()
     }
 
-    /// The edit that is held.
+    /// The held edit.
     pub fn held(&self) -> Option<&RatingEdit> {
         self.edits.iter().find(|edit| edit.state == EditState::Held)
     }
@@ -56,7 +56,7 @@ impl Look {
     }
 }
 
-/// How the review of the rating of `request` stands; none where there is no such rating.
+/// State of the review of the rating of `request`; `None` if there is no such rating.
 ///
 /// # Errors
 /// The database's error.
