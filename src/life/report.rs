@@ -1,4 +1,4 @@
-//! Reports: counters become figures. What is read costs as much as the days and groups that are shown.
+//! Reports: turns counters into figures. The cost depends only on the number of days and groups shown.
 
 pub mod by_hour;
 pub mod changed;
@@ -27,18 +27,18 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, HashMap};
 
-/// A report over some closes, beside the period before.
+/// A report on some closes, with the previous period.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The figures.
     pub report: Report,
-    /// The rules for "good" in that time.
+    /// The rules for "good" in that period.
     pub rules: Vec<Rule>,
-    /// Why closes were not asked about, taken back or not reached; the most frequent reason of each outcome first.
+    /// Reasons why closes were not asked about, canceled or unreachable; the most frequent reason of each outcome first.
     pub reasons: Vec<(Outcome, String, i64)>,
-    /// The period before, and its figures.
+    /// The previous period, and its figures.
     pub previous: Option<(Period, Report)>,
-    /// Whether people and programs shared the work otherwise in the period before: a change may be that.
+    /// True if people and programs shared the work differently in the previous period, which may explain a change.
     pub mixes_differ: bool,
 }
 
@@ -55,7 +55,7 @@ fn figures_of(groups: &[Group]) -> (Report, Mix) {
     (Report::of(&groups.iter().map(scaled).collect::<Vec<_>>()), mix(groups))
 }
 
-/// How the rated sessions of these groups were handled.
+/// Mix of these groups by who handled the rated sessions.
 fn mix<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Mix {
     let mut mix = Mix::default();
     groups.into_iter().for_each(|group| mix.add(group.handled_by, group.counts[Measure::Answered]));
@@ -66,7 +66,7 @@ fn scaled(group: &Group) -> Scaled {
     (group.scale, group.counts)
 }
 
-/// Figures of these closes and of the period before. [`changed`] compares the two.
+/// Figures of these closes and of the previous period. [`changed`] compares the two.
 ///
 /// # Errors
 /// The database's error.
@@ -89,7 +89,7 @@ pub async fn summary(db: &Db, closes: &Closes) -> Result<Summary, StoreError> {
     })
 }
 
-/// The figures of all closes so far that these are a part of, whatever their days: ten years, with today.
+/// Figures of these closes over all days: ten years, including today.
 ///
 /// # Errors
 /// The database's error.
@@ -111,36 +111,36 @@ pub async fn rules_of(db: &Db, closes: &Closes) -> Result<Vec<Rule>, StoreError>
     Ok(found)
 }
 
-/// One line, channel, operator or way of being handled of a report.
+/// One line, channel, operator or kind of handling of a report.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Its id or kind; empty where there was none.
+    /// Its ID or kind; empty for none.
     pub id: String,
-    /// Its name, where one is known.
+    /// Its name, if known.
     pub name: Option<String>,
     /// Its figures.
     pub report: Report,
-    /// Of an operator: own closes kept from being asked by the choice of whoever closed, of all own closes.
+    /// For an operator: own closes that were not asked about by the closer's choice, of all own closes.
     pub kept_back: Option<Part>,
-    /// How its rated sessions were handled.
+    /// Mix of its rated sessions by who handled them.
     pub mix: Mix,
 }
 
-/// Whether people and programs share the work otherwise from row to row: what differs between them may be that. Rows that are split
-/// by it differ in it by themselves.
+/// True if people and programs share the work differently from row to row, which may explain differences. Always false for rows
+/// split by it.
 pub fn rows_differ(by: By, rows: &[Row]) -> bool {
     by != By::HandledBy && mixes_differ(rows.iter().map(|row| &row.mix))
 }
 
-/// The closes kept from being asked by choice, among these reasons.
+/// Number of closes not asked about by choice, among these reasons.
 pub fn kept_back(reasons: &[(Outcome, String, i64)]) -> i64 {
     let by_choice =
         |(outcome, reason, _): &&(Outcome, String, i64)| *outcome == Outcome::NotAsked && *reason == NotAsked::ByChoice.as_str();
     reasons.iter().filter(by_choice).map(|(.., n)| n).sum()
 }
 
-/// The figures of these closes by line, channel, operator or who handled them, those with most ratings first, at most `limit`; and
-/// how many there are.
+/// Figures of these closes by line, channel, operator or who handled them, those with most ratings first, at most `limit`; and the
+/// number of groups.
 ///
 /// # Errors
 /// The database's error.
@@ -185,7 +185,7 @@ pub struct Point {
     pub report: Report,
 }
 
-/// The figures of these closes step by step, also of steps without any; none where there would be too many to see.
+/// Figures of these closes step by step, including steps without any; `None` if there would be too many to display.
 ///
 /// # Errors
 /// The database's error.
@@ -201,7 +201,7 @@ async fn by_steps(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<(Pe
     let mut groups = report::counts(db, closes, by).await?.into_iter().peekable();
     let mut found = Vec::with_capacity(parts.len());
     for part in parts {
-        // Groups come in the order of time, as parts do.
+        // Groups are ordered by time, as parts are.
         let inside = |group: &Group| match by {
             By::Month => group.period <= part.from.month().0,
             _ => group.period < part.until.0,

@@ -1,29 +1,29 @@
-//! What happened from one hour to another, from the counters: since somebody last looked, and usually by this time of the day.
+//! Figures by hours, from the counters: since a person's last visit, and the usual values at this time of the day.
 
 use lastword_domain::report::calendar::{Day, hour};
 use lastword_store::report::{Closes, hours};
 use lastword_store::{Db, Millis, StoreError};
 
-/// The same weekday of so many weeks is usual.
+/// Number of weeks whose same weekday is the usual value.
 pub const WEEKS: i64 = 4;
 const HOUR: Millis = 60 * 60 * 1_000;
 
-/// Closes of some hours, and what became of them.
+/// Closes of some hours, by their result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Happened {
-    /// Sessions that were closed.
+    /// Closed sessions.
     pub closed: i64,
-    /// Of these, whose question arrived.
+    /// Of these, with a delivered question.
     pub delivered: i64,
     /// Of these, rated.
     pub answered: i64,
-    /// Of these, rated well; voided ratings left out.
+    /// Of these, with a good rating; without voided ones.
     pub good: i64,
-    /// Of these, rated badly; voided ratings left out.
+    /// Of these, with a bad rating; without voided ones.
     pub bad: i64,
 }
 
-/// What became of the closes of the whole hours from that of `from` to `now`; of `scope` its filters count, not its days.
+/// The closes of the whole hours from that of `from` to `now`; the filters of `scope` apply, not its days.
 ///
 /// # Errors
 /// The database's error.
@@ -44,8 +44,8 @@ pub async fn happened(db: &Db, scope: &Closes, from: Millis, now: Millis) -> Res
     Ok(happened)
 }
 
-/// What the same weekday had by this time of the day, on average of up to [`WEEKS`] weeks: those since the first with any closes. Of the
-/// hour that runs, its share by minutes. None where there is no such day.
+/// Average of the same weekday up to this time of the day, over up to [`WEEKS`] weeks: those since the first with any closes. The
+/// current hour counts by its minutes. `None` if there is no such day.
 ///
 /// # Errors
 /// The database's error.

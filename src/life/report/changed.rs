@@ -1,5 +1,5 @@
-//! Changes since the period before: score, response rate and delivery, over all closes and by line, channel and operator, as far as
-//! the data show them. `lastword_domain::report::case` defines the cases.
+//! Changes since the previous period: score, response rate and delivery, over all closes and by line, channel and operator, as far
+//! as the data show them. `lastword_domain::report::case` defines the cases.
 
 use super::kept::Kept;
 use super::{Summary, period};
@@ -19,10 +19,10 @@ use std::sync::Arc;
 
 /// Maximum number of reported changes of lines, channels and operators.
 const TOLD_MAX: usize = 6;
-/// Claims about more closes than this, both periods together, are kept for a while, and a page does not wait for them.
+/// Claims about more closes than this, both periods together, are cached, and pages do not wait for them.
 pub const MANY: i64 = 20_000;
 
-/// A share that differs from that of the period before.
+/// A share that differs from that of the previous period.
 #[derive(Clone, Debug)]
 pub struct Changed {
     /// The change.
@@ -31,7 +31,7 @@ pub struct Changed {
     pub name: Option<String>,
 }
 
-/// Spreads of the shares of one period, for intervals that hold for returning clients.
+/// Spreads of the shares of one period, for intervals that account for returning clients.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sure {
     score: Spread,
@@ -50,47 +50,47 @@ impl Sure {
     }
 }
 
-/// Claims about a period compared with the one before.
+/// Claims about a period compared with the previous one.
 #[derive(Clone, Debug)]
 pub struct Claims {
-    /// The period before.
+    /// The previous period.
     pub before: Period,
     /// The score.
     pub score: Change,
     /// The response rate.
     pub response: Change,
-    /// Questions that arrived.
+    /// Delivered questions.
     pub delivery: Change,
-    /// How many lines, channels and operators were compared.
+    /// Number of compared lines, channels and operators.
     pub compared: usize,
-    /// Those that changed: all closes together first, then the largest change; at most six lines, channels and operators.
+    /// Those that changed: first all closes together, then by size; at most six lines, channels and operators.
     pub changed: Vec<Changed>,
-    /// The scales on which clients rated, now and in the period before.
+    /// Scales on which clients rated, now and in the previous period.
     pub scales: [BTreeSet<Scale>; 2],
     sure: [Sure; 2],
 }
 
 impl Claims {
-    /// `true` if any share of the two periods can be compared.
+    /// True if any share of the two periods can be compared.
     pub fn compares(&self) -> bool {
         [&self.score, &self.response, &self.delivery].iter().any(|change| change.difference.is_some())
     }
 
-    /// `true` if clients rated on other scales in the period before. Only ratings on the same scale are compared.
+    /// True if clients rated on other scales in the previous period. Only ratings on the same scale are compared.
     pub fn scale_changed(&self) -> bool {
         let [now, before] = &self.scales;
         !now.is_empty() && !before.is_empty() && now != before
     }
 
-    /// Score of the period before in percent, and the difference. `None` if the plain shares would contradict the difference: other
-    /// scales, or another mix.
+    /// Score of the previous period in percent, and the difference. `None` if the plain shares would contradict the difference:
+    /// other scales, or another mix.
     pub fn score_before(&self, summary: &Summary) -> Option<(f64, &Difference)> {
         let share = summary.previous.as_ref().and_then(|(_, before)| before.score.adjusted.share.percent)?;
         let difference = self.score.difference.as_ref().filter(|_| !self.scale_changed() && self.score.mix.is_none())?;
         Some((share, difference))
     }
 
-    /// Sets the intervals of the shares of `summary` to those that hold for returning clients.
+    /// Sets the intervals of the shares of `summary` to those that account for returning clients.
     pub fn make_sure(&self, summary: &mut Summary) {
         self.sure[0].put(&mut summary.report);
         if let Some((_, before)) = &mut summary.previous {
@@ -99,8 +99,8 @@ impl Claims {
     }
 }
 
-/// Claims about these closes compared with the period before; `None` if there is none. A line, channel or operator that all closes have
-/// in common is not compared.
+/// Claims about these closes compared with the previous period; `None` if there is none. A line, channel or operator that all
+/// closes have in common is not compared.
 ///
 /// # Errors
 /// The database's error.
@@ -110,7 +110,7 @@ pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<C
     between(db, closes, &then, errors).await.map(Some)
 }
 
-/// Claims about these closes compared with those of another time.
+/// Claims about these closes compared with those of another period.
 ///
 /// # Errors
 /// The database's error.
@@ -148,8 +148,8 @@ async fn named(db: &Db, shown: Vec<Shown>) -> Result<Vec<Changed>, StoreError> {
 pub type KeptClaims = Kept<Option<Claims>>;
 
 impl KeptClaims {
-    /// Claims about the closes of `summary`, computed now or recently. `None` if they take long, are not in the cache, and the caller
-    /// does not wait.
+    /// Claims about the closes of `summary`, computed now or recently. `None` if they take long, are not in the cache, and the
+    /// caller does not wait.
     ///
     /// # Errors
     /// The database's error.

@@ -1,4 +1,4 @@
-//! Operators compared: exact tests over rows, one rating of each client. A comparison of many ratings is kept for a while.
+//! Comparison of operators: exact tests over rows, one rating of each client. A comparison of many ratings is cached.
 
 use super::kept::Kept;
 use lastword_base::time::Millis;
@@ -8,11 +8,11 @@ use lastword_store::report::{Closes, compared};
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
-/// Comparisons of more ratings than this are kept, and a page does not wait for them.
+/// Comparisons of more ratings than this are cached, and pages do not wait for them.
 pub const MANY: i64 = 10_000;
 
-/// The operators of these closes compared; `closes.operator` leaves nobody out, since a comparison is of the whole team.
-/// Closes that count for nobody are no member of it.
+/// Compares the operators of these closes. `closes.operator` is ignored, because a comparison covers the whole team. Closes without
+/// an operator are excluded.
 ///
 /// # Errors
 /// The database's error.
@@ -22,17 +22,17 @@ pub async fn compare_operators(db: &Db, closes: &Closes) -> Result<Comparison, S
     Ok(Comparison::of(team, scales.into_iter().collect()))
 }
 
-/// Comparisons that took long, for whoever asks the same again.
+/// Cache of comparisons that took long.
 #[derive(Debug, Default)]
 pub struct Comparisons(Kept<Comparison>);
 
 impl Comparisons {
-    /// A comparison that was worked out not long ago.
+    /// A recent comparison.
     pub fn known(&self, closes: &Closes, now: Millis) -> Option<Arc<Comparison>> {
         self.0.known(&whole_team(closes), now)
     }
 
-    /// The operators of these closes compared, now or not long ago.
+    /// The comparison of the operators of these closes, new or recent.
     ///
     /// # Errors
     /// The database's error.

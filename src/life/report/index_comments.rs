@@ -1,16 +1,16 @@
-//! The words of comments are read into the table by which lists are searched: those from before there was that table, a few at
-//! a time, while the server runs; or all of them again, when somebody doubts it.
+//! Indexes the words of comments for the search of lists: comments from before the table existed, a few at a time while the server
+//! runs; or all of them again, on request.
 
 use lastword_store::answer::rating::comment_word;
 use lastword_store::{Db, StoreError};
 
-/// Ratings of one transaction: a moment's work, so that nobody waits long for their turn.
+/// Ratings per transaction: short, so that other transactions do not wait long.
 const BATCH: i64 = 500;
 
-/// Reads the words of the next older comments, in at most `batches` transactions. Gives whether there are more.
+/// Indexes the next older comments, in at most `batches` transactions. Returns whether there are more.
 ///
 /// # Errors
-/// The database's error; what was read stays.
+/// The database's error; what was indexed stays.
 pub async fn read_older(db: &Db, batches: usize) -> Result<bool, StoreError> {
     let mut more = comment_word::pending(db).await?;
     for _ in 0..batches {
@@ -26,7 +26,7 @@ async fn read(db: &Db) -> Result<comment_word::Batch, StoreError> {
     db.write(|tx| Box::pin(async move { comment_word::read_older(tx, BATCH).await })).await
 }
 
-/// How many ratings [`read_all`] looks at.
+/// Number of ratings that [`read_all`] covers.
 ///
 /// # Errors
 /// The database's error.
@@ -34,11 +34,11 @@ pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
     comment_word::ratings(db).await
 }
 
-/// Reads all comments again, and adds the words that were missing. `progress` is told how many ratings each batch had. Gives
-/// how many words were missing. Safe while nodes work: one of them may read a part of it.
+/// Indexes all comments again, and adds missing words. `progress` receives the number of ratings of each batch. Returns the number
+/// of missing words. Safe while nodes work, which may index a part of it.
 ///
 /// # Errors
-/// The database's error; what was read stays, and the running server goes on with the rest.
+/// The database's error; what was indexed stays, and the running server continues with the rest.
 pub async fn read_all(db: &Db, progress: impl Fn(u64)) -> Result<u64, StoreError> {
     db.write(|tx| Box::pin(async move { comment_word::read_again(tx).await })).await?;
     let mut missing = 0;

@@ -1,5 +1,5 @@
-//! Reports by label are counted from the closes that have it. Where those are many a page does not wait for them, and what
-//! was counted is kept for a while.
+//! Reports by label are counted from the closes that have it. If there are many, pages do not wait for the result, and counts are
+//! cached for a while.
 
 use lastword_base::time::{MINUTE, Millis};
 use lastword_domain::report::calendar::Day;
@@ -10,22 +10,22 @@ use lastword_store::{Db, StoreError};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// Counts of more closes than this are kept, and a page does not wait for them.
+/// Counts of more closes than this are cached, and pages do not wait for them.
 const MANY: i64 = 5_000;
-/// For so long.
+/// Lifetime of an entry.
 const KEPT: Millis = 10 * MINUTE;
-/// So many of them.
+/// Maximum number of entries.
 const KEPT_MAX: usize = 32;
 
-/// Counts that took long, for whoever asks more about the same closes.
+/// Cache of counts that took long.
 #[derive(Debug, Default)]
 pub struct LabelledReports {
     kept: Mutex<VecDeque<(Closes, Millis)>>,
 }
 
 impl LabelledReports {
-    /// Gives `closes` what was counted of them not long ago. False where a page should not wait for the counts: they take
-    /// long, nobody has asked for them yet, and this page does not wait either.
+    /// Gives `closes` its counts from the cache. Returns false if a page should not wait for them: they take long, are not in the
+    /// cache, and the caller does not wait.
     ///
     /// # Errors
     /// The database's error.
@@ -55,7 +55,7 @@ impl LabelledReports {
         Ok(waits)
     }
 
-    /// Recent counts under the same filters, of any days.
+    /// Recent counts with the same filters, of any days.
     fn known(&self, closes: &Closes, now: Millis) -> Option<Memo> {
         let mut kept = self.kept();
         kept.retain(|(_, at)| (0..KEPT).contains(&(now - at)));

@@ -1,5 +1,5 @@
-//! Letters to owners: written from the numbers of the last day, week or month, in each reader's language, and sent once for each
-//! period, whatever happens.
+//! Letters to owners: composed from the figures of the last day, week or month, in each reader's language, and sent exactly once
+//! for each period.
 
 use super::changed::{Claims, claims};
 use super::low_reasons::{Labels, low_reasons_at};
@@ -27,14 +27,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The facts of a letter; words of reasons are each reader's.
+/// The facts of a letter, without the texts of reasons, which depend on the reader.
 struct Gathered {
     facts: Facts,
     reasons: Vec<LowReason>,
     labels: Labels,
 }
 
-/// What the letter says about `period`, for somebody who reads `language`.
+/// Text of the letter about `period`, for a person who reads `language`.
 ///
 /// # Errors
 /// The database's error.
@@ -42,7 +42,7 @@ pub async fn text(engine: &Engine, letter: &Letter, period: Period, language: &s
     Ok(gather(engine, letter, period, now).await?.text(language))
 }
 
-/// The newest whole period of a letter.
+/// The newest complete period of a letter.
 pub fn last_period(engine: &Engine, every: Every, now: Millis) -> Period {
     every.due(0, now, engine.db.zone()).0
 }
@@ -113,7 +113,7 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
     Ok(Gathered { facts, reasons: low.items, labels: Labels::of(db, &closes).await? })
 }
 
-/// Sends the letters that are due. Gives how many there were.
+/// Sends the letters that are due. Returns their number.
 ///
 /// # Errors
 /// The database's error.
@@ -131,14 +131,14 @@ pub async fn send_due(engine: &Engine, now: Millis) -> Result<usize, StoreError>
         }
         let messages = messages(engine, &letter, period, now).await?;
         if messages.is_empty() {
-            tracing::error!(letter = letter.id, "a letter reaches nobody: its recipient is gone, disabled, or cannot be told");
+            tracing::error!(letter = letter.id, "a letter has no recipient: deleted, disabled, or cannot be notified");
         }
         count += usize::from(keep(engine, &letter, period, messages, now).await?);
     }
     Ok(count)
 }
 
-/// Keeps that the letter was sent, with its messages, unless it was before.
+/// Records that the letter was sent, with its messages, unless it was recorded before.
 async fn keep(engine: &Engine, letter: &Letter, period: Period, messages: Vec<NewDelivery>, now: Millis) -> Result<bool, StoreError> {
     let facts = Arc::new((letter.id.clone(), messages));
     let step = engine.db.write(move |tx| {
@@ -155,7 +155,7 @@ async fn keep(engine: &Engine, letter: &Letter, period: Period, messages: Vec<Ne
     step.await
 }
 
-/// Sends a letter now, about its last whole period, besides those that come by themselves. Gives how many people get it.
+/// Sends a letter now, about its last complete period, in addition to the scheduled ones. Returns the number of recipients.
 ///
 /// # Errors
 /// The database's error.
@@ -177,7 +177,7 @@ pub async fn send_trial(engine: &Engine, by: &By, letter: &Letter, now: Millis) 
     Ok(count)
 }
 
-/// The messages of a letter: one for each person behind its recipient who can be told.
+/// The messages of a letter: one for each person behind its recipient who can be notified.
 async fn messages(engine: &Engine, letter: &Letter, period: Period, now: Millis) -> Result<Vec<NewDelivery>, StoreError> {
     let recipients = recipient::all(&engine.db).await?;
     let chosen = persons(&letter.recipient_id, &recipients);
@@ -186,7 +186,7 @@ async fn messages(engine: &Engine, letter: &Letter, period: Period, now: Millis)
     Ok(reached.into_iter().map(|person| message(engine, letter, period, person, now)).collect())
 }
 
-/// A message names its letter: what clients wrote is in no row but their own, so that it is gone once they are.
+/// A message only refers to its letter: clients' comments are not copied into it, so that erasing them is complete.
 fn message(engine: &Engine, letter: &Letter, period: Period, person: &Recipient, now: Millis) -> NewDelivery {
     let connection = person.connection.clone().unwrap_or_default();
     let named = Named { letter: letter.id.clone(), recipient: person.id.clone(), from: period.from.0, until: period.until.0 };
@@ -206,7 +206,7 @@ fn message(engine: &Engine, letter: &Letter, period: Period, person: &Recipient,
     }
 }
 
-/// What the message of a letter is made of.
+/// Payload of a letter's message.
 #[derive(Serialize, Deserialize)]
 struct Named {
     letter: String,
@@ -217,7 +217,7 @@ struct Named {
     until: i64,
 }
 
-/// The text and the data of a letter whose message is about to leave; none where `payload` names no letter, or none that is there.
+/// Text and data of a letter whose message is about to be sent; `None` if `payload` names no existing letter.
 ///
 /// # Errors
 /// The database's error.

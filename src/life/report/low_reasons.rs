@@ -1,4 +1,4 @@
-//! Why ratings are low, from the counters: over all, by line, operator or channel, and step by step.
+//! Reasons for low ratings, from the counters: over all, by line, operator or channel, and step by step.
 
 use super::period;
 use lastword_domain::line::LineSettings;
@@ -12,7 +12,7 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Why ratings were low, and the period before that it is compared with.
+/// Reasons for low ratings, and the previous period for comparison.
 ///
 /// # Errors
 /// The database's error.
@@ -37,7 +37,7 @@ async fn tally(db: &Db, closes: &Closes) -> Result<Tally, StoreError> {
     Ok(tallies(db, closes, By::Nothing).await?.into_values().next().unwrap_or_default())
 }
 
-/// What is counted of each group and day or month.
+/// The counts of each group and day or month.
 async fn tallies(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<(String, i64), Tally>, StoreError> {
     let mut tallies: BTreeMap<(String, i64), Tally> = BTreeMap::new();
     let (groups, reasons) = reason::counts_and_low(db, closes, by).await?;
@@ -51,21 +51,21 @@ async fn tallies(db: &Db, closes: &Closes, by: By) -> Result<BTreeMap<(String, i
     Ok(tallies)
 }
 
-/// Why ratings of one line, channel or operator, or of one step, were low.
+/// Reasons for low ratings of one line, channel or operator, or of one step.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Its id or kind; empty where there was none, and of a step.
+    /// Its ID or kind; empty for none, and for a step.
     pub id: String,
-    /// Its name, where one is known.
+    /// Its name, if known.
     pub name: Option<String>,
-    /// Of a step: its days.
+    /// The days of a step.
     pub period: Option<Period>,
-    /// Why.
+    /// The reasons.
     pub reasons: LowReasons,
 }
 
-/// Why ratings were low by line, channel or operator, those with most low ratings first, at most `limit`; groups without any are
-/// left out. And how many there are.
+/// Reasons for low ratings by line, channel or operator, those with most low ratings first, at most `limit`; groups without any are
+/// omitted. Also returns the number of groups.
 ///
 /// # Errors
 /// The database's error.
@@ -86,7 +86,7 @@ pub async fn by_group(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<
     Ok((rows, all))
 }
 
-/// Why ratings were low step by step, also of steps without any; none where there would be too many to see.
+/// Reasons for low ratings step by step, including steps without any; `None` if there would be too many to display.
 ///
 /// # Errors
 /// The database's error.
@@ -111,7 +111,7 @@ pub async fn by_step(db: &Db, closes: &Closes, step: Step) -> Result<Option<Vec<
     Ok(Some(rows))
 }
 
-/// What reasons are called: as the lines that somebody sees word them.
+/// Texts of reasons, from the lines that a person sees.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
     lines: Vec<LineSettings>,
@@ -132,17 +132,18 @@ impl Labels {
         Self { lines }
     }
 
-    /// What a reason is called for people who read `language`.
+    /// Text of a reason for people who read `language`.
     pub fn label(&self, language: &str, code: &str) -> String {
         reason_label(self.lines.iter(), language, code)
     }
 
-    /// The language of the line, where there is one only.
+    /// The language of the line, if there is only one line.
     pub fn language(&self) -> Option<&str> {
         if let [line] = self.lines.as_slice() { Some(&line.language) } else { None }
     }
 
-    /// All reasons that clients of these lines can choose or that their rules give, besides those that nobody words any more.
+    /// Codes of all reasons that clients of these lines can choose or that their rules assign; codes that are no longer used are
+    /// not included.
     pub fn codes(&self) -> BTreeSet<String> {
         self.lines.iter().flat_map(known_codes).collect()
     }

@@ -1,4 +1,4 @@
-//! The counters are held against the rows they count, and mended where they differ. Safe while nodes work: see
+//! Recount: compares the counters with the rows they count, and fixes differences. Safe while nodes work: see
 //! `lastword_store::report::recount`.
 
 use lastword_domain::report::calendar::{Day, Month};
@@ -7,15 +7,15 @@ use lastword_store::report::counter_cell::Cells;
 use lastword_store::report::recount::{self, Wrong, in_words};
 use lastword_store::{Db, Millis, StoreError};
 
-/// How many differences are told; the others are counted.
+/// Maximum number of reported differences; the others are only counted.
 pub const TOLD_MAX: usize = 50;
 
-/// What a recount found.
+/// Result of a recount.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recounted {
-    /// Days that were looked at.
+    /// Number of checked days.
     pub days: i64,
-    /// How many numbers were wrong. All are right now.
+    /// Number of wrong counts. All are correct now.
     pub wrong: usize,
     /// The first of them.
     pub told: Vec<Wrong>,
@@ -29,7 +29,7 @@ impl Recounted {
     }
 }
 
-/// How many days a recount has to look at.
+/// Number of days that a recount has to check.
 ///
 /// # Errors
 /// The database's error.
@@ -37,14 +37,14 @@ pub async fn days(db: &Db) -> Result<i64, StoreError> {
     Ok(recount::extent(db).await?.map_or(0, |(first, last)| last.0 - first.0 + 1))
 }
 
-/// Holds all counters against their rows and mends what differs. `progress` is told after each day.
+/// Compares all counters with their rows and fixes differences. `progress` is called after each day.
 ///
 /// # Errors
-/// The database's error. What was mended until then stays mended; nothing is half-done.
+/// The database's error. Days that were fixed stay fixed; no day is half done.
 pub async fn recount(db: &Db, now: Millis, progress: impl Fn(Day)) -> Result<Recounted, StoreError> {
     let mut result = Recounted::default();
     if let Some((first, last)) = recount::extent(db).await? {
-        // A day before and after: a change of the clock moves closes over midnight.
+        // One more day on both sides: a change of the time zone moves closes over midnight.
         let (mut day, last) = (first.plus(-1), last.plus(1));
         loop {
             if !recount::look(db, day).await?.is_empty() {
@@ -79,7 +79,7 @@ async fn mend_month(db: &Db, month: Month, result: &mut Recounted) -> Result<(),
     Ok(())
 }
 
-/// Why the numbers of reports may be wrong, with the remedy, if there is a reason.
+/// Reason why the numbers of reports may be wrong, with the remedy; `None` if there is none.
 ///
 /// # Errors
 /// The database's error.
@@ -98,7 +98,7 @@ pub async fn doubt(db: &Db) -> Result<Option<String>, StoreError> {
     })
 }
 
-/// Remembers by whose clock days are counted, where nothing was closed yet.
+/// Stores the time zone of the counters, if there are no closes yet.
 ///
 /// # Errors
 /// The database's error.
@@ -107,7 +107,7 @@ pub async fn begin(db: &Db) -> Result<(), StoreError> {
     db.write(move |tx| Box::pin(async move { recount::begin(tx, zone).await })).await
 }
 
-/// Adds up what closes and answers left behind for the counters. Gives how many differences there were.
+/// Adds pending differences of closes and answers to the counters. Returns their number.
 ///
 /// # Errors
 /// The database's error; the next round tries again.

@@ -1,4 +1,4 @@
-//! What became of low ratings: replied to, in time, how soon, and whether their clients came round; by line.
+//! Replies to low ratings: number, punctuality, speed, and recovery of their clients; by line.
 
 use super::{groups, summary};
 use lastword_domain::report::Part;
@@ -9,28 +9,28 @@ use lastword_store::review::{self, Recovery};
 use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What became of the low ratings of one line, or of all.
+/// Replies to the low ratings of one line, or of all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replies {
-    /// The line; empty over all.
+    /// The line; empty for all.
     pub line: String,
     /// Its name.
     pub name: String,
-    /// Of the low ratings that are not voided: those that were replied to.
+    /// Low ratings that are not voided: those with a reply.
     pub replied: Part,
-    /// Of those whose time is over or that were replied to or resolved: those in time. Of nothing where the line has no deadline.
+    /// Those in time, of all that are due, replied to or resolved. The whole is 0 if the line has no deadline.
     pub in_time: Part,
-    /// How many wait and are late.
+    /// Number of overdue ones without a reply.
     pub late: i64,
-    /// How many wait and are not due yet.
+    /// Number of waiting ones that are not due yet.
     pub not_due: i64,
-    /// How long the first reply took, of those that were replied to, in milliseconds.
+    /// Time to the first reply, in milliseconds.
     pub first_reply: Option<Median>,
-    /// Of the replied ones: whose clients were asked once more.
+    /// Of those with a reply: clients who were asked once more.
     pub asked_again: Part,
-    /// Of those: who answered.
+    /// Of those: clients who answered.
     pub answered_again: Part,
-    /// Of those: whose second rating is good.
+    /// Of those: clients whose second rating is good.
     pub recovered: Part,
 }
 
@@ -51,7 +51,7 @@ impl Replies {
     }
 }
 
-/// What became of the low ratings of these closes: over all, and of each line that has any, by name.
+/// Replies to the low ratings of these closes: over all, and of each line that has any, by name.
 ///
 /// # Errors
 /// The database's error.

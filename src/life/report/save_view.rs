@@ -1,5 +1,5 @@
-//! A person gives a filter of the ratings a name, for themselves or for everybody; renames it, shares it, deletes it. Only its
-//! owner may, and admins what is shared.
+//! Saved views: a person names a filter of the ratings, for themselves or for everyone; renames, shares or deletes it. Only its
+//! owner may change it, and admins what is shared.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -9,30 +9,30 @@ use lastword_store::report::saved_view::{self, SavedView};
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 
-/// The longest name, in characters.
+/// Maximum length of a name, in characters.
 pub const NAME_CHARS_MAX: usize = 60;
-/// So many views one person has at most, and so many are shared at most.
+/// Maximum number of saved views per person, and of shared ones.
 pub const VIEWS_MAX: i64 = 50;
 
-/// A view as somebody wants it.
+/// Input for a view.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Which; none makes a new one.
+    /// Its ID; `None` creates a new one.
     pub id: Option<String>,
-    /// How people find it.
+    /// Its name.
     pub name: String,
-    /// The filter of a new one; one that is there keeps its own.
+    /// The filter of a new view; an existing one keeps its own.
     pub query: String,
-    /// Whether everybody sees it.
+    /// True if everyone sees it.
     pub shared: bool,
 }
 
-/// Who changes it.
+/// The actor.
 #[derive(Clone, Debug)]
 pub struct Who {
-    /// For the trail.
+    /// For the audit log.
     pub by: By,
-    /// Whether they may change what others share.
+    /// True if they may change views that others share.
     pub admin: bool,
 }
 
@@ -42,24 +42,24 @@ impl Who {
     }
 }
 
-/// What became of it.
+/// Result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// It is as wanted, or gone.
+    /// It was saved, or deleted.
     Done(SavedView),
-    /// There is none that this person may change.
+    /// There is no view with this ID that the person may change.
     Unknown,
     /// The name is empty or too long.
     BadName(BadText),
-    /// Another view of its owner is called so.
+    /// Its owner has another view with this name.
     SameName,
-    /// Its owner has as many as anybody may have.
+    /// Its owner has the maximum number of views.
     TooMany,
-    /// As many are shared as may be.
+    /// The maximum number of views is shared.
     TooManyShared,
 }
 
-/// Makes a view, or changes its name and with whom it is shared.
+/// Creates a view, or changes its name and sharing.
 ///
 /// # Errors
 /// The database's error.
@@ -82,7 +82,7 @@ pub async fn save(engine: &Engine, who: &Who, wanted: Wanted, now: Millis) -> Re
                     SavedView { id, owner_id, name, query, shared, created_at: now, changed_at: now }
                 }
             };
-            // Two at once by one person: the second waits, and is told what the first did.
+            // Of two simultaneous changes by one person, the second waits and sees the first.
             if account::hold(tx, &after.owner_id).await?.is_none() {
                 return Ok(Saved::Unknown);
             }

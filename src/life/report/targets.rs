@@ -1,5 +1,5 @@
-//! Targets of lines: compares the share of good ratings of some days with the target of the line. Each client has one vote, with the
-//! last rating whose question is over. Verdicts hold also if they are read every day.
+//! Targets of lines: compares the share of good ratings of some days with the target of the line. Each client has one vote, with
+//! the last rating whose question is over. Verdicts are valid even if they are read every day.
 
 use lastword_domain::report::case::{Member, Whose};
 use lastword_domain::report::share::Share;
@@ -9,22 +9,22 @@ use lastword_store::report::Closes;
 use lastword_store::report::votes::votes;
 use lastword_store::{Db, StoreError, line};
 
-/// How a line stands to its target.
+/// State of a line's target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// The line.
     pub line: String,
     /// Its name.
     pub name: String,
-    /// What it is to reach, in percent.
+    /// Its target, in percent.
     pub percent: u8,
     /// Good ones among the clients' last ratings whose question is over, without voided ones.
     pub share: Share,
     /// Interval in percent that holds however often it is read, and never contradicts the verdict; `None` without ratings.
     pub interval: Option<(f64, f64)>,
-    /// What that says.
+    /// The verdict.
     pub verdict: Reached,
-    /// How many ratings in all would tell if the share stays as it is; none where it tells already, or would never.
+    /// Total number of ratings for a verdict if the share stays as it is; `None` if there is one already, or would never be one.
     pub answers: Option<i64>,
 }
 

@@ -1,5 +1,5 @@
-//! A trend that can be read: steps that hold enough answers, the period before beside them, the line that runs through them day
-//! by day, and the days on which settings changed.
+//! A readable trend: steps with enough answers, the previous period next to them, a rolling line day by day, and the days on which
+//! settings changed.
 
 use super::{Point, by_steps, period, scaled};
 use lastword_domain::report::calendar::Day;
@@ -10,45 +10,45 @@ use lastword_domain::report::{Report, Scaled};
 use lastword_store::report::{self, By, Closes};
 use lastword_store::{Db, StoreError, line};
 
-/// The longest time that is read by days.
+/// Maximum length of a period that is read by days.
 const BY_DAYS_MAX: i64 = 800;
 
 /// The figure of the days, or months, up to each day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RollingLine {
-    /// How many days it looks back over, the day itself among them; months where a timeline's points are.
+    /// Length of the window in days, including the day itself; in months if the points of the timeline are months.
     pub window: usize,
-    /// Days with the figure of those that end with them; days without enough answers are left out.
+    /// Days with the figure of the window that ends with them; days without enough answers are omitted.
     pub days: Vec<(Day, Rolling)>,
 }
 
 impl RollingLine {
-    /// The figure of the days that end before this one.
+    /// The figure of the window that ends before this day.
     pub fn before(&self, day: Day) -> Option<Rolling> {
         let last = day.plus(-1);
         self.days.iter().find(|(day, _)| *day == last).map(|(_, rolling)| *rolling)
     }
 }
 
-/// A trend that can be read: its points hold enough answers.
+/// A readable trend: its points have enough answers.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    /// The points, oldest first; the first may be cut.
+    /// The points, oldest first; the first may be shorter.
     pub points: Vec<Point>,
-    /// Those of the period before, beside the points from the last back; fewer where that period is shorter.
+    /// Points of the previous period, aligned from the last one back; fewer if that period is shorter.
     pub before: Vec<Point>,
-    /// Whether points are months of the calendar, as over years.
+    /// True if points are calendar months, as for years.
     pub months: bool,
-    /// Whether the first point has fewer days than the others.
+    /// True if the first point has fewer days than the others.
     pub cut: bool,
-    /// The line that runs through the points.
+    /// The rolling line.
     pub rolling: RollingLine,
-    /// When settings of which line changed.
+    /// Days on which settings changed, with the line.
     pub changes: Vec<(Day, String)>,
 }
 
 impl Timeline {
-    /// Where a day begins and ends along the points, in points from the left; none outside of them.
+    /// Start and end of a day along the points, in points from the left; `None` outside of them.
     pub fn place(&self, day: Day) -> Option<(f64, f64)> {
         let (at, point) = self.points.iter().enumerate().find(|(_, point)| (point.period.from..point.period.until).contains(&day))?;
         let place = |days: i64| at as f64 + days as f64 / point.period.days().max(1) as f64;
@@ -56,15 +56,15 @@ impl Timeline {
         Some((place(day), place(day + 1)))
     }
 
-    /// The line in parts without a gap.
+    /// The line in contiguous parts.
     pub fn unbroken(&self) -> impl Iterator<Item = &[(Day, Rolling)]> {
         let near = if self.months { 31 } else { 1 };
         self.rolling.days.chunk_by(move |before, after| after.0.0 - before.0.0 <= near)
     }
 }
 
-/// The figures of these closes in steps that hold enough answers, counted back from the end of the period, beside those of the
-/// period before. None where only one figure can be told.
+/// The figures of these closes in steps with enough answers, counted back from the end of the period, next to those of the previous
+/// period. `None` if there is only enough for one figure.
 ///
 /// # Errors
 /// The database's error.
@@ -86,8 +86,8 @@ pub async fn timeline(db: &Db, closes: &Closes) -> Result<Option<Timeline>, Stor
     Ok(Some(Timeline { points, before, months: false, cut, rolling, changes }))
 }
 
-/// The figure of the days up to each day of these closes: of three steps that hold enough answers. None where no step does, and
-/// over more than 800 days.
+/// The figure of the days up to each day of these closes, over three steps with enough answers. `None` if no step has enough, or
+/// for more than 800 days.
 ///
 /// # Errors
 /// The database's error.
@@ -102,7 +102,7 @@ pub async fn rolling_line(db: &Db, closes: &Closes) -> Result<Option<RollingLine
     }
 }
 
-/// The line through the days of these closes. It begins with whole windows, so that days before the first are read too.
+/// The rolling line of these closes. It begins with whole windows, so days before the first are read, too.
 async fn through(db: &Db, closes: &Closes, days: Vec<Vec<Scaled>>, width: Width) -> Result<RollingLine, StoreError> {
     let window = width.days() * STEPS;
     let lead = i64::try_from(window).unwrap_or(0) - 1;
@@ -115,7 +115,7 @@ async fn through(db: &Db, closes: &Closes, days: Vec<Vec<Scaled>>, width: Width)
     Ok(RollingLine { window, days: found.filter_map(|(rolling, day)| Some((closes.from.plus(day), rolling?))).collect() })
 }
 
-/// Years, by months of the calendar.
+/// A timeline over years, by calendar months.
 async fn over_months(db: &Db, closes: &Closes) -> Result<Option<Timeline>, StoreError> {
     let (periods, months): (Vec<Period>, Vec<Vec<Scaled>>) =
         by_steps(db, closes, Step::Month).await?.unwrap_or_default().into_iter().unzip();
@@ -137,7 +137,7 @@ async fn by_days(db: &Db, closes: &Closes) -> Result<Vec<Vec<Scaled>>, StoreErro
     Ok(days)
 }
 
-/// Ratings of a day that the score counts.
+/// Number of ratings of a day that count in the score.
 fn answers(day: &[Scaled]) -> i64 {
     day.iter().map(|(_, counts)| counts.scores().iter().sum::<i64>() - counts.voided_scores().iter().sum::<i64>()).sum()
 }
@@ -151,7 +151,7 @@ fn in_steps(first: Day, days: &[Vec<Scaled>], width: Width) -> Vec<Point> {
     steps(days.len(), width).into_iter().map(point).collect()
 }
 
-/// When settings of the lines of these closes changed in their days; the first settings of a line are no change.
+/// Changes of settings of the lines of these closes in their days; the first settings of a line are no change.
 async fn changes(db: &Db, closes: &Closes) -> Result<Vec<(Day, String)>, StoreError> {
     let (versions, zone) = (line::versions_of(db, closes.line.as_deref()).await?, db.zone());
     let again = versions.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (Day::of(pair[1].1, zone), pair[1].0.clone()));

@@ -1,5 +1,5 @@
-//! Shares are watched: what is usual is [learnt](learn), each case is heard in the transaction that brings it about,
-//! questions [mature], and people are [told](tell) of an alarm.
+//! Watched shares: baselines are [learned](learn), each case is recorded in the transaction that causes it, questions [mature], and
+//! people are [notified](tell) of an alarm.
 
 pub(crate) mod hear;
 pub mod learn;

@@ -1,4 +1,4 @@
-//! Cases of watched shares are heard in the transaction that brings them about. Called last in it: rows of shares are held after
+//! Records cases of watched shares, in the transaction that causes them. Called last in it, because rows of shares are locked after
 //! everything else.
 
 use crate::engine::Engine;
@@ -10,21 +10,21 @@ use lastword_store::report::watch::{self, Key, ShareWatch};
 use lastword_store::{Millis, StoreError, Tx};
 use std::collections::BTreeSet;
 
-/// Something that may be a case.
+/// A possible case.
 #[derive(Clone, Debug)]
 pub(crate) struct PossibleCase {
     key: Key,
     request: String,
     closed_at: Millis,
     bad: bool,
-    /// When it was: of a rating that is changed, when it was first given.
+    /// Its time; for a changed rating, when it was first given.
     at: Millis,
-    /// It was heard before, and is another one now.
+    /// It was recorded before, and has changed.
     corrects: bool,
 }
 
 impl PossibleCase {
-    /// Something about the close of `request`.
+    /// A possible case about the close of `request`.
     pub(crate) fn of(request: &RatingRequest, kind: Watched, bad: bool, at: Millis) -> Self {
         Self {
             key: Key { line_id: request.line_id.clone(), channel: request.channel.clone().unwrap_or_default(), kind },
@@ -36,13 +36,13 @@ impl PossibleCase {
         }
     }
 
-    /// It was heard before, and is another one now.
+    /// Marks it as recorded before, and changed.
     pub(crate) fn correcting(self) -> Self {
         Self { corrects: true, ..self }
     }
 }
 
-/// Takes these in, in this order.
+/// Records these cases in the given order.
 ///
 /// # Errors
 /// The database's error.
@@ -74,7 +74,7 @@ pub(crate) async fn hear(tx: &mut Tx, engine: &Engine, news: &[PossibleCase], no
     sums.write(tx, now).await
 }
 
-/// What is added to a sum.
+/// A case to add to a sum.
 #[derive(Clone, Copy)]
 pub(super) struct Added {
     pub(super) bad: bool,
@@ -82,7 +82,7 @@ pub(super) struct Added {
     pub(super) corrects: bool,
 }
 
-/// Alarms that were raised and ended while cases were added up.
+/// Alarms that were raised or ended while cases were added.
 #[derive(Default)]
 pub(super) struct Sums {
     raised: Vec<ShareAlarm>,
@@ -111,7 +111,7 @@ impl Sums {
         }
     }
 
-    /// Writes what became of alarms.
+    /// Writes the changes of alarms.
     ///
     /// # Errors
     /// The database's error.

@@ -1,5 +1,5 @@
-//! What is usual on a line is learnt: of what was in the last half year, for each channel, once there is enough of it. It holds
-//! for a year, unless the question is changed or somebody wants it learnt anew.
+//! Learns the baselines of a line from the last half year, for each channel, once there are enough cases. A baseline is valid for a
+//! year, unless the question changes or a person wants it learned again.
 
 use crate::engine::Engine;
 use lastword_base::id::first_of;
@@ -16,21 +16,21 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Lines are looked at so often.
+/// Interval between checks of a line.
 const LOOK_EVERY: Millis = 6 * 3_600_000;
 
-/// The share that somebody wants learnt anew.
+/// The share that a person wants learned again.
 #[derive(Clone, Debug)]
 pub struct Anew {
-    /// The kind of channel; empty where it is not known.
+    /// The kind of channel; empty if unknown.
     pub channel: String,
-    /// Which share.
+    /// The share.
     pub kind: Watched,
-    /// Who wants it.
+    /// The person.
     pub by: By,
 }
 
-/// Looks at the line whose turn it is. Gives whether there was one.
+/// Checks the line that is due. Returns whether there was one.
 ///
 /// # Errors
 /// The database's error.
@@ -44,7 +44,7 @@ pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError
     Ok(true)
 }
 
-/// Learns what is usual on a line where that is not known, or is known no longer; and of `anew` in any case.
+/// Learns the missing or outdated baselines of a line; and that of `anew` in any case.
 ///
 /// # Errors
 /// The database's error.
@@ -55,7 +55,7 @@ pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis)
     for kind in Watched::ALL {
         let since = asked_alike_since(kind, &line.settings, &versions);
         let mut cases = watch::cases(&engine.db, kind, (&line.id, &line.settings), since.max(now - LEARNT_FROM), now).await?;
-        // A channel on which nothing happens any more is looked at as well.
+        // A channel without recent cases is checked as well.
         for silent in known.iter().filter(|watch| watch.kind == kind) {
             cases.entry(silent.channel.clone()).or_default();
         }
@@ -75,7 +75,7 @@ pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis)
             let (engine, line, anew, found) = &*facts;
             let held = watch::hold_line(tx, line).await?;
             let before = |new: &ShareWatch| held.iter().find(|old| (&old.channel, old.kind) == (&new.channel, new.kind));
-            // Another node may have been here meanwhile.
+            // Another node may have done it in the meantime.
             let newer = |new: &&ShareWatch| before(new).is_none_or(|old| old.looked_at <= new.looked_at);
             let found: Vec<ShareWatch> = found.iter().filter(newer).cloned().collect();
             let over: Vec<&str> = found.iter().filter_map(|new| before(new)?.alarm_id.as_deref()).collect();
@@ -93,25 +93,25 @@ pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis)
     step.await
 }
 
-/// What the trail says of a watched share.
+/// Summary of a watched share for the audit log.
 fn told_of(watch: &ShareWatch) -> Value {
     let usual = watch.learnt_at.map(|_| watch.usual as f64 / 10_000.0);
     json!({ "channel": watch.channel, "share": watch.kind, "usual_percent": usual, "clients": watch.clients })
 }
 
-/// Since when clients of the line have been asked as they are now.
+/// Time since which clients of the line have been asked in the present way.
 fn asked_alike_since(kind: Watched, now: &LineSettings, versions: &[(String, Millis, LineSettings)]) -> Millis {
     let basis = kind.basis(now);
     let alike = versions.iter().rev().take_while(|(_, _, settings)| kind.basis(settings) == basis);
     match alike.count() {
-        // It was never asked in another way: what was imported from before the line was made counts too.
+        // It was never asked in another way: closes imported from before the line was created count, too.
         all if all == versions.len() => 0,
         some => versions[versions.len() - some.max(1)].1,
     }
 }
 
-/// Rows of the channels whose baseline is to be learnt while `shares` are watched. A baseline that was learnt for fewer shares is learnt
-/// again, unless there is an alarm.
+/// Rows of the channels whose baseline has to be learned while `shares` are watched. A baseline that was learned for fewer shares
+/// is learned again, unless there is an alarm.
 fn learnt(
     (line, kind, since): (&Line, Watched, Millis),
     known: &[ShareWatch],
@@ -143,7 +143,7 @@ fn learnt(
             ..ShareWatch::default()
         };
         let Some(baseline) = baseline else {
-            // The known baseline is kept if there are too few cases now to learn another.
+            // The known baseline stays if there are too few cases now to learn another.
             return Some(empty).filter(|_| is_wanted(channel) || known(channel).is_none());
         };
         let matures = kind == Watched::Response;
@@ -156,7 +156,7 @@ fn learnt(
             takes: baseline.plan.takes,
             sum_limit: baseline.plan.limit,
             promise: baseline.promise,
-            // What is mature now is in the baseline.
+            // Cases that are mature now are part of the baseline.
             read_to: if matures { first_of(now - matures_after(&line.settings) + 1) } else { String::new() },
             next_at: matures.then_some(now),
             ..empty

@@ -1,16 +1,16 @@
-//! Questions mature: whoever has not answered a day after the close, or when the question is over, counts as silent.
+//! Records mature questions: without an answer a day after the close, or when the question is over, a client counts as silent.
 
 use super::hear::{Added, Sums};
 use crate::engine::Engine;
 use lastword_store::report::watch;
 use lastword_store::{Millis, StoreError};
 
-/// How long a share rests after all of its mature questions were heard.
+/// Pause for a share after all of its mature questions were recorded.
 const REST: Millis = 60_000;
-/// So many shares are seen to in one go.
+/// Maximum number of shares in one run.
 const SHARES: i64 = 20;
 
-/// Hears the questions that are mature, at most `limit` of each share. Gives how many there were.
+/// Records the questions that are mature, at most `limit` of each share. Returns their number.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,5 @@
-//! People are told of an alarm, and that it is over: those who hear of the line's low ratings, once, through deliveries like all others.
+//! Notifies people of the start and the end of an alarm: the recipients of the line's low ratings, once, through deliveries like
+//! all others.
 
 use crate::alert::choose::{Choice, choose, names_at, reach_of, who};
 use crate::engine::Engine;
@@ -15,10 +16,10 @@ use lastword_store::report::alarm::{self, ShareAlarm};
 use lastword_store::{Millis, StoreError};
 use serde_json::json;
 
-/// So many alarms are told of in one go.
+/// Maximum number of alarms in one run.
 const ALARMS: i64 = 20;
 
-/// Tells people of the alarms that they have not heard of. Gives how many there were.
+/// Notifies people of alarms that were not reported yet. Returns their number.
 ///
 /// # Errors
 /// The database's error.
@@ -59,7 +60,7 @@ pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-/// The alerts about an alarm, and their messages. Where none of those can be told whom the line names first, the next are.
+/// The alerts about an alarm, and their messages. If none of the recipients named first can be notified, the next ones are.
 fn raise(engine: &Engine, alarm: &ShareAlarm, line: &Line, recipients: &[Recipient], now: Millis) -> (Vec<Alert>, Vec<NewDelivery>) {
     let alerts = &line.settings.alerts;
     let levels = i64::try_from(alerts.escalate_to.len()).unwrap_or(0);
@@ -82,7 +83,7 @@ fn raise(engine: &Engine, alarm: &ShareAlarm, line: &Line, recipients: &[Recipie
             return (rows, messages);
         }
     }
-    tracing::error!(line = line.id, "an alarm reaches nobody; see the line's page and its alerts");
+    tracing::error!(line = line.id, "an alarm has no reachable recipient; see the line's page and its alerts");
     (rows, messages)
 }
 
