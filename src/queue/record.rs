@@ -74,7 +74,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
         tracing::warn!(
             connection,
             wait_secs = pause / 1_000,
-            "the platform asked us to wait: nothing leaves through this connection before"
+            "the platform asked us to wait: nothing is sent through this connection until then"
         );
     }
     let now = finished.iter().map(|one| one.at).max().unwrap_or(0);

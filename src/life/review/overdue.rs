@@ -59,5 +59,5 @@ fn tell(raising: &mut Raising<'_>, low: &Low<'_>) {
             return;
         }
     }
-    tracing::error!(line = low.line.id, rating_request = low.request.id, "an overdue reply has no reachable recipient; see the line's page and its alerts");
+    tracing::error!(line = low.line.id, rating_request = low.request.id, "overdue reply: no reachable recipient; see the line's page");
 }

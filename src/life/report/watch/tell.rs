@@ -83,7 +83,7 @@ fn raise(engine: &Engine, alarm: &ShareAlarm, line: &Line, recipients: &[Recipie
             return (rows, messages);
         }
     }
-    tracing::error!(line = line.id, "an alarm has no reachable recipient; see the line's page and its alerts");
+    tracing::error!(line = line.id, "alarm: no reachable recipient; see the line's page and its alerts");
     (rows, messages)
 }
 
