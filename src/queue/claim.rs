@@ -1,5 +1,5 @@
-//! Claim: which deliveries go next, fair over connections and within their limits. The limits are rows, so all nodes
-//! share them.
+//! Claim: selects the next deliveries, fairly over connections and within their limits. The limits are rows, so all nodes share
+//! them.
 
 use super::handler::ConnectionLimit;
 use lastword_base::time::{Clock, Millis};
@@ -9,10 +9,10 @@ use lastword_store::question::lease;
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
-/// Leases up to `room` due deliveries to `owner` for `lease_ms`. What is due is decided by the clock that all nodes share.
+/// Leases up to `room` due deliveries to `owner` for `lease_ms`. Due times are compared with the shared clock of all nodes.
 ///
-/// Connections take turns: the one that waited longest is served first, and each gets an equal share of the room, so
-/// that a flood on one bot does not hold up another.
+/// Connections take turns: the one that waited longest is served first, and each gets an equal share of the room, so that a flood
+/// on one bot does not delay another.
 ///
 /// # Errors
 /// The database's error.
@@ -57,8 +57,8 @@ pub async fn claim(
     .await
 }
 
-/// Leases one due suspect to `owner`: a delivery whose node died while it held it. Whoever has it holds nothing else until its
-/// intent is committed, so that a death that it causes is seen to be its own. The second value says whether there are any.
+/// Leases one due suspect to `owner`: a delivery whose node died while it held it. Its owner holds nothing else until its intent is
+/// committed, so that a crash it causes is attributed to it. The second value is true if there are any suspects.
 ///
 /// # Errors
 /// The database's error.
@@ -94,7 +94,7 @@ pub async fn claim_suspect(
     .await
 }
 
-/// When the next delivery may leave, by its due time and its connection's limits; `None` when nothing waits.
+/// Time of the next delivery, by its due time and its connection's limits; `None` if nothing waits.
 ///
 /// # Errors
 /// The database's error.

@@ -1,6 +1,6 @@
-//! Ends on their way to the database. A living node loses none of them: while the database is away it keeps each one in memory,
-//! and records it when the database is back. Each keeps the permit of its call, so there are never more of them than calls
-//! under way at once.
+//! Results that are not recorded yet. A running node loses none of them: while the database is unavailable it keeps each one in
+//! memory, and records it when the database is back. Each result keeps the permit of its call, so there are never more of them than
+//! parallel calls.
 
 use super::record::Finished;
 use lastword_base::time::{Millis, wait};
@@ -11,31 +11,31 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How long ends wait for those of other calls in a stream: nobody waits for them.
+/// Time for which results wait for others, to be recorded together.
 const ENDS_WAIT: Duration = Duration::from_millis(10);
 
-/// The pause before the database is asked again whether it takes ends. All that wait ask together.
+/// The pause before the database is tried again. All waiting results are tried together.
 const AWAY_PAUSE: Millis = 1_000;
 
-/// How often an end is refused by a database that renews its lease, before it is given up: the fault is in the end then.
+/// How often a result is refused by a database that renews its lease, before it is given up: then the fault is in the result.
 const REFUSALS_MAX: usize = 60;
 
-/// How many deliveries a line of the log names.
+/// Maximum number of deliveries in one log line.
 const NAMED_MAX: usize = 20;
 
-/// The ends of one node.
+/// The unrecorded results of one node.
 pub(crate) struct Ends {
     recorder: GroupCommit<Finished, ()>,
-    /// Gives whether the leases were renewed: one try for all that wait.
+    /// Returns whether the leases were renewed: one try for all waiting results.
     renewer: GroupCommit<Lease, bool>,
-    /// The deliveries whose ends the database has not taken yet.
+    /// The deliveries whose results the database has not accepted yet.
     waiting: Mutex<BTreeSet<String>>,
-    /// The node waits for them no longer.
+    /// Canceled when the node stops waiting for them.
     given_up: CancellationToken,
 }
 
 impl Ends {
-    /// Ends that `record` writes in `writers` batches at once, and whose leases `renew` renews.
+    /// Results that `record` writes in up to `writers` parallel batches, and whose leases `renew` renews.
     pub(crate) fn new(
         writers: usize,
         record: impl Fn(Arc<Vec<Finished>>) -> BatchFuture<()> + Send + Sync + 'static,
@@ -49,7 +49,7 @@ impl Ends {
         }
     }
 
-    /// Records an end. It is over when the database has taken it, or has refused it again and again although it was there.
+    /// Records a result. Returns when the database has accepted it, or has refused it repeatedly although it was available.
     pub(crate) async fn record(&self, finished: Finished) {
         let lease = Lease::of(&finished.delivery);
         let mut refusals = 0;
@@ -57,11 +57,11 @@ impl Ends {
         while let Err(error) = self.recorder.run(vec![finished.clone()]).await {
             refusals += 1;
             if refusals > REFUSALS_MAX {
-                tracing::error!(%error, delivery = lease.id, "queue: an end cannot be recorded; it counts as unknown when its lease runs out");
+                tracing::error!(%error, delivery = lease.id, "queue: a result cannot be recorded; it counts as unknown when its lease expires");
                 break;
             }
             if !std::mem::replace(&mut kept, true) && self.keep(&lease.id) {
-                tracing::warn!(%error, "queue: could not record an end; it is kept until the database takes it");
+                tracing::warn!(%error, "queue: could not record a result; it is kept until the database accepts it");
             }
             while !self.renewed(&lease).await {
                 if self.given_up.is_cancelled() {
@@ -70,29 +70,29 @@ impl Ends {
             }
         }
         if kept && self.let_go(&lease.id) {
-            tracing::info!("queue: no end waits for the database any more");
+            tracing::info!("queue: all results are recorded");
         }
     }
 
-    /// Waits a moment, and renews the lease. Gives whether the database did that.
+    /// Waits a moment, and renews the lease. Returns whether the database did that.
     async fn renewed(&self, lease: &Lease) -> bool {
         tokio::select! { () = wait(AWAY_PAUSE) => {} () = self.given_up.cancelled() => return false }
         self.renewer.run(vec![lease.clone()]).await.is_ok_and(|renewed| renewed == [true])
     }
 
-    /// Gives whether it is the first that waits.
+    /// Returns whether it is the first one waiting.
     fn keep(&self, delivery: &str) -> bool {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.insert(delivery.to_owned()) && waiting.len() == 1
     }
 
-    /// Gives whether it was the last that waited.
+    /// Returns whether it was the last one waiting.
     fn let_go(&self, delivery: &str) -> bool {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.remove(delivery) && waiting.is_empty()
     }
 
-    /// The node stops: says which ends are lost.
+    /// The node stops: logs which results are lost.
     pub(crate) fn stopped(&self) {
         self.given_up.cancel();
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +101,7 @@ impl Ends {
             tracing::error!(
                 count = waiting.len(),
                 ?deliveries,
-                "queue: stopped before the database took these ends; they count as unknown when their leases run out"
+                "queue: stopped before the database accepted these results; they count as unknown when their leases expire"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! What the queue asks of whoever knows what deliveries are about.
+//! What the queue needs from the code that knows the meaning of deliveries.
 
 use async_trait::async_trait;
 use lastword_base::time::Millis;
@@ -7,62 +7,62 @@ use lastword_store::question::delivery::Delivery;
 pub use lastword_store::question::ending::Ended;
 use lastword_store::{StoreError, Tx};
 
-/// A connection as the queue sees it.
+/// Limits of a connection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConnectionLimit {
     /// Its name.
     pub name: String,
-    /// Calls a second; zero for no limit.
+    /// Calls per second; zero for no limit.
     pub per_second: f64,
-    /// Calls that may go at once.
+    /// Size of a burst of calls.
     pub burst: u32,
 }
 
-/// The chat that a delivery goes to, where chats are not written to as often as one likes.
+/// The chat of a delivery, for connections that limit messages per chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chat {
     /// The chat, as the connection names it.
     pub name: String,
-    /// The least time between two messages to it.
+    /// Minimum time between two messages to it.
     pub between: Millis,
 }
 
-/// What became of a delivery when its message was to be written.
+/// Result of composing a delivery's message.
 #[derive(Clone, Debug)]
 pub enum Written<M> {
     /// It is ready to be sent.
     Message(M),
-    /// There is nothing to say any more.
+    /// There is nothing to send any more.
     Nothing,
-    /// It may not leave before this moment.
+    /// It may not be sent before this time.
     NotBefore(Millis),
 }
 
-/// How one call ended.
+/// Result of one call.
 #[derive(Clone, Debug)]
 pub enum TryResult {
-    /// The platform took it.
+    /// The platform accepted it.
     Sent {
-        /// The platform's id of the message.
+        /// The platform's ID of the message.
         message_id: Option<String>,
-        /// The address to use from now on, as JSON, where the platform says that the old one moved.
+        /// The address to use from now on, as JSON, if the platform reports that the old one moved.
         moved_to: Option<String>,
     },
-    /// It did not go out, or nobody can say.
+    /// It was not sent, or that is unknown.
     Failed {
-        /// What it means.
+        /// The meaning.
         failure: Failure,
-        /// What happened, as a stable word.
+        /// Stable code of the failure.
         kind: &'static str,
-        /// The platform's own words.
+        /// The platform's own message.
         detail: String,
     },
-    /// The code broke while preparing or sending it.
+    /// The code panicked while preparing or sending it.
     Panicked,
 }
 
 impl TryResult {
-    /// A stable word for metrics and the list of tries.
+    /// A stable text for metrics and the list of tries.
     pub fn verdict(&self) -> &'static str {
         match self {
             TryResult::Sent { .. } => "sent",
@@ -72,7 +72,7 @@ impl TryResult {
     }
 }
 
-/// Knows what deliveries are about.
+/// Gives meaning to deliveries.
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
     /// A message, ready to be sent.
@@ -81,19 +81,19 @@ pub trait Handler: Send + Sync + 'static {
     /// The connections of this node.
     fn connection_limits(&self) -> Vec<ConnectionLimit>;
 
-    /// The chat of a delivery, if its connection wants time between two messages to one chat.
+    /// The chat of a delivery, if its connection requires time between two messages to one chat.
     fn chat(&self, delivery: &Delivery) -> Option<Chat>;
 
-    /// Writes the messages of these deliveries, one for each.
+    /// Composes the messages of these deliveries, one for each.
     ///
     /// # Errors
-    /// The database's error; the leases run out and are taken up again.
+    /// The database's error; then the leases expire and the deliveries are claimed again.
     async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Self::Message>>, StoreError>;
 
     /// Sends one message, once.
     async fn send(&self, delivery: &Delivery, message: &Self::Message) -> TryResult;
 
-    /// A platform took a delivery at another address, given as JSON; called in the transaction that records it.
+    /// A platform accepted a delivery at another address, given as JSON; called in the transaction that records it.
     ///
     /// # Errors
     /// The database's error; then nothing was recorded.
@@ -103,7 +103,7 @@ pub trait Handler: Send + Sync + 'static {
     }
 
     /// The ends of these deliveries are about to be recorded. Called first in the transaction that records them, so that locks are
-    /// taken in the order of all other transactions. `lost` are those of them that may not have been delivered.
+    /// taken in the order of all other transactions. `lost` are those that may not have been delivered.
     ///
     /// # Errors
     /// The database's error; then nothing is recorded.
@@ -118,6 +118,6 @@ pub trait Handler: Send + Sync + 'static {
     /// A try ended `late` milliseconds after it was due. For metrics.
     fn tried(&self, delivery: &Delivery, result: &TryResult, late: Millis);
 
-    /// A connection was stopped because its platform says that it is broken.
+    /// A connection was stopped because its platform reported that it is broken.
     fn stopped(&self, connection: &str);
 }

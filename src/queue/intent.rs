@@ -1,5 +1,5 @@
-//! Intent: the last check before a call, committed before it. After this commit the message may have left us, and no
-//! crash can make us forget that.
+//! Intent: the last check before a call, committed before it. After this commit the message may have been sent, and that survives
+//! any crash.
 
 use super::handler::{Chat, Handler};
 use lastword_base::time::{Clock, Millis};
@@ -10,21 +10,21 @@ use lastword_store::{Db, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-/// What an intent allows.
+/// Result of an intent.
 #[derive(Debug, Default)]
 pub struct Intent {
-    /// When it was committed, by the clock that all nodes share.
+    /// Time of the commit, by the shared clock of all nodes.
     pub at: Millis,
-    /// The ids that may be sent now.
+    /// IDs that may be sent now.
     pub sending: HashSet<String>,
-    /// The ids whose turn has come, and that may not be sent.
+    /// IDs that were due, and may not be sent.
     pub refused: HashSet<String>,
-    /// When the turn of the first comes that had to wait for its chat.
+    /// The earliest time at which a delivery that had to wait for its chat is due.
     pub next_turn: Option<Millis>,
 }
 
-/// Commits the intent for these leased deliveries. Those whose chat was written to a moment ago wait for their turn. All others that
-/// may not be sent are left to [`refuse`].
+/// Commits the intent for these leased deliveries. Those whose chat got a message a moment ago wait. All others that may not be
+/// sent are left to [`refuse`].
 ///
 /// # Errors
 /// The database's error; nothing may be sent then.
@@ -71,10 +71,10 @@ pub async fn intend<'d, H: Handler>(
     .await
 }
 
-/// Ends or puts back leased deliveries whose turn has come, and for which no intent could be committed.
+/// Ends or puts back leased deliveries that were due and for which no intent could be committed.
 ///
 /// # Errors
-/// The database's error; their leases run out.
+/// The database's error; then their leases expire.
 pub async fn refuse<H: Handler>(db: &Db, handler: &Arc<H>, refused: Vec<Delivery>, now: Millis) -> Result<(), StoreError> {
     if refused.is_empty() {
         return Ok(());
@@ -87,7 +87,7 @@ pub async fn refuse<H: Handler>(db: &Db, handler: &Arc<H>, refused: Vec<Delivery
             handler.ending(tx, &all, &all).await?;
             let leases: Vec<Lease> = refused.iter().map(Lease::of).collect();
             let ended = lease::skip_leased(tx, &leases, now, MARGIN).await?;
-            // These wait, and no crash is counted: the connection pauses, the lease ran out or the clock went back.
+            // These wait, and no crash is counted: the connection is paused, the lease expired or the clock went back.
             let early: Vec<Lease> = leases.into_iter().filter(|lease| ended.iter().all(|end| end.id != lease.id)).collect();
             lease::put_back(tx, &early, now).await?;
             handler.ended(tx, &ended, now).await
@@ -96,7 +96,7 @@ pub async fn refuse<H: Handler>(db: &Db, handler: &Arc<H>, refused: Vec<Delivery
     .await
 }
 
-/// A lease, and its place in the pace of its chat: when that may be written to again once this message is on its way.
+/// A lease, and the pace of its chat: the time from which the next message may be sent to it after this one.
 type Paced = (Lease, Option<Pace>);
 
 /// Each chat once.
@@ -105,9 +105,9 @@ fn firsts(chats: &[Paced]) -> Vec<Pace> {
     chats.iter().filter_map(|(_, pace)| pace.as_ref()).filter(|pace| seen.insert((&pace.connection, &pace.chat))).cloned().collect()
 }
 
-/// Which of a batch go now, and when the turn of the others comes. `taken` are the chats that were written to a moment
-/// ago, with the time from which they may be written to again. To a chat that is free the first goes; whoever stands
-/// behind in line waits as long as the chat wants for each message before it.
+/// Decides which deliveries of a batch go now, and the due times of the others. `taken` are the chats that got a message a moment
+/// ago, with the time from which the next one may be sent. In a free chat the first one goes; the others wait as long as the chat
+/// requires for each message before them.
 fn queue_up(chats: &[Paced], taken: &[Pace], now: Millis) -> (Vec<Lease>, Vec<Held>) {
     let mut next_at: BTreeMap<(&str, &str), Millis> = taken.iter().map(|pace| ((&*pace.connection, &*pace.chat), pace.next_at)).collect();
     let (mut ready, mut held) = (Vec::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! The mechanics of deliveries: claim, intent, call, record, rescue, limits and wake-up. Knows rows, not ratings: what
-//! a message says and what its end means is its [`Handler`]'s business.
+//! Mechanics of deliveries: claim, intent, call, record, rescue, limits and wake-up. It knows rows, not ratings: the content of a
+//! message and the effect of its end are up to its [`Handler`].
 //!
 //! ```text
 //! claim (commit) → prepare → intent (commit) → call, with no transaction open → record (commit)

@@ -1,4 +1,5 @@
-//! Record: how tries ended, and what follows. Fenced by the token: an end that comes too late changes nothing.
+//! Record: stores the results of tries, and what follows from them. Fenced by the token: a result that comes too late changes
+//! nothing.
 
 use super::handler::{Handler, TryResult};
 use lastword_base::time::Millis;
@@ -13,27 +14,27 @@ use lastword_store::{Db, StoreError, Tx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A try that ended.
+/// A finished try.
 #[derive(Clone, Debug)]
 pub struct Finished {
     /// The delivery as it was claimed.
     pub delivery: Delivery,
-    /// When its intent was committed.
+    /// Time when its intent was committed.
     pub intent_at: Millis,
-    /// How it ended.
+    /// Its result.
     pub result: TryResult,
-    /// When it ended.
+    /// Time when it finished.
     pub at: Millis,
-    /// How long an unknown end is held before a resend.
+    /// Time for which an unknown result is held before a resend.
     pub hold: Millis,
-    /// A random share of one, to spread retries.
+    /// A random number from 0 to 1, to spread retries.
     pub fraction: f64,
 }
 
-/// Records how tries ended: one transaction for all. Gives when the first of those is due that are tried again.
+/// Records the results of tries in one transaction. Returns the earliest time at which one of them is tried again.
 ///
 /// # Errors
-/// The database's error; the leases run out then, and the ends count as unknown.
+/// The database's error; then the leases expire, and the results count as unknown.
 pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Finished>>) -> Result<Option<Millis>, StoreError> {
     let (steps, handler_) = (finished.clone(), handler.clone());
     let (Said { stopped, paused }, works_again, next_due) = db
@@ -82,16 +83,16 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
     Ok(if brought { Some(now) } else { next_due })
 }
 
-/// What platforms said of connections that people have to know.
+/// Reports of platforms about connections that people have to know.
 #[derive(Default)]
 struct Said {
-    /// Those that were stopped.
+    /// Stopped connections.
     stopped: Vec<String>,
-    /// Those that have to wait for long from now on, and how long.
+    /// Connections with a new long pause, and its end.
     paused: Vec<(String, Millis)>,
 }
 
-/// Tells the connections of what their platforms said of them.
+/// Updates the connections with the reports of their platforms.
 async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Said, StoreError> {
     let mut said = Said::default();
     connection::hold(tx, &connections_of(finished, |result| matches!(result, TryResult::Failed { .. }))).await?;
@@ -132,12 +133,12 @@ fn connections_of(finished: &[Finished], is_one: impl Fn(&TryResult) -> bool) ->
     ones.collect::<BTreeSet<&str>>().into_iter().collect()
 }
 
-/// How long what waits for a connection waits on after it failed for less than one probe: a message that fails by itself on a
-/// connection that works is not tried again at every message that arrives.
+/// Time for which deliveries still wait after a connection failed for less than one probe: a message that fails by itself on a
+/// working connection is not retried after every message that arrives.
 const AFTER_A_BLINK: Millis = 60_000;
 
-/// Connections that failed took a message: what waits for them goes on at once. A transaction of its own, for it touches
-/// deliveries that others hold. Gives whether there were any.
+/// Failing connections accepted a message: their waiting deliveries become due. In a transaction of its own, because it changes
+/// deliveries that others may have locked. Returns whether there were any.
 async fn resume(db: &Db, connections: Vec<String>, now: Millis) -> bool {
     if connections.is_empty() {
         return false;
@@ -148,7 +149,7 @@ async fn resume(db: &Db, connections: Vec<String>, now: Millis) -> bool {
         Box::pin(async move {
             for name in &names {
                 if let Some(failing_since) = outage::works(tx, name).await? {
-                    // A blink says little: it may be this message that fails or is slow, and not its connection.
+                    // A short failure is weak evidence: perhaps this message fails or is slow, not its connection.
                     let pause = if now - failing_since < PROBE_PAUSE_MAX { AFTER_A_BLINK } else { 0 };
                     outage::bring_forward(tx, name, now + pause, MARGIN, i64::MAX).await?;
                 }
@@ -157,9 +158,9 @@ async fn resume(db: &Db, connections: Vec<String>, now: Millis) -> bool {
         })
     });
     match resumed.await {
-        Ok(()) => tracing::info!(?connections, "a connection that failed works again: what waits for it leaves now"),
+        Ok(()) => tracing::info!(?connections, "connection recovered; sending its waiting messages"),
         // It is still marked as failing: the next message that arrives says so again.
-        Err(error) => tracing::warn!(%error, ?connections, "queue: could not bring forward what waits for a connection that works again"),
+        Err(error) => tracing::warn!(%error, ?connections, "queue: could not reschedule the waiting messages of a recovered connection"),
     }
     true
 }
@@ -194,7 +195,7 @@ fn end(one: &Finished) -> TryEnd {
 fn tried(one: &Finished) -> Tried {
     let delivery = &one.delivery;
     Tried {
-        // The row was read when it was claimed; this try's intent came after.
+        // The row was read when it was claimed; the intent of this try came later.
         attempts: delivery.attempts + 1,
         resends: delivery.resends,
         resends_max: delivery.resends_max,

@@ -1,6 +1,6 @@
-//! Rescue: leases of nodes that died, held deliveries whose time has come, those whose time is over, and connections that
-//! fail: now and then one of the deliveries that wait for them is tried before its time. Run by every node; each statement is
-//! conditional, so two at once do no harm.
+//! Rescue: leases of nodes that died, held deliveries that are due, deliveries whose time is over, and failing connections, which
+//! are probed from time to time with one of their waiting deliveries before it is due. Run by every node; each statement is
+//! conditional, so two at the same time do no harm.
 
 use super::handler::{ConnectionLimit, Ended, Handler};
 use lastword_base::time::{Clock, Millis};
@@ -14,10 +14,10 @@ use lastword_store::question::lease::{self, Rescued};
 use lastword_store::{Db, StoreError, Tx};
 use std::sync::Arc;
 
-/// How many overdue deliveries of one connection end in one go.
+/// Maximum number of overdue deliveries of one connection that end in one round.
 const OVERDUE_MAX: i64 = 500;
 
-/// Does one round of rescue. Gives how many deliveries it touched.
+/// Does one round of rescue. Returns the number of affected deliveries.
 ///
 /// # Errors
 /// The database's error.
@@ -62,7 +62,7 @@ fn ids(deliveries: &[Delivery]) -> Vec<&str> {
     deliveries.iter().map(|delivery| delivery.id.as_str()).collect()
 }
 
-/// Brings one delivery forward for each failing connection whose turn it is. Gives how many.
+/// Brings one delivery forward for each failing connection that is due for a probe. Returns their number.
 async fn probe(tx: &mut Tx, connection_limits: &[ConnectionLimit], now: Millis, fraction: f64) -> Result<usize, StoreError> {
     let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
     let mut brought = 0;

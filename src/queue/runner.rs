@@ -21,31 +21,31 @@ use tokio::sync::{OwnedSemaphorePermit, RwLock, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The longest sleep: another node may have scheduled something, or a clock may have jumped.
+/// Maximum sleep: another node may have scheduled something, or a clock may have jumped.
 const SLEEP_MAX: Millis = 1_000;
 
-/// How long a claim waits for more room while more is due than there is room for: calls end one by one, and a claim for
-/// each would cost the database more than the calls.
+/// Time for which a claim waits for more room if more is due than there is room for: calls end one by one, and a claim for each
+/// would cost the database more than the calls.
 const GATHER: Millis = 5;
 
-/// A claim of so many that did not take all the room is one of a stream. The next one waits for [`PAUSE`], so that it finds as
-/// many: on PostgreSQL each looks past the index entries of what those before it took.
+/// A claim of at least this many that did not fill the room is part of a stream. The next one waits for [`PAUSE`], so that it finds
+/// as many: on PostgreSQL each claim skips the index entries of the rows taken by earlier ones.
 const STREAM: usize = 16;
-/// How long the next claim waits then.
+/// The pause of the next claim then.
 const PAUSE: Millis = 20;
 
-/// How a node works.
+/// Parameters of a node.
 #[derive(Clone, Debug)]
 pub struct Tuning {
-    /// Deliveries claimed at once.
+    /// Number of deliveries per claim.
     pub batch: usize,
-    /// Calls under way at once.
+    /// Number of parallel calls.
     pub concurrency: usize,
-    /// How long a lease lasts.
+    /// Duration of a lease.
     pub lease_ms: Millis,
-    /// How long a call may take; shorter than the lease by at least five seconds.
+    /// Timeout of a call; at least five seconds shorter than the lease.
     pub send_timeout_ms: Millis,
-    /// How long an unknown end is held before a resend.
+    /// Time for which an unknown result is held before a resend.
     pub hold_ms: Millis,
 }
 
@@ -65,7 +65,7 @@ pub struct Runner<H: Handler> {
     owner: String,
     tuning: Tuning,
     fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
-    /// There may be suspects: deliveries whose node died while it held them.
+    /// True if there may be suspects: deliveries whose node died while it held them.
     suspects: Arc<AtomicBool>,
 }
 
@@ -85,7 +85,7 @@ impl<H: Handler> Clone for Runner<H> {
     }
 }
 
-/// Leased deliveries whose messages are written.
+/// Leased deliveries with their messages.
 pub type Prepared<M> = Vec<(Delivery, M)>;
 
 impl<H: Handler> Runner<H> {
@@ -103,7 +103,7 @@ impl<H: Handler> Runner<H> {
         Self { db, handler, connection_limits, clock, wake, owner, tuning, fraction, suspects: Arc::new(AtomicBool::new(true)) }
     }
 
-    /// Step: leases due deliveries; where there are none, one suspect.
+    /// Step: leases due deliveries; if there are none, one suspect.
     ///
     /// # Errors
     /// The database's error.
@@ -124,8 +124,8 @@ impl<H: Handler> Runner<H> {
         claim(&self.db, self.connection_limits.clone(), &self.owner, &self.clock, self.tuning.lease_ms, room).await
     }
 
-    /// Step: writes the messages of leased deliveries. Those with nothing to say any more end here, and those that may not
-    /// leave yet wait, if they are still ours.
+    /// Step: composes the messages of leased deliveries. Those with nothing to send any more end here, and those that may not be
+    /// sent yet wait, if they are still ours.
     ///
     /// # Errors
     /// The database's error.
@@ -163,7 +163,7 @@ impl<H: Handler> Runner<H> {
                     if !empty.is_empty() {
                         let empty: Vec<Lease> = empty.iter().map(Lease::of).collect();
                         let mut ended = lease::nothing_to_say(tx, &empty, now).await?;
-                        // One of which an earlier copy may be there is what it was.
+                        // If an earlier copy may have arrived, its state stays.
                         ended.retain(|end| end.state == State::Canceled);
                         handler.ended(tx, &ended, now).await?;
                     }
@@ -177,12 +177,12 @@ impl<H: Handler> Runner<H> {
             .map(|next| self.wake_at(next))
     }
 
-    /// What is scheduled while the loop sleeps may be due before it would wake.
+    /// Deliveries scheduled while the loop sleeps may be due before it would wake.
     fn wake_at(&self, next: Option<Millis>) {
         next.into_iter().for_each(|at| self.wake.set(at));
     }
 
-    /// Step: commits the intent. Gives what may be sent now, with the time of the intent.
+    /// Step: commits the intent. Returns what may be sent now, with the time of the intent.
     ///
     /// # Errors
     /// The database's error; nothing may be sent then.
@@ -192,7 +192,7 @@ impl<H: Handler> Runner<H> {
         self.wake_at(intent.next_turn);
         let refused = prepared.iter().map(|(delivery, _)| delivery).filter(|delivery| intent.refused.contains(&delivery.id));
         if let Err(error) = refuse(&self.db, &self.handler, refused.cloned().collect(), intent.at).await {
-            warn(&error, "queue: could not end what may not be sent; the leases run out");
+            warn(&error, "queue: could not end deliveries that may not be sent; the leases expire");
         }
         Ok((prepared.into_iter().filter(|(delivery, _)| intent.sending.contains(&delivery.id)).collect(), intent.at))
     }
@@ -207,7 +207,7 @@ impl<H: Handler> Runner<H> {
         Finished { delivery, intent_at, result, at: self.clock.now(), hold: self.tuning.hold_ms, fraction: (self.fraction)() }
     }
 
-    /// Step: records how tries ended.
+    /// Step: records the results of tries.
     ///
     /// # Errors
     /// The database's error.
@@ -216,7 +216,7 @@ impl<H: Handler> Runner<H> {
         Ok(())
     }
 
-    /// Step: renews the leases of calls that have ended, as long as their ends cannot be recorded.
+    /// Step: renews the leases of finished calls, as long as their results cannot be recorded.
     ///
     /// # Errors
     /// The database's error.
@@ -232,7 +232,7 @@ impl<H: Handler> Runner<H> {
         renewed.await
     }
 
-    /// How long its leases last.
+    /// Duration of its leases.
     pub fn lease(&self) -> Millis {
         self.tuning.lease_ms
     }
@@ -250,8 +250,7 @@ impl<H: Handler> Runner<H> {
         Ok(touched)
     }
 
-    /// All steps once, one after the other: what tests and the demo's history use. Gives how many deliveries were
-    /// claimed.
+    /// All steps once, one after the other: for tests and the demo's history. Returns the number of claimed deliveries.
     ///
     /// # Errors
     /// The database's error.
@@ -262,7 +261,7 @@ impl<H: Handler> Runner<H> {
         Ok(count)
     }
 
-    /// All steps once for one delivery that a person waits for, and for nothing else. Gives whether it was ours to take.
+    /// All steps once for one delivery that a person waits for. Returns whether it could be claimed.
     ///
     /// # Errors
     /// The database's error.
@@ -294,7 +293,7 @@ impl<H: Handler> Runner<H> {
         if finished.is_empty() { Ok(()) } else { self.record(finished).await }
     }
 
-    /// Ends on their way to the database, in batches.
+    /// Unrecorded results, in batches.
     fn ends(&self) -> Ends {
         let (records, renews) = (self.clone(), self.clone());
         let record = move |finished: Arc<Vec<Finished>>| -> BatchFuture<()> {
@@ -308,13 +307,13 @@ impl<H: Handler> Runner<H> {
         Ends::new(self.db.writers(), record, renew)
     }
 
-    /// Runs until `stop`, then finishes the calls under way and puts its leases back: a graceful stop leaves nothing
-    /// unknown, unless the database does not take its ends.
+    /// Runs until `stop`, then finishes the calls in progress and puts its leases back: a graceful stop leaves nothing unknown,
+    /// unless the database does not accept the results.
     pub async fn run(self, stop: CancellationToken) {
         let tasks = TaskTracker::new();
         let permits = Arc::new(Semaphore::new(self.tuning.concurrency));
         let ends = Arc::new(self.ends());
-        // Shared by all that is leased and not yet intended; a suspect has it alone.
+        // Shared by all leases without an intent yet; a suspect holds it exclusively.
         let leasing = Arc::new(RwLock::new(()));
         let mut crowded = false;
         while !stop.is_cancelled() {
@@ -367,7 +366,7 @@ impl<H: Handler> Runner<H> {
             Box::pin(async move { lease::release(tx, &owner).await })
         });
         if let Err(error) = released.await {
-            warn(&error, "queue: could not put leases back; they run out by themselves");
+            warn(&error, "queue: could not release leases; they expire");
         }
     }
 
@@ -375,17 +374,17 @@ impl<H: Handler> Runner<H> {
         permits.truncate(leased.len());
         let prepared = match self.prepare(leased).await {
             Ok(prepared) => prepared,
-            Err(error) => return warn(&error, "queue: could not prepare; the leases run out"),
+            Err(error) => return warn(&error, "queue: could not prepare messages; the leases expire"),
         };
         let (sending, intent_at) = match self.intend(prepared).await {
             Ok(sending) => sending,
-            Err(error) => return warn(&error, "queue: could not commit the intent; the leases run out"),
+            Err(error) => return warn(&error, "queue: could not commit the intent; the leases expire"),
         };
         permits.truncate(sending.len());
         for ((delivery, message), permit) in sending.into_iter().zip(permits) {
             let (runner, ends) = (self.clone(), ends.clone());
             tasks.spawn(async move {
-                // A panic in an adapter is this delivery's end, not the node's.
+                // A panic in an adapter ends this delivery, not the node.
                 let call = AssertUnwindSafe(runner.handler.send(&delivery, &message)).catch_unwind().await;
                 ends.record(runner.finished(delivery, intent_at, call.unwrap_or(TryResult::Panicked))).await;
                 drop(permit);
@@ -393,12 +392,12 @@ impl<H: Handler> Runner<H> {
         }
     }
 
-    /// Sleeps until the next delivery may leave, or until somebody schedules one.
+    /// Sleeps until the next delivery may be sent, or until one is scheduled.
     async fn sleep(&self, stop: &CancellationToken) {
         self.wake.looking();
         let next = next_due(&self.db, &self.connection_limits, self.clock.now()).await.unwrap_or_default();
         let now = self.clock.now();
-        // What is due and was not taken up is a suspect, perhaps one that another node has found.
+        // A delivery that is due and was not claimed is a suspect, perhaps one that another node has found.
         if next.is_some_and(|at| at <= now) {
             self.suspects.store(true, Ordering::Relaxed);
         }
@@ -407,14 +406,14 @@ impl<H: Handler> Runner<H> {
     }
 }
 
-/// Says `what` went wrong, unless maintenance says why for all of the process.
+/// Logs an error, unless the database is read-only, which is logged once for the whole process.
 fn warn(error: &StoreError, what: &'static str) {
     if !error.is_read_only() {
         tracing::warn!(%error, "{what}");
     }
 }
 
-/// At least one permit, and as many of the free ones as a batch can use. In a crowd it waits a moment for half a batch.
+/// At least one permit, and as many of the free ones as a batch can use. If `crowded`, waits a moment for half a batch.
 async fn some_permits(permits: &Arc<Semaphore>, most: usize, crowded: bool) -> Vec<OwnedSemaphorePermit> {
     if crowded {
         let half = u32::try_from(most / 2).unwrap_or(1).max(1);
