@@ -1,4 +1,4 @@
-//! What an admin changes, tries out or mends.
+//! Administration: changes, previews and manual decisions.
 
 pub mod change_experiment;
 pub mod change_letter;

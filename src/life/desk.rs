@@ -1,4 +1,4 @@
-//! Help desks: what they tell becomes steps, what was lost is asked for, and ratings are shown there.
+//! Help desks: their events become steps, lost ones are asked for, and ratings are shown there.
 
 pub(crate) mod answer_echo;
 pub mod beside;

@@ -1,4 +1,4 @@
-//! A bot or number that a desk uses too: what is not ours goes on to the desk.
+//! Bots or numbers shared with a desk: what is not ours is passed on to the desk.
 
 pub mod forward;
 pub mod forward_outbox;

@@ -1,5 +1,5 @@
-//! A person starts an experiment on a line, and ends it: with the way to ask that the line keeps. Nothing ends by itself: the verdict
-//! may be looked at every day, and a person decides.
+//! Starts an experiment on a line, and ends it with the variant that the line keeps. Nothing ends automatically: the verdict may be
+//! read every day, and a person decides.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -14,25 +14,25 @@ use serde_json::{Value, json};
 
 const HOUR: Millis = 3_600_000;
 
-/// What somebody wants to try.
+/// Input for an experiment.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     /// How B differs from the line.
     pub trial: Trial,
     /// A difference that would not matter, in percentage points.
     pub margin: u8,
-    /// So many clients in each variant are planned.
+    /// Planned number of clients in each variant.
     pub clients_max: u32,
 }
 
-/// What became of it.
+/// Result of a change.
 #[derive(Debug)]
 pub enum ExperimentChange {
-    /// It holds from now on.
+    /// Done.
     Done(Box<Experiment>),
-    /// An experiment runs already, or none does, or somebody changed the line at the same moment.
+    /// An experiment is already running, or none is, or the line was changed at the same time.
     Conflict,
-    /// Something of it makes no sense.
+    /// An invalid setting.
     Bad(BadSetting),
 }
 
@@ -85,7 +85,7 @@ pub async fn start(engine: &Engine, by: &By, line: &Line, wanted: Wanted, now: M
     Ok(if started { ExperimentChange::Done(Box::new(begun)) } else { ExperimentChange::Conflict })
 }
 
-/// How the line asks where the trial asks otherwise, as a trial would say it.
+/// The line's own values of the settings that the trial changes, in the form of a trial.
 fn control(line: &Line, trial: &Trial) -> Trial {
     let words = |language: &String| lastword_domain::question::texts::words(&line.settings, Some(language)).question;
     Trial {
@@ -95,7 +95,7 @@ fn control(line: &Line, trial: &Trial) -> Trial {
     }
 }
 
-/// Ends the experiment of a line, which asks as `kept` does from now on.
+/// Ends the experiment of a line, which from now on asks as in variant `kept`.
 ///
 /// # Errors
 /// The database's error.
@@ -122,7 +122,7 @@ pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Mill
                 return Ok(false);
             }
             if let Some(change) = &change {
-                // The version that it follows was written just now, in this very transaction.
+                // The version that it follows was written in this transaction.
                 line::save(tx, change).await?;
             }
             let entry = Entry::new(Act::LineExperimentEnded, &ended.line_id).with(&Value::Null, &told_of(&ended));
@@ -134,7 +134,7 @@ pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Mill
     Ok(if done { ExperimentChange::Done(Box::new(ended)) } else { ExperimentChange::Conflict })
 }
 
-/// What an experiment says.
+/// The result of an experiment.
 ///
 /// # Errors
 /// The database's error.
@@ -149,7 +149,7 @@ async fn trail(tx: &mut Tx, engine: &Engine, by: &By, entry: Entry, about: &Expe
     audit::write(tx, &engine.ids.next(now), now, by, &entry.on_line(&about.line_id)).await
 }
 
-/// What the trail says of an experiment.
+/// Summary of an experiment for the audit log.
 fn told_of(one: &Experiment) -> Value {
     json!({ "experiment": one.id, "trial": one.trial, "margin": one.margin, "verdict": one.verdict, "kept": one.kept })
 }

@@ -1,4 +1,4 @@
-//! A person makes, changes or deletes a letter.
+//! Creates, changes and deletes letters.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -10,16 +10,16 @@ use lastword_store::{Millis, StoreError, line};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// What became of a letter that somebody wants.
+/// Result of saving a letter.
 #[derive(Debug)]
 pub enum Saved {
-    /// It comes from now on.
+    /// Saved.
     Letter(Box<Letter>),
-    /// It makes no sense: the field and the remedy.
+    /// Invalid: the field and the remedy.
     Bad(BadSetting),
 }
 
-/// Saves a letter, and notes in the trail who changed what.
+/// Saves a letter, and records the change in the audit log.
 ///
 /// # Errors
 /// The database's error.
@@ -67,7 +67,7 @@ async fn check(engine: &Engine, letter: &Letter) -> Result<Option<BadSetting>, S
     }
 }
 
-/// Deletes a letter. Gives whether there was one.
+/// Deletes a letter. Returns whether it existed.
 ///
 /// # Errors
 /// The database's error.
@@ -87,7 +87,7 @@ pub async fn delete_letter(engine: &Engine, by: &By, id: &str, now: Millis) -> R
     step.await
 }
 
-/// What the trail says of a letter.
+/// Summary of a letter for the audit log.
 fn told_of(letter: &Letter) -> Value {
     json!({ "recipient": letter.recipient_id, "every": letter.every, "hour": letter.hour, "lines": letter.lines })
 }

@@ -1,5 +1,5 @@
-//! A person changes a line's settings, or its recipients. Two people at once: the second is told, nothing is
-//! overwritten silently.
+//! Changes a line's settings, or recipients. If two people change a line at the same time, the second gets an error and nothing is
+//! overwritten.
 
 use crate::connection::channels::contract_scale;
 use crate::engine::Engine;
@@ -14,18 +14,18 @@ use lastword_store::{Millis, StoreError, document_or_said};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What became of a change.
+/// Result of a change.
 #[derive(Debug)]
 pub enum Changed {
-    /// It holds from now on.
+    /// Saved.
     Saved(Box<Line>),
-    /// Somebody else changed the line since: this is how it is now (none: it is not there at all).
+    /// The line was changed in the meantime: its current state (`None`: it does not exist).
     Outdated(Option<Box<Line>>),
-    /// A setting makes no sense.
+    /// A setting is invalid.
     Bad(BadSetting),
 }
 
-/// Saves a line by the word of nobody in particular: a demo or a test sets its scene.
+/// Saves a line without a known actor, for the demo and for tests.
 ///
 /// # Errors
 /// The database's error.
@@ -33,7 +33,7 @@ pub async fn save_line(engine: &Engine, change: LineChange) -> Result<Changed, S
     save(engine, None, change).await
 }
 
-/// Saves a line, and notes in the trail who changed what.
+/// Saves a line, and records the change in the audit log.
 ///
 /// # Errors
 /// The database's error.
@@ -88,7 +88,7 @@ async fn save(engine: &Engine, by: Option<By>, change: LineChange) -> Result<Cha
     })
 }
 
-/// The first condition that no session can ever fit, because nothing is named so.
+/// The first condition that no session can meet, because its label or field is not defined.
 fn known_labels(named: &Named, settings: &LineSettings) -> Result<(), BadSetting> {
     let rules = settings.ask_rules.iter().flat_map(|rule| rule.all.iter().chain(&rule.any)).map(|condition| ("ask_rules", condition));
     let routes = settings.alerts.by_label.iter().flat_map(|route| &route.any).map(|condition| ("alerts.by_label", condition));
@@ -101,24 +101,23 @@ fn known_labels(named: &Named, settings: &LineSettings) -> Result<(), BadSetting
     }
 }
 
-/// Why a change is not taken while an experiment runs.
+/// Message for a change that is refused while an experiment runs.
 pub const HELD_STILL: &str = "stays as it is while an experiment runs on this line, or its two halves would no longer be asked alike; \
                               end the experiment first";
 
-/// The first setting that an experiment which runs on the line holds still, where `after` changes it.
+/// The first setting of `after` that a running experiment does not allow to change.
 fn held_still(line: &Line, after: &LineSettings) -> Option<BadSetting> {
     line.experiment.as_ref()?;
     let field = after.asks_otherwise(&line.settings)?;
     Some(BadSetting { field, problem: HELD_STILL.to_owned() })
 }
 
-/// What the trail and the list of versions say of a line.
+/// Summary of a line for the audit log and the list of versions.
 pub fn summary(name: &str, settings: &LineSettings, archived: bool) -> Value {
     json!({ "name": name, "settings": settings, "archived": archived.then_some(true) })
 }
 
-/// Saves a recipient by the word of nobody in particular. Gives whether it could be saved: an operator can be only one
-/// recipient.
+/// Saves a recipient without a known actor. Returns whether it could be saved: an operator can be only one recipient.
 ///
 /// # Errors
 /// The database's error.
@@ -126,7 +125,7 @@ pub async fn save_recipient(engine: &Engine, recipient: Recipient) -> Result<boo
     keep_recipient(engine, None, recipient).await
 }
 
-/// As [`save_recipient`], and notes in the trail who changed what.
+/// As [`save_recipient`], and records the change in the audit log.
 ///
 /// # Errors
 /// The database's error.
@@ -157,7 +156,7 @@ async fn keep_recipient(engine: &Engine, by: Option<(By, Millis)>, recipient: Re
     }
 }
 
-/// What the trail says of a recipient.
+/// Summary of a recipient for the audit log.
 pub(super) fn told_of(recipient: &Recipient) -> Value {
     let address: Option<Value> =
         recipient.address.as_deref().and_then(|address| document_or_said("recipient", "address", &recipient.id, address));
@@ -173,24 +172,24 @@ pub(super) fn told_of(recipient: &Recipient) -> Value {
     })
 }
 
-/// What would not work as a line is set.
+/// A problem with a line's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
-    /// Nobody is told of a low rating.
+    /// Alerts of low ratings have no recipient.
     NoRecipient,
-    /// The line's supervisors are told, and it has none.
+    /// The line's supervisors are recipients, and it has none.
     NoSupervisors,
-    /// There is no recipient of this id.
+    /// There is no recipient with this ID.
     UnknownRecipient(String),
     /// The group of this name is empty.
     EmptyGroup(String),
-    /// The person of this name is switched off, or their connection is missing or carries no alerts.
+    /// The person of this name is disabled, or their connection is missing or carries no alerts.
     NotReached(String),
-    /// The last alert did not reach the person of this name, in the platform's words.
+    /// The last alert did not reach the person of this name; with the platform's message.
     Unreached(String, String),
-    /// None of those whom the line names was reached the last time.
+    /// The last alerts reached none of the line's recipients.
     NobodyReached,
-    /// The fallback channel is not among the connections.
+    /// The fallback channel is not one of the connections.
     NoFallback(String),
     /// The fallback channel cannot ask on the line's scale.
     FallbackCannotAsk(String, &'static str),
@@ -220,13 +219,13 @@ impl std::fmt::Display for Warning {
     }
 }
 
-/// What would not work as it is set: alerts that reach nobody, or only some, and a fallback channel that cannot ask. It
-/// stands on the line's page. Empty when all is well.
+/// Problems with a line's settings: alerts that reach no recipient, or only some, and a fallback channel that cannot ask. Shown on
+/// the line's page. Empty if there are none.
 pub fn warnings(engine: &Engine, line: &Line, recipients: &[Recipient]) -> Vec<String> {
     doubts(engine, &line.settings, recipients).iter().map(Warning::to_string).collect()
 }
 
-/// As [`warnings`], for those who have words of their own.
+/// As [`warnings`], for callers with texts of their own.
 pub fn doubts(engine: &Engine, settings: &LineSettings, recipients: &[Recipient]) -> Vec<Warning> {
     let alerts = &settings.alerts;
     let mut warnings: Vec<Warning> = fallback_warning(engine, settings).into_iter().collect();
@@ -252,13 +251,13 @@ pub fn doubts(engine: &Engine, settings: &LineSettings, recipients: &[Recipient]
         warnings.extend(new.filter_map(|person| person_warning(engine, person)));
     }
     let lost = |person: &&Recipient| person_warning(engine, person).is_some();
-    // Who the responsible operator is, is known of each rating alone.
+    // The responsible operator is only known for each rating.
     let all_lost = !alerts.recipients.iter().any(|name| name == "operator") && !seen.is_empty() && told.iter().flatten().all(lost);
     warnings.extend(all_lost.then_some(Warning::NobodyReached));
     warnings
 }
 
-/// The persons who are told where a line names `id`: one, or the members of a group.
+/// The persons notified for `id` in a line's settings: one, or the members of a group.
 fn told_as<'r>(id: &str, recipients: &'r [Recipient]) -> Vec<&'r Recipient> {
     let find = |id: &str| recipients.iter().find(|recipient| recipient.id == id);
     match find(id) {
@@ -267,7 +266,7 @@ fn told_as<'r>(id: &str, recipients: &'r [Recipient]) -> Vec<&'r Recipient> {
     }
 }
 
-/// Whether a person can be told through their connection.
+/// True if a person can be notified through their connection.
 pub fn reachable(engine: &Engine, recipient: &Recipient) -> bool {
     let channel = recipient.connection.as_deref().and_then(|name| engine.channels.get(name));
     recipient.disabled_at.is_none() && channel.is_some_and(|channel| channel.capabilities().alerts)

@@ -1,5 +1,5 @@
-//! A person deletes a line on which nothing hangs: made by mistake, or never used. What was ever closed on a line stays, and so does
-//! the line; it can be archived.
+//! Deletes a line without dependent data: created by mistake, or never used. A line with any close cannot be deleted, only
+//! archived.
 
 use super::change_line::summary;
 use crate::engine::Engine;
@@ -9,18 +9,18 @@ use lastword_store::line::{self, Hanging};
 use lastword_store::{Millis, StoreError};
 use serde_json::Value;
 
-/// What became of it.
+/// Result of a deletion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deleted {
-    /// It is gone.
+    /// Deleted.
     Done,
-    /// There is none.
+    /// It does not exist.
     Unknown,
-    /// This hangs on it.
+    /// It has this dependent data.
     Hangs(Vec<String>),
 }
 
-/// What hangs on a line, as parts of a sentence; empty where nothing does.
+/// Dependent data of a line, as parts of a sentence; empty if there is none.
 fn in_words(hanging: &Hanging) -> Vec<String> {
     let counted = |count: i64, one: &str, many: &str| match count {
         0 => None,
@@ -39,7 +39,7 @@ fn in_words(hanging: &Hanging) -> Vec<String> {
     parts.into_iter().flatten().collect()
 }
 
-/// Deletes a line on which nothing hangs.
+/// Deletes a line without dependent data.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! A person deletes a recipient whom no line and no group names. What they were told stays in the log of alerts.
+//! Deletes a recipient that no line and no group names. Its alerts stay in the list of alerts.
 
 use super::change_line::told_of;
 use super::delete_line::Deleted;
@@ -11,7 +11,7 @@ use lastword_store::line::{self, Line};
 use lastword_store::{Millis, StoreError};
 use serde_json::Value;
 
-/// Deletes a recipient on whom nothing hangs.
+/// Deletes a recipient without dependent data.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! A dry run: what a line would have asked about closes that have been, how and when, and what not and why. Decided anew from
-//! the facts that were kept at each close, as if the line were on; nothing is written and nothing leaves.
+//! Dry run: which past closes a line would have asked about, how and when, and the reasons for the others. Decided again from the
+//! stored facts of each close, as if the line were on. Nothing is written, and nothing is sent.
 
 use crate::engine::Engine;
 use crate::question::routes::place;
@@ -17,61 +17,61 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
 
-/// The most closes that one dry run looks at.
+/// Maximum number of closes in one dry run.
 pub const CLOSES_MAX: usize = 10_000;
 const PAGE: i64 = 1_000;
 
-/// What would have become of one close.
+/// Planned result of one close.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Planned {
-    /// Who told of the session.
+    /// The source of the session.
     pub source: String,
     /// The session.
     pub session: String,
-    /// Which close of the session, from 1.
+    /// Number of the close within the session, from 1.
     pub close: i64,
-    /// When it was closed, in milliseconds since 1970 UTC.
+    /// Time of the close, in milliseconds since 1970 UTC.
     pub closed_at: Millis,
-    /// How the client would be asked where an experiment runs on the line.
+    /// The client's variant, if an experiment runs on the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<Variant>,
-    /// `in_time`, `early`, `template`, `fallback` or `window_unknown`; none when it would not be asked about.
+    /// `in_time`, `early`, `template`, `fallback` or `window_unknown`; `null` if the client would not be asked.
     pub way: Option<&'static str>,
-    /// The connection through which it would be asked.
+    /// The connection through which the client would be asked.
     pub through: Option<String>,
-    /// When the question would leave, in milliseconds since 1970 UTC.
+    /// Time of the question, in milliseconds since 1970 UTC.
     pub due_at: Option<Millis>,
-    /// When the reminder would leave, in milliseconds since 1970 UTC.
+    /// Time of the reminder, in milliseconds since 1970 UTC.
     pub reminder_at: Option<Millis>,
-    /// Why it would not be asked about.
+    /// Reason why the client would not be asked.
     pub reason: Option<&'static str>,
-    /// The number of the ask rule that fits, from 1.
+    /// Number of the matching ask rule, from 1.
     pub rule: Option<usize>,
 }
 
-/// What an ask rule would have done.
+/// Effect of an ask rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RuleCount {
-    /// The closes about which it decides.
+    /// Closes to which it applies.
     pub closes: u64,
-    /// Those of them that would be asked about.
+    /// Closes among them that would be asked about.
     pub asked: u64,
-    /// Those of them that would go otherwise without the rules: asked about because of it, or not.
+    /// Closes among them with a different result without the rules.
     pub changed: u64,
 }
 
-/// How many closes would have gone each way.
+/// Number of closes by result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Summary {
-    /// All closes that were looked at.
+    /// All closes in the dry run.
     pub closes: u64,
-    /// Those that would be asked about.
+    /// Closes that would be asked about.
     pub asked: u64,
-    /// These, by way.
+    /// Those, by route.
     pub by_way: BTreeMap<&'static str, u64>,
     /// The others, by reason.
     pub not_asked: BTreeMap<&'static str, u64>,
-    /// What each ask rule would have done, by its number from 1.
+    /// Effect of each ask rule, by its number from 1.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(required = false)]
     pub rules: BTreeMap<usize, RuleCount>,
@@ -80,18 +80,17 @@ pub struct Summary {
 /// A dry run.
 #[derive(Clone, Debug, Default)]
 pub struct LinePlan {
-    /// Its sums.
+    /// Totals.
     pub summary: Summary,
     /// Each close, oldest first.
     pub closes: Vec<Planned>,
-    /// There were more closes than one dry run looks at: the later ones are left out.
+    /// There were more closes than fit in one dry run: the later ones are omitted.
     pub truncated: bool,
 }
 
-/// Decides anew about the closes of `line_id` from `since` to `until`, with these settings.
+/// Decides again about the closes of `line_id` from `since` to `until`, with these settings.
 ///
-/// What other lines asked the same clients meanwhile is left aside, and so is what a fallback channel knew of a client at
-/// that time.
+/// Ignores what other lines asked the same clients in the meantime, and the state of a fallback channel at that time.
 ///
 /// # Errors
 /// The database's error.

@@ -1,18 +1,18 @@
-//! Settings of lines, kept parsed. The database says which version is the present one, in the same transaction that
-//! uses it; only a changed line is read and parsed again.
+//! Cache of parsed settings of lines. The database returns the current version, in the same transaction that uses it; only a
+//! changed line is read and parsed again.
 
 use lastword_store::line::{self, Line};
 use lastword_store::{Db, StoreError, Tx};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Settings of lines, kept parsed, each with how often a commit had failed when it was read: what was read inside a transaction
-/// that failed later was never the line's.
+/// Parsed settings of lines, each with the number of failed commits when it was read: what was read in a transaction that failed
+/// later was never valid.
 #[derive(Debug, Default)]
 pub struct Lines(RwLock<HashMap<String, (u64, Arc<Line>)>>);
 
 impl Lines {
-    /// The present settings of these lines; a line that does not exist is missing.
+    /// The current settings of these lines; a line that does not exist is missing.
     ///
     /// # Errors
     /// The database's error.
@@ -21,7 +21,7 @@ impl Lines {
         self.of_versions(tx, versions).await
     }
 
-    /// The settings of lines whose present versions were read already.
+    /// The settings of lines whose current versions were already read.
     ///
     /// # Errors
     /// The database's error.
@@ -43,7 +43,7 @@ impl Lines {
         self.read(db, line::versions_now(db, ids).await?, lost).await
     }
 
-    /// The present settings of all lines that are not archived.
+    /// The current settings of all lines that are not archived.
     ///
     /// # Errors
     /// The database's error.
@@ -60,7 +60,7 @@ impl Lines {
         Ok(known)
     }
 
-    /// The lines that are kept in their present version, and the ids of those that have to be read.
+    /// The cached lines in their current version, and the IDs of those that have to be read.
     fn compare(&self, versions: HashMap<String, i64>, lost: u64) -> (HashMap<String, Arc<Line>>, Vec<String>) {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (mut known, mut changed) = (HashMap::new(), Vec::new());
@@ -74,7 +74,7 @@ impl Lines {
         (known, changed)
     }
 
-    /// Keeps a line as read when a commit had failed so often.
+    /// Stores a line that was read when this many commits had failed.
     pub fn keep(&self, line: Line, lost: u64) -> Arc<Line> {
         let line = Arc::new(line);
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(line.id.clone(), (lost, line.clone()));

@@ -1,4 +1,4 @@
-//! A person decides about a delivery: a stuck one leaves again or is dismissed, one that has not left is taken back.
+//! Manual decisions about deliveries: resend or dismiss a stuck one, cancel one that was not sent.
 
 use crate::alert::record::record_alerts;
 use crate::engine::Engine;
@@ -16,21 +16,21 @@ use lastword_store::question::rating_request::{self, Ending};
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
-/// What a delivery that is sent again may take, at least.
+/// Minimum time for which a resent delivery is tried.
 const TIME_TO_LEAVE: Millis = 3_600_000;
 
-/// What became of a person's wish.
+/// Result of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mended {
-    /// It is as they wished.
+    /// Done.
     Done,
-    /// The delivery is not in a state for it.
+    /// The state of the delivery does not allow it.
     NotNow,
     /// There is no such delivery.
     Unknown,
 }
 
-/// Sends a stuck delivery again. The person knows that it may then be there twice.
+/// Sends a stuck delivery again. The person knows that it may then arrive twice.
 ///
 /// # Errors
 /// The database's error.
@@ -55,13 +55,13 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
     Ok(if done { Mended::Done } else { Mended::NotNow })
 }
 
-/// Cancel a delivery that has not been sent yet. A question that is taken back ends its rating request.
+/// Cancels a delivery that was not sent yet. Canceling a question ends its rating request.
 ///
 /// # Errors
 /// The database's error.
 pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
-    // Kind and subject never change, so they may be read before.
+    // Kind and subject never change, so they may be read before the transaction.
     let question = found.subject.clone().filter(|_| found.kind == Kind::Ask);
     let line = line_of(engine, &found).await?;
     let (steps, by) = (engine.clone(), by.clone());
@@ -84,7 +84,7 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
     Ok(mended)
 }
 
-/// Dismiss a stuck delivery: it is not resent and needs nobody any more. Alerts that were in it go on to somebody else.
+/// Dismisses a stuck delivery: it is not resent and needs no more attention. Its alerts are passed on to other recipients.
 ///
 /// # Errors
 /// The database's error.
@@ -110,13 +110,13 @@ pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<
     Ok(mended)
 }
 
-/// The line of the rating request that a delivery is about. Neither ever changes, so they may be read before.
+/// The line of the delivery's rating request. Neither ever changes, so they may be read before the transaction.
 async fn line_of(engine: &Engine, delivery: &Delivery) -> Result<Option<String>, StoreError> {
     let Some(subject) = delivery.subject.as_deref() else { return Ok(None) };
     Ok(rating_request::load(&engine.db, &[subject]).await?.pop().map(|request| request.line_id))
 }
 
-/// What the trail says of a delivery.
+/// Audit log entry of a delivery.
 fn entry_of(act: Act, delivery: &Delivery, line: Option<String>) -> Entry {
     let before = json!({ "state": delivery.state });
     let after = json!({ "kind": delivery.kind, "connection": delivery.connection, "subject": delivery.subject });

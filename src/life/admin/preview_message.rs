@@ -1,6 +1,5 @@
-//! What a client would see, or somebody who gets the line's alerts, before anybody does: the message of a line as it would be
-//! written for each channel, by the very step that writes real ones, cut where the channel says that it cuts. Nothing is kept
-//! and nothing leaves.
+//! Previews of a line's messages on each channel, for clients or for recipients of alerts: composed by the same step as real ones,
+//! and cut where the channel cuts. Nothing is stored, and nothing is sent.
 
 use crate::alert::compose::AlertFacts;
 use crate::connection::channels::Channels;
@@ -21,41 +20,41 @@ use lastword_store::question::delivery::Delivery;
 use lastword_store::question::rating_request::RatingRequest;
 use std::sync::Arc;
 
-/// Kinds of channels in the order in which people look for them; others follow.
+/// Kinds of channels in the usual order; others follow.
 const ORDER: [&str; 6] = ["telegram", "whatsapp", "messenger", "instagram", "webchat", "email"];
-/// More accounts of one organisation than this are not shown side by side.
+/// Maximum number of connections that are shown next to each other.
 const SHOWN_MAX: usize = 16;
-/// What links of a preview begin with where the outside does not reach us yet.
+/// Base of links in a preview if there is no public URL yet.
 const NOWHERE: &str = "https://rate.example.com/";
-/// Who and what stands in the macros of a message that nobody gets.
+/// Values of the macros in a preview.
 const SESSION: &str = "4711";
 const OPERATOR: &str = "Olga";
 const CLIENT: &str = "Anna Berg";
 
-/// Which message of the life of a rating.
+/// The message to preview.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Moment {
     /// The question.
     #[default]
     Question,
-    /// The thanks after a good score.
+    /// The thank-you after a good score.
     ThanksGood,
-    /// The thanks after a score that is neither good nor low.
+    /// The thank-you after a score that is neither good nor low.
     ThanksNeutral,
-    /// The thanks after a low score, with what is asked next.
+    /// The thank-you after a low score, with the follow-up questions.
     ThanksLow,
     /// The reminder.
     Reminder,
-    /// The end of the time.
+    /// The question has expired.
     Expired,
-    /// The word that there is nothing to rate, because the conversation goes on.
+    /// There is nothing to rate, because the conversation goes on.
     GoesOn,
-    /// The alert of a low rating, for those whom the line tells.
+    /// The alert about a low rating, for the line's recipients.
     Alert,
 }
 
 impl Moment {
-    /// All of them.
+    /// All moments.
     pub const ALL: [Moment; 8] = [
         Moment::Question,
         Moment::ThanksGood,
@@ -67,7 +66,7 @@ impl Moment {
         Moment::Alert,
     ];
 
-    /// The word in forms.
+    /// The text in forms.
     pub fn as_str(self) -> &'static str {
         match self {
             Moment::Question => "question",
@@ -81,22 +80,22 @@ impl Moment {
         }
     }
 
-    /// Reads [`Moment::as_str`] back.
+    /// Parses [`Moment::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         Moment::ALL.into_iter().find(|moment| moment.as_str() == word)
     }
 }
 
-/// A choice as it is shown.
+/// Preview of a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChoicePreview {
-    /// What stands on it.
+    /// Its label.
     pub label: String,
     /// The channel cuts its label.
     pub cut: bool,
-    /// What it means.
+    /// Its meaning.
     pub kind: ChoiceKind,
-    /// The address it opens, where the channel shows links.
+    /// The address it opens, if the channel shows links.
     pub link: Option<String>,
 }
 
@@ -105,35 +104,35 @@ pub struct ChoicePreview {
 pub struct MessagePreview {
     /// The kind of channel.
     pub kind: &'static str,
-    /// The connection; none where this organisation has none of the kind.
+    /// The connection; `None` if this organisation has none of the kind.
     pub connection: Option<String>,
     /// The text.
     pub text: String,
     /// The channel cuts the text.
     pub cut: bool,
-    /// What can be tapped.
+    /// The choices.
     pub choices: Vec<ChoicePreview>,
-    /// Choices for which the channel has no room.
+    /// Number of choices for which the channel has no room.
     pub left_out: usize,
-    /// How to answer by typing, where that is read.
+    /// How to answer by typing, if the channel accepts that.
     pub hint: Option<String>,
-    /// What invites to a comment.
+    /// The invitation to comment.
     pub comment: Option<String>,
-    /// The comment has a box of its own.
+    /// The channel has a comment box.
     pub comment_box: bool,
-    /// It takes the place of the question.
+    /// It replaces the question.
     pub edits: bool,
     /// The channel cannot ask on the line's scale, so that the client is not asked there.
     pub cannot_ask: bool,
 }
 
-/// What clients of a line, by its name and settings, who read `language` would see at `moment`, on each channel; or those
-/// who get its alerts.
+/// The message at `moment` on each channel, for clients who read `language` (or for recipients of alerts), on a line with this name
+/// and these settings.
 pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, moment: Moment, now: Millis) -> Vec<MessagePreview> {
     let mut shown: Vec<MessagePreview> = Vec::new();
     let places = [(engine.channels.clone(), true), (engine.samples.clone(), false)];
     for (channels, configured) in places {
-        // An alert leads to the page of the rating, and only where there is an address: that has to be seen.
+        // An alert links to the page of the rating only if there is a public URL: the preview has to show that.
         let made_up = || NOWHERE.parse().ok().filter(|_| moment != Moment::Alert);
         let base = engine.options.public_url.clone().or_else(made_up);
         let options = Arc::new(Options { public_url: base, ..(*engine.options).clone() });
@@ -149,7 +148,7 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
             }
         }
     }
-    // What clients get today comes before what they could get.
+    // Existing connections come before possible ones.
     shown.sort_by_key(|shown| (shown.connection.is_none(), ORDER.iter().position(|kind| *kind == shown.kind).unwrap_or(ORDER.len())));
     shown
 }
@@ -161,7 +160,7 @@ fn readers_of(channels: &Channels, moment: Moment) -> Vec<(&str, &'static str, C
     all.filter(|(.., can)| if moment == Moment::Alert { can.alerts } else { asks(can) }).collect()
 }
 
-/// The message, as the step that writes messages writes it for a rating request that nobody made.
+/// Composes the message with the step for real messages, for an imaginary rating request.
 fn one(
     engine: &Engine,
     (name, settings): (&str, &LineSettings),
@@ -258,7 +257,7 @@ fn delivery(kind: Kind, connection: &str, payload: String, now: Millis) -> Deliv
     }
 }
 
-/// The message within what the channel can do.
+/// Cuts the message to the limits of the channel.
 fn cut(kind: &'static str, connection: Option<String>, can: &Capabilities, message: Outgoing) -> MessagePreview {
     let text = can.text_max.map_or_else(|| message.text.clone(), |limit| limit.shorten(&message.text));
     let room = message.choices.len().min(can.choices_max);

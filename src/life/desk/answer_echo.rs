@@ -1,5 +1,5 @@
-//! An answer that is typed in the desk's own chat opens it again at some desks, and somebody closes it once more. Neither is
-//! a conversation, so neither leads to another question.
+//! At some desks, an answer typed in the desk's own chat reopens it, and an operator closes it again. Neither is a conversation, so
+//! neither leads to another question.
 
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::session::SessionStatus;
@@ -7,26 +7,26 @@ use lastword_store::answer::rating;
 use lastword_store::question::rating_request;
 use lastword_store::{Db, Millis, StoreError, session};
 
-/// The desk's clock and ours differ, and requests take their time.
+/// Tolerance for differing clocks and the duration of requests.
 const GRACE: Millis = 2 * 60_000;
 
-/// The answer to the question about a session that is closed.
+/// The answer to the question about a closed session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Answered {
-    /// When the session was closed.
+    /// Time of the close.
     pub(crate) closed_at: Millis,
     first_at: Millis,
     changed_at: Millis,
 }
 
 impl Answered {
-    /// Whether what happened at `at` may be the answer itself, or what it brought about.
+    /// True if an event at `at` may be the answer itself, or caused by it.
     pub(super) fn covers(self, at: Millis) -> bool {
         (self.first_at - GRACE..=self.changed_at + GRACE).contains(&at)
     }
 }
 
-/// The answer to the question about the last close of a session, where it was asked through the desk itself.
+/// The answer to the question about the last close of a session, if it was asked through the desk itself.
 ///
 /// # Errors
 /// The database's error.

@@ -1,14 +1,14 @@
-//! What the panel of a desk is beside: a chat by its id or, where the desk does not say which it was, the last one of a client.
+//! The session beside a desk's panel: the chat by its ID or, if the desk does not say which it was, the last one of a client.
 
 use crate::engine::Engine;
 use crate::session::close_batch::person;
 use lastword_contract::Beside;
 use lastword_store::{StoreError, session};
 
-/// A client's sessions among which that of the queue is looked for.
+/// Number of a client's sessions that are searched for one of the queue.
 const LAST: i64 = 50;
 
-/// The session that a panel is beside, as far as one is known: of a client the last one in the queue's line, or else the last one.
+/// The session beside a panel, if known: for a client the last one in the queue's line, otherwise the last one.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! The desks of this node, by connection: which queue is which line, and through what a client is asked.
+//! The desks of this node, by connection: the line of each queue, and the connection through which clients are asked.
 
 use crate::Millis;
 use crate::connection::channels::Channels;
@@ -9,25 +9,25 @@ use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Ou
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// In a routing, the desk itself.
+/// In a routing: the desk itself.
 const ITSELF: &str = "desk";
-/// In a routing, all queues that are not named.
+/// In a routing: all queues without an entry.
 const ALL: &str = "*";
-/// Other addresses of one client beyond this are left out.
+/// Maximum number of other addresses of one client; more are omitted.
 const ADDRESSES_MAX: usize = 10;
 
 /// How chats of a desk become sessions.
 #[derive(Clone, Debug, Default)]
 pub struct Routing {
-    /// The line of chats whose queue is nobody else's.
+    /// The line of chats whose queue has no line of its own.
     pub line: Option<String>,
     /// The line of each queue.
     pub lines: BTreeMap<String, String>,
     /// The connection through which clients of a queue are asked.
     pub ask_through: BTreeMap<String, String>,
-    /// How often the desk is asked what was lost; 0 for never.
+    /// Interval of reconciliation in milliseconds; 0 for never.
     pub reconcile_every: Millis,
-    /// How long a rating waits for a comment before operators see it.
+    /// Time for which a rating waits for a comment before it is shown to operators.
     pub note_after: Millis,
     /// Country of telephone numbers without a country code.
     pub country: Option<Country>,
@@ -40,19 +40,19 @@ pub struct Destination {
     pub connection: Option<String>,
     /// The address there.
     pub address: Option<Address>,
-    /// Where else they can be written to.
+    /// Other addresses of the client.
     pub others: Vec<OtherAddress>,
 }
 
 impl Routing {
-    /// The lines that chats of `queue` may belong to, best first: the one it is given to, one of its own name, the default.
+    /// The lines that chats of `queue` may belong to, best first: the assigned one, one of the same name, the default.
     pub fn lines_of<'a>(&'a self, queue: Option<&'a str>) -> Vec<&'a str> {
         let given = queue.and_then(|queue| self.lines.get(queue)).map(String::as_str);
         given.into_iter().chain(queue).chain(self.line.as_deref()).collect()
     }
 
-    /// Puts telephone numbers into the form that messengers expect. A number that cannot be read is left out with a note in `notes`: a
-    /// guess could reach another person.
+    /// Converts telephone numbers to the form that messengers expect. A number that cannot be parsed is dropped with a note in
+    /// `notes`: a guess could reach another person.
     pub fn read_phones(&self, reach: &mut Vec<Reach>, notes: &mut Vec<String>) {
         reach.retain_mut(|way| {
             if way.by != Means::Phone {
@@ -69,7 +69,7 @@ impl Routing {
         });
     }
 
-    /// Where the client of a chat in `queue` of the desk `own` is asked, of all ways to reach them.
+    /// Where the client of a chat in `queue` of the desk `own` is asked, among all their addresses.
     pub fn place(&self, own: &str, queue: Option<&str>, reach: &[Reach], channels: &Channels) -> Destination {
         let chosen = queue.and_then(|queue| self.ask_through.get(queue)).or_else(|| self.ask_through.get(ALL));
         let chosen = chosen.map(|name| if name == ITSELF { own } else { name.as_str() });
@@ -84,7 +84,7 @@ impl Routing {
                 others.push(way);
             }
         }
-        // Whoever names a connection means it, also where nobody can be reached there: then the outcome says so.
+        // A named connection is used even if the client has no address there: then the outcome says so.
         let (connection, address) = match chosen {
             Some(name) => (Some(name.to_owned()), way_through(name, own, reach, channels).map(|way| way.address)),
             None if others.is_empty() => (None, None),
@@ -98,7 +98,7 @@ impl Routing {
     }
 }
 
-/// Connections whose addresses mean the same everywhere: the desk itself, mail and phone numbers.
+/// True for connections whose addresses mean the same everywhere: the desk itself, mail and phone numbers.
 fn finds_by_itself(name: &str, own: &str, channels: &Channels) -> bool {
     name == own || channels.get(name).is_some_and(|channel| matches!(channel.kind(), "email" | "whatsapp"))
 }
@@ -156,7 +156,7 @@ impl Desks {
     }
 }
 
-/// A desk that carries nothing to clients, as the channel that every connection has: nobody is asked through it.
+/// A desk without messages to clients, as the channel that every connection needs: clients are not asked through it.
 #[derive(Debug)]
 pub struct DeskAlone(pub Arc<dyn Desk>);
 

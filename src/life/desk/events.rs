@@ -1,5 +1,5 @@
-//! A desk tells what happened to its chats: each event becomes the step that a caller of the API would have asked for. What
-//! needs a look at the desk first is kept with the look that it needs, in one transaction.
+//! Events that a desk reports about its chats: each one becomes the step that an API caller would have requested. An event that
+//! requires reading the chat first is stored with that read, in one transaction.
 
 use super::answer_echo::{Answered, answered};
 use super::desks::{AtDesk, Destination};
@@ -24,33 +24,33 @@ use lastword_store::{Millis, StoreError};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 
-/// The same event may be told by a request and found by a look, in other bytes: its key alone says whether it is the same.
+/// The same event may be reported by a request and found by a read, with different bytes: only its key identifies it.
 const TOLD_BY_A_DESK: &str = "desk";
-/// How long a chat that has to be looked at waits for its desk.
+/// Time for which reading a chat is tried.
 const LOOK_FOR: Millis = 3 * 24 * 3_600_000;
-/// A desk whose clock is this far ahead is mistaken: what it tells is now.
+/// If a desk's clock is further ahead than this, its times are replaced with the current time.
 const AHEAD_MAX: Millis = 5 * 60_000;
-/// The longest id or name, in characters.
+/// Maximum length of an ID or name, in characters.
 const LENGTH_MAX: usize = 200;
 
-/// What became of an event.
+/// Result of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeskEventResult {
-    /// It is kept: the word says as what.
+    /// It is stored; the text states as what.
     Kept(&'static str),
-    /// It was told before, or says nothing new.
+    /// It was reported before, or changes nothing.
     Nothing,
-    /// It could not be used: the field that is meant, and why.
+    /// It could not be used: the field, and the reason.
     Refused(&'static str, String),
 }
 
-/// Whoever closes sessions: alone, or together with others that come at the same time.
+/// Closes sessions: alone, or batched with others that arrive at the same time.
 pub trait Closes: Sync {
     /// Closes sessions, one result for each.
     fn close(&self, closes: Vec<Close>) -> impl Future<Output = Result<Vec<Closed>, StoreError>> + Send;
 }
 
-/// Closes by itself.
+/// Closes sessions without batching.
 pub struct Directly<'a>(pub &'a Engine, pub Millis);
 
 impl Closes for Directly<'_> {
@@ -59,14 +59,14 @@ impl Closes for Directly<'_> {
     }
 }
 
-/// What a look at a chat is made of.
+/// Content of a look at a chat.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Look {
     pub(crate) session: String,
     pub(crate) told_at: Millis,
 }
 
-/// The look at a chat that is due at `due_at`.
+/// A look at a chat, due at `due_at`.
 pub(super) fn look_at(engine: &Engine, connection: &str, session: &str, told_at: Millis, due_at: Millis, now: Millis) -> NewDelivery {
     NewDelivery {
         id: engine.ids.next(now),
@@ -84,10 +84,10 @@ pub(super) fn look_at(engine: &Engine, connection: &str, session: &str, told_at:
     }
 }
 
-/// Takes what the desk of `connection` told, in its order. Gives one result for each.
+/// Processes the events that the desk of `connection` reported, in their order. Returns one result for each.
 ///
 /// # Errors
-/// The database's error; then the desk has to tell it again. What was kept before stays, and is known again.
+/// The database's error; then the desk has to send them again. Events stored before stay stored, and are recognized.
 pub async fn hear(
     engine: &Engine,
     connection: &str,
@@ -168,7 +168,7 @@ impl Heard<'_> {
         })
     }
 
-    /// The event is kept, and with it the look that it needs: a 200 means that the desk will be asked.
+    /// Stores the event together with the look that it needs: a 200 guarantees that the desk will be read.
     async fn look(&self, told: EventEnvelope, read_after: Millis) -> Result<DeskEventResult, StoreError> {
         let (now, due_at) = (self.now, self.now + read_after);
         let look = look_at(self.engine, self.connection, &told.session_id, told.occurred_at, due_at, now);
@@ -227,7 +227,7 @@ impl Heard<'_> {
         Ok(became)
     }
 
-    /// An answer that is typed opens the chat again at some desks. That is no new conversation.
+    /// At some desks a typed answer reopens the chat. That is no new conversation.
     async fn reopen(&self, told: EventEnvelope) -> Result<DeskEventResult, StoreError> {
         let answer = answered(&self.engine.db, self.connection, &told.session_id).await?;
         if answer.is_some_and(|answer| answer.covers(told.occurred_at)) {
@@ -269,7 +269,7 @@ impl Heard<'_> {
     }
 
     fn opening(&self, mut chat: Chat, line_id: String) -> Opening {
-        // The notes are kept with the close.
+        // The notes are stored with the close.
         self.at_desk.routing.read_phones(&mut chat.reach, &mut Vec::new());
         let Destination { connection, address, .. } = self.place(&chat);
         Opening {
@@ -326,20 +326,20 @@ impl Heard<'_> {
     }
 }
 
-/// What the client wrote last was their answer to us: it is no reason to take the next close for a new one.
+/// Removes the client's last message if it was the answer to our question: it is no sign of a new conversation.
 fn without_the_answer(chat: &mut Chat, answer: &Answered) {
     if chat.last_client_message_at.is_some_and(|at| at > answer.closed_at && answer.covers(at)) {
         (chat.last_client_message_at, chat.client_messages) = (None, None);
     }
 }
 
-/// Who served: the responsible one, a person where a person wrote and a program only where programs were alone; and all who
-/// wrote, which says who handled the chat.
+/// Operators of a chat: the responsible one, who is a person if a person wrote, and a program only if no person did; and all who
+/// wrote, which decides who handled the chat.
 fn served(responsible: Option<Person>, wrote: Vec<Person>, by: CloseBy, closer: Option<Person>) -> (Option<Operator>, Vec<Operator>) {
     let people = wrote.iter().any(|person| !person.program);
     let counts = |person: &Person| !person.id.is_empty() && (wrote.is_empty() || person.program != people);
     let last = wrote.iter().rev().find(|person| counts(person)).cloned();
-    // An operator who closed a chat in which nobody wrote is not credited with it by that alone.
+    // An operator who closed a chat without messages is not credited with it for that alone.
     let closer = closer.filter(|person| by == CloseBy::Operator && !wrote.is_empty() && counts(person));
     let responsible = responsible.filter(counts).or(last).or(closer);
     let mut operators: Vec<Operator> = Vec::new();
@@ -356,7 +356,7 @@ fn operator(person: Person) -> Operator {
     Operator {
         id: id(&person.id),
         name: person.name.map(|name| short(&name)).filter(|name| !name.is_empty()),
-        // Not every desk tells programs from people: who is none by its word is what is known of them.
+        // Not every desk distinguishes programs from people: for one it does not mark as a program, the stored kind applies.
         kind: person.program.then_some(OperatorKind::Program),
     }
 }
@@ -372,13 +372,13 @@ fn closed_by(by: CloseBy) -> ClosedBy {
     }
 }
 
-/// An id on one line. Of an endless one the beginning stays, and a hash of the whole: two that begin alike stay two.
+/// An ID on one line. A long one is cut and gets a hash of the whole, so that two with the same beginning stay different.
 fn id(text: &str) -> String {
     let plain = text.replace(char::is_control, " ");
     lastword_domain::session::short_id(plain.trim(), LENGTH_MAX)
 }
 
-/// A name on one line, cut where it is endless.
+/// A name on one line, cut if it is too long.
 fn short(text: &str) -> String {
     text.replace(char::is_control, " ").trim().chars().take(LENGTH_MAX).collect()
 }

@@ -1,4 +1,4 @@
-//! A chat of which something changed is read at its desk, and what it says is heard.
+//! Reads a changed chat at its desk, and processes the events found.
 
 use super::events::{DeskEventResult, Directly, Look, hear, look_at};
 use crate::connection::in_time::in_time;
@@ -9,10 +9,10 @@ use lastword_store::question::delivery::{self, Delivery};
 use lastword_store::{Millis, StoreError};
 use std::time::Duration;
 
-/// What an adapter says when its desk has not written everything down yet: no fault of anybody's.
+/// Code of an adapter if its desk has not stored everything yet: not an error.
 const NOT_YET: &str = "not_yet";
 
-/// Reads the chat that `delivery` names, once, and takes what its desk says. After `timeout` without an answer it is tried again:
+/// Reads the chat that `delivery` names, once, and processes the result. Without a response within `timeout` it is tried again:
 /// reading twice does no harm.
 pub async fn read_chat(engine: &Engine, delivery: &Delivery, timeout: Millis, now: Millis) -> Tried {
     let no_desk = || failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));
@@ -33,7 +33,7 @@ pub async fn read_chat(engine: &Engine, delivery: &Delivery, timeout: Millis, no
     };
     match hear(engine, &delivery.connection, events, &Directly(engine, now), now).await {
         Ok(became) => match became.into_iter().find_map(refusal) {
-            // It stands among the messages that need somebody, who sends it again when the line is there.
+            // It appears among the messages that need attention; a person sends it again when the line exists.
             Some(why) => failed(&SendError::new(Verdict::Refused, "not_usable", why)),
             None => Tried::Sent { message_id: None, moved_to: None },
         },
@@ -48,7 +48,7 @@ fn refusal(became: DeskEventResult) -> Option<String> {
     }
 }
 
-/// It is read once more, later; the connection is not held up meanwhile.
+/// Schedules another read, so that the connection is not held up.
 async fn later(engine: &Engine, delivery: &Delivery, session: &str, told_at: Millis, due_at: Millis) -> Result<(), StoreError> {
     let look = look_at(engine, &delivery.connection, session, told_at, due_at, engine.now());
     let scheduled = engine.db.write(move |tx| {
@@ -60,7 +60,7 @@ async fn later(engine: &Engine, delivery: &Delivery, session: &str, told_at: Mil
     Ok(())
 }
 
-/// What cannot be known of a message is no question where nothing was sent.
+/// Nothing was sent, so an unknown result may simply be retried.
 fn readable_again(error: SendError) -> SendError {
     if error.verdict == Verdict::CannotKnow { SendError { verdict: Verdict::RetryBackoff, ..error } } else { error }
 }

@@ -1,5 +1,5 @@
-//! A desk is asked what was lost: its requests may not have arrived, ours may have been down. One node asks at a time; how far
-//! it got is kept, so that an outage of any length is made good.
+//! Reconciliation: asks a desk for events that were lost, because its requests did not arrive or we were down. One node asks at a
+//! time. The progress is stored, so that an outage of any length is covered.
 
 use super::desks::AtDesk;
 use super::events::{DeskEventResult, Directly, hear};
@@ -15,41 +15,41 @@ use lastword_store::{Millis, StoreError, document_or_said, session};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// A look begins this long before the end of the one before: clocks differ, and desks write down late.
+/// Overlap with the previous look: clocks differ, and desks store events late.
 const OVERLAP: Millis = 10 * 60_000;
-/// How long one look may take.
+/// Maximum duration of one look.
 const LOOK_WITHIN: Duration = Duration::from_secs(60);
-/// How many looks one turn takes at most: after an outage there is much to find, and others wait.
+/// Maximum number of looks per turn: after an outage there is much to find, and others wait.
 const LOOKS_MAX: usize = 20;
 
-/// About how many open chats a desk is asked at once.
+/// Number of open chats per request.
 const OPEN_PAGE: i64 = 50;
 
-/// How far a desk was asked, and when it is asked again. Kept as the connection's cursor.
+/// How far a desk was asked, and when it is asked again. Stored as the connection's cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Turn {
     until: Millis,
     next: Millis,
-    /// The last open chat that it was asked about, where there are more than one turn takes.
+    /// The last open chat asked about, if there are more than fit in one turn.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     open_after: String,
 }
 
-/// How a turn ended.
+/// Result of a turn.
 #[derive(Debug)]
 pub enum Reconciled {
-    /// It is not time yet, or another node does it.
+    /// It is not due yet, or another node does it.
     NotNow,
-    /// It was asked.
+    /// The desk was asked.
     Done {
-        /// What was found, whether it was known or not.
+        /// Number of events found, known or not.
         found: usize,
     },
-    /// It did not answer as it should.
+    /// The desk did not respond correctly.
     Failed(SendError),
 }
 
-/// Asks the desk of `connection` what was lost, if it is time.
+/// Asks the desk of `connection` for lost events, if it is due.
 ///
 /// # Errors
 /// The database's error; the next turn begins where this one did.
@@ -95,7 +95,8 @@ pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result
     }
 }
 
-/// Asks about chats that were open when they were last heard of, where the last turn ended, and begins anew after the last one.
+/// Asks about chats that were open when they were last reported, starting where the last turn ended, and from the beginning after
+/// the last one.
 async fn follow(engine: &Engine, connection: &str, at_desk: &AtDesk, turn: &Turn, now: Millis) -> Result<usize, Stop<SendError>> {
     let (mut turn, mut found) = (turn.clone(), 0);
     for _ in 0..LOOKS_MAX {
@@ -117,7 +118,7 @@ async fn follow(engine: &Engine, connection: &str, at_desk: &AtDesk, turn: &Turn
     Ok(found)
 }
 
-/// Hears what was found. What cannot be used is kept for people.
+/// Processes what was found. Events that cannot be used are stored for people.
 async fn take(engine: &Engine, connection: &str, events: Vec<DeskEvent>, now: Millis) -> Result<(), StoreError> {
     let sessions: Vec<(String, String)> = events.iter().map(|event| (event.session.clone(), event.key.clone())).collect();
     let became = hear(engine, connection, events, &Directly(engine, now), now).await?;
@@ -131,8 +132,8 @@ async fn take(engine: &Engine, connection: &str, events: Vec<DeskEvent>, now: Mi
     keep_unusable(engine, connection, unusable.collect(), now).await
 }
 
-/// Takes this turn, unless it is not time or another node takes it. A desk that is new is asked from now on: nobody wants to
-/// rate the chats of last year.
+/// Starts this turn, unless it is not due or another node does it. A new desk is asked from now on, because old chats are not to be
+/// rated.
 async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Millis) -> Result<Option<Turn>, StoreError> {
     let before: Option<Turn> = state.cursor.as_deref().and_then(|cursor| document_or_said("connection", "cursor", &state.name, cursor));
     if state.stopped_at.is_some() || before.as_ref().is_some_and(|turn| turn.next > now && turn.next <= now + every) {
@@ -144,7 +145,7 @@ async fn begin(engine: &Engine, state: &ConnectionState, every: Millis, now: Mil
     Ok(taken.then_some(turn).filter(|_| before.is_some()))
 }
 
-/// Notes that were given up before their time are written after all.
+/// Writes notes that were given up before their time.
 async fn write_again(engine: &Engine, name: &str, now: Millis) -> Result<(), StoreError> {
     let owned = name.to_owned();
     let step = engine.db.write(move |tx| {
@@ -153,7 +154,7 @@ async fn write_again(engine: &Engine, name: &str, now: Millis) -> Result<(), Sto
     });
     let count: u64 = step.await?;
     if count > 0 {
-        tracing::info!(connection = name, count, "ratings whose notes were given up are shown at the desk after all");
+        tracing::info!(connection = name, count, "retrying ratings that could not be shown at the desk");
         engine.wake.ring();
     }
     Ok(())

@@ -1,34 +1,33 @@
-//! A desk told us something that we could not take: its words are kept for some time, so that a person sees what was lost and
-//! why.
+//! Stores desk events that could not be used, with their body for some time, so that a person sees what was lost and why.
 
 use crate::engine::Engine;
 use lastword_store::records::refused_call::{self, CallDetails, RefusedCall};
 use lastword_store::{Millis, StoreError};
 
-/// The most of a desk's words that is kept, in characters.
+/// Maximum stored length of a desk's body, in characters.
 const WORDS_MAX: usize = 4_000;
 
-/// The code of a call that did not prove who made it.
+/// Code of a call without valid authentication.
 pub const NOT_SIGNED: &str = "not_signed";
-/// The code of a call that could not be read.
+/// Code of a call that could not be parsed.
 pub const UNREADABLE: &str = "unreadable";
 
-/// What a desk told, or was found at it, and could not be used.
+/// An event that a desk reported, or that was found there, and could not be used.
 #[derive(Clone, Debug)]
 pub struct Unusable {
-    /// What was wrong, as a stable word.
+    /// Code of the problem.
     pub code: &'static str,
-    /// The field that is meant.
+    /// The field with the problem.
     pub field: Option<&'static str>,
-    /// What was wrong, for people.
+    /// Description of the problem.
     pub detail: String,
-    /// The desk's words.
+    /// The body.
     pub words: String,
-    /// SHA-256 of those words in hex, or whatever tells them from others.
+    /// SHA-256 of the body in hex, or another unique value.
     pub hash: String,
 }
 
-/// Keeps what the desk of `connection` told in vain.
+/// Stores events of the desk of `connection` that could not be used.
 ///
 /// # Errors
 /// The database's error.
@@ -48,7 +47,7 @@ pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusab
     keep_refused(engine, faults.into_iter().map(call).collect()).await
 }
 
-/// Keeps that a call at the address of the desk of `connection` did not prove who made it. `why` names the cause.
+/// Stores that a call to the desk address of `connection` was not authenticated. `why` names the cause.
 ///
 /// # Errors
 /// The database's error.
@@ -66,7 +65,7 @@ pub async fn keep_unsigned(engine: &Engine, connection: &str, why: &'static str,
         .await
 }
 
-/// The cause in a sentence, with what to compare.
+/// The cause as a sentence, with what to compare.
 fn cause(why: &str) -> String {
     let remedy = match why {
         "webhook-signature" => "the signature is not that of this body under this secret: compare the secret on both sides",
@@ -77,7 +76,7 @@ fn cause(why: &str) -> String {
     format!("{why}: {remedy}.")
 }
 
-/// Keeps refused calls.
+/// Stores refused calls.
 ///
 /// # Errors
 /// The database's error.
@@ -86,7 +85,7 @@ pub async fn keep_refused(engine: &Engine, mut calls: Vec<RefusedCall>) -> Resul
         return Ok(());
     }
     for call in &mut calls {
-        // A text of PostgreSQL cannot hold this character.
+        // PostgreSQL's text type cannot store this character.
         call.told.words = call.told.words.chars().take(WORDS_MAX).collect::<String>().replace('\0', "\u{fffd}");
     }
     engine

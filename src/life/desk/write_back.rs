@@ -1,5 +1,5 @@
-//! A rating is shown to operators at the end of its chat: a delivery to the desk, made in the transaction of the rating and
-//! written when it leaves. What is said within a few seconds, a score and then a comment, is one note.
+//! Shows a rating to operators at the end of its chat: a delivery to the desk, created in the transaction of the rating and
+//! composed when it is sent. A score and a comment within a few seconds become one note.
 
 use crate::connection::channels::contract_scale;
 use crate::connection::in_time::in_time;
@@ -17,16 +17,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// How long a rating is worth showing.
+/// Time after which a rating is no longer shown.
 const GIVE_UP_AFTER: Millis = 7 * 24 * 3_600_000;
 
-/// What a write-back is made of.
+/// Content of a write-back.
 #[derive(Serialize, Deserialize)]
 struct Revision {
     revision: i64,
 }
 
-/// The rating is there, or has changed: its desk is told, where it shows ratings.
+/// The delivery of a new or changed rating to its desk, if the desk shows ratings.
 pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rating, now: Millis) -> Option<NewDelivery> {
     let at_desk = engine.desks.get(&request.source)?;
     let can = at_desk.desk.abilities();
@@ -49,7 +49,7 @@ pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rat
     })
 }
 
-/// Writes the notes of `deliveries`, one for each; nothing where a newer delivery says it.
+/// Composes the notes of `deliveries`, one for each; `None` if a newer delivery contains it.
 ///
 /// # Errors
 /// The database's error.
@@ -104,7 +104,7 @@ fn written(engine: &Engine, delivery: &Delivery, request: &RatingRequest, rating
     }
 }
 
-/// Shows one rating at its desk, once. After `timeout` without an answer it may be there.
+/// Shows one rating at its desk, once. Without a response within `timeout`, it may be there.
 pub async fn show(engine: &Engine, connection: &str, rating: &WriteBack, timeout: Millis) -> Tried {
     let Some(at_desk) = engine.desks.get(connection) else {
         return failed(&SendError::new(Verdict::ConnectionBroken, "no_connection", "this desk is not in the settings"));

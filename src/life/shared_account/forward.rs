@@ -1,6 +1,6 @@
-//! What is not ours is passed on to the desk behind a connection: strictly in order, and again until the desk answers 2xx.
-//! One node at a time has a desk, by a lease on its row; a node that dies loses nothing, and the next one may pass on what
-//! the desk already has.
+//! Passes on requests that are not ours to the desk behind a connection: strictly in order, and repeated until the desk responds
+//! with 2xx. One node at a time serves a desk, by a lease on its row. If a node dies, nothing is lost, and the next one may pass on
+//! what the desk already has.
 
 use super::forward_outbox::KeptHeader;
 use crate::connection::channels::DeskBehind;
@@ -10,51 +10,51 @@ use lastword_domain::question::retry::desk_pause;
 use lastword_store::connection::forward_outbox::{self, Claim, Round, Waiting};
 use lastword_store::{Millis, StoreError};
 
-/// The most requests in one round.
+/// Maximum number of requests in one round.
 const ROUND_MAX: i64 = 32;
-/// A round that took longer is recorded before it goes on: what is not recorded is passed on twice after a crash.
+/// Maximum duration of a round before it is recorded: requests that are not recorded are passed on twice after a crash.
 const ROUND_FOR: Millis = 250;
-/// What a lease has over one call: the end of the round has to be recorded in it.
+/// How much longer a lease is than one call: the end of the round has to be recorded within it.
 const LEASE_MARGIN: Millis = 2_000;
-/// Old requests dropped at once.
+/// Number of old requests dropped at a time.
 const DROP_MAX: i64 = 5_000;
 
 /// One request for a desk.
 #[derive(Clone)]
 pub struct Passed {
-    /// `POST`, as a rule.
+    /// The method, usually `POST`.
     pub method: String,
     /// The query string without `?`.
     pub query: String,
     /// Names and values; a character of a value is one byte.
     pub headers: Vec<(String, String)>,
-    /// The very bytes.
+    /// The body, unchanged.
     pub body: Vec<u8>,
 }
 
 /// Calls a desk.
 #[async_trait]
 pub trait Desk: Send + Sync {
-    /// Hands one request over, within [`DeskBehind::call_for`].
+    /// Sends one request, within [`DeskBehind::call_for`].
     ///
     /// # Errors
-    /// Why the desk did not take it, in words for an admin: its status, or what happened on the way. No secrets.
+    /// Why the desk did not accept it, as text for an admin: its status, or the network error. No secrets.
     async fn take(&self, request: Passed) -> Result<(), String>;
 }
 
-/// What one round did.
+/// Result of one round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Done {
-    /// How many the desk took.
+    /// Number of accepted requests.
     pub passed: u64,
-    /// How many were too old.
+    /// Number of requests that were too old.
     pub dropped: u64,
-    /// Why the desk did not take the next one.
+    /// Why the desk did not accept the next one.
     pub failed: Option<String>,
 }
 
-/// Passes on what waits for the desk behind `connection`, for a moment. `None` when nothing may be passed on now: nothing
-/// waits, it is too early, or another node is at it.
+/// Passes on waiting requests to the desk behind `connection`, for a short time. `None` if nothing may be passed on now: nothing
+/// waits, it is too early, or another node is doing it.
 ///
 /// # Errors
 /// The database's error.
@@ -83,12 +83,12 @@ pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: 
     }
     round.at = engine.now();
     if !end(engine, connection, claim, round).await? {
-        tracing::warn!(connection, "forwarding: another node took over meanwhile; the desk may get some requests twice");
+        tracing::warn!(connection, "forwarding: another node took over; the desk may get some requests twice");
     }
     Ok(Some(done))
 }
 
-/// When something may next be passed on; `None` when nothing waits.
+/// Time of the next round; `None` if nothing waits.
 ///
 /// # Errors
 /// The database's error.
@@ -126,7 +126,7 @@ async fn end(engine: &Engine, connection: &str, claim: Claim, round: Round) -> R
     step.await
 }
 
-/// The request again, with the secrets that the settings hold now.
+/// The original request, with the secrets from the current settings.
 fn as_it_came(waiting: Waiting, behind: &DeskBehind) -> Result<Passed, StoreError> {
     let headers: Vec<KeptHeader> = lastword_store::document("pass_on", "headers", &waiting.headers)?;
     let headers = headers.into_iter().filter_map(|kept| {

@@ -1,9 +1,8 @@
-//! Where a bot is shared, everything that is not ours goes on to the desk behind the connection: kept here, in the
-//! transaction that judged it, and carried there by [`super::forward`].
+//! For a shared bot, everything that is not ours is passed on to the desk behind the connection: stored here, in the transaction
+//! that judged it, and sent by [`super::forward`].
 //!
-//! Ours are presses, comments and forms with a token of ours, also late ones and those of strangers; texts that were taken
-//! as an answer and say nothing besides; and what the platform says of our own messages. A request that tells several things is passed on whole
-//! unless all of them are ours.
+//! Ours are: taps, comments and forms with one of our tokens, including late ones and those of other people; texts that are only an
+//! answer; and statuses of our own messages. A request with several events is passed on whole unless all of them are ours.
 
 use crate::answer::batch::{AcceptResult, Arrived};
 use crate::connection::channels::DeskBehind;
@@ -16,8 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Headers that belong to one connection between two machines (RFC 9110, section 7.6.1), and those that whoever calls the
-/// desk writes anew.
+/// Headers for a single hop (RFC 9110, section 7.6.1), and those that the HTTP client sets itself.
 const NOT_PASSED_ON: &[&str] = &[
     "connection",
     "content-length",
@@ -33,7 +31,7 @@ const NOT_PASSED_ON: &[&str] = &[
     "upgrade",
 ];
 
-/// One header as it is kept: its value, or the setting that holds it where it is a secret.
+/// A stored header: its value, or the name of the setting that holds it if it is a secret.
 #[derive(Serialize, Deserialize)]
 pub(super) struct KeptHeader {
     pub(crate) name: String,
@@ -43,12 +41,12 @@ pub(super) struct KeptHeader {
     pub(crate) setting: Option<String>,
 }
 
-/// Whether an event of which this became is ours, and of no interest to a desk.
+/// True if an event with this result is ours, and of no interest to a desk.
 pub(crate) fn is_ours(what: &InboundKind, taken: &AcceptResult) -> bool {
     let disposition = taken.disposition;
     match what {
         InboundKind::Press { .. } | InboundKind::Comment { .. } | InboundKind::Form { .. } => disposition != Disposition::Forged,
-        // Late words are not taken for an answer: somebody should read them.
+        // A late text is not accepted as an answer: a person should read it.
         InboundKind::Text(_) => {
             let answered = matches!(
                 disposition,
@@ -63,13 +61,13 @@ pub(crate) fn is_ours(what: &InboundKind, taken: &AcceptResult) -> bool {
         }
         InboundKind::Status { .. } => disposition != Disposition::Unknown,
         InboundKind::Reaction(_) => disposition != Disposition::NotAnAnswer,
-        // Of what the desk has read as a message it hears everything.
+        // The desk gets all changes of what it has received as a message.
         InboundKind::Edited(_) | InboundKind::Deleted { .. } => disposition != Disposition::NotAnAnswer && !taken.also_message,
         InboundKind::Wrote { .. } | InboundKind::Moved { .. } | InboundKind::Reachable { .. } | InboundKind::Other { .. } => false,
     }
 }
 
-/// Keeps the requests behind `arrived` that a desk has to get, each once.
+/// Stores the requests behind `arrived` that a desk has to get, each once.
 ///
 /// # Errors
 /// The database's error.
@@ -87,7 +85,7 @@ pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], take
     forward_outbox::keep(tx, &kept).await
 }
 
-/// Keeps a request that told nothing that could be read, where a desk is behind the connection: it may know better.
+/// Stores a request without readable events for the desk behind the connection, which may be able to read it.
 ///
 /// # Errors
 /// The database's error.
@@ -96,10 +94,10 @@ pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &str, r
     forward_outbox::keep(tx, &[as_kept(connection, request, desk)]).await
 }
 
-/// Keeps a signed request in which nothing happened that a channel knows.
+/// Stores a signed request without events that a channel knows.
 ///
 /// # Errors
-/// The database's error; then the platform has to tell it again.
+/// The database's error; then the platform has to send it again.
 pub async fn keep_empty(engine: &Engine, connection: &str, request: RawRequest) -> Result<(), StoreError> {
     if engine.channels.desk(connection).is_none() {
         return Ok(());
@@ -121,9 +119,9 @@ fn same_request(one: &Arrived, next: &Arrived) -> bool {
     }
 }
 
-/// Whether one of these events, all told by one request, is new and not ours.
+/// True if one of these events, all of one request, is new and not ours.
 fn is_for_desk(told: &[(&Arrived, &AcceptResult)]) -> bool {
-    // A press can come with the word that its client wrote: that word is part of the press.
+    // A tap can be accompanied by a text of its client: that text is part of the tap.
     let mut said: HashMap<&str, usize> = HashMap::new();
     for (one, _) in told.iter().filter(|(one, taken)| taken.repeated || is_ours(&one.inbound.kind, taken)) {
         if let InboundKind::Press { by, .. }
@@ -160,7 +158,7 @@ fn as_kept(connection: &str, request: &RawRequest, desk: &DeskBehind) -> Kept {
     }
 }
 
-/// The headers that travel on, with secrets of ours replaced by the names of their settings: a database holds none.
+/// The headers to pass on, with our secrets replaced by the names of their settings: the database stores none.
 fn kept_headers(headers: &Headers, desk: &DeskBehind) -> Vec<KeptHeader> {
     let named: Vec<String> =
         headers.get("connection").into_iter().flat_map(|names| names.split(',')).map(|name| name.trim().to_ascii_lowercase()).collect();

@@ -1,4 +1,4 @@
-//! A platform told us something, signed, that we cannot read: it is kept whole, so that a person or a later release can.
+//! Stores signed platform requests that cannot be parsed, so that a person or a later release can read them.
 
 use super::forward_outbox::keep_whole;
 use crate::engine::Engine;
@@ -6,10 +6,10 @@ use lastword_contract::RawRequest;
 use lastword_store::StoreError;
 use lastword_store::records::inbox::{self, Event};
 
-/// Keeps `request`, once, however often it is told. A desk behind the connection gets it each time: it may be able to read it.
+/// Stores `request` once, however often it is repeated. A desk behind the connection gets each one: it may be able to read it.
 ///
 /// # Errors
-/// The database's error; then the platform has to tell it again.
+/// The database's error; then the platform has to send it again.
 pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
     let event = Event {
         source: connection.to_owned(),
@@ -19,7 +19,7 @@ pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str,
         received_at: request.received_at,
         subject: None,
         disposition: Some("unreadable".to_owned()),
-        // A text of PostgreSQL cannot hold this character.
+        // PostgreSQL's text type cannot store this character.
         body: Some(String::from_utf8_lossy(&request.body).replace('\0', "\u{fffd}")),
     };
     let steps = engine.clone();
