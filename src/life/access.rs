@@ -1,4 +1,4 @@
-//! Who may do what: people who sign in, programs with keys.
+//! Access of people who sign in, and of programs with keys.
 
 pub mod admit_person;
 pub mod admit_program;

@@ -1,4 +1,4 @@
-//! What is kept: brought in, handed out, removed when its time is over; and databases that came from copies.
+//! Stored data: import, export, retention and erasure; and copied databases.
 
 pub mod client_data;
 pub mod detect_copy;

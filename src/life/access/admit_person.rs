@@ -1,4 +1,4 @@
-//! A browser shows its login: who it is, and what they may see.
+//! Authenticates a session cookie or panel header and loads the person's rights.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::By;
@@ -8,11 +8,11 @@ use lastword_store::{Millis, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-/// A login that was not used for this long has ended (ASVS 5.0, 7.3.1).
+/// A login that was not used for this long has expired (ASVS 5.0, 7.3.1).
 pub const IDLE_MAX: Millis = 30 * 60_000;
-/// No login is longer than this.
+/// Maximum duration of a login.
 pub const LOGIN_MAX: Millis = 12 * 3_600_000;
-/// The last use of a login is written down this exactly.
+/// Resolution of the recorded last use of a login.
 const SEEN_EVERY: Millis = 60_000;
 
 /// A person who is signed in.
@@ -24,27 +24,27 @@ pub struct Person {
     pub login: String,
     /// Their name.
     pub name: String,
-    /// What they may see and do.
+    /// Their rights.
     pub rights: Rights,
     /// The language they chose.
     pub language: Option<String>,
     /// `light` or `dark`, if they chose one.
     pub theme: Option<String>,
-    /// The id of this login.
+    /// The ID of this login.
     pub login_id: String,
-    /// What is kept of its secret.
+    /// Stored hash of its secret.
     pub login_hash: String,
-    /// When this login was last used, as far as that is written down.
+    /// Recorded last use of this login.
     pub seen_at: Millis,
 }
 
 impl Person {
-    /// The person as the one who changes something.
+    /// The person as an actor.
     pub fn by(&self) -> By {
         By::person(&self.id, &self.name)
     }
 
-    /// Whether this use of the login has to be written down.
+    /// True if this use of the login has to be recorded.
     pub fn is_news(&self, now: Millis) -> bool {
         now - self.seen_at >= SEEN_EVERY
     }
@@ -55,13 +55,13 @@ pub fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }
 
-/// Stored hash of the secret of a login to the panel in a desk, which is a header. A secret of the panel opens no page, and the
-/// other way round.
+/// Stored hash of the secret of a login to the panel in a desk, which is a header. A secret of the panel is not valid for the
+/// pages, and vice versa.
 pub fn panel_hash(secret: &str) -> String {
     hash(&format!("panel:{secret}"))
 }
 
-/// Whose login has this hash. `None` for an unknown one, one that has ended, and one of an account that is switched off.
+/// The person whose login has this hash. `None` if it is unknown, expired, or of a disabled account.
 ///
 /// # Errors
 /// The database's error.
@@ -87,7 +87,7 @@ pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Pe
     }))
 }
 
-/// Writes down that a login was used.
+/// Records the use of a login.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! A program shows its API key: who it is, and what it may do.
+//! Authenticates an API key and loads the program's scopes.
 
 use crate::engine::Engine;
 use lastword_domain::access::api_key::Scope;
@@ -7,29 +7,29 @@ use lastword_store::access::api_key;
 use lastword_store::{Millis, StoreError};
 use std::collections::HashSet;
 
-/// A program that may call.
+/// An authenticated program.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// The key's id.
+    /// The key's ID.
     pub id: String,
-    /// What people call it.
+    /// Its name.
     pub name: String,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Vec<Scope>,
     /// The lines that it is limited to.
     pub lines: Lines,
-    /// When the key was last used, as far as that is written down.
+    /// Recorded last use of the key.
     pub last_used_at: Option<Millis>,
 }
 
-/// Whose key has this hash. `None` for an unknown or revoked one.
+/// The program whose key has this hash. `None` if the key is unknown or revoked.
 ///
 /// # Errors
 /// The database's error.
 pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, StoreError> {
     let key = api_key::by_hash(&engine.db, hash).await?.filter(|key| key.revoked_at.is_none());
     Ok(key.map(|key| Program {
-        // A scope of a newer release is no scope here.
+        // Scopes of a newer release are ignored.
         scopes: key.scopes.iter().filter_map(|word| Scope::parse(word)).collect(),
         id: key.id,
         name: key.name,
@@ -38,7 +38,7 @@ pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, Store
     }))
 }
 
-/// The hashes of all keys in use.
+/// The hashes of all valid keys.
 ///
 /// # Errors
 /// The database's error.
@@ -46,7 +46,7 @@ pub async fn hashes(engine: &Engine) -> Result<HashSet<String>, StoreError> {
     api_key::hashes(&engine.db).await
 }
 
-/// Writes down that a key was used.
+/// Records the use of a key.
 ///
 /// # Errors
 /// The database's error.

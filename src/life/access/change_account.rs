@@ -1,5 +1,5 @@
-//! Accounts of people: made, changed, switched off, given a password. What may no longer be seen is not seen from the
-//! next click on: whoever is switched off or gets another password is signed out everywhere.
+//! Changes accounts of people: create, edit, disable, set a password. Changes of rights apply from the next request on: a person
+//! whose account is disabled, or whose password is changed, is signed out everywhere.
 
 use super::passwords::NONE_YET;
 use crate::engine::Engine;
@@ -14,47 +14,47 @@ use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// How long the link for the first admin works.
+/// Lifetime of the link for the first admin.
 pub const FIRST_LINK_TIME: Millis = 3_600_000;
-/// How long the link to choose a password works.
+/// Lifetime of the link to choose a password.
 pub const PASSWORD_LINK_TIME: Millis = 24 * 3_600_000;
 
-/// An account as an admin wants it.
+/// Input for an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// Their name.
     pub name: String,
-    /// What they are.
+    /// Their role.
     pub role: Role,
     /// For an operator: their ID in the desk.
     pub operator_id: Option<String>,
-    /// Of a supervisor: sees all lines.
+    /// For a supervisor: sees all lines.
     pub all_lines: bool,
-    /// Of a supervisor who does not: the lines.
+    /// For a supervisor without all lines: their lines.
     pub lines: BTreeSet<String>,
-    /// Of an operator: reads what clients wrote about them.
+    /// For an operator: may read comments about themselves.
     pub comments: bool,
-    /// Switched off.
+    /// Disabled.
     pub disabled: bool,
 }
 
-/// What became of a change.
+/// Result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// It is as they wished.
+    /// Changed.
     Done,
     /// There is no such account.
     Unknown,
-    /// The last admin who can sign in would be none any more.
+    /// Refused, because no admin who can sign in would remain.
     LastAdmin,
 }
 
-/// Whether somebody may sign in with this.
+/// True if this is a valid login.
 pub fn is_login(text: &str) -> bool {
     (1..=100).contains(&text.chars().count()) && text.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c))
 }
 
-/// Adds an account. `None` when the login is taken. Without a hash nobody can sign in until a password is chosen.
+/// Creates an account. `None` if the login is taken. Without a hash, signing in is not possible until a password is chosen.
 ///
 /// # Errors
 /// The database's error.
@@ -109,10 +109,10 @@ pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Mil
         .write(move |tx| {
             let (engine, by, id, wanted) = (steps.clone(), by.clone(), id.clone(), wanted.clone());
             Box::pin(async move {
-                // Before the account itself, so that two who take each other's rights away wait in one order.
+                // Before the account itself, so that two admins who change each other lock in the same order.
                 let others = account::other_admins(tx, &id).await?;
                 let Some(before) = account::hold(tx, &id).await? else { return Ok(Changed::Unknown) };
-                // Whoever has the command line can always make another one.
+                // The command line can always create another one.
                 let locks_out = others == 0 && by.kind != Kind::Command && can_administer(&before);
                 if locks_out && (wanted.disabled || wanted.role != Role::Admin) {
                     return Ok(Changed::LastAdmin);
@@ -145,7 +145,7 @@ pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Mil
         .await
 }
 
-/// Gives an account another password, and ends its logins but the one with the hash `but`.
+/// Sets the password of an account, and ends its logins except the one with the hash `but`.
 ///
 /// # Errors
 /// The database's error.
@@ -161,7 +161,7 @@ pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but:
                 }
                 account::set_password(tx, &id, &hash).await?;
                 login::end_all_of(tx, &id, &but).await?;
-                // Whoever knew the password before may have switched a browser on.
+                // A person who knew the old password may have enabled notifications in a browser.
                 push_browser::delete_all_of(tx, &id).await?;
                 note(tx, &engine, &by, &Entry::new(Act::PasswordChanged, &id), now).await?;
                 Ok(Changed::Done)
@@ -170,7 +170,7 @@ pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but:
         .await
 }
 
-/// Signs somebody out everywhere. Gives whether there is such an account.
+/// Signs a person out everywhere. Returns whether the account exists.
 ///
 /// # Errors
 /// The database's error.
@@ -194,7 +194,7 @@ pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Resu
         .await
 }
 
-/// Keeps what a person chose for the pages.
+/// Stores a person's preferences for the pages.
 ///
 /// # Errors
 /// The database's error.
@@ -209,7 +209,7 @@ pub async fn choose(engine: &Engine, id: &str, language: Option<String>, theme: 
         .await
 }
 
-/// The last part of the link that makes the first admin; `None` when somebody has an account already.
+/// The last part of the link that creates the first admin; `None` if there are accounts already.
 ///
 /// # Errors
 /// The database's error.
@@ -221,7 +221,7 @@ pub async fn first_link(engine: &Engine, now: Millis) -> Result<Option<String>, 
     Ok(Some(ticket::mint(key, Purpose::First, "admin", now + FIRST_LINK_TIME, "")))
 }
 
-/// Whether a link for the first admin may be used now.
+/// True if a link for the first admin is valid now.
 ///
 /// # Errors
 /// The database's error.
@@ -230,7 +230,7 @@ pub async fn first_link_holds(engine: &Engine, text: &str, now: Millis) -> Resul
     Ok(ours && !account::any(&engine.db).await?)
 }
 
-/// Makes a link to choose a password for somebody. Gives its last part.
+/// Makes a link to choose a password for an account. Returns its last part.
 ///
 /// # Errors
 /// The database's error.
@@ -247,7 +247,7 @@ pub async fn password_link(engine: &Engine, by: &By, id: &str, now: Millis) -> R
     Ok(Some(link))
 }
 
-/// Whose password a link lets choose now. A link of an account that is switched off is worth nothing.
+/// The account whose password a link may set now. A link for a disabled account is invalid.
 ///
 /// # Errors
 /// The database's error.
@@ -262,7 +262,7 @@ fn can_administer(account: &Account) -> bool {
     account.role == Role::Admin && account.disabled_at.is_none()
 }
 
-/// What the trail says of an account. Never its password.
+/// Summary of an account for the audit log, without its password.
 fn summary(account: &Account, lines: &BTreeSet<String>) -> Value {
     let supervisor = account.role == Role::Supervisor;
     json!({

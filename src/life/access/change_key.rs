@@ -1,4 +1,4 @@
-//! Keys of programs: made by somebody who sees one once, and taken back.
+//! API keys of programs: create and revoke. A new key is shown once.
 
 use crate::engine::Engine;
 use lastword_domain::access::api_key::{ApiKey, Scope};
@@ -9,15 +9,15 @@ use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
-/// A key that was just made.
+/// A new key.
 pub struct Made {
-    /// What is kept of it.
+    /// Its row.
     pub row: Row,
-    /// The whole key: kept nowhere.
+    /// The whole key: not stored.
     pub key: ApiKey,
 }
 
-/// Makes a key for some lines or all of them.
+/// Creates a key for some lines or all of them.
 ///
 /// # Errors
 /// The database's error.
@@ -52,7 +52,7 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], line
     Ok(Made { row, key })
 }
 
-/// Takes a key back, by its id. Gives whether there was one that still held.
+/// Revokes a key by its ID. Returns whether there was a valid one.
 ///
 /// # Errors
 /// The database's error.

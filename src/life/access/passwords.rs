@@ -1,4 +1,4 @@
-//! Passwords of people who sign in: what is asked of one, and the one place that hashes them.
+//! Passwords of people: their requirements, and the only place that hashes them.
 
 mod hashing;
 
@@ -9,16 +9,16 @@ use argon2::password_hash::phc::PasswordHash;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-/// The least length of a password, in characters.
+/// Minimum length of a password, in characters.
 pub const CHARS_MIN: usize = 12;
-/// The greatest, so that hashing cannot be made slow from outside.
+/// Maximum length, so that hashing cannot be made slow from outside.
 pub const CHARS_MAX: usize = 256;
-/// What stands in the place of a hash where nobody has chosen a password yet: no password matches it.
+/// Placeholder for the hash if no password was chosen yet: no password matches it.
 pub const NONE_YET: &str = "!";
 
-/// Frequent ones, long enough to be chosen.
+/// Common passwords of sufficient length.
 const COMMON: &str = include_str!("common_passwords.txt");
-/// Words that make no password, whatever digits and marks stand around them.
+/// Words that are not accepted as a password, even with digits and punctuation around them.
 const WORDS: [&str; 14] = [
     "admin",
     "administrator",
@@ -38,7 +38,7 @@ const WORDS: [&str; 14] = [
 /// Fewer different characters than this are a pattern.
 const DIFFERENT_MIN: usize = 5;
 
-/// A password that cannot be taken.
+/// Reason why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPassword {
     /// Too short.
@@ -47,15 +47,15 @@ pub enum BadPassword {
     /// Too long.
     #[error("the password has {0} characters; it may have at most {CHARS_MAX}")]
     Long(usize),
-    /// On everybody's list.
+    /// Too common.
     #[error("the password is one of those that are tried first; choose another, for instance four words that do not belong together")]
     Common,
 }
 
-/// Whether a password may be chosen.
+/// Checks whether a password may be chosen.
 ///
 /// # Errors
-/// Says what is wrong with it.
+/// The reason why not.
 pub fn check(password: &str) -> Result<(), BadPassword> {
     match password.chars().count() {
         short if short < CHARS_MIN => return Err(BadPassword::Short(short)),
@@ -69,17 +69,17 @@ pub fn check(password: &str) -> Result<(), BadPassword> {
     if listed || WORDS.contains(&letters.as_str()) || different.len() < DIFFERENT_MIN { Err(BadPassword::Common) } else { Ok(()) }
 }
 
-/// The hash of a password, as a PHC string. CPU work of some tens of milliseconds: [`hash_aside`] keeps it off the event
+/// Hashes a password, as a PHC string. It costs some tens of milliseconds of CPU time: [`hash_aside`] keeps that off the event
 /// loop.
 ///
 /// # Errors
-/// When the password cannot be taken.
+/// If the password is refused.
 pub fn hash(password: &str, salt: [u8; 16]) -> Result<String, BadPassword> {
     check(password)?;
     Ok(hashing::hash(password, salt, &mut Memory::default()))
 }
 
-/// Whether `password` is the one behind the hash that is `kept`. Where there is none, it takes as long and says no.
+/// True if `password` matches the hash `kept`. Without a hash, it takes as long and returns false.
 pub fn verify(password: &str, kept: Option<&str>) -> bool {
     verify_in(password, kept, &mut Memory::default())
 }
@@ -90,16 +90,16 @@ fn verify_in(password: &str, kept: Option<&str>, memory: &mut Memory) -> bool {
     let known = kept.and_then(|kept| PasswordHash::new(kept).ok());
     let there = known.is_some();
     let Some(against) = known.or_else(|| PasswordHash::new(dummy).ok()) else { return false };
-    // A password that is too long is none of ours; it is cut, and then does not match.
+    // A password that is too long is never valid; it is cut, and then does not match.
     let fits = password.chars().count() <= CHARS_MAX;
     let tried: String = password.chars().take(CHARS_MAX).collect();
     matches(&tried, &against, memory) && there && fits
 }
 
-/// As [`hash`], aside: two at once, the others wait.
+/// As [`hash`], on the hashing threads: two at a time, others wait.
 ///
 /// # Errors
-/// The outer one when too many are waiting, the inner one when the password cannot be taken.
+/// The outer one if too many are waiting, the inner one if the password is refused.
 pub async fn hash_aside(password: String, salt: [u8; 16]) -> Result<Result<String, BadPassword>, TooMany> {
     if let Err(bad) = check(&password) {
         return Ok(Err(bad));
@@ -107,10 +107,10 @@ pub async fn hash_aside(password: String, salt: [u8; 16]) -> Result<Result<Strin
     aside(move |memory| Ok(hashing::hash(&password, salt, memory))).await
 }
 
-/// As [`verify`], aside: two at once, the others wait.
+/// As [`verify`], on the hashing threads: two at a time, others wait.
 ///
 /// # Errors
-/// When too many are waiting.
+/// If too many are waiting.
 pub async fn verify_aside(password: String, hash: Option<String>) -> Result<bool, TooMany> {
     aside(move |memory| verify_in(&password, hash.as_deref(), memory)).await
 }
@@ -126,7 +126,7 @@ mod tests {
         assert!(verify("correct horse", Some(&hashed)) && !verify("correct horsE", Some(&hashed)));
         assert!(!verify("correct horse", Some(NONE_YET)) && !verify("nobody has this one", None));
         assert_ne!(hashed, hash("correct horse", [8; 16]).unwrap());
-        // As the crate itself writes it.
+        // As the crate itself formats it.
         let known = "$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$";
         assert!(hashed.starts_with(known), "{hashed}");
     }

@@ -1,4 +1,4 @@
-//! A person switches notifications on and off in their browsers.
+//! Browser notifications: a person enables and disables them in their browsers.
 
 use crate::alert::push::WEB_PUSH;
 use crate::engine::Engine;
@@ -8,34 +8,34 @@ use lastword_store::alert::push_browser::{self, PushBrowser};
 use lastword_store::{Millis, StoreError};
 use sha2::{Digest, Sha256};
 
-/// So much is kept of what a browser says it is.
+/// Maximum stored length of a user agent, in characters.
 const AGENT_CHARS: usize = 300;
 
-/// A browser as it gave itself to us.
+/// A browser's push subscription.
 #[derive(Clone, Debug)]
 pub struct Given {
     /// Its endpoint and its keys.
     pub address: Address,
-    /// What it says it is.
+    /// Its user agent.
     pub agent: String,
-    /// It wants low ratings.
+    /// Notify of low ratings.
     pub low: bool,
-    /// It wants low ratings that nobody replied to in time.
+    /// Notify of low ratings without a reply in time.
     pub late: bool,
 }
 
-/// The key that a browser has to be given first; none where this cannot be had here, or not now.
+/// The public key for subscriptions; `None` if it is not available.
 pub async fn public_key(engine: &Engine) -> Option<String> {
     match engine.channels.get(WEB_PUSH)?.public_key().await {
         Ok(key) => key,
         Err(error) => {
-            tracing::warn!(%error, "the key for notifications in browsers cannot be had");
+            tracing::warn!(%error, "the key for browser notifications is not available");
             None
         }
     }
 }
 
-/// Switches notifications on in a browser of `account_id`. Gives its id; none where the browser's address is none that may be written to.
+/// Enables notifications in a browser of `account_id`. Returns its ID; `None` if the address of the push service is not allowed.
 ///
 /// # Errors
 /// The database's error.
@@ -63,7 +63,7 @@ pub async fn switch_on(engine: &Engine, account_id: &str, given: Given, now: Mil
     Ok(Some(id))
 }
 
-/// Changes what a browser of `account_id` wants to hear of: nothing at all switches it off.
+/// Changes the notifications of a browser of `account_id`; without any, it is removed.
 ///
 /// # Errors
 /// The database's error.

@@ -1,8 +1,8 @@
-//! A person signs in with a password, and signs out.
+//! Signing in with a password, and signing out.
 //!
-//! A try is counted before the password is looked at, so that many at once are not more than many in a row. It is counted for
-//! the login and the place it comes from: an address, or a browser that signed in with this login before. An unknown login
-//! takes as long and is answered as a wrong password.
+//! A try is counted before the password is checked, so that parallel tries are no faster than sequential ones. It is counted for
+//! the login and the place it comes from: an address, or a browser that signed in with this login before. An unknown login takes as
+//! long as a wrong password and has the same response.
 
 use super::admit_person::{LOGIN_MAX, hash, panel_hash};
 use super::passwords::{TooMany, verify_aside};
@@ -17,47 +17,47 @@ use lastword_store::access::sign_in_try::{self, Tries};
 use lastword_store::access::{account, audit, login};
 use lastword_store::{Millis, StoreError, Tx};
 
-/// More of what a browser says it is nobody reads.
+/// Maximum stored length of a user agent, in characters.
 const AGENT_CHARS: usize = 300;
 
-/// A try.
+/// A try to sign in.
 #[derive(Clone, Debug)]
 pub struct Try {
     /// The login as typed.
     pub login: String,
     /// The password as typed.
     pub password: String,
-    /// From where.
+    /// Client address.
     pub address: String,
-    /// The network of the address: one customer's.
+    /// Network of the address, as assigned to one customer.
     pub network: String,
-    /// What the browser says it is.
+    /// The user agent.
     pub agent: String,
-    /// What the browser kept of the last time that somebody signed in with it.
+    /// The device token that the browser stored after an earlier sign-in.
     pub device: String,
-    /// `true` for the panel in a desk, `false` for the pages.
+    /// True for the panel in a desk, false for the pages.
     pub panel: bool,
 }
 
-/// What became of a try.
+/// Result of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignedIn {
-    /// It is them.
+    /// Signed in.
     Yes {
         /// The secret for the cookie.
         secret: String,
-        /// What the browser keeps, to be known next time.
+        /// Device token for the browser to store.
         device: String,
     },
-    /// An unknown login, a wrong password, or an account that is switched off: nobody learns which.
+    /// An unknown login, a wrong password, or a disabled account; the caller cannot distinguish these.
     No,
-    /// Too many tries: no further one for so many milliseconds.
+    /// Too many tries: wait this many milliseconds.
     Wait(Millis),
-    /// Too many people sign in at this moment.
+    /// Too many people are signing in at the moment.
     Busy,
 }
 
-/// Signs somebody in.
+/// Signs a person in.
 ///
 /// # Errors
 /// The database's error.
@@ -92,15 +92,15 @@ pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedI
     Ok(SignedIn::Yes { secret, device })
 }
 
-/// A count of tries.
+/// A counter of tries.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Counted {
     who: String,
-    /// From one place, or from all unknown ones.
+    /// True for one place, false for all unknown ones.
     by_place: bool,
 }
 
-/// The counts that a try belongs to, in the order in which they are held.
+/// The counters of a try, in the order in which they are locked.
 fn counts(engine: &Engine, login: &str, tried: &Try) -> Vec<Counted> {
     let count = |place: &str| Counted { who: hash(&format!("{login}\n{place}")), by_place: !place.is_empty() };
     let mut counts = match engine.keys.device_id(login, &tried.device) {
@@ -111,7 +111,7 @@ fn counts(engine: &Engine, login: &str, tried: &Try) -> Vec<Counted> {
     counts
 }
 
-/// Counts a try, unless it comes too early; then it says how long to wait.
+/// Counts a try; if it comes too early, returns how long to wait instead.
 async fn count(engine: &Engine, counts: &[Counted], now: Millis) -> Result<Option<Millis>, StoreError> {
     let counts = counts.to_vec();
     engine
@@ -139,19 +139,19 @@ async fn count(engine: &Engine, counts: &[Counted], now: Millis) -> Result<Optio
         .await
 }
 
-/// What a count is with one more try at `now`, or how long that has to wait.
+/// A counter after one more try at `now`, or how long that has to wait.
 fn next_try(kept: Option<Tries>, by_place: bool, now: Millis) -> (Option<Tries>, Result<Tries, Millis>) {
     let wait = |failures| if by_place { wait_after(failures) } else { wait_everywhere(failures) };
     let before = kept.filter(|tries| now - tries.last_at < FORGOTTEN_AFTER).unwrap_or_default();
-    // A clock that was ahead makes nobody wait for longer than the count says.
+    // After a clock that was ahead, the wait is no longer than the counter requires.
     let until = before.until.min(now + wait(before.failures));
     let failures = before.failures + 1;
     let tries = Tries { failures, last_at: now, until: now + wait(failures) };
     (kept, if now < until { Err(until - now) } else { Ok(tries) })
 }
 
-/// Begins a login without a password: for whoever has shown in another way who they are, and for the demo's own admin.
-/// Gives the secret.
+/// Opens a login without a password: for a person who has proved their identity in another way, and for the demo's own admin.
+/// Returns the secret.
 ///
 /// # Errors
 /// The database's error.
@@ -179,7 +179,7 @@ async fn begin(engine: &Engine, account: &Account, (hash, address, agent): Login
     step.await
 }
 
-/// Begins a login of `account`: a new secret each time. Gives the secret.
+/// Opens a login of `account` with a new secret. Returns the secret.
 ///
 /// # Errors
 /// The database's error.
@@ -226,7 +226,7 @@ pub async fn sign_out(engine: &Engine, hash: &str) -> Result<(), StoreError> {
         .await
 }
 
-/// Ends logins of a person from elsewhere: the one with this id, or all but the present one.
+/// Ends other logins of a person: the one with this ID, or all but the present one.
 ///
 /// # Errors
 /// The database's error.
@@ -251,7 +251,7 @@ pub async fn end_others(engine: &Engine, by: &By, which: Option<String>, present
         .await
 }
 
-/// Forgets logins that are over, and tries of long ago.
+/// Deletes expired logins, and old tries.
 ///
 /// # Errors
 /// The database's error.

@@ -1,14 +1,14 @@
-//! Somebody opens the page of what happened: since when it is to be told.
+//! Records visits to the page of news, and returns the start of the period to show.
 
 use crate::engine::Engine;
 use lastword_domain::access::since::{Since, since};
 use lastword_store::access::account_visit;
 use lastword_store::{Millis, StoreError};
 
-/// After so long without a look, the next is a new visit.
+/// After this long without a request, the next one is a new visit.
 const PAUSE: Millis = 30 * 60 * 1_000;
 
-/// Since when what happened is told to this account. `opens`: a person opened the page, and not a script that looks again.
+/// Start of the news for this account. `opens`: a person opened the page; false for a script that polls.
 ///
 /// # Errors
 /// The database's error.

@@ -1,7 +1,7 @@
-//! Everything about one client: found, handed out, or erased. Counters and scores stay after that, and say nothing of the
-//! person; who comes back is new.
+//! All data about one client: finding, exporting and erasing it. Counters and scores stay, and do not identify the person. A
+//! returning client is new.
 //!
-//! The trail of changes says that it was done and by whom, and names the client by a sum from which nobody gets back.
+//! The audit log records the action and its actor, and contains the client only as a one-way hash.
 
 use super::event_marks;
 use crate::alert::praise;
@@ -20,11 +20,10 @@ use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// A word this short stands in many bodies by chance.
+/// A shorter name occurs in many bodies by chance.
 const WORD_MIN: usize = 4;
 
-/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat they were talked to in. The newest
-/// first.
+/// The clients that `text` may refer to: by ID, by the desk's ID of the person, or by a chat. The newest first.
 ///
 /// # Errors
 /// The database's error.
@@ -43,7 +42,7 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
     for (name, listed) in on_the_list(engine, &names).await? {
         match found.iter_mut().find(|client| client.id == name) {
             Some(client) => client.opted_out_at = Some(listed.opted_out_at),
-            // Somebody of whom nothing else is left, or is known yet.
+            // A client with only an opt-out.
             None => {
                 found.push(FoundClient { id: name, sessions: 0, last_at: listed.opted_out_at, opted_out_at: Some(listed.opted_out_at) })
             }
@@ -52,7 +51,7 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
     Ok(found)
 }
 
-/// Everything held about a client, by kind; none where nothing is held. Nothing is written down of a mere look.
+/// All stored data about a client, by kind; `None` if there is none. Looking is not recorded.
 ///
 /// # Errors
 /// The database's error.
@@ -65,7 +64,7 @@ pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Va
     Ok((!all.is_empty()).then_some(all))
 }
 
-/// `true` if any data but an opt-out is stored about a client.
+/// True if any data but an opt-out is stored about a client.
 ///
 /// # Errors
 /// The database's error.
@@ -73,7 +72,7 @@ pub async fn is_known(engine: &Engine, client: &str) -> Result<bool, StoreError>
     Ok(!client_data::everything(&engine.db, &engine.channels.client(client)).await?.is_empty())
 }
 
-/// As [`look`], for somebody to take with them: that goes into the trail of changes.
+/// As [`look`], for handing the data out: recorded in the audit log.
 ///
 /// # Errors
 /// The database's error.
@@ -99,18 +98,18 @@ pub async fn export(engine: &Engine, by: &By, client: &str, now: Millis) -> Resu
     Ok(Some(document))
 }
 
-/// What was erased.
+/// Result of an erasure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Erased {
-    /// Closes that lost their personal data.
+    /// Closes whose personal data was erased.
     pub closes: usize,
-    /// Open questions that were canceled.
+    /// Canceled open questions.
     pub canceled: usize,
-    /// Places where the client was talked to.
+    /// Erased conversations.
     pub places: usize,
 }
 
-/// Erases everything about a client; none where nothing was held.
+/// Erases all data about a client; `None` if there was none.
 ///
 /// # Errors
 /// The database's error; then nothing was erased.
@@ -119,7 +118,7 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
     if client_data::everything(&engine.db, client).await?.is_empty() {
         return Ok(None);
     }
-    // Read before: nobody who writes waits for it.
+    // Read before the transaction, so that no writer waits for it.
     let names = Arc::new(client::names(&engine.db, client).await?);
     let (steps, by, id) = (engine.clone(), by.clone(), client.to_owned());
     let (erased, news) = engine
@@ -155,8 +154,8 @@ pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Resul
     Ok(Some(erased))
 }
 
-/// Ends the open questions; those that arrived expire without an answer. Messages that are still to be sent, also the events to
-/// programs, are erased with the personal data. The transaction holds the rating requests.
+/// Ends the open questions; those that arrived expire without an answer. Pending messages, including events to programs, are erased
+/// with the personal data. The transaction has locked the rating requests.
 async fn cancel(tx: &mut Tx, engine: &Engine, ids: &[&str], now: Millis) -> Result<Vec<crate::Notification>, StoreError> {
     let ending = |request: Progress| {
         let outcome = if request.was_sent { Outcome::Expired } else { Outcome::Canceled };

@@ -1,24 +1,24 @@
-//! The heartbeat of the installation: at the start, each minute, a second after messages were sent, and at the end it checks if this
-//! database is the one that was at work here, or a copy. A copy goes into quarantine: it accepts everything, and sends nothing until a
-//! person releases it.
+//! The heartbeat of the installation. At the start, each minute, a second after messages were sent, and at the end, it checks if
+//! this database is the one that was in use here, or a copy. A copy goes into quarantine: it accepts everything, and sends nothing
+//! until a person releases it.
 
 use crate::engine::Engine;
 use lastword_domain::quarantine::{Cause, Seen, judge};
 use lastword_store::records::installation::{self, Installation};
 use lastword_store::{Db, Millis, StoreError};
 
-/// What was seen.
+/// Result of a heartbeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Beat {
-    /// Why nothing is sent, if nothing is.
+    /// Reason why nothing is sent; `None` if it may.
     pub quarantine: Option<Cause>,
-    /// Whether that is new.
+    /// True if that is new.
     pub entered: bool,
-    /// What to note beside the file: the lineage, and how often the heart has beaten.
+    /// Note to write beside the file: the lineage, and the number of heartbeats.
     pub note: (String, i64),
 }
 
-/// One beat. `noted` is what the last one noted beside the file.
+/// One heartbeat. `noted` is the note of the last one.
 ///
 /// # Errors
 /// The database's error.
@@ -38,7 +38,7 @@ pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) ->
                 if quarantine.is_none() {
                     row = at_work(row, &seen, asleep, now);
                 } else if let Some((_, beats)) = seen.noted.as_ref().filter(|(noted, _)| *noted == lineage) {
-                    // Once it is released, what is noted is no news of another life.
+                    // After a release, the note is no longer evidence of another copy.
                     row.kept.beats = row.kept.beats.max(*beats);
                 }
                 installation::save(tx, &row).await?;
@@ -49,7 +49,7 @@ pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) ->
         .await
 }
 
-/// Why `beat` would let nothing be sent, without a word to the database.
+/// Reason why `beat` would prevent sending; only reads.
 ///
 /// # Errors
 /// The database's error.
@@ -67,7 +67,7 @@ fn cause_of(found: Option<&Installation>, seen: &Seen, now: Millis) -> Option<(C
     row.quarantine.or_else(|| judge(&row.kept, seen, now).map(|cause| (cause, now)))
 }
 
-/// The row of a database that is at work here. A clock that was ahead for a while does not put it to sleep afterwards.
+/// The row of a database in use. A clock that was ahead for a while does not make it count as asleep later.
 pub(super) fn at_work(mut row: Installation, seen: &Seen, asleep: Millis, now: Millis) -> Installation {
     row.kept.place = seen.place.clone().or(row.kept.place);
     row.kept.beats += 1;

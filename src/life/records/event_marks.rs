@@ -8,7 +8,7 @@ use lastword_store::{StoreError, Tx};
 
 /// Mark of the event `event_key` of `source`.
 pub(crate) fn mark(key: &MarkKey, source: &str, event_key: &str) -> String {
-    // Keys are case-sensitive, also those in the form of a mail address.
+    // Keys are case-sensitive, including those in the form of a mail address.
     format!("{MARKED}{}", key.mark(&format!("{source}\n{event_key}").replace('@', "\u{1}")))
 }
 

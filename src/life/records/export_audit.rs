@@ -1,5 +1,5 @@
-//! What leaves as a file goes into the trail of changes: who took which list, by which filter, and how many rows. What was
-//! searched for in comments is a client's word, and stays out.
+//! Audit log entries of exports: who downloaded which list, with which filter, and how many rows. Text searched for in comments is
+//! personal data, and is not logged.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -7,23 +7,23 @@ use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError};
 use serde_json::{Map, Value, json};
 
-/// A file that somebody takes.
+/// A download of a file.
 #[derive(Clone, Debug)]
 pub struct Export {
-    /// Who takes it.
+    /// The actor.
     pub by: By,
     /// [`Act::ListExported`] or [`Act::ReportExported`].
     pub act: Act,
-    /// Which list, or what the report is split by.
+    /// The list, or what the report is split by.
     pub subject: String,
     /// `csv`, `xlsx` or `jsonl`.
     pub format: &'static str,
-    /// What is filtered, by the names of addresses.
+    /// The filter, by parameter names.
     pub filter: Map<String, Value>,
 }
 
 impl Export {
-    /// An export by what its address asks for, without what is personal in it.
+    /// An export from the parameters of its address, without personal data.
     pub fn new<'n, 'v>(by: By, act: Act, subject: &str, format: &'static str, asked: impl Iterator<Item = (&'n str, &'v str)>) -> Self {
         let said = |name: &str, value: &str| if name == "q" { json!(true) } else { json!(value) };
         let mut filter: Map<String, Value> = Map::new();
@@ -55,7 +55,7 @@ impl Export {
     }
 }
 
-/// Notes that somebody took a file of so many rows; `whole` unless it broke off.
+/// Records the download of a file with this many rows; `whole` is false if it was aborted.
 ///
 /// # Errors
 /// The database's error.

@@ -1,8 +1,8 @@
-//! Past closes and ratings come in from a file. They are kept and counted like those we saw ourselves, each by the time of
-//! its own close, and that is all: nobody is asked, nobody is told, no program hears of it.
+//! Imports past closes and ratings from a file. They are stored and counted like those that happened here, each by the time of its
+//! own close. They cause no questions, alerts or events.
 //!
-//! A close is known by what its row says, so that a file can be imported twice, or killed and begun again, and nothing is
-//! there double. How far a file is stands in the transaction that writes its rows.
+//! A close is identified by the content of its row, so that importing a file twice, or resuming a killed import, creates no
+//! duplicates. The progress of a file is stored in the transaction that writes its rows.
 
 use crate::engine::Engine;
 use lastword_base::id;
@@ -29,18 +29,18 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-/// Some rows of a file.
+/// A batch of rows of a file.
 #[derive(Clone, Debug)]
 pub struct Rows {
-    /// What they say.
+    /// Their closes.
     pub closes: Arc<Vec<PastClose>>,
-    /// How many rows of the file are behind us with them.
+    /// Number of rows of the file processed including this batch.
     pub done: i64,
-    /// How many of those since the rows before make no sense.
+    /// Number of invalid rows since the previous batch.
     pub rejected: i64,
 }
 
-/// How far the import with this id is, or its beginning.
+/// The stored state of the import with this ID, or its start.
 ///
 /// # Errors
 /// The database's error.
@@ -48,10 +48,10 @@ pub async fn begin(db: &Db, fresh: ImportRun) -> Result<ImportRun, StoreError> {
     Ok(import_run::find(db, &fresh.id).await?.unwrap_or(fresh))
 }
 
-/// Writes `rows`, and how far the import is with them. Gives that.
+/// Writes `rows` and the progress of the import. Returns its new state.
 ///
 /// # Errors
-/// The database's error; [`StoreError::Conflict`] when the same file is imported elsewhere at this moment. Then none of these
+/// The database's error; [`StoreError::Conflict`] if another process imports the same file at the same time. Then none of these
 /// rows were written.
 pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<ImportRun, StoreError> {
     db.write(move |tx| {
@@ -69,7 +69,7 @@ pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<I
     .await
 }
 
-/// The last row is done: that goes into the trail of changes.
+/// Finishes the import after its last row, and writes it to the audit log.
 ///
 /// # Errors
 /// The database's error.
@@ -122,7 +122,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
         changes.filter_map(|(request, after)| after.as_ref().map(|after| Change { request, before: None, after })).collect();
     run.ratings += count(changes.len());
     rating::save(tx, &changes).await?;
-    // What was bad long ago is history, and waits for nobody.
+    // Old low ratings do not wait for attention.
     let low: Vec<&str> = changes.iter().filter(|change| change.after.low == 1).map(|change| change.after.request_id.as_str()).collect();
     review::worked(tx, &low, now).await?;
     supervise(tx, &requests, &kept, now).await?;
@@ -136,7 +136,7 @@ async fn keep(tx: &mut Tx, mut run: ImportRun, closes: &[PastClose], now: Millis
     Ok(run)
 }
 
-/// What operators are called, each as the newest of these closes has it.
+/// Names of operators, each from the newest of these closes that has it.
 fn names(closes: &[&PastClose]) -> Vec<OperatorName> {
     let mut names: BTreeMap<&str, OperatorName> = BTreeMap::new();
     for close in closes {
@@ -152,7 +152,7 @@ fn count(many: usize) -> i64 {
     i64::try_from(many).unwrap_or(i64::MAX)
 }
 
-/// Two sources may have the same ids of sessions.
+/// Two sources may use the same session IDs.
 fn key(source: &str, close: &PastClose) -> [u8; 32] {
     use sha2::{Digest, Sha256};
     let mut sum = Sha256::new();
@@ -161,7 +161,7 @@ fn key(source: &str, close: &PastClose) -> [u8; 32] {
     sum.finalize().into()
 }
 
-/// The sessions of a batch: as they were, and as they will be.
+/// The sessions of a batch, before and after it.
 struct Sessions {
     known: HashMap<String, Session>,
     closes: HashMap<String, Vec<KnownClose>>,
@@ -182,10 +182,10 @@ impl Sessions {
         Ok(Self { known, closes, touched: HashSet::new() })
     }
 
-    /// The place of a close among those of its session; none if it is there already, told by somebody else.
+    /// The number of a close within its session; `None` if another source reported it before.
     ///
-    /// A close that is older than what we know of its session gets a number below the others: the desk goes on counting
-    /// above them.
+    /// A close that is older than what is known of its session gets a number below the others: the desk continues counting above
+    /// them.
     fn close(&mut self, source: &str, close: &PastClose) -> Option<(i64, Session)> {
         let others = self.closes.entry(close.session_id.clone()).or_default();
         if others.iter().any(|other| other.closed_at == close.closed_at) {
@@ -201,7 +201,7 @@ impl Sessions {
         let newest = before.is_none_or(|session| epoch > session.epoch);
         let session = closed(before, source, close, epoch);
         if newest {
-            // The first close says all that is known of the session: it gets a row with its next event.
+            // The first close contains all that is known of the session: it gets a row with its next event.
             let fresh = before.is_some() && self.touched.insert(close.session_id.clone());
             let revision = before.map_or(0, |session| session.revision) + i64::from(fresh);
             self.known.insert(close.session_id.clone(), Session { revision, ..session.clone() });
@@ -216,7 +216,7 @@ impl Sessions {
     }
 }
 
-/// A session after this close.
+/// The session after this close.
 fn closed(before: Option<&Session>, source: &str, close: &PastClose, epoch: i64) -> Session {
     let before = before.cloned().unwrap_or_default();
     let address = close.place.as_ref().map(|(_, chat)| to_json(&Address::chat(chat.clone())));
@@ -249,7 +249,7 @@ fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| unreachable!("plain data: {error}"))
 }
 
-/// As of closes that a desk tells: the desk's id of the person, or the conversation.
+/// As for closes that a desk reports: the desk's ID of the person, or the conversation.
 fn client_id(source: &str, close: &PastClose) -> Option<String> {
     close.client.as_ref().map(|client| format!("{source}/{client}")).or_else(|| Some(close.person.as_ref()?.0.clone()))
 }

@@ -1,5 +1,5 @@
-//! A person says that a database which came from a copy may send again. What was due before is canceled, because another
-//! life of this database may have sent it, unless the person knows better.
+//! A person releases a copied database from quarantine. Messages that were due before are canceled, because the original database
+//! may have sent them, unless the person knows better.
 
 use super::detect_copy::at_work;
 use crate::engine::Engine;
@@ -18,20 +18,20 @@ use lastword_store::{Millis, StoreError, Tx, alert};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Why deliveries, alerts and rating requests end here.
+/// Reason with which deliveries, alerts and rating requests end here.
 pub const REASON: &str = "restored";
 
-/// How many deliveries are canceled in one transaction.
+/// Number of deliveries canceled per transaction.
 const BATCH: i64 = 500;
 
-/// What becomes of what waited.
+/// What happens to waiting messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
-    /// What was due before this moment is canceled.
+    /// Those due before this time are canceled.
     CancelBefore(Millis),
-    /// All of it is sent.
+    /// All are sent.
     Keep,
-    /// All of it is sent: the same installation has moved house, and nothing was at work in between.
+    /// All are sent: the installation was moved, and nothing ran in between.
     Moved,
 }
 
@@ -45,16 +45,16 @@ impl Waiting {
     }
 }
 
-/// What was done.
+/// Result of the release.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Released {
-    /// Messages that do not leave any more.
+    /// Canceled messages.
     pub canceled: u64,
-    /// Updates that were waiting for desks behind shared accounts, and may have been passed on.
+    /// Dropped updates for desks behind shared accounts, which may already have been passed on.
     pub dropped: u64,
 }
 
-/// Lets the database send again. `None` where it may already. A crash in between leaves it in quarantine.
+/// Releases the database. `None` if it is not in quarantine. A crash in between leaves it in quarantine.
 ///
 /// # Errors
 /// The database's error.
@@ -107,7 +107,7 @@ async fn one_batch(
         }
         released.canceled += canceled;
         restored::resend_no_more(tx, at).await?;
-        // What came in since then was passed on to nobody.
+        // Updates received since then were not passed on.
         released.dropped = restored::drop_for_desks(tx, at.min(since), now).await?;
     }
     installation::save(tx, &at_work(row.unwrap_or_default(), seen, engine.options.asleep, now)).await?;
@@ -116,7 +116,7 @@ async fn one_batch(
     Ok(Step::Done(released))
 }
 
-/// Cancels some of what was due before `at`, with what hangs on it. Gives how many.
+/// Cancels some messages due before `at`, with what depends on them. Returns their number.
 async fn cancel(tx: &mut Tx, engine: &Engine, at: Millis, now: Millis) -> Result<u64, StoreError> {
     let due = restored::due(tx, at, BATCH).await?;
     let due: Vec<&Delivery> = due.iter().collect();
@@ -125,7 +125,7 @@ async fn cancel(tx: &mut Tx, engine: &Engine, at: Millis, now: Millis) -> Result
     let ended = restored::cancel(tx, &ids, REASON, now).await?;
     let canceled = |end: &&Ended| end.state == State::Canceled;
     let ids: Vec<&str> = ended.iter().filter(canceled).map(|end| end.id.as_str()).collect();
-    // Their database came from a copy: they may have been told.
+    // Alerts of a copied database: their recipients may have been notified by the original.
     alert::taken_back(tx, &ids, REASON).await?;
     let asks = ended.iter().filter(canceled).filter(|end| end.kind == Kind::Ask);
     let ending = |request: String| Ending { id: request, outcome: Outcome::Canceled, reason: Some(REASON.to_owned()), at: now };

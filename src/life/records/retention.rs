@@ -1,6 +1,6 @@
-//! The time of personal data is over: who the client was, where they were written to and what they wrote is removed from
-//! closes older than their line keeps it, and from sessions that nobody ever closed and that have been silent as long.
-//! Scores, outcomes and counters stay as they are. Any node does it, line by line, a little at a time.
+//! Removes personal data after the retention time of its line: the client's identity, addresses and texts, from old closes and from
+//! sessions that were never closed and have been silent as long. Scores, outcomes and counters stay. Any node does it, line by
+//! line, in small batches.
 
 use super::event_marks;
 use crate::engine::Engine;
@@ -11,16 +11,16 @@ use lastword_store::records::{personal, retention};
 use lastword_store::{Millis, StoreError, line};
 use std::sync::Arc;
 
-/// How many closes one transaction takes: others who write meanwhile do not wait long.
+/// Number of closes per transaction, small enough that writers do not wait long.
 const BATCH: i64 = 500;
-/// How long the bodies of what could not be read are kept, for somebody to mend it: as long as event keys.
+/// Retention of the bodies of unreadable requests, for a person to fix: as long as event keys.
 const BODIES_KEPT: Millis = 30 * DAY;
 
-/// Removes personal data from closes and silent sessions whose time is over, at most `limit` together. Gives how many there
-/// were.
+/// Removes personal data from closes and silent sessions after their retention time, at most `limit` together. Returns their
+/// number.
 ///
 /// # Errors
-/// The database's error; what was removed until then stays so.
+/// The database's error; what was removed before stays removed.
 pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, StoreError> {
     let mut left = limit;
     for line in line::all(&engine.db).await? {
@@ -39,7 +39,7 @@ pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, Sto
     Ok(limit - left)
 }
 
-/// Sessions without a close have no row that says when their time is over: the last that was heard of them does.
+/// Sessions without a close have no row with their retention time: it counts from their last event.
 async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) -> Result<i64, StoreError> {
     let mut removed = 0;
     while removed < limit {
@@ -58,13 +58,13 @@ async fn remove_silent(engine: &Engine, line: &str, before: Millis, limit: i64) 
     Ok(removed)
 }
 
-/// Everything closed before this moment has lost its time; none where it is kept for ever.
+/// The retention time of everything closed before this time is over; `None` if data is kept forever.
 fn cutoff(now: Millis, months: u32) -> Option<Millis> {
     let then = DateTime::from_timestamp_millis(now)?.checked_sub_months(Months::new(months))?;
     (months > 0).then(|| then.timestamp_millis())
 }
 
-/// One batch of one line. Gives how many there were, and whether there may be more.
+/// One batch of one line. Returns the number, and whether there may be more.
 async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, limit: i64) -> Result<(i64, bool), StoreError> {
     let (steps, line) = (engine.clone(), line.to_owned());
     engine
@@ -92,8 +92,8 @@ async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, l
         .await
 }
 
-/// Forgets clients and conversations that no line keeps any more, and bodies that nobody could read, at most `limit` of each
-/// kind. Gives how many there were.
+/// Deletes clients and conversations that no line keeps any more, and bodies of unreadable requests, at most `limit` of each kind.
+/// Returns their number.
 ///
 /// # Errors
 /// The database's error.

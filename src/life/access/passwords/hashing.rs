@@ -1,5 +1,5 @@
-//! The hashing itself, on two threads of its own that keep their memory: a block for each try would grow the process by what
-//! the allocator keeps of them, hundreds of MiB, and a flood of tries would fill the machine.
+//! Hashing on two dedicated threads that reuse their memory: a block per try would let the process grow by what the allocator keeps
+//! of them, hundreds of MiB, and a flood of tries would fill the machine.
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
@@ -8,22 +8,22 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use subtle::ConstantTimeEq;
 use tokio::sync::{Semaphore, oneshot};
 
-/// Hashes at once. Each takes 19 MiB and a core: a flood of sign-ins waits here, and everything else goes on.
+/// Number of parallel hashes. Each takes 19 MiB and a core: a flood of sign-ins waits here, and everything else continues.
 const THREADS: usize = 2;
-/// More waiting than this is a flood.
+/// Maximum number of waiting hashes.
 const WAITING_MAX: usize = 64;
 static WAITING: Semaphore = Semaphore::const_new(WAITING_MAX);
 
-/// The hashing could not be done now: too many are waiting for it.
+/// Hashing was refused: too many are waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany;
 
-/// The memory that hashes are made in, kept from one to the next. What stands in it is written over.
+/// Memory for hashes, reused and overwritten.
 #[derive(Default)]
 pub(super) struct Memory(Vec<Block>);
 
 impl Memory {
-    /// As much of it as `params` ask for.
+    /// As much of it as `params` require.
     fn blocks(&mut self, params: &Params) -> &mut [Block] {
         let wanted = params.block_count();
         if self.0.len() < wanted {
@@ -33,12 +33,12 @@ impl Memory {
     }
 }
 
-/// Argon2id with 19 MiB and two passes: OWASP's figures.
+/// Argon2id with 19 MiB and two passes, as OWASP recommends.
 fn params() -> Params {
     Params::new(19_456, 2, 1, None).unwrap_or_else(|error| unreachable!("fixed parameters: {error}"))
 }
 
-/// The hash of a password that was checked, as a PHC string.
+/// Hashes a checked password, as a PHC string.
 pub(super) fn hash(password: &str, salt: [u8; 16], memory: &mut Memory) -> String {
     let (params, mut out) = (params(), [0; Params::DEFAULT_OUTPUT_LEN]);
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
@@ -54,7 +54,7 @@ pub(super) fn hash(password: &str, salt: [u8; 16], memory: &mut Memory) -> Strin
     written.to_string()
 }
 
-/// Whether `password` is the one behind `kept`.
+/// True if `password` matches `kept`.
 pub(super) fn matches(password: &str, kept: &PasswordHash, memory: &mut Memory) -> bool {
     let (Some(salt), Some(expected)) = (&kept.salt, &kept.hash) else { return false };
     let (Ok(algorithm), Ok(params)) = (Algorithm::try_from(kept.algorithm.as_str()), Params::try_from(kept)) else { return false };
@@ -67,10 +67,10 @@ pub(super) fn matches(password: &str, kept: &PasswordHash, memory: &mut Memory) 
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// Does `work` on one of the threads.
+/// Runs `work` on one of the threads.
 ///
 /// # Errors
-/// When too many are waiting.
+/// If too many are waiting.
 pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T, TooMany> {
     static JOBS: LazyLock<Sender<Job>> = LazyLock::new(|| {
         let (jobs, queue) = channel::<Job>();
@@ -79,7 +79,7 @@ pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce(&mut Memory) -> T
             let queue = queue.clone();
             let thread = std::thread::Builder::new().name(format!("password-{number}")).spawn(move || hash_on(&queue));
             if let Err(error) = thread {
-                tracing::error!(%error, "no thread for passwords");
+                tracing::error!(%error, "could not start a thread for password hashing");
             }
         }
         jobs
@@ -96,7 +96,7 @@ pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce(&mut Memory) -> T
 fn hash_on(queue: &Mutex<Receiver<Job>>) {
     let mut memory = Memory::default();
     loop {
-        // The other thread waits for its turn to wait.
+        // The other thread waits for this lock.
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         job(&mut memory);
