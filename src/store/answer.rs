@@ -1,4 +1,4 @@
-//! Everything a client did about a rating request: the history that is never rewritten.
+//! Answers: the history of what clients did about rating requests, which is never rewritten.
 
 pub mod batch;
 pub mod held;
@@ -18,39 +18,39 @@ use lastword_domain::answer::{AnswerKind, Disposition};
 use serde::Serialize;
 
 table! {
-    /// One thing a client did.
+    /// One action of a client.
     #[derive(Clone, Debug, Serialize)]
     pub struct AnswerEvent = columns!(answer_event a) {
         /// Its id.
         id: String,
         /// The rating request.
         request_id: String,
-        /// Where it came from: a connection.
+        /// The source: a connection.
         source: String,
-        /// The platform's id of the event.
+        /// The platform's ID of the event.
         event_key: String,
-        /// What it was.
+        /// The kind.
         kind: AnswerKind,
         /// The value.
         value: String,
         /// The platform's order.
         order_key: i64,
-        /// When it reached us.
+        /// Time of receipt.
         received_at: Millis,
-        /// What became of it.
+        /// Its result.
         disposition: Disposition,
-        /// The platform's id of the client's own message that said it, where one did.
+        /// The platform's ID of the client's own message with the answer, if it was one.
         message_id: Option<String>,
     }
 }
 
-/// Keeps what clients did.
+/// Stores answers.
 pub(super) fn keep_statement(events: &[AnswerEvent]) -> Statement {
     static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
     Statement::new(&KEEP, values![super::rows(events)])
 }
 
-/// What these messages of clients said.
+/// The answers in these messages of clients.
 pub(super) fn said_in_statement(messages: &[MessageId]) -> Statement {
     static SAID: Sql = Sql::new(concat!(
         "SELECT ",
@@ -65,16 +65,16 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<AnswerEvent>, StoreErro
     rows.iter_mut().map(AnswerEvent::read).collect()
 }
 
-/// A client's message whose comment is gone. Ids may repeat from chat to chat.
+/// A client's message whose comment was deleted. IDs may repeat from chat to chat.
 #[derive(Clone, Debug, Serialize)]
 pub struct Blanked {
-    /// The rating request that it was about.
+    /// Its rating request.
     pub request: String,
-    /// The platform's id of the message.
+    /// The platform's ID of the message.
     pub message: String,
 }
 
-/// The comments in these messages are gone: the history only says that there were some.
+/// Removes the comments in these messages: the history only records that they existed.
 pub(super) fn blank_statement(messages: &[Blanked]) -> Statement {
     static BLANK: Sql = Sql::new(
         "UPDATE answer_event SET value = '' WHERE kind = 'comment' AND (request_id, message_id) IN \
@@ -83,7 +83,7 @@ pub(super) fn blank_statement(messages: &[Blanked]) -> Statement {
     Statement::new(&BLANK, values![super::rows(messages)])
 }
 
-/// What a client did about these rating requests, in the order it arrived.
+/// The answers to these rating requests, in the order of their arrival.
 ///
 /// # Errors
 /// The database's error.

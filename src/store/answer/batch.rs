@@ -1,4 +1,4 @@
-//! What a batch of answers reads and writes, each in a few round trips, however long the batch is.
+//! Reads and writes of a batch of answers, each in a fixed number of round trips.
 
 use super::message_change::{self, Here, MessageChange};
 use super::rating::{self, Change, Rating};
@@ -19,44 +19,44 @@ use crate::sql::Statement;
 use crate::{Millis, Row, StoreError, Tx, expect_all, line};
 use std::collections::HashMap;
 
-/// What a batch of answers names.
+/// Keys of the rows that a batch of answers refers to.
 #[derive(Debug, Default)]
 pub struct Keys<'a> {
     /// The events: source and event key.
     pub events: Vec<(&'a str, &'a str)>,
-    /// The rating requests that tokens claim to be about.
+    /// The rating requests that tokens claim to refer to.
     pub claimed: Vec<&'a str>,
-    /// The conversations in which somebody wrote.
+    /// The conversations with messages of clients.
     pub places: Vec<Conversation>,
-    /// The messages of ours that somebody may have replied or reacted to.
+    /// Our messages that may have been replied or reacted to.
     pub messages: Vec<MessageId>,
     /// The messages of clients that were edited or deleted.
     pub changed: Vec<MessageId>,
-    /// The conversations in which somebody typed that they do not want to be asked, or want to again.
+    /// The conversations with a typed opt-out or opt-in.
     pub wishes: Vec<Conversation>,
-    /// The alerts that recipients pressed.
+    /// The alerts whose button was pressed.
     pub alerts: Vec<&'a str>,
 }
 
-/// What these are.
+/// The rows found.
 #[derive(Debug, Default)]
 pub struct Named {
-    /// Events told before.
+    /// Events received before.
     pub seen: HashMap<(String, String), Seen>,
-    /// The rating requests, held until the end of the transaction: those that were claimed, those that are open in the
-    /// conversations, those behind the messages and the alerts, and those last asked about in the conversations.
+    /// The rating requests, locked until the end of the transaction: those claimed by tokens, those open in the conversations,
+    /// those of the messages and the alerts, and those last asked in the conversations.
     pub requests: Vec<RatingRequest>,
     /// The rating requests that are open in the conversations.
     pub open: Vec<Open>,
-    /// What the messages were about.
+    /// The contents of the messages.
     pub behind: Vec<Behind>,
-    /// The rating request that was last asked about, by conversation.
+    /// The rating request asked last, by conversation.
     pub last_asked: HashMap<Conversation, String>,
-    /// The alerts that were pressed, and all others about their rating requests.
+    /// The pressed alerts, and all others about their rating requests.
     pub alerts: Vec<Alert>,
 }
 
-/// Reads what is named. Rating requests are held in the order of their ids, so that no two batches wait for each other.
+/// Reads these rows. Rating requests are locked in the order of their IDs, so that batches do not deadlock.
 ///
 /// # Errors
 /// The database's error.
@@ -103,59 +103,59 @@ pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreErro
     Ok(named)
 }
 
-/// What else has to be known of rating requests that are held.
+/// Keys of further data about locked rating requests.
 #[derive(Debug, Default)]
 pub struct About<'a> {
-    /// All of them.
+    /// All rating requests.
     pub requests: Vec<&'a str>,
     /// Their lines.
     pub lines: Vec<&'a str>,
-    /// Messages of clients that say something, or were edited or deleted.
+    /// Messages of clients that are answers, or were edited or deleted.
     pub said: Vec<MessageId>,
-    /// Those that a link is about; their scores come with the keys that begin so.
+    /// Rating requests that a link refers to, with the prefix of the keys of events from links.
     pub by_link: Option<(Vec<&'a str>, &'static str)>,
-    /// Those whose client may have moved, with the connection of the press.
+    /// Rating requests whose client may have moved, with the connection of the tap.
     pub moved: Vec<OnConnection>,
-    /// Those whose question may be withdrawn.
+    /// Rating requests whose question may be withdrawn.
     pub withdrawable: Vec<&'a str>,
-    /// Those whose alerts were pressed.
+    /// Rating requests whose alerts were pressed.
     pub pressed: Vec<&'a str>,
     /// The recipients who pressed them.
     pub recipients: Vec<OnConnection>,
 }
 
-/// What is known of them.
+/// The data found.
 #[derive(Debug, Default)]
 pub struct Known {
     /// The ratings.
     pub ratings: HashMap<String, Rating>,
     /// The messages to their clients so far.
     pub messages: ClientMessages,
-    /// The present versions of the lines.
+    /// The current versions of the lines.
     pub versions: HashMap<String, i64>,
-    /// What the messages of clients said so far.
+    /// Answers in the clients' messages so far.
     pub said: Vec<AnswerEvent>,
     /// Their edits and deletions so far, in the platform's order.
     pub changes: Vec<MessageChange>,
-    /// The edits of the ratings that links are about.
+    /// The edits of the ratings that links refer to.
     pub edits: Vec<RatingEdit>,
     /// The scores given by link.
     pub given: Vec<GivenByLink>,
-    /// When their question first left us.
+    /// Time when their question was first sent.
     pub asked_at: HashMap<String, Millis>,
     /// Earlier addresses, as JSON.
     pub earlier: HashMap<OnConnection, Vec<String>>,
-    /// How far the questions came that may be withdrawn.
+    /// State of the questions that may be withdrawn.
     pub progress: Vec<Progress>,
-    /// The alerts about the rating requests whose alerts were pressed.
+    /// All alerts about the rating requests whose alerts were pressed.
     pub alerts: Vec<Alert>,
-    /// What the recipients are called.
+    /// Names of the recipients.
     pub names: HashMap<String, String>,
-    /// The chats that the recipients had before.
+    /// Earlier chats of the recipients.
     pub earlier_chats: Vec<EarlierChat>,
 }
 
-/// Reads it. The rating requests are held already: nobody rates them meanwhile.
+/// Reads this data. The rating requests are already locked, so their ratings do not change in the meantime.
 ///
 /// # Errors
 /// The database's error.
@@ -195,12 +195,12 @@ pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreEr
     })
 }
 
-/// Reads of which each is made only where it is wanted.
+/// Statements, of which each is made only if it is needed.
 #[derive(Default)]
 struct Reads(Vec<Statement>);
 
 impl Reads {
-    /// Gives the place of its rows.
+    /// Returns the position of its rows.
     fn wants(&mut self, wanted: bool, statement: impl FnOnce() -> Statement) -> Option<usize> {
         wanted.then(|| {
             self.0.push(statement());
@@ -213,38 +213,38 @@ impl Reads {
     }
 }
 
-/// What a batch of answers brings about in rows that are its own.
+/// Rows that a batch of answers writes.
 #[derive(Debug, Default)]
 pub struct Outcome<'a> {
     /// The events.
     pub events: &'a [Event],
-    /// What clients did.
+    /// The answers of clients.
     pub history: &'a [AnswerEvent],
     /// Edits and deletions of what clients wrote.
     pub changes: &'a [MessageChange],
-    /// Messages of clients that are here by now, so that the texts of their changes are not needed any more.
+    /// Messages of clients that have arrived, so that the texts of their changes are no longer needed.
     pub settled: &'a [Here],
-    /// Messages of clients in which comments were, and are no longer.
+    /// Messages of clients whose comments were deleted.
     pub blanked: &'a [Blanked],
-    /// Signs that programs did it.
+    /// Signs that programs sent answers.
     pub signals: &'a [AnswerSignal],
     /// The ratings.
     pub ratings: Vec<Change<'a>>,
     /// Edits of them.
     pub edits: &'a [RatingEdit],
-    /// What the stories of sessions tell.
+    /// Events in the histories of sessions.
     pub story: &'a [SessionEvent],
-    /// Rating requests that nothing typed answers any more.
+    /// Rating requests that typed texts no longer answer.
     pub typing_ended: Vec<&'a str>,
 }
 
-/// Writes it.
+/// Writes these rows.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when an event came in at the same moment elsewhere.
+/// [`StoreError::Conflict`] if the same event was processed elsewhere at the same time.
 pub async fn write(tx: &mut Tx, outcome: &Outcome<'_>, now: Millis) -> Result<(), StoreError> {
     let counted = rating::counted(&outcome.ratings)?;
-    // How many rows each has to touch; none where telling it twice is no conflict.
+    // Expected number of affected rows; `None` if a repetition is no conflict.
     let mut writes: Vec<(Statement, Option<usize>)> = Vec::new();
     if !outcome.events.is_empty() {
         writes.push((inbox::keep_statement(outcome.events), Some(outcome.events.len())));

@@ -1,4 +1,4 @@
-//! Scores that are held for one more tap: the rating goes, the rating request is open again, the history stays.
+//! Scores on hold until one more tap: the rating is removed, the rating request is open again, and the history stays.
 
 use super::rating::Rating;
 use crate::answer::rating::{comment_word, rating_reason};
@@ -10,7 +10,7 @@ use crate::values;
 use crate::{Millis, StoreError, Tx};
 use lastword_domain::question::outcome::Outcome;
 
-/// Opens these rating requests again, which this transaction holds, and takes the ratings away that they have in the database.
+/// Reopens these rating requests, which this transaction has locked, and removes their stored ratings.
 ///
 /// # Errors
 /// The database's error.
@@ -35,14 +35,14 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
     let answered = requests.iter().filter(|request| request.outcome == Some(Outcome::Answered));
     let opened: Vec<RatingRequest> =
         answered.clone().map(|before| RatingRequest { outcome: None, reason: None, ..before.clone() }).collect();
-    // Its time may have come while it was answered.
+    // They may have expired while they were answered.
     let running = running(tx, answered.clone()).await?;
     keep_again(tx, &opened).await?;
     count_opened(tx, answered.cloned().zip(opened), &running);
     Ok(())
 }
 
-/// These rating requests, which have no rating, wait for one more tap.
+/// Marks these rating requests, which have no rating, as waiting for one more tap.
 ///
 /// # Errors
 /// The database's error.
@@ -51,8 +51,8 @@ pub async fn wait(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), Sto
     tx.execute(&WAIT, values![crate::ids(requests), now]).await.map(drop)
 }
 
-/// Alerts and events about the ratings of these rating requests that have not left are not told. What a client wrote besides
-/// is told all the same.
+/// Cancels alerts and events about the ratings of these rating requests that were not sent. Those about other texts of the client
+/// are sent anyway.
 ///
 /// # Errors
 /// The database's error.
@@ -65,7 +65,7 @@ pub async fn keep_quiet(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(
     tx.execute(&QUIET, values![crate::ids(requests), now]).await.map(drop)
 }
 
-/// Alerts and events about these rating requests that have not left leave at `at`, if they were to leave before.
+/// Delays alerts and events about these rating requests to `at`, if they were not sent and are due before.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! Edits and deletions of clients' messages that may be answers, each as the platform told it. They lead to the same value
-//! whether they come after their message or overtake it, and whatever their order among each other.
+//! Edits and deletions of clients' messages that may be answers, as reported by the platform. They lead to the same value in any
+//! order, also if they arrive before their message.
 
 use crate::question::ending::MessageId;
 use crate::sql::{Sql, Statement};
@@ -12,26 +12,26 @@ table! {
     /// An edit or a deletion of a client's message.
     #[derive(Clone, Debug, Serialize)]
     pub struct MessageChange = columns!(message_change m) {
-        /// Where it came from: a connection.
+        /// The source: a connection.
         source: String,
-        /// The platform's id of the event.
+        /// The platform's ID of the event.
         event_key: String,
         /// The chat of the message.
         chat: String,
-        /// The platform's id of the message.
+        /// The platform's ID of the message.
         message_id: String,
         /// The platform's order of the event.
         order_key: i64,
-        /// 1 when the message was deleted.
+        /// 1 if the message was deleted.
         deleted: i64,
-        /// The new text, while the message itself is not here yet.
+        /// The new text, until the message itself arrives.
         text: Option<String>,
-        /// When it reached us.
+        /// Time of receipt.
         received_at: Millis,
     }
 }
 
-/// Keeps changes.
+/// Stores changes.
 pub(super) fn keep_statement(changes: &[MessageChange]) -> Statement {
     static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
     Statement::new(&KEEP, values![crate::rows(changes)])
@@ -52,18 +52,18 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<MessageChange>, StoreEr
     rows.iter_mut().map(MessageChange::read).collect()
 }
 
-/// A client's message that is here by now. Ids may repeat from chat to chat.
+/// A client's message that has arrived. IDs may repeat from chat to chat.
 #[derive(Clone, Debug, Serialize)]
 pub struct Here {
     /// The connection.
     pub connection: String,
     /// The chat.
     pub chat: String,
-    /// The platform's id of the message.
+    /// The platform's ID of the message.
     pub message: String,
 }
 
-/// The texts of these messages' changes are not needed any more.
+/// Deletes the texts of these messages' changes, which are no longer needed.
 pub(super) fn settle_statement(messages: &[Here]) -> Statement {
     static SETTLE: Sql = Sql::new(
         "UPDATE message_change SET text = NULL WHERE text IS NOT NULL AND (source, chat, message_id) IN \
@@ -72,7 +72,7 @@ pub(super) fn settle_statement(messages: &[Here]) -> Statement {
     Statement::new(&SETTLE, values![crate::rows(messages)])
 }
 
-/// Forgets what came before `before`: no platform tells a message that late.
+/// Deletes changes received before `before`: no platform reports a message that late.
 ///
 /// # Errors
 /// The database's error.

@@ -1,10 +1,10 @@
-//! A client's own ratings: for the client, and for those who talk to them.
+//! A client's own ratings, for the client and for the people they talk to.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Row, StoreError};
 
-/// Whose ratings, and of whom.
+/// A client, and the operator and line they talked to.
 #[derive(Clone, Copy, Debug)]
 pub struct Partner<'a> {
     /// The client.
@@ -15,7 +15,7 @@ pub struct Partner<'a> {
     pub line: &'a str,
 }
 
-/// The rating requests by which a client rated a conversation with this operator, or on this line, the newest first: all but
+/// The rating requests with which a client rated a conversation with this operator, or on this line, the newest first: all but
 /// `but`, at most `limit`.
 ///
 /// # Errors
@@ -29,7 +29,7 @@ pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) ->
     db.read(&OF_PARTNER, values).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The rating requests by which a client rated a conversation, the newest first: all but `but`, at most `limit`.
+/// The rating requests with which a client rated a conversation, the newest first: all but `but`, at most `limit`.
 ///
 /// # Errors
 /// The database's error.

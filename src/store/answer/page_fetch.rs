@@ -1,11 +1,11 @@
-//! Link pages whose style sheet or picture was fetched: by a browser, not by a program that reads only the text.
-//! Kept for as long as a form of the page may be sent.
+//! Link pages whose style sheet or picture was fetched: by a browser, not by a program that reads only the text. Stored for as long
+//! as a form of the page may be sent.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, StoreError, Tx};
 
-/// Notes that the style sheet or the picture of this page was fetched.
+/// Records that the style sheet or the picture of this page was fetched.
 ///
 /// # Errors
 /// The database's error.
@@ -23,7 +23,7 @@ pub async fn is_kept(db: &Db, page: &str) -> Result<bool, StoreError> {
     Ok(!db.read(&IS, values![page]).await?.is_empty())
 }
 
-/// Forgets pages that were fetched before `before`.
+/// Deletes pages that were fetched before `before`.
 ///
 /// # Errors
 /// The database's error.

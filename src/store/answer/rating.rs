@@ -16,7 +16,7 @@ use lastword_domain::report::counter::{CounterScope, RatingMeasures};
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Codes of reasons, in order.
+/// Codes of reasons, sorted.
 pub type Tags = Vec<String>;
 
 table! {
@@ -29,29 +29,29 @@ table! {
         line_id: String,
         /// The responsible operator at the close.
         operator_id: Option<String>,
-        /// The channel's kind.
+        /// The kind of channel.
         channel: Option<String>,
         /// The scale.
         scale: Scale,
         /// The score.
         score: i64,
-        /// 1 when it is low by the line's rule at the answer.
+        /// 1 if it was low by the line's rule at the time of the answer.
         low: i64,
-        /// What the client wrote.
+        /// The client's comment.
         comment: Option<String>,
-        /// The platform's id of the message that the comment is, or was before it was deleted; none where it was no message.
+        /// The platform's ID of the message that contains the comment, or did before it was deleted; `None` if it was no message.
         comment_message: Option<String>,
         /// The platform's order of that message.
         comment_order: Option<i64>,
-        /// When the client deleted the comment.
+        /// Time when the client deleted the comment.
         comment_deleted_at: Option<Millis>,
-        /// The reasons chosen, as they were worded then.
+        /// The chosen reasons, with their texts at that time.
         #[serde(serialize_with = "crate::as_json")]
         reasons: Vec<Reason>,
-        /// The codes with which keyword rules tagged the comment; none where it was held against no rules.
+        /// The codes with which keyword rules tagged the comment; `None` if no rules were applied.
         #[serde(serialize_with = "some_as_json")]
         tags: Option<Tags>,
-        /// Whether the issue was resolved, by the client's word: 1 or 0.
+        /// The client's answer to "Was your issue resolved?": 1 or 0.
         resolved: Option<i64>,
         /// The platform's order of the event that brought the score.
         order_key: i64,
@@ -59,23 +59,23 @@ table! {
         order_event: String,
         /// The evidence that a person gave the score.
         evidence: Evidence,
-        /// 1 when the score is an emoji on our question. A tap or a typed score outranks it, whichever came first.
+        /// 1 if the score is an emoji reaction to our question. A tapped or typed score outranks it, whichever came first.
         reacted: i64,
-        /// One more with each change.
+        /// Incremented with each change.
         revision: i64,
-        /// When the first score arrived.
+        /// Time of the first score.
         first_at: Millis,
-        /// When it last changed.
+        /// Time of the last change.
         changed_at: Millis,
-        /// When the session was closed.
+        /// Time of the close.
         closed_at: Millis,
-        /// When an admin voided it: it stays as it is, and leaves the adjusted score.
+        /// Time when an admin voided it: it stays unchanged and is excluded from the adjusted score.
         voided_at: Option<Millis>,
     }
 }
 
 impl Rating {
-    /// Whether it is praise: the best score, with words of the client.
+    /// True if it is praise: the best score, with a comment.
     pub fn is_praise(&self) -> bool {
         let top = self.score == i64::from(self.scale.top()) && self.low == 0;
         top && self.voided_at.is_none() && self.comment.as_deref().is_some_and(|comment| !comment.trim().is_empty())
@@ -84,7 +84,7 @@ impl Rating {
     /// The rating for the counters.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] where the score is none.
+    /// [`StoreError::Inconsistent`] if the score is not on its scale.
     pub fn rated(&self) -> Result<RatingMeasures, StoreError> {
         let unexpected = |column, found: String| StoreError::Inconsistent { table: "rating", column, found };
         Ok(RatingMeasures {
@@ -105,14 +105,14 @@ fn some_as_json<S: serde::Serializer>(document: &Option<Vec<String>>, serializer
     document.as_ref().map(crate::json).serialize(serializer)
 }
 
-/// A rating that is written: what it was, and what it is to be.
+/// A rating to write, with its state before.
 #[derive(Clone, Copy, Debug)]
 pub struct Change<'a> {
-    /// The rating request, which this transaction holds.
+    /// The rating request, which this transaction has locked.
     pub request: &'a RatingRequest,
-    /// The rating as it is in the database; none when this is the first score.
+    /// The stored rating; `None` if this is the first score.
     pub before: Option<&'a Rating>,
-    /// The rating to be.
+    /// The new rating.
     pub after: &'a Rating,
 }
 
@@ -123,7 +123,7 @@ static LOAD: Sql = Sql::new(concat!(
      FROM rating t WHERE t.request_id {among $1} ORDER BY t.request_id"
 ));
 
-/// The ratings of these rating requests, inside a transaction that holds the requests.
+/// The ratings of these rating requests, inside a transaction that has locked the requests.
 ///
 /// # Errors
 /// The database's error.
@@ -149,13 +149,13 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, R
 }
 
 /// The newest ratings with a comment among those of closes since `since` that count for an operator, newest close first. Ratings of
-/// questions that were asked once more count for no operator.
+/// second questions count for no operator.
 ///
 /// # Errors
 /// The database's error.
 pub async fn newest_commented(db: &Db, operator: &str, since: Millis, limit: i64) -> Result<Vec<Rating>, StoreError> {
     // The responsible operator's ratings, and those they share, each as far as is needed along its index. The question is looked up
-    // for each row by key: a join might start from the questions. No question asked once more is in shared_close.
+    // for each row by key: a join might start from the questions. No second question is in shared_close.
     static NEWEST: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -169,7 +169,7 @@ pub async fn newest_commented(db: &Db, operator: &str, since: Millis, limit: i64
     db.read(&NEWEST, values![operator, first_of(since), limit]).await?.iter_mut().map(Rating::read).collect()
 }
 
-/// Writes ratings. Their requests are held by this transaction, so the last word wins nowhere by accident.
+/// Writes ratings. This transaction has locked their requests, so no change is lost.
 ///
 /// # Errors
 /// The database's error.
@@ -180,7 +180,7 @@ pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError>
     Ok(())
 }
 
-/// The statements that write ratings, and the words of their comments.
+/// The statements that write ratings, and the search words of their comments.
 pub(super) fn save_statements(changes: &[Change<'_>]) -> Vec<Statement> {
     static SAVE: Sql = Sql::new(concat!(
         columns!(insert),
@@ -198,7 +198,7 @@ pub(super) fn save_statements(changes: &[Change<'_>]) -> Vec<Statement> {
     std::iter::once(saved).chain(comment_word::keep_statements(changes)).chain(rating_reason::keep_statements(changes)).collect()
 }
 
-/// What a rating counts for: where and for whom, as it was, and as it is to be.
+/// Counts of a rating: its cells, and its state before and after.
 pub(super) type Counted = (CounterScope, Option<RatingMeasures>, RatingMeasures);
 
 pub(super) fn counted(changes: &[Change<'_>]) -> Result<Vec<Counted>, StoreError> {
@@ -209,7 +209,7 @@ pub(super) fn counted(changes: &[Change<'_>]) -> Result<Vec<Counted>, StoreError
     counted.collect()
 }
 
-/// Notes for the counters what was written.
+/// Records the changes for the counters.
 pub(super) fn count(tx: &mut Tx, counted: &[Counted]) {
     tx.count(|changes, zone| {
         for (belongs, before, after) in counted {

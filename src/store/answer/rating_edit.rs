@@ -1,4 +1,4 @@
-//! Edits of ratings by their clients, after the first minutes: applied, held or withdrawn.
+//! Later edits of ratings by their clients: applied, held or withdrawn.
 
 use crate::sql::{Sql, Statement};
 use crate::table::table;
@@ -22,13 +22,13 @@ table! {
         before: i64,
         /// The score that the client gave.
         score: i64,
-        /// Whether it counts.
+        /// Its state.
         state: EditState,
-        /// When the client made it.
+        /// Time of the edit.
         made_at: Millis,
-        /// When a held one counts.
+        /// Time when a held one takes effect.
         due_at: Option<Millis>,
-        /// When it counted or was withdrawn.
+        /// Time when it took effect or was withdrawn.
         decided_at: Option<Millis>,
     }
 }
@@ -44,7 +44,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<RatingEdit>, 
     db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?.iter_mut().map(RatingEdit::read).collect()
 }
 
-/// A held edit, with what people know its rating by.
+/// A held edit, with data about its rating for display.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HeldEdit {
     /// The rating request.
@@ -61,11 +61,11 @@ pub struct HeldEdit {
     pub before: i64,
     /// The score that will count.
     pub score: i64,
-    /// From when on.
+    /// Time when it takes effect.
     pub due_at: Millis,
 }
 
-/// The edits that are held on these lines, the next to count first. Each has days in which it can still be made good.
+/// The held edits on these lines, the next to take effect first. Until then there is time to fix the problem.
 ///
 /// # Errors
 /// The database's error.
@@ -91,7 +91,7 @@ pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, S
     db.read(&HELD_EDITS, values![all, some, limit]).await?.iter_mut().map(read).collect()
 }
 
-/// As [`of_requests`], inside a transaction that holds the rating requests.
+/// As [`of_requests`], inside a transaction that has locked the rating requests.
 ///
 /// # Errors
 /// The database's error.
@@ -108,7 +108,7 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingEdit>, StoreError
     rows.iter_mut().map(RatingEdit::read).collect()
 }
 
-/// Writes edits. The transaction holds their rating requests.
+/// Writes edits. The transaction has locked their rating requests.
 ///
 /// # Errors
 /// The database's error.
@@ -128,7 +128,7 @@ pub(super) fn save_statement(edits: &[RatingEdit]) -> Statement {
     Statement::new(&SAVE, values![crate::rows(edits)])
 }
 
-/// The rating requests with a held edit whose time has come, at most `limit`.
+/// The rating requests with a due held edit, at most `limit`.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Signs that an answer by link came from a program: what they are found by, and where they are kept.
+//! Signs that an answer by link came from a program: the data for finding them, and their table.
 
 use crate::sql::{Sql, Statement};
 use crate::table::table;
@@ -17,7 +17,7 @@ table! {
         request_id: String,
         /// The sign.
         kind: Signal,
-        /// When it was first seen.
+        /// Time when it was first noticed.
         noticed_at: Millis,
     }
 }
@@ -33,11 +33,11 @@ pub struct GivenByLink {
     pub event_key: String,
     /// The event's result.
     pub disposition: Disposition,
-    /// When it reached us.
+    /// Time of receipt.
     pub received_at: Millis,
 }
 
-/// The scores of these rating requests whose events' keys begin with `prefix`, whatever became of them.
+/// The scores of these rating requests whose event keys begin with `prefix`, with any disposition.
 pub(super) fn given_statement(requests: &[&str], prefix: &str) -> Statement {
     static GIVEN: Sql = Sql::new(
         "SELECT a.request_id, a.value, a.event_key, a.disposition, a.received_at FROM answer_event a WHERE a.kind = 'score' AND a.event_key LIKE $2 \
@@ -54,7 +54,7 @@ pub(super) fn read_given(mut rows: Vec<Row>) -> Result<Vec<GivenByLink>, StoreEr
     rows.iter_mut().map(read).collect()
 }
 
-/// When the question of these rating requests first left us.
+/// Time when the question of these rating requests was first sent.
 pub(super) fn asked_statement(requests: &[&str]) -> Statement {
     static ASKED: Sql = Sql::new(
         "SELECT d.subject, min(d.intent_at) FROM delivery d WHERE d.kind IN ('ask', 'reminder') AND d.intent_at IS NOT NULL \
@@ -67,7 +67,7 @@ pub(super) fn read_asked(mut rows: Vec<Row>) -> Result<HashMap<String, Millis>, 
     rows.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// Keeps signs; one that is known stays as it is.
+/// Stores signs; a stored one is not changed.
 pub(super) fn keep_statement(signals: &[AnswerSignal]) -> Statement {
     static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
     Statement::new(&KEEP, values![crate::rows(signals)])

@@ -1,4 +1,4 @@
-//! The words of comments, by which lists are searched. They are written in the transaction of the comment.
+//! Index of the words of comments, for searching lists. Written in the transaction of the comment.
 
 use crate::answer::rating::Change;
 use crate::sql::{Sql, Statement};
@@ -8,9 +8,9 @@ use lastword_domain::report::words::words;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Greater than every letter, in the order of bytes.
+/// Sorts after every letter in byte order.
 const LAST_LETTER: char = '\u{10ffff}';
-/// After the id of every rating request.
+/// Sorts after the ID of every rating request.
 const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzz";
 
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ struct WordRow<'a> {
     request_id: &'a str,
 }
 
-/// Comments changed: what is no longer in them is not found by it.
+/// Updates the index after a change of comments.
 pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = Statement> {
     let of = |comment: Option<&String>| comment.map(|comment| words(comment)).unwrap_or_default();
     let (mut gone, mut new) = (Vec::new(), Vec::new());
@@ -38,7 +38,7 @@ pub(super) fn keep_statements(changes: &[Change<'_>]) -> impl Iterator<Item = St
     gone.into_iter().chain(new)
 }
 
-/// Gives how many words were not there yet.
+/// Returns the number of new words.
 async fn insert(tx: &mut Tx, places: &[WordRow<'_>]) -> Result<u64, StoreError> {
     if places.is_empty() {
         return Ok(0);
@@ -63,7 +63,7 @@ fn forget_statement(places: &[WordRow<'_>]) -> Statement {
     Statement::new(&FORGET, values![crate::rows(places)])
 }
 
-/// Forgets the words of the comments of these rating requests (a JSON array), before the comments themselves go.
+/// Deletes the words of the comments of these rating requests (a JSON array), before the comments themselves are deleted.
 ///
 /// # Errors
 /// The database's error.
@@ -83,7 +83,7 @@ pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::rows::Rows) -
     tx.execute(sql, values).await.map(drop)
 }
 
-/// The different words that begin so, in order, at most `limit`. Each is found in one step, however many comments have it.
+/// The distinct words with this prefix, in order, at most `limit`. Each is found in one step, however many comments have it.
 ///
 /// # Errors
 /// The database's error.
@@ -97,8 +97,8 @@ pub async fn beginning(db: &Db, begins: &str, limit: i64) -> Result<BTreeSet<Str
     db.read(&BEGINNING, values![begins, end, limit]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Whether there are comments whose words are still to be read: from before there was a table of words, or because somebody
-/// wants all of them read again.
+/// True if there are comments that still have to be indexed: from before the table of words existed, or because indexing was
+/// requested again.
 ///
 /// # Errors
 /// The database's error.
@@ -107,7 +107,7 @@ pub async fn pending(db: &Db) -> Result<bool, StoreError> {
     Ok(!db.read(&PENDING, vec![]).await?.is_empty())
 }
 
-/// How many ratings there are to read.
+/// Number of ratings to index.
 ///
 /// # Errors
 /// The database's error.
@@ -116,7 +116,7 @@ pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
     db.read(&RATINGS, vec![]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
-/// Lets all comments be read again, from the last to the first.
+/// Requests indexing of all comments again, from the last to the first.
 ///
 /// # Errors
 /// The database's error.
@@ -125,24 +125,24 @@ pub async fn read_again(tx: &mut Tx) -> Result<(), StoreError> {
     tx.execute(&AGAIN, values![AFTER_ALL]).await.map(drop)
 }
 
-/// What one batch of older comments came to.
+/// Result of indexing one batch of older comments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// Ratings that were looked at.
+    /// Number of ratings.
     pub ratings: u64,
-    /// Words that were not there yet.
+    /// Number of new words.
     pub new: u64,
     /// There are more.
     pub more: bool,
 }
 
-/// Reads the words of the next older comments, at most `limit` ratings.
+/// Indexes the words of the next older comments, at most `limit` ratings.
 ///
 /// # Errors
 /// The database's error.
 pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<Batch, StoreError> {
     static TURN: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 {lock}");
-    // Held, so that a comment that is written at this moment is read before or after, and not between.
+    // Locked, so that a comment that is being written is read either before or after.
     static OLDER: Sql =
         Sql::new("SELECT t.request_id, t.comment FROM rating t WHERE t.request_id < $1 ORDER BY t.request_id DESC LIMIT $2 {lock}");
     static DOWN_TO: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");

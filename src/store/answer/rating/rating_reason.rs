@@ -1,4 +1,4 @@
-//! Which ratings have a reason, by which lists are filtered. Written in the transaction of the rating.
+//! Index of ratings by their reasons, for filtering lists. Written in the transaction of the rating.
 
 use crate::answer::rating::{Change, Rating};
 use crate::sql::{Sql, Statement};
@@ -21,7 +21,7 @@ fn of(rating: &Rating) -> BTreeSet<(ReasonOrigin, &str)> {
     chosen.chain(rating.tags.iter().flatten().map(|code| (ReasonOrigin::Tagged, code.as_str()))).collect()
 }
 
-/// The statements that keep reasons that changed: a rating is not found by one that it has no longer.
+/// The statements that update the index after a change of reasons.
 pub(crate) fn keep_statements(changes: &[Change<'_>]) -> Vec<Statement> {
     static INSERT: Sql = Sql::new(
         "INSERT INTO rating_reason (origin, code, request_id) SELECT r.origin, r.code, r.request_id \
@@ -36,7 +36,7 @@ pub(crate) fn keep_statements(changes: &[Change<'_>]) -> Vec<Statement> {
     statement(&FORGET, &gone).into_iter().chain(statement(&INSERT, &new)).collect()
 }
 
-/// Ratings go: nothing is found by their reasons.
+/// Removes deleted ratings from the index.
 ///
 /// # Errors
 /// The database's error.
@@ -57,7 +57,7 @@ fn place<'a>((origin, code): (ReasonOrigin, &'a str), rating: &'a Rating) -> Rea
     ReasonRow { origin: origin.as_str(), code, request_id: &rating.request_id }
 }
 
-/// None where there is nothing to write.
+/// `None` if there is nothing to write.
 fn statement(sql: &'static Sql, places: &[ReasonRow<'_>]) -> Option<Statement> {
     (!places.is_empty()).then(|| Statement::new(sql, values![crate::rows(places)]))
 }
