@@ -1,5 +1,4 @@
-//! Whether questions arrived, as far as anybody can know, and who tried to answer too late: what the counters want to know
-//! of rating requests besides their outcomes.
+//! Delivery of questions as far as is known, and late answers: what the counters need of rating requests besides their outcomes.
 
 use super::rating_request::RatingRequest;
 use crate::question::rating_request::counted::{count_changes, count_over};
@@ -10,7 +9,7 @@ use crate::{Millis, Row, StoreError, Tx};
 use lastword_domain::answer::rating::Scale;
 use lastword_domain::question::outcome::Outcome;
 
-/// What the counters need of a row that an update gives back, in the order in which it is read.
+/// Columns that an update returns for the counters, in the order in which they are read.
 macro_rules! frozen {
     () => {
         "id, line_id, scale, channel, operator_id, operators, handled_by, attribution, closed_at, outcome, reason, delivered_at, late_at, again_of, expires_at"
@@ -38,7 +37,7 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
     })
 }
 
-/// The time for an answer of these rating requests is over. Those that have ended count in the response rate from now on.
+/// Records that the answer time of these rating requests is over. Those that have ended count in the response rate from now on.
 ///
 /// # Errors
 /// The database's error.
@@ -57,8 +56,8 @@ pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The questions of these rating requests reached the client as far as anybody can know. Gives those of which that is news, as far as
-/// the counters know them. A question that was taken back while nobody knew whether it had arrived was asked after all.
+/// Records that the questions of these rating requests were delivered as far as is known. Returns those for which that is new, with
+/// the columns for the counters. A question that was canceled while its delivery was unknown was asked after all.
 ///
 /// # Errors
 /// The database's error.
@@ -76,7 +75,7 @@ pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Ve
     Ok(changed)
 }
 
-/// Questions that were taken back and have arrived: they expired without an answer.
+/// Canceled questions that have arrived: they expired without an answer.
 async fn asked_after_all(tx: &mut Tx, arrived: &mut [RatingRequest]) -> Result<(), StoreError> {
     static OVER: Sql = Sql::new("UPDATE rating_request SET outcome = 'expired' WHERE id {among $1}");
     let of: Vec<&mut RatingRequest> = arrived.iter_mut().filter(|request| request.outcome == Some(Outcome::Canceled)).collect();
@@ -91,8 +90,8 @@ async fn asked_after_all(tx: &mut Tx, arrived: &mut [RatingRequest]) -> Result<(
     keep_unrated(tx, &before, &after).await
 }
 
-/// The platform took the questions of these rating requests and says later that they will not arrive. Where another one
-/// did arrive, or an answer proves it, they stay delivered.
+/// Records that the platform accepted the questions of these rating requests and reported later that they will not arrive. If
+/// another copy arrived, or an answer proves it, they stay delivered.
 ///
 /// # Errors
 /// The database's error.
@@ -112,7 +111,7 @@ pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreEr
     count_changes(tx, pairs.collect()).await
 }
 
-/// Somebody tried to answer these rating requests when it was too late.
+/// Records that an answer to these rating requests came too late.
 ///
 /// # Errors
 /// The database's error.

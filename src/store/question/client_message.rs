@@ -1,5 +1,5 @@
-//! What was written to the clients of rating requests, or is to be: the questions, and what settles them. One look says what of it
-//! an end has to take back, which is nothing most of the time.
+//! Messages to the clients of rating requests: the questions, and what settles them. One query shows which of them have to be
+//! canceled at the end, usually none.
 
 use crate::sql::{Sql, Statement};
 use crate::values;
@@ -7,7 +7,7 @@ use crate::{Row, StoreError, Tx};
 use lastword_domain::question::delivery::{Kind, State};
 use std::collections::{BTreeSet, HashMap};
 
-/// The messages to the clients of some rating requests, as a transaction that holds these requests found them.
+/// The messages to the clients of some rating requests, as read by a transaction that has locked these requests.
 #[derive(Debug, Default)]
 pub struct ClientMessages {
     asking: BTreeSet<String>,
@@ -16,23 +16,23 @@ pub struct ClientMessages {
 }
 
 impl ClientMessages {
-    /// Of `subjects`, those of which a question may still leave, or has left and nobody knows how that ended.
+    /// Those of `subjects` with a question that may still be sent, or was sent with an unknown result.
     pub fn asking<'s>(&self, subjects: &[&'s str]) -> Vec<&'s str> {
         subjects.iter().copied().filter(|subject| self.asking.contains(*subject)).collect()
     }
 
-    /// Of `subjects`, those of which a settling message has not left.
+    /// Those of `subjects` with a settling message that was not sent.
     pub fn settling<'s>(&self, subjects: &[&'s str]) -> Vec<&'s str> {
         subjects.iter().copied().filter(|subject| self.settling.contains(*subject)).collect()
     }
 
-    /// The platform's ids of the questions about a rating request, oldest first.
+    /// The platform's IDs of the questions about a rating request, oldest first.
     pub fn questions(&self, subject: &str) -> &[String] {
         self.places.get(subject).map_or(&[], Vec::as_slice)
     }
 }
 
-/// The messages about `subjects`, inside a transaction that holds these rating requests.
+/// The messages about `subjects`, inside a transaction that has locked these rating requests.
 ///
 /// # Errors
 /// The database's error.
@@ -44,7 +44,7 @@ pub async fn load(tx: &mut Tx, subjects: &[&str]) -> Result<ClientMessages, Stor
     read_all(tx.fetch(load.sql, load.values).await?)
 }
 
-/// As [`load`], to be read together with others.
+/// As [`load`], for reading together with other data.
 pub(crate) fn load_statement(subjects: &[&str]) -> Statement {
     static LOAD: Sql = Sql::new(
         "SELECT subject, kind, state, message_id FROM delivery WHERE {about delivery among $1} \

@@ -1,4 +1,4 @@
-//! Deliveries: rows in, look-ups, and the ways out before anything left us. Claims are in `lease`, ends in `ending`.
+//! Deliveries: inserting, reading, and ending them before anything was sent. Claims are in `lease`, ends in `ending`.
 
 use crate::sql::{Sql, Statement};
 use crate::table::table;
@@ -10,79 +10,79 @@ use serde::Serialize;
 /// A new delivery.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewDelivery {
-    /// Its id, which is also the key of every try at the platform.
+    /// Its ID, also the idempotency key of every try at the platform.
     pub id: String,
-    /// What it carries.
+    /// Its kind.
     pub kind: Kind,
-    /// Through which connection.
+    /// Its connection.
     pub connection: String,
-    /// Where to, as JSON.
+    /// The address, as JSON.
     pub address: String,
-    /// The rating request it is about, or the recipient of a digest.
+    /// Its subject: a rating request, or the recipient of a digest.
     pub subject: Option<String>,
-    /// What the message is made of, as JSON.
+    /// Content of the message, as JSON.
     pub payload: String,
-    /// When it leaves.
+    /// Due time.
     pub due_at: Millis,
-    /// After this it no longer leaves.
+    /// After this time it is no longer sent.
     pub give_up_at: Millis,
-    /// When its window shuts.
+    /// End of its window.
     pub window_closes_at: Option<Millis>,
-    /// 1 when it goes out outside the window, in a form that the platform approved.
+    /// 1 if it is sent outside the window, as a template that the platform approved.
     pub outside_window: i64,
-    /// How often it may be sent again when its end is unknown.
+    /// How often it may be sent again if its result is unknown.
     pub resends_max: i64,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Millis,
 }
 
 table! {
-    /// A delivery as it stands.
+    /// A delivery.
     #[derive(Clone, Debug)]
     pub struct Delivery = columns!(delivery d) {
         /// Its id.
         id: String,
-        /// What it carries.
+        /// Its kind.
         kind: Kind,
-        /// Through which connection.
+        /// Its connection.
         connection: String,
-        /// Where to, as JSON.
+        /// The address, as JSON.
         address: String,
-        /// What it is about.
+        /// Its subject.
         subject: Option<String>,
-        /// What the message is made of, as JSON.
+        /// Content of the message, as JSON.
         payload: String,
         /// Its state.
         state: State,
-        /// Why it is in that state.
+        /// Reason of its state.
         reason: Option<String>,
-        /// When it leaves.
+        /// Due time.
         due_at: Millis,
-        /// After this it no longer leaves.
+        /// After this time it is no longer sent.
         give_up_at: Millis,
-        /// When its window shuts.
+        /// End of its window.
         window_closes_at: Option<Millis>,
-        /// The fence.
+        /// The fencing token.
         token: i64,
-        /// Tries.
+        /// Number of tries.
         attempts: i64,
-        /// Resends.
+        /// Number of resends.
         resends: i64,
-        /// Resends allowed.
+        /// Maximum number of resends.
         resends_max: i64,
-        /// When the last intent was committed.
+        /// Time when the last intent was committed.
         intent_at: Option<Millis>,
-        /// When it ended.
+        /// Time when it ended.
         ended_at: Option<Millis>,
-        /// The platform's id of the message.
+        /// The platform's ID of the message.
         message_id: Option<String>,
-        /// The platform's own words.
+        /// The platform's own message.
         detail: Option<String>,
-        /// When it was made.
+        /// Time of creation.
         created_at: Millis,
-        /// 1 when it goes out outside the window, in a form that the platform approved.
+        /// 1 if it is sent outside the window, as a template that the platform approved.
         outside_window: i64,
-        /// When it was due by its own schedule, where it was brought forward to see whether its connection works again.
+        /// Its own due time, if it was brought forward to probe whether its connection works again.
         brought_from: Option<Millis>,
     }
 }
@@ -99,7 +99,7 @@ macro_rules! scheduling {
     };
 }
 
-/// Schedules deliveries. The same id twice is one delivery.
+/// Schedules deliveries. Repeated IDs are inserted once.
 ///
 /// # Errors
 /// The database's error.
@@ -111,15 +111,15 @@ pub async fn schedule(tx: &mut Tx, deliveries: &[NewDelivery]) -> Result<(), Sto
     tx.execute(&SCHEDULE, values![crate::rows(deliveries)]).await.map(drop)
 }
 
-/// The statement that schedules deliveries whose ids were made a moment ago, so that nobody can have scheduled them.
+/// The statement that schedules deliveries whose IDs are new, so that they cannot exist yet.
 pub(crate) fn add_statement(deliveries: &[NewDelivery]) -> Statement {
     static ADD: Sql = Sql::new(scheduling!());
     Statement::new(&ADD, values![crate::rows(deliveries)])
 }
 
-/// Takes back the deliveries about `subjects` of these `kinds` that have not left us, and gives those subjects. The race
-/// with a sender is decided by the order of commits: once its intent is committed, a message cannot be recalled. One that
-/// waits to be sent again may be there already, so it is not canceled: it stays unknown, and is not sent again.
+/// Cancels the deliveries about `subjects` of these `kinds` that were not sent, and returns those subjects. The race with a sender
+/// is decided by the order of commits: once its intent is committed, a message cannot be recalled. A delivery that waits for a
+/// resend may have arrived, so it is not canceled: it stays unknown, and is not sent again.
 ///
 /// # Errors
 /// The database's error.
@@ -142,8 +142,8 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
     Ok(subjects)
 }
 
-/// Questions about `subjects` that are on their way, or may be there, are not tried again whatever becomes of them: a
-/// delivery that gives up no later than it was due has no moment left in which an intent can be committed.
+/// Prevents further tries of questions about `subjects` that are being sent, or may have arrived: their time to give up is set no
+/// later than their due time, so that no intent can be committed.
 ///
 /// # Errors
 /// The database's error.
@@ -158,19 +158,19 @@ pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreErro
     tx.execute(&NO_MORE, values![crate::ids(subjects)]).await.map(drop)
 }
 
-/// When the window of a conversation shuts.
+/// The end of a conversation's window.
 #[derive(Clone, Debug, Serialize)]
 pub struct Window {
     /// The connection.
     pub connection: String,
     /// The chat.
     pub chat: String,
-    /// When it shuts.
+    /// Its end.
     pub closes_at: Millis,
 }
 
-/// Clients wrote, so the windows of their conversations shut later: questions that wait to leave there get the new end, and
-/// those that were to go outside the window go inside it where it stays open long enough, and keep to its end from then on.
+/// Extends the windows of conversations after messages of clients: questions waiting there get the new end, and those that were to
+/// go outside the window go inside it if it stays open long enough, and are bound to its end from then on.
 ///
 /// # Errors
 /// The database's error.
@@ -193,14 +193,14 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
     if windows.is_empty() {
         return Ok(());
     }
-    // The transaction does not hold the rating requests of these deliveries.
+    // The transaction has not locked the rating requests of these deliveries.
     if !tx.has_one_writer() {
         tx.fetch(&WAITING, values![crate::rows(windows)]).await?;
     }
     tx.execute(&MOVE, values![crate::rows(windows), margin]).await.map(drop)
 }
 
-/// The questions about these rating requests, by id, inside a transaction that holds the requests.
+/// The questions about these rating requests, by ID, inside a transaction that has locked the requests.
 ///
 /// # Errors
 /// The database's error.
@@ -210,7 +210,7 @@ pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, Store
     tx.fetch(&ASKS, values![crate::ids(requests)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// What was to settle these subjects, however it ended, inside a transaction.
+/// The settling messages of these subjects, in any state, inside a transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -220,7 +220,7 @@ pub async fn settling(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<Delivery>, S
     tx.fetch(&SETTLING, values![crate::ids(subjects)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// The replies to a rating that were to leave, oldest first, inside a transaction that holds the rating request.
+/// The deliveries of replies to a rating, oldest first, inside a transaction that has locked the rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -230,7 +230,7 @@ pub async fn replies(tx: &mut Tx, request: &str) -> Result<Vec<Delivery>, StoreE
     tx.fetch(&REPLIES, values![request]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// Takes back one delivery that has not left, and surely is not there. Gives whether that could be done.
+/// Cancels one delivery that was not sent and certainly did not arrive. Returns whether that was possible.
 ///
 /// # Errors
 /// The database's error.
@@ -242,7 +242,7 @@ pub async fn take_back(tx: &mut Tx, id: &str, reason: &str, now: Millis) -> Resu
     Ok(tx.execute(&TAKE_BACK, values![id, reason, now]).await? == 1)
 }
 
-/// Takes back one delivery by a person's word. Gives whether it had not left yet.
+/// Cancels one delivery on a person's request. Returns whether it had not been sent.
 ///
 /// # Errors
 /// The database's error.
@@ -255,8 +255,8 @@ pub async fn cancel_one(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, Stor
     Ok(tx.execute(&CANCEL_ONE, values![id, now]).await? == 1)
 }
 
-/// Sends a stuck delivery again by a person's word: it may then be there twice, so its budget grows by one for all to
-/// see. Gives whether it was stuck.
+/// Sends a stuck delivery again on a person's request: it may then arrive twice, so its visible number of allowed resends grows by
+/// one. Returns whether it was stuck.
 ///
 /// # Errors
 /// The database's error.
@@ -269,8 +269,8 @@ pub async fn resend_one(tx: &mut Tx, id: &str, now: Millis, give_up_at: Millis) 
     Ok(tx.execute(&RESEND_ONE, values![id, now, give_up_at]).await? == 1)
 }
 
-/// Nobody will look at a stuck delivery again, by a person's word: it stays as it is, is not sent again, and is on no list of what
-/// needs somebody. An answer, or the platform's word, may still prove that it arrived. Gives whether it was stuck.
+/// Dismisses a stuck delivery on a person's request: its state stays, it is not sent again, and it is on no list of deliveries that
+/// need attention. An answer, or a platform report, may still prove that it arrived. Returns whether it was stuck.
 ///
 /// # Errors
 /// The database's error.
@@ -305,8 +305,8 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// As [`these`], inside a transaction. Those that have not ended are held before ([`crate::locks`]): the text of a waiting one is
-/// written after this transaction.
+/// As [`these`], inside a transaction. Unfinished ones have been locked before ([`crate::locks`]): the text of a waiting one is
+/// composed after this transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -332,7 +332,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Delivery>, StoreError> {
     db.read(&FIND, values![id]).await?.first_mut().map(Delivery::read).transpose()
 }
 
-/// How many deliveries are in each state.
+/// Number of deliveries in each state.
 ///
 /// # Errors
 /// The database's error.
@@ -341,8 +341,8 @@ pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
     db.read(&COUNT, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// How many deliveries are due and not taken up (counted up to 10,000), and since when the oldest of them is due. Asked of
-/// each connection for itself: what is due later is not read.
+/// Number of due deliveries that were not claimed (counted up to 10,000), and the due time of the oldest. Queried by connection, so
+/// that later ones are not read.
 ///
 /// # Errors
 /// The database's error.
@@ -357,24 +357,24 @@ pub async fn due(db: &Db, now: Millis) -> Result<(i64, Option<Millis>), StoreErr
     db.read(&DUE, values![now]).await?.first_mut().map_or(Ok((0, None)), |row| Ok((row.int()?, row.int_or_null()?)))
 }
 
-/// A try that ended, as `explain` reads it.
+/// A finished try, for `explain`.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The delivery.
     pub delivery_id: String,
-    /// The fence of the try.
+    /// The fencing token of the try.
     pub token: i64,
-    /// When its intent was committed.
+    /// Time when its intent was committed.
     pub intent_at: Option<Millis>,
-    /// When it ended.
+    /// Time when it ended.
     pub ended_at: Millis,
-    /// How it ended.
+    /// Its result.
     pub verdict: String,
-    /// The platform's own words.
+    /// The platform's own message.
     pub detail: Option<String>,
 }
 
-/// The tries of these deliveries that ended before the last one, in order.
+/// The tries of these deliveries before the last one, in order.
 ///
 /// # Errors
 /// The database's error.

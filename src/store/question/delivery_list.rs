@@ -1,5 +1,5 @@
-//! Lists of deliveries for people: what is stuck, what waits for its time, and how much of it on each connection. Each
-//! reads an index of such deliveries, never all there ever were.
+//! Lists of deliveries for people: stuck ones, scheduled ones, and their number on each connection. Each reads an index of such
+//! deliveries, never the whole table.
 
 use super::delivery::{Delivery, columns};
 use crate::sql::Sql;
@@ -8,18 +8,18 @@ use crate::{Db, Millis, Row, StoreError, connection};
 use lastword_domain::access::rights::Lines;
 use lastword_domain::question::delivery::{Kind, State};
 
-/// Which deliveries. An empty filter is all of them.
+/// A filter of deliveries. An empty one matches all.
 #[derive(Clone, Debug)]
 pub struct Filter {
     /// Through this connection.
     pub connection: Option<String>,
-    /// Carrying this.
+    /// Of this kind.
     pub kind: Option<Kind>,
     /// About rating requests of these lines.
     pub lines: Lines,
-    /// Made at or after.
+    /// Created at or after this time.
     pub since: Option<Millis>,
-    /// Made before.
+    /// Created before this time.
     pub until: Option<Millis>,
 }
 
@@ -29,34 +29,34 @@ impl Default for Filter {
     }
 }
 
-/// Where a page of the schedule begins: after this moment and id.
+/// Start of a page of the schedule: after this time and ID.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryCursor {
-    /// When a delivery is due.
+    /// Due time of a delivery.
     pub due_at: Millis,
     /// Its id.
     pub id: String,
 }
 
 impl DeliveryCursor {
-    /// The place of a delivery.
+    /// The position of a delivery.
     pub fn of(delivery: &Delivery) -> Self {
         Self { due_at: delivery.due_at, id: delivery.id.clone() }
     }
 
-    /// As it stands in addresses.
+    /// Text form for addresses.
     pub fn text(&self) -> String {
         format!("{}.{}", self.due_at, self.id)
     }
 
-    /// Reads [`DeliveryCursor::text`] back.
+    /// Parses [`DeliveryCursor::text`].
     pub fn parse(text: &str) -> Option<Self> {
         let (due_at, id) = text.split_once('.')?;
         Some(Self { due_at: due_at.parse().ok()?, id: id.to_owned() })
     }
 }
 
-/// What each list looks at besides its states: `$2` to `$9`.
+/// Conditions of each list besides the state: `$2` to `$9`.
 const FILTERED: &str = "($2 = '' OR d.id < $2) AND ($3 = '' OR d.connection = $3) AND ($4 = '' OR d.kind = $4) \
      AND ($5 = 1 OR EXISTS (SELECT 1 FROM rating_request q WHERE q.id = d.subject AND q.line_id {among $6})) \
      AND d.created_at >= $7 AND d.created_at < $8 ORDER BY d.id DESC LIMIT $9";
@@ -77,8 +77,8 @@ async fn newest(
     db.read(sql, values).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// Those that need a person, in this state or any of them: unknown, failed, dead, undeliverable; but none that somebody gave up.
-/// Newest first, before the id `before`.
+/// Stuck deliveries, in this state or any of them: unknown, failed, dead, undeliverable; without dismissed ones. Newest first,
+/// before the ID `before`.
 ///
 /// # Errors
 /// The database's error.
@@ -93,7 +93,7 @@ pub async fn stuck(db: &Db, state: Option<State>, filter: &Filter, before: Optio
     newest(db, &STUCK, state.map_or("", State::as_str), filter, before, limit).await
 }
 
-/// Those in one state, newest first, before the id `before`.
+/// Deliveries in one state, newest first, before the ID `before`.
 ///
 /// # Errors
 /// The database's error.
@@ -102,8 +102,8 @@ pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<&st
     newest(db, &IN_STATE, state.as_str(), filter, before, limit).await
 }
 
-/// How many of those that need a person do, by state: made since `since`, for a client or a program, and neither dismissed nor
-/// simply impossible because the client is gone or may not be written to, by the platform's rules or by their own wish.
+/// Number of stuck deliveries that need attention, by state: created since `since`, for a client or a program, not dismissed, and
+/// not merely impossible because the client is gone or may not be written to (by the platform's rules or after an opt-out).
 ///
 /// # Errors
 /// The database's error.
@@ -117,12 +117,12 @@ pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, Stor
     db.read(&TROUBLES, values![since]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// Those that wait for their time, the next one first, after `after`.
+/// Scheduled deliveries, the next one first, after `after`.
 ///
 /// # Errors
 /// The database's error.
 pub async fn scheduled(db: &Db, filter: &Filter, after: &DeliveryCursor, limit: i64) -> Result<Vec<Delivery>, StoreError> {
-    // The schedule is kept for each connection: the first of each are the first of all.
+    // The schedule is indexed by connection: the first of each are merged.
     static SCHEDULED: Sql = Sql::new(concat!(
         "SELECT ",
         columns!(),
@@ -149,20 +149,20 @@ pub async fn scheduled(db: &Db, filter: &Filter, after: &DeliveryCursor, limit: 
     Ok(found)
 }
 
-/// What waits on one connection.
+/// Waiting deliveries of one connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// The connection.
     pub connection: String,
-    /// How many are due and not taken up.
+    /// Number of due deliveries that were not claimed.
     pub due: i64,
-    /// Since when the oldest of them is due.
+    /// Due time of the oldest of them.
     pub since: Option<Millis>,
-    /// How many need a person, of the newest 10,000.
+    /// Number of stuck ones, among the newest 10,000.
     pub stuck: i64,
 }
 
-/// What waits on each connection where anything does.
+/// Waiting deliveries of each connection that has any.
 ///
 /// # Errors
 /// The database's error.

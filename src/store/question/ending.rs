@@ -1,4 +1,4 @@
-//! How tries end: by the platform's answer, by its later word, or by proof.
+//! Ends of tries: by the platform's response, by its later report, or by proof.
 
 use super::delivery::{Delivery, columns};
 use crate::connection::outage;
@@ -15,31 +15,30 @@ pub struct TryEnd {
     pub id: String,
     /// The fence: the token of the try's claim.
     pub token: i64,
-    /// The state it goes to.
+    /// The new state.
     pub state: State,
-    /// Why.
+    /// The reason.
     pub reason: Option<&'static str>,
-    /// When it is due again, if it is scheduled again.
+    /// New due time, if it is scheduled again.
     pub due_at: Option<Millis>,
-    /// When it may be sent again, if its end is unknown.
+    /// Time of the resend, if the result is unknown.
     pub resend_at: Option<Millis>,
-    /// The platform's id of the message.
+    /// The platform's ID of the message.
     pub message_id: Option<String>,
-    /// The platform's own words.
+    /// The platform's own message.
     pub detail: Option<String>,
-    /// When the try ended.
+    /// Time when the try ended.
     pub at: Millis,
-    /// How it ended, for the list of tries.
+    /// Its result, for the list of tries.
     pub verdict: &'static str,
-    /// 0 when the connection is at fault: its deliveries wait without using up tries.
+    /// 0 if the connection is at fault: its deliveries wait without using up tries.
     pub counts: i64,
-    /// 1 when it is tried again although it may have arrived: a resend.
+    /// 1 if it is tried again although it may have arrived: a resend.
     pub repeats: i64,
 }
 
 impl TryEnd {
-    /// This end as that of a try that failed, by what follows from it. What the platform refuses for good keeps the
-    /// platform's own reason.
+    /// This end as that of a failed try, with what follows from it. A permanent refusal keeps the platform's own reason.
     pub fn failed(self, failure: Failure, kind: &'static str, next: Next) -> Self {
         match next {
             Next::Schedule(at) => {
@@ -53,18 +52,18 @@ impl TryEnd {
     }
 }
 
-/// What a recorded end is about.
+/// The delivery of a recorded end.
 #[derive(Clone, Debug)]
 pub struct Ended {
     /// The delivery.
     pub id: String,
-    /// What it carries.
+    /// Its kind.
     pub kind: Kind,
-    /// What it is about.
+    /// Its subject.
     pub subject: Option<String>,
-    /// The state it is in now.
+    /// The current state.
     pub state: State,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
 }
 
@@ -78,9 +77,9 @@ pub(crate) fn read(row: &mut Row) -> Result<Ended, StoreError> {
     })
 }
 
-/// Records how tries ended. Gives those that count, in the order of their ids: an end whose token is old changes nothing,
-/// somebody else has the delivery by now. One whose lease ran out while nobody could record its end, and which nobody has taken
-/// up since, ends as it ended. One that is not wanted any more (see `delivery::try_no_more`) is not scheduled
+/// Records the ends of tries. Returns those that count, in the order of their IDs: an end with an old token changes nothing,
+/// because another node has claimed the delivery since. If the lease expired while the end could not be recorded, and no node has
+/// claimed the delivery since, the end counts. A delivery that is no longer wanted (see `delivery::try_no_more`) is not scheduled
 /// again.
 ///
 /// # Errors
@@ -105,8 +104,8 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
     Ok(ended)
 }
 
-/// A platform's word that came after an answer had proved the same: the end is known, but not yet which message it was.
-/// What settles the question later has to find it.
+/// Stores the message IDs from platform reports that came after an answer had proved the same: the result was known, but not the
+/// message. Settling the question later requires it.
 ///
 /// # Errors
 /// The database's error.
@@ -129,24 +128,24 @@ pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e Tr
     tx.execute(&KEEP, values![crate::rows(&sent)]).await.map(drop)
 }
 
-/// A try for the list of tries.
+/// A finished try, for the list of tries.
 #[derive(Clone, Debug, Serialize)]
 pub struct Try {
     /// The delivery.
     pub delivery_id: String,
     /// The fence.
     pub token: i64,
-    /// When its intent was committed.
+    /// Time when its intent was committed.
     pub intent_at: Option<Millis>,
-    /// When it ended.
+    /// Time when it ended.
     pub ended_at: Millis,
-    /// How.
+    /// Its result.
     pub verdict: &'static str,
-    /// The platform's own words.
+    /// The platform's own message.
     pub detail: Option<String>,
 }
 
-/// Keeps tries that were not the last of their delivery.
+/// Stores tries that were not the last of their delivery.
 ///
 /// # Errors
 /// The database's error.
@@ -163,8 +162,8 @@ pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
     tx.execute(&KEEP, values![crate::rows(tries)]).await.map(drop)
 }
 
-/// Answers prove that questions arrived: the ones about `subjects` whose end was not known were sent after all, and are
-/// not sent again. Where the reminder may have left too, nobody can say which of the two was answered.
+/// Answers prove that questions arrived: questions about `subjects` with an unknown result were sent after all, and are not sent
+/// again. If the reminder may have been sent too, it is unknown which of the two was answered.
 ///
 /// # Errors
 /// The database's error.
@@ -178,9 +177,9 @@ pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, S
     tx.execute(&PROVE, values![crate::ids(subjects), now]).await
 }
 
-/// The platform says that a message arrived or is on its way, found by our key or by its id. A later word never takes an
-/// earlier, better one back: delivered stays delivered. While a message waits to be tried again, or is, a word about the
-/// one that was refused before is old.
+/// Applies a platform report that a message arrived or is on its way, found by our key or by its ID. A later report never overrides
+/// a better earlier one: delivered stays delivered. While a message waits to be tried again, or is being sent, a report about the
+/// earlier, refused one is ignored.
 ///
 /// # Errors
 /// The database's error.
@@ -212,7 +211,7 @@ pub async fn platform_says(
     rows.iter_mut().map(read).collect()
 }
 
-/// The message that the platform refuses later, found by our key or by its id: one that may be on its way, as it stands.
+/// The message that the platform refuses later, found by our key or by its ID: one that may be on its way, in its current state.
 ///
 /// # Errors
 /// The database's error.
@@ -237,7 +236,7 @@ pub async fn refusable(tx: &mut Tx, connection: &str, key: Option<&str>, message
     rows.first_mut().map(Delivery::read).transpose()
 }
 
-/// Records the end of a try that the platform refused after it had taken it, if the delivery still stands as it was read.
+/// Records the end of a try that the platform refused after accepting it, if the delivery is unchanged since it was read.
 ///
 /// # Errors
 /// The database's error.
@@ -264,31 +263,31 @@ pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<
     tx.fetch(&REFUSED, values).await?.iter_mut().map(read).collect()
 }
 
-/// A message of ours, by the platform's id. Ids may repeat from chat to chat.
+/// One of our messages, by the platform's ID. IDs may repeat from chat to chat.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct MessageId {
     /// The connection.
     pub connection: String,
-    /// The platform's id.
+    /// The platform's ID.
     pub message: String,
 }
 
-/// What a message of ours was about.
+/// The content of one of our messages.
 #[derive(Clone, Debug)]
 pub struct Behind {
     /// The message.
     pub message: MessageId,
-    /// Where it went, as JSON.
+    /// The address, as JSON.
     pub address: String,
     /// The rating request.
     pub subject: String,
-    /// What it carried.
+    /// Its kind.
     pub kind: Kind,
-    /// What it was made of, as JSON.
+    /// Its payload, as JSON.
     pub payload: String,
 }
 
-/// The messages that a platform reports on, by our keys and by its ids, if their state may still change. They are not held yet.
+/// The messages on which a platform reports, by our keys and by its IDs, if their state may still change. They are not locked yet.
 ///
 /// # Errors
 /// The database's error.
@@ -303,7 +302,7 @@ pub async fn spoken_of(tx: &mut Tx, keys: &[&str], messages: &[MessageId]) -> Re
     tx.fetch(&SPOKEN_OF, values![crate::ids(keys), crate::rows(messages)]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// Whether a message that the platform speaks of is ours, by our key or by its id.
+/// True if a message that the platform refers to is ours, by our key or by its ID.
 ///
 /// # Errors
 /// The database's error.
@@ -315,7 +314,7 @@ pub async fn is_ours(tx: &mut Tx, connection: &str, key: Option<&str>, message_i
     Ok(!tx.fetch(&OURS, values![connection, key, message_id]).await?.is_empty())
 }
 
-/// What these messages were about, of those that ask, remind or thank; the newest last.
+/// The contents of these messages, if they ask, remind or thank; the newest last.
 pub(crate) fn behind_statement(messages: &[MessageId]) -> Statement {
     static BEHIND: Sql = Sql::new(
         "SELECT d.connection, d.message_id, d.address, d.subject, d.kind, d.payload FROM {rows $1 r: connection text, message text} \

@@ -1,5 +1,5 @@
-//! Leases: which node holds a delivery, from the claim to the intent, and what becomes of leases that ran out. Every
-//! change is one conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
+//! Leases: which node holds a delivery, from the claim to the intent, and the handling of expired leases. Every change is one
+//! conditional statement, fenced by the row's token, so there is no leader and no lock to lose.
 
 use super::delivery::{Delivery, columns};
 use super::ending::{self, Ended};
@@ -9,7 +9,7 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 use lastword_domain::question::delivery::{Kind, State};
 use serde::Serialize;
 
-/// What a claim needs to know of a connection.
+/// Data of a connection for a claim.
 #[derive(Clone, Debug)]
 pub struct DueConnection {
     /// The connection.
@@ -24,8 +24,8 @@ impl DueConnection {
     }
 }
 
-/// The running connections of this node with work that is due at `now`, longest-waiting first, held until the end of
-/// the transaction. Connections that another node holds right now are left to it.
+/// The running connections of this node with deliveries due at `now`, longest-waiting first, locked until the end of the
+/// transaction. Connections that another node has locked are skipped.
 ///
 /// # Errors
 /// The database's error.
@@ -51,7 +51,7 @@ pub async fn suspected_connections(tx: &mut Tx, installed: &[&str], now: Millis)
     tx.fetch(&SUSPECTED, values![crate::ids(installed), now]).await?.iter_mut().map(DueConnection::read).collect()
 }
 
-/// A running connection, and what waits for it.
+/// A running connection, with its next delivery.
 #[derive(Clone, Debug)]
 pub struct RunningConnection {
     /// The connection.
@@ -60,11 +60,11 @@ pub struct RunningConnection {
     pub tat: i64,
     /// Not called before this time.
     pub blocked_until: Millis,
-    /// When its next delivery is due.
+    /// Due time of its next delivery.
     pub next_due: Option<Millis>,
 }
 
-/// The running connections of this node, to know when to wake up; none while the database may not send.
+/// The running connections of this node, for the time of the next wake-up; empty while the database may not send.
 ///
 /// # Errors
 /// The database's error.
@@ -80,7 +80,7 @@ pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Re
     db.read(&RUNNING, values![crate::ids(installed), now]).await?.iter_mut().map(read).collect()
 }
 
-/// Leases the suspect of one connection that is due and has seen the fewest deaths.
+/// Leases the due suspect of one connection with the fewest crashes.
 ///
 /// # Errors
 /// The database's error.
@@ -91,8 +91,8 @@ pub async fn claim_suspect(
     owner: &str,
     lease_until: Millis,
 ) -> Result<Vec<Delivery>, StoreError> {
-    // Whatever is picked is locked, and stays scheduled. Said once more, PostgreSQL would find the picked ones among all that are
-    // scheduled, while it knows little of a new table; so too below.
+    // Picked rows are locked, and stay scheduled. With a repeated condition, PostgreSQL would search the picked ones among all
+    // scheduled ones while it has few statistics of a new table; the same applies below.
     static CLAIM_SUSPECT: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND crashes > 0 AND due_at <= $2 \
          AND {may_send $2} ORDER BY crashes, due_at, id LIMIT 1 {lock skip}) \
@@ -106,7 +106,8 @@ pub async fn claim_suspect(
     tx.fetch(&CLAIM_SUSPECT, values![connection, now, owner, lease_until]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first; without suspects, which go alone.
+/// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first; without suspects, which are claimed
+/// alone.
 ///
 /// # Errors
 /// The database's error.
@@ -135,7 +136,7 @@ pub async fn claim(
     Ok(claimed)
 }
 
-/// Leases one due delivery, past the queue of its connection: a person waits for it. `None` when another node has it.
+/// Leases one due delivery out of turn, because a person waits for it. `None` if another node has it.
 ///
 /// # Errors
 /// The database's error.
@@ -149,7 +150,7 @@ pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_un
     tx.fetch(&CLAIM_ONE, values![id, now, owner, lease_until]).await?.first_mut().map(Delivery::read).transpose()
 }
 
-/// Keeps what a claim used up of a connection's limit, and its place in the queue.
+/// Stores the state of a connection's limit after a claim, and its place in the queue.
 ///
 /// # Errors
 /// The database's error.
@@ -158,7 +159,7 @@ pub async fn served(tx: &mut Tx, connection: &str, tat: i64, now: Millis) -> Res
     tx.execute(&SERVED, values![connection, tat, now]).await.map(drop)
 }
 
-/// A lease by its fence.
+/// A lease, with its fencing token.
 #[derive(Clone, Debug, Serialize)]
 pub struct Lease {
     /// The delivery.
@@ -168,15 +169,15 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// The one by which a delivery was claimed.
+    /// The lease of a claimed delivery.
     pub fn of(delivery: &Delivery) -> Self {
         Self { id: delivery.id.clone(), token: delivery.token }
     }
 }
 
-/// Commits the intent to send: after this the message may have left us. The statement itself checks the lease, the
-/// due time, the time to give up, the window (with `margin` to spare) and that nobody paused or stopped the connection
-/// since the claim, and that the database may send. Gives the ids that may be sent.
+/// Commits the intent to send: after this the message may have been sent. The statement itself checks the lease, the due time, the
+/// time to give up, the window (with `margin`), that the connection was not paused or stopped since the claim, and that the
+/// database may send. Returns the IDs that may be sent.
 ///
 /// # Errors
 /// The database's error.
@@ -193,7 +194,7 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
     tx.fetch(&INTEND, values![crate::rows(leases), now, lease_until, margin]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Renews the leases of messages that have left us, as long as nobody else has taken them up.
+/// Renews the leases of messages being sent, unless another node has claimed them.
 ///
 /// # Errors
 /// The database's error.
@@ -205,8 +206,8 @@ pub async fn renew(tx: &mut Tx, leases: &[Lease], lease_until: Millis) -> Result
     tx.execute(&RENEW, values![crate::rows(leases), lease_until]).await.map(drop)
 }
 
-/// Ends the leases whose window or time was over when the intent was tried. One that had been sent before, with an end
-/// that nobody knows, stays unknown: it may be there. The reason is `window_shut` or `time_over`.
+/// Ends the leases whose window or time was over when the intent was tried. One that was sent before with an unknown result stays
+/// unknown: it may have arrived. The reason is `window_shut` or `time_over`.
 ///
 /// # Errors
 /// The database's error.
@@ -223,8 +224,8 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
     tx.fetch(&SKIP, values![crate::rows(leases), now, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
-/// Scheduled deliveries of a connection whose time or window was over before they could be sent: the connection was stopped or
-/// paused for too long. They are not held yet.
+/// Scheduled deliveries of a connection whose time or window ended before they could be sent, because the connection was stopped or
+/// paused for too long. They are not locked yet.
 ///
 /// # Errors
 /// The database's error.
@@ -238,7 +239,7 @@ pub async fn overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis,
     tx.fetch(&OVERDUE, values![connection, now, limit, margin]).await?.iter_mut().map(Delivery::read).collect()
 }
 
-/// Ends those of these deliveries that are still overdue. The transaction holds them. They end as leases do.
+/// Ends those of these deliveries that are still overdue. The transaction has locked them. They end as leases do.
 ///
 /// # Errors
 /// The database's error.
@@ -256,7 +257,7 @@ pub async fn skip_overdue(tx: &mut Tx, overdue: &[&str], now: Millis, margin: Mi
     tx.fetch(&SKIP, values![crate::ids(overdue), now, margin]).await?.iter_mut().map(ending::read).collect()
 }
 
-/// Ends leases of messages that have nothing to say any more. Gives those that were still held, by their ends.
+/// Ends leases of messages with nothing to send any more. Returns the ends of those that were still held.
 ///
 /// # Errors
 /// The database's error.
@@ -270,18 +271,18 @@ pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Resul
     tx.fetch(&NOTHING, values![crate::rows(leases), now]).await?.iter_mut().map(ending::read).collect()
 }
 
-/// A lease that is not used now, and when its delivery's turn comes.
+/// A lease that is put back, with the new due time of its delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Held {
     /// The delivery.
     pub id: String,
     /// The token of the claim.
     pub token: i64,
-    /// When it may be claimed again.
+    /// Earliest time of the next claim.
     pub due_at: Millis,
 }
 
-/// Puts leases back that are not used now, each to be due at its own time.
+/// Puts unused leases back, each with its own due time.
 ///
 /// # Errors
 /// The database's error.
@@ -294,7 +295,7 @@ pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
     tx.execute(&HOLD, values![crate::rows(held)]).await.map(drop)
 }
 
-/// Holds leased deliveries that one transaction treats in different ways.
+/// Locks leased deliveries that one transaction handles in different ways.
 ///
 /// # Errors
 /// The database's error.
@@ -307,7 +308,7 @@ pub async fn hold_leased(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError
     tx.fetch(&HELD, values![crate::ids(&ids)]).await.map(drop)
 }
 
-/// Puts leases back that are not used now, all to be due at `due_at`.
+/// Puts unused leases back, all due at `due_at`.
 ///
 /// # Errors
 /// The database's error.
@@ -316,7 +317,7 @@ pub async fn put_back(tx: &mut Tx, leases: &[Lease], due_at: Millis) -> Result<(
     hold(tx, &held).await
 }
 
-/// Puts back all leases of a node that stops. Nothing of them left us.
+/// Puts back all leases of a node that stops. None of them was sent.
 ///
 /// # Errors
 /// The database's error.
@@ -328,19 +329,19 @@ pub async fn release(tx: &mut Tx, owner: &str) -> Result<u64, StoreError> {
     tx.execute(&RELEASE, values![owner]).await
 }
 
-/// One chat that a message is about to go to.
+/// A chat that a message is about to be sent to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Pace {
     /// The connection.
     pub connection: String,
     /// The chat.
     pub chat: String,
-    /// When the next message may go to it.
+    /// Earliest time of the next message to it.
     pub next_at: Millis,
 }
 
-/// Takes a place in the pace of each chat. Gives the chats that may be written to now. A time that is further ahead than one
-/// message makes it was written by a clock that was ahead: it does not count.
+/// Reserves a place in the pace of each chat. Returns the chats that may be written to now. A time further in the future than one
+/// message causes was written with a clock that was ahead, and is ignored.
 ///
 /// # Errors
 /// The database's error.
@@ -354,7 +355,7 @@ pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(Strin
     rows.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// When these chats may be written to again.
+/// Earliest times of the next messages to these chats.
 ///
 /// # Errors
 /// The database's error.
@@ -367,7 +368,7 @@ pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError>
     rows.iter_mut().map(|row| Ok(Pace { connection: row.text()?, chat: row.text()?, next_at: row.int()? })).collect()
 }
 
-/// Sweeps paces that mean nothing any more.
+/// Deletes paces that are no longer needed.
 ///
 /// # Errors
 /// The database's error.
@@ -379,20 +380,20 @@ pub async fn sweep_paces(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
     tx.execute(&SWEEP, values![now]).await
 }
 
-/// A delivery that a rescue touched.
+/// A delivery handled by the rescue.
 #[derive(Clone, Debug)]
 pub struct Rescued {
     /// The delivery.
     pub id: String,
-    /// What it carries.
+    /// Its kind.
     pub kind: Kind,
-    /// What it is about.
+    /// Its subject.
     pub subject: Option<String>,
-    /// The state it is in now.
+    /// The current state.
     pub state: State,
     /// The token of the lost lease.
     pub token: i64,
-    /// When its intent was committed, if it was.
+    /// Time when its intent was committed, if it was.
     pub intent_at: Option<Millis>,
 }
 
@@ -407,7 +408,7 @@ fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
     })
 }
 
-/// Leased deliveries whose node died, and that may be poison: one more death makes them dead. They are not held yet.
+/// Leased deliveries of dead nodes that may be the cause: one more crash ends them as dead. They are not locked yet.
 ///
 /// # Errors
 /// The database's error.
@@ -423,9 +424,9 @@ pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<De
     Ok(doomed)
 }
 
-/// Takes leases back whose node died before the intent: nothing left us. Any of those that it held may have killed it, so each
-/// is a suspect from then on, and is held alone. A death counts further only against a delivery that was alone; after
-/// `crashes_max` deaths it is poison, and dead; it must be one of the `doomed`, which the transaction holds.
+/// Releases leases of nodes that died before the intent: nothing was sent. Any delivery that the node held may have crashed it, so
+/// each becomes a suspect, and is claimed alone. Further crashes only count for a delivery that was alone; after `crashes_max` of
+/// them it ends as dead. It must be one of the `doomed`, which the transaction has locked.
 ///
 /// # Errors
 /// The database's error.
@@ -445,8 +446,8 @@ pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &
     tx.fetch(&RESCUE, values![now, crashes_max, crate::ids(doomed)]).await?.iter_mut().map(read_rescued).collect()
 }
 
-/// Takes leases back whose node died after the intent: whether the message left us cannot be known. It is held for
-/// `hold` and sent again only within its budget, its time and its window.
+/// Releases leases of nodes that died after the intent: it is unknown whether the message was sent. It is held for `hold` and sent
+/// again only within its limit, its time and its window.
 ///
 /// # Errors
 /// The database's error.
@@ -462,8 +463,8 @@ pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Mill
     tx.fetch(&RESCUE, values![now, hold, margin]).await?.iter_mut().map(read_rescued).collect()
 }
 
-/// Schedules unknown deliveries again whose hold is over; where their time or window is over by now, they stay unknown.
-/// The budget is a column, so copies stay bounded for ever.
+/// Schedules unknown deliveries again after their hold; if their time or window is over, they stay unknown. The limit of resends is
+/// a column, so the number of copies is always bounded.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,5 @@
-//! Write-backs that were given up before their time, although their desk refused nothing: their nodes died, or nobody answered.
+//! Write-backs that were given up before their time although their desk did not refuse them: their nodes died, or the desk did not
+//! respond.
 
 use crate::sql::Sql;
 use crate::values;
@@ -6,11 +7,11 @@ use crate::{Millis, StoreError, Tx};
 use lastword_domain::question::delivery::NO_RESEND_LIMIT;
 use lastword_domain::question::retry::CRASHES_MAX;
 
-/// How many are written again in one go.
+/// Maximum number of rescheduled write-backs per run.
 const MOST: i64 = 500;
 
-/// Schedules write-backs of a desk again, at `now`, where their ends are nobody's refusal and their time is not over. For desks
-/// at which a repeat does no harm. One that keeps on killing its node is left alone after as many deaths once more.
+/// Reschedules write-backs of a desk at `now`, if they were not refused and their time is not over. For desks at which a repetition
+/// does no harm. One that keeps crashing its node is given up after the same number of crashes again.
 ///
 /// # Errors
 /// The database's error.

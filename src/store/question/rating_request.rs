@@ -32,27 +32,27 @@ table! {
     pub struct RatingRequest = columns!(rating_request q) {
         /// Its id.
         id: String,
-        /// Who told of the session.
+        /// The source of the session.
         source: String,
         /// The session.
         session_id: String,
-        /// The desk's id of the event that told of the close; none where it was imported, or is no close of its own.
+        /// The desk's ID of the event that reported the close; `None` if it was imported, or is no close of its own.
         event_key: Option<String>,
-        /// The hash of what that event said; none once the personal data is gone.
+        /// The hash of that event's body; `None` once the personal data is erased.
         body_hash: Option<String>,
-        /// Which close of the session, from 1.
+        /// Number of the close within the session, from 1.
         epoch: i64,
         /// The line at the close.
         line_id: String,
-        /// The version of the line's settings that decided.
+        /// The version of the line's settings used for the decision.
         line_version: i64,
         /// The scale of the question.
         scale: Scale,
         /// The connection, if it is known.
         connection: Option<String>,
-        /// The channel's kind.
+        /// The kind of channel.
         channel: Option<String>,
-        /// The address, as JSON, where it is more than its chat: see [`RatingRequest::address`].
+        /// The address, as JSON, if it is more than its chat: see [`RatingRequest::address`].
         long_address: Option<String>,
         /// The chat of the address.
         chat: Option<String>,
@@ -65,105 +65,105 @@ table! {
         /// All operators who are credited with the close.
         #[serde(serialize_with = "crate::as_json")]
         operators: Vec<Operator>,
-        /// Who handled the session, as of the close.
+        /// Who handled the session, at the time of the close.
         handled_by: HandledBy,
-        /// The labels of the session, as of the close.
+        /// The labels of the session, at the time of the close.
         #[serde(serialize_with = "crate::as_json")]
         labels: Vec<String>,
-        /// The values of its fields, as of the close. Personal.
+        /// The fields of the session, at the time of the close. Personal data.
         #[serde(serialize_with = "crate::as_json")]
         fields: Fields,
         /// The rule of attribution at the close.
         attribution: Attribution,
-        /// Who or what closed it; none while it was asked in an open session.
+        /// Who or what closed it; `None` while it was asked in an open session.
         closed_by: Option<ClosedBy>,
-        /// When the session began.
+        /// Time of the opening.
         opened_at: Option<Millis>,
-        /// When it was closed, by the desk.
+        /// Time of the close, according to the desk.
         closed_at: Millis,
-        /// When the client last wrote.
+        /// Time of the client's last message.
         last_client_message_at: Option<Millis>,
-        /// How many messages operators wrote, where the desk told.
+        /// Number of messages by operators, if the desk reported it.
         operator_messages: Option<i64>,
-        /// How many messages the client wrote, where the desk told.
+        /// Number of messages by the client, if the desk reported it.
         client_messages: Option<i64>,
-        /// When it was decided.
+        /// Time of the decision.
         created_at: Millis,
-        /// When the question leaves; none when it is not asked.
+        /// Time of the question; `None` if it is not asked.
         due_at: Option<Millis>,
-        /// After this an answer is late.
+        /// After this time an answer is late.
         expires_at: Option<Millis>,
-        /// How long a score may be changed, in milliseconds.
+        /// Time for which a score may be changed, in milliseconds.
         change_ms: i64,
-        /// How it ended.
+        /// The outcome; `None` while it is open.
         outcome: Option<Outcome>,
-        /// Why.
+        /// Reason of the outcome.
         reason: Option<String>,
-        /// When it ended.
+        /// Time of the outcome.
         decided_at: Option<Millis>,
-        /// The connection through which it is asked, where that is not in the conversation.
+        /// The connection of the question, if it is not asked in the conversation.
         asked_connection: Option<String>,
-        /// Where it is asked then, as JSON, where that is more than its chat.
+        /// The address there, as JSON, if it is more than its chat.
         asked_long_address: Option<String>,
         /// The chat of that address.
         asked_chat: Option<String>,
-        /// How the question reaches the client.
+        /// The route of the question.
         way: Option<Way>,
         /// Other addresses of the client, as JSON.
         addresses: String,
-        /// The other facts that the decision looked at.
+        /// Other facts of the decision.
         #[serde(serialize_with = "crate::as_json")]
         facts: KeptFacts,
-        /// The client's name, as the desk told it with the close. Personal.
+        /// The client's name, as the desk reported it with the close. Personal data.
         client_name: Option<String>,
-        /// Why whoever closed it wanted the client asked, or not. Personal.
+        /// The closer's reason for asking or not asking. Personal data.
         wish_reason: Option<String>,
-        /// The chat's page at the desk. Personal.
+        /// The chat's page at the desk. Personal data.
         desk_page: Option<String>,
-        /// When its question reached the client as far as anybody can know: the platform took it, or an answer proves it.
+        /// Time when its question was delivered as far as is known: the platform accepted it, or an answer proves it.
         delivered_at: Option<Millis>,
-        /// When somebody first tried to rate too late.
+        /// Time of the first answer that came too late.
         late_at: Option<Millis>,
-        /// Of a question asked once more: the rating request of the low rating. It is no close of its own.
+        /// For a second question: the rating request of the low rating. It is no close of its own.
         again_of: Option<String>,
-        /// Since when only its buttons count: the client wrote something else, and what is typed goes to the desk.
+        /// Time since which only its buttons count: the client wrote something else, and typed texts go to the desk.
         typing_ended_at: Option<Millis>,
-        /// The experiment that ran on its line when it was decided.
+        /// The experiment that ran on its line at the time of the decision.
         experiment_id: Option<String>,
-        /// How that had its client asked.
+        /// Its variant.
         variant: Option<Variant>,
-        /// When its scores by link were held for a tap by a person: they look like a program's.
+        /// Time when its scores by link were put on hold until one more tap, because they look like a program's.
         held_at: Option<Millis>,
     }
 }
 
-/// The same, for statements that are put together.
+/// The columns, for composed statements.
 pub(crate) const COLUMNS: &str = columns!();
 
 impl RatingRequest {
-    /// What its session was labelled with at the close.
+    /// Labels and fields of its session at the close.
     pub fn labelled(&self) -> Labels<'_> {
         Labels::of(&self.labels, &self.fields)
     }
 }
 
-/// How a rating request ends.
+/// The end of a rating request.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ending {
     /// The rating request.
     pub id: String,
     /// The outcome.
     pub outcome: Outcome,
-    /// Why.
+    /// The reason.
     pub reason: Option<String>,
-    /// When.
+    /// The time.
     pub at: Millis,
 }
 
-/// Keeps new rating requests.
+/// Inserts new rating requests.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when another node made the request of the same close at the same moment.
+/// [`StoreError::Conflict`] if another node inserted the request of the same close at the same time.
 pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
     let Statement { sql, values } = insert_statement(requests);
     crate::expect_all(tx.execute(sql, values).await?, requests.len())?;
@@ -174,7 +174,7 @@ pub async fn insert(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), Store
     Ok(())
 }
 
-/// What new rating requests are found by, beside their rows.
+/// The index rows of new rating requests.
 pub(crate) fn beside_statements(requests: &[RatingRequest]) -> impl Iterator<Item = Statement> {
     let all = [share_statement(requests), label_statement(requests), expiry_statement(requests), unrated_statement(requests)];
     all.into_iter().flatten()
@@ -215,8 +215,7 @@ pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, S
     read_all(tx.fetch(&BY_ID, values![crate::ids(ids)]).await?)
 }
 
-/// The rating requests with these ids, held until the end of the transaction so that two answers are judged one after
-/// the other.
+/// The rating requests with these IDs, locked until the end of the transaction so that two answers are judged one after the other.
 ///
 /// # Errors
 /// The database's error.
@@ -225,10 +224,10 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, Store
     read_all(tx.fetch(sql, values).await?)
 }
 
-/// As [`hold`], where rows of later tables in the lock order are held already: without waiting.
+/// As [`hold`], if rows of later tables in the lock order are already locked: without waiting.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] if another transaction holds one of them.
+/// [`StoreError::Conflict`] if another transaction has locked one of them.
 pub async fn hold_late(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
     static BY_ID_LATE: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock now}"));
@@ -260,13 +259,13 @@ pub async fn of_session(db: &Db, source: &str, session_id: &str) -> Result<Vec<R
     db.read(&OF_SESSION, values![source, session_id]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
-/// All rating requests, by id: for simulations and tests.
+/// All rating requests, by ID, for simulations and tests.
 pub(crate) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM rating_request q ORDER BY q.id"));
     db.read(&ALL, vec![]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
-/// The closes of a line after the id `after` and before the moment `until`, oldest first, at most `limit`.
+/// The closes of a line after the ID `after` and before the time `until`, oldest first, at most `limit`.
 ///
 /// # Errors
 /// The database's error.
@@ -311,8 +310,8 @@ pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<
     tx.fetch(&OPEN_OF, values![source, session_id]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Ends rating requests, which this transaction holds. One that has ended stays as it is, but an answer proves an
-/// unreachable or unsure one wrong, and that its question was delivered. Gives the ids that ended now.
+/// Ends rating requests, which this transaction has locked. One that has ended is not changed, except that an answer proves that
+/// the question of an unreachable or unsure one was delivered. Returns the IDs that ended now.
 ///
 /// # Errors
 /// The database's error.
@@ -341,13 +340,13 @@ pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Res
     Ok(ids)
 }
 
-/// The client wrote something else: from `now` on nothing typed answers these rating requests.
+/// Records that the client wrote something else: from `now` on, typed texts no longer answer these rating requests.
 pub(crate) fn end_typing_statement(ids: &[&str], now: Millis) -> Statement {
     static END_TYPING: Sql = Sql::new("UPDATE rating_request SET typing_ended_at = $2 WHERE id {among $1} AND typing_ended_at IS NULL");
     Statement::new(&END_TYPING, values![crate::ids(ids), now])
 }
 
-/// How those of these rating requests have ended that have, by id.
+/// The outcomes of those that have ended, by ID.
 ///
 /// # Errors
 /// The database's error.
@@ -361,22 +360,22 @@ pub async fn outcomes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, Outcome)
     tx.fetch(&OUTCOMES, values![crate::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
-/// The session of a question that was asked while it was open is closed now.
+/// A closed session whose question was asked while it was open.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClosedNow {
     /// The rating request.
     pub id: String,
     /// Who closed it.
     pub closed_by: ClosedBy,
-    /// Its labels, which nobody told before.
+    /// Its labels, reported with the close.
     #[serde(serialize_with = "crate::as_json")]
     pub labels: Vec<String>,
-    /// The values of its fields, likewise.
+    /// Its fields, reported with the close.
     #[serde(serialize_with = "crate::as_json")]
     pub fields: Fields,
 }
 
-/// The sessions behind these rating requests are closed now.
+/// Records that the sessions of these rating requests are closed.
 ///
 /// # Errors
 /// The database's error.
@@ -395,10 +394,10 @@ pub(crate) fn closed_now_statement(closed: &[ClosedNow]) -> Statement {
     Statement::new(&CLOSED, values![crate::rows(closed)])
 }
 
-/// The client is asked after all: `before` was not asked, and is open now as `after` says.
+/// Asks a client after all: replaces `before`, which was not asked, with the open `after`.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when it is not `before` any more.
+/// [`StoreError::Conflict`] if it has changed since `before`.
 pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRequest) -> Result<(), StoreError> {
     static ASK: Sql = Sql::new(
         "UPDATE rating_request SET outcome = NULL, reason = NULL, decided_at = NULL, line_version = r.line_version, due_at = r.due_at, \
@@ -414,14 +413,14 @@ pub async fn ask_after_all(tx: &mut Tx, before: &RatingRequest, after: &RatingRe
     count_changes(tx, vec![(before.clone(), after.clone())]).await
 }
 
-/// How far the question of a rating request came.
+/// State of the question of a rating request.
 #[derive(Clone, Debug)]
 pub struct Progress {
     /// The rating request.
     pub id: String,
-    /// Whether its question reached the platform for certain.
+    /// True if its question certainly reached the platform.
     pub was_sent: bool,
-    /// Whether its question may have left us.
+    /// True if its question may have been sent.
     pub may_have_left: bool,
 }
 
@@ -429,7 +428,7 @@ fn read_progress(row: &mut Row) -> Result<Progress, StoreError> {
     Ok(Progress { id: row.text()?, was_sent: row.int()? > 0, may_have_left: row.int()? > 0 })
 }
 
-/// How far the questions of these rating requests came, of those that are open.
+/// State of the questions of those of these rating requests that are open.
 ///
 /// # Errors
 /// The database's error.

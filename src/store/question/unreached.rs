@@ -1,17 +1,17 @@
-//! Closes about which no client could be asked, because no address of theirs was known.
+//! Closes about which the client could not be asked because no address was known.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, StoreError};
 use lastword_base::id::first_of;
 
-/// Of the closes since `since`, for each source: how many ended because no address of the client was known, and how many there were.
-/// Sources without such a close are left out.
+/// For each source, the number of closes since `since` without a known address of the client, and the number of all closes. Sources
+/// without such a close are omitted.
 ///
 /// # Errors
 /// The database's error.
 pub async fn without_address(db: &Db, since: Millis) -> Result<Vec<(String, i64, i64)>, StoreError> {
-    // The id of a close begins with its moment.
+    // The ID of a close begins with its time.
     static COUNT: Sql = Sql::new(
         "SELECT t.source, sum(t.missed), count(*) FROM (SELECT q.source, CASE WHEN q.outcome = 'not_asked' AND q.reason = 'no_client' THEN 1 ELSE 0 END \
          AS missed FROM rating_request q WHERE q.id >= $1) AS t GROUP BY t.source HAVING sum(t.missed) > 0 ORDER BY t.source",

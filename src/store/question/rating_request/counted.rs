@@ -1,4 +1,4 @@
-//! Rating requests as the counters see them: where and for whom a close counts, and what it counts for as it stands.
+//! Rating requests in the counters: the cells in which a close counts, and its counts.
 
 use crate::question::rating_request::RatingRequest;
 use crate::question::rating_request::expiry::running;
@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::collections::HashSet;
 
 impl RatingRequest {
-    /// Where and for whom its close counts.
+    /// The cells in which its close counts.
     pub fn belongs(&self) -> CounterScope {
         let shared = self.is_shared();
         CounterScope {
@@ -30,7 +30,7 @@ impl RatingRequest {
         }
     }
 
-    /// Its status for the counters. `runs` is true while the time for an answer runs.
+    /// Its status for the counters. `runs` is true while the time for an answer is not over.
     pub fn stands(&self, runs: bool) -> RequestStatus {
         let outcome = self.outcome;
         RequestStatus { outcome, delivered: self.delivered_at.is_some(), late: self.late_at.is_some(), runs }
@@ -40,7 +40,7 @@ impl RatingRequest {
         self.attribution == Attribution::Shared
     }
 
-    /// Whether it is a close of its own: a question asked once more is none, and no counter has it.
+    /// True if it is a close of its own: a second question is not, and is not counted.
     pub fn is_counted(&self) -> bool {
         self.again_of.is_none()
     }
@@ -58,17 +58,17 @@ impl RatingRequest {
     }
 }
 
-/// Notes new rating requests.
+/// Records new rating requests.
 pub(crate) fn count_new(changes: &mut Changes, zone: Tz, requests: &[RatingRequest]) {
     requests.iter().for_each(|request| request.count(changes, zone, request.outcome.is_none(), 1));
 }
 
-/// Notes what rating requests were and what they became: pairs of before and after.
+/// Records changes of rating requests: pairs of before and after.
 ///
 /// # Errors
 /// The database's error.
 pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, RatingRequest)>) -> Result<(), StoreError> {
-    // The time of an open one runs. For an ended one it is looked up, if it changes the counts.
+    // The time of an open one is not over. For an ended one it is looked up, if it changes the counts.
     let differs = |before: &RatingRequest, after: &RatingRequest| {
         before.outcome != after.outcome || before.delivered_at.is_some() != after.delivered_at.is_some()
     };
@@ -84,7 +84,7 @@ pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, Rating
     Ok(())
 }
 
-/// Notes that answered rating requests are open again. `running` are those whose time was not over.
+/// Records that answered rating requests are open again. `running` are those whose time was not over.
 pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingRequest, RatingRequest)>, running: &HashSet<String>) {
     tx.count(|changes, zone| {
         for (before, after) in pairs {
@@ -94,7 +94,7 @@ pub(crate) fn count_opened(tx: &mut Tx, pairs: impl Iterator<Item = (RatingReque
     });
 }
 
-/// Notes that the time of these rating requests, all of which have ended, is over.
+/// Records that the time of these rating requests, all of which have ended, is over.
 pub(crate) fn count_over(tx: &mut Tx, ended: &[RatingRequest]) {
     tx.count(|changes, zone| {
         for request in ended {
@@ -104,7 +104,7 @@ pub(crate) fn count_over(tx: &mut Tx, ended: &[RatingRequest]) {
     });
 }
 
-/// Under shared attribution a close counts for operators besides the responsible one: their place in the lists. None where
+/// With shared attribution, a close also counts for other operators than the responsible one: their index for lists. `None` if
 /// there are no others.
 pub(crate) fn share_statement(requests: &[RatingRequest]) -> Option<Statement> {
     #[derive(Serialize)]

@@ -1,5 +1,4 @@
-//! When questions expire: a row for each that was asked, in the order of its time. An answer leaves it alone; it goes when its
-//! time comes.
+//! Expiry of questions: a row for each one that was asked, sorted by time. It stays after an answer, and is deleted when it is due.
 
 use super::{Progress, RatingRequest, progress};
 use crate::rows::Rows;
@@ -16,14 +15,14 @@ macro_rules! keeping {
     };
 }
 
-/// The expiry of those of these new rating requests that are open. None where none is.
+/// The expiry rows of the open ones among these new rating requests. `None` if there are none.
 pub(crate) fn expiry_statement(requests: &[RatingRequest]) -> Option<Statement> {
     static KEEP: Sql = Sql::new(keeping!());
     expiries(requests).map(|rows| Statement::new(&KEEP, values![rows]))
 }
 
-/// Keeps when rating requests expire that are open again. A row that is still there is locked until the end of the transaction:
-/// otherwise [`overdue`] in another one could take it, see a request that has ended, and drop it.
+/// Stores the expiry of rating requests that are open again. An existing row is locked until the end of the transaction: otherwise
+/// [`overdue`] in another one could take it, see a request that has ended, and drop it.
 ///
 /// # Errors
 /// The database's error.
@@ -54,8 +53,8 @@ fn expiries(requests: &[RatingRequest]) -> Option<Rows> {
     (!rows.is_empty()).then(|| crate::rows(&rows))
 }
 
-/// The rating requests among these whose time for an answer runs. Their rows are locked until the end of the transaction, so that
-/// [`overdue`] in another transaction cannot take them meanwhile.
+/// The rating requests among these whose answer time is not over. Their rows are locked until the end of the transaction, so that
+/// [`overdue`] in another transaction cannot take them in the meantime.
 pub(crate) async fn running<'r>(tx: &mut Tx, requests: impl Iterator<Item = &'r RatingRequest>) -> Result<HashSet<String>, StoreError> {
     static RUNNING: Sql = Sql::new(
         "SELECT e.request_id FROM {rows $1 r: expires_at int, request_id text} CROSS JOIN question_expiry e \
@@ -68,13 +67,13 @@ pub(crate) async fn running<'r>(tx: &mut Tx, requests: impl Iterator<Item = &'r 
     tx.fetch(&RUNNING, values![crate::rows(&rows)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: their ids, and how far the questions
-/// came of those that are open. They are not taken again.
+/// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: their IDs, and the state of the
+/// questions of open ones. They are not taken again.
 ///
 /// # Errors
 /// The database's error.
 pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<(Vec<String>, Vec<Progress>), StoreError> {
-    // Rating requests that another transaction holds are left for the next round.
+    // Rating requests that another transaction has locked are left for the next round.
     static DUE: Sql = Sql::new(
         "SELECT e.expires_at, q.id FROM question_expiry e JOIN rating_request q ON q.id = e.request_id \
          WHERE e.expires_at <= $1 ORDER BY e.expires_at, e.request_id LIMIT $2 {lock skip OF q}",

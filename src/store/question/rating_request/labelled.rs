@@ -1,4 +1,4 @@
-//! Which closes have a label, or a value of a field: for lists and reports by it.
+//! Index of closes by label and by field value, for lists and reports.
 
 use crate::question::rating_request::{ClosedNow, RatingRequest};
 use crate::rows::Rows;
@@ -8,7 +8,7 @@ use crate::{StoreError, Tx};
 use lastword_domain::session::label::Labels;
 use serde::Serialize;
 
-/// The labels and fields of new rating requests. None where they have none.
+/// The labels and fields of new rating requests. `None` if they have none.
 pub(crate) fn label_statement(requests: &[RatingRequest]) -> Option<Statement> {
     #[derive(Serialize)]
     struct Labelled<'a> {
@@ -30,7 +30,7 @@ pub(crate) fn label_statement(requests: &[RatingRequest]) -> Option<Statement> {
     (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::rows(&rows)]))
 }
 
-/// The labels and fields of rating requests whose sessions were open until now. None where they have none.
+/// The labels and fields of rating requests whose sessions were open until now. `None` if they have none.
 pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> {
     #[derive(Serialize)]
     struct Labelled<'a> {
@@ -53,7 +53,7 @@ pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> 
     (!rows.is_empty()).then(|| Statement::new(&LABEL, values![crate::rows(&rows)]))
 }
 
-/// Forgets the values of fields: they can say who a client is. Labels are the words of an admin, and stay.
+/// Deletes the values of fields, which can identify a client. Labels are defined by an admin, and stay.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Where questions are asked: in the conversation of the close, unless the row says otherwise.
+//! Place of a question: the conversation of the close, unless the row has another one.
 
 use super::RatingRequest;
 use crate::session::conversation::Conversation;
@@ -9,13 +9,13 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 impl RatingRequest {
-    /// The same, of a conversation at an address, given as JSON and by its chat.
+    /// The same, for a conversation at an address (as JSON) with this chat.
     #[must_use]
     pub fn talked_in(self, address: String, chat: String) -> Self {
         Self { long_address: long(address, &chat), chat: Some(chat), ..self }
     }
 
-    /// The same, asked at an address, given as JSON and by its chat.
+    /// The same, asked at an address (as JSON) with this chat.
     #[must_use]
     pub fn asked_in(self, connection: &str, address: String, chat: &str) -> Self {
         if self.connection.as_deref() == Some(connection) && self.address().as_deref() == Some(address.as_str()) {
@@ -25,29 +25,29 @@ impl RatingRequest {
         Self { asked_connection: connection, asked_long_address: address, asked_chat: Some(chat.to_owned()), ..self }
     }
 
-    /// The whole address of the conversation, as JSON.
+    /// The full address of the conversation, as JSON.
     pub fn address(&self) -> Option<Cow<'_, str>> {
         whole(self.long_address.as_deref(), self.chat.as_deref())
     }
 
-    /// The connection through which its client is asked, if they are.
+    /// The connection through which its client is asked, if any.
     pub fn asked_through(&self) -> Option<&str> {
         self.asked_connection.as_deref().or(self.connection.as_deref()).filter(|_| self.due_at.is_some())
     }
 
-    /// Where it is asked: the connection, and the address as JSON.
+    /// The place of the question: the connection, and the address as JSON.
     pub fn asked_at(&self) -> Option<(&str, Cow<'_, str>)> {
         let asked = self.asked_connection.as_deref().zip(whole(self.asked_long_address.as_deref(), self.asked_chat.as_deref()));
         asked.or_else(|| self.connection.as_deref().zip(self.address()))
     }
 
-    /// The conversation in which it is asked: connection and chat.
+    /// The conversation of the question: connection and chat.
     pub fn asked_conversation(&self) -> Option<(&str, &str)> {
         let asked = self.asked_connection.as_deref().zip(self.asked_chat.as_deref());
         asked.or(self.connection.as_deref().zip(self.chat.as_deref()))
     }
 
-    /// Every place from which an answer may come, its address as JSON: where it is asked, and where the conversation was.
+    /// Every place from which an answer may come, with its address as JSON: that of the question, and that of the conversation.
     pub fn places(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let asked = self.asked_at();
         let conversation = self.connection.as_deref().zip(self.address()).filter(|place| asked.as_ref() != Some(place));
@@ -55,37 +55,37 @@ impl RatingRequest {
     }
 }
 
-/// The address, where it is more than its chat.
+/// The address, if it is more than its chat.
 fn long(address: String, chat: &str) -> Option<String> {
     (address != chat_alone(chat)).then_some(address)
 }
 
-/// The whole address, as JSON: the long one, or the chat alone.
+/// The full address, as JSON: the stored one, or one made of the chat.
 fn whole<'a>(long: Option<&'a str>, chat: Option<&str>) -> Option<Cow<'a, str>> {
     long.map(Cow::Borrowed).or_else(|| chat.map(|chat| Cow::Owned(chat_alone(chat))))
 }
 
-/// The JSON of an address that is a chat alone, as the contract has it.
+/// The JSON of an address that is only a chat, in the format of the contract.
 fn chat_alone(chat: &str) -> String {
     format!("{{\"chat\":{}}}", crate::json(chat))
 }
 
-/// The question goes another way, perhaps in another place.
+/// Another route for a question, perhaps to another place.
 #[derive(Clone, Debug, Serialize)]
 pub struct OtherWay {
     /// The rating request.
     pub id: String,
-    /// The way.
+    /// The route.
     pub way: &'static str,
-    /// As [`RatingRequest`] has it.
+    /// As in [`RatingRequest`].
     pub asked_connection: Option<String>,
-    /// As [`RatingRequest`] has it.
+    /// As in [`RatingRequest`].
     pub asked_long_address: Option<String>,
-    /// As [`RatingRequest`] has it.
+    /// As in [`RatingRequest`].
     pub asked_chat: Option<String>,
 }
 
-/// Open rating requests go another way.
+/// Sets the new routes of open rating requests.
 ///
 /// # Errors
 /// The database's error.
@@ -103,16 +103,16 @@ pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreE
 pub struct Open {
     /// The rating request.
     pub id: String,
-    /// Where it is asked.
+    /// The place of its question.
     pub place: Conversation,
-    /// When its question left us, or may have.
+    /// Time when its question was sent, or may have been.
     pub left_at: Option<Millis>,
-    /// 1 when a message of it may have reached the client, but the platform's answer, with its id, is not here: nobody can say then
-    /// what a reply is to.
+    /// 1 if a message of it may have reached the client, but the platform's response with its ID is missing: then a reply cannot be
+    /// attributed.
     pub nameless: i64,
 }
 
-/// The open rating requests that are asked in these conversations, by id.
+/// The open rating requests whose question is in these conversations, by ID.
 pub(crate) fn open_in_statement(places: &[Conversation]) -> Statement {
     static OPEN_IN: Sql = Sql::new(
         "SELECT q.id, r.connection, r.chat, \

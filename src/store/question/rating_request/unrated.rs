@@ -1,4 +1,4 @@
-//! Closes that ended without a rating, by how they ended: for lists of them.
+//! Index of closes without a rating, by their outcome, for lists.
 
 use super::RatingRequest;
 use crate::sql::{Sql, Statement};
@@ -7,21 +7,21 @@ use crate::{StoreError, Tx};
 use lastword_domain::question::outcome::Outcome;
 use serde::Serialize;
 
-/// How a close ended.
+/// A close with its outcome.
 #[derive(Serialize)]
 struct Ended<'a> {
     outcome: Outcome,
     request_id: &'a str,
 }
 
-/// Those of these rating requests that ended without a rating. A question asked once more is no close of its own.
+/// Those of these rating requests that ended without a rating. A second question is not a close of its own.
 fn unrated(requests: &[RatingRequest]) -> Vec<Ended<'_>> {
     let ended = requests.iter().filter(|request| request.is_counted());
     let ended = ended.filter_map(|request| Some(Ended { outcome: request.outcome?, request_id: &request.id }));
     ended.filter(|ended| ended.outcome != Outcome::Answered).collect()
 }
 
-/// Lists those of these rating requests that ended without a rating. None where none did.
+/// Indexes those of these rating requests that ended without a rating. `None` if there are none.
 pub(crate) fn unrated_statement(requests: &[RatingRequest]) -> Option<Statement> {
     static KEEP: Sql = Sql::new(
         "INSERT INTO unrated_close (outcome, request_id) SELECT outcome, request_id \
@@ -31,7 +31,7 @@ pub(crate) fn unrated_statement(requests: &[RatingRequest]) -> Option<Statement>
     (!rows.is_empty()).then(|| Statement::new(&KEEP, values![crate::rows(&rows)]))
 }
 
-/// Rating requests became others: those that had ended without a rating and have not any more leave the lists.
+/// Removes rating requests that no longer count as ended without a rating from the index.
 ///
 /// # Errors
 /// The database's error.
