@@ -1,4 +1,5 @@
-//! What people did about ratings: assigned, settled, replied to, asked once more. And what waits, by indexes of just that.
+//! Reviews: what people did about ratings (assigned, resolved, replied, asked once more), and the waiting ratings with an index of
+//! their own.
 
 pub mod deadline;
 pub mod low;
@@ -15,39 +16,39 @@ use lastword_domain::access::rights::Lines;
 use std::collections::HashMap;
 
 table! {
-    /// What people did about one rating. One that nobody touched has revision 0 and no row.
+    /// The review of one rating. Without any action, it has revision 0 and no row.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct Review = columns!(review v) {
         /// The rating request.
         request_id: String,
         /// The line.
         line_id: String,
-        /// One more with each act: the fence of two people at once.
+        /// Incremented with each action: detects simultaneous changes.
         revision: i64,
-        /// Whose it is: an account.
+        /// The assignee: an account.
         assigned_to: Option<String>,
-        /// The name as it was then.
+        /// The assignee's name at that time.
         assigned_name: Option<String>,
-        /// Since when.
+        /// Time of the assignment.
         assigned_at: Option<Millis>,
-        /// When it was marked as resolved.
+        /// Time when it was marked as resolved.
         settled_at: Option<Millis>,
-        /// By whom: a name.
+        /// Name of the person who did.
         settled_by: Option<String>,
-        /// What was done.
+        /// Note of what was done.
         note: Option<String>,
-        /// The first reply.
+        /// Time of the first reply.
         replied_at: Option<Millis>,
         /// The second rating request.
         asked_again: Option<String>,
-        /// When the client was asked once more.
+        /// Time when the client was asked once more.
         asked_again_at: Option<Millis>,
     }
 }
 
 static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM review v WHERE v.request_id {among $1}"));
 
-/// What people did about these ratings, by rating request. What nobody touched is missing.
+/// The reviews of these ratings, by rating request. Ratings without any action are missing.
 ///
 /// # Errors
 /// The database's error.
@@ -56,7 +57,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, R
     rows.iter_mut().map(|row| Review::read(row).map(|review| (review.request_id.clone(), review))).collect()
 }
 
-/// What people did about a rating, inside a transaction that holds its rating request.
+/// The review of a rating, inside a transaction that has locked its rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -64,7 +65,7 @@ pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<Review>, StoreErr
     tx.fetch(&FIND, values![super::ids(&[request])]).await?.first_mut().map(Review::read).transpose()
 }
 
-/// Writes what people did about a rating. The transaction holds the rating request.
+/// Writes a review. The transaction has locked the rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -94,7 +95,7 @@ pub async fn save(tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
     tx.execute(&SAVE, values).await.map(drop)
 }
 
-/// Somebody took care of these ratings: they wait no more.
+/// Marks these ratings as worked on: they no longer wait.
 ///
 /// # Errors
 /// The database's error.
@@ -103,7 +104,7 @@ pub async fn worked(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), S
     tx.execute(&WORKED, values![super::ids(requests), now]).await.map(drop)
 }
 
-/// Ratings wait again.
+/// Marks ratings as waiting again.
 ///
 /// # Errors
 /// The database's error.
@@ -115,7 +116,7 @@ pub async fn wait_again(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError
     tx.execute(&AGAIN, values![super::ids(requests)]).await.map(drop)
 }
 
-/// What waits for somebody: `domain::review::waits`, word for word as the index `rating_waits` has it, so that it is used.
+/// Waiting ratings: `domain::review::waits`, written exactly as in the index `rating_waits`, so that it is used.
 macro_rules! waits {
     () => {
         "t.low = 1 AND t.worked_at IS NULL AND t.voided_at IS NULL"
@@ -124,13 +125,13 @@ macro_rules! waits {
 
 pub(crate) use waits;
 
-/// The same, for statements that are made of pieces.
+/// The same, for composed statements.
 pub(super) const WAITS: &str = waits!();
 
-/// More than this are not counted: the page says "999+".
+/// Maximum that is counted: the page shows "999+".
 pub const WAITING_MAX: i64 = 1_000;
 
-/// How many low ratings of these lines wait, counted up to [`WAITING_MAX`].
+/// Number of waiting low ratings of these lines, counted up to [`WAITING_MAX`].
 ///
 /// # Errors
 /// The database's error.
@@ -144,7 +145,7 @@ pub async fn waiting(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
     db.read(&COUNT, values![all, some]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
-/// When somebody took care of a rating.
+/// Time when a rating was worked on.
 ///
 /// # Errors
 /// The database's error.
@@ -153,20 +154,21 @@ pub async fn worked_at(db: &Db, request: &str) -> Result<Option<Millis>, StoreEr
     db.read(&WORKED_AT, values![request]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
 }
 
-/// What became of low ratings that were replied to, of closes in a span of time.
+/// Recovery of low ratings with a reply, of closes in a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recovery {
-    /// Low ratings that somebody replied to.
+    /// Low ratings with a reply.
     pub replied: i64,
-    /// Of those, whose client was asked once more.
+    /// Of those, with a client who was asked once more.
     pub asked_again: i64,
-    /// Of those, who answered.
+    /// Of those, answered.
     pub answered_again: i64,
-    /// Of those, whose second rating is good.
+    /// Of those, with a good second rating.
     pub recovered: i64,
 }
 
-/// The measured recovery of the closes from `from` to before `until`, by line. The cost grows with the replies, not with the ratings.
+/// The measured recovery of the closes from `from` up to `until` (exclusive), by line. The cost grows with the replies, not with
+/// the ratings.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! By when low ratings are to be replied to: a row for each on a line with a deadline, from when it became low.
+//! Deadlines for replies to low ratings: a row for each one on a line with a deadline, since it became low.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -9,25 +9,25 @@ use lastword_domain::access::rights::Lines;
 use serde::Serialize;
 
 table! {
-    /// By when one low rating is to be replied to.
+    /// Deadline for the reply to one low rating.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct ReplyDue = columns!(reply_due d) {
         /// The rating request.
         request_id: String,
         /// The line.
         line_id: String,
-        /// When the rating became low.
+        /// Time when the rating became low.
         since: Millis,
-        /// By when.
+        /// The deadline.
         due_at: Millis,
-        /// When somebody replied, or marked it as resolved.
+        /// Time of the reply or resolution.
         met_at: Option<Millis>,
-        /// When people were told that it is late.
+        /// Time when people were notified that it is overdue.
         told_at: Option<Millis>,
     }
 }
 
-/// Ratings became low: the time for a reply begins, also where it had begun before.
+/// Starts the deadlines of ratings that became low, or starts them again.
 ///
 /// # Errors
 /// The database's error.
@@ -42,7 +42,7 @@ pub async fn begin(tx: &mut Tx, due: &[ReplyDue]) -> Result<(), StoreError> {
     tx.execute(&BEGIN, values![crate::rows(due)]).await.map(drop)
 }
 
-/// Ratings are low no more: nobody has to reply.
+/// Removes the deadlines of ratings that are no longer low.
 ///
 /// # Errors
 /// The database's error.
@@ -54,7 +54,7 @@ pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     tx.execute(&OVER, values![crate::ids(requests)]).await.map(drop)
 }
 
-/// Somebody replied, or marked the rating as resolved.
+/// Records a reply or a resolution.
 ///
 /// # Errors
 /// The database's error.
@@ -63,7 +63,7 @@ pub async fn meet(tx: &mut Tx, request: &str, now: Millis) -> Result<(), StoreEr
     tx.execute(&MEET, values![request, now]).await.map(drop)
 }
 
-/// Low ratings whose time is over and of which nobody was told, the longest due first.
+/// Overdue low ratings that were not reported yet, the longest overdue first.
 ///
 /// # Errors
 /// The database's error.
@@ -75,8 +75,8 @@ pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, S
     tx.fetch(&LATE, values![now, limit]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// People are told that these are late. Gives those that are, and of which nobody was told before; the transaction holds their rating
-/// requests.
+/// Records that people are notified of these overdue ratings. Returns those that are overdue and were not reported before; the
+/// transaction has locked their rating requests.
 ///
 /// # Errors
 /// The database's error.
@@ -88,7 +88,7 @@ pub async fn told(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<Str
     tx.fetch(&TOLD, values![crate::ids(requests), now]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// By when this rating is to be replied to; none where its line has no deadline.
+/// The deadline of this rating; `None` if its line has none.
 ///
 /// # Errors
 /// The database's error.
@@ -97,7 +97,7 @@ pub async fn of(db: &Db, request: &str) -> Result<Option<ReplyDue>, StoreError> 
     db.read(&OF, values![request]).await?.first_mut().map(ReplyDue::read).transpose()
 }
 
-/// How many low ratings of these lines are to be replied to and are not yet, and how many of them are late; counted up to 1,000.
+/// Number of low ratings of these lines that still need a reply, and the number of overdue ones; counted up to 1,000.
 ///
 /// # Errors
 /// The database's error.
@@ -112,20 +112,20 @@ pub async fn open(db: &Db, sees: &Lines, now: Millis) -> Result<(i64, i64), Stor
     db.read(&OPEN, values![now, all, some]).await?.first_mut().map_or(Ok((0, 0)), read)
 }
 
-/// How the deadline of one line was kept.
+/// Punctuality of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// Replied to, or resolved, in time.
     pub in_time: i64,
-    /// Later than that, or late now.
+    /// Replied to or resolved too late, or overdue now.
     pub late: i64,
     /// Of those, the ones that still wait.
     pub late_open: i64,
-    /// Those whose time is not over.
+    /// Not due yet.
     pub not_due: i64,
 }
 
-/// How the deadlines of low ratings of the closes from `from` to before `until` were kept, by line.
+/// Punctuality of replies to low ratings of the closes from `from` up to `until` (exclusive), by line.
 ///
 /// # Errors
 /// The database's error.
@@ -136,7 +136,7 @@ pub async fn kept(
     (from, until): (Millis, Millis),
     now: Millis,
 ) -> Result<Vec<(String, Kept)>, StoreError> {
-    // Few ratings have a deadline or a reply: they are read first, here and below. Left to itself, SQLite begins with all ratings.
+    // Few ratings have a deadline or a reply: they are read first, here and below. Otherwise SQLite starts with all ratings.
     static KEPT: Sql = Sql::new(
         "SELECT d.line_id, count(CASE WHEN d.met_at <= d.due_at THEN 1 END), \
          count(CASE WHEN d.met_at > d.due_at OR (d.met_at IS NULL AND d.due_at <= $1) THEN 1 END), \
@@ -154,8 +154,8 @@ pub async fn kept(
     db.read(&KEPT, values).await?.iter_mut().map(read).collect()
 }
 
-/// How long the first replies to low ratings of the closes from `from` to before `until` took, with their lines. At most the newest
-/// 50,000.
+/// Times to the first reply to low ratings of the closes from `from` up to `until` (exclusive), with their lines. At most the
+/// newest 50,000.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Low ratings as a list to work off: which ones, in which order, page by page.
+//! The list of low ratings to work on: selection, order and pages.
 
 use super::waits;
 use crate::sql::Sql;
@@ -10,34 +10,34 @@ use lastword_domain::answer::reason::Reason;
 use lastword_domain::session::Operator;
 use std::collections::HashMap;
 
-/// So many are read at once where some are sifted out.
+/// Rows per query if the filter excludes some.
 const STEP: usize = 500;
-/// So many times; whoever wants more asks for the next page.
+/// Maximum number of queries for one page.
 const STEPS: usize = 10;
 
-/// Which low ratings a list shows.
+/// Selection of low ratings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Show {
-    /// Those with a deadline that nobody has replied to, due first.
+    /// Those with a deadline and without a reply, due first.
     Due,
     /// Those that wait.
     #[default]
     Waiting,
-    /// Of those, the ones that are a person's.
+    /// Waiting ones assigned to a person.
     Mine,
-    /// Of those, the ones that are nobody's.
+    /// Waiting ones without an assignee.
     Nobody,
-    /// All low ones.
+    /// All low ratings.
     All,
-    /// Those that somebody took care of, latest first.
+    /// Those that were worked on, latest first.
     Done,
 }
 
 impl Show {
-    /// All of them, in the order of the page.
+    /// All selections, in the order of the page.
     pub const ALL: [Show; 6] = [Show::Due, Show::Waiting, Show::Mine, Show::Nobody, Show::All, Show::Done];
 
-    /// The word in addresses and API.
+    /// The text in addresses and the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Show::Due => "due",
@@ -49,24 +49,24 @@ impl Show {
         }
     }
 
-    /// Reads [`Show::as_str`] back.
+    /// Parses [`Show::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         Show::ALL.into_iter().find(|show| show.as_str() == word)
     }
 }
 
-/// Which of the list come first. What is due, and what is done, has an order of its own.
+/// Order of the list. Due and done ratings have an order of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// The newest.
+    /// The newest first.
     #[default]
     Newest,
-    /// The oldest.
+    /// The oldest first.
     Oldest,
 }
 
 impl Order {
-    /// The word in addresses and API.
+    /// The text in addresses and the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Order::Newest => "newest",
@@ -74,33 +74,33 @@ impl Order {
         }
     }
 
-    /// Reads [`Order::as_str`] back.
+    /// Parses [`Order::as_str`].
     pub fn parse(word: &str) -> Option<Self> {
         [Order::Newest, Order::Oldest].into_iter().find(|order| order.as_str() == word)
     }
 }
 
-/// What a list is of.
+/// Filter of the list.
 #[derive(Clone, Debug, Default)]
 pub struct LowFilter {
-    /// Which ratings.
+    /// The selection.
     pub show: Show,
-    /// Which come first.
+    /// The order.
     pub order: Order,
     /// The account whose ratings [`Show::Mine`] shows.
     pub me: String,
-    /// Of one line.
+    /// Only this line.
     pub line: Option<String>,
-    /// Of one responsible operator.
+    /// Only this responsible operator.
     pub operator: Option<String>,
-    /// With a reason of this code, chosen by the client or tagged by a rule.
+    /// Only ratings with this reason, chosen by the client or tagged by a rule.
     pub reason: Option<String>,
-    /// Given at this moment or before.
+    /// Only ratings given at or before this time.
     pub until: Option<Millis>,
 }
 
 impl LowFilter {
-    /// Whether some of the list are left out.
+    /// True if the filter excludes some ratings of the selection.
     pub fn sifts(&self) -> bool {
         self.line.is_some() || self.operator.is_some() || self.reason.is_some() || self.until.is_some()
     }
@@ -109,11 +109,11 @@ impl LowFilter {
 /// A page of a list.
 #[derive(Clone, Debug, Default)]
 pub struct LowPage {
-    /// What is on it.
+    /// Its ratings.
     pub items: Vec<Low>,
-    /// Where the next page begins, if there may be one.
+    /// Start of the next page, if there may be one.
     pub next: Option<LowCursor>,
-    /// So many were left out that the page is not full: the next one goes on.
+    /// So many were excluded that the page is not full: the next one continues.
     pub cut: bool,
 }
 
@@ -132,41 +132,41 @@ pub struct Low {
     pub scale: Scale,
     /// The score.
     pub score: i64,
-    /// What the client wrote.
+    /// The client's comment.
     pub comment: Option<String>,
     /// The reasons that the client chose.
     pub reasons: Vec<Reason>,
-    /// When it was given.
+    /// Time of the rating.
     pub first_at: Millis,
-    /// When an admin voided it.
+    /// Time when an admin voided it.
     pub voided_at: Option<Millis>,
-    /// When somebody took care of it.
+    /// Time when it was worked on.
     pub worked_at: Option<Millis>,
     /// All operators at the close.
     pub operators: Vec<Operator>,
     /// The session.
     pub session_id: String,
-    /// The client's name, where the desk told it.
+    /// The client's name, if the desk reported it.
     pub client_name: Option<String>,
-    /// Whose it is.
+    /// The assignee.
     pub assigned_to: Option<String>,
-    /// Their name.
+    /// The assignee's name.
     pub assigned_name: Option<String>,
-    /// When it was marked as resolved.
+    /// Time when it was marked as resolved.
     pub settled_at: Option<Millis>,
-    /// The first reply.
+    /// Time of the first reply.
     pub replied_at: Option<Millis>,
-    /// By when it is to be replied to, where its line has a deadline.
+    /// The deadline for a reply, if its line has one.
     pub due_at: Option<Millis>,
-    /// When somebody replied or marked it as resolved, where it has one.
+    /// Time of the reply or resolution, if it has a deadline.
     pub met_at: Option<Millis>,
 }
 
-/// Where a page begins: below this moment and id. It is what the row before says in the order of its list.
+/// Start of a page: below this time and ID, which are those of the previous row in the order of its list.
 pub type LowCursor = (Millis, String);
 
 impl Low {
-    /// Its place in a list.
+    /// Its position in a list.
     pub fn place(&self, show: Show) -> LowCursor {
         let at = match show {
             Show::Done => self.worked_at.unwrap_or(self.first_at),
@@ -177,7 +177,7 @@ impl Low {
     }
 }
 
-/// The list of these lines from `after` on.
+/// The list of these lines, starting after `after`.
 ///
 /// # Errors
 /// The database's error.
@@ -200,7 +200,7 @@ pub async fn page(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&Low
     Ok(LowPage { items, next: from, cut: true })
 }
 
-/// The places of a list: read along one index of just what it shows.
+/// The positions of a list, read along one index of exactly this selection.
 macro_rules! places {
     ($from:expr, $which:expr, $at:literal, $id:literal, $past:literal, $then:literal) => {
         Sql::new(concat!(
@@ -231,7 +231,7 @@ macro_rules! places {
     };
 }
 
-/// A list by the moment of the rating, either way.
+/// A list by the time of the rating, in either direction.
 macro_rules! by_age {
     ($which:expr) => {
         [
@@ -270,7 +270,7 @@ async fn places(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCu
     rows.iter_mut().map(|row| Ok((row.int()?, row.text()?))).collect()
 }
 
-/// What stands at these places, but for what the filter leaves out.
+/// The ratings at these positions that match the filter.
 async fn sifted(db: &Db, filter: &LowFilter, places: &[LowCursor]) -> Result<Vec<Low>, StoreError> {
     static SIFTED: Sql = Sql::new(
         "SELECT t.request_id, t.line_id, t.operator_id, t.channel, t.scale, t.score, t.comment, t.reasons, t.first_at, t.voided_at, \

@@ -1,4 +1,4 @@
-//! Flags and appeals: what people say against a rating, and what an admin said to it.
+//! Flags and appeals: objections to ratings, and an admin's verdict.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -8,41 +8,41 @@ use lastword_domain::review::{ObjectionKind, ObjectionState};
 use serde::Serialize;
 
 table! {
-    /// What somebody says against a rating.
+    /// An objection to a rating.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Objection = columns!(objection o) {
-        /// Its id; ids sort by time.
+        /// Its ID; IDs sort by time.
         id: String,
         /// The rating request.
         request_id: String,
         /// The line.
         line_id: String,
-        /// What it is.
+        /// Its kind.
         kind: ObjectionKind,
-        /// Of a flag: `spam`, `profanity`, `offensive` or `other`. Empty for an appeal.
+        /// For a flag: `spam`, `profanity`, `offensive` or `other`. Empty for an appeal.
         reason: String,
-        /// Why, in words.
+        /// The explanation.
         text: String,
-        /// Who: an account or API key.
+        /// The author: an account or API key.
         by_id: String,
-        /// Their name as it was then.
+        /// The author's name at that time.
         by_name: String,
-        /// When.
+        /// Time of the objection.
         raised_at: Millis,
-        /// What became of it.
+        /// Its state.
         state: ObjectionState,
-        /// Who judged it: a name.
+        /// Name of the admin who judged it.
         judged_by: Option<String>,
-        /// When.
+        /// Time of the judgement.
         judged_at: Option<Millis>,
-        /// Why, in words.
+        /// The admin's explanation.
         judgement: Option<String>,
     }
 }
 
 static OF_REQUEST: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM objection o WHERE o.request_id = $1 ORDER BY o.raised_at, o.id"));
 
-/// Everything that was said against a rating, oldest first.
+/// All objections to a rating, oldest first.
 ///
 /// # Errors
 /// The database's error.
@@ -50,7 +50,7 @@ pub async fn of_request(db: &Db, request: &str) -> Result<Vec<Objection>, StoreE
     db.read(&OF_REQUEST, values![request]).await?.iter_mut().map(Objection::read).collect()
 }
 
-/// As [`of_request`], inside a transaction that holds the rating request.
+/// As [`of_request`], inside a transaction that has locked the rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -58,7 +58,7 @@ pub async fn of_request_in(tx: &mut Tx, request: &str) -> Result<Vec<Objection>,
     tx.fetch(&OF_REQUEST, values![request]).await?.iter_mut().map(Objection::read).collect()
 }
 
-/// What waits for a judgement, oldest first.
+/// Objections that wait for a judgement, oldest first.
 ///
 /// # Errors
 /// The database's error.
@@ -67,16 +67,16 @@ pub async fn open(db: &Db, limit: i64) -> Result<Vec<Objection>, StoreError> {
     db.read(&OPEN, values![limit]).await?.iter_mut().map(Objection::read).collect()
 }
 
-/// Keeps what somebody says.
+/// Stores an objection.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the same is open already.
+/// [`StoreError::Conflict`] if the same objection is already open.
 pub async fn raise(tx: &mut Tx, objection: &Objection) -> Result<(), StoreError> {
     static RAISE: Sql = Sql::new(columns!(insert));
     tx.execute(&RAISE, values![crate::rows(std::slice::from_ref(objection))]).await.map(drop)
 }
 
-/// Judges one. The transaction holds the rating request.
+/// Judges an objection. The transaction has locked the rating request.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Replies to ratings, with every version they had, and the templates they begin with.
+//! Replies to ratings, with all their versions, and reply templates.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -14,19 +14,19 @@ table! {
     pub struct Reply = columns!(reply y) {
         /// The rating request.
         request_id: String,
-        /// From 1.
+        /// Version number, from 1.
         version: i64,
         /// The text.
         text: String,
-        /// Who wrote it: an account or API key.
+        /// The author: an account or API key.
         by_id: String,
-        /// Their name as it was then.
+        /// The author's name at that time.
         by_name: String,
-        /// When.
+        /// Time of writing.
         written_at: Millis,
-        /// The delivery that carries it to the client.
+        /// The delivery that sends it to the client.
         delivery_id: Option<String>,
-        /// Why it does not go to the client.
+        /// Reason why it is not sent to the client.
         not_sent: Option<String>,
     }
 }
@@ -34,7 +34,7 @@ table! {
 static OF_REQUESTS: Sql =
     Sql::new(concat!("SELECT ", columns!(), " FROM reply y WHERE y.request_id {among $1} ORDER BY y.request_id, y.version"));
 
-/// All versions of the reply to a rating, first one first.
+/// All versions of the reply to a rating, the first one first.
 ///
 /// # Errors
 /// The database's error.
@@ -42,7 +42,7 @@ pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> 
     db.read(&OF_REQUESTS, values![crate::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
-/// As [`versions`], inside a transaction that holds the rating request.
+/// As [`versions`], inside a transaction that has locked the rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -56,11 +56,11 @@ pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, Store
 /// The database's error.
 pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>, StoreError> {
     let mut rows = db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?;
-    // In order of versions, so that the last one stays.
+    // Sorted by version, so that the last one stays.
     rows.iter_mut().map(|row| Reply::read(row).map(|reply| (reply.request_id.clone(), reply))).collect()
 }
 
-/// Adds a version. The transaction holds the rating request.
+/// Adds a version. The transaction has locked the rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -69,20 +69,20 @@ pub async fn add(tx: &mut Tx, reply: &Reply) -> Result<(), StoreError> {
     tx.execute(&ADD, values![crate::rows(std::slice::from_ref(reply))]).await.map(drop)
 }
 
-/// A text to begin a reply with.
+/// A reply template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template {
     /// Its id.
     pub id: String,
-    /// Of this line; of all where there is none.
+    /// Its line; `None` for all lines.
     pub line_id: Option<String>,
-    /// How people find it.
+    /// Its name.
     pub name: String,
     /// The text, with macros.
     pub text: String,
     /// Last changed.
     pub updated_at: Millis,
-    /// By whom: a name.
+    /// Name of the person who changed it last.
     pub updated_by: String,
 }
 
@@ -97,7 +97,7 @@ fn read_template(row: &mut Row) -> Result<Template, StoreError> {
     })
 }
 
-/// The templates that somebody who sees `lines` may use: those of all lines, and of theirs. By name.
+/// The templates for a person who sees `lines`: those for all lines, and for theirs. By name.
 ///
 /// # Errors
 /// The database's error.
@@ -109,7 +109,7 @@ pub async fn templates(db: &Db, lines: &Lines) -> Result<Vec<Template>, StoreErr
     Ok(found.into_iter().filter(|template| template.line_id.as_deref().is_none_or(|line| lines.admit(line))).collect())
 }
 
-/// One template, held until the end of the transaction.
+/// One template, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -119,7 +119,7 @@ pub async fn hold_template(tx: &mut Tx, id: &str) -> Result<Option<Template>, St
     tx.fetch(&HOLD, values![id]).await?.first_mut().map(read_template).transpose()
 }
 
-/// Makes or changes a template.
+/// Creates or changes a template.
 ///
 /// # Errors
 /// The database's error.
@@ -133,7 +133,7 @@ pub async fn save_template(tx: &mut Tx, template: &Template) -> Result<(), Store
     tx.execute(&SAVE, values![id, line_id.clone(), name, text, *updated_at, updated_by]).await.map(drop)
 }
 
-/// Removes a template. Replies that began with it stay as they are.
+/// Deletes a template. Replies that began with it stay as they are.
 ///
 /// # Errors
 /// The database's error.

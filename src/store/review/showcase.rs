@@ -1,4 +1,4 @@
-//! What of a line's ratings is shown in public.
+//! Public ratings of a line.
 
 use crate::sql::Sql;
 use crate::values;
@@ -6,7 +6,7 @@ use crate::{Db, Millis, Row, StoreError};
 use lastword_base::id::first_of;
 use lastword_domain::answer::rating::Scale;
 
-/// A rating with words, as it may be shown.
+/// A public rating with a comment.
 #[derive(Clone, Debug)]
 pub struct ShowcaseRating {
     /// The rating request.
@@ -15,17 +15,17 @@ pub struct ShowcaseRating {
     pub scale: Scale,
     /// The score.
     pub score: i64,
-    /// What the client wrote.
+    /// The client's comment.
     pub comment: String,
-    /// When it was given.
+    /// Time of the rating.
     pub first_at: Millis,
-    /// The client's name, where the desk told it.
+    /// The client's name, if the desk reported it.
     pub client_name: Option<String>,
-    /// The reply, in its newest version.
+    /// The newest version of the reply.
     pub reply: Option<String>,
 }
 
-/// What is never shown: voided ones, and those whose flag was upheld. A question asked once more is no rating of its own.
+/// Never public: voided ratings, and those with an upheld flag. A second question has no rating of its own.
 macro_rules! hidden {
     () => {
         "t.voided_at IS NULL AND NOT EXISTS (SELECT 1 FROM objection o WHERE o.request_id = t.request_id AND o.kind = 'flag' \
@@ -33,7 +33,7 @@ macro_rules! hidden {
     };
 }
 
-/// The newest ratings of a line with words that were given before `shown_before`, below `before`.
+/// The newest ratings with a comment of a line that were given before `shown_before`, below `before`.
 ///
 /// # Errors
 /// The database's error.
@@ -66,13 +66,13 @@ pub async fn page(
     db.read(&PAGE, values![line, shown_before, at, id, limit]).await?.iter_mut().map(read).collect()
 }
 
-/// How many ratings of each score are hidden for what their clients wrote, of the closes of a line in a span: score and
-/// count. Voided ones are not among them: the counters leave those out.
+/// Number of ratings of each score whose comment is hidden, for closes of a line in a period: score and count. Without voided ones,
+/// which the counters exclude.
 ///
 /// # Errors
 /// The database's error.
 pub async fn flagged(db: &Db, line: &str, scale: &str, from: Millis, until: Millis) -> Result<Vec<(i64, i64)>, StoreError> {
-    // Objections are few, and read first: left to itself, SQLite begins with all ratings of the scale.
+    // There are few objections, and they are read first: otherwise SQLite starts with all ratings of the scale.
     static FLAGGED: Sql = Sql::new(
         "SELECT t.score, count(DISTINCT t.request_id) FROM objection o CROSS JOIN rating t CROSS JOIN rating_request q \
          WHERE t.request_id = o.request_id AND q.id = o.request_id AND q.again_of IS NULL AND o.line_id = $1 AND o.kind = 'flag' \

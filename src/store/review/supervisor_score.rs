@@ -1,4 +1,4 @@
-//! The supervisor's own score of the conversation behind one close, beside the client's.
+//! The supervisor's own score of the conversation of one close, beside the client's.
 
 use crate::question::rating_request::RatingRequest;
 use crate::sql::Sql;
@@ -17,15 +17,15 @@ table! {
         request_id: String,
         /// From 1 to 5.
         score: i64,
-        /// What the supervisor says about it.
+        /// The supervisor's comment.
         comment: Option<String>,
-        /// Who scored last.
+        /// Name of the last person who scored.
         scored_by: String,
-        /// When it was first scored.
+        /// Time of the first score.
         created_at: Millis,
-        /// When it last changed.
+        /// Time of the last change.
         changed_at: Millis,
-        /// One more with each change.
+        /// Incremented with each change.
         revision: i64,
     }
 }
@@ -41,7 +41,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, S
     rows.iter_mut().map(|row| SupervisorScore::read(row).map(|score| (score.request_id.clone(), score))).collect()
 }
 
-/// The score of a rating request, which this transaction holds.
+/// The score of a rating request that this transaction has locked.
 ///
 /// # Errors
 /// The database's error.
@@ -49,7 +49,7 @@ pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<SupervisorScore>,
     tx.fetch(&OF_REQUESTS, values![crate::ids(&[request])]).await?.first_mut().map(SupervisorScore::read).transpose()
 }
 
-/// Writes a score in place of `before`. The transaction holds the rating request.
+/// Writes a score in place of `before`. The transaction has locked the rating request.
 ///
 /// # Errors
 /// The database's error.
