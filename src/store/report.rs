@@ -1,6 +1,6 @@
-//! Reads of the counters for reports. The cost of each grows with the periods and groups it shows, never with the ratings
-//! behind them: of the roll-up that keeps apart what is asked for and nothing else, whole months and years are read as
-//! such, and what is not added up yet is a few rows.
+//! Queries of the counters for reports. Their cost grows with the periods and groups shown, never with the number of ratings: of
+//! the roll-up that distinguishes exactly what is requested, whole months and years are read as such, and the pending differences
+//! are a few rows.
 
 pub mod alarm;
 pub mod answered;
@@ -39,7 +39,7 @@ use lastword_domain::session::label::LabelIs;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Which closes a report is about: days from `from` to before `until`, and what they have in common. None means any.
+/// Selects the closes of a report: days from `from` up to `until` (exclusive), and further conditions. `None` matches any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closes {
     /// The first day.
@@ -50,17 +50,17 @@ pub struct Closes {
     pub line: Option<String>,
     /// Only closes that count for this operator; an empty text for those that count for none.
     pub operator: Option<String>,
-    /// Only this kind of channel; an empty text for those whose channel is not known.
+    /// Only this kind of channel; an empty text for closes with an unknown channel.
     pub channel: Option<String>,
     /// Only this scale.
     pub scale: Option<Scale>,
-    /// Only sessions that were handled so.
+    /// Only sessions handled like this.
     pub handled_by: Option<HandledBy>,
-    /// Only sessions that have this label, or this value of a field.
+    /// Only sessions with this label, or this value of a field.
     pub label: Option<LabelIs>,
-    /// Only the lines that whoever asks may see.
+    /// Only lines that the caller may see.
     pub sees: Lines,
-    /// What was read of them already: closes are those of one answer.
+    /// Counts already read for one response.
     pub memo: Memo,
 }
 
@@ -82,7 +82,7 @@ impl Closes {
     }
 }
 
-/// What a report is split by.
+/// Dimension by which a report is split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// Nothing.
@@ -95,7 +95,7 @@ pub enum By {
     Channel,
     /// Who handled the session.
     HandledBy,
-    /// Labels and values of fields; a session counts for each that it has, and for none where it has none.
+    /// Labels and field values; a session counts for each that it has, and not at all without any.
     Label,
     /// The day of the close.
     Day,
@@ -106,12 +106,12 @@ pub enum By {
 }
 
 impl By {
-    /// The day, Monday or month that a cell of this grain and period is shown under; 0 where a report is not split by time.
+    /// The day, Monday or month under which a cell of this grain and period is shown; 0 if a report is not split by time.
     fn period(self, grain: Grain, period: i64) -> i64 {
         match self {
             By::Day => period,
             By::Week => grain.first_day(period).monday().0,
-            // A day belongs to the month that holds it.
+            // A day belongs to its month.
             By::Month => Grain::Month.holding(grain.first_day(period)),
             By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => 0,
         }
@@ -121,9 +121,9 @@ impl By {
 /// The counts of one group and scale, of sessions handled alike.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Which line, operator, channel, label or way of being handled; empty where a report is split by nothing or by time.
+    /// The line, operator, channel, label or kind of handling; empty if a report is not split, or split by time.
     pub name: String,
-    /// Which day, week (by its Monday) or month since 1970; 0 elsewhere.
+    /// The day, week (by its Monday) or month since 1970; otherwise 0.
     pub period: i64,
     /// The scale.
     pub scale: Scale,
@@ -133,10 +133,10 @@ pub struct Group {
     pub counts: Counts,
 }
 
-/// No id or kind has this letter, so that a filter that is it means any.
+/// Filter value that matches any: no ID or kind contains this character.
 const ANY: &str = "\u{1}";
 
-/// The roll-up that keeps apart what `closes` and `by` ask for, and nothing else.
+/// The roll-up that distinguishes exactly what `closes` and `by` ask for.
 fn roll_up(closes: &Closes, by: By) -> RollUp {
     RollUp {
         line: closes.line.is_some() || closes.sees != Lines::All || by == By::Line,
@@ -145,7 +145,7 @@ fn roll_up(closes: &Closes, by: By) -> RollUp {
     }
 }
 
-/// The column of a grouping, where it has one.
+/// The column of a split, if it has one.
 fn column(by: By) -> &'static str {
     match by {
         By::Line => "line_id",
@@ -155,7 +155,7 @@ fn column(by: By) -> &'static str {
     }
 }
 
-/// What a question about the counters is given: see [`text`].
+/// The parameters of a query of the counters: see [`text`].
 fn question(closes: &Closes, by: By, spans: &[Span]) -> Vec<Value> {
     #[derive(Serialize)]
     struct Piece {
@@ -188,12 +188,12 @@ fn question(closes: &Closes, by: By, spans: &[Span]) -> Vec<Value> {
     values
 }
 
-/// Whether the places of the cells are looked up: those of each group.
+/// True if the query finds the positions of the cells: those of each group.
 fn finds_places(by: By) -> bool {
     !column(by).is_empty()
 }
 
-/// The places of a question that is not split: one, or one for each line that whoever asks may see.
+/// The positions of a query that is not split: one, or one for each line that the caller may see.
 fn places(closes: &Closes) -> Rows {
     #[derive(Serialize)]
     struct Place<'a> {
@@ -211,7 +211,7 @@ fn places(closes: &Closes) -> Rows {
 }
 
 impl Body {
-    /// The same of what is not added up yet, and which rows have it.
+    /// The same for pending differences, and the condition on their rows.
     fn pending(self) -> (String, &'static str) {
         match self {
             Body::Counts => (format!("{{json_array}}({})", measures(str::to_owned)), "reason_of = ''"),
@@ -222,12 +222,12 @@ impl Body {
     }
 }
 
-/// Cells of the counters that a question is about, and what is not added up yet: group, day or month or year, which one, how
-/// often it counts, slice (empty where a body holds all of them), and each of `bodies`, empty where a row has none.
+/// Cells of the counters for a query, and pending differences: group; grain and number of the period; factor; slice (empty if a
+/// body has all of them); and each of `bodies`, empty if a row has none.
 ///
-/// `$1` roll-up, `$2` pieces of the period, `$3` whose, `$4` and `$5` the days, `$6` to `$8` line, operator and channel, `$9`
-/// and `$10` the lines that whoever asks may see, `$11` what it is split by, `$12` the places where they are known; otherwise
-/// they are found among the years, of which there are few.
+/// `$1` roll-up, `$2` parts of the period, `$3` owner, `$4` and `$5` the days, `$6` to `$8` line, operator and channel, `$9` and
+/// `$10` the lines that the caller may see, `$11` the split, `$12` the positions if they are known; otherwise they are found among
+/// the years, of which there are few.
 fn text(bodies: &[Body], find: bool) -> String {
     let among = "($6 = '\u{1}' OR line_id = $6) AND ($7 = '\u{1}' OR operator_id = $7) AND ($8 = '\u{1}' OR channel = $8) \
          AND ($9 = 1 OR line_id {among $10})";
@@ -272,19 +272,19 @@ fn text(bodies: &[Body], find: bool) -> String {
     )
 }
 
-/// The pieces of time whose cells a report adds up.
+/// The parts of the period whose cells a report adds up.
 fn pieces(closes: &Closes, by: By, bodies: &[Body]) -> Vec<Span> {
-    // Years are not kept by hour.
+    // Years have no hours.
     let longest = if bodies.contains(&Body::Hours) { Grain::Month } else { Grain::Year };
     match by {
-        // Days are read as days, whatever months they make.
+        // Days are read as days, even for whole months.
         By::Day | By::Week => spans(closes.from, closes.until, Grain::Day),
         By::Month => by_month(closes.from, closes.until),
         By::Nothing | By::Line | By::Operator | By::Channel | By::HandledBy | By::Label => spans(closes.from, closes.until, longest),
     }
 }
 
-/// One cell of an answer, while it is read.
+/// One cell of a result, while it is read.
 struct Part<'r, const N: usize> {
     name: &'r str,
     grain: Grain,
@@ -294,8 +294,8 @@ struct Part<'r, const N: usize> {
     bodies: [&'r str; N],
 }
 
-/// Asks the question as one of two statements has it: with known places, or one that finds them, and keeps no cell: `take` adds each to
-/// `sums` as it comes. A question about labels is answered from rows, with `bodies` of each cell.
+/// Runs one of the two forms of the query, with known positions or finding them, and stores no cell: `take` adds each to `sums` as
+/// it arrives. A query about labels is computed from rows, with `bodies` of each cell.
 async fn ask<S: Send + 'static, const N: usize>(
     db: &Db,
     sql: [&'static Sql; 2],
@@ -322,7 +322,7 @@ async fn ask<S: Send + 'static, const N: usize>(
     db.fold(sql, question(closes, by, &pieces(closes, by, &bodies)), sums, read).await
 }
 
-/// The name of a group: cells of all places hold sessions however they were handled.
+/// The name of a group: cells of all positions contain sessions of any handling.
 fn group_name(by: By, place: &str, handled_by: HandledBy) -> &str {
     if by == By::HandledBy { handled_by.as_str() } else { place }
 }
@@ -375,8 +375,8 @@ pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, Stor
     Ok(ask(db, [&KNOWN, &FOUND], closes, by, [Body::Counts], Groups::default(), add).await?.sorted())
 }
 
-/// Which operators or channels closes of these years and lines have, in the order of their ids, at most `limit`: what
-/// somebody can choose from. Nothing is counted for it.
+/// Operators or channels with closes in these years and lines, in the order of their IDs, at most `limit`: the values to choose
+/// from. Nothing is counted.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Alarms: watched shares that fell. The messages about one are alerts about its id.
+//! Alarms: watched shares that fell. The messages about an alarm are alerts with its ID.
 
 use super::watch::ShareWatch;
 use crate::sql::Sql;
@@ -18,34 +18,34 @@ table! {
         id: String,
         /// The line.
         line_id: String,
-        /// The kind of channel; empty where it is not known.
+        /// The kind of channel; empty if unknown.
         channel: String,
-        /// Which share.
+        /// The share.
         kind: Watched,
-        /// When it was raised.
+        /// Time when it was raised.
         raised_at: Millis,
-        /// The first of the cases that drove it.
+        /// The first of the cases that caused it.
         from_at: Millis,
         /// The last of them.
         until_at: Millis,
-        /// How many there were.
+        /// Number of cases.
         cases: i64,
-        /// How many of them were bad.
+        /// Number of bad cases.
         bad: i64,
-        /// What was usual then, in millionths.
+        /// The normal share at that time, in millionths.
         usual: i64,
-        /// So many cases are between two false alarms on average, at least.
+        /// Minimum number of cases between two false alarms, on average.
         promise: i64,
-        /// When it ended.
+        /// Time when it ended.
         ended_at: Option<Millis>,
-        /// How.
+        /// How it ended.
         end_reason: Option<AlarmEnd>,
-        /// What people are still to be told.
+        /// The message that is still to be sent.
         news: Option<AlarmNews>,
     }
 }
 
-/// Keeps new alarms.
+/// Inserts new alarms.
 ///
 /// # Errors
 /// The database's error.
@@ -57,7 +57,8 @@ pub async fn raise(tx: &mut Tx, alarms: &[ShareAlarm]) -> Result<(), StoreError>
     tx.execute(&RAISE, values![crate::rows(alarms)]).await.map(drop)
 }
 
-/// These alarms are over. Whoever was told of one hears of its end, where it ended by itself; where nobody was told yet, nobody is.
+/// Ends these alarms. If it ended by itself, the people notified of the alarm are notified of its end; if none were notified yet,
+/// none are.
 ///
 /// # Errors
 /// The database's error.
@@ -72,7 +73,7 @@ pub async fn end(tx: &mut Tx, ids: &[&str], how: AlarmEnd, now: Millis) -> Resul
     tx.execute(&END, values![crate::ids(ids), now, how]).await.map(drop)
 }
 
-/// Alarms of which people are still to be told, oldest first, held until the end of the transaction.
+/// Alarms with a message still to be sent, oldest first, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -82,7 +83,7 @@ pub async fn untold(tx: &mut Tx, limit: i64) -> Result<Vec<ShareAlarm>, StoreErr
     tx.fetch(&UNTOLD, values![limit]).await?.iter_mut().map(ShareAlarm::read).collect()
 }
 
-/// People are told of these alarms.
+/// Records that the messages about these alarms are sent.
 ///
 /// # Errors
 /// The database's error.
@@ -100,7 +101,7 @@ pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<ShareAlarm>,
     db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(ShareAlarm::read).collect()
 }
 
-/// The alarms that stand on these lines, oldest first.
+/// The active alarms on these lines, oldest first.
 ///
 /// # Errors
 /// The database's error.
@@ -114,7 +115,7 @@ pub async fn standing(db: &Db, sees: &Lines) -> Result<Vec<ShareAlarm>, StoreErr
     db.read(&STANDING, values![all, some]).await?.iter_mut().map(ShareAlarm::read).collect()
 }
 
-/// Which lines have a watched share of which kind, and whether an alarm stands there on any channel.
+/// The watched shares by line and kind, and whether an alarm is active there on any channel.
 ///
 /// # Errors
 /// The database's error.
@@ -134,14 +135,14 @@ pub struct Behind {
     pub rating_request: String,
     /// The session.
     pub session: String,
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Millis,
     /// The responsible operator.
     pub operator: Option<String>,
 }
 
-/// The chats that drove an alarm, newest first, at most `limit`: rated low, not answered, or not reached. `mature` is how long
-/// after its close a question is mature.
+/// The chats that caused an alarm, newest first, at most `limit`: rated low, not answered, or not delivered. `mature` is the time
+/// after its close at which a question is mature.
 ///
 /// # Errors
 /// The database's error.
@@ -177,7 +178,7 @@ pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> 
     db.read(sql, values).await?.iter_mut().map(read).collect()
 }
 
-/// The alarm that a share's row calls for.
+/// The alarm for a share's row.
 pub fn of(watch: &ShareWatch, id: String, at: (Millis, Millis)) -> ShareAlarm {
     let (now, until_at) = at;
     ShareAlarm {

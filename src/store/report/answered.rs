@@ -1,4 +1,4 @@
-//! How many closes were answered, week by week, over all there ever was: read without the other counts of each day.
+//! Number of answered closes by week, over all time: read without the other counts of each day.
 
 use super::counter_cell::{Body, each_count};
 use super::slice::WantedSlices;
@@ -9,7 +9,7 @@ use lastword_domain::report::counter::Measure;
 use serde::de::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
-/// How many closes were answered, by the Monday of their week in days since 1970.
+/// Number of answered closes, by the Monday of their week in days since 1970.
 ///
 /// # Errors
 /// The database's error.
@@ -31,7 +31,7 @@ pub async fn answered_by_week(db: &Db, closes: &Closes) -> Result<BTreeMap<i64, 
     ask(db, [&KNOWN, &FOUND], closes, By::Week, [Body::Counts], BTreeMap::new(), take).await
 }
 
-/// What a slice counts as answered: its other counts are passed over.
+/// The answered count of a slice; its other counts are skipped.
 struct KeptAnswered(i64);
 
 impl<'de> Deserialize<'de> for KeptAnswered {

@@ -1,4 +1,4 @@
-//! The ratings that a comparison of operators takes: rows, not counters, since a client who rated twice counts once.
+//! Ratings for the comparison of operators: rows, not counters, because a client who rated twice counts once.
 
 use super::votes::counted_operators;
 use super::{ANY, Closes};
@@ -15,13 +15,13 @@ use lastword_domain::report::calendar::Day;
 use lastword_domain::report::stats::clients::{Cases, Given};
 use std::collections::BTreeSet;
 
-/// Days in one read: of everything, and of what few have.
+/// Days per query: for all closes, and for a narrow filter.
 const DAYS: [i64; 2] = [7, 56];
-/// Maximum of reads under way at once.
+/// Maximum number of parallel queries.
 const AT_ONCE: usize = 2;
 
-/// All ratings of these closes that are not voided, for every operator they count for, whatever `closes` says of operators;
-/// and the scales among them.
+/// All ratings of these closes that are not voided, for every operator they count for, ignoring the operator in `closes`; and their
+/// scales.
 ///
 /// # Errors
 /// The database's error.
@@ -37,8 +37,8 @@ pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>),
     Ok((cases, scales))
 }
 
-/// The ratings of a time, found by the part of the filter that few closes match: a label, or lines. Without such a part they are
-/// found by time alone.
+/// The ratings of a period, selected by the narrowest part of the filter: a label, or lines. Without such a part they are selected
+/// by time only.
 fn ratings(along: Along) -> String {
     let (from, which) = match along {
         Along::Time => ("rating t", "t.request_id >= $1 AND t.request_id < $2"),
@@ -49,7 +49,7 @@ fn ratings(along: Along) -> String {
             "l.key = $9 AND l.request_id >= $1 AND l.request_id < $2 AND ($10 = '\u{1}' OR l.value = $10) AND t.request_id = l.request_id",
         ),
     };
-    // A client who was erased, or was never known, is a client of this close alone. Line, channel and scale are one text, since each
+    // An erased or unknown client counts as a separate client for each close. Line, channel and scale are one text, because each
     // column costs.
     format!(
         "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::sql::Dialect;
 
-    /// How SQLite carries out the statement that follows `along`.
+    /// SQLite's query plan of the statement that follows `along`.
     async fn plan(along: Along) -> String {
         let db = Db::open("sqlite::memory:", 1).await.unwrap();
         db.migrate().await.unwrap();
@@ -145,7 +145,7 @@ mod tests {
         steps.join("\n")
     }
 
-    /// A page about one line of hundreds, or about a label that few have, reads nothing of the others.
+    /// A page about one line of hundreds, or about a rare label, reads nothing of the others.
     #[tokio::test]
     async fn what_few_have_is_found_by_its_index() {
         let (time, line, label) = (plan(Along::Time).await, plan(Along::Line).await, plan(Along::Label).await);

@@ -1,8 +1,8 @@
-//! The counters: what transactions noted is kept beside the rows it counts, and added up afterwards. What is counted,
-//! and for whom, is `lastword_domain::report::counter`'s.
+//! Counters: differences are stored in the transaction of the rows they count, and added up later.
+//! `lastword_domain::report::counter` defines what is counted, and for whom.
 //!
-//! Transactions never write a counter itself: many nodes would wait for each other at today's row. Each adds a few rows
-//! of differences of its own, and one node at a time adds them up. Reports read both, so they are never behind.
+//! Transactions never write a counter itself: many nodes would wait for each other at today's row. Each inserts a few rows of
+//! differences, and one node at a time adds them up. Reports read both, so they are always current.
 
 use super::counter_cell::{Cells, add_everywhere};
 use crate::sql::{Sql, Statement};
@@ -11,10 +11,10 @@ use crate::{Db, Row, StoreError, Tx};
 use lastword_domain::report::counter::{Cell, Changes, Counts, MEASURES, OF_LINE, OF_OPERATOR, ReasonOf};
 use serde::Serialize;
 
-/// How many differences are added up in one transaction: a moment's work, so that nobody waits long for their turn.
+/// Maximum number of differences per transaction: short, so that others do not wait long.
 const FOLDED_MAX: i64 = 2_000;
 
-/// The columns of all measures, each as `each` writes it.
+/// The columns of all measures, each formatted by `each`.
 pub(super) fn measures(each: impl Fn(&str) -> String) -> String {
     MEASURES.iter().map(|name| each(name)).collect::<Vec<_>>().join(", ")
 }
@@ -28,7 +28,7 @@ fn read_measures(row: &mut Row) -> Result<Counts, StoreError> {
     Ok(counts)
 }
 
-/// Keeps what a transaction noted, in one statement.
+/// Stores the differences of a transaction, in one statement.
 ///
 /// # Errors
 /// The database's error.
@@ -39,7 +39,7 @@ pub(crate) async fn keep(tx: &mut Tx, changes: Changes) -> Result<(), StoreError
     }
 }
 
-/// The statement that keeps `changes`; none where there are none.
+/// The statement that stores `changes`; `None` if there are none.
 pub(crate) fn keep_statement(mut changes: Changes) -> Option<Statement> {
     #[derive(Serialize)]
     struct Delta<'a> {
@@ -67,8 +67,7 @@ pub(crate) fn keep_statement(mut changes: Changes) -> Option<Statement> {
     Some(Statement::new(&KEEP, values![crate::rows(&rows)]))
 }
 
-/// Adds differences that transactions kept to the counters, unless another node does it right now. Gives how many there
-/// were.
+/// Adds stored differences to the counters, unless another node is doing it. Returns their number.
 ///
 /// # Errors
 /// The database's error; then nothing was added.
@@ -107,8 +106,8 @@ async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
     Ok(ids.len())
 }
 
-/// Adds what this transaction noted so far to the counters at once, in place of leaving it to [`fold`]: for those who
-/// write very many closes of the same days.
+/// Adds the differences of this transaction so far to the counters directly, instead of leaving them to [`fold`]: for writers of
+/// very many closes on the same days.
 ///
 /// # Errors
 /// The database's error.
@@ -143,7 +142,7 @@ fn read_cell(row: &mut Row) -> Result<Cell, StoreError> {
     })
 }
 
-/// What reasons are of: empty for the counts themselves.
+/// Kind of the reasons; empty for the counts themselves.
 pub(super) fn reason_of(word: &str) -> Result<&'static str, StoreError> {
     match word {
         "" => Ok(""),

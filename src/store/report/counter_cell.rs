@@ -1,5 +1,5 @@
-//! The cells of the counters: what stands under one roll-up and period, read, added to and written back whole. Whoever
-//! writes holds the turn (the row of `counter_state`), so nobody else writes between.
+//! Cells of the counters: the content of one roll-up and period, read, added to and written back as a whole. Writers hold the
+//! roll-up lock (the row of `counter_state`), so there is only one at a time.
 
 use crate::sql::Sql;
 use crate::values;
@@ -14,17 +14,17 @@ use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How many cells are read and written by one statement: their texts are all in memory at once.
+/// Maximum number of cells per statement: all their texts are in memory at the same time.
 const WRITTEN_MAX: usize = 4_000;
 
-/// A place in the counters. What the roll-up does not keep apart is empty.
+/// Position of a cell. Dimensions that the roll-up does not distinguish are empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
-    /// What is kept apart.
+    /// The roll-up.
     pub roll_up: RollUp,
     /// Day, month or year.
     pub grain: Grain,
-    /// Which one, since 1970.
+    /// Number of the period since 1970.
     pub period: i64,
     /// The line.
     pub line_id: String,
@@ -34,7 +34,7 @@ pub struct Key {
     pub channel: String,
 }
 
-/// The numbers that are kept by hour, in their order.
+/// The numbers stored by hour, in their order.
 pub(super) const BY_HOUR: [&str; 8] =
     ["closes", "delivered", "answered", "rated, not voided", "good, not voided", "bad, not voided", "over", "answered and over"];
 
@@ -50,36 +50,36 @@ pub(super) fn by_hour(counts: &Counts) -> [i64; BY_HOUR.len()] {
 pub(super) const PENDING_BY_HOUR: &str = "closes, delivered, answered, answered - void_0 - void_1 - void_2 - void_3 - void_4 - void_5, \
      good - void_good, bad - void_bad, delivered - delivered_runs, answered - answered_runs";
 
-/// What a cell keeps apart by itself, as a word: the scale, and who handled the sessions.
+/// Name of a slice, which every cell distinguishes: the scale, and who handled the sessions.
 pub(super) fn slice(scale: &str, handled_by: HandledBy) -> String {
     format!("{scale}/{handled_by}")
 }
 
-/// Reads [`slice`] back.
+/// Parses [`slice`].
 pub(super) fn parse_slice(word: &str) -> Result<(Scale, HandledBy), StoreError> {
     let parts = word.split_once('/').and_then(|(scale, handled_by)| Some((Scale::parse(scale)?, HandledBy::parse(handled_by)?)));
     parts.ok_or_else(|| StoreError::Inconsistent { table: "counter", column: "counts", found: word.to_owned() })
 }
 
-/// Counts, by [`slice`]. Boxed: a map has room for more of them than there are slices.
+/// Counts, by [`slice`]. Boxed, because a map allocates room for more of them than there are slices.
 pub type Counted = BTreeMap<String, Box<Counts>>;
-/// The reasons of a slice: what they are of, the reason, how many.
+/// The reasons of a slice: kind, reason, number.
 type SliceReasons = BTreeMap<String, BTreeMap<String, i64>>;
-/// The hours of a slice: of the week from Monday 0:00, with the numbers that are kept by hour.
+/// The hours of a slice: hours of the week from Monday 0:00, with the numbers stored by hour.
 pub(super) type SliceHours = BTreeMap<i64, [i64; BY_HOUR.len()]>;
 /// Reasons, by [`slice`].
 pub type Reasons = BTreeMap<String, SliceReasons>;
 /// Hours, by [`slice`].
 pub type Hours = BTreeMap<String, SliceHours>;
 
-/// The parts of a cell. Each has a table of its own: most reports ask for counts alone, and counts are a third of a cell.
+/// The parts of a cell. Each has a table of its own: most reports need only counts, which are a third of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
-    /// Everything that is counted.
+    /// All counts.
     Counts,
-    /// Reasons, each with how often.
+    /// Reasons with their numbers.
     Reasons,
-    /// What is kept by hour, by hour of the week; years have none.
+    /// Numbers by hour of the week; years have none.
     Hours,
 }
 
@@ -105,7 +105,7 @@ impl Body {
         }
     }
 
-    /// Whether a cell holds any of it.
+    /// True if a cell has any of it.
     fn is_in(self, sums: &Sums) -> bool {
         match self {
             Body::Counts => !sums.counts.is_empty(),
@@ -114,7 +114,7 @@ impl Body {
         }
     }
 
-    /// What a cell holds of it, as it is kept.
+    /// Its content in a cell, as stored.
     fn kept(self, sums: &Sums) -> String {
         match self {
             Body::Counts => json(&sums.counts.iter().map(|(slice, counts)| (slice, trimmed(counts))).collect::<BTreeMap<_, _>>()),
@@ -123,7 +123,7 @@ impl Body {
         }
     }
 
-    /// Reads [`Body::kept`] back.
+    /// Parses [`Body::kept`].
     fn read(self, kept: &str) -> Result<Sums, StoreError> {
         let (table, column) = (self.table(), self.column());
         let mut sums = Sums::default();
@@ -139,12 +139,12 @@ impl Body {
     }
 }
 
-/// What stands in one place.
+/// Content of a cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// Everything that is counted.
+    /// All counts.
     pub counts: Counted,
-    /// Why closes were not asked about, taken back, or not reached.
+    /// Reasons why closes were not asked about, canceled or unreachable.
     pub reasons: Reasons,
     /// By weekday and hour; years have none.
     pub hours: Hours,
@@ -171,7 +171,7 @@ impl Sums {
         }
     }
 
-    /// Drops what came to nothing.
+    /// Drops zeros.
     fn settle(&mut self) {
         self.counts.retain(|_, counts| !counts.is_zero());
         self.reasons.retain(|_, outcomes| {
@@ -192,7 +192,7 @@ impl Sums {
     }
 }
 
-/// The entry of a word, without a copy of the word where it is there.
+/// The entry of a key, without copying the key if it exists.
 pub(super) fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, word: &str) -> &'m mut T {
     if !map.contains_key(word) {
         map.insert(word.to_owned(), T::default());
@@ -205,7 +205,7 @@ pub(super) fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, word: &str
 pub struct Cells(pub BTreeMap<Key, Sums>);
 
 impl Cells {
-    /// Adds what stands in one cell of changes, `times` times, to the finest roll-up of its day.
+    /// Adds the content of one cell of changes, `times` times, to the finest roll-up of its day.
     pub fn add(&mut self, cell: &Cell, n: i64, counts: &Counts, times: i64) {
         let key = Key {
             roll_up: RollUp::finest(cell.whose == OF_OPERATOR),
@@ -247,12 +247,12 @@ impl Cells {
         all
     }
 
-    /// Adds what one cell holds, `times` times.
+    /// Adds the content of one cell, `times` times.
     pub fn add_sums(&mut self, key: Key, sums: &Sums, times: i64) {
         self.0.entry(key).or_default().add(sums, times);
     }
 
-    /// Drops what came to nothing; years are not kept by hour.
+    /// Drops zeros; years have no hours.
     pub fn settle(&mut self) {
         self.0.retain(|key, sums| {
             if key.grain == Grain::Year {
@@ -263,14 +263,14 @@ impl Cells {
         });
     }
 
-    /// Whether nothing stands here.
+    /// True if there is no content.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Adds cells of the finest roll-ups and of days to all counters: one roll-up after another, so that there is never much in
-/// memory. Whoever calls holds the turn (the row of `counter_state`).
+/// Adds cells of the finest roll-ups and of days to all counters: one roll-up after another, to limit memory. The caller holds the
+/// roll-up lock (the row of `counter_state`).
 ///
 /// # Errors
 /// The database's error.
@@ -281,7 +281,7 @@ pub(super) async fn add_everywhere(tx: &mut Tx, finest: &Cells) -> Result<(), St
     Ok(())
 }
 
-/// Adds to the counters. Whoever calls holds the turn (the row of `counter_state`).
+/// Adds to the counters. The caller holds the roll-up lock (the row of `counter_state`).
 ///
 /// # Errors
 /// The database's error.
@@ -294,7 +294,7 @@ pub(super) async fn add_up(tx: &mut Tx, mut cells: Cells) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Where a cell is, as statements take it.
+/// Position of a cell, as a parameter of statements.
 #[derive(Serialize)]
 struct CellKey<'a> {
     n: i64,
@@ -313,7 +313,7 @@ fn place(n: i64, key: &Key) -> CellKey<'_> {
 
 const PLACE: &str = "roll_up text, grain text, line_id text, operator_id text, channel text, period int";
 
-/// The statement that finds these parts of cells. The planner is told to begin with the few places.
+/// The statement that finds these parts of cells. It makes the planner start with the few positions.
 fn finding(body: Body) -> String {
     let (table, column) = (body.table(), body.column());
     format!(
@@ -332,7 +332,7 @@ fn writing(body: Body) -> String {
     )
 }
 
-/// Adds what is there to these cells, and writes them.
+/// Adds the stored content to these cells, and writes them.
 async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError> {
     static FIND: [Sql; 3] = [Sql::made(|| finding(Body::Counts)), Sql::made(|| finding(Body::Reasons)), Sql::made(|| finding(Body::Hours))];
     static WRITE: [Sql; 3] =
@@ -357,7 +357,7 @@ async fn write(tx: &mut Tx, cells: &mut [(Key, Sums)]) -> Result<(), StoreError>
     Ok(())
 }
 
-/// A part of a cell as it is written.
+/// A part of a cell to write.
 #[derive(Serialize)]
 struct Written<'a> {
     #[serde(flatten)]
@@ -365,25 +365,25 @@ struct Written<'a> {
     kept: String,
 }
 
-/// Counts as they are kept: in the order of their measures, without the zeros at the end.
+/// Counts as stored: in the order of their measures, without trailing zeros.
 fn trimmed(counts: &Counts) -> &[i64] {
     let end = counts.0.iter().rposition(|&count| count != 0).map_or(0, |last| last + 1);
     &counts.0[..end]
 }
 
-/// The counts of a slice, as they are kept: in the order of their measures, without the zeros at the end.
+/// The counts of a slice, as stored: in the order of their measures, without trailing zeros.
 pub(super) struct KeptCounts(pub(super) Counts);
 
 impl<'de> Deserialize<'de> for KeptCounts {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut counts = Counts::default();
-        // Measures that this version does not know are no fault of the cell.
+        // Measures unknown to this version are ignored.
         each_count(from, |place, count| counts.0.get_mut(place).into_iter().for_each(|kept| *kept = count))?;
         Ok(Self(counts))
     }
 }
 
-/// Reads the counts of a slice as they are kept. `each` is told the place of a measure, and its count.
+/// Parses the stored counts of a slice. `each` is called with the index of a measure, and its count.
 pub(super) fn each_count<'de, D: Deserializer<'de>>(from: D, each: impl FnMut(usize, i64)) -> Result<(), D::Error> {
     struct Places<F>(F);
     impl<'de, F: FnMut(usize, i64)> Visitor<'de> for Places<F> {
@@ -404,8 +404,8 @@ pub(super) fn each_count<'de, D: Deserializer<'de>>(from: D, each: impl FnMut(us
     from.deserialize_seq(Places(each))
 }
 
-/// Cells with all their parts, each part in a row of its own: place, counts, reasons, hours, empty where they are in other rows.
-/// `which` says which cells, by the columns of their place.
+/// Cells with all their parts, each part in a row of its own: position, counts, reasons, hours; empty if they are in other rows.
+/// `which` selects the cells, by the columns of their position.
 pub(crate) fn cells(which: &str) -> String {
     let part = |body: Body| {
         let parts = Body::ALL.map(|other| if other == body { body.column() } else { "''" }).join(", ");
@@ -414,7 +414,7 @@ pub(crate) fn cells(which: &str) -> String {
     Body::ALL.map(part).join(" UNION ALL ")
 }
 
-/// What a row of [`cells`] holds of its cell.
+/// Content of a cell in a row of [`cells`].
 pub(crate) fn read_sums(row: &mut Row) -> Result<Sums, StoreError> {
     let mut sums = Sums::default();
     for body in Body::ALL {
@@ -426,7 +426,7 @@ pub(crate) fn read_sums(row: &mut Row) -> Result<Sums, StoreError> {
     Ok(sums)
 }
 
-/// The place of a cell: roll-up, grain, line, operator, channel, period.
+/// Position of a cell: roll-up, grain, line, operator, channel, period.
 pub(crate) fn read_key(row: &mut Row) -> Result<Key, StoreError> {
     let bad = |column: &'static str, found: String| StoreError::Inconsistent { table: "counter", column, found };
     let (roll_up, grain) = (row.text()?, row.text()?);

@@ -1,5 +1,5 @@
-//! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters are. Few closes have a
-//! label, and any of them would make the counters a multiple of what they are.
+//! Reports by label: counted from the rows of the closes that have it, by the same rule as the counters. Few closes have a label,
+//! and each label would multiply the size of the counters.
 
 use super::counter_cell::{by_hour, slice};
 use super::recount::{CountedClose, RAW, read_close};
@@ -23,13 +23,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
-/// So many days are one read.
+/// Days per query.
 const DAYS: i64 = 8;
-/// So many reads are under way at once.
+/// Maximum number of parallel queries.
 const AT_ONCE: usize = 2;
 
 impl Body {
-    /// As a statement gives it of cells that are not added up yet.
+    /// As a statement returns it for cells that are not added up yet.
     fn of(self, cell: &Cell, sums: &Sums) -> Vec<String> {
         match self {
             Body::Counts => vec![json(&sums.counts.0[..])],
@@ -51,7 +51,7 @@ struct Cell {
     handled_by: HandledBy,
 }
 
-/// What stands in it.
+/// Content of a cell.
 #[derive(Clone, Debug, Default)]
 struct Sums {
     counts: Counts,
@@ -67,7 +67,7 @@ impl Sums {
     }
 }
 
-/// How closes are counted while they are read, so that every question about the same closes finds its answer.
+/// Dimension by which closes are counted while they are read, so that every query about the same closes is covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum View {
     Line,
@@ -75,12 +75,12 @@ enum View {
     Channel,
     Day,
     Hour,
-    /// By label, in a report that is split so.
+    /// By label, in a report that is split by label.
     Label,
 }
 
 impl View {
-    /// That which answers a question.
+    /// The view that answers a query.
     fn of(by: By, body: Body) -> Self {
         match (body, by) {
             (_, By::Label) => View::Label,
@@ -92,7 +92,7 @@ impl View {
         }
     }
 
-    /// What a close is counted under.
+    /// The names under which a close is counted.
     fn names<'c>(self, scope: &'c CounterScope, label: &'c String) -> &'c [String] {
         match self {
             View::Line => std::slice::from_ref(&scope.line),
@@ -113,10 +113,10 @@ impl View {
     }
 }
 
-/// What closes are counted under where that has no name.
+/// The name in views without names.
 static NAMELESS: [String; 1] = [String::new()];
 
-/// Counts by view and by what they are counted under.
+/// Counts by view and name.
 #[derive(Debug, Default)]
 struct Counted(BTreeMap<View, HashMap<String, BTreeMap<Cell, Sums>>>);
 
@@ -129,7 +129,7 @@ impl Counted {
         for view in views {
             let cell = Cell { at: view.at(scope, zone), scale: *scale, handled_by: scope.handled_by };
             let of_view = self.0.entry(*view).or_default();
-            // A close that counts for several operators is that of one where only that one is asked about.
+            // A close of several operators counts for one if only that one is requested.
             for name in
                 view.names(scope, label).iter().filter(|name| *view != View::Operator || wanted.is_none_or(|wanted| wanted == *name))
             {
@@ -156,14 +156,15 @@ impl Counted {
     }
 }
 
-/// Counts that were read for the closes of one answer and those derived from them: a page asks many questions about the same closes.
+/// Counts that were read for the closes of one response and those derived from them: a page makes many queries about the same
+/// closes.
 #[derive(Clone, Debug, Default)]
 pub struct Memo(Arc<Mutex<Vec<Known>>>);
 
 /// Closes, whether they are split by label, and their counts once they are read.
 type Known = (Closes, bool, Arc<OnceCell<Counted>>);
 
-/// What was read already makes no other closes of them.
+/// Counts already read do not affect equality of closes.
 impl PartialEq for Memo {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -173,7 +174,7 @@ impl PartialEq for Memo {
 impl Eq for Memo {}
 
 impl Memo {
-    /// The place for the counts of these closes, which whoever is first fills.
+    /// The cell for the counts of these closes, filled by the first caller.
     fn of(&self, closes: &Closes, split: bool) -> Arc<OnceCell<Counted>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((.., counted)) = known.iter().find(|(of, by, _)| of == closes && *by == split) {
@@ -184,19 +185,19 @@ impl Memo {
         counted
     }
 
-    /// True if a report of these closes was counted already.
+    /// True if a report of these closes was already counted.
     pub fn has(&self, closes: &Closes, by: By) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().any(|(of, split, counted)| of == closes && *split == (by == By::Label) && counted.initialized())
     }
 }
 
-/// Whether a report is counted from rows.
+/// True if a report is counted from rows.
 pub fn is_counted_here(closes: &Closes, by: By) -> bool {
     closes.label.is_some() || by == By::Label
 }
 
-/// The labels and fields that closes have, by key.
+/// The labels and fields of closes, by key.
 ///
 /// # Errors
 /// The database's error.
@@ -210,8 +211,8 @@ async fn keys(db: &Db) -> Result<Vec<String>, StoreError> {
     db.read(&KEYS, values![]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Labels and values of fields to choose from, with their names: all labels, and of each field the values of its newest closes before
-/// `until` on the lines that somebody sees, the most frequent ones first.
+/// Labels and field values to choose from, with their names: all labels, and for each field the values of its newest closes before
+/// `until` on the lines that the person sees, the most frequent first.
 ///
 /// # Errors
 /// The database's error.
@@ -240,12 +241,12 @@ pub async fn choices(db: &Db, named: &Named, until: Millis, sees: &Lines) -> Res
     Ok(found.into_iter().map(|id| (id.clone(), named.name_of(&id, ""))).collect())
 }
 
-/// A group of a report, as conditions are written: `vip`, `topic:refund`.
+/// A group of a report, in the form of a condition: `vip`, `topic:refund`.
 fn group(key: &str, value: &str) -> String {
     if value.is_empty() { key.to_owned() } else { format!("{key}:{value}") }
 }
 
-/// Hands over the cells of a report, as the counters would have them.
+/// Passes on the cells of a report, in the form of the counters.
 pub(super) async fn fold<S, const N: usize>(
     db: &Db,
     closes: &Closes,
@@ -272,7 +273,7 @@ pub(super) async fn fold<S, const N: usize>(
     Ok(sums)
 }
 
-/// Whether a report of these closes looks at more than so many labelled ones.
+/// True if a report of these closes reads more than this number of labelled closes.
 ///
 /// # Errors
 /// The database's error.
@@ -291,14 +292,14 @@ pub async fn has_more_than(db: &Db, closes: &Closes, many: i64) -> Result<bool, 
     Ok(rows.first_mut().map(Row::int).transpose()?.unwrap_or_default() > many)
 }
 
-/// Counts these closes; by label where that is what is asked for.
+/// Counts these closes; by label if `split`.
 async fn count(db: &Db, closes: &Closes, split: bool) -> Result<Counted, StoreError> {
     let keys = match &closes.label {
         Some(label) if !split => vec![label.key.clone()],
         _ => keys(db).await?,
     };
     let mut counted = Counted::default();
-    // Where no close has any label, no row is looked for.
+    // If no close has any label, no rows are read.
     let stretches = closes.from.stretches(closes.until, DAYS).filter(|_| !keys.is_empty());
     let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, &keys, split, (from, until)))).buffered(AT_ONCE);
     while let Some(more) = read.try_next().await? {
@@ -340,7 +341,7 @@ async fn read(db: &Db, closes: &Closes, keys: &[String], split: bool, (from, unt
     db.fold(&ROWS, values, Counted::default(), take).await
 }
 
-/// Makes the rarer values of each field one group, whose name ends with the colon.
+/// Merges the rarer values of each field into one group, whose name ends with the colon.
 fn with_rest(groups: &mut HashMap<String, BTreeMap<Cell, Sums>>) {
     let mut values: BTreeMap<String, Vec<(Reverse<i64>, String)>> = BTreeMap::new();
     for (label, cells) in groups.iter() {

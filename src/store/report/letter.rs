@@ -1,4 +1,4 @@
-//! Letters to owners: who gets one how often, and which have been sent; and what clients wrote, for them.
+//! Letters to owners: recipients and schedules, letters sent, and clients' comments for them.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -11,29 +11,29 @@ use lastword_domain::report::letter::Every;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Ids of lines.
+/// IDs of lines.
 pub type LineIds = Vec<String>;
 
 table! {
-    /// A letter that comes again and again.
+    /// A recurring letter.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Letter = columns!(letter l) {
         /// Its id.
         id: String,
-        /// Who gets it: a person or a group.
+        /// Its recipient: a person or a group.
         recipient_id: String,
-        /// How often.
+        /// Its frequency.
         every: Every,
-        /// At which hour of the organisation's clock.
+        /// The hour, in the organisation's time zone.
         hour: i64,
-        /// The lines it is about; none for all of them.
+        /// The lines it covers; `None` for all lines.
         #[serde(serialize_with = "some_as_json")]
         lines: Option<LineIds>,
-        /// When it was made: it is about no day before.
+        /// Time of creation: it covers no earlier day.
         created_at: Millis,
-        /// When it was last changed.
+        /// Time of the last change.
         changed_at: Millis,
-        /// By whom: a name.
+        /// Name of the person who changed it last.
         changed_by: String,
     }
 }
@@ -43,7 +43,7 @@ fn some_as_json<S: serde::Serializer>(document: &Option<Vec<String>>, serializer
 }
 
 impl Letter {
-    /// The lines it is about.
+    /// The lines it covers.
     pub fn sees(&self) -> Lines {
         self.lines.as_ref().map_or(Lines::All, |lines| Lines::Some(lines.iter().cloned().collect()))
     }
@@ -58,7 +58,7 @@ pub async fn all(db: &Db) -> Result<Vec<Letter>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(Letter::read).collect()
 }
 
-/// Writes a letter; when it was made stays.
+/// Writes a letter; its time of creation stays.
 ///
 /// # Errors
 /// The database's error.
@@ -71,7 +71,7 @@ pub async fn save(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
     tx.execute(&SAVE, values![crate::rows(std::slice::from_ref(letter))]).await.map(drop)
 }
 
-/// Deletes a letter, and what is known of those that were sent. Gives whether there was one.
+/// Deletes a letter and the records of its sending. Returns whether it existed.
 ///
 /// # Errors
 /// The database's error.
@@ -82,8 +82,8 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
     Ok(tx.execute(&DELETE, values![id]).await? == 1)
 }
 
-/// The letter about the period that begins with `day` is sent now, to so many people. Gives whether it was not before: each is sent
-/// once, whatever happens.
+/// Records that the letter about the period that begins with `day` is sent now, to this many people. Returns false if it was sent
+/// before: each is sent exactly once.
 ///
 /// # Errors
 /// The database's error.
@@ -92,18 +92,18 @@ pub async fn send(tx: &mut Tx, letter: &str, day: i64, people: i64, now: Millis)
     Ok(tx.execute(&SEND, values![letter, day, people, now]).await? == 1)
 }
 
-/// What was sent last of a letter.
+/// The last sending of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// The first day that it is about, since 1970.
+    /// The first day of its period, since 1970.
     pub day: i64,
-    /// How many people it was sent to.
+    /// Number of recipients.
     pub people: i64,
-    /// When.
+    /// Time of sending.
     pub sent_at: Millis,
 }
 
-/// What was sent last of each letter.
+/// The last sending of each letter.
 ///
 /// # Errors
 /// The database's error.
@@ -116,7 +116,7 @@ pub async fn last_sent(db: &Db) -> Result<HashMap<String, Sent>, StoreError> {
     db.read(&SENT, vec![]).await?.iter_mut().map(read).collect()
 }
 
-/// A rating with words.
+/// A rating with a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// The line.
@@ -125,12 +125,12 @@ pub struct Written {
     pub scale: Scale,
     /// The score.
     pub score: i64,
-    /// What the client wrote.
+    /// The comment.
     pub comment: String,
 }
 
-/// What clients wrote about closes from `from` to before `until`: of low ratings first, then the newest. Voided ones are left out, and
-/// those whose flag was upheld.
+/// Comments on closes from `from` up to `until` (exclusive): those of low ratings first, then the newest. Voided ones are excluded,
+/// and those with an upheld flag.
 ///
 /// # Errors
 /// The database's error.

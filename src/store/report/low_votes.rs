@@ -1,5 +1,5 @@
-//! The reasons that clients gave for low ratings, behind claims that a reason is named more or less often: rows, not counters, since
-//! each client has one vote.
+//! Clients' reasons for low ratings, behind claims that a reason is named more or less often: rows, not counters, because each
+//! client has one vote.
 
 use super::votes::{FILTER, counted_operators, filter};
 use super::{ANY, Closes};
@@ -14,7 +14,7 @@ use lastword_domain::report::low_reasons::ReasonVotes;
 /// # Errors
 /// The database's error.
 pub async fn low_votes(db: &Db, closes: &Closes) -> Result<ReasonVotes, StoreError> {
-    // A client who was erased, or was never known, is a client of this close alone.
+    // An erased or unknown client counts as a separate client for each close.
     static LOW: Sql = Sql::made(|| {
         format!(
             "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \

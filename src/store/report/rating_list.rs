@@ -1,10 +1,10 @@
-//! Lists of closes and their ratings, newest close first, whatever is filtered.
+//! Lists of closes and their ratings, newest close first, with any filter.
 //!
-//! A list follows the index that knows most of its filter, from the place where the page before ended. Closes that count for an
-//! operator, lines of a supervisor and words that begin alike are in several stretches of an index: each is followed for
-//! itself, and what they give is merged. The rest of the filter is looked at row by row. A filter that hardly anything
-//! fits would so look at all there is: each page looks at [`LOOKED_AT`] rows at most, then says how far it came,
-//! and the next page goes on from there. So a page costs the same, whatever is behind it.
+//! A list follows the most selective index for its filter, from the position where the previous page ended. Closes that count for
+//! an operator, lines of a supervisor and words with the same prefix are in several ranges of an index: each is followed
+//! separately, and the results are merged. The rest of the filter is checked row by row. A filter with hardly any matches would
+//! read the whole table, so each page reads at most [`LOOKED_AT`] rows, then returns its position, and the next page continues
+//! there. So a page costs the same, whatever the size of the table.
 
 mod statement;
 pub mod sums;
@@ -28,37 +28,37 @@ use lastword_domain::session::HandledBy;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// How many rows of an index one page looks at, in steps that grow: most pages are full after the first.
+/// Index rows read for one page, in growing steps: most pages are full after the first.
 pub const LOOKED_AT: [i64; 3] = [500, 1_500, 2_000];
-/// Lines, operators, scores or reasons that are followed each for itself; more are a filter.
+/// Maximum number of lines, operators, scores or reasons that are followed separately; more are a filter.
 const FOLLOWED_MAX: usize = 12;
-/// Words that are followed each for itself; more begin so often that looking through the ratings finds enough.
+/// Maximum number of words that are followed separately; more share such a frequent prefix that scanning the ratings finds enough.
 const WORDS_MAX: usize = 12;
 
-/// Rows that are read at once where what was written in them decides.
+/// Minimum number of rows per query if their content decides.
 const READ_AT_LEAST: usize = 250;
 
-/// A place in a list: a close, or the beginning of a moment. What is older comes after it.
+/// A position in a list: a close, or the start of a time. Older closes come after it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RatingCursor(String);
 
 impl RatingCursor {
-    /// Before what was closed at `at` and later.
+    /// The position before everything closed at `at` or later.
     pub fn before(at: Millis) -> Self {
         Self(id::first_of(at))
     }
 
-    /// When the close of this place was, as its id says.
+    /// Time of this position's close, from its ID.
     pub fn closed_at(&self) -> Millis {
         id::moment(&self.0)
     }
 
-    /// As it stands in addresses.
+    /// Text form for addresses.
     pub fn cursor(&self) -> String {
         self.0.clone()
     }
 
-    /// Reads [`RatingCursor::cursor`] back.
+    /// Parses [`RatingCursor::cursor`].
     pub fn parse(cursor: &str) -> Option<Self> {
         let fits = cursor.len() == id::LENGTH && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric());
         fits.then(|| Self(cursor.to_owned()))
@@ -83,15 +83,15 @@ impl Listed {
 /// One page of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// What fits, newest close first.
+    /// Matching closes, newest first.
     pub items: Vec<Listed>,
-    /// Where the next page begins; none on the last one.
+    /// Start of the next page; `None` on the last one.
     pub next: Option<RatingCursor>,
-    /// The page looked at as many rows as it may, and was not full then: more may fit farther back.
+    /// The page read the maximum number of rows and is not full: there may be more matches.
     pub cut: bool,
 }
 
-/// A part of an index that is followed.
+/// A range of an index that is followed.
 struct Part {
     along: Along,
     /// The line, operator, word or scale.
@@ -99,14 +99,14 @@ struct Part {
     score: i64,
 }
 
-/// What following a part gave.
+/// Result of following a part.
 struct Followed {
     items: Vec<Listed>,
-    /// It was not followed beyond this place.
+    /// Position up to which it was followed.
     until: Option<RatingCursor>,
 }
 
-/// The page of what `filter` lets through and `sees` may see, after the place `after`: at most `limit` items.
+/// The page of closes that match `filter` and that `sees` may see, after the position `after`: at most `limit` items.
 ///
 /// # Errors
 /// The database's error.
@@ -114,7 +114,7 @@ pub async fn page(db: &Db, filter: &Filter, sees: &Lines, after: Option<&RatingC
     page_looking_at(db, filter, sees, after, limit, &LOOKED_AT).await
 }
 
-/// The same, with other steps of looking than [`LOOKED_AT`].
+/// The same, with other steps than [`LOOKED_AT`].
 ///
 /// # Errors
 /// The database's error.
@@ -130,14 +130,14 @@ pub async fn page_looking_at(
     let begin = after.filter(|after| **after < begin).cloned().unwrap_or(begin);
     let (mut items, mut until): (Vec<Listed>, Option<RatingCursor>) = (Vec::new(), None);
     let parts = parts(db, filter, sees).await?;
-    // All parts together look at no more rows than one would.
+    // All parts together read no more rows than one would.
     let steps: Vec<i64> = steps.iter().map(|rows| (rows / parts.len().max(1) as i64).max(1)).collect();
     for part in parts {
         let followed = follow(db, filter, sees, &part, begin.clone(), limit + 1, &steps).await?;
         items.extend(followed.items);
         until = until.max(followed.until);
     }
-    // What lies beyond the place to which all parts were followed comes with a later page.
+    // Closes beyond the position that all parts have reached come with a later page.
     if let Some(until) = &until {
         items.retain(|item| item.place() >= *until);
     }
@@ -150,7 +150,7 @@ pub async fn page_looking_at(
     Ok(Page { items, cut: until.is_some(), next: until })
 }
 
-/// The parts of indexes in which everything is that the filter lets through.
+/// The parts of indexes that contain all matching closes.
 async fn parts(db: &Db, filter: &Filter, sees: &Lines) -> Result<Vec<Part>, StoreError> {
     if let Some(search) = &filter.search {
         // The longest word is likely to be the rarest.
@@ -169,7 +169,7 @@ fn part(along: Along, key: &str) -> Part {
     Part { along, key: key.to_owned(), score: 0 }
 }
 
-/// The parts of what few closes have.
+/// The parts of a narrow filter.
 fn narrow(filter: &Filter) -> Option<Vec<Part>> {
     for (along, reasons) in [(Along::Chosen, &filter.chosen), (Along::Tagged, &filter.tagged)] {
         let codes = reasons.iter().map(|reason| if let HasReason::Code(code) = reason { Some(part(along, code)) } else { None });
@@ -203,7 +203,7 @@ fn narrow(filter: &Filter) -> Option<Vec<Part>> {
     (filter.channels == [""]).then(|| vec![part(Along::ClosesOfNoChannel, "")])
 }
 
-/// The parts of a few lines: those that are asked for, or all that may be seen.
+/// The parts of a few lines: the requested ones, or all visible ones.
 fn of_lines(filter: &Filter, sees: &Lines) -> Option<Vec<Part>> {
     let lines: Vec<&String> = match sees {
         Lines::Some(lines) if filter.lines.is_empty() => lines.iter().collect(),
@@ -214,7 +214,7 @@ fn of_lines(filter: &Filter, sees: &Lines) -> Option<Vec<Part>> {
     (lines.len() <= FOLLOWED_MAX).then(|| lines.into_iter().map(|line| part(along, line)).collect())
 }
 
-/// The parts of what many closes have.
+/// The parts of a wide filter.
 fn wide(filter: &Filter) -> Vec<Part> {
     if !filter.scores.is_empty() {
         let scales = [Scale::Binary, Scale::FiveStar].into_iter().filter(|scale| filter.scale.is_none_or(|wanted| wanted == *scale));
@@ -240,7 +240,7 @@ fn wide(filter: &Filter) -> Vec<Part> {
     vec![part(along, "")]
 }
 
-/// Follows a part from `begin` until `wanted` items are found, it ends, or enough rows were looked at.
+/// Follows a part from `begin` until `wanted` items are found, it ends, or enough rows were read.
 async fn follow(
     db: &Db,
     filter: &Filter,
@@ -252,11 +252,11 @@ async fn follow(
 ) -> Result<Followed, StoreError> {
     let mut items = Vec::new();
     let from = RatingCursor::before(filter.from.unwrap_or(Millis::MIN));
-    // Where many rows are read for few that are shown, they are read in fewer goes.
+    // If many rows are read for few that are shown, larger steps need fewer queries.
     let seldom = (filter.search.is_some() && part.along != Along::Word) || filter.hour.is_some();
     let least = if seldom { READ_AT_LEAST } else { 1 };
     let zone = db.zone();
-    // The databases know nothing of the organisation's clock.
+    // The databases do not know the organisation's time zone.
     let in_hour = |item: &Listed| {
         let at = item.request.closed_at;
         filter.hour.is_none_or(|wanted| (Day::of(at, zone).weekday(), hour(at, zone)) == wanted)
@@ -274,7 +274,7 @@ async fn follow(
             let batch = (wanted - items.len()).max(least);
             let found = rows_of(db, filter, sees, part, (&begin, &end), batch).await?;
             begin = found.last().filter(|_| found.len() == batch).map_or_else(|| end.clone(), Listed::place);
-            // A word that may only be begun is not in the index as it stands.
+            // A prefix is not in the index as such.
             let begun = |item: &Listed| filter.search.as_ref().is_none_or(|search| item.comment().is_some_and(|text| search.finds(text)));
             items.extend(found.into_iter().filter(|item| begun(item) && in_hour(item) && counts(item)));
             if items.len() >= wanted {
@@ -315,9 +315,9 @@ async fn rows_of(
     Ok(requests.into_iter().map(|request| Listed { rating: ratings.remove(&request.id), request }).collect())
 }
 
-/// What a row is looked at for, from `$6` on.
+/// Values of the row conditions, from `$6` on.
 fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
-    // The responsible operator's index and the others' hold nothing else.
+    // The responsible operator's index and that of the others contain nothing else.
     let of_operator = matches!(along, Along::RatingsOfOperator | Along::ClosesOfOperator | Along::Shared);
     let (all, lines) = crate::limits(sees);
     let words: Vec<&str> = filter.search.iter().flat_map(|search| search.whole.iter().map(String::as_str)).collect();
@@ -347,7 +347,7 @@ fn rest(filter: &Filter, sees: &Lines, along: Along) -> Vec<Value> {
     ]
 }
 
-/// A list of which a row has one; where the list is empty, one that lets everything through.
+/// A list of which a row has one; if it is empty, one that matches everything.
 fn any_of<'v>(values: impl Iterator<Item = &'v str>) -> Rows {
     let values: Vec<&str> = values.collect();
     crate::ids(if values.is_empty() { &[ANY] } else { &values })

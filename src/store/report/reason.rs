@@ -1,4 +1,4 @@
-//! Reads of the counted reasons: why closes were not asked about, taken back or not reached, and why ratings were low.
+//! Queries of the counted reasons: why closes were not asked about, canceled or unreachable, and why ratings were low.
 
 use super::counter_cell::entry;
 use super::slice::{WantedSlices, Word};
@@ -12,10 +12,10 @@ use lastword_domain::report::counter::ReasonOf;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// Outcome, reason, how many.
+/// Outcome, reason, number.
 pub type Reason = (Outcome, String, i64);
 
-/// The counts of these closes as [`super::counts`] has them, and why closes were not asked about, taken back, or not reached, by
+/// The counts of these closes as in [`super::counts`], and the reasons why closes were not asked about, canceled or unreachable, by
 /// group; the most frequent reason of each outcome first. Cells are read once for both.
 ///
 /// # Errors
@@ -41,11 +41,11 @@ pub async fn counts_and_reasons(db: &Db, closes: &Closes, by: By) -> Result<(Vec
     Ok((groups, found.into_iter().map(|(name, group)| (name, sorted(group))).collect()))
 }
 
-/// How many low ratings that are not voided have a reason, on each scale.
+/// Number of low ratings that are not voided by reason, on each scale.
 pub type LowReasons = Vec<(Scale, ReasonOrigin, String, i64)>;
 
-/// The counts of these closes as [`super::counts`] has them, and why ratings were low, by group and day or month since 1970 (0
-/// where it is not split by time). Cells are read once for both.
+/// The counts of these closes as in [`super::counts`], and the reasons of low ratings, by group and day or month since 1970 (0 if
+/// not split by time). Cells are read once for both.
 ///
 /// # Errors
 /// The database's error.
@@ -64,18 +64,18 @@ pub async fn counts_and_low(db: &Db, closes: &Closes, by: By) -> Result<(Vec<Gro
     Ok((groups, low))
 }
 
-/// By scale and what they are of: reasons, each with how often.
+/// Numbers of reasons, by scale and kind.
 type Counted = BTreeMap<(Scale, ReasonOf), BTreeMap<String, i64>>;
 
 /// By group, and by day or month.
 type CountedReasons = BTreeMap<String, BTreeMap<i64, Counted>>;
 
-/// The reasons of a slice, borrowed from its text: what they are of, the reason, how many.
+/// The reasons of a slice, borrowed from its text: kind, reason, number.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct LentReasons<'a>(#[serde(borrow)] BTreeMap<Word<'a>, BTreeMap<Word<'a>, i64>>);
 
-/// The counts of these closes, and their reasons where `wants` is true of what they are of.
+/// The counts of these closes, and their reasons of the kinds for which `wants` is true.
 async fn read(db: &Db, closes: &Closes, by: By, wants: fn(ReasonOf) -> bool) -> Result<(Vec<Group>, CountedReasons), StoreError> {
     const BODIES: [Body; 2] = [Body::Counts, Body::Reasons];
     static KNOWN: Sql = Sql::made(|| text(&BODIES, false));

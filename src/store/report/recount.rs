@@ -1,8 +1,8 @@
-//! The counters held against the rows they count, day by day, and mended by the difference.
+//! Recount: compares the counters with the rows they count, day by day, and adds the difference.
 //!
-//! One statement reads a day's rows, its counters and what is not added up yet, so it sees them at one moment: whatever is
-//! written meanwhile changes all of them together. That makes the look exact while the server runs. What differs is
-//! added under the turn of those who add up counters, after a second look.
+//! One statement reads a day's rows, its counters and the pending differences, so that it sees a consistent state: any concurrent
+//! write changes all of them together. This makes the comparison exact while the server runs. A difference is added under the
+//! roll-up lock, after a second comparison.
 
 use super::counter::{measures, reason_of, whose};
 use super::counter_cell::{BY_HOUR, Body, Cells, KeptCounts, Key, Sums, add_up, cells, read_key, read_sums};
@@ -23,16 +23,16 @@ use lastword_domain::report::counter::{
 use lastword_domain::report::roll_up::RollUp;
 use lastword_domain::session::{HandledBy, Operator};
 
-/// How the counters stand.
+/// State of the counters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
-    /// The clock by which days were cut; none while nothing was ever counted from the beginning.
+    /// The time zone of their days; `None` before the first complete count.
     pub time_zone: Option<String>,
-    /// When they were last held against the rows.
+    /// Time of the last recount.
     pub recounted_at: Option<Millis>,
 }
 
-/// How the counters stand.
+/// State of the counters.
 ///
 /// # Errors
 /// The database's error.
@@ -43,7 +43,7 @@ pub async fn state(db: &Db) -> Result<State, StoreError> {
     rows.first_mut().map_or(Ok(none), |row| Ok(State { time_zone: row.text_or_null()?, recounted_at: row.int_or_null()? }))
 }
 
-/// The clock by which days were cut, if it is no longer the organisation's: until a recount, numbers by day are those of that clock.
+/// The time zone of the counters, if it is no longer the organisation's: until a recount, numbers by day use that time zone.
 ///
 /// # Errors
 /// The database's error.
@@ -51,7 +51,7 @@ pub async fn other_clock(db: &Db) -> Result<Option<String>, StoreError> {
     Ok(state(db).await?.time_zone.filter(|zone| zone != db.zone().name()))
 }
 
-/// Where nothing was closed yet, everything will be counted by this clock from the beginning.
+/// If there are no closes yet, sets the time zone of the counters.
 ///
 /// # Errors
 /// The database's error.
@@ -60,7 +60,7 @@ pub async fn begin(tx: &mut Tx, zone: Tz) -> Result<(), StoreError> {
     tx.execute(&BEGIN, values![zone.name()]).await.map(drop)
 }
 
-/// Everything was held against the rows by this clock.
+/// Records that all counters were compared with the rows in this time zone.
 ///
 /// # Errors
 /// The database's error.
@@ -69,7 +69,7 @@ pub async fn finished(tx: &mut Tx, zone: Tz, now: Millis) -> Result<(), StoreErr
     tx.execute(&FINISHED, values![zone.name(), now]).await.map(drop)
 }
 
-/// The first and last day that has closes or counters; none where there is nothing.
+/// The first and last day with closes or counters; `None` if there are none.
 ///
 /// # Errors
 /// The database's error.
@@ -100,7 +100,7 @@ async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::value::Value>) -> R
     Ok(ends)
 }
 
-/// What one day's rows give beyond what its counters say: nothing where they agree.
+/// The difference between one day's rows and its counters; empty if they agree.
 ///
 /// # Errors
 /// The database's error.
@@ -109,7 +109,7 @@ pub async fn look(db: &Db, day: Day) -> Result<Cells, StoreError> {
     difference(db.read(&DAY, day_values(day, zone)).await?, day, zone)
 }
 
-/// Takes the turn of those who add up counters, looks at the day again, and adds the difference. Gives it.
+/// Takes the roll-up lock, compares the day again, and adds the difference. Returns it.
 ///
 /// # Errors
 /// The database's error.
@@ -130,13 +130,13 @@ fn day_values(day: Day, zone: Tz) -> Vec<crate::value::Value> {
     values![first_of(day.start(zone)), first_of(day.plus(1).start(zone)), day.0]
 }
 
-/// What [`counted_close`] takes of a close.
+/// Columns of a close for [`counted_close`].
 pub(super) const RAW: &str = "q.closed_at, q.line_id, q.operator_id, q.operators, q.attribution, q.channel, q.scale, q.outcome, q.reason, \
      q.delivered_at, q.late_at, t.score, t.low, t.resolved, CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, t.voided_at, t.first_at, s.score, \
      t.reasons, t.tags, q.handled_by, CASE WHEN EXISTS (SELECT 1 FROM question_expiry e \
      WHERE e.expires_at = q.expires_at AND e.request_id = q.id) THEN 1 ELSE 0 END";
 
-/// Everything about one day at one moment: what it is, a JSON array, and the cells with their places.
+/// All data of one day in a consistent state: its kind, a JSON array, and the cells with their positions.
 static DAY: Sql = Sql::made(|| {
     let all = measures(str::to_owned);
     let array = |columns: &str| format!("CAST({{json_array}}({columns}) AS TEXT)");
@@ -206,7 +206,7 @@ struct Close(
     i64,
 );
 
-/// What one close counts for, and where.
+/// Counts of one close, and their cells.
 pub(super) struct CountedClose {
     pub(super) scope: CounterScope,
     pub(super) scale: Scale,
@@ -214,7 +214,7 @@ pub(super) struct CountedClose {
     pub(super) reasons: Vec<(ReasonOf, String)>,
 }
 
-/// Reads the columns of [`RAW`] one by one: for reports over many closes, which JSON in between would slow down.
+/// Reads the columns of [`RAW`] one by one: for reports over many closes, for which JSON in between would be too slow.
 pub(super) fn read_close(row: &mut LentRow<'_, '_>) -> Result<CountedClose, StoreError> {
     let own = |text: Option<&str>| text.map(str::to_owned);
     let broken = |column: &'static str, found: &str| StoreError::Inconsistent { table: "rating_request", column, found: found.to_owned() };
@@ -310,8 +310,8 @@ fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
     Ok((cell, n, counts))
 }
 
-/// What the days of a month sum up to beyond what its own counters say, and what the months of its year do: nothing where
-/// they agree.
+/// The difference between the sum of a month's days and its own counters, and between the months of its year and those of the year;
+/// empty if they agree.
 ///
 /// # Errors
 /// The database's error.
@@ -324,8 +324,8 @@ pub async fn look_month(db: &Db, month: Month) -> Result<Cells, StoreError> {
     Ok(found)
 }
 
-/// Takes the turn of those who add up counters, and makes a month's counters the sum of its days', and then those of its
-/// year the sum of its months'. Gives what was missing.
+/// Takes the roll-up lock, and sets a month's counters to the sum of its days', and then those of its year to the sum of its
+/// months'. Returns the differences.
 ///
 /// # Errors
 /// The database's error.
@@ -341,19 +341,19 @@ pub async fn mend_month(tx: &mut Tx, month: Month) -> Result<Cells, StoreError> 
     Ok(found)
 }
 
-/// Months before years, which are their sums; one roll-up at a time, so that there is never much in memory.
+/// Months before years, which are their sums; one roll-up at a time, to limit memory.
 fn sums() -> impl Iterator<Item = (Grain, RollUp)> {
     [Grain::Month, Grain::Year].into_iter().flat_map(|grain| RollUp::ALL.map(|roll_up| (grain, roll_up)))
 }
 
-/// Both sides of a sum at one moment.
+/// Both sides of a sum in a consistent state.
 static SUMS: Sql = Sql::made(|| {
     let (parts, sums) =
         (cells("grain = $1 AND period >= $2 AND period < $3 AND roll_up = $6"), cells("grain = $4 AND period = $5 AND roll_up = $6"));
     format!("{parts} UNION ALL {sums}")
 });
 
-/// Of the month, or of the year that holds it.
+/// For the month, or for the year that contains it.
 fn sum_values(grain: Grain, month: Month, roll_up: RollUp) -> Vec<crate::value::Value> {
     let parts = if grain == Grain::Year { Grain::Month } else { Grain::Day };
     let period = grain.holding(month.first());
@@ -374,16 +374,16 @@ fn missing(grain: Grain, mut rows: Vec<Row>) -> Result<Cells, StoreError> {
     Ok(found)
 }
 
-/// One number that was not what the rows say.
+/// One wrong count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {
-    /// Which counter, for people: whose, when, where, what.
+    /// Description of the counter: owner, period, place, measure.
     pub what: String,
-    /// What was missing; below zero where too much was counted.
+    /// The missing amount; negative if too much was counted.
     pub missing: i64,
 }
 
-/// Differences as a person reads them.
+/// Differences as text for people.
 pub fn in_words(found: &Cells) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     for (key, Sums { counts, reasons, hours }) in &found.0 {

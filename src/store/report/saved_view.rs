@@ -1,4 +1,4 @@
-//! Filters of the ratings that people gave a name: their own, or shared with everybody who sees ratings.
+//! Saved views: named filters of the ratings, private or shared with everyone who sees ratings.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -7,27 +7,27 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 
 table! {
-    /// A filter with a name.
+    /// A saved view.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct SavedView = columns!(saved_view v) {
         /// Its id.
         id: String,
-        /// Whose it is: an account.
+        /// Its owner: an account.
         owner_id: String,
-        /// How people find it: no two of an owner are called alike.
+        /// Its name, unique for its owner.
         name: String,
-        /// The filter, as it stands behind the `?` of an address. No words that were searched for: those are a client's.
+        /// The filter, as the query string of an address. Without search texts, because these are personal data.
         query: String,
-        /// Whether everybody sees it.
+        /// True if everyone sees it.
         shared: bool,
-        /// When it was made.
+        /// Time of creation.
         created_at: Millis,
-        /// When it was last changed.
+        /// Time of the last change.
         changed_at: Millis,
     }
 }
 
-/// The views that somebody sees, each with the name of its owner: their own first, then shared ones, by name.
+/// The views that a person sees, each with the name of its owner: first their own, then shared ones, by name.
 ///
 /// # Errors
 /// The database's error.
@@ -41,7 +41,7 @@ pub async fn of(db: &Db, owner: &str) -> Result<Vec<(SavedView, String)>, StoreE
     db.read(&SEEN, values![owner]).await?.iter_mut().map(|row| Ok((SavedView::read(row)?, row.text()?))).collect()
 }
 
-/// One view, held until the end of the transaction.
+/// One view, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -50,18 +50,18 @@ pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<SavedView>, StoreError
     tx.fetch(&HOLD, values![id]).await?.first_mut().map(SavedView::read).transpose()
 }
 
-/// What stands in the way of another view.
+/// Counts that may prevent another view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Others {
     /// Views of this owner.
     pub own: i64,
-    /// Of these, called like it.
+    /// Of these, those with the same name.
     pub alike: i64,
-    /// Shared views, whoever's.
+    /// Shared views of all owners.
     pub shared: i64,
 }
 
-/// The views besides this one.
+/// The views other than this one.
 ///
 /// # Errors
 /// The database's error.
@@ -74,7 +74,7 @@ pub async fn others(tx: &mut Tx, view: &SavedView) -> Result<Others, StoreError>
     tx.fetch(&OTHERS, values![&view.owner_id, &view.name, &view.id]).await?.first_mut().map_or(Ok(Others::default()), read)
 }
 
-/// Makes or changes a view; whose it is, and when it was made, stays.
+/// Creates or changes a view; its owner and time of creation stay.
 ///
 /// # Errors
 /// The database's error.
@@ -96,7 +96,7 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     tx.execute(&DELETE, values![id]).await.map(drop)
 }
 
-/// Deletes the views that an owner shares with nobody: their account is closed, so nobody would ever see them again.
+/// Deletes an owner's private views, because their account was closed.
 ///
 /// # Errors
 /// The database's error.

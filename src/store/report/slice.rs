@@ -1,5 +1,5 @@
-//! Slices of a cell, handed over one after another while its JSON is read: a report over ten million closes reads thousands of
-//! cells, most for a few numbers of each.
+//! Slices of a cell, passed on one by one while its JSON is parsed: a report over ten million closes reads thousands of cells, most
+//! for a few numbers of each.
 
 use super::Closes;
 use super::counter_cell::{Body, parse_slice};
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Which slices a report is about. None means any.
+/// The slices of a report. `None` matches any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WantedSlices {
     scale: Option<Scale>,
@@ -24,17 +24,17 @@ impl WantedSlices {
         Self { scale: closes.scale, handled_by: closes.handled_by }
     }
 
-    /// The slice of this word, where it is wanted.
+    /// The slice with this name, if it is wanted.
     pub(super) fn pick(self, word: &str) -> Result<Option<(Scale, HandledBy)>, StoreError> {
         let (scale, handled_by) = parse_slice(word)?;
         let wants = self.scale.is_none_or(|wanted| wanted == scale) && self.handled_by.is_none_or(|wanted| wanted == handled_by);
         Ok(wants.then_some((scale, handled_by)))
     }
 
-    /// Reads a part of a cell, and hands over what each wanted slice holds of it.
+    /// Parses a part of a cell, and passes on the content of each wanted slice.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] where it cannot be read.
+    /// [`StoreError::Inconsistent`] if it cannot be parsed.
     pub(super) fn read<'de, V: Deserialize<'de>>(
         self,
         body: Body,
@@ -48,7 +48,7 @@ impl WantedSlices {
     }
 }
 
-/// A reader that keeps nothing.
+/// A visitor that stores nothing.
 struct Slices<V, F> {
     wanted: WantedSlices,
     take: F,
@@ -81,7 +81,7 @@ impl<'de, V: Deserialize<'de>, F: FnMut(Scale, HandledBy, V)> Visitor<'de> for S
     }
 }
 
-/// A text that is borrowed where it stands without escapes.
+/// A text that is borrowed if it has no escapes.
 #[derive(PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(transparent)]
 pub(super) struct Word<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);

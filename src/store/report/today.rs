@@ -1,4 +1,4 @@
-//! What waits for somebody now. Each count reads an index of what waits, never all there ever was.
+//! Work that waits now. Each count reads an index of what waits, never the whole table.
 
 use crate::sql::Sql;
 use crate::values;
@@ -6,7 +6,7 @@ use crate::{Db, Millis, StoreError, review};
 use lastword_base::id::first_of;
 use lastword_domain::access::rights::Lines;
 
-/// Low ratings of these lines that wait: `domain::review::waits` is the rule. Counted up to [`review::WAITING_MAX`].
+/// Number of waiting low ratings of these lines, by the rule of `domain::review::waits`. Counted up to [`review::WAITING_MAX`].
 ///
 /// # Errors
 /// The database's error.
@@ -14,11 +14,11 @@ pub async fn low_unanswered(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
     review::waiting(db, lines).await
 }
 
-/// More of one kind than this is not counted on.
+/// Maximum number that is counted of each kind.
 pub const COUNT_MAX: i64 = 1_000;
 
-/// The low ratings of these lines since `since` that say most: with words first, then the lowest, then the newest. Of more than
-/// [`COUNT_MAX`] the newest are looked at.
+/// The most informative low ratings of these lines since `since`: with a comment first, then the lowest, then the newest. Among
+/// more than [`COUNT_MAX`], the newest are considered.
 ///
 /// # Errors
 /// The database's error.
@@ -32,7 +32,7 @@ pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<
     db.read(&WORST, values![all, some, since, COUNT_MAX, limit]).await?.iter_mut().map(crate::Row::text).collect()
 }
 
-/// The low ratings of these lines since `since`, at most [`COUNT_MAX`].
+/// Number of low ratings of these lines since `since`, at most [`COUNT_MAX`].
 ///
 /// # Errors
 /// The database's error.
@@ -45,7 +45,7 @@ pub async fn low_since(db: &Db, lines: &Lines, since: Millis) -> Result<i64, Sto
     db.read(&COUNT, values![all, some, since, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
 }
 
-/// The low ratings of these lines that wait and were given before `before`, at most [`COUNT_MAX`].
+/// Number of waiting low ratings of these lines given before `before`, at most [`COUNT_MAX`].
 ///
 /// # Errors
 /// The database's error.
@@ -59,8 +59,7 @@ pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result
     db.read(&COUNT, values![all, some, before, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
 }
 
-/// Alerts about low ratings of these lines that reached nobody, and that nobody has acknowledged since: at most
-/// [`COUNT_MAX`].
+/// Number of alerts about low ratings of these lines without any recipient, and not acknowledged since: at most [`COUNT_MAX`].
 ///
 /// # Errors
 /// The database's error.
@@ -74,8 +73,8 @@ pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError
     db.read(&COUNT, values![all, some, COUNT_MAX]).await?.first_mut().map_or(Ok(0), crate::Row::int)
 }
 
-/// Deliveries about closes of these lines that need a person, by state: at most [`COUNT_MAX`] together. What belongs to
-/// no line is for those who see all of them.
+/// Stuck deliveries about closes of these lines, by state: at most [`COUNT_MAX`] together. Those that belong to no line are only
+/// for people who see all lines.
 ///
 /// # Errors
 /// The database's error.
@@ -90,7 +89,7 @@ pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64
     db.read(&COUNT, values![all, some, COUNT_MAX]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// The rating requests of the newest rated closes since `since` on these lines, or those that count for one operator.
+/// The rating requests of the newest rated closes since `since` on these lines, or of those that count for one operator.
 ///
 /// # Errors
 /// The database's error.
@@ -99,8 +98,8 @@ pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since:
         "SELECT q.id FROM rating_request q WHERE q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
          ORDER BY q.id DESC LIMIT $4",
     );
-    // The responsible operator's closes, and those they share, each as far as is needed along its index. Whoever reads them
-    // asks each whom it counts for.
+    // The responsible operator's closes, and those they share, each as far as is needed along its index. The caller checks for whom
+    // each one counts.
     static OF_ONE: Sql = Sql::new(
         "SELECT t.id FROM (SELECT a.id FROM (SELECT q.id FROM rating_request q WHERE q.operator_id = $5 \
          AND q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) ORDER BY q.id DESC LIMIT $4) AS a \

@@ -1,5 +1,5 @@
-//! The cases behind claims about a period: rows, not counters, since each client has one vote. `lastword_domain::report::case`
-//! defines what a case is.
+//! Cases behind claims about a period: rows, not counters, because each client has one vote. `lastword_domain::report::case`
+//! defines a case.
 
 use super::{ANY, Closes};
 use crate::rows::Rows;
@@ -18,18 +18,18 @@ use lastword_domain::report::stats::clients::{Cases, Given};
 use lastword_domain::report::watch::Watched;
 use lastword_domain::session::Operator;
 
-/// Days in one read.
+/// Days per query.
 const DAYS: i64 = 7;
-/// Maximum of reads under way at once.
+/// Maximum number of parallel queries.
 const AT_ONCE: usize = 2;
 
-/// The filter of closes behind days ($1 and $2) and line ($3), with the values of [`filter`].
+/// Filter of closes besides days ($1 and $2) and line ($3), with the values of [`filter`].
 pub(super) const FILTER: &str = "AND ($4 = '\u{1}' OR COALESCE(q.channel, '') = $4) AND ($5 = '\u{1}' OR q.scale = $5) \
      AND ($6 = 1 OR q.line_id {among $7}) AND ($8 = '\u{1}' OR q.handled_by = $8) \
      AND ($9 = '\u{1}' OR EXISTS (SELECT 1 FROM close_label l WHERE l.key = $9 AND l.request_id = q.id \
      AND ($10 = '\u{1}' OR l.value = $10)))";
 
-/// The values $1 to $10 by which closes of these days are found.
+/// Values $1 to $10 for selecting closes of these days.
 pub(super) fn filter(db: &Db, closes: &Closes, from: Day, until: Day) -> Vec<Value> {
     let text = |text: Option<&String>| text.cloned().unwrap_or_else(|| ANY.to_owned());
     let scale = closes.scale.map(|scale| scale.as_str().to_owned());
@@ -42,7 +42,7 @@ pub(super) fn filter(db: &Db, closes: &Closes, from: Day, until: Day) -> Vec<Val
     values![first, after, line, channel, text(scale.as_ref()), all, lines, text(handled_by.as_ref()), key, value]
 }
 
-/// The operators that a close counts for: `shared` is the JSON of all who wrote, where they share it.
+/// The operators that a close counts for. `shared` is the JSON of all who wrote, if the attribution is shared.
 pub(super) fn counted_operators(responsible: Option<&str>, shared: Option<&str>) -> Result<Vec<String>, StoreError> {
     let all: Vec<Operator> = shared.map_or(Ok(Vec::new()), |all| document("rating_request", "operators", all))?;
     Ok(counter::counted_operators(responsible, all.into_iter().map(|operator| operator.id).collect(), shared.is_some()))
@@ -62,8 +62,8 @@ pub async fn votes(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
     Ok(votes)
 }
 
-/// The statement of [`votes`]. A client who was erased, or was never known, is a client of this close alone. Line, channel and scale
-/// are one text, since each column costs.
+/// The statement of [`votes`]. An erased or unknown client counts as a separate client for each close. Line, channel and scale are
+/// one text, because each column costs.
 fn text(line: &str) -> String {
     format!(
         "SELECT COALESCE(q.client_id, q.id), q.operator_id, CASE q.attribution WHEN 'shared' THEN q.operators END, \

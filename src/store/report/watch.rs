@@ -1,4 +1,4 @@
-//! Shares that are watched, one row for each line, channel and kind; and what a baseline is learnt from.
+//! Watched shares, one row for each line, channel and kind; and the cases for their baselines.
 
 use crate::sql::{Sql, Statement};
 use crate::table::table;
@@ -12,7 +12,7 @@ use lastword_domain::report::watch::{CASES_MAX, Case, Run, WEEK, Watched, mature
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// So many cases of a line are read for its baselines, over all channels: the newest.
+/// Maximum number of cases of a line that are read for its baselines, over all channels: the newest.
 const READ_MAX: i64 = 4 * CASES_MAX as i64;
 
 table! {
@@ -21,86 +21,86 @@ table! {
     pub struct ShareWatch = columns!(share_watch w) {
         /// The line.
         line_id: String,
-        /// The kind of channel; empty where it is not known.
+        /// The kind of channel; empty if unknown.
         channel: String,
-        /// Which share.
+        /// The share.
         kind: Watched,
-        /// The sum of the settings under which the baseline was learnt.
+        /// Hash of the settings under which the baseline was learned.
         basis: String,
-        /// Those settings hold since then.
+        /// Start of these settings.
         since: Millis,
-        /// When a baseline was learnt, or too little for one was found.
+        /// Time when a baseline was learned, or too few cases were found for one.
         looked_at: Millis,
-        /// Of how many clients it was learnt.
+        /// Number of its clients.
         clients: i64,
-        /// Of how many cases.
+        /// Number of its cases.
         cases: i64,
-        /// How many of them were bad.
+        /// Number of bad cases among them.
         bad: i64,
-        /// The number of days that the cases are on.
+        /// Number of days with cases.
         days: i64,
-        /// None: too little for a baseline, so that nothing is watched.
+        /// Time when the baseline was learned. `None`: too few cases for a baseline, so the share is not watched.
         learnt_at: Option<Millis>,
-        /// The share of bad cases that counts as usual, in millionths.
+        /// The normal share of bad cases, in millionths.
         usual: i64,
-        /// The lower end of its interval, in millionths.
+        /// Lower bound of its interval, in millionths.
         usual_low: i64,
-        /// What a bad case adds.
+        /// Added by a bad case.
         adds: i64,
-        /// What another one takes off.
+        /// Subtracted by any other case.
         takes: i64,
-        /// Where the alarm is.
+        /// Limit of the alarm.
         sum_limit: i64,
-        /// Minimum of cases between two false alarms, on average.
+        /// Minimum number of cases between two false alarms, on average.
         promise: i64,
-        /// Maximum of watched shares in the installation for which the promise holds.
+        /// Maximum number of watched shares in the installation for which the promise holds.
         shares: i64,
         /// The sum.
         sum: i64,
-        /// Since when it is above nothing.
+        /// Time since which it is above zero.
         run_from: Option<Millis>,
-        /// The cases since.
+        /// The cases since then.
         run_cases: i64,
-        /// How many of them were bad.
+        /// Number of bad cases among them.
         run_bad: i64,
-        /// The alarm that stands.
+        /// The active alarm.
         alarm_id: Option<String>,
-        /// Of questions that mature: rating requests up to this one were heard.
+        /// For questions that mature: rating requests up to this one were recorded.
         read_to: String,
-        /// When they are looked at next.
+        /// Time of the next check.
         next_at: Option<Millis>,
     }
 }
 
 impl ShareWatch {
-    /// How cases are added up; none where nothing is watched.
+    /// How cases are summed; `None` if the share is not watched.
     pub fn plan(&self) -> Option<Plan> {
         self.learnt_at.map(|_| Plan { adds: self.adds, takes: self.takes, limit: self.sum_limit })
     }
 
-    /// How far it has come.
+    /// Its current run.
     pub fn run(&self) -> Run {
         Run { sum: self.sum, alarmed: self.alarm_id.is_some(), from: self.run_from, cases: self.run_cases, bad: self.run_bad }
     }
 
-    /// It has come so far.
+    /// Sets its current run.
     pub fn keep(&mut self, run: Run) {
         (self.sum, self.run_from, self.run_cases, self.run_bad) = (run.sum, run.from, run.cases, run.bad);
     }
 }
 
-/// Which watched share.
+/// Key of a watched share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Key {
     /// The line.
     pub line_id: String,
     /// The kind of channel.
     pub channel: String,
-    /// Which share.
+    /// The share.
     pub kind: Watched,
 }
 
-/// Those of these shares that have a baseline, held until the end of the transaction.
+/// Those of these shares that have a baseline, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -114,7 +114,7 @@ pub async fn hold(tx: &mut Tx, keys: &[Key]) -> Result<Vec<ShareWatch>, StoreErr
     tx.fetch(&HOLD, values![crate::rows(keys)]).await?.iter_mut().map(ShareWatch::read).collect()
 }
 
-/// All watched shares of a line, held until the end of the transaction.
+/// All watched shares of a line, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -146,7 +146,7 @@ pub async fn watched_elsewhere(db: &Db, line: &str) -> Result<i64, StoreError> {
     db.read(&ELSEWHERE, values![line]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
-/// Writes these rows, each of which this transaction holds or makes.
+/// Writes these rows, each of which is new or locked by this transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -166,7 +166,7 @@ pub async fn write(tx: &mut Tx, watches: &[ShareWatch]) -> Result<(), StoreError
     tx.execute(&WRITE, values![crate::rows(watches)]).await.map(drop)
 }
 
-/// Nothing of a line is watched any more: it is deleted.
+/// Deletes the watched shares of a deleted line.
 pub(crate) fn delete_statements(line: &str) -> [Statement; 3] {
     static WATCHES: Sql = Sql::new("DELETE FROM share_watch WHERE line_id = $1");
     static LOOK: Sql = Sql::new("DELETE FROM share_look WHERE line_id = $1");
@@ -174,9 +174,9 @@ pub(crate) fn delete_statements(line: &str) -> [Statement; 3] {
     [&WATCHES, &LOOK, &ALARMS].map(|sql| Statement::new(sql, values![line]))
 }
 
-// A client has few closes, a line has them all: whatever hides the line from indexes has these begin at the client.
+// A client has few closes, a line has all of its own: what hides the line from indexes makes these start at the client.
 
-/// Whether the client of a rating gave another one on this line and channel before it in the same week.
+/// True if the client of a rating gave another one on this line and channel before it in the same week.
 macro_rules! not_the_first {
     () => {
         "EXISTS (SELECT 1 FROM rating_request o JOIN rating u ON u.request_id = o.id WHERE o.client_id = q.client_id \
@@ -186,7 +186,7 @@ macro_rules! not_the_first {
     };
 }
 
-/// Whether the client of a question that arrived had another one on this line and channel before it in the same week.
+/// True if the client of a delivered question had another one on this line and channel before it in the same week.
 macro_rules! not_the_first_question {
     () => {
         "EXISTS (SELECT 1 FROM rating_request o WHERE o.client_id = q.client_id AND COALESCE(o.line_id, '') = q.line_id \
@@ -208,7 +208,7 @@ pub async fn repeated(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, Sto
     tx.fetch(&REPEATED, values![crate::ids(requests), WEEK]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The cases of a line by channel, oldest first: closed at or after `since`, the newest of them.
+/// The newest cases of a line by channel, oldest first: closed at or after `since`.
 ///
 /// # Errors
 /// The database's error.
@@ -219,7 +219,7 @@ pub async fn cases(
     since: Millis,
     now: Millis,
 ) -> Result<BTreeMap<String, Vec<Case>>, StoreError> {
-    // A client who was erased, or was never known, is nobody but this close's.
+    // An erased or unknown client counts as a separate client for each close.
     static SCORES: Sql = Sql::new(concat!(
         "SELECT COALESCE(q.channel, ''), COALESCE(q.client_id, q.id), t.first_at, t.low FROM rating t JOIN rating_request q ON q.id = t.request_id \
          WHERE t.line_id = $1 AND t.request_id >= $3 AND t.request_id < $4 AND t.voided_at IS NULL AND q.again_of IS NULL AND q.scale = $6 AND NOT ",
@@ -255,20 +255,20 @@ pub async fn cases(
     Ok(found)
 }
 
-/// A question that is mature.
+/// A mature question.
 #[derive(Clone, Debug)]
 pub struct Matured {
     /// The rating request.
     pub id: String,
-    /// When its session was closed.
+    /// Time of the close.
     pub closed_at: Millis,
     /// It was not answered in time.
     pub bad: bool,
-    /// It is the first of its client in its week, and arrived.
+    /// It is the first of its client in its week, and was delivered.
     pub is_case: bool,
 }
 
-/// Questions behind `watch` that are mature now, the oldest first, at most `limit`.
+/// Questions of `watch` that are mature now, the oldest first, at most `limit`.
 ///
 /// # Errors
 /// The database's error.
@@ -292,7 +292,7 @@ pub async fn matured(
     tx.fetch(&MATURED, values).await?.iter_mut().map(read).collect()
 }
 
-/// Watched shares of responses whose questions are to be looked at now, held until the end of the transaction.
+/// Watched response shares whose questions are due for a check, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -305,8 +305,8 @@ pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<ShareWatch>
     tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(ShareWatch::read).collect()
 }
 
-/// The line that is to be looked at next for what is usual on it: whose settings changed, or which was not looked at since
-/// `before`. Whoever gets it has the turn.
+/// The next line to check for baselines: with changed settings, or not checked since `before`. It is marked as checked, so that
+/// only one caller gets it.
 ///
 /// # Errors
 /// The database's error.

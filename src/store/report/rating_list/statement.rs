@@ -1,5 +1,5 @@
-//! The statements of lists: a few fixed pieces, one text for each index that a list can follow. Values of callers are
-//! parameters, always.
+//! The statements of lists: a few fixed pieces, one text for each index that a list can follow. Callers' values are always
+//! parameters.
 
 use crate::question::rating_request::COLUMNS;
 use crate::review::WAITS;
@@ -7,10 +7,10 @@ use crate::sql::Sql;
 use lastword_domain::answer::reason::ReasonOrigin;
 use lastword_domain::report::rating_filter::{NONE, SOME};
 
-/// What a filter that is it lets everything through: no id or kind has this letter.
+/// Filter value that matches everything: no ID or kind contains this character.
 pub(super) const ANY: &str = "\u{1}";
 
-/// The ratings, as statements follow them: what is followed is then the rating itself.
+/// The table of ratings: then the followed row is the rating itself.
 const RATINGS: &str = "rating t";
 
 /// One statement for each index.
@@ -62,7 +62,7 @@ pub(super) enum Along {
     Waiting,
     /// The ratings whose comment has a word.
     Word,
-    /// The closes that count for an operator besides the responsible one.
+    /// The closes that count for an operator other than the responsible one.
     Shared,
     /// All closes.
     Closes,
@@ -74,21 +74,21 @@ pub(super) enum Along {
     Expired,
     /// Closes that were not asked about.
     NotAsked,
-    /// Closes whose question was taken back.
+    /// Closes whose question was canceled.
     Canceled,
-    /// Closes whose client was not reached.
+    /// Closes with an unreachable client.
     Unreachable,
-    /// Closes of which nobody knows whether the question arrived.
+    /// Closes for which it is unknown whether the question arrived.
     Unsure,
-    /// Closes that somebody tried to rate when it was too late.
+    /// Closes with an answer that came too late.
     Late,
-    /// The ratings that were taken out of the score.
+    /// The voided ratings.
     Voided,
     /// The ratings without a responsible operator.
     RatingsOfNobody,
     /// The closes without a responsible operator.
     ClosesOfNobody,
-    /// The closes whose channel is not known.
+    /// The closes with an unknown channel.
     ClosesOfNoChannel,
     /// The ratings whose client chose a reason.
     Chosen,
@@ -99,7 +99,7 @@ pub(super) enum Along {
 }
 
 impl Along {
-    /// All of them, in their order.
+    /// All indexes, in their order.
     pub(super) const ALL: [Along; 24] = [
         Along::Ratings,
         Along::RatingsOfLine,
@@ -127,7 +127,7 @@ impl Along {
         Along::Labelled,
     ];
 
-    /// The table that is followed, the id of the close in it, and which of its rows.
+    /// The followed table, its column with the ID of the close, and the condition on its rows.
     pub(super) fn pieces(self) -> (&'static str, &'static str, &'static str) {
         let (closes, unrated, rating, request, id) = ("rating_request d", "unrated_close d", "t.request_id", "d.request_id", "d.id");
         match self {
@@ -158,40 +158,39 @@ impl Along {
         }
     }
 
-    /// What is said behind the table: SQLite would take the other index of what waits, and sort.
+    /// Index hint after the table: SQLite would use the other index of waiting ratings, and sort.
     fn hint(self) -> &'static str {
         if self == Along::Waiting { " {along rating_waits_closed}" } else { "" }
     }
 
-    /// The closes before a place (`$3`) back to another one (`$4`), at most `$5`, as far as the rest of the filter lets them
-    /// through.
+    /// The closes before a position (`$3`) down to another one (`$4`), at most `$5`, that match the rest of the filter.
     pub(super) fn page(self) -> &'static Sql {
         static PAGES: [Sql; 24] = along!(page);
         &PAGES[self as usize]
     }
 
-    /// The same closes, with no more of each than sums are made of.
+    /// The same closes, with only the columns for totals.
     pub(super) fn brief(self) -> &'static Sql {
         static BRIEFS: [Sql; 24] = along!(brief);
         &BRIEFS[self as usize]
     }
 
-    /// The place where the next `$5` rows of the index end, not before the place `$4`; and how many rows that is.
+    /// The position at which the next `$5` rows of the index end, not before the position `$4`; and the number of rows.
     pub(super) fn stretch(self) -> &'static Sql {
         static STRETCHES: [Sql; 24] = along!(stretch);
         &STRETCHES[self as usize]
     }
 }
 
-/// Whether a close may count for one of the operators `$7`; for nobody where one of them is empty. Of shared ones that have them
-/// as the responsible operator, those that count only for who wrote are left out when they are read, by the rule of
+/// True if a close may count for one of the operators `$7`; an empty one stands for none. Shared closes that have them as the
+/// responsible operator, but count only for those who wrote, are excluded when they are read, by the rule of
 /// `domain::report::counter::counted_operators`.
 const OF_OPERATOR: &str = "q.operator_id {among $7} \
      OR ('' {among $7} AND q.operator_id IS NULL AND (q.attribution <> 'shared' OR q.operators = '[]')) \
      OR EXISTS (SELECT 1 FROM shared_close s WHERE s.operator_id {among $7} AND s.request_id = q.id)";
 
-/// Whether a close ended as `$12`, or came so far, as `domain::report::counter::RequestStatus` has it: what was taken back was not asked
-/// about, and an answer proves that the question arrived.
+/// True if a close has the outcome or state `$12`, as in `domain::report::counter::RequestStatus`: a canceled one was not asked,
+/// and an answer proves that the question arrived.
 const OF_END: &str = "$12 = 'all' OR COALESCE(q.outcome, 'open') = $12 \
      OR ($12 IN ('asked', 'delivered') AND COALESCE(q.outcome, 'open') NOT IN ('not_asked', 'canceled') \
      AND ($12 = 'asked' OR q.outcome = 'answered' OR q.delivered_at IS NOT NULL)) OR ($12 = 'late' AND q.late_at IS NOT NULL) \
@@ -199,11 +198,11 @@ const OF_END: &str = "$12 = 'all' OR COALESCE(q.outcome, 'open') = $12 \
      AND (q.outcome = 'answered' OR ($12 = 'over' AND q.delivered_at IS NOT NULL)) \
      AND NOT EXISTS (SELECT 1 FROM question_expiry e WHERE e.expires_at = q.expires_at AND e.request_id = q.id))";
 
-/// Whether a grade is `$11`, as `lastword_domain::answer::rating::Grade` has it.
+/// True if a grade is `$11`, as in `lastword_domain::answer::rating::Grade`.
 const OF_GRADE: &str = "$11 = CASE WHEN t.low = 1 THEN 'bad' WHEN (t.scale = 'binary' AND t.score >= 1) OR t.score >= 4 THEN 'good' \
      WHEN t.score IS NOT NULL THEN 'neutral' END";
 
-/// Whether a rating has one of the reasons that `parameter` names, from one origin: any of them, none of them, or by their codes.
+/// True if a rating has one of the reasons in `parameter`, of one origin: any reason, none, or by their codes.
 fn of_reason(origin: ReasonOrigin, parameter: &str) -> String {
     let column = match origin {
         ReasonOrigin::Chosen => "t.reasons",
@@ -217,7 +216,7 @@ fn of_reason(origin: ReasonOrigin, parameter: &str) -> String {
     )
 }
 
-/// What sums are made of. Who a shared close counts for, and what a comment says, is read only where the filter asks.
+/// Columns for totals. The operators of a shared close, and the text of a comment, are read only if the filter needs them.
 const BRIEF: &str = "q.id, q.closed_at, q.scale, t.score, t.low, CASE WHEN t.voided_at IS NULL THEN 0 ELSE 1 END, \
      CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END, CASE WHEN q.attribution = 'shared' THEN q.operators END, q.operator_id, \
      CASE WHEN $14 = 1 THEN t.comment END";
@@ -234,8 +233,8 @@ fn closes(along: Along, columns: &str) -> String {
     let ((followed, id, which), hint) = (along.pieces(), along.hint());
     let joined = if followed == RATINGS { "" } else { "LEFT JOIN rating t ON t.request_id = q.id " };
     let (chosen, tagged) = (of_reason(ReasonOrigin::Chosen, "$22"), of_reason(ReasonOrigin::Tagged, "$23"));
-    // CROSS JOIN: SQLite goes along the index first, whatever it thinks of the tables' sizes. Of ratings it looks at the rating before
-    // it reads the close: most rows of a narrow filter end there.
+    // CROSS JOIN makes SQLite follow the index first, whatever its estimates of table sizes. For ratings, the rating is checked
+    // before the close is read: most rows of a narrow filter end there.
     format!(
         "SELECT {columns} FROM {followed}{hint} CROSS JOIN rating_request q {joined}\
          WHERE {which} AND {id} < $3 AND {id} >= $4 AND q.id = {id} \

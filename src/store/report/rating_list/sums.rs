@@ -1,5 +1,5 @@
-//! What a list comes to: of the counters where they keep apart what its filter asks for, else from the rows that the list is made
-//! of, as many as may be looked at.
+//! Totals of a list: from the counters if they distinguish what its filter asks for, otherwise from the rows of the list, up to a
+//! limit.
 
 use super::{Filter, Lines, Part, RatingCursor, parts, read_stretch, rest};
 use crate::report::{By, Closes, counts};
@@ -15,23 +15,23 @@ use lastword_domain::report::{Report, Scaled};
 use lastword_domain::session::Operator;
 use std::collections::HashMap;
 
-/// How many rows of an index are looked at while a page waits for its sums: those of more closes follow it.
+/// Maximum number of index rows read while a page waits for its totals; those of more closes are loaded after the page.
 pub const AT_ONCE: i64 = 1_000;
-/// How many where the sums follow the page.
+/// Maximum number of index rows if the totals are loaded after the page.
 pub const AT_MOST: i64 = 100_000;
-/// So many rows are read at once.
+/// Number of rows per query.
 const STEP: i64 = 4_000;
-/// Before the first day and after the last that anything is counted under.
+/// Bounds before the first and after the last day with counts.
 const EVER: (Day, Day) = (Day(0), Day(100_000));
 
-/// What a list comes to.
+/// Totals of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sums {
-    /// The closes in it.
+    /// Number of closes.
     pub closes: i64,
-    /// What their ratings say.
+    /// Figures of their ratings.
     pub report: Report,
-    /// Only closes since then were looked at: there are more than may be. None where all were.
+    /// Only closes since then were included, because there are more than the limit. `None` if all were.
     pub since: Option<Millis>,
 }
 
@@ -41,7 +41,8 @@ impl Sums {
     }
 }
 
-/// The sums of what `filter` lets through and `sees` may see: exact where the counters know them, else of at most `rows` rows.
+/// Totals of the closes that match `filter` and that `sees` may see: exact if the counters have them, otherwise of at most `rows`
+/// rows.
 ///
 /// # Errors
 /// The database's error.
@@ -52,7 +53,7 @@ pub async fn sums(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<S
     }
 }
 
-/// How many of them wait for a reply of ours, and since when those were looked at.
+/// Number of them that wait for a reply, and the time since which they were counted.
 ///
 /// # Errors
 /// The database's error.
@@ -62,7 +63,7 @@ pub async fn waiting(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Resul
     Ok((sums.closes, sums.since))
 }
 
-/// The sums by the counters; none where they do not keep apart what the filter asks for.
+/// Totals from the counters; `None` if they do not distinguish what the filter asks for.
 ///
 /// # Errors
 /// The database's error.
@@ -92,12 +93,12 @@ pub async fn from_counters(db: &Db, filter: &Filter, sees: &Lines) -> Result<Opt
     Ok(Some(Sums::of(closes, if rated { &scaled } else { &[] }, None)))
 }
 
-/// The questions to the counters that together are the filter; none where they cannot be.
+/// The queries of the counters that together match the filter; `None` if that is not possible.
 fn questions(filter: &Filter, sees: &Lines, db: &Db) -> Option<Vec<Closes>> {
     let said = filter.commented || filter.unanswered || filter.supervised || filter.search.is_some();
     let graded = filter.grade.is_some() || !filter.scores.is_empty() || filter.resolved.is_some() || filter.voided.is_some();
     let told = !filter.reasons.is_empty() || !filter.chosen.is_empty() || !filter.tagged.is_empty();
-    // A close that is shared counts for each of its operators: their sum may be more than the closes.
+    // A shared close counts for each of its operators: their sum may exceed the number of closes.
     if said || graded || told || filter.hour.is_some() || filter.label.is_some() || filter.operators.len() > 1 {
         return None;
     }
@@ -125,7 +126,7 @@ fn questions(filter: &Filter, sees: &Lines, db: &Db) -> Option<Vec<Closes>> {
     }
 }
 
-/// What sums are made of.
+/// Data of a close for totals.
 struct Brief {
     place: RatingCursor,
     scale: Scale,
@@ -133,7 +134,7 @@ struct Brief {
     counts: bool,
 }
 
-/// The sums by the rows, as far back as `rows` rows of an index.
+/// Totals from the rows, from at most `rows` index rows.
 ///
 /// # Errors
 /// The database's error.
@@ -157,7 +158,7 @@ pub async fn from_rows(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Res
     Ok(Sums::of(closes, &scaled, until.map(|place| place.closed_at())))
 }
 
-/// Follows a part for `rows` rows of its index; gives the place where it was left.
+/// Follows a part for `rows` rows of its index; returns the position reached.
 async fn follow(
     db: &Db,
     filter: &Filter,

@@ -1,13 +1,13 @@
-//! Lists follow their indexes on SQLite, which has nothing but what it is told.
+//! Lists follow their indexes on SQLite, which has no table statistics here.
 
 use super::*;
 use crate::sql::{Dialect, Sql};
 
-/// How SQLite carries a statement out, one step a line.
+/// SQLite's query plan of a statement, one step a line.
 async fn plan(db: &Db, sql: &'static Sql, values: Vec<Value>) -> String {
     let text = format!("EXPLAIN QUERY PLAN {}", sql.on(Dialect::Sqlite));
     let explain: &'static Sql = Box::leak(Box::new(Sql::new(Box::leak(text.into_boxed_str()))));
-    // The text is SQLite's own by now: it takes rows in SQLite's form.
+    // The text is already SQLite's own: it takes rows in SQLite's form.
     let values = values.into_iter().map(|value| if matches!(value, Value::Rows(_)) { Value::from("[]") } else { value }).collect();
     let mut steps = Vec::new();
     for mut row in db.read(explain, values).await.unwrap() {
@@ -17,7 +17,7 @@ async fn plan(db: &Db, sql: &'static Sql, values: Vec<Value>) -> String {
     steps.join("\n")
 }
 
-/// The index that a part follows, as SQLite names it.
+/// The index that a part follows, with SQLite's name.
 fn index(along: Along) -> &'static str {
     match along {
         Along::Ratings => "USING PRIMARY KEY",
