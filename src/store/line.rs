@@ -18,24 +18,24 @@ table! {
     pub struct Line = columns!(line line) {
         /// Its id.
         id: String,
-        /// Its name, for people.
+        /// Its display name.
         name: String,
         /// Its settings.
         settings: LineSettings,
-        /// One more with each change.
+        /// Incremented with each change.
         version: i64,
-        /// When it was made.
+        /// Time of creation.
         created_at: Millis,
-        /// When it was last changed.
+        /// Time of the last change.
         updated_at: Millis,
-        /// When it was put away; an archived line asks nobody.
+        /// Time when it was archived; an archived line does not ask.
         archived_at: Option<Millis>,
-        /// The experiment that runs on it.
+        /// The running experiment.
         experiment: Option<Running>,
     }
 }
 
-/// The present version of each of these lines. Cheap: settings are not read.
+/// The current version of each of these lines. Cheap: settings are not read.
 ///
 /// # Errors
 /// The database's error.
@@ -62,7 +62,7 @@ pub async fn versions_now(db: &Db, ids: &[&str]) -> Result<HashMap<String, i64>,
     read_versions(db.read(sql, values).await?)
 }
 
-/// The present versions of all lines that are not archived.
+/// The current versions of all lines that are not archived.
 ///
 /// # Errors
 /// The database's error.
@@ -107,8 +107,7 @@ pub async fn names(db: &Db) -> Result<HashMap<String, String>, StoreError> {
     db.read(&NAMES, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// Every version that the settings of a line, or of all lines, ever had: the line, since when, and what they were; oldest
-/// first.
+/// All versions of the settings of a line, or of all lines: the line, the start, and the settings; oldest first.
 ///
 /// # Errors
 /// The database's error.
@@ -119,7 +118,7 @@ pub async fn versions_of(db: &Db, line: Option<&str>) -> Result<Vec<(String, Mil
     rows.iter_mut().map(|row| Ok((row.text()?, row.int()?, super::document("line_version", "settings", &row.text()?)?))).collect()
 }
 
-/// A version of a line, with who made it.
+/// A version of a line, with its author.
 #[derive(Clone, Debug)]
 pub struct Version {
     /// Its number; 1 is the first.
@@ -128,9 +127,9 @@ pub struct Version {
     pub name: String,
     /// The settings.
     pub settings: LineSettings,
-    /// Who changed it to this.
+    /// Its author.
     pub by: String,
-    /// When.
+    /// Its time.
     pub at: Millis,
 }
 
@@ -155,7 +154,7 @@ pub async fn history(db: &Db, line: &str, before: i64, limit: i64) -> Result<Vec
     db.read(&HISTORY, values![line, before, limit]).await?.iter_mut().map(read).collect()
 }
 
-/// A line as a person wants it.
+/// A change of a line.
 #[derive(Clone, Debug)]
 pub struct LineChange {
     /// Its id.
@@ -168,14 +167,13 @@ pub struct LineChange {
     pub archived: bool,
     /// The version that the person saw; 0 for a new line.
     pub seen_version: i64,
-    /// Who changes it.
+    /// The author.
     pub by: String,
-    /// When.
+    /// The time.
     pub at: Millis,
 }
 
-/// Writes a line and remembers the version. Gives whether the person had seen the present version; if not, nothing
-/// changes.
+/// Writes a line and stores the version. Returns false, without a change, unless the person had seen the current version.
 ///
 /// # Errors
 /// The database's error.
@@ -188,7 +186,7 @@ pub async fn save(tx: &mut Tx, change: &LineChange) -> Result<bool, StoreError> 
     );
     static REMEMBER: Sql =
         Sql::new("INSERT INTO line_version (line_id, version, name, settings, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6)");
-    // Nobody has seen a version after which there can be no other, nor one before the first.
+    // There is no version after the last possible one, and none before the first.
     let Some(version) = change.seen_version.checked_add(1).filter(|version| *version > 0) else { return Ok(false) };
     let settings = super::json(&change.settings);
     let archived_at = change.archived.then_some(change.at);
@@ -199,22 +197,22 @@ pub async fn save(tx: &mut Tx, change: &LineChange) -> Result<bool, StoreError> 
     Ok(true)
 }
 
-/// What hangs on a line.
+/// Dependent data of a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hanging {
-    /// Sessions that were opened on it, counted up to 1,000.
+    /// Number of sessions on it, counted up to 1,000.
     pub sessions: i64,
-    /// Closes on it, counted up to 1,000.
+    /// Number of closes on it, counted up to 1,000.
     pub closes: i64,
-    /// Names of the people who see it.
+    /// Names of the people who are limited to lines including it.
     pub people: Vec<String>,
-    /// Names of the templates of replies that are its own.
+    /// Names of its reply templates.
     pub templates: Vec<String>,
-    /// Names of the API keys that are limited to it, among others or alone.
+    /// Names of the API keys that are limited to lines including it.
     pub keys: Vec<String>,
 }
 
-/// What hangs on a line.
+/// Dependent data of a line.
 ///
 /// # Errors
 /// The database's error.
@@ -235,7 +233,7 @@ pub async fn hanging(tx: &mut Tx, id: &str) -> Result<Hanging, StoreError> {
 /// Deletes a line with all its versions.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when a session was opened on it at the same moment.
+/// [`StoreError::Conflict`] if a session was opened on it at the same time.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     static REMEMBER: Sql = Sql::new(
         "INSERT INTO deleted_line (id, version) SELECT l.id, l.version FROM line l WHERE l.id = $1 \

@@ -1,4 +1,4 @@
-//! What came in and what is kept of it: the inbox, imports, personal data; and what is known of the database itself.
+//! Received and stored data: the inbox, imports, personal data; and the state of the database itself.
 
 pub mod ahead;
 pub mod aside;

@@ -1,4 +1,4 @@
-//! Sessions as the desks tell of them.
+//! Sessions, as desks report them.
 
 pub mod address_move;
 pub mod client;
@@ -21,25 +21,25 @@ table! {
     /// A session.
     #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct Session = columns!(session s) {
-        /// Who tells of it.
+        /// Its source.
         source: String,
-        /// The desk's id.
+        /// The desk's ID.
         id: String,
         /// Its line.
         line_id: String,
-        /// Where it stands.
+        /// Its state.
         status: SessionStatus,
-        /// How often it was closed.
+        /// Number of closes.
         epoch: i64,
-        /// When it began.
+        /// Time of the opening.
         opened_at: Option<Millis>,
-        /// When it was last closed.
+        /// Time of the last close.
         closed_at: Option<Millis>,
-        /// The newest event applied.
+        /// Time of the newest applied event.
         last_event_at: Millis,
         /// Closes since `recent_since`.
         recent_closes: i64,
-        /// Since when closes are counted.
+        /// Start of counting closes.
         recent_since: Millis,
         /// The responsible operator.
         operator_id: Option<String>,
@@ -48,52 +48,52 @@ table! {
         operators: Vec<Operator>,
         /// The client.
         client_id: Option<String>,
-        /// Where the conversation takes place.
+        /// The connection of the conversation.
         connection: Option<String>,
         /// The address there, as JSON.
         address: Option<String>,
         /// The client's language.
         language: Option<String>,
-        /// When the client last wrote.
+        /// Time of the client's last message.
         last_client_message_at: Option<Millis>,
         /// The session it was merged into.
         merged_into: Option<String>,
-        /// When somebody last wrote in it, as far as we are told.
+        /// Time of the last message, as far as it is reported.
         active_at: Millis,
-        /// The rating request asked while it was still open: the one of its next close.
+        /// The rating request that was asked while it was open: that of its next close.
         talk_request: Option<String>,
-        /// The fence: one more with each write; 0 for a session that has no row, because nothing or nothing but its close is known.
+        /// Incremented with each write; 0 for a session without a row, because nothing or only its close is known.
         revision: i64,
     }
 }
 
-/// One thing that happened to a session besides a close.
+/// An event of a session other than a close.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionEvent {
-    /// Who told.
+    /// Its source.
     pub source: String,
     /// The session.
     pub session_id: String,
-    /// When, by the desk.
+    /// Time of the event, according to the desk.
     pub occurred_at: Millis,
-    /// The desk's id of the event.
+    /// The desk's ID of the event.
     pub event_key: String,
-    /// What happened.
+    /// Its kind.
     pub kind: SessionEventKind,
-    /// More, for people.
+    /// Details, for people.
     pub detail: String,
-    /// When it reached us.
+    /// Time of receipt.
     pub received_at: Millis,
 }
 
-/// An event as `explain` reads it.
+/// An event, for `explain`.
 #[derive(Clone, Debug)]
 pub struct PastEvent {
-    /// When, by the desk.
+    /// Time of the event, according to the desk.
     pub occurred_at: Millis,
-    /// What.
+    /// Its kind.
     pub kind: SessionEventKind,
-    /// More, for people.
+    /// Details, for people.
     pub detail: String,
 }
 
@@ -110,7 +110,7 @@ struct Key<'a> {
     id: &'a str,
 }
 
-/// The sessions with these keys (source, id) that are known, held until the end of the transaction.
+/// The known sessions with these keys (source, ID), locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -127,10 +127,10 @@ pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
     Ok(sessions)
 }
 
-/// As [`load`], for sessions that have a row, where rating requests are held already: without waiting.
+/// As [`load`], for sessions that have a row, if rating requests are already locked: without waiting.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] if another transaction holds one of them.
+/// [`StoreError::Conflict`] if another transaction has locked one of them.
 pub async fn load_late(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
     static LATE: Sql = Sql::new(concat!(
         "SELECT ",
@@ -143,7 +143,8 @@ pub async fn load_late(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(St
 
 /// Those of them that were closed once, and have no row of their own.
 pub(super) fn closed_once_statement(keys: &[(&str, &str)]) -> Statement {
-    // The number of the close comes with the rows: PostgreSQL would begin at it while it knows nothing of the table yet, and read all.
+    // The number of the close is a column of the rows: otherwise PostgreSQL would start with it while it has no statistics of the
+    // table, and read everything.
     static CLOSED: Sql = Sql::new(
         "SELECT q.source, q.session_id, q.line_id, 'closed', 1, q.opened_at, q.closed_at, q.closed_at, 1, q.closed_at, q.operator_id, \
          q.operators, q.client_id, q.connection, {address q}, q.language, q.last_client_message_at, NULL, 0, NULL, 0 \
@@ -179,10 +180,10 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Sessi
     Ok(sessions)
 }
 
-/// Writes `sessions`, each with a revision one higher than what was loaded.
+/// Writes `sessions`, each with a revision one higher than the one read.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when one was written at the same moment.
+/// [`StoreError::Conflict`] if one was written at the same time.
 pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
     for (Statement { sql, values }, count) in save_statements(sessions) {
         super::expect_all(tx.execute(sql, values).await?, count)?;
@@ -190,8 +191,8 @@ pub async fn save(tx: &mut Tx, sessions: &[Session]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How sessions are written, with how many rows each statement has to touch. New ones are put in as they are: to ask row
-/// by row whether it is there already costs more than the row, and the answer would be the same conflict.
+/// The statements that write sessions, with the expected number of rows of each. New ones are inserted unconditionally: checking
+/// each row for existence costs more than the row, and the result would be the same conflict.
 pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(columns!(insert));
     static CHANGE: Sql = Sql::new(concat!(
@@ -205,8 +206,8 @@ pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
     super::by_novelty(sessions, |session| session.revision == 1, &ADD, &CHANGE)
 }
 
-/// The keys (source, id) of open sessions of a line in which nobody has written since `since`, as far as the session knows; the
-/// most silent first, at most `limit`; none of those whose sources do not tell what is written.
+/// The keys (source, ID) of open sessions of a line without messages since `since`, as far as the session knows; the most silent
+/// first, at most `limit`; without sources that do not report messages.
 ///
 /// # Errors
 /// The database's error.
@@ -222,7 +223,7 @@ pub async fn silent(tx: &mut Tx, line_id: &str, since: Millis, deaf: &[&str], li
         .collect()
 }
 
-/// The ids of open sessions that `source` tells of, after `after` in their order, at most `limit`.
+/// The IDs of open sessions of `source`, after `after` in their order, at most `limit`.
 ///
 /// # Errors
 /// The database's error.
@@ -231,7 +232,7 @@ pub async fn open_of(db: &Db, source: &str, after: &str, limit: i64) -> Result<V
     db.read(&OPEN, values![source, after, limit]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Keeps what happened to sessions besides closes.
+/// Stores events of sessions other than closes.
 ///
 /// # Errors
 /// The database's error.
@@ -253,7 +254,7 @@ pub(crate) fn tell_statement(events: &[SessionEvent]) -> Statement {
     Statement::new(&TELL, values![super::rows(events)])
 }
 
-/// The sessions that `id` may mean, whoever tells of them.
+/// The sessions with this ID, from any source.
 ///
 /// # Errors
 /// The database's error.
@@ -267,7 +268,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Vec<Session>, StoreError> {
     db.read(&FIND, values![id]).await?.iter_mut().map(Session::read).collect()
 }
 
-/// The sessions of a client that `source` tells of, with their lines, the last one first, at most `limit`.
+/// The sessions of a client at `source`, with their lines, the last one first, at most `limit`.
 ///
 /// # Errors
 /// The database's error.
@@ -279,7 +280,7 @@ pub async fn of_client(db: &Db, source: &str, client: &str, limit: i64) -> Resul
     db.read(&OF_CLIENT, values![client, source, limit]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// What happened to a session besides its closes, oldest first.
+/// The events of a session other than its closes, oldest first.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Experiments on lines: those that run, and those that ran.
+//! Experiments on lines, running and ended.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -10,7 +10,7 @@ use lastword_domain::line::experiment::{Running, Trial, Variant};
 use lastword_domain::report::experiment::{Case, ExperimentVerdict};
 use serde::Serialize;
 
-/// More questions of one experiment are not read.
+/// Maximum number of questions of one experiment that are read.
 const CASES_MAX: i64 = 250_000;
 
 table! {
@@ -21,34 +21,34 @@ table! {
         id: String,
         /// The line.
         line_id: String,
-        /// How the line asked, as a trial would say it.
+        /// The line's own values, in the form of a trial.
         #[serde(serialize_with = "crate::as_json")]
         control: Trial,
-        /// What is tried.
+        /// The trial.
         #[serde(serialize_with = "crate::as_json")]
         trial: Trial,
         /// A difference that would not matter, in percentage points.
         margin: i64,
-        /// So many clients in each variant are planned.
+        /// Planned number of clients in each variant.
         clients_max: i64,
-        /// How long after it leaves a question is mature, in milliseconds.
+        /// Time after sending at which a question is mature, in milliseconds.
         matures_ms: i64,
-        /// Since when it runs.
+        /// Time of the start.
         started_at: Millis,
-        /// Who started it.
+        /// The person who started it.
         started_by: String,
-        /// When it ended.
+        /// Time of the end.
         ended_at: Option<Millis>,
-        /// Who ended it.
+        /// The person who ended it.
         ended_by: Option<String>,
-        /// What it said then.
+        /// The verdict at the end.
         verdict: Option<ExperimentVerdict>,
-        /// Which way the line asks since.
+        /// The variant that the line kept.
         kept: Option<Variant>,
     }
 }
 
-/// Begins an experiment: its line asks in two ways from now on. Gives whether the line had this version and no experiment.
+/// Starts an experiment on its line. Returns false unless the line had this version and no experiment.
 ///
 /// # Errors
 /// The database's error.
@@ -62,7 +62,7 @@ pub async fn start(tx: &mut Tx, experiment: &Experiment, seen_version: i64) -> R
     tx.execute(&START, values![crate::rows(std::slice::from_ref(experiment))]).await.map(|_| true)
 }
 
-/// Ends an experiment. Gives whether it ran, and its line had this version.
+/// Ends an experiment. Returns false unless it was running, and its line had this version.
 ///
 /// # Errors
 /// The database's error.
@@ -76,7 +76,7 @@ pub async fn end(tx: &mut Tx, ended: &Experiment, seen_version: i64) -> Result<b
     Ok(tx.execute(&END, values![&ended.id, at, &by, ended.verdict, ended.kept]).await? == 1)
 }
 
-/// A line asks in two ways, or in one again, as a version of its own.
+/// Sets or removes the running experiment of a line, as a new version.
 async fn turn(tx: &mut Tx, line: &str, running: Option<&Running>, seen_version: i64, by: &str, at: Millis) -> Result<bool, StoreError> {
     static TURN: Sql = Sql::new(
         "UPDATE line SET experiment = $2, version = version + 1, updated_at = $4 WHERE id = $1 AND version = $3 \
@@ -110,12 +110,12 @@ pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<Experiment>,
     db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(Experiment::read).collect()
 }
 
-/// The questions of an experiment that arrived and left before it ended, each with its person under one name.
+/// The delivered questions of an experiment that were sent before it ended, each with its person under one name.
 ///
 /// # Errors
 /// The database's error.
 pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreError> {
-    // A client who was erased is nobody but this question's.
+    // An erased client counts as a separate person for each question.
     static CASES: Sql = Sql::new(
         "SELECT COALESCE(p.same_as, c.same_as, q.client_id, q.id), q.variant, q.due_at, \
          CASE WHEN q.outcome = 'answered' AND q.decided_at <= q.due_at + $2 THEN 1 ELSE 0 END, q.scale, t.score, t.low, q.closed_at \

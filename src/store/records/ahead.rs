@@ -1,14 +1,14 @@
-//! Times that were written by a clock which was ahead. Where a row says when it was written, and that is still to come, what
-//! it plans is moved back by as much.
+//! Corrects times that were written with a clock that was ahead. If the time of writing of a row is in the future, its planned
+//! times are moved back by the difference.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
 
-/// Clocks that differ by no more agree.
+/// Clocks with at most this difference count as equal.
 const AGREE_WITHIN: Millis = 2_000;
 
-/// The newest time that work of the queue has written, of what is still to be done.
+/// The newest time written by unfinished work of the queue.
 ///
 /// # Errors
 /// The database's error.
@@ -64,7 +64,7 @@ static HELD: Sql = Sql::made(|| {
         "state = 'unknown' AND resend_at IS NOT NULL AND ended_at > $2",
     )
 });
-// One that was taken up and put back by the wrong time was due by its request's.
+// If it was claimed and put back at the wrong time, it is due by its request's time.
 static PUT_BACK: Sql = Sql::new(
     "WITH pick AS MATERIALIZED (SELECT d.id, q.due_at FROM delivery d JOIN rating_request q ON q.id = d.subject \
      WHERE d.state = 'scheduled' AND d.kind = 'ask' AND d.intent_at IS NULL AND d.due_at > $2 AND q.due_at < d.due_at \
@@ -80,7 +80,7 @@ static ESCALATED: Sql = Sql::made(|| {
         "escalate_at IS NOT NULL AND created_at > $2",
     )
 });
-// No pause of a desk is longer than 75 seconds, and no lease.
+// No pause or lease of a desk is longer than 75 seconds.
 static DESKS: Sql = Sql::made(|| {
     moved(
         "pass_on_desk",
@@ -106,15 +106,15 @@ static CLIENTS: Sql = Sql::made(|| {
     )
 });
 
-/// Moves back what a clock planned that was ahead of `now`: pauses and places of connections, deliveries and their tries,
-/// escalations, when clients may be asked again, leases that are longer than `lease`. Gives how many rows it moved.
+/// Moves back the times planned with a clock ahead of `now`: pauses and places of connections, deliveries and their tries,
+/// escalations, the next questions to clients, leases longer than `lease`. Returns the number of rows.
 ///
 /// # Errors
 /// The database's error.
 pub async fn bring_back(db: &Db, now: Millis, lease: Millis) -> Result<u64, StoreError> {
     let ahead = now + AGREE_WITHIN;
-    // Requests first: what was put back is measured by them. Another node may keep its leases for somewhat longer; a clock that was
-    // ahead makes them longer still.
+    // Requests first, because deliveries that were put back are corrected by them. Another node may have somewhat longer leases; a
+    // clock that was ahead makes them longer still.
     let statements = [&CONNECTIONS, &REQUESTS, &MADE, &TRIED, &HELD, &PUT_BACK, &ESCALATED, &CLIENTS].map(|sql| (sql, values![now, ahead]));
     let others = [(&DESKS, values![now]), (&LEASED, values![now, lease, 2 * lease + 60_000])];
     let mut moved = 0;

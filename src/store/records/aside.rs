@@ -1,10 +1,10 @@
-//! What a restore of PostgreSQL has to know and do around the tools that PostgreSQL brings along.
+//! Queries and changes for a restore of PostgreSQL with PostgreSQL's own tools.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Row, StoreError, Tx};
 
-/// How many other processes of ours are connected to this database.
+/// Number of our other processes that are connected to this database.
 ///
 /// # Errors
 /// The database's error.
@@ -16,7 +16,7 @@ pub async fn others_at_work(db: &Db) -> Result<i64, StoreError> {
     db.read(&OTHERS, vec![]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
-/// The schema that holds our tables, and whether it holds any.
+/// The schema of our tables, and whether it has any.
 ///
 /// # Errors
 /// The database's error.
@@ -30,7 +30,7 @@ pub async fn schema(db: &Db) -> Result<(String, bool), StoreError> {
     Ok((row.text()?, row.int()? == 1))
 }
 
-/// Moves all that is in `schema` aside, under the name `aside`, and makes an empty one in its place.
+/// Renames `schema` to `aside`, and creates an empty one in its place.
 ///
 /// # Errors
 /// The database's error.
@@ -41,7 +41,7 @@ pub async fn move_aside(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), St
     run(tx, &CREATE, values![schema]).await
 }
 
-/// Puts back what was moved aside; what was begun in its place goes.
+/// Restores the renamed schema, and drops the one created in its place.
 ///
 /// # Errors
 /// The database's error.
@@ -52,7 +52,7 @@ pub async fn put_back(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), Stor
     run(tx, &RENAME, values![schema, aside]).await
 }
 
-/// Runs the statement that `made` gives: names cannot be values.
+/// Runs the statement that `made` returns: names cannot be parameters.
 async fn run(tx: &mut Tx, made: &'static Sql, names: Vec<crate::value::Value>) -> Result<(), StoreError> {
     let text = tx.fetch(made, names).await?.first_mut().map_or(Err(StoreError::Conflict), Row::text)?;
     tx.define(text).await

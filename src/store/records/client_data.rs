@@ -1,4 +1,4 @@
-//! Everything held about one client, as it stands: for the client to see, and for people to find them by.
+//! All stored data about one client, for the client and for the search.
 
 use crate::sql::Sql;
 use crate::value::Value as Bound;
@@ -11,21 +11,20 @@ use serde_json::{Map, Value};
 pub struct FoundClient {
     /// Their id.
     pub id: String,
-    /// How many sessions they have.
+    /// Number of their sessions.
     pub sessions: i64,
-    /// When the newest of them was last heard of.
+    /// Time of the latest event of any of them.
     pub last_at: Millis,
-    /// Since when they are not asked, where this id is on the list of those who are not.
+    /// Time of the opt-out, if this ID is on the opt-out list.
     pub opted_out_at: Option<Millis>,
 }
 
-/// Rows of one kind are not more than these: the oldest ones.
+/// Maximum number of rows of one kind: the oldest ones.
 const ROWS_MAX: i64 = 10_000;
-/// More clients than that are no answer to a search.
+/// Maximum number of clients in a search result.
 const FOUND_MAX: i64 = 50;
 
-/// The clients that `text` may mean: an id, the desk's own id of the person, or a chat of theirs, of which `chats` are the possible
-/// names.
+/// The clients that `text` may refer to: an ID, the desk's ID of the person, or a chat, of which `chats` are the possible names.
 ///
 /// # Errors
 /// The database's error.
@@ -58,15 +57,15 @@ pub async fn find(db: &Db, text: &str, chats: &[&str]) -> Result<Vec<FoundClient
     db.read(&FOUND, values![crate::ids(&ids), FOUND_MAX]).await?.iter_mut().map(read).collect()
 }
 
-/// One kind of rows about a client: its name, its columns, and the statement that gives each row as a JSON array.
+/// One kind of rows about a client: its name, its columns, and the statement that returns each row as a JSON array.
 struct Part {
     name: &'static str,
     columns: &'static [&'static str],
     rows: &'static Sql,
 }
 
-/// A part of what is held: `$1` is the client's id, `$2` how many rows at most. A name is that of a column of `t`, or says what it
-/// stands for.
+/// A part of the data: `$1` is the client's ID, `$2` the maximum number of rows. A name is that of a column of `t`, or stands for
+/// the given expression.
 macro_rules! part {
     ($name:literal, [$($column:literal $(= $given:literal)?),*], $from:literal) => {{
         static ROWS: Sql = Sql::new(concat!("SELECT CAST({json_array}(", part!(@list $($column $(= $given)?),*), ") AS TEXT) FROM ", $from, " LIMIT $2"));
@@ -193,7 +192,7 @@ static PARTS: [Part; 16] = [
     ),
 ];
 
-/// Everything held about a client, by kind. Nothing where nothing is held.
+/// All stored data about a client, by kind. Empty if there is none.
 ///
 /// # Errors
 /// The database's error.

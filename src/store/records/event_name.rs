@@ -36,7 +36,7 @@ pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, St
     Ok(keys.into_iter().filter(|(_, key)| !key.starts_with(MARKED)).collect())
 }
 
-/// Replaces these keys by their marks: in the closes, in the events of their sessions, and in the inbox.
+/// Replaces these keys with their marks: in the closes, in the events of their sessions, and in the inbox.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Imports of files: how far each is, and which of its closes are there already.
+//! Imports of files: their progress, and closes that already exist.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -8,37 +8,37 @@ use serde::Serialize;
 use std::collections::HashSet;
 
 table! {
-    /// How far the import of one file is.
+    /// The import of one file.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct ImportRun = columns!(import_run import_run) {
-        /// SHA-256 of the file and of how it is read.
+        /// SHA-256 of the file and of the import options.
         id: String,
-        /// The file's name, for people.
+        /// The file's name, for display.
         file: String,
         /// The format.
         format: String,
-        /// The source under which its sessions are known.
+        /// The source of its sessions.
         source: String,
-        /// Rows that are behind us, in the order of the file.
+        /// Processed rows, in the order of the file.
         done: i64,
-        /// Closes that were new.
+        /// New closes.
         added: i64,
-        /// Of them, rated.
+        /// New closes with a rating.
         ratings: i64,
-        /// Closes that were there already.
+        /// Closes that already existed.
         repeated: i64,
-        /// Rows that make no sense.
+        /// Invalid rows.
         rejected: i64,
-        /// When it began.
+        /// Time of the start.
         started_at: Millis,
-        /// When it last went on.
+        /// Time of the last progress.
         changed_at: Millis,
-        /// When its last row was done.
+        /// Time of the end.
         finished_at: Option<Millis>,
     }
 }
 
-/// How far the import with this id is; none if it never began.
+/// The import with this ID; `None` if it was never started.
 ///
 /// # Errors
 /// The database's error.
@@ -47,10 +47,10 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<ImportRun>, StoreError> {
     db.read(&FIND, values![id]).await?.first_mut().map(ImportRun::read).transpose()
 }
 
-/// Keeps how far an import is, which was at the row `before` until now.
+/// Stores the progress of an import, which was at the row `before`.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when somebody else imports the same file at this moment.
+/// [`StoreError::Conflict`] if another process imports the same file at the same time.
 pub async fn save(tx: &mut Tx, run: &ImportRun, before: i64) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(concat!(
         columns!(insert),
@@ -62,7 +62,7 @@ pub async fn save(tx: &mut Tx, run: &ImportRun, before: i64) -> Result<(), Store
     crate::expect_all(tx.execute(&SAVE, values).await?, 1)
 }
 
-/// Which of these rating requests are there.
+/// Those of these rating requests that exist.
 ///
 /// # Errors
 /// The database's error.
@@ -71,14 +71,14 @@ pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashSet<String>, StoreEr
     tx.fetch(&KNOWN, values![crate::ids(ids)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// A close of a session that is there.
+/// An existing close of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownClose {
     /// The session.
     pub session_id: String,
-    /// Which close of it.
+    /// Its number within the session.
     pub epoch: i64,
-    /// When it was closed.
+    /// Time of the close.
     pub closed_at: Millis,
 }
 

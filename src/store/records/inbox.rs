@@ -1,4 +1,4 @@
-//! Everything that enters, by source and event key.
+//! Inbox: all events received, by source and event key.
 
 use crate::rows::Rows;
 use crate::sql::{Sql, Statement};
@@ -7,40 +7,40 @@ use crate::{Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// One event that entered.
+/// A received event.
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
-    /// Who sent it: an API source, or a connection.
+    /// The sender: an API source, or a connection.
     pub source: String,
-    /// The sender's id of the event.
+    /// The sender's ID of the event.
     pub event_key: String,
-    /// What kind of event.
+    /// Kind of the event.
     pub kind: &'static str,
-    /// SHA-256 of the body, so that the same key with another body is noticed.
+    /// SHA-256 of the body, to detect the same key with another body.
     pub body_hash: String,
-    /// When it reached us.
+    /// Time of receipt.
     pub received_at: Millis,
-    /// What it was about.
+    /// Its subject.
     pub subject: Option<String>,
-    /// What became of it.
+    /// Its result.
     pub disposition: Option<String>,
-    /// The body, only where it could not be read or used.
+    /// The body, only if it could not be parsed or used.
     pub body: Option<String>,
 }
 
-/// An event that is already there.
+/// A stored event.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// SHA-256 of its body; none where it went with the personal data.
+    /// SHA-256 of its body; `None` if it was erased with the personal data.
     pub body_hash: Option<String>,
-    /// What it was about.
+    /// Its subject.
     pub subject: Option<String>,
-    /// What became of it.
+    /// Its result.
     pub disposition: Option<String>,
 }
 
 impl Seen {
-    /// Whether it said what has this hash, as far as that is known.
+    /// True if its body has this hash, or its own hash is unknown.
     pub fn says(&self, body_hash: &str) -> bool {
         self.body_hash.as_deref().is_none_or(|said| said == body_hash)
     }
@@ -52,7 +52,7 @@ struct Key<'a> {
     event_key: &'a str,
 }
 
-/// Which of `keys` (source, event key) are already there, closes left out: they are told by [`told`].
+/// The stored events among `keys` (source, event key), except closes: use [`told`] for them.
 ///
 /// # Errors
 /// The database's error.
@@ -69,7 +69,7 @@ pub(crate) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
     Statement::new(&SEEN, values![keyed(keys)])
 }
 
-/// Which of `keys` (source, event key) of what desks tell of sessions are already there.
+/// The stored events of desks about sessions among `keys` (source, event key).
 ///
 /// # Errors
 /// The database's error.
@@ -79,7 +79,7 @@ pub async fn told(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
     Ok(read_seen(results.pop().unwrap_or_default())?.into_iter().chain(closed).collect())
 }
 
-/// The same of the closes among them: their rating requests keep them.
+/// The closes among them: they are stored in their rating requests.
 pub(crate) fn closed_statement(keys: &[(&str, &str)]) -> Statement {
     static CLOSED: Sql = Sql::new(
         "SELECT q.source, q.event_key, q.body_hash, q.id, 'kept' FROM {rows $1 r: source text, event_key text} \
@@ -102,10 +102,10 @@ pub(crate) fn read_seen(rows: Vec<Row>) -> Result<HashMap<(String, String), Seen
     Ok(seen)
 }
 
-/// Keeps `events`.
+/// Stores `events`.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when one of them came in at the same moment elsewhere.
+/// [`StoreError::Conflict`] if one of them was received elsewhere at the same time.
 pub async fn keep(tx: &mut Tx, events: &[Event]) -> Result<(), StoreError> {
     let Statement { sql, values } = keep_statement(events);
     crate::expect_all(tx.execute(sql, values).await?, events.len())
@@ -120,7 +120,7 @@ pub(crate) fn keep_statement(events: &[Event]) -> Statement {
     Statement::new(&KEEP, values![crate::rows(events)])
 }
 
-/// Forgets events that entered before `before`, at most `limit` of them: a redelivery that late is a new event.
+/// Deletes events received before `before`, at most `limit`: a redelivery that late counts as a new event.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! Whole tables, as they stand: what tests and the simulation hold against the platform's own log. Nothing of the
-//! program itself reads tables whole.
+//! Whole tables, for tests and the simulation, which compare them with the platform's own log. The program itself never reads
+//! tables whole.
 
 use crate::alert::Alert;
 use crate::answer::rating::Rating;
@@ -10,7 +10,7 @@ use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError};
 
-/// The closes that ended without a rating, as lists find them: outcome and rating request.
+/// The closes without a rating, as in the index of lists: outcome and rating request.
 ///
 /// # Errors
 /// The database's error.
@@ -19,7 +19,7 @@ pub async fn unrated_closes(db: &Db) -> Result<Vec<(String, String)>, StoreError
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// The rating requests whose time for an answer runs, answered or not.
+/// The rating requests whose answer time is not over, answered or not.
 ///
 /// # Errors
 /// The database's error.
@@ -33,13 +33,13 @@ pub async fn running(db: &Db) -> Result<Vec<String>, StoreError> {
 pub struct Held {
     /// The delivery.
     pub delivery: Delivery,
-    /// Who holds it.
+    /// Owner of the lease.
     pub owner: Option<String>,
-    /// Until when.
+    /// End of the lease.
     pub lease_until: Option<Millis>,
-    /// When it may go again, if its end is unknown.
+    /// Time of the resend, if the result is unknown.
     pub resend_at: Option<Millis>,
-    /// How often its node died before the intent.
+    /// Number of crashes of its node before the intent.
     pub crashes: i64,
 }
 
@@ -55,7 +55,7 @@ macro_rules! held {
     };
 }
 
-/// All deliveries, by id.
+/// All deliveries, by ID.
 ///
 /// # Errors
 /// The database's error.
@@ -73,13 +73,13 @@ pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreErro
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(read).collect()
 }
 
-/// All deliveries by id, with everything that can change about each as one text: whoever looks again and again reads anew
-/// only those whose text is another.
+/// All deliveries by ID, with all changeable columns of each as one text: repeated checks only have to read those whose text has
+/// changed.
 ///
 /// # Errors
 /// The database's error.
 pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
-    // One row for all: handing rows over costs more than reading them, and this is asked after every step.
+    // One row for all: transferring rows costs more than reading them, and this runs after every step.
     static MARKS: Sql = Sql::new(
         "SELECT string_agg(concat_ws('|', id, state, token, attempts, resends, resends_max, crashes, due_at, give_up_at, outside_window, COALESCE(brought_from, -1), \
          COALESCE(window_closes_at, -1), COALESCE(intent_at, -1), COALESCE(ended_at, -1), COALESCE(lease_until, -1), COALESCE(resend_at, -1), \
@@ -93,7 +93,7 @@ pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     Ok(parts.map(|(id, mark)| (id.to_owned(), mark.to_owned())).collect())
 }
 
-/// Between the marks of two deliveries; no text that is kept has it.
+/// Separator of two deliveries; it occurs in no stored text.
 const BETWEEN: &str = "\u{1e}";
 
 fn read(row: &mut Row) -> Result<Held, StoreError> {
@@ -147,7 +147,7 @@ pub async fn alerts(db: &Db) -> Result<Vec<Alert>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(Alert::read).collect()
 }
 
-/// How many tries of each delivery are on the list of tries.
+/// Number of tries of each delivery in the list of tries.
 ///
 /// # Errors
 /// The database's error.
@@ -156,7 +156,7 @@ pub async fn tries(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// The source and key of everything that entered.
+/// The source and key of all events received.
 ///
 /// # Errors
 /// The database's error.
@@ -167,7 +167,7 @@ pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
-/// The finest counters of all days, from which all others are summed.
+/// The finest counters of all days, of which all others are sums.
 ///
 /// # Errors
 /// The database's error.

@@ -1,7 +1,7 @@
-//! What is known of the database as a whole: where it lives, when it was last at work, and whether it may send.
+//! State of the database as a whole: its location, its heartbeat, and whether it may send.
 //!
-//! Every statement that lets something leave asks this row itself (`{may_send $n}`), so that no copy that is put in place
-//! beneath a running node sends anything. A database without the row sends nothing.
+//! Every statement that lets a message be sent checks this row itself (`{may_send $n}`), so that a copy put in place under a
+//! running node sends nothing. A database without the row sends nothing.
 
 use crate::sql::Sql;
 use crate::values;
@@ -11,11 +11,11 @@ use lastword_domain::quarantine::{Cause, Kept};
 /// The row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Installation {
-    /// What it says of itself.
+    /// State stored in the database.
     pub kept: Kept,
-    /// The last beat of its heart.
+    /// Time of the last heartbeat.
     pub beat_at: Option<Millis>,
-    /// Why it sends nothing, and since when it may be a copy.
+    /// Reason why it sends nothing, and the time since which it may be a copy.
     pub quarantine: Option<(Cause, Millis)>,
 }
 
@@ -29,7 +29,7 @@ fn read(row: &mut Row) -> Result<Installation, StoreError> {
     Ok(Installation { kept, beat_at, quarantine: word.map(cause).transpose()?.zip(at) })
 }
 
-/// The row; none in a database that was made from a dump.
+/// The row; `None` in a database that was made from a dump.
 ///
 /// # Errors
 /// The database's error.
@@ -39,7 +39,7 @@ pub async fn load(db: &Db) -> Result<Option<Installation>, StoreError> {
     db.read(&LOAD, vec![]).await?.first_mut().map(read).transpose()
 }
 
-/// Why the database sends nothing, and since when it may be a copy; none where it sends.
+/// Reason why the database sends nothing, and the time since which it may be a copy; `None` if it may send.
 ///
 /// # Errors
 /// The database's error.
@@ -59,7 +59,7 @@ pub async fn holds_lines(db: &Db) -> Result<bool, StoreError> {
     Ok(!db.read(&LINES, vec![]).await?.is_empty())
 }
 
-/// The row, held until the end of the transaction.
+/// The row, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -86,7 +86,7 @@ pub async fn save(tx: &mut Tx, row: &Installation) -> Result<(), StoreError> {
     tx.execute(&SAVE, values).await.map(drop)
 }
 
-/// Marks this database as a copy, so that it sends nothing wherever it is put to work.
+/// Marks this database as a copy, so that it sends nothing wherever it is used.
 ///
 /// # Errors
 /// The database's error.

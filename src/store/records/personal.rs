@@ -1,8 +1,8 @@
-//! Personal data: who a client is, where they are written to, what they wrote. Everything that holds some is named in this
-//! file and in `client_data`, so that it can be taken away. Scores, outcomes and counters stay: a comment that is taken away
-//! stays as an empty one, so that it is still counted as given.
+//! Personal data: a client's identity, addresses and texts. Every place that contains some is named in this file and in
+//! `client_data`, so that it can be erased. Scores, outcomes and counters stay: an erased comment becomes an empty one, so that it
+//! still counts as given.
 //!
-//! A test puts a marker into every place and looks for it in every column of every table afterwards.
+//! A test writes a marker into every place and searches for it in every column of every table afterwards.
 
 use crate::answer::rating::comment_word;
 use crate::question::delivery;
@@ -18,15 +18,15 @@ use lastword_domain::question::delivery::Kind;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Where an address was. Read like one, and leads nowhere.
+/// Replaces an address. It can be parsed, and leads nowhere.
 const NOWHERE: &str = r#"{"chat":""}"#;
-/// Where a message of our own chat was: an empty one, which keeps the place of the next.
+/// Replaces a message of the web chat: an empty one, which keeps the numbering.
 const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
 
-/// Why what was still to be sent about a close that lost its personal data is not.
+/// Reason for canceling pending messages about a close whose personal data was erased.
 pub const ERASED: &str = "erased";
 
-/// Holds these closes with their sessions, alerts and all messages about them, before personal data is taken away.
+/// Locks these closes with their sessions, alerts and all messages about them, before personal data is erased.
 ///
 /// # Errors
 /// The database's error.
@@ -48,7 +48,7 @@ pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     tx.fetch_together(statements.into()).await.map(drop)
 }
 
-/// Holds the sessions of a client, before all other rows about them.
+/// Locks the sessions of a client, before all other rows about them.
 ///
 /// # Errors
 /// The database's error.
@@ -60,8 +60,8 @@ pub async fn hold_sessions(tx: &mut Tx, client: &str) -> Result<(), StoreError> 
     tx.fetch(&SESSIONS, values![client]).await.map(drop)
 }
 
-/// Takes personal data away from closes, and from everything that hangs on them. What was still to be sent about them is
-/// not sent any more: it would have nobody to go to. The transaction holds them ([`hold`]).
+/// Erases personal data of closes, and of everything that refers to them. Pending messages about them are canceled, because they
+/// would have no recipient. The transaction has locked them ([`hold`]).
 ///
 /// # Errors
 /// The database's error.
@@ -103,7 +103,7 @@ pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<()
     tx.execute(&DELIVERIES, values![&ids, NOWHERE, "{}", crate::ids(&to_client)]).await.map(drop)
 }
 
-/// What we put into places of our own about these closes: questions in a chat, alerts on a screen.
+/// Erases web chat messages about these closes: questions in a chat, alerts on a screen.
 async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
     static MAIL: Sql = Sql::new(
         "UPDATE mail SET body = $2 WHERE (connection, chat, key) IN \
@@ -112,8 +112,8 @@ async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
     tx.execute(&MAIL, values![ids, NOTHING]).await.map(drop)
 }
 
-/// Takes it away from the sessions of these closes: where nothing was heard of them since `before`, and where this close is
-/// the last one, whatever was moved about afterwards.
+/// Erases personal data of the sessions of these closes, if they had no event since `before`, and if this close is the last one,
+/// regardless of later moves.
 ///
 /// # Errors
 /// The database's error.
@@ -126,8 +126,8 @@ pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) 
     tx.execute(&SESSIONS, values![crate::ids(requests), before]).await.map(drop)
 }
 
-/// Takes it away from sessions of a line that were never closed, or were opened anew, and were last heard of before `before`,
-/// at most `limit`. Gives how many there were.
+/// Erases personal data of sessions of a line that were never closed, or were reopened, and had their last event before `before`,
+/// at most `limit`. Returns their number.
 ///
 /// # Errors
 /// The database's error.
@@ -145,8 +145,8 @@ pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i6
     tx.execute(&SILENT, values![line, before, limit]).await
 }
 
-/// Closes of a line that are over and still hold personal data, closed at or after `from` and before `until`: id and time, the
-/// oldest first, at most `limit`.
+/// Ended closes of a line that still contain personal data, closed from `from` up to `until` (exclusive): ID and time, the oldest
+/// first, at most `limit`.
 ///
 /// # Errors
 /// The database's error.
@@ -162,7 +162,7 @@ pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis
         .collect()
 }
 
-/// What is known of people whom nobody heard of for long.
+/// Old data about people.
 #[derive(Debug, Default)]
 pub struct Old {
     clients: Vec<String>,
@@ -171,20 +171,20 @@ pub struct Old {
 }
 
 impl Old {
-    /// Whether there is nothing.
+    /// True if there is none.
     pub fn is_empty(&self) -> bool {
         self.clients.is_empty() && self.conversations.is_empty() && self.mail.is_empty()
     }
 }
 
-/// A conversation by its key.
+/// Key of a conversation.
 #[derive(Debug, Serialize)]
 struct Heard {
     connection: String,
     identity: String,
 }
 
-/// A message of a place of ours.
+/// Key of a mail message.
 #[derive(Debug, Serialize)]
 struct Letter {
     connection: String,
@@ -192,8 +192,8 @@ struct Letter {
     seq: i64,
 }
 
-/// What is known of clients and conversations since before `before`, at most `limit` of each kind. It goes through all of them,
-/// since no index knows their time: outside any transaction, so that nobody who writes waits for it.
+/// Data of clients and conversations from before `before`, at most `limit` of each kind. It scans the tables, because no index has
+/// the times: outside any transaction, so that no writer waits for it.
 ///
 /// # Errors
 /// The database's error.
@@ -210,8 +210,7 @@ pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, Stor
     })
 }
 
-/// Forgets what [`old_places`] found, as far as it is still from before `before`. That somebody asked not to be asked stays
-/// (`opt_out`). Gives how many there were.
+/// Deletes what [`old_places`] found, if it is still from before `before`. Opt-outs stay (`opt_out`). Returns the number of rows.
 ///
 /// # Errors
 /// The database's error.
@@ -224,7 +223,7 @@ pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64
          FROM {rows $1 r: connection text, identity text} JOIN conversation c ON c.connection = r.connection AND c.identity = r.identity \
          WHERE c.updated_at < $2 ORDER BY c.connection, c.identity {lock skip OF c})",
     );
-    // The newest of a chat keeps its place, so that the next one gets the place after it.
+    // The newest message of a chat stays, so that the next one gets the following number.
     static MAIL: Sql = Sql::new(
         "UPDATE mail SET body = $2 WHERE (connection, chat, seq) IN \
          (SELECT r.connection, r.chat, r.seq FROM {rows $1 r: connection text, chat text, seq int})",
@@ -235,7 +234,7 @@ pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64
     Ok(count + tx.execute(&MAIL, values![crate::rows(&old.mail), NOTHING]).await?)
 }
 
-/// Drops the bodies of what could not be read or used and came before `before`: whoever wants to mend it has done so.
+/// Drops the bodies of unreadable or unusable requests received before `before`: the time for a person to fix them is over.
 ///
 /// # Errors
 /// The database's error.
@@ -244,7 +243,7 @@ pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError>
     tx.execute(&BODIES, values![before]).await
 }
 
-/// A client's closes: held until the end of the transaction.
+/// A client's closes, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -282,7 +281,7 @@ fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Conversation>>, Sto
     Ok(places)
 }
 
-/// The places where each of these clients was talked to or asked, and where nobody else is known to be.
+/// The conversations in which each of these clients talked or was asked, and in which no other client is known.
 ///
 /// # Errors
 /// The database's error.
@@ -293,7 +292,7 @@ pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<
     read_places(tx.fetch(&PLACES, values![crate::ids(clients)]).await?)
 }
 
-/// As [`places_of_clients`], of one client and outside a transaction.
+/// As [`places_of_clients`], for one client and outside a transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -301,8 +300,8 @@ pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Conversation>, St
     Ok(read_places(db.read(&PLACES, values![crate::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
 }
 
-/// Forgets a client: what is known of them and their places, their sessions' addresses, and what they sent that nobody could
-/// read. `names` are all that they are kept under (`client::names`), `words` are what they are called in such bodies.
+/// Erases a client: their data and conversations, their sessions' addresses, and unreadable requests from them. `names` are all
+/// names under which they are stored (`client::names`), `words` are the names to search for in bodies.
 ///
 /// # Errors
 /// The database's error.
@@ -314,11 +313,11 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
         "DELETE FROM message_change WHERE (source, chat) IN (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
     );
     static PACES: Sql = Sql::made(|| format!("DELETE FROM chat_pace {HERE}"));
-    // Where a visitor of ours reads on, the places of messages stay.
+    // If a visitor of ours keeps reading, the numbers of messages stay.
     const READS_ON: &str = "EXISTS (SELECT 1 FROM visitor v WHERE v.connection = mail.connection AND v.id = mail.chat)";
     static MAIL: Sql = Sql::made(|| format!("UPDATE mail SET body = $2 {HERE} AND {READS_ON}"));
     static OLD_MAIL: Sql = Sql::made(|| format!("DELETE FROM mail {HERE} AND NOT {READS_ON}"));
-    // The id is of chance, and names the chat; the row counts its sessions, so that they are not mixed up with older ones.
+    // The ID is random, and names the chat. The row counts its sessions, so that they are not confused with older ones.
     static VISITORS: Sql = Sql::new(
         "UPDATE visitor SET language = NULL WHERE (connection, id) IN \
          (SELECT r.connection, r.chat FROM {rows $1 r: connection text, chat text})",
@@ -338,7 +337,7 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
     Ok(())
 }
 
-/// Forgets what channels told of these conversations (connection, identity).
+/// Deletes the state of these conversations (connection, identity).
 ///
 /// # Errors
 /// The database's error.

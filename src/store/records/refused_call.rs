@@ -1,47 +1,47 @@
-//! Calls of desks that were refused, with their words. They are rows of the inbox, so that their bodies have an end there like all
-//! others, and go when a client is erased.
+//! Refused calls of desks, with their body. They are rows of the inbox, so that their bodies are deleted there like all others, and
+//! with the data of an erased client.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 
-/// The most that are kept: the oldest go first.
+/// Maximum number of stored calls: the oldest are deleted first.
 const KEPT_MAX: i64 = 1_000;
 
-/// A call that was refused.
+/// A refused call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedCall {
-    /// The id of the key that called.
+    /// The ID of the calling key.
     pub key_id: String,
-    /// SHA-256 of its words in hex: sent again, it is the same call.
+    /// SHA-256 of its body in hex: a repetition is the same call.
     pub hash: String,
-    /// When it was last sent.
+    /// Time of the last repetition.
     pub at: Millis,
-    /// What was wrong.
+    /// Details.
     pub told: CallDetails,
 }
 
-/// What a refused call said, and what it was told.
+/// Content of a refused call, and the response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallDetails {
-    /// What people call the key.
+    /// The name of the key.
     pub key: String,
     /// The call: `POST /v1/sessions/close`.
     pub call: String,
     /// The HTTP status.
     pub status: u16,
-    /// The problem's stable word.
+    /// The problem's code.
     pub code: String,
-    /// The field that is meant.
+    /// The field with the problem.
     pub field: Option<String>,
-    /// What was wrong.
+    /// Description of the problem.
     pub detail: String,
-    /// The desk's words, perhaps cut.
+    /// The body, possibly cut.
     pub words: String,
 }
 
-/// Keeps refused calls, each once however often it is sent.
+/// Stores refused calls, each once however often it is repeated.
 ///
 /// # Errors
 /// The database's error.
@@ -62,7 +62,7 @@ pub async fn keep(tx: &mut Tx, calls: &[RefusedCall]) -> Result<(), StoreError> 
     tx.execute(&TRIM, values![KEPT_MAX - 1]).await.map(drop)
 }
 
-/// Those of one key or of all, sent last before `before`, newest first.
+/// Refused calls of one key or of all, last sent before `before`, newest first.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! What waited to leave in a database that came from a copy: another life of it may have sent it since.
+//! Messages waiting in a copied database, which the original may have sent since.
 
 use crate::question::delivery::{self, Delivery};
 use crate::question::ending::{self, Ended};
@@ -6,7 +6,7 @@ use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
 
-/// Up to `limit` deliveries that were due, or had been tried, before `at`; with those that a node held when the copy was made.
+/// Up to `limit` deliveries that were due, or had been tried, before `at`; including those that a node held when the copy was made.
 ///
 /// # Errors
 /// The database's error.
@@ -22,7 +22,7 @@ pub async fn due(tx: &mut Tx, at: Millis, limit: i64) -> Result<Vec<Delivery>, S
     delivery::these_in(tx, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
 
-/// Cancels these, which the transaction holds. What may have left already is unknown instead.
+/// Cancels these deliveries, which the transaction has locked. Those that may have been sent become unknown instead.
 ///
 /// # Errors
 /// The database's error.
@@ -37,7 +37,7 @@ pub async fn cancel(tx: &mut Tx, due: &[&str], reason: &str, now: Millis) -> Res
     tx.fetch(&CANCEL, values![crate::ids(due), reason, now]).await?.iter_mut().map(ending::read).collect()
 }
 
-/// What may have left before `at` stays unknown, and is not sent again by itself.
+/// Prevents resends of deliveries that may have been sent before `at`: they stay unknown.
 ///
 /// # Errors
 /// The database's error.
@@ -50,13 +50,13 @@ pub async fn resend_no_more(tx: &mut Tx, at: Millis) -> Result<u64, StoreError> 
     tx.execute(&NO_MORE, values![at]).await
 }
 
-/// Drops what reached us before `at` and waited for the desks behind connections. Gives how many.
+/// Drops requests received before `at` that waited for the desks behind connections. Returns their number.
 ///
 /// # Errors
 /// The database's error.
 pub async fn drop_for_desks(tx: &mut Tx, at: Millis, now: Millis) -> Result<u64, StoreError> {
     static DESKS: Sql = Sql::new("SELECT connection FROM pass_on_desk ORDER BY connection {lock}");
-    // Places have no gaps and leave at the head alone.
+    // Numbers have no gaps, and requests are only removed at the head.
     static DROP: Sql = Sql::new(
         "DELETE FROM pass_on WHERE connection = $1 \
          AND seq < COALESCE((SELECT min(y.seq) FROM pass_on y WHERE y.connection = $1 AND y.received_at >= $2), 9223372036854775807)",

@@ -1,11 +1,11 @@
-//! How far each line is with taking personal data away from old closes.
+//! Progress of each line in erasing the personal data of old closes.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 
-/// Closes older than what was seen to have come in: each line is looked at again from its earliest of them.
+/// Resets the progress of lines to the earliest of new closes that are older than it.
 ///
 /// # Errors
 /// The database's error.
@@ -23,7 +23,7 @@ pub async fn look_again(tx: &mut Tx, earliest: &[(&str, Millis)]) -> Result<(), 
     tx.execute(&AGAIN, values![crate::rows(&rows)]).await.map(drop)
 }
 
-/// How far a line is, held until the end of the transaction; none when another node sees to it right now.
+/// Progress of a line, locked until the end of the transaction; `None` if another node is working on it.
 ///
 /// # Errors
 /// The database's error.
@@ -37,7 +37,7 @@ pub async fn take_turn(tx: &mut Tx, line: &str) -> Result<Option<Millis>, StoreE
     tx.fetch(&TURN, values![line]).await?.first_mut().map(Row::int).transpose()
 }
 
-/// Closes of a line before `until` have been seen to. The transaction has the turn.
+/// Records that closes of a line before `until` are done. The transaction has locked the line's progress.
 ///
 /// # Errors
 /// The database's error.
@@ -46,7 +46,7 @@ pub async fn done(tx: &mut Tx, line: &str, until: Millis) -> Result<(), StoreErr
     tx.execute(&DONE, values![line, until]).await.map(drop)
 }
 
-/// Which of these rating requests have lost their personal data, and when.
+/// The rating requests among these whose personal data was erased, with the time.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! What has to follow when a client, or a recipient of alerts, has another address.
+//! Changes that follow when a client, or a recipient of alerts, has another address.
 
 use crate::sql::{Sql, Statement};
 use crate::values;
@@ -6,7 +6,7 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Something that is at an address.
+/// A row with an address.
 #[derive(Clone, Debug)]
 pub struct There {
     /// Its id.
@@ -18,15 +18,15 @@ pub struct There {
 /// A rating request that is asked at an address.
 #[derive(Clone, Debug)]
 pub struct AskedThere {
-    /// The rating request and where it is asked.
+    /// The rating request and its place.
     pub asked: There,
-    /// Who tells of the session.
+    /// The source of the session.
     pub source: String,
     /// The session.
     pub session_id: String,
 }
 
-/// Something's new address.
+/// A new address of a row.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewAddress {
     /// Its id.
@@ -37,7 +37,7 @@ pub struct NewAddress {
     pub chat: String,
 }
 
-/// An address that something had.
+/// An earlier address.
 #[derive(Clone, Debug, Serialize)]
 pub struct Earlier {
     /// The rating request or the recipient.
@@ -46,9 +46,9 @@ pub struct Earlier {
     pub connection: String,
     /// The chat.
     pub chat: String,
-    /// The whole address, as JSON.
+    /// The full address, as JSON.
     pub address: String,
-    /// When it was left.
+    /// Time of the move.
     pub moved_at: Millis,
 }
 
@@ -56,12 +56,12 @@ fn read_there(row: &mut Row) -> Result<There, StoreError> {
     Ok(There { id: row.text()?, address: row.text()? })
 }
 
-/// The texts in which `name` stands as a whole JSON string; more than these may be found, so look again.
+/// A pattern for texts that contain `name` as a whole JSON string; it may match more, so matches have to be checked.
 fn naming(name: &str) -> String {
     format!("%{}%", crate::json(name))
 }
 
-/// The open rating requests on `connection` in whose address `name` stands, held until the end of the transaction.
+/// The open rating requests on `connection` whose address contains `name`, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -76,11 +76,11 @@ pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Ve
     tx.fetch(&ASKED, values![connection, naming(name)]).await?.iter_mut().map(read).collect()
 }
 
-/// Holds, without waiting, the other rows that follow an address that moved on `connection`: the sessions of `asked`, the
-/// conversations with these identities, the clients with these names, and the marks of clients who do not want to be asked.
+/// Locks, without waiting, the other rows that follow an address that moved on `connection`: the sessions of `asked`, the
+/// conversations with these identities, the clients with these names, and the marks of opted-out clients.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] if another transaction holds one of them.
+/// [`StoreError::Conflict`] if another transaction has locked one of them.
 pub async fn hold_rest(
     tx: &mut Tx,
     connection: &str,
@@ -116,7 +116,7 @@ pub async fn hold_rest(
     tx.fetch_together(statements).await.map(drop)
 }
 
-/// Asks rating requests at other addresses from now on.
+/// Sets new addresses of rating requests.
 ///
 /// # Errors
 /// The database's error.
@@ -128,7 +128,7 @@ pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), Stor
     tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 
-/// The deliveries on `connection` in whose address `name` stands: those that wait, and all about `subjects`.
+/// The deliveries on `connection` whose address contains `name`: waiting ones, and all about `subjects`.
 ///
 /// # Errors
 /// The database's error.
@@ -149,7 +149,7 @@ pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subject
     Ok(there)
 }
 
-/// Gives deliveries other addresses.
+/// Sets new addresses of deliveries.
 ///
 /// # Errors
 /// The database's error.
@@ -159,7 +159,7 @@ pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
     tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 
-/// The recipients who are told on `connection` and in whose address `name` stands, held until the end of the transaction.
+/// The recipients on `connection` whose address contains `name`, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -168,7 +168,7 @@ pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Resu
     tx.fetch(&THERE, values![connection, naming(name)]).await?.iter_mut().map(read_there).collect()
 }
 
-/// Tells recipients at other addresses from now on.
+/// Sets new addresses of recipients.
 ///
 /// # Errors
 /// The database's error.
@@ -178,8 +178,8 @@ pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
     tx.execute(&MOVE, values![crate::rows(moved)]).await.map(drop)
 }
 
-/// Gives a session another address, for closes that name none. It stays as it is where it has another one by now. Where its close
-/// was all that was known of it, it gets a row: the close keeps the address that it was told with.
+/// Sets a new address of a session, for closes that name none. Nothing changes if it has another one already. If only its close was
+/// known, it gets a row: the close keeps its own address.
 ///
 /// # Errors
 /// The database's error.
@@ -198,8 +198,8 @@ pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &
     Ok(())
 }
 
-/// What is known of the conversation with the identity `from` is known of `to`, at `chat`, from now on: the clock of its window. The
-/// later time counts.
+/// Moves the state of the conversation with the identity `from` to `to`, at `chat`: the times for its window. The later time
+/// counts.
 ///
 /// # Errors
 /// The database's error.
@@ -219,9 +219,10 @@ pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, c
     tx.execute(&FORGET, values![connection, from]).await.map(drop)
 }
 
-/// A client without a desk's id is known by connection and chat. The time of their next question moves to the new name, and the old
-/// name means the same person from then on, for desks that go on using it. All names lead to one: the desk's id where a close gave
-/// it, else the new name. A name that others lead to leads nowhere but to a desk's id, however often and whereto a client moves.
+/// Moves a client without a desk's ID, who is known by connection and chat. The time of their next question moves to the new name,
+/// and the old name refers to the same person from then on, for desks that keep using it. All names lead to one: the desk's ID if a
+/// close contained it, otherwise the new name. A name that others lead to leads nowhere except to a desk's ID, however often a
+/// client moves.
 ///
 /// # Errors
 /// The database's error.
@@ -253,7 +254,7 @@ pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Resu
     tx.execute(&SAVE, values![crate::rows(&linked), next_ask_at, now]).await.map(drop)
 }
 
-/// Remembers addresses that were left, so that what was sent there stays good.
+/// Stores earlier addresses, so that messages sent there stay valid.
 ///
 /// # Errors
 /// The database's error.
@@ -268,7 +269,7 @@ pub async fn remember(tx: &mut Tx, earlier: &[Earlier]) -> Result<(), StoreError
     tx.execute(&REMEMBER, values![crate::rows(earlier)]).await.map(drop)
 }
 
-/// Somebody, on a connection.
+/// A row on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct OnConnection {
     /// The rating request or the recipient.
@@ -277,7 +278,7 @@ pub struct OnConnection {
     pub connection: String,
 }
 
-/// The addresses, as JSON, that these had before: see [`read_earlier`].
+/// The earlier addresses of these rows, as JSON: see [`read_earlier`].
 pub(crate) fn earlier_statement(subjects: &[OnConnection]) -> Statement {
     static EARLIER: Sql = Sql::new(
         "SELECT e.subject, e.connection, e.address FROM {rows $1 r: subject text, connection text} \
@@ -295,7 +296,7 @@ pub(crate) fn read_earlier(rows: Vec<Row>) -> Result<HashMap<OnConnection, Vec<S
     Ok(earlier)
 }
 
-/// The chats that these recipients had before, and the address of today of each.
+/// The earlier chats of these recipients, with the current address of each.
 pub(crate) fn earlier_chats_statement(recipients: &[OnConnection]) -> Statement {
     static CHATS: Sql = Sql::new(
         "SELECT e.subject, e.connection, e.chat, t.address FROM {rows $1 r: subject text, connection text} \
@@ -305,19 +306,19 @@ pub(crate) fn earlier_chats_statement(recipients: &[OnConnection]) -> Statement 
     Statement::new(&CHATS, values![crate::rows(recipients)])
 }
 
-/// A chat that a recipient had before.
+/// An earlier chat of a recipient.
 #[derive(Clone, Debug)]
 pub struct EarlierChat {
-    /// Whose.
+    /// The recipient.
     pub whose: OnConnection,
     /// The chat.
     pub chat: String,
-    /// Their address of today, as JSON.
+    /// Their current address, as JSON.
     pub address: String,
 }
 
 impl EarlierChat {
-    /// Whether `name` stands in the address of today as a whole JSON string.
+    /// True if the current address contains `name` as a whole JSON string.
     pub fn names_today(&self, name: &str) -> bool {
         self.address.contains(&crate::json(name))
     }
@@ -331,7 +332,7 @@ pub(crate) fn read_earlier_chats(mut rows: Vec<Row>) -> Result<Vec<EarlierChat>,
     rows.iter_mut().map(read).collect()
 }
 
-/// Where a subject was reached earlier, on all connections, outside a transaction: connections and addresses.
+/// Earlier addresses of a row on all connections, outside a transaction: connections and addresses.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! Clients, only to ask them not too often.
+//! Clients, stored only to limit how often they are asked.
 
 use crate::sql::{Sql, Statement};
 use crate::table::table;
@@ -8,25 +8,24 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 table! {
-    /// What is kept of a client.
+    /// A client.
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct Client = columns!(client c) {
-        /// The desk's id of the person, or connection and chat.
+        /// The desk's ID of the person, or connection and chat.
         id: String,
-        /// Of connection and chat: the desk's id of the person there, once a close has told both.
+        /// For connection and chat: the desk's ID of the person there, once a close contained both.
         same_as: Option<String>,
-        /// May be asked again from this time on.
+        /// Earliest time of the next question.
         next_ask_at: Millis,
-        /// The fence: one more with each write; 0 for a client not kept yet.
+        /// Incremented with each write; 0 for a client that is not stored yet.
         revision: i64,
-        /// Last written.
+        /// Time of the last write.
         updated_at: Millis,
     }
 }
 
-/// The known clients with these ids, and the clients that they are linked with, held until the end of the transaction. A
-/// conversation that moved leads to the one that follows it, and that one to the desk's id: two steps, never more
-/// ([`super::address_move::move_client`]).
+/// The stored clients with these IDs, and the clients that they are linked with, locked until the end of the transaction. A moved
+/// conversation leads to its successor, and that one to the desk's ID: at most two steps ([`super::address_move::move_client`]).
 ///
 /// # Errors
 /// The database's error.
@@ -50,8 +49,8 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
     rows.into_iter().map(|mut row| Client::read(&mut row).map(|client| (client.id.clone(), client))).collect()
 }
 
-/// All names that a client is kept under: their own, and the conversations that are linked with it. It goes through all clients, for
-/// the few who are erased: an index would cost each new conversation an entry.
+/// All names under which a client is stored: their own, and the linked conversations. This scans all clients, which is acceptable
+/// for the few erasures: an index would cost each new conversation an entry.
 ///
 /// # Errors
 /// The database's error.
@@ -63,10 +62,10 @@ pub async fn names(db: &Db, client: &str) -> Result<Vec<String>, StoreError> {
     db.read(&NAMES, values![client]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Writes `clients`, each with a revision one higher than what was loaded.
+/// Writes `clients`, each with a revision one higher than the one read.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when one was written at the same moment.
+/// [`StoreError::Conflict`] if one was written at the same time.
 pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
     for (Statement { sql, values }, count) in save_statements(clients) {
         crate::expect_all(tx.execute(sql, values).await?, count)?;
@@ -74,7 +73,7 @@ pub async fn save(tx: &mut Tx, clients: &[Client]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How clients are written, with how many rows each statement has to touch.
+/// The statements that write clients, with the expected number of rows of each.
 pub(super) fn save_statements(clients: &[Client]) -> Vec<(Statement, usize)> {
     static ADD: Sql = Sql::new(columns!(insert));
     static CHANGE: Sql = Sql::new(concat!(

@@ -1,4 +1,4 @@
-//! What a batch of closes reads and writes, each in one round trip.
+//! Reads and writes of a batch of closes, each in one round trip.
 
 use super::opt_out;
 use crate::question::delivery::{self, NewDelivery};
@@ -16,7 +16,7 @@ use crate::{StoreError, Tx, expect_all, line};
 use lastword_domain::report::counter::Changes;
 use std::collections::{HashMap, HashSet};
 
-/// What a batch of closes is about.
+/// Keys of the rows that a batch of closes refers to.
 #[derive(Debug, Default)]
 pub struct Keys<'a> {
     /// The events: source and event key.
@@ -35,12 +35,12 @@ pub struct Keys<'a> {
     pub marks: Vec<&'a str>,
 }
 
-/// What is known of it. Sessions and clients are held until the end of the transaction.
+/// The rows found. Sessions and clients are locked until the end of the transaction.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Events told before.
+    /// Events received before.
     pub seen: HashMap<(String, String), Seen>,
-    /// The present versions of the lines.
+    /// The current versions of the lines.
     pub versions: HashMap<String, i64>,
     /// The sessions.
     pub sessions: HashMap<(String, String), Session>,
@@ -48,15 +48,15 @@ pub struct Found {
     pub clients: HashMap<String, Client>,
     /// The conversations.
     pub conversations: HashMap<(String, String), Known>,
-    /// What the operators are called.
+    /// Names of the operators.
     pub operators: HashMap<String, OperatorName>,
-    /// What the operators are.
+    /// Kinds of the operators.
     pub kinds: HashMap<String, KnownKind>,
-    /// Those of the marks that belong to somebody who does not want to be asked.
+    /// Those of the marks that belong to an opted-out person.
     pub opted_out: HashSet<String>,
 }
 
-/// Reads what is known.
+/// Reads these rows.
 ///
 /// # Errors
 /// The database's error.
@@ -87,35 +87,35 @@ pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
     })
 }
 
-/// What a batch of closes brings about.
+/// Rows that a batch of closes writes.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The events.
     pub events: Vec<Event>,
-    /// Sessions, each with a revision one higher than what was read.
+    /// Sessions, each with a revision one higher than the one read.
     pub sessions: Vec<Session>,
     /// Clients, likewise.
     pub clients: Vec<Client>,
-    /// Operators with another name than was known, each once and by id.
+    /// Operators with a new name, each once and sorted by ID.
     pub operators: Vec<OperatorName>,
-    /// Operators of another kind than was known, each once and by id.
+    /// Operators with a new kind, each once and sorted by ID.
     pub kinds: Vec<KnownKind>,
     /// The rating requests.
     pub requests: Vec<RatingRequest>,
-    /// Closes that were overtaken.
+    /// Outdated closes.
     pub session_events: Vec<SessionEvent>,
-    /// Rating requests that were asked while the session was open, which it is no longer.
+    /// Rating requests that were asked while their session was open, which is closed now.
     pub closed_now: Vec<ClosedNow>,
-    /// What leaves.
+    /// New deliveries.
     pub deliveries: Vec<NewDelivery>,
 }
 
-/// Writes it.
+/// Writes these rows.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when a row was written at the same moment elsewhere.
+/// [`StoreError::Conflict`] if a row was written elsewhere at the same time.
 pub async fn write(tx: &mut Tx, outcome: &Outcome) -> Result<(), StoreError> {
-    // How many rows each has to touch; none where telling it twice is no conflict.
+    // Expected number of affected rows; `None` if a repetition is no conflict.
     let mut writes: Vec<(Statement, Option<usize>)> = Vec::new();
     if !outcome.events.is_empty() {
         writes.push((inbox::keep_statement(&outcome.events), Some(outcome.events.len())));

@@ -1,4 +1,4 @@
-//! What a channel itself told us of a conversation: its clock, and whether we may write.
+//! State of conversations as reported by channels: times of messages, window, and blocking.
 
 use crate::sql::{Sql, Statement};
 use crate::values;
@@ -15,42 +15,42 @@ pub struct Conversation {
     pub chat: String,
 }
 
-/// What is known of a conversation.
+/// State of a conversation.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    /// The client's last message, by the platform's clock.
+    /// Time of the client's last message, by the platform's clock.
     pub last_client_message_at: Option<Millis>,
-    /// The client's last message that was no answer to a question of ours, by the platform's clock.
+    /// Time of the client's last message that was no answer to a question of ours, by the platform's clock.
     pub last_words_at: Option<Millis>,
-    /// The end of the window where the platform named one.
+    /// End of the window, if the platform reported it.
     pub window_expires_at: Option<Millis>,
-    /// The client blocked us, since then.
+    /// Time since which the client blocks us.
     pub blocked_at: Option<Millis>,
 }
 
-/// News of a conversation.
+/// An update of a conversation.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConversationUpdate {
     /// The connection.
     pub connection: String,
-    /// The name of whoever is there, the same for all forms of one address: the key.
+    /// The identity of the client's address, the same for all of its forms: the key.
     pub identity: String,
-    /// The chat, as it was written this time.
+    /// The chat, as written in this event.
     pub chat: String,
-    /// The client wrote, by the platform's clock.
+    /// The client wrote at this time, by the platform's clock.
     pub last_client_message_at: Option<Millis>,
-    /// The client wrote something that was no answer to a question of ours, by the platform's clock.
+    /// The client wrote something that was no answer to a question of ours at this time, by the platform's clock.
     pub last_words_at: Option<Millis>,
-    /// The platform named the end of the window.
+    /// The platform reported this end of the window.
     pub window_expires_at: Option<Millis>,
-    /// 1: the client blocked us. 0: no longer. Null: nothing new.
+    /// 1: the client blocked us. 0: no longer. Null: unchanged.
     pub blocked: Option<i64>,
-    /// When it reached us.
+    /// Time of receipt.
     pub at: Millis,
 }
 
 impl ConversationUpdate {
-    /// This and a `later` update of the same conversation as one.
+    /// Merges this and a `later` update of the same conversation.
     #[must_use]
     pub fn then(self, later: Self) -> Self {
         Self {
@@ -69,7 +69,7 @@ struct Key<'a> {
     identity: &'a str,
 }
 
-/// What is known of the conversations with these keys (connection, identity).
+/// State of the conversations with these keys (connection, identity).
 ///
 /// # Errors
 /// The database's error.
@@ -78,7 +78,7 @@ pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String,
     read_all(tx.fetch(sql, values).await?)
 }
 
-/// What is known of one conversation, outside a transaction.
+/// State of one conversation, outside a transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -88,18 +88,18 @@ pub async fn known(db: &Db, connection: &str, identity: &str) -> Result<Known, S
     Ok(found.remove(&(connection.to_owned(), identity.to_owned())).unwrap_or_default())
 }
 
-/// A conversation in which somebody wrote.
+/// A conversation with a message of its client.
 #[derive(Clone, Debug)]
 pub struct Wrote {
     /// The connection.
     pub connection: String,
     /// The chat.
     pub chat: String,
-    /// When, by the platform's clock.
+    /// Time of the message, by the platform's clock.
     pub at: Millis,
 }
 
-/// Who wrote last through these connections, the newest first.
+/// Conversations with the latest messages on these connections, the newest first.
 ///
 /// # Errors
 /// The database's error.
@@ -141,7 +141,7 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
     Ok(known)
 }
 
-/// Keeps news, of each conversation once, and gives what is known of it now. Times only grow: a late report never shortens a
+/// Stores updates, one for each conversation, and returns the new states. Times only increase: a late report never shortens a
 /// window.
 ///
 /// # Errors

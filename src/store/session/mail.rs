@@ -1,4 +1,4 @@
-//! Mail: messages that wait for their reader in a place of our own.
+//! Mail: messages stored here until their reader fetches them.
 
 use crate::sql::Sql;
 use crate::values;
@@ -7,19 +7,19 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 /// One message.
 #[derive(Clone, Debug)]
 pub struct Mail {
-    /// Its place in the conversation, from 1, without gaps.
+    /// Its sequence number in the conversation, from 1, without gaps.
     pub seq: i64,
-    /// Its key: the same key again is the same message.
+    /// Its key: a repeated key is the same message.
     pub key: String,
     /// The message, as JSON.
     pub body: String,
-    /// When it was put there.
+    /// Time of insertion.
     pub put_at: Millis,
 }
 
 static THERE: Sql = Sql::new("SELECT seq FROM mail WHERE connection = $1 AND chat = $2 AND key = $3");
 
-/// Whether a conversation has a message with this key.
+/// True if a conversation has a message with this key.
 ///
 /// # Errors
 /// The database's error.
@@ -27,10 +27,10 @@ pub async fn is_there(tx: &mut Tx, connection: &str, chat: &str, key: &str) -> R
     Ok(!tx.fetch(&THERE, values![connection, chat, key]).await?.is_empty())
 }
 
-/// Puts a message into a conversation, once per key. Gives its place.
+/// Inserts a message into a conversation, once per key. Returns its sequence number.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when another message took the same place at the same moment.
+/// [`StoreError::Conflict`] if another message took the same number at the same time.
 pub async fn put(tx: &mut Tx, connection: &str, chat: &str, key: &str, body: &str, now: Millis) -> Result<i64, StoreError> {
     static PUT: Sql = Sql::new(
         "INSERT INTO mail (connection, chat, seq, key, body, put_at) \
@@ -43,7 +43,7 @@ pub async fn put(tx: &mut Tx, connection: &str, chat: &str, key: &str, body: &st
     rows.first_mut().ok_or(StoreError::Conflict)?.int()
 }
 
-/// The messages of a conversation after the place `after`; when there are more than `limit`, the newest of them.
+/// The messages of a conversation after the number `after`; if there are more than `limit`, the newest of them.
 ///
 /// # Errors
 /// The database's error.
@@ -57,8 +57,7 @@ pub async fn after(db: &Db, connection: &str, chat: &str, after: i64, limit: i64
     Ok(mail)
 }
 
-/// The messages of a conversation that were put there from one moment to another, both included; when there are more than
-/// `limit`, the newest of them.
+/// The messages of a conversation inserted between two times, both inclusive; if there are more than `limit`, the newest of them.
 ///
 /// # Errors
 /// The database's error.
@@ -74,7 +73,7 @@ pub async fn between(db: &Db, connection: &str, chat: &str, (from, until): (Mill
     Ok(mail)
 }
 
-/// The conversations of a connection with a message after `since`, newest first: the chat and its newest place.
+/// The conversations of a connection with a message after `since`, newest first: the chat and its newest number.
 ///
 /// # Errors
 /// The database's error.

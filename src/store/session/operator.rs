@@ -1,4 +1,4 @@
-//! What operators are called, and what they are: the desk knows them, we only remember what it told.
+//! Names and kinds of operators, as reported by desks.
 
 use crate::sql::{Sql, Statement};
 use crate::table::table;
@@ -8,18 +8,18 @@ use lastword_domain::session::OperatorKind;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// What an operator is called.
+/// Name of an operator.
 #[derive(Clone, Debug, Serialize)]
 pub struct OperatorName {
-    /// The desk's id.
+    /// The desk's ID.
     pub id: String,
     /// The name.
     pub name: String,
-    /// The time of what told it.
+    /// Time of the report.
     pub named_at: Millis,
 }
 
-/// The names of these operators. One whose name was never told is missing.
+/// The names of these operators. Operators without a known name are missing.
 ///
 /// # Errors
 /// The database's error.
@@ -51,7 +51,7 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, 
     Ok(known)
 }
 
-/// Keeps names, each operator once. A name that was told for a later time stays.
+/// Stores names, one for each operator. A name from a later report stays.
 ///
 /// # Errors
 /// The database's error.
@@ -73,21 +73,21 @@ pub(crate) fn keep_statement(names: &[OperatorName]) -> Statement {
 }
 
 table! {
-    /// What an operator is, where somebody said so.
+    /// Kind of an operator, if it was reported or set.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct KnownKind = columns!(operator_kind k) {
-        /// The desk's id.
+        /// The desk's ID.
         id: String,
         /// A person or a program.
         kind: OperatorKind,
-        /// 1 where an admin said so.
+        /// 1 if an admin set it.
         by_hand: i64,
-        /// When it was told.
+        /// Time of the report.
         told_at: Millis,
     }
 }
 
-/// What is known of the kinds of these operators.
+/// The known kinds of these operators.
 ///
 /// # Errors
 /// The database's error.
@@ -114,7 +114,7 @@ pub(super) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<String, KnownKind
     rows.iter_mut().map(|row| KnownKind::read(row).map(|known| (known.id.clone(), known))).collect()
 }
 
-/// Keeps kinds, each operator once. What an admin said stays, unless an admin says otherwise.
+/// Stores kinds, one for each operator. A kind set by an admin stays, unless an admin sets another.
 ///
 /// # Errors
 /// The database's error.
@@ -136,7 +136,7 @@ pub(crate) fn keep_kinds_statement(kinds: &[KnownKind]) -> Statement {
     Statement::new(&KEEP, values![crate::rows(kinds)])
 }
 
-/// Forgets what an admin said of an operator: the desk's word counts from then on.
+/// Deletes the kind that an admin set: the desk's reports count from then on.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! People who do not want to be asked, known by marks alone (`domain::answer::opt_out`).
+//! People who opted out, known only by marks (`domain::answer::opt_out`).
 
 use crate::session::conversation::Conversation;
 use crate::sql::{Sql, Statement};
@@ -10,16 +10,16 @@ use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
 table! {
-    /// One name of somebody who does not want to be asked.
+    /// One name of an opted-out person.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct OptOut = columns!(opt_out o) {
         /// The mark of the name.
         mark: String,
         /// The same for all names of one person.
         person: String,
-        /// Since when.
+        /// Time of the opt-out.
         opted_out_at: Millis,
-        /// How we know: a word of [`lastword_domain::answer::opt_out::ToldBy`].
+        /// How it was received: a text of [`lastword_domain::answer::opt_out::ToldBy`].
         told_by: String,
     }
 }
@@ -29,11 +29,11 @@ static KEY: Sql = Sql::new("SELECT key FROM opt_out_key WHERE id = 1");
 fn read_key(mut rows: Vec<Row>) -> Result<MarkKey, StoreError> {
     let key = rows.first_mut().map(Row::text).transpose()?.unwrap_or_default();
     let bytes = hex::decode(&key).ok().filter(|bytes| bytes.len() >= 32);
-    // With another key nobody would be known again.
+    // With another key no person would be recognized.
     bytes.map(MarkKey::new).ok_or_else(|| StoreError::Inconsistent { table: "opt_out_key", column: "key", found: "no key".to_owned() })
 }
 
-/// The key that marks are made with.
+/// The key for marks.
 ///
 /// # Errors
 /// The database's error, or that there is none.
@@ -59,7 +59,7 @@ pub(super) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreErr
     rows.iter_mut().map(|row| OptOut::read(row).map(|found| found.mark)).collect()
 }
 
-/// Those of `marks` that belong to somebody who does not want to be asked, the oldest first.
+/// Those of `marks` that belong to an opted-out person, the oldest first.
 ///
 /// # Errors
 /// The database's error.
@@ -80,7 +80,7 @@ pub async fn look(db: &Db, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
     db.read(sql, values).await?.iter_mut().map(OptOut::read).collect()
 }
 
-/// Keeps names; one that is kept already stays as it is.
+/// Stores names; an existing one is not changed.
 ///
 /// # Errors
 /// The database's error.
@@ -92,16 +92,16 @@ pub async fn keep(tx: &mut Tx, names: &[OptOut]) -> Result<(), StoreError> {
     tx.execute(&KEEP, values![crate::rows(names)]).await.map(drop)
 }
 
-/// Somebody who was known as two persons.
+/// Two persons that turned out to be the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SamePerson {
-    /// Whose names these were.
+    /// The person whose names are moved.
     pub before: String,
-    /// Whose names they are from now on.
+    /// The person who gets them.
     pub person: String,
 }
 
-/// The names of these persons are names of others from now on.
+/// Moves the names of these persons to others.
 ///
 /// # Errors
 /// The database's error.
@@ -114,7 +114,7 @@ pub async fn join(tx: &mut Tx, same: &[SamePerson]) -> Result<(), StoreError> {
     tx.execute(&JOIN, values![crate::rows(same)]).await.map(drop)
 }
 
-/// Forgets all names of `persons`: they may be asked again.
+/// Deletes all names of `persons`: they may be asked again.
 ///
 /// # Errors
 /// The database's error.
@@ -126,7 +126,7 @@ pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<(), StoreError> {
     tx.execute(&LIFT, values![crate::ids(persons)]).await.map(drop)
 }
 
-/// A name is another one from now on.
+/// Replaces a name.
 ///
 /// # Errors
 /// The database's error.
@@ -153,7 +153,7 @@ pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Conversatio
     tx.fetch(&OPEN, values![crate::ids(clients), crate::rows(places)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// The newest rating request whose question reached somebody, for each of these conversations.
+/// The newest rating request with a delivered question, for each of these conversations.
 pub(crate) fn last_asked_statement(places: &[Conversation]) -> Statement {
     static LAST: Sql = Sql::new(
         "SELECT r.connection, r.chat, (SELECT q.id FROM rating_request q \

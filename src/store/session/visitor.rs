@@ -1,4 +1,4 @@
-//! Visitors of a web chat, and which sessions of other desks their pages show.
+//! Visitors of a web chat, and the sessions of other desks that their pages show.
 
 use crate::sql::Sql;
 use crate::values;
@@ -13,7 +13,7 @@ pub struct Visitor {
     pub id: String,
     /// The language of their browser.
     pub language: Option<String>,
-    /// How many sessions they began.
+    /// Number of sessions they began.
     pub session_number: i64,
 }
 
@@ -21,7 +21,7 @@ fn read(row: &mut Row) -> Result<Visitor, StoreError> {
     Ok(Visitor { id: row.text()?, language: row.text_or_null()?, session_number: row.int()? })
 }
 
-/// A visitor came, for the first time or again.
+/// Records a visitor's first or repeated visit.
 ///
 /// # Errors
 /// The database's error.
@@ -42,7 +42,7 @@ pub async fn find(db: &Db, connection: &str, id: &str) -> Result<Option<Visitor>
     db.read(&FIND, values![connection, id]).await?.first_mut().map(read).transpose()
 }
 
-/// As [`find`], held until the end of the transaction.
+/// As [`find`], locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -51,7 +51,7 @@ pub async fn hold(tx: &mut Tx, connection: &str, id: &str) -> Result<Option<Visi
     tx.fetch(&HOLD, values![connection, id]).await?.first_mut().map(read).transpose()
 }
 
-/// A visitor begins the session with this number.
+/// Records that a visitor begins the session with this number.
 ///
 /// # Errors
 /// The database's error.
@@ -60,7 +60,7 @@ pub async fn began(tx: &mut Tx, connection: &str, id: &str, session_number: i64)
     tx.execute(&BEGAN, values![connection, id, session_number]).await.map(drop)
 }
 
-/// A visitor's page shows a session of another desk. The page that says so last has it.
+/// Records that a visitor's page shows a session of another desk. The last page to report it wins.
 ///
 /// # Errors
 /// The database's error.
@@ -72,7 +72,7 @@ pub async fn claim(tx: &mut Tx, connection: &str, session_id: &str, visitor: &st
     tx.execute(&CLAIM, values![connection, session_id, visitor, now]).await.map(drop)
 }
 
-/// Who shows these sessions (connection, session), where anybody does.
+/// The visitors whose pages show these sessions (connection, session), if any.
 ///
 /// # Errors
 /// The database's error.
@@ -91,7 +91,7 @@ pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(
     rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
 }
 
-/// The languages of these visitors (connection, id), where they are known.
+/// The languages of these visitors (connection, ID), if known.
 ///
 /// # Errors
 /// The database's error.
@@ -110,7 +110,7 @@ pub async fn languages(tx: &mut Tx, visitors: &[(&str, &str)]) -> Result<HashMap
     rows.iter_mut().map(|row| Ok(((row.text()?, row.text()?), row.text()?))).collect()
 }
 
-/// Forgets who showed sessions before `before`.
+/// Deletes claims from before `before`.
 ///
 /// # Errors
 /// The database's error.
