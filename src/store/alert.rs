@@ -1,4 +1,4 @@
-//! Low-rating alerts, one for each recipient. Their messages are deliveries.
+//! Alerts, one for each recipient. Their messages are deliveries.
 
 pub mod end;
 pub mod push_browser;
@@ -21,45 +21,45 @@ table! {
         id: String,
         /// The rating request.
         request_id: String,
-        /// Who is told; empty when there is nobody.
+        /// The recipient; empty if there is none.
         recipient_id: String,
-        /// 0: told at once; 1, 2 …: escalated.
+        /// 0: sent immediately; 1, 2 …: escalated.
         level: i64,
-        /// What it tells.
+        /// Its kind.
         kind: AlertKind,
         /// The line.
         line_id: String,
-        /// Where it stands.
+        /// Its state.
         state: AlertState,
-        /// Why.
+        /// Reason of the state.
         reason: Option<String>,
-        /// The message that carries it.
+        /// The message that contains it.
         delivery_id: Option<String>,
-        /// When it was raised.
+        /// Time when it was raised.
         created_at: Millis,
-        /// When somebody said that they had seen it.
+        /// Time when it was acknowledged.
         acknowledged_at: Option<Millis>,
-        /// Who said so.
+        /// Name of the person who acknowledged it.
         acknowledged_by: Option<String>,
-        /// When it goes on to the next level.
+        /// Time of escalation to the next level.
         escalate_at: Option<Millis>,
-        /// How long somebody has to acknowledge it once it was told.
+        /// Time for acknowledging it after it was sent.
         escalate_after: Option<Millis>,
-        /// When the platform took its message.
+        /// Time when the platform accepted its message.
         told_at: Option<Millis>,
-        /// The recipient who could not be told, so that this one is.
+        /// The recipient who could not be notified, so that this one is.
         instead_of: Option<String>,
     }
 }
 
 impl Alert {
-    /// Whether somebody was told, or is about to be, and nobody has seen it yet.
+    /// True if it was sent, or is about to be, and is not acknowledged yet.
     pub fn waits_to_be_seen(&self) -> bool {
         self.acknowledged_at.is_none() && matches!(self.state.as_str(), "raised" | "digested")
     }
 }
 
-/// Raises alerts. The same alert for the same recipient is one alert: raised again, it counts anew.
+/// Raises alerts. The same alert for the same recipient is one alert: if it is raised again, it starts from scratch.
 ///
 /// # Errors
 /// The database's error.
@@ -77,7 +77,7 @@ pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
     tx.execute(&RAISE, values![super::rows(alerts)]).await.map(drop)
 }
 
-/// Raises alerts of which none was raised before: no other transaction can have a row of theirs, so nothing is waited for.
+/// Raises alerts that were never raised before: no other transaction can have their rows, so there is no waiting.
 ///
 /// # Errors
 /// The database's error.
@@ -89,7 +89,7 @@ pub async fn raise_first(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError
     tx.execute(&RAISE_FIRST, values![super::rows(alerts)]).await.map(drop)
 }
 
-/// The alerts about these rating requests, in the order they were raised.
+/// The alerts about these rating requests, in the order in which they were raised.
 ///
 /// # Errors
 /// The database's error.
@@ -126,7 +126,7 @@ pub async fn these(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Alert>, StoreError> 
     tx.fetch(&THESE, values![super::ids(ids)]).await?.iter_mut().map(Alert::read).collect()
 }
 
-/// The alerts that these messages carry.
+/// The alerts in these messages.
 ///
 /// # Errors
 /// The database's error.
@@ -149,7 +149,7 @@ pub async fn carried_in(tx: &mut Tx, deliveries: &[&str]) -> Result<Vec<Alert>, 
     tx.fetch(&CARRIED_IN, values![super::ids(deliveries)]).await?.iter_mut().map(Alert::read).collect()
 }
 
-/// All alerts about the rating requests of these alerts and of whatever their messages carry besides.
+/// All alerts about the rating requests of these alerts and of others in the same messages.
 pub(super) fn around_statement(ids: &[&str]) -> Statement {
     static AROUND: Sql = Sql::new(concat!(
         "SELECT ",
@@ -160,7 +160,7 @@ pub(super) fn around_statement(ids: &[&str]) -> Statement {
     Statement::new(&AROUND, values![super::ids(ids)])
 }
 
-/// As [`about`], of rating requests that the transaction holds: no other transaction touches their alerts meanwhile.
+/// As [`about`], for rating requests that the transaction has locked: no other transaction changes their alerts in the meantime.
 pub(super) fn about_statement(requests: &[&str]) -> Statement {
     static OF_HELD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.request_id {among $1} ORDER BY a.id"));
     Statement::new(&OF_HELD, values![super::ids(requests)])
@@ -188,32 +188,32 @@ pub async fn by_id(db: &Db, id: &str) -> Result<Option<Alert>, StoreError> {
     db.read(&BY_ID, values![id]).await?.first_mut().map(Alert::read).transpose()
 }
 
-/// Which alerts a list shows.
+/// Alerts shown in a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlertFilter {
     /// All of them.
     #[default]
     All,
-    /// Low ratings that nobody has seen yet.
+    /// Low ratings that are not acknowledged.
     Waiting,
-    /// Those that reached nobody.
+    /// Alerts without a recipient who could be notified.
     Lost,
 }
 
-/// Which alerts. An empty filter is all of them.
+/// A filter of alerts. An empty one matches all.
 #[derive(Clone, Debug)]
 pub struct Filter {
     /// Of these lines.
     pub lines: Lines,
-    /// All, those that wait, or those that reached nobody.
+    /// All, waiting ones, or undelivered ones.
     pub shown: AlertFilter,
     /// To this recipient.
     pub recipient: Option<String>,
     /// In this state.
     pub state: Option<AlertState>,
-    /// Raised at or after.
+    /// Raised at or after this time.
     pub since: Option<Millis>,
-    /// Raised before.
+    /// Raised before this time.
     pub until: Option<Millis>,
 }
 
@@ -223,7 +223,7 @@ impl Default for Filter {
     }
 }
 
-/// A page of alerts, newest first, before the id `before`.
+/// A page of alerts, newest first, before the ID `before`.
 ///
 /// # Errors
 /// The database's error.
@@ -264,17 +264,17 @@ pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
     db.read(sql, values).await?.iter_mut().map(Alert::read).collect()
 }
 
-/// Who has seen the alerts about a rating request.
+/// The acknowledgement of the alerts about a rating request.
 #[derive(Clone, Debug, Serialize)]
 pub struct SeenBy {
     /// The rating request.
     pub request_id: String,
-    /// What whoever has seen them is called.
+    /// Name of the person who acknowledged them.
     pub name: String,
 }
 
-/// Somebody has seen the alerts about these rating requests: none of them escalates any more. Gives how many were still
-/// waiting for that.
+/// Acknowledges the alerts about these rating requests: none of them is escalated any more. Returns how many were not acknowledged
+/// before.
 ///
 /// # Errors
 /// The database's error.
@@ -289,8 +289,8 @@ pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u6
     tx.execute(&ACKNOWLEDGE, values![super::rows(seen), now]).await
 }
 
-/// The score is no longer low: alerts that have not left are not wanted any more. A digest that waits to be sent again may
-/// have been received already, so its alerts stay in it. One that has not left is held by the transaction, and written without them.
+/// The score is no longer low: alerts that were not sent are canceled. A digest that waits for a resend may already have been
+/// received, so its alerts stay in it. A digest that was not sent is locked by the transaction, and composed without them.
 ///
 /// # Errors
 /// The database's error.
@@ -306,7 +306,7 @@ pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreE
     tx.execute(&CANCEL, values![super::ids(requests)]).await
 }
 
-/// The alerts that these messages carry are taken back, because the messages do not leave any more, for this reason.
+/// Cancels the alerts in these messages, which are no longer sent, for this reason.
 ///
 /// # Errors
 /// The database's error.
@@ -321,7 +321,8 @@ pub async fn taken_back(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Resul
     tx.execute(&TAKEN_BACK, values![super::ids(deliveries), reason]).await
 }
 
-/// The score went the other way since these alerts of some kinds left: none of them escalates, and each may be raised anew.
+/// Ends alerts of some kinds that the score has overtaken since they were sent: none of them is escalated, and each may be raised
+/// again.
 ///
 /// # Errors
 /// The database's error.
@@ -336,8 +337,8 @@ pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result
     tx.execute(&OVERTAKEN, values![super::ids(requests), super::ids(kinds)]).await.map(drop)
 }
 
-/// What clients added to these ratings was told, or is on its way: what they add now may follow it, unless the message that waits
-/// will say that too; that one is held by the transaction. Gives the alerts that may be followed.
+/// Marks alerts about additions to these ratings that were sent, or are being sent, so that later additions cause another message.
+/// A waiting message, which the transaction has locked, will include them and is left alone. Returns the marked alerts.
 ///
 /// # Errors
 /// The database's error.
@@ -352,8 +353,8 @@ pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, S
     tx.fetch(&FOLLOW, values![super::ids(requests)]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Alerts that were not acknowledged in time, oldest first. They are not held yet: they are read again once their rating requests
-/// are held.
+/// Alerts that were not acknowledged in time, oldest first. They are not locked yet: they are read again once their rating requests
+/// are locked.
 ///
 /// # Errors
 /// The database's error.
@@ -367,7 +368,7 @@ pub async fn due_to_escalate(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec
     tx.fetch(&DUE, values![now, limit]).await?.iter_mut().map(Alert::read).collect()
 }
 
-/// These alerts have gone on to the next level.
+/// Records that these alerts were escalated to the next level.
 ///
 /// # Errors
 /// The database's error.
@@ -376,7 +377,8 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
 }
 
-/// The newest digest that still gathers for each of these recipients, which the transaction holds: the message and when it leaves.
+/// The newest digest that is still being collected for each of these recipients, whom the transaction has locked: the message and
+/// its due time.
 ///
 /// # Errors
 /// The database's error.

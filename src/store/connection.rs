@@ -1,4 +1,4 @@
-//! What all nodes share about a connection.
+//! State of connections, shared by all nodes.
 
 pub mod forward_outbox;
 pub mod outage;
@@ -9,50 +9,50 @@ use crate::values;
 use lastword_domain::connection::pause::WARNED_FROM;
 use serde::Serialize;
 
-/// A connection as it stands.
+/// A connection.
 #[derive(Clone, Debug)]
 pub struct ConnectionState {
     /// Its name in the settings.
     pub name: String,
-    /// The channel's kind.
+    /// The kind of channel.
     pub kind: String,
     /// Not called before this time.
     pub blocked_until: Millis,
-    /// When that pause was asked for.
+    /// Time when that pause was requested.
     pub blocked_at: Millis,
-    /// The end of the last pause that admins were told of; 0 for none.
+    /// The end of the last pause reported to admins; 0 for none.
     pub pause_told_until: Millis,
-    /// Stopped, since then: the platform says it is broken.
+    /// Stopped since this time: the platform reported that it is broken.
     pub stopped_at: Option<Millis>,
-    /// The platform's own words.
+    /// The platform's own message.
     pub stopped_reason: Option<String>,
-    /// A node had it in its settings last then.
+    /// Last time at which a node had it in its settings.
     pub seen_at: Millis,
     /// Its polling cursor.
     pub cursor: Option<String>,
-    /// A message to send through it was last taken up then; 0 for never.
+    /// Last time at which a delivery for it was claimed; 0 for never.
     pub last_served_at: Millis,
-    /// Something last came in through it, or a fetch worked, then.
+    /// Last time at which it received something, or a fetch succeeded.
     pub heard_at: Option<Millis>,
-    /// Messages that left since.
+    /// Messages sent since then.
     pub unheard: i64,
-    /// The first of them left then.
+    /// Time of the first of them.
     pub unheard_since: Option<Millis>,
-    /// Nothing arrives through it, since then.
+    /// Receives nothing since this time.
     pub deaf_at: Option<Millis>,
-    /// Why, in the platform's words or ours.
+    /// The reason, in the platform's words or ours.
     pub deaf_reason: Option<String>,
-    /// Admins were told of its present trouble then.
+    /// Time when admins were notified of the present problem.
     pub told_at: Option<Millis>,
 }
 
 impl ConnectionState {
-    /// The end of the pause at `now` that its platform asked for, where it is worth a word.
+    /// The end of the pause that its platform asked for, if it lasts at `now` and is long enough to be reported.
     pub fn waits_until(&self, now: Millis) -> Option<Millis> {
         (self.blocked_until > now && self.is_long_pause()).then_some(self.blocked_until)
     }
 
-    /// Whether the last pause that its platform asked for is worth a word, be it over or not.
+    /// True if the last pause that its platform asked for is long enough to be reported, over or not.
     pub fn is_long_pause(&self) -> bool {
         self.blocked_until - self.blocked_at >= WARNED_FROM
     }
@@ -79,8 +79,8 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
     })
 }
 
-/// A node with this connection in its settings started. A stopped connection runs again: it was fixed. Where admins were notified of
-/// the stop, they are notified of its end too.
+/// Records that a node with this connection in its settings started. A stopped connection is resumed, because it was fixed. If
+/// admins were notified of the stop, they are notified of its end too.
 ///
 /// # Errors
 /// The database's error.
@@ -95,7 +95,7 @@ pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result
     tx.execute(&STARTED, values![name, kind, now]).await.map(drop)
 }
 
-/// The platform says that the connection itself is broken: its deliveries wait.
+/// Stops the connection, because the platform reported that it is broken: its deliveries wait.
 ///
 /// # Errors
 /// The database's error.
@@ -105,7 +105,7 @@ pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<
     Ok(tx.execute(&STOP, values![name, reason, now]).await? == 1)
 }
 
-/// A person says at `now` that the connection works again. Where admins were notified of the stop, its reason stays until they are
+/// Resumes the connection at `now` on a person's request. If admins were notified of the stop, its reason stays until they are
 /// notified of its end.
 ///
 /// # Errors
@@ -118,7 +118,7 @@ pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreE
     Ok(tx.execute(&RESUME, values![name, now]).await? == 1)
 }
 
-/// Holds these connections before they are updated one by one.
+/// Locks these connections before they are updated one by one.
 ///
 /// # Errors
 /// The database's error.
@@ -130,7 +130,7 @@ pub async fn hold(tx: &mut Tx, names: &[&str]) -> Result<(), StoreError> {
     tx.fetch(&HOLD, values![super::ids(names)]).await.map(drop)
 }
 
-/// The platform asks for a pause at `now`: nobody calls this connection before `until`. Gives whether no pause was under way.
+/// Pauses the connection at the platform's request: no node calls it before `until`. Returns whether no pause was active.
 ///
 /// # Errors
 /// The database's error.
@@ -144,8 +144,8 @@ pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Resul
     Ok(began)
 }
 
-/// Admins are told that the connection waits until `until`: gives whether nobody had told them of that, or of a pause that
-/// ends less than `apart` earlier.
+/// Records that admins are notified of the pause until `until`. Returns false if they were already notified of it, or of a pause
+/// that ends less than `apart` earlier.
 ///
 /// # Errors
 /// The database's error.
@@ -155,7 +155,7 @@ pub async fn pause_told(tx: &mut Tx, name: &str, until: Millis, apart: Millis) -
     Ok(tx.execute(&TOLD, values![name, until, apart]).await? == 1)
 }
 
-/// Keeps a polling cursor, in the transaction that keeps what it passed.
+/// Stores a polling cursor, in the transaction that stores the events before it.
 ///
 /// # Errors
 /// The database's error.
@@ -164,24 +164,24 @@ pub async fn keep_cursor(tx: &mut Tx, name: &str, cursor: &str) -> Result<(), St
     tx.execute(&KEEP, values![name, cursor]).await.map(drop)
 }
 
-/// What a node heard and sent since it last said so.
+/// Events and messages of a node since its last note.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Noted {
     /// The connection.
     pub name: String,
-    /// Something last came in then.
+    /// Time of the last event received.
     pub heard_at: Option<Millis>,
-    /// Messages that left after that.
+    /// Messages sent after that.
     pub sent: i64,
-    /// The first of them left then.
+    /// Time of the first of them.
     pub first_sent_at: Option<Millis>,
-    /// Nothing can come in, for this reason, found after that.
+    /// Reason why nothing can be received, found after that.
     pub deaf: Option<String>,
-    /// It was found then.
+    /// Time when it was found.
     pub deaf_at: Option<Millis>,
 }
 
-/// Writes down what a node heard and sent. A connection that was deaf, and heard of, hears again.
+/// Stores notes of a node. A connection that received nothing and now has an event is receiving again.
 ///
 /// # Errors
 /// The database's error.
@@ -197,7 +197,7 @@ pub async fn note(tx: &mut Tx, noted: &[Noted]) -> Result<(), StoreError> {
     tx.execute(&NOTE, values![super::rows(noted)]).await.map(drop)
 }
 
-/// Admins are told of a connection in trouble: gives whether nobody had told them yet.
+/// Records that admins are notified of a connection's problem. Returns false if they were already notified.
 ///
 /// # Errors
 /// The database's error.
@@ -208,7 +208,7 @@ pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, 
     Ok(tx.execute(&TOLD, values![name, now]).await? == 1)
 }
 
-/// The trouble that admins were told of is over: gives whether nobody had said so yet.
+/// Records that admins are notified of the end of a problem. Returns false if they were already notified.
 ///
 /// # Errors
 /// The database's error.
@@ -219,7 +219,7 @@ pub async fn trouble_over(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
     Ok(tx.execute(&OVER, values![name]).await? == 1)
 }
 
-/// Keeps a cursor, if it is still the one that was read: then this node, and no other, goes on from there. Gives whether it was.
+/// Stores a cursor if it is still the one that was read: then only this node continues from there. Returns whether it was.
 ///
 /// # Errors
 /// The database's error.

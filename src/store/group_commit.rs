@@ -1,5 +1,5 @@
-//! Group commit: callers that come at the same time share one transaction, so that a commit (a wait for the disk) is
-//! paid once and each statement handles the whole batch.
+//! Group commit: concurrent callers share one transaction, so that a commit (a wait for the disk) is paid once and each statement
+//! handles the whole batch.
 
 use super::error::StoreError;
 use std::future::Future;
@@ -9,17 +9,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 
-/// The longest batch under way for which the next one waits to become as long. A longer one, of callers with long lists,
+/// Maximum size of a batch in progress for which the next one waits to become as large. A larger one, of callers with long lists,
 /// takes too long to be waited for.
 const LINGER_THRESHOLD: usize = 128;
-/// How long a batch waits at most.
+/// Maximum waiting time of a batch.
 const LINGER_MAX: Duration = Duration::from_millis(20);
-/// Items that come in batches of so many are a stream.
+/// Batches of this size are part of a stream.
 const STREAM: usize = 8;
-/// So many are worth a commit of their own.
+/// Batch size that commits without waiting.
 const WORTH_A_COMMIT: usize = 64;
 
-/// What a batch gives: one result for each item, in order, or one error for all.
+/// Result of a batch: one result for each item, in order, or one error for all.
 pub type BatchFuture<O> = Pin<Box<dyn Future<Output = Result<Vec<O>, StoreError>> + Send>>;
 
 type Work<I, O> = (Vec<I>, oneshot::Sender<Result<Vec<O>, Arc<StoreError>>>);
@@ -30,15 +30,15 @@ pub struct GroupCommit<I, O> {
 }
 
 impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
-    /// Starts `workers` tasks that run `step` over what is waiting, at most `batch_max` items at a time.
+    /// Starts `workers` tasks that run `step` on the waiting items, at most `batch_max` at a time.
     ///
-    /// More than one let commits overlap, each begun when it is worth one.
+    /// With more than one, commits overlap, each started when its batch is large enough.
     pub fn start(workers: usize, batch_max: usize, step: impl Fn(Arc<Vec<I>>) -> BatchFuture<O> + Send + Sync + 'static) -> Self {
         Self::patient(workers, batch_max, Duration::ZERO, step)
     }
 
-    /// As [`GroupCommit::start`], for callers whom nobody waits for: in a stream of them each batch waits up to `patience` to be worth
-    /// its commit.
+    /// As [`GroupCommit::start`], for callers without a waiting client: in a stream of them each batch waits up to `patience` to
+    /// become large enough.
     pub fn patient(
         workers: usize,
         batch_max: usize,
@@ -65,10 +65,10 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
         Self { queue }
     }
 
-    /// Runs `items` together with whoever else is waiting.
+    /// Runs `items` together with those of other waiting callers.
     ///
     /// # Errors
-    /// The error of the batch: nothing of it was kept.
+    /// The error of the batch: nothing of it was stored.
     pub async fn run(&self, items: Vec<I>) -> Result<Vec<O>, Arc<StoreError>> {
         let gone = || Arc::new(StoreError::Driver("the writer has stopped".to_owned()));
         let (reply, result) = oneshot::channel();
@@ -77,7 +77,7 @@ impl<I: Clone + Send + Sync + 'static, O: Send + 'static> GroupCommit<I, O> {
     }
 }
 
-/// How many items the other workers have in hand.
+/// Number of items being processed by other workers.
 #[derive(Default)]
 struct UnderWay {
     items: AtomicUsize,
@@ -85,8 +85,8 @@ struct UnderWay {
 }
 
 impl UnderWay {
-    /// Whether a batch of `items` should begin. It costs hardly less than one of twice its length, so it waits to be as
-    /// long as what is under way.
+    /// True if a batch of `items` should start. It costs hardly less than one of twice its size, so it waits to become as large as
+    /// those in progress.
     fn lets_begin(&self, items: usize) -> bool {
         let others = self.items.load(Ordering::Relaxed);
         items >= others || others > LINGER_THRESHOLD
@@ -98,20 +98,20 @@ impl UnderWay {
     }
 }
 
-/// How patient a batch is in a stream of callers, and how long the one before it was.
+/// Patience of a batch in a stream of callers, and the size of the previous one.
 struct Stream {
     patience: Duration,
     before: usize,
 }
 
 impl Stream {
-    /// From how many items on a batch begins, and how long it waits for them and for those under way.
+    /// Minimum size at which a batch starts, and how long it waits for that and for those in progress.
     fn waits(&self) -> (usize, Duration) {
         if self.before < STREAM || self.patience.is_zero() { (0, LINGER_MAX) } else { (WORTH_A_COMMIT, self.patience) }
     }
 }
 
-/// What is waiting, once it should begin, and how many items that is. `None` when nobody can come any more.
+/// The waiting items, once their batch should start, and their number. `None` if no more callers can come.
 async fn gather<I, O>(
     receiver: &mut mpsc::Receiver<Work<I, O>>,
     batch_max: usize,
@@ -133,7 +133,7 @@ async fn gather<I, O>(
             works.push(work);
         }
     };
-    // Nobody waits long for a batch that has met a lock or a slow disk.
+    // A batch does not wait long for another one that has met a lock or a slow disk.
     let _ = tokio::time::timeout(patience, more).await;
     stream.before = items;
     under_way.items.fetch_add(items, Ordering::Relaxed);
@@ -154,7 +154,7 @@ async fn run<I: Clone, O>(works: Vec<Work<I, O>>, step: &(dyn Fn(Arc<Vec<I>>) ->
                 let _ = reply.send(Ok(results.by_ref().take(items).collect()));
             }
         }
-        // One caller's bad luck must not be another's: alone, each gets its own result.
+        // One caller's failure must not affect others: run separately, each gets its own result.
         Err(_) if replies.len() > 1 => {
             let mut rest = batch.iter();
             for (items, reply) in replies {
@@ -175,10 +175,10 @@ async fn run<I: Clone, O>(works: Vec<Work<I, O>>, step: &(dyn Fn(Arc<Vec<I>>) ->
 mod tests {
     use super::*;
 
-    /// How long a batch is that began, and the word that its step waits for.
+    /// Size of a started batch, and the signal that its step waits for.
     type Begun = (usize, oneshot::Sender<()>);
 
-    /// One whose steps each wait for a word.
+    /// One whose steps each wait for a signal.
     fn commits(workers: usize) -> (Arc<GroupCommit<u8, u8>>, mpsc::UnboundedReceiver<Begun>) {
         let (tell, told) = mpsc::unbounded_channel();
         let commits = GroupCommit::start(workers, 512, move |items: Arc<Vec<u8>>| {

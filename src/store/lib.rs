@@ -1,8 +1,8 @@
 //! All SQL, written once for both databases.
 //!
-//! [`db`] is the only file that names a driver: it holds the two connections, the transaction, and the one waist
-//! through which every statement goes. Each file in the rooms is one table or one question, and takes slices: a batch of
-//! one is the simple case. Nothing here decides: rules are in `lastword_domain`, order of events in `lastword_life`.
+//! Only [`db`] names a driver: it holds the two kinds of connections, the transaction, and the functions through which every
+//! statement goes. Each file in the modules is one table or one query, and takes slices: a batch of one is the simple case. Nothing
+//! is decided here: rules are in `lastword_domain`, the order of events in `lastword_life`.
 
 pub mod access;
 pub mod alert;
@@ -35,7 +35,7 @@ use sql::Sql;
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
-/// A document as its column keeps it.
+/// A document as stored in its column.
 fn json<T: serde::Serialize + ?Sized>(document: &T) -> String {
     serde_json::to_string(document).unwrap_or_else(|error| unreachable!("our documents are plain data: {error}"))
 }
@@ -45,17 +45,17 @@ fn as_json<T: serde::Serialize, S: serde::Serializer>(document: &T, serializer: 
     serializer.serialize_str(&json(document))
 }
 
-/// Structs as the rows that `{rows …}` reads.
+/// Structs as rows for `{rows …}`.
 fn rows<T: serde::Serialize>(rows: &[T]) -> Rows {
     Rows::of(rows)
 }
 
-/// Ids as `{among …}`, or `{rows … id text}`, reads them.
+/// IDs as rows for `{among …}`, or `{rows … id text}`.
 fn ids(ids: &[&str]) -> Rows {
     Rows::ids(ids)
 }
 
-/// What is new is put in, and what was known is changed: the statements for both, with how many rows each has to touch.
+/// Statements that insert new rows and update known ones, with the expected number of rows of each.
 fn by_novelty<T: serde::Serialize>(
     rows: &[T],
     is_new: impl Fn(&T) -> bool,
@@ -67,7 +67,7 @@ fn by_novelty<T: serde::Serialize>(
     some.map(|(sql, rows)| (Statement::new(sql, crate::values![Rows::of(&rows)]), rows.len())).collect()
 }
 
-/// What a statement with `$a = 1 OR line_id {among $b}` reads, so that it sees just these lines.
+/// Parameters of a statement with `$a = 1 OR line_id {among $b}`, which limits it to these lines.
 fn limits(lines: &Lines) -> (i64, Rows) {
     match lines {
         Lines::All => (1, Rows::default()),
@@ -75,23 +75,23 @@ fn limits(lines: &Lines) -> (i64, Rows) {
     }
 }
 
-/// All `expected` rows were written, or somebody else wrote one of them at the same moment.
+/// Fails with a conflict unless all `expected` rows were written.
 fn expect_all(written: u64, expected: usize) -> Result<(), StoreError> {
     if written == expected as u64 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-/// Reads a JSON document out of a column.
+/// Parses a JSON document from a column.
 ///
 /// # Errors
-/// [`StoreError::Inconsistent`] names the column, and where in its text reading stopped.
+/// [`StoreError::Inconsistent`] names the column, and the position of the error.
 pub fn document<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| not_a_document(table, column, &error))
 }
 
-/// As [`document`], of the row `row`, which the error names.
+/// As [`document`], for the row `row`, which the error names.
 ///
 /// # Errors
-/// [`StoreError::Inconsistent`] names table, column and row, and where in the text reading stopped.
+/// [`StoreError::Inconsistent`] names table, column and row, and the position of the error.
 pub fn document_in<T: serde::de::DeserializeOwned>(
     table: &'static str,
     column: &'static str,
@@ -104,18 +104,18 @@ pub fn document_in<T: serde::de::DeserializeOwned>(
     })
 }
 
-/// As [`document_in`], for whoever goes on without: that it cannot be read is an ERROR in the log.
+/// As [`document_in`], for callers that continue without it: the error is logged.
 pub fn document_or_said<T: serde::de::DeserializeOwned>(table: &'static str, column: &'static str, row: &str, text: &str) -> Option<T> {
     match document_in(table, column, row, text) {
         Ok(document) => Some(document),
         Err(error) => {
-            tracing::error!(%error, "a row of the database cannot be read; what it is for goes on without it");
+            tracing::error!(%error, "a database row cannot be read; continuing without it");
             None
         }
     }
 }
 
-/// Where a JSON document could not be read; what stands there may be anybody's words.
+/// The position at which a JSON document could not be parsed; its content is not logged, because it may be personal data.
 fn not_a_document(table: &'static str, column: &'static str, error: &serde_json::Error) -> StoreError {
     StoreError::Inconsistent { table, column, found: format!("line {} column {}", error.line(), error.column()) }
 }

@@ -1,16 +1,17 @@
-//! The one order in which transactions lock rows on PostgreSQL, so that no two of them wait for each other. On SQLite there is one
-//! writer, and nothing to hold.
+//! The one order in which transactions lock rows on PostgreSQL, so that they never deadlock. SQLite has one writer, and nothing to
+//! lock.
 //!
-//! A transaction locks rows of these tables in this order, and rows of one table by key. It may touch what it holds again at any time.
+//! A transaction locks rows of these tables in this order, and rows of one table by key. It may access what it has locked at any
+//! time.
 //!
 //! | table | what locks its rows, and what else they guard |
 //! |---|---|
 //! | `session` | events of a desk about a session. Guards its open rating requests |
 //! | `rating_request` | answers, ends, reviews. Guards its rating, edits, history, review, alerts and messages |
-//! | `recipient` | alerts: recipients that the line names, and those that were notified. Guards the digest that gathers for it |
-//! | `push_browser` | low ratings that are shown in browsers. Guards the digest that gathers for it |
+//! | `recipient` | alerts: recipients that the line names, and those that were notified. Guards the digest being collected for it |
+//! | `push_browser` | low ratings that are shown in browsers. Guards the digest being collected for it |
 //! | `alert` | |
-//! | `delivery` | the queue, which locks rows of this table alone, also of requests that other transactions hold |
+//! | `delivery` | the queue, which locks only rows of this table, including those of requests that other transactions have locked |
 //! | `opt_out` | |
 //! | `client` | the pause between two questions |
 //! | `conversation` | messages received in it |
@@ -18,29 +19,29 @@
 //! | `pass_on_desk` | the order of what is passed on to a desk |
 //! | `connection` | limits and pauses |
 //!
-//! A transaction that cannot know beforehand which rows to lock has two ways. It reads first, without a lock, and reads again once the
-//! rows are held. Or it locks without waiting (`{lock now}`, `{lock skip}`), in any order; with `now` it begins anew if another
-//! transaction has a row. Debug builds, and with them all tests, refuse a statement that locks a table out of order.
+//! A transaction that cannot know beforehand which rows to lock has two ways. It reads first, without a lock, and reads again once
+//! the rows are locked. Or it locks without waiting (`{lock now}`, `{lock skip}`), in any order; with `now` it starts again if
+//! another transaction has locked a row. Debug builds, and with them all tests, refuse a statement that locks a table out of order.
 
-// These statements run on PostgreSQL alone. `ANY(ARRAY(…))` finds rows by their key, also in tables without statistics; `IN (…)` would
-// scan these.
+// These statements run only on PostgreSQL. `ANY(ARRAY(…))` finds rows by their key, even in tables without statistics; `IN (…)`
+// would scan these.
 
 use crate::sql::{Sql, Statement};
 use crate::values;
 use crate::{StoreError, Tx};
 
-/// Rows that have not ended, and that a transaction is about to touch.
+/// Unfinished rows that a transaction is about to access.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Open<'a> {
-    /// Rating requests, which it holds: for their alerts, and messages about them and about those alerts.
+    /// Rating requests, which it has locked: their alerts, and messages about them and about those alerts.
     pub requests: &'a [&'a str],
-    /// Recipients and browsers whose digests may gather more.
+    /// Recipients and browsers whose digests may get more entries.
     pub gathering: &'a [&'a str],
     /// Messages.
     pub messages: &'a [&'a str],
 }
 
-/// Holds alerts and messages, once recipients are held.
+/// Locks alerts and messages, after recipients.
 ///
 /// # Errors
 /// The database's error.
@@ -63,8 +64,8 @@ pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
     tx.fetch_together(vec![alerts, messages]).await.map(drop)
 }
 
-/// Holds the rows that ends of messages touch, once rating requests are held ([`hold_requests`]): the recipients of the alerts that
-/// `carriers` carry, the alerts, and the messages. `more` are recipients that may be notified in the place of others.
+/// Locks the rows that ends of messages affect, after the rating requests ([`hold_requests`]): the recipients of the alerts in
+/// `carriers`, the alerts, and the messages. `more` are recipients that may be notified in place of others.
 ///
 /// # Errors
 /// The database's error.
@@ -82,8 +83,8 @@ pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], ope
     hold_open(tx, open).await
 }
 
-/// Holds the rating requests that ends of messages touch, before all other rows: those that `questions` are about, and those whose
-/// alerts `carriers` carry.
+/// Locks the rating requests that ends of messages affect, before all other rows: those of `questions`, and those with alerts in
+/// `carriers`.
 ///
 /// # Errors
 /// The database's error.

@@ -1,8 +1,7 @@
-//! Rows on their way into a statement: what `{rows …}` and `{among …}` read.
+//! Rows as parameters of a statement: the values of `{rows …}` and `{among …}`.
 //!
-//! Each database gets them in the form that it takes apart at the least cost. SQLite: where rows are put in, each is bound for
-//! itself; elsewhere one JSON array, in which each row is an array of its columns by place. PostgreSQL: an array for each
-//! column, in binary.
+//! Each database gets them in its cheapest form. SQLite: for inserts, each value is bound separately; otherwise one JSON array, in
+//! which each row is an array of its columns by position. PostgreSQL: an array for each column, in binary.
 
 use serde::Serialize;
 use serde::de::value::Error;
@@ -15,25 +14,25 @@ use std::borrow::Cow;
 pub struct Column {
     /// Its name: that of the field.
     pub name: String,
-    /// Whether it holds numbers; text otherwise.
+    /// True if it has numbers; text otherwise.
     pub is_int: bool,
 }
 
 /// One value of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Cell {
-    /// Nothing.
+    /// Null.
     Null,
     /// A number.
     Int(i64),
-    /// A text: where it begins and ends in the text of all rows.
+    /// A text: its start and end in the text of all rows.
     Text(usize, usize),
 }
 
-/// One value of a row, as it is bound.
+/// One value of a row, for binding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Given<'r> {
-    /// Nothing.
+    /// Null.
     Null,
     /// A number.
     Int(i64),
@@ -50,19 +49,19 @@ pub enum Cells<'r> {
     Texts(Vec<Option<Cow<'r, str>>>),
 }
 
-/// Rows: flat structs, each field a number, a text or nothing. All their texts stand in one, so that a batch costs a few
-/// allocations and not one for each of its values.
+/// Rows: flat structs, each field a number, a text or null. All their texts are in one string, so that a batch costs a few
+/// allocations instead of one per value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
     names: Vec<String>,
     text: String,
     cells: Vec<Cell>,
-    /// Where each row ends in the cells. A row may end early: what it has not is null.
+    /// End of each row in the cells. A row may be shorter: its missing values are null.
     ends: Vec<usize>,
 }
 
 impl Rows {
-    /// These structs as rows.
+    /// Converts these structs to rows.
     pub fn of<T: Serialize>(items: &[T]) -> Self {
         let mut rows = Self { ends: Vec::with_capacity(items.len()), ..Self::default() };
         for item in items {
@@ -74,7 +73,7 @@ impl Rows {
         rows
     }
 
-    /// Ids as rows of one column.
+    /// IDs as rows of one column.
     pub fn ids(ids: &[&str]) -> Self {
         let mut rows = Self { names: vec!["id".to_owned()], ..Self::default() };
         for id in ids {
@@ -86,17 +85,17 @@ impl Rows {
         rows
     }
 
-    /// Where these columns stand in a row; none where no row has one.
+    /// Positions of these columns in a row; `None` if no row has the column.
     pub fn places(&self, columns: &[Column]) -> Vec<Option<usize>> {
         columns.iter().map(|column| self.names.iter().position(|name| *name == column.name)).collect()
     }
 
-    /// How many there are.
+    /// Number of rows.
     pub fn count(&self) -> usize {
         self.ends.len()
     }
 
-    /// What a row has at a place that [`Rows::places`] gave.
+    /// Value of a row at a position from [`Rows::places`].
     pub fn given(&self, row: usize, place: Option<usize>) -> Given<'_> {
         let begins = if row == 0 { 0 } else { self.ends[row - 1] };
         let cell = place.and_then(|place| self.cells[begins..self.ends[row]].get(place));
@@ -183,12 +182,12 @@ fn write(out: &mut String, given: Given<'_>) {
     }
 }
 
-/// Takes the fields of one struct.
+/// Serializes the fields of one struct.
 struct RowWriter<'r> {
     rows: &'r mut Rows,
-    /// Where the row begins in the cells.
+    /// Start of the row in the cells.
     begins: usize,
-    /// Where the next field is looked for first: structs tell theirs in one order.
+    /// Position at which the next field is searched first: structs serialize their fields in one order.
     place: usize,
 }
 
@@ -253,14 +252,14 @@ impl SerializeMap for &mut RowWriter<'_> {
     }
 }
 
-/// Methods of a serializer for what is not taken.
+/// Serializer methods for unsupported types.
 macro_rules! refuse {
     ($ok:ty; $($method:ident($($kind:ty),*))*) => {
         $(fn $method(self, $(_: $kind),*) -> Result<$ok, Error> { Err(Error::custom(stringify!($method))) })*
     };
 }
 
-/// What is a value with parts is not taken by either.
+/// Unsupported compound types.
 macro_rules! refuse_parts {
     ($ok:ty) => {
         type SerializeSeq = Impossible<$ok, Error>;
@@ -333,7 +332,7 @@ impl<'w, 'r> Serializer for &'w mut RowWriter<'r> {
     }
 }
 
-/// Takes one field; its text goes behind those of the others.
+/// Serializes one field; its text is appended to those of the others.
 struct CellWriter<'t>(&'t mut String);
 
 impl CellWriter<'_> {
@@ -344,7 +343,7 @@ impl CellWriter<'_> {
     }
 }
 
-/// Numbers become numbers of 64 bits.
+/// Numbers become 64-bit integers.
 macro_rules! whole {
     ($($method:ident($kind:ty))*) => { $(fn $method(self, value: $kind) -> Result<Cell, Error> { Ok(Cell::Int(i64::from(value))) })* };
 }

@@ -1,7 +1,7 @@
 //! One text of SQL for both databases.
 //!
-//! Placeholders are `$1`, `$2` … on both; rows take as many of them on PostgreSQL as they have columns, and those behind
-//! move up. What differs is written in braces and replaced once per statement:
+//! Placeholders are `$1`, `$2` … on both. On PostgreSQL rows take as many of them as they have columns, and later ones are
+//! renumbered. Differences are written in braces and replaced once per statement:
 //!
 //! | in the text | SQLite | PostgreSQL |
 //! |---|---|---|
@@ -45,7 +45,7 @@ pub enum Dialect {
     Postgres,
 }
 
-/// One statement, with its text for each database made at first use.
+/// One statement, with its text for each database made on first use.
 pub struct Sql {
     text: Text,
     sqlite: OnceLock<Expanded>,
@@ -53,23 +53,23 @@ pub struct Sql {
     locks: OnceLock<Vec<(String, locks::Locks)>>,
 }
 
-/// The text of a statement for one database, and what it takes.
+/// The text of a statement for one database, and its parameters.
 pub struct Expanded {
     /// The text.
     pub text: String,
-    /// What each value is, in the order of `$1`, `$2` … as they were written.
+    /// The kind of each value, in the order of `$1`, `$2` … as written.
     pub takes: Vec<Takes>,
     form: OnceLock<Form>,
     names: OnceLock<Arc<[String]>>,
 }
 
 impl Expanded {
-    /// As SQLite runs it.
+    /// The form for SQLite.
     pub fn form(&self) -> &Form {
         self.form.get_or_init(|| self.form_of(&self.text))
     }
 
-    /// As SQLite runs it when it reads `text` instead.
+    /// The form for SQLite with `text` instead of its own.
     pub fn form_of(&self, text: &str) -> Form {
         let mut rows = self.takes.iter().enumerate().filter_map(|(at, takes)| match takes {
             Takes::Rows(columns) => Some((at, columns.as_slice())),
@@ -79,13 +79,13 @@ impl Expanded {
         Form::of(text, self.takes.len(), only)
     }
 
-    /// The names of the columns it gives, which are always the same: `read` tells them once.
+    /// The names of its result columns, which never change: `read` is called once.
     pub fn names(&self, read: impl FnOnce() -> Arc<[String]>) -> Arc<[String]> {
         self.names.get_or_init(read).clone()
     }
 }
 
-/// What a value of a statement is.
+/// Kind of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Takes {
     /// A number or a text.
@@ -102,13 +102,12 @@ enum Text {
 }
 
 impl Sql {
-    /// A statement. Keep it in a `static`.
+    /// A statement. Store it in a `static`.
     pub const fn new(text: &'static str) -> Self {
         Self { text: Text::Written(text), sqlite: OnceLock::new(), postgres: OnceLock::new(), locks: OnceLock::new() }
     }
 
-    /// A statement whose text is put together from lists of columns, once. Keep it in a `static`. Values of callers never
-    /// stand in it.
+    /// A statement whose text is composed from lists of columns, once. Store it in a `static`. It never contains callers' values.
     pub const fn made(text: fn() -> String) -> Self {
         Self { text: Text::Made(text), sqlite: OnceLock::new(), postgres: OnceLock::new(), locks: OnceLock::new() }
     }
@@ -126,7 +125,7 @@ impl Sql {
         &self.expanded(dialect).text
     }
 
-    /// The text for `dialect`, and what it takes.
+    /// The text for `dialect`, with its parameters.
     pub fn expanded(&'static self, dialect: Dialect) -> &'static Expanded {
         let expanded = || match self.text {
             Text::Written(text) => expand(text, dialect),
@@ -161,7 +160,7 @@ fn expand(text: &str, dialect: Dialect) -> Expanded {
     Expanded { text: out, takes, form: OnceLock::new(), names: OnceLock::new() }
 }
 
-/// `$1` and `$1+2` (its third column) with the places that `number` gives.
+/// Replaces `$1` and `$1+2` (its third column) with the positions that `number` returns.
 pub(super) fn renumber(text: &str, mut number: impl FnMut(usize) -> usize) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
@@ -183,13 +182,13 @@ pub(super) fn renumber(text: &str, mut number: impl FnMut(usize) -> usize) -> St
     out + rest
 }
 
-/// The number that `text` begins with, and what is behind it.
+/// The number at the start of `text`, and the rest.
 fn digits(text: &str) -> (Option<usize>, &str) {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     (text[..length].parse().ok(), &text[length..])
 }
 
-/// Notes what the value `parameter` (`$1` …) is.
+/// Records the kind of the parameter `parameter` (`$1` …).
 fn note(takes: &mut Vec<Takes>, parameter: &str, what: Takes) {
     let number: usize = parameter[1..].parse().unwrap_or_else(|_| panic!("no placeholder: {parameter}"));
     takes.resize(takes.len().max(number), Takes::One);
@@ -214,11 +213,11 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     if let Some(asked) = inside.strip_prefix("asked_in ") {
         return asked_in_clause(asked);
     }
-    // While PostgreSQL knows little of a new table, all columns of an index seem alike to it.
+    // While PostgreSQL has few statistics of a new table, all columns of an index seem equally selective to it.
     if let Some(column) = inside.strip_prefix("apart ") {
         return if sqlite { column.to_owned() } else { format!("({column} || '')") };
     }
-    // Bytes travel as hex, so that rows of them fit the same JSON as all others.
+    // Bytes are passed as hex, so that their rows fit the same JSON as all others.
     if let Some(text) = inside.strip_prefix("bytes ") {
         return if sqlite { format!("unhex({text})") } else { format!("decode({text}, 'hex')") };
     }
@@ -253,8 +252,8 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     }
 }
 
-/// Whether the database may let anything leave at `now`: it is no copy that nobody has released, and its heart beats. A
-/// PostgreSQL database that was put in place beneath a running node is told by its own number, its server's and its table's.
+/// True if the database may let messages be sent at `now`: it is not an unreleased copy, and its heartbeat is recent. A PostgreSQL
+/// database that was put in place under a running node is detected by its own number, its server's and its table's.
 fn may_send_clause(now: &str, dialect: Dialect) -> String {
     let awake = format!("i.quarantine IS NULL AND (i.awake_until IS NULL OR i.awake_until > {now})");
     match dialect {
@@ -267,17 +266,17 @@ fn may_send_clause(now: &str, dialect: Dialect) -> String {
     }
 }
 
-/// Whether a column is one of the ids of a list.
+/// True if a column is one of the IDs of a list.
 fn among_clause(parameter: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::Sqlite => format!("IN (SELECT value FROM json_each({parameter}))"),
-        // An array, and not a join: a table that grew since it was last analysed is still searched by key.
+        // An array instead of a join: a table that grew since it was last analysed is still searched by key.
         Dialect::Postgres => format!("= ANY({parameter}::text[])"),
     }
 }
 
-/// `d q.id`, `d among $1` → whether a delivery is about a subject. The first question about a close has its subject's id, and is in no
-/// index of subjects.
+/// `d q.id`, `d among $1` → true if a delivery is about a subject. The first question about a close has its subject's ID, and is in
+/// no index of subjects.
 fn about_clause(about: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     let (table, subject) = about.split_once(' ').unwrap_or_else(|| panic!("a delivery about nothing: {about}"));
     let is_it = match subject.strip_prefix("among ") {
@@ -290,7 +289,7 @@ fn about_clause(about: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String
     format!("({table}.id {is_it} OR ({table}.subject {is_it} AND {table}.id <> {table}.subject))")
 }
 
-/// `q r` → whether a rating request is asked in a conversation: in that of its close, or where it was moved to.
+/// `q r` → true if a rating request is asked in a conversation: in that of its close, or in the one it was moved to.
 fn asked_in_clause(asked: &str) -> String {
     let (q, r) = asked.split_once(' ').unwrap_or_else(|| panic!("asked nowhere: {asked}"));
     format!(
@@ -299,8 +298,8 @@ fn asked_in_clause(asked: &str) -> String {
     )
 }
 
-/// `q`, `asked q` → the whole address of a rating request's conversation, or of where it is asked, as JSON: where a row keeps the chat
-/// alone, that is all there is of it.
+/// `q`, `asked q` → the full address of a rating request's conversation, or of its question, as JSON. If a row stores only the
+/// chat, that is the full address.
 fn address_clause(of: &str, dialect: Dialect) -> String {
     let (asked, q) = of.strip_prefix("asked ").map_or(("", of), |q| ("asked_", q));
     let chat = format!("{q}.{asked}chat");
@@ -321,8 +320,8 @@ fn rows_clause(rows: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
         columns.iter().enumerate().map(|(at, column)| each(at, column)).collect::<Vec<_>>().join(", ")
     };
     let clause = match dialect {
-        // jsonb_each hands over each row in binary, so that taking a column out does not parse text again. By its place it
-        // is found without comparing names.
+        // jsonb_each returns each row in binary, so that extracting a column does not parse text again. By position it is found
+        // without comparing names.
         Dialect::Sqlite => {
             let taken = list(&|at, column| format!("value ->> '$[{at}]' AS {}", column.name));
             format!("(SELECT {taken} FROM jsonb_each({parameter})) AS {alias}")
@@ -336,8 +335,8 @@ fn rows_clause(rows: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     clause
 }
 
-/// `t $1 r: id text, n int` → the rows of a value, each with the row of `t` that it names by its id. On PostgreSQL an update would lock
-/// these in any order, so they are locked by id before.
+/// `t $1 r: id text, n int` → the rows of a value, each with the row of `t` that it names by ID. On PostgreSQL an update would lock
+/// these in any order, so they are locked by ID before.
 fn held_clause(held: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     let (table, rows) = held.split_once(' ').unwrap_or_else(|| panic!("held rows without a table: {held}"));
     let clause = rows_clause(rows, dialect, takes);

@@ -1,5 +1,5 @@
-//! One list for each table: what its rows are called here, its columns in the order in which they are read, and of which
-//! type. A column that is not what its type says is an error that names it, never a default.
+//! One list for each table: the struct of its rows, and its columns with their types in the order in which they are read. A column
+//! with an invalid value is an error that names it, never a default.
 
 use crate::value::Value;
 use crate::{Row, StoreError};
@@ -24,20 +24,20 @@ use lastword_domain::session::label::Fields;
 use lastword_domain::session::{ClosedBy, HandledBy, Operator, OperatorKind, SessionEventKind, SessionStatus};
 use serde_json::Map;
 
-/// A struct of a table's rows, and from the same list:
+/// Defines a struct of a table's rows, and from the same list:
 ///
 /// - `T::read(&mut row)`, which reads the columns in this order, each by its [`Column`];
 /// - a macro of the given name: `columns!()` is the list for a `SELECT`, each with the table's alias before it; `columns!(rows)` is
-///   the clause that reads whole rows as `r`, and `columns!(insert)` the statement that puts them in.
+///   the clause that reads whole rows as `r`, and `columns!(insert)` the statement that inserts them.
 ///
 /// ```text
 /// table! {
 ///     /// A line.
 ///     #[derive(Clone, Debug)]
 ///     pub struct Line = columns!(line l) {
-///         /// Its id.
+///         /// Its ID.
 ///         id: String,
-///         /// When it was put away.
+///         /// Time when it was archived.
 ///         archived_at: Option<Millis>,
 ///     }
 /// }
@@ -112,7 +112,7 @@ macro_rules! kind {
 
 pub(crate) use {kind, table};
 
-/// What a column can hold.
+/// Type of a column.
 pub(crate) trait Column: Sized {
     /// Reads the next column, which is `column` of `table`.
     ///
@@ -122,7 +122,7 @@ pub(crate) trait Column: Sized {
 }
 
 impl Row {
-    /// The next column, which is `column` of `table`, by its type.
+    /// Reads the next column, which is `column` of `table`, by its type.
     ///
     /// # Errors
     /// As [`Column::read`].
@@ -158,7 +158,7 @@ impl Column for bool {
     }
 }
 
-/// Types of which a column keeps the word.
+/// Types stored as the text of a `words!` enum.
 macro_rules! words {
     ($($type:ty),* $(,)?) => {
         $(impl Column for $type {
@@ -219,7 +219,7 @@ words!(
     delivery::State,
 );
 
-/// Types of which a column keeps the JSON.
+/// Types stored as JSON.
 macro_rules! documents {
     ($($type:ty),* $(,)?) => {
         $(impl Column for $type {
@@ -244,7 +244,7 @@ impl Column for Option<Running> {
     }
 }
 
-/// The lines that somebody is limited to: null is all of them.
+/// The lines that a row is limited to: null means all lines.
 impl Column for Lines {
     fn read(row: &mut Row, table: &'static str, column: &'static str) -> Result<Self, StoreError> {
         let some = |text: String| crate::document(table, column, &text).map(Lines::Some);

@@ -1,4 +1,4 @@
-//! Values and rows: text and 64-bit integers, which both databases carry alike.
+//! Values and rows: text and 64-bit integers, which both databases support alike.
 
 use crate::error::StoreError;
 use crate::rows::{Given, Rows};
@@ -11,7 +11,7 @@ pub enum Value {
     Int(Option<i64>),
     /// A text or null.
     Text(Option<String>),
-    /// Rows, where a statement takes rows or ids.
+    /// Rows, for a statement that takes rows or IDs.
     Rows(Box<Rows>),
 }
 
@@ -40,7 +40,7 @@ value_from! {
 #[derive(Debug)]
 pub struct Row {
     values: std::vec::IntoIter<Value>,
-    /// Of its columns, shared by all rows of the statement; for errors.
+    /// Names of its columns, shared by all rows of the statement; for errors.
     names: Option<Arc<[String]>>,
 }
 
@@ -60,7 +60,7 @@ impl Row {
         self.values.next().ok_or_else(found)
     }
 
-    /// The column that was read last is not what it must be.
+    /// The error that the column read last has an unexpected type.
     fn unexpected(&self, wanted: &str) -> StoreError {
         let names = self.names.as_deref().unwrap_or_default();
         let name = names.len().checked_sub(self.values.len() + 1).and_then(|at| names.get(at));
@@ -71,7 +71,7 @@ impl Row {
     /// The next column: a number.
     ///
     /// # Errors
-    /// When it is null or a text.
+    /// If it is null or a text.
     pub fn int(&mut self) -> Result<i64, StoreError> {
         match self.next()? {
             Value::Int(Some(value)) => Ok(value),
@@ -82,7 +82,7 @@ impl Row {
     /// The next column: a number or null.
     ///
     /// # Errors
-    /// When it is a text.
+    /// If it is a text.
     pub fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
         match self.next()? {
             Value::Int(value) => Ok(value),
@@ -94,7 +94,7 @@ impl Row {
     /// The next column: a text.
     ///
     /// # Errors
-    /// When it is null or a number.
+    /// If it is null or a number.
     pub fn text(&mut self) -> Result<String, StoreError> {
         match self.next()? {
             Value::Text(Some(value)) => Ok(value),
@@ -102,10 +102,11 @@ impl Row {
         }
     }
 
-    /// The next column: one of the words that `parse` knows. An unknown one is no default, since what is written back would lie for good.
+    /// The next column: a text that `parse` knows. An unknown one is an error and never replaced with a default, which would be
+    /// written back.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] names the column and what was found in it.
+    /// [`StoreError::Inconsistent`] names the column and the value.
     pub fn word<T>(&mut self, table: &'static str, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
         let word = self.text()?;
         parse(&word).ok_or(StoreError::Inconsistent { table, column, found: word })
@@ -114,7 +115,7 @@ impl Row {
     /// The next column: a JSON document.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] names the column and the place in it.
+    /// [`StoreError::Inconsistent`] names the column and the position in it.
     pub fn document<T: serde::de::DeserializeOwned>(&mut self, table: &'static str, column: &'static str) -> Result<T, StoreError> {
         crate::document(table, column, &self.text()?)
     }
@@ -122,7 +123,7 @@ impl Row {
     /// The next column: a text or null.
     ///
     /// # Errors
-    /// When it is a number.
+    /// If it is a number.
     pub fn text_or_null(&mut self) -> Result<Option<String>, StoreError> {
         match self.next()? {
             Value::Text(value) => Ok(value),
@@ -132,8 +133,8 @@ impl Row {
     }
 }
 
-/// One row of a result while it is read, column by column in the order of the statement: its texts are lent, not copied. For sums over
-/// many rows.
+/// One row of a result while it is read, column by column in the order of the statement: its texts are borrowed, not copied. For
+/// sums over many rows.
 pub struct LentRow<'c, 'r> {
     cells: &'c mut dyn Iterator<Item = Result<Given<'r>, StoreError>>,
     read: usize,
@@ -157,7 +158,7 @@ impl<'c, 'r> LentRow<'c, 'r> {
     /// The next column: a number.
     ///
     /// # Errors
-    /// When it is null or a text.
+    /// If it is null or a text.
     pub fn int(&mut self) -> Result<i64, StoreError> {
         if let Given::Int(value) = self.next()? { Ok(value) } else { Err(self.unexpected("number")) }
     }
@@ -165,7 +166,7 @@ impl<'c, 'r> LentRow<'c, 'r> {
     /// The next column: a number or null.
     ///
     /// # Errors
-    /// When it is a text.
+    /// If it is a text.
     pub fn int_or_null(&mut self) -> Result<Option<i64>, StoreError> {
         match self.next()? {
             Given::Null => Ok(None),
@@ -177,7 +178,7 @@ impl<'c, 'r> LentRow<'c, 'r> {
     /// The next column: a text.
     ///
     /// # Errors
-    /// When it is null or a number.
+    /// If it is null or a number.
     pub fn text(&mut self) -> Result<&'r str, StoreError> {
         self.text_or_null()?.ok_or_else(|| self.unexpected("text"))
     }
@@ -185,7 +186,7 @@ impl<'c, 'r> LentRow<'c, 'r> {
     /// The next column: a text or null.
     ///
     /// # Errors
-    /// When it is a number.
+    /// If it is a number.
     pub fn text_or_null(&mut self) -> Result<Option<&'r str>, StoreError> {
         match self.next()? {
             Given::Null => Ok(None),

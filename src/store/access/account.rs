@@ -18,33 +18,33 @@ table! {
         login: String,
         /// Their name.
         name: String,
-        /// What they are.
+        /// Their role.
         role: Role,
-        /// The argon2 hash of their password; something else where they have not chosen one.
+        /// The argon2 hash of their password; a placeholder if none was chosen yet.
         password_hash: String,
         /// For an operator: their ID in the desk.
         operator_id: Option<String>,
-        /// Of a supervisor: sees all lines.
+        /// For a supervisor: sees all lines.
         all_lines: bool,
-        /// Of an operator: reads what clients wrote about them.
+        /// For an operator: may read comments about themselves.
         comments: bool,
         /// The language they chose.
         language: Option<String>,
         /// `light` or `dark`, if they chose one.
         theme: Option<String>,
-        /// When the account was made.
+        /// Time of creation.
         created_at: Millis,
-        /// Switched off, since then.
+        /// Disabled since this time.
         disabled_at: Option<Millis>,
     }
 }
 
 pub(crate) use columns;
 
-/// Keeps a new account.
+/// Inserts a new account.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the login or the id is taken.
+/// [`StoreError::Conflict`] if the login or the ID is taken.
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
     static INSERT: Sql = Sql::new(columns!(insert));
     tx.execute(&INSERT, values![crate::rows(std::slice::from_ref(account))]).await.map(drop)
@@ -59,7 +59,7 @@ pub async fn all(db: &Db) -> Result<Vec<Account>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(Account::read).collect()
 }
 
-/// Whether anybody has an account.
+/// True if there is any account.
 ///
 /// # Errors
 /// The database's error.
@@ -77,7 +77,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Account>, StoreError> {
     db.read(&FIND, values![id]).await?.first_mut().map(Account::read).transpose()
 }
 
-/// One account, held until the end of the transaction.
+/// One account, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -86,7 +86,7 @@ pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<Account>, StoreError> 
     tx.fetch(&HOLD, values![id]).await?.first_mut().map(Account::read).transpose()
 }
 
-/// The account of a login as typed: in its own letters, or in small ones.
+/// The account of a login as typed: exactly, or in lowercase.
 ///
 /// # Errors
 /// The database's error.
@@ -98,7 +98,7 @@ pub async fn by_login(db: &Db, login: &str) -> Result<Option<Account>, StoreErro
     db.read(&BY_LOGIN, values![login.to_lowercase()]).await?.first_mut().map(Account::read).transpose()
 }
 
-/// How many admins can sign in, besides this one; held until the end of the transaction.
+/// Number of admins who can sign in, other than this one; locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -109,7 +109,7 @@ pub async fn other_admins(tx: &mut Tx, id: &str) -> Result<usize, StoreError> {
     Ok(ids.iter().filter(|other| *other != id).count())
 }
 
-/// Writes what an admin may change about an account.
+/// Writes the columns that an admin may change.
 ///
 /// # Errors
 /// The database's error.
@@ -123,7 +123,7 @@ pub async fn change(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
     tx.execute(&CHANGE, values).await.map(drop)
 }
 
-/// Gives an account another password.
+/// Sets the password of an account.
 ///
 /// # Errors
 /// The database's error.
@@ -132,7 +132,7 @@ pub async fn set_password(tx: &mut Tx, id: &str, password_hash: &str) -> Result<
     tx.execute(&SET, values![id, password_hash]).await.map(drop)
 }
 
-/// Keeps what a person chose for the pages.
+/// Stores a person's preferences for the pages.
 ///
 /// # Errors
 /// The database's error.
@@ -159,7 +159,7 @@ pub async fn lines_in(tx: &mut Tx, id: &str) -> Result<BTreeSet<String>, StoreEr
     tx.fetch(&LINES, values![id]).await?.iter_mut().map(Row::text).collect()
 }
 
-/// Gives a supervisor other lines.
+/// Sets the lines of a supervisor.
 ///
 /// # Errors
 /// The database's error.

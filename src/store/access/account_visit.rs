@@ -1,10 +1,10 @@
-//! When somebody was last at work on the pages.
+//! Last visits of people to the pages.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 
-/// Somebody looks at what happened: a visit that goes on, or after a pause of `pause` a new one.
+/// Records a visit: it continues the last one, or after a pause of `pause` it is a new one.
 ///
 /// # Errors
 /// The database's error.
@@ -17,7 +17,7 @@ pub async fn seen(tx: &mut Tx, account: &str, now: Millis, pause: Millis) -> Res
     tx.execute(&SEEN, values![account, now, now - pause]).await.map(drop)
 }
 
-/// When the visit before this one ended; none where it is the first.
+/// End of the previous visit; `None` if this is the first.
 ///
 /// # Errors
 /// The database's error.

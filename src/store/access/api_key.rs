@@ -1,4 +1,4 @@
-//! Keys of programs that call the API. Only a hash is kept.
+//! API keys of programs. Only a hash is stored.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -13,26 +13,26 @@ table! {
     pub struct ApiKey = columns!(api_key api_key) {
         /// Its id.
         id: String,
-        /// What people call it.
+        /// Its name.
         name: String,
-        /// Its first letters, to tell keys apart.
+        /// Its first letters, to identify it.
         prefix: String,
         /// SHA-256 of the whole key.
         hash: String,
-        /// What it may do.
+        /// Its scopes.
         scopes: Vec<String>,
         /// The lines that it is limited to.
         lines: Lines,
-        /// When it was made.
+        /// Time of creation.
         created_at: Millis,
-        /// When it was last used, to the minute.
+        /// Time of the last use, to the minute.
         last_used_at: Option<Millis>,
-        /// When it was taken back.
+        /// Time when it was revoked.
         revoked_at: Option<Millis>,
     }
 }
 
-/// Keeps a new key.
+/// Inserts a new key.
 ///
 /// # Errors
 /// The database's error.
@@ -56,7 +56,7 @@ pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<ApiKey>, StoreError> 
     db.read(&BY_HASH, values![hash]).await?.first_mut().map(ApiKey::read).transpose()
 }
 
-/// The hashes of all keys in use.
+/// The hashes of all valid keys.
 ///
 /// # Errors
 /// The database's error.
@@ -74,7 +74,7 @@ pub async fn all(db: &Db) -> Result<Vec<ApiKey>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(ApiKey::read).collect()
 }
 
-/// The names of the keys in use that are limited to some lines, with this one among them.
+/// The names of the valid keys that are limited to lines including this one.
 ///
 /// # Errors
 /// The database's error.
@@ -88,7 +88,7 @@ pub async fn limited_to(tx: &mut Tx, line: &str) -> Result<Vec<String>, StoreErr
     Ok(keys.into_iter().filter(|key| key.lines.admit(line)).map(|key| key.name).collect())
 }
 
-/// A key was used.
+/// Records the use of a key.
 ///
 /// # Errors
 /// The database's error.
@@ -97,7 +97,7 @@ pub async fn used(tx: &mut Tx, id: &str, now: Millis) -> Result<(), StoreError> 
     tx.execute(&USED, values![id, now]).await.map(drop)
 }
 
-/// Takes a key back, by its id or prefix. Gives how many keys that was.
+/// Revokes a key, by its ID or prefix. Returns the number of revoked keys.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,4 @@
-//! The trail of changes. An entry is written in the transaction of the change, and never again.
+//! The audit log. An entry is written in the transaction of the change, and never modified.
 
 use crate::sql::Sql;
 use crate::table::table;
@@ -7,52 +7,52 @@ use crate::{Db, Millis, StoreError, Tx};
 use lastword_domain::access::audit::{By, Entry};
 use serde_json::{Map, Value};
 
-/// What an act changed, by field.
+/// Values of fields.
 type Values = Map<String, Value>;
 
 table! {
-    /// An entry as it stands.
+    /// An entry of the audit log.
     #[derive(Clone, Debug, PartialEq)]
     pub struct Audited = columns!(audit audit) {
-        /// Its id; ids sort by time.
+        /// Its ID; IDs sort by time.
         id: String,
-        /// When.
+        /// The time.
         at: Millis,
         /// `person`, `program`, `command` or `nobody`.
         by_kind: String,
         /// The account or API key.
         by_id: String,
-        /// The name as it was then.
+        /// The name at that time.
         by_name: String,
-        /// What was done.
+        /// The action.
         act: String,
-        /// The kind of thing it was done to.
+        /// The kind of its subject.
         subject_kind: String,
-        /// Its id.
+        /// The subject's ID.
         subject: String,
-        /// The line that it belongs to.
+        /// Its line.
         line_id: Option<String>,
-        /// What was there, as far as it was changed.
+        /// Old values of the changed fields.
         before: Values,
-        /// What took its place.
+        /// New values of the changed fields.
         after: Values,
     }
 }
 
-/// Which entries. An empty filter is all of them.
+/// A filter of entries. An empty one matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Done by this account or API key.
+    /// Of this account or API key.
     pub by: Option<String>,
-    /// Of this word.
+    /// With this action.
     pub act: Option<String>,
-    /// Done to this kind of thing.
+    /// With this kind of subject.
     pub subject_kind: Option<String>,
-    /// Done to this very thing.
+    /// With this subject.
     pub subject: Option<String>,
-    /// Not before.
+    /// At or after this time.
     pub from: Option<Millis>,
-    /// Before.
+    /// Before this time.
     pub to: Option<Millis>,
 }
 
@@ -81,7 +81,7 @@ pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -
     tx.execute(&WRITE, values).await.map(drop)
 }
 
-/// Entries, newest first, from before the one with the id `before`.
+/// Entries, newest first, before the one with the ID `before`.
 ///
 /// # Errors
 /// The database's error.
@@ -93,7 +93,7 @@ pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
          WHERE id < $1 AND id >= $2 AND ($3 = '' OR by_id = $3) AND ($4 = '' OR act = $4) AND ($5 = '' OR subject_kind = $5) \
          AND ($6 = '' OR subject = $6) ORDER BY id DESC LIMIT $7"
     ));
-    // Ids begin with their time, so a period is a range of ids. No id is greater than a tilde.
+    // IDs begin with their time, so a period is a range of IDs. No ID is greater than a tilde.
     let end = filter.to.map_or_else(|| "~".to_owned(), first_id);
     let before = before.map_or(end.clone(), |before| end.min(before.to_owned()));
     let from = filter.from.map_or_else(String::new, first_id);
@@ -102,7 +102,7 @@ pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) ->
     db.read(&LIST, values).await?.iter_mut().map(Audited::read).collect()
 }
 
-/// The least id of a moment.
+/// The lowest ID of a time.
 fn first_id(at: Millis) -> String {
     lastword_base::id::first_of(at)
 }

@@ -1,4 +1,4 @@
-//! Logins: browsers in which somebody is signed in. Only a hash of each secret is kept.
+//! Logins: browsers in which a person is signed in. Only a hash of each secret is stored.
 
 use crate::access::account::{self, Account};
 use crate::sql::Sql;
@@ -11,24 +11,24 @@ table! {
     /// A login.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct Login = columns!(login l) {
-        /// SHA-256 of what is in the cookie.
+        /// SHA-256 of the secret in the cookie.
         hash: String,
-        /// By which its owner can end it from elsewhere.
+        /// ID with which its owner can end it from elsewhere.
         id: String,
-        /// Whose it is.
+        /// Its account.
         account_id: String,
-        /// When it began.
+        /// Time of the start.
         created_at: Millis,
-        /// When it was last used, to the minute.
+        /// Time of the last use, to the minute.
         seen_at: Millis,
-        /// From where.
+        /// Client address.
         address: String,
-        /// What the browser says it is.
+        /// The user agent.
         agent: String,
     }
 }
 
-/// Keeps a new login.
+/// Inserts a new login.
 ///
 /// # Errors
 /// The database's error.
@@ -37,7 +37,7 @@ pub async fn insert(tx: &mut Tx, login: &Login) -> Result<(), StoreError> {
     tx.execute(&INSERT, values![crate::rows(std::slice::from_ref(login))]).await.map(drop)
 }
 
-/// The login with this hash, and whose it is.
+/// The login with this hash, and its account.
 ///
 /// # Errors
 /// The database's error.
@@ -66,7 +66,7 @@ pub async fn of_account(db: &Db, account_id: &str, since: Millis) -> Result<Vec<
     db.read(&OF, values![account_id, since]).await?.iter_mut().map(Login::read).collect()
 }
 
-/// A login was used.
+/// Records the use of a login.
 ///
 /// # Errors
 /// The database's error.
@@ -84,7 +84,7 @@ pub async fn end(tx: &mut Tx, hash: &str) -> Result<bool, StoreError> {
     Ok(tx.execute(&END, values![hash]).await? == 1)
 }
 
-/// Ends a login of this account, by its id.
+/// Ends a login of this account, by its ID.
 ///
 /// # Errors
 /// The database's error.
@@ -102,7 +102,7 @@ pub async fn end_all_of(tx: &mut Tx, account_id: &str, but: &str) -> Result<u64,
     tx.execute(&END, values![account_id, but]).await
 }
 
-/// Forgets logins that began before `before`.
+/// Deletes logins that began before `before`.
 ///
 /// # Errors
 /// The database's error.

@@ -1,21 +1,21 @@
-//! Tries to sign in that did not succeed, by the hash of the login that was typed and of where it was typed.
+//! Failed tries to sign in, by the hash of the typed login and the place.
 
 use crate::sql::Sql;
 use crate::values;
 use crate::{Millis, StoreError, Tx};
 
-/// What is known of the tries with one login.
+/// Tries with one login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tries {
-    /// How many failed since the last success.
+    /// Number of failures since the last success.
     pub failures: i64,
-    /// When the last one was.
+    /// Time of the last one.
     pub last_at: Millis,
-    /// No further one before then.
+    /// No further try before this time.
     pub until: Millis,
 }
 
-/// The tries with this login, held until the end of the transaction.
+/// The tries with this login, locked until the end of the transaction.
 ///
 /// # Errors
 /// The database's error.
@@ -25,10 +25,10 @@ pub async fn hold(tx: &mut Tx, who: &str) -> Result<Option<Tries>, StoreError> {
     rows.first_mut().map(|row| Ok(Tries { failures: row.int()?, last_at: row.int()?, until: row.int()? })).transpose()
 }
 
-/// Writes the tries with this login. Two first tries at the same moment are one row: the second is repeated.
+/// Writes the tries with this login. Two first tries at the same time write one row: the second is repeated.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when `before` is not how it is any more.
+/// [`StoreError::Conflict`] if the row has changed since `before`.
 pub async fn save(tx: &mut Tx, who: &str, before: Option<Tries>, tries: Tries) -> Result<(), StoreError> {
     static INSERT: Sql = Sql::new("INSERT INTO sign_in_try (who, failures, last_at, until) VALUES ($1, $2, $3, $4)");
     static UPDATE: Sql = Sql::new("UPDATE sign_in_try SET failures = $2, last_at = $3, until = $4 WHERE who = $1");
@@ -37,7 +37,7 @@ pub async fn save(tx: &mut Tx, who: &str, before: Option<Tries>, tries: Tries) -
     crate::expect_all(written, 1)
 }
 
-/// Forgets the tries with this login.
+/// Deletes the tries with this login.
 ///
 /// # Errors
 /// The database's error.
@@ -46,7 +46,7 @@ pub async fn forget(tx: &mut Tx, who: &str) -> Result<(), StoreError> {
     tx.execute(&FORGET, values![who]).await.map(drop)
 }
 
-/// Forgets tries of which the last one was before `before`.
+/// Deletes tries of which the last one was before `before`.
 ///
 /// # Errors
 /// The database's error.
