@@ -48,7 +48,7 @@ words! {
 }
 
 words! {
-    /// What an alert reports.
+    /// Kind of an alert.
     #[derive(Default)]
     pub enum AlertKind {
         /// A low rating.
@@ -120,7 +120,7 @@ impl AlertState {
     }
 }
 
-/// How one alert is sent.
+/// Route of one alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
     /// In a message of its own.

@@ -13,13 +13,13 @@ use super::question::outcome::Outcome;
 use super::word::words;
 
 words! {
-    /// What a client did about a rating request.
+    /// Kind of a client's action about a rating request.
     pub enum AnswerKind {
         /// A score.
         Score = "score",
         /// A reason for it.
         Reason = "reason",
-        /// Whether the issue was resolved.
+        /// An answer to "Was your issue resolved?".
         Resolved = "resolved",
         /// A comment.
         Comment = "comment",
@@ -108,7 +108,7 @@ pub struct Standing<'a> {
     pub score: u8,
     /// The order of its event.
     pub order: Order<'a>,
-    /// When the first score arrived.
+    /// Time of the first score.
     pub first_at: Millis,
 }
 

@@ -54,7 +54,7 @@ pub struct LineSettings {
     pub alerts: Alerts,
     /// Notify the operator of the best score with a comment: on their own page, and in a message if the operator is a recipient.
     pub praise: bool,
-    /// What is asked after the score.
+    /// Questions after the score.
     pub follow_up: FollowUp,
     /// Public page where clients can review the organisation. Shown with the thank-you to every client who answered, whatever the
     /// score. Not set by default.
@@ -74,7 +74,7 @@ pub struct LineSettings {
     pub change_minutes: u32,
     /// Hours after which one reminder is sent. Default: no reminder.
     pub reminder_after_hours: Option<u32>,
-    /// Which sessions to ask about, by who handled them.
+    /// Sessions to ask about, by who handled them.
     pub ask_handled: AskHandled,
     /// Sessions to ask about, by their labels and fields. Maximum 20 rules. The matching rule with the most conditions applies; of
     /// several, the first. If no rule matches, nothing changes.
@@ -97,14 +97,14 @@ pub struct LineSettings {
     /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
-    /// What to do if the channel's window closes before the question would be sent.
+    /// Actions if the channel's window closes before the question would be sent.
     pub window: WindowRules,
     /// Hours of the day in which clients are not asked. Not set by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
-    /// What happens to an open question if the client writes something that does not answer it.
+    /// Treatment of an open question if the client writes something that does not answer it.
     pub other_text: OtherText,
-    /// Operators to whom a rating is credited.
+    /// Operators credited with a rating.
     pub attribution: Attribution,
     /// Months after the close at which personal data is removed: the client's identity, addresses and texts. Scores and counters
     /// stay. 0: never.
@@ -257,7 +257,7 @@ impl Alerts {
     }
 }
 
-/// What is asked after the score.
+/// Questions after the score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FollowUp {
@@ -300,7 +300,7 @@ impl FollowUp {
     }
 }
 
-/// When to ask "Was your issue resolved?".
+/// Cases in which to ask "Was your issue resolved?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Resolved {
@@ -347,7 +347,7 @@ impl Default for Skip {
     }
 }
 
-/// What to do if the channel's window closes before the question would be sent, or turns out to be closed. Tried in this order. If
+/// Actions if the channel's window closes before the question would be sent, or turns out to be closed. Tried in this order. If
 /// nothing helps, the client is not asked, and the reason is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -383,12 +383,12 @@ pub struct QuietHours {
     /// Time zone, such as `Europe/Berlin`. Default: the organisation's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// What to do if the question cannot wait that long.
+    /// Action if the question cannot wait that long.
     #[serde(default)]
     pub shut_out: ShutOut,
 }
 
-/// What to do with a question that quiet hours would delay beyond the window, or beyond its expiry.
+/// Action for a question that quiet hours would delay beyond the window, or beyond its expiry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ShutOut {
@@ -399,7 +399,7 @@ pub enum ShutOut {
     Skip,
 }
 
-/// What happens to an open question if the client writes something that does not answer it.
+/// Treatment of an open question if the client writes something that does not answer it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OtherText {
@@ -443,7 +443,7 @@ impl AskHandled {
 }
 
 words! {
-    /// Operators to whom a rating is credited.
+    /// Operators credited with a rating.
     #[derive(Default, Deserialize, ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum Attribution {

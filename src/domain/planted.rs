@@ -27,7 +27,7 @@ impl StatementLog {
     }
 }
 
-/// The plants of a thread; threads that work for it adopt them.
+/// The planted bug and the statement log of a thread. Threads that work for it adopt them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Here {
     bug: Option<&'static Planted>,
@@ -76,7 +76,7 @@ fn arm(here: Here) {
     HERE.set(here);
 }
 
-/// The plants of this thread.
+/// What is planted in this thread.
 pub fn here() -> Here {
     if is_armed() { HERE.get() } else { Here::default() }
 }

@@ -188,7 +188,7 @@ pub struct AgainFacts {
     pub channel_asks: bool,
 }
 
-/// Why a client is not asked once more.
+/// Reason why a client is not asked once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NotAgain {
     /// The rating is not low, or is voided.
@@ -299,7 +299,7 @@ mod tests {
     }
 
     proptest! {
-        /// A client never gets a second text where the first one may be there and cannot be replaced.
+        /// A client never gets a second text if the first one may have arrived and cannot be replaced.
         #[test]
         fn nobody_gets_two_texts(state in proptest::sample::select(State::ALL.to_vec()), edits in any::<bool>(), named in any::<bool>()) {
             let may_be_there = matches!(state, State::Sending | State::Sent | State::Delivered | State::Unknown);

@@ -9,7 +9,7 @@ use crate::word::words;
 use sha2::{Digest, Sha256};
 
 words! {
-    /// Who or what closed a session.
+    /// Kind of the closer of a session.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum ClosedBy {
@@ -78,7 +78,7 @@ words! {
         WishHeld = "wish_held",
         /// A person had the client asked; the detail states who, and why. Not reported by desks.
         AskedByHand = "asked_by_hand",
-        /// The client was asked while the session was open; the detail states by whom. Not reported by desks.
+        /// The client was asked while the session was open; the detail names the actor. Not reported by desks.
         AskedWhileTalking = "asked_while_talking",
         /// The answer closed the session. Not reported by desks.
         ClosedByRating = "closed_by_rating",
@@ -112,7 +112,7 @@ words! {
 }
 
 words! {
-    /// Who handled a session, frozen at its close.
+    /// Kind of the operators who handled a session, frozen at its close.
     #[derive(Default, serde::Deserialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum HandledBy {

@@ -17,7 +17,7 @@ const ENDS_WAIT: Duration = Duration::from_millis(10);
 /// The pause before the database is tried again. All waiting results are tried together.
 const AWAY_PAUSE: Millis = 1_000;
 
-/// How often a result is refused by a database that renews its lease, before it is given up: then the fault is in the result.
+/// Maximum number of refusals of a result by a database that renews its lease. Then the fault is in the result, and it is given up.
 const REFUSALS_MAX: usize = 60;
 
 /// Maximum number of deliveries in one log line.

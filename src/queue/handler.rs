@@ -72,7 +72,7 @@ impl TryResult {
     }
 }
 
-/// Gives meaning to deliveries.
+/// Implements the content of deliveries.
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
     /// A message, ready to be sent.

@@ -65,8 +65,8 @@ impl Plan {
         if self.takes == 1 { self.heavy_bad(bad) } else { self.heavy_good(bad) }
     }
 
-    /// From each sum s, the expected number of further answers is E(s) = 1 + q E(s + k) + (1 − q) E(s − 1), and from zero E(0) = 1
-    /// + q E(k) + (1 − q) E(0). Going up, each is expressed by the k sums above it; going down, these are known. All terms are
+    /// From each sum s, the expected number of further answers is E(s) = 1 + q E(s + k) + (1 − q) E(s − 1), and from zero
+    /// E(0) = 1 + q E(k) + (1 − q) E(0). Going up, each is expressed by the k sums above it; going down, these are known. All terms are
     /// positive, so that no digits are lost however long the run.
     fn heavy_bad(self, q: f64) -> f64 {
         let (k, top) = (place(self.adds), place(self.limit));

@@ -167,7 +167,7 @@ impl Cases {
         self.members.iter().map(case).collect()
     }
 
-    /// Pairs of the members of these cases and of those of another time, by id. A member of only one has an empty case in the other. Also
+    /// Pairs of the members of these cases and of those of another time, by ID. A member of only one has an empty case in the other. Also
     /// returns the names of the strata, by number.
     pub fn beside(&self, then: &Cases) -> (Vec<(Case, Case)>, Vec<String>) {
         let mut strata = self.strata.clone();

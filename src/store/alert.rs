@@ -17,7 +17,7 @@ table! {
     /// An alert.
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct Alert = columns!(alert a) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// The rating request.
         request_id: String,
@@ -117,7 +117,7 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, Store
     db.read(&OF_REQUESTS, values![super::ids(requests)]).await?.iter_mut().map(Alert::read).collect()
 }
 
-/// These alerts, by id.
+/// These alerts, by ID.
 ///
 /// # Errors
 /// The database's error.
@@ -377,7 +377,7 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
 }
 
-/// The newest digest that is still being collected for each of these recipients, whom the transaction has locked: the message and
+/// The newest digest that is still being collected for each of these recipients, which the transaction has locked: the message and
 /// its due time.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ table! {
     /// One action of a client.
     #[derive(Clone, Debug, Serialize)]
     pub struct AnswerEvent = columns!(answer_event a) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// The rating request.
         request_id: String,

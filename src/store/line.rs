@@ -16,7 +16,7 @@ table! {
     /// A line.
     #[derive(Clone, Debug)]
     pub struct Line = columns!(line line) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// Its display name.
         name: String,
@@ -89,7 +89,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Line>, StoreError> {
     db.read(&FIND, values![id]).await?.first_mut().map(Line::read).transpose()
 }
 
-/// All lines, by id.
+/// All lines, by ID.
 ///
 /// # Errors
 /// The database's error.
@@ -98,7 +98,7 @@ pub async fn all(db: &Db) -> Result<Vec<Line>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(Line::read).collect()
 }
 
-/// The names of all lines, by id.
+/// The names of all lines, by ID.
 ///
 /// # Errors
 /// The database's error.
@@ -157,7 +157,7 @@ pub async fn history(db: &Db, line: &str, before: i64, limit: i64) -> Result<Vec
 /// A change of a line.
 #[derive(Clone, Debug)]
 pub struct LineChange {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Its name.
     pub name: String,

@@ -13,8 +13,8 @@
 //! | `{lock}` | nothing: there is one writer | `FOR UPDATE` |
 //! | `{lock skip}`, `{lock skip OF t}` | nothing | `FOR UPDATE … SKIP LOCKED` |
 //! | `{lock OF t}` | nothing | `FOR UPDATE OF t` |
-//! | `{lock now}`, `{lock now OF t}` | nothing | `FOR UPDATE … NOWAIT`: the transaction begins anew if another one has a row |
-//! | `{held t $1 r: id text, n int}` (rows that name rows of `t` by id) | as `{rows …}` | the same, with the rows of `t` locked by id |
+//! | `{lock now}`, `{lock now OF t}` | nothing | `FOR UPDATE … NOWAIT`: the transaction starts again if another one has a row |
+//! | `{held t $1 r: id text, n int}` (rows that name rows of `t` by ID) | as `{rows …}` | the same, with the rows of `t` locked by ID |
 //! | `{greatest}` / `{least}` | `max` / `min` | `GREATEST` / `LEAST` |
 //! | `{json_text}` | nothing: the text is kept | `::text` |
 //! | `{bytes r.body}` (from hex) | `unhex(r.body)` | `decode(r.body, 'hex')` |
@@ -92,7 +92,7 @@ pub enum Takes {
     One,
     /// Rows with these columns.
     Rows(Vec<Column>),
-    /// Ids.
+    /// IDs.
     Ids,
 }
 

@@ -73,7 +73,7 @@ fn divide(digits: &mut [u8; 32], by: u16) -> u8 {
 }
 
 words! {
-    /// What a key may do.
+    /// Scopes of an API key.
     pub enum Scope {
         /// Report sessions: closes and other events.
         SessionsWrite = "sessions:write",

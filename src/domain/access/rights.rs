@@ -23,7 +23,7 @@ words! {
 /// Something to see or do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Right {
-    /// What happened today.
+    /// The page of today's events.
     SeeToday,
     /// Ratings, rating requests and sessions of the lines.
     SeeRatings,
@@ -159,7 +159,7 @@ impl Lines {
 /// A person's rights: the role, and the limits of this person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {
-    /// What they are.
+    /// The role.
     pub role: Role,
     /// The lines that the person sees.
     pub lines: Lines,

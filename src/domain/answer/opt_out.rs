@@ -178,7 +178,7 @@ words! {
     }
 }
 
-/// Name of a client whom no desk identifies: the connection and the chat.
+/// Name of a client without a desk's ID: the connection and the chat.
 pub fn place_name(connection: &str, chat: &str) -> String {
     format!("{connection}:{chat}")
 }

@@ -230,7 +230,7 @@ fn by_words(said: &[Glyph], vocabulary: &Vocabulary) -> Option<Typed> {
             let meanings: Option<Vec<Meaning>> = words.iter().map(|word| vocabulary.meaning(word)).collect();
             let meanings = meanings?;
             let (good, bad) = (meanings.contains(&Meaning::Good), meanings.contains(&Meaning::Bad));
-            // "No, thanks" is no score: yes and no count only alone.
+            // "No, thanks" is no score: "yes" and "no" only count on their own.
             if good == bad || meanings.iter().any(|meaning| matches!(meaning, Meaning::Plus | Meaning::Minus)) {
                 return None;
             }

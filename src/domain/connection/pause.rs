@@ -4,7 +4,7 @@ use crate::Millis;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-/// Minimum length of a pause that is worth a warning; shorter ones are normal pacing.
+/// Minimum length of a pause that causes a warning; shorter ones are normal pacing.
 pub const WARNED_FROM: Millis = 60_000;
 
 /// Minimum length of a pause that is reported to recipients through another connection: alerts wait for its end, too.

@@ -2,7 +2,7 @@
 
 use crate::question::texts::nearest;
 
-/// What happened to a connection.
+/// Problem of a connection, or its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// Its platform reported an error that stops it: nothing is sent.

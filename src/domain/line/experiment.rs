@@ -46,7 +46,7 @@ pub struct Trial {
 /// A running experiment of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// The trial.
     pub trial: Trial,

@@ -108,7 +108,7 @@ impl Kind {
         }
     }
 
-    /// How often a delivery with an unknown result may be sent again.
+    /// Maximum number of resends of a delivery with an unknown result.
     ///
     /// A message to a client is sent again only if the channel recognizes our key or proves what arrived, and then once. A settled
     /// question is the same edit again. Deliveries that may be repeated have no such limit: [`NO_RESEND_LIMIT`].
@@ -175,7 +175,7 @@ impl Tried {
     }
 }
 
-/// What happens to the delivery next.
+/// Next step of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Back to scheduled, due at this time.

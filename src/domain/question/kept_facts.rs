@@ -26,7 +26,7 @@ pub struct KeptFacts {
     /// The client had blocked us.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub blocked: bool,
-    /// When the client last wrote according to the channel, if that is later than according to the desk.
+    /// Time of the client's last message according to the channel, if that is later than according to the desk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wrote_at: Option<Millis>,
     /// End of the window, if the platform reported it.

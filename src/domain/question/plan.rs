@@ -41,7 +41,7 @@ pub struct FallbackFact {
     pub asks_at_close: bool,
 }
 
-/// How a question on the line's scale can be asked while the window is closed.
+/// Options for asking a question on the line's scale while the window is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outside {
     /// Not at all.
@@ -69,7 +69,7 @@ pub struct Ways {
     pub window: WindowFact,
     /// That channel shows the question in the visitor's own window.
     pub asks_at_close: bool,
-    /// What that channel can send outside its window.
+    /// Options of that channel outside its window.
     pub outside: Outside,
     /// The fallback channel, if the line has one and the client has an address there.
     pub fallback: Option<FallbackFact>,

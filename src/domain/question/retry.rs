@@ -20,7 +20,7 @@ pub fn spread(pause: Millis, fraction: f64) -> Millis {
     pause + (pause as f64 * 0.2 * fraction) as Millis
 }
 
-/// How often a failing connection is probed with one of its waiting deliveries.
+/// Interval at which a failing connection is probed with one of its waiting deliveries.
 const PROBE_EVERY: Millis = 20_000;
 
 /// Maximum pause between two probes.

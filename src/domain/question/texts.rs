@@ -56,22 +56,22 @@ pub struct Words {
     pub start: String,
     /// Confirmation of an opt-out.
     pub opted_out: String,
-    /// How to opt in again by typing. Lines cannot change it, because the word in it is parsed.
+    /// Instructions for opting in again by typing. Lines cannot change it, because the word in it is parsed.
     pub type_start: &'static str,
     /// Confirmation of opting in.
     pub opted_in: String,
     /// Response to a person other than the client who pressed a button.
     pub not_yours: String,
-    /// Why the reader got the message, if that may be unclear: with the organisation, the line and the day.
+    /// Explanation why the reader got the message, if that may be unclear: with the organisation, the line and the day.
     why: &'static str,
     /// Reasons to choose from.
     pub reasons: Vec<Reason>,
-    /// How to answer by typing, with thumbs and with stars. Lines cannot change it, because the digits in it are parsed.
+    /// Instructions for answering by typing, with thumbs and with stars. Lines cannot change it, because the digits in it are parsed.
     hints: [&'static str; 2],
 }
 
 impl Words {
-    /// Why the reader got the message: the conversation it is about.
+    /// Explanation why the reader got the message: the conversation it is about.
     pub fn why(&self, organisation: &str, line: &str, day: &str) -> String {
         // The names are inserted last, so that placeholders inside them are not replaced.
         let (before, after) = self.why.split_once("{organisation}").unwrap_or((self.why, ""));
@@ -105,7 +105,7 @@ impl Words {
         self.review_link.as_ref().map(|link| format!("{}\n{link}", self.review))
     }
 
-    /// How to answer by typing, on this scale.
+    /// Instructions for answering by typing, on this scale.
     pub fn hint(&self, scale: Scale) -> &'static str {
         let [thumbs, stars] = self.hints;
         match scale {

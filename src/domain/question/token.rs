@@ -37,7 +37,7 @@ pub enum TokenValue {
     Score(u8),
     /// The reason with this index in the line's list.
     Reason(u8),
-    /// Whether the issue was resolved.
+    /// Answer to "Was your issue resolved?".
     Resolved(bool),
     /// A comment is attached.
     Comment,

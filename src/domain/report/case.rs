@@ -12,7 +12,7 @@ use crate::answer::rating::{Grade, Scale};
 use crate::question::outcome::Outcome;
 use crate::word::words;
 
-/// Separator of the parts of a name. No id contains it.
+/// Separator of the parts of a name. No ID contains it.
 const BETWEEN: char = '\u{1f}';
 
 /// State of one question that was neither withheld nor withdrawn.

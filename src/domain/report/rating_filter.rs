@@ -117,7 +117,7 @@ pub enum HasReason {
     Code(String),
     /// At least one.
     Some,
-    /// None.
+    /// No reason.
     None,
 }
 

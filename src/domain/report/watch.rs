@@ -44,7 +44,7 @@ words! {
 }
 
 words! {
-    /// How an alarm ended.
+    /// End of an alarm.
     #[derive(ToSchema)]
     #[schema(rename_all = "snake_case")]
     pub enum AlarmEnd {
@@ -103,7 +103,7 @@ pub struct Case {
     pub bad: bool,
 }
 
-/// What cases show about the normal share.
+/// Result of learning from cases.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Learnt {
     /// Number of clients; for messages, the number of messages.
@@ -126,7 +126,7 @@ pub struct Baseline {
     pub usual: i64,
     /// The lower 90 % bound.
     pub usual_low: i64,
-    /// How cases are summed.
+    /// Parameters of the sum.
     pub plan: Plan,
     /// Minimum number of cases between two false alarms, on average.
     pub promise: i64,

@@ -29,7 +29,7 @@ words! {
 pub struct Edits {
     /// The score that counts.
     pub score: u8,
-    /// When the rating was first written.
+    /// Time of the first score.
     pub written_at: Millis,
     /// Number of edits used.
     pub used: i64,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// A line of imported closes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownLine {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Current version of its settings.
     pub version: i64,
@@ -44,7 +44,7 @@ pub struct PastClose {
     pub closed_at: Millis,
     /// Time of the opening.
     pub opened_at: Option<Millis>,
-    /// Who closed it.
+    /// Kind of the closer.
     pub closed_by: ClosedBy,
     /// The operator.
     pub operator: Option<Operator>,
@@ -89,7 +89,7 @@ pub struct PastRating {
     pub comment: Option<String>,
     /// The chosen reasons.
     pub reasons: Vec<Reason>,
-    /// Whether the issue was resolved.
+    /// Answer to "Was your issue resolved?".
     pub resolved: Option<bool>,
     /// Time of the rating.
     pub at: Millis,

@@ -17,7 +17,7 @@ const HOUR: Millis = 3_600_000;
 /// Input for an experiment.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// How B differs from the line.
+    /// Differences of B from the line.
     pub trial: Trial,
     /// A difference that would not matter, in percentage points.
     pub margin: u8,

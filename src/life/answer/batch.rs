@@ -82,7 +82,7 @@ pub(crate) struct Batch<'a> {
     /// Scores given by link before, and when their question was sent.
     pub(super) given: Vec<GivenByLink>,
     pub(super) asked_at: HashMap<String, Millis>,
-    /// Where and when a tap or reaction came in: a text that its client wrote, reported together with it, is part of it.
+    /// Places and times of taps and reactions: a text that its client wrote, reported together with it, is part of it.
     pub(super) answers: HashSet<(String, String, Option<Millis>)>,
     /// True if the current event is also an ordinary message.
     pub(super) also_message: bool,
@@ -250,7 +250,7 @@ impl Scored {
 /// Input that came with a token.
 #[derive(Clone, Copy)]
 pub(crate) enum TokenInput<'a> {
-    /// None: it was tapped.
+    /// No input: it was tapped.
     Tap,
     /// The client's text.
     Text(&'a str),

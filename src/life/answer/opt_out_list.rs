@@ -28,7 +28,7 @@ impl OptOutList {
         self.names.iter().any(|name| marks.contains(&name.mark))
     }
 
-    /// Those of `marks` that are on it, the oldest first.
+    /// The ones among `marks` that are on it, the oldest first.
     fn find(&self, marks: &[String]) -> Vec<OptOut> {
         let mut found: Vec<OptOut> = self.names.iter().filter(|name| marks.contains(&name.mark)).cloned().collect();
         found.sort_by(|one, other| (one.opted_out_at, &one.mark).cmp(&(other.opted_out_at, &other.mark)));

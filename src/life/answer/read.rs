@@ -72,7 +72,7 @@ struct Wanted {
     messages: BTreeSet<MessageId>,
     /// Clients' messages that were edited or deleted.
     changed: BTreeSet<MessageId>,
-    /// Those, and messages that arrived for the first time.
+    /// Those messages, and messages that arrived for the first time.
     said: BTreeSet<MessageId>,
     /// Conversations with an edit or deletion.
     corrected: BTreeSet<Conversation>,

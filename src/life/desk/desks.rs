@@ -16,7 +16,7 @@ const ALL: &str = "*";
 /// Maximum number of other addresses of one client; more are omitted.
 const ADDRESSES_MAX: usize = 10;
 
-/// How chats of a desk become sessions.
+/// Routing of a desk's chats to lines and connections.
 #[derive(Clone, Debug, Default)]
 pub struct Routing {
     /// The line of chats whose queue has no line of its own.
@@ -33,7 +33,7 @@ pub struct Routing {
     pub country: Option<Country>,
 }
 
-/// Where a client is asked.
+/// The place where a client is asked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Destination {
     /// The connection.
@@ -69,7 +69,7 @@ impl Routing {
         });
     }
 
-    /// Where the client of a chat in `queue` of the desk `own` is asked, among all their addresses.
+    /// The place where the client of a chat in `queue` of the desk `own` is asked, among all their addresses.
     pub fn place(&self, own: &str, queue: Option<&str>, reach: &[Reach], channels: &Channels) -> Destination {
         let chosen = queue.and_then(|queue| self.ask_through.get(queue)).or_else(|| self.ask_through.get(ALL));
         let chosen = chosen.map(|name| if name == ITSELF { own } else { name.as_str() });
@@ -131,7 +131,7 @@ fn admitted(name: &str, address: &Address, channels: &Channels) -> Option<OtherA
 pub struct AtDesk {
     /// The desk.
     pub desk: Arc<dyn Desk>,
-    /// How its chats become sessions.
+    /// Its routing.
     pub routing: Routing,
 }
 

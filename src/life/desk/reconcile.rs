@@ -25,7 +25,7 @@ const LOOKS_MAX: usize = 20;
 /// Number of open chats per request.
 const OPEN_PAGE: i64 = 50;
 
-/// How far a desk was asked, and when it is asked again. Stored as the connection's cursor.
+/// Progress of a desk's reconciliation, and the time of the next turn. Stored as the connection's cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Turn {
     until: Millis,

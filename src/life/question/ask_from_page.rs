@@ -26,8 +26,8 @@ pub enum AskedFromPage {
 
 /// Asks the visitor of `connection` about `signed`, a session of another desk, or else about their own chat.
 ///
-/// Clients whom no operator has served are never asked, whatever the line's settings. About an open session they are asked if its
-/// line asks while talking; about a closed one only if it was closed with the choice not to ask. All other reasons not to ask
+/// Clients who were not served by an operator are never asked, whatever the line's settings. About an open session they are asked if
+/// its line asks while talking; about a closed one only if it was closed with the choice not to ask. All other reasons not to ask
 /// apply, or pages would choose whose ratings count.
 ///
 /// # Errors

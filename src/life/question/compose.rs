@@ -311,7 +311,7 @@ fn settling(
     })
 }
 
-/// Confirms an opt-out, with the way back as a button or a word.
+/// Confirms an opt-out, with the way back as a button or a text to type.
 fn opted_out(about: &About<'_>, draft: Outgoing) -> Outgoing {
     let words = &about.words;
     let can = about.capabilities();
@@ -323,7 +323,7 @@ fn opted_out(about: &About<'_>, draft: Outgoing) -> Outgoing {
     Outgoing { text, choices: back.into_iter().collect(), ..draft }
 }
 
-/// Where the rating can be edited, if it still can; as a separate message if the thank-you cannot be replaced.
+/// Message with the address for editing the rating, if it still can be edited; as a separate message if the thank-you cannot be replaced.
 fn later(about: &About<'_>, rating: &Rating, made: &[RatingEdit], draft: Outgoing, now: Millis) -> Option<Outgoing> {
     let in_place = draft.replaces.is_some();
     let edits = edits(rating, made);

@@ -55,7 +55,7 @@ pub(crate) fn ways(
     }
 }
 
-/// How a channel with `capabilities` asks outside the window of `conversation`.
+/// Options of a channel with `capabilities` for asking outside the window of `conversation`.
 fn outside(capabilities: &Capabilities, settings: &LineSettings, conversation: &Conversation, now: Millis) -> Outside {
     if capabilities.templates.contains(&contract_scale(settings.scale)) {
         return Outside::Form(fact(Window::by_rule(capabilities.template_window, conversation, now)));

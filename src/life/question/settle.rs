@@ -25,7 +25,7 @@ pub struct Settling {
     pub says: SettleMessage,
 }
 
-/// What a settling message says.
+/// Content of a settling message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SettleMessage {
@@ -57,7 +57,7 @@ pub struct Settle<'a> {
     pub pressed: Option<String>,
     /// What the message says.
     pub says: SettleMessage,
-    /// True if it is worth a message of its own if the channel cannot edit, because the client expects a response.
+    /// True if it is sent as a message of its own if the channel cannot edit, because the client expects a response.
     pub aloud: bool,
 }
 

@@ -24,7 +24,7 @@ pub const REASON: &str = "restored";
 /// Number of deliveries canceled per transaction.
 const BATCH: i64 = 500;
 
-/// What happens to waiting messages.
+/// Treatment of waiting messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// Those due before this time are canceled.

@@ -14,7 +14,7 @@ use lastword_store::{Millis, StoreError};
 const ROUND_MAX: i64 = 32;
 /// Maximum duration of a round before it is recorded: requests that are not recorded are passed on twice after a crash.
 const ROUND_FOR: Millis = 250;
-/// How much longer a lease is than one call: the end of the round has to be recorded within it.
+/// Margin of a lease over one call: the end of the round has to be recorded within it.
 const LEASE_MARGIN: Millis = 2_000;
 /// Number of old requests dropped at a time.
 const DROP_MAX: i64 = 5_000;
@@ -38,7 +38,7 @@ pub trait Desk: Send + Sync {
     /// Sends one request, within [`DeskBehind::call_for`].
     ///
     /// # Errors
-    /// Why the desk did not accept it, as text for an admin: its status, or the network error. No secrets.
+    /// The reason why the desk did not accept it, as text for an admin: its status, or the network error. No secrets.
     async fn take(&self, request: Passed) -> Result<(), String>;
 }
 
@@ -49,7 +49,7 @@ pub struct Done {
     pub passed: u64,
     /// Number of requests that were too old.
     pub dropped: u64,
-    /// Why the desk did not accept the next one.
+    /// Reason why the desk did not accept the next one.
     pub failed: Option<String>,
 }
 

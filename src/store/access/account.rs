@@ -12,7 +12,7 @@ table! {
     /// A person who signs in.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Account = columns!(account a) {
-        /// Their id.
+        /// Their ID.
         id: String,
         /// Login.
         login: String,

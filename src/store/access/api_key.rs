@@ -11,7 +11,7 @@ table! {
     /// A key.
     #[derive(Clone, Debug)]
     pub struct ApiKey = columns!(api_key api_key) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// Its name.
         name: String,

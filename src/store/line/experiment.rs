@@ -17,7 +17,7 @@ table! {
     /// An experiment.
     #[derive(Clone, Debug, Serialize)]
     pub struct Experiment = columns!(experiment e) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// The line.
         line_id: String,

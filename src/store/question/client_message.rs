@@ -1,5 +1,5 @@
 //! Messages to the clients of rating requests: the questions, and what settles them. One query shows which of them have to be
-//! canceled at the end, usually none.
+//! canceled when a rating request ends, usually none.
 
 use crate::sql::{Sql, Statement};
 use crate::values;

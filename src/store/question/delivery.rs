@@ -30,7 +30,7 @@ pub struct NewDelivery {
     pub window_closes_at: Option<Millis>,
     /// 1 if it is sent outside the window, as a template that the platform approved.
     pub outside_window: i64,
-    /// How often it may be sent again if its result is unknown.
+    /// Maximum number of resends if its result is unknown.
     pub resends_max: i64,
     /// Time of creation.
     pub created_at: Millis,
@@ -40,7 +40,7 @@ table! {
     /// A delivery.
     #[derive(Clone, Debug)]
     pub struct Delivery = columns!(delivery d) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// Its kind.
         kind: Kind,
@@ -282,7 +282,7 @@ pub async fn dismiss(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
     Ok(tx.execute(&DISMISS, values![id]).await? == 1)
 }
 
-/// The deliveries about these subjects, by id.
+/// The deliveries about these subjects, by ID.
 ///
 /// # Errors
 /// The database's error.

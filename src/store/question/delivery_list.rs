@@ -34,7 +34,7 @@ impl Default for Filter {
 pub struct DeliveryCursor {
     /// Due time of a delivery.
     pub due_at: Millis,
-    /// Its id.
+    /// Its ID.
     pub id: String,
 }
 

@@ -11,7 +11,7 @@ use lastword_domain::question::retry::CRASHES_MAX;
 const MOST: i64 = 500;
 
 /// Reschedules write-backs of a desk at `now`, if they were not refused and their time is not over. For desks at which a repetition
-/// does no harm. One that keeps crashing its node is given up after the same number of crashes again.
+/// does no harm. One that repeatedly crashes its node is given up after the same number of crashes again.
 ///
 /// # Errors
 /// The database's error.

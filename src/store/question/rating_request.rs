@@ -30,7 +30,7 @@ table! {
     /// A rating request.
     #[derive(Clone, Debug, Default, Serialize)]
     pub struct RatingRequest = columns!(rating_request q) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// The source of the session.
         source: String,
@@ -199,7 +199,7 @@ static BY_ID_HELD: Sql = Sql::new(concat!(
      FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}"
 ));
 
-/// The rating requests with these ids, sorted by id.
+/// The rating requests with these IDs, sorted by ID.
 ///
 /// # Errors
 /// The database's error.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 /// A client that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundClient {
-    /// Their id.
+    /// Their ID.
     pub id: String,
     /// Number of their sessions.
     pub sessions: i64,
@@ -64,7 +64,7 @@ struct Part {
     rows: &'static Sql,
 }
 
-/// A part of the data: `$1` is the client's ID, `$2` the maximum number of rows. A name is that of a column of `t`, or stands for
+/// A part of the data: `$1` is the client's ID, `$2` the maximum number of rows. A name is that of a column of `t`, or names
 /// the given expression.
 macro_rules! part {
     ($name:literal, [$($column:literal $(= $given:literal)?),*], $from:literal) => {{

@@ -64,7 +64,7 @@ pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
-/// These deliveries, by id.
+/// These deliveries, by ID.
 ///
 /// # Errors
 /// The database's error.
@@ -106,7 +106,7 @@ fn read(row: &mut Row) -> Result<Held, StoreError> {
     })
 }
 
-/// All rating requests, by id.
+/// All rating requests, by ID.
 ///
 /// # Errors
 /// The database's error.
@@ -135,7 +135,7 @@ pub async fn supervisor_scores(db: &Db) -> Result<Vec<(String, i64)>, StoreError
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
-/// All alerts, by id.
+/// All alerts, by ID.
 ///
 /// # Errors
 /// The database's error.

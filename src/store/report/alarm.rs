@@ -14,7 +14,7 @@ table! {
     /// An alarm.
     #[derive(Clone, Debug, Default, PartialEq, Serialize)]
     pub struct ShareAlarm = columns!(share_alarm m) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// The line.
         line_id: String,

@@ -1,5 +1,5 @@
 //! Counters: differences are stored in the transaction of the rows they count, and added up later.
-//! `lastword_domain::report::counter` defines what is counted, and for whom.
+//! `lastword_domain::report::counter` defines the counts and their operators.
 //!
 //! Transactions never write a counter itself: many nodes would wait for each other at today's row. Each inserts a few rows of
 //! differences, and one node at a time adds them up. Reports read both, so they are always current.

@@ -18,7 +18,7 @@ table! {
     /// A recurring letter.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct Letter = columns!(letter l) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// Its recipient: a person or a group.
         recipient_id: String,
@@ -49,7 +49,7 @@ impl Letter {
     }
 }
 
-/// All letters, by id.
+/// All letters, by ID.
 ///
 /// # Errors
 /// The database's error.

@@ -10,7 +10,7 @@ table! {
     /// A saved view.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
     pub struct SavedView = columns!(saved_view v) {
-        /// Its id.
+        /// Its ID.
         id: String,
         /// Its owner: an account.
         owner_id: String,

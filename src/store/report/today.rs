@@ -98,8 +98,8 @@ pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since:
         "SELECT q.id FROM rating_request q WHERE q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \
          ORDER BY q.id DESC LIMIT $4",
     );
-    // The responsible operator's closes, and those they share, each as far as is needed along its index. The caller checks for whom
-    // each one counts.
+    // The responsible operator's closes, and those they share, each as far as is needed along its index. The caller checks for which
+    // operators each one counts.
     static OF_ONE: Sql = Sql::new(
         "SELECT t.id FROM (SELECT a.id FROM (SELECT q.id FROM rating_request q WHERE q.operator_id = $5 \
          AND q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) ORDER BY q.id DESC LIMIT $4) AS a \

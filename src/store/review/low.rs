@@ -113,7 +113,7 @@ pub struct LowPage {
     pub items: Vec<Low>,
     /// Start of the next page, if there may be one.
     pub next: Option<LowCursor>,
-    /// So many were excluded that the page is not full: the next one continues.
+    /// The page is not full because the filter excluded many: the next one continues.
     pub cut: bool,
 }
 

@@ -72,7 +72,7 @@ pub async fn add(tx: &mut Tx, reply: &Reply) -> Result<(), StoreError> {
 /// A reply template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Its line; `None` for all lines.
     pub line_id: Option<String>,

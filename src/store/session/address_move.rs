@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// A row with an address.
 #[derive(Clone, Debug)]
 pub struct There {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// Its address, as JSON.
     pub address: String,
@@ -29,7 +29,7 @@ pub struct AskedThere {
 /// A new address of a row.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewAddress {
-    /// Its id.
+    /// Its ID.
     pub id: String,
     /// The address, as JSON.
     pub address: String,

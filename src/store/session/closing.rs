@@ -23,7 +23,7 @@ pub struct Keys<'a> {
     pub events: Vec<(&'a str, &'a str)>,
     /// The lines.
     pub lines: Vec<&'a str>,
-    /// The sessions: source and id.
+    /// The sessions: source and ID.
     pub sessions: Vec<(&'a str, &'a str)>,
     /// The clients.
     pub clients: Vec<&'a str>,

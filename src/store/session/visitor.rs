@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// A visitor.
 #[derive(Clone, Debug)]
 pub struct Visitor {
-    /// Their id.
+    /// Their ID.
     pub id: String,
     /// The language of their browser.
     pub language: Option<String>,

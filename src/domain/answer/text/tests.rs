@@ -1,4 +1,4 @@
-//! Which typed texts are scores, by example and by property.
+//! Tests for typed scores, by example and by property.
 
 use super::{Typed, read};
 use crate::answer::rating::Scale::{self, Binary, FiveStar};
@@ -222,7 +222,7 @@ proptest! {
         }
     }
 
-    /// However a digit is written, the text means the same.
+    /// A digit in any form has the same meaning.
     #[test]
     fn a_digit_is_a_digit_however_it_is_written(digit in 0_u8..=9, form in 0_usize..6, rest in "( - great|, thanks|!|\n[a-z]{1,9}| [a-z]{2,9} [a-z]{2,9}|)", five in any::<bool>()) {
         let scale = if five { FiveStar } else { Binary };
@@ -238,7 +238,7 @@ proptest! {
         prop_assert_eq!(score(&toned, Binary), Some(u8::from(up)));
     }
 
-    /// Numbers in running text, wherever they stand, are not scores.
+    /// Numbers in running text are not scores, in any position.
     #[test]
     fn numbers_in_running_text_are_no_scores(before in "[a-z]{2,9}( [a-z]{2,9}){0,3}", number in 0_u32..100_000, after in "[b-z]{4,9}( [a-z]{2,9}){1,3}") {
         let inside = format!("{before} {number} {after}");

@@ -182,7 +182,7 @@ impl Along {
     }
 }
 
-/// True if a close may count for one of the operators `$7`; an empty one stands for none. Shared closes that have them as the
+/// True if a close may count for one of the operators `$7`; an empty one means none. Shared closes that have them as the
 /// responsible operator, but count only for those who wrote, are excluded when they are read, by the rule of
 /// `domain::report::counter::counted_operators`.
 const OF_OPERATOR: &str = "q.operator_id {among $7} \
