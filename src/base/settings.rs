@@ -8,6 +8,7 @@ mod database_url;
 mod desk;
 mod key;
 mod pass_on;
+mod postgres_url;
 mod problem;
 mod reader;
 mod sessions;
@@ -18,6 +19,7 @@ pub use database_url::DatabaseUrl;
 pub use desk::DeskKeys;
 pub use key::{KEY_BYTES_MIN, Key};
 pub use pass_on::{PassOn, may_call};
+pub use postgres_url::{PostgresHost, PostgresUrl};
 pub use problem::{SettingsProblem, SettingsProblems, ValueSource};
 pub use sessions::Sessions;
 
@@ -129,6 +131,20 @@ pub struct Database {
     pub migrate: bool,
     /// Who checkpoints the write-ahead log of a SQLite file.
     pub checkpoint: Checkpoint,
+    /// The pooler in front of PostgreSQL.
+    pub pooler: Pooler,
+}
+
+/// The pooler that `database.url` leads through to PostgreSQL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pooler {
+    /// None.
+    #[default]
+    None,
+    /// One that gives each connection a session of its own.
+    Session,
+    /// One that gives each transaction a session.
+    Transaction,
 }
 
 /// Who checkpoints the write-ahead log of a SQLite file.
@@ -331,7 +347,7 @@ fn read_limits(reader: &mut Reader) -> Limits {
 }
 
 fn read_database(reader: &mut Reader, folder: &Path) -> Database {
-    let url = reader.parse("database.url", DatabaseUrl::REMEDY, DatabaseUrl::parse);
+    let url = reader.parse("database.url", &DatabaseUrl::remedy(&reader.text("database.url")), DatabaseUrl::parse);
     Database {
         // A path in a variable is relative to the working directory; a path in a file is relative to that file's folder.
         url: if reader.sources.set_by_env("database.url") { url } else { url.within(folder) },
@@ -340,6 +356,12 @@ fn read_database(reader: &mut Reader, folder: &Path) -> Database {
         checkpoint: reader.parse("database.checkpoint", "is not a choice; write \"own\" or \"external\"", |text| match text {
             "own" => Some(Checkpoint::Own),
             "external" => Some(Checkpoint::External),
+            _ => None,
+        }),
+        pooler: reader.parse("database.pooler", "is not a choice; write \"none\", \"session\" or \"transaction\"", |text| match text {
+            "none" => Some(Pooler::None),
+            "session" => Some(Pooler::Session),
+            "transaction" => Some(Pooler::Transaction),
             _ => None,
         }),
     }

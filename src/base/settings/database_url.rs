@@ -1,5 +1,6 @@
 //! `database.url`, parsed once.
 
+use super::postgres_url::PostgresUrl;
 use super::problem::{SettingsProblem, ValueSource};
 use rustix::fs::{Access, access};
 use secrecy::{ExposeSecret, SecretString};
@@ -18,8 +19,14 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    pub(super) const REMEDY: &'static str =
+    const REMEDY: &'static str =
         "is not a database we know; write \"sqlite://FILE\", \"sqlite::memory:\" or \"postgres://USER:PASSWORD@HOST/NAME\"";
+
+    /// What to say of a URL that is refused.
+    pub(super) fn remedy(text: &str) -> String {
+        let postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        PostgresUrl::parse(text).err().filter(|_| postgres).unwrap_or_else(|| Self::REMEDY.to_owned())
+    }
 
     /// Parses a URL; `None` if it has none of the three forms.
     pub fn parse(text: &str) -> Option<Self> {
@@ -30,8 +37,7 @@ impl DatabaseUrl {
             // A query would silently become part of the file name.
             return (!path.is_empty() && !path.contains(['?', '#', '\0'])).then(|| DatabaseUrl::SqliteFile(PathBuf::from(path)));
         }
-        let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql"))?;
-        (url.path().len() > 1).then(|| DatabaseUrl::Postgres(SecretString::from(text)))
+        PostgresUrl::parse(text).ok().map(|_| DatabaseUrl::Postgres(SecretString::from(text)))
     }
 
     /// The same database, with a relative path resolved against `folder`.
@@ -47,8 +53,8 @@ impl DatabaseUrl {
         match self {
             DatabaseUrl::SqliteFile(path) => format!("SQLite in {}", path.display()),
             DatabaseUrl::SqliteMemory => "SQLite in memory".to_owned(),
-            DatabaseUrl::Postgres(text) => match url::Url::parse(text.expose_secret()) {
-                Ok(url) => format!("PostgreSQL at {}{}", url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost"), url.path()),
+            DatabaseUrl::Postgres(text) => match PostgresUrl::parse(text.expose_secret()) {
+                Ok(url) => format!("PostgreSQL at {}", url.shown()),
                 Err(_) => "PostgreSQL".to_owned(),
             },
         }
@@ -127,13 +133,23 @@ mod tests {
             ("sqlite:///var/lib/lastword/l.db", "SQLite in /var/lib/lastword/l.db"),
             ("sqlite::memory:", "SQLite in memory"),
             ("postgres://me:hidden@db.example:5432/lw", "PostgreSQL at db.example/lw"),
-            ("postgresql:///lw?host=/run/postgresql", "PostgreSQL at localhost/lw"),
+            ("postgresql:///lw?host=/run/postgresql", "PostgreSQL at /run/postgresql/lw"),
+            ("postgres://me:hidden@a:1,b/lw?target_session_attrs=read-write", "PostgreSQL at a:1,b/lw"),
         ] {
             let url = DatabaseUrl::parse(text).unwrap_or_else(|| panic!("{text} is refused"));
             assert_eq!(url.shown(), shown);
             assert!(!format!("{url:?}").contains("hidden"), "{url:?}");
         }
-        for text in ["", "sqlite://", "sqlite:x.db", "lastword.db", "mysql://a/b", "postgres://host", "sqlite://a.db?mode=ro"] {
+        for text in [
+            "",
+            "sqlite://",
+            "sqlite:x.db",
+            "lastword.db",
+            "mysql://a/b",
+            "postgres://host",
+            "sqlite://a.db?mode=ro",
+            "postgres://a:1,b:x/lw",
+        ] {
             assert!(DatabaseUrl::parse(text).is_none(), "{text} is taken");
         }
     }
