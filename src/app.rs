@@ -4,6 +4,7 @@ pub mod admin;
 #[cfg(feature = "webhook")]
 mod browsers;
 pub mod channel_handler;
+mod database;
 #[cfg(feature = "webchat")]
 pub mod demo;
 pub mod desk_duty;
@@ -22,7 +23,10 @@ pub mod sites;
 pub mod vault;
 pub mod xray;
 
+pub use self::database::{connect, connect_with, open_at, open_database};
+
 use self::channel_handler::ChannelHandler;
+use self::database::open_patiently;
 use crate::domain::question::token::TokenKeys;
 use crate::domain::session::label::Named;
 use crate::http::widget::site::Site;
@@ -34,9 +38,9 @@ use crate::life::notifications::Notification;
 use crate::life::report::recount;
 use crate::life::{Engine, Options};
 use crate::queue::{Runner, Tuning};
-use crate::settings::{Checkpoint, Connection, DeskKeys, Resend, Settings, SettingsProblem, SettingsProblems};
+use crate::settings::{Connection, DeskKeys, Resend, Settings, SettingsProblem, SettingsProblems};
 use crate::store::{Db, StoreError};
-use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock, wait};
+use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock};
 use desks::Desks;
 #[cfg(feature = "chatwoot")]
 use lastword_chatwoot::history as chatwoot_history;
@@ -433,54 +437,6 @@ pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metric
     let (ids, owner) = (engine.ids.clone(), engine.ids.next(engine.now()));
     let fraction = Arc::new(move || ids.fraction());
     Runner::new(engine.db.clone(), handler, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
-}
-
-/// Connects to the database of the settings, as it is.
-///
-/// # Errors
-/// When it cannot be opened.
-pub async fn connect(settings: &Settings) -> Result<Db, StoreError> {
-    let own = settings.database.checkpoint == Checkpoint::Own;
-    Db::open_with(&settings.database.url.address(), settings.database.connections, own).await
-}
-
-/// Opens the database of the settings and brings its tables up to date where the settings say so.
-///
-/// # Errors
-/// When it cannot be opened, or is newer than this program.
-pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
-    if let Some(problem) = settings.database.url.hindrance() {
-        return Err(problem.into());
-    }
-    let db = connect(settings).await?;
-    if settings.database.migrate {
-        db.migrate().await?;
-        return Ok(db);
-    }
-    let tables = db.tables().await?;
-    tables.not_newer()?;
-    match tables.pending {
-        0 => Ok(db),
-        pending => Err(StartError::Other(format!(
-            "database.migrate is false and the tables are {pending} migration{} behind; run: lastword migrate",
-            if pending == 1 { "" } else { "s" }
-        ))),
-    }
-}
-
-/// How long a server waits for its database, and how long from one look to the next.
-const DATABASE_PATIENCE: Millis = 10 * SECOND;
-const DATABASE_PAUSE: Millis = SECOND / 2;
-
-/// As [`open_database`], for a server that may have started before its database did.
-async fn open_patiently(settings: &Settings, clock: &dyn Clock) -> Result<Db, StartError> {
-    let give_up = clock.now() + DATABASE_PATIENCE;
-    loop {
-        match open_database(settings).await {
-            Err(StartError::Store(StoreError::Unreachable(_))) if clock.now() < give_up => wait(DATABASE_PAUSE).await,
-            opened => return opened,
-        }
-    }
 }
 
 fn millis(duration: Duration) -> Millis {

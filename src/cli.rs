@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod client;
 mod completions;
+mod database;
 mod delivery;
 #[cfg(feature = "webchat")]
 mod demo;
@@ -63,6 +64,9 @@ enum Command {
     Demo(demo::Args),
     /// Upgrade the database's tables
     Migrate,
+    /// Set up the PostgreSQL server
+    #[command(subcommand)]
+    Database(database::Database),
     /// Back up the whole database into a folder, while the server runs
     Backup(backup::Args),
     /// Restore a backup; it sends nothing until it is released
@@ -159,6 +163,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Check => check::run(config),
         Command::Migrate => migrate::run(config),
+        Command::Database(database) => database::run(config, &database),
         Command::Backup(args) => backup::run(config, &args),
         Command::Restore(args) => restore::run(config, &args),
         Command::Release(args) => release::run(config, &args),

@@ -13,8 +13,8 @@ mod exporting;
 pub(super) mod importing;
 mod keys;
 mod lines;
-mod pg_tools;
 mod plan;
+mod postgres;
 mod probe;
 mod recipients;
 mod recounting;
@@ -33,6 +33,8 @@ pub use self::importing::{Checked, Encoding, Wanted, formats as import_formats, 
 pub use self::keys::{NewKey, lines_of, scopes};
 pub use self::lines::NewLine;
 pub use self::plan::DryRun;
+pub use self::postgres::database_note;
+pub use self::postgres::role::role_statements;
 pub use self::probe::{probe, readyz_of, try_connections};
 pub use self::recipients::letters::NewLetter;
 pub use self::recipients::{NewRecipient, WroteLately};
@@ -42,7 +44,7 @@ pub use self::upgrade::{Upgraded, upgrade};
 pub use crate::life::admin::dry_run::LinePlan;
 
 use super::maintenance::follow_clock;
-use super::{Node, StartError, open_database};
+use super::{Node, StartError, connect_with, open_database};
 use crate::id::Ids;
 use crate::life::session::explain::{Story, explain};
 use crate::settings::{DatabaseUrl, Settings};
@@ -178,7 +180,7 @@ async fn expect_database(settings: &Settings) -> Result<(), Failure> {
         DatabaseUrl::SqliteFile(path) => path.exists(),
         DatabaseUrl::SqliteMemory => true,
         DatabaseUrl::Postgres(_) => {
-            let db = Db::open(&url.address(), 2).await?;
+            let db = connect_with(settings, 2).await?;
             let tables = db.tables().await;
             db.close().await;
             tables?.found > 0

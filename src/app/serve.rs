@@ -63,7 +63,11 @@ pub async fn serve(settings: &Settings, announce: impl FnOnce(Announcement)) -> 
     raise_file_limit(settings);
     let mut signals = Signals::listen()?;
     let clock = Arc::new(SystemClock::default());
-    let node = Node::open(settings, clock.clone(), Arc::new(Ids::random())).await?;
+    // It may wait for a leader.
+    let node = tokio::select! {
+        node = Node::open(settings, clock.clone(), Arc::new(Ids::random())) => node?,
+        () = signals.next() => return Ok(Ended::Gracefully),
+    };
     let socket = bind(settings.http.listen).await?;
     let running = Running::start(&node, settings, socket, clock, |_| pages::home())?;
     announce(Announcement { address: running.address, first_admin: first_admin(&node.engine, settings, running.address).await? });

@@ -1,5 +1,6 @@
 //! The vault of connections: the engine's own tables, where secrets stand sealed.
 
+use super::connect_with;
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
 use crate::life::connection::keep_secret::{HandedOver, keep, kept};
@@ -74,7 +75,7 @@ impl CommandVault {
         if !there {
             return Ok(None);
         }
-        let db = Db::open(&url.address(), 1).await.map_err(unusable)?;
+        let db = connect_with(&self.settings, 1).await.map_err(unusable)?;
         let tables = db.tables().await.map_err(unusable)?;
         if tables.not_newer().is_err() || tables.pending > 0 {
             return Ok(None);

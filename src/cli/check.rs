@@ -1,7 +1,7 @@
 //! `lastword check`: prints one line per problem with the settings and exits with code 2, or prints a summary.
 
-use super::opening::with_settings;
-use crate::app::admin::{Failure, try_connections};
+use super::opening::{shown, with_settings};
+use crate::app::admin::{Failure, database_note, try_connections};
 use crate::settings::Settings;
 use std::fmt::Write;
 use std::path::Path;
@@ -15,6 +15,10 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
             return Err(Failure::Usage(problems.join("\n")));
         }
         print!("{}", summary(&settings));
+        // It need not be reached from the machine where settings are checked.
+        if let Some(note) = database_note(&settings).await {
+            println!("  {:<13} {}", "note", shown(&note));
+        }
         Ok(())
     })
 }

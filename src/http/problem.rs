@@ -343,9 +343,10 @@ impl From<&StoreError> for Problem {
         }
         match error {
             StoreError::DiskFull => Problem::busy("The server has run out of disk space.", 30),
-            StoreError::ReadOnly => Problem::busy("The database is read-only at the moment.", 5),
+            StoreError::ReadOnly | StoreError::NoLeader(_) => Problem::busy("The database is read-only at the moment.", 5),
             StoreError::Conflict => Problem::busy("Other calls kept changing the same data at the same moment.", 1),
-            StoreError::Driver(_) | StoreError::Disk(_) | StoreError::Damaged(_) | StoreError::Unreachable(_) => {
+            StoreError::Disconnected(_) | StoreError::Unreachable(_) => Problem::busy("The database is away at the moment.", 5),
+            StoreError::Driver(_) | StoreError::Disk(_) | StoreError::Damaged(_) => {
                 Problem::busy("The database is not responding as it should.", 5)
             }
             StoreError::DamagedCopy(_)

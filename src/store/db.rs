@@ -13,12 +13,10 @@
 
 mod copy;
 mod health;
-mod lent;
 mod migrations;
 mod opening;
 mod order;
 mod place;
-mod pooler;
 mod postgres;
 mod readers;
 mod room;
@@ -30,6 +28,8 @@ mod wal;
 mod writer;
 
 pub use copy::{fold_log, seal};
+pub use postgres::hosts::{HostAnswer, HostState, ask_hosts, leader};
+pub use postgres::pooler::{Between, between, role_settings};
 pub use turns::Turns;
 pub use upkeep::Tables;
 pub use wal::REPORTED as WAL_REPORTED;
@@ -39,20 +39,21 @@ use super::report::counter;
 use super::sql::{Dialect, Sql};
 use super::value::{LentRow, Row, Value};
 use chrono_tz::Tz;
+use lastword_base::settings::Pooler;
 use lastword_base::time::{Millis, wait};
 use lastword_domain::report::counter::Changes;
-use lent::Lent;
-use opening::{open_postgres, open_sqlite};
+use opening::open_sqlite;
 use order::Taken;
-use postgres::{checked_out, driver};
+use postgres::lent::{Lent, in_time};
+use postgres::open::open_postgres;
+use postgres::server::Server;
 use readers::Readers;
 use sqlite::{DatabaseFile, Ready};
-use sqlx::postgres::PgPool;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::Arc;
 use tokio::sync::{Notify, oneshot};
 use turns::turn;
 use writer::Writer;
@@ -64,6 +65,23 @@ static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 10
 const REPEATS_MAX: i64 = 5;
 /// The pause before a repetition grows by this much each time; the first repetition has no pause.
 const REPEAT_PAUSE: Millis = 10;
+
+/// How a database is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Maximum number of connections to PostgreSQL; readers on SQLite.
+    pub connections: u32,
+    /// `false` if another process moves the log of a SQLite file into the file, such as Litestream.
+    pub checkpoints: bool,
+    /// The pooler in front of PostgreSQL.
+    pub pooler: Pooler,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self { connections: 2, checkpoints: true, pooler: Pooler::None }
+    }
+}
 
 /// A database, and the clock of the organisation whose days are counted in it.
 #[derive(Clone)]
@@ -110,7 +128,7 @@ enum Engine {
         readers: Option<Readers>,
         place: DatabaseFile,
     },
-    Postgres(PgPool),
+    Postgres(Server),
 }
 
 /// A transaction. Dropped without [`Tx::commit`], nothing of it stays.
@@ -141,17 +159,18 @@ impl Db {
     /// # Errors
     /// When it cannot be reached or is not one we can work with.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
-        Self::open_with(url, connections, true).await
+        Self::open_with(url, Opening { connections, ..Opening::default() }).await
     }
 
-    /// As [`Db::open`]; without `checkpoints` another process moves the log of a SQLite file into the file, such as Litestream.
+    /// As [`Db::open`], with all that can be said about it.
     ///
     /// # Errors
     /// When it cannot be reached or is not one we can work with.
-    pub async fn open_with(url: &str, connections: u32, checkpoints: bool) -> Result<Self, StoreError> {
+    pub async fn open_with(url: &str, opening: Opening) -> Result<Self, StoreError> {
+        let Opening { connections, checkpoints, pooler } = opening;
         let signs = Arc::new(Signs::default());
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            open_postgres(url, connections).await?
+            Engine::Postgres(open_postgres(url, connections, pooler).await?)
         } else if url.starts_with("sqlite:") {
             let (url, signs) = (url.to_owned(), signs.clone());
             on_a_thread("sqlite opening", move || open_sqlite(&url, connections, checkpoints, &signs)).await?
@@ -232,12 +251,11 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        let Engine::Postgres(pool) = &self.0.engine else {
+        let Engine::Postgres(server) = &self.0.engine else {
             return Err(StoreError::Driver("a transaction of SQLite is written by its thread".to_owned()));
         };
         turn(self.2.as_ref()).await;
-        let mut connection = Lent::new(checked_out(pool).await?);
-        sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(driver)?;
+        let connection = server.begin().await?;
         let (counted, taken) = (Changes::default(), Taken::default());
         let (open, zone, signs, turns) = (Open::Postgres(connection), self.1, self.0.signs.clone(), self.2.clone());
         Ok(Tx { open, zone, signs, counted, taken, turns })
@@ -297,11 +315,13 @@ impl Db {
                 writer.aside(move |connection| connection.fetch(&sql, values)).await?
             }
             // The driver's future takes four KiB, which whoever reads would carry along on SQLite too.
-            Engine::Postgres(pool) => {
+            Engine::Postgres(server) => {
                 let read = async {
                     turn(self.2.as_ref()).await;
-                    let mut connection = checked_out(pool).await?;
-                    postgres::fetch(&mut connection, sql, values).await
+                    let mut connection = server.for_one().await?;
+                    let rows = postgres::fetch(&mut connection, sql, values).await;
+                    server.give_back(connection).await;
+                    rows
                 };
                 Box::pin(read).await
             }
@@ -329,10 +349,12 @@ impl Db {
                 let sql = Ready::of(sql);
                 writer.aside(move |connection| connection.fold(&sql, values, sums, take)).await?
             }
-            Engine::Postgres(pool) => {
+            Engine::Postgres(server) => {
                 let read = async {
-                    let mut connection = checked_out(pool).await?;
-                    postgres::fold(&mut connection, sql, values, sums, take).await
+                    let mut connection = server.for_one().await?;
+                    let sums = postgres::fold(&mut connection, sql, values, sums, take).await;
+                    server.give_back(connection).await;
+                    sums
                 };
                 Box::pin(read).await
             }
@@ -352,7 +374,7 @@ impl Db {
                     let _ = writer.aside(|connection| connection.run("PRAGMA wal_checkpoint(TRUNCATE)")).await;
                 }
             }
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres(server) => server.pool.close().await,
         }
     }
 }
@@ -378,10 +400,10 @@ impl Tx {
         self.settle().await?;
         let Open::Postgres(connection) = &mut self.open else { return Ok(()) };
         turn(self.turns.as_ref()).await;
-        let committed = sqlx::query("COMMIT").execute(&mut **connection).await;
-        committed.map_err(|error| {
+        let committed = in_time(sqlx::raw_sql("COMMIT").execute(&mut **connection)).await;
+        connection.outcome(committed).map_err(|error| {
             self.signs.lost.fetch_add(1, Ordering::Relaxed);
-            self.signs.noticed(driver(error))
+            self.signs.noticed(error)
         })?;
         connection.ended();
         self.signs.commits.fetch_add(1, Ordering::Relaxed);
@@ -427,12 +449,9 @@ impl Tx {
 
     /// Undoes everything of this transaction.
     pub async fn rollback(mut self) {
-        if self.signs.read_only.load(Ordering::Relaxed) {
-            // Whether a session may write is decided when it begins: this one is closed, and the next may.
-            return;
-        }
         if let Open::Postgres(connection) = &mut self.open
-            && sqlx::query("ROLLBACK").execute(&mut **connection).await.is_ok()
+            && !connection.is_broken()
+            && in_time(sqlx::raw_sql("ROLLBACK").execute(&mut **connection)).await.is_ok()
         {
             connection.ended();
         }
@@ -463,7 +482,8 @@ impl Tx {
         match &mut self.open {
             Open::Sqlite(_) => Ok(()),
             Open::Postgres(connection) => {
-                sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut **connection).await.map(drop).map_err(driver)
+                let defined = sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut **connection).await;
+                connection.outcome(defined).map(drop)
             }
         }
     }

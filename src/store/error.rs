@@ -58,6 +58,12 @@ pub enum StoreError {
     /// The URL of the database is invalid.
     #[error("database.url: {0}")]
     Address(String),
+    /// There is no server that takes writes now: a failover is under way, or the server starts or stops.
+    #[error("database.url: {0}")]
+    NoLeader(String),
+    /// A connection to PostgreSQL ended, or none could be had. What was acknowledged is safe.
+    #[error("{0}; a server that runs goes on by itself with a new connection")]
+    Disconnected(String),
     /// No response from the database.
     #[error("database.url: {0}")]
     Unreachable(String),
@@ -72,5 +78,18 @@ impl StoreError {
     /// True if the database accepts no writes: maintenance logs that for the whole process.
     pub fn is_read_only(&self) -> bool {
         matches!(self, StoreError::ReadOnly)
+    }
+
+    /// `true` if it is that no server takes writes now: a server that starts waits for one.
+    pub fn awaits_leader(&self) -> bool {
+        matches!(self, StoreError::ReadOnly | StoreError::NoLeader(_))
+    }
+
+    /// The message without the key of the settings, for a message that names it.
+    pub(crate) fn without_key(&self) -> String {
+        match self {
+            StoreError::Address(what) | StoreError::NoLeader(what) | StoreError::Unreachable(what) => what.clone(),
+            other => other.to_string(),
+        }
     }
 }

@@ -12,3 +12,4 @@ pub mod personal;
 pub mod refused_call;
 pub mod restored;
 pub mod retention;
+pub mod server;

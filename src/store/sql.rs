@@ -260,8 +260,7 @@ fn may_send_clause(now: &str, dialect: Dialect) -> String {
         Dialect::Sqlite => format!("EXISTS (SELECT 1 FROM installation i WHERE i.id = 1 AND {awake})"),
         Dialect::Postgres => format!(
             "EXISTS (SELECT 1 FROM installation i WHERE i.id = 1 AND {awake} AND (i.place IS NULL \
-             OR COALESCE(current_setting('lastword.place', true), '') = '' \
-             OR i.place = current_setting('lastword.place', true) || ' ' || i.tableoid::text))"
+             OR i.place = COALESCE(current_setting('lastword.place', true), '') || ' ' || i.tableoid::text))"
         ),
     }
 }

@@ -31,6 +31,7 @@ mod reports;
 mod reviews;
 mod rig;
 mod serve;
+mod several_hosts;
 mod sharing;
 mod simulation;
 mod storage;

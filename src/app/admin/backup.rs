@@ -1,11 +1,11 @@
 //! A backup: a copy of the whole database in a folder, with the key beside it, marked so that it sends nothing wherever it is
 //! put to work.
 
-use super::pg_tools::{Tool, Tooled};
+use super::postgres::tools::{Tool, Tooled};
 use super::{Failure, StartError};
 use crate::domain::quarantine::Cause;
 use crate::settings::{DatabaseUrl, Settings};
-use crate::store::db::seal;
+use crate::store::db::{Opening, seal};
 use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SystemClock};
 use std::fs::{self, File};
@@ -120,7 +120,7 @@ async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Fai
         }
         return Ok(dumped);
     }
-    let db = Db::open_with(&settings.database.url.address(), 2, false).await?;
+    let db = Db::open_with(&settings.database.url.address(), Opening { checkpoints: false, ..Opening::default() }).await?;
     let copied = async {
         let tables = db.tables().await?;
         tables.not_newer()?;

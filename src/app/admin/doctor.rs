@@ -1,12 +1,13 @@
 //! A look at everything that a person may have to mend. Changes nothing: no tables, no keys, no connections.
 
 mod desks;
+mod postgres;
 mod refusals;
 
 use self::desks::DeskAt;
 use super::probe::make_each;
 use crate::app::maintenance::follow_clock;
-use crate::app::{Connections, quarantine};
+use crate::app::{Connections, connect_with, quarantine};
 use crate::domain::connection::pause::clock;
 use crate::domain::question::token::TokenKeys;
 use crate::id::Ids;
@@ -125,7 +126,10 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
         );
         return None;
     }
-    let db = match Db::open(&settings.database.url.address(), 2).await {
+    if let DatabaseUrl::Postgres(_) = &settings.database.url {
+        postgres::hosts(findings, settings).await;
+    }
+    let db = match connect_with(settings, 2).await {
         Ok(db) => db.with_time_zone(settings.organisation.time_zone),
         Err(error) => {
             // All others say themselves what to do.
@@ -146,6 +150,11 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
     if db.is_read_only().await.is_ok_and(|is| is) {
         let remedy = "let database.url lead to the leader, or switch default_transaction_read_only off for this database and its user";
         findings.problem("database", "this PostgreSQL is read-only: not the leader, or set to take no writes", remedy);
+    }
+    if let DatabaseUrl::Postgres(_) = &settings.database.url
+        && let Err(error) = postgres::connections(findings, settings, &db).await
+    {
+        findings.problem("database", error.to_string(), "check the permissions of the database's user");
     }
     if let Err(error) = tables.not_newer() {
         findings.problem("tables", error.to_string(), "");

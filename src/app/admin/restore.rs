@@ -3,11 +3,11 @@
 
 use super::Failure;
 use super::backup::{KEY, Watch, cannot, stamp, sync, write_private};
-use super::pg_tools::{Tool, Tooled};
+use super::postgres::tools::{Tool, Tooled};
+use crate::app::connect_with;
 use crate::app::lock::Lock;
 use crate::domain::quarantine::Cause;
 use crate::settings::{DatabaseUrl, Settings};
-use crate::store::Db;
 use crate::store::db::{fold_log, seal};
 use crate::store::records::{aside, installation};
 use crate::time::{Clock, Millis, SystemClock};
@@ -121,7 +121,7 @@ async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<To
     if !listed.contains(" rating_request ") {
         return Err(Failure::Failed(format!("{} is not a dump of a Lastword database", file.display())));
     }
-    let db = Db::open(&url.address(), 2).await?;
+    let db = connect_with(settings, 2).await?;
     let others = aside::others_at_work(&db).await?;
     if others > 0 {
         let what = if others == 1 { "1 connection of lastword is" } else { "connections of lastword are" };
@@ -139,7 +139,7 @@ async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<To
     }
     db.close().await;
     let restored = Tool::restore(url, file).run();
-    let db = Db::open(&url.address(), 2).await?;
+    let db = connect_with(settings, 2).await?;
     if let Err(failure) = restored {
         if filled {
             let (schema, old) = (schema.clone(), old.clone());

@@ -1,11 +1,10 @@
-//! The tables, brought up to this program's version. PostgreSQL's are made by sqlx; SQLite's here, with the same record of what
-//! was applied.
+//! The migrations of both databases, and SQLite's tables brought up to this program's version, with the same record of what was
+//! applied as sqlx keeps. PostgreSQL's are made by `postgres/migrate`.
 
 use super::sqlite::{Connection, driver};
 use crate::error::StoreError;
 use sqlx::SqlSafeStr;
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::postgres::PgPool;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::sync::LazyLock;
 
 /// The files of one database, oldest first. Both have the same: a new one is named here, once.
@@ -70,36 +69,6 @@ fn apply(connection: &Connection, migration: &Migration) -> Result<(), StoreErro
         let _ = connection.run("ROLLBACK");
     }
     made
-}
-
-/// What went wrong with a migration of PostgreSQL, in our words.
-pub(super) fn problem(migrator: &Migrator, error: MigrateError) -> StoreError {
-    let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
-    match error {
-        MigrateError::VersionMissing(found) => StoreError::Newer { found, known },
-        MigrateError::VersionMismatch(version) => StoreError::Differs(version),
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => super::postgres::driver(error),
-        other => StoreError::Driver(other.to_string()),
-    }
-}
-
-/// Whether PostgreSQL did not let our user create a table: insufficient_privilege, or invalid_schema_name where it may use no
-/// schema of its search path (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-pub(super) fn may_not_create(error: &MigrateError) -> bool {
-    let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else { return false };
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "42501" || code == "3F000")
-}
-
-/// What lets our user create tables, in words for whoever owns the database; none where that cannot be found out, or it may already.
-pub(super) async fn may_create(pool: &PgPool) -> Option<StoreError> {
-    const WHO: &str = "SELECT format('%I', current_user), format('%I', schema), format('%I', current_database()) \
-                       FROM (SELECT coalesce(current_schema(), 'public') AS schema) AS s \
-                       WHERE NOT has_schema_privilege(schema, 'CREATE') OR NOT has_schema_privilege(schema, 'USAGE')";
-    let (user, schema, database): (String, String, String) = sqlx::query_as(WHO).fetch_optional(pool).await.ok()??;
-    Some(StoreError::Address(format!(
-        "the user {user} may not create tables in the schema {schema} of the database {database}: as its owner or a superuser, run there: \
-         GRANT USAGE, CREATE ON SCHEMA {schema} TO {user}; then start again"
-    )))
 }
 
 #[cfg(test)]

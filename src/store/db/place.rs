@@ -5,14 +5,14 @@ use crate::error::StoreError;
 use crate::sql::Sql;
 use crate::values;
 use lastword_domain::quarantine::UNKNOWN;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::UNIX_EPOCH;
 
 /// What tells the connections of this process from those of others.
-static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}", RandomState::new().hash_one(0)));
+pub(super) static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}", RandomState::new().hash_one(0)));
 
 impl Db {
     /// Where it lives, in the form that `lastword_domain::quarantine` compares; none where that cannot be said.
@@ -40,20 +40,31 @@ fn of_file(path: &Path) -> Option<String> {
     Some(format!("sqlite {number} {}", born.map_or_else(|| UNKNOWN.to_owned(), |born| born.as_nanos().to_string())))
 }
 
+/// The oid of the database.
+const DATABASE: &str = "(SELECT oid::text FROM pg_database WHERE datname = current_database())";
+/// The number of the server.
+const SERVER: &str = "(SELECT system_identifier::text FROM pg_control_system())";
+
 /// Tells a new connection which server and database it reached: a restored database takes new connections, so what stands in
 /// the row is compared with this by each statement that lets something leave.
 pub(super) async fn tell(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    const SERVER: &str = "SELECT system_identifier::text FROM pg_control_system()";
-    const TELL: &str = "SELECT set_config('lastword.place', 'postgres ' || $1 || ' ' || oid, false), \
-                        set_config('application_name', 'lastword ' || $2, false) FROM pg_database WHERE datname = current_database()";
-    // A managed server may not let us see it.
-    let server: Result<String, sqlx::Error> = sqlx::query_scalar(SERVER).fetch_one(&mut *connection).await;
-    let server = match server {
-        Ok(server) => server,
-        Err(sqlx::Error::Database(_)) => UNKNOWN.to_owned(),
+    let tell = format!("SELECT {}", set_place(connection, false).await?);
+    sqlx::raw_sql(AssertSqlSafe(tell)).execute(connection).await.map(drop)
+}
+
+/// What tells a transaction the same, worked out by the server that runs it: behind a pooler the next one may run elsewhere.
+pub(super) async fn tell_transaction(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
+    set_place(connection, true).await
+}
+
+async fn set_place(connection: &mut PgConnection, in_transaction: bool) -> Result<String, sqlx::Error> {
+    let server = match sqlx::raw_sql(AssertSqlSafe(format!("SELECT {SERVER}"))).execute(connection).await {
+        Ok(_) => SERVER.to_owned(),
+        // A managed server may not let us see it.
+        Err(sqlx::Error::Database(_)) => format!("'{UNKNOWN}'"),
         Err(error) => return Err(error),
     };
-    sqlx::query(TELL).bind(server).bind(PROCESS.as_str()).execute(connection).await.map(drop)
+    Ok(format!("set_config('lastword.place', 'postgres ' || {server} || ' ' || {DATABASE}, {in_transaction})"))
 }
 
 #[cfg(test)]

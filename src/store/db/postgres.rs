@@ -1,26 +1,27 @@
 //! Statements on PostgreSQL, through sqlx: how values are bound, rows read, and errors understood.
 
-use super::pooler;
+pub(super) mod fault;
+pub(super) mod hosts;
+pub(super) mod lent;
+pub(super) mod migrate;
+pub(super) mod open;
+pub(super) mod pooler;
+pub(super) mod server;
+
 use crate::error::StoreError;
 use crate::rows::{Cells, Given};
 use crate::sql::{Dialect, Sql, Takes};
 use crate::value::{LentRow, Row, Value};
+use fault::driver;
 use futures_util::TryStreamExt as _;
 use lastword_domain::planted;
+use lent::{Lent, in_time};
 use sqlx::error::BoxDynError;
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments as _, Column, Postgres, Row as _, TypeInfo, ValueRef};
 
 /// A statement with its values.
 pub(super) type Query = sqlx::query::Query<'static, Postgres, PgArguments>;
-
-/// A connection of the pool.
-pub(super) async fn checked_out(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that takes connections")]
-    let connection = pool.acquire().await;
-    connection.map_err(driver)
-}
 
 /// Puts the values of `sql` behind those that are there: rows by column.
 pub(super) fn bind(arguments: &mut PgArguments, sql: &'static Sql, values: &[Value]) -> Result<(), StoreError> {
@@ -45,15 +46,16 @@ fn add(arguments: &mut PgArguments, cells: Cells<'_>) -> Result<(), BoxDynError>
     }
 }
 
-fn query(sql: &'static Sql, values: &[Value]) -> Result<Query, StoreError> {
+fn query(connection: &Lent, sql: &'static Sql, values: &[Value]) -> Result<Query, StoreError> {
     let mut arguments = PgArguments::default();
     bind(&mut arguments, sql, values)?;
-    Ok(sqlx::query_with(planted::twist(sql.on(Dialect::Postgres)), arguments))
+    Ok(sqlx::query_with(planted::twist(sql.on(Dialect::Postgres)), arguments).persistent(connection.keeps_statements()))
 }
 
 /// The rows that `sql` gives.
-pub(super) async fn fetch(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = query(sql, &values)?.fetch_all(connection).await.map_err(|error| not_waited(sql, error))?;
+pub(super) async fn fetch(connection: &mut Lent, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    let rows = in_time(query(connection, sql, &values)?.fetch_all(&mut **connection)).await;
+    let rows = connection.outcome_unless_locked(sql.on(Dialect::Postgres).contains("NOWAIT"), rows)?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let names = sql.expanded(Dialect::Postgres).names(|| first.columns().iter().map(|column| column.name().to_owned()).collect());
     rows.iter().map(|row| Ok(Row::named(read(row)?, &names))).collect()
@@ -61,22 +63,28 @@ pub(super) async fn fetch(connection: &mut PgConnection, sql: &'static Sql, valu
 
 /// What `take` makes of the rows that `sql` gives.
 pub(super) async fn fold<S>(
-    connection: &mut PgConnection,
+    connection: &mut Lent,
     sql: &'static Sql,
     values: Vec<Value>,
     mut sums: S,
     mut take: impl FnMut(&mut S, &mut LentRow<'_, '_>) -> Result<(), StoreError>,
 ) -> Result<S, StoreError> {
-    let mut rows = query(sql, &values)?.fetch(connection);
-    while let Some(row) = rows.try_next().await.map_err(driver)? {
-        take(&mut sums, &mut LentRow::of(&mut (0..row.len()).map(|at| lend(&row, at))))?;
-    }
-    Ok(sums)
+    let mut rows = query(connection, sql, &values)?.fetch(&mut **connection);
+    let failed = loop {
+        match in_time(rows.try_next()).await {
+            Ok(Some(row)) => take(&mut sums, &mut LentRow::of(&mut (0..row.len()).map(|at| lend(&row, at))))?,
+            Ok(None) => return Ok(sums),
+            Err(error) => break error,
+        }
+    };
+    drop(rows);
+    connection.outcome(Err(failed))
 }
 
 /// Runs `sql` and says how many rows it touched.
-pub(super) async fn execute(connection: &mut PgConnection, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
-    query(sql, &values)?.execute(connection).await.map(|done| done.rows_affected()).map_err(driver)
+pub(super) async fn execute(connection: &mut Lent, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+    let done = in_time(query(connection, sql, &values)?.execute(&mut **connection)).await;
+    connection.outcome(done).map(|done| done.rows_affected())
 }
 
 /// The columns of a row.
@@ -113,32 +121,4 @@ fn lend(row: &PgRow, at: usize) -> Result<Given<'_>, StoreError> {
         _ => Err(format!("a column of type {} is neither text nor a whole number", type_info.name()).into()),
     };
     given.map_err(|error: BoxDynError| StoreError::Driver(error.to_string()))
-}
-
-/// As [`driver`], for a statement that may refuse to wait for its locks.
-fn not_waited(sql: &'static Sql, error: sqlx::Error) -> StoreError {
-    or_locked(sql.on(Dialect::Postgres).contains("NOWAIT"), error)
-}
-
-/// The driver's error; [`StoreError::Conflict`] if a `hasty` statement did not wait for a lock that another transaction has.
-pub(super) fn or_locked(hasty: bool, error: sqlx::Error) -> StoreError {
-    // lock_not_available: the code of a lock that was waited for too long, too.
-    let locked = error.as_database_error().is_some_and(|said| said.code().as_deref() == Some("55P03"));
-    if locked && hasty { StoreError::Conflict } else { driver(error) }
-}
-
-/// The driver's error in our words.
-pub(super) fn driver(error: sqlx::Error) -> StoreError {
-    let Some(database) = error.as_database_error() else { return StoreError::Driver(error.to_string()) };
-    match database.code().as_deref() {
-        // Unique, serialization, deadlock.
-        Some("23505" | "40001" | "40P01") => StoreError::Conflict,
-        Some("53100") => StoreError::DiskFull,
-        // read_only_sql_transaction: https://www.postgresql.org/docs/current/errcodes-appendix.html
-        Some("25006") => StoreError::ReadOnly,
-        _ => {
-            let message = database.message();
-            StoreError::Driver(pooler::remedy(message).map_or_else(|| message.to_owned(), |remedy| format!("{message}; {remedy}")))
-        }
-    }
 }

@@ -1,8 +1,10 @@
 //! Whether there is room on the disk for what is to be written.
 
-use super::postgres::{checked_out, driver};
+use super::postgres::lent::in_time;
+use super::postgres::server::Server;
 use super::{Db, Engine};
 use crate::error::StoreError;
+use sqlx::Row as _;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -32,28 +34,50 @@ impl Db {
     /// # Errors
     /// The database's error.
     pub async fn is_read_only(&self) -> Result<bool, StoreError> {
-        let Engine::Postgres(pool) = &self.0.engine else { return Ok(false) };
-        let mut connection = super::lent::Lent::new(checked_out(pool).await?);
-        let asked = sqlx::query_scalar("SELECT current_setting('transaction_read_only') = 'on'");
-        let is: bool = asked.fetch_one(&mut *connection).await.map_err(driver)?;
-        if !is {
-            connection.ended();
+        let Engine::Postgres(server) = &self.0.engine else { return Ok(false) };
+        let mut is = read_only(server).await?;
+        if is {
+            // The leader may be another host of database.url by now.
+            server.follow_leader().await;
+            is = read_only(server).await?;
         }
-        // One that may not write is closed: the next asks again.
         self.0.signs.read_only.store(is, Ordering::Relaxed);
         Ok(is)
     }
 
     /// Lets PostgreSQL make a table of about a MiB, and undoes it.
     async fn try_to_grow(&self) -> Result<(), StoreError> {
-        let Engine::Postgres(pool) = &self.0.engine else { return Ok(()) };
-        let mut connection = super::lent::Lent::new(checked_out(pool).await?);
+        let Engine::Postgres(server) = &self.0.engine else { return Ok(()) };
+        let mut connection = server.take().await?;
         let grow =
             "BEGIN; CREATE TEMPORARY TABLE lastword_room ON COMMIT DROP AS SELECT n FROM generate_series(1, 30000) AS s(n); ROLLBACK";
-        sqlx::raw_sql(grow).execute(&mut *connection).await.map_err(driver)?;
-        connection.ended();
-        Ok(())
+        let grown = in_time(sqlx::raw_sql(grow).execute(&mut *connection)).await;
+        match connection.outcome(grown) {
+            Ok(_) => {
+                connection.ended();
+                Ok(())
+            }
+            // The transaction is still open.
+            Err(error) => {
+                connection.close();
+                Err(error)
+            }
+        }
     }
+}
+
+/// Whether the server takes no writes. One message without values, which holds together behind any pooler.
+async fn read_only(server: &Server) -> Result<bool, StoreError> {
+    let mut connection = server.take().await?;
+    let asked = in_time(sqlx::raw_sql("SELECT current_setting('transaction_read_only')").fetch_one(&mut *connection)).await;
+    let is = connection.outcome(asked.and_then(|row| row.try_get::<String, _>(0)))? == "on";
+    if is {
+        // Whether a session may write is decided when it begins: the next one may.
+        connection.close();
+    } else {
+        connection.ended();
+    }
+    Ok(is)
 }
 
 fn enough(path: &Path) -> bool {

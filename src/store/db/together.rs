@@ -2,7 +2,8 @@
 //! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
 //! there is nobody to wait for, and they run one after another.
 
-use super::postgres::{Query, bind, driver, or_locked, read};
+use super::postgres::lent::in_time;
+use super::postgres::{Query, bind, read};
 use super::{Open, Row, Tx, Value};
 use crate::error::StoreError;
 use crate::sql::{Dialect, Statement, renumber};
@@ -34,8 +35,8 @@ impl Tx {
                 let query = join(reads, "", |at| format!("SELECT {at}::bigint, to_json(s{at})::text FROM s{at}"))?;
                 self.signs.statements.fetch_add(1, Ordering::Relaxed);
                 super::turn(self.turns.as_ref()).await;
-                let rows = query.fetch_all(&mut **connection).await;
-                let rows = rows.map_err(|error| self.signs.noticed(or_locked(hasty, error)))?;
+                let rows = in_time(query.persistent(connection.keeps_statements()).fetch_all(&mut **connection)).await;
+                let rows = connection.outcome_unless_locked(hasty, rows).map_err(|error| self.signs.noticed(error))?;
                 for row in &rows {
                     let mut row = Row::of(read(row)?);
                     let (at, columns) = (row.int()?, row.text()?);
@@ -70,7 +71,8 @@ impl Tx {
         let query = join(writes, " RETURNING 1", |at| format!("SELECT {at}::bigint, count(*) FROM s{at}"))?;
         self.signs.statements.fetch_add(1, Ordering::Relaxed);
         super::turn(self.turns.as_ref()).await;
-        let rows = query.fetch_all(&mut **connection).await.map_err(|error| self.signs.noticed(driver(error)))?;
+        let rows = in_time(query.persistent(connection.keeps_statements()).fetch_all(&mut **connection)).await;
+        let rows = connection.outcome(rows).map_err(|error| self.signs.noticed(error))?;
         for row in &rows {
             let mut row = Row::of(read(row)?);
             let (at, count) = (row.int()?, row.int()?);

@@ -1,8 +1,8 @@
 //! What the person who runs a database needs: its version, its tables brought up to date, a copy before that.
 
-use super::migrations::{POSTGRES, SQLITE, bring_up_to_date, may_create, may_not_create, problem};
+use super::migrations::{POSTGRES, SQLITE, bring_up_to_date};
 use super::sqlite::driver;
-use super::{Db, Engine};
+use super::{Db, Engine, postgres};
 use crate::error::StoreError;
 use crate::sql::{Dialect, Sql};
 use crate::values;
@@ -85,11 +85,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.0.engine {
             Engine::Sqlite { writer, .. } => writer.aside(|connection| bring_up_to_date(connection)).await?,
-            Engine::Postgres(pool) => match POSTGRES.run(pool).await {
-                Ok(()) => Ok(()),
-                Err(error) if may_not_create(&error) => Err(may_create(pool).await.unwrap_or_else(|| problem(&POSTGRES, error))),
-                Err(error) => Err(problem(&POSTGRES, error)),
-            },
+            Engine::Postgres(server) => postgres::migrate::bring_up_to_date(server, &POSTGRES).await,
         }
     }
 

@@ -75,6 +75,21 @@ impl Cluster {
         Self::start(fsync).unwrap_or_else(|why| panic!("{why}"))
     }
 
+    /// Starts a standby that copies this cluster from now on.
+    pub(crate) fn standby(&self, fsync: Fsync) -> Self {
+        Self::start_as(fsync, Some(self.port)).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Makes a standby the leader; returns when it takes writes.
+    pub(crate) fn promote(&self) {
+        self.command("promote");
+    }
+
+    /// Host and port.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     /// The URL of its maintenance database.
     pub(crate) fn url(&self) -> String {
         format!("postgres://lastword@127.0.0.1:{}/postgres?sslmode=disable", self.port)
@@ -106,10 +121,14 @@ impl Cluster {
     }
 
     fn start(fsync: Fsync) -> Result<Self, String> {
+        Self::start_as(fsync, None)
+    }
+
+    fn start_as(fsync: Fsync, primary: Option<u16>) -> Result<Self, String> {
         let bin = binaries()?;
         let mut why = String::new();
         for _ in 0..START_TRIES {
-            match Self::try_start(&bin, fsync) {
+            match Self::try_start(&bin, fsync, primary) {
                 Ok(cluster) => return Ok(cluster),
                 Err(error) => why = error,
             }
@@ -117,10 +136,10 @@ impl Cluster {
         Err(format!("no private PostgreSQL after {START_TRIES} tries: {why}"))
     }
 
-    fn try_start(bin: &Path, fsync: Fsync) -> Result<Self, String> {
+    fn try_start(bin: &Path, fsync: Fsync, primary: Option<u16>) -> Result<Self, String> {
         let told = |error: std::io::Error| error.to_string();
         let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map_err(told)?.port();
-        let mut watchdog = watchdog(bin, port, fsync, Stdio::piped()).map_err(told)?;
+        let mut watchdog = watchdog(bin, port, fsync, primary, Stdio::piped()).map_err(told)?;
         let pipe = watchdog.stdin.take().zip(watchdog.stdout.take());
         let (stdin, stdout) = pipe.ok_or("the watchdog has no pipes")?;
         let mut stdout = BufReader::new(stdout);
@@ -152,12 +171,13 @@ impl Drop for Cluster {
 }
 
 /// The shell that starts the cluster and removes it at the end of `stdin`.
-fn watchdog(bin: &Path, port: u16, fsync: Fsync, stdin: Stdio) -> std::io::Result<Child> {
+fn watchdog(bin: &Path, port: u16, fsync: Fsync, primary: Option<u16>, stdin: Stdio) -> std::io::Result<Child> {
     Command::new("sh")
         .args(["-c", WATCHDOG, "lastword-test-postgres"])
         .arg(bin)
         .arg(port.to_string())
         .arg(if fsync == Fsync::On { "on" } else { "off" })
+        .args(primary.map(|port| port.to_string()))
         .env("WATCHDOG", WATCHDOG)
         .stdin(stdin)
         .stdout(Stdio::piped())
@@ -261,5 +281,5 @@ fn owned_by(owner: &mut Child) -> (Child, u16) {
     let pipe = Stdio::from(owner.stdout.take().expect("piped"));
     let bin = binaries().unwrap_or_else(|why| panic!("{why}"));
     let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
-    (watchdog(&bin, port, Fsync::Off, pipe).expect("sh starts"), port)
+    (watchdog(&bin, port, Fsync::Off, None, pipe).expect("sh starts"), port)
 }

@@ -1,10 +1,11 @@
 #!/bin/sh
 # A private PostgreSQL cluster that lives as long as whoever holds the other end of our standard input.
-# usage: WATCHDOG=this text; sh -c "$WATCHDOG" NAME BIN_DIR PORT on|off        (the last one: fsync)
+# usage: WATCHDOG=this text; sh -c "$WATCHDOG" NAME BIN_DIR PORT on|off [PRIMARY]
+# on or off is fsync; with the port of a PRIMARY it is a standby of that one.
 # It goes by its text and not by its file, for PostgreSQL's user may not be let into this folder.
-# Reads one command a line (stop, start, restart) and answers each with "ok"; at the end of input it removes everything.
+# Reads one command a line (stop, start, restart, promote) and answers each with "ok"; at the end of input it removes everything.
 set -eu
-bin=$1 port=$2 fsync=$3
+bin=$1 port=$2 fsync=$3 primary=${4:-}
 
 # PostgreSQL refuses to run as root: become its own user, made by Debian's package.
 if [ "$(id -u)" = 0 ]; then
@@ -35,8 +36,13 @@ fail() {
 }
 trap clean EXIT
 
-"$bin/initdb" --no-sync --auth=trust --username=lastword --encoding=UTF8 --locale=C.UTF-8 -D "$dir/data" </dev/null >"$log" 2>&1 ||
-    fail "initdb failed"
+if [ -n "$primary" ]; then
+    "$bin/pg_basebackup" -h 127.0.0.1 -p "$primary" -U lastword -D "$dir/data" -R -X stream -c fast --no-sync </dev/null >"$log" 2>&1 ||
+        fail "pg_basebackup failed"
+else
+    "$bin/initdb" --no-sync --auth=trust --username=lastword --encoding=UTF8 --locale=C.UTF-8 -D "$dir/data" </dev/null >"$log" 2>&1 ||
+        fail "initdb failed"
+fi
 cat >>"$dir/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 port = $port
@@ -56,6 +62,7 @@ while read -r command; do
         stop) control stop -m immediate || fail "stop failed" ;;
         start) control start -l "$log" || fail "start failed" ;;
         restart) control restart -m immediate -l "$log" || fail "restart failed" ;;
+        promote) control promote || fail "promote failed" ;;
         *) fail "unknown command $command" ;;
     esac
     echo ok

@@ -187,7 +187,8 @@ impl World {
         Self::on("sqlite::memory:", messenger()).await
     }
 
-    async fn over(db: Db, can: Capabilities) -> Self {
+    /// A world over an open database with our tables.
+    pub(crate) async fn over(db: Db, can: Capabilities) -> Self {
         Self::staffed(db, can, messenger()).await
     }
 

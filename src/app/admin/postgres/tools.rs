@@ -1,16 +1,15 @@
 //! The tools that PostgreSQL brings along for copies: run where they are, told where they are not. The password never stands in
 //! a list of processes.
 
-use super::Failure;
-use crate::settings::DatabaseUrl;
+use crate::app::admin::Failure;
+use crate::settings::{DatabaseUrl, PostgresUrl};
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use url::Url;
 
 /// One call of a tool.
-pub(super) struct Tool {
+pub(in crate::app::admin) struct Tool {
     name: &'static str,
     arguments: Vec<OsString>,
     password: Option<String>,
@@ -19,7 +18,7 @@ pub(super) struct Tool {
 }
 
 /// How a call ended.
-pub(super) enum Tooled<T = ()> {
+pub(in crate::app::admin) enum Tooled<T = ()> {
     /// It worked, and gave this.
     Done(T),
     /// The tool is not on this machine; the line to run elsewhere.
@@ -28,18 +27,18 @@ pub(super) enum Tooled<T = ()> {
 
 impl Tool {
     /// Dumps the database into a file. The row that says whether it may send stays behind: a database without it sends nothing.
-    pub(super) fn dump(url: &DatabaseUrl, to: &Path) -> Self {
+    pub(in crate::app::admin) fn dump(url: &DatabaseUrl, to: &Path) -> Self {
         let tool = Self::new("pg_dump", &["--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=installation"]);
         tool.with("--file", to.as_os_str().to_owned()).at(url)
     }
 
     /// Lists what a dump holds, and so reads its head.
-    pub(super) fn list(dump: &Path) -> Self {
+    pub(in crate::app::admin) fn list(dump: &Path) -> Self {
         Self::new("pg_restore", &["--list"]).on(dump)
     }
 
     /// Puts a dump into the database: all of it, or nothing.
-    pub(super) fn restore(url: &DatabaseUrl, dump: &Path) -> Self {
+    pub(in crate::app::admin) fn restore(url: &DatabaseUrl, dump: &Path) -> Self {
         let tool = Self::new("pg_restore", &["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]);
         tool.at(url).on(dump)
     }
@@ -60,16 +59,14 @@ impl Tool {
     }
 
     fn at(mut self, url: &DatabaseUrl) -> Self {
-        let address = url.address();
-        let Ok(mut url) = Url::parse(&address) else { return self.with("--dbname", address.into()) };
-        let password = url.password().map(percent_decoded);
-        let _ = url.set_password(None);
+        let Ok(url) = PostgresUrl::parse(&url.address()) else { return self };
+        let (url, password) = url.for_tools();
         self.password = password;
-        self.with("--dbname", url.to_string().into())
+        self.with("--dbname", url.into())
     }
 
     /// Runs it.
-    pub(super) fn run(self) -> Result<Tooled, Failure> {
+    pub(in crate::app::admin) fn run(self) -> Result<Tooled, Failure> {
         Ok(match self.output()? {
             Tooled::Done(_) => Tooled::Done(()),
             Tooled::Missing(line) => Tooled::Missing(line),
@@ -77,7 +74,7 @@ impl Tool {
     }
 
     /// Runs it, and gives what it printed; nothing where it is missing.
-    pub(super) fn read(self) -> Result<Option<String>, Failure> {
+    pub(in crate::app::admin) fn read(self) -> Result<Option<String>, Failure> {
         Ok(match self.output()? {
             Tooled::Done(output) => Some(String::from_utf8_lossy(&output.stdout).into_owned()),
             Tooled::Missing(_) => None,
@@ -103,16 +100,10 @@ impl Tool {
     }
 
     /// The line for a shell, without the password.
-    pub(super) fn line(&self) -> String {
+    pub(in crate::app::admin) fn line(&self) -> String {
         let words = self.arguments.iter().map(|word| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''")));
         std::iter::once(self.name.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
     }
-}
-
-fn percent_decoded(text: &str) -> String {
-    // A form's decoding but for the plus sign, which is itself here.
-    let text = text.replace('+', "%2B");
-    url::form_urlencoded::parse(format!("p={text}").as_bytes()).map(|(_, value)| value.into_owned()).next().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,0 +1,187 @@
+//! The hosts of `database.url`: which of them is used, and the look for the leader when it moved. The driver knows one host, so
+//! the pool is given the options of another one.
+
+use super::fault::unreachable;
+use crate::db::place::PROCESS;
+use crate::error::StoreError;
+use lastword_base::settings::PostgresUrl;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use std::io::ErrorKind;
+use std::str::FromStr as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+/// Maximum time for the first answer of PostgreSQL.
+const FIRST_WORD: Duration = Duration::from_secs(2);
+
+/// The hosts of a URL.
+pub(in crate::db) struct Hosts {
+    all: Vec<Host>,
+    /// Only a server that takes writes will do.
+    writable: bool,
+    /// The one that is used.
+    at: AtomicUsize,
+    looking: Mutex<()>,
+}
+
+struct Host {
+    shown: String,
+    options: PgConnectOptions,
+}
+
+/// A host that answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostState {
+    /// It takes writes.
+    pub writable: bool,
+    /// Its timeline, which each promotion of a standby raises; `None` where that cannot be asked.
+    pub timeline: Option<i64>,
+}
+
+/// A host of `database.url`, and what it answered.
+pub type HostAnswer = (String, Result<HostState, StoreError>);
+
+/// Asks each host of `url` how it is.
+///
+/// # Errors
+/// When the URL cannot be read.
+pub async fn ask_hosts(url: &str) -> Result<Vec<HostAnswer>, StoreError> {
+    let hosts = Hosts::of(url)?;
+    let answers = hosts.ask_all().await;
+    Ok(hosts.all.into_iter().map(|host| host.shown).zip(answers).collect())
+}
+
+/// The place of the leader among `answers`: of several that take writes, as after a partition, that with the highest timeline.
+/// `None` if none takes writes.
+pub fn leader(answers: &[Result<HostState, StoreError>]) -> Option<usize> {
+    let writable = answers.iter().enumerate().filter_map(|(at, answer)| Some((at, answer.as_ref().ok().filter(|state| state.writable)?)));
+    // The first of those that are alike.
+    writable.rev().max_by_key(|(_, state)| state.timeline).map(|(at, _)| at)
+}
+
+impl Hosts {
+    /// Those of `url`, of which the first is used until one was looked for.
+    pub(super) fn of(url: &str) -> Result<Self, StoreError> {
+        let url = PostgresUrl::parse(url).map_err(|problem| StoreError::Address(format!("it {problem}")))?;
+        let all = url.each().map(|(host, url)| Ok(Host { shown: host.shown(), options: options(&url)? }));
+        let all = all.collect::<Result<_, StoreError>>()?;
+        Ok(Self { all, writable: url.wants_writable(), at: AtomicUsize::new(0), looking: Mutex::new(()) })
+    }
+
+    /// `true` if there is another one to go to.
+    pub(super) fn are_several(&self) -> bool {
+        self.all.len() > 1
+    }
+
+    /// The options of the one that is used.
+    pub(super) fn used(&self) -> &PgConnectOptions {
+        &self.all[self.at.load(Ordering::Relaxed)].options
+    }
+
+    /// Looks for the host to use. A message names each that is none.
+    pub(super) async fn find(&self) -> Result<(), StoreError> {
+        let answers = self.ask_all().await;
+        let found = if self.writable { leader(&answers) } else { answers.iter().position(Result::is_ok) };
+        let Some(at) = found else { return Err(self.none_of(answers)) };
+        let writable = answers.iter().filter(|answer| answer.as_ref().is_ok_and(|state| state.writable)).count();
+        if self.writable && writable > 1 {
+            tracing::error!(
+                used = self.all[at].shown,
+                "{writable} hosts of database.url take writes: a partition left two leaders; the one that was promoted last is used"
+            );
+        }
+        if self.at.swap(at, Ordering::Relaxed) != at {
+            tracing::warn!(host = self.all[at].shown, "database.url: another host is used from now on");
+        }
+        Ok(())
+    }
+
+    /// Looks for the host to use, unless somebody does already, and lets the pool connect to it from now on.
+    pub(super) async fn follow(&self, pool: &PgPool) {
+        let Ok(_looking) = self.looking.try_lock() else { return };
+        let before = self.at.load(Ordering::Relaxed);
+        if self.find().await.is_ok() && self.at.load(Ordering::Relaxed) != before {
+            pool.set_connect_options(self.used().clone());
+        }
+    }
+
+    async fn ask_all(&self) -> Vec<Result<HostState, StoreError>> {
+        let mut asked = JoinSet::new();
+        for (at, host) in self.all.iter().enumerate() {
+            let (shown, options) = (host.shown.clone(), host.options.clone());
+            asked.spawn(async move { (at, ask(&shown, &options).await) });
+        }
+        let mut answers = asked.join_all().await;
+        answers.sort_by_key(|(at, _)| *at);
+        answers.into_iter().map(|(_, answer)| answer).collect()
+    }
+
+    /// Why none of them can be used.
+    fn none_of(&self, mut answers: Vec<Result<HostState, StoreError>>) -> StoreError {
+        if !self.are_several() {
+            return answers.pop().map_or(StoreError::ReadOnly, |answer| answer.err().unwrap_or(StoreError::ReadOnly));
+        }
+        let waits = answers.iter().any(|answer| answer.as_ref().err().is_none_or(StoreError::awaits_leader));
+        let each = self.all.iter().zip(answers).map(|(host, answer)| {
+            let why = answer.err().map_or_else(|| "is read-only: not the leader".to_owned(), |error| error.without_key());
+            format!("{}: {why}", host.shown)
+        });
+        let each = format!("none of its hosts can be used: {}", each.collect::<Vec<_>>().join("; "));
+        if waits { StoreError::NoLeader(each) } else { StoreError::Unreachable(each) }
+    }
+}
+
+/// What the driver makes of a URL with one host.
+fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    Ok(PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Address(error.to_string()))?
+        // What tells the connections of this process from those of others.
+        .application_name(&format!("lastword {}", PROCESS.as_str()))
+        // No column of ours is a floating-point number, and a pooler refuses parameters that it does not know.
+        .extra_float_digits(None)
+        .disable_statement_logging())
+}
+
+/// How the host with these options is. A pool tries for ten seconds: whoever waits for a word is told at once when nobody is there.
+async fn ask(shown: &str, options: &PgConnectOptions) -> Result<HostState, StoreError> {
+    let silent = |_| Err(sqlx::Error::Io(std::io::Error::new(ErrorKind::TimedOut, "no answer within 2 seconds")));
+    let asked = tokio::time::timeout(FIRST_WORD, state(options)).await.unwrap_or_else(silent);
+    asked.map_err(|error| unreachable(shown, &error))
+}
+
+async fn state(options: &PgConnectOptions) -> Result<HostState, sqlx::Error> {
+    const WRITES: &str = "SELECT current_setting('transaction_read_only')";
+    const TIMELINE: &str = "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint";
+    let mut connection = options.connect().await?;
+    let writes: String = sqlx::raw_sql(WRITES).fetch_one(&mut connection).await?.try_get(0)?;
+    let mut state = HostState { writable: writes == "off", timeline: None };
+    if state.writable {
+        // A managed server may not let us see it.
+        state.timeline = sqlx::raw_sql(TIMELINE).fetch_one(&mut connection).await.and_then(|row| row.try_get(0)).ok();
+    }
+    let closed: Result<(), sqlx::Error> = PgConnection::close(connection).await;
+    closed.map(|()| state)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_leaders_the_one_promoted_last_is_used() {
+        let state = |writable, timeline| Ok(HostState { writable, timeline });
+        let gone = || Err(StoreError::Unreachable("gone".to_owned()));
+        for (answers, found) in [
+            (vec![gone(), state(false, None), state(true, Some(3))], Some(2)),
+            (vec![state(true, Some(3)), state(true, Some(4))], Some(1)),
+            (vec![state(true, Some(4)), state(true, Some(3))], Some(0)),
+            (vec![state(true, None), state(true, None)], Some(0)),
+            (vec![state(false, None), gone()], None),
+        ] {
+            assert_eq!(leader(&answers), found, "{answers:?}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! PostgreSQL's tables, brought up to this program's version, with the same record of what was applied as sqlx keeps. Each migration
+//! is one transaction that holds a lock until it ends, so that nodes which start together wait for each other, also behind a pooler
+//! that gives each transaction another session.
+
+use super::fault::driver;
+use super::lent::Lent;
+use super::server::Server;
+use crate::error::StoreError;
+use sqlx::migrate::{Migration, Migrator};
+use sqlx::{AssertSqlSafe, Row as _};
+use std::fmt::Write as _;
+
+/// What was applied.
+const RECORD: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+                      installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, \
+                      execution_time BIGINT NOT NULL)";
+/// Whether that is there.
+const RECORDED: &str = "SELECT CASE WHEN to_regclass('_sqlx_migrations') IS NULL THEN '' ELSE 'yes' END";
+/// What was applied so far.
+const APPLIED: &str = "SELECT version::text, encode(checksum, 'hex') FROM _sqlx_migrations ORDER BY version";
+/// The number of the lock: any that nobody else uses in this database.
+const LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '10min'; \
+                    SELECT pg_advisory_xact_lock(5498743561120); SET LOCAL lock_timeout = '5s'";
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// When a migration fails, or the database is newer than this program.
+pub(in crate::db) async fn bring_up_to_date(server: &Server, migrator: &Migrator) -> Result<(), StoreError> {
+    let mut connection = server.for_one().await?;
+    let pending = next(migrator, &mut connection).await;
+    server.give_back(connection).await;
+    if pending?.is_none() {
+        return Ok(());
+    }
+    loop {
+        let mut connection = server.begin().await?;
+        run(&mut connection, LOCK.to_owned()).await?;
+        let Some(migration) = next(migrator, &mut connection).await? else { return Ok(()) };
+        let made = apply(&mut connection, migration).await;
+        if let Err(error) = made {
+            drop(connection);
+            return Err(if may_not_create(&error) { may_create(server).await.unwrap_or_else(|| driver(error)) } else { driver(error) });
+        }
+        run(&mut connection, "COMMIT".to_owned()).await?;
+        connection.ended();
+    }
+}
+
+/// The next migration to apply. `None` if all were applied.
+async fn next<'m>(migrator: &'m Migrator, connection: &mut Lent) -> Result<Option<&'m Migration>, StoreError> {
+    let applied = applied(connection).await?;
+    let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+    for (version, checksum) in &applied {
+        match migrator.iter().find(|migration| migration.version == *version) {
+            None => return Err(StoreError::Newer { found: *version, known }),
+            Some(migration) if hex(&migration.checksum) != *checksum => return Err(StoreError::Differs(*version)),
+            Some(_) => {}
+        }
+    }
+    Ok(migrator.iter().find(|migration| applied.iter().all(|(version, _)| *version != migration.version)))
+}
+
+async fn applied(connection: &mut Lent) -> Result<Vec<(i64, String)>, StoreError> {
+    let recorded = sqlx::raw_sql(RECORDED).fetch_one(&mut **connection).await;
+    let recorded: String = connection.outcome(recorded.and_then(|row| row.try_get(0)))?;
+    if recorded.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::raw_sql(APPLIED).fetch_all(&mut **connection).await;
+    let rows = connection.outcome(rows)?;
+    let read = |row: &sqlx::postgres::PgRow| {
+        let (version, checksum): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        Ok((version.parse().unwrap_or(0), checksum))
+    };
+    rows.iter().map(read).collect::<Result<_, sqlx::Error>>().map_err(driver)
+}
+
+async fn apply(connection: &mut Lent, migration: &Migration) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(RECORD).execute(&mut **connection).await?;
+    sqlx::raw_sql(AssertSqlSafe(migration.sql.as_str().to_owned())).execute(&mut **connection).await?;
+    let note = format!(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES ({}, '{}', TRUE, decode('{}', 'hex'), 0)",
+        migration.version,
+        migration.description.replace('\'', "''"),
+        hex(&migration.checksum)
+    );
+    sqlx::raw_sql(AssertSqlSafe(note)).execute(&mut **connection).await.map(drop)
+}
+
+async fn run(connection: &mut Lent, text: String) -> Result<(), StoreError> {
+    let done = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **connection).await;
+    connection.outcome(done).map(drop)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Whether PostgreSQL did not let our user create a table: insufficient_privilege, or invalid_schema_name where it may use no
+/// schema of its search path (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+fn may_not_create(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "42501" || code == "3F000")
+}
+
+/// What lets our user create tables, in words for whoever owns the database; none where that cannot be found out, or it may already.
+async fn may_create(server: &Server) -> Option<StoreError> {
+    const WHO: &str = "SELECT format('%I', current_user), format('%I', schema), format('%I', current_database()) \
+                       FROM (SELECT coalesce(current_schema(), 'public') AS schema) AS s \
+                       WHERE NOT has_schema_privilege(schema, 'CREATE') OR NOT has_schema_privilege(schema, 'USAGE')";
+    let mut connection = server.take().await.ok()?;
+    let row = sqlx::raw_sql(WHO).fetch_optional(&mut *connection).await.ok()??;
+    let (user, schema, database): (String, String, String) = (row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?);
+    Some(StoreError::Address(format!(
+        "the user {user} may not create tables in the schema {schema} of the database {database}: as its owner or a superuser, run there: \
+         GRANT USAGE, CREATE ON SCHEMA {schema} TO {user}; then start again"
+    )))
+}

@@ -1,0 +1,140 @@
+//! Opening PostgreSQL: which server, how its connections are set up, and what is checked before it is trusted.
+
+use super::fault::{FEW_CONNECTIONS, USE_SESSIONS, driver, unreachable};
+use super::hosts::Hosts;
+use super::pooler;
+use super::server::Server;
+use crate::db::place;
+use crate::error::StoreError;
+use lastword_base::settings::Pooler;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use std::time::Duration;
+
+/// A connection that rested this long is tried before it is used.
+const RESTED: Duration = Duration::from_secs(1);
+/// Maximum time for that.
+const TRIED_WITHIN: Duration = Duration::from_secs(1);
+
+pub(in crate::db) async fn open_postgres(url: &str, connections: u32, pooler: Pooler) -> Result<Server, StoreError> {
+    let hosts = Hosts::of(url)?;
+    hosts.find().await?;
+    let options = hosts.used().clone();
+    let begin = match pooler {
+        Pooler::None | Pooler::Session => {
+            let probed = tokio::time::timeout(pooler::PROBE_WITHIN, refuse_transaction_mode(&options)).await;
+            probed.unwrap_or_else(|_| Err(StoreError::Address(FEW_CONNECTIONS.to_owned())))?;
+            None
+        }
+        Pooler::Transaction => Some(pooler::begin(&options).await?),
+    };
+    let server = Server { pool: pool(options, connections.max(2), begin.is_none()).await?, hosts, begin };
+    check(&server).await?;
+    Ok(server)
+}
+
+async fn pool(options: PgConnectOptions, connections: u32, sessions_last: bool) -> Result<PgPool, StoreError> {
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        // One that rested may be dead by now, or its server silent.
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                Ok(about.idle_for < RESTED || matches!(tokio::time::timeout(TRIED_WITHIN, connection.ping()).await, Ok(Ok(()))))
+            })
+        })
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if !sessions_last {
+                    return Ok(());
+                }
+                pooler::settle(connection).await?;
+                place::tell(connection).await
+            })
+        });
+    match pool.connect_with(options.clone()).await {
+        Ok(pool) => Ok(pool),
+        // A pool tries for a while and forgets why it could not: one try more says so.
+        Err(error) => {
+            let error = match error {
+                sqlx::Error::PoolTimedOut => options.connect().await.err().unwrap_or(sqlx::Error::PoolTimedOut),
+                error => error,
+            };
+            Err(unreachable(options.get_host(), &error))
+        }
+    }
+}
+
+/// Refuses a server that Lastword cannot work with.
+async fn check(server: &Server) -> Result<(), StoreError> {
+    const WHAT: &str = "SELECT version(), current_setting('server_version_num'), current_setting('server_encoding'), \
+                        current_database()::text, format('%I', current_user)";
+    let mut connection = server.for_one().await?;
+    let found = sqlx::raw_sql(WHAT).fetch_one(&mut *connection).await;
+    let row = connection.outcome(found)?;
+    let text = |at: usize| row.try_get::<String, _>(at).map_err(driver);
+    let (version, number, encoding, name, user) = (text(0)?, text(1)?, text(2)?, text(3)?, text(4)?);
+    if let Some(other) = not_postgres(&version) {
+        return Err(StoreError::Address(format!(
+            "this is {other}, which speaks PostgreSQL's protocol and is not PostgreSQL: Lastword runs on PostgreSQL 14 or newer, its own or a managed one"
+        )));
+    }
+    let number: i32 = number.parse().unwrap_or(0);
+    if number < 140_000 {
+        return Err(StoreError::Address(format!("PostgreSQL 14 or newer is needed, this is {}", number / 10_000)));
+    }
+    // Names and comments are written in every script, and with emoji: only UTF-8 has room for them all.
+    if encoding != "UTF8" {
+        return Err(StoreError::Address(format!(
+            "the database {name} has the encoding {encoding}, which cannot hold what clients write; make one with UTF8 and name it instead: \
+             CREATE DATABASE lastword OWNER {user} ENCODING 'UTF8' TEMPLATE template0"
+        )));
+    }
+    server.give_back(connection).await;
+    Ok(())
+}
+
+/// The name of a database that speaks the protocol and is another one, by what it says of its version.
+fn not_postgres(version: &str) -> Option<&str> {
+    const OTHERS: [(&str, &str); 9] = [
+        ("CockroachDB", "CockroachDB"),
+        ("-YB-", "YugabyteDB"),
+        ("Redshift", "Amazon Redshift"),
+        ("Greenplum", "Greenplum"),
+        ("Materialize", "Materialize"),
+        ("RisingWave", "RisingWave"),
+        ("CrateDB", "CrateDB"),
+        ("QuestDB", "QuestDB"),
+        ("openGauss", "openGauss"),
+    ];
+    if let Some((_, name)) = OTHERS.into_iter().find(|(mark, _)| version.contains(mark)) {
+        return Some(name);
+    }
+    (!version.starts_with("PostgreSQL ")).then(|| version.split([' ', ',', '(']).next().unwrap_or(version))
+}
+
+/// Refuses a pooler that gives each transaction another session. While one connection is in a transaction, another gets a setting;
+/// it must still be there once the first has committed. No prepared statements: they do not last there either.
+async fn refuse_transaction_mode(options: &PgConnectOptions) -> Result<(), StoreError> {
+    if pooler::sessions_last(options).await.map_err(driver)? { Ok(()) } else { Err(StoreError::Address(USE_SESSIONS.to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_speaks_the_protocol_is_named() {
+        for (version, other) in [
+            ("PostgreSQL 15.20 (Debian 15.20-0+deb12u1) on x86_64-pc-linux-gnu", None),
+            ("PostgreSQL 16.3 (EnterpriseDB Advanced Server 16.3.0) on x86_64", None),
+            ("CockroachDB CCL v23.2.1 (x86_64-pc-linux-gnu)", Some("CockroachDB")),
+            ("PostgreSQL 15.2-YB-2.25.0.0-b0 on x86_64", Some("YugabyteDB")),
+            ("PostgreSQL 8.0.2 on i686, Redshift 1.0.1", Some("Amazon Redshift")),
+            ("NewThing 1.0", Some("NewThing")),
+        ] {
+            assert_eq!(not_postgres(version), other, "{version}");
+        }
+    }
+}

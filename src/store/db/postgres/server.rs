@@ -1,0 +1,79 @@
+//! The pool of connections to PostgreSQL, and how a transaction begins on one.
+
+use super::fault::driver;
+use super::hosts::Hosts;
+use super::lent::{Lent, in_time};
+use crate::error::StoreError;
+use sqlx::postgres::PgPool;
+use std::pin::pin;
+use std::time::Duration;
+
+/// Where there are several hosts, and no connection came within this, another one may be the leader by now.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// The server behind `database.url`.
+pub(in crate::db) struct Server {
+    pub(in crate::db) pool: PgPool,
+    pub(super) hosts: Hosts,
+    /// What begins a transaction. `None` if each connection has a session of its own, in which settings and statements last.
+    pub(super) begin: Option<String>,
+}
+
+impl Server {
+    /// A connection of the pool, on which nothing is begun.
+    pub(in crate::db) async fn take(&self) -> Result<Lent, StoreError> {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that takes connections")]
+        let acquire = || self.pool.acquire();
+        let mut first = pin!(acquire());
+        let taken = if self.hosts.are_several() {
+            match tokio::time::timeout(SLOW, &mut first).await {
+                Ok(Ok(taken)) => Ok(taken),
+                Ok(Err(_)) => {
+                    self.hosts.follow(&self.pool).await;
+                    acquire().await
+                }
+                Err(_) => {
+                    self.hosts.follow(&self.pool).await;
+                    first.await
+                }
+            }
+        } else {
+            first.await
+        };
+        taken.map(|connection| Lent::new(connection, self.begin.is_none())).map_err(driver)
+    }
+
+    /// A connection inside a transaction.
+    pub(in crate::db) async fn begin(&self) -> Result<Lent, StoreError> {
+        let mut connection = self.take().await?;
+        connection.begins();
+        let begin = self.begin.as_deref().unwrap_or("BEGIN");
+        let begun = in_time(sqlx::raw_sql(sqlx::AssertSqlSafe(begin)).execute(&mut *connection)).await;
+        connection.outcome(begun)?;
+        Ok(connection)
+    }
+
+    /// A connection for one statement: where sessions do not last, inside a transaction, which brings its settings along and keeps
+    /// the parts of the statement together.
+    pub(in crate::db) async fn for_one(&self) -> Result<Lent, StoreError> {
+        if self.begin.is_some() { self.begin().await } else { self.take().await }
+    }
+
+    /// Gives back a connection of [`Server::for_one`].
+    pub(in crate::db) async fn give_back(&self, mut connection: Lent) {
+        if self.begin.is_some() && !connection.is_broken() {
+            let ended = in_time(sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
+            if connection.outcome(ended).is_err() {
+                return;
+            }
+        }
+        connection.ended();
+    }
+
+    /// Looks for another leader, where there are several hosts.
+    pub(in crate::db) async fn follow_leader(&self) {
+        if self.hosts.are_several() {
+            self.hosts.follow(&self.pool).await;
+        }
+    }
+}
