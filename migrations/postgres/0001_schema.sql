@@ -1122,6 +1122,15 @@ CREATE TABLE retention (
 
 -- The installation --------------------------------------------------------------------------------------------------------
 
+-- The oldest program that may work on these tables, by the last migration that it knows. A migration that adds leaves it alone; one that
+-- older programs cannot work with raises it. One row.
+CREATE TABLE schema_support (
+    id               BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    oldest_migration BIGINT NOT NULL,                            -- an older program stops working and says why
+    oldest_program   TEXT COLLATE "C" NOT NULL                   -- its version, for people
+);
+INSERT INTO schema_support (id, oldest_migration, oldest_program) VALUES (1, 1, '0.1.0');
+
 -- What is known of this database as a whole: where it lives, when it was last at work, and whether it may send. One row.
 -- `lastword backup` leaves the row out of a dump of PostgreSQL: a database without it came from a copy, and sends nothing.
 CREATE TABLE installation (

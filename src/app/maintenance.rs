@@ -229,16 +229,33 @@ async fn rest_while_read_only(db: &Db, round: u64, said: &mut Option<u64>) -> bo
     }
 }
 
+/// Whether this program is too old for the tables, which a newer one has changed: it leaves everything to newer nodes. Said like
+/// [`rest_while_read_only`].
+async fn rest_while_too_old(db: &Db, round: u64, said: &mut Option<u64>) -> bool {
+    let Ok(Some(needs)) = db.look_for_newer().await else { return false };
+    if said.is_none_or(|last| round - last >= SAY_AGAIN) {
+        *said = Some(round);
+        tracing::error!(
+            needs,
+            version = env!("CARGO_PKG_VERSION"),
+            "this program is too old for its database, which a newer one has upgraded: nothing is taken and nothing leaves here; upgrade this node"
+        );
+    }
+    true
+}
+
 /// Runs all duties until `stop`.
 pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<SystemClock>, stop: CancellationToken) {
     let (mut rounds, mut more_to_remove): (u64, bool) = (0, false);
     let mut went_back = clock.health().went_back;
-    let mut said_read_only = None;
+    let (mut said_read_only, mut said_too_old) = (None, None);
     while !stop.is_cancelled() {
         if let Err(error) = follow_clock(&engine.db, &clock).await {
             warn(&error, "maintenance: could not read the database's clock");
         }
-        if rest_while_read_only(&engine.db, rounds, &mut said_read_only).await {
+        if rest_while_too_old(&engine.db, rounds, &mut said_too_old).await
+            || rest_while_read_only(&engine.db, rounds, &mut said_read_only).await
+        {
             rounds += 1;
             tokio::select! { () = wait(SECOND) => {}, () = stop.cancelled() => {} }
             continue;

@@ -7,6 +7,7 @@ use super::{Node, StartError, desk_duty, desks, maintenance, metrics_task, quara
 use crate::domain::connection::pause;
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::http::middleware::rate_limit::RateLimits;
+use crate::http::middleware::too_old::refuse_while_too_old;
 use crate::http::middleware::{self, Middleware};
 use crate::http::ops::{ClockDetails, Details, Ops, Readiness};
 use crate::http::pages::{self, Options as PageOptions, Pages};
@@ -200,7 +201,7 @@ impl Running {
         let widgets = Widgets::new(app.clone(), super::widget_source(), settings.http.sockets_per_visitor, stop.clone());
         let pages = Pages::new(&app, PageOptions::of(settings), stop.clone());
         let routes = routes::all(&app, ops, &pages).merge(widget::routes(Arc::new(widgets))).merge(more(&pages));
-        let router = middleware::wrap(routes, layers);
+        let router = middleware::wrap(refuse_while_too_old(routes, engine.db.clone()), layers);
         let places = Places::new(PlacesMax::of(&settings.http));
         let runner: Runner<ChannelHandler> = node.runner(Some(metrics.clone()));
         let mut tasks = EngineIntake::listen_all(&engine, &stop);
@@ -289,6 +290,8 @@ impl Readiness for Ready {
             not_ready_reasons.push("The database does not answer.".to_owned());
         } else if in_health_time(self.engine.db.is_read_only()).await == Some(true) {
             not_ready_reasons.push("The database is read-only: this PostgreSQL is not the leader, or takes no writes.".to_owned());
+        } else if let Some(Some(needs)) = in_health_time(self.engine.db.look_for_newer()).await {
+            not_ready_reasons.push(format!("This Lastword is too old for its database, which needs {needs} or newer."));
         } else if !matches!(tokio::time::timeout(READY_WITHIN, self.engine.db.has_room()).await, Ok(true)) {
             not_ready_reasons.push("The disk is full.".to_owned());
         }

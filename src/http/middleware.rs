@@ -8,6 +8,7 @@ pub mod head;
 pub mod headers;
 pub mod rate_limit;
 pub mod shares;
+pub mod too_old;
 
 use self::client_ip::ClientIp;
 use self::shares::{Share, Shares, keep_while_it_lasts};

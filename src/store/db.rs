@@ -53,7 +53,7 @@ use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
 use turns::turn;
 use writer::Writer;
@@ -104,6 +104,8 @@ struct Signs {
     read_only: AtomicBool,
     /// The disk failed under the writer.
     failed: AtomicBool,
+    /// The oldest version that may work on the tables, if this program is older.
+    needs: Mutex<Option<String>>,
     /// A file was opened anew after the disk had failed.
     renewed: Notify,
 }

@@ -18,6 +18,7 @@ pub mod records;
 pub mod report;
 pub mod review;
 pub mod rows;
+pub mod schema;
 pub mod session;
 pub mod sql;
 pub(crate) mod table;

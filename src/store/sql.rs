@@ -24,7 +24,7 @@
 //! | `{chat s.address}` (of the JSON of an address) | `s.address ->> 'chat'` | `((s.address::jsonb ->> 'chat') COLLATE "C")` |
 //! | `{along some_index}` (behind a table) | `INDEXED BY some_index` | nothing: it plans with what it knows of the tables |
 //! | `{json_array}` | `json_array` | `json_build_array` |
-//! | `{may_send $2}` (at that time) | the database is not in quarantine | the same, and is the one that this connection reached |
+//! | `{may_send $2}` (at that time) | the database is not in quarantine, and not for newer programs alone | the same, and is the one that this connection reached |
 
 mod form;
 pub(crate) mod locks;
@@ -32,6 +32,7 @@ pub(crate) mod locks;
 pub use form::{ByRow, Form};
 
 use super::rows::Column;
+use super::schema::KNOWN;
 use crate::value::Value;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
@@ -252,10 +253,14 @@ fn piece(inside: &str, dialect: Dialect, takes: &mut Vec<Takes>) -> String {
     }
 }
 
-/// True if the database may let messages be sent at `now`: it is not an unreleased copy, and its heartbeat is recent. A PostgreSQL
-/// database that was put in place under a running node is detected by its own number, its server's and its table's.
+/// Whether the database may let anything leave at `now`: it is no copy that nobody has released, its heart beats, and this program is
+/// not too old for its tables. A
+/// PostgreSQL database that was put in place beneath a running node is told by its own number, its server's and its table's.
 fn may_send_clause(now: &str, dialect: Dialect) -> String {
-    let awake = format!("i.quarantine IS NULL AND (i.awake_until IS NULL OR i.awake_until > {now})");
+    let awake = format!(
+        "i.quarantine IS NULL AND (i.awake_until IS NULL OR i.awake_until > {now}) \
+         AND NOT EXISTS (SELECT 1 FROM schema_support s WHERE s.oldest_migration > {KNOWN})"
+    );
     match dialect {
         Dialect::Sqlite => format!("EXISTS (SELECT 1 FROM installation i WHERE i.id = 1 AND {awake})"),
         Dialect::Postgres => format!(

@@ -30,6 +30,7 @@ mod read_only;
 mod reports;
 mod reviews;
 mod rig;
+mod rolling_upgrade;
 mod serve;
 mod several_hosts;
 mod sharing;

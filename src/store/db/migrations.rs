@@ -40,8 +40,11 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
     connection.run(RECORD)?;
     let applied = applied(connection).map_err(driver)?;
     let known = SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let oldest = oldest(connection).map_err(driver)?;
     for (version, checksum) in &applied {
         match SQLITE.iter().find(|migration| migration.version == *version) {
+            // It only adds.
+            None if oldest.is_some_and(|oldest| oldest <= known) => {}
             None => return Err(StoreError::Newer { found: *version, known }),
             Some(migration) if *migration.checksum != **checksum => return Err(StoreError::Differs(*version)),
             Some(_) => {}
@@ -49,6 +52,16 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
     }
     let pending = SQLITE.iter().filter(|migration| applied.iter().all(|(version, _)| *version != migration.version));
     pending.into_iter().try_for_each(|migration| apply(connection, migration))
+}
+
+/// The oldest program that may work on the tables, by the last migration that it knows. `None` if there are none that say so.
+fn oldest(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    let there =
+        connection.0.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_support'", (), |row| row.get::<_, i64>(0))?;
+    if there == 0 {
+        return Ok(None);
+    }
+    connection.0.query_row("SELECT max(oldest_migration) FROM schema_support", (), |row| row.get(0))
 }
 
 fn applied(connection: &Connection) -> rusqlite::Result<Vec<(i64, Vec<u8>)>> {
@@ -82,6 +95,8 @@ mod tests {
                 std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
             found.sort();
             assert_eq!(known, found);
+            let newest = known.last().and_then(|name| name.split('_').next()).and_then(|number| number.parse().ok());
+            assert_eq!(newest, Some(crate::schema::KNOWN), "store/schema.rs names the newest migration");
         }
     }
 }

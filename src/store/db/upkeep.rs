@@ -4,9 +4,11 @@ use super::migrations::{POSTGRES, SQLITE, bring_up_to_date};
 use super::sqlite::driver;
 use super::{Db, Engine, postgres};
 use crate::error::StoreError;
+use crate::schema::KNOWN;
 use crate::sql::{Dialect, Sql};
 use crate::values;
 use sqlx::migrate::Migrator;
+use std::sync::PoisonError;
 
 /// A larger SQLite file is not written anew for one client: it would hold up everybody else for seconds.
 const REWRITTEN_MAX: u64 = 1 << 28;
@@ -20,15 +22,21 @@ pub struct Tables {
     pub known: i64,
     /// How many are still to come.
     pub pending: usize,
+    /// The last migration that the oldest program knows which may work on them; 0 when it is empty.
+    pub oldest: i64,
 }
 
 impl Tables {
-    /// A database that a newer release has written is left alone.
+    /// A database that a newer release has changed so that this one cannot work on it is left alone.
     ///
     /// # Errors
     /// [`StoreError::Newer`].
     pub fn not_newer(self) -> Result<(), StoreError> {
-        if self.found > self.known { Err(StoreError::Newer { found: self.found, known: self.known }) } else { Ok(()) }
+        if self.found > self.known && (self.oldest == 0 || self.oldest > self.known) {
+            Err(StoreError::Newer { found: self.found, known: self.known })
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -64,18 +72,49 @@ impl Db {
             Dialect::Postgres => &KEPT_POSTGRES,
         };
         let kept = self.read(kept, values![]).await?.first_mut().map(super::Row::int).transpose()?.unwrap_or(0) > 0;
-        let mut applied = Vec::new();
+        let (mut applied, mut oldest) = (Vec::new(), 0);
         if kept {
             for row in &mut self.read(&APPLIED, values![]).await? {
                 applied.push(row.int()?);
             }
+            oldest = self.support().await?.map_or(0, |(oldest, _)| oldest);
         }
         let known = self.migrator().iter().map(|migration| migration.version);
         Ok(Tables {
             found: applied.iter().copied().max().unwrap_or(0),
             known: known.clone().max().unwrap_or(0),
             pending: known.filter(|version| !applied.contains(version)).count(),
+            oldest,
         })
+    }
+
+    /// The oldest program that may work on the tables: the last migration that it knows, and its version. `None` if they do not say.
+    async fn support(&self) -> Result<Option<(i64, String)>, StoreError> {
+        static KEPT_SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_support'");
+        static KEPT_POSTGRES: Sql = Sql::new("SELECT CASE WHEN to_regclass('schema_support') IS NULL THEN 0 ELSE 1 END");
+        static SUPPORT: Sql = Sql::new("SELECT oldest_migration, oldest_program FROM schema_support");
+        let kept = if self.dialect() == Dialect::Sqlite { &KEPT_SQLITE } else { &KEPT_POSTGRES };
+        if self.read(kept, values![]).await?.first_mut().map(super::Row::int).transpose()?.unwrap_or(0) == 0 {
+            return Ok(None);
+        }
+        self.read(&SUPPORT, values![]).await?.first_mut().map(|row| Ok((row.int()?, row.text()?))).transpose()
+    }
+
+    /// Looks if this program is still new enough for the tables, which a newer one may have changed meanwhile. Gives the oldest version
+    /// that may work on them, if it is not.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn look_for_newer(&self) -> Result<Option<String>, StoreError> {
+        static NEEDS: Sql = Sql::new("SELECT oldest_program FROM schema_support WHERE oldest_migration > $1");
+        let needs = self.read(&NEEDS, values![KNOWN]).await?.first_mut().map(super::Row::text).transpose()?;
+        self.0.signs.needs.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&needs);
+        Ok(needs)
+    }
+
+    /// The oldest version that may work on the tables, if this program is older, as [`Db::look_for_newer`] last saw it.
+    pub fn needs_newer(&self) -> Option<String> {
+        self.0.signs.needs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Brings the tables up to this program's version.
@@ -155,7 +194,7 @@ mod tests {
         db.copy_to(&copy).await.unwrap();
         assert!(db.copy_to(&copy).await.is_err(), "an older copy is never written over");
         let copied = Db::open(&format!("sqlite://{}", copy.display()), 2).await.unwrap();
-        assert_eq!(copied.tables().await.unwrap(), Tables { found: empty.known, pending: 0, ..empty });
+        assert_eq!(copied.tables().await.unwrap(), Tables { found: empty.known, pending: 0, oldest: 1, ..empty });
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&copy).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);
     }

@@ -109,7 +109,8 @@ impl Shop {
     /// A newer release was here.
     pub(super) async fn newer_release(&self) {
         let newer = "INSERT INTO _sqlx_migrations SELECT 9999, description, installed_on, success, checksum, execution_time \
-                     FROM _sqlx_migrations WHERE version = 1";
+                     FROM _sqlx_migrations WHERE version = 1; \
+                     UPDATE schema_support SET oldest_migration = 9999, oldest_program = '99.0.0'";
         self.sql(newer).await;
     }
 

@@ -96,6 +96,7 @@ const CLEAN: &[&str] = &[
     "experiment",
     "import_run",
     "installation",
+    "schema_support",
     "letter",
     "letter_sent",
     "line",

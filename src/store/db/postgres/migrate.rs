@@ -51,14 +51,30 @@ pub(in crate::db) async fn bring_up_to_date(server: &Server, migrator: &Migrator
 async fn next<'m>(migrator: &'m Migrator, connection: &mut Lent) -> Result<Option<&'m Migration>, StoreError> {
     let applied = applied(connection).await?;
     let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let oldest = oldest(connection).await?;
     for (version, checksum) in &applied {
         match migrator.iter().find(|migration| migration.version == *version) {
+            // It only adds.
+            None if oldest.is_some_and(|oldest| oldest <= known) => {}
             None => return Err(StoreError::Newer { found: *version, known }),
             Some(migration) if hex(&migration.checksum) != *checksum => return Err(StoreError::Differs(*version)),
             Some(_) => {}
         }
     }
     Ok(migrator.iter().find(|migration| applied.iter().all(|(version, _)| *version != migration.version)))
+}
+
+/// The oldest program that may work on the tables, by the last migration that it knows. `None` if there are none that say so.
+async fn oldest(connection: &mut Lent) -> Result<Option<i64>, StoreError> {
+    const THERE: &str = "SELECT CASE WHEN to_regclass('schema_support') IS NULL THEN '' ELSE 'yes' END";
+    const OLDEST: &str = "SELECT max(oldest_migration)::text FROM schema_support";
+    let there = sqlx::raw_sql(THERE).fetch_one(&mut **connection).await;
+    if connection.outcome(there.and_then(|row| row.try_get::<String, _>(0)))?.is_empty() {
+        return Ok(None);
+    }
+    let oldest = sqlx::raw_sql(OLDEST).fetch_one(&mut **connection).await;
+    let oldest: Option<String> = connection.outcome(oldest.and_then(|row| row.try_get(0)))?;
+    Ok(oldest.and_then(|oldest| oldest.parse().ok()))
 }
 
 async fn applied(connection: &mut Lent) -> Result<Vec<(i64, String)>, StoreError> {
