@@ -22,6 +22,7 @@ mod letter;
 mod line;
 mod man;
 mod migrate;
+mod move_database;
 mod openapi;
 mod opening;
 mod plan;
@@ -71,6 +72,8 @@ enum Command {
     Backup(backup::Args),
     /// Restore a backup; it sends nothing until it is released
     Restore(restore::Args),
+    /// Move the whole database to another one, from SQLite to PostgreSQL or back; it goes on after an interruption
+    Move(move_database::Args),
     /// Release a restored database from quarantine, so that it sends again
     Release(release::Args),
     /// Check settings, database, connections, deliveries and lines, and say what to fix
@@ -166,6 +169,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Database(database) => database::run(config, &database),
         Command::Backup(args) => backup::run(config, &args),
         Command::Restore(args) => restore::run(config, &args),
+        Command::Move(args) => move_database::run(config, &args),
         Command::Release(args) => release::run(config, &args),
         Command::Doctor(args) => doctor::run(config, &args),
         Command::Healthcheck(args) => healthcheck::run(config, &args),

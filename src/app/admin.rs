@@ -34,6 +34,7 @@ pub use self::keys::{NewKey, lines_of, scopes};
 pub use self::lines::NewLine;
 pub use self::plan::DryRun;
 pub use self::postgres::database_note;
+pub use self::postgres::moving::{Moved, Report, Step, move_to};
 pub use self::postgres::role::role_statements;
 pub use self::probe::{probe, readyz_of, try_connections};
 pub use self::recipients::letters::NewLetter;

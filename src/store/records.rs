@@ -8,6 +8,7 @@ pub mod import_run;
 pub mod inbox;
 pub mod inspect;
 pub mod installation;
+pub mod moving;
 pub mod personal;
 pub mod refused_call;
 pub mod restored;

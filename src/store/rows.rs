@@ -85,6 +85,27 @@ impl Rows {
         rows
     }
 
+    /// Rows of a table whose columns are called `names`.
+    pub fn table<'a>(names: Vec<String>, rows: impl IntoIterator<Item = Vec<Given<'a>>>) -> Self {
+        let mut table = Self { names, ..Self::default() };
+        for row in rows {
+            for value in row {
+                let cell = match value {
+                    Given::Null => Cell::Null,
+                    Given::Int(value) => Cell::Int(value),
+                    Given::Text(text) => {
+                        let begins = table.text.len();
+                        table.text.push_str(text);
+                        Cell::Text(begins, table.text.len())
+                    }
+                };
+                table.cells.push(cell);
+            }
+            table.ends.push(table.cells.len());
+        }
+        table
+    }
+
     /// Positions of these columns in a row; `None` if no row has the column.
     pub fn places(&self, columns: &[Column]) -> Vec<Option<usize>> {
         columns.iter().map(|column| self.names.iter().position(|name| *name == column.name)).collect()

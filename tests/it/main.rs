@@ -16,6 +16,7 @@ mod honest;
 mod interleaved;
 mod life_of_a_rating;
 mod links;
+mod move_database;
 mod moved;
 mod opt_out;
 mod outages;

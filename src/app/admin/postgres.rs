@@ -1,5 +1,6 @@
 //! What only PostgreSQL needs: its own tools, its roles, and a look at it from outside.
 
+pub(super) mod moving;
 pub(super) mod role;
 pub(super) mod tools;
 
