@@ -1,6 +1,7 @@
 //! The settings of one connection.
 
 use lastword_contract::http::{self, Url};
+use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -121,3 +122,11 @@ impl Config {
         AUTHORIZATION_SERVERS.contains(&host).then(|| format!("https://{host}"))
     }
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("url", Input::Address, "https://example.bitrix24.com"),
+    Setting::required("client_id", Input::Text, "local.65a1b2c3d4e5f6.12345678"),
+    Setting::required("secret", Input::Secret, ""),
+    Setting::optional("auth_url", Input::Address, "https://oauth.bitrix24.tech").advanced(),
+];

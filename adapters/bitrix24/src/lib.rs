@@ -43,4 +43,4 @@ mod vote;
 mod write;
 
 pub use bitrix24::Bitrix24;
-pub use config::Config;
+pub use config::{Config, SETTINGS};

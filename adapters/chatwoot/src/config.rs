@@ -1,6 +1,7 @@
 //! The settings of one connection.
 
 use lastword_contract::http::{self, Url};
+use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -94,3 +95,13 @@ impl Config {
         Some(url.origin()).filter(|origin| origin.is_tuple()).map(|origin| origin.ascii_serialization())
     }
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("url", Input::Address, "https://chat.example.com"),
+    Setting::optional("account", Input::Number, "1"),
+    Setting::required("token", Input::Secret, ""),
+    Setting::optional("secret", Input::Secret, "").advanced(),
+    Setting::optional("path", Input::OwnSecret, "").advanced().made(),
+    Setting::optional("frontend_url", Input::Address, "https://chat.example.com").advanced(),
+];

@@ -41,4 +41,4 @@ mod timeline;
 mod write;
 
 pub use chatwoot::Chatwoot;
-pub use config::Config;
+pub use config::{Config, SETTINGS};

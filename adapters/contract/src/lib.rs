@@ -40,6 +40,7 @@ mod outgoing;
 #[cfg(feature = "phone")]
 pub mod phone;
 mod send_error;
+mod setting;
 mod vault;
 
 #[cfg(feature = "kit")]
@@ -55,6 +56,7 @@ pub use desk_event::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Heard, Me
 pub use inbound::{Context, DeliveryStatus, Headers, Inbound, InboundKind, RawRequest, Reaction, Received, Rejected, TextMessage};
 pub use outgoing::{Choice, ChoiceKind, CommentBox, Footer, Outgoing, PageLink, Purpose, Receipt, Scale};
 pub use send_error::{SendError, Verdict};
+pub use setting::{Input, Setting};
 pub use vault::{Vault, VaultError};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -1,6 +1,7 @@
 //! The settings of one connection.
 
 use lastword_contract::phone::Country;
+use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -143,3 +144,12 @@ impl Config {
         wrong
     }
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::optional("key", Input::OwnSecret, ""),
+    Setting::optional("secret", Input::OwnSecret, "").advanced(),
+    Setting::optional("path", Input::OwnSecret, "").advanced(),
+    Setting::optional("url", Input::Address, "https://desk.example.com").advanced(),
+    Setting::optional("token", Input::Secret, "").advanced(),
+];

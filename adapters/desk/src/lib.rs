@@ -33,5 +33,5 @@ mod repair;
 mod template;
 mod write;
 
-pub use config::{Config, ReconcileCall, WriteBackCall};
+pub use config::{Config, ReconcileCall, SETTINGS, WriteBackCall};
 pub use desk::AnyDesk;

@@ -1,6 +1,7 @@
 //! The settings of one mail connection, and what is checked before anything is sent.
 
 use crate::address;
+use lastword_contract::{Input, Setting};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
@@ -211,6 +212,18 @@ fn unsubscribe(text: &str) -> Result<String, String> {
         Ok(url.to_string())
     }
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("host", Input::Text, "smtp.example.com"),
+    Setting::optional("tls", Input::Choice(&["starttls", "tls", "none"]), "starttls"),
+    Setting::optional("port", Input::Number, "587"),
+    Setting::optional("user", Input::Text, "support@example.com"),
+    Setting::optional("password", Input::Secret, ""),
+    Setting::required("from", Input::Text, "Example Support <support@example.com>"),
+    Setting::optional("reply_to", Input::Text, "help@example.com").advanced(),
+    Setting::optional("unsubscribe", Input::Text, "mailto:unsubscribe@example.com").advanced(),
+];
 
 #[cfg(test)]
 mod tests {

@@ -16,4 +16,4 @@ mod reply;
 mod smtp;
 
 pub use channel::Email;
-pub use config::{Config, Tls};
+pub use config::{Config, SETTINGS, Tls};

@@ -36,5 +36,5 @@ mod words;
 
 pub use instagram::{Instagram, InstagramConfig};
 pub use messenger::{Buttons, Feedback, Messenger, MessengerConfig};
-pub use settings::Sharing;
+pub use settings::{INSTAGRAM_SETTINGS, MESSENGER_SETTINGS, Sharing, WHATSAPP_SETTINGS};
 pub use whatsapp::{Template, Templates, WhatsApp, WhatsAppConfig};

@@ -1,6 +1,7 @@
 //! What all three platforms have in common in `lastword.toml`.
 
 use crate::{graph::Graph, webhook_signature::Verifier};
+use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -172,3 +173,35 @@ pub(crate) fn validate_id(key: &str, id: &str, where_it_is: &str) -> Result<(), 
 pub(crate) fn is_id(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+/// What a person fills in to set up a WhatsApp number.
+pub const WHATSAPP_SETTINGS: &[Setting] = &[
+    Setting::required("phone_number_id", Input::Text, "106540352242922"),
+    Setting::optional("business_account_id", Input::Text, "102290129340398"),
+    Setting::required("access_token", Input::Secret, "EAA…"),
+    Setting::required("app_secret", Input::Secret, ""),
+    Setting::required("verify_token", Input::OwnSecret, ""),
+    Setting::optional("default_country", Input::Text, "DE").advanced(),
+    Setting::optional("sharing", Input::Choice(&["own", "forwarded", "links"]), "own").advanced(),
+    Setting::optional("base_url", Input::Address, "https://graph.facebook.com").advanced(),
+];
+
+/// What a person fills in to set up a Facebook Page.
+pub const MESSENGER_SETTINGS: &[Setting] = &[
+    Setting::required("page_id", Input::Text, "201540352242944"),
+    Setting::required("access_token", Input::Secret, "EAA…"),
+    Setting::required("app_secret", Input::Secret, ""),
+    Setting::required("verify_token", Input::OwnSecret, ""),
+    Setting::optional("sharing", Input::Choice(&["own", "forwarded", "links"]), "own").advanced(),
+    Setting::optional("base_url", Input::Address, "https://graph.facebook.com").advanced(),
+];
+
+/// What a person fills in to set up an Instagram account.
+pub const INSTAGRAM_SETTINGS: &[Setting] = &[
+    Setting::required("account_id", Input::Text, "17841405822304914"),
+    Setting::required("access_token", Input::Secret, "IGAA…"),
+    Setting::required("app_secret", Input::Secret, ""),
+    Setting::required("verify_token", Input::OwnSecret, ""),
+    Setting::optional("sharing", Input::Choice(&["own", "forwarded", "links"]), "own").advanced(),
+    Setting::optional("base_url", Input::Address, "https://graph.instagram.com").advanced(),
+];

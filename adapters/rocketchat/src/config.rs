@@ -1,6 +1,7 @@
 //! The settings of one connection.
 
 use lastword_contract::http::{self, Url};
+use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -114,3 +115,12 @@ impl Config {
         [(self.field.as_str(), "Rating"), (self.note.as_str(), "Rating, in words")].into_iter().filter(|(field, _)| !field.is_empty())
     }
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("url", Input::Address, "https://chat.example.com"),
+    Setting::required("user", Input::Text, "aobEdbYhXfu5hkeqG"),
+    Setting::required("token", Input::Secret, ""),
+    Setting::required("secret", Input::OwnSecret, ""),
+    Setting::optional("queue", Input::Choice(&["department", "channel"]), "department").advanced(),
+];

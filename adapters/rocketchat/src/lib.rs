@@ -27,5 +27,5 @@ mod setup;
 mod signature;
 mod write;
 
-pub use config::{Config, Queue};
+pub use config::{Config, Queue, SETTINGS};
 pub use rocketchat::RocketChat;

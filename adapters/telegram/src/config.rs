@@ -1,6 +1,7 @@
 //! The settings of one bot.
 
 use lastword_contract::Millis;
+use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use teloxide::types::AllowedUpdate;
@@ -185,3 +186,12 @@ impl Config {
 fn is_secret_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("token", Input::Secret, "123456:ABC-…"),
+    Setting::optional("receive", Input::Choice(&["polling", "webhook"]), "polling"),
+    Setting::optional("sharing", Input::Choice(&["own", "forwarded", "links"]), "own").advanced(),
+    Setting::optional("webhook_secret", Input::OwnSecret, "").advanced().made(),
+    Setting::optional("base_url", Input::Address, "https://api.telegram.org").advanced(),
+];

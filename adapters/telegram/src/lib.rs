@@ -30,4 +30,4 @@ mod receive;
 mod send;
 
 pub use channel::Telegram;
-pub use config::{Config, Receive, Sharing};
+pub use config::{Config, Receive, SETTINGS, Sharing};

@@ -2,6 +2,7 @@
 
 use crate::words::built_in;
 use hmac::{Hmac, KeyInit, Mac};
+use lastword_contract::{Input, Setting};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::collections::BTreeMap;
@@ -220,6 +221,14 @@ fn origin_fault(origin: &str) -> Option<&'static str> {
     }
     None
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("line", Input::Line, ""),
+    Setting::required("origins", Input::List, "https://shop.example"),
+    Setting::optional("mode", Input::Choice(&["own", "beside"]), "own"),
+    Setting::optional("session_secret", Input::OwnSecret, "").advanced(),
+];
 
 #[cfg(test)]
 mod tests {

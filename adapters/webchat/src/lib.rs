@@ -13,6 +13,6 @@ pub mod visitor;
 mod words;
 
 pub use channel::WebChat;
-pub use config::{Config, ConfigError, Mode, TEXT_KEYS};
+pub use config::{Config, ConfigError, Mode, SETTINGS, TEXT_KEYS};
 pub use embed::{WIDGET_JS, embed_snippet};
 pub use receive::{COMMENT_CHARS_MAX, FRAMES_MAX, MESSAGE_CHARS_MAX, VISITOR_HEADER};

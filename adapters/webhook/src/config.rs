@@ -2,6 +2,7 @@
 
 use crate::signature::Keys;
 use lastword_contract::address_filter::{AddressRule, is_allowed};
+use lastword_contract::{Input, Setting};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr};
@@ -126,3 +127,14 @@ impl Config {
         wrong
     }
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("url", Input::Address, "https://crm.example.com/lastword"),
+    Setting::required("secret", Input::OwnSecret, ""),
+    Setting::optional("events", Input::List, "rating.created"),
+    Setting::optional("links", Input::Switch, ""),
+    Setting::optional("previous_secret", Input::Secret, "").advanced(),
+    Setting::optional("allow_private_networks", Input::Switch, "").advanced(),
+    Setting::optional("allow_http", Input::Switch, "").advanced(),
+];

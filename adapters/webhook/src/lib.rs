@@ -20,5 +20,5 @@ mod send;
 pub mod signature;
 
 pub use channel::Webhook;
-pub use config::Config;
+pub use config::{Config, SETTINGS};
 pub use push::{PushConfig, WebPush};

@@ -1,6 +1,7 @@
 //! The settings of one connection.
 
 use lastword_contract::http::{self, Url};
+use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -78,3 +79,11 @@ impl Config {
         self.closed_states.iter().any(|closed| closed == state)
     }
 }
+
+/// What a person fills in to set up a connection.
+pub const SETTINGS: &[Setting] = &[
+    Setting::required("url", Input::Address, "https://support.example.com"),
+    Setting::required("token", Input::Secret, ""),
+    Setting::required("secret", Input::OwnSecret, ""),
+    Setting::optional("setup_token", Input::Secret, "").advanced(),
+];

@@ -18,5 +18,5 @@ mod setup;
 mod write;
 mod zammad;
 
-pub use config::Config;
+pub use config::{Config, SETTINGS};
 pub use zammad::Zammad;
