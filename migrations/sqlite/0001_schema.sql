@@ -412,6 +412,7 @@ CREATE TABLE connection (
     probe_at       INTEGER,                      -- when a delivery is brought forward next to see whether it works again
     stopped_at     INTEGER,
     stopped_reason TEXT,
+    suspended_at   INTEGER,                      -- an admin paused it: it is stopped until it is resumed
     heard_at       INTEGER,                      -- something last came in through it, or a fetch worked, then
     unheard        INTEGER NOT NULL DEFAULT 0,   -- messages that left since anything was heard,
     unheard_since  INTEGER,                      -- and when the first of them did
@@ -430,6 +431,20 @@ CREATE TABLE connection_secret (
     sealed     TEXT NOT NULL,
     ends_at    INTEGER NOT NULL,
     renewed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A connection that an admin made on a page or by the API. Those of settings files are not here. Its secrets are sealed with the
+-- installation's key, which is in no database.
+CREATE TABLE stored_connection (
+    name       TEXT PRIMARY KEY NOT NULL,
+    kind       TEXT NOT NULL,
+    settings   TEXT NOT NULL,                    -- what is no secret, as JSON
+    secrets    TEXT NOT NULL,                    -- the keys of the secrets, as JSON: known also without the key
+    sealed     TEXT NOT NULL,                    -- the secrets, as sealed JSON
+    version    INTEGER NOT NULL,                 -- one more with each change
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    changed_by TEXT NOT NULL                     -- the name of the admin or key
 ) STRICT, WITHOUT ROWID;
 
 -- The pace of one chat: GCRA state in milliseconds. Rows in the past mean nothing and are swept.

@@ -3,6 +3,7 @@
 pub mod forward_outbox;
 pub mod outage;
 pub mod secret;
+pub mod stored;
 
 use super::{Db, Millis, Row, StoreError, Tx, sql::Sql};
 use crate::values;
@@ -26,6 +27,8 @@ pub struct ConnectionState {
     pub stopped_at: Option<Millis>,
     /// The platform's own message.
     pub stopped_reason: Option<String>,
+    /// An admin paused it then; it is stopped until somebody resumes it.
+    pub suspended_at: Option<Millis>,
     /// Last time at which a node had it in its settings.
     pub seen_at: Millis,
     /// Its polling cursor.
@@ -47,6 +50,29 @@ pub struct ConnectionState {
 }
 
 impl ConnectionState {
+    /// One that no node has had yet.
+    pub fn unseen(name: &str, kind: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            blocked_until: 0,
+            blocked_at: 0,
+            pause_told_until: 0,
+            stopped_at: None,
+            stopped_reason: None,
+            suspended_at: None,
+            seen_at: 0,
+            cursor: None,
+            last_served_at: 0,
+            heard_at: None,
+            unheard: 0,
+            unheard_since: None,
+            deaf_at: None,
+            deaf_reason: None,
+            told_at: None,
+        }
+    }
+
     /// The end of the pause that its platform asked for, if it lasts at `now` and is long enough to be reported.
     pub fn waits_until(&self, now: Millis) -> Option<Millis> {
         (self.blocked_until > now && self.is_long_pause()).then_some(self.blocked_until)
@@ -67,6 +93,7 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
         pause_told_until: row.int()?,
         stopped_at: row.int_or_null()?,
         stopped_reason: row.text_or_null()?,
+        suspended_at: row.int_or_null()?,
         seen_at: row.int()?,
         cursor: row.text_or_null()?,
         last_served_at: row.int()?,
@@ -79,18 +106,18 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
     })
 }
 
-/// Records that a node with this connection in its settings started. A stopped connection is resumed, because it was fixed. If
-/// admins were notified of the stop, they are notified of its end too.
+/// A node with this connection in its settings started, or took up a change of it. A stopped connection runs again: it was fixed. Where
+/// admins were notified of the stop, they are notified of its end too. One that an admin paused stays paused.
 ///
 /// # Errors
 /// The database's error.
 pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result<(), StoreError> {
     static STARTED: Sql = Sql::new(
         "INSERT INTO connection (name, kind, seen_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = NULL, \
+         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, seen_at = excluded.seen_at, stopped_at = connection.suspended_at, \
          stopped_reason = CASE WHEN connection.told_at IS NULL THEN NULL ELSE connection.stopped_reason END, \
-         told_at = CASE WHEN connection.stopped_at IS NULL OR connection.told_at IS NULL THEN connection.told_at \
-         WHEN connection.deaf_at IS NULL THEN excluded.seen_at END, unheard = 0, unheard_since = NULL",
+         told_at = CASE WHEN connection.suspended_at IS NOT NULL OR connection.stopped_at IS NULL OR connection.told_at IS NULL \
+         THEN connection.told_at WHEN connection.deaf_at IS NULL THEN excluded.seen_at END, unheard = 0, unheard_since = NULL",
     );
     tx.execute(&STARTED, values![name, kind, now]).await.map(drop)
 }
@@ -112,10 +139,33 @@ pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<
 /// The database's error.
 pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
     static RESUME: Sql = Sql::new(
-        "UPDATE connection SET stopped_at = NULL, blocked_until = 0, stopped_reason = CASE WHEN told_at IS NULL THEN NULL ELSE stopped_reason END, \
+        "UPDATE connection SET stopped_at = NULL, suspended_at = NULL, blocked_until = 0, \
+         stopped_reason = CASE WHEN told_at IS NULL THEN NULL ELSE stopped_reason END, \
          told_at = CASE WHEN stopped_at IS NULL OR told_at IS NULL THEN told_at WHEN deaf_at IS NULL THEN $2 END WHERE name = $1",
     );
     Ok(tx.execute(&RESUME, values![name, now]).await? == 1)
+}
+
+/// An admin pauses the connection at `now`: its deliveries wait, and nobody is notified of that. Gives whether there is one of this
+/// name that was not paused yet.
+///
+/// # Errors
+/// The database's error.
+pub async fn suspend(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
+    static SUSPEND: Sql = Sql::new(
+        "UPDATE connection SET suspended_at = $2, stopped_at = $2, stopped_reason = NULL, told_at = NULL \
+         WHERE name = $1 AND suspended_at IS NULL",
+    );
+    Ok(tx.execute(&SUSPEND, values![name, now]).await? == 1)
+}
+
+/// Forgets a connection that nobody uses any more.
+///
+/// # Errors
+/// The database's error.
+pub async fn forget(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    static FORGET: Sql = Sql::new("DELETE FROM connection WHERE name = $1");
+    tx.execute(&FORGET, values![name]).await.map(drop)
 }
 
 /// Locks these connections before they are updated one by one.
@@ -203,7 +253,7 @@ pub async fn note(tx: &mut Tx, noted: &[Noted]) -> Result<(), StoreError> {
 /// The database's error.
 pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql = Sql::new(
-        "UPDATE connection SET told_at = $2 WHERE name = $1 AND told_at IS NULL AND (stopped_at IS NOT NULL OR deaf_at IS NOT NULL)",
+        "UPDATE connection SET told_at = $2 WHERE name = $1 AND told_at IS NULL AND suspended_at IS NULL AND (stopped_at IS NOT NULL OR deaf_at IS NOT NULL)",
     );
     Ok(tx.execute(&TOLD, values![name, now]).await? == 1)
 }
@@ -234,7 +284,7 @@ pub async fn swap_cursor(tx: &mut Tx, name: &str, before: Option<&str>, after: &
 /// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ConnectionState>, StoreError> {
     static ALL: Sql = Sql::new(
-        "SELECT name, kind, blocked_until, blocked_at, pause_told_until, stopped_at, stopped_reason, seen_at, cursor, last_served_at, heard_at, \
+        "SELECT name, kind, blocked_until, blocked_at, pause_told_until, stopped_at, stopped_reason, suspended_at, seen_at, cursor, last_served_at, heard_at, \
          unheard, unheard_since, deaf_at, deaf_reason, told_at FROM connection ORDER BY name LIMIT 1000",
     );
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()

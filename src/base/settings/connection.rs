@@ -4,6 +4,7 @@ use super::Http;
 use super::pass_on::PassOn;
 use super::problem::{SettingsProblem, SettingsProblems, ValueSource};
 use super::reader::Reader;
+use super::sources::is_connection_name;
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -62,6 +63,18 @@ impl Connection {
                 .insert(name.clone(), Connection { name, kind, pass_on, organisations_country: country.cloned(), values, places, place });
         }
         connections
+    }
+
+    /// A connection that is kept in the database instead of in settings.
+    pub fn stored(name: &str, kind: &str, values: Map<String, Value>, country: Option<&String>) -> Self {
+        let organisations_country = country.cloned();
+        let (name, kind) = (name.to_owned(), kind.to_owned());
+        Connection { name, kind, pass_on: None, organisations_country, values, places: BTreeMap::new(), place: ValueSource::Stored }
+    }
+
+    /// Whether `name` can be the name of a connection.
+    pub fn is_name(name: &str) -> bool {
+        is_connection_name(name)
     }
 
     /// The adapter's own keys, unchanged. [`Connection::read`] also converts texts from the environment.

@@ -70,6 +70,8 @@ pub enum ValueSource {
     File(String),
     /// An environment variable, or the file named by it.
     Env(String),
+    /// The database: an admin entered it on a page or by the API.
+    Stored,
 }
 
 impl ValueSource {
@@ -83,6 +85,7 @@ impl fmt::Display for ValueSource {
         match self {
             ValueSource::Default => f.write_str("the defaults"),
             ValueSource::File(path) => f.write_str(path),
+            ValueSource::Stored => f.write_str("the database"),
             ValueSource::Env(name) => write!(f, "the environment variable {name}"),
         }
     }

@@ -234,7 +234,7 @@ impl Sources {
 
 const CONNECTION_NAMES: &str = "is not a name for a connection; write 1 to 40 small letters, digits and hyphens";
 
-fn is_connection_name(name: &str) -> bool {
+pub(super) fn is_connection_name(name: &str) -> bool {
     (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 

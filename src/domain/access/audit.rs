@@ -98,7 +98,15 @@ pub enum Act {
     DeliveryCanceled,
     /// A stuck delivery was dismissed.
     DeliveryDismissed,
-    /// A stopped connection was resumed.
+    /// A connection was made.
+    ConnectionMade,
+    /// A connection was changed, or a secret of it replaced.
+    ConnectionChanged,
+    /// A connection on which nothing hung was deleted.
+    ConnectionDeleted,
+    /// A connection was paused.
+    ConnectionSuspended,
+    /// A stopped or paused connection was told to run again.
     ConnectionResumed,
     /// An alert was acknowledged on a page or by a program.
     AlertAcknowledged,
@@ -152,7 +160,7 @@ pub enum Act {
 
 impl Act {
     /// All actions.
-    pub const ALL: [Act; 47] = [
+    pub const ALL: [Act; 51] = [
         Act::AccountAdded,
         Act::AccountChanged,
         Act::AccountInvited,
@@ -175,6 +183,10 @@ impl Act {
         Act::DeliveryResent,
         Act::DeliveryCanceled,
         Act::DeliveryDismissed,
+        Act::ConnectionMade,
+        Act::ConnectionChanged,
+        Act::ConnectionDeleted,
+        Act::ConnectionSuspended,
         Act::ConnectionResumed,
         Act::AlertAcknowledged,
         Act::RatingScored,
@@ -227,6 +239,10 @@ impl Act {
             Act::DeliveryResent => "delivery.resent",
             Act::DeliveryCanceled => "delivery.canceled",
             Act::DeliveryDismissed => "delivery.dismissed",
+            Act::ConnectionMade => "connection.made",
+            Act::ConnectionChanged => "connection.changed",
+            Act::ConnectionDeleted => "connection.deleted",
+            Act::ConnectionSuspended => "connection.paused",
             Act::ConnectionResumed => "connection.resumed",
             Act::AlertAcknowledged => "alert.acknowledged",
             Act::RatingScored => "rating.scored",

@@ -51,6 +51,8 @@ pub enum Right {
     SeeConnections,
     /// Resume a stopped connection.
     ResumeConnections,
+    /// Make, change, pause and delete connections.
+    ManageConnections,
     /// Deliveries.
     SeeDeliveries,
     /// Send deliveries again, or cancel them.
@@ -71,7 +73,7 @@ pub enum Right {
 
 impl Right {
     /// All rights.
-    pub const ALL: [Right; 22] = [
+    pub const ALL: [Right; 23] = [
         Right::SeeToday,
         Right::SeeRatings,
         Right::SeeLowRatings,
@@ -86,6 +88,7 @@ impl Right {
         Right::ChangeRecipients,
         Right::SeeConnections,
         Right::ResumeConnections,
+        Right::ManageConnections,
         Right::SeeDeliveries,
         Right::MendDeliveries,
         Right::SeeAlerts,
@@ -113,6 +116,7 @@ const MATRIX: &[(Right, &[Role])] = &[
     (Right::ChangeRecipients, &[Role::Admin]),
     (Right::SeeConnections, &[Role::Admin, Role::Supervisor]),
     (Right::ResumeConnections, &[Role::Admin]),
+    (Right::ManageConnections, &[Role::Admin]),
     (Right::SeeDeliveries, &[Role::Admin, Role::Supervisor]),
     (Right::MendDeliveries, &[Role::Admin, Role::Supervisor]),
     (Right::SeeAlerts, &[Role::Admin, Role::Supervisor]),

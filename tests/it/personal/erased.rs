@@ -123,6 +123,7 @@ const CLEAN: &[&str] = &[
     "share_watch",
     "shared_close",
     "sign_in_try",
+    "stored_connection",
     "unrated_close",
     "visitor",
     "visitor_session",
