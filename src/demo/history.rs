@@ -80,7 +80,7 @@ impl<H: Handler> History<H> {
             messengers.insert(name, Arc::new(Silent::of_the_past(kind)));
         }
         messengers.insert(SUPERVISOR, Arc::new(Silent::of_the_past("webchat")));
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         for (&name, silent) in &messengers {
             channels.add(name, silent.clone(), Vec::new());
         }

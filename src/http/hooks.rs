@@ -49,7 +49,7 @@ async fn take_from(
     path: Option<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let Some(channel) = app.engine.channels.get(&connection).cloned() else { return Err(Problem::not_found()) };
+    let Some(channel) = app.engine.channels.get(&connection) else { return Err(Problem::not_found()) };
     let (ip, place) = (ClientIp::of(request.extensions()).0, request.extensions().get::<Arc<Place>>().cloned());
     let raw = raw(&app, path, request).await?;
     let hash = json::hash(&raw.body);

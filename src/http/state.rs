@@ -2,7 +2,7 @@
 
 use super::middleware::api_key_cache::ApiKeyCache;
 use super::middleware::rate_limit::RateLimits;
-use super::widget::site::Site;
+use super::widget::site::Sites;
 use lastword_base::metrics::Metrics;
 use lastword_base::settings::Http;
 use lastword_life::Engine;
@@ -14,7 +14,6 @@ use lastword_life::report::labelled_reports::LabelledReports;
 use lastword_life::session::close::close_sessions;
 use lastword_life::session::close_batch::{Close, Closed};
 use lastword_store::group_commit::GroupCommit;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -54,7 +53,7 @@ pub struct AppState {
     /// Group commit of events from platforms.
     pub answers: GroupCommit<Arrived, AcceptResult>,
     /// The web chats, by connection.
-    pub sites: BTreeMap<String, Arc<dyn Site>>,
+    pub sites: Arc<Sites>,
     /// Cache of valid API keys.
     pub api_keys: ApiKeyCache,
     /// Metrics.
@@ -79,13 +78,7 @@ impl fmt::Debug for AppState {
 
 impl AppState {
     /// Creates the state and starts the group commit tasks. Requires a Tokio runtime.
-    pub fn open(
-        engine: &Engine,
-        sites: BTreeMap<String, Arc<dyn Site>>,
-        metrics: Arc<Metrics>,
-        body_max: BodyMax,
-        limits: RateLimits,
-    ) -> Arc<Self> {
+    pub fn open(engine: &Engine, sites: Arc<Sites>, metrics: Arc<Metrics>, body_max: BodyMax, limits: RateLimits) -> Arc<Self> {
         let (workers, db) = (engine.db.writers(), engine.db.clone());
         metrics.count_commits_by(move || db.commits());
         let (steps, counted) = (engine.clone(), metrics.clone());

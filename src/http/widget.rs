@@ -51,7 +51,7 @@ impl Widgets {
 
 impl std::fmt::Debug for Widgets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Widgets").field("sites", &self.app.sites.keys()).finish_non_exhaustive()
+        f.debug_struct("Widgets").field("sites", &self.app.sites.names()).finish_non_exhaustive()
     }
 }
 

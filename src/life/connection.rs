@@ -1,11 +1,17 @@
-//! Connections of this installation: heard, watched, resumed; their secrets renewed and kept.
+//! Connections of this installation: made by admins, heard, watched, paused, resumed; their secrets renewed and kept.
 
+pub mod adapters;
 pub mod channels;
+pub mod delete;
+pub mod draft;
 pub mod hearing;
 pub mod in_time;
+pub mod keep;
 pub mod keep_secret;
+pub mod kind;
 pub mod register;
 pub mod renew_secrets;
 pub mod reseal;
 pub mod resume;
+pub mod suspend;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! What every step needs, made once in `crate::app`.
 
 use super::admin::lines::Lines;
+use super::connection::adapters::{Adapters, NoAdapters};
 use super::connection::channels::Channels;
 use super::connection::hearing::Hearing;
 use super::desk::desks::Desks;
@@ -30,6 +31,8 @@ pub struct Engine {
     pub desks: Arc<Desks>,
     /// One of each kind that this build has, behind which there is no account: what a message would look like there.
     pub samples: Arc<Channels>,
+    /// What can be asked of the adapters while the node runs.
+    pub adapters: Arc<dyn Adapters>,
     /// The keys that tokens are made with.
     pub keys: TokenKeys,
     /// Settings of lines, as last read.
@@ -108,6 +111,7 @@ impl Engine {
             channels: Arc::new(channels),
             desks: Arc::default(),
             samples: Arc::default(),
+            adapters: Arc::new(NoAdapters),
             keys,
             lines: Arc::default(),
             options: Arc::new(options),

@@ -100,10 +100,9 @@ fn value(rating: &Rating) -> Value {
 
 fn emit(engine: &Engine, name: &str, subject: Option<&str>, body: impl Fn() -> Value, now: Millis) -> Vec<NewDelivery> {
     let wanting = engine.channels.wanting(name);
-    let event = |connection: &str| NewDelivery {
+    let event = |connection: String| NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Event,
-        connection: connection.to_owned(),
         address: serde_json::to_string(&Address::default()).unwrap_or_default(),
         subject: subject.map(str::to_owned),
         payload: json!({ "event": name, "data": body() }).to_string(),
@@ -111,8 +110,9 @@ fn emit(engine: &Engine, name: &str, subject: Option<&str>, body: impl Fn() -> V
         give_up_at: now + GIVE_UP_AFTER,
         window_closes_at: None,
         outside_window: 0,
-        resends_max: engine.channels.resends_max(connection, Kind::Event, true),
+        resends_max: engine.channels.resends_max(&connection, Kind::Event, true),
         created_at: now,
+        connection,
     };
     wanting.into_iter().map(event).collect()
 }

@@ -17,3 +17,4 @@ pub mod operator_kind;
 pub(crate) mod person_budget;
 pub mod reassign;
 pub mod reopen;
+pub mod try_out;

@@ -59,7 +59,6 @@ impl Default for Tuning {
 pub struct Runner<H: Handler> {
     db: Db,
     handler: Arc<H>,
-    connection_limits: Arc<Vec<ConnectionLimit>>,
     clock: Arc<dyn Clock>,
     wake: Arc<Alarm>,
     owner: String,
@@ -74,7 +73,6 @@ impl<H: Handler> Clone for Runner<H> {
         Self {
             db: self.db.clone(),
             handler: self.handler.clone(),
-            connection_limits: self.connection_limits.clone(),
             clock: self.clock.clone(),
             wake: self.wake.clone(),
             owner: self.owner.clone(),
@@ -99,8 +97,7 @@ impl<H: Handler> Runner<H> {
         tuning: Tuning,
         fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
     ) -> Self {
-        let connection_limits = Arc::new(handler.connection_limits());
-        Self { db, handler, connection_limits, clock, wake, owner, tuning, fraction, suspects: Arc::new(AtomicBool::new(true)) }
+        Self { db, handler, clock, wake, owner, tuning, fraction, suspects: Arc::new(AtomicBool::new(true)) }
     }
 
     /// Step: leases due deliveries; if there are none, one suspect.
@@ -112,16 +109,20 @@ impl<H: Handler> Runner<H> {
         if leased.is_empty() { self.claim_suspect().await } else { Ok(leased) }
     }
 
+    /// The connections of this moment: they can change while the queue runs.
+    fn connection_limits(&self) -> Arc<Vec<ConnectionLimit>> {
+        Arc::new(self.handler.connection_limits())
+    }
+
     async fn claim_suspect(&self) -> Result<Vec<Delivery>, StoreError> {
-        let (leased, some) =
-            claim_suspect(&self.db, self.connection_limits.clone(), &self.owner, &self.clock, self.tuning.lease_ms).await?;
+        let (leased, some) = claim_suspect(&self.db, self.connection_limits(), &self.owner, &self.clock, self.tuning.lease_ms).await?;
         self.suspects.store(some, Ordering::Relaxed);
         Ok(leased)
     }
 
     async fn claim_many(&self, room: usize) -> Result<Vec<Delivery>, StoreError> {
         let room = room.min(self.tuning.batch);
-        claim(&self.db, self.connection_limits.clone(), &self.owner, &self.clock, self.tuning.lease_ms, room).await
+        claim(&self.db, self.connection_limits(), &self.owner, &self.clock, self.tuning.lease_ms, room).await
     }
 
     /// Step: composes the messages of leased deliveries. Those with nothing to send any more end here, and those that may not be
@@ -243,7 +244,7 @@ impl<H: Handler> Runner<H> {
     /// The database's error.
     pub async fn rescue(&self) -> Result<usize, StoreError> {
         let fraction = (self.fraction)();
-        let touched = rescue(&self.db, &self.handler, &self.connection_limits, &self.clock, self.tuning.hold_ms, fraction).await?;
+        let touched = rescue(&self.db, &self.handler, &self.connection_limits(), &self.clock, self.tuning.hold_ms, fraction).await?;
         if touched > 0 {
             self.suspects.store(true, Ordering::Relaxed);
         }
@@ -395,7 +396,7 @@ impl<H: Handler> Runner<H> {
     /// Sleeps until the next delivery may be sent, or until one is scheduled.
     async fn sleep(&self, stop: &CancellationToken) {
         self.wake.looking();
-        let next = next_due(&self.db, &self.connection_limits, self.clock.now()).await.unwrap_or_default();
+        let next = next_due(&self.db, &self.connection_limits(), self.clock.now()).await.unwrap_or_default();
         let now = self.clock.now();
         // A delivery that is due and was not claimed is a suspect, perhaps one that another node has found.
         if next.is_some_and(|at| at <= now) {

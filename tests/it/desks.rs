@@ -100,12 +100,12 @@ async fn world() -> (World, Arc<Told>, Arc<crate::rig::world::Parrot>) {
 async fn world_on(url: &str) -> (World, Arc<Told>, Arc<crate::rig::world::Parrot>) {
     let mut world = World::on(url, messenger()).await;
     let (desk, chats) = (Arc::new(Told::default()), parrot(messenger()));
-    let mut channels = Channels::default();
+    let channels = Channels::default();
     for (name, connection) in world.engine.channels.iter() {
         channels.add(name, connection.channel.clone(), connection.events.clone());
     }
     channels.add("cw", chats.clone(), Vec::new());
-    let mut desks = Desks::default();
+    let desks = Desks::default();
     let routing = Routing {
         line: Some("support".to_owned()),
         ask_through: [("3".to_owned(), "bot".to_owned())].into(),
@@ -335,7 +335,7 @@ async fn a_chat_that_the_client_opens_with_a_new_matter_is_a_new_close() {
 async fn a_close_without_a_line_is_refused_with_the_remedy() {
     let (world, ..) = world().await;
     let mut engine = world.engine.clone();
-    let mut desks = Desks::default();
+    let desks = Desks::default();
     desks.add("cw", Arc::new(Told::default()), Routing::default());
     engine.desks = Arc::new(desks);
     let became = hear(&engine, "cw", vec![closed(world.now(), "4")], &Directly(&engine, world.now()), world.now()).await.unwrap();
@@ -365,7 +365,7 @@ async fn a_chat_that_was_read_and_has_no_line_needs_somebody_and_is_kept_when_it
     let (mut world, desk, _) = world().await;
     let at = world.now();
     let nowhere = |world: &World| {
-        let mut desks = Desks::default();
+        let desks = Desks::default();
         desks.add("cw", desk.clone(), Routing::default());
         Engine { desks: Arc::new(desks), ..world.engine.clone() }
     };

@@ -56,7 +56,7 @@ struct Shared {
 impl Shared {
     async fn on(url: &str) -> Self {
         let mut world = World::on(url, messenger()).await;
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         for (name, connection) in world.engine.channels.iter() {
             channels.add(name, connection.channel.clone(), connection.events.clone());
         }

@@ -71,7 +71,7 @@ pub async fn list(
     State(app): State<Arc<AppState>>,
     Query(query): Query<ChatsQuery>,
 ) -> Result<Json<ChatsOut>, Problem> {
-    if !app.sites.contains_key(&query.connection) {
+    if app.sites.get(&query.connection).is_none() {
         return Err(Problem::unknown_connection("connection", &query.connection));
     }
     let most = i64::try_from(limit(query.limit)?).unwrap_or(i64::MAX);
@@ -276,7 +276,7 @@ pub async fn ask(
 }
 
 async fn must_be_there(app: &AppState, connection: &str, visitor: &str) -> Result<(), Problem> {
-    if !app.sites.contains_key(connection) {
+    if app.sites.get(connection).is_none() {
         return Err(Problem::missing(Thing::Connection, connection));
     }
     visitor::find(&app.engine.db, connection, visitor).await?.map(drop).ok_or_else(|| Problem::missing(Thing::Chat, visitor))

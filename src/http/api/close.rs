@@ -470,7 +470,7 @@ pub(super) fn place(
     let address = match (&connection, address) {
         (Some(name), address) => {
             let channel = channels.get(name).ok_or_else(|| Problem::unknown_connection("connection", name))?;
-            address.map(|address| address.check(&**channel)).transpose()?
+            address.map(|address| address.check(&*channel)).transpose()?
         }
         (None, Some(_)) => {
             let problem = Problem::new(crate::problem::Code::MissingField, "An address needs its connection.");
@@ -488,7 +488,7 @@ fn addresses(addresses: Vec<OtherAddressBody>, channels: &Channels) -> Result<Ve
         let Some(channel) = channels.get(&connection) else {
             return Err(Problem::unknown_connection("connection", &connection).within(&within));
         };
-        let address = AddressBody::of(other.address).check(&**channel).map_err(|problem| problem.within(&within))?;
+        let address = AddressBody::of(other.address).check(&*channel).map_err(|problem| problem.within(&within))?;
         Ok(OtherAddress { connection, address })
     };
     addresses.into_iter().enumerate().map(check).collect()

@@ -245,7 +245,7 @@ fn person(app: &AppState, connection: Option<String>, address: Option<AddressBod
         let detail = format!("Connections of kind {} cannot carry alerts.", channel.kind());
         return Err(Problem::invalid_field("connection", detail, "Name a connection that does, such as a Telegram bot or a webhook."));
     }
-    let address = address.ok_or_else(|| missing("address"))?.check(&**channel)?;
+    let address = address.ok_or_else(|| missing("address"))?.check(&*channel)?;
     Ok((Some(connection), serde_json::to_string(&address).ok(), Vec::new()))
 }
 

@@ -41,7 +41,7 @@ impl Page {
             let problem = Problem::new(Code::Forbidden, "This page's origin is not among the connection's origins.");
             return Err(problem.remedy("Add the site to the connection's origins, exactly as browsers send it."));
         }
-        Ok(Self { connection: connection.to_owned(), site: site.clone(), origins })
+        Ok(Self { connection: connection.to_owned(), site, origins })
     }
 
     /// The origin to bind a new token to.

@@ -137,13 +137,14 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
         let base = engine.options.public_url.clone().or_else(made_up);
         let options = Arc::new(Options { public_url: base, ..(*engine.options).clone() });
         let there = Engine { channels: channels.clone(), options, ..engine.clone() };
-        for (name, kind, can) in readers_of(&channels, moment) {
+        for (name, kind, can) in &readers_of(&channels, moment) {
+            let (kind, can) = (*kind, can);
             let known = shown.iter().any(|other| other.kind == kind && other.connection.is_some());
             if shown.len() < SHOWN_MAX && (configured || !known) {
                 shown.extend(one(&there, line, (name, kind, language), moment, now).map(|message| {
                     let connection = configured.then(|| name.to_owned());
                     let asks = moment == Moment::Alert || can.shows(crate::connection::channels::contract_scale(line.1.scale));
-                    MessagePreview { cannot_ask: !asks, ..cut(kind, connection, &can, message) }
+                    MessagePreview { cannot_ask: !asks, ..cut(kind, connection, can, message) }
                 }));
             }
         }
@@ -154,7 +155,7 @@ pub fn preview(engine: &Engine, line: (&str, &LineSettings), language: &str, mom
 }
 
 /// The connections that carry messages to clients, or alerts.
-fn readers_of(channels: &Channels, moment: Moment) -> Vec<(&str, &'static str, Capabilities)> {
+fn readers_of(channels: &Channels, moment: Moment) -> Vec<(String, &'static str, Capabilities)> {
     let all = channels.iter().map(|(name, connection)| (name, connection.channel.kind(), connection.channel.capabilities()));
     let asks = |can: &Capabilities| can.binary || can.five_star || can.choices_max > 0;
     all.filter(|(.., can)| if moment == Moment::Alert { can.alerts } else { asks(can) }).collect()

@@ -124,6 +124,9 @@ impl Batch<'_> {
             InboundKind::Text(_) if disposition == Disposition::NotAnAnswer => Notification::Wrote { connection: one.connection.clone() },
             _ => Notification::Answered { rating_request: subject, disposition: disposition.as_str() },
         });
+        if matches!(one.inbound.kind, InboundKind::Wrote { .. }) {
+            self.writes.news.push(Notification::Wrote { connection: one.connection.clone() });
+        }
         let acknowledge = spinner(&one.inbound.kind).filter(|_| ours).map(|press_id| (press_id, word));
         let also_message = std::mem::take(&mut self.also_message);
         AcceptResult { disposition, repeated: false, also_message, acknowledge }

@@ -7,7 +7,7 @@ use lastword_domain::question::delivery::Kind;
 use lastword_domain::question::window::WindowFact;
 use lastword_store::Millis;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// A connection and what it is for.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Connection {
     /// The events it wants (`rating.created` …), where it carries events.
     pub events: Vec<String>,
     /// The desk that gets what is not ours, where the account is shared with one.
-    pub desk: Option<DeskBehind>,
+    pub desk: Option<Arc<DeskBehind>>,
 }
 
 /// A desk behind a connection.
@@ -52,11 +52,29 @@ impl DeskBehind {
     }
 }
 
-/// The connections of this node, by name.
-#[derive(Clone, Debug, Default)]
-pub struct Channels(BTreeMap<String, Connection>);
+/// The connections of this node, by name. They can change while the node runs: whoever looks sees those of the moment.
+#[derive(Debug, Default)]
+pub struct Channels(RwLock<Snapshot>);
+
+type Snapshot = Arc<BTreeMap<String, Connection>>;
+
+impl Clone for Channels {
+    /// The same connections, which then change by themselves.
+    fn clone(&self) -> Self {
+        Self(RwLock::new(self.all()))
+    }
+}
 
 impl Channels {
+    /// Each connection of this moment, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
+        self.all().iter().map(|(name, connection)| (name.clone(), connection.clone())).collect::<Vec<_>>().into_iter()
+    }
+
+    fn all(&self) -> Snapshot {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Whether `to` is a group on this connection and names no person: whoever answered there, it could be anybody.
     pub fn is_nobodys_group(&self, connection: &str, to: &Address) -> bool {
         to.user.is_none() && self.get(connection).is_some_and(|channel| channel.is_group(to))
@@ -88,43 +106,54 @@ impl Channels {
         place.map_or_else(|| id.to_owned(), |(connection, chat)| self.name_at(connection, chat))
     }
 
-    /// Adds a connection.
-    pub fn add(&mut self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
-        self.0.insert(name.into(), Connection { channel, events, desk: None });
+    /// Adds a connection, or puts it in the place of the one of that name.
+    pub fn add(&self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
+        self.put(name, Connection { channel, events, desk: None });
+    }
+
+    /// As [`Channels::add`], with everything that belongs to the connection.
+    pub fn put(&self, name: impl Into<String>, connection: Connection) {
+        self.change(|all| drop(all.insert(name.into(), connection)));
+    }
+
+    /// Takes a connection out: nothing is sent or received through it from now on.
+    pub fn remove(&self, name: &str) {
+        self.change(|all| drop(all.remove(name)));
     }
 
     /// Puts a desk behind a connection.
-    pub fn share(&mut self, name: &str, desk: DeskBehind) {
-        if let Some(connection) = self.0.get_mut(name) {
-            connection.desk = Some(desk);
-        }
+    pub fn share(&self, name: &str, desk: DeskBehind) {
+        self.change(|all| {
+            if let Some(connection) = all.get_mut(name) {
+                connection.desk = Some(Arc::new(desk));
+            }
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Connection>)) {
+        change(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)));
     }
 
     /// The desk behind a connection.
-    pub fn desk(&self, name: &str) -> Option<&DeskBehind> {
-        self.0.get(name).and_then(|connection| connection.desk.as_ref())
+    pub fn desk(&self, name: &str) -> Option<Arc<DeskBehind>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(name)?.desk.clone()
     }
 
     /// The channel behind a connection.
-    pub fn get(&self, name: &str) -> Option<&Arc<dyn Channel>> {
-        self.0.get(name).map(|connection| &connection.channel)
-    }
-
-    /// All connections, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Connection)> {
-        self.0.iter().map(|(name, connection)| (name.as_str(), connection))
+    pub fn get(&self, name: &str) -> Option<Arc<dyn Channel>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).map(|connection| connection.channel.clone())
     }
 
     /// The names of all connections.
-    pub fn names(&self) -> Vec<&str> {
-        self.0.keys().map(String::as_str).collect()
+    pub fn names(&self) -> Vec<String> {
+        self.all().keys().cloned().collect()
     }
 
     /// The connections that carry events and want the event `name`.
-    pub fn wanting(&self, name: &str) -> Vec<&str> {
+    pub fn wanting(&self, name: &str) -> Vec<String> {
         let named = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
         let wants = |connection: &Connection| named(connection) && connection.channel.capabilities().events;
-        self.0.iter().filter(|(_, connection)| wants(connection)).map(|(connection, _)| connection.as_str()).collect()
+        self.all().iter().filter(|(_, connection)| wants(connection)).map(|(connection, _)| connection.clone()).collect()
     }
 
     /// How often a delivery of `kind` through `connection` may be sent again when its end is unknown.

@@ -21,7 +21,7 @@ const CALL_FOR: Duration = Duration::from_secs(20);
 /// # Errors
 /// The database's error; the secrets in use stay in use.
 pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
-    let renewable: Vec<(&str, String)> =
+    let renewable: Vec<(String, String)> =
         engine.channels.iter().filter_map(|(name, one)| Some((name, one.channel.renewable_secret()?))).collect();
     if renewable.is_empty() {
         return Ok(0);
@@ -31,6 +31,7 @@ pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let may_call = installation::quarantine(&engine.db).await?.is_none();
     let mut renewed = 0;
     for (name, made_from) in renewable {
+        let name = name.as_str();
         let Some(channel) = engine.channels.get(name) else { continue };
         let known = kept.iter().find(|secret| secret.connection == name && secret.made_from == made_from);
         if let Some(secret) = known.filter(|secret| secret.ends_at > now)

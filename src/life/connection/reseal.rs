@@ -1,13 +1,14 @@
 //! What was sealed with the key before the present one is sealed with the present one, so that the former can be taken out of
 //! the settings.
 
+use super::draft::bound_to;
 use crate::engine::Engine;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_store::StoreError;
 use lastword_store::alert::push_browser;
-use lastword_store::connection::secret;
+use lastword_store::connection::{secret, stored};
 
-/// Seals anew the secrets of connections and the addresses of browsers that the present key does not open. Gives how many.
+/// Seals anew the secrets of connections, renewed or entered by admins, and the addresses of browsers that the present key does not open. Gives how many.
 ///
 /// # Errors
 /// The database's error.
@@ -24,6 +25,17 @@ pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
             .write(move |tx| {
                 let (kept, sealed) = (kept.clone(), sealed.clone());
                 Box::pin(async move { secret::reseal(tx, &kept.connection, &kept.sealed, &sealed).await })
+            })
+            .await?;
+        done += 1;
+    }
+    for kept in stored::all(&engine.db).await? {
+        let Some(sealed) = anew(engine, &bound_to(&kept.name), &kept.sealed) else { continue };
+        engine
+            .db
+            .write(move |tx| {
+                let (kept, sealed) = (kept.clone(), sealed.clone());
+                Box::pin(async move { stored::reseal(tx, &kept.name, &kept.sealed, &sealed).await })
             })
             .await?;
         done += 1;

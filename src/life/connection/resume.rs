@@ -1,4 +1,4 @@
-//! A person says that a stopped connection works again: its deliveries leave at once.
+//! A person says that a stopped connection works again, or ends its pause: its deliveries leave at once.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};

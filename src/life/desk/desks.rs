@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use lastword_contract::phone::{self, Country};
 use lastword_contract::{Account, Address, Capabilities, Channel, Desk, Means, Outgoing, Reach, Receipt, SendError, Verdict};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// In a routing: the desk itself.
 const ITSELF: &str = "desk";
@@ -77,7 +77,8 @@ impl Routing {
             Means::Connection(name) => admitted(name, &way.address, channels),
             _ => None,
         });
-        let all = channels.iter().map(|(name, _)| name).filter(|name| finds_by_itself(name, own, channels));
+        let all = channels.names();
+        let all = all.iter().map(String::as_str).filter(|name| finds_by_itself(name, own, channels));
         let mut others: Vec<OtherAddress> = Vec::new();
         for way in named.chain(all.filter_map(|name| way_through(name, own, reach, channels))) {
             if Some(way.connection.as_str()) != chosen && others.iter().all(|known| known.connection != way.connection) {
@@ -135,24 +136,35 @@ pub struct AtDesk {
     pub routing: Routing,
 }
 
-/// The desks of this node, by connection.
-#[derive(Clone, Debug, Default)]
-pub struct Desks(BTreeMap<String, AtDesk>);
+/// The desks of this node, by connection. They can change while the node runs, as [`Channels`] do.
+#[derive(Debug, Default)]
+pub struct Desks(RwLock<Arc<BTreeMap<String, Arc<AtDesk>>>>);
 
 impl Desks {
-    /// Adds a desk.
-    pub fn add(&mut self, name: impl Into<String>, desk: Arc<dyn Desk>, routing: Routing) {
-        self.0.insert(name.into(), AtDesk { desk, routing });
+    /// Adds a desk, or puts it in the place of the one of that connection.
+    pub fn add(&self, name: impl Into<String>, desk: Arc<dyn Desk>, routing: Routing) {
+        self.put(name, Arc::new(AtDesk { desk, routing }));
+    }
+
+    /// As [`Desks::add`].
+    pub fn put(&self, name: impl Into<String>, desk: Arc<AtDesk>) {
+        drop(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)).insert(name.into(), desk));
+    }
+
+    /// Takes the desk of a connection out.
+    pub fn remove(&self, name: &str) {
+        drop(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)).remove(name));
     }
 
     /// The desk of a connection.
-    pub fn get(&self, name: &str) -> Option<&AtDesk> {
-        self.0.get(name)
+    pub fn get(&self, name: &str) -> Option<Arc<AtDesk>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// All desks, by connection.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &AtDesk)> {
-        self.0.iter().map(|(name, desk)| (name.as_str(), desk))
+    /// Each desk of this moment, by connection.
+    pub fn iter(&self) -> impl Iterator<Item = (String, Arc<AtDesk>)> + use<> {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        all.iter().map(|(name, desk)| (name.clone(), desk.clone())).collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -210,7 +222,7 @@ mod tests {
     }
 
     fn channels() -> Channels {
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         for (name, kind, asks) in [("cw", "chatwoot", true), ("bot", "telegram", true), ("mail", "email", true)] {
             channels.add(name, Arc::new(OfKind(kind, asks)), Vec::new());
         }

@@ -96,7 +96,7 @@ pub async fn hear(
     now: Millis,
 ) -> Result<Vec<DeskEventResult>, StoreError> {
     let Some(at_desk) = engine.desks.get(connection) else { return Ok(Vec::new()) };
-    let heard = Heard { engine, connection, at_desk, now };
+    let heard = Heard { engine, connection, at_desk: &at_desk, now };
     let mut became = Vec::with_capacity(events.len());
     for event in events {
         became.push(heard.take(event, closes).await?);

@@ -89,7 +89,7 @@ pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result
     if !can.follows {
         return Ok(Reconciled::Done { found });
     }
-    match Stop::split(follow(engine, connection, at_desk, &turn, now).await)? {
+    match Stop::split(follow(engine, connection, &at_desk, &turn, now).await)? {
         Ok(followed) => Ok(Reconciled::Done { found: found + followed }),
         Err(error) => Ok(Reconciled::Failed(error)),
     }

@@ -31,7 +31,7 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let mut chats: Vec<String> = engine.channels.iter().map(|(name, _)| engine.channels.identity(name, text)).collect();
+    let mut chats: Vec<String> = engine.channels.names().iter().map(|name| engine.channels.identity(name, text)).collect();
     chats.push(text.to_owned());
     chats.sort_unstable();
     chats.dedup();

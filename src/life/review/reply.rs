@@ -171,7 +171,8 @@ fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Milli
     let here = request.connection.as_deref() == Some(connection);
     let wrote_at = known.last_client_message_at.max(request.last_client_message_at.filter(|_| here));
     let channel = engine.channels.get(connection);
-    let window = channel.map_or(WindowFact::Always, |channel| window_fact(channel.as_ref(), &to, wrote_at, known.window_expires_at, now));
+    let window =
+        channel.as_ref().map_or(WindowFact::Always, |channel| window_fact(channel.as_ref(), &to, wrote_at, known.window_expires_at, now));
     let facts = ReplyFacts { address: true, connection: channel.is_some(), blocked: known.blocked_at.is_some(), window };
     may_send(facts, now).map(|closes_at| ((connection.to_owned(), address.into_owned()), closes_at))
 }

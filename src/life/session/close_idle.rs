@@ -34,7 +34,8 @@ pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usiz
 
 async fn close_line(tx: &mut Tx, engine: &Engine, line: &str, since: Millis, now: Millis, limit: i64) -> Result<ClosedAll, StoreError> {
     // A desk that is read only when something changes closes idle chats by itself.
-    let deaf: Vec<&str> = engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name).collect();
+    let deaf: Vec<String> = engine.desks.iter().filter(|(_, at_desk)| at_desk.desk.abilities().reads).map(|(name, _)| name).collect();
+    let deaf: Vec<&str> = deaf.iter().map(String::as_str).collect();
     let keys = session::silent(tx, line, since, &deaf, limit).await?;
     let keys: Vec<(&str, &str)> = keys.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
     // Locked from here on, and checked again.

@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn one_address_in_two_forms_has_one_budget() {
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         channels.add("mail", Arc::new(AnyCase), Vec::new());
         let names = |connection: &str, chat: &str| Names::new(&channels, None, Some((connection, &Address::chat(chat))), &[]);
         assert_eq!(names("mail", "Anna@Example.org"), names("mail", "anna@example.org"));

@@ -64,12 +64,12 @@ pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: 
     if forward_outbox::next_at(&engine.db, connection, now).await?.is_none_or(|at| at > now) {
         return Ok(None);
     }
-    let Some((claim, dropped)) = claim(engine, connection, behind, owner, now).await? else { return Ok(None) };
+    let Some((claim, dropped)) = claim(engine, connection, &behind, owner, now).await? else { return Ok(None) };
     let mut done = Done { dropped, ..Done::default() };
     let mut round = Round { at: now, ..Round::default() };
     for waiting in forward_outbox::head(&engine.db, connection, ROUND_MAX).await? {
         let seq = waiting.seq;
-        if let Err(why) = desk.take(as_it_came(waiting, behind)?).await {
+        if let Err(why) = desk.take(as_it_came(waiting, &behind)?).await {
             let failures = if round.passed.is_some() { 0 } else { claim.failures };
             round.failed = Some((why.clone(), engine.now() + desk_pause(failures + 1, engine.ids.fraction())));
             done.failed = Some(why);

@@ -79,7 +79,7 @@ pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], take
         if let (Some(request), Some(desk)) = (&one.came, engine.channels.desk(&one.connection))
             && is_for_desk(told)
         {
-            kept.push(as_kept(&one.connection, request, desk));
+            kept.push(as_kept(&one.connection, request, &desk));
         }
     }
     forward_outbox::keep(tx, &kept).await
@@ -91,7 +91,7 @@ pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], take
 /// The database's error.
 pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &str, request: &RawRequest) -> Result<(), StoreError> {
     let Some(desk) = engine.channels.desk(connection) else { return Ok(()) };
-    forward_outbox::keep(tx, &[as_kept(connection, request, desk)]).await
+    forward_outbox::keep(tx, &[as_kept(connection, request, &desk)]).await
 }
 
 /// Stores a signed request without events that a channel knows.

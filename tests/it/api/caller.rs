@@ -88,7 +88,7 @@ impl Api {
     /// Over a world where callers may call so often.
     pub(crate) async fn limited(mut world: World, limits: Limits) -> Self {
         let postbox = Arc::new(Postbox::default());
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         for (name, connection) in world.engine.channels.iter() {
             channels.add(name, connection.channel.clone(), connection.events.clone());
         }

@@ -228,7 +228,7 @@ impl Desk for Asks {
 #[tokio::test]
 async fn strangers_make_us_call_a_desk_no_more_often_than_they_are_heard() {
     let (mut world, desk) = (World::in_memory().await, Arc::new(Asks::default()));
-    let mut desks = Desks::default();
+    let desks = Desks::default();
     desks.add("bot", desk.clone(), Routing::default());
     world.engine = Engine { desks: Arc::new(desks), ..world.engine };
     let api = Api::limited(world, LIMITS).await;

@@ -122,7 +122,7 @@ async fn stars(url: String) {
 
 /// What the preview shows of a line on one channel.
 fn previewed(world: &World, can: Capabilities, settings: &LineSettings, moment: Moment) -> MessagePreview {
-    let mut channels = Channels::default();
+    let channels = Channels::default();
     channels.add("one", parrot(can), Vec::new());
     let engine = Engine { channels: Arc::new(channels), samples: Arc::default(), ..world.engine.clone() };
     preview(&engine, ("Support", settings), "en", moment, world.now()).remove(0)
@@ -356,7 +356,7 @@ async fn told_where_alerts_are_carried(url: String) {
 
 async fn events_for_programs(url: String) {
     let (mut world, yes, no) = two(&url, Capabilities { events: true, ..messenger() }, messenger()).await;
-    let mut channels = Channels::clone(&world.engine.channels);
+    let channels = Channels::clone(&world.engine.channels);
     channels.add("yes", yes.clone(), vec!["*".to_owned()]);
     channels.add("no", no.clone(), vec!["*".to_owned()]);
     world.engine.channels = Arc::new(channels);

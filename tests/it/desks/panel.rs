@@ -56,7 +56,7 @@ impl Desk for Posts {
 /// A world with both desks behind its routes.
 async fn house() -> (House, Arc<Parrot>) {
     let (mut world, desk, chats) = world().await;
-    let mut desks = Desks::default();
+    let desks = Desks::default();
     let routing = world.engine.desks.get("cw").unwrap().routing.clone();
     desks.add("cw", desk, routing);
     desks.add("portal", Arc::new(Posts), Routing::default());

@@ -109,13 +109,13 @@ impl<A: Works> Day<A> {
     /// A process starts over the same database: nothing of the one before is left.
     pub(super) fn start(&mut self) {
         self.at = A::adapter(&self.stub.url(), &self.world);
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         for (name, connection) in self.world.engine.channels.iter().filter(|(name, _)| *name != A::NAME) {
             channels.add(name, connection.channel.clone(), connection.events.clone());
         }
         let channel = self.at.channel.clone().unwrap_or_else(|| Arc::new(DeskAlone(self.at.desk.clone())));
         channels.add(A::NAME, channel, Vec::new());
-        let mut desks = Desks::default();
+        let desks = Desks::default();
         let ask_through = A::asks_through().map(|name| ("*".to_owned(), name.to_owned())).into_iter().collect();
         let routing = Routing {
             line: Some("support".to_owned()),

@@ -121,7 +121,7 @@ impl Shop {
 
     /// Another node of the shop.
     pub(super) async fn over(db: Db, seed: u64) -> Self {
-        let (clock, mut channels, mut birds) = (SetClock::at(BEGIN), Channels::default(), Vec::new());
+        let (clock, channels, mut birds) = (SetClock::at(BEGIN), Channels::default(), Vec::new());
         for (name, kind) in CONNECTIONS {
             let bird = parrot(messenger());
             channels.add(name, Arc::new(Bird(bird.clone(), kind)), Vec::new());

@@ -196,7 +196,7 @@ impl World {
         let (client, clock) = (parrot(can), SetClock::at(MORNING));
         let staff = parrot(Capabilities { events: true, ..staff });
         let mail = parrot(Capabilities { edits: false, free_text: false, alerts: false, ..messenger() });
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         channels.add("bot", client.clone(), Vec::new());
         channels.add("mail", mail.clone(), Vec::new());
         channels.add("staff", staff.clone(), vec!["*".to_owned()]);
@@ -224,7 +224,7 @@ impl World {
 
     /// The same world with one more connection.
     pub(crate) async fn and(mut self, name: &'static str, channel: Arc<dyn Channel>) -> Self {
-        let mut channels = Channels::clone(&self.engine.channels);
+        let channels = Channels::clone(&self.engine.channels);
         let (kind, now) = (channel.kind(), self.now());
         channels.add(name, channel, Vec::new());
         self.engine.channels = Arc::new(channels);

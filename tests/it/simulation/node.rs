@@ -44,7 +44,7 @@ impl Node {
     /// Starts a node, for the `lives`th time.
     pub(crate) async fn start(db: &Db, provider: &Shared, seed: u64, number: u64, lives: u64, now: Millis) -> Result<Self, StoreError> {
         let clock = SetClock::at(now);
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         for name in CONNECTIONS {
             let events = if name == KEYED { vec!["rating.created".to_owned()] } else { Vec::new() };
             channels.add(name, Arc::new(SimChannel { name, provider: provider.clone() }), events);

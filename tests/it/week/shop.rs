@@ -120,7 +120,7 @@ impl Shop {
             Arc::new(Platform::new("week", Some(7 * DAY), false, &clock)),
             Arc::new(Platform::new("post", None, false, &clock)),
         ];
-        let mut channels = Channels::default();
+        let channels = Channels::default();
         platforms.iter().for_each(|platform| channels.add(platform.name, platform.clone(), Vec::new()));
         let keys = TokenKeys::new(b"a key of thirty-two bytes, or so", None);
         let engine = Engine::new(

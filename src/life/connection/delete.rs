@@ -1,0 +1,68 @@
+//! An admin deletes a connection on which nothing hangs. One that clients know is paused instead.
+
+use super::draft::plain;
+use super::keep::{take_up, told};
+use crate::admin::delete_line::Deleted;
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::access::audit;
+use lastword_store::alert::recipient;
+use lastword_store::connection::stored::{self, Hanging};
+use lastword_store::{Millis, StoreError, connection, line};
+use serde_json::{Map, Value};
+
+/// Deletes a connection that admins made, and on which nothing hangs.
+///
+/// # Errors
+/// The database's error.
+pub async fn delete(engine: &Engine, by: &By, name: &str, now: Millis) -> Result<Deleted, StoreError> {
+    let Some(found) = stored::find(&engine.db, name).await? else { return Ok(Deleted::Unknown) };
+    let named = named_by(engine, name).await?;
+    let entry = Entry::new(Act::ConnectionDeleted, name).with(&told(&found, &Map::new())?, &Value::Null);
+    let (steps, by, name, version) = (engine.clone(), by.clone(), name.to_owned(), found.version);
+    let step = engine.db.write(move |tx| {
+        let (engine, by, name, mut hanging, entry) = (steps.clone(), by.clone(), name.clone(), named.clone(), entry.clone());
+        Box::pin(async move {
+            hanging.extend(in_words(stored::hanging(tx, &name).await?));
+            if !hanging.is_empty() {
+                return Ok::<_, StoreError>(Deleted::Hangs(hanging));
+            }
+            if !stored::delete(tx, &name, version).await? {
+                return Ok(Deleted::Unknown);
+            }
+            connection::forget(tx, &name).await?;
+            audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            Ok(Deleted::Done)
+        })
+    });
+    let deleted: Deleted = step.await?;
+    if deleted == Deleted::Done {
+        take_up(engine).await;
+    }
+    Ok(deleted)
+}
+
+/// Who names the connection, as parts of a sentence.
+async fn named_by(engine: &Engine, name: &str) -> Result<Vec<String>, StoreError> {
+    let mut named = Vec::new();
+    for recipient in recipient::all(&engine.db).await?.iter().filter(|recipient| recipient.connection.as_deref() == Some(name)) {
+        named.push(format!("the recipient {}", recipient.name));
+    }
+    for line in line::all(&engine.db).await?.iter().filter(|line| line.settings.window.fallback.as_deref() == Some(name)) {
+        named.push(format!("the line {}", line.name));
+    }
+    for other in stored::all(&engine.db).await?.iter().filter(|other| other.name != name) {
+        let asks_through = plain(other)?;
+        let through = asks_through.get("ask_through").and_then(Value::as_object);
+        if through.is_some_and(|through| through.values().any(|value| value.as_str() == Some(name))) {
+            named.push(format!("the connection {}", other.name));
+        }
+    }
+    Ok(named)
+}
+
+fn in_words(hanging: Hanging) -> Vec<String> {
+    let messages = (hanging.messages > 0).then(|| format!("{} messages that have not been sent yet", hanging.messages));
+    let conversations = hanging.conversations.then(|| "conversations with clients".to_owned());
+    messages.into_iter().chain(conversations).chain(hanging.chats.then(|| "chats that it reported".to_owned())).collect()
+}

@@ -1,0 +1,137 @@
+//! An admin makes a connection, changes it, or replaces a secret of it. Every node takes it up without a restart.
+
+use super::draft::{Draft, plain, secret_keys};
+use super::kind::Kind;
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::access::audit;
+use lastword_store::connection::stored::{self, StoredConnection};
+use lastword_store::{Millis, StoreError};
+use serde_json::{Map, Value, json};
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is kept, under this version, and runs here.
+    Done(i64),
+    /// There is a connection of this name.
+    Taken,
+    /// There is no connection of this name in the database.
+    Unknown,
+    /// Somebody changed it meanwhile.
+    Changed {
+        /// Who.
+        by: String,
+        /// When.
+        at: Millis,
+        /// The version it has now.
+        version: i64,
+    },
+}
+
+/// Makes a connection. The caller has checked its settings.
+///
+/// # Errors
+/// The database's error.
+pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Millis) -> Result<Kept, StoreError> {
+    // Other nodes may have one of this name in their settings.
+    let known = lastword_store::connection::all(&engine.db).await?;
+    if engine.adapters.is_configured(&draft.name) || known.iter().any(|state| state.name == draft.name) {
+        return Ok(Kept::Taken);
+    }
+    let (settings, secrets, sealed) = draft.sealed(kind, &engine.keys, &engine.ids)?;
+    let new = StoredConnection {
+        name: draft.name.clone(),
+        kind: draft.kind.clone(),
+        settings,
+        secrets,
+        sealed,
+        version: 1,
+        created_at: now,
+        changed_at: now,
+        changed_by: by.name.clone(),
+    };
+    let entry = Entry::new(Act::ConnectionMade, &new.name).with(&Value::Null, &told(&new, &Map::new())?);
+    let (steps, by) = (engine.clone(), by.clone());
+    let added = engine.db.write(move |tx| {
+        let (engine, by, new, entry) = (steps.clone(), by.clone(), new.clone(), entry.clone());
+        Box::pin(async move {
+            let added = stored::add(tx, &new).await?;
+            if added {
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            }
+            Ok::<_, StoreError>(added)
+        })
+    });
+    if !added.await? {
+        return Ok(Kept::Taken);
+    }
+    take_up(engine).await;
+    Ok(Kept::Done(1))
+}
+
+/// Changes the connection of this name, if it still has this version. The caller has checked its settings.
+///
+/// # Errors
+/// The database's error.
+pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, version: i64, now: Millis) -> Result<Kept, StoreError> {
+    let Some(before) = stored::find(&engine.db, &draft.name).await? else { return Ok(Kept::Unknown) };
+    if before.version != version {
+        return Ok(Kept::Changed { by: before.changed_by, at: before.changed_at, version: before.version });
+    }
+    let (settings, secrets, sealed) = draft.sealed(kind, &engine.keys, &engine.ids)?;
+    let replaced = replaced(engine, &before, draft, kind)?;
+    let after = StoredConnection {
+        settings,
+        secrets,
+        sealed,
+        version: version + 1,
+        changed_at: now,
+        changed_by: by.name.clone(),
+        ..before.clone()
+    };
+    let entry = Entry::new(Act::ConnectionChanged, &before.name).with(&told(&before, &Map::new())?, &told(&after, &replaced)?);
+    let (steps, by, now_kept) = (engine.clone(), by.clone(), after.clone());
+    let changed = engine.db.write(move |tx| {
+        let (engine, by, after, entry) = (steps.clone(), by.clone(), now_kept.clone(), entry.clone());
+        Box::pin(async move {
+            let changed = stored::change(tx, &after, version).await?;
+            if changed {
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            }
+            Ok::<_, StoreError>(changed)
+        })
+    });
+    if changed.await? {
+        take_up(engine).await;
+        return Ok(Kept::Done(after.version));
+    }
+    Ok(match stored::find(&engine.db, &draft.name).await? {
+        Some(now_there) => Kept::Changed { by: now_there.changed_by, at: now_there.changed_at, version: now_there.version },
+        None => Kept::Unknown,
+    })
+}
+
+/// Takes up here and now what was kept. Where that fails, the next look of this node does it.
+pub(super) async fn take_up(engine: &Engine) {
+    if let Err(error) = engine.adapters.reload().await {
+        tracing::warn!(%error, "a change of a connection is kept, and could not be taken up yet; it is tried again");
+    }
+    engine.wake.ring();
+}
+
+/// Which secrets are others than before, as fields of the audit log. Where the former cannot be opened, all are.
+fn replaced(engine: &Engine, before: &StoredConnection, draft: &Draft, kind: &Kind) -> Result<Map<String, Value>, StoreError> {
+    let former = super::draft::opened(before, &engine.keys)?.whole().map(|former| former.values).unwrap_or_default();
+    let other = |key: &String| former.get(key) != draft.values.get(key);
+    Ok(draft.secrets(kind).into_iter().filter(other).map(|key| (key, json!("replaced"))).collect())
+}
+
+/// A connection as the audit log shows it: of a secret only that it is there, or was replaced.
+pub(super) fn told(stored: &StoredConnection, replaced: &Map<String, Value>) -> Result<Value, StoreError> {
+    let mut told = plain(stored)?;
+    told.extend(secret_keys(stored)?.into_iter().map(|key| (key, json!("set"))));
+    told.extend(replaced.clone());
+    told.insert("kind".to_owned(), json!(stored.kind));
+    Ok(Value::Object(told))
+}

@@ -1,0 +1,26 @@
+//! An admin pauses a connection: nothing is sent through it until it is resumed. What arrives is accepted as before.
+
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_store::access::audit;
+use lastword_store::{Millis, StoreError, connection};
+
+/// Pauses a connection, whoever made it. Gives whether there is one of this name that was not paused yet.
+///
+/// # Errors
+/// The database's error.
+pub async fn suspend(engine: &Engine, by: &By, name: &str, now: Millis) -> Result<bool, StoreError> {
+    let (steps, by, name) = (engine.clone(), by.clone(), name.to_owned());
+    let step = engine.db.write(move |tx| {
+        let (engine, by, name) = (steps.clone(), by.clone(), name.clone());
+        Box::pin(async move {
+            let suspended = connection::suspend(tx, &name, now).await?;
+            if suspended {
+                let entry = Entry::new(Act::ConnectionSuspended, &name);
+                audit::write(tx, &engine.ids.next(now), now, &by, &entry).await?;
+            }
+            Ok(suspended)
+        })
+    });
+    step.await
+}

@@ -1,0 +1,48 @@
+//! An admin tries the whole way out: somebody who just wrote, best the admin themselves, is asked as a client would be. It is a close like
+//! any other, of a session whose operator is the admin; its rating counts until an admin takes it out.
+
+use super::close::close_sessions;
+use super::close_batch::{Close, Closed};
+use crate::engine::Engine;
+use lastword_contract::Address;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::session::Operator;
+use lastword_store::access::audit;
+use lastword_store::{Millis, StoreError};
+
+/// The source of such sessions.
+pub const SOURCE: &str = "try-out";
+
+/// Has the person at `to` on `connection` asked as a client of `line` would be.
+///
+/// # Errors
+/// The database's error; then nothing was kept.
+pub async fn try_out(engine: &Engine, by: &By, connection: &str, to: Address, line: &str, now: Millis) -> Result<Closed, StoreError> {
+    let id = engine.ids.next(now);
+    let close = Close {
+        source: SOURCE.to_owned(),
+        event_key: id.clone(),
+        body_hash: id.clone(),
+        session_id: id,
+        line_id: line.to_owned(),
+        closed_at: now,
+        connection: Some(connection.to_owned()),
+        address: Some(to),
+        operator: Some(Operator { id: by.id.clone(), name: Some(by.name.clone()), kind: None }),
+        operator_messages: Some(1),
+        client_messages: Some(1),
+        ..Close::default()
+    };
+    let closed = close_sessions(engine, vec![close], now).await?.pop().unwrap_or(Closed::UnknownLine);
+    if let Closed::Kept { rating_request, .. } = &closed {
+        let entry = Entry::new(Act::RatingAskedByHand, rating_request).on_line(line);
+        let (steps, by) = (engine.clone(), by.clone());
+        let noted = engine.db.write(move |tx| {
+            let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
+            Box::pin(async move { audit::write(tx, &engine.ids.next(now), now, &by, &entry).await })
+        });
+        let noted: Result<(), StoreError> = noted.await;
+        noted?;
+    }
+    Ok(closed)
+}
