@@ -10,10 +10,12 @@ pub mod demo;
 pub mod desk_duty;
 pub mod desks;
 pub mod intake;
+pub mod live;
 pub mod lock;
 pub mod mailbox;
 pub mod maintenance;
 pub mod metrics_task;
+mod node;
 pub mod quarantine;
 pub mod register_channel;
 mod samples;
@@ -24,23 +26,16 @@ pub mod vault;
 pub mod xray;
 
 pub use self::database::{connect, connect_with, open_at, open_database};
+pub(crate) use self::node::named;
+pub use self::node::{Node, runner};
 
-use self::channel_handler::ChannelHandler;
-use self::database::open_patiently;
-use crate::domain::question::token::TokenKeys;
-use crate::domain::session::label::Named;
 use crate::http::widget::site::Site;
-use crate::id::Ids;
 use crate::life::connection::channels::Channels;
-use crate::life::connection::register::register;
+use crate::life::connection::kind::Kind;
 use crate::life::desk::desks::{DeskAlone, Desks as HelpDesks, Routing};
-use crate::life::notifications::Notification;
-use crate::life::report::recount;
-use crate::life::{Engine, Options};
-use crate::queue::{Runner, Tuning};
-use crate::settings::{Connection, DeskKeys, Resend, Settings, SettingsProblem, SettingsProblems};
-use crate::store::{Db, StoreError};
-use crate::time::{Clock, MINUTE, Millis, SECOND, SystemClock};
+use crate::settings::{Connection, DeskKeys, SettingsProblem, SettingsProblems};
+use crate::store::StoreError;
+use crate::time::{MINUTE, Millis, SECOND};
 use desks::Desks;
 #[cfg(feature = "chatwoot")]
 use lastword_chatwoot::history as chatwoot_history;
@@ -55,9 +50,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast;
 use url::Url;
-use vault::EngineVault;
 
 /// The adapters in this build.
 const KINDS: &[&str] = &[
@@ -147,6 +140,7 @@ pub struct Connections {
 }
 
 /// What channels are made of.
+#[derive(Clone)]
 pub struct ChannelDeps {
     /// The one HTTP client of all channels.
     pub http: reqwest::Client,
@@ -160,78 +154,106 @@ pub struct ChannelDeps {
     pub public_url: Option<Url>,
 }
 
+/// The kinds that a person can set up on a page or by the API, with what is filled in for each.
+pub(crate) fn kinds() -> Vec<Kind> {
+    let channel = |name, settings| Kind { name, desk: false, settings };
+    let desk = |name, settings| Kind { name, desk: true, settings };
+    let mut kinds = vec![
+        #[cfg(feature = "telegram")]
+        channel("telegram", lastword_telegram::SETTINGS),
+        #[cfg(feature = "meta")]
+        channel("whatsapp", lastword_meta::WHATSAPP_SETTINGS),
+        #[cfg(feature = "meta")]
+        channel("messenger", lastword_meta::MESSENGER_SETTINGS),
+        #[cfg(feature = "meta")]
+        channel("instagram", lastword_meta::INSTAGRAM_SETTINGS),
+        #[cfg(feature = "webchat")]
+        channel("webchat", webchat::SETTINGS),
+        #[cfg(feature = "email")]
+        channel("email", lastword_email::SETTINGS),
+        #[cfg(feature = "webhook")]
+        channel("webhook", webhook::SETTINGS),
+        #[cfg(feature = "chatwoot")]
+        desk("chatwoot", lastword_chatwoot::SETTINGS),
+        #[cfg(feature = "bitrix24")]
+        desk("bitrix24", lastword_bitrix24::SETTINGS),
+        #[cfg(feature = "rocketchat")]
+        desk("rocketchat", lastword_rocketchat::SETTINGS),
+        #[cfg(feature = "zammad")]
+        desk("zammad", lastword_zammad::SETTINGS),
+        #[cfg(feature = "desk")]
+        desk("desk", lastword_desk::SETTINGS),
+    ];
+    kinds.extend(register_channel::kinds().into_iter().map(|name| channel(name, &[])));
+    kinds
+}
+
 /// Makes the connections of the settings.
 ///
 /// # Errors
 /// Names the connection and the key that cannot be used.
 pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) -> Result<Connections, StartError> {
     let mut made = Connections::default();
-    for (name, connection) in settings {
-        if let Some(desk) = desk(connection, deps)? {
-            made.add_desk(name, desk, deps)?;
-            continue;
-        }
-        let (channel, events): (Arc<dyn Channel>, Vec<String>) = match connection.kind.as_str() {
-            #[cfg(feature = "email")]
-            "email" => {
-                let email = lastword_email::Email::new(connection.read()?).map_err(|message| connection.refused(&message))?;
-                (Arc::new(email), Vec::new())
-            }
-            #[cfg(feature = "telegram")]
-            "telegram" => {
-                let config = lastword_telegram::Config { passes_on: connection.pass_on.is_some(), ..connection.read()? };
-                let telegram = lastword_telegram::Telegram::new(config, deps.http.clone());
-                (Arc::new(telegram.map_err(|message| connection.refused(&message))?), Vec::new())
-            }
-            #[cfg(feature = "meta")]
-            "whatsapp" => {
-                let whatsapp = lastword_meta::WhatsApp::new(whatsapp_config(connection)?, deps.http.clone());
-                (Arc::new(whatsapp.map_err(|message| connection.refused(&message))?), Vec::new())
-            }
-            #[cfg(feature = "meta")]
-            "messenger" => {
-                let messenger = lastword_meta::Messenger::new(connection.read()?, deps.http.clone());
-                (Arc::new(messenger.map_err(|message| connection.refused(&message))?), Vec::new())
-            }
-            #[cfg(feature = "meta")]
-            "instagram" => {
-                let instagram = lastword_meta::Instagram::new(connection.read()?, deps.http.clone());
-                (Arc::new(instagram.map_err(|message| connection.refused(&message))?), Vec::new())
-            }
-            #[cfg(feature = "webhook")]
-            "webhook" => {
-                let webhook = webhook::Webhook::new(name, connection.read()?).map_err(|message| connection.refused(&message))?;
-                let events = webhook.events().to_vec();
-                (Arc::new(webhook), events)
-            }
-            #[cfg(feature = "webhook")]
-            "web_push" => (browsers::made(name, connection.read()?, deps).map_err(|message| connection.refused(&message))?, Vec::new()),
-            #[cfg(feature = "webchat")]
-            "webchat" => {
-                let config: lastword_webchat::Config = connection.read()?;
-                config.validate().map_err(|problem| connection.refused(&problem.to_string()))?;
-                let chat = Arc::new(lastword_webchat::WebChat::new(name.clone(), config, deps.mailbox.clone()));
-                made.sites.insert(name.clone(), Arc::new(sites::WebChatSite::new(name, chat.clone(), deps.visitor_key.clone())));
-                (chat, Vec::new())
-            }
-            other => match register_channel::maker(other) {
-                Some(make) => (make(connection, deps)?, Vec::new()),
-                None => return Err(connection.unknown_kind(&[KINDS, DESKS, &register_channel::kinds()].concat()).into()),
-            },
-        };
-        if channel.capabilities().links && deps.public_url.is_none() {
-            return Err(SettingsProblem::unset_public_url(name).into());
-        }
-        let desk = connection.pass_on.as_ref().map(|_| desks::behind(connection, &*channel)).transpose()?;
-        made.channels.add(name.clone(), channel, events);
-        if let Some((behind, desk)) = desk {
-            made.channels.share(name, behind);
-            made.desks.insert(name.clone(), Arc::new(desk));
-        }
+    for connection in settings.values() {
+        made.add(connection, deps)?;
     }
     #[cfg(feature = "webhook")]
     browsers::add(&mut made, settings, deps)?;
     Ok(made)
+}
+
+/// A channel, with the events it wants, and the web chat where it is one.
+type MadeChannel = (Arc<dyn Channel>, Vec<String>, Option<Arc<dyn Site>>);
+
+/// The channel of a connection. To add one: its kind in [`KINDS`], what is filled in for it in [`kinds`], and an arm here.
+fn channel(connection: &Connection, deps: &ChannelDeps) -> Result<MadeChannel, StartError> {
+    let name = &connection.name;
+    let channel: Arc<dyn Channel> = match connection.kind.as_str() {
+        #[cfg(feature = "email")]
+        "email" => Arc::new(lastword_email::Email::new(connection.read()?).map_err(|message| connection.refused(&message))?),
+        #[cfg(feature = "telegram")]
+        "telegram" => {
+            let config = lastword_telegram::Config { passes_on: connection.pass_on.is_some(), ..connection.read()? };
+            let telegram = lastword_telegram::Telegram::new(config, deps.http.clone());
+            Arc::new(telegram.map_err(|message| connection.refused(&message))?)
+        }
+        #[cfg(feature = "meta")]
+        "whatsapp" => {
+            let whatsapp = lastword_meta::WhatsApp::new(whatsapp_config(connection)?, deps.http.clone());
+            Arc::new(whatsapp.map_err(|message| connection.refused(&message))?)
+        }
+        #[cfg(feature = "meta")]
+        "messenger" => {
+            let messenger = lastword_meta::Messenger::new(connection.read()?, deps.http.clone());
+            Arc::new(messenger.map_err(|message| connection.refused(&message))?)
+        }
+        #[cfg(feature = "meta")]
+        "instagram" => {
+            let instagram = lastword_meta::Instagram::new(connection.read()?, deps.http.clone());
+            Arc::new(instagram.map_err(|message| connection.refused(&message))?)
+        }
+        #[cfg(feature = "webhook")]
+        "webhook" => {
+            let webhook = webhook::Webhook::new(name, connection.read()?).map_err(|message| connection.refused(&message))?;
+            let events = webhook.events().to_vec();
+            return Ok((Arc::new(webhook), events, None));
+        }
+        #[cfg(feature = "webhook")]
+        "web_push" => browsers::made(name, connection.read()?, deps).map_err(|message| connection.refused(&message))?,
+        #[cfg(feature = "webchat")]
+        "webchat" => {
+            let config: lastword_webchat::Config = connection.read()?;
+            config.validate().map_err(|problem| connection.refused(&problem.to_string()))?;
+            let chat = Arc::new(lastword_webchat::WebChat::new(name.clone(), config, deps.mailbox.clone()));
+            let site = sites::WebChatSite::new(name, chat.clone(), deps.visitor_key.clone());
+            return Ok((chat, Vec::new(), Some(Arc::new(site))));
+        }
+        other => match register_channel::maker(other) {
+            Some(make) => make(connection, deps)?,
+            None => return Err(connection.unknown_kind(&[KINDS, DESKS, &register_channel::kinds()].concat()).into()),
+        },
+    };
+    Ok((channel, Vec::new(), None))
 }
 
 /// A help desk of the settings, made.
@@ -304,6 +326,26 @@ fn country(connection: &Connection, own: Option<&str>) -> Result<Option<Country>
 }
 
 impl Connections {
+    /// Makes a connection and adds it.
+    pub(crate) fn add(&mut self, connection: &Connection, deps: &ChannelDeps) -> Result<(), StartError> {
+        let name = &connection.name;
+        if let Some(desk) = desk(connection, deps)? {
+            return self.add_desk(name, desk, deps);
+        }
+        let (channel, events, site) = channel(connection, deps)?;
+        if channel.capabilities().links && deps.public_url.is_none() {
+            return Err(SettingsProblem::unset_public_url(name).into());
+        }
+        let desk = connection.pass_on.as_ref().map(|_| desks::behind(connection, &*channel)).transpose()?;
+        self.channels.add(name.clone(), channel, events);
+        self.sites.extend(site.map(|site| (name.clone(), site)));
+        if let Some((behind, desk)) = desk {
+            self.channels.share(name, behind);
+            self.desks.insert(name.clone(), Arc::new(desk));
+        }
+        Ok(())
+    }
+
     fn add_desk(&mut self, name: &str, made: MadeDesk, deps: &ChannelDeps) -> Result<(), StartError> {
         let MadeDesk { desk, channel, keys, country } = made;
         let channel = channel.unwrap_or_else(|| Arc::new(DeskAlone(desk.clone())));
@@ -324,121 +366,18 @@ impl Connections {
     }
 }
 
-/// The HTTP client of all channels.
-///
-/// # Errors
-/// When the machine's certificates cannot be read.
-pub fn http_client() -> Result<reqwest::Client, StartError> {
+fn client_builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(concat!("lastword/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(5))
         .pool_max_idle_per_host(256)
         .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))
 }
 
-/// A node, put together.
-pub struct Node {
-    /// What every step needs.
-    pub engine: Engine,
-    /// The web chats.
-    pub sites: BTreeMap<String, Arc<dyn Site>>,
-    /// The desks behind shared accounts.
-    pub desks: Desks,
-    /// How its queue works.
-    pub tuning: Tuning,
-}
-
-/// The labels and fields that these settings name.
-pub(crate) fn named(settings: &Settings) -> Named {
-    Named { labels: settings.sessions.labels.clone(), fields: settings.sessions.fields.clone() }
-}
-
-impl Node {
-    /// Puts a node together from its settings: opens the database, brings its tables up to date, makes connections.
-    ///
-    /// # Errors
-    /// Says what is wrong and where.
-    pub async fn open(settings: &Settings, clock: Arc<SystemClock>, ids: Arc<Ids>) -> Result<Self, StartError> {
-        let db = open_patiently(settings, &*clock).await?;
-        // Before anything reads the clock: whatever is read of it is kept.
-        maintenance::follow_clock(&db, &clock).await?;
-        let node = Self::over(db, settings, clock, ids)?;
-        maintenance::bring_back(&node.engine, node.tuning.lease_ms).await?;
-        node.register().await?;
-        quarantine::beat(&node.engine, true).await?;
-        recount::begin(&node.engine.db).await?;
-        if let Some(doubt) = recount::doubt(&node.engine.db).await? {
-            tracing::warn!("{doubt}");
-        }
-        Ok(node)
-    }
-
-    /// Puts a node together over an open database. It tells nobody: not even the database knows of it.
-    ///
-    /// # Errors
-    /// Names the setting that cannot be used.
-    pub fn over(db: Db, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
-        let key = settings.key(ids.bytes())?;
-        let keys = TokenKeys::new(key.bytes(), settings.security.previous_key.as_ref().map(|key| key.bytes()));
-        let news = broadcast::channel::<Notification>(16_384).0;
-        let mailbox = Arc::new(EngineMailbox::new(db.clone(), news.clone(), clock.clone()));
-        let public_url = settings.http.public_url.clone();
-        let vault = Arc::new(EngineVault::new(db.clone(), keys.clone(), ids.clone(), clock.clone()));
-        let visitor_key = key.bytes().into();
-        let deps = ChannelDeps { http: http_client()?, mailbox, visitor_key, vault, public_url: public_url.clone() };
-        let made = connections(&settings.connections, &deps)?;
-        // Only so that channels which show links can be made: a preview says by itself what its links begin with.
-        let somewhere = public_url.clone().or_else(|| Url::parse("https://rate.example.com/").ok());
-        let samples = samples::samples(&ChannelDeps { public_url: somewhere, ..deps });
-        let db = db.with_time_zone(settings.organisation.time_zone);
-        let options = Options {
-            resend: settings.queue.resend == Resend::Once,
-            unknown_hold: millis(settings.queue.unknown_hold),
-            time_zone: settings.organisation.time_zone,
-            organisation: settings.organisation.name.clone(),
-            language: settings.organisation.language.clone(),
-            public_url,
-            asleep: millis(settings.backup.asleep),
-            admins: settings.watch.recipients.clone(),
-            deaf_after: millis(settings.watch.deaf_after),
-            named: named(settings),
-        };
-        let (samples, help_desks) = (Arc::new(samples), Arc::new(made.help_desks));
-        let engine = Engine { samples, desks: help_desks, ..Engine::new(db, clock, ids, made.channels, keys, options, news) };
-        let tuning = Tuning {
-            batch: settings.queue.batch,
-            concurrency: settings.queue.concurrency,
-            lease_ms: millis(settings.queue.lease),
-            send_timeout_ms: millis(settings.queue.send_timeout),
-            hold_ms: millis(settings.queue.unknown_hold),
-        };
-        Ok(Self { engine, sites: made.sites, desks: made.desks, tuning })
-    }
-
-    /// Tells the database which connections this node has.
-    ///
-    /// # Errors
-    /// The database's error.
-    pub async fn register(&self) -> Result<(), StoreError> {
-        register(&self.engine).await
-    }
-
-    /// The queue of this node.
-    pub fn runner(&self, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
-        runner(&self.engine, self.tuning.clone(), metrics)
-    }
-}
-
-/// A queue over `engine`: what production, tests and the simulation all run.
-pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
-    let handler = Arc::new(ChannelHandler::new(engine.clone(), tuning.send_timeout_ms, metrics));
-    let (ids, owner) = (engine.ids.clone(), engine.ids.next(engine.now()));
-    let fraction = Arc::new(move || ids.fraction());
-    Runner::new(engine.db.clone(), handler, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
-}
-
-fn millis(duration: Duration) -> Millis {
-    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+/// The HTTP client of all channels.
+///
+/// # Errors
+/// When the machine's certificates cannot be read.
+pub fn http_client() -> Result<reqwest::Client, StartError> {
+    client_builder().build().map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))
 }

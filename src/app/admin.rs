@@ -160,9 +160,11 @@ impl Shell {
         self.clock.now()
     }
 
-    /// Engine and connections over the same database. The database is not told of them.
-    fn node(&self) -> Result<Node, Failure> {
-        Ok(Node::over(self.db.clone(), &self.settings, self.clock.clone(), self.ids.clone())?)
+    /// Engine and connections over the same database, also those that admins made. The database is not told of them.
+    async fn node(&self) -> Result<Node, Failure> {
+        let node = Node::over(self.db.clone(), &self.settings, self.clock.clone(), self.ids.clone())?;
+        node.take_up().await?;
+        Ok(node)
     }
 }
 

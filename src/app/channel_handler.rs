@@ -95,9 +95,9 @@ impl Handler for ChannelHandler {
     type Message = Letter;
 
     fn connection_limits(&self) -> Vec<ConnectionLimit> {
-        let limit = |(name, connection): (&str, &crate::life::connection::channels::Connection)| {
+        let limit = |(name, connection): (String, crate::life::connection::channels::Connection)| {
             let rate = connection.channel.capabilities().rate;
-            ConnectionLimit { name: name.to_owned(), per_second: rate.per_second, burst: rate.burst }
+            ConnectionLimit { name, per_second: rate.per_second, burst: rate.burst }
         };
         self.engine.channels.iter().map(limit).collect()
     }

@@ -111,7 +111,7 @@ impl Demo {
     /// When the socket is not one to listen on.
     pub async fn serve(mut self, announce: impl FnOnce(SocketAddr)) -> Result<Ended, StartError> {
         let (engine, sites) = (self.node.engine.clone(), &self.node.sites);
-        let (Some(site), Some(screen)) = (sites.get(SITE).cloned(), sites.get(SUPERVISOR).cloned()) else {
+        let (Some(site), Some(screen)) = (sites.get(SITE), sites.get(SUPERVISOR)) else {
             return Err(StartError::Other("the demo's own connections are missing".to_owned()));
         };
         let days = self.plan.days;
@@ -193,7 +193,7 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
     }
     history.end().await?;
     node.engine.db.wait_for_disk(true).await?;
-    let channels = Arc::make_mut(&mut node.engine.channels);
+    let channels = &node.engine.channels;
     for &(name, kind, ..) in MESSENGERS {
         channels.add(name, Arc::new(Silent::new(kind)), Vec::new());
     }

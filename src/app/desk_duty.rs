@@ -10,19 +10,17 @@ use tokio_util::sync::CancellationToken;
 /// How long from one look at the clock to the next.
 const PAUSE: Millis = 10 * SECOND;
 
-/// Asks every desk of this node until `stop`.
-pub(super) fn reconcile_all(engine: &Engine, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    let asks = |(name, _): (&str, _)| {
-        let (engine, name, stop) = (engine.clone(), name.to_owned(), stop.clone());
-        tokio::spawn(async move {
-            while !stop.is_cancelled() {
-                tokio::select! { () = once(&engine, &name) => {}, () = stop.cancelled() => return }
-                tokio::select! { () = wait(PAUSE) => {}, () = stop.cancelled() => return }
-            }
-        })
-    };
+/// Asks the desk `name` of this node, if it can be asked, until `stop`.
+pub(super) fn reconcile_with(engine: &Engine, name: &str, stop: &CancellationToken) -> Option<JoinHandle<()>> {
     let can = |at_desk: &AtDesk| at_desk.desk.abilities().reconciles || at_desk.desk.abilities().follows;
-    engine.desks.iter().filter(|(_, at_desk)| can(at_desk)).map(asks).collect()
+    engine.desks.get(name).filter(|at_desk| can(at_desk))?;
+    let (engine, name, stop) = (engine.clone(), name.to_owned(), stop.clone());
+    Some(tokio::spawn(async move {
+        while !stop.is_cancelled() {
+            tokio::select! { () = once(&engine, &name) => {}, () = stop.cancelled() => return }
+            tokio::select! { () = wait(PAUSE) => {}, () = stop.cancelled() => return }
+        }
+    }))
 }
 
 async fn once(engine: &Engine, name: &str) {

@@ -1,18 +1,17 @@
 //! The desks behind shared accounts, over HTTP: each gets everything that is not ours, by `crate::life::shared_account::forward`.
 
 use super::StartError;
+use super::live::outgoing::Resolver;
 use crate::life::Engine;
 use crate::life::connection::channels::DeskBehind;
 use crate::life::shared_account::forward::{self, Desk, Passed};
 use crate::metrics::Metrics;
-use crate::settings::{Connection, PassOn, may_call};
+use crate::settings::{Connection, PassOn};
 use crate::time::{Millis, SECOND, wait};
 use async_trait::async_trait;
 use lastword_contract::{Channel, Headers, RawRequest, Rejected};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -114,26 +113,7 @@ fn headers(pairs: &[(String, String)]) -> HeaderMap {
     map
 }
 
-/// The system's resolver, without addresses at which no desk may be called.
-struct Resolver {
-    secure: bool,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let secure = self.secure;
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| may_call(address.ip(), secure)).collect();
-            if allowed.is_empty() {
-                return Err("the name has no address that may be called".into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// Passes on to every desk of this node until `stop`.
+/// Passes on to every desk of this node until `stop`. Desks behind shared accounts are in settings alone, so they stay.
 pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     let start = |(connection, desk): (&String, &Arc<HttpDesk>)| {
         let carrier = Carrier {

@@ -4,9 +4,10 @@
 use crate::life::Engine;
 use crate::life::answer::accept::accept;
 use crate::life::answer::batch::Arrived;
+use crate::life::connection::channels::DeskBehind;
 use crate::time::{Millis, wait};
 use async_trait::async_trait;
-use lastword_contract::{DeskHook, Fetched, Intake, IntakeError, RawRequest};
+use lastword_contract::{Channel, DeskHook, Fetched, Intake, IntakeError, RawRequest};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 pub struct EngineIntake {
     engine: Engine,
     connection: String,
+    desk: Option<Arc<DeskBehind>>,
     stop: CancellationToken,
 }
 
@@ -21,18 +23,16 @@ pub struct EngineIntake {
 const PAUSE_MAX: Millis = 60_000;
 
 impl EngineIntake {
-    /// Listens on every connection of this node that needs it, until `stop`.
-    pub fn listen_all(engine: &Engine, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<()>> {
-        let listening = engine.channels.iter().filter(|(_, connection)| connection.channel.listens());
-        let listen = |(name, _): (&str, _)| {
-            let intake = Self { engine: engine.clone(), connection: name.to_owned(), stop: stop.clone() };
-            tokio::spawn(async move { intake.listen().await })
-        };
-        listening.map(listen).collect()
+    /// Listens on the connection `name`, if it needs that, until `stop`.
+    pub fn listen_on(engine: &Engine, name: &str, stop: &CancellationToken) -> Option<tokio::task::JoinHandle<()>> {
+        let channel = engine.channels.get(name).filter(|channel| channel.listens())?;
+        let (engine, connection, stop) = (engine.clone(), name.to_owned(), stop.clone());
+        let desk = engine.channels.desk(name);
+        let intake = Self { engine, connection, desk, stop };
+        Some(tokio::spawn(async move { intake.listen(channel).await }))
     }
 
-    async fn listen(self) {
-        let Some(channel) = self.engine.channels.get(&self.connection).cloned() else { return };
+    async fn listen(self, channel: Arc<dyn Channel>) {
         let mut pause = 1_000;
         while !self.stop.is_cancelled() {
             let started_at = self.engine.now();
@@ -77,7 +77,7 @@ impl Intake for EngineIntake {
         let cursor = Some((self.connection.clone(), cursor));
         let taken =
             accept(&self.engine, arrived.collect(), cursor, self.engine.now()).await.map_err(|error| IntakeError(error.to_string()))?;
-        if let Some(channel) = self.engine.channels.get(&self.connection).cloned() {
+        if let Some(channel) = self.engine.channels.get(&self.connection) {
             for (press_id, word) in taken.into_iter().filter_map(|taken| taken.acknowledge) {
                 let channel = channel.clone();
                 tokio::spawn(async move { channel.acknowledge(&press_id, &word).await });
@@ -91,7 +91,7 @@ impl Intake for EngineIntake {
     }
 
     fn desk(&self) -> Option<DeskHook<'_>> {
-        let desk = self.engine.channels.desk(&self.connection)?;
+        let desk = self.desk.as_ref()?;
         Some(DeskHook { secret: desk.secret.and_then(|setting| desk.value_of(setting)) })
     }
 

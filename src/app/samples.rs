@@ -39,7 +39,7 @@ const SETTINGS: &[(&str, &str, &str)] = &[
 /// The samples. A kind that this build lacks is missing.
 pub(super) fn samples(deps: &ChannelDeps) -> Channels {
     let named = |name: &'static str| SETTINGS.iter().filter(move |(other, ..)| *other == name);
-    let mut samples = Channels::default();
+    let samples = Channels::default();
     for (name, ..) in SETTINGS.iter().filter(|(_, key, _)| *key == "KIND") {
         let variables = named(name).map(|(name, key, value)| (format!("LASTWORD__CONNECTIONS__{name}__{key}"), (*value).to_owned()));
         let Ok(settings) = Settings::load(None, variables) else { continue };

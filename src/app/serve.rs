@@ -1,9 +1,9 @@
 //! `lastword serve`: a node at work, from its settings to its graceful stop.
 
 use super::channel_handler::ChannelHandler;
-use super::intake::EngineIntake;
+use super::live::{self, LiveConnections, Tasks};
 use super::lock::Lock;
-use super::{Node, StartError, desk_duty, desks, maintenance, metrics_task, quarantine};
+use super::{Node, StartError, desks, maintenance, metrics_task, quarantine};
 use crate::domain::connection::pause;
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::http::middleware::rate_limit::RateLimits;
@@ -17,7 +17,6 @@ use crate::http::{api, routes};
 use crate::id::Ids;
 use crate::life::Engine;
 use crate::life::access::change_account::first_link;
-use crate::life::connection::in_time::in_time;
 use crate::metrics::Metrics;
 use crate::queue::Runner;
 use crate::settings::Settings;
@@ -28,7 +27,6 @@ use crate::store::{Db, StoreError, connection};
 use crate::time::{SECOND, SystemClock, wait};
 use async_trait::async_trait;
 use axum::Router;
-use lastword_contract::Verdict;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -43,8 +41,6 @@ use url::Url;
 const STOP_MAX: i64 = 25 * SECOND;
 /// A database that takes longer to say anything is not ready.
 const READY_WITHIN: Duration = Duration::from_secs(2);
-/// A platform that takes longer to hear of our address is told at the next start.
-const REGISTER_WITHIN: Duration = Duration::from_secs(15);
 
 /// How serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +165,8 @@ pub struct Running {
     /// What its handlers share.
     pub app: Arc<AppState>,
     engine: Engine,
+    live: Arc<LiveConnections>,
+    work: Arc<Tasks>,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -187,7 +185,7 @@ impl Running {
     ) -> Result<Self, StartError> {
         let (engine, stop) = (node.engine.clone(), CancellationToken::new());
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
-        metrics_task::begin(&metrics, engine.channels.iter().map(|(name, _)| name));
+        metrics_task::begin(&metrics, engine.channels.names().iter().map(String::as_str));
         let address = socket.local_addr().map_err(|error| StartError::Listen(settings.http.listen, error))?;
         let (body_max, limits) = (BodyMax::of(&settings.http), RateLimits::of(&settings.limits));
         let app = AppState::open(&engine, node.sites.clone(), metrics.clone(), body_max, limits);
@@ -204,25 +202,26 @@ impl Running {
         let router = middleware::wrap(refuse_while_too_old(routes, engine.db.clone()), layers);
         let places = Places::new(PlacesMax::of(&settings.http));
         let runner: Runner<ChannelHandler> = node.runner(Some(metrics.clone()));
-        let mut tasks = EngineIntake::listen_all(&engine, &stop);
+        let work = Arc::new(Tasks::new(engine.clone(), settings.queue.enabled, settings.http.public_url.clone(), stop.clone()));
+        work.start_all();
+        node.live.work_with(Some(work.clone()));
+        let mut tasks = vec![tokio::spawn(live::watch(node.live.clone(), stop.clone()))];
         tasks.push(tokio::spawn(listener::serve(socket, router, Limits::of(&settings.http), places, stop.clone())));
         tasks.push(tokio::spawn(metrics_task::run(engine.clone(), metrics.clone(), clock.clone(), stop.clone())));
         tasks.push(tokio::spawn(maintenance::run(engine.clone(), runner.clone(), clock, stop.clone())));
         if settings.queue.enabled {
-            tasks.extend(desk_duty::reconcile_all(&engine, &stop));
             tasks.extend(desks::pass_on_all(&engine, &node.desks, &metrics, &stop));
             tasks.push(tokio::spawn(runner.run(stop.clone())));
         }
-        if let Some(url) = &settings.http.public_url {
-            tokio::spawn(register_hooks(engine.clone(), url.clone(), stop.clone()));
-        }
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
-        Ok(Self { address, app, engine, stop, tasks })
+        Ok(Self { address, app, engine, live: node.live.clone(), work, stop, tasks })
     }
 
     /// Takes no more calls and claims nothing more; finishes what is under way; puts leases back; closes the database.
     pub async fn stop(self) {
         self.stop.cancel();
+        self.live.work_with(None);
+        self.work.stop_all().await;
         for task in self.tasks {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server panicked");
@@ -248,23 +247,6 @@ fn long_log(db: &Db) -> Option<String> {
             bytes >> 20
         )
     })
-}
-
-/// Tells the platforms our address. A platform that cannot be told now may know it from before, so this stops nothing.
-async fn register_hooks(engine: Engine, public_url: Url, stop: CancellationToken) {
-    for (name, connection) in engine.channels.iter().filter(|(_, connection)| !connection.channel.listens()) {
-        let Ok(url) = public_url.join(&format!("hooks/{name}")) else { continue };
-        let registered = in_time(REGISTER_WITHIN, Verdict::RetryBackoff, connection.channel.register_hook(url.as_str()));
-        tokio::select! {
-            registered = registered => match registered {
-                Ok(()) => {}
-                Err(error) => {
-                    tracing::warn!(connection = name, kind = error.kind, detail = error.detail, "could not register our webhook address with the platform");
-                }
-            },
-            () = stop.cancelled() => return,
-        }
-    }
 }
 
 /// What the database says, where it says it in time for a check of the node's health.
@@ -328,8 +310,9 @@ impl Ready {
         let (now, zone) = (self.engine.now(), self.engine.options.time_zone);
         let says = here.flat_map(|state| {
             let waits = state.waits_until(now).map(|until| pause::warning(&state.name, until, now, zone));
-            let ConnectionState { name, stopped_at, deaf_at, .. } = state;
-            let stopped = stopped_at.map(|_| format!("The connection {name} is stopped: nothing leaves through it."));
+            let ConnectionState { name, stopped_at, suspended_at, deaf_at, .. } = state;
+            let how = if suspended_at.is_some() { "paused" } else { "stopped" };
+            let stopped = stopped_at.map(|_| format!("The connection {name} is {how}: nothing leaves through it."));
             let deaf = deaf_at.map(|_| format!("Nothing arrives through the connection {name}."));
             [stopped, deaf, waits]
         });

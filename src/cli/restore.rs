@@ -41,6 +41,13 @@ pub(super) fn run(config: Option<&Path>, args: &Args) -> ExitCode {
                 eprintln!("warning: there is no key beside the backup; with another key, buttons and links already sent do not work")
             }
         }
+        for locked in &restored.locked {
+            eprintln!(
+                "warning: the key does not open the secrets of the connection {}: enter {} again on the page Connections",
+                locked.name,
+                locked.secrets.join(", ")
+            );
+        }
         println!(
             "it is in quarantine: it accepts everything and sends nothing; start lastword serve, check it, then run: lastword release"
         );

@@ -63,7 +63,7 @@ impl Shell {
             disabled: false,
         };
         let hash = self.hash(password).await?;
-        let engine = self.node()?.engine;
+        let engine = self.node().await?.engine;
         match change_account::add(&engine, &By::command(), login, wanted, Some(hash), self.now()).await? {
             Some(_) => Ok(()),
             None => Err(Failure::Failed(format!(
@@ -86,7 +86,7 @@ impl Shell {
     /// When there is no such login or the password cannot be taken.
     pub async fn set_password(&self, login: &str, password: String) -> Result<(), Failure> {
         let (account, hash) = (self.account(login).await?, self.hash(password).await?);
-        let engine = self.node()?.engine;
+        let engine = self.node().await?.engine;
         let changed = change_account::set_password(&engine, &By::command(), &account.id, hash, "", self.now()).await?;
         told(login, changed)
     }
@@ -106,7 +106,7 @@ impl Shell {
             name: account.name,
             disabled,
         };
-        let engine = self.node()?.engine;
+        let engine = self.node().await?.engine;
         told(login, change_account::change(&engine, &By::command(), &account.id, wanted, self.now()).await?)
     }
 

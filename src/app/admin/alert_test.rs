@@ -37,7 +37,7 @@ impl Shell {
     /// # Errors
     /// When there is no such recipient or line.
     pub async fn test_alert(&self, recipient: &str, line: Option<&str>) -> Result<Vec<TestAlertResult>, Failure> {
-        let node = self.node()?;
+        let node = self.node().await?;
         if let Some(cause) = beat(&node.engine, noted(&self.db), self.now()).await?.quarantine {
             return Err(Failure::Failed(warning(cause)));
         }

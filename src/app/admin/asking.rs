@@ -12,7 +12,7 @@ impl Shell {
     /// # Errors
     /// When there is no such rating request, or its client is not asked, with the reason.
     pub async fn ask(&self, rating_request: &str, why: &str) -> Result<Millis, Failure> {
-        match ask_by_hand(&self.node()?.engine, &By::command(), rating_request, why, self.now()).await? {
+        match ask_by_hand(&self.node().await?.engine, &By::command(), rating_request, why, self.now()).await? {
             AskedByHand::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
             AskedByHand::Not(reason) => Err(Failure::Failed(format!("the client cannot be asked: {}", reason.as_str().replace('_', " ")))),
             AskedByHand::Unknown => Err(Failure::Failed(format!(
@@ -30,7 +30,7 @@ impl Shell {
         let (Some(story), true) = (stories.pop(), stories.is_empty()) else {
             return Err(Failure::Usage(format!("several sources report a session \"{session}\"; name one with --source")));
         };
-        let engine = self.node()?.engine;
+        let engine = self.node().await?.engine;
         match ask_while_talking(&engine, &By::command(), &story.source, session, self.now()).await? {
             AskedTalking::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
             AskedTalking::Not(reason) => Err(Failure::Failed(format!("the client cannot be asked: {}", reason.as_str().replace('_', " ")))),

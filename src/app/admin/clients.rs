@@ -27,7 +27,7 @@ impl Shell {
     /// # Errors
     /// The database's error.
     pub async fn clients(&self, text: &str) -> Result<Vec<Client>, Failure> {
-        let found = client_data::find(&self.node()?.engine, text).await?;
+        let found = client_data::find(&self.node().await?.engine, text).await?;
         let client = |found: FoundClient| Client {
             id: found.id,
             sessions: found.sessions,
@@ -62,7 +62,7 @@ impl Shell {
     /// # Errors
     /// When there is no such client.
     pub async fn export_client(&self, id: &str) -> Result<Value, Failure> {
-        let held = client_data::export(&self.node()?.engine, &By::command(), id, self.now()).await?;
+        let held = client_data::export(&self.node().await?.engine, &By::command(), id, self.now()).await?;
         held.map(Value::Object).ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
@@ -71,7 +71,7 @@ impl Shell {
     /// # Errors
     /// When there is no such client.
     pub async fn erase_client(&self, id: &str) -> Result<Erased, Failure> {
-        let erased = client_data::erase(&self.node()?.engine, &By::command(), id, self.now()).await?;
+        let erased = client_data::erase(&self.node().await?.engine, &By::command(), id, self.now()).await?;
         erased.ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
@@ -86,7 +86,7 @@ impl Shell {
             false => self.client(text).await?,
         };
         let wish = if out { Wish::Stop } else { Wish::Start };
-        let engine = &self.node()?.engine;
+        let engine = &self.node().await?.engine;
         let known = client_data::is_known(engine, &id).await?;
         let new = opt_out::set(engine, &By::command(), &id, wish, self.now()).await?;
         Ok(OptedOut { client: id, new, known })

@@ -89,7 +89,7 @@ impl Shell {
     /// # Errors
     /// When there is none, or it is in another state.
     pub async fn mend(&self, id: &str, mending: Mending) -> Result<Delivery, Failure> {
-        let (node, by, now) = (self.node()?, By::command(), self.now());
+        let (node, by, now) = (self.node().await?, By::command(), self.now());
         let mended = match mending {
             Mending::Resend => mend_delivery::resend(&node.engine, &by, id, now).await?,
             Mending::Dismiss => mend_delivery::dismiss(&node.engine, &by, id, now).await?,

@@ -3,6 +3,7 @@
 mod desks;
 mod postgres;
 mod refusals;
+mod stored;
 
 use self::desks::DeskAt;
 use super::probe::make_each;
@@ -84,8 +85,12 @@ pub async fn examine(settings: &Settings) -> Vec<Finding> {
     let mut findings = Findings::default();
     findings.ok("settings", "can be read");
     room(&mut findings, settings.database.url.folder());
+    let mut of_database = Findings::default();
+    let db = reach(&mut of_database, settings).await;
+    let settings = &stored::beside_stored(&mut of_database, settings, db.as_ref()).await;
     let (channels, help_desks) = check_connections(&mut findings, settings).await;
-    if let Some(db) = reach(&mut findings, settings).await
+    findings.0.append(&mut of_database.0);
+    if let Some(db) = db
         && let Err(error) = inside(&mut findings, settings, channels, &help_desks, &db).await
     {
         findings.problem("database", error.to_string(), "fix the database, then run lastword doctor again");
@@ -174,16 +179,21 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
 }
 
 async fn check_connections(findings: &mut Findings, settings: &Settings) -> (Channels, Vec<DeskAt>) {
-    let (mut all, mut desks) = (Channels::default(), Vec::new());
+    let (all, mut desks) = (Channels::default(), Vec::new());
     if settings.connections.is_empty() {
-        findings.add(Grade::Note, "connections", "there are none", "add [connections.NAME] to lastword.toml; see settings.default.toml");
+        findings.add(
+            Grade::Note,
+            "connections",
+            "there are none",
+            "add one on the page Connections, or [connections.NAME] to lastword.toml; see settings.default.toml",
+        );
     }
     let mut checks = tokio::task::JoinSet::new();
     for (at, (name, made)) in make_each(settings).await.into_iter().enumerate() {
         match made {
             Err(error) => findings.problem(format!("connection {name}"), error.to_string(), "correct the settings"),
             Ok(Connections { channels, help_desks, .. }) => {
-                let Some(channel) = channels.get(&name).cloned() else { continue };
+                let Some(channel) = channels.get(&name) else { continue };
                 all.add(name.clone(), channel.clone(), Vec::new());
                 let desk = help_desks.get(&name).map(|at_desk| at_desk.desk.clone());
                 let hook_url = settings.http.public_url.as_ref().and_then(|url| url.join(&format!("hooks/{name}")).ok()).map(String::from);
@@ -264,7 +274,14 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
     for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
         let about = format!("connection {}", state.name);
         let told = if state.told_at.is_some() { "" } else { " (nobody has been alerted)" };
-        if state.stopped_at.is_some() {
+        if let Some(at) = state.suspended_at {
+            findings.add(
+                Grade::Note,
+                &about,
+                format!("paused by a person since {}", clock(at, now, settings.organisation.time_zone)),
+                "resume it on the page Connections",
+            );
+        } else if state.stopped_at.is_some() {
             let why = state.stopped_reason.as_deref().unwrap_or_default();
             findings.problem(
                 &about,

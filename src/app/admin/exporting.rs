@@ -75,7 +75,7 @@ impl Shell {
         let count = written.map_err(|error| Failure::Failed(error.to_string()))?;
         let asked = filter.iter().map(|(name, value)| (*name, value.as_str()));
         let export = Export::new(By::command(), Act::ListExported, "ratings", kind.as_str(), asked);
-        note(&self.node()?.engine, &export, count, true, self.now()).await?;
+        note(&self.node().await?.engine, &export, count, true, self.now()).await?;
         Ok(count)
     }
 

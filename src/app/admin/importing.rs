@@ -143,7 +143,7 @@ impl Shell {
     pub async fn check_import(&self, wanted: Wanted, progress: Progress) -> Result<Checked, Failure> {
         let reading = self.reading(&wanted).await?;
         let country = self.settings.organisation.default_country.as_deref().and_then(Country::parse);
-        let people = People { channels: self.node()?.engine.channels.clone(), country };
+        let people = People { channels: self.node().await?.engine.channels.clone(), country };
         let read = tokio::task::spawn_blocking(move || check(wanted, reading, people, &progress)).await;
         let mut checked = read.map_err(|error| Failure::Failed(format!("could not read the whole file: {error}")))??;
         let fresh = ImportRun { started_at: self.now(), ..checked.run };
@@ -197,7 +197,7 @@ impl Shell {
             let settings = LineSettings { enabled: false, scale: *scale, ..LineSettings::default() };
             let by = "lastword import".to_owned();
             let change = LineChange { id: id.clone(), name: name.clone(), settings, archived: false, seen_version: 0, by, at: self.now() };
-            if !matches!(save_line(&self.node()?.engine, change).await?, Changed::Saved(_)) {
+            if !matches!(save_line(&self.node().await?.engine, change).await?, Changed::Saved(_)) {
                 return Err(Failure::Failed(format!("the line \"{name}\" could not be created; create it with lastword line add")));
             }
         }

@@ -52,7 +52,7 @@ impl Shell {
             }
         }
         let lines = if lines.is_empty() { Lines::All } else { Lines::Some(lines.iter().cloned().collect()) };
-        let engine = self.node()?.engine;
+        let engine = self.node().await?.engine;
         let Made { row, key } = change_key::create(&engine, &By::command(), name, &chosen, lines, self.now()).await?;
         Ok(NewKey { id: row.id, prefix: row.prefix, text: key.text().to_owned() })
     }
@@ -79,7 +79,7 @@ impl Shell {
             ([], false) => return Err(Failure::Failed(format!("the key \"{which}\" is already revoked; nothing to do"))),
             _ => return Err(Failure::Failed(format!("several keys begin with \"{which}\"; use the ID, see: lastword key list"))),
         };
-        change_key::revoke(&self.node()?.engine, &By::command(), &key.id, self.now()).await?;
+        change_key::revoke(&self.node().await?.engine, &By::command(), &key.id, self.now()).await?;
         Ok(key.name.clone())
     }
 }

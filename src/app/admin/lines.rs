@@ -56,7 +56,7 @@ impl Shell {
     /// # Errors
     /// Names what hangs on it.
     pub async fn delete_line(&self, id: &str) -> Result<(), Failure> {
-        match delete_line(&self.node()?.engine, &By::command(), id, self.now()).await? {
+        match delete_line(&self.node().await?.engine, &By::command(), id, self.now()).await? {
             Deleted::Done => Ok(()),
             Deleted::Unknown => Err(Failure::Failed(format!("there is no line \"{id}\"; see: lastword line list"))),
             Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
@@ -155,7 +155,7 @@ impl Shell {
     /// # Errors
     /// The database's error, or the settings'.
     pub async fn lines(&self) -> Result<Vec<(Line, Vec<String>)>, Failure> {
-        let (engine, recipients) = (self.node()?.engine, recipient::all(&self.db).await?);
+        let (engine, recipients) = (self.node().await?.engine, recipient::all(&self.db).await?);
         let lines = line::all(&self.db).await?.into_iter();
         Ok(lines.map(|line| (line.clone(), warnings(&engine, &line, &recipients))).collect())
     }
@@ -166,7 +166,7 @@ impl Shell {
             let (path, inner) = (error.path().to_string(), error.inner().to_string());
             Failure::Usage(if path == "." { inner } else { format!("{path}: {inner}") })
         })?;
-        let engine: Engine = self.node()?.engine;
+        let engine: Engine = self.node().await?.engine;
         let change = LineChange { id: id.to_owned(), name, settings, archived, seen_version, by: BY.to_owned(), at: self.now() };
         match save_line_by(&engine, &By::command(), change).await? {
             Changed::Saved(line) => Ok(warnings(&engine, &line, &recipient::all(&self.db).await?)),

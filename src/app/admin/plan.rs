@@ -44,7 +44,7 @@ impl Shell {
             Some(file) => read_settings(file)?,
             None => line.settings,
         };
-        Ok(plan_line(&self.node()?.engine, &line.id, &settings, since, until).await?)
+        Ok(plan_line(&self.node().await?.engine, &line.id, &settings, since, until).await?)
     }
 
     /// The start of a period: the first moment of a date in the organisation's time zone, or a time with its zone.

@@ -60,7 +60,7 @@ impl Shell {
         if matches!(new.id.as_str(), "operator" | "supervisors") {
             return Err(Failure::Usage(format!("--id: \"{}\" is reserved in a line's settings; choose another", new.id)));
         }
-        let node = self.node()?;
+        let node = self.node().await?;
         let all = recipient::all(&self.db).await?;
         let before = all.iter().find(|recipient| recipient.id == new.id);
         if before.is_some() && !new.replace {
@@ -122,7 +122,7 @@ impl Shell {
     /// # Errors
     /// Names what hangs on it.
     pub async fn delete_recipient(&self, id: &str) -> Result<(), Failure> {
-        match delete_recipient(&self.node()?.engine, &By::command(), id, self.now()).await? {
+        match delete_recipient(&self.node().await?.engine, &By::command(), id, self.now()).await? {
             Deleted::Done => Ok(()),
             Deleted::Unknown => Err(Failure::Failed(format!("there is no recipient \"{id}\"; see: lastword recipient list"))),
             Deleted::Hangs(hanging) => Err(Failure::Failed(format!(
@@ -137,14 +137,14 @@ impl Shell {
     /// # Errors
     /// The database's error, or an unknown connection.
     pub async fn wrote_lately(&self, connection: Option<&str>) -> Result<Vec<WroteLately>, Failure> {
-        let node = self.node()?;
-        let carriers: Vec<&str> =
+        let node = self.node().await?;
+        let carriers: Vec<String> =
             node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().alerts).map(|(name, _)| name).collect();
-        if let Some(wanted) = connection.filter(|wanted| !carriers.contains(wanted)) {
+        if let Some(wanted) = connection.filter(|wanted| !carriers.iter().any(|carrier| carrier == wanted)) {
             let there = if carriers.is_empty() { "there is none".to_owned() } else { carriers.join(", ") };
             return Err(Failure::Usage(format!("--connection: \"{wanted}\" cannot carry alerts; connections that can: {there}")));
         }
-        let wanted: Vec<&str> = connection.map_or(carriers, |wanted| vec![wanted]);
+        let wanted: Vec<&str> = connection.map_or_else(|| carriers.iter().map(String::as_str).collect(), |wanted| vec![wanted]);
         let mut found = Vec::new();
         for Wrote { connection, chat, at } in conversation::wrote_lately(&self.db, &wanted, LATELY_MAX).await? {
             let asked = match node.engine.channels.get(&connection) {

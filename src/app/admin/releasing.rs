@@ -30,7 +30,7 @@ impl Shell {
             ReleaseCommand::CancelBefore(None) => Waiting::CancelBefore(now),
             ReleaseCommand::CancelBefore(Some(text)) => Waiting::CancelBefore(self.moment("--cancel-before", &text)?),
         };
-        let node = self.node()?;
+        let node = self.node().await?;
         // Nobody may have started it yet since it was copied.
         beat(&node.engine, noted(&self.db), now).await?;
         let released = release(&node.engine, &By::command(), waiting, now).await?;

@@ -5,6 +5,7 @@ use super::Failure;
 use super::backup::{KEY, Watch, cannot, stamp, sync, write_private};
 use super::postgres::tools::{Tool, Tooled};
 use crate::app::connect_with;
+use crate::app::live::stored::{LockedConnection, with_stored};
 use crate::app::lock::Lock;
 use crate::domain::quarantine::Cause;
 use crate::settings::{DatabaseUrl, Settings};
@@ -30,6 +31,8 @@ pub struct Restored {
     pub aside: Option<String>,
     /// What became of the key.
     pub key: KeyBack,
+    /// Connections whose secrets that key does not open.
+    pub locked: Vec<LockedConnection>,
 }
 
 /// What became of the key.
@@ -67,7 +70,16 @@ pub async fn put_back(settings: &Settings, file: &Path, watch: Watch<'_>) -> Res
             Tooled::Missing(line) => return Ok(PutBack::Elsewhere(line)),
         },
     };
-    Ok(PutBack::Done(Restored { aside, key: put_key(settings, file, now)? }))
+    let key = put_key(settings, file, now)?;
+    Ok(PutBack::Done(Restored { aside, key, locked: locked(settings).await }))
+}
+
+/// The connections whose secrets have to be entered again. What cannot be read now is said by the server and by `lastword doctor`.
+async fn locked(settings: &Settings) -> Vec<LockedConnection> {
+    let Ok(db) = Db::open(&settings.database.url.address(), 1).await else { return Vec::new() };
+    let found = with_stored(settings, &db).await;
+    db.close().await;
+    found.map(|(_, locked)| locked).unwrap_or_default()
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {

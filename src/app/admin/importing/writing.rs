@@ -39,7 +39,7 @@ impl Shell {
             progress(u64::try_from(done).unwrap_or(0));
         }
         let rejects = reader.await.map_err(|error| Failure::Failed(format!("could not read the whole file: {error}")))??;
-        let run = import_history::finish(&self.node()?.engine, &By::command(), run, self.now()).await?;
+        let run = import_history::finish(&self.node().await?.engine, &By::command(), run, self.now()).await?;
         Ok((run, rejects))
     }
 }

@@ -18,7 +18,7 @@ impl Shell {
         let line = self.line(id).await?;
         let trial: Trial = serde_json::from_str(trial).map_err(|error| Failure::Usage(format!("--start: {error}")))?;
         let wanted = Wanted { trial, margin, clients_max };
-        changed(start(&self.node()?.engine, &By::command(), &line, wanted, self.now()).await?)
+        changed(start(&self.node().await?.engine, &By::command(), &line, wanted, self.now()).await?)
     }
 
     /// Ends the experiment of a line, which asks as `keep` from now on.
@@ -28,7 +28,7 @@ impl Shell {
     pub async fn end_experiment(&self, id: &str, keep: &str) -> Result<(), Failure> {
         let line = self.line(id).await?;
         let kept = Variant::parse(keep).ok_or_else(|| Failure::Usage("--end: write a or b".to_owned()))?;
-        changed(end(&self.node()?.engine, &By::command(), &line, kept, self.now()).await?)
+        changed(end(&self.node().await?.engine, &By::command(), &line, kept, self.now()).await?)
     }
 
     /// The experiments of a line, newest first, each variant as a row: experiment, variant, arrived, mature, clients, answered, verdict, kept.
@@ -39,7 +39,7 @@ impl Shell {
         let line = self.line(id).await?;
         let mut rows = Vec::new();
         for one in experiment::of_line(&self.db, &line.id, LISTED).await? {
-            let found = figures(&self.node()?.engine, &one, self.now()).await?;
+            let found = figures(&self.node().await?.engine, &one, self.now()).await?;
             let verdict = one.verdict.unwrap_or(found.verdict);
             for (variant, figures) in [(Variant::A, found.a), (Variant::B, found.b)] {
                 let numbers = [figures.asked, figures.matured, figures.clients, figures.answered].map(|number| number.to_string());

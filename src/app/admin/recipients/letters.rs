@@ -48,7 +48,7 @@ impl Shell {
             changed_at: now,
             changed_by: by.name.clone(),
         };
-        match change_letter::save_letter(&self.node()?.engine, &by, letter, now).await? {
+        match change_letter::save_letter(&self.node().await?.engine, &by, letter, now).await? {
             change_letter::Saved::Letter(_) => Ok(()),
             change_letter::Saved::Bad(bad) => Err(Failure::Usage(format!("--{}: {}", bad.field, bad.problem))),
         }
@@ -64,7 +64,7 @@ impl Shell {
     /// # Errors
     /// When there is no such letter.
     pub async fn letter_text(&self, id: &str) -> Result<String, Failure> {
-        let (letter, node) = (self.letter(id).await?, self.node()?);
+        let (letter, node) = (self.letter(id).await?, self.node().await?);
         let (engine, now) = (&node.engine, self.now());
         Ok(text(engine, &letter, last_period(engine, letter.every, now), &engine.options.language, now).await?)
     }
@@ -75,7 +75,7 @@ impl Shell {
     /// When there is no such letter, or nobody can be told.
     pub async fn send_letter(&self, id: &str) -> Result<usize, Failure> {
         let letter = self.letter(id).await?;
-        match send_trial(&self.node()?.engine, &By::command(), &letter, self.now()).await? {
+        match send_trial(&self.node().await?.engine, &By::command(), &letter, self.now()).await? {
             0 => Err(Failure::Failed(format!("nobody can be told; check the recipient: lastword alert-test {}", letter.recipient_id))),
             people => Ok(people),
         }
@@ -87,7 +87,7 @@ impl Shell {
     /// When there is no such letter.
     pub async fn delete_letter(&self, id: &str) -> Result<(), Failure> {
         let letter = self.letter(id).await?;
-        change_letter::delete_letter(&self.node()?.engine, &By::command(), &letter.id, self.now()).await?;
+        change_letter::delete_letter(&self.node().await?.engine, &By::command(), &letter.id, self.now()).await?;
         Ok(())
     }
 }

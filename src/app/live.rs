@@ -1,0 +1,272 @@
+//! The connections that admins made: kept in the database, taken up by every node while it runs. Those of the settings file and the
+//! environment stay as they were at the start, and win where both have a name.
+
+mod draft;
+pub(in crate::app) mod outgoing;
+pub mod stored;
+mod tasks;
+
+pub use tasks::Tasks;
+
+use self::outgoing::Resolver;
+use super::{ChannelDeps, Connections, StartError, client_builder, kinds};
+use crate::domain::question::token::TokenKeys;
+use crate::http::widget::site::Sites;
+use crate::life::connection::adapters::{Adapters, Arrives, DeskReady, DraftProblem, NotRunning, TriedOut};
+use crate::life::connection::channels::Channels;
+use crate::life::connection::draft::{Draft, Opened, opened};
+use crate::life::connection::in_time::in_time;
+use crate::life::connection::kind::Kind;
+use crate::life::desk::desks::Desks as HelpDesks;
+use crate::settings::Settings;
+use crate::store::connection::stored::{self as rows, StoredConnection};
+use crate::store::{Db, StoreError};
+use crate::time::{Millis, SECOND, wait};
+use async_trait::async_trait;
+use lastword_contract::{SetUp, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How long a platform may take to say who we are.
+const TRY_WITHIN: Duration = Duration::from_secs(15);
+/// How long a desk may take to be made ready: that is several calls.
+const SET_UP_WITHIN: Duration = Duration::from_secs(60);
+
+/// How long from one look at the database to the next.
+const LOOK_EVERY: Millis = SECOND;
+
+/// Which state of a connection runs here: its version, and when it was made.
+type Version = (i64, Millis);
+
+/// The connections that admins made, on this node.
+pub struct LiveConnections {
+    db: Db,
+    keys: TokenKeys,
+    deps: ChannelDeps,
+    configured: BTreeSet<String>,
+    country: Option<String>,
+    channels: Arc<Channels>,
+    desks: Arc<HelpDesks>,
+    sites: Arc<Sites>,
+    /// What was last looked at, by name. Held during a reload, so that one follows the other.
+    known: tokio::sync::Mutex<BTreeMap<String, Version>>,
+    not_running: Mutex<BTreeMap<String, NotRunning>>,
+    /// What runs for each connection, on a node at work.
+    tasks: Mutex<Option<Arc<Tasks>>>,
+}
+
+/// What a change of connections changes in a node.
+type Registries = (Arc<Channels>, Arc<HelpDesks>, Arc<Sites>);
+
+impl LiveConnections {
+    /// None yet: [`Adapters::reload`] reads them.
+    ///
+    /// # Errors
+    /// When there can be no HTTP client.
+    pub fn new(settings: &Settings, deps: ChannelDeps, db: Db, keys: TokenKeys, registries: Registries) -> Result<Self, StartError> {
+        // Whoever enters an address in a browser does not decide which machines of the cloud are called.
+        let guarded = client_builder().dns_resolver(Arc::new(Resolver { secure: true })).build();
+        let http = guarded.map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;
+        let (channels, desks, sites) = registries;
+        Ok(Self {
+            db,
+            keys,
+            deps: ChannelDeps { http, ..deps },
+            configured: settings.connections.keys().cloned().collect(),
+            country: settings.organisation.default_country.clone(),
+            channels,
+            desks,
+            sites,
+            known: tokio::sync::Mutex::default(),
+            not_running: Mutex::default(),
+            tasks: Mutex::default(),
+        })
+    }
+
+    /// From now on each connection is at work: it listens, asks its desk, tells its platform our address. `None` ends that.
+    pub(super) fn work_with(&self, tasks: Option<Arc<Tasks>>) {
+        *self.tasks.lock().unwrap_or_else(PoisonError::into_inner) = tasks;
+    }
+
+    fn tasks(&self) -> Option<Arc<Tasks>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, name: &str, why: Option<NotRunning>) {
+        let mut all = self.not_running.lock().unwrap_or_else(PoisonError::into_inner);
+        match why {
+            Some(why) => drop(all.insert(name.to_owned(), why)),
+            None => drop(all.remove(name)),
+        }
+    }
+
+    /// Takes up one that is new or was changed.
+    async fn take_up(&self, stored: &StoredConnection) -> Result<(), StoreError> {
+        let made = match self.make_stored(stored) {
+            Ok(made) => made,
+            Err(why) => {
+                tracing::error!(connection = stored.name, ?why, "a connection in the database cannot be used; see the page Connections");
+                // The one of the settings has that name, and stays.
+                if why != NotRunning::Overruled {
+                    self.take_out(&stored.name).await;
+                }
+                self.note(&stored.name, Some(why));
+                return Ok(());
+            }
+        };
+        let (name, tasks) = (&stored.name, self.tasks());
+        if let Some(tasks) = &tasks {
+            tasks.stop(name).await;
+        }
+        for (name, connection) in made.channels.iter().filter(|(made, _)| made == name) {
+            self.channels.put(name, connection);
+        }
+        match made.help_desks.get(name) {
+            Some(desk) => self.desks.put(name, desk),
+            None => self.desks.remove(name),
+        }
+        match made.sites.get(name) {
+            Some(site) => self.sites.put(name, site.clone()),
+            None => self.sites.remove(name),
+        }
+        self.note(name, None);
+        if let Some(tasks) = tasks {
+            tasks.register(name).await?;
+            tasks.start(name);
+            tracing::info!(connection = name, version = stored.version, "took up a connection");
+        }
+        Ok(())
+    }
+
+    async fn take_out(&self, name: &str) {
+        if let Some(tasks) = self.tasks() {
+            tasks.stop(name).await;
+        }
+        self.channels.remove(name);
+        self.desks.remove(name);
+        self.sites.remove(name);
+    }
+
+    fn make_stored(&self, stored: &StoredConnection) -> Result<Connections, NotRunning> {
+        if self.configured.contains(&stored.name) {
+            return Err(NotRunning::Overruled);
+        }
+        match opened(stored, &self.keys) {
+            Ok(Opened::Whole(draft)) => self.make(&draft).map_err(|problems| {
+                let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+                NotRunning::Unusable(words.join(" "))
+            }),
+            Ok(Opened::Locked) => Err(NotRunning::Locked),
+            Err(error) => Err(NotRunning::Unusable(error.to_string())),
+        }
+    }
+}
+
+#[async_trait]
+impl Adapters for LiveConnections {
+    fn kinds(&self) -> Vec<Kind> {
+        kinds()
+    }
+
+    fn is_configured(&self, name: &str) -> bool {
+        self.configured.contains(name)
+    }
+
+    async fn check(&self, draft: &Draft) -> Vec<DraftProblem> {
+        let refused = self.refused_addresses(draft).await;
+        if refused.is_empty() { self.make(draft).err().unwrap_or_default() } else { refused }
+    }
+
+    async fn try_out(&self, draft: &Draft) -> Result<TriedOut, Vec<DraftProblem>> {
+        let problems = self.check(draft).await;
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let made = self.make(draft)?;
+        let Some(channel) = made.channels.get(&draft.name) else { return Err(Vec::new()) };
+        let hook = self.hook_url(&draft.name);
+        let asked = async {
+            match made.help_desks.get(&draft.name) {
+                Some(at_desk) => at_desk.desk.look(hook.as_deref()).await,
+                None => channel.check().await,
+            }
+        };
+        let account = in_time(TRY_WITHIN, Verdict::RetryBackoff, asked).await;
+        let account = account.map_err(|error| vec![self.problem_of(draft, &error)])?;
+        let arrives = match () {
+            () if made.sites.contains_key(&draft.name) => Arrives::Widget,
+            () if channel.listens() => Arrives::Fetched,
+            () if channel.capabilities().free_text || made.help_desks.get(&draft.name).is_some() => Arrives::Posted(hook),
+            () => Arrives::Nothing,
+        };
+        Ok(TriedOut { account: account.name, warnings: account.warnings, arrives })
+    }
+
+    async fn set_up_desk(&self, draft: &Draft, change: bool) -> Result<DeskReady, Vec<DraftProblem>> {
+        let problems = self.check(draft).await;
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let made = self.make(draft)?;
+        let whole = |message: &str| vec![DraftProblem::new("", message)];
+        let Some(at_desk) = made.help_desks.get(&draft.name).filter(|at_desk| at_desk.desk.abilities().sets_up) else {
+            return Err(whole("is set up by hand: this desk has no way to be told"));
+        };
+        let Some(hook) = self.hook_url(&draft.name) else {
+            return Err(whole("http.public_url is not set, so the desk cannot reach us; set it in lastword.toml and restart"));
+        };
+        let wish = SetUp { hook_url: Some(hook), native_off: false, change };
+        let done = in_time(SET_UP_WITHIN, Verdict::RetryBackoff, at_desk.desk.set_up(&wish)).await;
+        let done = done.map_err(|error| vec![self.problem_of(draft, &error)])?;
+        Ok(DeskReady { steps: done.steps, warnings: done.warnings, settings: done.settings })
+    }
+
+    async fn reload(&self) -> Result<(), StoreError> {
+        let mut known = self.known.lock().await;
+        let there: BTreeMap<String, Version> =
+            rows::versions(&self.db).await?.into_iter().map(|(name, version, made)| (name, (version, made))).collect();
+        if *known == there {
+            return Ok(());
+        }
+        let gone: Vec<String> = known.keys().filter(|name| !there.contains_key(*name)).cloned().collect();
+        for name in gone {
+            if !self.configured.contains(&name) {
+                self.take_out(&name).await;
+                tracing::info!(connection = name, "a connection was deleted");
+            }
+            self.note(&name, None);
+            known.remove(&name);
+        }
+        for stored in rows::all(&self.db).await? {
+            let version = (stored.version, stored.created_at);
+            if known.get(&stored.name) != Some(&version) {
+                self.take_up(&stored).await?;
+                known.insert(stored.name, version);
+            }
+        }
+        Ok(())
+    }
+
+    fn not_running(&self, name: &str) -> Option<NotRunning> {
+        self.not_running.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+}
+
+/// Looks again and again for connections that admins made, changed or deleted on another node, until `stop`.
+pub(super) async fn watch(live: Arc<LiveConnections>, stop: CancellationToken) {
+    let mut failed = false;
+    loop {
+        tokio::select! { () = wait(LOOK_EVERY) => {}, () = stop.cancelled() => return }
+        match live.reload().await {
+            Ok(()) => failed = false,
+            // Said once: what keeps the database away is said elsewhere, again and again.
+            Err(error) if !failed && !error.is_read_only() => {
+                tracing::warn!(%error, "could not look for changes of connections; looking again");
+                failed = true;
+            }
+            Err(_) => {}
+        }
+    }
+}

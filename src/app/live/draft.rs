@@ -1,0 +1,104 @@
+//! Settings that somebody entered become a connection, or problems by key.
+
+use super::super::{Connections, StartError};
+use super::LiveConnections;
+use super::outgoing::refusal;
+use crate::life::connection::adapters::{Adapters, DraftProblem};
+use crate::life::connection::draft::Draft;
+use crate::life::connection::kind::Kind;
+use crate::settings::{Connection, SettingsProblem};
+use lastword_contract::{Input, SendError, Verdict};
+
+/// What a platform answers to a wrong secret, in the words of our adapters.
+const SECRET_REFUSED: [&str; 6] = ["invalid_token", "token_refused", "bad_token", "missing_right", "forbidden", "credentials_refused"];
+/// What happened on the way to a platform: its address may be wrong.
+const NOT_REACHED: [&str; 8] = [
+    "not_connected",
+    "not_resolved",
+    "untrusted_certificate",
+    "timeout",
+    "not_the_bot_api",
+    "not_the_graph_api",
+    "not_found",
+    "redirected",
+];
+
+impl LiveConnections {
+    /// The connection of these settings, put to no work.
+    pub(super) fn make(&self, draft: &Draft) -> Result<Connections, Vec<DraftProblem>> {
+        if !Connection::is_name(&draft.name) {
+            return Err(vec![DraftProblem::new("name", "write 1 to 40 small letters, digits and hyphens")]);
+        }
+        let connection = Connection::stored(&draft.name, &draft.kind, draft.values.clone(), self.country.as_ref());
+        let mut made = Connections::default();
+        match made.add(&connection, &self.deps) {
+            Ok(()) => Ok(made),
+            Err(StartError::Settings(problems)) => Err(problems.0.iter().map(|problem| self.by_key(draft, problem)).collect()),
+            Err(error) => Err(vec![DraftProblem::new("", error.to_string())]),
+        }
+    }
+
+    fn kind_of(&self, draft: &Draft) -> Option<Kind> {
+        self.kinds().into_iter().find(|kind| kind.name == draft.kind)
+    }
+
+    /// A problem of settings, at the key that it is about. Adapters begin a sentence with the key's name.
+    fn by_key(&self, draft: &Draft, problem: &SettingsProblem) -> DraftProblem {
+        let named = problem.key.strip_prefix(&format!("connections.{}", draft.name)).unwrap_or_default();
+        let named = named.trim_start_matches('.').split(['.', '[']).next().unwrap_or_default();
+        if problem.key == "http.public_url" {
+            return DraftProblem::new("", format!("http.public_url {}", problem.message));
+        }
+        if !named.is_empty() {
+            // What is missing is filled in above: no file is written.
+            let message = if problem.message.starts_with("is missing") { "is missing" } else { &problem.message };
+            return DraftProblem::new(named, message);
+        }
+        let word = problem.message.trim_start_matches('`');
+        let word = word.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
+        let known = self.kind_of(draft).and_then(|kind| kind.setting(word));
+        DraftProblem::new(known.map_or("", |setting| setting.key), problem.message.replace('`', ""))
+    }
+
+    /// What a platform said, at the key that it is most likely about.
+    pub(super) fn problem_of(&self, draft: &Draft, error: &SendError) -> DraftProblem {
+        let kind = self.kind_of(draft);
+        let first = |wanted: fn(Input) -> bool| {
+            let settings = kind.map(|kind| kind.settings).unwrap_or_default();
+            settings.iter().find(|setting| wanted(setting.input)).map_or("", |setting| setting.key)
+        };
+        let address = || match first(|input| input == Input::Address) {
+            "" if draft.kind == "email" => "host",
+            key => key,
+        };
+        let key = if SECRET_REFUSED.contains(&error.kind) {
+            first(|input| input == Input::Secret)
+        } else if NOT_REACHED.contains(&error.kind) {
+            address()
+        } else if error.verdict == Verdict::ConnectionBroken && error.kind != "conflict" {
+            first(|input| input == Input::Secret)
+        } else {
+            ""
+        };
+        DraftProblem::new(key, error.detail.replace('`', ""))
+    }
+
+    /// Addresses that are not called, whoever asks.
+    pub(super) async fn refused_addresses(&self, draft: &Draft) -> Vec<DraftProblem> {
+        let settings = self.kind_of(draft).map(|kind| kind.settings).unwrap_or_default();
+        let mut refused = Vec::new();
+        for setting in settings.iter().filter(|setting| setting.input == Input::Address) {
+            // A webhook has a stricter rule of its own.
+            let Some(address) = draft.values.get(setting.key).and_then(|value| value.as_str()).filter(|_| draft.kind != "webhook") else {
+                continue;
+            };
+            refused.extend(refusal(address).await.map(|why| DraftProblem::new(setting.key, why)));
+        }
+        refused
+    }
+
+    /// Where platforms post what is for this connection.
+    pub(super) fn hook_url(&self, name: &str) -> Option<String> {
+        self.deps.public_url.as_ref()?.join(&format!("hooks/{name}")).ok().map(String::from)
+    }
+}

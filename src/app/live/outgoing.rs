@@ -1,0 +1,82 @@
+//! Which addresses may be called for somebody who entered them in a form or a settings file: never where clouds keep their secrets, and
+//! without encryption only inside.
+
+use crate::settings::may_call;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, SocketAddr};
+use url::{Host, Url};
+
+/// The system's resolver, without addresses that may not be called.
+pub(in crate::app) struct Resolver {
+    /// Whether the call is encrypted.
+    pub(in crate::app) secure: bool,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let secure = self.secure;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> = found.filter(|address| may_call(address.ip(), secure)).collect();
+            if allowed.is_empty() {
+                return Err("the name has no address that may be called".into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Why an address that somebody entered is not called; none where it may be, or where its name cannot be looked up now, which the call
+/// itself then says.
+pub(super) async fn refusal(text: &str) -> Option<&'static str> {
+    let Ok(url) = Url::parse(text.trim()) else { return Some("is not an address; write for instance https://desk.example.com") };
+    let secure = match url.scheme() {
+        "https" => true,
+        "http" => false,
+        _ => return Some("has to begin with https://, or with http:// inside a private network"),
+    };
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Some("has a user, a password or a fragment (#); write the address without it");
+    }
+    let ips: Vec<IpAddr> = match url.host() {
+        Some(Host::Ipv4(ip)) => vec![ip.into()],
+        Some(Host::Ipv6(ip)) => vec![ip.into()],
+        Some(Host::Domain(name)) => {
+            let port = url.port_or_known_default().unwrap_or(443);
+            tokio::net::lookup_host((name, port)).await.map(|found| found.map(|address| address.ip()).collect()).unwrap_or_default()
+        }
+        None => return Some("has no host; write for instance https://desk.example.com"),
+    };
+    if ips.iter().any(|ip| !may_call(*ip, true)) {
+        return Some("leads to an address at which no platform can be");
+    }
+    if ips.iter().any(|ip| !may_call(*ip, secure)) {
+        return Some("would carry secrets and clients' messages unencrypted over the Internet; write https://");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_private_network_may_be_called_and_a_clouds_secrets_may_not() {
+        for allowed in
+            ["https://93.184.216.34/api", "http://127.0.0.1:8081", "http://10.0.0.7:3000/", "http://[::1]:3000", "https://10.0.0.7"]
+        {
+            assert_eq!(refusal(allowed).await, None, "{allowed}");
+        }
+        for (refused, why) in [
+            ("http://169.254.169.254/latest", "no platform"),
+            ("https://[fe80::1]/", "no platform"),
+            ("https://0.0.0.0/", "no platform"),
+            ("http://93.184.216.34/", "unencrypted"),
+            ("ftp://10.0.0.7/", "begin with"),
+            ("https://user@10.0.0.7/", "a user"),
+            ("desk.example.com", "not an address"),
+        ] {
+            assert!(refusal(refused).await.is_some_and(|words| words.contains(why)), "{refused}: {:?}", refusal(refused).await);
+        }
+    }
+}

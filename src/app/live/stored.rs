@@ -1,0 +1,47 @@
+//! The connections that admins made, for commands: beside those of the settings, and which of them this installation's key does not open.
+
+use crate::domain::question::token::TokenKeys;
+use crate::life::connection::draft::{opened, secret_keys};
+use crate::settings::{Connection, Settings};
+use crate::store::connection::stored;
+use crate::store::{Db, StoreError};
+
+/// A connection whose secrets have to be entered again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedConnection {
+    /// Its name.
+    pub name: String,
+    /// The keys of its secrets.
+    pub secrets: Vec<String>,
+}
+
+/// The settings with the connections of the database beside their own, and those that cannot be opened. No key is made.
+///
+/// # Errors
+/// The database's error.
+pub async fn with_stored(settings: &Settings, db: &Db) -> Result<(Settings, Vec<LockedConnection>), StoreError> {
+    let (mut all, mut locked) = (settings.clone(), Vec::new());
+    let there = settings.security.key.is_some() || settings.key_file().is_some_and(|file| file.exists());
+    // An existing key is read; the bytes are for one that would be made.
+    let key = if there { settings.key([0; 32]).ok() } else { None };
+    let previous = settings.security.previous_key.as_ref();
+    let keys = key.map(|key| TokenKeys::new(key.bytes(), previous.map(|key| key.bytes())));
+    for kept in stored::all(db).await? {
+        if settings.connections.contains_key(&kept.name) {
+            continue;
+        }
+        let draft = match &keys {
+            Some(keys) => opened(&kept, keys)?.whole(),
+            None => None,
+        };
+        match draft {
+            Some(draft) => {
+                let country = settings.organisation.default_country.as_ref();
+                let connection = Connection::stored(&draft.name, &draft.kind, draft.values, country);
+                all.connections.insert(draft.name, connection);
+            }
+            None => locked.push(LockedConnection { secrets: secret_keys(&kept)?.into_iter().collect(), name: kept.name }),
+        }
+    }
+    Ok((all, locked))
+}

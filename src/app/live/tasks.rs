@@ -1,0 +1,109 @@
+//! What runs for each connection of a node at work: it listens where it fetches, asks its desk what was lost, and tells its platform our
+//! address. A connection that is changed stops and starts again; the others go on.
+
+use crate::app::desk_duty;
+use crate::app::intake::EngineIntake;
+use crate::life::Engine;
+use crate::life::connection::in_time::in_time;
+use crate::life::connection::register;
+use crate::store::StoreError;
+use lastword_contract::Verdict;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// A platform that takes longer to hear of our address is told at the next start.
+const REGISTER_WITHIN: Duration = Duration::from_secs(15);
+
+/// What runs for one connection.
+struct Running {
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// What runs for the connections of a node.
+pub struct Tasks {
+    engine: Engine,
+    /// Whether this node asks desks: that belongs to sending.
+    asks_desks: bool,
+    public_url: Option<Url>,
+    stop: CancellationToken,
+    running: Mutex<BTreeMap<String, Running>>,
+}
+
+impl Tasks {
+    /// Nothing runs yet. Everything ends at `stop`.
+    pub fn new(engine: Engine, asks_desks: bool, public_url: Option<Url>, stop: CancellationToken) -> Self {
+        Self { engine, asks_desks, public_url, stop, running: Mutex::default() }
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts every connection of the node to work.
+    pub fn start_all(&self) {
+        self.engine.channels.names().iter().for_each(|name| self.start(name));
+    }
+
+    /// Puts a connection to work.
+    pub fn start(&self, name: &str) {
+        let stop = self.stop.child_token();
+        let listens = EngineIntake::listen_on(&self.engine, name, &stop);
+        let asks = desk_duty::reconcile_with(&self.engine, name, &stop).filter(|_| self.asks_desks);
+        let tells = self.register_hook(name, &stop);
+        let tasks = [listens, asks, tells].into_iter().flatten().collect();
+        self.running().insert(name.to_owned(), Running { stop, tasks });
+    }
+
+    /// Ends the work of a connection, and waits for that.
+    pub async fn stop(&self, name: &str) {
+        let ended = self.running().remove(name);
+        if let Some(running) = ended {
+            end(running).await;
+        }
+    }
+
+    /// Ends the work of all connections, and waits for that.
+    pub async fn stop_all(&self) {
+        let all = std::mem::take(&mut *self.running());
+        all.values().for_each(|running| running.stop.cancel());
+        for running in all.into_values() {
+            end(running).await;
+        }
+    }
+
+    /// Tells the database that this node has the connection.
+    pub(super) async fn register(&self, name: &str) -> Result<(), StoreError> {
+        register::one(&self.engine, name).await
+    }
+
+    /// Tells the platform our address. A platform that cannot be told now may know it from before, so this stops nothing.
+    fn register_hook(&self, name: &str, stop: &CancellationToken) -> Option<JoinHandle<()>> {
+        let channel = self.engine.channels.get(name).filter(|channel| !channel.listens())?;
+        let url = self.public_url.as_ref()?.join(&format!("hooks/{name}")).ok()?;
+        let (name, stop) = (name.to_owned(), stop.clone());
+        Some(tokio::spawn(async move {
+            let registered = in_time(REGISTER_WITHIN, Verdict::RetryBackoff, channel.register_hook(url.as_str()));
+            tokio::select! {
+                registered = registered => if let Err(error) = registered {
+                    let (kind, detail) = (error.kind, error.detail);
+                    tracing::warn!(connection = name, kind, detail, "could not register our webhook address with the platform");
+                },
+                () = stop.cancelled() => {}
+            }
+        }))
+    }
+}
+
+async fn end(running: Running) {
+    running.stop.cancel();
+    for task in running.tasks {
+        if let Err(error) = task.await {
+            tracing::error!(%error, "a part of the server panicked");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A node, put together from its settings: database, engine, connections, queue.
+
+use super::channel_handler::ChannelHandler;
+use super::database::open_patiently;
+use super::desks::Desks;
+use super::live::LiveConnections;
+use super::mailbox::EngineMailbox;
+use super::vault::EngineVault;
+use super::{ChannelDeps, StartError, connections, http_client, maintenance, quarantine, samples};
+use crate::domain::question::token::TokenKeys;
+use crate::domain::session::label::Named;
+use crate::http::widget::site::Sites;
+use crate::id::Ids;
+use crate::life::connection::channels::Channels;
+use crate::life::connection::register::register;
+use crate::life::notifications::Notification;
+use crate::life::report::recount;
+use crate::life::{Engine, Options};
+use crate::queue::{Runner, Tuning};
+use crate::settings::{Resend, Settings};
+use crate::store::{Db, StoreError};
+use crate::time::{Clock, Millis, SystemClock};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+use url::Url;
+
+/// A node, put together.
+pub struct Node {
+    /// What every step needs.
+    pub engine: Engine,
+    /// The web chats.
+    pub sites: Arc<Sites>,
+    /// The connections that admins made, which can change while the node runs.
+    pub live: Arc<LiveConnections>,
+    /// The desks behind shared accounts.
+    pub desks: Desks,
+    /// How its queue works.
+    pub tuning: Tuning,
+}
+
+/// The labels and fields that these settings name.
+pub(crate) fn named(settings: &Settings) -> Named {
+    Named { labels: settings.sessions.labels.clone(), fields: settings.sessions.fields.clone() }
+}
+
+impl Node {
+    /// Puts a node together from its settings: opens the database, brings its tables up to date, makes connections.
+    ///
+    /// # Errors
+    /// Says what is wrong and where.
+    pub async fn open(settings: &Settings, clock: Arc<SystemClock>, ids: Arc<Ids>) -> Result<Self, StartError> {
+        let db = open_patiently(settings, &*clock).await?;
+        // Before anything reads the clock: whatever is read of it is kept.
+        maintenance::follow_clock(&db, &clock).await?;
+        let node = Self::over(db, settings, clock, ids)?;
+        maintenance::bring_back(&node.engine, node.tuning.lease_ms).await?;
+        node.take_up().await?;
+        node.register().await?;
+        quarantine::beat(&node.engine, true).await?;
+        recount::begin(&node.engine.db).await?;
+        if let Some(doubt) = recount::doubt(&node.engine.db).await? {
+            tracing::warn!("{doubt}");
+        }
+        Ok(node)
+    }
+
+    /// Puts a node together over an open database. It tells nobody: not even the database knows of it.
+    ///
+    /// # Errors
+    /// Names the setting that cannot be used.
+    pub fn over(db: Db, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
+        let key = settings.key(ids.bytes())?;
+        let keys = TokenKeys::new(key.bytes(), settings.security.previous_key.as_ref().map(|key| key.bytes()));
+        let news = broadcast::channel::<Notification>(16_384).0;
+        let mailbox = Arc::new(EngineMailbox::new(db.clone(), news.clone(), clock.clone()));
+        let public_url = settings.http.public_url.clone();
+        let vault = Arc::new(EngineVault::new(db.clone(), keys.clone(), ids.clone(), clock.clone()));
+        let visitor_key = key.bytes().into();
+        let deps = ChannelDeps { http: http_client()?, mailbox, visitor_key, vault, public_url: public_url.clone() };
+        let made = connections(&settings.connections, &deps)?;
+        // Only so that channels which show links can be made: a preview says by itself what its links begin with.
+        let somewhere = public_url.clone().or_else(|| Url::parse("https://rate.example.com/").ok());
+        let samples = Arc::new(samples::samples(&ChannelDeps { public_url: somewhere, ..deps.clone() }));
+        let db = db.with_time_zone(settings.organisation.time_zone);
+        let (channels, desks, sites) = (Arc::new(made.channels), Arc::new(made.help_desks), Arc::new(Sites::default()));
+        made.sites.into_iter().for_each(|(name, site)| sites.put(name, site));
+        let live = LiveConnections::new(settings, deps, db.clone(), keys.clone(), (channels.clone(), desks.clone(), sites.clone()))?;
+        let (live, options) = (Arc::new(live), options(settings));
+        let engine = Engine::new(db, clock, ids, Channels::default(), keys, options, news);
+        let engine = Engine { channels, samples, desks, adapters: live.clone(), ..engine };
+        let tuning = Tuning {
+            batch: settings.queue.batch,
+            concurrency: settings.queue.concurrency,
+            lease_ms: millis(settings.queue.lease),
+            send_timeout_ms: millis(settings.queue.send_timeout),
+            hold_ms: millis(settings.queue.unknown_hold),
+        };
+        Ok(Self { engine, sites, live, desks: made.desks, tuning })
+    }
+
+    /// Takes up the connections that admins made.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn take_up(&self) -> Result<(), StoreError> {
+        self.engine.adapters.reload().await
+    }
+
+    /// Tells the database which connections this node has.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub async fn register(&self) -> Result<(), StoreError> {
+        register(&self.engine).await
+    }
+
+    /// The queue of this node.
+    pub fn runner(&self, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
+        runner(&self.engine, self.tuning.clone(), metrics)
+    }
+}
+
+/// What the settings say, for the steps.
+fn options(settings: &Settings) -> Options {
+    Options {
+        resend: settings.queue.resend == Resend::Once,
+        unknown_hold: millis(settings.queue.unknown_hold),
+        time_zone: settings.organisation.time_zone,
+        organisation: settings.organisation.name.clone(),
+        language: settings.organisation.language.clone(),
+        public_url: settings.http.public_url.clone(),
+        asleep: millis(settings.backup.asleep),
+        admins: settings.watch.recipients.clone(),
+        deaf_after: millis(settings.watch.deaf_after),
+        named: named(settings),
+    }
+}
+
+/// A queue over `engine`: what production, tests and the simulation all run.
+pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
+    let handler = Arc::new(ChannelHandler::new(engine.clone(), tuning.send_timeout_ms, metrics));
+    let (ids, owner) = (engine.ids.clone(), engine.ids.next(engine.now()));
+    let fraction = Arc::new(move || ids.fraction());
+    Runner::new(engine.db.clone(), handler, engine.clock.clone(), engine.wake.clone(), owner, tuning, fraction)
+}
+
+fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}
