@@ -84,3 +84,4 @@ changes-operator = operador
 changes-hint = Em comparação com { $days }: todos os chats e { $n } linhas, canais e operadores. Cada cliente conta uma vez por período, com a última pergunta cujo prazo terminou, e só dentro da mesma linha, canal e escala. Tudo junto aponta uma mudança que não existe em, no máximo, 5% dos relatórios.
 changes-wait = A comparação com o período anterior está a ser calculada.
 own-past-hint = Cada cliente conta uma vez e só dentro da mesma linha, canal e escala. Outros clientes, assuntos ou definições também podem explicar uma diferença.
+first-connect-words = Adicione um bot, um chat web, um número ou uma caixa de e-mail, e o seu sistema de atendimento. O Lastword testa-os antes de guardar.

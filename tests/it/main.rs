@@ -11,6 +11,7 @@ mod demo;
 mod desks;
 mod documents;
 mod events;
+mod first_hour;
 mod fuzz;
 mod honest;
 mod interleaved;

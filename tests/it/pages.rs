@@ -4,6 +4,7 @@ mod alarms;
 mod asking;
 mod browsers;
 mod clients;
+mod connections;
 mod experiments;
 mod foreign;
 pub(crate) mod house;

@@ -15,14 +15,14 @@ const TOKEN: &str = "1:abc";
 const CLIENT: i64 = 77_700_042;
 
 /// The emulator; it ends when its standard input does.
-struct Emulator {
+pub(crate) struct Emulator {
     _process: Child,
-    url: String,
+    pub(crate) url: String,
     http: reqwest::Client,
 }
 
 impl Emulator {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let mut node = Command::new("node");
         node.arg("run.mjs").current_dir(root().join("tests/bot_api")).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut process = node.spawn().expect("node runs: ./test installs it");

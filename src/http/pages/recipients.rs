@@ -137,7 +137,7 @@ async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(
 fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Recipient], own: &str) -> Editor {
     let carriers = pages.app.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
     let mut connections: Vec<(String, String)> =
-        carriers.map(|(name, connection)| (name.to_owned(), format!("{name} ({})", connection.channel.kind()))).collect();
+        carriers.map(|(name, connection)| (name.clone(), format!("{name} ({})", connection.channel.kind()))).collect();
     let chosen = fields.value("connection");
     if !chosen.is_empty() && !connections.iter().any(|(name, _)| name == chosen) {
         connections.push((chosen.to_owned(), chosen.to_owned()));

@@ -13,11 +13,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use lastword_contract::Capabilities;
 use lastword_domain::access::rights::Right;
 use lastword_domain::access::since::Since;
 use lastword_domain::report::period::{Period, Step};
 use lastword_http::problem::Problem;
 use lastword_life::access::visit::visit;
+use lastword_life::alert::push::WEB_PUSH;
 use lastword_life::report::by_hour::{self, Happened};
 use lastword_life::report::timeline::timeline;
 use lastword_life::report::{self, Point, Summary};
@@ -62,7 +64,7 @@ struct TodayPage {
 struct FirstStep {
     key: &'static str,
     done: bool,
-    href: &'static str,
+    href: String,
 }
 
 /// Something that waits for somebody.
@@ -92,7 +94,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, head
     let waits = waits(db, &page, &person, clock).await?;
     let weekday = page.t(&format!("num-weekday-long-{}", day.weekday() + 1));
     Ok(html(&TodayPage {
-        steps: first_steps(db, &page, &person).await?,
+        steps: first_steps(&pages, &page, &person).await?,
         happened: by_hour::happened(db, &now, since.at(), clock).await?,
         low: today::low_since(db, &sees, since.at()).await?,
         worst: latest::of_requests(db, &page, &names, None, &worst).await?,
@@ -161,18 +163,27 @@ async fn waits(db: &Db, page: &Frame, person: &SignedIn, now: Millis) -> Result<
 }
 
 /// What a fresh installation still needs; nothing once it has everything, and nothing for those who cannot do it.
-async fn first_steps(db: &Db, page: &Frame, person: &SignedIn) -> Result<Vec<FirstStep>, StoreError> {
+async fn first_steps(pages: &Pages, page: &Frame, person: &SignedIn) -> Result<Vec<FirstStep>, StoreError> {
     if !person.rights.sees_everything() || !page.may(Right::ChangeRecipients) {
         return Ok(Vec::new());
     }
-    let connected = !connection::all(db).await?.is_empty();
-    let lines = line::names(db).await?;
-    let told = !recipient::all(db).await?.is_empty();
-    let step = |key, done, href| FirstStep { key, done, href: if page.leads(href) { href } else { "" } };
+    let (db, channels) = (&pages.app.engine.db, &pages.app.engine.channels);
+    let can = |wanted: fn(&Capabilities) -> bool| {
+        let mut all = channels.iter().filter(|(name, _)| name != WEB_PUSH);
+        all.find(|(_, connection)| wanted(&connection.channel.capabilities())).map(|(name, _)| format!("/connections/{name}/people"))
+    };
+    // Browsers of our own people are there from the start, and ask no client.
+    let asks = can(|can| can.binary || can.five_star || can.links);
+    let alerts = can(|can| can.alerts);
+    let lines: Vec<line::Line> = line::all(db).await?.into_iter().filter(|line| line.archived_at.is_none()).collect();
+    let told = !recipient::all(db).await?.is_empty() && lines.iter().any(|line| line.settings.alerts.named().next().is_some());
+    let step = |key, done, href: String| FirstStep { key, done, href };
+    let connections = || if page.may(Right::ManageConnections) { "/connections/new" } else { "/connections" }.to_owned();
     let steps = vec![
-        step("first-connect", connected, "/connections"),
-        step("first-line", !lines.is_empty(), "/lines"),
-        step("first-recipient", told, "/recipients"),
+        step("first-connect", asks.is_some(), connections()),
+        step("first-line", !lines.is_empty(), "/lines".to_owned()),
+        step("first-recipient", told, alerts.filter(|_| !lines.is_empty()).unwrap_or_else(|| "/recipients".to_owned())),
+        step("first-try", today::has_ratings(db).await?, asks.filter(|_| !lines.is_empty()).unwrap_or_default()),
     ];
     Ok(if steps.iter().all(|step| step.done) { Vec::new() } else { steps })
 }

@@ -7,7 +7,6 @@ use lastword::domain::access::rights::Role;
 use lastword::domain::answer::rating::Scale;
 use lastword::domain::answer::reason::Reason;
 use lastword::domain::line::{Alerts, LineSettings, Texts};
-use lastword::http::pages::connections::SNIPPETS;
 use lastword::id::Ids;
 use lastword::life::Engine;
 use lastword::life::access::change_account;
@@ -99,7 +98,7 @@ async fn connections(url: String) {
     assert!(old.contains("<dt>Started</dt><dd>never</dd>") && !old.contains("<dt>Can</dt>"), "{old}");
     let his = house.signed_in(&boris).await.get("/connections").await.text;
     assert!(his.contains("revoked") && !his.contains("Resume"), "resuming is the admin's");
-    assert_eq!(hers.send("/connections", "/connections/bot/resume", &[]).await.leads_to(), "/connections");
+    assert_eq!(hers.send("/connections", "/connections/bot/resume", &[]).await.leads_to(), "/connections/bot");
     let states = connection::all(&house.world.engine.db).await.unwrap();
     assert!(states.iter().all(|state| state.stopped_at.is_none()));
     assert_eq!(hers.send("/connections", "/connections/none/resume", &[]).await.status, 404);
@@ -107,7 +106,38 @@ async fn connections(url: String) {
     assert_eq!(house.world.client.take().len(), 1, "what waited has left");
 }
 
-/// A node whose settings are the snippets of the page, word for word, with secrets of the right form.
+/// What to write into `lastword.toml` for a new connection of each kind, and its secrets as the environment has them.
+const SNIPPETS: [(&str, &str, &str); 7] = [
+    ("telegram", "[connections.support-bot]\nkind = \"telegram\"", "LASTWORD__CONNECTIONS__SUPPORT_BOT__TOKEN=123456:ABC-…"),
+    (
+        "whatsapp",
+        "[connections.shop-whatsapp]\nkind = \"whatsapp\"\nphone_number_id = \"106540352242922\"\nbusiness_account_id = \"102290129340398\"",
+        "LASTWORD__CONNECTIONS__SHOP_WHATSAPP__ACCESS_TOKEN=EAA…\nLASTWORD__CONNECTIONS__SHOP_WHATSAPP__APP_SECRET=…\nLASTWORD__CONNECTIONS__SHOP_WHATSAPP__VERIFY_TOKEN=…",
+    ),
+    (
+        "messenger",
+        "[connections.shop-page]\nkind = \"messenger\"\npage_id = \"201540352242944\"",
+        "LASTWORD__CONNECTIONS__SHOP_PAGE__ACCESS_TOKEN=EAA…\nLASTWORD__CONNECTIONS__SHOP_PAGE__APP_SECRET=…\nLASTWORD__CONNECTIONS__SHOP_PAGE__VERIFY_TOKEN=…",
+    ),
+    (
+        "instagram",
+        "[connections.shop-instagram]\nkind = \"instagram\"\naccount_id = \"17841405822304914\"",
+        "LASTWORD__CONNECTIONS__SHOP_INSTAGRAM__ACCESS_TOKEN=IGAA…\nLASTWORD__CONNECTIONS__SHOP_INSTAGRAM__APP_SECRET=…\nLASTWORD__CONNECTIONS__SHOP_INSTAGRAM__VERIFY_TOKEN=…",
+    ),
+    ("webchat", "[connections.site]\nkind = \"webchat\"\nline = \"support\"\norigins = [\"https://shop.example\"]", ""),
+    (
+        "email",
+        "[connections.mail]\nkind = \"email\"\nhost = \"smtp.example.com\"\nuser = \"support@example.com\"\nfrom = \"Example Support <support@example.com>\"",
+        "LASTWORD__CONNECTIONS__MAIL__PASSWORD=…",
+    ),
+    (
+        "webhook",
+        "[connections.crm]\nkind = \"webhook\"\nurl = \"https://crm.example.com/lastword\"\nevents = [\"rating.created\"]",
+        "LASTWORD__CONNECTIONS__CRM__SECRET=whsec_…",
+    ),
+];
+
+/// A node whose settings are these, with secrets of the right form.
 async fn node_of_the_snippets() -> Node {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
     let mut env = vec![
@@ -187,6 +217,9 @@ async fn every_word_of_the_pages_is_there_in_every_language() {
         "/recipients",
         "/recipients/anna",
         "/connections",
+        "/connections/bot",
+        "/connections/new",
+        "/connections/new?kind=telegram",
         "/deliveries",
         "/deliveries?state=scheduled",
         "/alerts",
@@ -209,6 +242,7 @@ async fn every_word_of_the_pages_is_there_in_every_language() {
         "plan",
         "alert",
         "tested",
+        "setting",
     ];
     for language in ["en", "ru", "de", "es", "pt"] {
         change_account::choose(&house.world.engine, &anna.id, Some(language.to_owned()), None).await.unwrap();

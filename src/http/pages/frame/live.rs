@@ -121,6 +121,7 @@ impl Watch {
                 Notification::Decided { rating_request, .. } => requests.push((rating_request, "closes")),
                 Notification::Alerted { rating_request, .. } => requests.push((rating_request, "alerts")),
                 Notification::Tried { .. } if self.rights.may(Right::SeeDeliveries) => drop(topics.insert("deliveries")),
+                Notification::Wrote { .. } if self.rights.may(Right::ManageConnections) => drop(topics.insert("wrote")),
                 Notification::Stopped { .. } if self.rights.may(Right::SeeConnections) => drop(topics.insert("connections")),
                 _ => {}
             }
@@ -140,7 +141,7 @@ impl Watch {
 }
 
 fn all() -> BTreeSet<&'static str> {
-    ["closes", "ratings", "alerts", "deliveries", "connections"].into()
+    ["closes", "ratings", "alerts", "deliveries", "connections", "wrote"].into()
 }
 
 fn changed(topics: &BTreeSet<&'static str>) -> Event {

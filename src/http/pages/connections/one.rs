@@ -1,0 +1,276 @@
+//! One connection: how it is, what is to be done at its platform, and its settings, where admins made it here.
+
+use super::fill::{self, Fields, Filled};
+use super::setup::{Editor, Judged, Outcome, choices, fresh, joined, judge, kind, kind_words};
+use super::shown::{self, Shown, address};
+use crate::frame::form::Form;
+use crate::frame::visit::SignedIn;
+use crate::frame::{Frame, html};
+use crate::{Pages, done};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use lastword_domain::access::rights::Right;
+use lastword_http::problem::Problem;
+use lastword_life::admin::delete_line::Deleted;
+use lastword_life::connection::adapters::{DeskReady, DraftProblem};
+use lastword_life::connection::draft::{Draft, Opened, carried, carried_back, opened, plain, secret_keys};
+use lastword_life::connection::keep::{self, Kept};
+use lastword_life::connection::{delete as deleting, resume, suspend};
+use lastword_store::connection::stored::{self, StoredConnection};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The kind of desks that are reported to by one call.
+const ANY_DESK: &str = "desk";
+
+#[derive(Template)]
+#[template(path = "pages/connections/one.html")]
+struct OnePage {
+    page: Frame,
+    c: Shown,
+    kind: String,
+    may_change: bool,
+    may_resume: bool,
+    guessed: bool,
+    /// The settings, where they can be changed here.
+    editor: Option<Editor>,
+    changed_by: String,
+    changed_at: i64,
+    /// Somebody else changed it meanwhile.
+    conflict: Option<(String, i64)>,
+    /// What hangs on it, where it was to be deleted.
+    hangs: String,
+    /// The line for a site, where it is a web chat.
+    snippet: String,
+    /// A call to report a close with, where the desk is any desk.
+    curl: String,
+    /// Whether its desk can be made ready from here.
+    sets_up: bool,
+    /// What was done at the desk, or would be.
+    ready: Option<DeskReady>,
+    ready_wrong: Vec<String>,
+}
+
+/// What a page shows beside the connection as it is.
+#[derive(Default)]
+struct Told<'a> {
+    problems: &'a [DraftProblem],
+    /// Settings that were filled in and are not saved.
+    draft: Option<(Draft, Option<String>)>,
+    version: Option<i64>,
+    conflict: Option<(String, i64)>,
+    outcome: Option<Outcome>,
+    may_save: bool,
+    hangs: String,
+    ready: Option<DeskReady>,
+    ready_wrong: Vec<String>,
+}
+
+/// `GET /connections/{name}`
+pub(crate) async fn show(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Ok(html(&one_page(&pages, &person, &name, &headers, Told::default()).await?))
+}
+
+async fn one_page(pages: &Pages, person: &SignedIn, name: &str, headers: &HeaderMap, told: Told<'_>) -> Result<OnePage, Problem> {
+    let page = Frame::of(pages, &person.visit).await?;
+    let engine = &pages.app.engine;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let mut all = shown::all(pages, &page, host).await?;
+    let place = all.iter().position(|shown| shown.state.name == name).ok_or_else(Problem::not_found)?;
+    let c = all.swap_remove(place);
+    let may_change = person.rights.may(Right::ManageConnections);
+    let kept = stored::find(&engine.db, name).await?.filter(|_| may_change);
+    let (changed_by, changed_at) = kept.as_ref().map(|kept| (kept.changed_by.clone(), kept.changed_at)).unwrap_or_default();
+    let can_set_up = engine.desks.get(name).is_some_and(|at_desk| at_desk.desk.abilities().sets_up);
+    let Told { conflict, hangs, ready, ready_wrong, .. } = &told;
+    let (conflict, hangs, ready, ready_wrong) = (conflict.clone(), hangs.clone(), ready.clone(), ready_wrong.clone());
+    let editor = match kept {
+        Some(kept) => editor(pages, person, &page, &kept, told).await?,
+        None => None,
+    };
+    let script = pages.link("/widget.js", host);
+    let is_site = pages.app.sites.get(name).is_some();
+    Ok(OnePage {
+        kind: kind_words(&page, &c.state.kind),
+        snippet: if is_site { format!("<script src=\"{script}\" data-connection=\"{name}\" async></script>") } else { String::new() },
+        curl: if c.state.kind == ANY_DESK { curl(c.hook.as_deref().unwrap_or_default()) } else { String::new() },
+        sets_up: can_set_up && editor.is_some(),
+        may_resume: person.rights.may(Right::ResumeConnections),
+        guessed: pages.public_url.is_none(),
+        changed_by,
+        changed_at,
+        conflict,
+        hangs,
+        ready,
+        ready_wrong,
+        may_change,
+        editor,
+        c,
+        page,
+    })
+}
+
+/// A close that any desk can report.
+fn curl(hook: &str) -> String {
+    format!(
+        "curl {hook} \\\n  -H 'Authorization: Bearer YOUR_KEY' -H 'Content-Type: application/json' \\\n  \
+         -d '{{\"type\":\"session.closed\",\"data\":{{\"session\":\"T-1\",\"client_email\":\"jane@example.com\"}}}}'"
+    )
+}
+
+/// The form of a connection that is there; none where its kind is not in this build.
+async fn editor(
+    pages: &Pages,
+    person: &SignedIn,
+    page: &Frame,
+    kept: &StoredConnection,
+    told: Told<'_>,
+) -> Result<Option<Editor>, Problem> {
+    let engine = &pages.app.engine;
+    let Some(kind) = kind(pages, &kept.kind) else { return Ok(None) };
+    let here = secret_keys(kept)?;
+    let former = opened(kept, &engine.keys)?.whole();
+    let locked = former.is_none();
+    let (plain, entered, more) = match told.draft {
+        Some((draft, more)) => {
+            let (plain, secrets) = draft.split(&kind);
+            (plain, secrets, more)
+        }
+        None => (plain(kept)?, Map::new(), None),
+    };
+    let mut secrets: Vec<String> = entered.keys().cloned().collect();
+    secrets.extend(here.into_iter().filter(|_| !locked));
+    let filled = Filled { kind: &kind, plain: &plain, secrets, proposed: Map::new(), problems: told.problems, more };
+    let fields = Fields::of(page, &filled, &choices(pages, &kept.name).await?);
+    // Only what was entered now travels with the form: the others stay where they are.
+    let former = former.map(|former| former.values).unwrap_or_default();
+    let entered: Map<String, Value> = entered.into_iter().filter(|(key, value)| former.get(key) != Some(value)).collect();
+    Ok(Some(Editor {
+        action: address(&kept.name),
+        kind: kind.name,
+        name: String::new(),
+        name_error: joined(told.problems, "name"),
+        new: false,
+        version: told.version.unwrap_or(kept.version),
+        fields,
+        carried: carried(&engine.keys, &engine.ids, &person.id, &entered),
+        outcome: told.outcome,
+        may_save: told.may_save,
+    }))
+}
+
+/// `POST /connections/{name}`: tries changed settings out, or saves them.
+pub(crate) async fn change(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    let page = Frame::of(&pages, &person.visit).await?;
+    let kept = stored::find(&engine.db, &name).await?.ok_or_else(Problem::not_found)?;
+    let kind = kind(&pages, &kept.kind).ok_or_else(Problem::not_found)?;
+    let mut secrets = opened(&kept, &engine.keys)?.whole().map(|former| former.split(&kind).1).unwrap_or_default();
+    secrets.extend(carried_back(&engine.keys, &person.id, form.get("carried")));
+    let read = fill::read(&page, &kind, &name, &form, &secrets, || fresh(&pages));
+    let version: i64 = form.get("version").parse().unwrap_or_default();
+    let mut problems = read.problems;
+    let mut told = Told { version: Some(version), draft: Some((read.draft.clone(), read.more)), ..Told::default() };
+    if problems.is_empty() {
+        match judge(&pages, &page, &read.draft, form.get("do")).await {
+            Judged::Save => match keep::change(engine, &person.by(), &kind, &read.draft, version, engine.now()).await? {
+                Kept::Changed { by, at, version } => (told.conflict, told.version) = (Some((by, at)), Some(version)),
+                Kept::Unknown | Kept::Taken => return Err(Problem::not_found()),
+                Kept::Done(_) => return Ok(done(&pages, &address(&name), "done-connection-saved", &name)),
+            },
+            Judged::Tried(tried) => told.outcome = Some(tried),
+            Judged::Wrong(found, may) => (problems, told.may_save) = (found, may),
+        }
+    }
+    let status = match (&told.conflict, problems.is_empty()) {
+        (Some(_), _) => StatusCode::CONFLICT,
+        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, true) => StatusCode::OK,
+    };
+    told.problems = &problems;
+    Ok((status, html(&one_page(&pages, &person, &name, &headers, told).await?)).into_response())
+}
+
+/// `POST /connections/{name}/desk`: says what would be done at the desk, or does it.
+pub(crate) async fn set_up_desk(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    let kept = stored::find(&engine.db, &name).await?.ok_or_else(Problem::not_found)?;
+    let kind = kind(&pages, &kept.kind).ok_or_else(Problem::not_found)?;
+    let Opened::Whole(draft) = opened(&kept, &engine.keys)? else { return Err(Problem::not_found()) };
+    let change = form.get("do") == "change";
+    let mut told = Told::default();
+    match engine.adapters.set_up_desk(&draft, change).await {
+        Ok(ready) => {
+            // What the desk gave us, such as the secret of its webhook, is kept at once.
+            let mut after = draft.clone();
+            let given = |(key, value): &(&str, String)| kind.setting(key).is_some() && !value.is_empty();
+            after.values.extend(ready.settings.iter().filter(|one| given(one)).map(|(key, value)| ((*key).to_owned(), json!(value))));
+            if change && after != draft {
+                keep::change(engine, &person.by(), &kind, &after, kept.version, engine.now()).await?;
+            }
+            told.ready = Some(ready);
+        }
+        Err(wrong) => told.ready_wrong = wrong.into_iter().map(|one| one.message).collect(),
+    }
+    let status = if told.ready.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, html(&one_page(&pages, &person, &name, &headers, told).await?)).into_response())
+}
+
+/// `POST /connections/{name}/resume`
+pub(crate) async fn go_on(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<String>) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    if !resume::resume(engine, &person.by(), &name, engine.now()).await? {
+        return Err(Problem::not_found());
+    }
+    Ok(done(&pages, &address(&name), "done-connection-resumed", &name))
+}
+
+/// `POST /connections/{name}/pause`
+pub(crate) async fn pause(State(pages): State<Arc<Pages>>, person: SignedIn, Path(name): Path<String>) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    if !suspend::suspend(engine, &person.by(), &name, engine.now()).await? {
+        return Err(Problem::not_found());
+    }
+    Ok(done(&pages, &address(&name), "done-connection-paused", &name))
+}
+
+/// `POST /connections/{name}/delete`
+pub(crate) async fn delete(
+    State(pages): State<Arc<Pages>>,
+    person: SignedIn,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let engine = &pages.app.engine;
+    if !form.ticked("sure") {
+        return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address(&name))]).into_response());
+    }
+    match deleting::delete(engine, &person.by(), &name, engine.now()).await? {
+        Deleted::Done => Ok(done(&pages, "/connections", "done-connection-deleted", &name)),
+        Deleted::Unknown => Err(Problem::not_found()),
+        Deleted::Hangs(hanging) => {
+            let told = Told { hangs: hanging.join("; "), ..Told::default() };
+            Ok((StatusCode::CONFLICT, html(&one_page(&pages, &person, &name, &headers, told).await?)).into_response())
+        }
+    }
+}
