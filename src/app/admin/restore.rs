@@ -76,7 +76,7 @@ pub async fn put_back(settings: &Settings, file: &Path, watch: Watch<'_>) -> Res
 
 /// The connections whose secrets have to be entered again. What cannot be read now is said by the server and by `lastword doctor`.
 async fn locked(settings: &Settings) -> Vec<LockedConnection> {
-    let Ok(db) = Db::open(&settings.database.url.address(), 1).await else { return Vec::new() };
+    let Ok(db) = connect_with(settings, 1).await else { return Vec::new() };
     let found = with_stored(settings, &db).await;
     db.close().await;
     found.map(|(_, locked)| locked).unwrap_or_default()
