@@ -1,6 +1,7 @@
 //! Holds the house rules of docs/architecture.md by reading the sources: which crate may depend on which, where SQL and drivers live, how
 //! long things get. A new line in [`LAYERS`] is a change of the design: write its sentence, and say it in the commit.
 
+mod english;
 mod files;
 mod house;
 mod locked;
