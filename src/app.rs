@@ -1,8 +1,7 @@
 //! Composition: settings become connections, an engine, a queue and a server. The only place that names adapters.
 
 pub mod admin;
-#[cfg(feature = "webhook")]
-mod browsers;
+mod built_in;
 pub mod channel_handler;
 mod database;
 #[cfg(feature = "webchat")]
@@ -41,6 +40,8 @@ use desks::Desks;
 use lastword_chatwoot::history as chatwoot_history;
 use lastword_contract::phone::Country;
 use lastword_contract::{Channel, Desk, Vault};
+#[cfg(feature = "rooms")]
+use lastword_rooms as rooms;
 #[cfg(feature = "webchat")]
 use lastword_webchat as webchat;
 #[cfg(feature = "webhook")]
@@ -60,6 +61,8 @@ const KINDS: &[&str] = &[
     "instagram",
     #[cfg(feature = "meta")]
     "messenger",
+    #[cfg(feature = "rooms")]
+    "room",
     #[cfg(feature = "telegram")]
     "telegram",
     #[cfg(feature = "webchat")]
@@ -197,8 +200,7 @@ pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) 
     for connection in settings.values() {
         made.add(connection, deps)?;
     }
-    #[cfg(feature = "webhook")]
-    browsers::add(&mut made, settings, deps)?;
+    built_in::add(&mut made, settings, deps)?;
     Ok(made)
 }
 
@@ -238,8 +240,7 @@ fn channel(connection: &Connection, deps: &ChannelDeps) -> Result<MadeChannel, S
             let events = webhook.events().to_vec();
             return Ok((Arc::new(webhook), events, None));
         }
-        #[cfg(feature = "webhook")]
-        "web_push" => browsers::made(name, connection.read()?, deps).map_err(|message| connection.refused(&message))?,
+        kind if built_in::is_one(kind) => built_in::made(connection, deps)?,
         #[cfg(feature = "webchat")]
         "webchat" => {
             let config: lastword_webchat::Config = connection.read()?;

@@ -1,5 +1,5 @@
 # Recipients of alerts, and connections.
-recipients-lead = Personen und Gruppen, die bei schlechten Bewertungen alarmiert werden, und auf welchem Weg.
+recipients-lead = Personen, Gruppen und Chaträume, die bei schlechten Bewertungen alarmiert werden, und auf welchem Weg.
 recipients-none = Noch keine Empfänger
 recipients-none-words = Legen Sie einen Empfänger an, senden Sie einen Test und fügen Sie ihn einer Linie hinzu. Schlechte Bewertungen erreichen dann binnen Sekunden jemanden.
 recipient-new = Neuer Empfänger
@@ -12,6 +12,19 @@ recipient-person = Eine Person oder ein Chat
 recipient-person-hint = Wird über eine Verbindung an einer Adresse alarmiert.
 recipient-group = Gruppe
 recipient-group-hint = Alle Mitglieder werden alarmiert.
+recipient-room = Chatraum oder Push-Dienst
+recipient-room-hint = Wird über den eigenen Webhook alarmiert: Slack, Teams, Google Chat, Discord, ntfy und andere.
+recipient-room-now = Jetzt:
+recipient-room-stays = Er bleibt dort, wenn Adresse und Token leer sind.
+recipient-service = Dienst
+recipient-room-url = Adresse des Webhooks
+recipient-room-url-hint = Der eingehende Webhook des Raums; bei ntfy das Thema, bei Matrix der Server und die Raum-ID. Sie bleibt geheim.
+recipient-room-token = Token
+recipient-room-token-hint = Nur für Matrix, Gotify, PagerDuty (Routing Key) und geschützte ntfy-Themen.
+recipient-gone = nicht mehr da
+recipient-bad-room-service = Wählen Sie einen Dienst.
+recipient-bad-room-url = Diese Adresse kann nicht verwendet werden.
+recipient-bad-room-password = Dieses Token kann nicht verwendet werden.
 recipient-connection = Verbindung
 recipient-connection-hint = Nur Verbindungen, die Alarme senden können.
 recipient-chat = Adresse

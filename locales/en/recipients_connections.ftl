@@ -1,5 +1,5 @@
 # Recipients of alerts, and connections.
-recipients-lead = People and groups who are alerted to low ratings, and where.
+recipients-lead = People, groups and chat rooms that are alerted to low ratings, and where.
 recipients-none = No recipients yet
 recipients-none-words = Create a recipient, send a test and add it to a line. Low ratings then reach someone within seconds.
 recipient-new = New recipient
@@ -12,6 +12,19 @@ recipient-person = One person or chat
 recipient-person-hint = Alerted through one connection, at one address.
 recipient-group = Group
 recipient-group-hint = All its members are alerted.
+recipient-room = Chat room or push service
+recipient-room-hint = Alerted by its own hook: Slack, Teams, Google Chat, Discord, ntfy and others.
+recipient-room-now = Now:
+recipient-room-stays = It stays there if you leave address and token empty.
+recipient-service = Service
+recipient-room-url = Address of the hook
+recipient-room-url-hint = The incoming webhook of the room; for ntfy the topic, for Matrix the server and the room ID. It is kept secret.
+recipient-room-token = Token
+recipient-room-token-hint = Only for Matrix, Gotify, PagerDuty (routing key) and protected ntfy topics.
+recipient-gone = gone
+recipient-bad-room-service = Choose a service.
+recipient-bad-room-url = This address cannot be used.
+recipient-bad-room-password = This token cannot be used.
 recipient-connection = Connection
 recipient-connection-hint = Only connections that carry alerts.
 recipient-chat = Address

@@ -1,5 +1,5 @@
 # Recipients of alerts, and connections.
-recipients-lead = Personas y grupos a los que se alerta de las valoraciones bajas, y por dónde.
+recipients-lead = Personas, grupos y salas de chat a los que se alerta de las valoraciones bajas, y por dónde.
 recipients-none = Aún no hay destinatarios
 recipients-none-words = Cree un destinatario, envíe una prueba y añádalo a una línea. Así las valoraciones bajas llegan a alguien en segundos.
 recipient-new = Nuevo destinatario
@@ -12,6 +12,19 @@ recipient-person = Una persona o un chat
 recipient-person-hint = Se le alerta por una conexión, en una dirección.
 recipient-group = Grupo
 recipient-group-hint = Se alerta a todos sus miembros.
+recipient-room = Sala de chat o servicio de notificaciones
+recipient-room-hint = Se alerta por su propio webhook: Slack, Teams, Google Chat, Discord, ntfy y otros.
+recipient-room-now = Ahora:
+recipient-room-stays = Sigue ahí si deja vacíos la dirección y el token.
+recipient-service = Servicio
+recipient-room-url = Dirección del webhook
+recipient-room-url-hint = El webhook entrante de la sala; en ntfy el tema, en Matrix el servidor y el ID de la sala. Se guarda en secreto.
+recipient-room-token = Token
+recipient-room-token-hint = Solo para Matrix, Gotify, PagerDuty (routing key) y temas protegidos de ntfy.
+recipient-gone = ya no existe
+recipient-bad-room-service = Elija un servicio.
+recipient-bad-room-url = Esta dirección no se puede usar.
+recipient-bad-room-password = Este token no se puede usar.
 recipient-connection = Conexión
 recipient-connection-hint = Solo conexiones que pueden enviar alertas.
 recipient-chat = Dirección

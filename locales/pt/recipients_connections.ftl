@@ -1,5 +1,5 @@
 # Recipients of alerts, and connections.
-recipients-lead = Pessoas e grupos alertados sobre avaliações baixas, e onde.
+recipients-lead = Pessoas, grupos e salas de chat alertados sobre avaliações baixas, e onde.
 recipients-none = Ainda não há destinatários
 recipients-none-words = Crie um destinatário, envie um teste e adicione-o a uma linha. Assim as avaliações baixas chegam a alguém em segundos.
 recipient-new = Novo destinatário
@@ -12,6 +12,19 @@ recipient-person = Uma pessoa ou chat
 recipient-person-hint = Alertada por uma conexão, em um endereço.
 recipient-group = Grupo
 recipient-group-hint = Todos os membros são alertados.
+recipient-room = Sala de chat ou serviço de notificações
+recipient-room-hint = Alertada pelo próprio webhook: Slack, Teams, Google Chat, Discord, ntfy e outros.
+recipient-room-now = Agora:
+recipient-room-stays = Continua lá se endereço e token ficarem vazios.
+recipient-service = Serviço
+recipient-room-url = Endereço do webhook
+recipient-room-url-hint = O webhook de entrada da sala; no ntfy o tópico, no Matrix o servidor e o ID da sala. É guardado em segredo.
+recipient-room-token = Token
+recipient-room-token-hint = Somente para Matrix, Gotify, PagerDuty (routing key) e tópicos protegidos do ntfy.
+recipient-gone = não existe mais
+recipient-bad-room-service = Escolha um serviço.
+recipient-bad-room-url = Este endereço não pode ser usado.
+recipient-bad-room-password = Este token não pode ser usado.
 recipient-connection = Conexão
 recipient-connection-hint = Só conexões que levam alertas.
 recipient-chat = Endereço

@@ -1,5 +1,5 @@
 # Recipients of alerts, and connections.
-recipients-lead = Кого и куда оповещать о низких оценках: люди и группы.
+recipients-lead = Кого и куда оповещать о низких оценках: люди, группы и чаты.
 recipients-none = Получателей пока нет
 recipients-none-words = Создайте получателя, отправьте ему тест и добавьте на линию. Тогда о низких оценках будут узнавать за секунды.
 recipient-new = Новый получатель
@@ -12,6 +12,19 @@ recipient-person = Человек или чат
 recipient-person-hint = Получает оповещения через одно подключение, на один адрес.
 recipient-group = Группа
 recipient-group-hint = Оповещения получают все участники.
+recipient-room = Чат или сервис уведомлений
+recipient-room-hint = Оповещается через собственный вебхук: Slack, Teams, Google Chat, Discord, ntfy и другие.
+recipient-room-now = Сейчас:
+recipient-room-stays = Останется там, если не заполнять адрес и токен.
+recipient-service = Сервис
+recipient-room-url = Адрес вебхука
+recipient-room-url-hint = Входящий вебхук чата; для ntfy — тема, для Matrix — сервер и ID комнаты. Хранится в тайне.
+recipient-room-token = Токен
+recipient-room-token-hint = Только для Matrix, Gotify, PagerDuty (routing key) и защищённых тем ntfy.
+recipient-gone = больше нет
+recipient-bad-room-service = Выберите сервис.
+recipient-bad-room-url = Этот адрес не подходит.
+recipient-bad-room-password = Этот токен не подходит.
 recipient-connection = Подключение
 recipient-connection-hint = Только подключения, через которые можно отправлять оповещения.
 recipient-chat = Адрес

@@ -62,11 +62,12 @@ CREATE TABLE deleted_line (
     version BIGINT NOT NULL
 );
 
--- Who gets alerts, and where. A group has members and no address of its own.
+-- Who gets alerts, and where. A group has members and no address of its own. The address of a room names it (`chat`: its id, `via`: the
+-- service, `user`: what is shown of its hook); what leads there is sealed.
 CREATE TABLE recipient (
     id            TEXT COLLATE "C" PRIMARY KEY NOT NULL,
     name          TEXT COLLATE "C" NOT NULL,
-    kind          TEXT COLLATE "C" NOT NULL CHECK (kind IN ('person', 'group')),
+    kind          TEXT COLLATE "C" NOT NULL CHECK (kind IN ('person', 'group', 'room')),
     connection    TEXT COLLATE "C",
     address       TEXT,                                          -- personal: JSON of the contract's Address
     operator_id   TEXT COLLATE "C",                              -- the desk's operator this person is, for "the responsible operator"
@@ -77,7 +78,11 @@ CREATE TABLE recipient (
     disabled_at   BIGINT,
     unreached_at  BIGINT,                                        -- the last alert did not reach them; empty again once one does
     unreached_why TEXT,                                          -- in the platform's words
-    CHECK ((kind = 'group') = (connection IS NULL))
+    sealed        TEXT,                                          -- of a room: its hook and token, sealed with security.key
+    gone_at       BIGINT,                                        -- of a room: its service said that it is no longer there; disabled since then
+    gone_told_at  BIGINT,                                        -- when admins were told so
+    CHECK ((kind = 'group') = (connection IS NULL)),
+    CHECK ((kind = 'room') = (sealed IS NOT NULL))
 );
 CREATE UNIQUE INDEX recipient_operator ON recipient (operator_id) WHERE operator_id IS NOT NULL;
 

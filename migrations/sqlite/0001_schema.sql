@@ -60,11 +60,12 @@ CREATE TABLE deleted_line (
     version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Who gets alerts, and where. A group has members and no address of its own.
+-- Who gets alerts, and where. A group has members and no address of its own. The address of a room names it (`chat`: its id, `via`: the
+-- service, `user`: what is shown of its hook); what leads there is sealed.
 CREATE TABLE recipient (
     id            TEXT PRIMARY KEY NOT NULL,
     name          TEXT NOT NULL,
-    kind          TEXT NOT NULL CHECK (kind IN ('person', 'group')),
+    kind          TEXT NOT NULL CHECK (kind IN ('person', 'group', 'room')),
     connection    TEXT,
     address       TEXT,                          -- personal: JSON of the contract's Address
     operator_id   TEXT,                          -- the desk's operator this person is, for "the responsible operator"
@@ -75,7 +76,11 @@ CREATE TABLE recipient (
     disabled_at   INTEGER,
     unreached_at  INTEGER,                       -- the last alert did not reach them; empty again once one does
     unreached_why TEXT,                          -- in the platform's words
-    CHECK ((kind = 'group') = (connection IS NULL))
+    sealed        TEXT,                          -- of a room: its hook and token, sealed with security.key
+    gone_at       INTEGER,                       -- of a room: its service said that it is no longer there; disabled since then
+    gone_told_at  INTEGER,                       -- when admins were told so
+    CHECK ((kind = 'group') = (connection IS NULL)),
+    CHECK ((kind = 'room') = (sealed IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX recipient_operator ON recipient (operator_id) WHERE operator_id IS NOT NULL;
 

@@ -38,7 +38,7 @@ pub use self::postgres::moving::{Moved, Report, Step, move_to};
 pub use self::postgres::role::role_statements;
 pub use self::probe::{probe, readyz_of, try_connections};
 pub use self::recipients::letters::NewLetter;
-pub use self::recipients::{NewRecipient, WroteLately};
+pub use self::recipients::{NamedRoom, NewRecipient, WroteLately, shown_room};
 pub use self::releasing::ReleaseCommand;
 pub use self::restore::{KeyBack, PutBack, Restored, put_back};
 pub use self::upgrade::{Upgraded, upgrade};

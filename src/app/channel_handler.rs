@@ -110,6 +110,10 @@ impl Handler for ChannelHandler {
         (between > 0).then_some(Chat { name: to.chat, between })
     }
 
+    fn chats_apart(&self, connection: &str) -> bool {
+        self.engine.channels.get(connection).is_some_and(|channel| channel.capabilities().chats_apart)
+    }
+
     async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Letter>>, StoreError> {
         let to_desk = |delivery: &Delivery| matches!(delivery.kind, Kind::WriteBack | Kind::Look);
         if !deliveries.iter().any(to_desk) {

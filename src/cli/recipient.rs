@@ -1,8 +1,8 @@
-//! `lastword recipient`: people and groups who receive alerts about low ratings.
+//! `lastword recipient`: people, groups and chat rooms that are told of low ratings.
 
 use super::opening::{print_json, print_table, with_shell};
-use crate::app::admin::{Failure, IfMissing, NewRecipient, Shell, WroteLately};
-use std::path::Path;
+use crate::app::admin::{Failure, IfMissing, NamedRoom, NewRecipient, Shell, WroteLately, shown_room};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Subcommand)]
@@ -43,7 +43,28 @@ pub(super) enum Recipient {
         #[arg(long)]
         replace: bool,
     },
-    /// Delete a person or group that no line and no group uses
+    /// Add a chat room or a push service, alerted by its own hook
+    Room {
+        /// ID, for a line's settings
+        #[arg(long)]
+        id: String,
+        /// Name
+        #[arg(long)]
+        name: String,
+        /// Service: slack, mattermost, rocketchat, zulip, teams, discord, google_chat, ntfy, gotify, matrix or pagerduty
+        #[arg(long)]
+        service: String,
+        /// File that holds the address of the hook (ntfy: the topic, Gotify: the server, Matrix: the server and the room ID); - for standard input
+        #[arg(long, value_name = "FILE", default_value = "-")]
+        url_file: PathBuf,
+        /// File that holds a token: of ntfy, Gotify or Matrix, or the routing key of PagerDuty
+        #[arg(long, value_name = "FILE")]
+        token_file: Option<PathBuf>,
+        /// Replace a recipient with the same ID
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Delete a person, group or room that no line and no group uses
     Delete {
         /// The recipient
         id: String,
@@ -66,7 +87,7 @@ pub(super) enum Recipient {
 }
 
 pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
-    let missing = IfMissing::create_if(matches!(recipient, Recipient::Add { .. } | Recipient::Group { .. }));
+    let missing = IfMissing::create_if(matches!(recipient, Recipient::Add { .. } | Recipient::Group { .. } | Recipient::Room { .. }));
     with_shell(config, missing, async |shell| match recipient {
         Recipient::Add { id, name, connection, chat, operator, replace } => {
             let through = Some((connection, chat));
@@ -79,6 +100,15 @@ pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
             println!("created group {id}; test it with: lastword alert-test {id}");
             Ok(())
         }
+        Recipient::Room { id, name, service, url_file, token_file, replace } => {
+            // PagerDuty's address is known.
+            let url = if service == "pagerduty" && url_file.as_os_str() == "-" { String::new() } else { secret("--url-file", &url_file)? };
+            let token = token_file.as_deref().map(|file| secret("--token-file", file)).transpose()?;
+            let room = Some(NamedRoom { service, url, token });
+            shell.add_recipient(NewRecipient { id: id.clone(), name, room, replace, ..NewRecipient::default() }).await?;
+            println!("created room {id}; test it with: lastword alert-test {id}");
+            Ok(())
+        }
         Recipient::Delete { id } => {
             shell.delete_recipient(&id).await?;
             println!("deleted recipient {id}");
@@ -87,6 +117,16 @@ pub(super) fn run(config: Option<&Path>, recipient: Recipient) -> ExitCode {
         Recipient::Seen { connection, json } => seen(shell, connection.as_deref(), json).await,
         Recipient::List { json } => list(shell, json).await,
     })
+}
+
+/// What a file or standard input holds: a secret on the command line would stand in the list of processes and in the shell's history.
+fn secret(name: &str, file: &Path) -> Result<String, Failure> {
+    let text = match file.as_os_str() == "-" {
+        true => std::io::read_to_string(std::io::stdin()),
+        false => std::fs::read_to_string(file),
+    };
+    let text = text.map_err(|error| Failure::Usage(format!("{name}: {} cannot be read: {error}", file.display())))?;
+    Ok(text.trim().to_owned())
 }
 
 async fn seen(shell: &Shell, connection: Option<&str>, json: bool) -> Result<(), Failure> {
@@ -111,13 +151,15 @@ async fn list(shell: &Shell, json: bool) -> Result<(), Failure> {
     if json {
         let recipients = recipients.iter().map(|one| {
             serde_json::json!({ "id": one.id, "name": one.name, "kind": one.kind, "connection": one.connection,
+                "room": shown_room(one).map(|room| serde_json::json!({ "service": room.service, "place": room.place })),
                 "operator": one.operator_id, "members": one.members, "created_at": one.created_at, "disabled_at": one.disabled_at })
         });
         print_json(&recipients.collect());
         return Ok(());
     }
     let rows = recipients.iter().map(|one| {
-        let reach = one.connection.clone().unwrap_or_else(|| one.members.join(", "));
+        let room = shown_room(one).map(|room| format!("{} {}", room.service, room.place));
+        let reach = room.or_else(|| one.connection.clone()).unwrap_or_else(|| one.members.join(", "));
         let state = if one.disabled_at.is_some() { "off" } else { "on" };
         vec![one.id.clone(), one.name.clone(), one.kind.to_string(), state.to_owned(), reach]
     });

@@ -44,6 +44,8 @@ words! {
         Person = "person",
         /// Its members are notified.
         Group = "group",
+        /// A chat room or a push service, told by its hook.
+        Room = "room",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Connections of this installation: made by admins, heard, watched, paused, resumed; their secrets renewed and kept.
 
 pub mod adapters;
+pub(crate) mod admins;
 pub mod channels;
 pub mod delete;
 pub mod draft;

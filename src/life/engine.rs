@@ -182,6 +182,12 @@ impl Engine {
         self.options.public_url.as_ref().map(|base| format!("{base}connections"))
     }
 
+    /// The page of a recipient, as people outside reach it.
+    pub fn recipient_page(&self, recipient: &str) -> Option<String> {
+        let part: String = url::form_urlencoded::byte_serialize(recipient.as_bytes()).collect();
+        self.options.public_url.as_ref().map(|base| format!("{base}recipients/{}", part.replace('+', "%20")))
+    }
+
     /// Tells whoever watches. Nobody watching is fine, but for a stopped connection, which stands in the log too.
     pub fn tell(&self, news: Notification) {
         if let Notification::Stopped { connection } = &news {

@@ -60,7 +60,7 @@ pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Fin
                     }
                 }
                 handler.ended(tx, &ended, now).await?;
-                let said = tell_connections(tx, &finished).await?;
+                let said = tell_connections(tx, &handler, &finished).await?;
                 let works_again =
                     outage::failing(tx, &connections_of(&finished, |result| matches!(result, TryResult::Sent { .. }))).await?;
                 Ok::<_, StoreError>((said, works_again, ends.iter().filter_map(|end| end.due_at).min()))
@@ -93,7 +93,7 @@ struct Said {
 }
 
 /// Updates the connections with the reports of their platforms.
-async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Said, StoreError> {
+async fn tell_connections<H: Handler>(tx: &mut Tx, handler: &Arc<H>, finished: &[Finished]) -> Result<Said, StoreError> {
     let mut said = Said::default();
     connection::hold(tx, &connections_of(finished, |result| matches!(result, TryResult::Failed { .. }))).await?;
     for one in finished {
@@ -109,7 +109,8 @@ async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Said, St
                     said.stopped.push(one.delivery.connection.clone());
                 }
             }
-            Failure::RetryBackoff
+            Failure::ChatRetryAfter(_)
+            | Failure::RetryBackoff
             | Failure::WindowShut
             | Failure::TemplateMissing
             | Failure::TemplateRefused
@@ -120,7 +121,7 @@ async fn tell_connections(tx: &mut Tx, finished: &[Finished]) -> Result<Said, St
         }
     }
     let fails = |result: &TryResult| matches!(result, TryResult::Failed { failure, .. } if says_of_the_connection(*failure));
-    for name in connections_of(finished, fails) {
+    for name in connections_of(finished, fails).into_iter().filter(|name| !handler.chats_apart(name)) {
         let (at, fraction) = finished.iter().map(|one| (one.at, one.fraction)).max_by_key(|(at, _)| *at).unwrap_or_default();
         outage::fails(tx, name, at, at + probe_pause(fraction)).await?;
     }

@@ -7,5 +7,6 @@ mod matrix;
 mod meta;
 mod presses;
 pub(crate) mod readmes;
+mod rooms;
 mod told_later;
 mod watched;

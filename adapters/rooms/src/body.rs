@@ -62,7 +62,7 @@ fn colour(tone: Tone) -> &'static str {
         Tone::Bad => "#A32037",
         Tone::Warning => "#CACF29",
         Tone::Good => "#3AA337",
-        Tone::News => "#3AA3E3",
+        Tone::Plain => "#3AA3E3",
     }
 }
 

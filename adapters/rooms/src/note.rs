@@ -21,7 +21,7 @@ pub(crate) enum Tone {
     /// It is well again, or well done.
     Good,
     /// Numbers, or a test.
-    News,
+    Plain,
 }
 
 /// One message. Its texts are harmless, and not escaped yet.
@@ -86,7 +86,7 @@ fn tone(data: &Value) -> (Tone, bool) {
         (Some("praise"), _) => (Tone::Good, false),
         (Some("alarm"), _) | (_, Some(_)) => (Tone::Warning, false),
         _ if is_some("count") || is_some("late") || is_some("more") => (Tone::Bad, false),
-        _ => (Tone::News, false),
+        _ => (Tone::Plain, false),
     }
 }
 

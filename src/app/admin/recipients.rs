@@ -8,13 +8,15 @@ use crate::domain::alert::RecipientKind;
 use crate::life::admin::change_line::save_recipient_by;
 use crate::life::admin::delete_line::Deleted;
 use crate::life::admin::delete_recipient::delete_recipient;
+use crate::life::alert::room::{BadRoom, ROOMS, at_room};
+pub use crate::life::alert::room::{NamedRoom, shown as shown_room};
 use crate::store::alert::recipient::{self, Recipient};
 use crate::store::session::conversation::{self, Wrote};
 use crate::time::Millis;
 use lastword_contract::Address;
 use std::time::Duration;
 
-/// A person or group to be told of low ratings.
+/// A person, group or room to be told of low ratings.
 #[derive(Clone, Debug, Default)]
 pub struct NewRecipient {
     /// Its id.
@@ -23,6 +25,8 @@ pub struct NewRecipient {
     pub name: String,
     /// Of a person: through which connection, and where.
     pub through: Option<(String, String)>,
+    /// Of a room: where it is.
+    pub room: Option<NamedRoom>,
     /// Of a person: the desk's operator they are.
     pub operator: Option<String>,
     /// Of a group: ids of recipients.
@@ -69,13 +73,15 @@ impl Shell {
         let mut address = None;
         if let Some((connection, chat)) = &new.through {
             let Some(channel) = node.engine.channels.get(connection) else {
-                let carriers = node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().alerts);
-                let names = carriers.map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+                let names = node.engine.channels.told_through().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
                 let there = if names.is_empty() { "there is none".to_owned() } else { format!("there is {names}") };
                 return Err(Failure::Usage(format!(
                     "--connection: \"{connection}\" is not in the settings ({there}); add [connections.{connection}] to lastword.toml"
                 )));
             };
+            if connection == ROOMS {
+                return Err(Failure::Usage("--connection: a chat room is added with: lastword recipient room".to_owned()));
+            }
             if !channel.capabilities().alerts {
                 return Err(Failure::Usage(format!(
                     "--connection: \"{connection}\" ({}) carries no alerts; choose a telegram or webhook connection",
@@ -100,7 +106,7 @@ impl Shell {
             }
         }
         let recipient = Recipient {
-            kind: if new.through.is_some() { RecipientKind::Person } else { RecipientKind::Group }.to_owned(),
+            kind: if new.through.is_some() { RecipientKind::Person } else { RecipientKind::Group },
             created_at: before.map_or_else(|| self.now(), |before| before.created_at),
             address: address.map(|address| serde_json::to_string(&address).unwrap_or_default()),
             connection: new.through.map(|(connection, _)| connection),
@@ -109,6 +115,11 @@ impl Shell {
             operator_id: new.operator.clone(),
             members: new.members,
             ..Recipient::default()
+        };
+        let recipient = match new.room {
+            Some(room) => at_room(&node.engine, recipient, room)
+                .map_err(|BadRoom { field, problem }| Failure::Usage(format!("--{field}: it cannot be used. {problem}")))?,
+            None => recipient,
         };
         if save_recipient_by(&node.engine, &By::command(), recipient, self.now()).await? {
             return Ok(());
@@ -138,8 +149,7 @@ impl Shell {
     /// The database's error, or an unknown connection.
     pub async fn wrote_lately(&self, connection: Option<&str>) -> Result<Vec<WroteLately>, Failure> {
         let node = self.node().await?;
-        let carriers: Vec<String> =
-            node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().alerts).map(|(name, _)| name).collect();
+        let carriers: Vec<String> = node.engine.channels.told_through().map(|(name, _)| name).collect();
         if let Some(wanted) = connection.filter(|wanted| !carriers.iter().any(|carrier| carrier == wanted)) {
             let there = if carriers.is_empty() { "there is none".to_owned() } else { carriers.join(", ") };
             return Err(Failure::Usage(format!("--connection: \"{wanted}\" cannot carry alerts; connections that can: {there}")));

@@ -34,6 +34,8 @@ pub struct AlertWords {
     pub unseen: &'static str,
     /// Before an alert that was passed on because `{}` could not be reached.
     pub unreached: &'static str,
+    /// The label of the link to the page of what an alert is about.
+    pub open: &'static str,
     /// Button to acknowledge.
     pub seen: &'static str,
     /// Below an alert that `{}` acknowledged.
@@ -79,6 +81,7 @@ static BUILT_IN: [AlertWords; 6] = [
         test: "Test alert. This is what a low rating looks like:",
         unseen: "Nobody has marked this as seen yet.",
         unreached: "{} could not be reached.",
+        open: "Open",
         seen: "✓ Seen",
         seen_by: "✓ Seen by {}",
         digest_low: "More low ratings: {}",
@@ -108,6 +111,7 @@ static BUILT_IN: [AlertWords; 6] = [
         test: "Тестовое оповещение. Так выглядит низкая оценка:",
         unseen: "Это оповещение ещё никто не просмотрел.",
         unreached: "Не удалось оповестить: {}.",
+        open: "Открыть",
         seen: "✓ Вижу",
         seen_by: "✓ Просмотрено: {}",
         digest_low: "Ещё низких оценок: {}",
@@ -137,6 +141,7 @@ static BUILT_IN: [AlertWords; 6] = [
         test: "Testalarm. So sieht der Alarm bei einer schlechten Bewertung aus:",
         unseen: "Das hat noch niemand bestätigt.",
         unreached: "{} war nicht zu erreichen.",
+        open: "Öffnen",
         seen: "✓ Gesehen",
         seen_by: "✓ Gesehen von {}",
         digest_low: "Weitere schlechte Bewertungen: {}",
@@ -166,6 +171,7 @@ static BUILT_IN: [AlertWords; 6] = [
         test: "Alerta de prueba. Así se ve una valoración baja:",
         unseen: "Nadie la ha confirmado todavía.",
         unreached: "No se pudo alertar a {}.",
+        open: "Abrir",
         seen: "✓ Vista",
         seen_by: "✓ Vista por {}",
         digest_low: "Más valoraciones bajas: {}",
@@ -195,6 +201,7 @@ static BUILT_IN: [AlertWords; 6] = [
         test: "Alerta de teste. Uma avaliação baixa aparece assim:",
         unseen: "Ninguém confirmou este alerta ainda.",
         unreached: "Não foi possível avisar {}.",
+        open: "Abrir",
         seen: "✓ Visto",
         seen_by: "✓ Visto por {}",
         digest_low: "Mais avaliações baixas: {}",
@@ -224,6 +231,7 @@ static BUILT_IN: [AlertWords; 6] = [
         test: "Alerta de teste. É assim que aparece uma avaliação baixa:",
         unseen: "Ainda ninguém confirmou este alerta.",
         unreached: "Não foi possível avisar {}.",
+        open: "Abrir",
         seen: "✓ Visto",
         seen_by: "✓ Visto por {}",
         digest_low: "Mais avaliações baixas: {}",

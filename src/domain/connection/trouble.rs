@@ -13,6 +13,8 @@ pub enum Trouble {
     HearsAgain,
     /// It was resumed and has not stopped again.
     RunsAgain,
+    /// A chat room that gets alerts is no longer there: its service said so, which is the reason.
+    RoomGone,
     /// Its platform asked for a long pause: nothing is sent before its end, which is the reason text.
     Waits,
 }
@@ -26,6 +28,7 @@ impl Trouble {
             Trouble::HearsAgain => "hears_again",
             Trouble::RunsAgain => "runs_again",
             Trouble::Waits => "waits",
+            Trouble::RoomGone => "room_gone",
         }
     }
 
@@ -40,6 +43,7 @@ pub fn words(language: &str, trouble: Trouble, name: &str, reason: &str) -> Stri
     let nearest = nearest(language).to_ascii_lowercase();
     match (nearest.as_str(), trouble) {
         (language, Trouble::RunsAgain) => runs_again(language, name),
+        (language, Trouble::RoomGone) => room_gone(language, name, reason),
         ("ru", Trouble::Stopped) => {
             format!("⚠ Подключение {name} остановлено: {reason}\nЧерез него ничего не уходит: устраните причину и возобновите работу.")
         }
@@ -114,13 +118,32 @@ fn runs_again(language: &str, name: &str) -> String {
     }
 }
 
+fn room_gone(language: &str, name: &str, reason: &str) -> String {
+    match language {
+        "ru" => {
+            format!("⚠ Чата «{name}» больше нет: {reason}\nОповещения туда не уходят, пока на странице «Получатели» не указан новый адрес.")
+        }
+        "de" => format!(
+            "⚠ Den Chatraum {name} gibt es nicht mehr: {reason}\nEr bekommt keine Alarme, bis er auf der Seite Empfänger eine neue Adresse hat."
+        ),
+        "es" => format!(
+            "⚠ La sala {name} ya no existe: {reason}\nNo recibirá alertas hasta que tenga una dirección nueva en la página Destinatarios."
+        ),
+        "pt-br" => {
+            format!("⚠ A sala {name} não existe mais: {reason}\nEla não recebe alertas até ter um novo endereço na página Destinatários.")
+        }
+        "pt-pt" => format!("⚠ A sala {name} já não existe: {reason}\nNão recebe alertas até ter um novo endereço na página Destinatários."),
+        _ => format!("⚠ The chat room {name} is gone: {reason}\nIt gets no alerts until it has a new address on the page Recipients."),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn each_language_has_words_of_its_own_for_each_trouble() {
-        for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain, Trouble::RunsAgain, Trouble::Waits] {
+        for trouble in [Trouble::Stopped, Trouble::Deaf, Trouble::HearsAgain, Trouble::RunsAgain, Trouble::Waits, Trouble::RoomGone] {
             let tags = ["en", "ru", "de-AT", "es", "pt_BR", "pt-PT"];
             let all: Vec<String> = tags.iter().map(|tag| words(tag, trouble, "shop", "why")).collect();
             assert!(all.iter().all(|text| text.contains("shop")), "{all:?}");

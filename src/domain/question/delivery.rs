@@ -129,6 +129,8 @@ pub const NO_RESEND_LIMIT: i64 = 2_592_000;
 pub enum Failure {
     /// Not delivered; the connection may be called again after this time.
     RetryAfter(Millis),
+    /// Nobody got it; its chat may be written to again after this long, and all others meanwhile.
+    ChatRetryAfter(Millis),
     /// Not delivered; try again with growing pauses.
     RetryBackoff,
     /// The window is closed.
@@ -224,7 +226,7 @@ pub fn is_refused(state: State, reason: Option<&str>) -> bool {
 
 fn by_failure(failure: Failure, tried: Tried, now: Millis, fraction: f64) -> Next {
     match failure {
-        Failure::RetryAfter(pause) => clip(now + pause, tried),
+        Failure::RetryAfter(pause) | Failure::ChatRetryAfter(pause) => clip(now + pause, tried),
         Failure::RetryBackoff => again(tried, now, fraction),
         Failure::ConnectionBroken => clip(now, tried),
         Failure::WindowShut => Next::End(State::Skipped, NotAsked::WindowShut.as_str()),
@@ -308,6 +310,7 @@ mod tests {
     fn each_failure_has_its_consequence() {
         let cases = [
             (Failure::RetryAfter(7_000), tried(), Next::Schedule(1_007_000)),
+            (Failure::ChatRetryAfter(7_000), tried(), Next::Schedule(1_007_000)),
             (Failure::RetryBackoff, tried(), Next::Schedule(1_005_000)),
             (Failure::RetryBackoff, Tried { attempts: 8, ..tried() }, Next::End(State::Dead, "too_many_tries")),
             (Failure::WindowShut, tried(), Next::End(State::Skipped, "window_shut")),

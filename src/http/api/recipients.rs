@@ -1,4 +1,4 @@
-//! Recipients of alerts: people and groups.
+//! Recipients of alerts: people, groups and rooms.
 
 pub mod letters;
 
@@ -20,6 +20,7 @@ use lastword_domain::alert::RecipientKind;
 use lastword_life::admin::change_line::save_recipient_by;
 use lastword_life::admin::delete_line::Deleted;
 use lastword_life::admin::delete_recipient::delete_recipient;
+use lastword_life::alert::room::{self, NamedRoom, ROOMS};
 use lastword_life::alert::test_alert::raise_test;
 use lastword_store::alert::recipient::{self, Recipient};
 use serde::{Deserialize, Serialize};
@@ -38,13 +39,15 @@ pub struct RecipientOut {
     pub id: String,
     /// Display name.
     pub name: String,
-    /// `person` or `group`.
+    /// `person`, `group` or `room`.
     pub kind: String,
     /// For a person: connection through which they are notified.
     pub connection: Option<String>,
     /// For a person: their address.
     #[schema(value_type = Option<AddressBody>)]
     pub address: Option<Address>,
+    /// Of a room: its service and what is shown of its hook.
+    pub room: Option<RoomOut>,
     /// Your ID of the operator, if this person is one.
     pub operator: Option<String>,
     /// Language of alerts.
@@ -53,12 +56,45 @@ pub struct RecipientOut {
     pub members: Vec<String>,
     /// True if the recipient is disabled and receives no alerts.
     pub disabled: bool,
+    /// Of a room: when its service said that it is no longer there. It is disabled since then.
+    pub gone_at: Option<Timestamp>,
     /// Time the recipient was created.
     pub created_at: Timestamp,
     /// Time the last alert failed to reach them; `null` once one arrives.
     pub unreached_at: Option<Timestamp>,
     /// Reason, given by the platform.
     pub unreached_why: Option<String>,
+}
+
+/// What is shown of a room: its hook is a secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoomOut {
+    /// The service: `slack`, `teams` …
+    pub service: String,
+    /// The host, and the last characters of the secret.
+    pub place: String,
+}
+
+/// Where a room is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoomBody {
+    /// `slack`, `mattermost`, `rocketchat`, `zulip`, `teams`, `discord`, `google_chat`, `ntfy`, `gotify`, `matrix` or `pagerduty`.
+    pub service: String,
+    /// The address of the hook; of ntfy the topic's, of Gotify the server's, of Matrix the server's with the room's ID. Not needed for
+    /// PagerDuty.
+    #[serde(default)]
+    pub url: String,
+    /// The token of ntfy (where the topic wants one), Gotify or Matrix; the routing key of PagerDuty.
+    #[serde(default)]
+    pub token: Option<String>,
+}
+
+/// The hook and the token stay out of debug output.
+impl std::fmt::Debug for RoomBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoomBody").field("service", &self.service).finish_non_exhaustive()
+    }
 }
 
 /// All recipients.
@@ -74,7 +110,7 @@ pub struct RecipientsOut {
 pub struct RecipientBody {
     /// Display name.
     pub name: String,
-    /// One person, or a group of recipients.
+    /// One person, several recipients, or a chat room.
     #[serde(default)]
     pub kind: RecipientKind,
     /// For a person: connection through which they are notified.
@@ -83,6 +119,9 @@ pub struct RecipientBody {
     /// For a person: their address.
     #[serde(default)]
     pub address: Option<AddressBody>,
+    /// Where a room is. May be left out where the room stays where it is.
+    #[serde(default)]
+    pub room: Option<RoomBody>,
     /// Your ID of the operator, if this person is one. Alerts for "the responsible operator" are then sent here.
     #[serde(default)]
     pub operator: Option<String>,
@@ -101,12 +140,16 @@ pub struct RecipientBody {
 
 impl From<Recipient> for RecipientOut {
     fn from(recipient: Recipient) -> Self {
+        let room = room::shown(&recipient).map(|shown| RoomOut { service: shown.service, place: shown.place });
         Self {
+            gone_at: recipient.gone_at.map(Timestamp),
             id: recipient.id,
             name: recipient.name,
             kind: recipient.kind.to_string(),
             connection: recipient.connection,
-            address: recipient.address.and_then(|address| serde_json::from_str(&address).ok()),
+            // Of a room it names the room itself.
+            address: recipient.address.filter(|_| room.is_none()).and_then(|address| serde_json::from_str(&address).ok()),
+            room,
             operator: recipient.operator_id,
             language: recipient.language,
             members: recipient.members,
@@ -209,11 +252,24 @@ pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Reci
         let detail = format!("\"{id}\" is reserved in a line's settings.");
         return Err(Problem::invalid_field("id", detail, "Choose another id."));
     }
-    let (connection, address, members) = match body.kind {
-        RecipientKind::Person => person(app, body.connection, body.address, &body.members)?,
-        RecipientKind::Group => group(&id, body.connection, body.address, body.members)?,
-    };
     let known = known.unwrap_or_else(|| Recipient { created_at: now, ..Recipient::default() });
+    if let Some(other) = body.room.as_ref().filter(|_| body.kind != RecipientKind::Room) {
+        let detail = format!("A {} has no room, and {} was sent as one.", body.kind, other.service);
+        return Err(Problem::invalid_field("room", detail, "Leave room out, or send the kind room."));
+    }
+    let (Reach { connection, address, members }, known) = match body.kind {
+        RecipientKind::Person => (person(app, body.connection, body.address, &body.members)?, no_room(known)),
+        RecipientKind::Group => (group(&id, body.connection, body.address, body.members)?, no_room(known)),
+        RecipientKind::Room => {
+            if body.connection.is_some() || body.address.is_some() || !body.members.is_empty() {
+                let remedy = "Send room alone, without connection, address and members.";
+                return Err(Problem::invalid_field("room", "A room has neither a connection of its own nor members.", remedy));
+            }
+            let known = in_room(app, Recipient { id: id.clone(), ..known }, body.room)?;
+            let known = Recipient { gone_at: known.gone_at.filter(|_| body.disabled), ..known };
+            (Reach { connection: known.connection.clone(), address: known.address.clone(), members: Vec::new() }, known)
+        }
+    };
     Ok(Recipient {
         id,
         name: word("name", body.name)?,
@@ -228,8 +284,32 @@ pub fn check(app: &AppState, id: String, body: RecipientBody, known: Option<Reci
     })
 }
 
-/// Connection, address as JSON and members of a recipient of either kind.
-type Reach = (Option<String>, Option<String>, Vec<String>);
+/// Where a recipient is told.
+struct Reach {
+    connection: Option<String>,
+    /// JSON.
+    address: Option<String>,
+    members: Vec<String>,
+}
+
+fn no_room(known: Recipient) -> Recipient {
+    Recipient { sealed: None, gone_at: None, gone_told_at: None, ..known }
+}
+
+/// The recipient at the room that is asked for, or where it was before.
+fn in_room(app: &AppState, known: Recipient, asked: Option<RoomBody>) -> Result<Recipient, Problem> {
+    let Some(RoomBody { service, url, token }) = asked else {
+        if known.sealed.is_some() {
+            return Ok(known);
+        }
+        let problem = Problem::new(Code::MissingField, "A room is told by its hook, and room is missing.").field("room");
+        return Err(problem.remedy("Send room with service and url."));
+    };
+    room::at_room(&app.engine, known, NamedRoom { service, url, token }).map_err(|bad| {
+        let detail = format!("This {} of a room cannot be used.", bad.field);
+        Problem::invalid_field(&format!("room.{}", bad.field), detail, bad.problem)
+    })
+}
 
 fn person(app: &AppState, connection: Option<String>, address: Option<AddressBody>, members: &[String]) -> Result<Reach, Problem> {
     if !members.is_empty() {
@@ -241,12 +321,16 @@ fn person(app: &AppState, connection: Option<String>, address: Option<AddressBod
     };
     let connection = connection.ok_or_else(|| missing("connection"))?;
     let channel = app.engine.channels.get(&connection).ok_or_else(|| Problem::unknown_connection("connection", &connection))?;
+    if connection == ROOMS {
+        let detail = "A chat room is no person.";
+        return Err(Problem::invalid_field("connection", detail, "Send the kind room, with room instead of connection and address."));
+    }
     if !channel.capabilities().alerts {
         let detail = format!("Connections of kind {} cannot carry alerts.", channel.kind());
         return Err(Problem::invalid_field("connection", detail, "Name a connection that does, such as a Telegram bot or a webhook."));
     }
     let address = address.ok_or_else(|| missing("address"))?.check(&*channel)?;
-    Ok((Some(connection), serde_json::to_string(&address).ok(), Vec::new()))
+    Ok(Reach { connection: Some(connection), address: serde_json::to_string(&address).ok(), members: Vec::new() })
 }
 
 fn group(id: &str, connection: Option<String>, address: Option<AddressBody>, members: Vec<String>) -> Result<Reach, Problem> {
@@ -259,7 +343,7 @@ fn group(id: &str, connection: Option<String>, address: Option<AddressBody>, mem
         return Err(Problem::invalid_field("members", "These cannot be the members of this group.", remedy));
     }
     let members = members.into_iter().enumerate().map(|(at, member)| word(&format!("members[{at}]"), member));
-    Ok((None, None, members.collect::<Result<_, _>>()?))
+    Ok(Reach { connection: None, address: None, members: members.collect::<Result<_, _>>()? })
 }
 
 /// Result of a test.

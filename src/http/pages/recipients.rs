@@ -1,4 +1,4 @@
-//! Recipients of alerts: people and groups, who uses them, and a test on the very way that a low rating takes.
+//! Recipients of alerts: people, groups and rooms, who uses them, and a test on the very way that a low rating takes.
 
 pub(super) mod letters;
 
@@ -16,7 +16,7 @@ use lastword_contract::Address;
 use lastword_domain::access::rights::Right;
 use lastword_domain::alert::RecipientKind;
 use lastword_domain::alert::{AlertKind, AlertState};
-use lastword_http::api::recipients::{RecipientBody, check};
+use lastword_http::api::recipients::{RecipientBody, RoomBody, check};
 use lastword_http::api::request::fields::AddressBody;
 use lastword_http::locale::language::Language;
 use lastword_http::problem::{Code, Problem};
@@ -24,6 +24,7 @@ use lastword_http::query::Query;
 use lastword_life::admin::change_line::{reachable, save_recipient_by};
 use lastword_life::admin::delete_line::Deleted;
 use lastword_life::admin::delete_recipient::delete_recipient;
+use lastword_life::alert::room::{self, ROOMS};
 use lastword_life::alert::test_alert::raise_test;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::question::delivery;
@@ -33,7 +34,30 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What form fields are called where the API says more.
-const NAMES: [(&str, &str); 2] = [("address.chat", "chat"), ("address", "chat")];
+const NAMES: [(&str, &str); 6] = [
+    ("address.chat", "chat"),
+    ("address", "chat"),
+    ("room", "room_url"),
+    ("room.service", "room_service"),
+    ("room.url", "room_url"),
+    ("room.token", TOKEN),
+];
+/// The field of a room's token: what is called so is not shown again.
+const TOKEN: &str = "room_password";
+/// The services that have rooms, and their names.
+const SERVICES: [(&str, &str); 11] = [
+    ("slack", "Slack"),
+    ("teams", "Microsoft Teams"),
+    ("google_chat", "Google Chat"),
+    ("discord", "Discord"),
+    ("mattermost", "Mattermost"),
+    ("rocketchat", "Rocket.Chat"),
+    ("zulip", "Zulip"),
+    ("matrix", "Matrix"),
+    ("ntfy", "ntfy"),
+    ("gotify", "Gotify"),
+    ("pagerduty", "PagerDuty"),
+];
 
 /// The address of a recipient's page.
 fn address(id: &str) -> String {
@@ -70,6 +94,9 @@ struct Editor {
     connections: Vec<(String, String)>,
     others: Vec<(String, String)>,
     languages: Vec<(&'static str, &'static str)>,
+    services: [(&'static str, &'static str); 11],
+    /// What is shown of the room that it is now.
+    room: String,
 }
 
 /// `GET /recipients`
@@ -104,6 +131,13 @@ fn name_of(all: &[Recipient], id: &str) -> String {
 
 /// Where a person is told. The address itself is for those who may change it.
 fn place(recipient: &Recipient, whole: bool) -> String {
+    if let Some(shown) = room::shown(recipient) {
+        return if whole {
+            format!("{} · {}", service_name(&shown.service), shown.place)
+        } else {
+            service_name(&shown.service).to_owned()
+        };
+    }
     let connection = recipient.connection.clone().unwrap_or_default();
     let address: Option<Address> = recipient.address.as_deref().and_then(|address| serde_json::from_str(address).ok());
     match address.filter(|_| whole) {
@@ -112,8 +146,13 @@ fn place(recipient: &Recipient, whole: bool) -> String {
     }
 }
 
+fn service_name(service: &str) -> &str {
+    SERVICES.iter().find(|(known, _)| *known == service).map_or(service, |(_, name)| *name)
+}
+
 fn state(pages: &Pages, recipient: &Recipient) -> &'static str {
     match (recipient.disabled_at, recipient.kind.as_str()) {
+        (Some(_), _) if recipient.gone_at.is_some() => "gone",
         (Some(_), _) => "off",
         (None, "group") if recipient.members.is_empty() => "empty",
         (None, "group") => "on",
@@ -135,20 +174,23 @@ async fn uses(pages: &Pages, person: &SignedIn) -> Result<BTreeMap<String, Vec<(
 }
 
 fn editor(pages: &Pages, action: String, made: bool, fields: Fields, all: &[Recipient], own: &str) -> Editor {
-    let carriers = pages.app.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
+    let carriers = pages.app.engine.channels.told_through();
     let mut connections: Vec<(String, String)> =
         carriers.map(|(name, connection)| (name.clone(), format!("{name} ({})", connection.channel.kind()))).collect();
     let chosen = fields.value("connection");
-    if !chosen.is_empty() && !connections.iter().any(|(name, _)| name == chosen) {
+    if !chosen.is_empty() && chosen != ROOMS && !connections.iter().any(|(name, _)| name == chosen) {
         connections.push((chosen.to_owned(), chosen.to_owned()));
     }
-    let others = all.iter().filter(|other| other.kind == RecipientKind::Person && other.id != own);
+    let others = all.iter().filter(|other| other.kind != RecipientKind::Group && other.id != own);
+    let known = all.iter().find(|known| known.id == own).and_then(room::shown);
     Editor {
         action,
         made,
         connections,
         others: others.map(|other| (other.id.clone(), other.name.clone())).collect(),
         languages: Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),
+        services: SERVICES,
+        room: known.map(|shown| format!("{} · {}", service_name(&shown.service), shown.place)).unwrap_or_default(),
         fields,
     }
 }
@@ -182,17 +224,19 @@ async fn keep(
 ) -> Result<bool, Problem> {
     let engine = &pages.app.engine;
     let text = |name: &str| Some(form.get(name).to_owned()).filter(|text| !text.is_empty());
-    let group = form.get("kind") == "group";
+    let kind = RecipientKind::parse(form.get("kind")).unwrap_or_default();
+    let (group, in_room, person_alone) = (kind == RecipientKind::Group, kind == RecipientKind::Room, kind == RecipientKind::Person);
     // An address of more parts than the form shows keeps them while the chat stays.
     let before: Option<Address> = known.as_ref().and_then(|known| serde_json::from_str(known.address.as_deref()?).ok());
     let before = before.filter(|before| before.chat == form.get("chat"));
     let (user, via) = before.map_or((None, None), |before| (before.user, before.via));
     let body = RecipientBody {
         name: form.get("name").to_owned(),
-        kind: if group { RecipientKind::Group } else { RecipientKind::Person },
-        connection: text("connection").filter(|_| !group),
-        address: text("chat").filter(|_| !group).map(|chat| AddressBody { chat, user, via }),
-        operator: text("operator"),
+        kind,
+        room: room_of(form).filter(|_| in_room),
+        connection: text("connection").filter(|_| person_alone),
+        address: text("chat").filter(|_| person_alone).map(|chat| AddressBody { chat, user, via }),
+        operator: text("operator").filter(|_| person_alone),
         language: text("language"),
         members: if group { form.all("members").map(str::to_owned).collect() } else { Vec::new() },
         disabled: form.ticked("disabled"),
@@ -204,9 +248,15 @@ async fn keep(
             let field = problem.field.unwrap_or_default();
             let field = NAMES.iter().find(|(name, _)| *name == field).map_or(field.as_str(), |(_, name)| name);
             let field = if field.starts_with("members") { "members" } else { field };
-            let words = language.text(&format!("recipient-bad-{field}"), &[]);
+            let words = language.text(&format!("recipient-bad-{}", field.replace('_', "-")), &[]);
             let known = ["id", "name", "connection", "chat", "operator", "language", "members"].contains(&field);
-            fields.refuse(if known { field } else { "name" }, if known { words } else { problem.detail });
+            let of_room = ["room_service", "room_url", TOKEN].contains(&field);
+            // What an address of a service looks like is the same in all languages.
+            let words = match problem.remedy.filter(|_| of_room) {
+                Some(remedy) => format!("{words} {remedy}"),
+                None => words,
+            };
+            fields.refuse(if known || of_room { field } else { "name" }, if known || of_room { words } else { problem.detail });
             return Ok(false);
         }
     };
@@ -215,6 +265,14 @@ async fn keep(
         return Ok(false);
     }
     Ok(true)
+}
+
+/// The room that a form names; none where it names no address: the room stays where it is.
+fn room_of(form: &Form) -> Option<RoomBody> {
+    let text = |name: &str| form.get(name).to_owned();
+    let (url, token) = (text("room_url"), text(TOKEN));
+    let is_named = !url.is_empty() || !token.is_empty();
+    is_named.then(|| RoomBody { service: text("room_service"), url, token: Some(token).filter(|token| !token.is_empty()) })
 }
 
 /// What is shown of a recipient's test.
@@ -278,7 +336,8 @@ fn fields(recipient: &Recipient) -> Fields {
         .with("name", &*recipient.name)
         .with("kind", recipient.kind.as_str())
         .with("connection", recipient.connection.clone().unwrap_or_default())
-        .with("chat", address.map(|address| address.chat).unwrap_or_default())
+        .with("chat", address.filter(|_| recipient.kind == RecipientKind::Person).map(|address| address.chat).unwrap_or_default())
+        .with("room_service", room::shown(recipient).map(|shown| shown.service).unwrap_or_default())
         .with("operator", recipient.operator_id.clone().unwrap_or_default())
         .with("language", recipient.language.clone().unwrap_or_default());
     let fields = recipient.members.iter().fold(fields, |fields, member| fields.with("members", &**member));

@@ -60,6 +60,8 @@ pub(crate) struct About<'a> {
     pub(crate) instead_of: Option<&'a str>,
     /// The recipient's language.
     pub(crate) language: &'a str,
+    /// What the client wrote stands beside the text.
+    pub(crate) quoted_apart: bool,
 }
 
 impl AlertFacts {
@@ -132,6 +134,11 @@ impl AlertFacts {
         Some(Outgoing { key: draft.outgoing.key.clone(), at: draft.outgoing.at, ..pushed.clone() })
     }
 
+    /// The recipient of this id.
+    pub(super) fn reader(&self, id: &str) -> Option<&Recipient> {
+        self.recipients.get(id)
+    }
+
     fn about<'a>(&'a self, engine: &'a Engine, alert: &'a Alert) -> Option<About<'a>> {
         let (request, rating) = (self.requests.get(&alert.request_id)?, self.ratings.get(&alert.request_id)?);
         let name = |id: &'a String| self.recipients.get(id).map_or(id.as_str(), |recipient| recipient.name.as_str());
@@ -141,6 +148,7 @@ impl AlertFacts {
             level: alert.level,
             instead_of: alert.instead_of.as_ref().filter(|id| !id.is_empty()).map(name),
             language: self.language(engine, &alert.recipient_id),
+            quoted_apart: false,
             rating,
             request,
         })
@@ -206,6 +214,7 @@ fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Ma
     Macros {
         operator: known.operator.or_else(|| about.request.operator_id.clone()),
         comment: match known.comment {
+            _ if about.quoted_apart => None,
             None if about.rating.comment_deleted_at.is_some() => Some(words(about.language).comment_deleted.to_owned()),
             comment => comment.map(|comment| shortened(&comment, comment_chars_max)),
         },
@@ -218,20 +227,32 @@ fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Ma
 /// The words of one alert.
 pub(crate) fn text(engine: &Engine, about: &About<'_>) -> String {
     let words = words(about.language);
-    let template = match about.kind {
+    let text = fill_lines(template(about), &macros_of(engine, about, COMMENT_CHARS_MAX));
+    match (about.kind, about.instead_of) {
+        (AlertKind::Test, _) => format!("{}\n{text}", words.test),
+        (AlertKind::Low, Some(name)) => format!("{}\n{text}", words.unreached.replace("{}", name)),
+        (AlertKind::Low, None) if about.level > 0 => format!("{}\n{text}", words.unseen),
+        _ => text,
+    }
+}
+
+/// What the client wrote, where it is to be told and stands beside the text.
+fn quote<'a>(about: &'a About<'_>) -> Option<&'a str> {
+    let deleted = || about.rating.comment_deleted_at.map(|_| words(about.language).comment_deleted);
+    let told = about.quoted_apart && template(about).contains("#COMMENT#");
+    about.rating.comment.as_deref().or_else(deleted).filter(|_| told)
+}
+
+/// The text of an alert, with macros.
+fn template<'a>(about: &'a About<'_>) -> &'a str {
+    let words = words(about.language);
+    match about.kind {
         AlertKind::Changed => words.changed,
         AlertKind::More => words.more,
         AlertKind::Late => words.late,
         AlertKind::Praise if about.rating.is_praise() => words.praise,
         AlertKind::Praise => words.praise_over,
         _ => about.line.settings.alerts.text.as_deref().unwrap_or(words.low),
-    };
-    let text = fill_lines(template, &macros_of(engine, about, COMMENT_CHARS_MAX));
-    match (about.kind, about.instead_of) {
-        (AlertKind::Test, _) => format!("{}\n{text}", words.test),
-        (AlertKind::Low, Some(name)) => format!("{}\n{text}", words.unreached.replace("{}", name)),
-        (AlertKind::Low, None) if about.level > 0 => format!("{}\n{text}", words.unseen),
-        _ => text,
     }
 }
 
@@ -276,9 +297,9 @@ pub(crate) fn alert_message(engine: &Engine, facts: &AlertFacts, payload: &Value
 }
 
 fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> Option<Outgoing> {
-    let about = facts.about(engine, alert)?;
+    let about = About { quoted_apart: engine.channels.takes_parts(&draft.delivery.connection), ..facts.about(engine, alert)? };
     let words = words(about.language);
-    let mut text = text(engine, &about);
+    let (mut text, quote) = (text(engine, &about), quote(&about).map(|quote| shortened(quote, COMMENT_CHARS_MAX)));
     let mut choices = Vec::new();
     if let Some(by) = seen_by(&[alert]).filter(|_| alert.kind != AlertKind::Praise) {
         text = format!("{text}\n{}", words.seen_by.replace("{}", by));
@@ -286,7 +307,7 @@ fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> 
         choices = seen_choice(engine, &draft.delivery.connection, alert, draft.recipient, words);
     }
     let data = data(engine, &about);
-    Some(Outgoing { purpose: Purpose::Alert, language: about.language.to_owned(), text, choices, data, ..draft.outgoing })
+    Some(Outgoing { purpose: Purpose::Alert, language: about.language.to_owned(), text, quote, choices, data, ..draft.outgoing })
 }
 
 /// The message of the digest `id`. One alert alone in it is that alert.

@@ -261,6 +261,15 @@ fn payload(engine: &Engine, low: &Low<'_>, alert_id: &str, person: &Recipient) -
         return json!({ "alert": alert_id });
     }
     let language = language_of(engine, Some(person));
-    let about = About { request: low.request, rating: low.rating, line: low.line, kind: low.kind, level: 0, instead_of: None, language };
+    let about = About {
+        request: low.request,
+        rating: low.rating,
+        line: low.line,
+        kind: low.kind,
+        level: 0,
+        instead_of: None,
+        language,
+        quoted_apart: false,
+    };
     json!({ "alert": alert_id, "text": text(engine, &about), "data": data(engine, &about) })
 }

@@ -9,6 +9,9 @@ use lastword_store::Millis;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+/// The connection to chat rooms. It is there by itself.
+pub const ROOMS: &str = "rooms";
+
 /// A connection and what it is for.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -142,6 +145,16 @@ impl Channels {
     /// The channel behind a connection.
     pub fn get(&self, name: &str) -> Option<Arc<dyn Channel>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).map(|connection| connection.channel.clone())
+    }
+
+    /// The connections through which a person can be told, by name. Rooms are none: each is a recipient of its own.
+    pub fn told_through(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
+        self.iter().filter(|(name, connection)| name != ROOMS && connection.channel.capabilities().alerts)
+    }
+
+    /// Whether this connection takes alerts in parts.
+    pub fn takes_parts(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|channel| channel.capabilities().parts)
     }
 
     /// The names of all connections.

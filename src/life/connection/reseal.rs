@@ -2,13 +2,14 @@
 //! the settings.
 
 use super::draft::bound_to;
+use crate::alert::room::sealed_as;
 use crate::engine::Engine;
 use lastword_domain::access::sealed::{open, seal};
 use lastword_store::StoreError;
-use lastword_store::alert::push_browser;
+use lastword_store::alert::{push_browser, recipient};
 use lastword_store::connection::{secret, stored};
 
-/// Seals anew the secrets of connections, renewed or entered by admins, and the addresses of browsers that the present key does not open. Gives how many.
+/// Seals anew the secrets of connections and the addresses of browsers and rooms that the present key does not open. Gives how many.
 ///
 /// # Errors
 /// The database's error.
@@ -47,6 +48,17 @@ pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
             .write(move |tx| {
                 let (id, before, sealed) = (id.clone(), before.clone(), sealed.clone());
                 Box::pin(async move { push_browser::reseal(tx, &id, &before, &sealed).await })
+            })
+            .await?;
+        done += 1;
+    }
+    for (id, before) in recipient::sealed(&engine.db).await? {
+        let Some(sealed) = anew(engine, &sealed_as(&id), &before) else { continue };
+        engine
+            .db
+            .write(move |tx| {
+                let (id, before, sealed) = (id.clone(), before.clone(), sealed.clone());
+                Box::pin(async move { recipient::reseal(tx, &id, &before, &sealed).await })
             })
             .await?;
         done += 1;

@@ -1,23 +1,20 @@
 //! Connections that stopped, fell silent or have to wait for long: somebody is told, by another way than the one that is broken.
 
-use super::channels::Channels;
-use crate::alert::choose::persons;
+use super::admins::admins;
+use crate::alert::room::plain_message;
+use crate::alert::room_gone;
 use crate::engine::Engine;
 use chrono_tz::Tz;
-use lastword_domain::alert::GIVE_UP_AFTER;
 use lastword_domain::connection::hearing::{Reception, silence};
 use lastword_domain::connection::pause::{TOLD_FROM, clock};
 use lastword_domain::connection::trouble::{Trouble, words};
-use lastword_domain::line::Alerts;
-use lastword_domain::question::delivery::Kind;
 use lastword_store::alert::recipient::{self, Recipient};
 use lastword_store::connection::{self, ConnectionState, Noted};
-use lastword_store::line::{self, Line};
+use lastword_store::line;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::records::installation;
 use lastword_store::{Millis, StoreError};
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A connection that was deaf for less is not worth a word: another program is being restarted, a network blinked.
@@ -86,6 +83,7 @@ pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
         }
         engine.wake.ring();
     }
+    told += room_gone::tell(engine, &states, now).await?;
     Ok(told)
 }
 
@@ -142,41 +140,6 @@ fn pause(state: &ConnectionState, now: Millis, zone: Tz) -> Option<Word> {
     })
 }
 
-/// Those who are told of `broken`: whom the settings name, else everybody whom a line tells of low ratings, else everybody
-/// there is; through other connections that work.
-fn admins(
-    engine: &Engine,
-    broken: &str,
-    states: &[ConnectionState],
-    (recipients, lines): (&[Recipient], &[Line]),
-    now: Millis,
-) -> Vec<Recipient> {
-    let of_lines = || -> BTreeSet<&str> {
-        let all = lines.iter().filter(|line| line.archived_at.is_none()).map(|line| &line.settings.alerts);
-        all.flat_map(Alerts::named).map(String::as_str).collect()
-    };
-    let named: BTreeSet<&str> = match engine.options.admins.is_empty() {
-        false => engine.options.admins.iter().map(String::as_str).collect(),
-        true => of_lines(),
-    };
-    let wanted: BTreeSet<String> = named.iter().flat_map(|id| persons(id, recipients)).filter_map(Result::ok).collect();
-    let held = |state: &ConnectionState| state.stopped_at.is_some() || state.waits_until(now).is_some();
-    let stopped = |name: &str| states.iter().any(|state| state.name == name && held(state));
-    let reaches = |person: &&Recipient| {
-        let through = person.connection.as_deref().filter(|name| *name != broken && !stopped(name));
-        person.disabled_at.is_none() && person.address.is_some() && through.is_some_and(|name| carries_alerts(&engine.channels, name))
-    };
-    let chosen: Vec<Recipient> = recipients.iter().filter(|person| wanted.contains(&person.id)).filter(reaches).cloned().collect();
-    match chosen.is_empty() {
-        false => chosen,
-        true => recipients.iter().filter(reaches).cloned().collect(),
-    }
-}
-
-fn carries_alerts(channels: &Channels, name: &str) -> bool {
-    channels.get(name).is_some_and(|channel| channel.capabilities().alerts)
-}
-
 /// Schedules the messages, if no other node has.
 async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) -> Result<usize, StoreError> {
     if admins.is_empty() && !word.trouble.is_over() {
@@ -196,6 +159,8 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
                 Trouble::Stopped | Trouble::Deaf => connection::trouble_told(tx, &word.connection, now).await?,
                 Trouble::HearsAgain | Trouble::RunsAgain => connection::trouble_over(tx, &word.connection).await?,
                 Trouble::Waits => connection::pause_told(tx, &word.connection, word.until, TOLD_FROM).await?,
+                // Told where the room is known.
+                Trouble::RoomGone => false,
             };
             if ours {
                 delivery::schedule(tx, &messages).await?;
@@ -208,25 +173,11 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
 }
 
 fn message(engine: &Engine, word: &Word, person: &Recipient, now: Millis) -> NewDelivery {
-    let connection = person.connection.clone().unwrap_or_default();
     let language = person.language.as_deref().unwrap_or(&engine.options.language);
     let mut text = words(language, word.trouble, &word.connection, &word.reason);
     if let Some(page) = engine.connections_page() {
         text = format!("{text}\n{page}");
     }
     let data = json!({ "connection": word.connection, "trouble": word.trouble.as_str(), "reason": word.reason, "since": word.since });
-    NewDelivery {
-        id: engine.ids.next(now),
-        kind: Kind::Alert,
-        resends_max: engine.channels.resends_max(&connection, Kind::Alert, true),
-        connection,
-        address: person.address.clone().unwrap_or_default(),
-        subject: None,
-        payload: json!({ "kind": "connection", "text": text, "data": data }).to_string(),
-        due_at: now,
-        give_up_at: now + GIVE_UP_AFTER,
-        window_closes_at: None,
-        outside_window: 0,
-        created_at: now,
-    }
+    plain_message(engine, person, json!({ "kind": "connection", "text": text, "data": data }).to_string(), now)
 }

@@ -4,6 +4,7 @@
 use super::fill_macros::words_for;
 use super::settle::{SettleMessage, Settling};
 use crate::alert::compose::{AlertFacts, Draft, alert_message, digest, update};
+use crate::alert::parts::finished;
 use crate::answer::edit::edits;
 use crate::answer::opt_out::unwanted;
 use crate::connection::channels::contract_scale;
@@ -157,7 +158,7 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Resu
     let payload: Value = document_in("delivery", "payload", &delivery.id, &delivery.payload)?;
     let draft = Outgoing { key: delivery.id.clone(), to: address, language: "en".to_owned(), at: now, ..Outgoing::default() };
     let recipient = format!("{}:{}", delivery.connection, draft.to.chat);
-    Ok(match delivery.kind {
+    let message = match delivery.kind {
         kind @ (Kind::Ask | Kind::Reminder) => question(engine, facts, delivery, kind, &recipient, draft),
         Kind::Settle => settling(engine, facts, delivery, &recipient, draft, now)?,
         Kind::Alert => alert_message(engine, &facts.alerts, &payload, Draft { delivery, recipient: &recipient, outgoing: draft }),
@@ -174,7 +175,8 @@ fn one(engine: &Engine, facts: &Facts, delivery: &Delivery, now: Millis) -> Resu
         }
         // These go to desks, and are no messages.
         Kind::WriteBack | Kind::Look => None,
-    })
+    };
+    finished(engine, &facts.alerts, delivery, message)
 }
 
 /// The message of a delivery about a rating request that does not exist, as a preview: composed by the same rules as all others.

@@ -116,7 +116,8 @@ async fn refuse(
                 news.push(Notification::Stopped { connection: message.connection.to_owned() });
             }
         }
-        Failure::RetryBackoff
+        Failure::ChatRetryAfter(_)
+        | Failure::RetryBackoff
         | Failure::WindowShut
         | Failure::TemplateMissing
         | Failure::TemplateRefused

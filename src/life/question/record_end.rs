@@ -5,6 +5,7 @@ use super::reroute::reroute;
 use super::settle::{SettleMessage, take_buttons};
 use crate::alert::push::forget_gone;
 use crate::alert::record::record_alerts;
+use crate::alert::room::disable_gone;
 use crate::engine::Engine;
 use crate::events;
 use crate::notifications::Notification;
@@ -65,6 +66,7 @@ pub(crate) async fn record_quietly(
     let endings: Vec<Ending> = over.filter_map(|end| ending(end, now)).collect();
     let mut news = record_alerts(tx, engine, ends, now).await?;
     forget_gone(tx, ends, now).await?;
+    disable_gone(tx, engine, ends, now).await?;
     news.extend(end_quietly(tx, engine, &endings, now, cases).await?);
     cases.extend(delivered.iter().filter_map(|request| delivery_news(request, false, now)));
     Ok(news)

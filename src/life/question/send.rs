@@ -36,7 +36,12 @@ pub async fn send(engine: &Engine, connection: &str, outgoing: &Outgoing, timeou
     let limit = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
     match in_time(limit, Verdict::CannotKnow, channel.send(outgoing)).await {
         Ok(receipt) => Tried::Sent { message_id: receipt.message_id, moved_to: receipt.moved_to },
-        Err(error) => failed(&error),
+        Err(error) => match failed(&error) {
+            Tried::Failed { failure: Failure::RetryAfter(pause), kind, detail } if channel.capabilities().chats_apart => {
+                Tried::Failed { failure: Failure::ChatRetryAfter(pause), kind, detail }
+            }
+            tried => tried,
+        },
     }
 }
 

@@ -39,6 +39,12 @@ table! {
         unreached_at: Option<Millis>,
         /// Why, in the platform's words.
         unreached_why: Option<String>,
+        /// Of a room: what leads to it, sealed.
+        sealed: Option<String>,
+        /// Of a room: when its service said that it is no longer there. It is disabled since then.
+        gone_at: Option<Millis>,
+        /// When admins were told that it is gone.
+        gone_told_at: Option<Millis>,
     }
 }
 
@@ -93,9 +99,10 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
          connection = excluded.connection, address = excluded.address, operator_id = excluded.operator_id, language = excluded.language, \
          members = excluded.members, disabled_at = excluded.disabled_at, \
          unreached_at = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
-             THEN recipient.unreached_at END, \
+             AND COALESCE(recipient.sealed, '') = COALESCE(excluded.sealed, '') THEN recipient.unreached_at END, \
          unreached_why = CASE WHEN recipient.address = excluded.address AND recipient.connection = excluded.connection \
-             THEN recipient.unreached_why END"
+             AND COALESCE(recipient.sealed, '') = COALESCE(excluded.sealed, '') THEN recipient.unreached_why END, \
+         sealed = excluded.sealed, gone_at = excluded.gone_at, gone_told_at = excluded.gone_told_at"
     ));
     let values = values![crate::rows(std::slice::from_ref(recipient))];
     tx.execute(&SAVE, values).await.map(drop)
@@ -111,6 +118,48 @@ pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreErr
         return Ok(());
     }
     tx.execute(&USED, values![crate::rows(recipients)]).await.map(drop)
+}
+
+/// The rooms to which these messages were sent are gone: nothing is sent to them any more. A room that another transaction holds is
+/// found gone by the next message.
+///
+/// # Errors
+/// The database's error.
+pub async fn rooms_gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
+    static GONE: Sql = Sql::new(
+        "UPDATE recipient SET disabled_at = COALESCE(disabled_at, $3), gone_at = $3, gone_told_at = NULL, unreached_at = $3, \
+         unreached_why = (SELECT d.detail FROM delivery d WHERE d.id {among $2} AND {chat d.address} = recipient.id ORDER BY d.id DESC LIMIT 1) \
+         WHERE id IN (SELECT r.id FROM recipient r WHERE r.kind = 'room' AND r.gone_at IS NULL AND r.id IN \
+         (SELECT {chat d.address} FROM delivery d WHERE d.id {among $2} AND d.connection = $1) ORDER BY r.id {lock skip})",
+    );
+    tx.execute(&GONE, values![connection, crate::ids(deliveries), now]).await.map(drop)
+}
+
+/// Admins are told that a room is gone. Gives whether nobody told them before.
+///
+/// # Errors
+/// The database's error.
+pub async fn gone_told(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, StoreError> {
+    static TOLD: Sql = Sql::new("UPDATE recipient SET gone_told_at = $2 WHERE id = $1 AND gone_at IS NOT NULL AND gone_told_at IS NULL");
+    Ok(tx.execute(&TOLD, values![id, now]).await? == 1)
+}
+
+/// What leads to each room, sealed, by its id.
+///
+/// # Errors
+/// The database's error.
+pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    static SEALED: Sql = Sql::new("SELECT r.id, r.sealed FROM recipient r WHERE r.sealed IS NOT NULL ORDER BY r.id");
+    db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
+}
+
+/// Seals anew what leads to a room, unless it was replaced since.
+///
+/// # Errors
+/// The database's error.
+pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
+    static RESEAL: Sql = Sql::new("UPDATE recipient SET sealed = $3 WHERE id = $1 AND sealed = $2");
+    tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
 /// Deletes a recipient, and where it was told before.

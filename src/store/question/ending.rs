@@ -42,7 +42,11 @@ impl TryEnd {
     pub fn failed(self, failure: Failure, kind: &'static str, next: Next) -> Self {
         match next {
             Next::Schedule(at) => {
-                let reason = if matches!(failure, Failure::RetryAfter(_)) { outage::ASKED_TO_WAIT } else { outage::RETRY };
+                let reason = if matches!(failure, Failure::RetryAfter(_) | Failure::ChatRetryAfter(_)) {
+                    outage::ASKED_TO_WAIT
+                } else {
+                    outage::RETRY
+                };
                 TryEnd { state: State::Scheduled, reason: Some(reason), due_at: Some(at), ..self }
             }
             Next::End(state, "refused") => TryEnd { state, reason: Some(kind), ..self },

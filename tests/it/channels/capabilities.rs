@@ -2,6 +2,7 @@
 //! held to them: with the claim it does one thing, without it another.
 
 use super::meta::{PAGE, Shop};
+use super::rooms::{a_chat_that_waits_holds_no_other, alerts_in_parts};
 use crate::on_both_databases;
 use crate::rig::world::{Parrot, World, messenger, parrot};
 use lastword::domain::alert::RecipientKind;
@@ -55,6 +56,8 @@ each_capability! {
     outside_form => the_missing_form_is_the_reason;
     native_form => the_platforms_own_form;
     alerts => told_where_alerts_are_carried;
+    parts => alerts_in_parts;
+    chats_apart => a_chat_that_waits_holds_no_other;
     events => events_for_programs;
     asks_at_close => asked_at_the_close;
     idempotent_sends => sent_once_more_under_its_key;

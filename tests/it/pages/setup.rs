@@ -12,6 +12,7 @@ use lastword::life::Engine;
 use lastword::life::access::change_account;
 use lastword::life::admin::preview_message::{Moment, preview};
 use lastword::life::alert::push::WEB_PUSH;
+use lastword::life::alert::room::ROOMS;
 use lastword::settings::Settings;
 use lastword::store::access::audit;
 use lastword::store::alert::recipient;
@@ -159,8 +160,8 @@ async fn node_of_the_snippets() -> Node {
 #[tokio::test]
 async fn what_is_copied_into_the_settings_makes_a_connection_of_its_kind() {
     let node = node_of_the_snippets().await;
-    // Browsers of our own people are there without any settings.
-    let set = node.engine.channels.iter().filter(|(name, _)| *name != WEB_PUSH);
+    // Browsers of our own people and chat rooms are there without any settings.
+    let set = node.engine.channels.iter().filter(|(name, _)| ![WEB_PUSH, ROOMS].contains(name));
     let kinds: BTreeSet<&str> = set.map(|(_, connection)| connection.channel.kind()).collect();
     assert_eq!(kinds, SNIPPETS.map(|(kind, ..)| kind).into());
 }
@@ -188,7 +189,7 @@ async fn a_preview_is_within_the_limits_of_each_channel() {
     assert!(question.iter().all(|shown| shown.text == "Bitte bewerten Sie unseren Service" && shown.choices.len() == 5));
     let alerts = preview(&node.engine, ("Support", &stars), "en", Moment::Alert, 1_790_000_000_000);
     let kinds: BTreeSet<&str> = alerts.iter().map(|shown| shown.kind).collect();
-    let carry = node.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().alerts);
+    let carry = node.engine.channels.told_through();
     assert_eq!(kinds, carry.map(|(_, connection)| connection.channel.kind()).collect(), "where alerts are carried, and nowhere else");
     let telegram = alerts.iter().find(|shown| shown.kind == "telegram").unwrap();
     let words = "Low rating ★☆☆☆☆ 1/5 on Support\nClient: Anna Berg\nOperator: Olga\nReasons: It took far too long for me\nComment: …\nChat: 4711 (telegram)\n2026-09-21 14:13 UTC\nhttps://rate.example.com/ratings/preview";

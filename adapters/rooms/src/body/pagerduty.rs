@@ -17,7 +17,7 @@ pub(super) fn pagerduty(place: &Place, note: &Note<'_>) -> Value {
     let severity = match note.tone {
         Tone::Bad => "critical",
         Tone::Warning => "warning",
-        Tone::Good | Tone::News => "info",
+        Tone::Good | Tone::Plain => "info",
     };
     let mut payload = json!({ "summary": note.whole_within(SUMMARY_MAX), "severity": severity, "source": NAME });
     if let Some(quote) = &note.quote {

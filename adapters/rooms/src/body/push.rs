@@ -25,7 +25,7 @@ pub(super) fn ntfy(place: &Place, note: &Note<'_>) -> Call {
     let mut body = json!({ "topic": place.room, "title": note.title, "message": NTFY_MAX.shorten(&message(note, text)) });
     if let Some(priority) = match note.tone {
         Tone::Bad | Tone::Warning => Some(4),
-        Tone::Good | Tone::News => None,
+        Tone::Good | Tone::Plain => None,
     } {
         body["priority"] = json!(priority);
     }
@@ -45,7 +45,7 @@ pub(super) fn ntfy(place: &Place, note: &Note<'_>) -> Call {
 pub(super) fn gotify(place: &Place, note: &Note<'_>) -> Result<Call, &'static str> {
     let priority = match note.tone {
         Tone::Bad | Tone::Warning => 8,
-        Tone::News => 5,
+        Tone::Plain => 5,
         Tone::Good => 3,
     };
     let mut text = note.text.clone();

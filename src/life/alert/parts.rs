@@ -1,0 +1,48 @@
+//! An alert in parts, for channels that take it so: what the client wrote and the pages to open stand beside the text.
+
+use super::compose::AlertFacts;
+use super::room;
+use crate::engine::Engine;
+use lastword_contract::{ChoiceKind, Outgoing, PageLink, Purpose};
+use lastword_domain::alert::words::words;
+use lastword_store::StoreError;
+use lastword_store::question::delivery::Delivery;
+
+/// The message as its channel takes it: in parts where it wants them, and to a room's own address. `None` where the room is no longer
+/// there.
+///
+/// # Errors
+/// When the address of the room cannot be read.
+pub(crate) fn finished(
+    engine: &Engine,
+    facts: &AlertFacts,
+    delivery: &Delivery,
+    message: Option<Outgoing>,
+) -> Result<Option<Outgoing>, StoreError> {
+    let Some(mut message) = message else { return Ok(None) };
+    let reader = facts.reader(&message.to.chat);
+    if engine.channels.takes_parts(&delivery.connection) && message.purpose == Purpose::Alert {
+        let language = reader.and_then(|reader| reader.language.as_deref()).unwrap_or(&engine.options.language);
+        message = in_parts(engine, message, language);
+    }
+    if room::goes_to_room(delivery) {
+        let Some(address) = room::address_of(engine, reader)? else { return Ok(None) };
+        message.to = address;
+    }
+    Ok(Some(message))
+}
+
+/// Takes the address of our page out of the text, and the token to acknowledge out of the choices: both become pages.
+fn in_parts(engine: &Engine, message: Outgoing, language: &str) -> Outgoing {
+    let words = words(language);
+    let mut pages = Vec::new();
+    let mut lines: Vec<&str> = message.text.lines().collect();
+    let ours = |line: &str| engine.options.public_url.as_ref().is_some_and(|base| line.starts_with(base.as_str()) && !line.contains(' '));
+    if let Some(at) = lines.iter().rposition(|line| ours(line)) {
+        pages.push(PageLink { label: words.open.to_owned(), url: lines.remove(at).to_owned() });
+    }
+    let text = lines.join("\n");
+    let seen = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Acknowledge);
+    pages.extend(seen.filter_map(|choice| Some(PageLink { label: choice.label.clone(), url: engine.page(&choice.token)? })));
+    Outgoing { text, pages, choices: Vec::new(), language: language.to_owned(), ..message }
+}

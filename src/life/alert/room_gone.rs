@@ -1,0 +1,64 @@
+//! A room is gone: its hook was deleted, the room was archived. Admins are told by another way.
+
+use super::room::{ROOMS, plain_message};
+use crate::connection::admins::admins;
+use crate::engine::Engine;
+use lastword_domain::connection::trouble::{Trouble, words};
+use lastword_store::alert::recipient::{self, Recipient};
+use lastword_store::connection::ConnectionState;
+use lastword_store::line;
+use lastword_store::question::delivery::{self, NewDelivery};
+use lastword_store::{Millis, StoreError};
+use serde_json::json;
+use std::sync::Arc;
+
+/// Tells admins of the rooms that are gone, once. Gives how many messages it scheduled.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Millis) -> Result<usize, StoreError> {
+    if engine.channels.get(ROOMS).is_none() {
+        return Ok(0);
+    }
+    let recipients = recipient::all(&engine.db).await?;
+    let gone: Vec<&Recipient> = recipients.iter().filter(|one| one.gone_at.is_some() && one.gone_told_at.is_none()).collect();
+    if gone.is_empty() {
+        return Ok(0);
+    }
+    let (lines, mut told) = (line::all(&engine.db).await?, 0);
+    for room in gone {
+        // By another connection where there is one, else by another room: this one is disabled.
+        let elsewhere = admins(engine, ROOMS, states, (&recipients, &lines), now);
+        let people = if elsewhere.is_empty() { admins(engine, "", states, (&recipients, &lines), now) } else { elsewhere };
+        if people.is_empty() {
+            tracing::error!(recipient = room.id, "a room is gone, and no recipient of alerts can be told by another way");
+        }
+        let messages: Arc<Vec<NewDelivery>> = Arc::new(people.iter().map(|person| message(engine, room, person, now)).collect());
+        let (id, count) = (room.id.clone(), messages.len());
+        let step = engine.db.write(move |tx| {
+            let (id, messages) = (id.clone(), messages.clone());
+            Box::pin(async move {
+                let ours = recipient::gone_told(tx, &id, now).await?;
+                if ours {
+                    delivery::schedule(tx, &messages).await?;
+                }
+                Ok::<_, StoreError>(ours)
+            })
+        });
+        told += if step.await? { count } else { 0 };
+    }
+    engine.wake.ring();
+    Ok(told)
+}
+
+fn message(engine: &Engine, room: &Recipient, person: &Recipient, now: Millis) -> NewDelivery {
+    let language = person.language.as_deref().unwrap_or(&engine.options.language);
+    let why = room.unreached_why.as_deref().unwrap_or_default();
+    let mut text = words(language, Trouble::RoomGone, &room.name, why);
+    if let Some(page) = engine.recipient_page(&room.id) {
+        text = format!("{text}\n{page}");
+    }
+    let trouble = Trouble::RoomGone.as_str();
+    let data = json!({ "recipient": room.id, "trouble": trouble, "reason": room.unreached_why, "since": room.gone_at });
+    plain_message(engine, person, json!({ "kind": "recipient", "text": text, "data": data }).to_string(), now)
+}
