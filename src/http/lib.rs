@@ -8,6 +8,7 @@ pub mod json;
 pub mod links;
 pub mod listener;
 pub mod locale;
+pub mod mcp;
 pub mod middleware;
 pub mod ops;
 pub mod path;

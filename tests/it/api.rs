@@ -1,6 +1,7 @@
 //! The API over HTTP: the real routes over the real engine, called as a desk, a platform or a stranger would.
 
 mod alerts;
+mod assistants;
 pub(crate) mod caller;
 mod clients;
 mod closes;

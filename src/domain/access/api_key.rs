@@ -107,6 +107,10 @@ words! {
         ChatsWrite = "chats:write",
         /// Export or erase all data about one client.
         ClientsManage = "clients:manage",
+        /// Ask as an assistant: numbers, low ratings and stories of chats, without the words of clients.
+        McpRead = "mcp:read",
+        /// Give an assistant the words of clients too.
+        McpComments = "mcp:comments",
         /// Everything.
         Admin = "admin",
     }

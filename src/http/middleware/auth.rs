@@ -95,8 +95,15 @@ impl<const SCOPE: u8> FromRequestParts<Arc<AppState>> for LineCaller<SCOPE> {
 
 /// The calling program, if its key has this scope.
 async fn entitled(parts: &Parts, app: &Arc<AppState>, scope: u8) -> Result<Arc<Program>, Problem> {
+    admitted(parts, app, Scope::ALL[usize::from(scope)]).await
+}
+
+/// The program that calls, if its key has this scope.
+///
+/// # Errors
+/// Says what is missing: the key, or the scope.
+pub(crate) async fn admitted(parts: &Parts, app: &Arc<AppState>, scope: Scope) -> Result<Arc<Program>, Problem> {
     let program = program(parts, app).await?;
-    let scope = Scope::ALL[usize::from(scope)];
     if scope.is_in(&program.scopes) {
         return Ok(program);
     }

@@ -6,7 +6,7 @@ use axum::{Extension, Router};
 use lastword_http::json::described::Described;
 use lastword_http::ops::{self, Ops};
 use lastword_http::state::AppState;
-use lastword_http::{api, hooks, links, schemas};
+use lastword_http::{api, hooks, links, mcp, schemas};
 use std::sync::Arc;
 
 /// All addresses but `/`, without the middleware around them.
@@ -15,6 +15,6 @@ pub fn all(app: &Arc<AppState>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let document = api::openapi::complete(document);
     let api = api.layer(Extension(Arc::new(Described::new(&document))));
     let ours = Router::new().merge(api).merge(hooks::routes(app)).with_state(app.clone());
-    let ours = ours.merge(api::openapi::routes(document)).merge(links::routes(app)).merge(showcase::routes(app));
+    let ours = ours.merge(api::openapi::routes(document)).merge(links::routes(app)).merge(showcase::routes(app)).merge(mcp::routes(app));
     ours.merge(schemas::routes()).merge(ops::routes(ops)).merge(panel::routes(pages)).merge(super::routes(pages))
 }

@@ -123,7 +123,7 @@ pub(in crate::api) fn days_of(query: &ReportQuery, today: Day) -> Result<Period,
 }
 
 /// Converts a query to the filter of a report.
-pub(in crate::api) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
+pub(crate) async fn closes(app: &AppState, lines: &Lines, query: ReportQuery) -> Result<Closes, Problem> {
     let today = Day::of(app.engine.now(), app.engine.db.zone());
     let period = days_of(&query, today)?;
     let scale = query.scale.as_deref().map(scale).transpose()?;

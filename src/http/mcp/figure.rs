@@ -1,0 +1,209 @@
+//! One number, with all that has to be said beside it.
+
+use lastword_domain::report::change::Change;
+use lastword_domain::report::comparison::{Compared, Difference, Verdict};
+use lastword_domain::report::stats::target::Reached;
+use lastword_domain::report::{FEW, Part};
+use lastword_life::report::targets::Target;
+use serde::Serialize;
+
+/// One number. Where the data cannot tell, there is none: `value` is null, and the sentence says why.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Figure {
+    /// The number, in `unit`; null where there is nothing to quote.
+    pub(super) value: Option<f64>,
+    /// `percent`, `points` (of percentages) or `count`.
+    pub(super) unit: &'static str,
+    /// How many it is of.
+    pub(super) n: i64,
+    /// Its 95 % interval; null of counts, and where there is none.
+    pub(super) interval: Option<Interval>,
+    /// What it says, in one word.
+    pub(super) verdict: &'static str,
+    /// The same in words, to be quoted whole.
+    pub(super) sentence: String,
+}
+
+/// From so much to so much.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(super) struct Interval {
+    pub(super) low: f64,
+    pub(super) high: f64,
+}
+
+/// One decimal: more is no better known.
+fn rounded(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
+}
+
+fn interval(low: Option<f64>, high: Option<f64>) -> Option<Interval> {
+    low.zip(high).map(|(low, high)| Interval { low: rounded(low), high: rounded(high) })
+}
+
+impl Figure {
+    /// A count of `what`: `chats were closed`.
+    pub(super) fn count(value: i64, what: &str) -> Self {
+        let sentence = format!("{value} {what}.");
+        Self { value: Some(value as f64), unit: "count", n: value, interval: None, verdict: "counted", sentence }
+    }
+
+    /// A share: `part` of `what`, such as `ratings are good`.
+    pub(super) fn share(part: &Part, what: &str) -> Self {
+        let n = part.of;
+        let none = |verdict, sentence| Self { value: None, unit: "percent", n, interval: None, verdict, sentence };
+        let (Some(percent), Some(interval)) = (part.percent, interval(part.low, part.high)) else {
+            return match n {
+                0 => none("no_data", format!("No statement is possible: there are no {what} in this period.")),
+                _ => none("cannot_tell", format!("No statement is possible: {n} {what} do not give an interval.")),
+            };
+        };
+        let (value, Interval { low, high }) = (rounded(percent), interval);
+        let said = format!("{} of {n} {what} ({value}%; 95% interval {low}% to {high}%)", part.part);
+        let (verdict, sentence) =
+            if n < FEW { ("few_data", format!("Too few to rely on: {said}.")) } else { ("measured", format!("{said}.")) };
+        Self { value: Some(value), unit: "percent", n, interval: Some(interval), verdict, sentence }
+    }
+
+    /// What changed against `before`: `the share of good ratings`.
+    pub(super) fn change(change: &Change, what: &str, before: &str) -> Self {
+        let n = change.compared + change.compared_before;
+        let Some(difference) = &change.difference else { return Self::incomparable(n, what, before) };
+        let seen = format!("{} clients in this period and {} in {before}", change.compared, change.compared_before);
+        Self::difference(difference, n, what, &seen)
+    }
+
+    /// The difference of a share between two groups of clients, who are `seen`.
+    pub(super) fn difference(difference: &Difference, n: i64, what: &str, seen: &str) -> Self {
+        let interval = interval(difference.low, difference.high);
+        let fits = interval.map(|Interval { low, high }| format!(" Anything from {low:+} to {high:+} percentage points would fit."));
+        let fits = fits.unwrap_or_default();
+        let told = |word, verdict| {
+            let points = rounded(difference.points);
+            let between = interval.map(|Interval { low, high }| format!("; 95% interval {low:+} to {high:+}")).unwrap_or_default();
+            let sentence = format!(
+                "{} is {word} by {} percentage points{between}, comparing {seen} on the same line, channel and scale.",
+                capital(what),
+                points.abs()
+            );
+            Self { value: Some(points), unit: "points", n, interval, verdict, sentence }
+        };
+        match difference.verdict {
+            // Without an interval there is no number to quote.
+            Verdict::Higher | Verdict::Lower if interval.is_none() => Self::undecided(n, None, what, seen, ""),
+            Verdict::Higher => told("higher", "higher"),
+            Verdict::Lower => told("lower", "lower"),
+            Verdict::CannotTell => Self::undecided(n, interval, what, seen, &fits),
+        }
+    }
+
+    /// No statement: in words that stay one however they are cut.
+    fn undecided(n: i64, interval: Option<Interval>, what: &str, seen: &str, fits: &str) -> Self {
+        let sentence = format!("No statement is possible: the data do not show whether {what} differs, comparing {seen}.{fits}");
+        Self { value: None, unit: "points", n, interval, verdict: "cannot_tell", sentence }
+    }
+
+    fn incomparable(n: i64, what: &str, before: &str) -> Self {
+        let sentence = format!(
+            "No statement is possible: {what} cannot be compared with {before}, because no line, channel and scale has ratings in both."
+        );
+        Self { value: None, unit: "points", n, interval: None, verdict: "not_comparable", sentence }
+    }
+
+    /// An operator beside the rest of the team.
+    pub(super) fn operator(compared: &Compared, who: &str) -> Self {
+        let interval = compared.same_mix.and_then(|points| interval(Some(points.low), Some(points.high)));
+        let seen = format!("{} clients of {who} and {} of the rest of the team", compared.compared, compared.rest.of);
+        let what = format!("the share of good ratings of {who} beside the rest of the team");
+        let n = compared.compared;
+        match (compared.verdict, compared.same_mix, interval) {
+            (Verdict::Higher | Verdict::Lower, Some(points), Some(_)) => {
+                let difference =
+                    Difference { points: points.points, low: Some(points.low), high: Some(points.high), verdict: compared.verdict };
+                Self::difference(&difference, n, &what, &seen)
+            }
+            _ => Self::undecided(n, interval, &what, &seen, ""),
+        }
+    }
+
+    /// A line beside its target.
+    pub(super) fn target(target: &Target) -> Self {
+        let (name, percent, n) = (&target.name, target.percent, target.share.whole);
+        let interval = target.interval.and_then(|(low, high)| interval(Some(low), Some(high)));
+        let Some((share, Interval { low, high })) = target.share.percent().map(rounded).zip(interval) else {
+            let sentence =
+                format!("No statement is possible: {name} has no ratings in this period to compare with its target of {percent}%.");
+            return Self { value: None, unit: "percent", n, interval: None, verdict: "no_data", sentence };
+        };
+        let said = format!("{} of {n} clients of {name} rated it good ({share}%; interval {low}% to {high}%)", target.share.part);
+        let (value, verdict, sentence) = match target.verdict {
+            Reached::Reached => (Some(share), "reached", format!("{said}: the target of {percent}% is reached.")),
+            Reached::Missed => (Some(share), "missed", format!("{said}: the target of {percent}% is missed.")),
+            Reached::CannotTell => {
+                let more = target.answers.map(|answers| format!(" About {answers} ratings in all would tell.")).unwrap_or_default();
+                let sentence = format!(
+                    "No statement is possible: the data do not show whether {name} reaches its target of {percent}%. Seen so far: {said}.{more}"
+                );
+                (None, "cannot_tell", sentence)
+            }
+        };
+        Self { value, unit: "percent", n, interval: Some(Interval { low, high }), verdict, sentence }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn difference(points: f64, interval: Option<(f64, f64)>, verdict: Verdict) -> Difference {
+        let (low, high) = interval.unzip();
+        Difference { points, low, high, verdict }
+    }
+
+    #[test]
+    fn what_the_data_cannot_tell_has_no_number_and_begins_with_that() {
+        let undecided = [
+            Figure::difference(&difference(7.0, Some((-3.0, 17.0)), Verdict::CannotTell), 60, "the score", "x"),
+            Figure::difference(&difference(7.0, None, Verdict::Higher), 60, "the score", "x"),
+            Figure::change(&Change::default(), "the score", "September"),
+            Figure::share(&Part::default(), "ratings are good"),
+        ];
+        for figure in undecided {
+            assert_eq!(figure.value, None, "{figure:?}");
+            assert!(figure.sentence.starts_with("No statement is possible"), "{figure:?}");
+        }
+    }
+
+    #[test]
+    fn what_they_tell_is_said_with_its_interval() {
+        let told =
+            Figure::difference(&difference(-7.25, Some((-12.0, -2.5)), Verdict::Lower), 600, "the score", "300 clients and 300 before");
+        assert_eq!((told.value, told.verdict), (Some(-7.3), "lower"));
+        assert_eq!(
+            told.sentence,
+            "The score is lower by 7.3 percentage points; 95% interval -12 to -2.5, comparing 300 clients and 300 before on the same \
+             line, channel and scale."
+        );
+        assert!(Figure::share(&Part::new(9, 10), "ratings are good").sentence.starts_with("Too few to rely on: 9 of 10"));
+        assert_eq!(Figure::share(&Part::new(90, 100), "ratings are good").verdict, "measured");
+    }
+
+    proptest! {
+        #[test]
+        fn no_share_is_without_its_whole_and_its_interval(part in 0_i64..500, rest in 0_i64..500, sure in any::<bool>()) {
+            let mut share = Part::new(part, part + rest);
+            if !sure {
+                share.sure(None);
+            }
+            let figure = Figure::share(&share, "ratings are good");
+            prop_assert_eq!(figure.n, part + rest);
+            prop_assert!(figure.value.is_none() || figure.interval.is_some());
+            prop_assert!(!figure.sentence.contains('%') || figure.sentence.contains("interval"));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Why ratings are low.
+
+use super::figure::Figure;
+use super::summary::{days, span};
+use super::tools::{Asked, ROWS_MAX};
+use crate::api::reports::query::{ReportQuery, closes};
+use crate::problem::Problem;
+use lastword_life::report::low_reasons::{Labels, low_reasons};
+use serde_json::{Value, json};
+
+pub(super) async fn reasons(asked: &Asked, query: ReportQuery) -> Result<Value, Problem> {
+    let db = &asked.app.engine.db;
+    let closes = closes(&asked.app, &asked.program.lines, query).await?;
+    let (found, before) = low_reasons(db, &closes).await?;
+    let labels = Labels::of(db, &closes).await?;
+    let mut items = Vec::new();
+    for item in found.items.iter().take(ROWS_MAX) {
+        let label = labels.label("en", &item.code);
+        let mut shown = json!({
+            "code": item.code,
+            "label": label,
+            "chosen": Figure::share(&item.chosen, &format!("low ratings with a chosen reason name “{label}”")),
+            "tagged": Figure::share(&item.tagged, &format!("low ratings whose comment was checked are tagged “{label}”")),
+        });
+        if let (Some(difference), Some(before)) = (&item.chosen_change, before) {
+            let of_before = item.chosen_before.map_or(0, |part| part.of);
+            let seen = format!("{} low ratings with a reason in this period and {of_before} in {}", item.chosen.of, span(before));
+            let what = format!("the share of “{label}” among them");
+            shown["change_since_the_period_before"] = json!(Figure::difference(difference, item.chosen.of + of_before, &what, &seen));
+        }
+        items.push(shown);
+    }
+    Ok(json!({
+        "days": days(&closes),
+        "low_ratings": Figure::count(found.low, "ratings are low"),
+        "with_a_reason": Figure::share(&found.reasoned, "low ratings have a chosen reason"),
+        "items": items,
+        "left_out": found.items.len().saturating_sub(ROWS_MAX),
+    }))
+}

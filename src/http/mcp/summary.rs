@@ -1,0 +1,52 @@
+//! The numbers of a period, beside the period before.
+
+use super::figure::Figure;
+use super::tools::Asked;
+use crate::api::reports::query::{ReportQuery, closes};
+use crate::problem::Problem;
+use lastword_domain::report::period::Period;
+use lastword_life::report;
+use lastword_store::report::Closes;
+use serde_json::{Value, json};
+
+/// The days of a report, as people write them.
+pub(super) fn days(closes: &Closes) -> String {
+    let period = Period { from: closes.from, until: closes.until };
+    span(period)
+}
+
+pub(super) fn span(period: Period) -> String {
+    format!("{} to {}", period.from, period.last_day())
+}
+
+pub(super) async fn summary(asked: &Asked, query: ReportQuery) -> Result<Value, Problem> {
+    let app = &asked.app;
+    let closes = closes(app, &asked.program.lines, query).await?;
+    let mut found = report::summary(&app.engine.db, &closes).await?;
+    let claims = app.claims.about(&app.engine.db, &closes, &mut found, true, app.engine.now()).await?;
+    let claims = claims.as_deref().and_then(Option::as_ref);
+    let funnel = &found.report.funnel;
+    let mut changes = json!({});
+    if let Some(claims) = claims {
+        let before = span(claims.before);
+        changes = json!({
+            "score": Figure::change(&claims.score, "the share of good ratings", &before),
+            "response_rate": Figure::change(&claims.response, "the response rate", &before),
+            "delivery": Figure::change(&claims.delivery, "the share of questions that arrived", &before),
+        });
+    }
+    Ok(json!({
+        "days": days(&closes),
+        "figures": {
+            "score": Figure::share(&found.report.score.adjusted.share, "ratings are good"),
+            "response_rate": Figure::share(&found.report.response, "delivered questions whose time is over were answered"),
+            "resolved": Figure::share(&found.report.resolved, "clients who said so had their issue resolved"),
+            "closed": Figure::count(funnel.closed, "chats were closed"),
+            "delivered": Figure::count(funnel.delivered, "questions arrived"),
+            "ratings": Figure::count(found.report.score.adjusted.rated, "ratings count"),
+            "low_ratings": Figure::count(found.report.score.adjusted.bad, "ratings are low"),
+        },
+        "changes_since_the_period_before": changes,
+        "good_means": found.rules,
+    }))
+}
