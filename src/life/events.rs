@@ -1,17 +1,39 @@
-//! Programs are told: `rating.created`, `rating.changed`, `outcome.decided`, `message.received`; and the desk that told of the
-//! close, of its rating. Events are deliveries, made in the transaction of what they tell, so none is lost and none is told of
-//! what did not happen.
+//! Programs are told of the whole life of a rating, and of what goes wrong ([`NAMES`]); and the desk that told of the close, of its
+//! rating. Events are deliveries, made in the transaction of what they tell, so none is lost and none is told of what did not happen.
 
 use super::desk::write_back::write_backs;
 use super::engine::Engine;
 use lastword_contract::Address;
+use lastword_domain::connection::trouble::Trouble;
 use lastword_domain::moment::rfc3339;
 use lastword_domain::question::delivery::Kind;
 use lastword_store::Millis;
 use lastword_store::answer::rating::Rating;
+use lastword_store::line::experiment::Experiment;
 use lastword_store::question::delivery::NewDelivery;
 use lastword_store::question::rating_request::RatingRequest;
+use lastword_store::report::alarm::ShareAlarm;
 use serde_json::{Value, json};
+
+/// All events, by name. `adapters/webhook/events.schema.json` has the body of each.
+pub const NAMES: [&str; 16] = [
+    "rating.created",
+    "rating.changed",
+    "outcome.decided",
+    "message.received",
+    "low_rating.raised",
+    "low_rating.seen",
+    "low_rating.answered",
+    "low_rating.settled",
+    "low_rating.overdue",
+    "score.alarm",
+    "score.all_clear",
+    "client.opted_out",
+    "connection.stopped",
+    "connection.deaf",
+    "connection.resumed",
+    "experiment.ended",
+];
 
 /// How long an event is worth bringing.
 const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
@@ -19,7 +41,8 @@ const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
 /// A rating is there, or has changed.
 pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created: bool, now: Millis) -> Vec<NewDelivery> {
     let name = if created { "rating.created" } else { "rating.changed" };
-    let mut told = emit(engine, name, Some(&request.id), || json!({ "rating_request": about(request), "rating": value(rating) }), now);
+    let of = Of { line: Some(&request.line_id), subject: Some(&request.id) };
+    let mut told = emit(engine, name, of, || json!({ "rating_request": about(request), "rating": value(rating) }), now);
     told.extend(write_backs(engine, request, rating, now));
     told
 }
@@ -27,7 +50,90 @@ pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created
 /// A rating request ended.
 pub fn outcome_decided(engine: &Engine, request: &RatingRequest, now: Millis) -> Vec<NewDelivery> {
     let body = || json!({ "rating_request": about(request), "outcome": request.outcome, "reason": request.reason });
-    emit(engine, "outcome.decided", Some(&request.id), body, now)
+    emit(engine, "outcome.decided", Of { line: Some(&request.line_id), subject: Some(&request.id) }, body, now)
+}
+
+/// What happened to a low rating.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LowEvent<'a> {
+    /// A rating became low.
+    Raised,
+    /// This person has acknowledged an alert about it.
+    Seen(&'a str),
+    /// This person replied to the client.
+    Answered(&'a str),
+    /// This person marked it as resolved.
+    Settled(&'a str),
+    /// Nobody replied in time.
+    Overdue,
+}
+
+/// Something happened to a low rating.
+pub fn low_rating(engine: &Engine, what: LowEvent<'_>, request: &RatingRequest, rating: &Rating, now: Millis) -> Vec<NewDelivery> {
+    let (name, by) = match what {
+        LowEvent::Raised => ("low_rating.raised", None),
+        LowEvent::Seen(by) => ("low_rating.seen", Some(by)),
+        LowEvent::Answered(by) => ("low_rating.answered", Some(by)),
+        LowEvent::Settled(by) => ("low_rating.settled", Some(by)),
+        LowEvent::Overdue => ("low_rating.overdue", None),
+    };
+    let of = Of { line: Some(&request.line_id), subject: Some(&request.id) };
+    emit(engine, name, of, || json!({ "rating_request": about(request), "rating": value(rating), "by": by, "at": rfc3339(now) }), now)
+}
+
+/// A watched share has fallen, or is as usual again.
+pub fn alarm(engine: &Engine, alarm: &ShareAlarm, cleared: bool, now: Millis) -> Vec<NewDelivery> {
+    let name = if cleared { "score.all_clear" } else { "score.alarm" };
+    let body = || {
+        json!({
+            "alarm": alarm.id,
+            "line": alarm.line_id,
+            "channel": alarm.channel,
+            "share": alarm.kind,
+            "bad": alarm.bad,
+            "cases": alarm.cases,
+            "usual_percent": alarm.usual as f64 / 10_000.0,
+            "since": rfc3339(if cleared { alarm.raised_at } else { alarm.from_at }),
+        })
+    };
+    emit(engine, name, Of { line: Some(&alarm.line_id), subject: None }, body, now)
+}
+
+/// A client is not to be asked any more. `by` says who told us.
+pub fn opted_out(engine: &Engine, client: Option<&str>, by: &str, now: Millis) -> Vec<NewDelivery> {
+    let body = || json!({ "client": client, "by": by, "at": rfc3339(now) });
+    emit(engine, "client.opted_out", Of::default(), body, now)
+}
+
+/// A connection stopped, fell silent, or works again: told through the others.
+pub fn connection(engine: &Engine, trouble: Trouble, connection: &str, reason: &str, since: Millis, now: Millis) -> Vec<NewDelivery> {
+    let name = match trouble {
+        Trouble::Stopped => "connection.stopped",
+        Trouble::Deaf => "connection.deaf",
+        Trouble::HearsAgain | Trouble::RunsAgain => "connection.resumed",
+        Trouble::Waits | Trouble::RoomGone => return Vec::new(),
+    };
+    let reason = Some(reason).filter(|reason| !reason.is_empty());
+    let body = || json!({ "connection": connection, "reason": reason, "since": rfc3339(since), "at": rfc3339(now) });
+    let mut told = emit(engine, name, Of::default(), body, now);
+    told.retain(|event| event.connection != connection);
+    told
+}
+
+/// An experiment of a line ended.
+pub fn experiment_ended(engine: &Engine, ended: &Experiment, now: Millis) -> Vec<NewDelivery> {
+    let body = || {
+        json!({
+            "experiment": ended.id,
+            "line": ended.line_id,
+            "verdict": ended.verdict,
+            "kept": ended.kept,
+            "by": ended.ended_by,
+            "started_at": rfc3339(ended.started_at),
+            "at": rfc3339(now),
+        })
+    };
+    emit(engine, "experiment.ended", Of { line: Some(&ended.line_id), subject: None }, body, now)
 }
 
 /// A client wrote something that is no answer. `open` are the rating requests that are open in this conversation.
@@ -43,7 +149,7 @@ pub fn message_received(engine: &Engine, connection: &str, message: &Message<'_>
             "open_rating_requests": open,
         })
     };
-    emit(engine, "message.received", open.first().copied(), body, now)
+    emit(engine, "message.received", Of { line: None, subject: open.first().copied() }, body, now)
 }
 
 /// What a client wrote.
@@ -98,8 +204,18 @@ fn value(rating: &Rating) -> Value {
     })
 }
 
-fn emit(engine: &Engine, name: &str, subject: Option<&str>, body: impl Fn() -> Value, now: Millis) -> Vec<NewDelivery> {
-    let wanting = engine.channels.wanting(name);
+/// What an event is about.
+#[derive(Clone, Copy, Default)]
+struct Of<'a> {
+    /// The line; none where it is about no line: then receivers of some lines are told too.
+    line: Option<&'a str>,
+    /// The rating request.
+    subject: Option<&'a str>,
+}
+
+fn emit(engine: &Engine, name: &str, of: Of<'_>, body: impl Fn() -> Value, now: Millis) -> Vec<NewDelivery> {
+    let wanting = engine.channels.wanting(name, of.line);
+    let subject = of.subject;
     let event = |connection: String| NewDelivery {
         id: engine.ids.next(now),
         kind: Kind::Event,

@@ -71,6 +71,11 @@ pub trait Channel: Send + Sync + std::fmt::Debug {
         let _ = (press_id, text);
     }
 
+    /// The lines whose events are wanted; all where it is empty. Events that are about no line are sent all the same.
+    fn event_lines(&self) -> &[String] {
+        &[]
+    }
+
     /// True if another program receives the same presses and acknowledges those that are not ours. If false, all presses
     /// are acknowledged, so that no progress indicator remains.
     fn shares_presses(&self) -> bool {

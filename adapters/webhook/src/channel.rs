@@ -111,6 +111,10 @@ impl Channel for Webhook {
         }
     }
 
+    fn event_lines(&self) -> &[String] {
+        &self.config.event_lines
+    }
+
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
         crate::send::send(self, outgoing).await
     }

@@ -22,6 +22,9 @@ pub struct Config {
     /// Names of the events to post, such as `rating.created`.
     #[serde(default)]
     pub events: Vec<String>,
+    /// Only events about these lines, by id; none for all. Events that are about no line come all the same.
+    #[serde(default)]
+    pub event_lines: Vec<String>,
     /// The receiver cannot show anything to tap, as with SMS: choices come as links to open in a browser.
     #[serde(default)]
     pub links: bool,

@@ -2,6 +2,7 @@
 //! read every day, and a person decides.
 
 use crate::engine::Engine;
+use crate::events;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_domain::line::BadSetting;
 use lastword_domain::line::experiment::{CLIENTS_MAX, Trial, Variant};
@@ -9,6 +10,7 @@ use lastword_domain::report::experiment::{Outcome, both_sent_until, outcome, spl
 use lastword_store::access::audit;
 use lastword_store::line::experiment::{self, Experiment};
 use lastword_store::line::{self, Line, LineChange};
+use lastword_store::question::delivery;
 use lastword_store::{Millis, StoreError, Tx};
 use serde_json::{Value, json};
 
@@ -127,6 +129,7 @@ pub async fn end(engine: &Engine, by: &By, line: &Line, kept: Variant, now: Mill
             }
             let entry = Entry::new(Act::LineExperimentEnded, &ended.line_id).with(&Value::Null, &told_of(&ended));
             trail(tx, &engine, &by, entry, &ended, now).await?;
+            delivery::schedule(tx, &events::experiment_ended(&engine, &ended, now)).await?;
             Ok::<_, StoreError>(true)
         })
     });

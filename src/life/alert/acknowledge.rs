@@ -1,6 +1,7 @@
 //! Somebody has seen the alerts about a low rating: nothing escalates any more, and the alert's message says so.
 
 use crate::engine::Engine;
+use crate::events::{self, LowEvent};
 use crate::question::settle::{SettleMessage, Settling};
 use lastword_contract::Address;
 use lastword_domain::access::audit::{Act, By, Entry};
@@ -9,7 +10,8 @@ use lastword_domain::alert::words::words;
 use lastword_domain::question::delivery::Kind;
 use lastword_store::access::audit;
 use lastword_store::alert::{self, Alert, SeenBy};
-use lastword_store::question::delivery::NewDelivery;
+use lastword_store::answer::rating;
+use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx, review};
 
@@ -29,6 +31,25 @@ async fn acknowledge(tx: &mut Tx, alert: &Alert, by: &str, now: Millis) -> Resul
     let new = alert::acknowledge(tx, &[seen], now).await? > 0;
     review::worked(tx, &[&alert.request_id], now).await?;
     Ok(new)
+}
+
+/// Tells programs who has seen the alerts about these rating requests.
+///
+/// # Errors
+/// The database's error.
+pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now: Millis) -> Result<(), StoreError> {
+    if seen.is_empty() || engine.channels.wanting("low_rating.seen", None).is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = seen.iter().map(|seen| seen.request_id.as_str()).collect();
+    let ratings = rating::load(tx, &ids).await?;
+    let mut told = Vec::new();
+    for request in rating_request::these_in(tx, &ids).await? {
+        let by = seen.iter().find(|seen| seen.request_id == request.id);
+        let (Some(by), Some(rating)) = (by, ratings.get(&request.id).filter(|rating| rating.low == 1)) else { continue };
+        told.extend(events::low_rating(engine, LowEvent::Seen(&by.name), &request, rating, now));
+    }
+    delivery::schedule(tx, &told).await
 }
 
 /// By the word of `by`, whoever brings it: `alert_id` is any alert of the rating request. `None` when there is no such
@@ -54,6 +75,9 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
                 let Some(alert) = alert::find(tx, &alert_id).await? else { return Ok::<_, StoreError>(None) };
                 rating_request::hold(tx, &[&alert.request_id]).await?;
                 let new = acknowledge(tx, &alert, &by, now).await?;
+                if new {
+                    tell_seen(tx, &engine, &[SeenBy { request_id: alert.request_id.clone(), name: by.clone() }], now).await?;
+                }
                 if let (true, Some(who)) = (new, who) {
                     let entry = Entry::new(Act::AlertAcknowledged, &alert.request_id).on_line(&alert.line_id);
                     audit::write(tx, &engine.ids.next(now), now, &who, &entry).await?;

@@ -7,6 +7,7 @@ use super::push::{Notice, push};
 use super::raise::{Low, Raising};
 use super::update::{Update, says_more};
 use crate::engine::Engine;
+use crate::events::{self, LowEvent};
 use crate::notifications::Notification;
 use lastword_domain::alert::AlertKind;
 use lastword_domain::question::delivery::Kind;
@@ -124,7 +125,10 @@ async fn alert(
     let became_low = calls.iter().filter(|(call, _)| matches!(call, Call::Raise | Call::RaiseAnew));
     let shown =
         became_low.map(|(_, change)| Notice { request: change.request, rating: change.after, line: change.line, kind: AlertKind::Low });
-    push(tx, engine, &shown.collect::<Vec<_>>(), now).await?;
+    let shown: Vec<Notice<'_>> = shown.collect();
+    push(tx, engine, &shown, now).await?;
+    let told = shown.iter().flat_map(|low| events::low_rating(engine, LowEvent::Raised, low.request, low.rating, now));
+    delivery::schedule(tx, &told.collect::<Vec<_>>()).await?;
     Ok(news)
 }
 

@@ -2,6 +2,7 @@
 //! It runs once, in the batch's transaction, after all answers are judged.
 
 use super::batch::{Batch, Effect};
+use crate::alert::acknowledge::tell_seen;
 use crate::alert::audience::Audience;
 use crate::alert::changed::{Change as Changed, tell};
 use crate::events;
@@ -167,6 +168,7 @@ impl Batch<'_> {
     /// Stops the escalation of acknowledged alerts.
     async fn write_seen(&self, tx: &mut Tx) -> Result<(), StoreError> {
         alert::acknowledge(tx, &self.writes.seen_by, self.now).await?;
+        tell_seen(tx, self.engine, &self.writes.seen_by, self.now).await?;
         if self.writes.worked.is_empty() { Ok(()) } else { review::worked(tx, &strs(&self.writes.worked), self.now).await }
     }
 

@@ -17,6 +17,11 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Their id, where one is known.
+    pub(super) fn client(&self) -> Option<&str> {
+        self.client.as_deref()
+    }
+
     /// The client of a rating request; `known` are the places that belong to one client only.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 use super::batch::{Arrived, Batch, Effect, Judged, ONE_CLICK, through_link};
 use super::person::Person;
 use super::read::place;
+use crate::events;
 use crate::question::settle::{SettleMessage, say};
 use lastword_contract::Address;
 use lastword_domain::answer::Disposition;
@@ -109,6 +110,9 @@ impl Batch<'_> {
         let Some(key) = &self.people.key else { return false };
         let (ids, now) = (&self.engine.ids, self.now);
         let new = self.people.list.note(&person.marks(key), Some((told_by, now)), || ids.next(now));
+        if new {
+            self.writes.deliveries.extend(events::opted_out(self.engine, person.client(), told_by.as_str(), now));
+        }
         let open = self.requests.values().filter(|request| request.outcome.is_none() && person.is_asked_by(request));
         let mut open: Vec<String> = open.map(|request| request.id.clone()).collect();
         open.sort_unstable();

@@ -162,10 +162,14 @@ impl Channels {
         self.all().keys().cloned().collect()
     }
 
-    /// The connections that carry events and want the event `name`.
-    pub fn wanting(&self, name: &str) -> Vec<String> {
+    /// The connections that carry events and want the event `name`, about `line` if it is about one.
+    pub fn wanting(&self, name: &str, line: Option<&str>) -> Vec<String> {
         let named = |connection: &Connection| connection.events.iter().any(|event| event == name || event == "*");
-        let wants = |connection: &Connection| named(connection) && connection.channel.capabilities().events;
+        let of_line = |connection: &Connection| {
+            let lines = connection.channel.event_lines();
+            line.is_none_or(|line| lines.is_empty() || lines.iter().any(|wanted| wanted == line))
+        };
+        let wants = |connection: &Connection| named(connection) && connection.channel.capabilities().events && of_line(connection);
         self.all().iter().filter(|(_, connection)| wants(connection)).map(|(connection, _)| connection.clone()).collect()
     }
 

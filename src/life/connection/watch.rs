@@ -4,6 +4,7 @@ use super::admins::admins;
 use crate::alert::room::plain_message;
 use crate::alert::room_gone;
 use crate::engine::Engine;
+use crate::events;
 use chrono_tz::Tz;
 use lastword_domain::connection::hearing::{Reception, silence};
 use lastword_domain::connection::pause::{TOLD_FROM, clock};
@@ -142,7 +143,8 @@ fn pause(state: &ConnectionState, now: Millis, zone: Tz) -> Option<Word> {
 
 /// Schedules the messages, if no other node has.
 async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) -> Result<usize, StoreError> {
-    if admins.is_empty() && !word.trouble.is_over() {
+    let events = events::connection(engine, word.trouble, &word.connection, &word.reason, word.since, now);
+    if admins.is_empty() && events.is_empty() && !word.trouble.is_over() {
         // Said again while it lasts, but not in every round: the log is the only way left.
         if (now - word.since) % 3_600_000 < 2 * DEAF_GRACE {
             let (connection, reason) = (word.connection, word.reason);
@@ -150,7 +152,8 @@ async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) 
         }
         return Ok(0);
     }
-    let messages: Arc<Vec<NewDelivery>> = Arc::new(admins.iter().map(|person| message(engine, &word, person, now)).collect());
+    let told = admins.iter().map(|person| message(engine, &word, person, now));
+    let messages: Arc<Vec<NewDelivery>> = Arc::new(told.chain(events).collect());
     let count = messages.len();
     let step = engine.db.write(move |tx| {
         let (word, messages) = (word.clone(), messages.clone());

@@ -127,7 +127,7 @@ pub(crate) async fn end_held(
         let reason = ending.reason.clone().unwrap_or_default();
         news.push(Notification::Decided { rating_request: ending.id.clone(), outcome: ending.outcome, reason });
     }
-    if !engine.channels.wanting("outcome.decided").is_empty() {
+    if !engine.channels.wanting("outcome.decided", None).is_empty() {
         for request in rating_request::hold(tx, &ids).await? {
             events.extend(events::outcome_decided(engine, &request, now));
         }

@@ -7,8 +7,10 @@ use crate::alert::held_low::HeldLow;
 use crate::alert::push::{Notice, push};
 use crate::alert::raise::{Low, Raising};
 use crate::engine::Engine;
+use crate::events::{self, LowEvent};
 use lastword_domain::alert::AlertKind;
 use lastword_store::locks::Open;
+use lastword_store::question::delivery;
 use lastword_store::review::deadline;
 use lastword_store::{Millis, StoreError};
 
@@ -37,6 +39,8 @@ pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize
                 let news = raising.write(tx, &mut audience).await?;
                 let shown = low.iter().map(|low| Notice { request: low.request, rating: low.rating, line: low.line, kind: low.kind });
                 push(tx, &engine, &shown.collect::<Vec<_>>(), now).await?;
+                let told = low.iter().flat_map(|low| events::low_rating(&engine, LowEvent::Overdue, low.request, low.rating, now));
+                delivery::schedule(tx, &told.collect::<Vec<_>>()).await?;
                 Ok::<_, StoreError>((late.len(), news))
             })
         })

@@ -4,6 +4,7 @@
 use super::{Done, Held, Refused, hold};
 use crate::connection::channels::window_fact;
 use crate::engine::Engine;
+use crate::events::{self, LowEvent};
 use crate::notifications::Notification;
 use crate::question::window;
 use crate::stop::Stop;
@@ -98,7 +99,11 @@ async fn keep(tx: &mut Tx, engine: &Engine, by: &By, held: &Held, text: String, 
         delivery_id: way.as_ref().ok().map(|delivery| delivery.id.clone()),
         not_sent: way.as_ref().err().map(|reason| reason.as_str().to_owned()),
     };
-    delivery::schedule(tx, &way.into_iter().collect::<Vec<_>>()).await?;
+    let mut messages: Vec<NewDelivery> = way.into_iter().collect();
+    if version == 1 && held.rating.low == 1 {
+        messages.extend(events::low_rating(engine, LowEvent::Answered(&by.name), &held.request, &held.rating, now));
+    }
+    delivery::schedule(tx, &messages).await?;
     reply::add(tx, &reply).await?;
     let review = Review { replied_at: held.review.replied_at.or(Some(now)), ..held.review.clone() };
     // The text is personal data, stored only with the reply: the audit log records that it was written.

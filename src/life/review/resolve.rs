@@ -2,10 +2,12 @@
 
 use super::{Done, Refused, hold};
 use crate::engine::Engine;
+use crate::events::{self, LowEvent};
 use crate::notifications::Notification;
 use crate::stop::Stop;
 use lastword_domain::access::audit::{Act, By};
 use lastword_domain::review::{BadText, REASON_CHARS_MAX, clean};
+use lastword_store::question::delivery;
 use lastword_store::review::{Review, wait_again};
 use lastword_store::{Millis, StoreError};
 use serde_json::json;
@@ -47,6 +49,10 @@ pub async fn settle(
                     (false, Some(_)) => {}
                 }
                 let said = |review: &Review| json!({ "resolved": review.settled_at.map(|_| true), "note": review.note });
+                if settled && held.review.settled_at.is_none() && held.rating.low == 1 {
+                    let told = events::low_rating(&engine, LowEvent::Settled(&by.name), &held.request, &held.rating, now);
+                    delivery::schedule(tx, &told).await?;
+                }
                 let change = (Act::RatingSettled, said(&held.review), said(&review));
                 Ok::<_, Stop<Refused>>(held.keep(tx, &engine, &by, review, change, now).await?)
             })
@@ -54,6 +60,7 @@ pub async fn settle(
         .await;
     let done = Stop::split(done)?;
     if done.is_ok() {
+        engine.wake.ring();
         engine.tell(Notification::Reviewed { rating_request: request.to_owned() });
     }
     Ok(done)

@@ -3,6 +3,7 @@
 
 use crate::alert::choose::{Choice, choose, names_at, reach_of, who};
 use crate::engine::Engine;
+use crate::events;
 use crate::notifications::Notification;
 use lastword_domain::alert::{AlertKind, AlertState, GIVE_UP_AFTER};
 use lastword_domain::question::delivery::Kind;
@@ -43,6 +44,8 @@ pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
                     let (raised, messages) = raise(&engine, alarm, line, &recipients, now);
                     alerts.extend(raised);
                     deliveries.extend(messages);
+                    let cleared = alarm.news == Some(AlarmNews::Cleared);
+                    deliveries.extend(events::alarm(&engine, alarm, cleared, now));
                 }
                 delivery::schedule(tx, &deliveries).await?;
                 alert::raise_first(tx, &alerts).await?;
