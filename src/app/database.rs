@@ -70,7 +70,7 @@ pub(super) async fn open_patiently(settings: &Settings, clock: &dyn Clock) -> Re
             opened => return opened,
         };
         let now = clock.now();
-        if error.awaits_leader() {
+        if error.is_read_only() {
             if said.is_none_or(|last| now - last >= DATABASE_SAID_EVERY) {
                 said = Some(now);
                 tracing::warn!(%error, "waiting for a database that takes writes");

@@ -210,23 +210,23 @@ fn warn(error: &StoreError, what: &'static str) {
 /// Whether the database takes no writes: no duty can be done then. Said here for all of the process, every [`SAY_AGAIN`] rounds,
 /// and once when it is over; `said` is the round in which it last was.
 async fn rest_while_read_only(db: &Db, round: u64, said: &mut Option<u64>) -> bool {
-    match db.is_read_only().await {
-        Ok(true) => {
-            if said.is_none_or(|last| round - last >= SAY_AGAIN) {
-                *said = Some(round);
-                tracing::warn!(error = %StoreError::ReadOnly, "nothing is taken and nothing leaves");
-            }
-            true
-        }
+    let error = match db.is_read_only().await {
+        Ok(true) => StoreError::ReadOnly,
+        Err(error) if error.is_read_only() => error,
         Ok(false) => {
             if said.take().is_some() {
                 tracing::info!("the database takes writes again");
             }
-            false
+            return false;
         }
         // Said by the duties.
-        Err(_) => false,
+        Err(_) => return false,
+    };
+    if said.is_none_or(|last| round - last >= SAY_AGAIN) {
+        *said = Some(round);
+        tracing::warn!(%error, "nothing is taken and nothing leaves");
     }
+    true
 }
 
 /// Whether this program is too old for the tables, which a newer one has changed: it leaves everything to newer nodes. Said like

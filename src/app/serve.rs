@@ -268,9 +268,10 @@ impl Readiness for Ready {
         if self.stop.is_cancelled() {
             not_ready_reasons.push("The server is stopping.".to_owned());
         }
-        if in_health_time(connection::all(&self.engine.db)).await.is_none() {
+        let answers = in_health_time(connection::all(&self.engine.db)).await.is_some();
+        if !answers && !self.is_read_only().await {
             not_ready_reasons.push("The database does not answer.".to_owned());
-        } else if in_health_time(self.engine.db.is_read_only()).await == Some(true) {
+        } else if !answers || self.is_read_only().await {
             not_ready_reasons.push("The database is read-only: this PostgreSQL is not the leader, or takes no writes.".to_owned());
         } else if let Some(Some(needs)) = in_health_time(self.engine.db.look_for_newer()).await {
             not_ready_reasons.push(format!("This Lastword is too old for its database, which needs {needs} or newer."));
@@ -303,6 +304,12 @@ impl Readiness for Ready {
 }
 
 impl Ready {
+    /// Whether no server takes writes now.
+    async fn is_read_only(&self) -> bool {
+        let asked = tokio::time::timeout(READY_WITHIN, self.engine.db.is_read_only()).await;
+        asked.is_ok_and(|is| is.unwrap_or_else(|error| error.is_read_only()))
+    }
+
     /// What is wrong with connections although calls are taken, as sentences.
     async fn connections_in_trouble(&self) -> Vec<String> {
         let Some(states) = in_health_time(connection::all(&self.engine.db)).await else { return Vec::new() };

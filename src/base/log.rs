@@ -79,6 +79,8 @@ fn filter(level: Level) -> Targets {
         .with_default(quiet(LevelFilter::WARN))
         // Slow and silent callers are disconnected by design; hyper would warn about each.
         .with_target("hyper", quiet(LevelFilter::ERROR))
+        // Each try to connect to a server that is not the leader would be an error of the pool's; our own words say so once.
+        .with_target("sqlx_core::pool", LevelFilter::OFF)
         .with_target("lastword", level)
 }
 

@@ -77,11 +77,6 @@ impl StoreError {
 
     /// True if the database accepts no writes: maintenance logs that for the whole process.
     pub fn is_read_only(&self) -> bool {
-        matches!(self, StoreError::ReadOnly)
-    }
-
-    /// `true` if it is that no server takes writes now: a server that starts waits for one.
-    pub fn awaits_leader(&self) -> bool {
         matches!(self, StoreError::ReadOnly | StoreError::NoLeader(_))
     }
 

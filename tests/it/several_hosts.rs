@@ -112,6 +112,35 @@ async fn the_host_that_takes_writes_is_used_wherever_it_stands() {
     assert!(said.contains("none of its hosts can be used") && said.contains("is read-only: not the leader"), "{said}");
 }
 
+/// After a failover the old leader may come back as a standby that is behind: nothing is read from it.
+#[tokio::test]
+async fn nothing_is_read_from_a_server_that_takes_no_writes() {
+    static WHERE: Sql = Sql::new("SELECT current_setting('port')");
+    let (leader, standby, url) = leader_and_standby(false).await;
+    let db = Db::open(&over(&[&leader, &standby], &url), 2).await.unwrap();
+    let port = async || db.read(&WHERE, values![]).await.map(|mut rows| rows[0].text().unwrap());
+    assert_eq!(port().await.unwrap(), leader.address().rsplit(':').next().unwrap());
+    leader.stop_immediate();
+    standby.promote();
+    let makes_no_writes = leader.dir().join("data/standby.signal");
+    let touched = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!("touch '{0}' && chown --reference='{1}' '{0}'", makes_no_writes.display(), leader.dir().display()))
+        .status()
+        .unwrap();
+    assert!(touched.success());
+    leader.start_again();
+    let new = standby.address();
+    let mut read = 0;
+    while read < 6 {
+        // A connection that was used a moment ago may have to find out that its server is gone.
+        if let Ok(port) = port().await {
+            assert_eq!(port, new.rsplit(':').next().unwrap());
+            read += 1;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_server_waits_for_a_leader_and_says_so_and_a_doctor_names_each_host() {
     let (leader, standby, url) = leader_and_standby(false).await;

@@ -38,7 +38,7 @@ impl Db {
         let mut is = read_only(server).await?;
         if is {
             // The leader may be another host of database.url by now.
-            server.follow_leader().await;
+            server.follow_leader().await?;
             is = read_only(server).await?;
         }
         self.0.signs.read_only.store(is, Ordering::Relaxed);

@@ -99,13 +99,23 @@ impl Hosts {
         Ok(())
     }
 
+    /// `true` if only a server that takes writes will do.
+    pub(super) fn writable(&self) -> bool {
+        self.writable
+    }
+
     /// Looks for the host to use, unless somebody does already, and lets the pool connect to it from now on.
-    pub(super) async fn follow(&self, pool: &PgPool) {
-        let Ok(_looking) = self.looking.try_lock() else { return };
+    ///
+    /// # Errors
+    /// When there is none: [`StoreError::NoLeader`] or [`StoreError::Unreachable`].
+    pub(super) async fn follow(&self, pool: &PgPool) -> Result<(), StoreError> {
+        let Ok(_looking) = self.looking.try_lock() else { return Ok(()) };
         let before = self.at.load(Ordering::Relaxed);
-        if self.find().await.is_ok() && self.at.load(Ordering::Relaxed) != before {
+        self.find().await?;
+        if self.at.load(Ordering::Relaxed) != before {
             pool.set_connect_options(self.used().clone());
         }
+        Ok(())
     }
 
     async fn ask_all(&self) -> Vec<Result<HostState, StoreError>> {
@@ -124,7 +134,7 @@ impl Hosts {
         if !self.are_several() {
             return answers.pop().map_or(StoreError::ReadOnly, |answer| answer.err().unwrap_or(StoreError::ReadOnly));
         }
-        let waits = answers.iter().any(|answer| answer.as_ref().err().is_none_or(StoreError::awaits_leader));
+        let waits = answers.iter().any(|answer| answer.as_ref().err().is_none_or(StoreError::is_read_only));
         let each = self.all.iter().zip(answers).map(|(host, answer)| {
             let why = answer.err().map_or_else(|| "is read-only: not the leader".to_owned(), |error| error.without_key());
             format!("{}: {why}", host.shown)
@@ -152,12 +162,17 @@ async fn ask(shown: &str, options: &PgConnectOptions) -> Result<HostState, Store
     asked.map_err(|error| unreachable(shown, &error))
 }
 
-async fn state(options: &PgConnectOptions) -> Result<HostState, sqlx::Error> {
+/// Whether the server takes writes. One message without values, which holds together behind any pooler.
+pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     const WRITES: &str = "SELECT current_setting('transaction_read_only')";
+    let read_only: String = sqlx::raw_sql(WRITES).fetch_one(connection).await?.try_get(0)?;
+    Ok(read_only == "off")
+}
+
+async fn state(options: &PgConnectOptions) -> Result<HostState, sqlx::Error> {
     const TIMELINE: &str = "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint";
     let mut connection = options.connect().await?;
-    let writes: String = sqlx::raw_sql(WRITES).fetch_one(&mut connection).await?.try_get(0)?;
-    let mut state = HostState { writable: writes == "off", timeline: None };
+    let mut state = HostState { writable: takes_writes(&mut connection).await?, timeline: None };
     if state.writable {
         // A managed server may not let us see it.
         state.timeline = sqlx::raw_sql(TIMELINE).fetch_one(&mut connection).await.and_then(|row| row.try_get(0)).ok();

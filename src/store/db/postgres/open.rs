@@ -1,13 +1,13 @@
 //! Opening PostgreSQL: which server, how its connections are set up, and what is checked before it is trusted.
 
 use super::fault::{FEW_CONNECTIONS, USE_SESSIONS, driver, unreachable};
-use super::hosts::Hosts;
+use super::hosts::{Hosts, takes_writes};
 use super::pooler;
 use super::server::Server;
 use crate::db::place;
 use crate::error::StoreError;
 use lastword_base::settings::Pooler;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use std::time::Duration;
 
@@ -28,25 +28,40 @@ pub(in crate::db) async fn open_postgres(url: &str, connections: u32, pooler: Po
         }
         Pooler::Transaction => Some(pooler::begin(&options).await?),
     };
-    let server = Server { pool: pool(options, connections.max(2), begin.is_none()).await?, hosts, begin };
+    let kind = Connections { most: connections.max(2), sessions_last: begin.is_none(), writable: hosts.writable() };
+    let server = Server { pool: pool(options, kind).await?, hosts, begin };
     check(&server).await?;
     Ok(server)
 }
 
-async fn pool(options: PgConnectOptions, connections: u32, sessions_last: bool) -> Result<PgPool, StoreError> {
+/// How the connections of a pool are.
+#[derive(Clone, Copy)]
+struct Connections {
+    /// Maximum number.
+    most: u32,
+    /// Each has a session of its own.
+    sessions_last: bool,
+    /// Those to a server that takes no writes are closed: it may be behind the leader.
+    writable: bool,
+}
+
+async fn pool(options: PgConnectOptions, kind: Connections) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new()
-        .max_connections(connections)
+        .max_connections(kind.most)
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
         // One that rested may be dead by now, or its server silent.
-        .before_acquire(|connection, about| {
+        .before_acquire(move |connection, about| {
             Box::pin(async move {
-                Ok(about.idle_for < RESTED || matches!(tokio::time::timeout(TRIED_WITHIN, connection.ping()).await, Ok(Ok(()))))
+                Ok(about.idle_for < RESTED || matches!(tokio::time::timeout(TRIED_WITHIN, fit(connection, kind)).await, Ok(Ok(true))))
             })
         })
         .after_connect(move |connection, _| {
             Box::pin(async move {
-                if !sessions_last {
+                if kind.writable && !takes_writes(connection).await? {
+                    return Err(sqlx::Error::Io(std::io::Error::other("this PostgreSQL is read-only: not the leader")));
+                }
+                if !kind.sessions_last {
                     return Ok(());
                 }
                 pooler::settle(connection).await?;
@@ -64,6 +79,14 @@ async fn pool(options: PgConnectOptions, connections: u32, sessions_last: bool) 
             Err(unreachable(options.get_host(), &error))
         }
     }
+}
+
+/// Whether a connection that rested can be used.
+async fn fit(connection: &mut PgConnection, kind: Connections) -> Result<bool, sqlx::Error> {
+    if kind.writable {
+        return takes_writes(connection).await;
+    }
+    connection.ping().await.map(|()| true)
 }
 
 /// Refuses a server that Lastword cannot work with.

@@ -29,11 +29,11 @@ impl Server {
             match tokio::time::timeout(SLOW, &mut first).await {
                 Ok(Ok(taken)) => Ok(taken),
                 Ok(Err(_)) => {
-                    self.hosts.follow(&self.pool).await;
+                    self.look_elsewhere().await?;
                     acquire().await
                 }
                 Err(_) => {
-                    self.hosts.follow(&self.pool).await;
+                    self.look_elsewhere().await?;
                     first.await
                 }
             }
@@ -41,6 +41,11 @@ impl Server {
             first.await
         };
         taken.map(|connection| Lent::new(connection, self.begin.is_none())).map_err(driver)
+    }
+
+    /// Looks for the leader, because no connection came. Without one there is nothing to wait for, unless the pool is only busy.
+    async fn look_elsewhere(&self) -> Result<(), StoreError> {
+        self.hosts.follow(&self.pool).await.or_else(|none| if self.pool.size() == 0 { Err(none) } else { Ok(()) })
     }
 
     /// A connection inside a transaction.
@@ -71,9 +76,10 @@ impl Server {
     }
 
     /// Looks for another leader, where there are several hosts.
-    pub(in crate::db) async fn follow_leader(&self) {
-        if self.hosts.are_several() {
-            self.hosts.follow(&self.pool).await;
-        }
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(in crate::db) async fn follow_leader(&self) -> Result<(), StoreError> {
+        if self.hosts.are_several() { self.hosts.follow(&self.pool).await } else { Ok(()) }
     }
 }
