@@ -12,6 +12,7 @@ use crate::life::connection::renew_secrets::renew;
 use crate::life::connection::reseal::reseal;
 use crate::life::connection::watch::watch;
 use crate::life::question::expire::expire;
+use crate::life::records::purge::{KEYS_KEPT, purge};
 use crate::life::records::retention::{remove, sweep_places};
 use crate::life::report::index_comments::read_older;
 use crate::life::report::letter::send_due;
@@ -23,15 +24,12 @@ use crate::queue::Runner;
 use crate::store::answer::{message_change, page_fetch};
 use crate::store::connection::forward_outbox;
 use crate::store::question::lease;
-use crate::store::records::{ahead, inbox, installation};
+use crate::store::records::{ahead, installation};
 use crate::store::session::visitor;
 use crate::store::{Db, StoreError};
 use crate::time::{AGREE_WITHIN, DAY, MINUTE, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-
-/// How long event keys are remembered: a redelivery after an outage can be days late.
-const KEYS_KEPT: Millis = 30 * DAY;
 
 /// How long it is remembered which page shows a session: a chat lasts days, not months.
 const CLAIMS_KEPT: Millis = 30 * DAY;
@@ -79,6 +77,7 @@ pub async fn round(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<u
     read_older(&engine.db, COMMENTS).await?;
     if sends {
         learn_next(engine, engine.now()).await?;
+        purge(engine, engine.now()).await?;
     }
     Ok(done)
 }
@@ -112,8 +111,7 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
                 forward_outbox::forget(tx, now - KEYS_KEPT).await?;
                 message_change::forget(tx, now - CHANGES_KEPT).await?;
                 page_fetch::forget(tx, now - 2 * NONCE_LIFE).await?;
-                sign_in::sweep(tx, now).await?;
-                inbox::forget(tx, now - KEYS_KEPT, 5_000).await.map(drop)
+                sign_in::sweep(tx, now).await.map(drop)
             })
         })
         .await

@@ -134,6 +134,7 @@ fn options(settings: &Settings) -> Options {
         admins: settings.watch.recipients.clone(),
         deaf_after: millis(settings.watch.deaf_after),
         named: named(settings),
+        technical_kept: settings.database.technical_kept.map(millis),
     }
 }
 

@@ -133,7 +133,12 @@ pub struct Database {
     pub checkpoint: Checkpoint,
     /// The pooler in front of PostgreSQL.
     pub pooler: Pooler,
+    /// How long messages that ended are kept; `None` for good.
+    pub technical_kept: Option<Duration>,
 }
+
+/// Fewest days for which messages that ended are kept.
+const TECHNICAL_DAYS_MIN: u64 = 120;
 
 /// The pooler that `database.url` leads through to PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -348,7 +353,13 @@ fn read_limits(reader: &mut Reader) -> Limits {
 
 fn read_database(reader: &mut Reader, folder: &Path) -> Database {
     let url = reader.parse("database.url", &DatabaseUrl::remedy(&reader.text("database.url")), DatabaseUrl::parse);
+    let days: u64 = reader.number("database.technical_days", 0..=36_500);
+    if (1..TECHNICAL_DAYS_MIN).contains(&days) {
+        let why = "clients may edit answers for three months, and messages are needed for it";
+        reader.problem("database.technical_days", format!("{days} is too few: {why}; write 0 for good, or {TECHNICAL_DAYS_MIN} or more"));
+    }
     Database {
+        technical_kept: (days > 0).then(|| Duration::from_secs(days * 86_400)),
         // A path in a variable is relative to the working directory; a path in a file is relative to that file's folder.
         url: if reader.sources.set_by_env("database.url") { url } else { url.within(folder) },
         connections: reader.number("database.connections", 2..=1000),

@@ -74,6 +74,8 @@ pub struct Options {
     pub deaf_after: Millis,
     /// The labels and fields that a close may carry.
     pub named: Named,
+    /// How long messages that ended are kept; `None` for good.
+    pub technical_kept: Option<Millis>,
 }
 
 impl Default for Options {
@@ -89,6 +91,7 @@ impl Default for Options {
             admins: Vec::new(),
             deaf_after: 3 * HOUR,
             named: Named::default(),
+            technical_kept: None,
         }
     }
 }

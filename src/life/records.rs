@@ -5,5 +5,6 @@ pub mod detect_copy;
 pub(crate) mod event_marks;
 pub mod export_audit;
 pub mod import_history;
+pub mod purge;
 pub mod release_quarantine;
 pub mod retention;

@@ -14,3 +14,4 @@ pub mod refused_call;
 pub mod restored;
 pub mod retention;
 pub mod server;
+pub mod technical;

@@ -27,6 +27,7 @@ mod pages;
 mod periodic;
 mod personal;
 mod pooler;
+mod purged;
 mod quarantine;
 mod read_only;
 mod reports;

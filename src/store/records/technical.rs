@@ -1,0 +1,29 @@
+//! Old technical rows: messages that left long ago and their tries, and what came in and was no close. Ratings, outcomes and answers are
+//! none of them.
+
+use crate::sql::Sql;
+use crate::values;
+use crate::{Row, StoreError, Tx, ids};
+
+/// Removes at most `limit` messages that ended, with ids below `before` (ids sort by time), and their tries. Those of rating requests that
+/// are open stay. Gives how many there were.
+///
+/// # Errors
+/// The database's error.
+pub async fn purge_deliveries(tx: &mut Tx, before: &str, limit: i64) -> Result<u64, StoreError> {
+    static OLD: Sql = Sql::new(
+        "SELECT d.id FROM delivery d WHERE d.id < $1 AND d.state NOT IN ('scheduled', 'leased', 'sending') AND d.resend_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM rating_request q WHERE q.id = COALESCE(d.subject, d.id) AND q.outcome IS NULL) \
+         ORDER BY d.id LIMIT $2 {lock skip OF d}",
+    );
+    static TRIES: Sql = Sql::new("DELETE FROM attempt WHERE delivery_id {among $1}");
+    static DELIVERIES: Sql = Sql::new("DELETE FROM delivery WHERE id {among $1}");
+    let mut rows = tx.fetch(&OLD, values![before, limit]).await?;
+    let old = rows.iter_mut().map(Row::text).collect::<Result<Vec<_>, _>>()?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    let old: Vec<&str> = old.iter().map(String::as_str).collect();
+    tx.execute(&TRIES, values![ids(&old)]).await?;
+    tx.execute(&DELIVERIES, values![ids(&old)]).await
+}
