@@ -1,5 +1,5 @@
-//! Calls of the REST API, and what Bitrix24 alone says by its refusals. Its own words are not passed on: they may hold what people
-//! wrote.
+//! REST API calls, and the meaning of Bitrix24's error codes. Bitrix24's error descriptions are not passed on: they may
+//! contain what people wrote.
 
 use crate::tokens::{Grant, Tokens};
 use lastword_contract::http::{self, Client, Refusal, Url, wait};
@@ -7,31 +7,31 @@ use lastword_contract::{Millis, SendError, Verdict};
 use serde_json::Value;
 use std::time::Duration;
 
-/// Two calls a second drip out of the bucket.
+/// The request bucket drains at two calls per second.
 const BUCKET_PAUSE: Millis = 1_000;
-/// How long to wait where the limit of running time does not say: a tenth of its ten minutes.
+/// Pause if a refusal does not say when the running time limit resets: a tenth of its ten minutes.
 const RUNNING_TIME_PAUSE: Millis = 60_000;
 
-/// The access token was spent: nothing was done.
+/// The access token has expired; nothing was done.
 const SPENT: &str = "token_spent";
-/// The access token is none of ours.
+/// The access token is not one of ours.
 pub(crate) const REFUSED: &str = "token_refused";
-/// There is no such thing, or it is not ours to see or to change.
+/// The object does not exist, or we may not read or change it.
 pub(crate) const NO_ACCESS: &str = "no_access";
-/// This portal does not have the method: its plan, or its release.
+/// The portal lacks the method, because of its plan or release.
 pub(crate) const NOT_OFFERED: &str = "not_offered";
 /// The application lacks a permission.
 pub(crate) const MISSING_SCOPE: &str = "missing_scope";
-/// The handler is bound already.
+/// The handler is already bound.
 pub(crate) const BOUND_ALREADY: &str = "bound_already";
-/// There is no such member of staff.
+/// The employee does not exist.
 pub(crate) const NO_USER: &str = "no_such_user";
 
-/// The API.
+/// REST API client of one portal.
 pub(crate) struct Api {
     http: http::Api,
     origin: String,
-    /// The tokens to call with.
+    /// Tokens of the installation.
     pub(crate) tokens: Tokens,
 }
 
@@ -41,17 +41,17 @@ impl Api {
         Self { origin, http: http::Api::new("Bitrix24", http, base, Vec::new(), timeout).reading_refusals(refusal), tokens }
     }
 
-    /// The origin of the portal's pages.
+    /// Origin of the portal's pages.
     pub(crate) fn origin(&self) -> String {
         self.origin.clone()
     }
 
-    /// The portal's host, for people.
+    /// The portal's host, for messages to people.
     pub(crate) fn host(&self) -> String {
         self.http.host()
     }
 
-    /// Calls a method that changes nothing, and gives its result.
+    /// Calls a method that changes nothing, and returns its result.
     pub(crate) async fn read(&self, method: &str, parameters: Value) -> Result<Value, SendError> {
         self.call(method, parameters, true).await
     }
@@ -61,7 +61,7 @@ impl Api {
         self.call(method, parameters, false).await
     }
 
-    /// Calls with the tokens in use; once more where they were spent, since then nothing was done.
+    /// Calls with the current tokens. If they have expired, nothing was done, and the call is repeated once with new ones.
     async fn call(&self, method: &str, parameters: Value, reads: bool) -> Result<Value, SendError> {
         let grant = self.tokens.current().await?;
         let other = match self.call_with(&grant, method, &parameters, reads).await {
@@ -72,20 +72,20 @@ impl Api {
         self.call_with(&other, method, &parameters, reads).await
     }
 
-    /// Calls with these tokens, once.
+    /// Calls once with the given tokens.
     pub(crate) async fn call_with(&self, grant: &Grant, method: &str, parameters: &Value, reads: bool) -> Result<Value, SendError> {
         let mut body = parameters.clone();
         body["auth"] = Value::String(grant.access.clone());
         let answer = if reads { self.http.search(method, &body).await } else { self.http.post(method, &body).await };
         let mut answer = answer?;
-        // Whoever answers without a result is no Bitrix24.
+        // A response without a result does not come from Bitrix24.
         let unclear = if reads { Verdict::RetryBackoff } else { Verdict::CannotKnow };
         let garbled = || SendError::new(unclear, "garbled", "the answer holds no result");
         answer.get_mut("result").map(Value::take).ok_or_else(garbled)
     }
 }
 
-/// What a refusal says; nothing where it has no code of Bitrix24's.
+/// Maps a refusal to an error; `None` if it has no error code of Bitrix24.
 fn refusal(refusal: &Refusal<'_>) -> Option<SendError> {
     let letters = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
     let code: String = refusal.body["error"].as_str()?.chars().filter(letters).take(60).collect();
@@ -125,7 +125,7 @@ fn refusal(refusal: &Refusal<'_>) -> Option<SendError> {
     Some(SendError::new(verdict, kind, detail))
 }
 
-/// How long until the running time counts anew, by Bitrix24's own clock.
+/// Milliseconds until the running time limit resets, by Bitrix24's clock.
 fn reset_in(body: &Value) -> Millis {
     let time = &body["time"];
     let (at, now) = (time["operating_reset_at"].as_f64(), time["finish"].as_f64().or_else(|| time["start"].as_f64()));

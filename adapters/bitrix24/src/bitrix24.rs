@@ -1,4 +1,4 @@
-//! The desk, and the channel of alerts.
+//! The desk, and the channel for alerts.
 
 use crate::api::Api;
 use crate::config::Config;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The most calls that one close, or one rating, takes; and how many more where it is a vote as well.
+/// Maximum calls for one close or one rating, and further calls if the rating is also written as a vote.
 const CALLS_EACH: u32 = 4;
 const CALLS_OF_A_VOTE: u32 = 1;
 
@@ -28,7 +28,7 @@ pub struct Bitrix24 {
     installer: Installer,
 }
 
-/// Tokens and secrets stay out of debug output.
+/// Omits tokens and secrets.
 impl std::fmt::Debug for Bitrix24 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Bitrix24").field("host", &self.api.host()).finish_non_exhaustive()
@@ -36,10 +36,10 @@ impl std::fmt::Debug for Bitrix24 {
 }
 
 impl Bitrix24 {
-    /// The desk of the connection `name`. Its tokens are kept in `vault`; `hook_url` is where the portal posts to.
+    /// Creates the desk of the connection `name`. Its tokens are stored in `vault`; the portal posts to `hook_url`.
     ///
     /// # Errors
-    /// All that is wrong with the settings, one sentence a line.
+    /// Every problem in the settings, one sentence per line.
     pub fn new(name: &str, config: Config, http: Client, vault: Arc<dyn Vault>, hook_url: Option<String>) -> Result<Self, String> {
         let base = config.check()?;
         let timeout = Duration::from_secs(config.timeout_secs.into());
@@ -47,7 +47,7 @@ impl Bitrix24 {
         Ok(Self { api: Api::new(http, base, timeout, tokens), config, hook_url, installer: Installer::default() })
     }
 
-    /// Bitrix24 counts calls; what is limited here is a close, or a rating, as a whole.
+    /// Bitrix24 limits calls; this limits closes and ratings, each of which takes several calls.
     fn rate(&self) -> Rate {
         let each = CALLS_EACH + if self.config.vote_as_client.is_empty() { 0 } else { CALLS_OF_A_VOTE };
         let per_second = f64::from(self.config.calls_per_second) / f64::from(each);
@@ -124,7 +124,8 @@ impl Desk for Bitrix24 {
     }
 }
 
-/// Alerts go to members of staff as notices. Clients are asked elsewhere: a message of ours in a closed chat would open it.
+/// Alerts are sent to employees as notifications. Clients are asked through other channels: our message in a closed chat
+/// would reopen it.
 #[async_trait]
 impl Channel for Bitrix24 {
     fn kind(&self) -> &'static str {

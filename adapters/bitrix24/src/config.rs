@@ -1,4 +1,4 @@
-//! The settings of one connection.
+//! Settings of one connection.
 
 use lastword_contract::http::{self, Url};
 use lastword_contract::{Input, Setting};
@@ -6,49 +6,48 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// Authorization servers of Bitrix24. The secret of the application goes to no other one.
+/// Authorization servers of Bitrix24. The application's secret is sent only to these.
 const AUTHORIZATION_SERVERS: [&str; 2] = ["oauth.bitrix24.tech", "oauth.bitrix.info"];
 
-/// The settings of one connection with `kind = "bitrix24"`.
+/// Settings of one connection with `kind = "bitrix24"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the portal is: `https://example.bitrix24.com`.
+    /// Address of the portal: `https://example.bitrix24.com`.
     pub url: String,
-    /// The application's code (client_id).
+    /// Application code (client_id).
     pub client_id: String,
-    /// The application's key (client_secret).
+    /// Application key (client_secret).
     pub secret: SecretString,
-    /// The authorization server, where it is none of Bitrix24's own.
+    /// Authorization server, if it is not one of Bitrix24's own.
     #[serde(default)]
     pub auth_url: Option<String>,
-    /// Whether the operator gets a notice of the rating.
+    /// Notify the operator of the rating.
     #[serde(default = "yes")]
     pub notify: bool,
-    /// Whether the rating is written into the conversation as the supervisor's score.
+    /// Write the rating to the conversation as the supervisor's score.
     #[serde(default)]
     pub supervisor_score: bool,
-    /// The connection through which clients of a channel of Bitrix24 are asked, by the code of that channel.
+    /// Connection through which clients are asked, by the code of their Bitrix24 channel.
     #[serde(default)]
     pub through: BTreeMap<String, String>,
-    /// Channels of Bitrix24, by their codes, about whose conversations nothing is taken from the portal: another program tells of
-    /// them.
+    /// Codes of Bitrix24 channels whose conversations are ignored, because another program reports them.
     #[serde(default)]
     pub leave_out: Vec<String>,
-    /// Channels that this application brings, by their codes, whose clients' ratings are written as their votes in Bitrix24 itself;
-    /// for each how the id of a client (`user.id`) is formed of that of the chat: `{chat}` where they are the same.
+    /// Channels provided by this application in which ratings are written as the clients' votes in Bitrix24, by channel
+    /// code. The value is the pattern of a client's ID (`user.id`); `{chat}` is replaced with the chat's ID.
     #[serde(default)]
     pub vote_as_client: BTreeMap<String, String>,
     /// Read the client's mail address and phone number from the CRM when a conversation is closed.
     #[serde(default = "yes")]
     pub crm: bool,
-    /// How many calls a second the portal's plan allows.
+    /// Calls per second that the portal's plan allows.
     #[serde(default = "two")]
     pub calls_per_second: u32,
-    /// How many calls it allows at once after a pause.
+    /// Burst of calls that the plan allows after a pause.
     #[serde(default = "fifty")]
     pub calls_at_once: u32,
-    /// How long one call may take as a whole, in seconds (1 to 60).
+    /// Timeout of one call, in seconds (1 to 60).
     #[serde(default = "ten")]
     pub timeout_secs: u32,
 }
@@ -70,10 +69,10 @@ fn ten() -> u32 {
 }
 
 impl Config {
-    /// Checks everything that can be known without the network, and gives the address of the portal's API.
+    /// Checks everything that needs no network, and returns the address of the portal's API.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line.
+    /// Every problem, one sentence per line.
     pub(crate) fn check(&self) -> Result<Url, String> {
         let mut wrong = Vec::new();
         if !(1..=60).contains(&self.timeout_secs) {
@@ -112,7 +111,7 @@ impl Config {
         url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
     }
 
-    /// The authorization server behind `server_endpoint`, which a request named; none where that is no server of Bitrix24.
+    /// The authorization server for the `server_endpoint` of a request; `None` if it is not a server of Bitrix24.
     pub(crate) fn authorization_server(&self, server_endpoint: &str) -> Option<String> {
         if let Some(own) = &self.auth_url {
             return Some(own.trim().trim_end_matches('/').to_owned());
@@ -123,7 +122,7 @@ impl Config {
     }
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("url", Input::Address, "https://example.bitrix24.com"),
     Setting::required("client_id", Input::Text, "local.65a1b2c3d4e5f6.12345678"),

@@ -1,5 +1,5 @@
-//! The client's mail address and phone number: an open line knows neither, the record of the client in the CRM does. Which record
-//! belongs to a chat is in `entityData2` of the chat (`LEAD|1205|COMPANY|0|CONTACT|0|DEAL|0`; imopenlines.session.history.get).
+//! The client's email address and phone number. An open line has neither; the client's CRM record has both. `entityData2`
+//! of a chat names its records (`LEAD|1205|COMPANY|0|CONTACT|0|DEAL|0`; imopenlines.session.history.get).
 
 use crate::api::Api;
 use crate::form::{id, items, text};
@@ -7,16 +7,16 @@ use crate::history::History;
 use lastword_contract::{Address, Means, Reach, SendError, Verdict};
 use serde_json::{Map, Value, json};
 
-/// The permission for it.
+/// Required permission.
 pub(crate) const SCOPE: &str = "crm";
-/// Kinds of records that hold addresses, best first, with the method that reads one.
+/// Kinds of records that have addresses, best first, with the method that reads one.
 const RECORDS: [(&str, &str); 3] = [("CONTACT", "crm.contact.get"), ("LEAD", "crm.lead.get"), ("COMPANY", "crm.company.get")];
-/// A deal holds none: it names its contact and its company.
+/// A deal has no addresses, but names its contact and its company.
 const DEAL: (&str, &str) = ("DEAL", "crm.deal.get");
-/// Error codes of Bitrix24 for a call within a batch that may succeed later.
+/// Bitrix24's error codes for a call in a batch that may succeed later.
 const LATER: [&str; 4] = ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "INTERNAL_SERVER_ERROR", "ERROR_UNEXPECTED_ANSWER"];
 
-/// The records of a chat: what `entityData2` names, without those that are nobody.
+/// Records named by `entityData2` of a chat, without those whose ID is zero.
 pub(crate) fn records(entity_data: &str) -> Vec<(String, String)> {
     let parts: Vec<&str> = entity_data.split('|').map(str::trim).collect();
     let pair = |pair: &[&str]| match pair {
@@ -26,17 +26,17 @@ pub(crate) fn records(entity_data: &str) -> Vec<(String, String)> {
     parts.chunks(2).filter_map(pair).collect()
 }
 
-/// Where the client of a conversation can be written to by mail and by phone. A record that was deleted, or that the application
-/// may not read, names nothing.
+/// Reads the client's email address and phone number. A record that was deleted, or that the application may not read,
+/// contributes nothing.
 ///
 /// # Errors
-/// As the API's, where it may be read later.
+/// Errors of the API if a later try may succeed.
 pub(crate) async fn ways(api: &Api, history: &History) -> Result<Vec<Reach>, SendError> {
     if history.records.is_empty() {
         return Ok(Vec::new());
     }
     let mut found = read(api, &history.records).await?;
-    // Only where the chat names no contact and no company of its own.
+    // Only if the chat names no contact and no company.
     let of_deal: Vec<(String, String)> = [("CONTACT", "CONTACT_ID"), ("COMPANY", "COMPANY_ID")]
         .into_iter()
         .filter(|(kind, _)| history.records.iter().all(|(known, _)| known != kind))
@@ -56,7 +56,7 @@ pub(crate) async fn ways(api: &Api, history: &History) -> Result<Vec<Reach>, Sen
     Ok(mail.into_iter().chain(phones).collect())
 }
 
-/// Reads these records at once, by their kinds.
+/// Reads the records in one batch; the result is keyed by kind.
 async fn read(api: &Api, records: &[(String, String)]) -> Result<Map<String, Value>, SendError> {
     let method = |kind: &str| RECORDS.iter().chain([&DEAL]).find(|(known, _)| *known == kind).map(|(_, method)| *method);
     let calls: Map<String, Value> =
@@ -69,7 +69,7 @@ async fn read(api: &Api, records: &[(String, String)]) -> Result<Map<String, Val
     if errors.filter_map(|(_, error)| error["error"].as_str()).any(|code| LATER.contains(&code)) {
         return Err(SendError::new(Verdict::RetryBackoff, "throttled", "Bitrix24 could not read the client's record in the CRM now"));
     }
-    // PHP writes nothing as a list.
+    // PHP encodes an empty result as a list.
     Ok(match answer["result"].take() {
         Value::Object(found) => found,
         _ => Map::new(),

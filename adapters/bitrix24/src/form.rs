@@ -1,14 +1,14 @@
-//! What Bitrix24 posts: a form whose names have brackets (`data[DATA][0][session][id]=1`), as PHP reads them. All values are
-//! texts.
+//! Bodies posted by Bitrix24: forms whose names have brackets (`data[DATA][0][session][id]=1`), as PHP reads them. All
+//! values are strings.
 
 use serde_json::{Map, Value};
 
-/// Deeper names than this are nonsense.
+/// Maximum depth of a name.
 const DEPTH_MAX: usize = 10;
-/// More fields than this are nonsense.
+/// Maximum number of fields.
 const FIELDS_MAX: usize = 20_000;
 
-/// The fields of a body, nested. A body that is JSON is read as such.
+/// Parses a body into nested fields. A JSON body is parsed as JSON.
 pub(crate) fn fields(body: &[u8]) -> Value {
     if body.first() == Some(&b'{') {
         return serde_json::from_slice(body).unwrap_or_default();
@@ -20,7 +20,7 @@ pub(crate) fn fields(body: &[u8]) -> Value {
     Value::Object(root)
 }
 
-/// `a[b][c]` as its parts.
+/// Splits `a[b][c]` into its parts.
 fn path(name: &str) -> Vec<&str> {
     let (first, rest) = name.split_once('[').unwrap_or((name, ""));
     let rest = rest.strip_suffix(']').unwrap_or(rest);
@@ -39,7 +39,7 @@ fn put(at: &mut Map<String, Value>, path: &[&str], value: String) {
     }
 }
 
-/// The items of what may be a list, a list as a form writes it, or one item by itself (known by a field that items have).
+/// Items of a list, of a list encoded as a form, or a single item, recognized by `field`.
 pub(crate) fn items<'v>(value: &'v Value, field: &str) -> Vec<&'v Value> {
     match value {
         Value::Array(items) => items.iter().collect(),
@@ -49,7 +49,7 @@ pub(crate) fn items<'v>(value: &'v Value, field: &str) -> Vec<&'v Value> {
     }
 }
 
-/// An id, as text. Zero is nobody.
+/// An ID as text; `None` for zero.
 pub(crate) fn id(value: &Value) -> Option<String> {
     let text = match value {
         Value::Number(number) => number.to_string(),
@@ -60,7 +60,7 @@ pub(crate) fn id(value: &Value) -> Option<String> {
     Some(text).filter(|text| plain && !text.trim_start_matches('0').is_empty())
 }
 
-/// A text that says something.
+/// A non-empty text, trimmed.
 pub(crate) fn text(value: &Value) -> Option<&str> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }

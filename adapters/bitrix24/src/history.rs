@@ -1,4 +1,4 @@
-//! A conversation as Bitrix24 shows it (`imopenlines.session.history.get`).
+//! A conversation as Bitrix24 returns it (`imopenlines.session.history.get`).
 
 use crate::api::Api;
 use crate::crm::records;
@@ -8,13 +8,13 @@ use lastword_contract::json;
 use lastword_contract::{Millis, Person, Reach, SendError, Verdict};
 use serde_json::{Value, json};
 
-/// What marks the message with which a conversation ends.
+/// Marks the last message of a conversation.
 const END: &str = "-ol-end";
 
-/// Who wrote a message.
+/// Author of a message.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Author {
-    /// Bitrix24 itself.
+    /// Bitrix24.
     System,
     Client,
     Staff(Person),
@@ -25,9 +25,9 @@ pub(crate) struct Message {
     pub(crate) id: u64,
     pub(crate) at: Millis,
     pub(crate) by: Author,
-    /// By it Bitrix24 asks the client for a vote.
+    /// True if Bitrix24 asks the client for a vote in it.
     pub(crate) asks: bool,
-    /// Until when a vote counts, where the line has a limit.
+    /// End of the time in which a vote counts, if the line has a limit.
     pub(crate) votes_until: Option<Millis>,
     ends: bool,
     rated: bool,
@@ -37,46 +37,46 @@ pub(crate) struct Message {
 pub(crate) struct History {
     pub(crate) session: String,
     pub(crate) chat: String,
-    /// The channel's code.
+    /// Channel code.
     pub(crate) connector: String,
     pub(crate) line: Option<String>,
-    /// The chat's id at the other side of the channel.
+    /// ID of the chat in the external channel.
     pub(crate) outside: Option<String>,
     pub(crate) client: Option<String>,
     pub(crate) client_name: Option<String>,
-    /// The conversation that goes on in the chat now, if one does.
+    /// ID of the conversation that is open in the chat.
     current: Option<String>,
-    /// The client's records in the CRM: what they are, and their numbers.
+    /// The client's records in the CRM: kind and ID.
     pub(crate) records: Vec<(String, String)>,
-    /// Where those records say that the client can be written to, once they were read.
+    /// Addresses of the client from those records, once they were read.
     pub(crate) ways: Vec<Reach>,
-    /// It is closed by its operator and not yet for good: Bitrix24 waits for what the client says.
+    /// True if the operator has closed it and Bitrix24 still waits for the client's reply.
     pub(crate) waits: bool,
     /// Oldest first.
     pub(crate) messages: Vec<Message>,
-    /// The supervisor's score, 0 for none.
+    /// Supervisor's score; 0 for none.
     pub(crate) score: u64,
     pub(crate) comment: String,
 }
 
 impl History {
-    /// Whether the conversation goes on.
+    /// True if the conversation is open.
     pub(crate) fn is_open(&self) -> bool {
         self.current.as_deref() == Some(self.session.as_str())
     }
 
-    /// When it began.
+    /// Start of the conversation.
     pub(crate) fn began(&self) -> Option<Millis> {
         self.messages.iter().map(|message| message.at).min()
     }
 
-    /// When it ended: the last word of Bitrix24 itself, or the last word at all.
+    /// End of the conversation: the last message of Bitrix24 itself, or else the last message.
     pub(crate) fn ended(&self) -> Option<Millis> {
         let end = self.messages.iter().rev().find(|message| message.ends).map(|message| message.at);
         end.or_else(|| self.messages.iter().map(|message| message.at).max())
     }
 
-    /// Whether the client rated it by Bitrix24's own means.
+    /// True if the client voted in Bitrix24.
     pub(crate) fn is_rated(&self) -> bool {
         self.messages.iter().any(|message| message.rated)
     }
@@ -91,10 +91,10 @@ impl History {
     }
 }
 
-/// Reads a conversation by its own id.
+/// Reads a conversation by its ID.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn of_session(api: &Api, session: &str) -> Result<History, SendError> {
     let read = api.read("imopenlines.session.history.get", json!({ "SESSION_ID": session })).await?;
     understood(&read)
@@ -103,7 +103,7 @@ pub(crate) async fn of_session(api: &Api, session: &str) -> Result<History, Send
 /// Reads the last conversation of a chat.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn of_chat(api: &Api, chat: &str) -> Result<History, SendError> {
     let read = api.read("imopenlines.session.history.get", json!({ "CHAT_ID": chat })).await?;
     understood(&read)
@@ -138,12 +138,12 @@ fn understood(read: &Value) -> Result<History, SendError> {
     })
 }
 
-/// The conversation that goes on in a chat: the sixth part of what describes the chat, 0 after the end.
+/// ID of the open conversation of a chat: the sixth part of the chat's entity data, 0 if it has ended.
 pub(crate) fn sixth(entity_data: &str) -> Option<String> {
     id(&Value::String(entity_data.split('|').nth(5)?.to_owned()))
 }
 
-/// Whether the conversation of a chat is closed by its operator alone: the fifth part of what describes the chat.
+/// True if the chat's conversation is closed by its operator only: the fifth part of the chat's entity data.
 pub(crate) fn waits(entity_data: &str) -> bool {
     entity_data.split('|').nth(4) == Some("Y")
 }
@@ -178,7 +178,7 @@ fn message(one: &Value, users: &Value, client: Option<&str>) -> Option<Message> 
     Some(Message { id: id(&one["id"])?.parse().ok()?, at, by, asks, votes_until, ends, rated })
 }
 
-/// A time of the API.
+/// Parses a time of the API.
 pub(crate) fn moment(value: &Value) -> Option<Millis> {
     DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|at| at.timestamp_millis())
 }

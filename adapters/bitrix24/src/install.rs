@@ -1,6 +1,6 @@
-//! An installation: Bitrix24 hands tokens over once, with `OnAppInstall`. Anybody could post such a thing, so the tokens are
-//! tried before they are kept: they have to be of our application, and of an administrator of our portal. Trying is a call to the
-//! portal, so a caller that was refused too often has to wait first ([`tries_tokens`]).
+//! Installation. Bitrix24 sends tokens once, with `OnAppInstall`. Any caller could post such a request, so the tokens are
+//! verified before they are stored: they have to belong to our application and to an administrator of our portal.
+//! Verification is a call to the portal, so a caller that was refused too often has to wait first ([`tries_tokens`]).
 
 use crate::api::Api;
 use crate::config::Config;
@@ -18,15 +18,15 @@ pub(crate) fn tries_tokens(request: &RawRequest) -> bool {
     fields(&request.body)["event"].as_str().is_some_and(|event| event.eq_ignore_ascii_case(INSTALLED))
 }
 
-/// Installations that are looked at: one at a time, so that unauthenticated keep nobody busy.
+/// Verifies one installation at a time, to limit the load of unauthenticated calls.
 #[derive(Default)]
 pub(crate) struct Installer(Mutex<()>);
 
 impl Installer {
-    /// Takes what a request hands over, before it is read.
+    /// Stores the tokens of a request before the request is read.
     ///
     /// # Errors
-    /// When tokens are not good, or cannot be tried or kept now.
+    /// If the tokens are invalid, or cannot be verified or stored now.
     pub(crate) async fn prepare(&self, api: &Api, config: &Config, hook: Option<&str>, request: &RawRequest) -> Result<(), SendError> {
         let body = fields(&request.body);
         let auth = &body["auth"];
@@ -80,7 +80,7 @@ async fn install(api: &Api, config: &Config, hook: Option<&str>, auth: &Value) -
         return Err(refuse("no_administrator", "whoever installs the application has to be an administrator of the portal"));
     }
     api.tokens.install(grant).await?;
-    // Handlers vanish when an application is installed anew. What cannot be bound is told by `look`.
+    // Bitrix24 removes all handlers when an application is reinstalled. `look` reports those that cannot be bound.
     if let Some(hook) = hook {
         let _ = setup::bind(api, hook, true).await;
     }

@@ -1,28 +1,27 @@
-//! The desk Bitrix24: open lines. An application of the portal tells what happens to conversations, with events that are sent
-//! once and never again; each conversation is read before anybody is asked, and what was not told is found by asking. Ratings
-//! go to the operator as a notice and, where that is wished, to the conversation as the supervisor's score.
+//! The desk Bitrix24: open lines. An application of the portal reports conversations with events that are sent only once.
+//! Each conversation is read before its client is asked, and missed events are found by polling. Ratings are sent to the
+//! operator as a notification and, if configured, written to the conversation as the supervisor's score.
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
-//! | `config.rs` | the settings of one connection |
-//! | `bitrix24.rs` | [`Bitrix24`]: the desk, and the channel of alerts |
-//! | `api.rs` | calls of its REST API, and what each failure means |
-//! | `tokens.rs` | the tokens: kept sealed, renewed when they are spent |
-//! | `install.rs` | an installation: who hands tokens over, and whether they are good |
-//! | `form.rs` | what is posted: names with brackets, as PHP reads them |
-//! | `receive.rs` | who calls, and an event as events of the desk |
-//! | `history.rs` | a conversation as Bitrix24 shows it |
-//! | `read.rs` | a conversation as it stands: closed how, served by whom |
-//! | `lost.rs` | what was not told: the list of sessions, and chats that were open |
+//! | `config.rs` | settings of one connection |
+//! | `bitrix24.rs` | [`Bitrix24`]: the desk, and the channel for alerts |
+//! | `api.rs` | REST API calls, and the meaning of each failure |
+//! | `tokens.rs` | tokens: stored sealed, renewed when they have expired |
+//! | `install.rs` | installation: verifies and stores tokens |
+//! | `form.rs` | posted forms: names with brackets, as PHP reads them |
+//! | `receive.rs` | authenticates requests, and turns them into desk events |
+//! | `history.rs` | a conversation as Bitrix24 returns it |
+//! | `read.rs` | the current state of a conversation: who closed and who served it |
+//! | `lost.rs` | missed events: the list of sessions, and polling of open chats |
 //! | `vote.rs` | a rating as the client's own vote, in channels of our application |
-//! | `write.rs` | a rating as notice and supervisor's score |
-//! | `notify.rs` | a notice to a member of staff |
-//! | `setup.rs` | what is wrong, and making it ready |
+//! | `write.rs` | a rating as notification and supervisor's score |
+//! | `notify.rs` | a notification to an employee |
+//! | `setup.rs` | checks and setup of a portal |
 //! | `lines.rs` | the portal's lines: which ask by themselves, and which should |
 //! | `panel.rs` | the panel beside a chat |
 //!
-//! Shapes are those of the REST documentation of 2026 and of the module `imopenlines` 26.250; where the two differ, both are
-//! read.
+//! Formats follow the REST documentation of 2026 and the module `imopenlines` 26.250; where the two differ, both are accepted.
 
 mod api;
 mod bitrix24;

@@ -1,5 +1,5 @@
-//! The lines of a portal: which ask clients by themselves, and which of them should, because the channel of our application is on
-//! them and its clients' votes are written.
+//! Lines of a portal: which ask clients by themselves, and which should, because they have a channel of our application
+//! whose clients' votes are written.
 
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
@@ -7,37 +7,37 @@ use crate::form::{id, text};
 use lastword_contract::SendError;
 use serde_json::{Map, Value, json};
 
-/// The most lines that are looked at, in batches of fifty.
+/// Maximum number of lines checked, in batches of fifty.
 const LINES_MAX: usize = 500;
 const BATCH: usize = 50;
-/// Shorter than this Bitrix24 hardly waits for what a client is asked elsewhere.
+/// Minimum time that Bitrix24 should wait after a close, so that a client can answer elsewhere.
 const WAITS_MINUTES: u64 = 10;
 
-/// A line of the portal.
+/// One line of the portal.
 pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) name: String,
-    /// It asks clients by itself.
+    /// True if the line asks clients by itself.
     pub(crate) asks: bool,
-    /// The channels on it whose clients' votes are written.
+    /// Channels on the line whose clients' votes are written.
     connectors: Vec<String>,
-    /// How long Bitrix24 waits after the close, in minutes.
+    /// Minutes that Bitrix24 waits after a close.
     waits_minutes: u64,
-    /// After how many seconds a vote does not count any more; 0 for no limit.
+    /// Seconds after which a vote no longer counts; 0 for no limit.
     limit_secs: u64,
 }
 
 impl Line {
-    /// Whether votes are written on it.
+    /// True if votes are written on this line.
     pub(crate) fn votes(&self) -> bool {
         !self.connectors.is_empty()
     }
 }
 
-/// All active lines.
+/// Returns all active lines.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn all(api: &Api, config: &Config) -> Result<Vec<Line>, SendError> {
     let listed =
         api.read("imopenlines.config.list.get", json!({ "PARAMS": { "select": ["ID", "LINE_NAME", "ACTIVE"], "limit": 200 } })).await?;
@@ -54,7 +54,7 @@ pub(crate) async fn all(api: &Api, config: &Config) -> Result<Vec<Line>, SendErr
                 name: text(&line["LINE_NAME"]).unwrap_or_default().to_owned(),
                 asks: line["VOTE_MESSAGE"] == "Y",
                 connectors: Vec::new(),
-                // Where it is not said, there is nothing to complain of.
+                // A missing value is no fault.
                 waits_minutes: number("FULL_CLOSE_TIME").unwrap_or(WAITS_MINUTES),
                 limit_secs: number("VOTE_TIME_LIMIT").unwrap_or(0),
             });
@@ -72,16 +72,16 @@ pub(crate) async fn all(api: &Api, config: &Config) -> Result<Vec<Line>, SendErr
     Ok(all)
 }
 
-/// One call for each of these lines, at once.
+/// Makes one call for each line, in one batch.
 async fn each(api: &Api, ids: &[String], call: impl Fn(&str) -> String) -> Result<Value, SendError> {
     let calls: Map<String, Value> = ids.iter().map(|id| (format!("l{id}"), json!(call(id)))).collect();
     api.read("batch", json!({ "halt": 0, "cmd": calls })).await
 }
 
-/// What is wrong with Bitrix24's own question, one sentence each.
+/// Problems with Bitrix24's own question, one sentence each.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn wrong(api: &Api, config: &Config) -> Result<Vec<String>, SendError> {
     let lines = all(api, config).await?;
     let mut wrong = Vec::new();
@@ -99,10 +99,10 @@ pub(crate) async fn wrong(api: &Api, config: &Config) -> Result<Vec<String>, Sen
     Ok(wrong)
 }
 
-/// What a person has to mend so that votes can be written.
+/// Settings that a person has to change so that votes can be written.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn by_hand(api: &Api, config: &Config, lines: &[Line]) -> Result<Vec<String>, SendError> {
     let mut wrong = Vec::new();
     if config.vote_as_client.is_empty() {

@@ -1,6 +1,6 @@
-//! What was not told. Events are sent once and never again, and those of built-in channels perhaps not at all. Where the plan
-//! has reports, the list of sessions (`imopenlines.v2.Session.list`) says what was closed since; everywhere else chats that were
-//! open are asked about one by one.
+//! Missed events. Events are sent only once, and those of built-in channels perhaps not at all. If the plan has reports,
+//! the list of sessions (`imopenlines.v2.Session.list`) returns what was closed since; otherwise open chats are polled one
+//! by one.
 
 use crate::api::{Api, MISSING_SCOPE, NO_ACCESS, NOT_OFFERED};
 use crate::config::Config;
@@ -10,20 +10,20 @@ use chrono::{DateTime, SecondsFormat};
 use lastword_contract::{DeskEvent, DeskEventKind, Millis, NativePage, NativeRating, Person, Reconciled, Scale, SendError, Verdict};
 use serde_json::{Map, Value, json};
 
-/// Sessions on one page: as many as it gives.
+/// Sessions per page: the maximum of the API.
 const PAGE: u64 = 200;
-/// Pages of one look.
+/// Maximum pages read at a time.
 const PAGES_MAX: u64 = 10;
-/// The longest period that may be asked for.
+/// Longest period that the API accepts.
 const PERIOD_MAX: Millis = 365 * 24 * 3_600_000;
-/// A close stands in the list within this time of what the history says.
+/// Maximum difference between the time of a close in the list and in the history.
 const AROUND: Millis = 60_000;
-/// Calls in one batch: as many as it takes.
+/// Calls per batch: the maximum of the API.
 const BATCH: usize = 50;
-/// What is said where the list cannot be had: no reports in the plan, an older release, no right to them.
+/// Errors if the list is not available: the plan has no reports, the release is older, or the permission is missing.
 const NO_LIST: [&str; 3] = [NOT_OFFERED, NO_ACCESS, MISSING_SCOPE];
 
-/// A closed conversation, as the list has it.
+/// A closed conversation in the list of sessions.
 pub(crate) struct Listed {
     pub(crate) session: String,
     pub(crate) chat: Option<String>,
@@ -34,7 +34,7 @@ pub(crate) struct Listed {
     closed_at: Millis,
 }
 
-/// One page of what was closed in a period, oldest first, and whether there is more; nothing where there is no such list.
+/// One page of what was closed in a period, oldest first, and true if there are more; `None` if the portal has no list.
 async fn page(api: &Api, line: Option<&str>, from: Millis, to: Millis, offset: u64) -> Result<Option<(Vec<Listed>, bool)>, SendError> {
     let mut filter = json!({ "dateCloseFrom": date(from), "dateCloseTo": date(to), "order": "dateClose", "orderDirection": "asc",
         "limit": PAGE, "offset": offset });
@@ -68,10 +68,10 @@ fn date(at: Millis) -> String {
     DateTime::from_timestamp_millis(at).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// What was closed about `at`; nothing where there is no list.
+/// Conversations closed around `at`; `None` if the portal has no list.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn closed_around(api: &Api, line: Option<&str>, at: Millis) -> Result<Option<Vec<Listed>>, SendError> {
     let mut all = Vec::new();
     for number in 0..PAGES_MAX {
@@ -84,23 +84,23 @@ pub(crate) async fn closed_around(api: &Api, line: Option<&str>, at: Millis) -> 
     Ok(Some(all))
 }
 
-/// Whether this portal has the list.
+/// True if this portal has the list.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn has_list(api: &Api) -> Result<bool, SendError> {
     Ok(page(api, None, 0, 1_000, 0).await?.is_some())
 }
 
-/// A conversation that has to be read: it is closed, and perhaps nobody said so.
+/// Event for a conversation that has to be read: it is closed, and its close may not have been reported.
 fn found(session: String, at: Millis) -> DeskEvent {
     DeskEvent::new(format!("found:{session}"), at, session, DeskEventKind::Changed { read_after: 0 })
 }
 
-/// What was closed since `since`, where there is a list.
+/// Conversations closed since `since`, if the portal has the list.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn reconcile(api: &Api, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
     let from = since.max(now - PERIOD_MAX);
     let mut events = Vec::new();
@@ -118,11 +118,11 @@ pub(crate) async fn reconcile(api: &Api, since: Millis, now: Millis) -> Result<R
     Ok(Reconciled { events, until: last })
 }
 
-/// How chats that were open stand now: in a chat goes on no conversation, or another one; or its operator has closed it, and
-/// Bitrix24 waits for the client's vote.
+/// Polls chats that were open. Reports a chat whose conversation has ended or been replaced by another, or whose operator
+/// has closed it while Bitrix24 waits for the client's vote.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn follow(api: &Api, config: &Config, open: &[String], now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let mut events = Vec::new();
     let sessions: Vec<&String> = open.iter().filter(|session| crate::read::is_session(session)).collect();
@@ -131,7 +131,7 @@ pub(crate) async fn follow(api: &Api, config: &Config, open: &[String], now: Mil
             some.iter().map(|session| (format!("s{session}"), json!(format!("imopenlines.dialog.get?SESSION_ID={session}")))).collect();
         let answer = api.read("batch", json!({ "halt": 0, "cmd": calls })).await?;
         for session in some {
-            // A chat that cannot be seen any more is not closed by that.
+            // A chat that is no longer visible does not count as closed.
             let dialog = &answer["result"][format!("s{session}")];
             let Some(entity) = dialog["entity_data_1"].as_str() else { continue };
             let connector = dialog["entity_id"].as_str().and_then(|entity| entity.split('|').next()).unwrap_or_default();
@@ -146,10 +146,10 @@ pub(crate) async fn follow(api: &Api, config: &Config, open: &[String], now: Mil
     Ok(events)
 }
 
-/// The ratings that clients gave to Bitrix24 itself.
+/// Ratings that clients gave in Bitrix24 itself.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>) -> Result<NativePage, SendError> {
     let offset: u64 = page.and_then(|page| page.parse().ok()).unwrap_or(0);
     let asked = json!({ "dateVoteFrom": date(since), "dateVoteTo": date(since + PERIOD_MAX), "limit": PAGE, "offset": offset });

@@ -1,17 +1,16 @@
-//! A notice to a member of staff (`im.notify.system.add`). One with the tag of an older one takes its place, so that a notice
-//! that is sent again is there once.
+//! A notification to an employee (`im.notify.system.add`). It replaces an older one with the same tag, so a repeated
+//! notification appears once.
 
 use crate::api::{Api, NO_ACCESS, NO_USER};
 use lastword_contract::{Receipt, SendError, Verdict};
 use serde_json::{Value, json};
 
-/// What keeps brackets of people from being markup, and is not seen.
+/// An invisible character that keeps brackets in people's texts from being markup.
 const WORD_JOINER: &str = "[\u{2060}";
 
 /// Notifies `user`, once per `key`.
 ///
-/// # Errors
-/// As the API's, and when there is no such member of staff.
+/// Errors of the API; also if the employee does not exist.
 pub(crate) async fn notify(api: &Api, user: &str, text: &str, key: &str, about: &str) -> Result<Receipt, SendError> {
     let notice =
         json!({ "USER_ID": user, "MESSAGE": plain(text), "TAG": format!("LASTWORD|{key}"), "SUB_TAG": format!("LASTWORD|{about}") });
@@ -27,7 +26,7 @@ pub(crate) async fn notify(api: &Api, user: &str, text: &str, key: &str, about: 
     }
 }
 
-/// Text of people, in which nothing is markup.
+/// Disables markup in text that people wrote.
 fn plain(text: &str) -> String {
     text.replace('[', WORD_JOINER)
 }

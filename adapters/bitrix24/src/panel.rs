@@ -1,5 +1,5 @@
-//! The panel beside a chat of an open line: a placement of our application. Bitrix24 opens it by a request that carries the token of
-//! our installation, and says which chat it is beside.
+//! The panel beside a chat of an open line: a placement of our application. Bitrix24 opens it with a request that has the
+//! token of our installation and names the chat.
 
 use crate::api::Api;
 use crate::form::{fields, id, text};
@@ -7,42 +7,42 @@ use crate::read::{Found, of_chat};
 use lastword_contract::{Beside, RawRequest, SendError, Verdict};
 use serde_json::{Value, json};
 
-/// The permission that placements need.
+/// Permission required for placements.
 pub(crate) const SCOPE: &str = "placement";
-/// Where the panel is: in the side panel of a chat, and above the box in which operators write.
+/// Places of the panel: the side panel of a chat, and above the operator's input box.
 const PLACES: [&str; 2] = ["IM_SIDEBAR", "IM_TEXTAREA"];
 
-/// The address of the panel beside that of the hook.
+/// The panel's address, derived from the hook's.
 pub(crate) fn address(hook_url: &str) -> Option<String> {
     let (before, name) = hook_url.rsplit_once("/hooks/")?;
     Some(format!("{before}/panel/{name}"))
 }
 
-/// The places in which the panel is not.
+/// Places where the panel is not bound.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn unbound(api: &Api, url: &str) -> Result<Vec<&'static str>, SendError> {
     let bound = api.read("placement.get", json!({})).await?;
     let is_bound = |place: &str| bound.as_array().into_iter().flatten().any(|one| one["placement"] == place && one["handler"] == url);
     Ok(PLACES.into_iter().filter(|place| !is_bound(place)).collect())
 }
 
-/// Puts the panel into a place.
+/// Binds the panel to a place.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn bind(api: &Api, place: &str, url: &str) -> Result<(), SendError> {
     let options = json!({ "iconName": "fa-star", "context": "LINES", "role": "USER", "extranet": "N", "width": 520, "height": 620 });
     let bound = json!({ "PLACEMENT": place, "HANDLER": url, "TITLE": "Lastword", "OPTIONS": options });
     api.write("placement.bind", bound).await.map(drop)
 }
 
-/// What Bitrix24 opens the panel beside: the conversation or, of a chat whose last one it shows to nobody but its members, the
-/// client.
+/// The chat beside which the panel was opened: its conversation or, if the last conversation is visible only to members of
+/// the chat, its client.
 ///
 /// # Errors
-/// When the request does not carry the token of our installation in our portal; else as the API's.
+/// If the request lacks the token of our installation in our portal; otherwise errors of the API.
 pub(crate) async fn chat(api: &Api, request: &RawRequest) -> Result<Option<Beside>, SendError> {
     let body = fields(&request.body);
     let part = |name: &str| text(&body[name]).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A conversation as it stands: closed how, served by whom, when the client last wrote. Each closes once: what the client writes
-//! later begins another one in the same chat.
+//! The current state of a conversation: who closed it, who served it, when the client last wrote. Each conversation closes
+//! once: a later message of the client starts another one in the same chat.
 
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
@@ -12,16 +12,16 @@ use crate::vote::{self, Stage};
 use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Millis, Person, Reach, SendError, Verdict};
 use serde_json::json;
 
-/// So long the list of sessions may lack what the history shows already.
+/// Maximum delay of the list of sessions behind the history.
 const LISTED_WITHIN: Millis = 10_000;
 const ASK_AGAIN: Millis = 3_000;
-/// Channels of Bitrix24 whose chats have the messenger's own ids.
+/// Bitrix24 channels whose chats have the messenger's own IDs.
 const MESSENGERS: [&str; 1] = ["telegrambot"];
 
-/// Reads a conversation of which something changed.
+/// Reads a conversation that has changed.
 ///
 /// # Errors
-/// As the API's; `not_yet` while it is not written down how it was closed.
+/// Errors of the API; `not_yet` until Bitrix24 has recorded how it was closed.
 pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let asked = vote::asked_in(session);
     let mut history = match chat_of(session) {
@@ -58,7 +58,7 @@ pub(crate) async fn read(api: &Api, config: &Config, session: &str, told_at: Mil
     Ok(told(config, &history, if stages.is_empty() { vec![whole] } else { stages }, found.as_ref()))
 }
 
-/// The stages of a conversation as events. The list of sessions knows how the last one ended.
+/// Turns the stages of a conversation into events. The list of sessions says how the last one ended.
 fn told(config: &Config, history: &History, stages: Vec<Stage>, listed: Option<&Listed>) -> Vec<DeskEvent> {
     let last = stages.len().saturating_sub(1);
     let event = |(number, Stage { key, at, closed }): (usize, Stage)| {
@@ -69,16 +69,16 @@ fn told(config: &Config, history: &History, stages: Vec<Stage>, listed: Option<&
     stages.into_iter().enumerate().map(event).collect()
 }
 
-/// What was found of a chat.
+/// Result of looking up a chat.
 pub(crate) enum Found {
-    /// Its last conversation.
+    /// The chat's last conversation.
     Conversation(Box<History>),
-    /// It may not be seen; what describes the chat says whose it is, where that may be seen.
+    /// The conversation is not visible. `entity`, if visible, names the chat's client.
     Hidden { entity: String },
 }
 
-/// The conversation of a chat: the one that goes on, or else the last one. Whoever is not in the chat may see the last one only
-/// by its own id, which the list of sessions knows.
+/// The open conversation of a chat, or else the last one. For a user who is not in the chat the last one can only be read
+/// by its ID, which the list of sessions has.
 pub(crate) async fn of_chat(api: &Api, chat: &str, told_at: Millis) -> Result<Found, SendError> {
     let found = |history| Found::Conversation(Box::new(history));
     let dialog = match api.read("imopenlines.dialog.get", json!({ "CHAT_ID": chat })).await {
@@ -107,7 +107,7 @@ fn closing(config: &Config, history: &History, listed: Option<&Listed>, ended: M
     let by = match listed.and_then(|listed| listed.reason.as_deref()) {
         Some("spam") => CloseBy::Spam,
         Some("auto" | "client" | "replyLimit") => CloseBy::Timeout,
-        // Where nobody but a program wrote, it was the program that ended it.
+        // If only a program wrote, the program closed it.
         _ if served(true) && !served(false) => CloseBy::Bot,
         _ => CloseBy::Operator,
     };
@@ -115,7 +115,7 @@ fn closing(config: &Config, history: &History, listed: Option<&Listed>, ended: M
     Closing { chat, by, already_rated, ..Closing::default() }
 }
 
-/// What is known of a conversation, of everything up to `until`.
+/// Describes a conversation by everything up to `until`.
 fn chat_from(config: &Config, history: &History, listed: Option<&Listed>, until: Millis) -> Chat {
     let messages = || history.messages.iter().filter(|message| message.at <= until);
     let (mut operators, mut by_operators, mut by_client) = (Vec::<Person>::new(), 0, 0);
@@ -153,8 +153,8 @@ fn chat_from(config: &Config, history: &History, listed: Option<&Listed>, until:
     }
 }
 
-/// Where the client can be written to: through the connection that the settings name for this channel, in the messenger itself, and
-/// by what their record in the CRM says.
+/// Ways to reach the client: the connection that the settings name for this channel, the messenger itself, and the
+/// addresses of the CRM record.
 fn reach(config: &Config, history: &History) -> Vec<Reach> {
     let way = |by| history.outside.as_ref().map(|outside| Reach { by, address: Address::chat(outside.as_str()) });
     let named = config.through.get(&history.connector).and_then(|name| way(Means::Connection(name.clone())));
@@ -162,12 +162,12 @@ fn reach(config: &Config, history: &History) -> Vec<Reach> {
     named.into_iter().chain(messenger).chain(history.ways.iter().cloned()).collect()
 }
 
-/// Ways to the client from their record in the CRM; empty where reading it is switched off.
+/// Addresses of the client's CRM record; empty if reading it is switched off.
 async fn ways(api: &Api, config: &Config, history: &History) -> Result<Vec<Reach>, SendError> {
     if config.crm { crm::ways(api, history).await } else { Ok(Vec::new()) }
 }
 
-/// Whether this is the id of a conversation.
+/// True if this is the ID of a conversation.
 pub(crate) fn is_session(session: &str) -> bool {
     id(&serde_json::Value::String(session.to_owned())).as_deref() == Some(session)
 }

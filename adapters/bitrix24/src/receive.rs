@@ -1,5 +1,6 @@
-//! Who calls, and an event as events of the desk. The proof is the token of our installation, which is in every event; nothing
-//! else is signed, so an event can be sent again by whoever saw it: all that it can do is have a conversation read once more.
+//! Authenticates requests, and turns them into desk events. The proof is the token of our installation, which is part of
+//! every event. Nothing else is signed, so an event can be replayed by anyone who has seen it; a replay only causes the
+//! conversation to be read again.
 
 use crate::config::Config;
 use crate::form::{fields, id, items};
@@ -8,14 +9,14 @@ use crate::vote;
 use lastword_contract::{DeskEvent, DeskEventKind, Heard, Millis, RawRequest, Rejected};
 use serde_json::Value;
 
-/// Events come before everything is written down.
+/// Delay before reading: events are sent before everything is recorded.
 const READ_AFTER: Millis = 2_000;
-/// A chat in which operators write is looked at once an hour: so a conversation is known whose start was not told.
+/// A chat in which operators write is checked once an hour, to find conversations whose start was not reported.
 const LOOK_EVERY: Millis = 60 * 60_000;
-/// What a chat is called whose conversation was not named.
+/// Prefix that names a chat whose conversation is unknown.
 const CHAT: &str = "chat:";
 
-/// The events that are asked for, and whether they belong to connectors of our own.
+/// Events to bind, and true for those of our own connectors.
 pub(crate) const EVENTS: [(&str, bool); 5] = [
     ("ONSESSIONSTART", false),
     ("ONSESSIONFINISH", false),
@@ -24,10 +25,10 @@ pub(crate) const EVENTS: [(&str, bool); 5] = [
     ("ONIMCONNECTORMESSAGEADD", true),
 ];
 
-/// What a request says.
+/// Reads a request.
 ///
 /// # Errors
-/// [`Rejected`] when it does not carry our token, or cannot be read.
+/// [`Rejected`] if it lacks our token or cannot be parsed.
 pub(crate) fn receive(tokens: &Tokens, config: &Config, request: &RawRequest) -> Result<Heard, Rejected> {
     let body = fields(&request.body);
     let token = body["auth"]["application_token"].as_str().ok_or(Rejected::Unsigned("application_token is missing"))?;
@@ -59,14 +60,14 @@ pub(crate) fn receive(tokens: &Tokens, config: &Config, request: &RawRequest) ->
             };
             items(&data["MESSAGES"], "im").into_iter().filter_map(told).collect()
         }
-        // Installations were taken up before; nothing else is asked for.
+        // Installations were handled before; other events are not bound.
         _ => Vec::new(),
     };
     Ok(Heard { events, reply: String::new() })
 }
 
-/// The conversations that an event names: by their own id, or by that of their chat where the event has no other. The chat of an
-/// event of a connector is the one at the other side, and says nothing.
+/// Conversations named by an event: by their own ID, or by the ID of their chat if the event has no other. Events of
+/// connectors name the external chat instead, so that ID is ignored.
 fn sessions<'v>(event: &str, data: &'v Value) -> impl Iterator<Item = String> + use<'v> {
     let foreign = event.starts_with("ONIMCONNECTOR");
     let named = move |one: &Value| {
@@ -76,7 +77,7 @@ fn sessions<'v>(event: &str, data: &'v Value) -> impl Iterator<Item = String> + 
     items(&data["DATA"], "connector").into_iter().filter_map(named)
 }
 
-/// The chat, where a conversation is named by it.
+/// The chat ID of a conversation that is named by its chat.
 pub(crate) fn chat_of(session: &str) -> Option<&str> {
     session.strip_prefix(CHAT)
 }

@@ -1,4 +1,4 @@
-//! What is wrong at a portal, and making it ready: events that are bound, and Bitrix24's own question switched off.
+//! Checks and setup of a portal: binds events, and switches Bitrix24's own question off.
 
 use crate::api::{Api, BOUND_ALREADY, NO_ACCESS};
 use crate::config::Config;
@@ -11,13 +11,13 @@ use crate::receive::EVENTS;
 use lastword_contract::{Account, Arrangement, SendError, SetUp, Verdict};
 use serde_json::{Value, json};
 
-/// Permissions without which nothing works, and what for.
+/// Required permissions, and what they are for.
 const SCOPES: [(&str, &str); 2] = [("imopenlines", "conversations"), ("im", "notices")];
 
-/// Says who we are there and what is wrong.
+/// Reports our account in the portal, and every problem.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
     let mut warnings = Vec::new();
     let app = match api.read("app.info", json!({})).await {
@@ -75,7 +75,7 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     Ok(Account { name, warnings })
 }
 
-/// What a person has to do, since no call does it.
+/// Steps for a person, because no API call does them.
 fn by_hand(hook_url: Option<&str>) -> String {
     let url = hook_url.unwrap_or("https://YOUR-SERVER/hooks/NAME");
     format!(
@@ -88,7 +88,7 @@ async fn scopes(api: &Api) -> Result<Vec<String>, SendError> {
     Ok(read.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-/// The events of which nobody tells `url`. Those of connectors are missed only where their permission is there.
+/// Events not bound to `url`. Those of connectors count only if the application has their permission.
 async fn unbound(api: &Api, url: &str, scopes: &[String]) -> Result<Vec<&'static str>, SendError> {
     let bound = api.read("event.get", json!({})).await?;
     let is_bound = |event: &str| {
@@ -100,10 +100,10 @@ async fn unbound(api: &Api, url: &str, scopes: &[String]) -> Result<Vec<&'static
     Ok(wanted.filter(|event| !is_bound(event)).collect())
 }
 
-/// Binds what is missing. Gives what that was.
+/// Binds the missing events and returns them.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn bind(api: &Api, url: &str, change: bool) -> Result<Vec<&'static str>, SendError> {
     let scopes = scopes(api).await?;
     let missing = unbound(api, url, &scopes).await?;
@@ -116,10 +116,10 @@ pub(crate) async fn bind(api: &Api, url: &str, change: bool) -> Result<Vec<&'sta
     Ok(missing)
 }
 
-/// Makes the portal ready, or says what that would change.
+/// Sets up the portal, or lists the changes that this would make.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<Arrangement, SendError> {
     let Some(url) = wish.hook_url.as_deref() else {
         return Err(SendError::new(Verdict::Refused, "no_address", "http.public_url is not set, so Bitrix24 has no way to us"));
@@ -144,7 +144,7 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
     Ok(done)
 }
 
-/// Puts the panel beside the chats of open lines, where the application may.
+/// Adds the panel to the chats of open lines, if the application may.
 async fn panel_place(api: &Api, url: &str, wish: &SetUp, done: &mut Arrangement) -> Result<(), SendError> {
     let Some(url) = panel::address(url) else { return Ok(()) };
     if !scopes(api).await?.iter().any(|scope| scope == panel::SCOPE) {
@@ -163,7 +163,7 @@ async fn panel_place(api: &Api, url: &str, wish: &SetUp, done: &mut Arrangement)
     Ok(())
 }
 
-/// Bitrix24's own question: on where its vote is to be written, off everywhere else.
+/// Switches Bitrix24's own question on where votes are written, and off everywhere else.
 async fn own_question(api: &Api, config: &Config, wish: &SetUp, done: &mut Arrangement) -> Result<(), SendError> {
     let lines = lines::all(api, config).await?;
     for line in lines.iter().filter(|line| line.asks != line.votes()) {
@@ -193,7 +193,7 @@ fn denied(error: SendError, line: &Line) -> SendError {
     SendError::new(Verdict::Refused, "missing_right", detail)
 }
 
-/// What belongs into the settings.
+/// Values for the settings file.
 fn settings(config: &Config) -> Vec<(&'static str, String)> {
     use secrecy::ExposeSecret;
     vec![("client_id", config.client_id.clone()), ("secret", config.secret.expose_secret().to_owned())]

@@ -1,6 +1,6 @@
-//! The tokens of an installation. The access token lasts an hour, the one that renews it 180 days, and it changes each time it
-//! is used: what comes back is kept at once, for all nodes. Nothing is renewed before it is spent: Bitrix24 threatens to block
-//! whoever does.
+//! Tokens of an installation. The access token lasts an hour; the refresh token lasts 180 days and changes at each use, so
+//! the new one is stored immediately, for all nodes. Tokens are not renewed before they expire: Bitrix24 threatens to block
+//! applications that do.
 
 use crate::config::Config;
 use lastword_contract::{Millis, SendError, Vault, VaultError, Verdict};
@@ -15,43 +15,43 @@ use subtle::ConstantTimeEq;
 use tokio::sync::Mutex;
 use url::Url;
 
-/// A token that renews lasts this long.
+/// Lifetime of a refresh token.
 const LASTS: Millis = 180 * 24 * 3_600_000;
-/// So long it is told that our portal called with another token than ours.
+/// How long it is reported that our portal called with another token than ours.
 const STRAY_FOR: Millis = 7 * 24 * 3_600_000;
-/// What is kept where it did.
+/// Value stored after such a call.
 const STRAYED: &str = "strayed";
 
-/// What an installation handed over.
+/// Tokens of an installation.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Grant {
-    /// The token of calls; empty once the application was removed.
+    /// Access token; empty after the application was removed.
     pub(crate) access: String,
-    /// The token that renews it.
+    /// Refresh token.
     pub(crate) refresh: String,
-    /// The token that is in every event.
+    /// Application token, which is part of every event.
     pub(crate) application: String,
-    /// The portal, whatever its address is.
+    /// ID of the portal, independent of its address.
     pub(crate) member: String,
-    /// The authorization server.
+    /// Authorization server.
     pub(crate) server: String,
 }
 
 #[derive(Default)]
 struct Known {
     grant: Option<Grant>,
-    /// It could not be kept yet.
+    /// True until the grant has been stored.
     unkept: bool,
-    /// A token that was refused when it should renew: by itself that may be another node's doing.
+    /// Refresh token that was refused once; another node may have just used it.
     refused: Option<String>,
 }
 
-/// The tokens of one connection.
+/// Tokens of one connection.
 pub(crate) struct Tokens {
     connection: String,
-    /// Beside it in the vault: whether our portal called with another token.
+    /// Vault entry that records calls of our portal with another token.
     strays: String,
-    /// The form of clients' ids by which a vote reached somebody else.
+    /// Vault entry for the client ID pattern by which a vote reached a wrong chat.
     misfits: String,
     made_from: String,
     client_id: String,
@@ -95,21 +95,21 @@ impl Tokens {
         change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Whether this is the token of our installation; `None` while none is known.
+    /// True if this is the token of our installation; `None` while none is known.
     pub(crate) fn admits(&self, application: &str) -> Option<bool> {
         let grant = self.grant()?;
         Some(!grant.application.is_empty() && bool::from(grant.application.as_bytes().ct_eq(application.as_bytes())))
     }
 
-    /// Whether this is the portal of our installation, whatever its address is.
+    /// True if this is the portal of our installation, whatever its address.
     pub(crate) fn is_of(&self, member: &str) -> bool {
         self.grant().is_some_and(|grant| !grant.member.is_empty() && grant.member == member)
     }
 
-    /// Takes up what is kept: another node may have kept it.
+    /// Loads the stored tokens, which another node may have changed.
     ///
     /// # Errors
-    /// When the vault cannot be read.
+    /// If the vault cannot be read.
     pub(crate) async fn catch_up(&self) -> Result<Option<Grant>, SendError> {
         let kept = self.vault.open(&self.connection, &self.made_from).await.map_err(|error| unusable(&error))?;
         let kept: Option<Grant> = kept.and_then(|text| serde_json::from_str(&text).ok());
@@ -124,7 +124,7 @@ impl Tokens {
     /// The tokens to call with.
     ///
     /// # Errors
-    /// When there are none, or they cannot be read.
+    /// If there are none, or they cannot be read.
     pub(crate) async fn current(&self) -> Result<Grant, SendError> {
         let unkept = self.known.read().unwrap_or_else(PoisonError::into_inner).unkept;
         if unkept && let Some(grant) = self.grant() {
@@ -137,10 +137,10 @@ impl Tokens {
         grant.filter(|grant| !grant.access.is_empty()).ok_or_else(not_installed)
     }
 
-    /// The tokens after `spent`, which Bitrix24 takes no more: those that another node got, or new ones.
+    /// Tokens that replace the expired `spent`: those stored by another node, or renewed ones.
     ///
     /// # Errors
-    /// When Bitrix24 renews nothing.
+    /// If Bitrix24 refuses to renew them.
     pub(crate) async fn after(&self, spent: &Grant) -> Result<Grant, SendError> {
         let _turn = self.turn.lock().await;
         if let Some(other) = self.other_than(spent).await? {
@@ -154,16 +154,16 @@ impl Tokens {
             ));
         }
         let renewed = self.renew(spent).await?;
-        // They are in use even where they cannot be kept now: the ones before are worth nothing any more.
+        // Use the new tokens even if they cannot be stored now: the previous ones are no longer valid.
         self.change(|known| *known = Known { grant: Some(renewed.clone()), unkept: true, refused: None });
         self.keep(&renewed).await?;
         Ok(renewed)
     }
 
-    /// Other tokens than `spent`, where there are some by now.
+    /// Tokens other than `spent`, if there are any already.
     ///
     /// # Errors
-    /// When the vault cannot be read.
+    /// If the vault cannot be read.
     pub(crate) async fn other_than(&self, spent: &Grant) -> Result<Option<Grant>, SendError> {
         let usable = |grant: &Grant| grant.access != spent.access && !grant.access.is_empty();
         match self.grant().filter(usable) {
@@ -180,7 +180,7 @@ impl Tokens {
             .append_pair("client_id", &self.client_id)
             .append_pair("client_secret", self.secret.expose_secret())
             .append_pair("refresh_token", &spent.refresh);
-        // The address holds secrets: an error of the network is told in our words alone.
+        // The URL contains secrets, so a network error is reported without its own text.
         let answer = self.http.get(url).timeout(self.timeout).send().await;
         let answer = answer.map_err(|_| SendError::new(Verdict::RetryBackoff, "timeout", "the authorization server did not answer"))?;
         let (status, body) = (answer.status(), answer.bytes().await.map_err(|_| garbled())?);
@@ -206,7 +206,7 @@ impl Tokens {
             "invalid_grant" => {
                 let again = self.known.read().unwrap_or_else(PoisonError::into_inner).refused.as_ref() == Some(&spent.refresh);
                 self.change(|known| known.refused = Some(spent.refresh.clone()));
-                // Another node may have renewed it a moment ago, and keep it only now.
+                // Another node may have just renewed it without having stored the result yet.
                 let verdict = if again { Verdict::ConnectionBroken } else { Verdict::RetryBackoff };
                 let detail = "Bitrix24 renews the token no more (unused tokens last 180 days): install the application again";
                 SendError::new(verdict, "token_refused", detail)
@@ -215,10 +215,10 @@ impl Tokens {
         }
     }
 
-    /// Takes the tokens of an installation.
+    /// Stores the tokens of an installation.
     ///
     /// # Errors
-    /// When they cannot be kept.
+    /// If they cannot be stored.
     pub(crate) async fn install(&self, grant: Grant) -> Result<(), SendError> {
         let _turn = self.turn.lock().await;
         self.keep(&grant).await?;
@@ -229,10 +229,10 @@ impl Tokens {
         Ok(())
     }
 
-    /// A call came with another token than ours. Where it is of our portal, `look` says so, on any node.
+    /// Records a call with another token than ours. If it is from our portal, `look` reports it on every node.
     ///
     /// # Errors
-    /// When that cannot be kept.
+    /// If that cannot be stored.
     pub(crate) async fn note_stray(&self, member: &str) -> Result<(), SendError> {
         let is_ours = self.grant().is_some_and(|grant| !grant.access.is_empty() && grant.member == member);
         if !is_ours || self.has_strays().await? {
@@ -241,35 +241,35 @@ impl Tokens {
         self.vault.keep(&self.strays, &self.made_from, STRAYED, STRAY_FOR).await.map_err(|error| unusable(&error))
     }
 
-    /// Whether our portal called with another token than ours of late.
+    /// True if our portal recently called with another token than ours.
     ///
     /// # Errors
-    /// When the vault cannot be read.
+    /// If the vault cannot be read.
     pub(crate) async fn has_strays(&self) -> Result<bool, SendError> {
         let kept = self.vault.open(&self.strays, &self.made_from).await.map_err(|error| unusable(&error))?;
         Ok(kept.as_deref() == Some(STRAYED))
     }
 
-    /// The form of clients' ids by which a vote reached somebody else, if one did.
+    /// The client ID pattern by which a vote reached a wrong chat, if one did.
     ///
     /// # Errors
-    /// When the vault cannot be read.
+    /// If the vault cannot be read.
     pub(crate) async fn misfit(&self) -> Result<Option<String>, SendError> {
         self.vault.open(&self.misfits, &self.made_from).await.map_err(|error| unusable(&error))
     }
 
-    /// A vote reached somebody else by this form of clients' ids.
+    /// Records that a vote reached a wrong chat by this client ID pattern.
     ///
     /// # Errors
-    /// When that cannot be kept.
+    /// If that cannot be stored.
     pub(crate) async fn note_misfit(&self, form: &str) -> Result<(), SendError> {
         self.vault.keep(&self.misfits, &self.made_from, form, LASTS).await.map_err(|error| unusable(&error))
     }
 
-    /// The application was removed: only the token that proves it stays.
+    /// Forgets the tokens of a removed application, except for the token that proves its requests.
     ///
     /// # Errors
-    /// When that cannot be kept.
+    /// If that cannot be stored.
     pub(crate) async fn forget(&self) -> Result<(), SendError> {
         let Some(grant) = self.grant() else { return Ok(()) };
         self.install(Grant { application: grant.application, member: grant.member, ..Grant::default() }).await

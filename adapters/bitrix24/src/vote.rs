@@ -1,6 +1,7 @@
-//! The client's own vote, in channels that our application brings. Bitrix24 asks there by itself, in a message to our connector
-//! that clients never see: Lastword asks in its place, and what they answer is written as their `1` or `0` while Bitrix24 waits
-//! for it. So its own statistics have the rating. A vote that comes later would open the conversation again, and is not written.
+//! The client's own vote, in channels that our application provides. There Bitrix24 asks by itself, in a message to our
+//! connector that clients never see. Lastword asks instead, and writes the answer as the client's `1` or `0` while Bitrix24
+//! waits for it, so Bitrix24's own statistics include the rating. A later vote would reopen the conversation and is not
+//! written.
 
 use crate::api::Api;
 use crate::form::id;
@@ -8,21 +9,21 @@ use crate::history::{Author, History, Message};
 use lastword_contract::{Millis, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
-/// What a conversation is called whose question was told: so that it is known whose close that is.
+/// Prefix of the name of a conversation in which Bitrix24 reported its question; marks the close as ours.
 const ASKED: &str = "asked:";
-/// What stands for the chat in the form of a client's id.
+/// Placeholder for the chat in the client ID pattern.
 const CHAT: &str = "{chat}";
-/// From so many stars on a rating is Bitrix24's 👍.
+/// Minimum stars that count as Bitrix24's 👍.
 const STARS_GOOD: u8 = 4;
-/// Clocks of the portal and ours differ by less.
+/// Maximum difference between the portal's clock and ours.
 const CLOCKS_DIFFER: Millis = 60_000;
 
-/// The name of a conversation, and of the message by which Bitrix24 asks in it.
+/// Combines the conversation and the message by which Bitrix24 asks in it.
 pub(crate) fn name(session: &str, message: &str) -> String {
     format!("{ASKED}{session}:{message}")
 }
 
-/// The conversation, and the message by which Bitrix24 asked.
+/// Splits such a name into the conversation and the message.
 pub(crate) fn asked_in(name: &str) -> Option<(&str, &str)> {
     name.strip_prefix(ASKED)?.split_once(':')
 }
@@ -32,18 +33,18 @@ pub(crate) fn asks_about(message: &Value) -> Option<String> {
     id(&message["params"]["IMOL_VOTE_SID"])
 }
 
-/// What became of a conversation in which Bitrix24 asks.
+/// One change of a conversation in which Bitrix24 asks.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Stage {
-    /// The same whenever it is read.
+    /// Stable across reads.
     pub(crate) key: String,
     pub(crate) at: Millis,
-    /// Closed; otherwise it goes on after a close.
+    /// True if it was closed; false if it continued after a close.
     pub(crate) closed: bool,
 }
 
-/// The closes of a conversation, and what took them back, oldest first. The operator's close is the moment at which Bitrix24 asks:
-/// the last word of the conversation comes minutes later, and is no close of its own.
+/// Closes of a conversation and their reopenings, oldest first. The operator closes it when Bitrix24 asks; the final
+/// message minutes later is not a close of its own.
 pub(crate) fn stages(history: &History, asked_by: Option<u64>) -> Vec<Stage> {
     let session = &history.session;
     let questions: Vec<&Message> =
@@ -54,9 +55,9 @@ pub(crate) fn stages(history: &History, asked_by: Option<u64>) -> Vec<Stage> {
         stages.push(Stage { key, at: question.at, closed: true });
         let next = questions.get(number + 1);
         let taken_back = match next {
-            // While it waits it asks no second time.
+            // Bitrix24 does not ask twice while it waits.
             Some(_) => true,
-            // A vote leaves it waiting; anything else that the client writes does not.
+            // Bitrix24 keeps waiting after a vote, but not after any other message of the client.
             None => wrote_after(history, question).is_some() && !history.is_rated() && !(history.is_open() && history.waits),
         };
         if taken_back {
@@ -65,48 +66,48 @@ pub(crate) fn stages(history: &History, asked_by: Option<u64>) -> Vec<Stage> {
             stages.push(Stage { key: format!("reopened:{session}:{}", question.id), at, closed: false });
         }
     }
-    // It went on after the last question, and ended without another one.
+    // It continued after the last question and ended without another one.
     if stages.last().is_some_and(|last| !last.closed) && !history.is_open() {
         stages.extend(history.ended().map(|at| Stage { key: format!("closed:{session}:end"), at, closed: true }));
     }
     stages
 }
 
-/// The first thing that the client wrote after `question`.
+/// The client's first message after `question`.
 fn wrote_after<'h>(history: &'h History, question: &Message) -> Option<&'h Message> {
     let after = |message: &&Message| (message.at, message.id) > (question.at, question.id) && message.by == Author::Client;
     history.messages.iter().find(after)
 }
 
-/// Where the client's vote stands.
+/// State of the client's vote.
 #[derive(Debug, PartialEq)]
 enum Vote {
     /// Bitrix24 waits for it.
     Awaited,
-    /// It is there: ours, or one that the client typed.
+    /// The vote is recorded: ours, or one that the client typed.
     There,
-    /// Bitrix24 did not ask, or waits no more.
+    /// Bitrix24 did not ask, or no longer waits.
     Over,
 }
 
 fn vote_of(history: &History, question: &Message, rated_at: Millis) -> Vote {
-    // Whatever is no vote ends the waiting.
+    // Any other message ends the waiting.
     let wrote = wrote_after(history, question).is_some();
     match (history.is_open() && history.waits, history.is_rated()) {
         (_, true) => Vote::There,
         (true, false) if wrote => Vote::There,
         (true, false) if question.votes_until.is_some_and(|until| rated_at >= until) => Vote::Over,
-        // What was said before this question was said about another close.
+        // A rating from before this question belongs to another close.
         (true, false) if rated_at + CLOCKS_DIFFER < question.at => Vote::Over,
         (true, false) => Vote::Awaited,
         (false, false) => Vote::Over,
     }
 }
 
-/// Writes a rating as the client's vote, where Bitrix24 waits for one; then its question is told as delivered.
+/// Writes a rating as the client's vote if Bitrix24 waits for one, then reports its question as delivered.
 ///
 /// # Errors
-/// As the API's; a second try writes no second vote.
+/// Errors of the API; a retry writes no second vote.
 pub(crate) async fn write(api: &Api, history: &History, rating: &WriteBack, form: &str) -> Result<(), SendError> {
     let Some(question) = history.messages.iter().rev().find(|message| message.asks) else { return Ok(()) };
     let (Some(line), Some(outside)) = (&history.line, &history.outside) else { return Ok(()) };
@@ -128,7 +129,7 @@ pub(crate) async fn write(api: &Api, history: &History, rating: &WriteBack, form
             let taken = api.write("imconnector.send.messages", sent).await?;
             let landed = landed(&taken)?;
             if landed != history.session {
-                // Nothing is written any more before somebody has looked at it.
+                // Stop writing votes until an admin has checked the setting.
                 api.tokens.note_misfit(form).await?;
                 return Err(misfit(&history.connector));
             }
@@ -136,13 +137,13 @@ pub(crate) async fn write(api: &Api, history: &History, rating: &WriteBack, form
     }
     let delivered = json!({ "im": { "chat_id": history.chat, "message_id": question.id }, "message": { "id": [own], "date": date },
         "chat": { "id": outside } });
-    // Told twice, it is as told once.
+    // Repeating this call has no further effect.
     api.read("imconnector.send.status.delivery", json!({ "CONNECTOR": history.connector, "LINE": line, "MESSAGES": [delivered] }))
         .await
         .map(drop)
 }
 
-/// The conversation in which a message landed.
+/// The conversation that received a message.
 fn landed(taken: &Value) -> Result<String, SendError> {
     let one = &taken["DATA"]["RESULT"][0];
     if taken["SUCCESS"] == false || one["SUCCESS"] == false {
@@ -162,7 +163,7 @@ fn misfit(connector: &str) -> SendError {
     SendError::new(Verdict::Refused, "another_client", detail)
 }
 
-/// A rating as Bitrix24 reads it in a text.
+/// A rating as the text that Bitrix24 parses.
 fn text(scale: Scale, score: u8) -> &'static str {
     let good = match scale {
         Scale::Binary => score == 1,

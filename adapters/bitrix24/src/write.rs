@@ -1,5 +1,5 @@
-//! A rating, shown to operators: as a notice to whoever served last and, where that is wished, as the client's vote and as the
-//! supervisor's score of the conversation. A supervisor's own score and words stay.
+//! Shows a rating to operators: as a notification to the operator who served last and, if configured, as the client's vote
+//! and the supervisor's score of the conversation. A score and comment that a supervisor entered are kept.
 
 use crate::api::{Api, NO_ACCESS};
 use crate::config::Config;
@@ -10,15 +10,15 @@ use crate::vote;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::json;
 
-/// The longest comment that Bitrix24 keeps, in characters.
+/// Maximum length of a comment in Bitrix24, in characters.
 const COMMENT_MAX: usize = 10_000;
-/// What our part of a comment ends with.
+/// End mark of our part of a comment.
 const END: &str = "[/lastword]";
 
-/// Shows a rating, once per key.
+/// Writes a rating, once per key.
 ///
 /// # Errors
-/// As the API's; what was done already is done no second time when it is called again.
+/// Errors of the API; a retry does not repeat completed parts.
 pub(crate) async fn write_back(api: &Api, config: &Config, rating: &WriteBack) -> Result<Receipt, SendError> {
     let gone = || SendError::new(Verdict::RecipientGone, "no_such_session", "there is no such conversation, or it is not ours to see");
     if !is_session(&rating.session) {
@@ -28,7 +28,7 @@ pub(crate) async fn write_back(api: &Api, config: &Config, rating: &WriteBack) -
         Err(error) if error.kind == NO_ACCESS => return Err(gone()),
         read => read?,
     };
-    // First what Bitrix24 waits for. A vote that it refuses keeps nobody from being told.
+    // First the vote that Bitrix24 waits for. If it is refused, the operator is notified anyway.
     let voted = match config.vote_as_client.get(&history.connector) {
         Some(form) => match vote::write(api, &history, rating, form).await {
             Err(error) if error.verdict != Verdict::Refused => return Err(error),
@@ -40,7 +40,7 @@ pub(crate) async fn write_back(api: &Api, config: &Config, rating: &WriteBack) -
     voted.map(|()| shown)
 }
 
-/// Shows a rating to people.
+/// Shows a rating to operators.
 async fn show(api: &Api, config: &Config, history: &History, rating: &WriteBack) -> Result<Receipt, SendError> {
     if config.supervisor_score {
         score(api, history, rating).await?;
@@ -53,19 +53,19 @@ async fn show(api: &Api, config: &Config, history: &History, rating: &WriteBack)
             let text = format!("#{}\n{}", history.session, rating.text);
             notify(api, &operator.id, &text, &rating.key, &rating.rating_request).await
         }
-        // The score, or the vote, is there; nobody wrote to the client whom it could be told.
+        // The score or the vote is written; no operator wrote to the client who could be notified.
         None if config.supervisor_score || config.vote_as_client.contains_key(&history.connector) => Ok(Receipt::default()),
         None => Err(SendError::new(Verdict::Refused, "no_operator", "no person wrote in this conversation: there is nobody to notify")),
     }
 }
 
-/// Writes the supervisor's score. What is written takes the place of all that was there, so that everything is sent again.
+/// Writes the supervisor's score. The call replaces the score and the comment, so both are sent in full.
 async fn score(api: &Api, history: &History, rating: &WriteBack) -> Result<(), SendError> {
     let (before, ours, after) = parts(&history.comment, &rating.rating_request);
-    // A score that is not the one of our last writing is a supervisor's own.
+    // A score that differs from our last one is the supervisor's own.
     let own = history.score != 0 && ours != Some(history.score);
     let stars = stars(rating.scale, rating.score);
-    // Where the score is a supervisor's, our part says that none is ours.
+    // With a supervisor's own score, our part says 0.
     let (shown, written) = if own { (history.score, 0) } else { (stars, stars) };
     let head = head(&rating.rating_request, written);
     let fits = COMMENT_MAX.saturating_sub([before, after, head.as_str(), END].iter().map(|part| part.chars().count()).sum::<usize>() + 4);
@@ -87,7 +87,7 @@ fn head(request: &str, stars: u64) -> String {
     format!("[lastword {request} {stars}]")
 }
 
-/// The comment of a supervisor before our part, the score that our part says, and the comment after it.
+/// Splits a comment into the supervisor's text before our part, the score in our part, and the text after it.
 fn parts<'c>(comment: &'c str, request: &str) -> (&'c str, Option<u64>, &'c str) {
     let mark = format!("[lastword {request} ");
     let whole = || (comment.trim(), None, "");
@@ -97,7 +97,7 @@ fn parts<'c>(comment: &'c str, request: &str) -> (&'c str, Option<u64>, &'c str)
     (before.trim(), stars.parse().ok(), after.trim())
 }
 
-/// The score in stars. Bitrix24 itself keeps 👍 as 5 and 👎 as 1.
+/// The score in stars. Bitrix24 stores 👍 as 5 and 👎 as 1.
 fn stars(scale: Scale, score: u8) -> u64 {
     match scale {
         Scale::FiveStar => u64::from(score.clamp(1, 5)),

@@ -1,6 +1,6 @@
-//! Activity messages: what Chatwoot writes down when something happens to a conversation, in the language of the account, and in
-//! English where a text is not translated. English sentences are known. Of any other text only names and numbers are read, and
-//! they say who closed: that a conversation was closed or opened is not read from them.
+//! Activity messages: what Chatwoot writes when a conversation changes, in the account's language, or in English if a text
+//! is not translated. English sentences are recognized. In other texts only names and numbers are read, and they only say
+//! who closed, not whether the conversation was closed or opened.
 
 use crate::names::{Names, Who, mask};
 use lastword_contract::{CloseBy, Millis};
@@ -12,17 +12,17 @@ enum Meaning {
     ClosedByUser,
     /// Resolved by the client, whose name is in the text.
     ClosedByClient,
-    /// Resolved after a time without messages, which is in the text.
+    /// Resolved after a time without messages; the text contains its length.
     ClosedBySilence,
     /// Resolved by an assistant.
     ClosedByAssistant,
     /// Opened again.
     Opened,
-    /// Something about the conversation that is no status.
+    /// A change other than of the status.
     Other,
 }
 
-/// Sentences as the texts around their places.
+/// Each sentence as the texts around its placeholders.
 const SENTENCES: [(Meaning, &[&str]); 10] = [
     (Meaning::ClosedBySilence, &["Conversation was marked resolved by system due to ", " ", " of inactivity"]),
     (Meaning::ClosedByAssistant, &["Conversation was marked resolved by ", " due to inactivity"]),
@@ -36,7 +36,7 @@ const SENTENCES: [(Meaning, &[&str]); 10] = [
     (Meaning::Other, &["", " has muted the conversation"]),
 ];
 
-/// Values of the placeholders of a sentence in `text`; `None` where the text is not this sentence.
+/// Values of the placeholders of a sentence in `text`; `None` if the text is not this sentence.
 fn places<'t>(around: &[&str], text: &'t str) -> Option<Vec<&'t str>> {
     let (first, rest) = around.split_first()?;
     let mut text = text.strip_prefix(first)?;
@@ -62,7 +62,7 @@ enum Closer<'t> {
     Assistant,
 }
 
-/// An activity message, understood as far as its words go.
+/// An activity message, as far as its text is understood.
 #[derive(Debug, Default)]
 pub(crate) struct Activity<'t> {
     text: &'t str,
@@ -91,31 +91,31 @@ impl<'t> Activity<'t> {
         read
     }
 
-    /// Whether the words say that the conversation was resolved.
+    /// True if the text says that the conversation was resolved.
     pub(crate) fn closes(&self) -> bool {
         !self.closers.is_empty()
     }
 
-    /// Whether the words say that the conversation was opened again.
+    /// True if the text says that the conversation was opened again.
     pub(crate) fn opens(&self) -> bool {
         self.opens
     }
 
-    /// Whether the words are no sentence that is known: they may say anything.
+    /// True if the text is no known sentence and may mean anything.
     pub(crate) fn is_unknown(&self) -> bool {
         self.closers.is_empty() && !self.opens && !self.other
     }
 
-    /// Whether the words may name somebody whom nobody but the list of agents knows.
+    /// True if the text may name a person who is only in the list of agents.
     pub(crate) fn asks_for_agents(&self, names: &Names) -> bool {
         let is_strange = |closer: &Closer<'_>| matches!(closer, Closer::Named(name) if names.called(name).is_none());
         let is_silence = |closer: &Closer<'_>| matches!(closer, Closer::Silence(_));
         self.is_unknown() || (self.closers.iter().any(is_strange) && !self.closers.iter().any(is_silence))
     }
 
-    /// Who closed, and who exactly where that is known; `silence` is the time between the last message of a person and the close,
-    /// nothing where nobody had written. Of several readings the one that names somebody known counts; where none does, a close
-    /// by silence or by an assistant before one by a person.
+    /// Who closed, with the exact person if known. `silence` is the time between the last message of a person and the
+    /// close; `None` if there was no message. Of several readings, one that names a known person wins; otherwise a close by
+    /// silence or by an assistant is preferred to one by a person.
     pub(crate) fn closer(&self, names: &Names, silence: Option<Millis>) -> (CloseBy, Option<String>) {
         if self.closers.is_empty() {
             return self.guess(names, silence);
@@ -131,11 +131,11 @@ impl<'t> Activity<'t> {
         if self.closers.contains(&Closer::Assistant) {
             return (CloseBy::Bot, None);
         }
-        // A user who is not known, or a client under whatever name.
+        // An unknown user, or a client under another name.
         if self.closers.contains(&Closer::Client) { (CloseBy::Client, None) } else { (CloseBy::Operator, None) }
     }
 
-    /// Who closed, by words that are no known sentence: by the longest known name in them, or by the number of a silence.
+    /// Who closed, by a text that is no known sentence: the longest known name in it, or the length of a silence.
     fn guess(&self, names: &Names, silence: Option<Millis>) -> (CloseBy, Option<String>) {
         if let Some(who) = names.longest_in(self.text) {
             return of(who);
@@ -146,8 +146,8 @@ impl<'t> Activity<'t> {
         }
     }
 
-    /// The number in words that name nobody known: how long nobody wrote, in days, hours or minutes. A number that is a part of a
-    /// word is a part of a name.
+    /// The number in a text that names nobody known: the length of a silence in days, hours or minutes. A number inside a
+    /// word is part of a name.
     pub(crate) fn silence(&self, names: &Names) -> Option<u32> {
         if names.are_in(self.text) {
             return None;
@@ -164,17 +164,17 @@ impl<'t> Activity<'t> {
         None
     }
 
-    /// The words without names and numbers: what two messages about the same kind of change have in common.
+    /// The text with names and numbers masked: equal for two messages about the same kind of change.
     pub(crate) fn pattern(&self, names: &Names) -> String {
         mask(self.text, names)
     }
 
-    /// Whether one of these names is in the words.
+    /// True if one of these names is in the text.
     pub(crate) fn names_one_of(&self, names: &Names) -> bool {
         names.are_in(self.text)
     }
 
-    /// Whether nobody known and no number is in the words.
+    /// True if the text contains no known name and no number.
     pub(crate) fn names_nobody(&self, names: &Names) -> bool {
         !names.are_in(self.text) && !self.text.chars().any(|letter| letter.is_ascii_digit())
     }
@@ -189,12 +189,12 @@ fn of(who: Who) -> (CloseBy, Option<String>) {
     }
 }
 
-/// "0 minutes" is written where no silence closes conversations: an integration did it.
+/// Chatwoot writes "0 minutes" if conversations are not closed by silence: then an integration closed it.
 fn by_silence(time: u32) -> CloseBy {
     if time == 0 { CloseBy::Bot } else { CloseBy::Timeout }
 }
 
-/// Whether a silence can have been as long as this number says, whose unit is not known: minutes are the shortest.
+/// True if the silence can be as long as this number says. Its unit is unknown; minutes are the shortest.
 pub(crate) fn is_as_silent(time: u32, silence: Option<Millis>) -> bool {
     silence.is_none_or(|silence| silence + 60_000 >= Millis::from(time) * 60_000)
 }

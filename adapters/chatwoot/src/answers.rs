@@ -1,4 +1,4 @@
-//! What clients wrote, tapped, changed and took back in Chatwoot's own chats, as webhooks about messages tell it.
+//! Messages that clients wrote, tapped, edited or deleted in Chatwoot's own chats, from webhooks about messages.
 
 use crate::receive::{is_incoming, seconds};
 use lastword_contract::json;
@@ -6,16 +6,16 @@ use lastword_contract::{Address, Context, Inbound, InboundKind, Millis, Received
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// What a text is called that answers a message which Chatwoot does not have.
+/// Context of a text that replies to a message which Chatwoot does not have.
 const UNKNOWN_MESSAGE: &str = "a message that Chatwoot does not have";
-/// What a text is called that answers a story, or mentions us in one.
+/// Context of a text that replies to a story, or mentions us in one.
 const STORY: &str = "story";
-/// Channels whose clients can take a message back; in all others operators alone delete messages.
+/// Channels whose clients can delete messages; elsewhere only operators can.
 const CLIENTS_DELETE: [&str; 2] = ["Channel::Instagram", "Channel::FacebookPage"];
-/// The channel whose clients can change a message so that Chatwoot knows it.
+/// Channel whose clients can edit a message in a way that reaches Chatwoot.
 const CLIENTS_EDIT: &str = "Channel::Telegram";
 
-/// What clients did, by one webhook.
+/// Answers of clients in one webhook.
 pub(crate) fn answers(body: &Value) -> Received {
     let event = body["event"].as_str().unwrap_or_default();
     let other = |kind: &str| InboundKind::Other { kind: kind.to_owned() };
@@ -31,7 +31,7 @@ pub(crate) fn answers(body: &Value) -> Received {
     match event {
         "message_created" if is_clients => {
             let what = text(body, &id, by).map_or_else(|| other("message without text"), InboundKind::Text);
-            // Webhooks about messages give ISO times, older ones seconds: only the latter are taken without a calendar.
+            // Webhooks about messages use ISO times, older ones seconds. Only seconds are read.
             one(format!("message:{id}"), order, seconds(&body["created_at"]), what)
         }
         "message_updated" if is_clients => {
@@ -49,14 +49,14 @@ pub(crate) fn answers(body: &Value) -> Received {
     }
 }
 
-/// The text of a client's message and what it belongs to; `None` for a message without text.
+/// The text of a client's message and its context; `None` for a message without text.
 fn text(body: &Value, id: &str, by: Address) -> Option<TextMessage> {
     let text = body["content"].as_str().filter(|text| !text.is_empty())?;
     Some(TextMessage::new(text, by).with_id(id).about(context(&body["content_attributes"])))
 }
 
-/// What a message belongs to. Chatwoot names the message that a client replied to by its own id, and by the channel's id alone
-/// where it does not have that message; replies to stories and mentions in them are marked as such.
+/// Context of a message. Chatwoot refers to the replied message by its own ID, and only by the channel's ID if it does not
+/// have that message. Replies to stories and mentions in them are marked.
 pub(crate) fn context(attributes: &Value) -> Context {
     let says = |key: &str| attributes[key].is_number() || json::text(&attributes[key]).is_some();
     let is_story = attributes["image_type"].as_str().is_some_and(|kind| kind.contains("story"));
@@ -68,8 +68,8 @@ pub(crate) fn context(attributes: &Value) -> Context {
     }
 }
 
-/// A message of a client's that is deleted, or reads otherwise now: its key and what happened. Chatwoot posts the same event for
-/// translations and the like, and where an operator deletes a client's message, which is no word of the client's.
+/// A client's message that was deleted or edited: its key and the change. Chatwoot posts the same event for translations
+/// and similar, and when an operator deletes a client's message; those are ignored.
 fn changed(body: &Value, id: &str, by: Address) -> Option<(String, InboundKind)> {
     let channel = body["conversation"]["channel"].as_str().unwrap_or_default();
     if body["content_attributes"]["deleted"] == true {
@@ -81,7 +81,7 @@ fn changed(body: &Value, id: &str, by: Address) -> Option<(String, InboundKind)>
     Some((format!("edited:{id}:{hash}"), InboundKind::Edited(text)))
 }
 
-/// What was tapped on a message of ours that asks.
+/// The choice that was tapped on a question of ours.
 fn submitted(body: &Value) -> Option<&str> {
     let values = body["content_attributes"]["submitted_values"].as_array().filter(|_| body["content_type"] == "input_select")?;
     values.iter().find_map(|value| value["value"].as_str())

@@ -19,22 +19,22 @@ use serde_json::Value;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// Far below Chatwoot's own limit of 3,000 calls a minute: a question is two calls, a rating up to six.
+/// Far below Chatwoot's limit of 3,000 calls per minute: a question takes two calls, a rating up to six.
 const RATE: Rate = Rate { per_second: 10.0, burst: 20, per_chat_ms: 0, per_group_ms: 0 };
-/// The most pages of closed conversations, of twenty-five each, that one look reads.
+/// Maximum pages of closed conversations, 25 each, read at a time.
 const PAGES_MAX: usize = 200;
 
-/// One account of one Chatwoot.
+/// One account of a Chatwoot installation.
 pub struct Chatwoot {
     config: Config,
     api: Api,
-    /// The user whose token this is: what it writes is ours.
+    /// ID of the user that owns the token: messages of this user are ours.
     own: OnceCell<Option<String>>,
     agents: Agents,
     seen: Seen,
 }
 
-/// The token stays out of debug output.
+/// Omits the token.
 impl std::fmt::Debug for Chatwoot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Chatwoot").field("host", &self.api.host()).field("account", &self.config.account).finish_non_exhaustive()
@@ -42,10 +42,10 @@ impl std::fmt::Debug for Chatwoot {
 }
 
 impl Chatwoot {
-    /// A desk of these settings.
+    /// Creates a desk with these settings.
     ///
     /// # Errors
-    /// All that is wrong with them, one sentence a line.
+    /// Every problem in the settings, one sentence per line.
     pub fn new(config: Config, http: Client) -> Result<Self, String> {
         let base = config.check()?;
         let proof = vec![("api_access_token", config.token.clone())];
@@ -58,7 +58,7 @@ impl Chatwoot {
         Ok(found.as_deref())
     }
 
-    /// Whether a webhook is about another account than ours. Older releases do not say.
+    /// True if a webhook is about another account. Older releases do not name the account.
     fn is_foreign(&self, body: &Value) -> bool {
         json::id(&body["account"]["id"]).is_some_and(|account| account != self.config.account.to_string())
     }
@@ -113,8 +113,7 @@ impl Desk for Chatwoot {
         write::write_back(&self.api, &self.config, own, rating).await
     }
 
-    /// Every message moves a conversation up in this order, the one that tells of the close among them. There is no time of
-    /// closing to ask for.
+    /// The list is ordered by last activity, and the note about a close is an activity. The API has no time of closing.
     async fn reconcile(&self, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
         let mut events: Vec<DeskEvent> = Vec::new();
         for page in 1..=PAGES_MAX {

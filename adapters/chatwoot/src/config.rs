@@ -1,40 +1,40 @@
-//! The settings of one connection.
+//! Settings of one connection.
 
 use lastword_contract::http::{self, Url};
 use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-/// The settings of one connection with `kind = "chatwoot"`.
+/// Settings of one connection with `kind = "chatwoot"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where Chatwoot is: `https://chat.example.com`.
+    /// Address of Chatwoot: `https://chat.example.com`.
     pub url: String,
-    /// The account's number: it stands in the address of every page of the desk.
+    /// Account number, which is part of the address of every page of the desk.
     #[serde(default = "first")]
     pub account: u64,
-    /// The access token of an administrator, best of a user made for this: Profile settings → Access token.
+    /// Access token of an administrator, preferably of a user created for this: Profile settings → Access token.
     pub token: SecretString,
-    /// The secret of the webhook, which signs what is posted (from Chatwoot 4.11.2 on).
+    /// Secret of the webhook, which signs its requests (Chatwoot 4.11.2 or later).
     #[serde(default)]
     pub secret: Option<SecretString>,
     /// For older installations, which sign nothing: the last part of the webhook's address, `/hooks/NAME/PATH`.
     #[serde(default)]
     pub path: Option<SecretString>,
-    /// The custom attribute of conversations that shows the rating; empty for none.
+    /// Custom attribute of conversations that shows the rating; empty for none.
     #[serde(default = "attribute")]
     pub attribute: String,
-    /// Whether conversations get the labels `rated-good` and `rated-low`.
+    /// Add the labels `rated-good` and `rated-low` to conversations.
     #[serde(default = "yes")]
     pub labels: bool,
-    /// Whether a conversation that was opened by nothing but the client's answer is resolved again.
+    /// Resolve a conversation again if only the client's answer reopened it.
     #[serde(default = "yes")]
     pub resolve_again: bool,
-    /// Where operators open Chatwoot, where that is not `url`: the panel is shown there alone.
+    /// Address where operators open Chatwoot, if it is not `url`. Only pages of this address may frame the panel.
     #[serde(default)]
     pub frontend_url: Option<String>,
-    /// How long one call may take as a whole, in seconds (1 to 60).
+    /// Timeout of one call, in seconds (1 to 60).
     #[serde(default = "default_timeout_secs")]
     pub timeout_secs: u32,
 }
@@ -56,10 +56,10 @@ fn default_timeout_secs() -> u32 {
 }
 
 impl Config {
-    /// Checks everything that can be known without the network, and gives the address of the account's API.
+    /// Checks everything that needs no network, and returns the address of the account's API.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line.
+    /// Every problem, one sentence per line.
     pub(crate) fn check(&self) -> Result<Url, String> {
         let mut wrong = Vec::new();
         if !(1..=60).contains(&self.timeout_secs) {
@@ -89,14 +89,14 @@ impl Config {
         url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
     }
 
-    /// The origin of the pages in which operators work.
+    /// Origin of the pages in which operators work.
     pub(crate) fn panel_origin(&self) -> Option<String> {
         let url = Url::parse(self.frontend_url.as_deref().unwrap_or(&self.url).trim()).ok()?;
         Some(url.origin()).filter(|origin| origin.is_tuple()).map(|origin| origin.ascii_serialization())
     }
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("url", Input::Address, "https://chat.example.com"),
     Setting::optional("account", Input::Number, "1"),

@@ -1,8 +1,8 @@
-//! What a Chatwoot remembers: its conversations that are closed, its own ratings, and what it reports of them. Everything is
-//! read, and nothing is changed; no settings of a connection are needed.
+//! Past data of a Chatwoot installation: closed conversations, its own ratings, and its reports. Read-only; no connection
+//! needs to be configured.
 //!
-//! Chatwoot's list of conversations knows no time of closing. It is ordered by the last activity, and the note about the
-//! close is an activity: whoever reads on until the activity is older than a moment has every close since.
+//! Chatwoot's list of conversations has no time of closing. It is ordered by last activity, and the note about a close is
+//! an activity: reading until the activity is older than a time finds every close since then.
 
 use crate::people::{is_incoming_message, is_service, named, writer};
 use crate::receive::last_activity_at;
@@ -16,113 +16,113 @@ use secrecy::SecretString;
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long one call may take.
+/// Timeout of one call.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The most pages of messages that are read of one conversation.
+/// Maximum pages of messages read of one conversation.
 const TALK_PAGES_MAX: usize = 10;
-/// Messages on one of them.
+/// Messages per page.
 const TALK_PAGE: usize = 20;
 
-/// A Chatwoot that is only read.
+/// Read-only client of one Chatwoot installation.
 #[derive(Debug)]
 pub struct History {
     api: Api,
 }
 
-/// Whose token it is.
+/// Owner of the access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
-    /// The user's name.
+    /// Name of the user.
     pub name: String,
-    /// The accounts where they are.
+    /// Accounts of the user.
     pub accounts: Vec<AccountOfUser>,
 }
 
-/// An account, as one of its users has it.
+/// One account of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountOfUser {
-    /// Its number.
+    /// Account number.
     pub id: u64,
-    /// Its name.
+    /// Name of the account.
     pub name: String,
 }
 
 /// An inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inbox {
-    /// Its id.
+    /// ID of the inbox.
     pub id: String,
-    /// Its name.
+    /// Name of the inbox.
     pub name: String,
-    /// Our word for its kind of channel.
+    /// Our name for its kind of channel.
     pub channel: String,
 }
 
-/// What Chatwoot's own report of ratings says.
+/// Figures of Chatwoot's own report of ratings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CsatMetrics {
-    /// Ratings of one to five.
+    /// Number of ratings by score, from one to five.
     pub ratings: [i64; 5],
-    /// Surveys that were sent.
+    /// Number of surveys sent.
     pub sent: i64,
 }
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// What can be read of it.
+    /// Items that could be parsed.
     pub items: Vec<T>,
-    /// How many items of it cannot.
+    /// Number of items that could not be parsed.
     pub unreadable: usize,
 }
 
-/// A conversation that is closed, as the list has it.
+/// A closed conversation in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClosedConversation {
-    /// Its number.
+    /// Conversation number.
     pub session: String,
-    /// The inbox.
+    /// ID of the inbox.
     pub inbox: Option<String>,
-    /// The client.
+    /// ID of the client.
     pub client: Option<String>,
-    /// The last message or activity in it.
+    /// Time of the last message or activity.
     pub active_at: Millis,
 }
 
-/// What the messages of a conversation say.
+/// Facts from the messages of a conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Talk {
-    /// When it was closed last, where that is written down.
+    /// Time of the last close, if a message records it.
     pub closed_at: Option<Millis>,
-    /// When the client wrote last before that; nothing where no such message was found.
+    /// Time of the client's last message before the close; `None` if no such message was found.
     pub client_wrote_at: Option<Millis>,
-    /// When Chatwoot's own survey was sent, if it was.
+    /// Time when Chatwoot's own survey was sent, if it was.
     pub asked_at: Option<Millis>,
-    /// Who wrote to the client since the close before, people and programs; nothing where not everything since was read.
+    /// People and programs who wrote to the client since the previous close; `None` if not all messages since then were read.
     pub writers: Option<Vec<Person>>,
-    /// Whether `asked_at` can be relied on: of a very long conversation not everything is read.
+    /// True if `asked_at` is reliable: very long conversations are read only in part.
     pub whole: bool,
 }
 
 impl History {
-    /// The Chatwoot at `url`, as the user with this access token sees it.
+    /// Creates a client of the Chatwoot at `url` with a user's access token.
     ///
     /// # Errors
-    /// What is wrong with the address.
+    /// The problem with the address.
     pub fn new(url: &str, token: SecretString, http: Client) -> Result<Self, String> {
         let base = http::base(url, "api/v1").ok_or("is no address; write for instance https://chat.example.com")?;
         Ok(Self { api: Api::new("Chatwoot", http, base, vec![("api_access_token", token)], TIMEOUT) })
     }
 
-    /// The host.
+    /// Host of the installation.
     pub fn host(&self) -> String {
         self.api.host()
     }
 
-    /// Whose token it is.
+    /// The owner of the token.
     ///
     /// # Errors
-    /// As the API's; `garbled` where whoever answers is no Chatwoot.
+    /// Errors of the API; `garbled` if the server is no Chatwoot.
     pub async fn who(&self) -> Result<Who, SendError> {
         let profile = self.api.get("profile").await?;
         let accounts = profile["accounts"].as_array().ok_or_else(|| garbled("the answer is no profile"))?;
@@ -132,10 +132,10 @@ impl History {
         Ok(Who { name: json::text(&profile["name"]).unwrap_or_default(), accounts: accounts.iter().filter_map(account).collect() })
     }
 
-    /// The inboxes of an account.
+    /// Lists the inboxes of an account.
     ///
     /// # Errors
-    /// As the API's.
+    /// Errors of the API.
     pub async fn inboxes(&self, account: u64) -> Result<Vec<Inbox>, SendError> {
         let answer = self.api.get(&format!("accounts/{account}/inboxes")).await?;
         let inboxes = answer["payload"].as_array().ok_or_else(|| garbled("the answer holds no inboxes"))?;
@@ -146,10 +146,10 @@ impl History {
         Ok(inboxes.iter().filter_map(inbox).collect())
     }
 
-    /// What Chatwoot's own page of ratings shows for these days.
+    /// Figures of Chatwoot's own page of ratings for these days.
     ///
     /// # Errors
-    /// As the API's; 401 and 403 where the user may not see it.
+    /// Errors of the API; 401 and 403 if the user may not see it.
     pub async fn metrics(&self, account: u64, since: Millis, until: Millis) -> Result<CsatMetrics, SendError> {
         let path = format!("accounts/{account}/csat_survey_responses/metrics?{}", range(since, until));
         let answer = self.api.get(&path).await?;
@@ -158,21 +158,21 @@ impl History {
         Ok(CsatMetrics { ratings: std::array::from_fn(of), sent })
     }
 
-    /// Ratings of these days, oldest first, a page at a time from 1. A page without items is behind the last one.
+    /// Ratings of these days, oldest first. Pages count from 1; a page without items is past the last one.
     ///
     /// # Errors
-    /// As the API's.
+    /// Errors of the API.
     pub async fn ratings(&self, account: u64, since: Millis, until: Millis, page: usize) -> Result<Page<NativeRating>, SendError> {
-        // Oldest first: what comes in meanwhile moves nothing.
+        // Oldest first, so new ratings do not shift the pages.
         let path = format!("accounts/{account}/csat_survey_responses?sort=created_at&page={page}&{}", range(since, until));
         let answer = self.api.get(&path).await?;
         Ok(read_page(answer.as_array().ok_or_else(|| garbled("the answer holds no ratings"))?, native_rating))
     }
 
-    /// Closed conversations, the last active one first, a page at a time from 1. A page without items is behind the last one.
+    /// Closed conversations, by last activity, latest first. Pages count from 1; a page without items is past the last one.
     ///
     /// # Errors
-    /// As the API's.
+    /// Errors of the API.
     pub async fn closed(&self, account: u64, page: usize) -> Result<Page<ClosedConversation>, SendError> {
         let path = format!("accounts/{account}/conversations?status=resolved&assignee_type=all&sort_by=last_activity_at_desc&page={page}");
         let answer = self.api.get(&path).await?;
@@ -188,12 +188,12 @@ impl History {
         Ok(read_page(conversations, conversation))
     }
 
-    /// What the messages of a conversation say. Pages are read from the last one back, until the last close, the client's last
-    /// words before it and a survey are found, or everything left is older than `since`. `between` is awaited before each page
-    /// but the first.
+    /// Reads the messages of a conversation, from the last page back, until the last close, the client's last message
+    /// before it and a survey are found, or the rest is older than `since`. `between` is awaited before each page but the
+    /// first.
     ///
     /// # Errors
-    /// As the API's; [`Verdict::RecipientGone`] where there is no such conversation any more.
+    /// Errors of the API; [`Verdict::RecipientGone`] if the conversation no longer exists.
     pub async fn talk(&self, account: u64, session: &str, since: Millis, between: impl AsyncFn()) -> Result<Talk, SendError> {
         let mut all: Vec<Value> = Vec::new();
         for page in 0..TALK_PAGES_MAX {
@@ -250,12 +250,12 @@ fn read_page<T>(items: &[Value], read: impl Fn(&Value) -> Option<T>) -> Page<T> 
     Page { unreadable: items.len() - found.len(), items: found }
 }
 
-/// Without both ends Chatwoot takes no notice of either.
+/// Chatwoot ignores a range unless both ends are set.
 fn range(since: Millis, until: Millis) -> String {
     format!("since={}&until={}", since / 1_000, until / 1_000)
 }
 
-/// Our word for a kind of inbox.
+/// Our name for a kind of inbox.
 fn channel(kind: &str, medium: Option<&str>) -> &'static str {
     match kind.strip_prefix("Channel::").unwrap_or(kind) {
         "WebWidget" => "webchat",

@@ -1,27 +1,27 @@
-//! The desk Chatwoot. It tells what happens to conversations by signed webhooks, is read again before anybody is asked
-//! (a webhook says neither who closed nor how the conversation stands by now), shows ratings as private notes, attributes
-//! and labels, and carries questions to clients in its own chats.
+//! The desk Chatwoot. It reports conversations with signed webhooks. Each conversation is read before its client is asked,
+//! because a webhook has neither who closed it nor its current state. Ratings are shown as private notes, attributes and
+//! labels, and questions are sent in Chatwoot's own chats.
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
-//! | `config.rs` | the settings of one connection |
+//! | `config.rs` | settings of one connection |
 //! | `chatwoot.rs` | [`Chatwoot`]: the desk and the channel |
-//! | `signature.rs` | who calls |
-//! | `receive.rs` | a webhook as events of the desk |
-//! | `answers.rs` | a webhook as answers of clients |
-//! | `read.rs` | a conversation as it stands: closed by whom, served by whom |
-//! | `activity.rs` | who changed a status, by English sentences, or by names and numbers in any language |
+//! | `signature.rs` | verifies requests |
+//! | `receive.rs` | turns webhooks into desk events |
+//! | `answers.rs` | turns webhooks into clients' answers |
+//! | `read.rs` | the current state of a conversation: who closed and who served it |
+//! | `activity.rs` | who changed a status: English sentences, or names and numbers in any language |
 //! | `names.rs` | names in a text |
-//! | `people.rs` | who wrote, who is named, who works in the account |
+//! | `people.rs` | writers, names in messages, and the account's agents |
 //! | `seen.rs` | closes that this process has read |
 //! | `timeline.rs` | when a conversation was resolved and opened again |
-//! | `write.rs` | a rating as note, attribute and labels, merged into what is there |
+//! | `write.rs` | a rating as note, attribute and labels, merged into the existing ones |
 //! | `send.rs` | a question in Chatwoot's own chat |
-//! | `setup.rs` | what is wrong, and making it ready |
+//! | `setup.rs` | checks and setup |
 //! | `panel.rs` | the panel beside a chat |
-//! | `history.rs` | [`history::History`]: closed conversations, own ratings and reports, only read |
+//! | `history.rs` | [`history::History`]: closed conversations, own ratings and reports, read-only |
 //!
-//! Shapes are those of release 4.15; what older ones lack is said where it matters.
+//! Formats are those of release 4.15; comments mention what older releases lack.
 
 mod activity;
 mod answers;

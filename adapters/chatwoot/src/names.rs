@@ -1,12 +1,12 @@
-//! Names in a text whose language is not known: whole words, whatever the case of their letters.
+//! Names in a text of unknown language: whole words, ignoring case.
 
-/// The name under which automation rules act, in English.
+/// English name of automation rules as an author.
 const AUTOMATION: &str = "Automation System";
 
-/// Whose name it is.
+/// Kind of bearer of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Who {
-    /// A person with this id; no id where several people have the name.
+    /// A person with this ID; `None` if several people have the name.
     Person(Option<String>),
     /// A bot or an assistant.
     Program,
@@ -17,7 +17,7 @@ pub(crate) enum Who {
 }
 
 impl Who {
-    /// What stands in the place of such a name.
+    /// Replaces such a name in a masked text.
     fn mark(&self) -> char {
         match self {
             Self::Person(_) => '\u{1}',
@@ -28,10 +28,10 @@ impl Who {
     }
 }
 
-/// Whom a text may name.
+/// Names that a text may contain.
 #[derive(Debug)]
 pub(crate) struct Names {
-    /// Folded names, the longest first. A mark of a name is never in one.
+    /// Folded names, longest first. They never contain a mark.
     known: Vec<(String, Who)>,
 }
 
@@ -42,14 +42,14 @@ impl Default for Names {
 }
 
 impl Names {
-    /// Names of things, which are nobody's.
+    /// Names of things, which belong to no person.
     pub(crate) fn of_things(names: &[&str]) -> Self {
         let mut things = Self { known: Vec::new() };
         names.iter().for_each(|name| things.add(name, Who::Program));
         things
     }
 
-    /// Adds a name. Where a person, a program and the client have the same one, the person counts, then the program.
+    /// Adds a name. If several have it, a person takes precedence, then a program, then the client.
     pub(crate) fn add(&mut self, name: &str, who: Who) {
         let name = fold(name);
         if name.is_empty() {
@@ -72,18 +72,18 @@ impl Names {
         }
     }
 
-    /// Who has exactly this name.
+    /// The bearer of exactly this name.
     pub(crate) fn called(&self, name: &str) -> Option<Who> {
         let name = fold(name);
         self.known.iter().find(|(known, _)| *known == name).map(|(_, who)| who.clone())
     }
 
-    /// Whether a name is in a text.
+    /// True if a text contains one of the names.
     pub(crate) fn are_in(&self, text: &str) -> bool {
         self.longest_in(text).is_some()
     }
 
-    /// Who has the longest name in a text. "Ann" is not in "Annual", and counts for less than "Ann Lee".
+    /// The bearer of the longest name in a text. "Ann" is not in "Annual", and "Ann Lee" takes precedence over "Ann".
     pub(crate) fn longest_in(&self, text: &str) -> Option<Who> {
         let text: Vec<char> = fold(text).chars().collect();
         let found = self.known.iter().filter_map(|(name, who)| Some((name.chars().count(), place(&text, name)?, who)));
@@ -91,7 +91,7 @@ impl Names {
     }
 }
 
-/// A text with marks in the place of known names and of numbers.
+/// Replaces known names and numbers in a text with marks.
 pub(crate) fn mask(text: &str, names: &Names) -> String {
     let mut text: Vec<char> = fold(text).chars().collect();
     for (name, who) in &names.known {
@@ -110,7 +110,7 @@ pub(crate) fn mask(text: &str, names: &Names) -> String {
     masked
 }
 
-/// Where a name stands in a text as whole words.
+/// Position of a name in a text, as whole words.
 fn place(text: &[char], name: &str) -> Option<usize> {
     let name: Vec<char> = name.chars().collect();
     let is_alone = |at: usize| {
@@ -122,8 +122,8 @@ fn place(text: &[char], name: &str) -> Option<usize> {
     (0..(text.len() + 1).saturating_sub(name.len())).find(|at| text[*at..].starts_with(&name) && is_alone(*at))
 }
 
-/// Whether a letter beside the edge of a name makes another word of it. Languages that write no spaces, or put endings right
-/// behind names, do not; neither does a letter of another script.
+/// True if a letter next to a name's edge makes it a part of another word. Not so in languages without spaces, in languages
+/// that attach endings to names, or for a letter of another script.
 fn goes_on(beside: char, edge: char, is_one_letter: bool) -> bool {
     if is_one_letter && beside.is_alphanumeric() {
         return true;
@@ -155,8 +155,8 @@ fn script(letter: char) -> Script {
     }
 }
 
-/// Without differences of case and of white space, and without letters that are not seen. Chatwoot writes a client's name with a capital letter
-/// and the rest in small ones.
+/// Removes differences of case and white space, and invisible characters. Chatwoot capitalizes a client's name and writes
+/// the rest in lower case.
 fn fold(text: &str) -> String {
     let is_seen = |letter: &char| match letter {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,

@@ -1,23 +1,23 @@
-//! The panel beside each conversation: a dashboard app, which is a frame of a page of ours.
+//! The panel beside each conversation: a dashboard app, which frames a page of ours.
 
 use crate::config::Config;
 use lastword_contract::http::Api;
 use lastword_contract::{Arrangement, SendError, SetUp};
 use serde_json::{Value, json};
 
-/// What makes Chatwoot's page tell the frame which conversation it shows.
+/// Message that asks Chatwoot's page for the conversation it shows.
 pub(crate) const ASK: &str = "chatwoot-dashboard-app:fetch-info";
-/// Where hooks are, and where the panel is.
+/// Path of the hooks, and of the panel.
 const HOOKS: &str = "/hooks/";
 const PANEL: &str = "/panel/";
 
-/// The address of the panel beside that of the hook.
+/// The panel's address, derived from the hook's.
 fn address(hook_url: &str) -> Option<String> {
     let (before, name) = hook_url.rsplit_once(HOOKS)?;
     Some(format!("{before}{PANEL}{name}"))
 }
 
-/// The addresses that dashboard apps frame.
+/// Addresses framed by dashboard apps.
 async fn framed(api: &Api) -> Result<Vec<String>, SendError> {
     let apps = api.get("dashboard_apps").await?;
     let all = apps.as_array().or_else(|| apps["payload"].as_array()).into_iter().flatten();
@@ -25,10 +25,10 @@ async fn framed(api: &Api) -> Result<Vec<String>, SendError> {
     Ok(frames.filter_map(|frame| frame["url"].as_str().map(str::to_owned)).collect())
 }
 
-/// Makes the dashboard app, or says that it would be made.
+/// Creates the dashboard app, or reports that it would be created.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp, done: &mut Arrangement) -> Result<(), SendError> {
     let Some(url) = wish.hook_url.as_deref().and_then(address) else { return Ok(()) };
     done.warnings.extend(insecure(config, &url));
@@ -43,7 +43,7 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp, done: &mut 
     Ok(())
 }
 
-/// What is wrong with the panel, where there is one. That there is none is no fault.
+/// Problems with the panel, if there is one. A missing panel is no problem.
 pub(crate) async fn faults(api: &Api, config: &Config, hook_url: &str) -> Vec<String> {
     let Some(url) = address(hook_url) else { return Vec::new() };
     let Ok(framed) = framed(api).await else { return Vec::new() };
@@ -57,7 +57,7 @@ pub(crate) async fn faults(api: &Api, config: &Config, hook_url: &str) -> Vec<St
     faults
 }
 
-/// A browser shows no page without TLS inside one with it.
+/// Browsers do not show a page without TLS inside a page with TLS.
 fn insecure(config: &Config, url: &str) -> Option<String> {
     let desk = config.panel_origin()?;
     let refused = desk.starts_with("https:") && url.starts_with("http:");

@@ -1,4 +1,4 @@
-//! People and programs in a conversation: who wrote, who is named, who works in the account.
+//! People and programs of a conversation: its writers, the names in its messages, and the account's agents.
 
 use crate::names::{Names, Who};
 use crate::receive::{assignee, is_incoming, name};
@@ -8,25 +8,25 @@ use lastword_contract::{Millis, Person, SendError, Verdict};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-/// How long the list of agents is taken for true.
+/// How long the list of agents is cached.
 const AGENTS_FOR: Millis = 10 * 60_000;
 
-/// The agents of an account, as they were a moment ago.
+/// Cached agents of an account.
 #[derive(Debug, Default)]
 pub(crate) struct Agents(Mutex<Listed>);
 
 #[derive(Debug, Default)]
 struct Listed {
     read_at: Option<Millis>,
-    /// Ids and names.
+    /// IDs and names.
     agents: Vec<(String, String)>,
 }
 
 impl Agents {
-    /// Adds the names of all agents. Nobody is added where our user may not see them.
+    /// Adds the names of all agents; none if our user may not list them.
     ///
     /// # Errors
-    /// As the API's, where another try can help.
+    /// Errors of the API if another try can help.
     pub(crate) async fn add_to(&self, names: &mut Names, api: &Api, now: Millis) -> Result<(), SendError> {
         let mut kept = self.0.lock().await;
         if !kept.read_at.is_some_and(|read_at| (0..AGENTS_FOR).contains(&(now - read_at))) {
@@ -46,7 +46,7 @@ impl Agents {
     }
 }
 
-/// Everybody who is named by the messages of a conversation.
+/// Everyone named by the messages of a conversation.
 pub(crate) fn named(messages: &[Value]) -> Names {
     let mut names = Names::default();
     for message in messages {
@@ -60,7 +60,7 @@ pub(crate) fn named(messages: &[Value]) -> Names {
 }
 
 impl Names {
-    /// Adds the client and whoever is responsible, as a conversation has them.
+    /// Adds the client and the assignee of a conversation.
     pub(crate) fn add_meta(&mut self, meta: &Value) {
         self.add(meta["sender"]["name"].as_str().unwrap_or_default(), Who::Client);
         if let Some(person) = assignee(meta) {
@@ -74,12 +74,12 @@ impl Names {
     }
 }
 
-/// Whether the client wrote a message.
+/// True if the client wrote the message.
 pub(crate) fn is_incoming_message(message: &Value) -> bool {
     is_incoming(&message["message_type"])
 }
 
-/// Whether a message was written to the client by somebody who serves: no rule, no campaign, no question of ours.
+/// True if a human or a bot wrote the message to serve the client: not a rule, a campaign, or a question of ours.
 pub(crate) fn is_service(message: &Value, own: Option<&str>) -> bool {
     let outgoing = message["message_type"] == 1 || message["message_type"] == "outgoing";
     let by_rule =
@@ -92,12 +92,12 @@ pub(crate) fn is_service(message: &Value, own: Option<&str>) -> bool {
         && message["content_type"] != "input_csat"
 }
 
-/// Whether the user whose token is ours wrote a message.
+/// True if the user that owns our token wrote the message.
 pub(crate) fn is_ours(message: &Value, own: Option<&str>) -> bool {
     own.is_some() && writer(message).is_some_and(|writer| !writer.program && Some(writer.id.as_str()) == own)
 }
 
-/// Who wrote a message to the client. Ids of programs and of people are not of one row.
+/// Who wrote a message to the client. IDs of programs and of people are separate sequences.
 pub(crate) fn writer(message: &Value) -> Option<Person> {
     let sender = &message["sender"];
     let id = json::id(&sender["id"]).or_else(|| json::id(&message["sender_id"]))?;

@@ -1,4 +1,4 @@
-//! A conversation as it stands: closed by whom, served by whom, when the client last wrote.
+//! The current state of a conversation: who closed it, who served it, when the client last wrote.
 
 use crate::activity::Activity;
 use crate::names::Names;
@@ -11,25 +11,25 @@ use lastword_contract::json;
 use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Millis, Person, SendError, Verdict};
 use serde_json::Value;
 
-/// How long until the next look for it.
+/// Delay before the close is read again.
 const AGAIN_AFTER: Millis = 2_000;
-/// The most pages of messages, of twenty each, that are read of one conversation.
+/// Maximum pages of messages, 20 each, read of one conversation.
 const PAGES_MAX: usize = 10;
 
-/// What is known besides a conversation.
+/// Further facts needed to read a conversation.
 pub(crate) struct About<'a> {
-    /// The user whose token is ours.
+    /// ID of the user that owns our token.
     pub(crate) own: Option<&'a str>,
-    /// The account's agents.
+    /// Agents of the account.
     pub(crate) agents: &'a Agents,
     /// Closes that were read before.
     pub(crate) seen: &'a Seen,
 }
 
-/// Reads a conversation of which something changed `told_at`.
+/// Reads a conversation that changed at `told_at`.
 ///
 /// # Errors
-/// As the API's; `not_yet` where it is not written down yet who closed.
+/// Errors of the API; `not_yet` until Chatwoot has recorded who closed it.
 pub(crate) async fn read(api: &Api, about: &About<'_>, session: &str, told_at: Millis, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let own = about.own;
     let conversation = match api.get(&format!("conversations/{session}")).await {
@@ -53,7 +53,7 @@ pub(crate) async fn read(api: &Api, about: &About<'_>, session: &str, told_at: M
     }
     let found = timeline.close();
     let written = found.and_then(|place| time(&messages[place]));
-    // A close long before the change that is read is an earlier one, until a job had the time to write down this one.
+    // A close long before the change is an earlier one, until Chatwoot's job had the time to record this one.
     let is_due = timeline.is_close_sure() && written.is_some_and(|at| at + WRITTEN_WITHIN >= told_at);
     if !is_due && now < told_at + WRITTEN_WITHIN {
         return Err(SendError::new(Verdict::RetryAfter(AGAIN_AFTER), "not_yet", "Chatwoot has not written down yet who closed"));
@@ -72,7 +72,7 @@ pub(crate) async fn read(api: &Api, about: &About<'_>, session: &str, told_at: M
     Ok(vec![DeskEvent::new(format!("closed:{session}:{closed_at}"), closed_at, session, what)])
 }
 
-/// All messages, oldest first, as far as they are read.
+/// All messages, oldest first, up to the maximum.
 async fn messages(api: &Api, session: &str) -> Result<Vec<Value>, SendError> {
     let mut all: Vec<Value> = Vec::new();
     for _ in 0..PAGES_MAX {
@@ -91,8 +91,8 @@ async fn messages(api: &Api, session: &str) -> Result<Vec<Value>, SendError> {
     Ok(all)
 }
 
-/// The conversation is not resolved. It was opened again where it had been closed before, or where something is written down of
-/// it that cannot be read: the engine knows whether it was closed.
+/// Event for a conversation that is not resolved. It is reported as reopened if it was closed before, or if one of its
+/// activity messages cannot be understood; the engine knows whether it was closed.
 fn reopened(session: &str, changed_at: Millis, messages: &[Value], timeline: &Timeline) -> Option<DeskEvent> {
     let opens = |message: &&Value| is_activity(message) || is_incoming_message(message);
     let (closed_at, at) = match (timeline.last_close(), timeline.last_unknown()) {
@@ -102,7 +102,7 @@ fn reopened(session: &str, changed_at: Millis, messages: &[Value], timeline: &Ti
             (closed_at, after.unwrap_or(changed_at).max(closed_at + 1))
         }
         (_, Some(unknown)) => (time(&messages[unknown]).unwrap_or(changed_at), changed_at),
-        // The note about the close is lost.
+        // The note about the close is missing.
         _ => {
             let opened_at = timeline.last_opening().and_then(|place| time(&messages[place]))?;
             (opened_at, opened_at)
@@ -111,14 +111,14 @@ fn reopened(session: &str, changed_at: Millis, messages: &[Value], timeline: &Ti
     Some(DeskEvent::new(format!("reopened:{session}:{closed_at}"), at, session, DeskEventKind::Reopened))
 }
 
-/// Whether an activity message may name somebody whom nothing in the conversation names.
+/// True if an activity message may name a person whom nothing else in the conversation names.
 fn asks_for_agents(messages: &[Value], names: &Names) -> bool {
     let mut said = messages.iter().filter(|message| is_activity(message)).filter_map(|message| message["content"].as_str());
     said.any(|said| Activity::of(said).asks_for_agents(names))
 }
 
-/// A close, of the messages before it. Who served an earlier close of the same
-/// conversation has been credited with that: what counts begins at `start`.
+/// Describes a close by the messages before it. Messages before `start` belong to an earlier close of the same conversation
+/// and do not count.
 fn closing(conversation: &Value, before: &[Value], start: usize, by: (CloseBy, Option<String>), own: Option<&str>) -> Closing {
     let since = &before[start..];
     let served: Vec<&Value> = since.iter().filter(|message| is_service(message, own)).collect();
@@ -153,7 +153,7 @@ fn by(
     }
     match said {
         Some((said, silence)) => Activity::of(said).closer(names, silence),
-        // Nothing is written down: a bot that is still responsible did it, or whoever is.
+        // No close is recorded: if the assignee is a bot, it closed the conversation, otherwise the assignee did.
         None if responsible.is_some_and(|person| person.program) => (CloseBy::Bot, None),
         None => (CloseBy::Operator, None),
     }

@@ -1,32 +1,32 @@
-//! A webhook as events of the desk. Pure: what a webhook does not say is read later.
+//! Turns a webhook into desk events. Pure: what a webhook does not contain is read later.
 
 use lastword_contract::json;
 use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Means, Millis, Person, RawRequest, Reach, Rejected};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Who closed is written down by a job, a moment after the close.
+/// Chatwoot's job records who closed a moment after the close.
 const READ_AFTER: Millis = 3_000;
 
-/// What the events of automation rules begin with.
+/// Prefix of events of automation rules.
 const BY_RULE: &str = "automation_event.";
-/// The body of a webhook.
+/// Parses the body of a webhook.
 ///
 /// # Errors
-/// [`Rejected::Unreadable`] where it is none.
+/// [`Rejected::Unreadable`] if it cannot be parsed.
 pub(crate) fn body(request: &RawRequest) -> Result<Value, Rejected> {
     let body = json::read(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?.value;
     if body["event"].is_string() { Ok(body) } else { Err(Rejected::Unreadable("no event is named".to_owned())) }
 }
 
-/// What happened to conversations.
+/// Events of conversations.
 pub(crate) fn events(body: &Value, received_at: Millis) -> Heard {
     let event = body["event"].as_str().unwrap_or_default();
     let happened = match event {
         "conversation_created" => opened(body, received_at),
         "conversation_status_changed" => status(body, received_at),
         "conversation_updated" => updated(body, received_at),
-        // A rule of an admin's that posts to us brings a conversation as it is.
+        // An automation rule that posts to us sends the conversation as it is.
         rule if rule.strip_prefix(BY_RULE).is_some_and(|event| event != "message_created") => status(body, received_at),
         _ => None,
     };
@@ -41,7 +41,7 @@ pub(crate) fn events(body: &Value, received_at: Millis) -> Heard {
 
 fn opened(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     let session = json::id(&body["id"])?;
-    // One made for a blocked contact is resolved from the start: no conversation.
+    // A conversation created for a blocked contact is resolved from the start: ignore it.
     if body["status"] == "resolved" {
         return None;
     }
@@ -49,16 +49,16 @@ fn opened(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     Some(DeskEvent::new(format!("opened:{session}"), at, session, DeskEventKind::Opened(Box::new(chat(body)))))
 }
 
-/// The status in the body is that of the moment when the webhook was made, not of the event: the conversation is read again.
+/// The status in the body is that of the time when the webhook was built, not of the event, so the conversation is read again.
 fn status(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     let session = json::id(&body["id"])?;
-    // Without the time of its last change (releases before 4), a conversation names its last message, which may be hours old.
+    // Without the time of its last change (releases before 4), the only time is that of its last message, which may be hours old.
     let at = seconds(&body["updated_at"]).unwrap_or(received_at);
     let status = body["status"].as_str().unwrap_or("unknown");
     Some(DeskEvent::new(format!("status:{session}:{status}:{at}"), at, session, DeskEventKind::Changed { read_after: READ_AFTER }))
 }
 
-/// Everything else about a conversation: labels, attributes, ours among them. Only a status and an assignee mean anything.
+/// Other changes of a conversation, for example labels and attributes, including our own. Only those of status and assignee are used.
 fn updated(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     let changed = |name: &str| body["changed_attributes"].as_array().into_iter().flatten().find_map(|change| change.get(name));
     if changed("status").is_some() {
@@ -74,22 +74,22 @@ fn updated(body: &Value, received_at: Millis) -> Option<DeskEvent> {
     Some(DeskEvent::new(format!("assignee:{session}:{to}:{at}"), at, session, DeskEventKind::Reassigned { operator, queue: None }))
 }
 
-/// When the conversation last changed. A time before its last change is of an event that was overtaken.
+/// Time of the last change of the conversation. An event with an earlier time was overtaken.
 fn changed_at(body: &Value) -> Option<Millis> {
     seconds(&body["updated_at"]).or_else(|| seconds(&body["timestamp"]))
 }
 
-/// When the last message or activity was written. Older releases name it `timestamp` alone.
+/// Time of the last message or activity. Older releases only have `timestamp`.
 pub(crate) fn last_activity_at(conversation: &Value) -> Option<Millis> {
     seconds(&conversation["last_activity_at"]).or_else(|| seconds(&conversation["timestamp"]))
 }
 
-/// The name of a person.
+/// Name of a person.
 pub(crate) fn name(value: &Value) -> Option<String> {
     json::name(value)
 }
 
-/// A conversation as webhooks and the API give it, as far as both do.
+/// The fields of a conversation that webhooks and the API share.
 pub(crate) fn chat(conversation: &Value) -> Chat {
     let (meta, more) = (&conversation["meta"], &conversation["additional_attributes"]);
     let client = &meta["sender"];
@@ -115,7 +115,7 @@ pub(crate) fn chat(conversation: &Value) -> Chat {
     }
 }
 
-/// Attributes that an admin of Chatwoot made: texts, numbers and ticks.
+/// Custom attributes defined by an admin of Chatwoot: texts, numbers and checkboxes.
 fn fields(attributes: &Value) -> BTreeMap<String, String> {
     let value = |value: &Value| match value {
         Value::Bool(ticked) => Some(if *ticked { "yes" } else { "no" }.to_owned()),
@@ -124,7 +124,7 @@ fn fields(attributes: &Value) -> BTreeMap<String, String> {
     attributes.as_object().into_iter().flatten().filter_map(|(name, of)| Some((name.clone(), value(of)?))).collect()
 }
 
-/// Who is responsible: a person, or the bot that is assigned.
+/// The assignee: a person or a bot.
 pub(crate) fn assignee(meta: &Value) -> Option<Person> {
     let one = &meta["assignee"];
     let id = json::id(&one["id"])?;
@@ -133,12 +133,12 @@ pub(crate) fn assignee(meta: &Value) -> Option<Person> {
     Some(Person { id: if program { format!("bot-{id}") } else { id }, name: name(&one["name"]), program })
 }
 
-/// A message's type is a word in webhooks and a number in the API.
+/// The type of a message is a string in webhooks and a number in the API.
 pub(crate) fn is_incoming(kind: &Value) -> bool {
     *kind == "incoming" || *kind == 0
 }
 
-/// Seconds since 1970, whole or not.
+/// Parses seconds since 1970, whole or fractional.
 pub(crate) fn seconds(value: &Value) -> Option<Millis> {
     let seconds = value.as_f64().filter(|seconds| (1.0..253_402_300_800.0).contains(seconds))?;
     Some((seconds * 1_000.0).round() as Millis)

@@ -1,24 +1,24 @@
-//! Closes that this process has read. A later close of the same conversation begins behind them, whatever their notes say.
+//! Closes that this process has read. A later close of the same conversation comes after them, whatever its notes say.
 
 use lastword_contract::Millis;
 use std::collections::HashMap;
 use tokio::sync::Mutex;
 
-/// How many conversations are remembered before all are forgotten: a megabyte or two.
+/// Maximum number of conversations; then all are dropped. About two megabytes.
 const SESSIONS_MAX: usize = 20_000;
 
-/// Times of closes, as their notes have them, by conversation. After a restart nothing is known of earlier ones, and only their
-/// notes and what follows them tell of them.
+/// Times of closes by conversation, taken from their notes. After a restart this is empty, and earlier closes are only
+/// known from the notes and the messages after them.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(Mutex<HashMap<String, Vec<Millis>>>);
 
 impl Seen {
-    /// The closes of a conversation.
+    /// Known closes of a conversation.
     pub(crate) async fn of(&self, session: &str) -> Vec<Millis> {
         self.0.lock().await.get(session).cloned().unwrap_or_default()
     }
 
-    /// Remembers a close.
+    /// Records a close.
     pub(crate) async fn add(&self, session: &str, closed_at: Millis) {
         let mut seen = self.0.lock().await;
         if seen.len() >= SESSIONS_MAX && !seen.contains_key(session) {

@@ -1,20 +1,20 @@
-//! A question in Chatwoot's own chat: as something to tap where its channel draws that, as text everywhere else.
+//! Sends a question in Chatwoot's own chat: with choices to tap if its channel shows them, otherwise as text.
 
 use lastword_contract::http::Api;
 use lastword_contract::json;
 use lastword_contract::{Outgoing, Purpose, Receipt, SendError, Verdict};
 use serde_json::{Value, json};
 
-/// Channels on which Chatwoot draws choices.
+/// Channels on which Chatwoot shows choices.
 const DRAWS: [&str; 6] =
     ["Channel::WebWidget", "Channel::Api", "Channel::Telegram", "Channel::Whatsapp", "Channel::FacebookPage", "Channel::Line"];
-/// Those of them that send back what is behind a choice without showing it.
+/// Channels that return the value of a choice without showing it.
 const HIDES: [&str; 2] = ["Channel::WebWidget", "Channel::Api"];
 
 /// Sends one message, once.
 ///
 /// # Errors
-/// As the API's, and a shut window where Chatwoot says that the client cannot be written to.
+/// Errors of the API; a closed window if Chatwoot says that the client cannot be written to.
 pub(crate) async fn send(api: &Api, outgoing: &Outgoing) -> Result<Receipt, SendError> {
     let session = &outgoing.to.chat;
     let conversation = api.get(&format!("conversations/{session}")).await?;
@@ -29,12 +29,12 @@ pub(crate) async fn send(api: &Api, outgoing: &Outgoing) -> Result<Receipt, Send
     }
 }
 
-/// The message as Chatwoot takes it. It never carries our key: a message with a `source_id` counts as one that came from
-/// the channel, and is not sent.
+/// The message in Chatwoot's format. It has no key: Chatwoot treats a message with a `source_id` as received from the
+/// channel and does not send it.
 fn message(outgoing: &Outgoing, channel: &str) -> Value {
     let hides = HIDES.contains(&channel);
     let asks = matches!(outgoing.purpose, Purpose::Question(_));
-    // Where the client's tap comes back as the text on it, only scores can be read from it.
+    // If a tap returns the text of the choice, only scores can be read from it.
     let draws = !outgoing.choices.is_empty() && DRAWS.contains(&channel) && (hides || asks);
     let comment = outgoing.comment.as_ref().map(|comment| comment.label.as_str());
     let hint = outgoing.hint.as_deref().filter(|_| !draws);

@@ -1,4 +1,4 @@
-//! What is wrong at a Chatwoot, and making it ready.
+//! Checks and setup of a Chatwoot account.
 
 use crate::config::Config;
 use crate::panel;
@@ -12,25 +12,25 @@ use serde_json::{Value, json};
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// What a webhook has to tell us.
+/// Events to which a webhook has to subscribe.
 const SUBSCRIPTIONS: [&str; 5] =
     ["conversation_created", "conversation_status_changed", "conversation_updated", "message_created", "message_updated"];
-/// Ratings on one page of Chatwoot's list.
+/// Ratings per page of Chatwoot's list.
 const PAGE: usize = 25;
-/// The year 2100, in seconds: the end of a range that has none.
+/// The year 2100, in seconds: the end of an open range.
 const DISTANT: i64 = 4_102_444_800;
 
-/// What is there.
+/// Current state of the account.
 struct Found {
     name: String,
     hook: Option<Value>,
     asking: Vec<(String, String)>,
 }
 
-/// Says who we are there and what is wrong.
+/// Reports our account in Chatwoot, and every problem.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
     let mut warnings = Vec::new();
     let found = match find(api, config, hook_url).await {
@@ -73,10 +73,10 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     Ok(Account { name: found.name, warnings })
 }
 
-/// Makes Chatwoot ready, or says what that would change.
+/// Sets up the account, or lists the changes that this would make.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<Arrangement, SendError> {
     let Some(url) = wish.hook_url.as_deref().map(|url| with_path(config, url)) else {
         return Err(SendError::new(Verdict::Refused, "no_address", "http.public_url is not set, so Chatwoot has no way to us"));
@@ -114,7 +114,7 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
     Ok(done)
 }
 
-/// Why Chatwoot may not call this address.
+/// Why Chatwoot may not call this address; `None` if it may.
 pub(crate) fn refused(hook_url: &str) -> Option<String> {
     let host = private(hook_url)?;
     Some(format!(
@@ -134,7 +134,7 @@ async fn find(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Foun
     Ok(Found { name: format!("{name} at {}", api.host()), hook: hook.cloned(), asking: asking.collect() })
 }
 
-/// With a token that it knows, Chatwoot answers 401 where a right is missing.
+/// Chatwoot also responds with 401 to a valid token that lacks a right.
 fn lacking_right(error: SendError) -> SendError {
     match error.kind {
         "token_refused" => SendError::new(error.verdict, "missing_right", "the token is not an administrator's"),
@@ -142,7 +142,7 @@ fn lacking_right(error: SendError) -> SendError {
     }
 }
 
-/// The webhook's own address: with the part that nobody else knows, where that is the proof.
+/// The webhook's address, with the secret path if that is the proof.
 fn with_path(config: &Config, url: &str) -> String {
     config.path.as_ref().map_or_else(|| url.to_owned(), |path| format!("{url}/{}", path.expose_secret()))
 }
@@ -209,13 +209,13 @@ async fn labels(api: &Api, wish: &SetUp, done: &mut Arrangement) -> Result<(), S
     Ok(())
 }
 
-/// The host of an address inside a private network, where it can be seen without asking for the name.
+/// The host of an address in a private network, if that is visible without a DNS lookup.
 fn private(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     let inside = match url.host()? {
         Host::Ipv4(ip) => is_inside(IpAddr::V4(ip)),
         Host::Ipv6(ip) => is_inside(IpAddr::V6(ip)),
-        // A name without a dot is a neighbour in the same network of containers.
+        // A name without a dot is another container in the same network.
         Host::Domain(name) => name == "localhost" || name.ends_with(".localhost") || name.ends_with(".internal") || !name.contains('.'),
     };
     inside.then(|| url.host_str().unwrap_or_default().to_owned())
@@ -228,13 +228,13 @@ fn is_inside(ip: IpAddr) -> bool {
     }
 }
 
-/// Chatwoot's own ratings since `since`, one page.
+/// One page of Chatwoot's own ratings since `since`.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>) -> Result<NativePage, SendError> {
     let page: usize = page.and_then(|page| page.parse().ok()).unwrap_or(1);
-    // Of a range without both ends Chatwoot takes no notice.
+    // Chatwoot ignores a range unless both ends are set.
     let path = format!("csat_survey_responses?sort=-created_at&page={page}&since={}&until={DISTANT}", since / 1_000);
     let answer = api.get(&path).await?;
     let Some(items) = answer.as_array() else {
@@ -244,7 +244,7 @@ pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>)
     Ok(NativePage { ratings: items.iter().filter_map(native_rating).collect(), next })
 }
 
-/// One of Chatwoot's own ratings.
+/// Parses one of Chatwoot's own ratings.
 pub(crate) fn native_rating(item: &Value) -> Option<NativeRating> {
     let agent = &item["assigned_agent"];
     let operator = json::id(&agent["id"]).map(|id| Person { id, name: json::text(&agent["name"]), program: false });

@@ -1,5 +1,5 @@
-//! Who calls: `X-Chatwoot-Signature` is `sha256=` and the hex of HMAC-SHA256 over `timestamp.body`; the key is the secret as
-//! text. Releases before 4.11.2 sign nothing: there an address that nobody else knows is the proof.
+//! Authenticates requests. `X-Chatwoot-Signature` is `sha256=` and the hex of HMAC-SHA256 over `timestamp.body`; the key is
+//! the secret as text. Releases before 4.11.2 sign nothing: there a secret address is the proof.
 
 use crate::config::Config;
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,16 +8,16 @@ use secrecy::ExposeSecret;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// A signed time farther from ours than this is a replay, or a wrong clock.
+/// Maximum difference between the signed time and ours. More means a replay or a wrong clock.
 const SKEW_MAX: Millis = 5 * 60_000;
 
-/// The secret is right, and the time is not.
+/// The secret is correct, but the time is not.
 const CLOCK: &str = "the secret is right, but the clocks of Chatwoot and this machine are more than five minutes apart: set both by NTP";
 
-/// Whether the request is Chatwoot's.
+/// Verifies that the request is from Chatwoot.
 ///
 /// # Errors
-/// What is missing or wrong.
+/// The missing or wrong part.
 pub(crate) fn check(config: &Config, request: &RawRequest) -> Result<(), &'static str> {
     let path = config.path.as_ref().zip(request.headers.get("x-lastword-path"));
     if path.is_some_and(|(kept, shown)| kept.expose_secret().as_bytes().ct_eq(shown.as_bytes()).into()) {
@@ -32,7 +32,7 @@ pub(crate) fn check(config: &Config, request: &RawRequest) -> Result<(), &'stati
     mac.update(b".");
     mac.update(&request.body);
     mac.verify_slice(&signature).map_err(|_| "x-chatwoot-signature is not made with the secret of this connection")?;
-    // Only Chatwoot itself gets this far: whoever has another secret learns nothing about the clock.
+    // Only callers with the correct secret get this far, so nobody else learns about our clock.
     let seconds: i64 = timestamp.parse().map_err(|_| "x-chatwoot-timestamp is no number of seconds")?;
     if (request.received_at - seconds.saturating_mul(1_000)).abs() > SKEW_MAX {
         return Err(CLOCK);

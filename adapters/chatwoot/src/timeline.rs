@@ -1,6 +1,6 @@
-//! When a conversation was resolved and opened again, by its messages. English words say it. In any other language an activity
-//! message only says that something happened: the status and the time of its change say which message is about the last close, and
-//! earlier closes are known by what follows them, and by the words that the last one has.
+//! When a conversation was resolved and opened again, derived from its messages. English texts say so. In other languages
+//! an activity message only says that something happened: the status and the time of its change identify the message about
+//! the last close; earlier closes are recognized by what follows them and by texts similar to the last one.
 
 use crate::activity::{Activity, is_as_silent};
 use crate::names::Names;
@@ -9,51 +9,51 @@ use crate::receive::seconds;
 use lastword_contract::Millis;
 use serde_json::Value;
 
-/// How much before the time of a change the message about it may be dated.
+/// Maximum time by which a message may precede the change it is about.
 const BEFORE: Millis = 3_000;
-/// How long a job may take to write down who closed.
+/// How long Chatwoot's job may take to record who closed.
 pub(crate) const WRITTEN_WITHIN: Millis = 20_000;
-/// A close after less than an hour of silence names its minutes by two digits.
+/// After a shorter silence, a close names its minutes in at most two digits.
 const SHORT_SILENCE: Millis = 60 * 60_000;
 
-/// What a message changed.
+/// Change of status by a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Closed,
     Opened,
 }
 
-/// What a message is for a timeline.
+/// Role of a message in a timeline.
 #[derive(Debug)]
 enum Mark<'t> {
-    /// The client wrote.
+    /// A message of the client.
     Client,
-    /// A person or a program wrote to the client.
+    /// A message of a person or a program to the client.
     Served,
-    /// The client was asked for a rating, by us or by Chatwoot: of a conversation that is closed.
+    /// The client was asked for a rating, by us or by Chatwoot, which implies that the conversation is closed.
     Asked,
-    /// Words that are known.
+    /// An activity message with a known sentence.
     Known(Change),
-    /// Words that are no known sentence.
+    /// An activity message that is no known sentence.
     Unknown(Activity<'t>),
 }
 
-/// What is known of a conversation besides its messages.
+/// Facts about a conversation besides its messages.
 #[derive(Debug)]
 pub(crate) struct Facts<'a> {
-    /// Whether it is resolved now.
+    /// True if it is resolved now.
     pub(crate) is_resolved: bool,
-    /// When its status changed, where that is known.
+    /// Time when its status changed, if known.
     pub(crate) told_at: Option<Millis>,
-    /// The user whose token is ours.
+    /// ID of the user that owns our token.
     pub(crate) own: Option<&'a str>,
     /// Its labels.
     pub(crate) labels: &'a [&'a str],
-    /// When it was closed, as far as that was read before.
+    /// Known closes, from earlier reads.
     pub(crate) closes: &'a [Millis],
 }
 
-/// The changes of status in a conversation. Places are those in the list of messages.
+/// Changes of status of a conversation. Places are indexes into the list of messages.
 #[derive(Debug, Default)]
 pub(crate) struct Timeline {
     changes: Vec<(usize, Change)>,
@@ -63,7 +63,7 @@ pub(crate) struct Timeline {
 }
 
 impl Timeline {
-    /// Reads `messages`, oldest first, in which these names may stand.
+    /// Reads `messages`, oldest first; `names` may occur in them.
     pub(crate) fn of(messages: &[Value], facts: &Facts<'_>, names: &Names) -> Self {
         let reader = Reader::of(messages, facts, names);
         let changes = reader.changes(None);
@@ -73,12 +73,12 @@ impl Timeline {
         Self { changes, last_unknown: reader.unknown().map(|(place, _)| place).last(), close, is_close_sure }
     }
 
-    /// The last close before now that is known, also where the conversation was opened again since.
+    /// The last known close, even if the conversation was opened again since.
     pub(crate) fn last_close(&self) -> Option<usize> {
         self.changes.iter().rev().find(|(_, change)| *change == Change::Closed).map(|(place, _)| *place)
     }
 
-    /// The last time that the conversation is known to have been opened again.
+    /// The last known reopening.
     pub(crate) fn last_opening(&self) -> Option<usize> {
         self.changes.iter().rev().find(|(_, change)| *change == Change::Opened).map(|(place, _)| *place)
     }
@@ -88,17 +88,17 @@ impl Timeline {
         self.changes.iter().rev().find(|(at, change)| *at < place && *change == Change::Closed).map(|(at, _)| *at)
     }
 
-    /// The last message whose words are no known sentence.
+    /// The last activity message that is no known sentence.
     pub(crate) fn last_unknown(&self) -> Option<usize> {
         self.last_unknown
     }
 
-    /// The message that tells of the close of a conversation that is resolved; `None` where nothing is written down of it.
+    /// The message about the close of a resolved conversation; `None` if there is none.
     pub(crate) fn close(&self) -> Option<usize> {
         self.close
     }
 
-    /// Whether words or time say that the message is about the close. Otherwise nothing else in the conversation can be.
+    /// True if text or time identify the message about the close. Otherwise it is the only message that can be about it.
     pub(crate) fn is_close_sure(&self) -> bool {
         self.is_close_sure
     }
@@ -147,7 +147,7 @@ impl<'t> Reader<'t> {
         self.marks.iter().filter_map(|(place, mark)| if let Mark::Unknown(words) = mark { Some((*place, words)) } else { None })
     }
 
-    /// The changes, oldest first; words that follow the pattern `closes` are about a close.
+    /// The changes, oldest first. Unknown texts with the pattern `closes` count as closes.
     fn changes(&self, closes: Option<&str>) -> Vec<(usize, Change)> {
         let mut found = Found::default();
         for (place, mark) in &self.marks {
@@ -165,7 +165,7 @@ impl<'t> Reader<'t> {
                 Mark::Asked => found.was_closed(found.since_written),
                 Mark::Known(Change::Closed) => found.add(*place, Change::Closed),
                 Mark::Known(Change::Opened) => {
-                    // It was closed by a message that cannot be read.
+                    // It was closed by a message that cannot be understood.
                     found.was_closed(found.since_change);
                     found.add(*place, Change::Opened);
                 }
@@ -186,8 +186,8 @@ impl<'t> Reader<'t> {
         found.changes
     }
 
-    /// Whether the unknown words at `place` stand right after a client's message and name nobody: what is written where a client's
-    /// message opens a conversation.
+    /// True if the unknown text at `place` directly follows a client's message and contains no name: Chatwoot writes that
+    /// when a client's message opens a conversation.
     fn is_opening(&self, place: usize) -> bool {
         let written =
             self.messages[..place].iter().rev().find(|message| !is_activity(message)).filter(|message| is_incoming_message(message));
@@ -201,14 +201,14 @@ impl<'t> Reader<'t> {
         next.is_some_and(|next| self.messages[place + 1..next].iter().all(is_incoming_message) && self.is_opening(next))
     }
 
-    /// Whether unknown words name nobody but the length of the silence before them.
+    /// True if an unknown text contains no name, and no number except the length of the silence before it.
     fn is_after_silence(&self, place: usize, words: &Activity<'_>) -> bool {
         let Some(silence) = silence_before(self.messages, place) else { return false };
         let is_long = |time: u32| time >= 10 || silence >= SHORT_SILENCE;
         words.silence(self.names).is_some_and(|time| time > 0 && is_long(time) && is_as_silent(time, Some(silence)))
     }
 
-    /// The message about the close, and whether words or time say so.
+    /// The message about the close, and true if text or time identify it.
     fn close(&self, changes: &[(usize, Change)]) -> (Option<usize>, bool) {
         if !self.facts.is_resolved {
             return (None, false);
@@ -224,11 +224,11 @@ impl<'t> Reader<'t> {
         }
         let unknown = || self.unknown().filter(|(place, _)| *place >= since);
         let is_label = |words: &Activity<'_>| words.names_one_of(&self.labels);
-        // Words that cannot be read, at the time of the change, are about the change, unless they are about labels.
+        // An unknown text at the time of the change is about the change, unless it is about labels.
         if let Some((place, _)) = unknown().find(|(place, words)| near(*place) && !is_label(words)) {
             return (Some(place), true);
         }
-        // Nobody writes between a close and its finding.
+        // No message comes between a close and the note about it.
         let is_word = |mark: &Mark<'_>| matches!(mark, Mark::Client | Mark::Served);
         let written = self.marks.iter().rev().find(|(_, mark)| is_word(mark)).map_or(0, |(place, _)| *place);
         let last = unknown().filter(|(place, words)| *place >= written && !is_label(words)).last().map(|(place, _)| place);
@@ -242,14 +242,14 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Changes as they are found.
+/// Changes found so far.
 #[derive(Default)]
 struct Found {
     changes: Vec<(usize, Change)>,
     is_closed: bool,
-    /// The last unknown words since the last change.
+    /// The last unknown text since the last change.
     since_change: Option<usize>,
-    /// The last unknown words since the last change and since anybody wrote.
+    /// The last unknown text since the last change and the last message of a person.
     since_written: Option<usize>,
 }
 
@@ -260,7 +260,7 @@ impl Found {
         (self.since_change, self.since_written) = (None, None);
     }
 
-    /// What follows shows that the conversation was closed: by these words, where nothing is known of a close.
+    /// Later messages imply that the conversation was closed: by this unknown text, unless a close is already known.
     fn was_closed(&mut self, by: Option<usize>) {
         if let Some(by) = by.filter(|_| !self.is_closed) {
             self.add(by, Change::Closed);
@@ -268,18 +268,17 @@ impl Found {
     }
 }
 
-/// When a message was written.
+/// Time of a message.
 pub(crate) fn time(message: &Value) -> Option<Millis> {
     seconds(&message["created_at"])
 }
 
-/// Whether a message was written by Chatwoot about the conversation.
+/// True if Chatwoot wrote the message about the conversation.
 pub(crate) fn is_activity(message: &Value) -> bool {
     message["message_type"] == 2 || message["message_type"] == "activity"
 }
 
-/// How long nobody had written to the client, and the client to nobody, when the message at `place` was written; `None` where no
-/// such message is before it.
+/// Time between the last message from or to the client and the message at `place`; `None` if there is no such message before it.
 pub(crate) fn silence_before(messages: &[Value], place: usize) -> Option<Millis> {
     let is_outgoing = |message: &Value| message["message_type"] == 1 || message["message_type"] == "outgoing";
     let is_word = |message: &&Value| is_incoming_message(message) || (is_outgoing(message) && message["private"] != true);

@@ -1,5 +1,5 @@
-//! A rating as note, attribute and labels. Chatwoot's calls for attributes and labels replace the whole set: what is there
-//! is read and merged first, so that nothing of the desk's own is lost.
+//! Writes a rating as note, attribute and labels. Chatwoot's calls for attributes and labels replace the whole set, so the
+//! existing ones are read first and merged.
 
 use crate::answers::context;
 use crate::config::Config;
@@ -10,14 +10,14 @@ use lastword_contract::json;
 use lastword_contract::{Context, Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
-/// Labels of ours: of two at most one stands.
+/// Our labels, of which a conversation has at most one.
 pub(crate) const GOOD: &str = "rated-good";
 pub(crate) const LOW: &str = "rated-low";
 
-/// Shows a rating, once per key.
+/// Writes a rating, once per key.
 ///
 /// # Errors
-/// As the API's; what was done already is done no second time when it is called again.
+/// Errors of the API; a retry does not repeat completed parts.
 pub(crate) async fn write_back(api: &Api, config: &Config, own: Option<&str>, rating: &WriteBack) -> Result<Receipt, SendError> {
     let session = json::id(&json!(rating.session)).unwrap_or_default();
     if session.is_empty() || !session.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -50,7 +50,7 @@ async fn write_attribute(api: &Api, session: &str, conversation: &Value, name: &
     api.post(&format!("conversations/{session}/custom_attributes"), &json!({ "custom_attributes": attributes })).await.map(drop)
 }
 
-/// The score as the attribute shows it: a thumb, or a number that can be filtered by.
+/// The score as the attribute shows it: a thumb, or a number that can be used in filters.
 fn shown(rating: &WriteBack) -> String {
     match rating.scale {
         Scale::Binary => rating.scale.label(rating.score),
@@ -72,7 +72,7 @@ async fn write_label(api: &Api, session: &str, rating: &WriteBack) -> Result<(),
     api.post(&path, &json!({ "labels": after })).await.map(drop)
 }
 
-/// A private note carries our key where Chatwoot keeps it, and the same words where an older one does not.
+/// Writes a private note. It carries our key if Chatwoot stores keys; otherwise a note with the same text counts as written before.
 async fn write_note(api: &Api, session: &str, messages: &[Value], rating: &WriteBack) -> Result<Receipt, SendError> {
     let mark = format!("lastword:{}", rating.key);
     let is_ours = |message: &&Value| {
@@ -91,9 +91,9 @@ async fn write_note(api: &Api, session: &str, messages: &[Value], rating: &Write
     }
 }
 
-/// Whether nothing but the client's typed answers opened the conversation again: all that the client wrote since the close came
-/// after a message of ours, is a score or the text of a choice and nothing more, and replies to nothing or to a message of ours.
-/// Anything else is for an operator to read.
+/// True if only the client's typed answers opened the conversation again: everything that the client wrote since the close
+/// came after a message of ours, is only a score or the text of a choice, and replies to no message or to one of ours.
+/// Anything else needs an operator.
 fn was_opened_by_the_answer(conversation: &Value, messages: &[Value], own: Option<&str>, rating: &WriteBack) -> bool {
     if conversation["status"] != "open" && conversation["status"] != "pending" {
         return false;
@@ -102,7 +102,7 @@ fn was_opened_by_the_answer(conversation: &Value, messages: &[Value], own: Optio
     messages.sort_by_key(|message| message["id"].as_u64());
     let mut names = named(&messages);
     names.add_meta(&conversation["meta"]);
-    // Without a close on the page, whatever somebody else wrote last to the client is the end of the talk.
+    // Without a close on the page, the last message of another author to the client ends the conversation.
     let is_ours = |message: &Value| is_ours(message, own);
     let is_word = |message: &Value| !is_activity(message) && !is_incoming_message(message);
     let talk = messages.iter().rposition(|message| is_word(message) && !is_ours(message));
@@ -123,7 +123,7 @@ fn was_opened_by_the_answer(conversation: &Value, messages: &[Value], own: Optio
     answers > 0
 }
 
-/// Whether a client's message is an answer to one of ours and nothing more.
+/// True if a client's message is only an answer to one of ours.
 fn is_answer(message: &Value, ours: &[&Value], rating: &WriteBack) -> bool {
     let text = message["content"].as_str().unwrap_or_default().trim();
     let replies = match context(&message["content_attributes"]) {
@@ -135,9 +135,9 @@ fn is_answer(message: &Value, ours: &[&Value], rating: &WriteBack) -> bool {
     replies && (is_score(text, rating.scale) || choices.any(|choice| !text.is_empty() && choice["title"] == text))
 }
 
-/// Whether a text is nothing but a score: a number, alone or of five, a thumb, or stars.
+/// True if a text is only a score: a number, alone or of five, a thumb, or stars.
 fn is_score(text: &str, scale: Scale) -> bool {
-    // Skin tones, the mark of a picture, and what people put around a number.
+    // Skin tones, the emoji variation selector, and punctuation around a number.
     let is_variant = |letter: &char| matches!(letter, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '.' | '!') || letter.is_whitespace();
     let text: String = text.chars().filter(|letter| !is_variant(letter)).collect();
     match scale {

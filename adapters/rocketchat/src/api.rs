@@ -95,7 +95,7 @@ const PAGES_MAX: usize = 5;
 /// The messages of a room, oldest first.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn messages(api: &Api, id: &str) -> Result<Vec<Value>, SendError> {
     let mut all: Vec<Value> = Vec::new();
     for page in 0..PAGES_MAX {

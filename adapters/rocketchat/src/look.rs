@@ -77,7 +77,7 @@ impl Hook {
 /// Says who we are there and what is wrong.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> Result<Account, SendError> {
     let found = find(api, config).await?;
     let mut warnings = rights(&found);
@@ -128,7 +128,7 @@ pub(crate) fn rights(found: &Found) -> Vec<String> {
 /// Looks at everything, and changes nothing.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn find(api: &Api, config: &Config) -> Result<Found, SendError> {
     let me = api.look("me").await?;
     let limit = me.headers.get("x-ratelimit-limit").and_then(|limit| limit.to_str().ok()).and_then(|limit| limit.parse().ok());

@@ -23,7 +23,7 @@ impl People {
     /// Who is behind an id. Whoever was deleted is a person with the name that stands at their messages.
     ///
     /// # Errors
-    /// As the API's.
+    /// Errors of the API.
     pub(crate) async fn look(&self, api: &Api, id: &str, username: Option<String>, now: Millis) -> Result<Person, SendError> {
         if id == SERVER {
             return Ok(Person { id: id.to_owned(), name: username, program: true });

@@ -15,7 +15,7 @@ const PEOPLE_MAX: usize = 20;
 /// Reads a room that was closed, or that went to somebody else `told_at`. One that is gone says nothing.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn read(
     api: &Api,
     config: &Config,

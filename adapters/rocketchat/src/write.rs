@@ -54,7 +54,7 @@ pub(crate) async fn write_back(api: &Api, config: &Config, fields: &Fields, rati
 /// Those of our custom fields that rooms do not have.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn missing_fields(api: &Api, config: &Config) -> Result<Vec<String>, SendError> {
     let mut missing: Vec<String> = config.fields().map(|(field, _)| field.to_owned()).collect();
     let mut offset = 0;

@@ -16,7 +16,7 @@ const PEOPLE_MAX: usize = 20;
 /// Reads a ticket of which something changed.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn read(api: &Api, config: &Config, session: &str) -> Result<Vec<DeskEvent>, SendError> {
     let ticket = match api.get(&format!("tickets/{session}?expand=true")).await {
         Err(error) if error.verdict == Verdict::RecipientGone => return Ok(Vec::new()),

@@ -15,7 +15,7 @@ const OPENED: &str = "zz Lastword: open again";
 /// Says who we are there and what is wrong.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Result<Account, SendError> {
     let me = api.get("users/me").await?;
     let name = text(&me["email"]).or_else(|| text(&me["login"])).unwrap_or_default();
@@ -47,7 +47,7 @@ pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Resu
 /// What keeps us from seeing whether Zammad posts to us: it shows webhooks to administrators alone.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn doubts(admin: &Api) -> Result<Vec<String>, SendError> {
     match admin.get("webhooks").await {
         Err(error) if error.kind == "missing_right" => Ok(vec![
@@ -63,7 +63,7 @@ pub(crate) async fn doubts(admin: &Api) -> Result<Vec<String>, SendError> {
 /// Makes Zammad ready, or says what that would change.
 ///
 /// # Errors
-/// As the API's.
+/// Errors of the API.
 pub(crate) async fn set_up(admin: &Api, config: &Config, wish: &SetUp) -> Result<Arrangement, SendError> {
     let Some(url) = wish.hook_url.as_deref() else {
         return Err(SendError::new(Verdict::Refused, "no_address", "http.public_url is not set, so Zammad has no way to us"));

@@ -1,4 +1,4 @@
-//! English sentences, and texts in other words: their wording does not matter, and none of it is Chatwoot's.
+//! English sentences and other texts. The wording of the others does not matter; none of them is Chatwoot's.
 
 use super::*;
 
@@ -58,12 +58,12 @@ fn other_words_are_read_by_the_names_and_numbers_in_them() {
         ("Settled after 5 days", CloseBy::Timeout, None),
         ("Settled after 0 days", CloseBy::Bot, None),
         ("Settled by rule: Automation System", CloseBy::Forced, None),
-        // Numbers in names are no times.
+        // Numbers in names are not durations.
         ("Desk 24 settled the matter", CloseBy::Operator, Some("3")),
         ("Autumn-leaf-42 settled the matter", CloseBy::Client, None),
         ("Unit R2D2 settled the matter", CloseBy::Operator, None),
         ("Nobody for 600000 minutes", CloseBy::Operator, None),
-        // A name is a word, and not a part of one.
+        // A name matches whole words only.
         ("Automatik: Schluss nach Annahme", CloseBy::Operator, None),
         ("Annas Kollegin macht Schluss", CloseBy::Operator, None),
         ("Ann'ın kararı", CloseBy::Operator, Some("1")),
@@ -100,7 +100,7 @@ fn names_in_other_letters_are_the_same() {
     }
 }
 
-/// Numbers that look like chance and are the same each time.
+/// Pseudo-random numbers that are the same in each run.
 fn chance(seed: &mut u64) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*seed >> 33).unwrap()

@@ -1,10 +1,10 @@
-//! The wording of what is not English does not matter, and none of it is Chatwoot's.
+//! The wording of texts that are not English does not matter; none of them is Chatwoot's.
 
 use super::*;
 use crate::names::Who;
 use serde_json::json;
 
-/// `>` is the client, `<` an operator, `?` our question; anything else is written by Chatwoot. A minute lies between two of them.
+/// `>` is the client, `<` an operator, `?` our question; anything else is written by Chatwoot. Messages are one minute apart.
 fn talk(lines: &[&str]) -> Vec<Value> {
     let message = |(n, line): (usize, &&str)| {
         let (kind, content_type) = match *line {
@@ -74,7 +74,7 @@ fn earlier_closes_are_known_in_any_language() {
         assert_eq!((found.close(), found.close_before(5)), (Some(5), Some(2)), "{close}");
     }
     for lines in [
-        // The client was asked, or wrote and was answered by words that name nobody, or a time of silence was written down.
+        // The client was asked, or wrote and a text without names followed, or a time of silence was recorded.
         [">", "<", ANN_ENDS, "?", ANN_OPENS, "<", "Jane hat genug"],
         [">", "<", ANN_ENDS, "?", ">", "<", "Jane hat genug"],
         [">", "<", ANN_ENDS, "Conversation was reopened by Ann", ">", "<", "Jane hat genug"],
@@ -87,7 +87,7 @@ fn earlier_closes_are_known_in_any_language() {
         message["created_at"] = json!(message["created_at"].as_i64().unwrap() + 3 * 86_400);
     }
     assert_eq!(timeline(&messages).close_before(5), Some(2));
-    // What a client's message leads to stands right behind it.
+    // The message caused by a client's message directly follows it.
     let mut messages = talk(&[">", "<", ANN_ENDS, ">", "Weiter geht es", "<", "Jane hat genug"]);
     messages[4]["created_at"] = json!(messages[3]["created_at"].as_i64().unwrap() + 1);
     assert_eq!(timeline(&messages).close_before(6), Some(2));
