@@ -1,24 +1,24 @@
-//! The body of a request as entries: JSON, JSON that a template broke, or a form.
+//! Splits the body of a request into entries: JSON, JSON that a template broke, or a form.
 
 use crate::repair::{entries, glimpse, mended};
 use lastword_contract::RawRequest;
 use serde_json::{Map, Value};
 
-/// Fields that name a chat.
+/// Fields that identify a chat.
 pub(crate) const SESSION: [&str; 4] = ["session", "session_id", "ticket", "conversation"];
-/// Fields of a form that hold the whole as JSON.
+/// Form fields that contain the whole data as JSON.
 const WHOLE: [&str; 4] = ["payload", "json", "body", "data"];
-/// Fields of one form beyond this are left out.
+/// Maximum fields read of one form.
 const FIELDS_MAX: usize = 200;
-/// How deep brackets in a field's name may go: `operator[id]`.
+/// Maximum depth of brackets in a field's name: `operator[id]`.
 const DEPTH_MAX: usize = 5;
 
 /// One entry of a body.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// The entry, or why it cannot be read.
+    /// The entry, or why it cannot be parsed.
     pub(crate) item: Result<Value, String>,
-    /// What was mended so that it could be read.
+    /// Repairs that were needed to parse it.
     pub(crate) notes: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Entry {
     }
 }
 
-/// What a request holds: an entry each of a list, or one.
+/// Entries of a request: one for each item of a list, or a single one.
 pub(crate) fn read(request: &RawRequest, text: &str) -> Vec<Entry> {
     let text = text.trim();
     if let Ok(parsed) = serde_json::from_str::<Value>(text) {
@@ -73,7 +73,7 @@ fn json(text: &str) -> Vec<Entry> {
     vec![Entry { item: Err(format!("the body is no JSON{whose}: {error}{remedy}")), notes: Vec::new() }]
 }
 
-/// `a=1&b[c]=2`, as browsers and PHP write it.
+/// Parses `a=1&b[c]=2`, as browsers and PHP write it.
 fn pairs(text: &str) -> Option<Vec<(String, String)>> {
     let named = text.split('&').all(|pair| pair.split_once('=').is_some_and(|(name, _)| is_name(name)) || pair.is_empty());
     named.then(|| form_urlencoded::parse(text.as_bytes()).take(FIELDS_MAX).map(|(name, value)| (name.into(), value.into())).collect())
@@ -90,7 +90,7 @@ fn boundary(kind: &str) -> Option<&str> {
     kind.trim().eq_ignore_ascii_case("multipart/form-data").then(|| parameter.trim_matches('"'))
 }
 
-/// The fields of a form in parts; files are left out.
+/// Fields of a multipart form; files are left out.
 fn parts(text: &str, boundary: &str) -> Vec<(String, String)> {
     let part = |part: &str| {
         let (head, body) = part.split_once("\r\n\r\n").or_else(|| part.split_once("\n\n"))?;
@@ -118,7 +118,7 @@ fn form(fields: Vec<(String, String)>) -> Vec<Entry> {
     vec![Entry { item: Ok(root), notes: vec!["body: it was a form, and its fields were taken as those of close.v1.".to_owned()] }]
 }
 
-/// Puts a value where its name says: `operator[id]` into an object, `tags[]` at the end of a list.
+/// Inserts a value at the place its name describes: `operator[id]` in an object, `tags[]` at the end of a list.
 fn put(holder: &mut Value, steps: &[&str], value: Value) {
     let Some((step, rest)) = steps.split_first() else {
         *holder = value;

@@ -1,4 +1,4 @@
-//! The calls of a desk's own API, as the settings describe them.
+//! Calls of a desk's own API, as described by the settings.
 
 use crate::config::{Config, ReconcileCall, WriteBackCall};
 use crate::template::{Form, Template};
@@ -12,20 +12,20 @@ use reqwest::header::HeaderName;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The most calls of one kind.
+/// Maximum calls of one kind.
 const CALLS_MAX: usize = 10;
 
-/// What a desk is called for.
+/// Configured calls of a desk.
 #[derive(Debug)]
 pub(crate) struct Calls {
     pub(crate) api: Api,
     pub(crate) write_back: Vec<Write>,
     pub(crate) reconcile: Vec<List>,
-    /// The country of telephone numbers that name none.
+    /// Country of phone numbers without a country code.
     pub(crate) country: Option<Country>,
 }
 
-/// A call that shows a rating.
+/// A call that writes a rating.
 #[derive(Debug)]
 pub(crate) struct Write {
     pub(crate) method: Method,
@@ -35,17 +35,17 @@ pub(crate) struct Write {
 }
 
 impl Write {
-    /// Whether the same call twice is as one: there is a look before, or it sets something in its place.
+    /// True if repeating the call is harmless: it is preceded by a check, or it sets a value.
     pub(crate) fn repeats_harmlessly(&self) -> bool {
         self.unless.is_some() || matches!(self.method, Method::PUT | Method::PATCH)
     }
 }
 
-/// What a call sends.
+/// Body of a call.
 #[derive(Debug)]
 pub(crate) enum Body {
     Json(Form),
-    /// The fields of a form, by name.
+    /// Form fields, by name.
     Fields(Vec<(String, Template)>),
 }
 
@@ -58,17 +58,17 @@ impl Body {
     }
 }
 
-/// A look for what was written before.
+/// Check for a rating that was written before.
 #[derive(Debug)]
 pub(crate) struct Unless {
     pub(crate) path: Template,
-    /// Where the list stands in the answer.
+    /// Path of the list in the response.
     pub(crate) found: String,
-    /// The desk searches for our key itself: whatever it finds is ours.
+    /// True if the desk itself searches for our key, so that every result is ours.
     pub(crate) searches: bool,
 }
 
-/// A call that finds what happened.
+/// A call that finds past events.
 #[derive(Debug)]
 pub(crate) struct List {
     pub(crate) path: Template,
@@ -78,7 +78,7 @@ pub(crate) struct List {
     pub(crate) event: Form,
 }
 
-/// How a moment is written in a call.
+/// Format of a time in a call.
 #[derive(Debug)]
 pub(crate) enum Since {
     Rfc3339,
@@ -110,10 +110,10 @@ impl Since {
 }
 
 impl Calls {
-    /// The calls of these settings, where there are any.
+    /// The calls of these settings; `None` if there are none.
     ///
     /// # Errors
-    /// All that is wrong with them, one sentence each.
+    /// Every problem in the settings, one sentence each.
     pub(crate) fn new(config: &Config, http: Client) -> Result<Option<Self>, Vec<String>> {
         let mut wrong = Vec::new();
         if !(1..=60).contains(&config.timeout_secs) {
@@ -159,7 +159,7 @@ impl Calls {
     }
 }
 
-/// Takes a problem: the key, and what is wrong with it.
+/// Receives a problem: the key and its fault.
 type Problem<'a> = &'a mut dyn FnMut(&str, &str);
 
 fn write(call: &WriteBackCall, problem: Problem<'_>) -> Option<Write> {
@@ -223,7 +223,7 @@ fn method_of(name: &str) -> Option<Method> {
     [Method::POST, Method::PUT, Method::PATCH].into_iter().find(|method| method.as_str() == name)
 }
 
-/// A path below the address of the desk, whatever is filled in.
+/// A path below the desk's address, with any values filled in.
 fn path_of(path: &str) -> Option<Template> {
     let path = path.trim().strip_prefix('/')?;
     Some(Template::new(&format!("./{}", path.trim_start_matches('/'))))

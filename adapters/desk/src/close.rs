@@ -1,4 +1,4 @@
-//! The data of a close as a chat. Field names are those of `close.v1`; a few others that desks use are taken too.
+//! Turns the data of a close into a chat. Field names are those of `close.v1`; some others that desks use are accepted too.
 
 use crate::lenient::{Notes, closer, count, first, id, moment, person, text, words, yes};
 use lastword_contract::phone::{self, Country};
@@ -6,10 +6,10 @@ use lastword_contract::{Address, Chat, Closing, Means, Person, Reach, json};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The most operators and addresses of one chat.
+/// Maximum operators and addresses of one chat.
 const LIST_MAX: usize = 50;
 
-/// A chat, of what was sent.
+/// The chat described by the data.
 pub(crate) fn chat(data: &Value, country: Option<Country>, notes: &mut Notes) -> Chat {
     let operator = first(data, &["operator", "assignee", "owner"]).and_then(|(value, name)| person(value, &name, notes));
     Chat {
@@ -30,7 +30,7 @@ pub(crate) fn chat(data: &Value, country: Option<Country>, notes: &mut Notes) ->
     }
 }
 
-/// A close, of what was sent.
+/// The close described by the data.
 pub(crate) fn closing(data: &Value, country: Option<Country>, notes: &mut Notes) -> Closing {
     let by_id = text(data, &["closed_by_id"], notes);
     Closing {
@@ -43,7 +43,7 @@ pub(crate) fn closing(data: &Value, country: Option<Country>, notes: &mut Notes)
     }
 }
 
-/// Labels: a list, or one text with commas between them.
+/// Labels: a list, or one comma-separated text.
 fn labels(data: &Value, notes: &mut Notes) -> Vec<String> {
     let Some((value, name)) = first(data, &["labels", "tags"]) else { return Vec::new() };
     let texts: Vec<String> = match value {
@@ -57,7 +57,7 @@ fn labels(data: &Value, notes: &mut Notes) -> Vec<String> {
     texts.into_iter().map(|text| json::plain(text.trim())).filter(|text| !text.is_empty()).take(LIST_MAX).collect()
 }
 
-/// Values of fields: texts, numbers and truths by name.
+/// Values of fields: texts, numbers and booleans by name.
 fn fields(data: &Value, notes: &mut Notes) -> BTreeMap<String, String> {
     let Some((value, name)) = first(data, &["fields"]) else { return BTreeMap::new() };
     let Some(all) = value.as_object() else {
@@ -83,7 +83,7 @@ fn people(data: &Value, notes: &mut Notes) -> Vec<Person> {
     all.iter().take(LIST_MAX).filter_map(|one| person(one, &name, notes)).collect()
 }
 
-/// All ways to the client: the one that is named first.
+/// Ways to reach the client, the explicit ones first.
 fn reach(data: &Value, country: Option<Country>, notes: &mut Notes) -> Vec<Reach> {
     let mut reach = Vec::new();
     let connection = text(data, &["connection"], notes);
@@ -93,7 +93,7 @@ fn reach(data: &Value, country: Option<Country>, notes: &mut Notes) -> Vec<Reach
     match (connection, named) {
         (Some(connection), Some(address)) => reach.push(Reach { by: Means::Connection(connection), address }),
         (Some(connection), None) => {
-            // A connection alone: the client is who it names by mail or phone there.
+            // Only a connection: the client's address there is the email address or phone number.
             let address = email.clone().or_else(|| phone.clone()).map(Address::chat);
             reach.extend(address.map(|address| Reach { by: Means::Connection(connection), address }));
         }
@@ -115,7 +115,7 @@ fn reach(data: &Value, country: Option<Country>, notes: &mut Notes) -> Vec<Reach
     reach
 }
 
-/// An address: `{"chat": …, "user": …, "via": …}`, or the chat alone.
+/// An address: `{"chat": …, "user": …, "via": …}`, or only the chat.
 fn address(value: &Value, field: &str, notes: &mut Notes) -> Option<Address> {
     if value.is_object() {
         let chat = text(value, &["chat", "id"], notes)?;
@@ -125,7 +125,7 @@ fn address(value: &Value, field: &str, notes: &mut Notes) -> Option<Address> {
     id(&holder, &[field], notes).map(Address::chat)
 }
 
-/// `Jane <jane@example.com>` and `mailto:jane@example.com` are an address with decoration.
+/// Strips the decoration of `Jane <jane@example.com>` and `mailto:jane@example.com`.
 fn mail(text: &str, notes: &mut Notes) -> Option<String> {
     let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>'));
     let bare = inner.trim().trim_start_matches("mailto:").to_owned();
@@ -139,7 +139,7 @@ fn mail(text: &str, notes: &mut Notes) -> Option<String> {
     None
 }
 
-/// A phone number as messengers want it: digits alone, country first.
+/// A phone number as messengers need it: digits only, country first.
 fn digits(text: &str, country: Option<Country>, notes: &mut Notes) -> Option<String> {
     let read = phone::read(text, country);
     if let Err(why) = read {
@@ -148,7 +148,7 @@ fn digits(text: &str, country: Option<Country>, notes: &mut Notes) -> Option<Str
     read.ok()
 }
 
-/// `en_US` is a tag in another writing; a name of a language is none.
+/// Converts `en_US` to a language tag; the name of a language is not one.
 fn language(tag: String, notes: &mut Notes) -> Option<String> {
     let tag = tag.replace('_', "-");
     if (2..=35).contains(&tag.len()) && tag.split('-').next().is_some_and(|root| (2..=3).contains(&root.len())) && tag.is_ascii() {

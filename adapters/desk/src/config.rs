@@ -1,4 +1,4 @@
-//! The settings of one connection.
+//! Settings of one connection.
 
 use lastword_contract::phone::Country;
 use lastword_contract::{Input, Setting};
@@ -6,95 +6,95 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The least bytes of a secret or key.
+/// Minimum bytes of a secret or key.
 const SECRET_MIN_BYTES: usize = 24;
-/// The longest reply.
+/// Maximum bytes of a reply.
 const REPLY_MAX_BYTES: usize = 4_096;
 
-/// The settings of one connection with `kind = "desk"`. At least one of `secret`, `key` and `path` is needed.
+/// Settings of one connection with `kind = "desk"`. At least one of `secret`, `key` and `path` is required.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Checks signatures by Standard Webhooks: `whsec_` and base64, or raw text; at least 24 bytes.
+    /// Secret for signatures of Standard Webhooks: `whsec_` and base64, or raw text; at least 24 bytes.
     #[serde(default)]
     pub secret: Option<SecretString>,
-    /// The secret before the last rotation: still taken until it is removed here.
+    /// The secret before the last rotation, accepted until it is removed here.
     #[serde(default)]
     pub previous_secret: Option<SecretString>,
-    /// A key that the desk sends with each call, as `Authorization: Bearer …`, as the password of `Authorization: Basic …`, or
-    /// as `X-Api-Key`.
+    /// Key that the desk sends with each call, as `Authorization: Bearer …`, as the password of `Authorization: Basic …`,
+    /// or as `X-Api-Key`.
     #[serde(default)]
     pub key: Option<SecretString>,
-    /// For desks that can send neither: the last part of the address, `/hooks/NAME/PATH`. Whoever sees the address can call it.
+    /// For desks that support neither: the last part of the address, `/hooks/NAME/PATH`. Anyone who knows the address can call it.
     #[serde(default)]
     pub path: Option<SecretString>,
-    /// The body of the 200 that answers a call. Empty unless the desk wants one: some show it to the visitor.
+    /// Body of the 200 response to a call. Leave empty unless the desk needs one: some show it to the visitor.
     #[serde(default)]
     pub reply: String,
-    /// Where the desk's own API is, for `write_back` and `reconcile`: `https://desk.example.com`.
+    /// Address of the desk's own API, for `write_back` and `reconcile`: `https://desk.example.com`.
     #[serde(default)]
     pub url: String,
-    /// What our calls of that API carry in the header `token_header`, as a whole: `Bearer …`, `token …`.
+    /// Complete value of the header `token_header` in our calls of that API: `Bearer …`, `token …`.
     #[serde(default)]
     pub token: Option<SecretString>,
-    /// The header that holds `token`.
+    /// Header that contains `token`.
     #[serde(default = "authorization")]
     pub token_header: String,
-    /// The calls that show a rating at its chat, one after the other. None: operators see ratings only here.
+    /// Calls that write a rating to its chat, in order. If empty, operators see ratings only in Lastword.
     #[serde(default)]
     pub write_back: Vec<WriteBackCall>,
-    /// The calls that find what the desk did not tell. None: what is lost is lost.
+    /// Calls that find events that the desk did not report. If empty, missed events stay missed.
     #[serde(default)]
     pub reconcile: Vec<ReconcileCall>,
-    /// The desk tells when a chat is opened again, or who writes in it. Where it tells neither, a close an hour or more after the last
-    /// one of its chat is a close of its own.
+    /// True if the desk reports reopened chats or messages. If it reports neither, a close an hour or more after the chat's
+    /// last close counts as a new close.
     #[serde(default)]
     pub reports_reopening: bool,
-    /// The country of telephone numbers that name none: the connection's `default_country`, a key that all desks have. Without it, such
-    /// a number is left out: it would be somebody else's elsewhere.
+    /// Country of phone numbers without a country code: the connection's `default_country`, a key of all desks. Without it
+    /// such numbers are ignored, because elsewhere they would belong to someone else.
     #[serde(skip)]
     pub default_country: Option<Country>,
-    /// How long one call may take as a whole, in seconds (1 to 60).
+    /// Timeout of one call, in seconds (1 to 60).
     #[serde(default = "ten")]
     pub timeout_secs: u32,
-    /// How many ratings a second are written back.
+    /// Maximum ratings written per second.
     #[serde(default = "five")]
     pub per_second: u32,
 }
 
-/// A call that shows a rating, with blanks such as `{session}`.
+/// A call that writes a rating, with placeholders such as `{session}`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WriteBackCall {
     /// `POST /path`, `PUT /path` or `PATCH /path`, below `url`.
     pub call: String,
-    /// The JSON that is sent, with blanks in its texts. Nothing where `form` is sent.
+    /// JSON to send, with placeholders in its texts. Empty if `form` is sent.
     #[serde(default)]
     pub body: String,
-    /// The fields of a form that is sent, with blanks, for desks that take no JSON. Nothing where `body` is sent.
+    /// Form fields to send, with placeholders, for desks that do not accept JSON. Empty if `body` is sent.
     #[serde(default)]
     pub form: BTreeMap<String, String>,
-    /// The path of a look that comes first: where it finds the rating, the call is left out.
+    /// Path of a check that is made first; if it finds the rating, the call is skipped.
     #[serde(default)]
     pub unless: Option<String>,
-    /// Where in the answer to that look the list stands; nothing where the answer is the list.
+    /// Path of the list in the response to that check; empty if the response is the list.
     #[serde(default)]
     pub found: String,
 }
 
-/// A call that finds what happened since a moment.
+/// A call that finds events since a time.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReconcileCall {
-    /// The path of a list, oldest first, with the blanks `{since}` and, where there is more than one page, `{page}`.
+    /// Path of a list, oldest first, with the placeholders `{since}` and, if there are several pages, `{page}`.
     pub call: String,
-    /// How `{since}` is written: `rfc3339`, `seconds`, `milliseconds`, or a form such as `%Y-%m-%d %H:%M:%S`, in UTC.
+    /// Format of `{since}`: `rfc3339`, `seconds`, `milliseconds`, or a pattern such as `%Y-%m-%d %H:%M:%S`, in UTC.
     #[serde(default = "rfc3339")]
     pub since: String,
-    /// Where in the answer the list stands; nothing where the answer is the list.
+    /// Path of the list in the response; empty if the response is the list.
     #[serde(default)]
     pub items: String,
-    /// An entry of that list as an event of `close.v1`: JSON with the entry's fields as blanks.
+    /// Turns an entry of the list into an event of `close.v1`: JSON with the entry's fields as placeholders.
     pub event: String,
 }
 
@@ -110,13 +110,13 @@ fn ten() -> u32 {
     10
 }
 
-/// Whose limits nobody knows is called with care.
+/// A cautious default, because the desk's limits are unknown.
 fn five() -> u32 {
     5
 }
 
 impl Config {
-    /// What is wrong with the proofs and the reply, one sentence each.
+    /// Problems with the proofs and the reply, one sentence each.
     pub(crate) fn problems(&self) -> Vec<String> {
         let mut wrong = Vec::new();
         if self.secret.is_none() && self.key.is_none() && self.path.is_none() {
@@ -145,7 +145,7 @@ impl Config {
     }
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::optional("key", Input::OwnSecret, ""),
     Setting::optional("secret", Input::OwnSecret, "").advanced(),

@@ -1,4 +1,4 @@
-//! The desk and what it tells.
+//! The desk and its events.
 
 use crate::calls::{Calls, Write};
 use crate::config::Config;
@@ -24,10 +24,10 @@ pub struct AnyDesk {
 }
 
 impl AnyDesk {
-    /// A desk of these settings.
+    /// Creates a desk with these settings.
     ///
     /// # Errors
-    /// All that is wrong with them, one sentence a line.
+    /// Every problem in the settings, one sentence per line.
     pub fn new(config: Config, http: Client) -> Result<Self, String> {
         let mut wrong = config.problems();
         let calls = Calls::new(&config, http).unwrap_or_else(|problems| {
@@ -76,7 +76,7 @@ impl Desk for AnyDesk {
 
     fn receive(&self, request: &RawRequest) -> Result<Heard, Rejected> {
         self.proof.check(request).map_err(Rejected::Unsigned)?;
-        // Some desks try an address with a GET, or with an empty body, before they take it.
+        // Some desks test an address with a GET or an empty body before they accept it.
         if request.method != "POST" || request.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Heard { events: Vec::new(), reply: self.reply.clone() });
         }
@@ -98,7 +98,7 @@ impl Desk for AnyDesk {
     }
 
     async fn look(&self, _: Option<&str>) -> Result<Account, SendError> {
-        // Without calls nobody can be asked: the desk calls us.
+        // Without configured calls there is no API to check: the desk calls us.
         let Some(calls) = &self.calls else { return Ok(Account::default()) };
         found::look(calls).await?;
         let asked = !calls.reconcile.is_empty();

@@ -1,4 +1,4 @@
-//! What the desk did not tell, found by the calls of the settings.
+//! Events that the desk did not report, found by the configured calls.
 
 use crate::calls::{Calls, List};
 use crate::receive;
@@ -8,20 +8,20 @@ use lastword_contract::phone::Country;
 use lastword_contract::{DeskEvent, DeskEventKind, Headers, Millis, RawRequest, Reconciled, Rejected, SendError, Verdict};
 use serde_json::{Value, json};
 
-/// The most pages of one list that one look reads.
+/// Maximum pages of one list read at a time.
 const PAGES_MAX: usize = 50;
-/// The year 2100: a list without pages holds nothing since then.
+/// The year 2100: a list without pages is empty since then.
 const FAR: Millis = 4_102_444_800_000;
 
 /// Reads every list from `since` on.
 ///
 /// # Errors
-/// As the API's, and where there is no list in an answer, or nothing in it is an event.
+/// Errors of the API; also if a response contains no list, or no entry is an event.
 pub(crate) async fn reconcile(calls: &Calls, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
     let (mut events, mut until) = (Vec::new(), now);
     for list in &calls.reconcile {
         let found = read(calls, list, since, now).await?;
-        // Where there is more, everybody goes on from there: what is read twice is known.
+        // If one list has more, the next run continues there for all lists; events read twice are recognized.
         until = until.min(found.until);
         events.extend(found.events);
     }
@@ -29,11 +29,11 @@ pub(crate) async fn reconcile(calls: &Calls, since: Millis, now: Millis) -> Resu
     Ok(Reconciled { events, until })
 }
 
-/// Whether the desk answers as the settings say: by the first page of all that there ever was, or, of a list without pages, by
-/// what will have happened after [`FAR`].
+/// Checks that the desk responds as configured: with the first page from the beginning or, for a list without pages, with
+/// the entries after [`FAR`].
 ///
 /// # Errors
-/// As [`reconcile`].
+/// Errors of [`reconcile`].
 pub(crate) async fn look(calls: &Calls) -> Result<(), SendError> {
     for list in &calls.reconcile {
         let since = if list.has_pages { 0 } else { FAR };
@@ -63,8 +63,8 @@ async fn page(api: &Api, list: &List, since: Millis, number: usize) -> Result<Ve
     items.ok_or_else(|| SendError::new(Verdict::Refused, "no_list", "there is no list in the answer to reconcile; see items"))
 }
 
-/// The entries of a list as what they would have been, had they been posted. One that is none says so, for people: it must not hold
-/// up the others.
+/// Turns the entries of a list into events as if they had been posted. An unusable entry becomes an event with its fault,
+/// so that it does not hold up the others.
 fn events(list: &List, items: &[Value], country: Option<Country>, now: Millis) -> Result<Vec<DeskEvent>, SendError> {
     let (mut found, mut unusable) = (Vec::new(), Vec::new());
     for item in items {

@@ -1,4 +1,4 @@
-//! Single values in whatever form desks send them: numbers as ids, seconds as times, blanks and dashes for nothing.
+//! Single values in the various forms that desks send: numbers as IDs, seconds as times, blanks and dashes for missing values.
 
 use chrono::{DateTime, NaiveDateTime};
 use lastword_contract::{CloseBy, Millis, Person, json};
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 /// Numbers below this are seconds: as milliseconds they would be in March 1973.
 const SECONDS_BELOW: i64 = 100_000_000_000;
-/// What templates write where they have nothing.
+/// Texts that templates write for a missing value.
 const NOTHING: [&str; 9] = ["", "-", "null", "none", "undefined", "nil", "n/a", "nobody", "false"];
 
-/// What was mended so far, as sentences.
+/// Repairs so far, as sentences.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(pub(crate) Vec<String>);
 
@@ -19,7 +19,7 @@ impl Notes {
     }
 }
 
-/// The first of these fields that holds something.
+/// The first of these fields that has a value.
 pub(crate) fn first<'a>(data: &'a Value, names: &[&str]) -> Option<(&'a Value, String)> {
     names.iter().find_map(|name| data.get(name).filter(|value| !is_nothing(value)).map(|value| (value, (*name).to_owned())))
 }
@@ -34,7 +34,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// A blank of a template that nobody filled in: `{{ticket.assignee}}`, `#{ticket.owner}`.
+/// True for a template placeholder that was not filled in: `{{ticket.assignee}}`, `#{ticket.owner}`.
 fn is_unfilled(text: &str) -> bool {
     let text = text.trim();
     (text.starts_with("{{") && text.ends_with("}}")) || ((text.starts_with("#{") || text.starts_with("${")) && text.ends_with('}'))
@@ -55,7 +55,7 @@ pub(crate) fn text(data: &Value, names: &[&str], notes: &mut Notes) -> Option<St
     }
 }
 
-/// As [`text`], of what people read: `Joe &amp; Ann`, as desks write names for their own pages, is Joe & Ann.
+/// Like [`text`], for text that people read: HTML entities as in `Joe &amp; Ann` are decoded.
 pub(crate) fn words(data: &Value, names: &[&str], notes: &mut Notes) -> Option<String> {
     let name = first(data, names)?.1;
     let text = text(data, names, notes)?;
@@ -66,7 +66,7 @@ pub(crate) fn words(data: &Value, names: &[&str], notes: &mut Notes) -> Option<S
     Some(decoded.replace(char::is_control, " ").trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// A value on one line, and what was mended in it.
+/// A value on one line, and the repair that it needed.
 fn plain(value: &Value) -> Option<(String, Option<&'static str>)> {
     match value {
         Value::String(text) => {
@@ -84,7 +84,7 @@ fn plain(value: &Value) -> Option<(String, Option<&'static str>)> {
     }
 }
 
-/// An id: as [`text`], without the decoration that desks show it with (`#123`, `[#123]`).
+/// An ID: like [`text`], without decoration (`#123`, `[#123]`).
 pub(crate) fn id(data: &Value, names: &[&str], notes: &mut Notes) -> Option<String> {
     let text = text(data, names, notes)?;
     let bare = text.trim_start_matches('[').trim_end_matches(']').trim_start_matches('#').trim();
@@ -95,7 +95,7 @@ pub(crate) fn id(data: &Value, names: &[&str], notes: &mut Notes) -> Option<Stri
     Some(text)
 }
 
-/// A moment: RFC 3339, seconds or milliseconds since 1970, as number or text; without a zone it is UTC.
+/// A time: RFC 3339, seconds or milliseconds since 1970, as number or text; UTC if it has no zone.
 pub(crate) fn moment(data: &Value, names: &[&str], notes: &mut Notes) -> Option<Millis> {
     let (value, name) = first(data, names)?;
     let found = match value {
@@ -113,7 +113,7 @@ pub(crate) fn moment(data: &Value, names: &[&str], notes: &mut Notes) -> Option<
 
 fn of_number(number: f64) -> Option<Millis> {
     let millis = if number < SECONDS_BELOW as f64 { number * 1_000.0 } else { number };
-    // Templates write 0 where nothing happened.
+    // Templates write 0 if nothing happened.
     (1_000.0..253_402_300_800_000.0).contains(&millis).then_some(millis as Millis)
 }
 
@@ -147,9 +147,9 @@ pub(crate) fn count(data: &Value, names: &[&str], notes: &mut Notes) -> Option<u
     count
 }
 
-/// A yes or no; nothing for `"auto"`.
+/// A boolean; `None` for `"auto"`.
 pub(crate) fn yes(data: &Value, names: &[&str], notes: &mut Notes) -> Option<bool> {
-    // `false` is nothing for every other field, and an answer for this one.
+    // `false` means missing for every other field, but is a value of this one.
     let (value, name) = names.iter().find_map(|name| data.get(name).map(|value| (value, *name)))?;
     let word = match value {
         Value::Bool(yes) => return Some(*yes),
@@ -168,7 +168,7 @@ pub(crate) fn yes(data: &Value, names: &[&str], notes: &mut Notes) -> Option<boo
     }
 }
 
-/// Somebody who serves clients: an object, or an id alone.
+/// An operator: an object, or only an ID.
 pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Person> {
     if is_nothing(value) {
         return None;
@@ -188,7 +188,7 @@ pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Pe
     Some(Person { id, name, program })
 }
 
-/// Who closed, in the words of many desks.
+/// Who closed, in the terms of many desks.
 pub(crate) fn closer(data: &Value, notes: &mut Notes) -> CloseBy {
     let Some((value, name)) = first(data, &["closed_by"]) else { return CloseBy::Operator };
     let word = plain(value).map(|(word, _)| word).unwrap_or_default();

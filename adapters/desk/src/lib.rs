@@ -1,24 +1,24 @@
-//! Any desk by one signed POST: `close.v1`. A desk that can send JSON when a chat is closed, or in front of which a few lines
-//! of script can stand, needs nothing else.
+//! Any desk by one signed POST: `close.v1`. A desk needs nothing else if it can send JSON when a chat is closed, or if a
+//! short script can do so for it.
 //!
-//! The envelope is that of [Standard Webhooks](https://www.standardwebhooks.com), and may as well be a
-//! [CloudEvent](https://cloudevents.io) or bare data. Where the API is strict, this is lenient: a close is never lost over
-//! its form, and what was mended is noted.
+//! The envelope is that of [Standard Webhooks](https://www.standardwebhooks.com); a [CloudEvent](https://cloudevents.io) or
+//! bare data are accepted too. The API is strict, this is lenient: a close is never lost because of its form, and repairs
+//! are noted.
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
-//! | `config.rs` | the settings of one connection |
-//! | `desk.rs` | [`AnyDesk`]: the desk and what it tells |
-//! | `proof.rs` | who calls: a signature, a key, or an address that nobody else knows |
-//! | `receive.rs` | a request as events: envelopes, types, keys |
-//! | `body.rs` | a body as entries: JSON, broken JSON, or a form |
-//! | `repair.rs` | JSON that a template broke, mended |
-//! | `close.rs` | the data of a close as a chat |
-//! | `lenient.rs` | single values in whatever form desks send them |
-//! | `calls.rs` | the calls of the desk's own API that the settings describe |
-//! | `template.rs` | blanks in those settings, and what fills them |
-//! | `write.rs` | a rating shown at its chat |
-//! | `found.rs` | what the desk did not tell |
+//! | `config.rs` | settings of one connection |
+//! | `desk.rs` | [`AnyDesk`]: the desk and its events |
+//! | `proof.rs` | authenticates requests: a signature, a key, or a secret address |
+//! | `receive.rs` | turns a request into events: envelopes, types, keys |
+//! | `body.rs` | splits a body into entries: JSON, broken JSON, or a form |
+//! | `repair.rs` | repairs JSON that a template broke |
+//! | `close.rs` | turns the data of a close into a chat |
+//! | `lenient.rs` | single values in the forms that desks send |
+//! | `calls.rs` | configured calls of the desk's own API |
+//! | `template.rs` | placeholders in those settings |
+//! | `write.rs` | writes a rating to its chat |
+//! | `found.rs` | events that the desk did not report |
 
 mod body;
 mod calls;

@@ -1,4 +1,4 @@
-//! Who calls: a signature, a key, or an address that nobody else knows.
+//! Authenticates requests: a signature, a key, or a secret address.
 
 use crate::config::Config;
 use base64::Engine;
@@ -11,17 +11,17 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// A signed time farther from ours than this is a replay, or a wrong clock.
+/// Maximum difference between the signed time and ours. More means a replay or a wrong clock.
 const SKEW_MAX: Millis = 5 * 60_000;
-/// The least bytes of a secret: 192 bits, as the standard says.
+/// Minimum bytes of a secret: 192 bits, as the standard requires.
 const SECRET_MIN_BYTES: usize = 24;
-/// Signatures in one header beyond this are not read: rotation needs two.
+/// Maximum signatures read of one header; a rotation needs two.
 const SIGNATURES_MAX: usize = 10;
-/// Secrets are pasted by people, so a missing `=` is forgiven.
+/// Secrets are pasted by people, so a missing `=` is accepted.
 const FORGIVING: GeneralPurpose =
     GeneralPurpose::new(&ALPHABET, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
 
-/// What proves that a call is the desk's. Its debug form shows nothing of it.
+/// Proofs that a call is from the desk. The debug format omits them.
 #[derive(Debug)]
 pub(crate) struct Proof {
     secrets: Vec<SecretSlice<u8>>,
@@ -39,10 +39,10 @@ impl Proof {
         Ok(Self { secrets, key: config.key.clone(), path: config.path.clone() })
     }
 
-    /// Whether one of them is in the request.
+    /// Verifies that the request has one of the proofs.
     ///
     /// # Errors
-    /// What is missing or wrong.
+    /// The missing or wrong part.
     pub(crate) fn check(&self, request: &RawRequest) -> Result<(), &'static str> {
         if self.by_key(request) || self.by_path(request) {
             return Ok(());
@@ -73,7 +73,7 @@ impl Proof {
     }
 
     fn by_signature(&self, request: &RawRequest) -> Result<(), &'static str> {
-        // The standard's first releases were Svix's, whose names some libraries still send.
+        // The standard originates from Svix, whose header names some libraries still send.
         let header = |name: &str| request.headers.get(&format!("webhook-{name}")).or_else(|| request.headers.get(&format!("svix-{name}")));
         let id = header("id").ok_or("webhook-id is missing")?;
         let timestamp = header("timestamp").ok_or("webhook-timestamp is missing")?;

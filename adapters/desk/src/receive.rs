@@ -1,4 +1,4 @@
-//! A request as events: envelopes, types and keys.
+//! Turns a request into events: envelopes, types and keys.
 
 use crate::body::{self, Entry, SESSION};
 use crate::close::{chat, closing};
@@ -8,20 +8,20 @@ use lastword_contract::{DeskEvent, DeskEventKind, Millis, RawRequest, Rejected, 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The most events of one request.
+/// Maximum events of one request.
 const EVENTS_MAX: usize = 1_000;
-/// The most faults of one request that are named.
+/// Maximum faults reported for one request.
 const WHYS_MAX: usize = 5;
 
-/// The events of a request whose sender is proved; `country` is that of telephone numbers that name none. An entry of a list that cannot be used is an event that says so: its neighbours
-/// stay.
+/// Events of an authenticated request; `country` applies to phone numbers without a country code. An unusable entry of a
+/// list becomes an event with its fault; the other entries are accepted.
 ///
 /// # Errors
-/// [`Rejected::Unreadable`] where nothing in it names a chat.
+/// [`Rejected::Unreadable`] if no entry names a chat.
 pub(crate) fn events(request: &RawRequest, country: Option<Country>) -> Result<Vec<DeskEvent>, Rejected> {
     let unreadable = |why: String| Rejected::Unreadable(why);
     let body = request.body.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&request.body);
-    // Old desks send other bytes than UTF-8: a name with a blot is better than a lost close.
+    // Old desks send encodings other than UTF-8: a damaged name is better than a lost close.
     let body = String::from_utf8_lossy(body);
     let entries = body::read(request, &body);
     if entries.len() > EVENTS_MAX {
@@ -45,12 +45,12 @@ pub(crate) fn events(request: &RawRequest, country: Option<Country>) -> Result<V
     Ok(read.into_iter().enumerate().map(|(at, read)| read.unwrap_or_else(|why| unusable((at, why)))).collect())
 }
 
-/// What tells a body from others.
+/// Hash that identifies a body.
 pub(crate) fn hash(body: &str) -> String {
     Sha256::digest(body.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What is around the data.
+/// The envelope around the data.
 struct Envelope<'a> {
     kind: String,
     key: Option<String>,
@@ -72,7 +72,7 @@ impl<'a> Envelope<'a> {
         };
         let kind =
             text(outside, &["type"], &mut notes).or_else(|| header("ce-type")).or_else(|| text(data, &["type", "event"], &mut notes));
-        // One id stands for the whole request: each of several needs its own.
+        // The ID belongs to the whole request; each of several entries needs its own.
         let numbered = |id: String| place.map_or(id.clone(), |place| format!("{id}:{place}"));
         let whole = || header("webhook-id").or_else(|| header("svix-id")).or_else(|| header("ce-id")).map(numbered);
         let own = text(data, &["event_key"], &mut notes).or_else(|| text(outside, &["id"], &mut notes));
@@ -84,7 +84,7 @@ impl<'a> Envelope<'a> {
         Self { kind: kind.unwrap_or_default(), key: own.or_else(whole), at, received_at: request.received_at, data, fallback_key, notes }
     }
 
-    /// The event, with `mended` before what else was mended; `country` is that of numbers that name none.
+    /// Builds the event. `mended` goes before the other notes; `country` applies to phone numbers without a country code.
     fn event(mut self, mended: Vec<String>, country: Option<Country>) -> Result<DeskEvent, String> {
         self.notes.0.splice(0..0, mended);
         let kind = self.kind.rsplit(['.', ':', '/']).next().unwrap_or_default().to_ascii_lowercase();
@@ -111,7 +111,7 @@ impl<'a> Envelope<'a> {
             other => (DeskEventKind::Other { kind: other.to_owned() }, &["at"][..]),
         };
         let at = moment(data, own_time, notes).or(self.at);
-        // Without an id, the same chat at the same time is the same event; without a time, the same bytes are.
+        // Without an ID, the same chat at the same time is the same event; without a time, the same bytes are.
         let derived =
             || at.map_or(self.fallback_key.clone(), |at| format!("{}:{session}:{at}", if kind.is_empty() { "closed" } else { &kind }));
         let key = self.key.clone().unwrap_or_else(derived);

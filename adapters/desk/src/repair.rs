@@ -1,10 +1,10 @@
-//! JSON that a template broke, mended where only one reading is left: line feeds inside texts, values that nothing filled, commas too
-//! many, words of other languages. A quotation mark inside a text is not mended: nobody knows where that text ends.
+//! Repairs JSON that a template broke, if only one reading remains: line feeds inside texts, missing values, extra commas,
+//! literals of other languages. A quotation mark inside a text is not repaired, because the end of that text is unknown.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// A text of JSON after mending, and what was mended.
+/// A JSON text after its repair, and the repairs.
 pub(crate) struct Mended {
     pub(crate) text: String,
     pub(crate) notes: Vec<&'static str>,
@@ -17,7 +17,7 @@ const COMMAS: &str = "commas before nothing were taken off";
 const BLANKS: &str = "values that nothing filled were taken as null";
 const WORDS: &str = "words of another language were taken as true, false or null";
 
-/// Mends what can be mended. The result need not be JSON.
+/// Repairs what it can. The result is not necessarily JSON.
 pub(crate) fn mended(broken: &str) -> Mended {
     let mut mender = Mender { rest: broken.chars().peekable(), text: String::with_capacity(broken.len() + 16), notes: Vec::new() };
     while let Some(next) = mender.rest.next() {
@@ -39,7 +39,7 @@ impl Mender<'_> {
         }
     }
 
-    /// The next character that is no blank, which stays where it is.
+    /// Peeks at the next character that is not white space.
     fn coming(&mut self) -> Option<char> {
         while self.rest.peek().is_some_and(|next| next.is_whitespace()) {
             self.text.extend(self.rest.next());
@@ -67,7 +67,7 @@ impl Mender<'_> {
             }
             '{' if self.rest.peek() == Some(&'{') => self.blank(),
             'A'..='Z' | 'a'..='z' | '_' => self.word(next),
-            // The digits of a number are no beginning of a word: 1e5.
+            // A letter after digits does not start a word: 1e5.
             '0'..='9' => {
                 self.text.push(next);
                 while let Some(digit) = self.rest.next_if(|next| next.is_ascii_alphanumeric() || matches!(next, '.' | '+' | '-')) {
@@ -78,7 +78,7 @@ impl Mender<'_> {
         }
     }
 
-    /// `{{ticket.closed_at}}` where a number was to stand.
+    /// `{{ticket.closed_at}}` in place of a number.
     fn blank(&mut self) {
         let mut depth = 1_usize;
         for next in self.rest.by_ref() {
@@ -124,7 +124,7 @@ impl Mender<'_> {
                 }
                 '\\' => self.escape(),
                 control if control < ' ' => {
-                    // Writing to a text cannot fail.
+                    // Writing to a String cannot fail.
                     let _ = std::fmt::Write::write_fmt(&mut self.text, format_args!("\\u{:04x}", u32::from(control)));
                     self.note(CONTROLS);
                 }
@@ -153,7 +153,7 @@ impl Mender<'_> {
         }
     }
 
-    /// What follows `\u`: two halves of a character belong together, and one alone is none.
+    /// Reads what follows `\u`. Two surrogates form a character; a single one is replaced.
     fn unit(&mut self) {
         let Some(unit) = self.hex() else {
             self.text.push_str("\\\\u");
@@ -183,8 +183,8 @@ impl Mender<'_> {
     }
 }
 
-/// The entries of a list, or several texts of JSON one after the other, each with its own text: where one is broken, the others are
-/// not. Nothing where `text` is neither.
+/// Splits a list, or several JSON texts in a row, into the source texts of the entries, so that a broken entry does not
+/// affect the others. `None` if `text` is neither.
 pub(crate) fn entries(text: &str) -> Option<Vec<&str>> {
     let text = text.trim();
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
@@ -207,7 +207,7 @@ pub(crate) fn entries(text: &str) -> Option<Vec<&str>> {
                 }
             }
             ',' | ' ' | '\t' | '\r' | '\n' => {}
-            // An entry of a list that is no object: the list has to be read as a whole.
+            // An entry of a list that is not an object: the list has to be parsed as a whole.
             _ if depth == 0 => return None,
             _ => {}
         }
@@ -215,7 +215,7 @@ pub(crate) fn entries(text: &str) -> Option<Vec<&str>> {
     (depth == 0 && !in_text && (list || found.len() > 1)).then_some(found)
 }
 
-/// What a broken text says of `names`, whichever stands there first: enough to find the chat by hand.
+/// The value of the first field of `names` in a broken text: enough to find the chat by hand.
 pub(crate) fn glimpse<'a>(broken: &'a str, names: &[&str]) -> Option<&'a str> {
     names.iter().find_map(|name| {
         let after = broken.split_once(&format!("\"{name}\""))?.1.trim_start().strip_prefix(':')?.trim_start();

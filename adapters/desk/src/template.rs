@@ -1,16 +1,16 @@
-//! Settings with blanks: in `ticket/{session}` a value is filled in.
+//! Settings with placeholders: in `ticket/{session}` a value is filled in.
 
 use serde_json::Value;
 use std::fmt::Write as _;
 
-/// A text with blanks. A `{` that begins no blank stays as it is.
+/// A text with placeholders. A `{` that does not start a placeholder is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Template(Vec<Part>);
 
 #[derive(Clone, Debug)]
 enum Part {
     Text(String),
-    /// The way to a value: names and places in lists, with dots between.
+    /// Path of a value: names and list indexes, separated by dots.
     Blank(String),
 }
 
@@ -37,7 +37,7 @@ impl Template {
         Self(parts)
     }
 
-    /// The blanks, in their order.
+    /// The placeholders, in order.
     pub(crate) fn blanks(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
             Part::Blank(name) => Some(name.as_str()),
@@ -45,17 +45,17 @@ impl Template {
         })
     }
 
-    /// The text with `values` filled in; what is not there leaves nothing.
+    /// The text with `values` filled in; missing values are empty.
     pub(crate) fn text(&self, values: &Value) -> String {
         self.filled(values, |text| text)
     }
 
-    /// The same as a part of an address: whatever a value holds, it stays one value.
+    /// The text with encoded values, so that each stays one segment or parameter of an address.
     pub(crate) fn address(&self, values: &Value) -> String {
         self.filled(values, |text| escaped(&text))
     }
 
-    /// One blank alone is the value as it is, a number or a list; anything else is text.
+    /// A single placeholder returns its value unchanged, for example a number or a list; anything else is text.
     fn value(&self, values: &Value) -> Value {
         match self.0.as_slice() {
             [Part::Blank(name)] => at(values, name).cloned().unwrap_or_default(),
@@ -72,7 +72,7 @@ impl Template {
     }
 }
 
-/// JSON in whose texts there are blanks.
+/// JSON with placeholders in its texts.
 #[derive(Clone, Debug)]
 pub(crate) enum Form {
     Text(Template),
@@ -91,7 +91,7 @@ impl Form {
         }
     }
 
-    /// The blanks of all texts.
+    /// The placeholders of all texts.
     pub(crate) fn blanks(&self) -> Vec<&str> {
         match self {
             Form::Text(template) => template.blanks().collect(),
@@ -111,7 +111,7 @@ impl Form {
     }
 }
 
-/// What stands at the end of a way such as `Requestor.0.Name`; everything where there is no way.
+/// The value at a path such as `Requestor.0.Name`; the whole value if the path is empty.
 pub(crate) fn at<'a>(value: &'a Value, way: &str) -> Option<&'a Value> {
     way.split('.').filter(|step| !step.is_empty()).try_fold(value, |value, step| match value {
         Value::Object(fields) => fields.get(step),
@@ -124,7 +124,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
-/// A value among words.
+/// A value as text.
 fn words(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -139,7 +139,7 @@ fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
             escaped.push(char::from(byte));
         } else {
-            // Writing to a text cannot fail.
+            // Writing to a String cannot fail.
             let _ = write!(escaped, "%{byte:02X}");
         }
         escaped

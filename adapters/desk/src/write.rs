@@ -1,4 +1,4 @@
-//! A rating shown at its chat, by the calls of the settings.
+//! Writes a rating to its chat, by the configured calls.
 
 use crate::calls::{Body, Unless, Write};
 use crate::template::at;
@@ -8,7 +8,7 @@ use lastword_contract::json;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
-/// What can be filled into a call.
+/// Placeholders of a call.
 pub(crate) const BLANKS: [&str; 14] = [
     "session",
     "key",
@@ -26,12 +26,12 @@ pub(crate) const BLANKS: [&str; 14] = [
     "rating_request",
 ];
 
-/// Makes the calls, in their order. What a look before finds there is not written again.
+/// Makes the calls in order. A call is skipped if its check finds the rating.
 ///
 /// # Errors
-/// As the API's. Whoever calls again begins with the first call: those without a look come first, or do no harm twice.
+/// Errors of the API. A retry starts with the first call: calls without a check come first, or are harmless to repeat.
 pub(crate) async fn write_back(api: &Api, calls: &[Write], rating: &WriteBack) -> Result<Receipt, SendError> {
-    // No escape keeps such a step from leading upwards in an address.
+    // Encoding does not keep such a segment from leading upwards in a path.
     if matches!(rating.session.as_str(), "" | "." | "..") {
         return Err(SendError::new(Verdict::RecipientGone, "no_such_chat", "this is no id of a chat"));
     }
@@ -64,7 +64,7 @@ async fn is_there(api: &Api, look: &Unless, values: &Value, key: &str) -> Result
     Ok(found.iter().any(|one| look.searches || holds(one, key)))
 }
 
-/// Whether a text in it holds the key.
+/// True if a text in the value contains the key.
 fn holds(value: &Value, key: &str) -> bool {
     match value {
         Value::String(text) => text.contains(key),

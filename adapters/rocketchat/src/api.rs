@@ -1,4 +1,4 @@
-//! Calls of Rocket.Chat's API, and what its refusals say: mostly status 400, and a word in the body.
+//! Calls of Rocket.Chat's API, and the meaning of its refusals: mostly status 400, with a text in the body.
 
 use crate::config::Config;
 use chrono::DateTime;
@@ -8,14 +8,14 @@ use secrecy::SecretString;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The API counts calls of each of its endpoints for a minute. Nobody waits longer.
+/// The API counts calls per endpoint and minute, so a pause is never longer.
 const LIMIT_MS: Millis = 60_000;
-/// Words for what is not there, or not any more.
+/// Errors for a room or visitor that does not exist, or no longer.
 const GONE: [&str; 5] = ["invalid-room", "room-not-found", "room-does-not-exist", "invalid-visitor", "visitor-not-found"];
-/// Words for what this user may not do.
+/// Errors for actions that this user may not take.
 const FORBIDDEN: [&str; 3] = ["unauthorized", "not-authorized", "not authorized"];
 
-/// The API as the user of these settings sees it.
+/// API client with the user of these settings.
 pub(crate) fn api(config: &Config, http: Client, base: Url) -> Api {
     let proof = vec![("x-auth-token", config.token.clone()), ("x-user-id", SecretString::from(config.user.clone()))];
     let timeout = Duration::from_secs(config.timeout_secs.into());
@@ -32,7 +32,7 @@ fn refusal(refusal: &Refusal<'_>) -> Option<SendError> {
             let pause = pause(refusal, &said).unwrap_or(LIMIT_MS);
             Some(SendError::new(wait(pause), "throttled", "Rocket.Chat's rate limiter asks to wait"))
         }
-        // Who is known and lacks a right is told so by the same status in some releases.
+        // Some releases use the same status for an authenticated user who lacks a right.
         StatusCode::UNAUTHORIZED if refusal.body["success"] == false && says(&FORBIDDEN) => Some(missing()),
         StatusCode::UNAUTHORIZED => Some(SendError::new(Verdict::ConnectionBroken, "token_refused", TOKEN_REFUSED)),
         StatusCode::FORBIDDEN => Some(missing()),
@@ -44,12 +44,13 @@ fn refusal(refusal: &Refusal<'_>) -> Option<SendError> {
     }
 }
 
-/// For whoever reads why a call was refused.
+/// Remedy in the message about a refused call.
 const MISSING_RIGHT: &str = "give the user of the token the role livechat-manager (Workspace → Users)";
 const TOKEN_REFUSED: &str = "Rocket.Chat does not know this token and user: make a personal access token (avatar → Profile → Personal Access \
     Tokens), and copy both token and user's id into the settings";
 
-/// The wait: a proxy's header, the number in "You must wait 12 seconds", or the limiter's own clock beside the server's.
+/// Duration of the pause: a proxy's header, the number in "You must wait 12 seconds", or the limiter's reset time compared
+/// with the server's clock.
 fn pause(refusal: &Refusal<'_>, said: &str) -> Option<Millis> {
     let words = || {
         let after = said.split_once("wait ")?.1;
@@ -65,15 +66,15 @@ fn pause(refusal: &Refusal<'_>, said: &str) -> Option<Millis> {
     retry_after(refusal.headers).or_else(words).or_else(clocks)
 }
 
-/// Whether this can be the id of a room. Only then it may be a part of an address.
+/// True if this can be the ID of a room and is safe in a URL.
 pub(crate) fn is_room(id: &str) -> bool {
     !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// A room.
+/// Reads a room.
 ///
 /// # Errors
-/// As the API's; [`Verdict::RecipientGone`] where there is no such room of the omnichannel part any more.
+/// Errors of the API; [`Verdict::RecipientGone`] if the omnichannel part has no such room any more.
 pub(crate) async fn room(api: &Api, id: &str) -> Result<Value, SendError> {
     let gone = || SendError::new(Verdict::RecipientGone, "no_such_chat", "there is no such chat any more");
     if !is_room(id) {
@@ -87,12 +88,12 @@ pub(crate) async fn room(api: &Api, id: &str) -> Result<Value, SendError> {
     if room["t"] == "l" { Ok(room) } else { Err(gone()) }
 }
 
-/// Messages on one page.
+/// Messages per page.
 const PAGE: usize = 100;
-/// The most pages that are read of one room, the newest first: each is a call that is counted.
+/// Maximum pages read of one room, newest first. Each is a call that counts against the limit.
 const PAGES_MAX: usize = 5;
 
-/// The messages of a room, oldest first.
+/// Messages of a room, oldest first.
 ///
 /// # Errors
 /// Errors of the API.
@@ -101,7 +102,7 @@ pub(crate) async fn messages(api: &Api, id: &str) -> Result<Vec<Value>, SendErro
     for page in 0..PAGES_MAX {
         let asked = format!("count={PAGE}&offset={}&sort={}", page * PAGE, encoded(r#"{"ts":-1}"#));
         let mut answer = match api.get(&format!("livechat/{id}/messages?{asked}")).await {
-            // Its documents have the words of the address the other way round.
+            // Rocket.Chat's documentation has the parts of the path in this other order.
             Err(error) if error.kind == "not_found" => api.get(&format!("livechat/messages/{id}?{asked}")).await?,
             answered => answered?,
         };
@@ -109,7 +110,7 @@ pub(crate) async fn messages(api: &Api, id: &str) -> Result<Vec<Value>, SendErro
             return Err(SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no messages"));
         };
         let is_last = messages.len() < PAGE;
-        // What was written between two pages moved others to the next one.
+        // Messages written between two calls shift others to the next page; duplicates are removed below.
         all.extend(messages.into_iter().filter(|message| message["_id"].is_string()));
         if is_last {
             break;
@@ -121,12 +122,12 @@ pub(crate) async fn messages(api: &Api, id: &str) -> Result<Vec<Value>, SendErro
     Ok(all)
 }
 
-/// A value in a query.
+/// Encodes a value for a query.
 pub(crate) fn encoded(value: &str) -> String {
     url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
 }
 
-/// A time of the API: ISO 8601, or wrapped as its database writes it.
+/// Parses a time of the API: ISO 8601, or wrapped in the format of its database.
 pub(crate) fn moment(value: &Value) -> Option<Millis> {
     let wrapped = &value["$date"];
     let text = value.as_str().or_else(|| wrapped.as_str());

@@ -1,56 +1,56 @@
-//! The settings of one connection.
+//! Settings of one connection.
 
 use lastword_contract::http::{self, Url};
 use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-/// The settings of one connection with `kind = "rocketchat"`.
+/// Settings of one connection with `kind = "rocketchat"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where Rocket.Chat is: `https://chat.example.com`.
+    /// Address of Rocket.Chat: `https://chat.example.com`.
     pub url: String,
-    /// The id of the user whose token it is: it stands beside the token when that is made.
+    /// ID of the token's user, which is shown beside the token when it is created.
     pub user: String,
-    /// A personal access token of a user with the role `livechat-manager`.
+    /// Personal access token of a user with the role `livechat-manager`.
     pub token: SecretString,
-    /// The webhook's secret token, which Rocket.Chat sends with every request.
+    /// Secret token of the webhook, which Rocket.Chat sends with every request.
     pub secret: SecretString,
-    /// The custom field of rooms that shows the score; empty for none.
+    /// Custom field of rooms that shows the score; empty for none.
     #[serde(default = "field")]
     pub field: String,
-    /// The custom field of rooms that shows everything the client said, the newest first; empty for none.
+    /// Custom field of rooms that shows all ratings and comments of the client, newest first; empty for none.
     #[serde(default = "note")]
     pub note: String,
-    /// Whether rooms get the tags `rated-good` and `rated-low`.
+    /// Add the tags `rated-good` and `rated-low` to rooms.
     #[serde(default = "yes")]
     pub tags: bool,
-    /// Whether the rating is written as the room's own survey too.
+    /// Also write the rating as the room's own survey.
     #[serde(default)]
     pub survey: bool,
-    /// Whether the rating is a message in the closed room too, where the client does not get it.
+    /// Also post the rating as a message in the closed room, if the client does not receive it.
     #[serde(default)]
     pub message: bool,
-    /// What decides about the line and the way of asking.
+    /// Determines the line and the way of asking.
     #[serde(default)]
     pub queue: Queue,
-    /// Whether `lastword desk setup` takes the place of another program's webhook: a workspace has one.
+    /// Let `lastword desk setup` replace another program's webhook: a workspace has only one.
     #[serde(default)]
     pub replace_webhook: bool,
-    /// How long one call may take as a whole, in seconds (1 to 60).
+    /// Timeout of one call, in seconds (1 to 60).
     #[serde(default = "ten")]
     pub timeout_secs: u32,
 }
 
-/// What decides about the line and the way of asking.
+/// Determines the line and the way of asking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Queue {
-    /// The department, by its id; the channel for rooms without one.
+    /// The department's ID; the channel for rooms without a department.
     #[default]
     Department,
-    /// The channel that the room came through: `widget`, `email`, `sms`, `api`, or the name of an app such as `whatsapp`.
+    /// The channel of the room: `widget`, `email`, `sms`, `api`, or the name of an app such as `whatsapp`.
     Channel,
 }
 
@@ -71,10 +71,10 @@ fn ten() -> u32 {
 }
 
 impl Config {
-    /// Checks everything that can be known without the network, and gives the address of the API.
+    /// Checks everything that needs no network, and returns the address of the API.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line.
+    /// Every problem, one sentence per line.
     pub(crate) fn check(&self) -> Result<Url, String> {
         let mut wrong = Vec::new();
         if !(1..=60).contains(&self.timeout_secs) {
@@ -92,7 +92,7 @@ impl Config {
             wrong.push("secret has to be at least 24 characters without blanks; make one with: openssl rand -hex 32".to_owned());
         }
         for (key, field) in [("field", &self.field), ("note", &self.note)] {
-            // A dot would be a field within a field.
+            // A dot would address a field within a field.
             if !field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
                 wrong.push(format!("{key} has to be letters, digits, _ and - alone"));
             }
@@ -110,13 +110,13 @@ impl Config {
         url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
     }
 
-    /// The custom fields that have to be there: what they are called, and the name that people read.
+    /// Required custom fields: ID and label.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &'static str)> {
         [(self.field.as_str(), "Rating"), (self.note.as_str(), "Rating, in words")].into_iter().filter(|(field, _)| !field.is_empty())
     }
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("url", Input::Address, "https://chat.example.com"),
     Setting::required("user", Input::Text, "aobEdbYhXfu5hkeqG"),

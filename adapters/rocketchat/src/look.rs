@@ -1,4 +1,4 @@
-//! What is there, and what is wrong with it: each in one sentence with its remedy.
+//! Checks a workspace. Each problem is one sentence with its remedy.
 
 use crate::config::Config;
 use crate::write::missing_fields;
@@ -8,7 +8,7 @@ use lastword_contract::{Account, SendError};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-/// What the user has to be allowed, and what for.
+/// Required permissions of the user, and what they are for.
 const RIGHTS: [(&str, &str); 4] = [
     ("view-l-room", "read chats"),
     ("view-livechat-rooms", "find what was lost"),
@@ -16,26 +16,26 @@ const RIGHTS: [(&str, &str); 4] = [
     ("save-others-livechat-room-info", "show ratings"),
 ];
 
-/// What is there.
+/// Current state of the workspace.
 pub(crate) struct Found {
-    /// The user of the token.
+    /// Name of the token's user.
     pub(crate) name: String,
-    /// The webhook's settings; nothing where they may not be seen.
+    /// Settings of the webhook; `None` if the user may not read them.
     pub(crate) hook: Option<Hook>,
-    /// Custom fields that are not there; nothing where they may not be seen.
+    /// Missing custom fields; empty if the user may not read them.
     pub(crate) missing_fields: Vec<String>,
-    /// Rights that are not there.
+    /// Missing permissions.
     missing_rights: Vec<&'static str>,
-    /// Calls a minute of one endpoint, where they are counted.
+    /// Calls per minute of one endpoint, if they are limited.
     limit: Option<u32>,
 }
 
-/// The workspace's one webhook.
+/// The webhook of the workspace.
 pub(crate) struct Hook {
     pub(crate) url: Option<String>,
     secret: String,
     on_close: bool,
-    /// Everything else that it should tell is told.
+    /// True if it also reports all other required events.
     tells_all: bool,
 }
 
@@ -52,7 +52,7 @@ impl Hook {
         }
     }
 
-    /// Whether it calls us, with our secret, when a chat is closed.
+    /// True if it posts closed chats to us with our secret.
     pub(crate) fn is_ready(&self, config: &Config, url: &str) -> bool {
         self.url.as_deref() == Some(url) && self.has_secret(config) && self.on_close && self.tells_all
     }
@@ -61,10 +61,10 @@ impl Hook {
         self.on_close
     }
 
-    /// The host of another program that it calls.
+    /// Host of another program to which it posts.
     pub(crate) fn taken_by(&self, url: &str) -> Option<String> {
         let other = self.url.as_deref().filter(|other| *other != url)?;
-        // The rest of an address may be a secret.
+        // The rest of an address may be secret.
         let host = Url::parse(other).ok().and_then(|other| other.host_str().map(str::to_owned));
         Some(host.unwrap_or_else(|| "another program".to_owned()))
     }
@@ -74,7 +74,7 @@ impl Hook {
     }
 }
 
-/// Says who we are there and what is wrong.
+/// Reports our account in the workspace, and every problem.
 ///
 /// # Errors
 /// Errors of the API.
@@ -108,7 +108,7 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     Ok(Account { name: format!("{} at {}", found.name, api.host()), warnings })
 }
 
-/// Rights that are missing, and the limit that is in the way.
+/// Problems with missing permissions, and with a call limit that is too low.
 pub(crate) fn rights(found: &Found) -> Vec<String> {
     let mut warnings = Vec::new();
     if !found.missing_rights.is_empty() {
@@ -125,7 +125,7 @@ pub(crate) fn rights(found: &Found) -> Vec<String> {
     warnings
 }
 
-/// Looks at everything, and changes nothing.
+/// Reads the current state; changes nothing.
 ///
 /// # Errors
 /// Errors of the API.
@@ -151,7 +151,7 @@ pub(crate) async fn find(api: &Api, config: &Config) -> Result<Found, SendError>
     Ok(Found { name, hook, missing_fields, missing_rights, limit })
 }
 
-/// Rights that none of these roles has, by the workspace's own table, where it may be read.
+/// Permissions that none of these roles has, according to the workspace's table, if it can be read.
 async fn lacking(api: &Api, roles: &Value) -> Result<Vec<&'static str>, SendError> {
     let table = match api.get("permissions.listAll").await {
         Ok(table) => table,

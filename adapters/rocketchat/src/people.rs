@@ -1,5 +1,5 @@
-//! Who is a program. Everybody who is not the client stands in a chat as an agent, bots among them; only a look at the user
-//! tells. Looks are counted by the server, so what was seen is remembered for a while.
+//! Tells programs from people. Everyone in a chat except the client is an agent, including bots; only a lookup of the user
+//! distinguishes them. The server limits lookups, so results are cached for a while.
 
 use lastword_contract::http::Api;
 use lastword_contract::json;
@@ -8,19 +8,19 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// The server itself: it closes silent chats, and writes what nobody wrote.
+/// Username of the server itself: it closes silent chats and writes system messages.
 pub(crate) const SERVER: &str = "rocket.cat";
-/// How long what was seen counts.
+/// How long a result is cached.
 const SEEN_FOR: Millis = 60 * 60_000;
-/// The most people that are remembered.
+/// Maximum cached users.
 const SEEN_MAX: usize = 10_000;
 
-/// Those who were seen, and when.
+/// Cached users, and when each was looked up.
 #[derive(Default)]
 pub(crate) struct People(Mutex<HashMap<String, (Millis, Person)>>);
 
 impl People {
-    /// Who is behind an id. Whoever was deleted is a person with the name that stands at their messages.
+    /// Looks up a user by ID. A deleted user counts as a person with the name at their messages.
     ///
     /// # Errors
     /// Errors of the API.
@@ -48,7 +48,7 @@ impl People {
     }
 }
 
-/// By type, and by role where the user of the token may see roles.
+/// Decides by type, and by role if the user of the token may see roles.
 fn is_program(user: &Value) -> bool {
     let roles = user["roles"].as_array().into_iter().flatten();
     matches!(user["type"].as_str(), Some("bot" | "app")) || roles.into_iter().any(|role| role == "bot")

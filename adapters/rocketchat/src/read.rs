@@ -1,4 +1,4 @@
-//! A room as it stands: closed by whom, served by whom, through which channel, when the client last wrote.
+//! The current state of a room: who closed it, who served it, its channel, and when the client last wrote.
 
 use crate::api::{messages, moment, room};
 use crate::config::{Config, Queue};
@@ -9,10 +9,10 @@ use lastword_contract::json;
 use lastword_contract::{Chat, CloseBy, Closing, DeskEvent, DeskEventKind, Means, Millis, Person, Reach, SendError, Verdict};
 use serde_json::Value;
 
-/// The most people who are looked up for one close.
+/// Maximum users looked up for one close.
 const PEOPLE_MAX: usize = 20;
 
-/// Reads a room that was closed, or that went to somebody else `told_at`. One that is gone says nothing.
+/// Reads a room that was closed or forwarded at `told_at`. A room that no longer exists returns no events.
 ///
 /// # Errors
 /// Errors of the API.
@@ -36,7 +36,7 @@ pub(crate) async fn read(
     Ok(vec![DeskEvent::new(format!("closed:{session}:{closed_at}"), closed_at, session, what)])
 }
 
-/// Who serves an open room, and where it is queued.
+/// The operator and the queue of an open room.
 async fn serving(
     api: &Api,
     config: &Config,
@@ -52,7 +52,7 @@ async fn serving(
     Ok(vec![DeskEvent::new(key, told_at, session, DeskEventKind::Reassigned { operator, queue })])
 }
 
-/// The responsible operator.
+/// The assigned operator.
 async fn operator(api: &Api, people: &People, room: &Value, now: Millis) -> Result<Option<Person>, SendError> {
     let served_by = &room["servedBy"];
     match json::text(&served_by["_id"]).filter(|id| id != SERVER) {
@@ -68,7 +68,7 @@ async fn closing(api: &Api, config: &Config, people: &People, room: &Value, clos
         read => read?,
     };
     let visitor = visitor(api, room).await?;
-    // What has a type is the server's own: joined, forwarded, closed.
+    // Messages with a type are the server's own: joined, forwarded, closed.
     let words: Vec<&Value> = messages.iter().filter(|message| message["t"].as_str().is_none_or(str::is_empty)).collect();
     let before = |message: &&Value| moment(&message["ts"]).is_none_or(|at| at <= closed_at);
     let (asked, answered): (Vec<&Value>, Vec<&Value>) = words.into_iter().filter(before).partition(|message| is_clients(message, room));
@@ -92,7 +92,7 @@ async fn closing(api: &Api, config: &Config, people: &People, room: &Value, clos
         queue: queue(config, room),
         operator,
         operators,
-        // A contact is one person over all channels, where this release has contacts.
+        // A contact is one person on all channels, in releases that have contacts.
         client: json::text(&room["contactId"]).or_else(|| json::text(&room["v"]["_id"])),
         client_name: json::name(&visitor["name"]).or_else(|| json::name(&room["fname"])),
         labels: room["tags"].as_array().into_iter().flatten().filter_map(json::text).collect(),
@@ -107,12 +107,12 @@ async fn closing(api: &Api, config: &Config, people: &People, room: &Value, clos
     Ok(Closing { chat, by, by_person, ..Closing::default() })
 }
 
-/// The client's own messages carry their token.
+/// True if the client wrote the message: such messages carry the client's token.
 fn is_clients(message: &Value, room: &Value) -> bool {
     message["token"].is_string() || message["u"]["_id"] == room["v"]["_id"]
 }
 
-/// Who closed. The server closes by itself what is silent for too long.
+/// Who closed. The server closes rooms that are silent for too long.
 async fn by(api: &Api, people: &People, room: &Value, now: Millis) -> Result<(CloseBy, Option<Person>), SendError> {
     let (closed_by, visitor) = (&room["closedBy"], &room["v"]["_id"]);
     if room["closer"] == "visitor" || (closed_by["_id"].is_string() && closed_by["_id"] == *visitor) {
@@ -126,7 +126,7 @@ async fn by(api: &Api, people: &People, room: &Value, now: Millis) -> Result<(Cl
     Ok(if closer.program { (CloseBy::Bot, None) } else { (CloseBy::Operator, Some(closer)) })
 }
 
-/// The client; nobody where they were deleted.
+/// The client; empty if the client was deleted.
 async fn visitor(api: &Api, room: &Value) -> Result<Value, SendError> {
     let Some(id) = json::text(&room["v"]["_id"]) else { return Ok(Value::Null) };
     match api.get(&format!("livechat/visitors.info?visitorId={}", crate::api::encoded(&id))).await {
@@ -143,7 +143,7 @@ fn queue(config: &Config, room: &Value) -> Option<String> {
     }
 }
 
-/// The channel that a room came through: for apps their name, as a word that can be a key.
+/// Channel of a room. The name of an app becomes a text that can be a settings key.
 pub(crate) fn channel(room: &Value) -> Option<String> {
     let source = &room["source"];
     let kind = json::text(&source["type"])?;
@@ -152,7 +152,7 @@ pub(crate) fn channel(room: &Value) -> Option<String> {
     Some(name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-"))
 }
 
-/// Where the client can be written to: in the messenger of the room, by mail, by phone.
+/// Ways to reach the client: the messenger of the room, email and phone.
 fn reach(room: &Value, visitor: &Value) -> Vec<Reach> {
     let app = &room["source"]["id"];
     let known = visitor["externalIds"].as_array().into_iter().flatten().find(|known| known["appId"].is_string() && known["appId"] == *app);

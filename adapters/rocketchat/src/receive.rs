@@ -1,4 +1,4 @@
-//! A webhook as events. Pure: what it does not say, or says of a program as of a person, is read later.
+//! Turns a webhook into events. Pure: what a webhook does not contain, or does not distinguish (programs and people), is read later.
 
 use crate::api::{is_room, moment};
 use crate::config::{Config, Queue};
@@ -7,15 +7,15 @@ use lastword_contract::json;
 use lastword_contract::{Address, Chat, DeskEvent, DeskEventKind, Heard, Means, Millis, RawRequest, Reach, Rejected};
 use serde_json::Value;
 
-/// The room of the fixed sample that "Send test" posts.
+/// Room ID of the fixed sample that "Send test" posts.
 const SAMPLE: &str = "fasd6f5a4sd6f8a4sdf";
-/// Rocket.Chat keeps what it is answered at the room.
+/// Rocket.Chat stores the response with the room.
 const REPLY: &str = "{}";
 
-/// What a request says.
+/// Reads a request.
 ///
 /// # Errors
-/// [`Rejected`] when it does not prove itself, or cannot be read.
+/// [`Rejected`] if it is not authenticated or cannot be parsed.
 pub(crate) fn receive(config: &Config, request: &RawRequest) -> Result<Heard, Rejected> {
     signature::check(config, request).map_err(Rejected::Unsigned)?;
     let body = json::read(&request.body).map_err(|error| Rejected::Unreadable(format!("the body is no JSON: {error}")))?.value;
@@ -28,7 +28,7 @@ fn event(config: &Config, kind: &str, room: String, body: &Value, received_at: M
     let told = match kind {
         _ if !is_room(&room) => None,
         "LivechatSession" => Some(closed(&room, body, received_at)),
-        // Through which channel a room came is not told: the close names its line.
+        // The webhook has no channel, so with `queue = "channel"` only the close names the line.
         "LivechatSessionStart" if config.queue == Queue::Department => opened(&room, body),
         "LivechatSessionForwarded" => Some(forwarded(&room, body, received_at)),
         _ => None,
@@ -39,18 +39,18 @@ fn event(config: &Config, kind: &str, room: String, body: &Value, received_at: M
     })
 }
 
-/// The key under which a closed room is to be read, told by a webhook or found later.
+/// Event key of a closed room, reported by a webhook or found later.
 pub(crate) fn closing_key(room: &str, closed_at: Millis) -> String {
     format!("closing:{room}:{closed_at}")
 }
 
 fn closed(room: &str, body: &Value, received_at: Millis) -> DeskEvent {
-    // Releases that do not say when have one close to a room all the same.
+    // Releases without this time have one close per room as well.
     let at = moment(&body["closedAt"]).or_else(|| moment(&body["lastMessageAt"])).unwrap_or(received_at);
     DeskEvent::new(closing_key(room, at), at, room, DeskEventKind::Changed { read_after: 0 })
 }
 
-/// Who serves may be a program, which a webhook does not tell: the close names them.
+/// The operator may be a program, which a webhook does not show, so only the close names the operator.
 fn opened(room: &str, body: &Value) -> Option<DeskEvent> {
     let at = moment(&body["createdAt"])?;
     let visitor = &body["visitor"];
@@ -65,7 +65,7 @@ fn opened(room: &str, body: &Value) -> Option<DeskEvent> {
     Some(DeskEvent::new(format!("opened:{room}"), at, room, DeskEventKind::Opened(Box::new(chat))))
 }
 
-/// To another operator, another department, or both. To whom is read: it may be a program.
+/// Forwarded to another operator, another department, or both. The new operator is read later: it may be a program.
 fn forwarded(room: &str, body: &Value, received_at: Millis) -> DeskEvent {
     let served_by = &body["servedBy"];
     let at = moment(&served_by["ts"]).max(moment(&body["lastMessageAt"])).unwrap_or(received_at);
@@ -77,12 +77,12 @@ pub(crate) fn way(by: Means, chat: String) -> Reach {
     Reach { by, address: Address::chat(chat) }
 }
 
-/// A mail address: a text, or the first of a list.
+/// An email address: a text, or the first item of a list.
 pub(crate) fn mail(value: &Value) -> Option<Reach> {
     json::text(value).or_else(|| json::text(&value[0]["address"])).map(|mail| way(Means::Email, mail))
 }
 
-/// The phone number as typed: a text, or the first of a list.
+/// The phone number as typed: a text, or the first item of a list.
 pub(crate) fn phone(value: &Value) -> Option<Reach> {
     let number = value.as_str().or_else(|| value[0]["phoneNumber"].as_str())?;
     Some(way(Means::Phone, number.to_owned())).filter(|_| !number.trim().is_empty())

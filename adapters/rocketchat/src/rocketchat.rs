@@ -16,15 +16,15 @@ use lastword_contract::{
 };
 use serde_json::json;
 
-/// For users whose calls are not counted. For all others the limiter's own word counts: ten calls of each endpoint a minute, and
-/// a close or a rating is one or two of each.
+/// For users without a call limit. For all others the limiter decides: ten calls per endpoint and minute, and a close or a
+/// rating takes one or two of each.
 const RATE: Rate = Rate { per_second: 5.0, burst: 10, per_chat_ms: 0, per_group_ms: 0 };
-/// Rooms on one page: what the server gives at most.
+/// Rooms per page: the server's maximum.
 const PAGE: usize = 100;
-/// The most pages that one look reads.
+/// Maximum pages read at a time.
 const PAGES_MAX: usize = 3;
 
-/// One workspace of Rocket.Chat.
+/// One Rocket.Chat workspace.
 pub struct RocketChat {
     config: Config,
     api: Api,
@@ -32,7 +32,7 @@ pub struct RocketChat {
     fields: Fields,
 }
 
-/// The token stays out of debug output.
+/// Omits the token.
 impl std::fmt::Debug for RocketChat {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RocketChat").field("host", &self.api.host()).finish_non_exhaustive()
@@ -40,10 +40,10 @@ impl std::fmt::Debug for RocketChat {
 }
 
 impl RocketChat {
-    /// A desk of these settings.
+    /// Creates a desk with these settings.
     ///
     /// # Errors
-    /// All that is wrong with them, one sentence a line.
+    /// Every problem in the settings, one sentence per line.
     pub fn new(config: Config, http: Client) -> Result<Self, String> {
         let base = config.check()?;
         let api = api(&config, http, base);
@@ -92,7 +92,7 @@ impl Desk for RocketChat {
         write::write_back(&self.api, &self.config, &self.fields, rating).await
     }
 
-    /// What was told already has the key that it had, so that it is not read twice: calls are counted.
+    /// A close that was already reported keeps its key, so it is not read twice: calls are limited.
     async fn reconcile(&self, since: Millis, now: Millis) -> Result<Reconciled, SendError> {
         let start = DateTime::from_timestamp_millis(since).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true);
         let (closed, sort) = (json!({ "start": start }).to_string(), json!({ "closedAt": 1 }).to_string());
@@ -111,7 +111,7 @@ impl Desk for RocketChat {
         }
         closes.sort_by_key(|(_, at)| *at);
         closes.dedup();
-        // There is more: the next look begins where this one ended.
+        // There are more: the next run continues where this one ended.
         let last = closes.last().map(|(_, at)| *at).filter(|at| !is_all && *at > since);
         let event =
             |(room, at): (String, Millis)| DeskEvent::new(closing_key(&room, at), at, room, DeskEventKind::Changed { read_after: 0 });

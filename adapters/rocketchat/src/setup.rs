@@ -1,4 +1,4 @@
-//! Making a workspace ready: its one webhook, and the custom fields of rooms.
+//! Sets up a workspace: its webhook, and the custom fields of rooms.
 
 use crate::config::Config;
 use crate::look::{Hook, find, rights};
@@ -7,10 +7,10 @@ use lastword_contract::{Arrangement, SendError, SetUp, Verdict};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-/// Makes Rocket.Chat ready, or says what that would change.
+/// Sets up the workspace, or lists the changes that this would make.
 ///
 /// # Errors
-/// As the API's, and [`Verdict::Refused`] where the webhook is another program's: it is not taken unasked.
+/// Errors of the API, and [`Verdict::Refused`] if the webhook is another program's and replacing it is not allowed.
 pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<Arrangement, SendError> {
     let Some(url) = wish.hook_url.as_deref() else {
         return Err(SendError::new(Verdict::Refused, "no_address", "http.public_url is not set, so Rocket.Chat has no way to us"));
@@ -54,7 +54,7 @@ async fn webhook(api: &Api, config: &Config, wish: &SetUp, url: &str, hook: &Hoo
         "LivechatWebhookOnStart": true, "LivechatWebhookOnForward": true,
     });
     api.post("omnichannel/integrations", &body).await?;
-    // Some releases take the call and set the switches nowhere.
+    // Some releases accept the call without setting the switches.
     if !find(api, config).await?.hook.is_some_and(|hook| hook.tells_of_closes()) {
         done.warnings
             .push("This release did not switch on what the webhook tells: switch on \"Chat close\" in Omnichannel → Webhooks.".to_owned());
@@ -77,7 +77,7 @@ async fn custom_field(api: &Api, wish: &SetUp, field: &str, label: &str, done: &
     });
     match api.post("livechat/custom-fields.save", &body).await {
         Ok(_) => done.steps.push(step),
-        // Before 7.11 there is no such call.
+        // Releases before 7.11 do not have this call.
         Err(error) if error.kind == "not_found" => done.warnings.push(format!(
             "This release makes no custom fields by a call: make \"{field}\" by hand (Omnichannel → Custom Fields: field {field}, label {label}, scope Room, visible)."
         )),

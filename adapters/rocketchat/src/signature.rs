@@ -1,15 +1,15 @@
-//! Who calls: the header `X-RocketChat-Livechat-Token` is the webhook's secret token as it stands. Nothing else is signed, so a
-//! request can be sent again by whoever saw it: all it can do is have a chat read once more.
+//! Authenticates requests: the header `X-RocketChat-Livechat-Token` is the webhook's secret token itself. Nothing else is
+//! signed, so anyone who has seen a request can replay it; a replay only causes the chat to be read again.
 
 use crate::config::Config;
 use lastword_contract::RawRequest;
 use secrecy::ExposeSecret;
 use subtle::ConstantTimeEq;
 
-/// Whether the request is Rocket.Chat's.
+/// Verifies that the request is from Rocket.Chat.
 ///
 /// # Errors
-/// What is missing or wrong.
+/// The missing or wrong part.
 pub(crate) fn check(config: &Config, request: &RawRequest) -> Result<(), &'static str> {
     let token = request.headers.get("x-rocketchat-livechat-token").filter(|token| !token.is_empty());
     let token = token.ok_or("x-rocketchat-livechat-token is missing")?;

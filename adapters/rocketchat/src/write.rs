@@ -1,5 +1,5 @@
-//! A rating as custom fields and tags of the room, and, where that is switched on, as the room's own survey and a message. One
-//! call sets the fields and takes away every tag that it does not name: what is there is read first and sent back.
+//! Writes a rating as custom fields and tags of the room and, if configured, as the room's own survey and a message. One
+//! call sets the fields and removes every tag that it does not name, so the existing ones are read first and sent back.
 
 use crate::api::{messages, moment, room};
 use crate::config::Config;
@@ -10,25 +10,25 @@ use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Tags of ours: of two at most one stands.
+/// Our tags, of which a room has at most one.
 const GOOD: &str = "rated-good";
 const LOW: &str = "rated-low";
-/// Between a rating and the one before it, in the field that shows all.
+/// Separates a rating from the previous one in the field that shows all.
 const BEFORE: char = '←';
-/// The longest field, in characters: a rating is never cut, those before it are left out.
+/// Maximum length of a field, in characters. The newest rating is never cut; older ones are dropped.
 const FIELD_MAX: usize = 4_000;
-/// What the survey calls the score and the comment.
+/// The survey's name for the score and the comment.
 const SATISFACTION: &str = "satisfaction";
 const FEEDBACK: &str = "additionalFeedback";
 
-/// Whether the custom fields were seen to be there. What is not defined is dropped without a word.
+/// True once the custom fields were found. Rocket.Chat silently ignores values of undefined fields.
 #[derive(Default)]
 pub(crate) struct Fields(AtomicBool);
 
-/// Shows a rating, once per key.
+/// Writes a rating, once per key.
 ///
 /// # Errors
-/// As the API's; what was done already is done no second time when it is called again.
+/// Errors of the API; a retry does not repeat completed parts.
 pub(crate) async fn write_back(api: &Api, config: &Config, fields: &Fields, rating: &WriteBack) -> Result<Receipt, SendError> {
     let room = room(api, &rating.session).await?;
     if !fields.0.load(Ordering::Relaxed) {
@@ -51,7 +51,7 @@ pub(crate) async fn write_back(api: &Api, config: &Config, fields: &Fields, rati
     Ok(Receipt { message_id, moved_to: None })
 }
 
-/// Those of our custom fields that rooms do not have.
+/// Our custom fields that rooms do not have.
 ///
 /// # Errors
 /// Errors of the API.
@@ -71,7 +71,7 @@ pub(crate) async fn missing_fields(api: &Api, config: &Config) -> Result<Vec<Str
     Ok(missing)
 }
 
-/// Fields and tags, in one call; none where they stand there already.
+/// Writes fields and tags in one call; skipped if they are already there.
 async fn save(api: &Api, config: &Config, room: &Value, rating: &WriteBack) -> Result<(), SendError> {
     let data = &room["livechatData"];
     let mut wanted = Map::new();
@@ -94,7 +94,7 @@ async fn save(api: &Api, config: &Config, room: &Value, rating: &WriteBack) -> R
     if wanted.is_empty() && tags == before {
         return Ok(());
     }
-    // Its answer says nothing about the client; only their id has to be there, or the call is refused.
+    // Only the client's ID is required here; without it the call is refused. The rest of the client is left unchanged.
     let body = json!({
         "guestData": { "_id": room["v"]["_id"] },
         "roomData": { "_id": room["_id"], "tags": tags, "livechatData": wanted },
@@ -102,7 +102,7 @@ async fn save(api: &Api, config: &Config, room: &Value, rating: &WriteBack) -> R
     api.post("livechat/room.saveInfo", &body).await.and_then(|answer| taken(&answer))
 }
 
-/// The score as the field shows it: a thumb, or a number that can be filtered by.
+/// The score as the field shows it: a thumb, or a number that can be used in filters.
 fn shown(rating: &WriteBack) -> String {
     match rating.scale {
         Scale::Binary => rating.scale.label(rating.score),
@@ -110,8 +110,8 @@ fn shown(rating: &WriteBack) -> String {
     }
 }
 
-/// The rating in words, before those that stand there. A field is one line. The newest is known again by its words, so that the
-/// same rating is written once.
+/// Puts the rating's text before the earlier ones, on one line. The newest is recognized by its text, so that the same
+/// rating is written once.
 fn in_words(before: &str, text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>();
     let newest = lines.join(" — ").replace(BEFORE, "<-");
@@ -130,7 +130,7 @@ fn in_words(before: &str, text: &str) -> String {
     all.join(&format!(" {BEFORE} "))
 }
 
-/// The room's own survey. It is replaced as a whole: what else stands there is sent back.
+/// Writes the room's own survey. The call replaces the whole survey, so its other values are sent back.
 async fn survey(api: &Api, room: &Value, rating: &WriteBack) -> Result<(), SendError> {
     let score = match rating.scale {
         Scale::FiveStar => rating.score.to_string(),
@@ -154,8 +154,8 @@ async fn survey(api: &Api, room: &Value, rating: &WriteBack) -> Result<(), SendE
     taken(&answer)
 }
 
-/// A message of ours in the closed room. Never one of the client's: that opens a new room. Only in rooms of the widget, which a
-/// client has left by then: apps, mail and SMS carry on what is written there.
+/// Writes a message of ours in the closed room. Never a message of the client: that would open a new room. Only in rooms of
+/// the widget, which the client has left: apps, email and SMS would forward it to the client.
 async fn message(api: &Api, config: &Config, room: &Value, rating: &WriteBack) -> Result<Option<String>, SendError> {
     let is_closed = room["open"] != true && moment(&room["closedAt"]).is_some();
     if !is_closed || channel(room).as_deref() != Some("widget") {
@@ -163,7 +163,7 @@ async fn message(api: &Api, config: &Config, room: &Value, rating: &WriteBack) -
     }
     let id = room["_id"].as_str().unwrap_or_default();
     let written = messages(api, id).await?;
-    // A rating that was changed and changed back is said again: only the newest of ours is this one.
+    // A rating that was changed and changed back is written again: only our newest message counts.
     let newest = written.iter().rev().find(|message| message["u"]["_id"] == config.user.as_str());
     if let Some(ours) = newest.filter(|message| message["msg"] == rating.text.as_str()) {
         return Ok(json::text(&ours["_id"]));
@@ -173,7 +173,7 @@ async fn message(api: &Api, config: &Config, room: &Value, rating: &WriteBack) -
     Ok(json::text(&answer["message"]["_id"]))
 }
 
-/// Its answers say that something was done, besides the status.
+/// Responses say if the call succeeded, in addition to the status.
 fn taken(answer: &Value) -> Result<(), SendError> {
     if answer["success"] == true {
         return Ok(());

@@ -1,33 +1,33 @@
-//! The settings of one connection.
+//! Settings of one connection.
 
 use lastword_contract::http::{self, Url};
 use lastword_contract::{Input, Setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-/// The settings of one connection with `kind = "zammad"`.
+/// Settings of one connection with `kind = "zammad"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where Zammad is: `https://support.example.com`.
+    /// Address of Zammad: `https://support.example.com`.
     pub url: String,
-    /// An access token with the permission `ticket.agent`, of a user who may read and change all groups.
+    /// Access token with the permission `ticket.agent`, of a user who may read and change all groups.
     pub token: SecretString,
-    /// For `lastword desk setup` alone: a token with `admin.webhook` and `admin.trigger`. Left out, `token` is tried.
+    /// Only for `lastword desk setup`: a token with `admin.webhook` and `admin.trigger`. Default: `token`.
     #[serde(default)]
     pub setup_token: Option<SecretString>,
-    /// The webhook's HMAC SHA1 signature token.
+    /// HMAC SHA1 signature token of the webhook.
     pub secret: SecretString,
-    /// The names of states that count as closed.
+    /// Names of states that count as closed.
     #[serde(default = "closed")]
     pub closed_states: Vec<String>,
-    /// Whether tickets get the tags `rated-good` and `rated-low`.
+    /// Add the tags `rated-good` and `rated-low` to tickets.
     #[serde(default = "yes")]
     pub tags: bool,
-    /// A text attribute of tickets, made by an administrator, that shows the rating.
+    /// Text attribute of tickets, created by an administrator, that shows the rating.
     #[serde(default)]
     pub attribute: String,
-    /// How long one call may take as a whole, in seconds (1 to 60).
+    /// Timeout of one call, in seconds (1 to 60).
     #[serde(default = "ten")]
     pub timeout_secs: u32,
 }
@@ -45,10 +45,10 @@ fn ten() -> u32 {
 }
 
 impl Config {
-    /// Checks everything that can be known without the network, and gives the address of the API.
+    /// Checks everything that needs no network, and returns the address of the API.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line.
+    /// Every problem, one sentence per line.
     pub(crate) fn check(&self) -> Result<Url, String> {
         let mut wrong = Vec::new();
         if !(1..=60).contains(&self.timeout_secs) {
@@ -58,7 +58,7 @@ impl Config {
             wrong.push("token is empty; make one in Zammad: your avatar → Profile → Token Access, with ticket.agent".to_owned());
         }
         let secret = self.secret.expose_secret();
-        // The command line puts a sentence there until somebody says better: no webhook is to be signed with that.
+        // The command line writes a sentence here as a placeholder, which must not be used to verify webhooks.
         if secret.len() < 24 || secret.contains(char::is_whitespace) {
             wrong.push("secret has to be at least 24 characters without blanks; make one with: openssl rand -hex 32".to_owned());
         }
@@ -80,7 +80,7 @@ impl Config {
     }
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("url", Input::Address, "https://support.example.com"),
     Setting::required("token", Input::Secret, ""),

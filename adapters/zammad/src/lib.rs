@@ -1,15 +1,15 @@
-//! The desk Zammad. A trigger posts a ticket whenever a closed or reopened one changes; the ticket is read again before
-//! anybody is asked, because a selective trigger fires again on every new article, our own notes among them, and its body is
-//! the ticket of that moment. A close is known by `last_close_at`. Ratings are internal notes and tags.
+//! The desk Zammad. A trigger posts a ticket whenever a closed or reopened one changes. The ticket is read before its
+//! client is asked, because a selective trigger also fires on every new article, including our own notes, and its body is
+//! the ticket at that time. A close is identified by `last_close_at`. Ratings are internal notes and tags.
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
-//! | `config.rs` | the settings of one connection |
+//! | `config.rs` | settings of one connection |
 //! | `zammad.rs` | [`Zammad`]: the desk |
-//! | `receive.rs` | who calls, and a webhook as events |
-//! | `read.rs` | a ticket as it stands: closed by whom, served by whom |
+//! | `receive.rs` | authenticates webhooks, and turns them into events |
+//! | `read.rs` | the current state of a ticket: who closed and who served it |
 //! | `write.rs` | a rating as internal note and tag |
-//! | `setup.rs` | what is wrong, and making it ready |
+//! | `setup.rs` | checks and setup |
 
 mod config;
 mod read;

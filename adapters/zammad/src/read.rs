@@ -1,4 +1,4 @@
-//! A ticket as it stands: closed by whom, served by whom, when the client last wrote.
+//! The current state of a ticket: who closed it, who served it, when the client last wrote.
 
 use crate::config::Config;
 use crate::receive::{moment, text};
@@ -8,12 +8,12 @@ use lastword_contract::{Address, Chat, CloseBy, Closing, DeskEvent, DeskEventKin
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Zammad itself: triggers, schedulers, pending states. As an owner it means nobody.
+/// ID of Zammad itself: triggers, schedulers, pending states. As an owner it means that there is none.
 const SYSTEM: &str = "1";
-/// The most people who are looked up for one close.
+/// Maximum users looked up for one close.
 const PEOPLE_MAX: usize = 20;
 
-/// Reads a ticket of which something changed.
+/// Reads a ticket that has changed.
 ///
 /// # Errors
 /// Errors of the API.
@@ -47,7 +47,7 @@ struct Change {
     at: Option<i64>,
 }
 
-/// The changes of the state, oldest first: the only exact word about who closed.
+/// Changes of the state, oldest first. Only they say exactly who closed.
 fn changes(history: &Value) -> Vec<Change> {
     let all = history["history"].as_array().or_else(|| history.as_array()).into_iter().flatten();
     let states = all.filter(|item| item["object"] == "Ticket" && item["attribute"] == "state");
@@ -65,7 +65,7 @@ async fn closing(api: &Api, config: &Config, session: &str, ticket: &Value, chan
     let articles = articles.as_array().cloned();
     let articles = articles.ok_or_else(|| SendError::new(Verdict::RetryBackoff, "garbled", "the answer holds no articles"))?;
     let closed = changes.iter().rposition(|change| config.is_closed(&change.to));
-    // Who served an earlier close has been credited with that.
+    // Articles before an earlier close belong to that close.
     let earlier = &changes[..closed.unwrap_or(0)];
     let since = earlier.iter().rev().find(|change| config.is_closed(&change.to)).and_then(|change| change.at).unwrap_or(i64::MIN);
     let until = moment(&ticket["last_close_at"]).unwrap_or(i64::MAX);
@@ -119,19 +119,19 @@ async fn closing(api: &Api, config: &Config, session: &str, ticket: &Value, chan
     Ok(Closing { chat, by, by_person: by_id.map(|id| Person { id, ..Person::default() }), ..Closing::default() })
 }
 
-/// The tags of a ticket: no answer of the ticket itself holds them.
+/// Tags of a ticket, which the ticket itself does not include.
 async fn tags(api: &Api, session: &str) -> Result<Vec<String>, SendError> {
     let found = api.get(&format!("tags?object=Ticket&o_id={session}")).await?;
     Ok(found["tags"].as_array().into_iter().flatten().filter_map(text).collect())
 }
 
-/// The values of the ticket's own fields and of those that an admin of Zammad added.
+/// Values of the ticket's own fields and of custom fields.
 fn fields(ticket: &Value) -> BTreeMap<String, String> {
     let all = ticket.as_object().into_iter().flatten();
     all.filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect()
 }
 
-/// Who closed. What Zammad does by itself is a time-out where the ticket waited for its time, and a rule otherwise.
+/// Who closed. A close by Zammad itself is a timeout if the ticket was in a pending state, otherwise a rule.
 fn by(change: Option<&Change>, customer: Option<&str>) -> (CloseBy, Option<String>) {
     match change {
         None => (CloseBy::Operator, None),
@@ -147,7 +147,7 @@ async fn person(api: &Api, id: &str) -> Result<Person, SendError> {
     Ok(Person { id: id.to_owned(), name: name(&user), program: false })
 }
 
-/// A user; nobody where they were deleted.
+/// A user; empty if the user was deleted.
 async fn user(api: &Api, id: &str) -> Result<Value, SendError> {
     match api.get(&format!("users/{id}")).await {
         Err(error) if error.verdict == Verdict::RecipientGone => Ok(Value::Null),
@@ -161,7 +161,7 @@ fn name(user: &Value) -> Option<String> {
     if parts.is_empty() { text(&user["login"]) } else { Some(parts.join(" ")) }
 }
 
-/// Where the client can be written to: the messenger of the ticket, their mail, their phone.
+/// Ways to reach the client: the messenger of the ticket, email and phone.
 fn reach(ticket: &Value, client: &Value) -> Vec<Reach> {
     let preferences = &ticket["preferences"];
     let way = |by: Means, chat: String| Reach { by, address: Address::chat(chat) };
@@ -169,7 +169,7 @@ fn reach(ticket: &Value, client: &Value) -> Vec<Reach> {
     reach.extend(json::id(&preferences["telegram"]["chat_id"]).map(|chat| way(Means::Messenger, chat)));
     reach.extend(text(&client["email"]).map(|mail| way(Means::Email, mail)));
     let whatsapp = text(&preferences["whatsapp"]["from"]["phone_number"]);
-    // WhatsApp names numbers by their digits, country first; the others are as people typed them.
+    // WhatsApp has numbers as digits, country first; the other fields are as people typed them.
     let digits = whatsapp.map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
     let whole = digits.filter(|digits| (7..=15).contains(&digits.len())).map(|digits| format!("+{digits}"));
     let typed = ["mobile", "phone"].into_iter().filter_map(|field| text(&client[field]));

@@ -1,5 +1,6 @@
-//! Who calls, and a webhook as events. `X-Hub-Signature` is `sha1=` and the hex of HMAC-SHA1 over the body. No time is
-//! signed, so a request can be sent again by whoever saw it: all it can do is have a ticket read once more.
+//! Authenticates webhooks, and turns them into events. `X-Hub-Signature` is `sha1=` and the hex of HMAC-SHA1 over the body.
+//! The signature covers no time, so anyone who has seen a request can replay it; a replay only causes the ticket to be read
+//! again.
 
 use crate::config::Config;
 use chrono::DateTime;
@@ -10,17 +11,17 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use sha1::Sha1;
 
-/// Triggers run in order of their names, and a later one may open the ticket again.
+/// Triggers run in order of their names, and a later one may reopen the ticket.
 const READ_AFTER: Millis = 2_000;
 
-/// Webhooks of Zammad's pre-defined kinds (Mattermost, Slack and others) hold a text for people and no ticket.
+/// Webhooks of Zammad's predefined kinds (Mattermost, Slack and others) contain a text for people and no ticket.
 const NO_TICKET: &str = "ticket.id is missing: the webhook has another payload than Zammad's own; make it of the kind \"Webhook\" without a custom \
      payload, or run lastword desk setup zammad";
 
-/// What a request says.
+/// Reads a request.
 ///
 /// # Errors
-/// [`Rejected`] when it is not signed, or cannot be read.
+/// [`Rejected`] if it is not signed or cannot be parsed.
 pub(crate) fn receive(config: &Config, request: &RawRequest) -> Result<Heard, Rejected> {
     let signature = request.headers.get("x-hub-signature").ok_or(Rejected::Unsigned("x-hub-signature is missing"))?;
     let signature = signature.strip_prefix("sha1=").and_then(|signature| hex::decode(signature).ok());
@@ -42,21 +43,21 @@ fn event(config: &Config, request: &RawRequest, ticket: &Value, session: String)
     let what = if state.is_empty() {
         DeskEventKind::Other { kind: "no state".to_owned() }
     } else if config.is_closed(state) || moment(&ticket["last_close_at"]).is_some() || ticket.get("last_close_at").is_none() {
-        // Payloads without the time of a close (2020) do not say whether there was one: the ticket does.
+        // Payloads without the time of a close (2020) do not say if the ticket is closed; the ticket does.
         DeskEventKind::Changed { read_after: READ_AFTER }
     } else {
-        // It was never closed: there is nothing to ask about, and nothing to take back.
+        // It was never closed, so there is no question to send or to cancel.
         DeskEventKind::Other { kind: "update".to_owned() }
     };
     DeskEvent::new(key, at, session, what)
 }
 
-/// A text that says something. Zammad's templates write `-` for nothing.
+/// A non-empty text. Zammad's templates write `-` for a missing value.
 pub(crate) fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty() && *text != "-").map(str::to_owned)
 }
 
-/// A time of the API.
+/// Parses a time of the API.
 pub(crate) fn moment(value: &Value) -> Option<Millis> {
     DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|at| at.timestamp_millis())
 }

@@ -1,4 +1,4 @@
-//! What is wrong at a Zammad, and making it ready: a webhook, and two triggers that call it.
+//! Checks and setup of a Zammad installation: a webhook, and two triggers that call it.
 
 use crate::config::Config;
 use crate::receive::text;
@@ -8,11 +8,11 @@ use lastword_contract::{Account, Arrangement, SendError, SetUp, Verdict};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-/// Triggers run in order of their names: whatever opens a ticket again runs first.
+/// Triggers run in order of their names: this name puts ours after those that reopen tickets.
 const CLOSED: &str = "zz Lastword: closed";
 const OPENED: &str = "zz Lastword: open again";
 
-/// Says who we are there and what is wrong.
+/// Reports our account in Zammad, and every problem.
 ///
 /// # Errors
 /// Errors of the API.
@@ -25,7 +25,7 @@ pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Resu
         return Ok(Account { name, warnings });
     };
     match admin.get("webhooks").await {
-        // Only administrators see webhooks; the token for work need not be one's.
+        // Only administrators see webhooks; the owner of the working token need not be one.
         Err(error) if error.kind == "missing_right" => {}
         Err(error) => return Err(error),
         Ok(hooks) => match hook(&hooks, url) {
@@ -44,7 +44,7 @@ pub(crate) async fn look(api: &Api, admin: &Api, hook_url: Option<&str>) -> Resu
     Ok(Account { name, warnings })
 }
 
-/// What keeps us from seeing whether Zammad posts to us: it shows webhooks to administrators alone.
+/// Reasons why it cannot be checked if Zammad posts to us: it shows webhooks to administrators only.
 ///
 /// # Errors
 /// Errors of the API.
@@ -60,7 +60,7 @@ pub(crate) async fn doubts(admin: &Api) -> Result<Vec<String>, SendError> {
     }
 }
 
-/// Makes Zammad ready, or says what that would change.
+/// Sets up Zammad, or lists the changes that this would make.
 ///
 /// # Errors
 /// Errors of the API.
@@ -131,7 +131,7 @@ fn hook<'a>(hooks: &'a Value, url: &str) -> Option<&'a Value> {
     hooks.as_array()?.iter().find(|hook| hook["endpoint"] == url)
 }
 
-/// Whether this trigger is switched on and calls the webhook.
+/// True if this trigger is active and calls the webhook.
 fn calls(triggers: &Value, name: &str, hook: &str) -> bool {
     let trigger = triggers.as_array().into_iter().flatten().find(|trigger| trigger["name"] == name);
     trigger.is_some_and(|trigger| {

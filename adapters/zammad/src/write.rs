@@ -1,4 +1,4 @@
-//! A rating as internal note and tag. Neither reopens a ticket; the note makes the trigger fire again, and leads to nothing.
+//! Writes a rating as internal note and tag. Neither reopens a ticket. The note makes the trigger fire again, which has no effect.
 
 use crate::config::Config;
 use lastword_contract::http::Api;
@@ -6,14 +6,14 @@ use lastword_contract::json;
 use lastword_contract::{Receipt, Scale, SendError, Verdict, WriteBack};
 use serde_json::{Value, json};
 
-/// Tags of ours: of two at most one stands.
+/// Our tags, of which a ticket has at most one.
 const GOOD: &str = "rated-good";
 const LOW: &str = "rated-low";
 
-/// Shows a rating, once per key.
+/// Writes a rating, once per key.
 ///
 /// # Errors
-/// As the API's; what was done already is done no second time when it is called again.
+/// Errors of the API; a retry does not repeat completed parts.
 pub(crate) async fn write_back(api: &Api, config: &Config, rating: &WriteBack) -> Result<Receipt, SendError> {
     let session = rating.session.as_str();
     if session.is_empty() || !session.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -45,7 +45,7 @@ async fn tag(api: &Api, session: &str, rating: &WriteBack) -> Result<(), SendErr
     Ok(())
 }
 
-/// The note's subject carries our key: by it a note is known again.
+/// Writes the note. Its subject contains our key, by which it is recognized.
 async fn note(api: &Api, session: &str, articles: &[Value], rating: &WriteBack) -> Result<Receipt, SendError> {
     let subject = format!("Rating {}", rating.key);
     if let Some(note) = articles.iter().find(|article| article["internal"] == true && article["subject"] == subject.as_str()) {

@@ -16,19 +16,19 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// A close is up to ten calls; Zammad has no limit of its own, and one thread too few.
+/// A close takes up to ten calls. Zammad has no rate limit, but few threads.
 const RATE: Rate = Rate { per_second: 5.0, burst: 10, per_chat_ms: 0, per_group_ms: 0 };
-/// Tickets on one page of a search.
+/// Tickets per page of a search.
 const PAGE: usize = 200;
 
-/// One Zammad.
+/// One Zammad installation.
 pub struct Zammad {
     config: Config,
     api: Api,
     admin: Api,
 }
 
-/// The tokens stay out of debug output.
+/// Omits the tokens.
 impl std::fmt::Debug for Zammad {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Zammad").field("closed_states", &self.config.closed_states).finish_non_exhaustive()
@@ -36,10 +36,10 @@ impl std::fmt::Debug for Zammad {
 }
 
 impl Zammad {
-    /// A desk of these settings.
+    /// Creates a desk with these settings.
     ///
     /// # Errors
-    /// All that is wrong with them, one sentence a line.
+    /// Every problem in the settings, one sentence per line.
     pub fn new(config: Config, http: Client) -> Result<Self, String> {
         let base = config.check()?;
         let timeout = Duration::from_secs(config.timeout_secs.into());
@@ -51,7 +51,7 @@ impl Zammad {
         Ok(Self { config, api, admin })
     }
 
-    /// The numbers of the states that count as closed.
+    /// IDs of the states that count as closed.
     async fn closed_states(&self) -> Result<Vec<String>, SendError> {
         let states = self.api.get("ticket_states").await?;
         let closed =
@@ -105,7 +105,7 @@ impl Desk for Zammad {
         let closes = tickets.iter().filter_map(|ticket| Some((json::id(&ticket["id"])?, moment(&ticket["last_close_at"])?)));
         let mut closes: Vec<(String, Millis)> = closes.collect();
         closes.sort_by_key(|(_, at)| *at);
-        // A full page: the next look begins where this one ended.
+        // A full page: the next run continues where this one ended.
         let last = closes.last().map(|(_, at)| *at).filter(|at| closes.len() >= PAGE && *at > since);
         let event =
             |(id, at): (String, Millis)| DeskEvent::new(format!("found:{id}:{at}"), at, id, DeskEventKind::Changed { read_after: 0 });
@@ -125,7 +125,7 @@ impl Desk for Zammad {
     }
 }
 
-/// The tickets of a search: a list, or beside the numbers of what was found.
+/// Tickets of a search result: a list, or objects beside the IDs of the matches.
 fn tickets(found: &Value) -> Option<Vec<Value>> {
     let beside = || found["assets"]["Ticket"].as_object().map(|tickets| tickets.values().cloned().collect());
     let none = || found["tickets"].as_array().filter(|tickets| tickets.is_empty()).map(|_| Vec::new());
