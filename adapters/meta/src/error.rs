@@ -1,38 +1,38 @@
-//! Meta's refusals as kinds and verdicts. This is the only place that reads Meta's codes.
+//! Maps Meta's errors to kinds and verdicts. Only this module reads Meta's error codes.
 
 use crate::graph::{Failure, Fault, Graph};
 use lastword_contract::{Address, Millis, SendError, Verdict};
 
-/// What one code, subcode or phrase means.
+/// Meaning of one code, subcode or phrase.
 struct Rule {
     when: When,
     kind: &'static str,
     then: Then,
 }
 
-/// When a rule holds.
+/// Condition of a rule.
 enum When {
-    /// One of these subcodes, whatever the code: one code means several things, its subcode only one.
+    /// One of these subcodes, with any code: a code has several meanings, its subcode only one.
     Subcode(&'static [i64]),
     /// One of these codes with one of these subcodes.
     Both(&'static [i64], &'static [i64]),
-    /// One of these, as code or as subcode: documented without saying which.
+    /// One of these, as code or subcode: the documentation does not say which.
     Either(&'static [i64]),
-    /// This code with these words in its message (lower case).
+    /// This code with this text in its message (lower case).
     Words(i64, &'static str),
     /// One of these codes.
     Code(&'static [i64]),
-    /// A code in this range, both ends included.
+    /// A code in this range, inclusive.
     Range(i64, i64),
 }
 
-/// What follows from a rule.
+/// Consequence of a rule.
 #[derive(Clone, Copy)]
 enum Then {
     Do(Verdict),
-    /// Wait as long as the answer says, else with growing pauses.
+    /// Wait as long as the response says, otherwise with growing pauses.
     Throttle,
-    /// The connection is broken, and this is the remedy.
+    /// The connection is broken; this is the remedy.
     Mend(&'static str),
 }
 
@@ -43,13 +43,13 @@ const fn rule(when: When, kind: &'static str, then: Then) -> Rule {
 use Then::{Do, Mend, Throttle};
 use When::{Both, Code, Either, Range, Subcode, Words};
 
-/// The kind of a refused parameter, which for the feedback tag means that the window is shut.
+/// Kind of a refused parameter. With the feedback tag it means that the window is closed.
 pub(crate) const INVALID_PARAMETER: &str = "invalid_parameter";
 
 const NEW_TOKEN: &str = "make a new access token and set `access_token`";
 const PERMISSION: &str = "the app lacks a permission or is not live; see the adapter's README";
 
-/// The first that fits counts: subcodes, then words, then codes.
+/// The first match counts: subcodes, then texts, then codes.
 const RULES: &[Rule] = &[
     // Messenger and Instagram, by subcode.
     rule(Subcode(&[2_018_278, 2_534_022, 2_018_065]), "window_shut", Do(Verdict::WindowShut)),
@@ -65,7 +65,7 @@ const RULES: &[Rule] = &[
     rule(Either(&[2_018_300, 2_018_321]), "thread_taken", Do(Verdict::RetryBackoff)),
     rule(Both(&[100], &[33]), "unknown_object", Do(Verdict::Refused)),
     rule(Both(&[190], &[458, 460, 463]), "invalid_token", Mend(NEW_TOKEN)),
-    // By words: code 10 is the window, and a missing permission.
+    // By text: code 10 means the window or a missing permission.
     rule(Words(10, "outside of allowed window"), "window_shut", Do(Verdict::WindowShut)),
     rule(Words(10, "outside the allowed window"), "window_shut", Do(Verdict::WindowShut)),
     // WhatsApp, by code.
@@ -84,8 +84,8 @@ const RULES: &[Rule] = &[
     rule(Code(&[131_062]), "id_not_supported", Do(Verdict::Refused)),
     rule(Code(&[131_008]), "missing_parameter", Do(Verdict::Refused)),
     rule(Code(&[131_009]), INVALID_PARAMETER, Do(Verdict::Refused)),
-    // The template is broken, not the account: inside the window everything goes on. Without a template the window is
-    // shut, and the line's plan goes on from there.
+    // The template is faulty, not the account: inside the window everything still works. Without a template the window is
+    // closed, and the line's fallback applies.
     rule(Code(&[132_000]), "template_parameters", Do(Verdict::WindowShut)),
     rule(Code(&[132_001]), "template_missing", Do(Verdict::WindowShut)),
     rule(Code(&[132_005]), "template_too_long", Do(Verdict::WindowShut)),
@@ -98,7 +98,7 @@ const RULES: &[Rule] = &[
     rule(Code(&[131_042]), "payment_needed", Mend("there is a problem with the account's payment method")),
     rule(Code(&[133_010]), "not_registered", Mend("register the phone number with the Cloud API")),
     rule(Code(&[131_057, 131_016, 131_000]), "unavailable", Do(Verdict::RetryBackoff)),
-    // All three.
+    // All three platforms.
     rule(Code(&[4, 17, 32, 613, 80_002]), "throttled", Throttle),
     rule(Code(&[551]), "client_unavailable", Do(Verdict::RecipientGone)),
     rule(Code(&[1, 2]), "unavailable", Do(Verdict::RetryBackoff)),
@@ -108,7 +108,7 @@ const RULES: &[Rule] = &[
     rule(Range(200, 299), "no_permission", Mend(PERMISSION)),
 ];
 
-/// The kind of a limit that clients' complaints brought about: a person has to look at it.
+/// Kind of a limit caused by clients' complaints, which needs a person's attention.
 const SPAM: &str = "spam_throttled";
 
 impl When {
@@ -125,7 +125,7 @@ impl When {
     }
 }
 
-/// Says why a call failed and what to do next. `to` is kept out of the words.
+/// Returns why a call failed and what to do next. `to` is removed from the text.
 pub(crate) fn classify(failure: &Failure, graph: &Graph, to: Option<&Address>) -> SendError {
     let error = match failure {
         Failure::Unmade => SendError::new(Verdict::Refused, "cannot_call", "the call could not be made"),
@@ -143,12 +143,12 @@ pub(crate) fn classify(failure: &Failure, graph: &Graph, to: Option<&Address>) -
         Failure::Answered { status, fault: None, wait } => by_status(*status, *wait),
     };
     if error.kind == SPAM {
-        tracing::error!(error.kind = SPAM, "Meta limits this account because clients blocked or reported it: look at its quality rating");
+        tracing::error!(error.kind = SPAM, "Meta limits this account because clients blocked or reported it; check its quality rating");
     }
     error
 }
 
-/// What became of a message by the items of a status' `errors`: the same codes come there.
+/// Maps the items of a status' `errors`, which have the same codes.
 pub(crate) fn of_status(errors: Option<&serde_json::Value>, to: &Address) -> SendError {
     match errors.filter(|error| error.is_object()) {
         Some(error) => by_fault(&Fault::read(error), 200, None, Some(to)),
@@ -156,7 +156,7 @@ pub(crate) fn of_status(errors: Option<&serde_json::Value>, to: &Address) -> Sen
     }
 }
 
-/// Meta itself answered, so a refusal is definite: nobody got the message.
+/// Meta itself responded, so a refusal is definite: the message was not delivered.
 fn by_fault(fault: &Fault, status: u16, wait: Option<Millis>, to: Option<&Address>) -> SendError {
     let said = without_people(&fault.words, to);
     let said = match (fault.code, fault.subcode) {
@@ -175,7 +175,7 @@ fn by_fault(fault: &Fault, status: u16, wait: Option<Millis>, to: Option<&Addres
     }
 }
 
-/// Something between us and Meta answered, so only the status speaks.
+/// Something between us and Meta responded, so only the status is known.
 fn by_status(status: u16, wait: Option<Millis>) -> SendError {
     let said = format!("HTTP {status} without a readable answer");
     match status {
@@ -184,9 +184,9 @@ fn by_status(status: u16, wait: Option<Millis>) -> SendError {
             SendError::new(Verdict::ConnectionBroken, "not_the_graph_api", format!("{said}: is `base_url` right?"))
         }
         429 => throttled("throttled", wait, &said),
-        // Refused before it was read.
+        // Refused before it was processed.
         503 => SendError::new(Verdict::RetryBackoff, "unavailable", said),
-        // A proxy that gave up waiting does not know what became of the request behind it.
+        // The proxy timed out; the request behind it may have been processed.
         408 | 500.. => SendError::new(Verdict::CannotKnow, "server_error", said),
         _ => SendError::new(Verdict::Refused, "refused", said),
     }
@@ -196,10 +196,10 @@ fn throttled(kind: &'static str, wait: Option<Millis>, said: &str) -> SendError 
     SendError::new(wait.map_or(Verdict::RetryBackoff, Verdict::RetryAfter), kind, said)
 }
 
-/// The least digits of a phone number or a person's id. Meta's codes have six.
+/// Minimum digits of a phone number or a person's ID. Meta's codes have six.
 const NUMBER_DIGITS_MIN: usize = 7;
 
-/// `words` without whom they are about: the addressee's names and everything that could be a number of somebody's.
+/// Removes the recipient's names and everything that could be a person's number from `words`.
 fn without_people(words: &str, to: Option<&Address>) -> String {
     let names = to.into_iter().flat_map(|to| [Some(to.chat.as_str()), to.user.as_deref()]).flatten();
     let words = names.filter(|name| !name.is_empty()).fold(words.to_owned(), |words, name| words.replace(name, "…"));

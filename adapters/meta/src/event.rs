@@ -1,14 +1,14 @@
-//! Reading webhooks leniently: a value of an unexpected type counts as missing, and an event that makes no sense is
-//! kept as unknown while its neighbours in the same request count.
+//! Parses webhooks leniently: a value of an unexpected type counts as missing, and an event that cannot be parsed is stored
+//! as unknown while the other events of the request count.
 
 use lastword_contract::{Inbound, InboundKind, Millis};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// Meta repeats failed deliveries for seven days. What is older comes from somebody who kept it.
+/// Meta repeats failed deliveries for seven days. Older requests are replays.
 const AGE_MAX: Millis = 8 * 24 * 60 * 60 * 1_000;
 
-/// A text or a number as text: Meta writes ids and times either way.
+/// A text, or a number as text: Meta writes IDs and times either way.
 pub(crate) fn word(value: &Value, path: &str) -> Option<String> {
     match value.pointer(path)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -22,7 +22,7 @@ pub(crate) fn text(value: &Value, path: &str) -> Option<String> {
     value.pointer(path)?.as_str().map(str::to_owned)
 }
 
-/// A whole number, also as text.
+/// An integer, also as text.
 pub(crate) fn number(value: &Value, path: &str) -> Option<i64> {
     match value.pointer(path)? {
         Value::String(text) => text.parse().ok(),
@@ -30,13 +30,13 @@ pub(crate) fn number(value: &Value, path: &str) -> Option<i64> {
     }
 }
 
-/// The items of a list; none where there is no list.
+/// Items of a list; empty if there is no list.
 pub(crate) fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
     value.pointer(path).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// Reads each item of the list `name`. An item that is no object, or a list that is none, becomes an event that says so:
-/// what stands beside it counts.
+/// Reads each item of the list `name`. An item that is no object, or a value that is no list, becomes an event that says
+/// so; the other items count.
 pub(crate) fn each(value: &Value, name: &str, events: &mut Vec<Inbound>, mut read: impl FnMut(&Value, &mut Vec<Inbound>)) {
     match value.get(name) {
         None | Some(Value::Null) => {}
@@ -49,25 +49,25 @@ pub(crate) fn each(value: &Value, name: &str, events: &mut Vec<Inbound>, mut rea
     }
 }
 
-/// What stands in the list `name` and cannot be read.
+/// Event for an item of the list `name` that cannot be parsed.
 pub(crate) fn unreadable(name: &str, odd: &Value) -> Inbound {
     other(&format!("unreadable_{name}"), odd, None)
 }
 
-/// An event that is kept and counted, and means nothing to us. Its key is made from its content.
+/// An event without meaning for us that is stored and counted. Its key is derived from its content.
 pub(crate) fn other(kind: &str, about: &Value, at: Option<Millis>) -> Inbound {
     let digest = hex::encode(Sha256::digest(about.to_string().as_bytes()));
     Inbound { key: format!("other:{}", &digest[..32]), order: at.unwrap_or(0), at, kind: InboundKind::Other { kind: kind_of(kind) } }
 }
 
-/// A platform's word that is safe to log and count.
+/// A platform's name that is safe to log and count.
 pub(crate) fn kind_of(kind: &str) -> String {
     let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let fits = (1..=60).contains(&kind.len()) && kind.bytes().all(safe);
     if fits { kind.to_owned() } else { "unknown".to_owned() }
 }
 
-/// Takes the meaning out of events that are too old to be redelivered.
+/// Turns events that are too old to be redeliveries into unknown ones.
 pub(crate) fn without_stale(events: Vec<Inbound>, received_at: Millis) -> Vec<Inbound> {
     let stale = |event: &Inbound| event.at.is_some_and(|at| at.saturating_add(AGE_MAX) < received_at);
     let read = |event: Inbound| match stale(&event) {

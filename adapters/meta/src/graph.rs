@@ -1,4 +1,4 @@
-//! One call of the Graph API: made once, with a hard time limit, and what came of it.
+//! One call of the Graph API, made once with a time limit, and its result.
 
 use crate::settings::Access;
 use lastword_contract::Millis;
@@ -8,55 +8,55 @@ use serde_json::Value;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-/// The longest wait that is believed.
+/// Longest pause that is accepted.
 const WAIT_MAX: Millis = 24 * 60 * 60 * 1_000;
 
-/// The Graph API for one access token.
+/// Graph API client for one access token.
 pub(crate) struct Graph {
     client: reqwest::Client,
     /// Base URL and version, without a slash at the end.
     root: String,
-    /// The one in use: a renewed one takes the place of the one in the settings.
+    /// Token in use: the one of the settings, or a renewed one.
     token: RwLock<SecretString>,
     timeout: Duration,
 }
 
-/// Why a call has no result. It keeps the phase: what is known depends on how far the call came.
+/// Why a call has no result. The variant says how far the call got, which determines what is known.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The call could not be made at all: our own mistake.
+    /// The call could not be built: a bug.
     Unmade,
-    /// There was no connection, so nothing left us.
+    /// The connection failed, so nothing was sent.
     NotConnected,
-    /// The request left us, and no answer came.
+    /// The request was sent and got no response.
     NoAnswer {
-        /// Whether our time limit ended it; else the connection broke.
+        /// True if our time limit ended it; false if the connection broke.
         timed_out: bool,
     },
-    /// An answer came, and it is not a result.
+    /// A response that is not a result.
     Answered {
-        /// The HTTP status. Meta pairs one code with several of them, so the code comes first.
+        /// HTTP status. Meta uses several for one code, so the code takes precedence.
         status: u16,
-        /// Meta's own words; `None` if something else answered, such as a proxy with a page.
+        /// Meta's error; `None` if something else responded, such as a proxy with a page.
         fault: Option<Fault>,
-        /// How long to wait, where the answer says so.
+        /// Pause that the response asks for.
         wait: Option<Millis>,
     },
 }
 
-/// Meta's own words for a refusal: `{"error": {…}}`, and the items of a status' `errors`.
+/// Meta's error: `{"error": {…}}`, or an item of a status' `errors`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fault {
     pub(crate) code: Option<i64>,
     pub(crate) subcode: Option<i64>,
-    /// The message and, where there are any, its details.
+    /// The message and its details, if any.
     pub(crate) words: String,
-    /// Meta says itself that it passes.
+    /// True if Meta marks the error as transient.
     pub(crate) transient: bool,
 }
 
 impl Fault {
-    /// Reads an error object.
+    /// Parses an error object.
     pub(crate) fn read(error: &Value) -> Self {
         let word = |path: &str| error.pointer(path).and_then(Value::as_str).map(str::trim).filter(|word| !word.is_empty());
         let message = word("/message").or_else(|| word("/title")).unwrap_or("no words");
@@ -80,12 +80,12 @@ impl Graph {
         }
     }
 
-    /// Where the Graph API is, with its version.
+    /// URL of the Graph API with its version.
     pub(crate) fn root(&self) -> &str {
         &self.root
     }
 
-    /// `text` without our token: a proxy may echo what it got.
+    /// `text` without our token: a proxy may echo the request.
     pub(crate) fn without_token(&self, text: &str) -> String {
         text.replace(self.token().expose_secret(), "…")
     }
@@ -99,9 +99,9 @@ impl Graph {
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = SecretString::from(token);
     }
 
-    /// Asks for a token that ends later, of one that an Instagram login gave. Gives it, and for how many seconds it is good.
+    /// Exchanges the token of an Instagram login for one that expires later. Returns the token and its lifetime in seconds.
     pub(crate) async fn refresh_token(&self) -> Result<(String, Millis), Failure> {
-        // The address has no version, and Meta takes the token there alone.
+        // The URL has no version, and Meta accepts the token only as a parameter.
         let base = self.root.rsplit_once('/').map_or(self.root.as_str(), |(base, _)| base);
         let token = self.token();
         let query = [("grant_type", "ig_refresh_token"), ("access_token", token.expose_secret())];
@@ -122,12 +122,12 @@ impl Graph {
 
     async fn call(&self, request: RequestBuilder) -> Result<Value, Failure> {
         let request = request.bearer_auth(self.token().expose_secret()).timeout(self.timeout);
-        // reqwest's error is dropped here on purpose: it holds the URL, and the URL holds ids.
+        // reqwest's error is dropped on purpose: it contains the URL, and the URL contains IDs.
         let response = request.send().await.map_err(|error| phase(&error))?;
         let (status, wait) = (response.status(), wait(response.headers()));
         let answer = match response.bytes().await {
             Ok(body) => serde_json::from_slice::<Value>(&body).ok(),
-            // A refusal's status speaks for itself; a success without its body is not known to be one.
+            // The status of a refusal is enough; a success whose body is missing is not certain.
             Err(_) if !status.is_success() => None,
             Err(error) => return Err(phase(&error)),
         };
@@ -139,7 +139,7 @@ impl Graph {
     }
 }
 
-/// How far the call came. A time limit while connecting is a failure to connect.
+/// How far the call got. A timeout while connecting counts as a failed connection.
 fn phase(error: &reqwest::Error) -> Failure {
     if error.is_builder() {
         Failure::Unmade
@@ -150,7 +150,7 @@ fn phase(error: &reqwest::Error) -> Failure {
     }
 }
 
-/// `Retry-After` in seconds, or `X-Business-Use-Case-Usage`, which counts in minutes.
+/// `Retry-After` in seconds, or `X-Business-Use-Case-Usage` in minutes.
 fn wait(headers: &HeaderMap) -> Option<Millis> {
     let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<Millis>().ok());
     let minutes = || headers.get("x-business-use-case-usage").and_then(|value| minutes_to_regain(value.to_str().ok()?));

@@ -1,4 +1,4 @@
-//! Where webhooks lead, said without giving away another program's secret path.
+//! Checks of webhook addresses, and messages about them without another program's secret path.
 
 use lastword_contract::{SendError, Verdict};
 use url::Url;
@@ -8,7 +8,7 @@ pub(crate) fn host(address: &str) -> String {
     Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "another address".to_owned())
 }
 
-/// Fails unless Meta would take `address` for a webhook.
+/// Fails unless Meta would accept `address` as a webhook.
 pub(crate) fn check(address: &str) -> Result<(), SendError> {
     // Meta's limit for an alternate callback URL.
     const BYTES_MAX: usize = 200;

@@ -1,4 +1,4 @@
-//! One Instagram professional account.
+//! Channel of one Instagram professional account.
 
 mod config;
 
@@ -17,30 +17,30 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// A text has to be shorter than 1000 bytes.
+/// Maximum length of a text: less than 1000 bytes.
 const TEXT_MAX: TextLimit = TextLimit::Bytes(999);
-/// The most choices shown as links.
+/// Maximum choices shown as links.
 const LINKS_MAX: usize = 10;
 
-/// Without these no answers arrive. Echoes come with `messages`.
+/// Fields without which no answers arrive. Echoes are part of `messages`.
 const FIELDS_NEEDED: [&str; 2] = ["messages", "messaging_postbacks"];
-/// What the account is subscribed to.
+/// Fields to which the account is subscribed.
 const FIELDS: [&str; 6] = ["messages", "messaging_postbacks", "messaging_seen", "message_reactions", "message_edit", "messaging_referral"];
 
 /// One Instagram professional account.
 pub struct Instagram {
     inbox: Inbox,
-    /// Whether it is reached through a Page (Facebook login); then the Page holds the subscription.
+    /// True if it is accessed through a Page (Facebook login); then the Page has the subscription.
     by_page: bool,
-    /// SHA-256 of the token in the settings, in hex.
+    /// Hex SHA-256 of the token in the settings.
     token_digest: String,
 }
 
 impl Instagram {
-    /// Makes the channel of one account. `client` is the program's shared one; every call has a time limit of its own.
+    /// Creates the channel of one account. `client` is shared by the whole program; every call has its own time limit.
     ///
     /// # Errors
-    /// The sentence of [`InstagramConfig::validate`].
+    /// The problems from [`InstagramConfig::validate`].
     pub fn new(config: InstagramConfig, client: reqwest::Client) -> Result<Self, String> {
         config.validate()?;
         let ours: Vec<&str> = [Some(config.account_id.as_str()), config.page_id.as_deref()].into_iter().flatten().collect();
@@ -50,7 +50,7 @@ impl Instagram {
         Ok(Self { inbox, by_page: config.page_id.is_some(), token_digest })
     }
 
-    /// Quick replies show on phones alone, so a question always says how to answer by typing.
+    /// Quick replies are only shown on phones, so a question always explains how to answer by typing.
     fn body(&self, outgoing: &Outgoing) -> Result<Value, SendError> {
         message::check_purpose(outgoing)?;
         if outgoing.outside_window {
@@ -66,13 +66,13 @@ impl Instagram {
         message::to(outgoing, message::quick_replies(outgoing, body(outgoing, typed, TEXT_MAX)?)?)
     }
 
-    /// The fields that matter to this account.
+    /// Fields that matter to this account.
     fn fields(&self) -> &'static [&'static str] {
         if self.by_page { &FIELDS_NEEDED } else { &FIELDS }
     }
 }
 
-/// Shows no token, no secret and no id.
+/// Omits the token, the secret and the IDs.
 impl std::fmt::Debug for Instagram {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("Instagram");
@@ -131,7 +131,7 @@ impl Channel for Instagram {
         Ok(Account { name: name.unwrap_or_else(|| "unnamed account".to_owned()), warnings: warning.into_iter().collect() })
     }
 
-    /// A token of an Instagram login ends after sixty days. A Page's does not, and cannot be renewed.
+    /// The token of an Instagram login expires after sixty days. A Page's token does not, and cannot be renewed.
     fn renewable_secret(&self) -> Option<String> {
         (!self.by_page).then(|| self.token_digest.clone())
     }
@@ -146,7 +146,7 @@ impl Channel for Instagram {
         self.inbox.graph.use_token(secret);
     }
 
-    /// Subscribes the account to the app. Where the app's webhook leads is set in its dashboard.
+    /// Subscribes the account to the app. The webhook's address is set in the app's dashboard.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
         self.inbox.register_hook(hook_url, &FIELDS_NEEDED, self.fields()).await
     }

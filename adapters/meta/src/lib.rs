@@ -1,23 +1,23 @@
-//! WhatsApp (Cloud API), Messenger and Instagram as channels of Lastword, over one small client of Meta's Graph API.
+//! WhatsApp (Cloud API), Messenger and Instagram as channels of Lastword, over a small client of Meta's Graph API.
 //!
-//! # Map
+//! # Modules
 //!
-//! | module | what it is |
+//! | module | contents |
 //! |---|---|
-//! | `settings` | what all three have in common in `lastword.toml`, and its mistakes as sentences |
-//! | `graph` | one call of the Graph API, made once, with a hard time limit |
-//! | `error` | Meta's codes as kinds and verdicts; the only place that reads them |
-//! | `webhook_signature` | who may post to us: the handshake, and `X-Hub-Signature-256` over the raw bytes |
-//! | `event` | reading webhooks leniently: one odd event never spoils its neighbours |
+//! | `settings` | settings shared by all three, and their checks |
+//! | `graph` | one call of the Graph API, made once with a time limit |
+//! | `error` | maps Meta's codes to kinds and verdicts; the only module that reads them |
+//! | `webhook_signature` | authenticates requests: the handshake, and `X-Hub-Signature-256` over the raw bytes |
+//! | `event` | lenient parsing: one odd event does not affect the others of its request |
 //! | `wording`, `words` | texts within their limits; labels in the client's language |
-//! | `hook` | what the platforms say about where webhooks go |
+//! | `hook` | checks of webhook addresses |
 //! | [`WhatsApp`] | one business phone number: reply buttons, lists, templates, Direct Send |
 //! | [`Messenger`] | one Page: quick replies, buttons, the customer-feedback template |
 //! | [`Instagram`] | one professional account: quick replies with a numbered text |
-//! | `messaging` | what Messenger and Instagram share: both speak the Messenger Platform |
+//! | `messaging` | shared by Messenger and Instagram, which both use the Messenger Platform |
 //!
-//! A send is one call and never repeated here. Nothing can be edited on these platforms, so thanks are a new message.
-//! Facts, limits and codes are Meta's documentation of 2026; each number says so where it stands.
+//! Sending is one call and never repeated here. Messages cannot be edited on these platforms, so thanks are new messages.
+//! Facts, limits and codes are from Meta's documentation of 2026; other sources are named beside the values.
 
 #![deny(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! The Messenger Platform: what Messenger and Instagram share. One account that sends and receives.
+//! The Messenger Platform, shared by Messenger and Instagram: one account that sends and receives.
 
 pub(crate) mod account;
 pub(crate) mod message;
@@ -12,7 +12,7 @@ use crate::webhook_signature::{Verified, Verifier};
 use lastword_contract::{Millis, Outgoing, Rate, RawRequest, Receipt, Received, Rejected, SendError, Verdict};
 use serde_json::Value;
 
-/// The standard messaging window: how long after a client's message anything may be written.
+/// Standard messaging window: the time after a client's message in which any message may be sent.
 pub(crate) const WINDOW: Millis = 24 * 60 * 60 * 1_000;
 
 /// One Page or Instagram account.
@@ -21,14 +21,14 @@ pub(crate) struct Inbox {
     verifier: Option<Verifier>,
     pub(crate) sharing: Sharing,
     pub(crate) rate: Rate,
-    /// The id that messages are sent through.
+    /// ID through which messages are sent.
     pub(crate) through: String,
-    /// The ids under which webhooks may name us.
+    /// IDs by which webhooks may name us.
     ours: Vec<String>,
 }
 
 impl Inbox {
-    /// `ours` are the ids under which webhooks may name us; messages are sent through `through`.
+    /// `ours` are the IDs by which webhooks may name us; messages are sent through `through`.
     pub(crate) fn new(access: &Access<'_>, per_chat_ms: Millis, through: &str, ours: &[&str], client: reqwest::Client) -> Self {
         Self {
             graph: access.graph(client),
@@ -64,7 +64,7 @@ impl Inbox {
         }
     }
 
-    /// Subscribes the account to `fields`, at least to those `needed`, so that Meta posts them to the app's webhook.
+    /// Subscribes the account to `fields`, or at least to `needed`, so that Meta posts them to the app's webhook.
     pub(crate) async fn register_hook(&self, hook_url: &str, needed: &[&str], fields: &[&str]) -> Result<(), SendError> {
         if self.sharing != Sharing::Own {
             return Ok(());

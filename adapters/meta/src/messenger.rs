@@ -1,4 +1,4 @@
-//! One Facebook Page on Messenger.
+//! Channel of one Facebook Page on Messenger.
 
 mod config;
 mod form;
@@ -16,23 +16,23 @@ use lastword_contract::{
 };
 use serde_json::{Value, json};
 
-/// The longest text of a message.
+/// Maximum length of a message's text.
 const TEXT_MAX: TextLimit = TextLimit::Utf16(2_000);
-/// The longest text of the button template.
+/// Maximum length of a button template's text.
 const TEMPLATE_TEXT_MAX: TextLimit = TextLimit::Utf16(640);
-/// The most buttons of the button template.
+/// Maximum buttons of a button template.
 const BUTTONS_MAX: usize = 3;
-/// The most choices shown as links.
+/// Maximum choices shown as links.
 const LINKS_MAX: usize = 10;
 
-/// How long after the client's message the form may be sent with the tag `CUSTOMER_FEEDBACK` (Meta's message tags).
+/// Time after the client's message in which the form may be sent with the tag `CUSTOMER_FEEDBACK` (Meta's message tags).
 const FORM_WINDOW: Millis = 7 * WINDOW;
-/// What the platform's own form can ask: it knows no thumbs.
+/// Scales of the platform's own form, which has no thumbs.
 const FORM_SCALES: &[Scale] = &[Scale::FiveStar];
 
-/// Without these no answers arrive, and nothing is proved.
+/// Fields without which no answers and no proof of delivery arrive.
 const FIELDS_NEEDED: [&str; 3] = ["messages", "messaging_postbacks", "message_echoes"];
-/// What the Page is subscribed to.
+/// Fields to which the Page is subscribed.
 const FIELDS: [&str; 10] = [
     "messages",
     "messaging_postbacks",
@@ -54,17 +54,17 @@ pub struct Messenger {
 }
 
 impl Messenger {
-    /// Makes the channel of one Page. `client` is the program's shared one; every call has a time limit of its own.
+    /// Creates the channel of one Page. `client` is shared by the whole program; every call has its own time limit.
     ///
     /// # Errors
-    /// The sentence of [`MessengerConfig::validate`].
+    /// The problems from [`MessengerConfig::validate`].
     pub fn new(config: MessengerConfig, client: reqwest::Client) -> Result<Self, String> {
         config.validate()?;
         let inbox = Inbox::new(&config.access(), config.per_chat_ms, &config.page_id, &[&config.page_id], client);
         Ok(Self { inbox, buttons: config.buttons, feedback: config.feedback })
     }
 
-    /// The body for `outgoing`, and whether it goes out by the feedback tag.
+    /// The body for `outgoing`, and true if it is sent with the feedback tag.
     fn body(&self, outgoing: &Outgoing) -> Result<(Value, bool), SendError> {
         message::check_purpose(outgoing)?;
         if outgoing.outside_window {
@@ -92,13 +92,13 @@ impl Messenger {
         Ok((body, false))
     }
 
-    /// Whether the choices become buttons that stay.
+    /// True if the choices become permanent buttons.
     fn stays(&self, outgoing: &Outgoing) -> bool {
         self.buttons == Buttons::Template && (1..=BUTTONS_MAX).contains(&outgoing.choices.len())
     }
 
-    /// The platform's own form, where it is switched on and fits the question. Outside the window nothing else may ask, so
-    /// there a question that it does not take is put in words of ours.
+    /// The platform's own form, if it is switched on and fits the question. Outside the window it is the only way to ask,
+    /// so a question that the form does not accept is replaced with our own text there.
     fn form(&self, outgoing: &Outgoing) -> Option<Result<Value, SendError>> {
         let (feedback, token) = (self.feedback.as_ref()?, outgoing.form.as_deref()?);
         let fits = outgoing.purpose == Purpose::Question(Scale::FiveStar) && (outgoing.outside_window || form::takes(&outgoing.text));
@@ -106,7 +106,7 @@ impl Messenger {
     }
 }
 
-/// Buttons in the thread, to press at any time.
+/// Permanent buttons in the thread.
 fn button_template(outgoing: &Outgoing) -> Result<Value, SendError> {
     check_choices(&outgoing.choices, BUTTONS_MAX, message::PAYLOAD_MAX)?;
     let titles = titles(&outgoing.choices, message::TITLE_MAX);
@@ -116,7 +116,7 @@ fn button_template(outgoing: &Outgoing) -> Result<Value, SendError> {
     Ok(json!({ "attachment": { "type": "template", "payload": payload } }))
 }
 
-/// Shows no token, no secret and no id.
+/// Omits the token, the secret and the IDs.
 impl std::fmt::Debug for Messenger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("Messenger");
@@ -161,7 +161,7 @@ impl Channel for Messenger {
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
         let (body, tagged) = self.body(outgoing)?;
         self.inbox.send(outgoing, &body).await.map_err(|error| match tagged && error.kind == INVALID_PARAMETER {
-            // Meta refuses dead tags as a wrong parameter. Without the tag the window is shut.
+            // Meta refuses discontinued tags as a wrong parameter. Without the tag the window is closed.
             true => SendError { kind: "feedback_tag_refused", verdict: Verdict::WindowShut, ..error },
             false => error,
         })
@@ -182,7 +182,7 @@ impl Channel for Messenger {
         Ok(Account { name: name.unwrap_or_else(|| "unnamed Page".to_owned()), warnings: warning.into_iter().collect() })
     }
 
-    /// Subscribes the Page to the app. Where the app's webhook leads is set in its dashboard.
+    /// Subscribes the Page to the app. The webhook's address is set in the app's dashboard.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
         self.inbox.register_hook(hook_url, &FIELDS_NEEDED, &FIELDS).await
     }

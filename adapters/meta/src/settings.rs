@@ -1,4 +1,4 @@
-//! What all three platforms have in common in `lastword.toml`.
+//! Settings shared by all three platforms.
 
 use crate::{graph::Graph, webhook_signature::Verifier};
 use lastword_contract::{Input, Setting};
@@ -12,13 +12,13 @@ pub enum Sharing {
     /// Meta posts to us.
     #[default]
     Own,
-    /// Meta posts to a desk, which forwards to us byte for byte, with Meta's signature.
+    /// Meta posts to a desk, which forwards the bytes unchanged to us, with Meta's signature.
     Forwarded,
-    /// Nothing reaches us here: questions carry links to tap.
+    /// No webhooks reach us: questions have links.
     Links,
 }
 
-/// The settings that every account has, borrowed from its own.
+/// The settings of every account, borrowed from the platform's own type.
 pub(crate) struct Access<'a> {
     pub(crate) access_token: &'a SecretString,
     pub(crate) app_secret: Option<&'a SecretString>,
@@ -31,7 +31,7 @@ pub(crate) struct Access<'a> {
     pub(crate) timeout_secs: u64,
 }
 
-/// A settings type of one platform: its own keys and, below them, those that all three have.
+/// Defines a settings type of one platform: its own keys, followed by the shared ones.
 macro_rules! account_settings {
     ($(#[$about:meta])* pub struct $name:ident { $($own:tt)* }) => {
         $(#[$about])*
@@ -39,24 +39,24 @@ macro_rules! account_settings {
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($own)*
-            /// The access token: of a system user (WhatsApp), of the Page, or of the Instagram account.
+            /// Access token: of a system user (WhatsApp), of the Page, or of the Instagram account.
             pub access_token: secrecy::SecretString,
-            /// The app's secret, which signs what Meta posts to us. Not needed with `sharing = "links"`.
+            /// App secret, which signs Meta's webhooks. Not needed with `sharing = "links"`.
             #[serde(default)]
             pub app_secret: Option<secrecy::SecretString>,
-            /// A word of your own that Meta repeats when you save the webhook's address. Needed with `sharing = "own"`.
+            /// A text of your choice that Meta sends when you save the webhook's address. Required with `sharing = "own"`.
             #[serde(default)]
             pub verify_token: Option<secrecy::SecretString>,
-            /// Where the Graph API is; a path prefix is kept.
+            /// Address of the Graph API; a path prefix is kept.
             #[serde(default = "crate::settings::default_base_url")]
             pub base_url: String,
-            /// The version of the Graph API.
+            /// Version of the Graph API.
             #[serde(default = "crate::settings::default_api_version")]
             pub api_version: String,
             /// How the account's webhook is shared with a help desk.
             #[serde(default)]
             pub sharing: crate::settings::Sharing,
-            /// The time limit of one call, in seconds.
+            /// Timeout of one call, in seconds.
             #[serde(default = "crate::settings::default_timeout_secs")]
             pub timeout_secs: u64,
         }
@@ -84,7 +84,7 @@ pub(crate) fn default_base_url() -> String {
     "https://graph.facebook.com".to_owned()
 }
 
-/// What Meta's own pages show in 2026; supported until 29 July 2028.
+/// The version that Meta's documentation shows in 2026; supported until 29 July 2028.
 pub(crate) fn default_api_version() -> String {
     "v25.0".to_owned()
 }
@@ -94,7 +94,7 @@ pub(crate) fn default_timeout_secs() -> u64 {
 }
 
 impl Access<'_> {
-    /// Says what is wrong, if anything: one sentence a line that names the key and never shows a secret.
+    /// Checks the shared settings. Returns every problem, one sentence per line with its key and without secrets.
     pub(crate) fn validate(&self) -> Result<(), String> {
         let version = self.api_version.strip_prefix('v').and_then(|number| number.split_once('.'));
         let number = |text: &str| !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -133,25 +133,25 @@ impl Access<'_> {
         Graph::new(self, client)
     }
 
-    /// What checks those who post to us; `None` where nothing is received.
+    /// Verifies webhooks; `None` if none are received.
     pub(crate) fn verifier(&self) -> Option<Verifier> {
         let secret = self.app_secret.filter(|_| self.sharing != Sharing::Links)?;
         Some(Verifier::new(secret.clone(), self.verify_token.cloned()))
     }
 }
 
-/// All that is wrong, one sentence a line: who mends one thing is not sent round for the next.
+/// Every problem, one sentence per line, so that all can be fixed at once.
 pub(crate) fn all_of(checks: impl IntoIterator<Item = Result<(), String>>) -> Result<(), String> {
     let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
-/// A check that `words` name where it does not hold.
+/// Returns `words` as the error if the check fails.
 pub(crate) fn sentence(holds: bool, words: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(words.to_owned()) }
 }
 
-/// A secret goes into a header or is compared with one, so it is one printable word.
+/// A secret is sent in a header or compared with one, so it has to be printable without spaces.
 fn plain_secret(key: &str, secret: Option<&SecretString>) -> Result<(), String> {
     let plain =
         |secret: &SecretString| !secret.expose_secret().is_empty() && secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic());
@@ -161,7 +161,7 @@ fn plain_secret(key: &str, secret: Option<&SecretString>) -> Result<(), String> 
     }
 }
 
-/// An id of Meta's: it becomes part of an address, so nothing else may get in with it.
+/// Checks one of Meta's IDs. It becomes part of a URL, so its characters are restricted.
 pub(crate) fn validate_id(key: &str, id: &str, where_it_is: &str) -> Result<(), String> {
     match is_id(id) {
         true => Ok(()),
@@ -169,12 +169,12 @@ pub(crate) fn validate_id(key: &str, id: &str, where_it_is: &str) -> Result<(), 
     }
 }
 
-/// Whether `text` is an id of Meta's: digits alone.
+/// True if `text` is one of Meta's IDs: only digits.
 pub(crate) fn is_id(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What a person fills in to set up a WhatsApp number.
+/// Fields of the form that sets up a WhatsApp number.
 pub const WHATSAPP_SETTINGS: &[Setting] = &[
     Setting::required("phone_number_id", Input::Text, "106540352242922"),
     Setting::optional("business_account_id", Input::Text, "102290129340398"),
@@ -186,7 +186,7 @@ pub const WHATSAPP_SETTINGS: &[Setting] = &[
     Setting::optional("base_url", Input::Address, "https://graph.facebook.com").advanced(),
 ];
 
-/// What a person fills in to set up a Facebook Page.
+/// Fields of the form that sets up a Facebook Page.
 pub const MESSENGER_SETTINGS: &[Setting] = &[
     Setting::required("page_id", Input::Text, "201540352242944"),
     Setting::required("access_token", Input::Secret, "EAA…"),
@@ -196,7 +196,7 @@ pub const MESSENGER_SETTINGS: &[Setting] = &[
     Setting::optional("base_url", Input::Address, "https://graph.facebook.com").advanced(),
 ];
 
-/// What a person fills in to set up an Instagram account.
+/// Fields of the form that sets up an Instagram account.
 pub const INSTAGRAM_SETTINGS: &[Setting] = &[
     Setting::required("account_id", Input::Text, "17841405822304914"),
     Setting::required("access_token", Input::Secret, "IGAA…"),

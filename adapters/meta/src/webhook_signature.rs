@@ -1,4 +1,4 @@
-//! Who may post to us: Meta, by its handshake and by its signature over the raw bytes.
+//! Authenticates webhooks by Meta's handshake and by its signature over the raw bytes.
 
 use hmac::{Hmac, KeyInit, Mac};
 use lastword_contract::{RawRequest, Received, Rejected, json};
@@ -7,20 +7,20 @@ use serde_json::Value;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// Meta's challenge is a number of some ten digits.
+/// Meta's challenge is a number of about ten digits.
 const CHALLENGE_BYTES_MAX: usize = 256;
 
-/// What checks those who post to one account.
+/// Verifies the webhooks of one account.
 pub(crate) struct Verifier {
     app_secret: SecretString,
     verify_token: Option<SecretString>,
 }
 
-/// What Meta posted.
+/// A verified request.
 pub(crate) enum Verified {
-    /// The webhook's address is being saved at Meta: this answers it.
+    /// The webhook's address is being saved at Meta; this is the response.
     Handshake(Received),
-    /// Signed by Meta.
+    /// A body signed by Meta.
     Signed(Value),
 }
 
@@ -29,7 +29,7 @@ impl Verifier {
         Self { app_secret, verify_token }
     }
 
-    /// Checks who calls and reads what they bring.
+    /// Verifies a request and parses its body.
     pub(crate) fn verify(&self, request: &RawRequest) -> Result<Verified, Rejected> {
         if request.method.eq_ignore_ascii_case("GET") {
             return self.handshake(&request.query).map(Verified::Handshake);
@@ -38,7 +38,7 @@ impl Verifier {
         if !self.signed(signature, &request.body) {
             return Err(Rejected::Unsigned("X-Hub-Signature-256"));
         }
-        // The parser's own sentence may quote what was sent.
+        // The parser's message may quote the body.
         let read = json::read(&request.body).map_err(|error| {
             Rejected::Unreadable(format!("{:?} error in JSON at line {} column {}", error.classify(), error.line(), error.column()))
         })?;
@@ -65,7 +65,7 @@ impl Verifier {
         Ok(Received { events: Vec::new(), reply: challenge.into_owned() })
     }
 
-    /// Whether `signature` (`sha256=` and hex) is ours over exactly these bytes. Compares in constant time.
+    /// True if `signature` (`sha256=` and hex) is valid for exactly these bytes. Compares in constant time.
     fn signed(&self, signature: &str, body: &[u8]) -> bool {
         let Some(claimed) = signature.strip_prefix("sha256=").and_then(|hex| hex::decode(hex).ok()) else { return false };
         let key = self.app_secret.expose_secret().as_bytes();

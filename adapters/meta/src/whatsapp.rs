@@ -1,4 +1,4 @@
-//! One business phone number of the WhatsApp Cloud API.
+//! Channel of one business phone number of the WhatsApp Cloud API.
 
 mod account;
 mod config;
@@ -21,7 +21,7 @@ use lastword_contract::{
 };
 use std::sync::OnceLock;
 
-/// The customer service window: how long after a client's message anything may be written.
+/// Customer service window: the time after a client's message in which any message may be sent.
 const WINDOW: Millis = 24 * 60 * 60 * 1_000;
 
 /// One business phone number.
@@ -29,15 +29,15 @@ pub struct WhatsApp {
     graph: Graph,
     verifier: Option<Verifier>,
     config: WhatsAppConfig,
-    /// The address that we had set as webhook, to notice when somebody moves it.
+    /// Webhook address that we set, to notice if it is changed elsewhere.
     registered: OnceLock<String>,
 }
 
 impl WhatsApp {
-    /// Makes the channel of one phone number. `client` is the program's shared one; every call has a time limit of its own.
+    /// Creates the channel of one phone number. `client` is shared by the whole program; every call has its own time limit.
     ///
     /// # Errors
-    /// The sentence of [`WhatsAppConfig::validate`].
+    /// The problems from [`WhatsAppConfig::validate`].
     pub fn new(config: WhatsAppConfig, client: reqwest::Client) -> Result<Self, String> {
         config.validate()?;
         let (graph, verifier) = (config.access().graph(client), config.access().verifier());
@@ -49,7 +49,7 @@ impl WhatsApp {
     }
 }
 
-/// Shows no token, no secret and no number.
+/// Omits the token, the secret and the phone number.
 impl std::fmt::Debug for WhatsApp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = f.debug_struct("WhatsApp");
@@ -83,7 +83,7 @@ impl Channel for WhatsApp {
             label_max: receives.then_some(message::ROW_TITLE_MAX),
             free_text: receives,
             reactions: receives,
-            // Posted for numbers that are also used in the Business app.
+            // Edits are only posted for numbers that are also used in the Business app.
             edits_seen: receives,
             deletions_seen: receives,
             links: self.links(),
@@ -108,8 +108,8 @@ impl Channel for WhatsApp {
         let answer = sent.map_err(|failure| classify(&failure, &self.graph, Some(&outgoing.to)))?;
         let id = answer.pointer("/messages/0/id").and_then(serde_json::Value::as_str);
         let id = id.ok_or_else(|| SendError::new(Verdict::CannotKnow, "garbled_answer", "the answer names no message"))?;
-        // WhatsApp knows some numbers in another form than people write them (`numbering`), and clients answer from that one. The
-        // engine gets it in the receipt, keeps both as one client, and moves open questions and the conversation's window.
+        // WhatsApp writes some numbers differently from people (`numbering`), and clients answer from that form. The
+        // receipt reports it; the engine treats both as one client, and moves open questions and the conversation's window.
         let known_as = answer.pointer("/contacts/0/wa_id").and_then(serde_json::Value::as_str);
         let moved = known_as.filter(|known| !message::is_scoped_id(&outgoing.to.chat) && *known != outgoing.to.chat);
         let moved_to = moved.map(|known| Address { chat: known.to_owned(), ..outgoing.to.clone() });
@@ -130,7 +130,7 @@ impl Channel for WhatsApp {
         account::check(&self.graph, &self.config, self.registered.get().map(String::as_str)).await
     }
 
-    /// Points this one number's webhook at us, unless it already leads to another program.
+    /// Points this number's webhook at us, unless it already leads to another program.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
         if self.config.sharing != Sharing::Own {
             return Ok(());

@@ -1,9 +1,9 @@
-//! Texts and titles within their limits: the main text gives way, what stands below it stays.
+//! Fits texts and titles into their limits: the main text is cut, what follows it is kept.
 
 use lastword_contract::{Choice, ChoiceKind, Outgoing, SendError, TextLimit, Verdict};
 
-/// What a message says, cut to `limit`: its text, then `below`, then the label of its comment box, with empty lines
-/// between. These platforms have no comment box, but clients can type.
+/// The text of a message, cut to `limit`: its text, then `below`, then the label of its comment box, separated by empty
+/// lines. These platforms have no comment box, but clients can type.
 pub(crate) fn body(outgoing: &Outgoing, below: Option<String>, limit: TextLimit) -> Result<String, SendError> {
     let main = outgoing.text.trim_end();
     if main.trim().is_empty() {
@@ -14,17 +14,17 @@ pub(crate) fn body(outgoing: &Outgoing, below: Option<String>, limit: TextLimit)
     if below.is_empty() {
         return Ok(limit.shorten(main));
     }
-    // Nothing below is ever cut, and some of the text always stays.
+    // What is below is never cut, and some of the text always remains.
     match less(limit, measure(limit, &below) + 2).filter(|&room| measure(room, "…") < size(room)) {
         Some(room) => Ok(format!("{}\n\n{below}", room.shorten(main))),
         None => Err(SendError::new(Verdict::Refused, "text_too_long", "what has to stand below the text leaves no room for it")),
     }
 }
 
-/// How to answer by typing, where the buttons do not show everywhere: the engine's words, or the scale as numbers.
+/// Explains how to answer by typing, because the buttons are not shown everywhere: the engine's text, or the scale as numbers.
 pub(crate) fn numbered(outgoing: &Outgoing) -> Option<String> {
     let scores = || outgoing.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score);
-    // A score's digit is the part of its label that needs no language: its stars are counted, its thumb is up or down.
+    // The digit of a score comes from the part of its label that needs no language: its number of stars, or its thumb.
     let line = |choice: &Choice| match choice.label.matches('★').count() {
         0 => format!("{} = {}", u8::from(choice.label.contains('👍')), choice.label),
         stars => format!("{stars} = {}", choice.label),
@@ -35,7 +35,7 @@ pub(crate) fn numbered(outgoing: &Outgoing) -> Option<String> {
     }
 }
 
-/// The choices as lines with links to open.
+/// The choices as lines with links.
 pub(crate) fn links(outgoing: &Outgoing) -> Result<Option<String>, SendError> {
     let line = |choice: &Choice| choice.link.as_ref().map(|link| format!("{} {link}", choice.label.trim()));
     let lines: Option<Vec<String>> = outgoing.choices.iter().map(line).collect();
@@ -44,8 +44,8 @@ pub(crate) fn links(outgoing: &Outgoing) -> Result<Option<String>, SendError> {
     Ok(Some(lines.join("\n")).filter(|lines| !lines.is_empty()))
 }
 
-/// Titles for `choices` within `limit`: none empty and no two alike, as Meta asks. The way to another score has a sign of its own
-/// where there is room: it must not look like one more reason.
+/// Titles for `choices` within `limit`: not empty and all different, as Meta requires. The choice to change the score is
+/// marked with a sign if there is space, so that it does not look like another reason.
 pub(crate) fn titles(choices: &[Choice], limit: TextLimit) -> Vec<String> {
     let mut titles: Vec<String> = Vec::with_capacity(choices.len());
     for (place, choice) in choices.iter().enumerate() {
@@ -83,7 +83,7 @@ fn half(limit: TextLimit) -> TextLimit {
     less(limit, size(limit) / 2).unwrap_or(limit)
 }
 
-/// `limit` less `taken`; `None` if nothing is left.
+/// `limit` minus `taken`; `None` if nothing is left.
 fn less(limit: TextLimit, taken: usize) -> Option<TextLimit> {
     let left = |max: usize| max.checked_sub(taken).filter(|&left| left > 0);
     match limit {

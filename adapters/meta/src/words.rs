@@ -1,21 +1,21 @@
-//! The few labels that the platforms ask for and the engine does not send, in the client's language.
+//! Labels that the platforms require and the engine does not send, in the client's language.
 
 /// Labels in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
-    /// What opens the list of stars, or the form. At most 20 characters.
+    /// Opens the list of stars, or the form. At most 20 characters.
     pub(crate) rate: &'static str,
-    /// What opens any other list. At most 20 characters.
+    /// Opens any other list. At most 20 characters.
     pub(crate) choose: &'static str,
-    /// Above the reasons of a list. At most 24 characters, like the next two.
+    /// Heading of the reasons in a list. At most 24 characters, like the next two.
     pub(crate) reasons: &'static str,
-    /// Above yes and no.
+    /// Heading of yes and no.
     pub(crate) resolved: &'static str,
-    /// Above the way to another score.
+    /// Heading of the choice to change the score.
     pub(crate) change: &'static str,
-    /// What stands in the form's empty text field. At most 65 characters.
+    /// Placeholder of the form's text field. At most 65 characters.
     pub(crate) more: &'static str,
-    /// What the form asks where the line's own question is not one that it takes. 5 to 65 characters.
+    /// Question of the form if it does not accept the line's own. 5 to 65 characters.
     pub(crate) question: &'static str,
 }
 
@@ -49,7 +49,7 @@ const GERMAN: Words = Words {
     question: "Wie war unser Service?",
 };
 
-/// The labels for a BCP 47 language such as `pt-BR`; English where we have no words.
+/// Labels for a BCP 47 language such as `pt-BR`; English if there is no translation.
 pub(crate) fn words(language: &str) -> Words {
     match primary(language).as_str() {
         "de" => GERMAN,
@@ -115,7 +115,7 @@ pub(crate) fn words(language: &str) -> Words {
     }
 }
 
-/// Portuguese without a region is Brazil's; everywhere else it is written as in Portugal.
+/// True for Portuguese as in Portugal: any region but Brazil. Without a region it is Brazilian.
 fn is_of_portugal(language: &str) -> bool {
     language.split(['-', '_']).skip(1).any(|region| !region.eq_ignore_ascii_case("BR"))
 }

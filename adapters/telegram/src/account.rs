@@ -1,4 +1,4 @@
-//! Who we are at Telegram, what stands in the way of answers, and setting the webhook.
+//! The bot's account at Telegram: its name, problems that keep answers from arriving, and setting the webhook.
 
 use crate::{Config, api::Api, config::UpdatesFrom, error};
 use lastword_contract::{Account, SendError, Verdict};
@@ -11,7 +11,7 @@ use teloxide::{
 };
 use url::Url;
 
-/// The updates that a rating bot needs.
+/// Updates that a rating bot needs.
 const OURS: [AllowedUpdate; 9] = [
     AllowedUpdate::CallbackQuery,
     AllowedUpdate::Message,
@@ -24,7 +24,7 @@ const OURS: [AllowedUpdate; 9] = [
     AllowedUpdate::MessageReaction,
 ];
 
-/// What Telegram sends to a bot that names nothing. More is only sent to those who ask for it by name.
+/// Updates that Telegram sends by default. Other kinds are sent only if they are requested by name.
 const USUAL: [AllowedUpdate; 20] = [
     AllowedUpdate::Message,
     AllowedUpdate::EditedMessage,
@@ -48,12 +48,12 @@ const USUAL: [AllowedUpdate; 20] = [
     AllowedUpdate::RemovedChatBoost,
 ];
 
-/// The kinds of updates that we ask for. Left out, Telegram would keep whatever was set before.
+/// Kinds of updates to request. If none were named, Telegram would keep the previous selection.
 pub(crate) struct Wanted(pub(crate) Vec<AllowedUpdate>);
 
 impl Wanted {
-    /// Ours; with a desk behind us all that Telegram usually sends, also kinds of tomorrow, which an empty list means; and
-    /// what the settings add.
+    /// The kinds that we need; with a desk behind us all default kinds, including future ones, which an empty list means;
+    /// and those that the settings add.
     pub(crate) fn of(config: &Config) -> Self {
         let kinds = match (config.passes_on, config.more_updates.is_empty()) {
             (false, _) => &OURS[..],
@@ -65,7 +65,7 @@ impl Wanted {
     }
 }
 
-/// What we use of `getMe`. teloxide's type asks for fields that older servers leave out.
+/// The fields of `getMe` that we use. teloxide's type requires fields that older servers omit.
 #[derive(Deserialize)]
 struct Me {
     #[serde(default)]
@@ -73,7 +73,7 @@ struct Me {
     username: Option<String>,
 }
 
-/// What we use of `getWebhookInfo`. teloxide's type fails on kinds of updates that it does not know.
+/// The fields of `getWebhookInfo` that we use. teloxide's type fails on unknown kinds of updates.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Hook {
@@ -83,7 +83,7 @@ struct Hook {
     allowed_updates: Option<Vec<String>>,
 }
 
-/// Asks who we are. `registered` is the address that we set ourselves, if we did.
+/// Reads the bot's account. `registered` is the webhook address that we set ourselves, if we did.
 pub(crate) async fn check(api: &Api, updates_from: UpdatesFrom, registered: Option<&str>) -> Result<Account, SendError> {
     let me: Me = parse(api.call(&GetMe::new()).await.map_err(|failure| error::classify(&failure))?)?;
     let hook: Hook = parse(api.call(&GetWebhookInfo::new()).await.map_err(|failure| error::classify(&failure))?)?;
@@ -95,7 +95,7 @@ fn warnings(hook: &Hook, updates_from: UpdatesFrom, registered: Option<&str>) ->
     let mut warnings = Vec::new();
     let host = host(&hook.url);
     match updates_from {
-        // The desk that has the webhook has these troubles too, and is told of them.
+        // The desk that owns the webhook has the same problems and reports them.
         UpdatesFrom::Nowhere => return warnings,
         UpdatesFrom::Polling if !hook.url.is_empty() => warnings.push(format!(
             "The bot's webhook is set to {host}, so polling gets nothing: delete the webhook there, or use `receive = \"webhook\"`."
@@ -106,7 +106,7 @@ fn warnings(hook: &Hook, updates_from: UpdatesFrom, registered: Option<&str>) ->
         }
         UpdatesFrom::Polling | UpdatesFrom::Webhook | UpdatesFrom::Desk => {}
     }
-    // Without a webhook the list is set anew by each of our calls. An empty list means all common kinds.
+    // While polling, each of our calls sets the list. An empty list means all default kinds.
     let allowed = hook.allowed_updates.as_deref().unwrap_or_default();
     if !hook.url.is_empty() && !allowed.is_empty() && !allowed.iter().any(|kind| kind == "callback_query") {
         warnings.push("The webhook's `allowed_updates` lack `callback_query`, so presses on buttons are lost.".to_owned());
@@ -122,12 +122,12 @@ fn warnings(hook: &Hook, updates_from: UpdatesFrom, registered: Option<&str>) ->
     warnings
 }
 
-/// Where a webhook leads. Its path may be another program's secret.
+/// Host of a webhook. Its path may be another program's secret.
 fn host(address: &str) -> String {
     Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "another address".to_owned())
 }
 
-/// Makes Telegram post to `hook_url`.
+/// Sets `hook_url` as the bot's webhook.
 pub(crate) async fn register_hook(api: &Api, secret: Option<&SecretString>, hook_url: &str, wanted: &Wanted) -> Result<(), SendError> {
     let secret = secret.ok_or_else(|| SendError::new(Verdict::Refused, "no_webhook_secret", "`webhook_secret` is not set"))?;
     let url = Url::parse(hook_url).map_err(|_| SendError::new(Verdict::Refused, "bad_hook_url", "the webhook's address is not a URL"))?;

@@ -1,4 +1,4 @@
-//! One call of the Bot API: made once, with a hard time limit, and what came of it.
+//! One call of the Bot API, made once with a time limit, and its result.
 
 use crate::Config;
 use reqwest::header::RETRY_AFTER;
@@ -8,7 +8,7 @@ use serde_json::{Value, value::RawValue};
 use std::time::Duration;
 use teloxide::requests::Payload;
 
-/// The Bot API for one token.
+/// Bot API client for one token.
 pub(crate) struct Api {
     client: reqwest::Client,
     base_url: String,
@@ -16,31 +16,31 @@ pub(crate) struct Api {
     timeout: Duration,
 }
 
-/// Why a call has no result. It keeps the phase: what is known depends on how far the call came.
+/// Why a call has no result. The variant says how far the call got, which determines what is known.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The call could not be made at all: our own mistake.
+    /// The call could not be built: a bug.
     Unmade,
-    /// There was no connection, so nothing left us.
+    /// The connection failed, so nothing was sent.
     NotConnected,
-    /// The request left us, and no answer came.
+    /// The request was sent and got no response.
     NoAnswer {
-        /// Whether our time limit ended it; else the connection broke.
+        /// True if our time limit ended it; false if the connection broke.
         timed_out: bool,
     },
-    /// An answer came, and it is not a result.
+    /// A response that is not a result.
     Answered {
-        /// The HTTP status.
+        /// HTTP status.
         status: u16,
-        /// The Bot API's own words; `None` if something else answered, such as a proxy with a page.
+        /// The Bot API's error; `None` if something else responded, such as a proxy with a page.
         words: Option<Words>,
-        /// The header `Retry-After`, in seconds.
+        /// Header `Retry-After`, in seconds.
         retry_after: Option<u64>,
     },
 }
 
 impl Failure {
-    /// The chat's new number, if the call was refused because the chat became a supergroup.
+    /// The chat's new ID if the call was refused because the chat became a supergroup.
     pub(crate) fn moved_to(&self) -> Option<i64> {
         match self {
             Failure::Answered { words: Some(words), .. } => words.migrate_to_chat_id,
@@ -49,7 +49,7 @@ impl Failure {
     }
 }
 
-/// The Bot API's own words for a refusal.
+/// The Bot API's error.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     pub(crate) error_code: Option<u16>,
@@ -85,29 +85,28 @@ impl Api {
         }
     }
 
-    /// Where the Bot API is, without the token.
+    /// Base URL of the Bot API, without the token.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
     }
 
     /// Makes one call and returns its `result`.
     pub(crate) async fn call<P: Payload + Serialize + Sync>(&self, payload: &P) -> Result<Value, Failure> {
-        // What was read as JSON once is JSON; only a number beyond every type of ours can still be in the way.
+        // Valid JSON was parsed before; only a number too large for our types can still fail.
         self.call_raw(payload).await.map(|result| serde_json::from_str(result.get()).unwrap_or_default())
     }
 
-    /// As [`Api::call`], with the result in the Bot API's own bytes. Long polling gets the time that it asks for on top of
-    /// the limit.
+    /// Like [`Api::call`], but returns the result's raw bytes. For long polling, the requested wait is added to the time limit.
     pub(crate) async fn call_raw<P: Payload + Serialize + Sync>(&self, payload: &P) -> Result<Box<RawValue>, Failure> {
         let url = format!("{}/bot{}/{}", self.base_url, self.token.expose_secret(), method_name(P::NAME));
         let timeout = self.timeout + payload.timeout_hint().unwrap_or_default();
-        // reqwest's error is dropped here on purpose: it holds the URL, and the URL holds the token.
+        // reqwest's error is dropped on purpose: it contains the URL, and the URL contains the token.
         let response = self.client.post(url).timeout(timeout).json(payload).send().await.map_err(|error| phase(&error))?;
         let status = response.status();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         let envelope = match response.bytes().await {
             Ok(body) => serde_json::from_slice::<Envelope>(&body).ok(),
-            // A refusal's status speaks for itself; a success without its body is not known to be one.
+            // The status of a refusal is enough; a success whose body is missing is not certain.
             Err(_) if !status.is_success() => None,
             Err(error) => return Err(phase(&error)),
         };
@@ -115,7 +114,7 @@ impl Api {
             Some(Envelope { ok: true, result: Some(result), .. }) => Ok(result),
             Some(Envelope { ok: false, error_code, description, parameters, .. }) => {
                 let Parameters { retry_after: wait, migrate_to_chat_id } = parameters.unwrap_or_default();
-                // A proxy may echo the path, and the path holds the token.
+                // A proxy may echo the path, and the path contains the token.
                 let description = description.replace(self.token.expose_secret(), "…");
                 let words = Words { error_code, description, retry_after: wait, migrate_to_chat_id };
                 Err(Failure::Answered { status: status.as_u16(), words: Some(words), retry_after })
@@ -127,7 +126,7 @@ impl Api {
     }
 }
 
-/// How far the call came. A time limit while connecting is a failure to connect.
+/// How far the call got. A timeout while connecting counts as a failed connection.
 fn phase(error: &reqwest::Error) -> Failure {
     if error.is_builder() {
         Failure::Unmade
@@ -138,7 +137,7 @@ fn phase(error: &reqwest::Error) -> Failure {
     }
 }
 
-/// `SendMessage`, as teloxide writes it, the way Telegram's documentation does: `sendMessage`.
+/// Turns teloxide's `SendMessage` into the method name of Telegram's documentation: `sendMessage`.
 fn method_name(name: &str) -> String {
     let mut characters = name.chars();
     characters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())

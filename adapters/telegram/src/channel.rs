@@ -1,4 +1,4 @@
-//! The contract's trait for one bot.
+//! Implements the contract's trait for one bot.
 
 use crate::{Config, account, account::Wanted, api::Api, config::UpdatesFrom, error, keyboard, place::Place, poll, receive, send};
 use async_trait::async_trait;
@@ -12,10 +12,10 @@ use teloxide::{
     types::{CallbackQueryId, ChatId},
 };
 
-/// How long after a client's message a business account's bot may write.
+/// Time after a client's message in which the bot of a business account may write.
 const BUSINESS_WINDOW: Millis = 24 * 60 * 60 * 1_000;
 
-/// The longest notice over a press, in characters.
+/// Maximum length of a notice over a press, in characters.
 const NOTICE_CHARS_MAX: usize = 200;
 
 /// One bot.
@@ -25,15 +25,15 @@ pub struct Telegram {
     wanted: Wanted,
     webhook_secret: Option<SecretString>,
     rate: Rate,
-    /// The address that we set as webhook, to notice when somebody moves it.
+    /// Webhook address that we set, to notice if it is changed elsewhere.
     registered: OnceLock<String>,
 }
 
 impl Telegram {
-    /// Makes the channel of one bot. `client` is the program's shared one; every call has a time limit of its own.
+    /// Creates the channel of one bot. `client` is shared by the whole program; every call has its own time limit.
     ///
     /// # Errors
-    /// The sentence of [`Config::validate`].
+    /// The problems from [`Config::validate`].
     pub fn new(config: Config, client: reqwest::Client) -> Result<Self, String> {
         config.validate()?;
         Ok(Self {
@@ -53,7 +53,7 @@ impl Telegram {
 }
 
 impl Telegram {
-    /// Where nothing reaches us, a press would be lost.
+    /// If no updates reach us, presses would be lost, so the buttons are links.
     fn buttons(&self) -> keyboard::Buttons {
         match self.updates_from {
             UpdatesFrom::Polling | UpdatesFrom::Webhook | UpdatesFrom::Desk => keyboard::Buttons::Press,
@@ -62,7 +62,7 @@ impl Telegram {
     }
 }
 
-/// Shows no token and no secret.
+/// Omits the token and the secret.
 impl std::fmt::Debug for Telegram {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Telegram").field("base_url", &self.api.base_url()).field("updates_from", &self.updates_from).finish_non_exhaustive()
@@ -75,7 +75,7 @@ impl Channel for Telegram {
         "telegram"
     }
 
-    /// Groups, supergroups and channels have negative ids, or a public name; a bot writes to a person by id alone.
+    /// Groups, supergroups and channels have negative IDs or a public name; people are addressed by ID only.
     fn is_group(&self, to: &Address) -> bool {
         to.chat.starts_with(['-', '@'])
     }
@@ -127,7 +127,7 @@ impl Channel for Telegram {
         }
         if let Err(failure) = self.api.call(&answer).await {
             let error = error::classify(&failure);
-            // The vote is kept; a notice that comes too late only misses its moment.
+            // The vote is stored; if the notice is too late, the client only does not see it.
             if error.kind != error::PRESS_TOO_OLD {
                 tracing::debug!(error.kind = error.kind, "a press could not be acknowledged");
             }
@@ -154,7 +154,8 @@ impl Channel for Telegram {
         account::check(&self.api, self.updates_from, self.registered.get().map(String::as_str)).await
     }
 
-    /// Does nothing unless Telegram is to post to us: while polling a webhook would end it, and a desk's is the desk's.
+    /// Does nothing unless Telegram posts updates to us: setting a webhook would end polling, and a desk's webhook must not
+    /// be replaced.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
         match self.updates_from {
             UpdatesFrom::Polling | UpdatesFrom::Desk | UpdatesFrom::Nowhere => Ok(()),

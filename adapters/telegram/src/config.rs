@@ -1,4 +1,4 @@
-//! The settings of one bot.
+//! Settings of one bot.
 
 use lastword_contract::Millis;
 use lastword_contract::{Input, Setting};
@@ -6,83 +6,83 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use teloxide::types::AllowedUpdate;
 
-/// One bot, as in `[connections.<name>]` with `kind = "telegram"`.
+/// Settings of one bot: `[connections.<name>]` with `kind = "telegram"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The bot's token from BotFather.
+    /// Token of the bot, from BotFather.
     pub token: SecretString,
-    /// Where the Bot API is; a path prefix is kept.
+    /// Address of the Bot API; a path prefix is kept.
     #[serde(default = "default_base_url")]
     pub base_url: String,
     /// How the bot is shared with a help desk.
     #[serde(default)]
     pub sharing: Sharing,
-    /// How updates reach us, where we own them.
+    /// How updates are received if `sharing` is `own`.
     #[serde(default)]
     pub receive: Option<Receive>,
-    /// What Telegram, or a desk that forwards updates, puts into `X-Telegram-Bot-Api-Secret-Token`. Without it no
-    /// posted update is taken.
+    /// Secret that Telegram, or a desk that forwards updates, sends in `X-Telegram-Bot-Api-Secret-Token`. Without it posted
+    /// updates are refused.
     #[serde(default)]
     pub webhook_secret: Option<SecretString>,
-    /// Calls a second over all chats.
+    /// Calls per second, over all chats.
     #[serde(default = "default_per_second")]
     pub per_second: f64,
-    /// Calls that may go at once after a pause. A second sees at most `per_second` + `burst`, and Telegram allows 30.
+    /// Burst of calls after a pause. At most `per_second` + `burst` calls go out within a second; Telegram allows 30.
     #[serde(default = "default_burst")]
     pub burst: u32,
-    /// Kinds of updates to ask Telegram for beside the usual ones, such as `message_reaction`: for a desk behind us.
+    /// Kinds of updates to request in addition to the default ones, such as `message_reaction`, for a desk behind us.
     #[serde(default)]
     pub more_updates: Vec<AllowedUpdate>,
-    /// Whether a desk behind us gets what is not ours, so that every kind of update is asked for. Not a key of the settings:
-    /// whoever makes the channel knows.
+    /// True if a desk behind us gets the updates that are not ours, so that all kinds are requested. Set by the caller; not
+    /// a settings key.
     #[serde(skip)]
     pub passes_on: bool,
-    /// The least time between two messages to one chat, in milliseconds.
+    /// Minimum time between two messages to one chat, in milliseconds.
     #[serde(default = "default_per_chat_ms")]
     pub per_chat_ms: Millis,
-    /// The least time between two messages to one group, in milliseconds: Telegram takes 20 a minute.
+    /// Minimum time between two messages to one group, in milliseconds. Telegram allows 20 per minute.
     #[serde(default = "default_per_group_ms")]
     pub per_group_ms: Millis,
-    /// The time limit of one call, in seconds.
+    /// Timeout of one call, in seconds.
     #[serde(default = "default_timeout_secs")]
     pub timeout_secs: u64,
 }
 
-/// How a bot is shared with a help desk: its updates have one owner.
+/// How a bot is shared with a help desk. Only one program can receive its updates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sharing {
-    /// Its updates are ours; a desk behind us may get what is not.
+    /// We receive the updates. A desk behind us may get those that are not ours.
     #[default]
     Own,
-    /// They are a desk's, which forwards each to us. We neither poll nor set a webhook.
+    /// A desk receives the updates and forwards each to us. We neither poll nor set a webhook.
     Forwarded,
-    /// They are a desk's, and nothing reaches us: the question carries links.
+    /// A desk receives the updates and nothing reaches us, so questions have links.
     Links,
 }
 
-/// How updates reach us, where we own them.
+/// How updates are received if `sharing` is `own`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receive {
-    /// We fetch them; nothing has to be reachable from outside.
+    /// Long polling; no address has to be reachable from outside.
     #[default]
     Polling,
-    /// Telegram posts them to us.
+    /// Telegram posts updates to us.
     Webhook,
 }
 
-/// Where updates come from.
+/// Source of the updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UpdatesFrom {
-    /// We fetch them.
+    /// Long polling.
     Polling,
     /// Telegram posts them.
     Webhook,
     /// A desk forwards them.
     Desk,
-    /// Nowhere.
+    /// No updates are received.
     Nowhere,
 }
 
@@ -102,7 +102,7 @@ fn default_per_chat_ms() -> Millis {
     1_000
 }
 
-/// A little more than a twentieth of a minute: messages come closer to each other on their way.
+/// A little more than a twentieth of a minute, because the gap between messages can shrink on the way.
 fn default_per_group_ms() -> Millis {
     3_200
 }
@@ -112,7 +112,7 @@ fn default_timeout_secs() -> u64 {
 }
 
 impl Config {
-    /// Where updates come from.
+    /// Source of the updates.
     pub(crate) fn updates_from(&self) -> UpdatesFrom {
         match (self.sharing, self.receive.unwrap_or_default()) {
             (Sharing::Own, Receive::Polling) => UpdatesFrom::Polling,
@@ -122,10 +122,10 @@ impl Config {
         }
     }
 
-    /// Says what is wrong, if anything.
+    /// Checks the settings.
     ///
     /// # Errors
-    /// One sentence a line that names the key. It never shows a secret.
+    /// Every problem, one sentence per line with its key and without secrets.
     pub fn validate(&self) -> Result<(), String> {
         let sentence = |holds: bool, words: &str| if holds { Ok(()) } else { Err(words.to_owned()) };
         let checks = [
@@ -143,7 +143,7 @@ impl Config {
     }
 
     fn validate_token(&self) -> Result<(), String> {
-        // The token becomes part of the URL's path, so nothing else may get in with it.
+        // The token becomes part of the URL's path, so its characters are restricted.
         let well_formed = self.token.expose_secret().split_once(':').is_some_and(|(bot, rest)| {
             !bot.is_empty() && bot.bytes().all(|byte| byte.is_ascii_digit()) && !rest.is_empty() && rest.bytes().all(is_secret_byte)
         });
@@ -187,7 +187,7 @@ fn is_secret_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("token", Input::Secret, "123456:ABC-…"),
     Setting::optional("receive", Input::Choice(&["polling", "webhook"]), "polling"),

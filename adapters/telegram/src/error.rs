@@ -1,11 +1,11 @@
-//! Telegram's refusals as kinds and verdicts. This is the only place that reads Telegram's words.
+//! Maps Telegram's errors to kinds and verdicts. Only this module reads the text of errors.
 
 use crate::api::{Failure, Words};
 use lastword_contract::{SendError, Verdict};
 
-/// Substrings of descriptions (lower case) and what they mean. The first that fits counts.
+/// Substrings of descriptions (lower case) and their meaning. The first match counts.
 ///
-/// Telegram gives no machine-readable reason beside the HTTP status, so its English words are the interface.
+/// Telegram has no machine-readable reason besides the HTTP status, so the English text is the interface.
 const MEANINGS: &[(&str, &str, Verdict)] = &[
     ("bot was blocked by the user", "blocked_by_client", Verdict::RecipientGone),
     ("user is deactivated", "client_deactivated", Verdict::RecipientGone),
@@ -16,7 +16,7 @@ const MEANINGS: &[(&str, &str, Verdict)] = &[
     ("topic_closed", "topic_closed", Verdict::RecipientGone),
     ("topic_deleted", "topic_not_found", Verdict::RecipientGone),
     ("message thread not found", "topic_not_found", Verdict::RecipientGone),
-    // Also "private chat not found".
+    // Also matches "private chat not found".
     ("chat not found", "chat_not_found", Verdict::RecipientGone),
     ("peer_id_invalid", "chat_not_found", Verdict::RecipientGone),
     ("upgraded to a supergroup", "chat_migrated", Verdict::RecipientGone),
@@ -24,7 +24,7 @@ const MEANINGS: &[(&str, &str, Verdict)] = &[
     ("not enough rights to send", "no_right_to_write", Verdict::RecipientGone),
     ("have no rights to send", "no_right_to_write", Verdict::RecipientGone),
     ("business_peer_usage_missing", "window_shut", Verdict::WindowShut),
-    // One owner's business connection ended; the bot itself, and its other chats, are well.
+    // The business connection of one owner has ended; the bot and its other chats are not affected.
     ("business connection not found", "business_connection_gone", Verdict::RecipientGone),
     ("business_connection_invalid", "business_connection_gone", Verdict::RecipientGone),
     ("bot_access_forbidden", "business_connection_gone", Verdict::RecipientGone),
@@ -36,7 +36,7 @@ const MEANINGS: &[(&str, &str, Verdict)] = &[
     ("button_data_invalid", "button_data_invalid", Verdict::Refused),
 ];
 
-/// What a description begins with, for answers without `error_code`.
+/// Prefixes of descriptions, for responses without `error_code`.
 const PREFIXES: &[(&str, u16)] = &[
     ("forbidden", 403),
     ("conflict", 409),
@@ -47,13 +47,13 @@ const PREFIXES: &[(&str, u16)] = &[
     ("internal server error", 500),
 ];
 
-/// The kind of an edit that would change nothing: the message already is as we want it.
+/// Kind of an edit that changes nothing: the message is already up to date.
 pub(crate) const NOT_MODIFIED: &str = "not_modified";
 
-/// The kind of an acknowledgement that came too late to be seen.
+/// Kind of an acknowledgement that was too late to be seen.
 pub(crate) const PRESS_TOO_OLD: &str = "press_too_old";
 
-/// Says why a call failed and what to do next.
+/// Returns why a call failed and what to do next.
 pub(crate) fn classify(failure: &Failure) -> SendError {
     match failure {
         Failure::Unmade => SendError::new(Verdict::Refused, "cannot_call", "the call could not be made"),
@@ -69,7 +69,7 @@ pub(crate) fn classify(failure: &Failure) -> SendError {
     }
 }
 
-/// The Bot API itself answered, so a refusal is definite: nobody got the message.
+/// The Bot API itself responded, so a refusal is definite: the message was not delivered.
 fn by_words(status: u16, words: &Words, retry_after: Option<u64>) -> SendError {
     let description = words.description.to_lowercase();
     let by_prefix = || PREFIXES.iter().find(|(prefix, _)| description.starts_with(prefix)).map(|(_, code)| *code);
@@ -91,7 +91,7 @@ fn by_words(status: u16, words: &Words, retry_after: Option<u64>) -> SendError {
     }
 }
 
-/// Something between us and the Bot API answered, so only the status speaks.
+/// Something between us and the Bot API responded, so only the status is known.
 fn by_status(status: u16, retry_after: Option<u64>) -> SendError {
     let said = format!("HTTP {status} without a readable answer");
     match status {
@@ -100,9 +100,9 @@ fn by_status(status: u16, retry_after: Option<u64>) -> SendError {
             SendError::new(Verdict::ConnectionBroken, "not_the_bot_api", format!("{said}: is `base_url` right?"))
         }
         429 => throttled(retry_after, &said),
-        // Refused before it was read.
+        // Refused before it was processed.
         503 => SendError::new(Verdict::RetryBackoff, "unavailable", said),
-        // A proxy that gave up waiting does not know what became of the request behind it.
+        // The proxy timed out; the request behind it may have been processed.
         408 | 500.. => SendError::new(Verdict::CannotKnow, "server_error", said),
         _ => SendError::new(Verdict::Refused, "bad_request", said),
     }
@@ -113,12 +113,12 @@ fn throttled(seconds: Option<u64>, said: &str) -> SendError {
     SendError::new(wait.map_or(Verdict::RetryBackoff, Verdict::RetryAfter), "throttled", said)
 }
 
-/// "too many requests: retry after 7" for servers that leave `parameters` out.
+/// Reads the seconds of "too many requests: retry after 7", for servers that omit `parameters`.
 fn seconds_in(description: &str) -> Option<u64> {
     description.split_once("retry after ")?.1.split_whitespace().next()?.parse().ok()
 }
 
-/// A conflict is settled by a person: taking a webhook away silently could cut a help desk off.
+/// A conflict needs a person: replacing a webhook automatically could disconnect a help desk.
 fn remedy(said: &str) -> String {
     match said.to_lowercase().contains("webhook") {
         true => format!("{said}. Another program owns this bot's webhook: delete it there, or use `receive = \"webhook\"`"),

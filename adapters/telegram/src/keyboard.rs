@@ -1,21 +1,21 @@
-//! Choices as rows of buttons.
+//! Lays choices out as rows of buttons.
 
 use lastword_contract::{Choice, ChoiceKind, SendError, Verdict};
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 use url::Url;
 
-/// The most buttons that Telegram takes under one message.
+/// Maximum buttons of one message at Telegram.
 pub(crate) const CHOICES_MAX: usize = 100;
 
-/// The longest `callback_data`, in bytes.
+/// Maximum bytes of `callback_data`.
 const TOKEN_BYTES_MAX: usize = 64;
 
-/// What tapping a button does.
+/// Effect of tapping a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Buttons {
-    /// It is told to whoever has the bot's updates.
+    /// The tap is sent to the program that receives the bot's updates.
     Press,
-    /// It opens the choice's link; a choice without one is left out.
+    /// Opens the choice's link; a choice without a link is left out.
     Link,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn keyboard(choices: &[Choice], buttons: Buttons) -> Result<Option<In
     Ok((!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows)))
 }
 
-/// How many stand side by side: a scale is one row, sentences need room.
+/// Buttons per row: a scale is one row, sentences need more space.
 fn per_row(kind: ChoiceKind) -> usize {
     match kind {
         ChoiceKind::Score => 5,
@@ -48,7 +48,7 @@ fn per_row(kind: ChoiceKind) -> usize {
 fn button(choice: &Choice, buttons: Buttons) -> Result<Option<InlineKeyboardButton>, SendError> {
     let label = match choice.kind {
         ChoiceKind::Score => short(&choice.label),
-        // In a row of its own, as a last odd reason is too: the sign tells them apart.
+        // In a row of its own. The last reason may be alone in its row too; the sign distinguishes them.
         ChoiceKind::Change => format!("↩ {}", choice.label),
         ChoiceKind::Reason | ChoiceKind::Resolved | ChoiceKind::Acknowledge | ChoiceKind::OptOut | ChoiceKind::OptIn => {
             choice.label.clone()
@@ -64,7 +64,7 @@ fn button(choice: &Choice, buttons: Buttons) -> Result<Option<InlineKeyboardButt
     }
 }
 
-/// Five buttons of up to five stars do not fit a phone's row: `★★★★★` becomes `5 ⭐`.
+/// Five buttons with up to five stars do not fit a phone's row, so `★★★★★` becomes `5 ⭐`.
 fn short(label: &str) -> String {
     let stars = label.matches('★').count();
     let run = "★".repeat(stars);

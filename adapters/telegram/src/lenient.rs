@@ -1,7 +1,7 @@
-//! The facts we need from updates, asked for alone.
+//! Parses only the fields of updates that we need.
 //!
-//! teloxide 0.17 models Bot API 9.1 and is strict: a new kind of entity empties a message, a missing `chat_instance`
-//! drops a press. A vote is worth a second look that asks for nothing but what we use.
+//! teloxide 0.17 models Bot API 9.1 strictly: an unknown kind of entity empties a message, and a missing `chat_instance`
+//! drops a press. This second parser keeps such a vote from being lost.
 
 use crate::receive::{Deletions, Reacted, ReadMessage, Tap};
 use lastword_contract::Context;
@@ -61,7 +61,7 @@ struct RawMessage {
     quote: Option<IgnoredAny>,
     reply_to_story: Option<IgnoredAny>,
     forward_origin: Option<IgnoredAny>,
-    /// Before Bot API 7.0.
+    /// From before Bot API 7.0.
     forward_date: Option<IgnoredAny>,
     via_bot: Option<IgnoredAny>,
 }
@@ -70,14 +70,14 @@ struct RawMessage {
 struct RawReaction {
     chat: RawChat,
     message_id: i64,
-    /// None where an anonymous administrator reacted.
+    /// `None` if an anonymous administrator reacted.
     user: Option<RawUser>,
     date: i64,
     old_reaction: Vec<RawEmoji>,
     new_reaction: Vec<RawEmoji>,
 }
 
-/// A paid reaction has no name, and a custom emoji is a picture with a number.
+/// A paid reaction has no emoji, and a custom emoji is an image with an ID.
 #[derive(Deserialize, PartialEq)]
 struct RawEmoji {
     emoji: Option<String>,
@@ -105,7 +105,7 @@ struct RawUser {
     is_bot: bool,
 }
 
-/// A press, if this update is one.
+/// The press in this update, if any.
 pub(crate) fn tap(raw: &[u8]) -> Option<Tap> {
     let TapUpdate { callback_query: query } = serde_json::from_slice(raw).ok()?;
     let message = query.message;
@@ -120,12 +120,12 @@ pub(crate) fn tap(raw: &[u8]) -> Option<Tap> {
     })
 }
 
-/// The topic of a group's forum. In other chats the number is that of a thread of replies.
+/// Topic of a group's forum. In other chats the number is the ID of a thread of replies.
 fn topic(message: &RawMessage) -> Option<i64> {
     message.message_thread_id.filter(|_| message.is_topic_message && message.chat.kind != "private")
 }
 
-/// A message, new or edited, to the bot or in an owner's business chat, if this update is one.
+/// The message in this update, if any: new or edited, to the bot or in an owner's business chat.
 pub(crate) fn message(raw: &[u8]) -> Option<ReadMessage> {
     let update: MessageUpdate = serde_json::from_slice(raw).ok()?;
     let new = |message: Option<RawMessage>, business| message.map(|message| read_message(message, business, false));
@@ -152,8 +152,8 @@ fn read_message(message: RawMessage, business: bool, edited: bool) -> ReadMessag
     }
 }
 
-/// What a message belongs to. A forwarded one is not its sender's word, nor is what an inline bot wrote for them; a reply may be to
-/// something outside of this chat.
+/// Context of a message. A forwarded message or one from an inline bot was not written by its sender; a reply may refer to
+/// a message outside of this chat.
 fn context(message: &RawMessage) -> Context {
     let elsewhere = [
         (message.forward_origin.is_some() || message.forward_date.is_some(), "forward"),
@@ -165,7 +165,7 @@ fn context(message: &RawMessage) -> Context {
         return Context::Elsewhere(word);
     }
     match &message.reply_to_message {
-        // Every message of a topic refers to the one that opened it.
+        // Every message of a topic refers to the message that created the topic.
         Some(replied) if replied.forum_topic_created.is_some() => Context::Own,
         Some(replied) if replied.chat.id != message.chat.id => Context::Elsewhere("other_chat"),
         Some(replied) => Context::ReplyTo(replied.message_id.to_string()),
@@ -174,7 +174,7 @@ fn context(message: &RawMessage) -> Context {
     }
 }
 
-/// A changed reaction, if this update is one.
+/// The changed reaction in this update, if any.
 pub(crate) fn reaction(raw: &[u8]) -> Option<Reacted> {
     let ReactionUpdate { message_reaction: told } = serde_json::from_slice(raw).ok()?;
     let added = told.new_reaction.iter().rfind(|emoji| !told.old_reaction.contains(emoji));
@@ -188,7 +188,7 @@ pub(crate) fn reaction(raw: &[u8]) -> Option<Reacted> {
     })
 }
 
-/// Deleted messages of an owner's business chat, if this update tells of some.
+/// The deleted messages of an owner's business chat in this update, if any.
 pub(crate) fn deletions(raw: &[u8]) -> Option<Deletions> {
     let DeletionUpdate { deleted_business_messages: told } = serde_json::from_slice(raw).ok()?;
     let private = told.chat.kind == "private";

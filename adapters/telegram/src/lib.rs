@@ -1,21 +1,21 @@
-//! Telegram bots as a channel of Lastword. Newcomers start with `README.md` beside this crate.
+//! Telegram bots as a channel of Lastword. `README.md` beside this crate is the introduction.
 //!
-//! teloxide is the vocabulary (payloads and updates as types); the calls are made by the shared reqwest client with a
-//! hard time limit. teloxide's own client drops the HTTP status and sleeps ten seconds on a 5xx, and its listeners
-//! answer 200 before anything is kept, so neither is used.
+//! teloxide provides the types of payloads and updates. Calls are made by the shared reqwest client with a time limit:
+//! teloxide's own client drops the HTTP status and sleeps ten seconds on a 5xx, and its listeners respond with 200 before
+//! anything is stored, so neither is used.
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
-//! | `config` | the settings of one bot, and what is wrong with them |
-//! | `channel` | the contract's trait, one line to each of the files below |
-//! | `api` | one call of the Bot API, once, and what came of it |
-//! | `error` | Telegram's refusals as kinds and verdicts: the one `classify` |
+//! | `config` | settings of one bot, and their checks |
+//! | `channel` | implements the contract's trait with the files below |
+//! | `api` | one call of the Bot API, made once, and its result |
+//! | `error` | maps Telegram's errors to kinds and verdicts |
 //! | `send` | one outgoing message as `sendMessage` or `editMessageText` |
 //! | `keyboard` | choices as rows of buttons |
-//! | `receive` | a signed request as events, and the rules of who wrote |
-//! | `lenient` | the same facts from updates that teloxide's types cannot read |
-//! | `poll` | long polling that confirms only what is committed |
-//! | `account` | who we are, what stands in the way, setting the webhook |
+//! | `receive` | turns signed requests into events; rules about authors |
+//! | `lenient` | parses updates that teloxide's types cannot parse |
+//! | `poll` | long polling that confirms only committed updates |
+//! | `account` | the bot's account, its problems, and setting the webhook |
 
 mod account;
 mod api;

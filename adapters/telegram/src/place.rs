@@ -1,12 +1,12 @@
-//! A chat, and perhaps a topic of its forum: `-1001234567890` or `-1001234567890/12`.
+//! A chat, optionally with a topic of its forum: `-1001234567890` or `-1001234567890/12`.
 
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 
-/// The general topic of a forum. Telegram takes no message that names it: what names none goes there.
+/// General topic of a forum. Telegram refuses messages that name it; messages without a topic go there.
 const GENERAL: i64 = 1;
 
-/// Where a message goes.
+/// Destination of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) chat: i64,

@@ -1,7 +1,7 @@
-//! Long polling that tells Telegram only of what is committed.
+//! Long polling that confirms only committed updates.
 //!
-//! An update is confirmed by the next `getUpdates` with a higher offset, so the next call is made only after the
-//! intake kept the last batch. A crash in between fetches the batch again, under the same keys.
+//! A `getUpdates` call with a higher offset confirms earlier updates, so the next call is made only after the intake has
+//! stored the last batch. After a crash in between, the batch is fetched again with the same keys.
 
 use crate::{account::Wanted, api::Api, error, receive};
 use lastword_contract::{DeskHook, Fetched, Headers, Intake, Millis, RawRequest, SendError, Verdict};
@@ -9,16 +9,16 @@ use serde_json::value::RawValue;
 use std::time::Duration;
 use teloxide::payloads::{GetUpdates, GetUpdatesSetters};
 
-/// How long Telegram holds an empty answer back. It allows 50.
+/// How long Telegram delays an empty response. The maximum is 50.
 const WAIT_SECS: u32 = 50;
 
-/// A pause that Telegram asks for is said aloud from here on, in milliseconds.
+/// Minimum pause, in milliseconds, that is logged as a warning.
 const LONG_WAIT: Millis = 60_000;
 
 const PAUSE_MIN: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
-/// Fetches updates until `intake` says stop or Telegram refuses for good.
+/// Fetches updates until `intake` stops it or Telegram refuses permanently.
 pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String>, wanted: &Wanted) -> Result<(), SendError> {
     let mut last = cursor.and_then(|cursor| cursor.parse::<u32>().ok());
     let mut pause = PAUSE_MIN;
@@ -43,7 +43,7 @@ pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String
                     continue;
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "Telegram's updates were not kept and will be fetched again");
+                    tracing::warn!(%error, "could not store Telegram's updates; they will be fetched again");
                     pause
                 }
             },
@@ -56,18 +56,18 @@ pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String
     }
 }
 
-/// How long to wait after `error`; the error itself if waiting does not help. Fetching has no effect, so not knowing
-/// how it ended is harmless.
+/// The pause after `error`, or the error itself if waiting does not help. Fetching has no side effect, so an unknown result
+/// is harmless.
 fn pause_after(error: SendError, pause: Duration) -> Result<Duration, SendError> {
     match error.verdict {
         Verdict::RetryAfter(wait) => {
             if wait >= LONG_WAIT {
-                tracing::warn!(wait_secs = wait / 1_000, "Telegram asked us to wait: its updates are not fetched before");
+                tracing::warn!(wait_secs = wait / 1_000, "Telegram asked us to wait; no updates are fetched until then");
             }
             Ok(duration(wait).max(pause))
         }
         Verdict::RetryBackoff | Verdict::CannotKnow => {
-            tracing::debug!(error.kind = error.kind, "Telegram's updates could not be fetched; trying again");
+            tracing::debug!(error.kind = error.kind, "could not fetch Telegram's updates; trying again");
             Ok(pause)
         }
         Verdict::WindowShut | Verdict::RecipientGone | Verdict::ConnectionBroken | Verdict::Refused => Err(error),
@@ -78,15 +78,15 @@ fn duration(wait: Millis) -> Duration {
     Duration::from_millis(u64::try_from(wait).unwrap_or_default())
 }
 
-/// Waits, and says whether listening has to end instead.
+/// Waits; returns true if listening has to end.
 async fn stopped_within(intake: &dyn Intake, wait: Duration) -> bool {
     tokio::time::timeout(wait, intake.stopped()).await.is_ok()
 }
 
-/// One call: the events after `last` and the newest `update_id`, or `None` if nothing happened.
+/// Makes one call. Returns the events after `last` and the newest `update_id`, or `None` if there are none.
 async fn fetch(api: &Api, intake: &dyn Intake, last: Option<u32>, wanted: &Wanted) -> Result<Option<(Vec<Fetched>, u32)>, SendError> {
     let mut call = GetUpdates::new().timeout(WAIT_SECS).allowed_updates(wanted.0.iter().copied());
-    // Numbers beyond i32 do not occur: Telegram's own are 31 bits.
+    // Telegram's IDs have 31 bits, so larger numbers do not occur.
     call.offset = last.map(|last| i32::try_from(last).unwrap_or(i32::MAX).saturating_add(1));
     let answer = api.call_raw(&call).await.map_err(|failure| error::classify(&failure))?;
     let updates: Vec<&RawValue> = serde_json::from_str(answer.get()).map_err(|_| garbled("the answer is not a list"))?;
@@ -102,7 +102,7 @@ async fn fetch(api: &Api, intake: &dyn Intake, last: Option<u32>, wanted: &Wante
     Ok(newest.map(|newest| (events, newest)))
 }
 
-/// The request with which Telegram posts this update to a webhook.
+/// The request with which Telegram would post this update to a webhook.
 fn as_posted(update: &[u8], desk: DeskHook<'_>, now: Millis) -> RawRequest {
     let secret = desk.secret.map(|secret| (receive::SECRET_HEADER, secret));
     RawRequest {

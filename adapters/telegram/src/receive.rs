@@ -1,4 +1,4 @@
-//! A signed request as events: pure, bytes in and values out.
+//! Turns a signed request into events. Pure: bytes in, values out.
 
 use crate::lenient;
 use crate::place::Place;
@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 use teloxide::types::{CallbackQuery, ChatMemberKind, ChatMemberUpdated, Update, UpdateKind};
 
-/// The header in which Telegram sends our own secret back.
+/// Header in which Telegram sends our secret.
 pub(crate) const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 
-/// Reads one posted update. Without a secret nothing is taken: an open door is worse than a closed one.
+/// Reads one posted update. If no secret is set, every update is refused.
 pub(crate) fn receive(secret: Option<&SecretString>, request: &RawRequest) -> Result<Received, Rejected> {
     let secret = secret.ok_or(Rejected::Unsigned("no `webhook_secret` is set for this connection"))?;
     let given = request.headers.get(SECRET_HEADER).ok_or(Rejected::Unsigned("the secret's header is missing"))?;
@@ -23,10 +23,10 @@ pub(crate) fn receive(secret: Option<&SecretString>, request: &RawRequest) -> Re
     Ok(Received { events, reply: String::new() })
 }
 
-/// Reads one update and its `update_id`: one event, but for messages that were deleted together. Whatever has a number is kept, so it never blocks those behind it; the error
-/// says where reading stopped, never what was there.
+/// Reads one update and its `update_id`. Returns one event, or several for messages that were deleted together. Any update
+/// with an ID is accepted, so that it does not block later ones. The error says where parsing stopped, without any content.
 pub(crate) fn read_update(raw: &[u8]) -> Result<(u32, Vec<Inbound>), String> {
-    // Our own look first: the number is all that is needed to keep an update, whatever else is in it.
+    // Our own parser first: the ID is enough to store an update, whatever else it contains.
     let Numbered { update_id, .. } = serde_json::from_slice(raw)
         .map_err(|error| format!("not an update: {:?} at line {}, column {}", error.classify(), error.line(), error.column()))?;
     let private = |told: &Deletions| told.private && !told.message_ids.is_empty();
@@ -45,13 +45,13 @@ struct Numbered {
     rest: Map<String, Value>,
 }
 
-/// A tap, by whichever reader.
+/// A press, from either parser.
 pub(crate) struct Tap {
     pub(crate) press_id: String,
     pub(crate) user: u64,
-    /// `None` when Telegram no longer shows the message.
+    /// `None` if Telegram no longer shows the message.
     pub(crate) chat: Option<i64>,
-    /// The topic of a group's forum.
+    /// Topic of a group's forum.
     pub(crate) topic: Option<i64>,
     pub(crate) via: Option<String>,
     pub(crate) message_id: Option<i64>,
@@ -61,30 +61,30 @@ pub(crate) struct Tap {
 /// A message.
 pub(crate) struct ReadMessage {
     pub(crate) id: i64,
-    /// Whether it is in an owner's business chat.
+    /// True if it is in an owner's business chat.
     pub(crate) business: bool,
-    /// Whether it was there before, with another text.
+    /// True if it is an edit.
     pub(crate) edited: bool,
     pub(crate) chat: i64,
     pub(crate) private: bool,
     pub(crate) user: Option<u64>,
-    /// Whether a bot wrote it, for itself or for a business account.
+    /// True if a bot wrote it, for itself or for a business account.
     pub(crate) by_bot: bool,
     pub(crate) via: Option<String>,
     pub(crate) text: Option<String>,
     pub(crate) context: Context,
-    /// Seconds since 1970: of the edit, where it is one.
+    /// Seconds since 1970; of the edit, if it is one.
     pub(crate) date: i64,
 }
 
-/// A reaction that changed.
+/// A changed reaction.
 pub(crate) struct Reacted {
     pub(crate) chat: i64,
     pub(crate) private: bool,
     /// `None` for anonymous administrators and for bots.
     pub(crate) user: Option<u64>,
     pub(crate) message_id: i64,
-    /// What was put on the message; `None` when only something was taken back, empty when it is a picture.
+    /// The emoji that was added; `None` if a reaction was only removed, empty for an image.
     pub(crate) emoji: Option<String>,
     /// Seconds since 1970.
     pub(crate) date: i64,
@@ -106,7 +106,7 @@ fn event_kind(kind: UpdateKind, raw: &[u8]) -> (InboundKind, Option<Millis>) {
             (other(word), Some(connection.date.timestamp_millis()))
         }
         UpdateKind::CallbackQuery(query) => (pressed(lenient::tap(raw).unwrap_or_else(|| tap(query))), None),
-        // Also kinds that teloxide does not know, and known ones that it cannot read.
+        // Also for kinds that teloxide does not know or fails to parse.
         _ => said(raw).unwrap_or_else(|| (other(&word(raw)), None)),
     }
 }
@@ -130,10 +130,10 @@ fn tap(query: CallbackQuery) -> Tap {
     }
 }
 
-/// A press counts in any chat: a group's member may acknowledge an alert. Telegram gives no time for it.
+/// A press counts in any chat: a member of a group may acknowledge an alert. Telegram does not send its time.
 fn pressed(tap: Tap) -> InboundKind {
     let Some(token) = tap.token else { return other("callback_query_without_data") };
-    // A private chat has its person's number, so a press without its message still says where it was.
+    // A private chat has its user's ID, so the chat of a press without its message is still known.
     let chat = tap.chat.map_or_else(|| tap.user.to_string(), |chat| Place { chat, topic: tap.topic }.to_string());
     let by = Address { chat, user: Some(tap.user.to_string()), via: tap.via };
     InboundKind::Press { token, by, message_id: tap.message_id.map(|id| id.to_string()), press_id: Some(tap.press_id) }
@@ -145,8 +145,7 @@ fn written(said: ReadMessage) -> (InboundKind, Option<Millis>) {
         ReadMessage { private: false, .. } => other(if said.edited { "edited_group_message" } else { "group_message" }),
         ReadMessage { by_bot: true, .. } => other("message_by_bot"),
         ReadMessage { user: None, .. } => other("message_without_sender"),
-        // The account's owner writes in the same chat, and that is not the client's word. A private chat has the
-        // client's number.
+        // The account's owner writes in the same chat; that is not a message of the client. A private chat has the client's ID.
         ReadMessage { user: Some(user), chat, business: true, .. } if i64::try_from(user) != Ok(chat) => other("business_message_by_owner"),
         ReadMessage { text: None, .. } => other("message_without_text"),
         ReadMessage { user: Some(user), text: Some(text), id, chat, via, context, edited, .. } => {
@@ -158,7 +157,7 @@ fn written(said: ReadMessage) -> (InboundKind, Option<Millis>) {
     (what, at)
 }
 
-/// Only a person in their own chat with the bot answers a question by a reaction.
+/// A reaction answers a question only if a person sends it in their own chat with the bot.
 fn reacted(told: Reacted) -> (InboundKind, Option<Millis>) {
     let at = told.date.checked_mul(1_000);
     let what = match told.user {
@@ -173,7 +172,7 @@ fn reacted(told: Reacted) -> (InboundKind, Option<Millis>) {
     (what, at)
 }
 
-/// One event for each deleted message. Telegram says neither when nor by whom.
+/// One event per deleted message. Telegram reports neither the time nor the author.
 fn deleted(update_id: u32, told: Deletions) -> Vec<Inbound> {
     let event = |id: i64| {
         let by = Address { chat: told.chat.to_string(), user: Some(told.chat.to_string()), via: Some(told.via.clone()) };
@@ -183,7 +182,7 @@ fn deleted(update_id: u32, told: Deletions) -> Vec<Inbound> {
     told.message_ids.iter().copied().map(event).collect()
 }
 
-/// In a private chat this update only says whether the person blocked us.
+/// In a private chat, this update only says if the person blocked us.
 fn membership(update: &ChatMemberUpdated) -> InboundKind {
     let reachable = match &update.new_chat_member.kind {
         ChatMemberKind::Banned(_) => false,
@@ -201,7 +200,7 @@ fn other(kind: &str) -> InboundKind {
     InboundKind::Other { kind: kind.to_owned() }
 }
 
-/// Telegram's own word for the update, made safe for logs and tables.
+/// Telegram's name of the update, made safe for logs and tables.
 fn word(raw: &[u8]) -> String {
     let key = serde_json::from_slice::<Numbered>(raw).ok().and_then(|update| update.rest.keys().next().cloned());
     let safe = |key: &String| (1..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');

@@ -1,4 +1,4 @@
-//! One outgoing message as `sendMessage` or, in the place of an earlier one, as `editMessageText`.
+//! Sends one outgoing message with `sendMessage` or, to replace an earlier one, with `editMessageText`.
 
 use crate::{api::Api, api::Failure, error, keyboard, keyboard::Buttons, place::Place};
 use lastword_contract::{Address, Outgoing, Purpose, Receipt, SendError, TextLimit, Verdict};
@@ -8,10 +8,10 @@ use teloxide::{
     types::{BusinessConnectionId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, Recipient, ReplyMarkup, ThreadId},
 };
 
-/// The longest text. Telegram counts characters; UTF-16 units are the stricter reading, and the one its apps use.
+/// Maximum length of a text. Telegram counts characters; UTF-16 units are the stricter reading, and the one of its apps.
 pub(crate) const TEXT_MAX: TextLimit = TextLimit::Utf16(4_096);
 
-/// A hint never takes the message's room.
+/// Maximum length of a hint, so that it leaves space for the message.
 const HINT_MAX: TextLimit = TextLimit::Utf16(500);
 
 /// Sends `outgoing`, once.
@@ -19,7 +19,7 @@ pub(crate) async fn send(api: &Api, outgoing: &Outgoing, buttons: Buttons) -> Re
     let message = Message::new(outgoing, buttons)?;
     let first = message.call(api).await;
     let Some(chat) = first.as_ref().err().and_then(Failure::moved_to) else { return read(first, outgoing) };
-    // The refusal was definite and named the chat's new number: nobody can get the message twice.
+    // The refusal was definite and named the chat's new ID, so the message cannot be sent twice.
     let second = message.moved(ChatId(chat)).call(api).await;
     let moved_to = Address { chat: chat.to_string(), ..outgoing.to.clone() };
     read(second, outgoing).map(|receipt| Receipt { moved_to: Some(moved_to), ..receipt })
@@ -29,7 +29,7 @@ fn read(result: Result<Value, Failure>, outgoing: &Outgoing) -> Result<Receipt, 
     match result {
         Ok(sent) => {
             let id = sent.get("message_id").and_then(Value::as_i64).map(|id| id.to_string());
-            // An edited message keeps its id, even where the answer is just `true`.
+            // An edited message keeps its ID, even if the response is only `true`.
             Ok(Receipt { message_id: outgoing.replaces.clone().or(id), moved_to: None })
         }
         Err(failure) => match error::classify(&failure) {
@@ -91,7 +91,7 @@ fn new_message(
     message
 }
 
-/// Without buttons, the earlier keyboard goes away: Telegram's own rule for a missing `reply_markup`.
+/// Without buttons the earlier keyboard is removed: Telegram's rule for a missing `reply_markup`.
 fn edit(
     chat: Recipient,
     id: MessageId,
@@ -105,11 +105,11 @@ fn edit(
     message
 }
 
-/// A link in a thank-you or an alert must not unfold into a picture of our own pages.
+/// A link in a thank-you or an alert must not show a preview of our pages.
 const NO_PREVIEW: LinkPreviewOptions =
     LinkPreviewOptions { is_disabled: true, url: None, prefer_small_media: false, prefer_large_media: false, show_above_text: false };
 
-/// Whom a chat means, and the topic in it.
+/// Parses a chat into recipient and topic.
 pub(crate) fn recipient(chat: &str) -> Result<(Recipient, Option<ThreadId>), SendError> {
     if chat.len() > 1 && chat.starts_with('@') {
         return Ok((Recipient::ChannelUsername(chat.to_owned()), None));
@@ -120,7 +120,7 @@ pub(crate) fn recipient(chat: &str) -> Result<(Recipient, Option<ThreadId>), Sen
     Ok((Recipient::Id(ChatId(chat)), topic))
 }
 
-/// The text, with the hint of the comment box below it: Telegram shows no box, but a reply to the message is one.
+/// The text, followed by the hint of the comment box: Telegram has no box, but a reply to the message serves as one.
 fn text(outgoing: &Outgoing) -> Result<String, SendError> {
     let main = outgoing.text.trim_end();
     if main.is_empty() {

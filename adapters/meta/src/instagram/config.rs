@@ -1,24 +1,24 @@
-//! The settings of one Instagram account.
+//! Settings of one Instagram account.
 
 use crate::settings::{account_settings, all_of, sentence, validate_id};
 use lastword_contract::Millis;
 
 account_settings! {
-    /// One Instagram professional account, as in `[connections.<name>]` with `kind = "instagram"`.
+    /// Settings of one Instagram professional account: `[connections.<name>]` with `kind = "instagram"`.
     pub struct InstagramConfig {
-        /// The id of the Instagram professional account.
+        /// ID of the Instagram professional account.
         pub account_id: String,
-        /// The id of the Page that it hangs on, when the token is the Page's (Facebook login). Without it, the token is the
-        /// account's own (Instagram login), and `base_url` is `https://graph.instagram.com`.
+        /// ID of the connected Page if the token is the Page's (Facebook login). Without it, the token is the account's own
+        /// (Instagram login), and `base_url` is `https://graph.instagram.com`.
         #[serde(default)]
         pub page_id: Option<String>,
-        /// Calls a second over the whole account. Meta allows 100.
+        /// Calls per second, over the whole account. Meta allows 100.
         #[serde(default = "default_per_second")]
         pub per_second: f64,
-        /// Calls that may go at once after a pause. A second sees at most `per_second` + `burst`.
+        /// Burst of calls after a pause. At most `per_second` + `burst` calls go out within a second.
         #[serde(default = "default_burst")]
         pub burst: u32,
-        /// The least time between two messages to one client, in milliseconds.
+        /// Minimum time between two messages to one client, in milliseconds.
         #[serde(default = "default_per_chat_ms")]
         pub per_chat_ms: Millis,
     }
@@ -37,10 +37,10 @@ fn default_per_chat_ms() -> Millis {
 }
 
 impl InstagramConfig {
-    /// Says what is wrong, if anything.
+    /// Checks the settings.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line that names the key. It never shows a secret.
+    /// Every problem, one sentence per line with its key and without secrets.
     pub fn validate(&self) -> Result<(), String> {
         all_of([
             self.access().validate(),

@@ -1,4 +1,4 @@
-//! Who we are at a Page or Instagram account, and which of its events reach the app.
+//! The account's name, and which of its events are sent to the app.
 
 use crate::error::{INVALID_PARAMETER, classify};
 use crate::event::{items, word};
@@ -7,7 +7,7 @@ use crate::hook;
 use lastword_contract::SendError;
 use serde_json::{Value, json};
 
-/// The first of `fields` that the account has.
+/// The value of the first of `fields` that the account has.
 pub(crate) async fn name(graph: &Graph, id: &str, fields: &[&str]) -> Result<Option<String>, SendError> {
     let me = get(graph, id, &[("fields", &fields.join(","))]).await?;
     Ok(fields.iter().find_map(|field| word(&me, &format!("/{field}"))))
@@ -17,11 +17,11 @@ async fn get(graph: &Graph, path: &str, query: &[(&str, &str)]) -> Result<Value,
     graph.get(path, query).await.map_err(|failure| classify(&failure, graph, None))
 }
 
-/// The fields that the app is subscribed to.
+/// Fields to which the app is subscribed.
 async fn subscribed(graph: &Graph, id: &str) -> Result<Vec<String>, SendError> {
     let apps = get(graph, &format!("{id}/subscribed_apps"), &[]).await?;
     let fields = items(&apps, "/data").flat_map(|app| items(app, "/subscribed_fields"));
-    // Newer answers give objects with a name in the place of names.
+    // Newer responses have objects with a name instead of names.
     let name = |field: &Value| field.as_str().map(str::to_owned).or_else(|| word(field, "/name"));
     let mut fields: Vec<String> = fields.filter_map(name).collect();
     fields.sort();
@@ -29,7 +29,7 @@ async fn subscribed(graph: &Graph, id: &str) -> Result<Vec<String>, SendError> {
     Ok(fields)
 }
 
-/// What is missing among the subscribed fields, as a sentence.
+/// A sentence about missing subscribed fields; `None` if there are none.
 pub(crate) async fn subscription_warning(graph: &Graph, id: &str, fields: &[&str]) -> Option<String> {
     match subscribed(graph, id).await {
         Ok(found) => {
@@ -41,8 +41,8 @@ pub(crate) async fn subscription_warning(graph: &Graph, id: &str, fields: &[&str
     }
 }
 
-/// Subscribes the account to `fields` on top of those it has. Where Meta refuses one of them, as an older version of the API
-/// does with a newer field, those `needed` are enough. Where Meta posts to is set in the app's dashboard.
+/// Subscribes the account to `fields` in addition to its current ones. If Meta refuses one of them, as an older version of
+/// the API does with a newer field, only `needed` are added. The webhook's address is set in the app's dashboard.
 pub(crate) async fn subscribe(graph: &Graph, id: &str, hook_url: &str, needed: &[&str], fields: &[&str]) -> Result<(), SendError> {
     hook::check(hook_url)?;
     let has = subscribed(graph, id).await?;

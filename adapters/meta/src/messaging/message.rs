@@ -1,20 +1,20 @@
-//! One outgoing message as the body of `POST /<ID>/messages`: text, quick replies, and links as lines.
+//! Builds the body of `POST /<ID>/messages`: text, quick replies, and links as lines.
 
 use crate::settings::is_id;
 use crate::wording::{check_choices, titles};
 use lastword_contract::{Address, Choice, Outgoing, Purpose, SendError, TextLimit, Verdict};
 use serde_json::{Value, json};
 
-/// The most quick replies of one message.
+/// Maximum quick replies of one message.
 pub(crate) const QUICK_REPLIES_MAX: usize = 13;
-/// The longest title of a quick reply or a button. Meta counts characters; UTF-16 units are the stricter reading.
+/// Maximum length of the title of a quick reply or a button. Meta counts characters; UTF-16 units are the stricter reading.
 pub(crate) const TITLE_MAX: TextLimit = TextLimit::Utf16(20);
-/// The longest payload of a quick reply or a button.
+/// Maximum length of the payload of a quick reply or a button.
 pub(crate) const PAYLOAD_MAX: usize = 1_000;
-/// The longest `metadata`.
+/// Maximum length of `metadata`.
 const KEY_MAX: usize = 1_000;
 
-/// Fails for what these platforms do not carry.
+/// Fails for messages that these platforms do not support.
 pub(crate) fn check_purpose(outgoing: &Outgoing) -> Result<(), SendError> {
     match &outgoing.purpose {
         Purpose::Question(_) | Purpose::Settle | Purpose::Text => Ok(()),
@@ -24,13 +24,13 @@ pub(crate) fn check_purpose(outgoing: &Outgoing) -> Result<(), SendError> {
     }
 }
 
-/// The address, if it is a client of a page or account.
+/// The address, if it is a client of a Page or account.
 pub(crate) fn admit(to: Address) -> Result<Address, &'static str> {
     let to = Address { chat: to.chat.trim().to_owned(), ..to };
     if is_id(&to.chat) { Ok(to) } else { Err("Send the client's id at this account, which is digits alone.") }
 }
 
-/// `message` for the recipient, with our key as metadata, which comes back in the echo.
+/// Adds the recipient to `message`, and our key as metadata, which the echo contains.
 pub(crate) fn to(outgoing: &Outgoing, mut message: Value) -> Result<Value, SendError> {
     let Address { chat, .. } = &outgoing.to;
     if !is_id(chat) {
@@ -45,7 +45,7 @@ pub(crate) fn to(outgoing: &Outgoing, mut message: Value) -> Result<Value, SendE
     Ok(json!({ "recipient": { "id": chat }, "message": message }))
 }
 
-/// `text` with the choices as quick replies below it. They go away with the first tap, or when anybody writes.
+/// `text` with the choices as quick replies below it. They disappear with the first tap or the next message.
 pub(crate) fn quick_replies(outgoing: &Outgoing, text: String) -> Result<Value, SendError> {
     if outgoing.choices.is_empty() {
         return Ok(json!({ "text": text }));

@@ -1,4 +1,4 @@
-//! What Meta posts for a Page or an Instagram account: clients' messages and taps, echoes of ours, what was seen.
+//! Webhooks of a Page or an Instagram account: clients' messages and taps, echoes of our messages, read receipts.
 
 use crate::event::{each, items, kind_of, number, other, text, word};
 use lastword_contract::{Address, Context, DeliveryStatus, Inbound, InboundKind, Millis, Reaction, TextMessage};
@@ -7,9 +7,9 @@ use serde_json::Value;
 /// After a click on an advertisement the window may last seven days (Meta's policy of 28 September 2026).
 const AD_WINDOW: Millis = 7 * 24 * 60 * 60 * 1_000;
 
-/// What happened, in the request's order. `ours` are the ids under which webhooks may name us.
+/// Events in the request's order. `ours` are the IDs by which webhooks may name us.
 pub(crate) fn events(body: &Value, ours: &[String]) -> Vec<Inbound> {
-    // Events of an Instagram account that hangs on a Page may come under either name; ids decide.
+    // Events of an Instagram account that is connected to a Page may have either name; IDs decide.
     if body["object"] != "page" && body["object"] != "instagram" {
         return vec![other("other_object", body, None)];
     }
@@ -17,7 +17,7 @@ pub(crate) fn events(body: &Value, ours: &[String]) -> Vec<Inbound> {
     each(body, "entry", &mut events, |entry, events| {
         let before = events.len();
         let entry_at = number(entry, "/time").map(in_millis);
-        // Threads that another app controls come under `standby`; a tap is a tap there too.
+        // Threads that another app controls are in `standby`; a tap counts there too.
         for list in ["messaging", "standby"] {
             each(entry, list, events, |messaging, events| match theirs(messaging, ours) {
                 Side::Client(client) => one(messaging, &client, entry_at, events),
@@ -35,18 +35,18 @@ pub(crate) fn events(body: &Value, ours: &[String]) -> Vec<Inbound> {
     events
 }
 
-/// Instagram once gave the entry's time in seconds.
+/// Instagram used to send the entry's time in seconds.
 fn in_millis(time: i64) -> Millis {
     if time.abs() < 100_000_000_000 { time.saturating_mul(1_000) } else { time }
 }
 
-/// Who is on the other side of an event.
+/// The other side of an event.
 enum Side {
-    /// This client, and on ours is this account.
+    /// This client; our side is this account.
     Client(String),
-    /// Nobody: Meta itself speaks to this account, or does not say between whom it was.
+    /// Meta itself writes to this account, or does not name the two sides.
     Meta,
-    /// It is between others.
+    /// The event is between others.
     Others,
 }
 
@@ -61,7 +61,7 @@ fn theirs(messaging: &Value, ours: &[String]) -> Side {
     }
 }
 
-/// What Meta tells the account, such as that it may not send any more.
+/// Kind of a notice from Meta to the account, such as that it may no longer send.
 fn from_meta(messaging: &Value) -> String {
     let kind = kind(messaging);
     let action = messaging.get(kind).and_then(|what| what["action"].as_str());
@@ -72,7 +72,7 @@ fn from_meta(messaging: &Value) -> String {
 struct Event<'a> {
     messaging: &'a Value,
     by: Address,
-    /// Written by us, or by a person or program in our name.
+    /// True if we, or a person or program in our name, wrote it.
     from_us: bool,
     at: Option<Millis>,
 }
@@ -86,7 +86,7 @@ impl Event<'_> {
         other(kind, self.messaging, self.at)
     }
 
-    /// The client wrote, or did what Meta takes for it.
+    /// The client wrote, or did something that Meta treats the same.
     fn wrote(&self, key: &str, ad: bool) -> Option<Inbound> {
         let at = self.at.filter(|_| !self.from_us)?;
         let window_expires_at = ad.then(|| at.saturating_add(AD_WINDOW));
@@ -109,7 +109,7 @@ fn one(messaging: &Value, client: &str, entry_at: Option<Millis>, events: &mut V
         let mids = items(messaging, "/delivery/mids").filter_map(Value::as_str);
         events.extend(mids.map(|mid| status(&event, mid, "delivered", DeliveryStatus::Delivered)));
     } else if messaging.get("read").is_some() {
-        // Messenger names a moment instead of messages; a moment proves nothing about one message.
+        // Messenger sends a time instead of messages; a time proves nothing about one message.
         events.extend(word(messaging, "/read/mid").map(|mid| status(&event, &mid, "read", DeliveryStatus::Read)));
     } else if messaging.get("reaction").is_some() {
         reaction(&event, events);
@@ -123,7 +123,7 @@ fn one(messaging: &Value, client: &str, entry_at: Option<Millis>, events: &mut V
     }
 }
 
-/// What an event is, by the one field that only it has.
+/// Kind of an event, by the field that only this kind has.
 fn kind(messaging: &Value) -> &str {
     let common = ["sender", "recipient", "timestamp"];
     let fields = messaging.as_object().into_iter().flat_map(|fields| fields.keys());
@@ -154,8 +154,8 @@ fn message(event: &Event<'_>, events: &mut Vec<Inbound>) {
     }
 }
 
-/// What a text belongs to: the message or the story that it replies to, the product or the advertisement that the client came
-/// from, what was shared or attached with it. The preview of a link in the text (`fallback`) is nothing beside it.
+/// Context of a text: the message or story that it replies to, the product or advertisement from which the client came, or
+/// an attachment. The preview of a link in the text (`fallback`) is not a context.
 fn context(message: &Value) -> Context {
     let (reply, referral) = (&message["reply_to"], &message["referral"]);
     let attached = |one: &Value| one["type"] != "fallback";
@@ -176,12 +176,12 @@ fn context(message: &Value) -> Context {
     }
 }
 
-/// Whether the client came by an advertisement.
+/// True if the client came from an advertisement.
 fn from_ad(referral: Option<&Value>) -> bool {
     referral.is_some_and(|referral| referral["source"] == "ADS")
 }
 
-/// A reaction to a message. It has no id of its own: the client, the message and the moment are it.
+/// A reaction to a message. It has no ID, so client, message and time form its key.
 fn reaction(event: &Event<'_>, events: &mut Vec<Inbound>) {
     let reaction = &event.messaging["reaction"];
     let Some(message_id) = word(reaction, "/mid").filter(|_| !event.from_us) else { return };
@@ -197,7 +197,7 @@ fn reaction(event: &Event<'_>, events: &mut Vec<Inbound>) {
     events.extend(event.wrote(&key, false).filter(|_| opens));
 }
 
-/// The emoji of a reaction, or the one that the platform's name of it means.
+/// The emoji of a reaction, or the one that matches the platform's name of it.
 fn emoji(reaction: &Value) -> String {
     let named = |name: &str| match name {
         "like" => "👍",
@@ -212,7 +212,7 @@ fn emoji(reaction: &Value) -> String {
     word(reaction, "/emoji").unwrap_or_else(|| named(reaction["reaction"].as_str().unwrap_or_default()).to_owned())
 }
 
-/// A text as it reads now. Instagram also posts the "edit" number zero, of a message that nobody has changed.
+/// The new text of an edited message. Instagram also posts edit number zero for messages that were not changed.
 fn edited(event: &Event<'_>) -> Option<Inbound> {
     let edit = event.messaging.get("message_edit").filter(|_| !event.from_us)?;
     let (mid, text) = (word(edit, "/mid")?, text(edit, "/text").filter(|text| !text.is_empty())?);
@@ -221,7 +221,7 @@ fn edited(event: &Event<'_>) -> Option<Inbound> {
     Some(event.inbound(key, InboundKind::Edited(TextMessage::new(text, event.by.clone()).with_id(mid))))
 }
 
-/// A message that left in our name. With our key in it, it proves that ours arrived at the platform.
+/// A message that was sent in our name. If it contains our key, it proves that our message reached the platform.
 fn echo(event: &Event<'_>, mid: &str) -> Option<Inbound> {
     let key = word(&event.messaging["message"], "/metadata");
     Some(match key {
@@ -237,7 +237,7 @@ fn status(event: &Event<'_>, mid: &str, name: &str, status: DeliveryStatus) -> I
     event.inbound(format!("{mid}:{name}"), InboundKind::Status { message_id: Some(mid.to_owned()), key: None, status })
 }
 
-/// A tap on a button that stays. In a thread of another app Meta leaves the payload out.
+/// A tap on a permanent button. In a thread of another app Meta omits the payload.
 fn postback(event: &Event<'_>, events: &mut Vec<Inbound>) {
     let postback = &event.messaging["postback"];
     let by_time = || format!("postback:{}:{}", event.by.chat, event.at.unwrap_or(0));
@@ -247,7 +247,7 @@ fn postback(event: &Event<'_>, events: &mut Vec<Inbound>) {
     events.extend(event.wrote(&key, from_ad(postback.get("referral"))));
 }
 
-/// The customer-feedback form came back. It has no id of its own: the client and the question are it.
+/// A filled-in customer-feedback form. It has no ID, so client and question form its key.
 fn feedback(event: &Event<'_>, events: &mut Vec<Inbound>) {
     for screen in items(event.messaging, "/messaging_feedback/feedback_screens") {
         for (token, answer) in screen["questions"].as_object().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! The settings of one Page.
+//! Settings of one Page.
 
 use super::form;
 use crate::settings::{Sharing, account_settings, all_of, sentence, validate_id};
@@ -6,33 +6,33 @@ use lastword_contract::{Millis, TextLimit};
 use serde::Deserialize;
 
 account_settings! {
-    /// One Page, as in `[connections.<name>]` with `kind = "messenger"`.
+    /// Settings of one Page: `[connections.<name>]` with `kind = "messenger"`.
     pub struct MessengerConfig {
-        /// The id of the Page: About, Page transparency.
+        /// ID of the Page: About, Page transparency.
         pub page_id: String,
-        /// What up to three choices look like.
+        /// How up to three choices are shown.
         #[serde(default)]
         pub buttons: Buttons,
-        /// Asks for stars with Meta's own customer-feedback form. Meta calls it in development, so it is off by default.
+        /// Asks for stars with Meta's own customer-feedback form. Meta says that it is in development, so it is off by default.
         #[serde(default)]
         pub feedback: Option<Feedback>,
-        /// Calls a second over the whole Page.
+        /// Calls per second, over the whole Page.
         #[serde(default = "default_per_second")]
         pub per_second: f64,
-        /// Calls that may go at once after a pause.
+        /// Burst of calls after a pause.
         #[serde(default = "default_burst")]
         pub burst: u32,
-        /// The least time between two messages to one client, in milliseconds.
+        /// Minimum time between two messages to one client, in milliseconds.
         #[serde(default = "default_per_chat_ms")]
         pub per_chat_ms: Millis,
     }
 }
 
-/// What up to three choices look like. More than three are always quick replies.
+/// How up to three choices are shown. More than three are always quick replies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Buttons {
-    /// Below the thread; they go away with the first tap or the next message.
+    /// Below the thread; they disappear with the first tap or the next message.
     #[default]
     QuickReplies,
     /// In the thread (the button template): they stay, and the text is shorter.
@@ -43,25 +43,25 @@ pub enum Buttons {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Feedback {
-    /// Your privacy policy's address, which Meta shows in the form.
+    /// Address of your privacy policy, which Meta shows in the form.
     pub privacy_url: String,
-    /// What stands on the card above the form's button; else the line's question.
+    /// Title of the card with the form's button. Default: the line's question.
     #[serde(default)]
     pub title: Option<String>,
-    /// What stands below the title.
+    /// Subtitle of the card.
     #[serde(default)]
     pub subtitle: Option<String>,
-    /// What stands on the card's button; else a word of ours in the client's language.
+    /// Label of the card's button. Default: our label in the client's language.
     #[serde(default)]
     pub button_title: Option<String>,
-    /// What stands in the empty text field; else words of ours in the client's language.
+    /// Placeholder of the text field. Default: our text in the client's language.
     #[serde(default)]
     pub placeholder: Option<String>,
-    /// How many days the form can be filled in.
+    /// Days in which the form can be filled in.
     #[serde(default = "default_expires_in_days")]
     pub expires_in_days: u8,
-    /// Also asks outside the window, up to seven days after the client's last message, with the tag `CUSTOMER_FEEDBACK`.
-    /// Whether Meta still takes it is not known, so it is off by default.
+    /// Also asks outside the window, up to seven days after the client's last message, with the tag `CUSTOMER_FEEDBACK`. It
+    /// is unknown if Meta still accepts the tag, so it is off by default.
     #[serde(default)]
     pub outside_window: bool,
 }
@@ -83,10 +83,10 @@ fn default_expires_in_days() -> u8 {
 }
 
 impl MessengerConfig {
-    /// Says what is wrong, if anything.
+    /// Checks the settings.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line that names the key. It never shows a secret.
+    /// Every problem, one sentence per line with its key and without secrets.
     pub fn validate(&self) -> Result<(), String> {
         all_of([
             self.access().validate(),

@@ -1,44 +1,44 @@
-//! Meta's customer-feedback template: one screen, one question, five stars and a free text.
+//! Meta's customer-feedback template: one screen with one question, five stars and a free text.
 
 use super::config::Feedback;
 use crate::words::words;
 use lastword_contract::{Outgoing, SendError, TextLimit, Verdict};
 use serde_json::{Value, json};
 
-/// The longest title of the card.
+/// Maximum length of the card's title.
 pub(super) const TITLE_MAX: TextLimit = TextLimit::Utf16(65);
-/// The longest subtitle.
+/// Maximum length of the subtitle.
 pub(super) const SUBTITLE_MAX: TextLimit = TextLimit::Utf16(80);
-/// The longest label of the card's button.
+/// Maximum length of the label of the card's button.
 pub(super) const BUTTON_TITLE_MAX: TextLimit = TextLimit::Utf16(20);
-/// The longest text in the empty field.
+/// Maximum length of the text field's placeholder.
 pub(super) const PLACEHOLDER_MAX: TextLimit = TextLimit::Utf16(65);
-/// The longest question.
+/// Maximum length of the question.
 const QUESTION_MAX: TextLimit = TextLimit::Utf16(85);
-/// The shortest question, in characters.
+/// Minimum length of the question, in characters.
 const QUESTION_CHARS_MIN: usize = 5;
-/// The longest id of a question.
+/// Maximum length of a question's ID.
 const QUESTION_ID_MAX: usize = 80;
 
-/// How much `limit` admits.
+/// Number of units that `limit` allows.
 pub(super) fn size(limit: TextLimit) -> usize {
     match limit {
         TextLimit::Chars(max) | TextLimit::Bytes(max) | TextLimit::Utf16(max) => max,
     }
 }
 
-/// Whether a text holds an address, which the form does not take.
+/// True if a text contains an address, which the form does not accept.
 pub(super) fn has_address(text: &str) -> bool {
     let text = text.to_lowercase();
     ["http://", "https://", "www."].iter().any(|beginning| text.contains(beginning))
 }
 
-/// Whether the form can ask `question`; else it is asked with quick replies inside the window.
+/// True if the form accepts `question`; otherwise it is asked with quick replies inside the window.
 pub(super) fn takes(question: &str) -> bool {
     question.trim().chars().count() >= QUESTION_CHARS_MIN && !has_address(question)
 }
 
-/// The message that shows the form, whose answer brings `token` back.
+/// The message that shows the form. Its answer contains `token`.
 pub(super) fn message(feedback: &Feedback, token: &str, outgoing: &Outgoing) -> Result<Value, SendError> {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if !(1..=QUESTION_ID_MAX).contains(&token.len()) || !token.bytes().all(word) {

@@ -1,4 +1,4 @@
-//! Who we are at WhatsApp, what stands in the way of questions and answers, and pointing the number's webhook at us.
+//! The number's account at WhatsApp, its problems, and setting the number's webhook.
 
 use super::config::{Template, WhatsAppConfig};
 use crate::error::classify;
@@ -10,7 +10,7 @@ use lastword_contract::{Account, Scale, SendError, Verdict};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-/// Asks who we are. `registered` is the address that we set ourselves, if we did.
+/// Reads the account. `registered` is the webhook address that we set ourselves, if we did.
 pub(super) async fn check(graph: &Graph, config: &WhatsAppConfig, registered: Option<&str>) -> Result<Account, SendError> {
     let fields = "verified_name,display_phone_number,quality_rating,status,webhook_configuration";
     let me = get(graph, &config.phone_number_id, &[("fields", fields)]).await?;
@@ -55,7 +55,7 @@ fn number_warnings(me: &Value) -> Vec<String> {
     warnings
 }
 
-/// Where the webhooks of this number go: the most specific address wins.
+/// Address of this number's webhook: the most specific one wins.
 fn leads_to(me: &Value) -> Option<String> {
     let place = |name: &str| word(me, &format!("/webhook_configuration/{name}"));
     place("phone_number").or_else(|| place("whatsapp_business_account")).or_else(|| place("application"))
@@ -81,7 +81,7 @@ async fn subscription_warning(graph: &Graph, account: &str) -> Option<String> {
     }
 }
 
-/// What is wrong with a template, before a client's question shows it.
+/// Problems of a template, found before a client is asked with it.
 async fn template_warnings(graph: &Graph, account: &str, template: &Template, scale: Scale) -> Vec<String> {
     let query = [("name", template.name.as_str()), ("fields", "name,language,status,category,components"), ("limit", "100")];
     let found = match get(graph, &format!("{account}/message_templates"), &query).await {
@@ -89,7 +89,7 @@ async fn template_warnings(graph: &Graph, account: &str, template: &Template, sc
         Err(error) => return vec![format!("The template {} could not be read: {}.", template.name, error.detail)],
     };
     let in_language = |code: &String| {
-        // `name` also finds longer names.
+        // The filter `name` also matches longer names.
         let same = |one: &&Value| one["name"] == template.name.as_str() && one["language"] == code.as_str();
         (code.clone(), items(&found, "/data").find(same).cloned())
     };
@@ -112,14 +112,14 @@ fn template_warning(template: &Template, code: &str, found: Option<&Value>, scal
     (found["category"] == "MARKETING").then(|| format!("{about} is a MARKETING template now: Meta limits how many of those a client gets."))
 }
 
-/// Points this number's webhook at `hook_url`, unless it already leads to another program: taking it away silently
-/// could cut a help desk off.
+/// Points this number's webhook at `hook_url`, unless it leads to another program: replacing it automatically could
+/// disconnect a help desk.
 pub(super) async fn register_hook(graph: &Graph, config: &WhatsAppConfig, hook_url: &str) -> Result<(), SendError> {
     hook::check(hook_url)?;
     let Some(verify_token) = &config.verify_token else { return Ok(()) };
     let me = get(graph, &config.phone_number_id, &[("fields", "webhook_configuration")]).await?;
     let own = word(&me, "/webhook_configuration/phone_number");
-    // A desk that gets everything else from us loses nothing when its app's address gives way for this one number.
+    // A desk that gets all other events from us loses nothing if this number no longer uses the address of its app.
     let in_the_way = if config.passes_on { own } else { leads_to(&me) };
     match in_the_way {
         Some(address) if address == hook_url => return Ok(()),

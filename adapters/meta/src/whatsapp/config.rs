@@ -1,4 +1,4 @@
-//! The settings of one WhatsApp number.
+//! Settings of one WhatsApp number.
 
 use crate::settings::{Sharing, account_settings, all_of, sentence, validate_id};
 use lastword_contract::phone::Country;
@@ -6,49 +6,49 @@ use lastword_contract::{Millis, Scale};
 use serde::Deserialize;
 
 account_settings! {
-    /// One business phone number, as in `[connections.<name>]` with `kind = "whatsapp"`.
+    /// Settings of one business phone number: `[connections.<name>]` with `kind = "whatsapp"`.
     pub struct WhatsAppConfig {
-        /// The id of the phone number (not the number itself): WhatsApp Manager, Phone numbers.
+        /// ID of the phone number (not the number itself): WhatsApp Manager, Phone numbers.
         pub phone_number_id: String,
-        /// The id of the WhatsApp Business account. With it, `lastword doctor` also looks at webhooks and templates.
+        /// ID of the WhatsApp Business account. With it, `lastword doctor` also checks webhooks and templates.
         #[serde(default)]
         pub business_account_id: Option<String>,
-        /// What opens a list of choices, in all languages; else a word of ours in the client's language.
+        /// Label that opens a list of choices, in all languages. Default: our label in the client's language.
         #[serde(default)]
         pub list_button: Option<String>,
         /// Approved templates, for questions outside the window.
         #[serde(default)]
         pub templates: Templates,
-        /// Asks outside the window with Direct Send where there is no template. For accounts that Meta let into its beta.
+        /// Asks outside the window with Direct Send if there is no template. For accounts in Meta's beta.
         #[serde(default)]
         pub direct_send: bool,
-        /// A desk behind this connection gets what is not ours, so the number's webhook may be taken over from it. Not a
-        /// setting of this section: whoever composes the program knows.
+        /// True if a desk behind this connection gets the events that are not ours, so that the number's webhook may be
+        /// taken over from it. Set by the caller; not a settings key.
         #[serde(skip)]
         pub passes_on: bool,
-        /// The country of numbers that name none (ISO 3166-1: `DE`). Without it, they are nobody's.
+        /// Country of phone numbers without a country code (ISO 3166-1: `DE`). Without it such numbers are ignored.
         #[serde(default)]
         pub default_country: Option<Country>,
-        /// Calls a second over the whole number.
+        /// Calls per second, over the whole number.
         #[serde(default = "default_per_second")]
         pub per_second: f64,
-        /// Calls that may go at once after a pause. A second sees at most `per_second` + `burst`, and Meta allows 80.
+        /// Burst of calls after a pause. At most `per_second` + `burst` calls go out within a second; Meta allows 80.
         #[serde(default = "default_burst")]
         pub burst: u32,
-        /// The least time between two messages to one client, in milliseconds: Meta allows one in six seconds.
+        /// Minimum time between two messages to one client, in milliseconds. Meta allows one in six seconds.
         #[serde(default = "default_per_chat_ms")]
         pub per_chat_ms: Millis,
     }
 }
 
-/// The templates of one number, one for each scale that is asked outside the window.
+/// Templates of one number, one for each scale that is asked outside the window.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Templates {
     /// For 👍/👎: its first quick-reply button is 👍, its second 👎.
     #[serde(default)]
     pub binary: Option<Template>,
-    /// For stars: its five quick-reply buttons are five stars first.
+    /// For stars: its five quick-reply buttons start with five stars.
     #[serde(default)]
     pub five_star: Option<Template>,
 }
@@ -57,11 +57,11 @@ pub struct Templates {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
-    /// Its name at Meta: small letters, digits and `_`.
+    /// Name of the template at Meta: lower-case letters, digits and `_`.
     pub name: String,
-    /// The languages it is approved in, as Meta writes them (`en`, `pt_BR`); the first is for clients of any other language.
+    /// Approved languages, as Meta writes them (`en`, `pt_BR`). The first is for clients of any other language.
     pub languages: Vec<String>,
-    /// Whether `{{1}}` in its body takes the line's own question.
+    /// True if `{{1}}` in its body is replaced with the line's own question.
     #[serde(default)]
     pub text_parameter: bool,
 }
@@ -89,10 +89,10 @@ fn default_per_chat_ms() -> Millis {
 }
 
 impl WhatsAppConfig {
-    /// Says what is wrong, if anything.
+    /// Checks the settings.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line that names the key. It never shows a secret.
+    /// Every problem, one sentence per line with its key and without secrets.
     pub fn validate(&self) -> Result<(), String> {
         let label = self.list_button.as_ref();
         let templates = [("binary", &self.templates.binary), ("five_star", &self.templates.five_star)];
@@ -114,7 +114,7 @@ impl WhatsAppConfig {
         all_of(checks.into_iter().chain(templates))
     }
 
-    /// The scales that may be asked outside the window.
+    /// Scales that may be asked outside the window.
     pub(super) fn asked_outside_window(&self) -> &'static [Scale] {
         let may = |template: &Option<Template>| template.is_some() || self.direct_send;
         match (may(&self.templates.binary), may(&self.templates.five_star)) {

@@ -1,12 +1,12 @@
-//! One outgoing message as the body of `POST /<PHONE_NUMBER_ID>/messages`.
+//! Builds the body of `POST /<PHONE_NUMBER_ID>/messages`.
 //!
-//! | what can be tapped | form |
+//! | choices | form |
 //! |---|---|
-//! | nothing | text |
+//! | none | text |
 //! | up to 3 choices | reply buttons |
 //! | up to 10 | a list, with a section for each kind of choice |
-//! | links | text, one link a line |
-//! | a question outside the window | template, else Direct Send where it is switched on |
+//! | links | text, one link per line |
+//! | a question outside the window | template, or Direct Send if it is switched on |
 
 use super::config::WhatsAppConfig;
 use super::template;
@@ -16,27 +16,27 @@ use crate::words::{Words, words};
 use lastword_contract::{Address, Choice, ChoiceKind, Outgoing, Purpose, SendError, TextLimit, Verdict};
 use serde_json::{Value, json};
 
-/// The longest text of a message with buttons or a list (Meta's OpenAPI, v23.0). Units are the stricter reading of "characters".
+/// Maximum length of a text with buttons or a list (Meta's OpenAPI, v23.0). UTF-16 units are the stricter reading of "characters".
 pub(super) const BODY_MAX: TextLimit = TextLimit::Utf16(1_024);
-/// The longest text of a plain message.
+/// Maximum length of a plain text.
 pub(super) const TEXT_MAX: TextLimit = TextLimit::Utf16(4_096);
-/// The most reply buttons.
+/// Maximum reply buttons.
 const BUTTONS_MAX: usize = 3;
-/// The longest title of a reply button.
+/// Maximum length of a reply button's title.
 const BUTTON_TITLE_MAX: TextLimit = TextLimit::Utf16(20);
-/// The longest id of a reply button.
+/// Maximum length of a reply button's ID.
 const BUTTON_ID_MAX: usize = 256;
-/// The most rows of a list, over all its sections.
+/// Maximum rows of a list, over all its sections.
 pub(super) const ROWS_MAX: usize = 10;
-/// The longest title of a row.
+/// Maximum length of a row's title.
 pub(super) const ROW_TITLE_MAX: TextLimit = TextLimit::Utf16(24);
-/// The longest description of a row.
+/// Maximum length of a row's description.
 const ROW_DESCRIPTION_MAX: TextLimit = TextLimit::Utf16(72);
-/// The longest id of a row.
+/// Maximum length of a row's ID.
 const ROW_ID_MAX: usize = 200;
-/// The longest label of what opens a list.
+/// Maximum length of the label that opens a list.
 pub(super) const LIST_BUTTON_MAX: TextLimit = TextLimit::Utf16(20);
-/// The longest `biz_opaque_callback_data`.
+/// Maximum length of `biz_opaque_callback_data`.
 const KEY_MAX: usize = 512;
 
 /// The body for `outgoing`.
@@ -75,7 +75,8 @@ fn inside_window(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, 
     }
 }
 
-/// Only what Meta allows outside the window. Direct Send takes texts and reply buttons, no lists.
+/// The body for a message outside the window, where Meta restricts messages. Direct Send supports texts and reply buttons,
+/// but no lists.
 fn outside_window(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
     let scale = match &outgoing.purpose {
         Purpose::Question(scale) => *scale,
@@ -97,7 +98,7 @@ fn outside_window(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value,
 
 fn text(outgoing: &Outgoing, below: Option<String>) -> Result<Value, SendError> {
     let body = wording(outgoing, below, TEXT_MAX)?;
-    // A link must not unfold into a picture of our own pages.
+    // A link must not show a preview of our pages.
     Ok(json!({ "type": "text", "text": { "body": body, "preview_url": false } }))
 }
 
@@ -110,7 +111,7 @@ fn buttons(outgoing: &Outgoing) -> Result<Value, SendError> {
     Ok(json!({ "type": "interactive", "interactive": { "type": "button", "body": { "text": body }, "action": { "buttons": buttons } } }))
 }
 
-/// A label too long for a row's title stands in full below it.
+/// A list. A label too long for a row's title is repeated in full below it.
 fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
     check_choices(&outgoing.choices, ROWS_MAX, ROW_ID_MAX)?;
     let titles = titles(&outgoing.choices, ROW_TITLE_MAX);
@@ -130,7 +131,7 @@ fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError
     let body = wording(outgoing, None, BODY_MAX)?;
     let titled: Vec<(&Choice, &String)> = outgoing.choices.iter().zip(&titles).collect();
     let kinds = titled.chunk_by(|(one, _), (next, _)| one.kind == next.kind);
-    // Each kind has a section of its own; one alone needs no title.
+    // Each kind has its own section; a single section needs no title.
     let alone = kinds.clone().count() == 1;
     let section = |alike: &[(&Choice, &String)]| {
         let rows: Vec<Value> = alike.iter().copied().map(row).collect();
@@ -140,13 +141,13 @@ fn list(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError
     Ok(json!({ "type": "interactive", "interactive": { "type": "list", "body": { "text": body }, "action": action } }))
 }
 
-/// A number as the platform writes it: without the plus, blanks and marks that people put into it.
+/// A number in the platform's form: without the plus, spaces and punctuation that people add.
 pub(super) fn number(chat: &str) -> String {
     let digits: String = chat.chars().filter(|letter| !letter.is_whitespace() && !"+-().".contains(*letter)).collect();
     if is_id(&digits) { digits } else { chat.trim().to_owned() }
 }
 
-/// What stands above the rows of one kind.
+/// Title of the section of one kind.
 fn above(words: &Words, kind: ChoiceKind) -> &'static str {
     match kind {
         ChoiceKind::Reason => words.reasons,
@@ -157,7 +158,7 @@ fn above(words: &Words, kind: ChoiceKind) -> &'static str {
     }
 }
 
-/// The field that names the recipient, and its value: a number, or a business-scoped id.
+/// The field that names the recipient, and its value: a number, or a business-scoped ID.
 pub(super) fn recipient(to: &Address) -> Result<(&'static str, &str), SendError> {
     if is_id(&to.chat) {
         return Ok(("to", &to.chat));
@@ -172,7 +173,7 @@ pub(super) fn recipient(to: &Address) -> Result<(&'static str, &str), SendError>
     ))
 }
 
-/// Whether `text` is a business-scoped id: `^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$`.
+/// True if `text` is a business-scoped ID: `^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$`.
 pub(super) fn is_scoped_id(text: &str) -> bool {
     let Some((country, rest)) = text.split_once('.') else { return false };
     let id = rest.strip_prefix("ENT.").unwrap_or(rest);

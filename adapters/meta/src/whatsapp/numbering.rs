@@ -1,5 +1,5 @@
-//! Mobile numbers that have two forms, of which WhatsApp may know either: the one written to, and another in
-//! `contacts[0].wa_id` of the answer and in what the client writes. Each is the same telephone.
+//! Mobile numbers with two forms, of which WhatsApp may use either: the one that was written to, and another one in
+//! `contacts[0].wa_id` of the response and in the client's messages. Both are the same phone.
 //!
 //! | country | today | also | rule |
 //! |---|---|---|---|
@@ -9,24 +9,24 @@
 
 use lastword_contract::phone::{self, Country};
 
-/// A number as the platform writes it: digits alone, country first, and without the zero that is dialled within the country. A
-/// number without its country code is completed with `default`; `None` without one, since its digits would be somebody else's number.
+/// A number in the platform's form: only digits, country first, without the trunk zero. A number without a country code is
+/// completed with `default`; `None` if there is none, because its digits could be another person's number.
 pub(super) fn written(chat: &str, default: Option<Country>) -> Option<String> {
     let chat = chat.trim();
-    // The platform's own form, as it stands in its webhooks, and its other ids.
+    // The platform's own form, as used in its webhooks, and its other IDs.
     let plain = chat.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') && !chat.starts_with('0');
     if plain { Some(chat.to_owned()) } else { phone::read(chat, default).ok() }
 }
 
-/// The name of whoever has `number`: the shorter of its two forms, where it has two. What is no number is its own name.
+/// Canonical name of the owner of `number`: the shorter form, if it has two. Any other text is returned as it is.
 pub(super) fn identity(number: &str) -> String {
     let digits: String = super::message::number(number);
     shorter(&digits).unwrap_or(digits)
 }
 
-/// `number` without the digit that is there in one form alone.
+/// `number` without the digit that only one form has.
 fn shorter(number: &str) -> Option<String> {
-    // Landlines in Brazil begin with 2 to 5, so eight digits from 6 on are a mobile number from before the ninth digit.
+    // Landlines in Brazil start with 2 to 5, so eight digits that start with 6 or more are a mobile number from before the ninth digit.
     if let Some(rest) = number.strip_prefix("55").filter(|rest| rest.len() == 11) {
         let (area, mobile) = rest.split_at_checked(2)?;
         let eight = mobile.strip_prefix('9').filter(|eight| eight.starts_with(['6', '7', '8', '9']))?;

@@ -1,4 +1,4 @@
-//! What Meta posts for a WhatsApp number: clients' messages and taps, what became of ours, numbers that changed.
+//! Webhooks of a WhatsApp number: clients' messages and taps, statuses of our messages, changed numbers.
 
 use super::message::is_scoped_id;
 use crate::error;
@@ -6,7 +6,7 @@ use crate::event::{each, items, kind_of, number, other, text, unreadable, word};
 use lastword_contract::{Address, Context, DeliveryStatus, Inbound, InboundKind, Millis, Reaction, TextMessage};
 use serde_json::Value;
 
-/// What happened, in the request's order. `ours` is the id of our phone number.
+/// Events in the request's order. `ours` is the ID of our phone number.
 pub(super) fn events(body: &Value, ours: &str) -> Vec<Inbound> {
     if body["object"] != "whatsapp_business_account" {
         return vec![other("other_object", body, None)];
@@ -26,7 +26,7 @@ fn change(change: &Value, ours: &str, events: &mut Vec<Inbound>) {
     let (field, value) = (change["field"].as_str().unwrap_or_default(), &change["value"]);
     let before = events.len();
     match field {
-        // One app may serve several numbers, and all post to one address.
+        // One app may serve several numbers, all of which post to one address.
         "messages" if word(value, "/metadata/phone_number_id").as_deref() != Some(ours) => {
             events.push(other("other_number", change, None));
         }
@@ -52,14 +52,14 @@ fn inbound(key: String, at: Option<Millis>, what: InboundKind) -> Inbound {
     Inbound { key, order: at.unwrap_or(0), at, kind: what }
 }
 
-/// One message of a client's: what it means and, unless that says it already, that the client wrote.
+/// One message of a client: its meaning and, unless that implies it, the fact that the client wrote.
 fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     let (kind, at) = (message["type"].as_str().unwrap_or("untyped"), at(message));
     let Some(id) = word(message, "/id") else { return events.push(unreadable("messages", message)) };
     if kind == "system" {
         return events.push(system(message, id, at));
     }
-    // Groups are nobody's conversation.
+    // Messages in groups are not part of a conversation.
     let by = sender(message, value).filter(|_| word(message, "/group_id").is_none());
     let Some(by) = by else { return events.push(inbound(id, at, InboundKind::Other { kind: kind_of(kind) })) };
     let what = match kind {
@@ -79,7 +79,7 @@ fn message(message: &Value, value: &Value, events: &mut Vec<Inbound>) {
     }
 }
 
-/// The platform's word for a message; of one that it does not carry, also what that would have been.
+/// The platform's name of a message; for an unsupported message, also its original kind.
 fn named(kind: &str, message: &Value) -> String {
     match message.pointer("/unsupported/type").and_then(Value::as_str) {
         Some(carried) if kind == "unsupported" => format!("unsupported_{carried}"),
@@ -87,8 +87,8 @@ fn named(kind: &str, message: &Value) -> String {
     }
 }
 
-/// A first "hello" screen, a reaction taken back, a message deleted or changed afterwards are no messages, and open no window.
-/// Where the platform does not carry the change of a message, it posts that there was one as `unsupported`.
+/// False for an opened chat without a message, a removed reaction, and a deleted or edited message: they do not open the
+/// window. If the platform does not support the edit of a message, it posts the edit as `unsupported`.
 fn opens_the_window(kind: &str, message: &Value) -> bool {
     match kind {
         "request_welcome" | "revoke" | "edit" => false,
@@ -98,22 +98,22 @@ fn opens_the_window(kind: &str, message: &Value) -> bool {
     }
 }
 
-/// An emoji on a message; without one it was taken back.
+/// An emoji on a message; without one the reaction was removed.
 fn reaction(message: &Value, by: &Address) -> Option<InboundKind> {
     let message_id = word(message, "/reaction/message_id")?;
     Some(InboundKind::Reaction(Reaction { by: by.clone(), message_id, emoji: word(message, "/reaction/emoji") }))
 }
 
-/// A text or a caption as it reads now. It is posted for numbers that are also used in the Business app.
+/// The new text or caption of an edited message. Posted only for numbers that are also used in the Business app.
 fn edited(message: &Value, by: &Address) -> Option<InboundKind> {
     let (original, now) = (word(message, "/edit/original_message_id")?, message.pointer("/edit/message")?);
     let text = words(now["type"].as_str().unwrap_or("text"), now)?;
-    // In the place of a message's id stands the name of a context here (`M` and a number), as Meta's own example shows.
+    // Here the context has the name of a context (`M` and a number) instead of a message's ID, as Meta's own example shows.
     let answers = word(now, "/context/id").filter(|id| id.starts_with("wamid."));
     Some(InboundKind::Edited(TextMessage::new(text, by.clone()).with_id(original).about(answers.into())))
 }
 
-/// What a message says to us, if anything: a tap, or a text.
+/// The answer in a message, if any: a tap or a text.
 fn said(kind: &str, message: &Value, id: &str, by: &Address) -> Option<InboundKind> {
     let pressed = match (kind, message.pointer("/interactive/type").and_then(Value::as_str)) {
         ("interactive", Some("button_reply")) => word(message, "/interactive/button_reply/id"),
@@ -128,20 +128,20 @@ fn said(kind: &str, message: &Value, id: &str, by: &Address) -> Option<InboundKi
     Some(InboundKind::Text(TextMessage::new(text, by.clone()).with_id(id).about(context(kind, message))))
 }
 
-/// The words of a message.
+/// The text of a message.
 fn words(kind: &str, message: &Value) -> Option<String> {
     let text = match kind {
         "text" => text(message, "/text/body"),
         "image" | "video" | "document" => text(message, &format!("/{kind}/caption")),
-        // A template's button without a payload of ours: what stood on it is all there is.
+        // A template's button without our payload has only its label.
         "button" => text(message, "/button/text"),
         _ => None,
     };
     text.filter(|text| !text.is_empty())
 }
 
-/// What a text belongs to. The words of something forwarded are not the client's own, those beside a product or below an
-/// advertisement are about it, and a caption belongs to its picture.
+/// Context of a text. A forwarded text is not the client's own, a text with a product or advertisement is about it, and a
+/// caption belongs to its image.
 fn context(kind: &str, message: &Value) -> Context {
     let context = &message["context"];
     let says = |said: &&Value| !matches!(said, Value::Null | Value::Bool(false)) && said.as_str() != Some("");
@@ -162,7 +162,7 @@ fn context(kind: &str, message: &Value) -> Context {
     }
 }
 
-/// Who wrote. The number is the chat's name where it is known, the business-scoped id where it is not.
+/// The sender: the phone number if known, otherwise the business-scoped ID.
 fn sender(message: &Value, value: &Value) -> Option<Address> {
     let contact = |path: &str| word(value, &format!("/contacts/0{path}")).filter(|_| items(value, "/contacts").count() == 1);
     let scoped = word(message, "/from_user_id").or_else(|| contact("/user_id")).filter(|id| is_scoped_id(id));
@@ -174,7 +174,7 @@ fn sender(message: &Value, value: &Value) -> Option<Address> {
     }
 }
 
-/// Somebody's number or business-scoped id changed.
+/// A changed number or business-scoped ID of a person.
 fn system(message: &Value, id: String, at: Option<Millis>) -> Inbound {
     let kind = message.pointer("/system/type").and_then(Value::as_str).unwrap_or("system");
     let new_id = word(message, "/system/user_id").filter(|id| is_scoped_id(id));
@@ -196,12 +196,12 @@ fn system(message: &Value, id: String, at: Option<Millis>) -> Inbound {
     }
 }
 
-/// "User Ann changed from US.1 to US.2": the old id, where no field names it.
+/// Reads the old ID from "User Ann changed from US.1 to US.2" if no field has it.
 fn old_id_in(body: &str, new: Option<&str>) -> Option<String> {
     body.split_whitespace().find(|word| is_scoped_id(word) && Some(*word) != new).map(str::to_owned)
 }
 
-/// The field `user_id_update`: a business-scoped id gave way to another.
+/// The field `user_id_update`: a business-scoped ID was replaced with another.
 fn renamed(update: &Value) -> Inbound {
     let at = at(update);
     let ids = word(update, "/user_id/previous").zip(word(update, "/user_id/current"));
@@ -213,7 +213,7 @@ fn renamed(update: &Value) -> Inbound {
     }
 }
 
-/// What became of a message of ours.
+/// Status of a message of ours.
 fn status(status: &Value) -> Inbound {
     let (id, at) = (word(status, "/id"), at(status));
     let to = Address { chat: word(status, "/recipient_id").unwrap_or_default(), user: word(status, "/recipient_user_id"), via: None };
@@ -221,7 +221,7 @@ fn status(status: &Value) -> Inbound {
     let became = match name {
         "sent" => Some(DeliveryStatus::Sent),
         "delivered" => Some(DeliveryStatus::Delivered),
-        // Voice messages are played where others are read.
+        // Voice messages are played instead of read.
         "read" | "played" => Some(DeliveryStatus::Read),
         "failed" => Some(DeliveryStatus::Failed(error::of_status(status.pointer("/errors/0"), &to))),
         _ => None,

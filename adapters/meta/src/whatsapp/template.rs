@@ -1,4 +1,4 @@
-//! A question outside the window: an approved template whose quick-reply buttons carry the tokens.
+//! A question outside the window: an approved template whose quick-reply buttons have the tokens.
 
 use super::config::Template;
 use crate::wording::check_choices;
@@ -6,11 +6,11 @@ use crate::words::primary;
 use lastword_contract::{Outgoing, SendError, TextLimit, Verdict};
 use serde_json::{Value, json};
 
-/// The most quick-reply buttons of a template.
+/// Maximum quick-reply buttons of a template.
 const BUTTONS_MAX: usize = 10;
-/// The longest payload of a button. Meta names none; a reply button's id has this one.
+/// Maximum length of a button's payload. Meta documents none; this is the limit of a reply button's ID.
 const PAYLOAD_MAX: usize = 256;
-/// The longest question in `{{1}}`: the template's own words have to fit its body of 1024 characters too.
+/// Maximum length of the question in `{{1}}`: the template's own text has to fit its body of 1024 characters too.
 const PARAMETER_MAX: TextLimit = TextLimit::Utf16(600);
 
 /// The body for `outgoing`, without its recipient.
@@ -32,12 +32,12 @@ pub(super) fn body(template: &Template, outgoing: &Outgoing) -> Result<Value, Se
     Ok(json!({ "type": "template", "template": { "name": template.name, "language": language, "components": components } }))
 }
 
-/// A parameter takes no line breaks, no tabs and no four spaces in a row.
+/// A parameter may not contain line breaks, tabs, or four spaces in a row.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The approved language that is nearest to the client's: the same, the same without its region, the first.
+/// The approved language closest to the client's: the same, the same without its region, or the first.
 fn language<'a>(template: &'a Template, wanted: &str) -> &'a str {
     let same = |code: &&String| code.replace('_', "-").eq_ignore_ascii_case(&wanted.replace('_', "-"));
     let related = |code: &&String| primary(code) == primary(wanted);
