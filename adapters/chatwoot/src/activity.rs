@@ -146,7 +146,7 @@ impl<'t> Activity<'t> {
         }
     }
 
-    /// The number in a text that names nobody known: the length of a silence in days, hours or minutes. A number inside a
+    /// The number in a text without a known name: the length of a silence in days, hours or minutes. A number inside a
     /// word is part of a name.
     pub(crate) fn silence(&self, names: &Names) -> Option<u32> {
         if names.are_in(self.text) {

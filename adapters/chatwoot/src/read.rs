@@ -111,7 +111,7 @@ fn reopened(session: &str, changed_at: Millis, messages: &[Value], timeline: &Ti
     Some(DeskEvent::new(format!("reopened:{session}:{closed_at}"), at, session, DeskEventKind::Reopened))
 }
 
-/// True if an activity message may name a person whom nothing else in the conversation names.
+/// True if an activity message may name a person who is not named elsewhere in the conversation.
 fn asks_for_agents(messages: &[Value], names: &Names) -> bool {
     let mut said = messages.iter().filter(|message| is_activity(message)).filter_map(|message| message["content"].as_str());
     said.any(|said| Activity::of(said).asks_for_agents(names))

@@ -1,10 +1,10 @@
-//! Addresses: what is one, and in which form it is written to a server.
+//! Parses and normalizes email addresses.
 
 use lettre::Address;
 use url::Host;
 
-/// Reads a bare address such as `anna@example.com`. A domain in another script is turned into its ASCII form, which every
-/// server understands; a local part in another script is kept, and needs a server that knows SMTPUTF8.
+/// Parses a bare address such as `anna@example.com`. A domain in another script is converted to its ASCII form, which every
+/// server accepts; a local part in another script is kept and requires a server with SMTPUTF8.
 pub(crate) fn parse(text: &str) -> Option<Address> {
     let text = text.trim();
     if text.len() > 254 || text.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
@@ -13,30 +13,30 @@ pub(crate) fn parse(text: &str) -> Option<Address> {
     let (user, domain) = text.rsplit_once('@')?;
     let domain = match Host::parse(domain).ok()? {
         Host::Domain(domain) => domain,
-        // An address literal belongs into brackets; nobody gives one to a desk.
+        // An address literal needs brackets, and clients do not use them.
         Host::Ipv4(_) | Host::Ipv6(_) => return None,
     };
     Address::new(user, domain).ok()
 }
 
-/// The name of whoever is at `text`, to compare: no provider keeps two people apart by the case of their letters, although a
-/// server might (RFC 5321, section 2.4).
+/// Canonical form of an address, for comparison: no provider distinguishes people by case, although a server might (RFC
+/// 5321, section 2.4).
 pub(crate) fn identity(text: &str) -> String {
     parse(text).map_or_else(|| text.trim().to_lowercase(), |address| address.to_string().to_lowercase())
 }
 
-/// The local parts of addresses that programs send from. `postmaster` and `mailer-daemon` send reports of delivery (RFC 5321,
-/// section 4.5.1; RFC 2142); the others say by their name that nobody reads what comes.
+/// Local parts of addresses from which programs send. `postmaster` and `mailer-daemon` send delivery reports (RFC 5321,
+/// section 4.5.1; RFC 2142); the others indicate that replies are not read.
 const UNREAD: [&str; 6] = ["noreply", "donotreply", "dontreply", "neverreply", "mailerdaemon", "postmaster"];
 
-/// Whether nobody reads what is written to `address`, by its local part: `no-reply`, `No.Reply`, `noreply+42`, `do_not_reply`.
+/// True if the local part says that mail to `address` is not read: `no-reply`, `No.Reply`, `noreply+42`, `do_not_reply`.
 pub(crate) fn is_unread(address: &Address) -> bool {
     let (name, _) = address.user().split_once('+').unwrap_or((address.user(), ""));
     let letters: String = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).flat_map(char::to_lowercase).collect();
     UNREAD.contains(&letters.as_str())
 }
 
-/// The id of a message, as it stands in headers: `<…@…>`, in plain ASCII.
+/// A message ID as in headers: `<…@…>`, in ASCII.
 pub(crate) fn message_id(text: &str) -> Option<String> {
     let inner = text.trim().strip_prefix('<')?.strip_suffix('>')?;
     let plain = inner.len() <= 250 && inner.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"\\".contains(&byte));

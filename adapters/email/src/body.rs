@@ -1,10 +1,10 @@
-//! What the reader sees: the same message as HTML with buttons and as plain text with links.
+//! The body of a mail: HTML with buttons, and plain text with links.
 
 use askama::Template;
 use lastword_contract::{Choice, ChoiceKind, Footer, Outgoing, Purpose, Scale};
 
-/// The HTML: tables and inline styles, because mail programs know little else. Dark mode by `prefers-color-scheme` where
-/// it is known, and by colours that survive being inverted where it is not.
+/// The HTML uses tables and inline styles, because mail programs support little else. Dark mode uses `prefers-color-scheme`
+/// if it is supported, and otherwise colors that can be inverted.
 #[derive(Template)]
 #[template(path = "mail.html")]
 struct Html<'a> {
@@ -15,9 +15,9 @@ struct Html<'a> {
     /// Thumbs or stars, side by side.
     scores: Vec<Button<'a>>,
     stars: bool,
-    /// Everything else, one below the other.
+    /// All other choices, one below the other.
     others: Vec<Button<'a>>,
-    /// Who asks, why, and how not to be asked again.
+    /// The sender, the reason, and how to opt out.
     footer: Option<&'a Footer>,
 }
 
@@ -26,7 +26,7 @@ struct Button<'a> {
     link: &'a str,
 }
 
-/// A choice as a button; a star is drawn above its number.
+/// A choice as a button; a star is shown above its number.
 fn button(choice: &Choice, star: bool) -> Option<Button<'_>> {
     let label = if star { choice.label.chars().count().to_string() } else { choice.label.clone() };
     Some(Button { label, link: choice.link.as_deref()? })
@@ -39,7 +39,7 @@ pub(crate) fn html(outgoing: &Outgoing, title: &str) -> Result<String, askama::E
     let mut scores: Vec<Button<'_>> = scores.into_iter().filter_map(|choice| button(choice, stars)).collect();
     let others = others.into_iter().filter_map(|choice| button(choice, false)).collect();
     if stars {
-        // Rows of stars are read from one to five.
+        // Rows of stars go from one to five.
         scores.reverse();
     }
     let paragraphs = outgoing.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -57,7 +57,7 @@ pub(crate) fn text(outgoing: &Outgoing) -> String {
         }
     }
     if let Some(footer) = &outgoing.footer {
-        // What stands below this line is no part of what is said (RFC 3676, section 4.3).
+        // Text below this line is a signature (RFC 3676, section 4.3).
         text.push_str(&format!("\n\n-- \n{}\n{}", footer.sender, footer.why));
         if let Some(Choice { label, link: Some(link), .. }) = &footer.stop {
             text.push_str(&format!("\n{label}: {link}"));
@@ -67,7 +67,7 @@ pub(crate) fn text(outgoing: &Outgoing) -> String {
     text
 }
 
-/// The side from which a language is read.
+/// Direction in which a language is written.
 fn direction(language: &str) -> &'static str {
     const FROM_THE_RIGHT: [&str; 9] = ["ar", "he", "fa", "ur", "ps", "yi", "dv", "ckb", "sd"];
     let root = language.split(['-', '_']).next().unwrap_or(language);

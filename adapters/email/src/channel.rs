@@ -1,4 +1,4 @@
-//! The channel: its claims, and its calls.
+//! The channel: its capabilities and calls.
 
 use crate::address;
 use crate::config::{Checked, Config, Tls};
@@ -7,14 +7,14 @@ use crate::smtp::Server;
 use async_trait::async_trait;
 use lastword_contract::{Account, Address, Capabilities, Channel, Outgoing, Purpose, Rate, Receipt, SendError, Verdict};
 
-/// One configured sender of mail.
+/// One configured sender.
 pub struct Email {
     config: Config,
     checked: Checked,
     server: Server,
 }
 
-/// The user's name may be a person's, so only the server is shown.
+/// Shows only the server, because the user's name may be a person's.
 impl std::fmt::Debug for Email {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Email").field("host", &self.checked.host).field("port", &self.checked.port).finish_non_exhaustive()
@@ -22,17 +22,17 @@ impl std::fmt::Debug for Email {
 }
 
 impl Email {
-    /// Builds the connection. Nobody is called yet.
+    /// Creates the connection without connecting.
     ///
     /// # Errors
-    /// A sentence for the admin: which setting is wrong.
+    /// A sentence for the admin about the wrong setting.
     pub fn new(config: Config) -> Result<Self, String> {
         let checked = config.checked()?;
         let server = Server::new(&checked, config.connections, config.timeout_secs);
         Ok(Self { config, checked, server })
     }
 
-    /// Whether nobody reads what is written to `to`, and a program might answer: mail between programs goes round in circles.
+    /// True if mail to `to` is not read by a person and a program might answer it, which could cause a mail loop.
     fn is_unread(&self, to: &lettre::Address) -> bool {
         let ours = || [Some(&self.checked.from), self.checked.reply_to.as_ref()].into_iter().flatten();
         let identity = address::identity(to.as_ref());
@@ -49,7 +49,7 @@ impl Channel for Email {
 
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
         match address::parse(&to.chat) {
-            // The domain in the one form that all its spellings share; the local part as it was written.
+            // The domain in its normalized form; the local part unchanged.
             Some(address) => Ok(Address { chat: address.to_string(), ..to }),
             None => Err("Send the bare address, such as anna@example.com."),
         }
@@ -92,7 +92,7 @@ impl Channel for Email {
         Ok(Receipt { message_id: Some(mail.id), moved_to: None })
     }
 
-    /// Connects, logs in and says NOOP; no mail leaves.
+    /// Connects, logs in and sends NOOP. No mail is sent.
     async fn check(&self) -> Result<Account, SendError> {
         self.server.check().await?;
         let warnings = [

@@ -1,4 +1,4 @@
-//! The settings of one mail connection, and what is checked before anything is sent.
+//! Settings of one mail connection, and their checks.
 
 use crate::address;
 use lastword_contract::{Input, Setting};
@@ -11,66 +11,66 @@ use serde::Deserialize;
 use std::path::PathBuf;
 use url::Host;
 
-/// The settings of one connection with `kind = "email"`.
+/// Settings of one connection with `kind = "email"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The mail server that sends for us.
+    /// SMTP server.
     pub host: String,
-    /// Its port: 587 with `starttls`, 465 with `tls`, 25 with `none` unless another is said.
+    /// Port. Default: 587 with `starttls`, 465 with `tls`, 25 with `none`.
     #[serde(default)]
     pub port: Option<u16>,
-    /// How the way to it is kept private.
+    /// Encryption of the connection.
     #[serde(default)]
     pub tls: Tls,
-    /// A file with the certificate of a private authority (PEM), believed beside the machine's own.
+    /// PEM file with the certificate of a private authority, trusted in addition to the system's.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
-    /// Who we log in as.
+    /// Login name.
     #[serde(default)]
     pub user: Option<String>,
     /// The password.
     #[serde(default)]
     pub password: Option<SecretString>,
-    /// Who the mail is from: `Support <support@example.com>`.
+    /// Sender of the mail: `Support <support@example.com>`.
     pub from: String,
-    /// Where replies by mail go, if not to `from`.
+    /// Address for replies, if not `from`.
     #[serde(default)]
     pub reply_to: Option<String>,
-    /// How a client says that no more questions are wanted: `mailto:…` or `https://…`.
+    /// Address at which clients opt out of questions: `mailto:…` or `https://…`.
     #[serde(default)]
     pub unsubscribe: Option<String>,
-    /// How we introduce ourselves to the server; the domain of `from` unless another name is said.
+    /// Name in EHLO. Default: the domain of `from`.
     #[serde(default)]
     pub hello_name: Option<String>,
-    /// Whether choices are sent as links. Without links a mail asks nothing and carries alerts alone.
+    /// Send choices as links. Without links, mails contain no questions, only alerts and texts.
     #[serde(default = "default_links")]
     pub links: bool,
-    /// Asks clients whose address is one that programs send from (`noreply@…`), or this connection's own. Off: mail between
-    /// programs goes round in circles.
+    /// Ask clients whose address is one from which programs send (`noreply@…`) or this connection's own. Off by default,
+    /// because mail between programs can loop.
     #[serde(default)]
     pub allow_no_reply_addresses: bool,
-    /// Mails a second.
+    /// Mails per second.
     #[serde(default = "default_per_second")]
     pub per_second: u32,
-    /// The most connections to the server at once.
+    /// Maximum connections to the server at a time.
     #[serde(default = "default_connections")]
     pub connections: u32,
-    /// How long one mail may take as a whole, in seconds (2 to 120).
+    /// Timeout of one mail, in seconds (2 to 120).
     #[serde(default = "default_timeout_secs")]
     pub timeout_secs: u32,
 }
 
-/// How the way to the server is kept private.
+/// Encryption of the connection to the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tls {
-    /// It begins in the clear and is encrypted before anything of ours is said; a server that cannot is not used.
+    /// Starts unencrypted and is encrypted before anything is sent. A server without STARTTLS is not used.
     #[default]
     Starttls,
     /// Encrypted from the first byte.
     Tls,
-    /// In the clear: for a server on this machine.
+    /// Unencrypted: for a server on this machine.
     None,
 }
 
@@ -90,7 +90,7 @@ fn default_timeout_secs() -> u32 {
     9
 }
 
-/// Settings that were checked.
+/// Checked settings.
 pub(crate) struct Checked {
     pub(crate) host: String,
     pub(crate) port: u16,
@@ -104,10 +104,10 @@ pub(crate) struct Checked {
 }
 
 impl Config {
-    /// Checks everything that can be known without the network.
+    /// Checks everything that needs no network.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line.
+    /// Every problem, one sentence per line.
     pub(crate) fn checked(&self) -> Result<Checked, String> {
         let mut wrong = Vec::new();
         let host = Host::parse(self.host.trim());
@@ -151,7 +151,7 @@ impl Config {
             Some(Host::Domain(name)) => name == "localhost",
             Some(Host::Ipv4(ip)) => ip.is_loopback(),
             Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            // That it cannot be read is said already.
+            // A parse error was already reported.
             None => true,
         };
         if self.tls == Tls::None && !here {
@@ -172,12 +172,12 @@ impl Config {
     }
 }
 
-/// What is good; what is wrong is noted.
+/// Returns the value, or records its problem.
 fn noted<T>(wrong: &mut Vec<String>, checked: Result<T, String>) -> Option<T> {
     checked.map_err(|why| wrong.push(why)).ok()
 }
 
-/// How we introduce ourselves.
+/// Parses the name for EHLO.
 fn machine(name: &str) -> Result<ClientId, String> {
     let host = Host::parse(name.trim());
     let host = host.map_err(|_| "hello_name is not the name of a machine; write for instance \"rate.example.com\"".to_owned())?;
@@ -188,7 +188,7 @@ fn within(key: &str, value: u32, min: u32, max: u32) -> Result<(), String> {
     if (min..=max).contains(&value) { Ok(()) } else { Err(format!("{key} is {value}; write {min} to {max}")) }
 }
 
-/// `Name <user@domain>` or a bare address.
+/// Parses `Name <user@domain>` or a bare address.
 fn mailbox(key: &str, text: &str) -> Result<Mailbox, String> {
     let wrong = || format!("{key} is not a mail address; write for instance \"Support <support@example.com>\"");
     if text.chars().any(char::is_control) {
@@ -205,7 +205,7 @@ fn mailbox(key: &str, text: &str) -> Result<Mailbox, String> {
 fn unsubscribe(text: &str) -> Result<String, String> {
     let url = url::Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "mailto" | "https"));
     let url = url.ok_or("unsubscribe has to begin with mailto: or https://")?;
-    // The brackets of the header end the address.
+    // The header delimits the address with angle brackets.
     if url.as_str().contains(['<', '>', ',']) {
         Err("unsubscribe holds a character that its header cannot".to_owned())
     } else {
@@ -213,7 +213,7 @@ fn unsubscribe(text: &str) -> Result<String, String> {
     }
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("host", Input::Text, "smtp.example.com"),
     Setting::optional("tls", Input::Choice(&["starttls", "tls", "none"]), "starttls"),

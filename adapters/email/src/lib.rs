@@ -1,11 +1,11 @@
-//! The email channel: questions and alerts leave by SMTP, and are answered through links.
+//! The email channel: sends questions and alerts by SMTP; clients answer through links.
 //!
-//! A mail has nothing to tap but links, so a connection needs links ([`lastword_contract::Capabilities::links`]); without
-//! them it carries alerts and texts alone. Nothing is received: what clients answer arrives on the page behind the link.
+//! A mail has no choices to tap except links, so questions need links ([`lastword_contract::Capabilities::links`]); without
+//! them only alerts and texts are sent. No mail is received: answers arrive through the page behind the link.
 //!
-//! Facts and sources: RFC 5321 (SMTP: replies, and who owns a message when), RFC 3463 and RFC 5248 (enhanced status
-//! codes), RFC 3834 (`Auto-Submitted`), RFC 2369 (`List-Unsubscribe`). `lettre` builds messages and speaks the protocol; we
-//! lead the conversation ourselves, because only its phase tells whether a message that got no answer may have arrived.
+//! Sources: RFC 5321 (SMTP: replies, and responsibility for a message), RFC 3463 and RFC 5248 (enhanced status codes), RFC
+//! 3834 (`Auto-Submitted`), RFC 2369 (`List-Unsubscribe`). `lettre` builds messages and implements the protocol. The
+//! sequence of commands is ours, because only its phase says if a message without a reply may have arrived.
 
 mod address;
 mod body;

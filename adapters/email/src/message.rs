@@ -1,4 +1,4 @@
-//! One mail: its headers and its two bodies. Nothing of a text reaches a header unchecked.
+//! One mail: its headers and its two bodies. Texts are sanitized before they are used in headers.
 
 use crate::address;
 use crate::body::{html, text};
@@ -9,22 +9,22 @@ use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, message::MessageBuilder};
 use std::time::{Duration, SystemTime};
 
-/// The longest text of one mail.
+/// Maximum length of a mail's text.
 pub(crate) const TEXT_MAX: TextLimit = TextLimit::Chars(10_000);
-/// Longer subjects are cut off by every list of mails.
+/// Maximum length of a subject. Mail programs cut longer ones in lists.
 const SUBJECT_MAX: TextLimit = TextLimit::Chars(78);
 
-/// A mail, ready to be handed over.
+/// A mail, ready to be sent.
 pub(crate) struct Composed {
     pub(crate) to: Address,
     pub(crate) id: String,
     pub(crate) content: Vec<u8>,
 }
 
-/// Writes the mail. Its id comes from the delivery's key, so that a mail sent twice can be recognised.
+/// Composes the mail. Its ID is derived from the delivery's key, so that a repeated mail can be recognized.
 ///
 /// # Errors
-/// When it cannot be sent at all, to nobody.
+/// If it cannot be sent to anyone.
 pub(crate) fn compose(checked: &Checked, outgoing: &Outgoing) -> Result<Composed, SendError> {
     let to = address::parse(&outgoing.to.chat)
         .ok_or_else(|| SendError::new(Verdict::RecipientGone, "not_an_address", "the chat of this conversation is not a mail address"))?;
@@ -36,7 +36,7 @@ pub(crate) fn compose(checked: &Checked, outgoing: &Outgoing) -> Result<Composed
     let key: String = outgoing.key.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').take(120).collect();
     let id = format!("<{key}@{}>", checked.from.email.domain());
     let subject = subject(&outgoing.text, checked.from.name.as_deref());
-    // A list of mails shows little else.
+    // A list of mails shows little besides the sender and the subject.
     let sender =
         outgoing.footer.as_ref().map(|footer| plain(&footer.sender)).filter(|sender| !sender.is_empty() && !subject.contains(sender));
     let subject = sender.map_or(subject.clone(), |sender| SUBJECT_MAX.shorten(&format!("{sender}: {subject}")));
@@ -57,15 +57,15 @@ pub(crate) fn compose(checked: &Checked, outgoing: &Outgoing) -> Result<Composed
     if asks {
         message = unsubscribing(message, checked.unsubscribe.as_deref(), &outgoing);
     }
-    // No line of an encoded body begins so.
+    // The boundary cannot occur at the start of a line of an encoded body.
     let parts = MultiPart::alternative().boundary(format!("=_lastword_{key}"));
     let parts = parts.singlepart(SinglePart::plain(text(&outgoing))).singlepart(SinglePart::html(html));
     let message = message.multipart(parts).map_err(|_| refused("not_sendable", "the mail cannot be put together"))?;
     Ok(Composed { to, id, content: message.formatted() })
 }
 
-/// How a mail program offers to unsubscribe: one click that acts at our own address (RFC 8058), beside a mailbox of the
-/// organisation's if there is one. A page of its own takes the place of ours, and asks there.
+/// Headers for unsubscribing in a mail program: one click at our own address (RFC 8058), beside a mailbox of the
+/// organisation if there is one. The organisation's own page replaces ours.
 fn unsubscribing(message: MessageBuilder, own: Option<&str>, outgoing: &Outgoing) -> MessageBuilder {
     let ours = outgoing.footer.as_ref().and_then(|footer| footer.stop.as_ref()?.link.as_deref()).filter(|link| is_https(link));
     let (ours, own) = match own {
@@ -83,12 +83,12 @@ fn unsubscribing(message: MessageBuilder, own: Option<&str>, outgoing: &Outgoing
     }
 }
 
-/// An address that fits a header.
+/// True if the address fits a header.
 fn is_https(address: &str) -> bool {
     address.starts_with("https://") && address.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,".contains(&byte))
 }
 
-/// Beside the client's own mail, where the desk told which it was (`via`), or the message of ours that this one follows.
+/// Adds the mail to the thread of the client's own mail, if the desk reported its ID (`via`), or of the earlier message of ours.
 fn in_thread(message: MessageBuilder, outgoing: &Outgoing) -> MessageBuilder {
     let before: Vec<String> =
         [&outgoing.to.via, &outgoing.replaces].into_iter().flatten().filter_map(|id| address::message_id(id)).collect();
@@ -98,14 +98,14 @@ fn in_thread(message: MessageBuilder, outgoing: &Outgoing) -> MessageBuilder {
     }
 }
 
-/// The first line of the text; the sender's name where there is no text.
+/// Subject: the first line of the text, or the sender's name if there is no text.
 fn subject(text: &str, name: Option<&str>) -> String {
     let line = text.lines().map(plain).find(|line| !line.is_empty());
     let line = line.or_else(|| name.map(plain)).unwrap_or_else(|| "Message".to_owned());
     SUBJECT_MAX.shorten(&line)
 }
 
-/// A text as one line without anything that could end a header or turn it around.
+/// A text on one line, without characters that could end a header or change its direction.
 fn plain(text: &str) -> String {
     let bidi = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let clean: String = text
@@ -115,7 +115,7 @@ fn plain(text: &str) -> String {
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A language tag, or English where it is none.
+/// A language tag; English if it is invalid.
 fn language(tag: &str) -> String {
     let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if fits { tag.to_owned() } else { "en".to_owned() }

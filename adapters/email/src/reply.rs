@@ -1,32 +1,33 @@
-//! What a server's reply means, by the phase of the conversation in which it came.
+//! Meaning of a server's reply, by the phase in which it was received.
 //!
-//! Until the content is on its way nothing has been handed over, so whatever goes wrong is definite. After it, a clear
-//! "no" is definite too (RFC 5321 section 4.2.5: the server then owns nothing); only silence and garble leave it open.
+//! Until the content is sent, the server has received nothing, so every failure is definite. After that an explicit refusal
+//! is definite too (RFC 5321 section 4.2.5: the server is then not responsible); only a missing or garbled reply leaves it
+//! open.
 
 use lastword_contract::{SendError, Verdict};
 use lettre::transport::smtp::Error;
 
-/// How far the conversation was.
+/// Phase of the SMTP session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// Connecting, the greeting, EHLO and encryption.
     Hello,
     /// Logging in.
     Login,
-    /// `MAIL FROM`: about us.
+    /// `MAIL FROM`: the sender.
     Sender,
-    /// `RCPT TO`: about the recipient.
+    /// `RCPT TO`: the recipient.
     Recipient,
-    /// `DATA`: may we send.
+    /// `DATA`: permission to send.
     Data,
-    /// The content, and the word after it.
+    /// The content, and the reply to it.
     Content,
 }
 
 /// An enhanced status code (RFC 3463), such as 5.1.1.
 type Enhanced = (u16, u16, u16);
 
-/// What went wrong, as the contract says it.
+/// Maps an error to the contract's error.
 pub(crate) fn judge(phase: Phase, error: &Error) -> SendError {
     let words = words(error);
     let (verdict, kind) = match error.status().map(u16::from) {
@@ -36,12 +37,12 @@ pub(crate) fn judge(phase: Phase, error: &Error) -> SendError {
     SendError::new(verdict, kind, hide_addresses(&words))
 }
 
-/// The content got no answer in time.
+/// The server did not reply to the content in time.
 pub(crate) fn no_answer() -> SendError {
     SendError::new(Verdict::CannotKnow, "timeout", "the server took the mail and did not answer in time")
 }
 
-/// Something before the content took too long.
+/// A step before the content took too long.
 pub(crate) fn too_slow() -> SendError {
     SendError::new(Verdict::RetryBackoff, "timeout", "the server took too long before the mail could be handed over")
 }
@@ -60,7 +61,7 @@ fn of_reply(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) ->
         Phase::Hello => (Verdict::ConnectionBroken, "refused_by_server"),
         Phase::Sender | Phase::Data | Phase::Content if full => (Verdict::Refused, "mailbox_full"),
         Phase::Sender | Phase::Data | Phase::Content if too_large => (Verdict::Refused, "too_large"),
-        // Every mail has the same sender.
+        // All mails have the same sender.
         Phase::Sender => (Verdict::ConnectionBroken, "sender_refused"),
         Phase::Recipient => about_recipient(code, enhanced, words),
         Phase::Data | Phase::Content | Phase::Login => match enhanced {
@@ -71,7 +72,7 @@ fn of_reply(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) ->
     }
 }
 
-/// All of these are tried again with growing pauses, which is what greylisting waits for.
+/// Kind of a temporary error. All are retried with growing pauses, as greylisting requires.
 fn temporary(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) -> &'static str {
     let grey = words.contains("greylist") || words.contains("graylist") || matches!(enhanced, Some((4, 7, _)));
     match (phase, code) {
@@ -85,15 +86,15 @@ fn temporary(phase: Phase, code: u16, enhanced: Option<Enhanced>, words: &str) -
 
 fn about_recipient(code: u16, enhanced: Option<Enhanced>, words: &str) -> (Verdict, &'static str) {
     let gone = (Verdict::RecipientGone, "no_such_mailbox");
-    // Many servers say only here what they thought of the sender.
+    // Many servers report a refused sender only here.
     if matches!(enhanced, Some((5, 1, 7 | 8))) || words.contains("sender address rejected") {
         return (Verdict::ConnectionBroken, "sender_refused");
     }
     match (enhanced, code) {
-        // No mailbox, no domain, no syntax, moved, "takes no mail"; disabled; nowhere to route it to.
+        // No mailbox, no domain, syntax error, moved, accepts no mail; disabled; no route.
         (Some((5, 1, _) | (5, 2, 1) | (5, 4, _)), _) => gone,
         (Some((5, 2, 2)), _) | (None | Some((5, 0, _)), 552) => (Verdict::Refused, "mailbox_full"),
-        // We are not let in as the one who may send to others.
+        // The server does not let us send to other domains.
         (None | Some((5, 7, _)), _) if words.contains("relay") => (Verdict::ConnectionBroken, "relay_denied"),
         (Some((5, 7, _)), _) => (Verdict::Refused, "refused_by_policy"),
         (None | Some((5, 0, _)), 550 | 551 | 553) => gone,
@@ -101,12 +102,12 @@ fn about_recipient(code: u16, enhanced: Option<Enhanced>, words: &str) -> (Verdi
     }
 }
 
-/// No reply at all, or one that cannot be read.
+/// No reply, or one that cannot be parsed.
 fn of_silence(phase: Phase, error: &Error) -> (Verdict, &'static str) {
     match phase {
         Phase::Content if error.is_response() => (Verdict::CannotKnow, "garbled_answer"),
         Phase::Content => (Verdict::CannotKnow, "connection_lost"),
-        // The library's own "no": what the server offers does not fit the settings.
+        // The library's own error: the server's offer does not match the settings.
         Phase::Hello if error.is_client() => (Verdict::ConnectionBroken, "tls_not_offered"),
         Phase::Login if error.is_client() => (Verdict::ConnectionBroken, "no_common_login"),
         Phase::Hello if bad_certificate(error) => (Verdict::ConnectionBroken, "tls_refused"),
@@ -116,7 +117,7 @@ fn of_silence(phase: Phase, error: &Error) -> (Verdict, &'static str) {
     }
 }
 
-/// rustls hands its verdict on certificates over as invalid data.
+/// True for a rejected certificate, which rustls reports as invalid data.
 fn bad_certificate(error: &Error) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -128,7 +129,7 @@ fn bad_certificate(error: &Error) -> bool {
     false
 }
 
-/// The server's own words, or the library's where there are none.
+/// The server's text, or the library's if there is none.
 fn words(error: &Error) -> String {
     let own = std::error::Error::source(error).map(ToString::to_string);
     let words = own.filter(|words| !words.trim().is_empty()).unwrap_or_else(|| error.to_string());
@@ -136,7 +137,7 @@ fn words(error: &Error) -> String {
     format!("{code}{words}").chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
-/// The enhanced code, which stands first after the reply's own.
+/// The enhanced code, which follows the reply code.
 fn enhanced(words: &str) -> Option<Enhanced> {
     let mut parts = words.split_whitespace().nth(1)?.split('.');
     let mut number = || parts.next().filter(|part| part.len() <= 3)?.parse::<u16>().ok();
@@ -144,7 +145,7 @@ fn enhanced(words: &str) -> Option<Enhanced> {
     (parts.next().is_none() && matches!(code.0, 2 | 4 | 5)).then_some(code)
 }
 
-/// Servers repeat the recipient's address, which belongs into no log.
+/// Hides the recipient's address, which servers repeat, from the log.
 fn hide_addresses(words: &str) -> String {
     let hidden = |word: &str| if word.contains('@') { "…".to_owned() } else { word.to_owned() };
     words.split_whitespace().map(hidden).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! The conversation with the server, over connections that are kept for the next mail.
+//! The SMTP session, over connections that are reused for the next mail.
 
 use crate::config::{Checked, Tls};
 use crate::reply::{Phase, judge, no_answer, too_slow};
@@ -14,12 +14,12 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-/// How we log in, the dearest first.
+/// Login mechanisms in order of preference.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
-/// Servers close a connection after so many mails or more; we leave before.
+/// Servers close a connection after this many mails or more; we close it before.
 const MAILS_PER_CONNECTION: u32 = 50;
 
-/// The server, and the connections to it.
+/// The server and its connections.
 pub(crate) struct Server {
     host: String,
     port: u16,
@@ -27,13 +27,13 @@ pub(crate) struct Server {
     tls_parameters: Option<TlsParameters>,
     credentials: Option<Credentials>,
     hello: ClientId,
-    /// For all before the content, and again for the content.
+    /// Timeout of everything before the content, and again of the content.
     half: Duration,
     room: Semaphore,
     kept: Mutex<Vec<Line>>,
 }
 
-/// One connection, and how many mails went over it.
+/// One connection, and the number of mails sent over it.
 struct Line {
     connection: AsyncSmtpConnection,
     mails: u32,
@@ -60,7 +60,7 @@ impl Server {
         }
     }
 
-    /// Hands one mail over, once. A connection on which anything went wrong is not used again.
+    /// Sends one mail, once. A connection with any error is not used again.
     pub(crate) async fn deliver(&self, from: &Address, to: &Address, content: &[u8]) -> Result<(), SendError> {
         let mut ready = timeout(self.half, self.prepare(from, to)).await.map_err(|_| too_slow())??;
         match timeout(self.half, ready.line.connection.message(content)).await {
@@ -73,7 +73,7 @@ impl Server {
         }
     }
 
-    /// Connects, logs in and asks whether the server is there.
+    /// Connects, logs in and checks that the server responds.
     pub(crate) async fn check(&self) -> Result<(), SendError> {
         let check = async {
             let _room = self.room().await?;
@@ -85,7 +85,7 @@ impl Server {
         timeout(self.half, check).await.map_err(|_| too_slow())?
     }
 
-    /// Everything before the content: until this returns, the server owns nothing.
+    /// Everything before the content: until this returns, the server has accepted nothing.
     async fn prepare(&self, from: &Address, to: &Address) -> Result<Ready<'_>, SendError> {
         let room = self.room().await?;
         let mut line = match self.kept_line().await {
@@ -116,7 +116,7 @@ impl Server {
         self.room.acquire().await.map_err(|_| SendError::new(Verdict::RetryBackoff, "stopping", "no more connections are made"))
     }
 
-    /// A connection that was kept and is still there. One that takes long to say so is given up for a new one.
+    /// A reusable connection that still works. One that is slow to respond is replaced with a new one.
     async fn kept_line(&self) -> Option<Line> {
         loop {
             let mut line = self.kept.lock().unwrap_or_else(PoisonError::into_inner).pop()?;

@@ -140,7 +140,7 @@ impl Access<'_> {
     }
 }
 
-/// Every problem, one sentence per line, so that all can be fixed at once.
+/// Every problem, one sentence per line, so that all can be fixed together.
 pub(crate) fn all_of(checks: impl IntoIterator<Item = Result<(), String>>) -> Result<(), String> {
     let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }

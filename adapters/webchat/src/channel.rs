@@ -11,7 +11,7 @@ use lastword_contract::{
 use std::sync::Arc;
 
 const TEXT_CHARS_MAX: usize = 4_000;
-/// Five scores, or a handful of reasons with "was it resolved?"; more is no longer a question.
+/// Maximum choices: five scores, or some reasons with "was it resolved?".
 const CHOICES_MAX: usize = 24;
 
 /// One web chat.
@@ -22,7 +22,7 @@ pub struct WebChat {
 }
 
 impl WebChat {
-    /// The web chat of the connection `name`. `config` is validated by the caller.
+    /// Creates the web chat of the connection `name`. The caller validates `config`.
     pub fn new(name: String, config: Config, mailbox: Arc<dyn Mailbox>) -> Self {
         Self { name, config, mailbox }
     }
@@ -72,7 +72,7 @@ impl Channel for WebChat {
             idempotent_sends: true,
             proof_of_delivery: false,
             window: WindowRule::Always,
-            // The mailbox is ours: nobody to be polite to.
+            // The mailbox is local, so no rate limit is needed.
             rate: Rate::default(),
         }
     }
@@ -89,9 +89,9 @@ impl Channel for WebChat {
         }
         frame.shorten(TextLimit::Chars(TEXT_CHARS_MAX));
         match self.mailbox.put(&self.name, &outgoing.to.chat, &outgoing.key, frame.to_value()).await {
-            // What is settled keeps the question's id, so that a later settle finds it again.
+            // A settle keeps the question's ID, so that a later settle finds it.
             Ok(()) => Ok(Receipt { message_id: Some(outgoing.replaces.as_ref().unwrap_or(&outgoing.key).clone()), moved_to: None }),
-            // Putting again under the same key is harmless, so "was it kept?" need not be known.
+            // Writing again with the same key is harmless, so it does not matter if the first write succeeded.
             Err(error) => Err(SendError::new(Verdict::RetryBackoff, "mailbox_unavailable", error.to_string())),
         }
     }

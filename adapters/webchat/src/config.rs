@@ -1,4 +1,4 @@
-//! Settings of one web chat connection, and the exact list of sites that may show it.
+//! Settings of one web chat connection, with the exact list of sites that may show it.
 
 use crate::words::built_in;
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,8 +8,8 @@ use sha2::Sha256;
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
 
-/// The widget's own words, each of which [`Config::texts`] can replace. The widget's English table has the same keys in
-/// the same order, and so has `widget/words.json` for each other language; tests hold them together.
+/// Keys of the widget's texts, which [`Config::texts`] can replace. The widget's English table has the same keys in the
+/// same order, and so has `widget/words.json` for each other language, which tests verify.
 pub const TEXT_KEYS: &[&str] = &[
     "title",
     "rate",
@@ -34,27 +34,27 @@ pub const TEXT_KEYS: &[&str] = &[
 const TEXT_CHARS_MAX: usize = 200;
 const SECRET_CHARS_MIN: usize = 16;
 
-/// One web chat: which line it belongs to, which sites may show it, and how it looks to visitors.
+/// One web chat: its line, the sites that may show it, and its texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The id of the line this chat belongs to.
+    /// ID of the chat's line.
     pub line: String,
-    /// The sites that may show the widget, each exactly as a browser names it: `https://shop.example`.
+    /// Sites that may show the widget, exactly as a browser sends them: `https://shop.example`.
     pub origins: Vec<String>,
-    /// Whether the widget is a chat of its own or only the rating card.
+    /// A complete chat, or only the rating card.
     #[serde(default)]
     pub mode: Mode,
-    /// Beside another chat: the key with which the site's server signs which of that desk's sessions a page shows. Without
-    /// it no page can say so.
+    /// Beside another chat: the key with which the site's server signs the ID of the desk's session that a page shows.
+    /// Without it pages cannot name a session.
     #[serde(default, skip_serializing)]
     pub session_secret: Option<SessionSecret>,
-    /// Words that replace the widget's own: language, then key, then text.
+    /// Texts that replace the widget's own: language, then key, then text.
     #[serde(default)]
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// A key that the site's server and this connection share. Its debug form says nothing.
+/// Key shared by the site's server and this connection. The debug format omits it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct SessionSecret(String);
@@ -66,7 +66,7 @@ impl std::fmt::Debug for SessionSecret {
 }
 
 impl SessionSecret {
-    /// Whether `signature` is the lower-case hex of HMAC-SHA256 over `session` with this key.
+    /// True if `signature` is the lower-case hex of HMAC-SHA256 over `session` with this key.
     pub fn signed(&self, session: &str, signature: &str) -> bool {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes a key of any length");
         mac.update(session.as_bytes());
@@ -78,15 +78,15 @@ impl SessionSecret {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// Our own minimal chat, with the question inside it.
+    /// A minimal chat of our own, with the question inside it.
     #[default]
     Own,
-    /// Only the rating card, beside a chat that belongs to somebody else.
+    /// Only the rating card, beside another program's chat.
     Beside,
 }
 
 impl Mode {
-    /// The word for this mode in settings and in the widget.
+    /// Name of this mode in settings and in the widget.
     pub fn as_str(self) -> &'static str {
         match self {
             Mode::Own => "own",
@@ -95,22 +95,22 @@ impl Mode {
     }
 }
 
-/// Settings that cannot work, one sentence a line that names its key.
+/// Invalid settings, one sentence per line with the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(pub String);
 
 impl Config {
-    /// Whether a page of `origin` may use this chat.
+    /// True if a page of `origin` may use this chat.
     ///
-    /// The comparison is of bytes: browsers send origins in one form only, so anything that differs in case, port or
-    /// ending is another site or a forgery. Sandboxed pages send `null`, which is nobody's origin.
+    /// Origins are compared as bytes: browsers send them in one form only, so any difference in case, port or ending is
+    /// another site or a forgery. Sandboxed pages send `null`, which is not allowed.
     pub fn admits_origin(&self, origin: &str) -> bool {
         origin_fault(origin).is_none() && self.origins.iter().any(|allowed| allowed == origin)
     }
 
-    /// The widget's words in `language`, in place of its English ones: those that come with it, over them the settings' own
-    /// of `pt`, over these those of `pt-BR`.
+    /// The widget's texts in `language` that replace its English ones: the built-in ones, overridden by the settings for
+    /// `pt`, overridden by those for `pt-BR`.
     pub fn texts_for(&self, language: &str) -> BTreeMap<String, String> {
         let mut words = built_in(language);
         let primary = language.split(['-', '_']).next().unwrap_or_default();
@@ -124,10 +124,10 @@ impl Config {
         words
     }
 
-    /// Checks what the types cannot.
+    /// Checks the settings beyond their types.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line that names the key and the remedy.
+    /// Every problem, one sentence per line with the key and the remedy.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let mut wrong = Vec::new();
         if self.line.trim().is_empty() {
@@ -146,7 +146,7 @@ impl Config {
         if wrong.is_empty() { Ok(()) } else { Err(ConfigError(wrong.join("\n"))) }
     }
 
-    /// The origins that are not encrypted and not on this machine: everything said there can be read on the way.
+    /// Origins without TLS that are not on this machine: traffic there can be intercepted.
     pub(crate) fn plain_origins(&self) -> impl Iterator<Item = &str> {
         self.origins.iter().map(String::as_str).filter(|origin| {
             let Some(host) = origin.strip_prefix("http://") else { return false };
@@ -156,7 +156,7 @@ impl Config {
     }
 }
 
-/// What is wrong with the words in one language.
+/// Problems with the texts in one language.
 fn text_faults(language: &str, texts: &BTreeMap<String, String>) -> Vec<String> {
     let fits = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     if language.len() > 35 || !language.split('-').all(fits) {
@@ -173,7 +173,7 @@ fn text_faults(language: &str, texts: &BTreeMap<String, String>) -> Vec<String> 
     wrong
 }
 
-/// Why `origin` can never be what a browser sends, if so. The sentence goes on after the quoted origin.
+/// Why a browser can never send `origin`; `None` if it can. The text continues the sentence after the quoted origin.
 fn origin_fault(origin: &str) -> Option<&'static str> {
     if origin == "null" {
         return Some("is what every sandboxed page sends, so it would admit anybody");
@@ -222,7 +222,7 @@ fn origin_fault(origin: &str) -> Option<&'static str> {
     None
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("line", Input::Line, ""),
     Setting::required("origins", Input::List, "https://shop.example"),

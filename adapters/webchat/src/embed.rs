@@ -1,18 +1,17 @@
-//! The widget's source, as it is served, and the one line that puts it on a site.
+//! The widget's source as it is served, and the script tag that embeds it.
 
 use std::sync::LazyLock;
 
-/// The widget as people read it.
+/// Source of the widget with comments.
 const SOURCE: &str = include_str!("../widget/widget.js");
 
-/// The widget as it is served at `/widget.js`: one file, no dependencies, without the lines of comments and the indentation
-/// that only people need.
+/// The widget as served at `/widget.js`: one file without dependencies, comment lines and indentation.
 pub static WIDGET_JS: LazyLock<String> = LazyLock::new(|| {
     let lines = SOURCE.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()
 });
 
-/// The script tag for a site's pages. `public_url` is where browsers reach this installation.
+/// The script tag for a site's pages. `public_url` is the address of this installation.
 pub fn embed_snippet(public_url: &str, connection: &str) -> String {
     let base = public_url.trim_end_matches('/');
     format!("<script src=\"{}/widget.js\" data-connection=\"{}\" async></script>", attribute(base), attribute(connection))

@@ -1,8 +1,8 @@
-//! The web chat: a channel of our own and the widget that any site embeds with one script tag.
+//! The web chat: a channel of our own, and the widget that a site embeds with one script tag.
 //!
-//! A message to a visitor is a frame ([`frames`]) put into the visitor's mailbox; the engine's HTTP edge pushes it to
-//! the widget and hands what the widget posts to [`WebChat::receive`](lastword_contract::Channel::receive). This crate
-//! knows no sockets and no databases: the mailbox is given to it, and visitors are named by tokens ([`visitor`]).
+//! A message to a visitor is a frame ([`frames`]) in the visitor's mailbox. The engine's HTTP server pushes it to the
+//! widget, and passes what the widget posts to [`WebChat::receive`](lastword_contract::Channel::receive). This crate uses
+//! neither sockets nor a database: it is given the mailbox, and visitors are identified by tokens ([`visitor`]).
 
 mod channel;
 mod config;

@@ -1,7 +1,7 @@
-//! Reads what a widget posts: one frame, or an array of them.
+//! Parses what a widget posts: one frame, or an array of frames.
 //!
-//! The HTTP edge has already checked the visitor's token and says in a header of its own who speaks. All frames of a
-//! post are taken or none, so that a widget which tries again changes nothing.
+//! The HTTP server has verified the visitor's token and names the visitor in a header of its own. Either all frames of a
+//! post are accepted or none, so that a retry changes nothing.
 
 use crate::frames::ClientFrame;
 use crate::visitor::is_visitor_id;
@@ -9,25 +9,25 @@ use lastword_contract::{Address, Inbound, InboundKind, Millis, RawRequest, Recei
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The header in which the edge names the visitor. The edge removes it from what browsers send.
+/// Header in which the HTTP server names the visitor. The server removes it from browsers' requests.
 pub const VISITOR_HEADER: &str = "x-lastword-visitor";
-/// The most frames in one post.
+/// Maximum frames in one post.
 pub const FRAMES_MAX: usize = 20;
-/// The longest comment, in characters.
+/// Maximum length of a comment, in characters.
 pub const COMMENT_CHARS_MAX: usize = 4_000;
-/// The longest message, in characters.
+/// Maximum length of a message, in characters.
 pub const MESSAGE_CHARS_MAX: usize = 4_000;
-/// Twenty frames of the longest texts fit; anything larger is not from the widget.
+/// Maximum size of a post: enough for 20 frames with the longest texts.
 const BODY_BYTES_MAX: usize = 512 * 1024;
-/// The last moment that a browser's clock can show.
+/// The latest time that a browser's clock can show.
 const AT_MAX: Millis = 8_640_000_000_000_000;
-/// One frame, or one of a kind that a newer widget knows and we do not.
+/// A known frame, or one whose kind only a newer widget knows.
 enum Frame {
     Known(ClientFrame),
     Unknown { id: String, kind: String },
 }
 
-/// What every frame has, of any kind.
+/// Fields of every frame, of any kind.
 #[derive(Deserialize)]
 struct Outline {
     kind: String,
@@ -48,8 +48,8 @@ fn event(frame: Frame, visitor: &str, received_at: Millis) -> Inbound {
     let key = |id: &str| format!("{visitor}:{id}");
     let by = Address::chat(visitor);
     match frame {
-        // The visitor's clock orders the visitor's frames, so that one that was held up does not undo a later one. It
-        // is not the time of the event: who may answer, and until when, is not for the visitor's clock to say.
+        // The visitor's clock only orders the visitor's frames, so that a delayed one does not undo a later one. It is not
+        // used as the time of the event, because it must not decide until when an answer counts.
         Frame::Known(frame) => Inbound {
             key: key(frame.id()),
             order: frame.at().unwrap_or(received_at),
@@ -82,7 +82,7 @@ fn parse(body: &[u8]) -> Result<Vec<Frame>, String> {
 }
 
 fn parse_frame(posted: Value) -> Result<Frame, String> {
-    // Serde's own words may quote what the visitor wrote, so they are not passed on.
+    // Serde's message may quote what the visitor wrote, so it is not passed on.
     let outline = Outline::deserialize(&posted).map_err(|_| "a frame needs a kind and an id".to_owned())?;
     check_id(&outline.id)?;
     let Outline { id, kind } = outline;
@@ -116,7 +116,7 @@ fn check_token(token: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err("a token has to be 1 to 64 characters of [A-Za-z0-9_]".to_owned()) }
 }
 
-/// A text that is too long is refused, not cut: half of what somebody said is not what they said.
+/// A text that is too long is refused, not cut, because a cut may change its meaning.
 fn check_text(what: &str, text: &str, chars_max: usize) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err(format!("the {what} is empty"));
@@ -124,6 +124,6 @@ fn check_text(what: &str, text: &str, chars_max: usize) -> Result<(), String> {
     if text.chars().count() > chars_max {
         return Err(format!("the {what} has more than {chars_max} characters"));
     }
-    // PostgreSQL keeps no NUL in a text.
+    // PostgreSQL cannot store NUL in a text.
     if text.contains('\0') { Err(format!("the {what} contains a NUL character")) } else { Ok(()) }
 }

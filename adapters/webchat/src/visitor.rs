@@ -1,31 +1,31 @@
-//! Visitor tokens: who a browser is, said by us and bound to where we said it.
+//! Visitor tokens identify a browser, and are bound to the connection and site for which they were issued.
 //!
-//! A token is `w1.<visitor>.<issued at>.<mac>`. The MAC covers the connection and the origin as well, so a token taken
-//! from one site is worth nothing on another. It names nobody: a visitor is 17 random characters.
+//! A token is `w1.<visitor>.<issued at>.<mac>`. The MAC also covers the connection and the origin, so a token copied from
+//! one site is invalid on another. It contains no personal data: a visitor is 17 random characters.
 
 use hmac::{Hmac, KeyInit, Mac};
 use lastword_contract::Millis;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// How long a token is good for; each visit gets a fresh one.
+/// Lifetime of a token; each visit gets a new one.
 pub const TOKEN_LIFE_MS: Millis = 90 * 24 * 60 * 60 * 1000;
 
-/// The length of a visitor's id: that of every id of the engine, which draws it. It is no secret: the MAC is.
+/// Length of a visitor's ID, like every ID of the engine, which generates it. The ID is not secret; the MAC protects it.
 pub const VISITOR_ID_CHARS: usize = 17;
 
-/// Why a token is not taken. The visitor is told nothing but "again".
+/// Why a token is refused. The visitor only learns that a new one is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Not of our making, or made for another connection, origin or visitor.
+    /// Not issued by us, or issued for another connection, origin or visitor.
     #[error("not a token of this chat and site")]
     Forged,
-    /// Ours, but too old.
+    /// Issued by us, but expired.
     #[error("the token is too old")]
     Expired,
 }
 
-/// Makes the token of `visitor_id`, which the caller draws from its own randomness.
+/// Creates the token of `visitor_id`, a random ID from the caller.
 pub fn mint(key: &[u8], connection: &str, origin: &str, visitor_id: &str, issued_at: Millis) -> String {
     debug_assert!(is_visitor_id(visitor_id), "a visitor id is {VISITOR_ID_CHARS} characters of [A-Za-z0-9_-]");
     let claim = format!("w1.{visitor_id}.{issued_at}");
@@ -33,14 +33,14 @@ pub fn mint(key: &[u8], connection: &str, origin: &str, visitor_id: &str, issued
     format!("{claim}.{mac}")
 }
 
-/// Reads the visitor's id out of a token that was minted for this connection and origin and is still good at `now`.
+/// Returns the visitor's ID if the token was issued for this connection and origin and is valid at `now`.
 ///
 /// # Errors
-/// [`TokenError::Forged`] before anything in the token is believed; [`TokenError::Expired`] after.
+/// [`TokenError::Forged`] is checked before anything in the token is used; [`TokenError::Expired`] after that.
 pub fn verify(key: &[u8], connection: &str, origin: &str, token: &str, now: Millis) -> Result<String, TokenError> {
     let (claim, mac) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
     let expected = mac_of(key, claim, connection, origin);
-    // The text of the MAC is compared, not its bytes: hex in capitals would be a second spelling of one token.
+    // Compares the MAC as text, because upper-case hex would be a second form of the same token.
     if !bool::from(expected.as_bytes().ct_eq(mac.as_bytes())) {
         return Err(TokenError::Forged);
     }
@@ -58,7 +58,7 @@ pub fn verify(key: &[u8], connection: &str, origin: &str, token: &str, now: Mill
     Ok(visitor.to_owned())
 }
 
-/// Whether `text` has the form of a visitor's id.
+/// True if `text` has the form of a visitor's ID.
 pub fn is_visitor_id(text: &str) -> bool {
     text.len() == VISITOR_ID_CHARS && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
@@ -66,7 +66,7 @@ pub fn is_visitor_id(text: &str) -> bool {
 fn mac_of(key: &[u8], claim: &str, connection: &str, origin: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.update(b"lastword web chat visitor");
-    // Lengths first, so that no two sets of parts run together into the same bytes.
+    // Lengths go first, so that different parts cannot produce the same bytes.
     for part in [claim, connection, origin] {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part.as_bytes());

@@ -1,21 +1,21 @@
-//! The widget's own words in other languages than English. The widget carries English alone and gets its visitor's language
-//! from here, so that it stays small however many languages there are.
+//! Texts of the widget in languages other than English. The widget contains only English and gets its visitor's language
+//! from here, so that it stays small.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Texts by their key.
+/// Texts by key.
 type Texts = BTreeMap<String, String>;
 
 /// All languages, each with every key of [`crate::TEXT_KEYS`].
 static WORDS: LazyLock<BTreeMap<String, Texts>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../widget/words.json")).expect("a test reads the table"));
 
-/// The words for a visitor who reads `language`; nothing for English and for languages that the widget does not speak.
+/// Texts for `language`; empty for English and for unsupported languages.
 pub(crate) fn built_in(language: &str) -> Texts {
     let mut parts = language.split(['-', '_']);
     let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
-    // Without a region, Portuguese is Brazil's; everywhere else it is written as in Portugal.
+    // Portuguese without a region is Brazilian; for any other region it is as in Portugal.
     let of_portugal = primary == "pt" && parts.any(|region| !region.eq_ignore_ascii_case("BR"));
     WORDS.get(if of_portugal { "pt-PT" } else { &primary }).cloned().unwrap_or_default()
 }

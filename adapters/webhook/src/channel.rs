@@ -1,4 +1,4 @@
-//! The channel: its claims, its HTTP client, and what `lastword doctor` shows.
+//! The channel: its capabilities, its HTTP client, and its data for `lastword doctor`.
 
 use crate::config::Config;
 use crate::error;
@@ -21,7 +21,7 @@ pub struct Webhook {
     config: Config,
 }
 
-/// The URL's path often is a secret, so only the host is shown.
+/// Shows only the host, because the URL's path is often a secret.
 impl std::fmt::Debug for Webhook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Webhook").field("name", &self.name).field("host", &self.url.host_str()).finish_non_exhaustive()
@@ -29,21 +29,21 @@ impl std::fmt::Debug for Webhook {
 }
 
 impl Webhook {
-    /// Builds the connection `name`. Nothing is called yet.
+    /// Creates the connection `name` without calling the receiver.
     ///
-    /// It has an HTTP client of its own, because a URL that somebody typed must not lead into our network: no
-    /// redirects, no proxy from the environment, and addresses are filtered at the moment of connecting.
+    /// It has its own HTTP client, because a configured URL must not lead into our network: no redirects, no proxy from the
+    /// environment, and addresses are filtered when connecting.
     ///
     /// # Errors
-    /// A sentence for the admin: which setting is wrong.
+    /// A sentence for the admin about the wrong setting.
     pub fn new(name: impl Into<String>, config: Config) -> Result<Self, String> {
         Self::with_resolver(name, config, Arc::new(SystemResolver))
     }
 
-    /// As [`Webhook::new`], with another source of addresses. They are filtered all the same.
+    /// Like [`Webhook::new`], with another resolver. Its addresses are filtered too.
     ///
     /// # Errors
-    /// As [`Webhook::new`].
+    /// Errors of [`Webhook::new`].
     pub fn with_resolver(name: impl Into<String>, config: Config, resolver: Arc<dyn Resolve>) -> Result<Self, String> {
         let name = name.into();
         let url = config.checked_url()?;
@@ -57,7 +57,7 @@ impl Webhook {
             .retry(reqwest::retry::never())
             .no_proxy()
             .referer(false)
-            // Connecting ends well before the whole, so that "nobody answered the door" is told from "no answer came".
+            // Connecting has a shorter timeout than the call, so that a failed connection is distinguished from a missing response.
             .connect_timeout(timeout / 2)
             .timeout(timeout)
             .dns_resolver(resolver.clone())
@@ -69,7 +69,7 @@ impl Webhook {
     /// Resolves the receiver's name without connecting.
     ///
     /// # Errors
-    /// The name has no address, or none that may be called.
+    /// If the name has no address, or none that may be called.
     pub async fn look_up(&self) -> Result<(), SendError> {
         if let Some(Host::Domain(domain)) = self.url.host() {
             let name: Name = domain.parse().map_err(|_| error::not_resolved("the host is not a name"))?;
@@ -78,7 +78,7 @@ impl Webhook {
         Ok(())
     }
 
-    /// The events that this receiver subscribed to, by name.
+    /// Names of the events to which this receiver subscribed.
     pub fn events(&self) -> &[String] {
         &self.config.events
     }
@@ -95,7 +95,7 @@ impl Channel for Webhook {
             binary: true,
             five_star: true,
             choices_max: 100,
-            // Behind a link there is a page that thanks and asks for the comment.
+            // A link leads to a page that thanks and asks for the comment.
             edits: !self.config.links,
             comment_box: !self.config.links,
             free_text: true,
@@ -123,7 +123,8 @@ impl Channel for Webhook {
         crate::receive::receive(&self.keys, request)
     }
 
-    /// Sends a `HEAD` request and accepts any answer; posts nothing, because a receiver would take any post for an event. An unknown
+    /// Sends a `HEAD` request and accepts any response. It posts nothing, because a receiver would treat any post as an
+    /// event. An unknown name, a closed port and an untrusted certificate are reported.
     /// name, a closed port and an untrusted certificate are reported.
     async fn check(&self) -> Result<Account, SendError> {
         let host = self.url.host_str().unwrap_or_default();

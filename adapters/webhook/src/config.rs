@@ -1,4 +1,4 @@
-//! The settings of one webhook connection, and which URLs are taken.
+//! Settings of one webhook connection, and the check of its URL.
 
 use crate::signature::Keys;
 use lastword_contract::address_filter::{AddressRule, is_allowed};
@@ -8,15 +8,15 @@ use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr};
 use url::{Host, Url};
 
-/// The settings of one connection with `kind = "webhook"`.
+/// Settings of one connection with `kind = "webhook"`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where messages are posted. `https` on port 443 or 8443, without user and password.
+    /// URL to which messages are posted: `https` on port 443 or 8443, without user and password.
     pub url: String,
-    /// Signs what leaves and checks what enters: `whsec_` and base64, or raw text; at least 24 bytes.
+    /// Signs outgoing messages and verifies incoming ones: `whsec_` and base64, or raw text; at least 24 bytes.
     pub secret: SecretString,
-    /// The secret before the last rotation: signs as well and is still taken, until it is removed here.
+    /// The secret before the last rotation: also signs and is still accepted, until it is removed here.
     #[serde(default)]
     pub previous_secret: Option<SecretString>,
     /// Names of the events to post, such as `rating.created`.
@@ -25,22 +25,22 @@ pub struct Config {
     /// Only events about these lines, by id; none for all. Events that are about no line come all the same.
     #[serde(default)]
     pub event_lines: Vec<String>,
-    /// The receiver cannot show anything to tap, as with SMS: choices come as links to open in a browser.
+    /// The receiver cannot show choices, as with SMS: they are sent as links to open in a browser.
     #[serde(default)]
     pub links: bool,
-    /// Calls a second.
+    /// Calls per second.
     #[serde(default = "default_per_second")]
     pub per_second: u32,
-    /// How long one call may take as a whole, in seconds (1 to 60).
+    /// Timeout of one call, in seconds (1 to 60).
     #[serde(default = "default_timeout_secs")]
     pub timeout_secs: u32,
-    /// Takes `http` URLs too, also on port 80. Whoever sees the traffic can read it.
+    /// Also accepts `http` URLs and port 80. The traffic can then be read on the way.
     #[serde(default)]
     pub allow_http: bool,
-    /// Lets calls go to private and loopback addresses, on any port. Link-local and cloud metadata addresses stay shut.
+    /// Allows calls to private and loopback addresses, on any port. Link-local and cloud metadata addresses stay blocked.
     #[serde(default)]
     pub allow_private_networks: bool,
-    /// The ports that may be called.
+    /// Ports that may be called.
     #[serde(default = "default_ports")]
     pub ports: Vec<u16>,
 }
@@ -57,7 +57,7 @@ fn default_ports() -> Vec<u16> {
     vec![443, 8443]
 }
 
-/// The URL's path often is a secret, so only its host is shown.
+/// Shows only the URL's host, because its path is often a secret.
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let host = Url::parse(&self.url).ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -66,15 +66,15 @@ impl std::fmt::Debug for Config {
 }
 
 impl Config {
-    /// Which addresses this connection may reach.
+    /// The rule for addresses that this connection may call.
     pub(crate) fn address_rule(&self) -> AddressRule {
         if self.allow_private_networks { AddressRule::PrivateToo } else { AddressRule::PublicOnly }
     }
 
-    /// Checks everything that can be known without the network, and returns the URL.
+    /// Checks everything that needs no network, and returns the URL.
     ///
     /// # Errors
-    /// All that is wrong, one sentence a line.
+    /// Every problem, one sentence per line.
     pub(crate) fn checked_url(&self) -> Result<Url, String> {
         let mut wrong = Vec::new();
         if !(1..=60).contains(&self.timeout_secs) {
@@ -96,7 +96,7 @@ impl Config {
         url.filter(|_| wrong.is_empty()).ok_or_else(|| wrong.join("\n"))
     }
 
-    /// Why `url` is not called as the settings are.
+    /// Reasons why these settings do not allow `url`.
     fn faults_of(&self, url: &Url) -> Vec<String> {
         let mut wrong = Vec::new();
         match url.scheme() {
@@ -108,8 +108,8 @@ impl Config {
         if !url.username().is_empty() || url.password().is_some() {
             wrong.push("url must not carry a user or a password: messages are signed instead".to_owned());
         }
-        // The resolver never sees literal addresses, so they are judged here. `Url` has already turned 0x7f.1 and
-        // 2130706433 into 127.0.0.1.
+        // The resolver never sees literal addresses, so they are checked here. `Url` has already converted 0x7f.1 and
+        // 2130706433 to 127.0.0.1.
         let literal = match url.host() {
             Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
             Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
@@ -121,7 +121,7 @@ impl Config {
         if literal.is_some_and(|ip| !is_allowed(ip, self.address_rule())) {
             wrong.push("url points to an address inside a private network (or set allow_private_networks = true)".to_owned());
         }
-        // Who lets it into private networks lets it call any port there.
+        // With private networks allowed, any port may be called there.
         let port = url.port_or_known_default().unwrap_or_default();
         let is_taken = self.allow_private_networks || self.ports.contains(&port) || (url.scheme() == "http" && port == 80);
         if !is_taken && !is_inside {
@@ -131,7 +131,7 @@ impl Config {
     }
 }
 
-/// What a person fills in to set up a connection.
+/// Fields of the form that sets up a connection.
 pub const SETTINGS: &[Setting] = &[
     Setting::required("url", Input::Address, "https://crm.example.com/lastword"),
     Setting::required("secret", Input::OwnSecret, ""),

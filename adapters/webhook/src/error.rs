@@ -1,6 +1,6 @@
-//! Every answer and every failure as one verdict.
+//! Maps every response and failure to a verdict.
 //!
-//! The receiver's own words are not passed on: it may echo what we sent, and that is personal.
+//! The receiver's text is not passed on: it may echo our message, which contains personal data.
 
 use chrono::DateTime;
 use lastword_contract::address_filter::AddressNotAllowed;
@@ -8,10 +8,10 @@ use lastword_contract::{Millis, SendError, Verdict};
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// A longer wait than this is a mistake of the receiver's clock.
+/// Maximum pause. A longer one is an error of the receiver.
 const RETRY_AFTER_MAX_MS: Millis = 24 * 60 * 60 * 1000;
 
-/// What `answer` means: the one place that decides.
+/// Verdict on `answer`.
 pub(crate) fn judge(answer: Result<(StatusCode, &HeaderMap), &reqwest::Error>) -> Result<(), SendError> {
     let (status, headers) = match answer {
         Ok(answer) => answer,
@@ -20,23 +20,23 @@ pub(crate) fn judge(answer: Result<(StatusCode, &HeaderMap), &reqwest::Error>) -
     let code = status.as_u16();
     let (verdict, kind) = match code {
         200..=299 => return Ok(()),
-        // Followed nowhere: a redirect is a way around the address filter.
+        // Redirects are not followed: they would bypass the address filter.
         300..=399 => (Verdict::Refused, "redirected"),
         408 | 425 => (Verdict::RetryBackoff, "asked_to_retry"),
-        // Standard Webhooks: the receiver is gone for good and wants no more.
+        // Standard Webhooks: the receiver is permanently gone.
         410 => (Verdict::ConnectionBroken, "gone"),
         429 | 503 => {
             let kind = if code == 429 { "throttled" } else { "unavailable" };
             (retry_after(headers).map_or(Verdict::RetryBackoff, Verdict::RetryAfter), kind)
         }
         400..=499 => (Verdict::Refused, "refused"),
-        // The receiver recognises webhook-id, so trying again is safe even if it took the message.
+        // The receiver recognizes `webhook-id`, so a retry is safe even if it accepted the message.
         _ => (Verdict::RetryBackoff, "server_error"),
     };
     Err(SendError::new(verdict, kind, format!("the receiver answered {code}")))
 }
 
-/// Before the bytes left: definite. After that: nobody knows.
+/// A failure before the bytes were sent is definite; after that the result is unknown.
 fn of_transport(error: &reqwest::Error) -> SendError {
     if let Some(refused) = not_allowed(error) {
         return refused;
@@ -56,7 +56,7 @@ fn of_transport(error: &reqwest::Error) -> SendError {
     SendError::new(verdict, kind, detail)
 }
 
-/// Succeeds if the receiver accepts connections, whatever it answers; an error if it cannot be reached or never answers.
+/// `Ok` if the receiver accepts connections, with any response; an error if it cannot be reached or does not respond.
 pub(crate) fn reached(answer: reqwest::Result<reqwest::Response>) -> Result<(), SendError> {
     match answer.map_err(|error| of_transport(&error)) {
         Err(error) if error.kind != "connection_lost" => Err(error),
@@ -72,7 +72,7 @@ fn untrusted(error: &reqwest::Error) -> Option<String> {
     Some(format!("the receiver's certificate is not trusted: {said}"))
 }
 
-/// A look-up without a call.
+/// Error of a DNS lookup without a call.
 pub(crate) fn of_lookup(error: &(dyn std::error::Error + 'static)) -> SendError {
     not_allowed(error).unwrap_or_else(|| not_resolved("the host's name could not be resolved"))
 }
@@ -82,19 +82,19 @@ pub(crate) fn not_resolved(detail: &str) -> SendError {
     SendError::new(Verdict::RetryBackoff, "not_resolved", detail)
 }
 
-/// Not for good: what a name points to is not ours and may be put right.
+/// A forbidden address. Not permanent: the DNS entry may be corrected.
 fn not_allowed(error: &(dyn std::error::Error + 'static)) -> Option<SendError> {
     std::iter::successors(Some(error), |error| error.source())
         .find_map(|error| error.downcast_ref::<AddressNotAllowed>())
         .map(|found| SendError::new(Verdict::RetryBackoff, "address_not_allowed", found.to_string()))
 }
 
-/// Whether a name led to an address that may not be called.
+/// True if a name led to an address that may not be called.
 pub(crate) fn address_refused(error: &SendError) -> bool {
     error.kind == "address_not_allowed"
 }
 
-/// The wait in milliseconds, given in seconds or as a date, which is read against the receiver's own clock.
+/// The pause in milliseconds, from seconds or from a date, which is compared with the receiver's own clock.
 fn retry_after(headers: &HeaderMap) -> Option<Millis> {
     let text = |name| headers.get(name)?.to_str().ok();
     let value = text(RETRY_AFTER)?.trim();

@@ -1,15 +1,15 @@
-//! The generic webhook channel: questions, alerts and events go out as signed JSON to one URL, and presses, texts and
-//! comments come back the same way. Signatures follow [Standard Webhooks](https://www.standardwebhooks.com).
+//! The generic webhook channel: questions, alerts and events are sent as signed JSON to one URL; presses, texts and
+//! comments are received the same way. Signatures follow [Standard Webhooks](https://www.standardwebhooks.com).
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
-//! | `config.rs` | the settings of one connection, and which URLs are taken |
-//! | `channel.rs` | [`Webhook`]: the channel, its claims, its HTTP client |
-//! | `send.rs` | one message as JSON (the exact shapes), and the one call |
-//! | `receive.rs` | one signed request as an event (the exact shapes) |
-//! | `signature.rs` | signing and checking, with a second secret during rotation |
+//! | `config.rs` | settings of one connection, and the check of its URL |
+//! | `channel.rs` | [`Webhook`]: the channel, its capabilities, its HTTP client |
+//! | `send.rs` | one message as JSON (the exact formats), and the call |
+//! | `receive.rs` | one signed request as an event (the exact formats) |
+//! | `signature.rs` | signs and verifies, with a second secret during a rotation |
 //! | `push.rs`, `push/` | [`WebPush`]: alerts to browsers, encrypted and signed |
-//! | `error.rs` | every answer and every failure as one verdict |
+//! | `error.rs` | maps every response and failure to a verdict |
 
 mod channel;
 mod config;

@@ -1,9 +1,9 @@
-//! Web Push: a message to a browser in which somebody switched notifications on. It goes through the push service of that
-//! browser's maker, which learns when something comes and from whom, and can read nothing of it (RFC 8291): the browser has
-//! the key. Who we are is signed with a key of our own (RFC 8292), made once and kept in the vault.
+//! Web Push: a message to a browser with notifications switched on. It is sent through the push service of the browser's
+//! vendor, which learns the time and the sender but cannot read it (RFC 8291): only the browser has the key. Messages are
+//! signed with our own key (RFC 8292), which is created once and stored in the vault.
 //!
-//! An address is `chat`: the endpoint that the browser gave, `user`: its public key, `via`: its secret, both in base64url. An endpoint is
-//! text that somebody sent us, so it is held to the same rules as a webhook's URL.
+//! An address is `chat`: the endpoint from the browser, `user`: its public key, `via`: its secret, both in base64url. An
+//! endpoint comes from outside, so the same rules apply to it as to a webhook's URL.
 
 mod subscriber;
 mod vapid;
@@ -24,27 +24,27 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A browser that is away for longer hears nothing: by then it is on the page.
+/// Lifetime of a message at the push service. A browser that is offline for longer gets none; the alert is on the page.
 const WORTH_SECS: u32 = 12 * 3600;
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Push services take 4096 bytes, of which the cipher needs about a hundred.
+/// Push services accept 4096 bytes, of which the cipher needs about a hundred.
 const BODY_CHARS_MAX: usize = 400;
-/// A topic that a push service knows messages by is at most so long.
+/// Maximum length of the topic by which a push service identifies messages.
 const TOPIC_CHARS: usize = 32;
 
-/// The settings of Web Push. All have defaults: it works without being named in the settings.
+/// Settings of Web Push. All have defaults, so the section is optional.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PushConfig {
-    /// Whom a push service may write to when something is wrong: `mailto:…` or `https://…`. Without it, our public address.
+    /// Contact for push services in case of problems: `mailto:…` or `https://…`. Default: our public address.
     #[serde(default)]
     pub contact: Option<String>,
-    /// Lets push services be called that are inside private networks or on this machine, also without TLS.
+    /// Allows push services in private networks or on this machine, also without TLS.
     #[serde(default)]
     pub allow_private_networks: bool,
 }
 
-/// The browsers in which people switched notifications on.
+/// Browsers in which people switched notifications on.
 pub struct WebPush {
     name: String,
     contact: Option<String>,
@@ -60,10 +60,10 @@ impl std::fmt::Debug for WebPush {
 }
 
 impl WebPush {
-    /// Builds the connection `name`, whose key is kept in `vault`. `public_url` is how the outside reaches us.
+    /// Creates the connection `name`, whose key is stored in `vault`. `public_url` is our public address.
     ///
     /// # Errors
-    /// A sentence for the admin: which setting is wrong.
+    /// A sentence for the admin about the wrong setting.
     pub fn new(name: &str, config: PushConfig, vault: Arc<dyn Vault>, public_url: Option<&str>) -> Result<Self, String> {
         let is_contact = |contact: &String| contact.starts_with("mailto:") || contact.starts_with("https://");
         if config.contact.as_ref().is_some_and(|contact| !is_contact(contact)) {
@@ -86,7 +86,7 @@ impl WebPush {
         Ok(Self { name: name.to_owned(), contact, rule, http, vault })
     }
 
-    /// Our key: the one in the vault, or a new one that is put there.
+    /// Our key from the vault; created and stored if there is none.
     async fn key(&self) -> Result<VapidKey, SendError> {
         let unusable = |error: lastword_contract::VaultError| SendError::new(Verdict::RetryBackoff, "no_key", error.to_string());
         let kept = self.vault.open(&self.name, vapid::MADE_FROM).await.map_err(unusable)?;
@@ -94,7 +94,7 @@ impl WebPush {
             return Ok(key);
         }
         self.vault.keep(&self.name, vapid::MADE_FROM, &VapidKey::new().text(), vapid::LASTS).await.map_err(unusable)?;
-        // What is kept counts: another node may have made one in the same moment.
+        // The stored key counts: another node may have created one at the same time.
         let kept = self.vault.open(&self.name, vapid::MADE_FROM).await.map_err(unusable)?;
         kept.and_then(|kept| VapidKey::read(&kept))
             .ok_or_else(|| SendError::new(Verdict::RetryBackoff, "no_key", "the key for Web Push could not be kept"))
@@ -111,7 +111,7 @@ impl WebPush {
     }
 }
 
-/// What waits at the push service about the same thing is replaced. It learns from this only that it is the same.
+/// The topic: a waiting message with the same topic is replaced. The push service learns only that the topics are equal.
 fn topic(outgoing: &Outgoing) -> String {
     let about = outgoing.data["tag"].as_str().unwrap_or(&outgoing.key);
     let mut topic = URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{} {about}", outgoing.to.chat)));
@@ -119,7 +119,7 @@ fn topic(outgoing: &Outgoing) -> String {
     topic
 }
 
-/// What the browser shows: the first line of the text as the title, the others below, and the facts beside.
+/// Content of the notification: the first line of the text as the title, the rest as the body, and the facts.
 fn payload(outgoing: &Outgoing) -> Vec<u8> {
     let (title, body) = outgoing.text.split_once('\n').unwrap_or((&outgoing.text, ""));
     let cut = |text: &str| TextLimit::Chars(BODY_CHARS_MAX).shorten(text);
@@ -137,8 +137,8 @@ impl Channel for WebPush {
     }
 
     fn capabilities(&self) -> Capabilities {
-        // Only who switched it on in their browser is told there: nobody names a browser as a recipient. What is shown twice takes its
-        // own place.
+        // Recipients are only people who switched notifications on in their browser; nobody else enters a browser as a
+        // recipient. A repeated message replaces itself.
         Capabilities { idempotent_sends: true, rate: Rate { per_second: 50.0, burst: 50, ..Rate::default() }, ..Capabilities::default() }
     }
 
@@ -154,14 +154,14 @@ impl Channel for WebPush {
         let gone = |why| Err(SendError::new(Verdict::RecipientGone, "gone", why));
         match answer.as_ref().map(reqwest::Response::status) {
             Ok(StatusCode::NOT_FOUND | StatusCode::GONE) => return gone("the browser's push service no longer knows it"),
-            // It was switched on with another key of ours, which is no more.
+            // Notifications were switched on with an older key of ours, which no longer exists.
             Ok(StatusCode::FORBIDDEN) => return gone("the browser's push service does not take our key for it"),
             _ => {}
         }
         judge(answer.as_ref().map(|response| (response.status(), response.headers()))).map_err(|error| match error.verdict {
-            // One push service, or one made-up endpoint, must not make all others wait.
+            // A problem with one push service, or one invalid endpoint, must not delay the others.
             Verdict::RetryAfter(_) | Verdict::ConnectionBroken => SendError { verdict: Verdict::RetryBackoff, ..error },
-            // A name that leads into our network was given for that.
+            // An endpoint whose name leads into our network is not a push service.
             _ if address_refused(&error) => SendError { verdict: Verdict::RecipientGone, ..error },
             _ => error,
         })?;

@@ -1,4 +1,4 @@
-//! One signed request as an event. Pure: the time is the request's own.
+//! Turns one signed request into an event. Pure: the time is the request's own.
 //!
 //! ```json
 //! { "type": "press", "timestamp": "2026-05-01T12:00:00Z", "data": { "token": "…", "chat": "…" } }
@@ -6,18 +6,18 @@
 //!
 //! | type | data |
 //! |---|---|
-//! | `press` | `token`, `chat`, and where known `user`, `via`, `message_id` |
-//! | `text` | `text`, `chat`, and where known `user`, `via`, `id` (of this message), `reply_to` (the id of the message it answers, ours or not), `about` (what else it belongs to: `forward`, `story`, `product`, or another word) |
+//! | `press` | `token`, `chat`, and if known `user`, `via`, `message_id` |
+//! | `text` | `text`, `chat`, and if known `user`, `via`, `id` (of this message), `reply_to` (ID of the message to which it replies, ours or not), `about` (what else it belongs to: `forward`, `story`, `product`, or another name) |
 //! | `edited` | as `text`, with the new text; `id` is that of the message |
-//! | `deleted` | `id` of the client's message, `chat`, and where known `user`, `via` |
-//! | `reaction` | `message_id` of the message that carries it, `emoji` (null: taken back), `chat`, and where known `user`, `via` |
-//! | `comment` | `token`, `text`, `chat`, and where known `user`, `via` |
+//! | `deleted` | `id` of the client's message, `chat`, and if known `user`, `via` |
+//! | `reaction` | `message_id` of the message with the reaction, `emoji` (null: removed), `chat`, and if known `user`, `via` |
+//! | `comment` | `token`, `text`, `chat`, and if known `user`, `via` |
 //! | `status` | `status` (`sent`, `delivered`, `read`, `failed`), `message_id` or `key` (our `webhook-id`), and for `failed` a `reason`: `blocked`, or anything else |
-//! | `reachable` | `reachable` (true or false), `chat`, and where known `user`, `via` |
+//! | `reachable` | `reachable` (true or false), `chat`, and if known `user`, `via` |
 //!
-//! The event's key is `webhook-id`, so an event sent again has to have the same id and the same body. Its place in the
-//! order is `data.order` if given, else `timestamp`, else `webhook-timestamp`, in milliseconds: a sender gives one
-//! of them always. Fields that are not named here are ignored, and other types are kept as unknown.
+//! The event's key is `webhook-id`, so a repeated event has to have the same ID and the same body. Events are ordered by
+//! `data.order` if present, else by `timestamp`, else by `webhook-timestamp`, in milliseconds; a sender has to use the same
+//! one in all events. Other fields are ignored, and other types are stored as unknown.
 
 use crate::signature::Keys;
 use chrono::DateTime;
@@ -29,7 +29,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// How far the sender's clock may be from ours, and how long a caught request can be replayed under its key.
+/// Maximum difference between the sender's clock and ours, and the time in which an intercepted request can be replayed with its key.
 const TOLERANCE_MS: Millis = 5 * 60 * 1000;
 
 #[derive(Deserialize)]
@@ -119,7 +119,7 @@ pub(crate) fn receive(keys: &Keys, request: &RawRequest) -> Result<Received, Rej
     if id.is_empty() || !keys.verify(signature, id, at_secs, &request.body) {
         return Err(Rejected::Unsigned("webhook-signature"));
     }
-    // After the signature, so that an outsider learns nothing about our clock.
+    // Checked after the signature, so that outsiders learn nothing about our clock.
     if at.abs_diff(request.received_at) > TOLERANCE_MS.unsigned_abs() {
         return Err(Rejected::Unsigned("webhook-timestamp is too far from now"));
     }
@@ -181,7 +181,7 @@ fn status_of(word: StatusWord, reason: Option<&str>) -> DeliveryStatus {
         StatusWord::Read => DeliveryStatus::Read,
         StatusWord::Failed => DeliveryStatus::Failed(match reason {
             Some("blocked") => SendError::new(Verdict::RecipientGone, "blocked_by_client", "the receiver says: blocked"),
-            // A reason in free words may name a person, so it is not passed on.
+            // A free-text reason may contain a person's name, so it is not passed on.
             _ => SendError::new(Verdict::Refused, "failed_at_receiver", "the receiver says that it failed"),
         }),
     }
@@ -196,7 +196,7 @@ fn read_time(text: &str) -> Result<Millis, Rejected> {
     Ok(time.timestamp_millis())
 }
 
-/// The parser's own sentence may quote what was sent, so only the kind of fault and its place are told.
+/// The parser's message may quote the body, so only the kind of error and its position are reported.
 fn unreadable(error: serde_json::Error) -> Rejected {
     Rejected::Unreadable(format!("{:?} error in JSON at line {} column {}", error.classify(), error.line(), error.column()))
 }

@@ -1,4 +1,4 @@
-//! One message as JSON, and the one call.
+//! Builds one message as JSON, and makes the call.
 //!
 //! ```json
 //! { "type": "question", "timestamp": "2026-05-01T12:00:00.000Z", "data": { … } }
@@ -6,14 +6,14 @@
 //!
 //! | type | data |
 //! |---|---|
-//! | `question` | `to`, `language`, `scale` (`binary`, `five_star`), `text`, `choices`, and where any: `plain`, `replaces`, `comment` |
-//! | `settle`, `text` | the same without `scale`; `choices` only where any |
+//! | `question` | `to`, `language`, `scale` (`binary`, `five_star`), `text`, `choices`, and if any: `plain`, `replaces`, `comment` |
+//! | `settle`, `text` | the same without `scale`; `choices` only if any |
 //! | `alert` | the alert's facts, and `to`, `language`, `text`, `choices` unless a fact has that name |
-//! | an event's name | the event's facts, and `text`, `choices` where any |
+//! | an event's name | the event's facts, and `text`, `choices` if any |
 //!
-//! `to` is `{chat, user?, via?}`, a choice is `{label, token, kind, link?}` with the kind `score`, `reason`, `resolved`, `change` or
-//! `acknowledge`, `comment` is `{label, token, max_chars}`, and `replaces` is the `message_id` that the receiver gave.
-//! Where choices are links, `plain` is the text with a line for each of them.
+//! `to` is `{chat, user?, via?}`; a choice is `{label, token, kind, link?}` with the kind `score`, `reason`, `resolved`,
+//! `change` or `acknowledge`; `comment` is `{label, token, max_chars}`; and `replaces` is the `message_id` that the
+//! receiver returned. If choices are links, `plain` is the text with a line for each of them.
 
 use crate::channel::Webhook;
 use crate::error::judge;
@@ -23,10 +23,10 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Map, Value, json};
 
-/// Of an answer, this much is read.
+/// Maximum bytes read of a response.
 const ANSWER_MAX_BYTES: usize = 64 * 1024;
 
-/// A longer id than this is not an id.
+/// Maximum length of a message ID.
 const MESSAGE_ID_MAX_BYTES: usize = 200;
 
 pub(crate) async fn send(webhook: &Webhook, outgoing: &Outgoing) -> Result<Receipt, SendError> {
@@ -53,7 +53,7 @@ pub(crate) async fn send(webhook: &Webhook, outgoing: &Outgoing) -> Result<Recei
         Ok(response) => message_id(response).await,
         Err(_) => None,
     };
-    // An edit keeps the message, so its id stays unless the receiver names a new one.
+    // An edit keeps the message's ID unless the receiver returns a new one.
     Ok(Receipt { message_id: message_id.or_else(|| outgoing.replaces.clone()), moved_to: None })
 }
 
@@ -61,7 +61,7 @@ fn not_sendable(why: &str) -> SendError {
     SendError::new(Verdict::Refused, "not_sendable", why)
 }
 
-/// The bytes to sign and to post; `None` if the time is no time.
+/// The bytes to sign and to post; `None` if the time is invalid.
 fn body(outgoing: &Outgoing) -> Option<Vec<u8>> {
     let timestamp = DateTime::from_timestamp_millis(outgoing.at)?.to_rfc3339_opts(SecondsFormat::Millis, true);
     let body = json!({ "type": kind(&outgoing.purpose), "timestamp": timestamp, "data": data(outgoing) });
@@ -79,7 +79,7 @@ fn kind(purpose: &Purpose) -> &str {
 }
 
 fn data(outgoing: &Outgoing) -> Map<String, Value> {
-    // Facts come first and keep their names.
+    // Facts go first and keep their names.
     let mut data = match &outgoing.data {
         Value::Object(facts) => facts.clone(),
         Value::Null => Map::new(),
@@ -114,8 +114,8 @@ fn data(outgoing: &Outgoing) -> Map<String, Value> {
     data
 }
 
-/// The text with a line for each link, for a receiver that can carry nothing else: `5 - https://…`. A plain hyphen and
-/// digits keep a Latin SMS in its seven-bit alphabet, where stars and dashes would halve what fits into one part.
+/// The text with a line for each link, for a receiver that supports only text: `5 - https://…`. A plain hyphen and digits
+/// keep a Latin SMS in its seven-bit alphabet; stars and dashes would halve the length of a part.
 fn plain(outgoing: &Outgoing) -> Option<String> {
     let stars = outgoing.purpose == Purpose::Question(Scale::FiveStar);
     let line = |choice: &Choice| {
@@ -127,8 +127,8 @@ fn plain(outgoing: &Outgoing) -> Option<String> {
     (!lines.is_empty()).then(|| format!("{}\n{}", outgoing.text, lines.join("\n")))
 }
 
-/// The receiver's id of the message, where it gives one. The 2xx has already said that the message arrived, so
-/// whatever is wrong with the rest of the answer changes nothing.
+/// The receiver's ID of the message, if it returns one. The 2xx already confirms the message, so errors in the response's
+/// body are ignored.
 async fn message_id(mut response: reqwest::Response) -> Option<String> {
     let mut answer = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {

@@ -1,5 +1,5 @@
-//! Signing and checking by [Standard Webhooks](https://www.standardwebhooks.com): HMAC-SHA256 over
-//! `id.timestamp.body`, in base64, behind `v1,`.
+//! Signs and verifies by [Standard Webhooks](https://www.standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`, in
+//! base64, after `v1,`.
 
 use base64::Engine;
 use base64::alphabet::STANDARD as ALPHABET;
@@ -9,25 +9,25 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use sha2::Sha256;
 
-/// The least bytes of a secret: 192 bits, as the standard says.
+/// Minimum bytes of a secret: 192 bits, as the standard requires.
 const SECRET_MIN_BYTES: usize = 24;
 
-/// Signatures in one header beyond this are not read: rotation needs two.
+/// Maximum signatures read of one header; a rotation needs two.
 const SIGNATURES_MAX: usize = 10;
 
-/// Secrets are pasted by people, so a missing `=` is forgiven.
+/// Secrets are pasted by people, so a missing `=` is accepted.
 const FORGIVING: GeneralPurpose =
     GeneralPurpose::new(&ALPHABET, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
 
-/// The secrets of one connection, the current one first. Its debug form shows none.
+/// Secrets of one connection, the current one first. The debug format omits them.
 #[derive(Debug)]
 pub struct Keys(Vec<SecretSlice<u8>>);
 
 impl Keys {
-    /// Reads the current secret and, during a rotation, the one before: `whsec_` and base64, or raw text.
+    /// Parses the current secret and, during a rotation, the previous one: `whsec_` and base64, or raw text.
     ///
     /// # Errors
-    /// A sentence for the admin, without the secret: not base64 after `whsec_`, or shorter than 24 bytes.
+    /// A sentence for the admin, without the secret: invalid base64 after `whsec_`, or fewer than 24 bytes.
     pub fn parse(current: &SecretString, previous: Option<&SecretString>) -> Result<Self, String> {
         std::iter::once(current).chain(previous).map(parse_secret).collect::<Result<_, _>>().map(Self)
     }
@@ -38,7 +38,7 @@ impl Keys {
         self.0.iter().map(sign).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether one of the signatures in `header` is by one of the secrets. Compares in constant time.
+    /// True if one of the signatures in `header` is made with one of the secrets. Compares in constant time.
     pub fn verify(&self, header: &str, id: &str, timestamp_secs: i64, body: &[u8]) -> bool {
         header
             .split(' ')

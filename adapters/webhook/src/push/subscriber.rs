@@ -1,4 +1,4 @@
-//! A browser as it gave itself to us: where its push service takes messages for it, and the keys that only it can read with.
+//! A subscribed browser: the endpoint of its push service, and its keys, which only it can decrypt with.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use url::{Host, Url};
 use web_push_native::p256::PublicKey;
 use web_push_native::{Auth, encrypt};
 
-/// An endpoint is a few hundred characters long; what is longer is none.
+/// Maximum length of an endpoint, which usually has a few hundred characters.
 const ENDPOINT_CHARS_MAX: usize = 2048;
 const AUTH_BYTES: usize = 16;
 
@@ -20,7 +20,7 @@ pub(super) struct Subscriber {
 }
 
 impl Subscriber {
-    /// Reads an address; says why it is none that may be written to.
+    /// Parses an address; the error says why no message may be sent to it.
     pub(super) fn read(to: &Address, rule: AddressRule) -> Result<Self, &'static str> {
         const KEYS: &str = "the browser's keys cannot be read";
         let endpoint = endpoint(&to.chat, rule)?;
@@ -31,7 +31,7 @@ impl Subscriber {
     }
 }
 
-/// The message as only this browser can read it.
+/// Encrypts a message for this browser.
 pub(super) fn encrypted(to: &Subscriber, message: Vec<u8>) -> Option<Vec<u8>> {
     encrypt(message, &to.key, &to.auth).ok()
 }
@@ -39,7 +39,7 @@ pub(super) fn encrypted(to: &Subscriber, message: Vec<u8>) -> Option<Vec<u8>> {
 fn endpoint(text: &str, rule: AddressRule) -> Result<Url, &'static str> {
     const NONE: &str = "this is no address of a browser's push service";
     let url = Url::parse(text).ok().filter(|_| text.len() <= ENDPOINT_CHARS_MAX).ok_or(NONE)?;
-    // Names are judged when they are connected to; what `Url` reads as an address never gets there.
+    // Names are checked when connecting; literal addresses bypass the resolver, so they are checked here.
     let literal = match url.host().ok_or(NONE)? {
         Host::Ipv4(ip) => Some(IpAddr::V4(ip)),
         Host::Ipv6(ip) => Some(IpAddr::V6(ip)),

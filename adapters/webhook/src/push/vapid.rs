@@ -1,5 +1,5 @@
-//! Who we are to a push service: a key pair whose public half a browser was given when it was switched on, so that nobody else can
-//! write to it, and a short-lived signed token with each message (RFC 8292).
+//! Our identity at push services: a key pair whose public half a browser receives when notifications are switched on, so
+//! that only we can send to it, and a short-lived signed token with each message (RFC 8292).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,11 +12,11 @@ use web_push_native::p256::ecdsa::{Signature, SigningKey};
 use web_push_native::p256::elliptic_curve::rand_core::OsRng;
 use web_push_native::p256::elliptic_curve::sec1::ToEncodedPoint;
 
-/// It is made from nothing in the settings.
+/// Marks the key as independent of the settings.
 pub(super) const MADE_FROM: &str = "web_push";
-/// A hundred years: all browsers would have to be switched on again with another one.
+/// A hundred years: with a new key, notifications would have to be switched on again in every browser.
 pub(super) const LASTS: Millis = 100 * 365 * 24 * 3_600_000;
-/// Push services take tokens of up to a day.
+/// Lifetime of a token. Push services accept up to a day.
 const TOKEN_SECS: i64 = 12 * 3600;
 
 pub(super) struct VapidKey(SecretKey);
@@ -30,17 +30,17 @@ impl VapidKey {
         SecretKey::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok().map(Self)
     }
 
-    /// For the vault alone.
+    /// Serializes the key for the vault.
     pub(super) fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0.to_bytes())
     }
 
-    /// What a browser needs to be switched on for us.
+    /// The public key, which a browser needs for its subscription.
     pub(super) fn public(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0.public_key().to_encoded_point(false).as_bytes())
     }
 
-    /// The header that says to the push service of `endpoint`, at `at`, that it is us.
+    /// The header that authenticates us to the push service of `endpoint` at `at`.
     pub(super) fn authorization(&self, endpoint: &Url, contact: Option<&str>, at: Millis) -> String {
         let mut claims = json!({ "aud": endpoint.origin().ascii_serialization(), "exp": at.div_euclid(1000) + TOKEN_SECS });
         if let Some(contact) = contact {
