@@ -1,4 +1,4 @@
-//! Alerts: who was told of which low rating and when, who has seen it, and where it went on to.
+//! Alerts: the rating or alarm, the recipient, when the alert was sent and acknowledged, and its escalations.
 
 use super::frame::changes::said;
 use super::frame::days::Days;
@@ -23,10 +23,10 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The alerts of one page.
+/// Alerts per page.
 const SHOWN: usize = 50;
 
-/// Which alerts.
+/// Filters and position in the list.
 #[derive(Debug, Deserialize)]
 pub(super) struct AlertsQuery {
     show: Option<String>,
@@ -37,7 +37,7 @@ pub(super) struct AlertsQuery {
     before: Option<String>,
 }
 
-/// An alert as it is shown.
+/// An alert in the list.
 pub(super) struct Listed {
     pub(super) alert: Alert,
     line: String,
@@ -46,9 +46,9 @@ pub(super) struct Listed {
     pub(super) state: String,
     pub(super) tone: &'static str,
     pub(super) why: String,
-    /// Who could not be told, in words, so that this one is.
+    /// Name of the recipient who could not be reached and whom this recipient replaces.
     pub(super) instead_of: Option<String>,
-    /// The page of the rating, or of the line's alarms; a test has none.
+    /// Page of the rating, or of the line's alarms; `None` for a test.
     about: Option<String>,
     delivery: Option<String>,
     acknowledge: Option<String>,
@@ -63,7 +63,7 @@ struct ListPage {
     recipients: Vec<Choice>,
     from: String,
     to: String,
-    /// The filters as they stand in an address, each with its `&`.
+    /// The filters as query parameters, each with a leading `&`.
     filters: String,
     wrong: bool,
     listed: Vec<Listed>,
@@ -113,7 +113,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     }))
 }
 
-/// All of them, and each by its name.
+/// All values of a filter with their names.
 fn choices(page: &Frame, named: Vec<(String, String)>, chosen: &Option<String>) -> Vec<Choice> {
     let mut named: Vec<Choice> =
         named.into_iter().map(|(value, words)| Choice { chosen: chosen.as_ref() == Some(&value), value, words }).collect();
@@ -131,12 +131,12 @@ fn filters(filters: [(&str, &Option<String>); 4]) -> String {
     if query.is_empty() { query } else { format!("&{query}") }
 }
 
-/// Alerts as they are shown, with how their messages fared.
+/// Alerts for display, with the state of their messages.
 pub(super) async fn listed(pages: &Pages, person: &SignedIn, page: &Frame, found: Vec<Alert>) -> Result<Vec<Listed>, Problem> {
     let db = &pages.app.engine.db;
     let names = line::names(db).await?;
     let recipients = recipient::all(db).await?;
-    // A page has at most fifty alerts, and those of one digest share a message.
+    // A page has at most fifty alerts, and the alerts of a digest share a message.
     let mut states: HashMap<String, (DeliveryState, String)> = HashMap::new();
     for id in found.iter().filter_map(|alert| alert.delivery_id.as_ref()) {
         if !states.contains_key(id)

@@ -1,8 +1,9 @@
-//! Charts, drawn on the server: pure functions from figures to SVG, one file for each kind. Each has a title, what it
-//! says in a sentence, and the table behind it; none needs a script, and none changes its height while it loads.
+//! Charts, drawn on the server: pure functions from figures to SVG, one file for each kind. Each chart has a title, its
+//! finding in a sentence, and the table of its values. Charts need no script, and their height does not change while they
+//! load.
 //!
-//! Places across are percentages and places down are pixels, so that letters are as large on a phone as on a wide screen.
-//! Colours are classes of `assets/numbers.css`; what they say is also said by shape, place or words.
+//! Horizontal positions are percentages and vertical positions are pixels, so text has the same size on a phone as on a wide screen.
+//! Colours are classes of `assets/numbers.css`; whatever a colour means is also shown by shape, position or text.
 
 pub mod bars;
 pub mod distribution;
@@ -13,30 +14,30 @@ pub mod trend;
 
 use askama::filters::Safe;
 
-/// A chart with everything around it.
+/// A chart with its title, legend and table.
 pub struct Chart {
-    /// Its place on the page.
+    /// ID of its element on the page.
     pub id: &'static str,
-    /// What it shows.
+    /// Title.
     pub title: String,
-    /// What it says, in a sentence.
+    /// The finding, in a sentence.
     pub finding: String,
-    /// The drawing.
+    /// The drawing as SVG.
     pub drawing: Safe<String>,
-    /// `img`; `group` for one that holds links.
+    /// ARIA role: `img`, or `group` for a chart that contains links.
     pub role: &'static str,
-    /// What lines, bands and dots mean: class and words.
+    /// Legend of lines, bands and dots: class and text.
     pub legend: Vec<(&'static str, String)>,
-    /// The heads of the table behind it.
+    /// Column headings of the table.
     pub head: Vec<String>,
-    /// The rows of the table behind it.
+    /// Rows of the table.
     pub rows: Vec<Vec<String>>,
-    /// The lists behind its cells, laid out as `rows`; empty, or an empty text, where there is none.
+    /// Links from the cells to lists, laid out as `rows`; empty, or an empty text, if there is no list.
     pub lists: Vec<Vec<String>>,
 }
 
 impl Chart {
-    /// The cells of the table, each with the list behind it.
+    /// The cells of the table, each with its link.
     pub fn table(&self) -> Vec<Vec<(&str, &str)>> {
         let list = |row: usize, cell: usize| self.lists.get(row).and_then(|lists| lists.get(cell)).map_or("", String::as_str);
         let rows = self.rows.iter().enumerate();
@@ -44,7 +45,7 @@ impl Chart {
     }
 }
 
-/// Text inside of markup.
+/// Escapes text for markup.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -59,25 +60,25 @@ pub(super) fn escaped(text: &str) -> String {
     out
 }
 
-/// Adds to a drawing; writing into a text does not fail.
+/// Appends to a drawing; writing to a `String` cannot fail.
 macro_rules! draw {
     ($out:expr, $($words:tt)*) => {{ let _ = write!($out, $($words)*); }};
 }
 use draw;
 
-/// An axis of shares or stars: from a round number below all that is shown to the end of the scale.
+/// An axis of shares or stars: from a round number below the lowest value to the end of the scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Axis {
-    /// Its lower end.
+    /// Lower end.
     pub from: f64,
-    /// Its upper end.
+    /// Upper end.
     pub to: f64,
-    /// From one line to the next.
+    /// Distance between two grid lines.
     pub step: f64,
 }
 
 impl Axis {
-    /// For shares in percent, of which the lowest that matters is this.
+    /// An axis for shares in percent; `lowest` is the lowest value that must be visible.
     pub fn percent(lowest: f64) -> Self {
         let from = ((lowest.clamp(0.0, 90.0) / 10.0).floor() * 10.0).max(0.0);
         let step = if 100.0 - from > 50.0 {
@@ -90,24 +91,24 @@ impl Axis {
         Self { from: (from / step).floor() * step, to: 100.0, step }
     }
 
-    /// From one star to five.
+    /// An axis from one star to five.
     pub fn stars() -> Self {
         Self { from: 1.0, to: 5.0, step: 1.0 }
     }
 
-    /// How far along a value is, from 0 to 1.
+    /// Position of a value, from 0 to 1.
     pub fn place(self, value: f64) -> f64 {
         ((value - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 
-    /// Its lines, lowest first.
+    /// Grid lines, lowest first.
     pub fn lines(self) -> impl Iterator<Item = f64> {
         let count = ((self.to - self.from) / self.step).round().clamp(0.0, 20.0) as u32;
         (0..=count).map(move |line| self.from + f64::from(line) * self.step)
     }
 }
 
-/// How many points there are, as a number to divide by.
+/// Number of points as a divisor.
 pub(super) fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }

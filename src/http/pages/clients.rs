@@ -1,4 +1,4 @@
-//! Everything about one client: found, seen, handed out as a file, erased; and whether they are asked at all.
+//! Clients: search, stored data, export as a file, erasure and opt-out.
 
 use super::frame::form::{Fields, Form};
 use super::frame::visit::SignedIn;
@@ -17,17 +17,17 @@ use lastword_store::records::client_data::FoundClient;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// Longer than any id, address or chat.
+/// Maximum length of a search text; longer than any ID, address or chat.
 const FIND_CHARS_MAX: usize = 400;
 
-/// Whom to look for.
+/// The search query.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Search {
     #[serde(default)]
     find: String,
 }
 
-/// Which client.
+/// The client that is requested.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Which {
     #[serde(default)]
@@ -43,7 +43,7 @@ struct FindPage {
     found: Vec<ClientsView>,
 }
 
-/// A client as the list shows them.
+/// A client in the list.
 struct ClientsView {
     client: FoundClient,
     link: String,
@@ -57,11 +57,11 @@ struct OnePage {
     id: String,
     link: String,
     held: Vec<Held>,
-    /// Since when they are not asked, and how that became known.
+    /// When the client opted out, and how.
     opted_out: Option<(i64, String)>,
 }
 
-/// How many rows of one kind are held.
+/// Number of stored rows of one kind.
 struct Held {
     key: String,
     count: i64,
@@ -102,7 +102,7 @@ async fn one(pages: &Pages, person: &SignedIn, id: String, fields: Fields) -> Re
     })
 }
 
-/// `GET /clients/file?id=…`: everything, as a file.
+/// `GET /clients/file?id=…`: all data of the client as a file.
 pub(super) async fn file(State(pages): State<Arc<Pages>>, person: SignedIn, Query(which): Query<Which>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let held = client_data::export(engine, &person.by(), &which.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
@@ -115,7 +115,7 @@ pub(super) async fn file(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     Ok((headers, text).into_response())
 }
 
-/// `POST /clients/erase`: the id typed once more is the confirmation.
+/// `POST /clients/erase`: typing the ID again is the confirmation.
 pub(super) async fn erase(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let id = form.raw("id").to_owned();
@@ -128,7 +128,7 @@ pub(super) async fn erase(State(pages): State<Arc<Pages>>, person: SignedIn, for
     Ok(done(&pages, "/clients", "done-client-erased", ""))
 }
 
-/// `POST /clients/opt-out`: one of us says it for the client, or takes it back.
+/// `POST /clients/opt-out`: a user opts the client out, or ends the opt-out.
 pub(super) async fn wish(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let (engine, id) = (&pages.app.engine, form.raw("id").to_owned());
     client_data::look(engine, &id).await?.ok_or_else(Problem::not_found)?;
@@ -138,7 +138,7 @@ pub(super) async fn wish(State(pages): State<Arc<Pages>>, person: SignedIn, form
         _ => return Err(Problem::invalid_field("wish", "wish is neither stop nor start.", "Use one of the page's buttons.")),
     };
     opt_out::set(engine, &person.by(), &id, wish, engine.now()).await?;
-    // Who is only on the list is nobody any more once they are off it.
+    // A client that is known only from the opt-out list is unknown once removed from it.
     let known = client_data::look(engine, &id).await?.is_some();
     Ok(done(&pages, &if known { address("/clients/one", &id) } else { "/clients".to_owned() }, said, ""))
 }

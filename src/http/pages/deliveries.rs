@@ -1,4 +1,4 @@
-//! Deliveries that need somebody, or wait for their time; one of them with its tries; sent again or taken back.
+//! Deliveries that are stuck or scheduled, one delivery with its attempts, and the actions resend, dismiss and cancel.
 
 use super::frame::changes::said;
 use super::frame::days::Days;
@@ -26,29 +26,29 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The deliveries of one page.
+/// Deliveries per page.
 const SHOWN: usize = 50;
 
 words! {
-    /// Which deliveries can be looked at: what is stuck, one state of it, what waits.
+    /// Lists of deliveries: all that are stuck, those in one state, and scheduled ones.
     enum List {
-        /// All that are stuck.
+        /// All stuck deliveries.
         Stuck = "stuck",
-        /// Those of which nobody knows whether they arrived.
+        /// Deliveries whose arrival is unknown.
         Unknown = "unknown",
-        /// Those that the platform refused.
+        /// Deliveries that the platform refused.
         Failed = "failed",
-        /// Those that were given up.
+        /// Deliveries that were given up.
         Dead = "dead",
-        /// Those that cannot reach anybody.
+        /// Deliveries that cannot reach their recipient.
         Undeliverable = "undeliverable",
-        /// Those that wait for their time.
+        /// Deliveries scheduled for later.
         Scheduled = "scheduled",
     }
 }
 
 impl List {
-    /// The state of the deliveries in it, where they all have one.
+    /// The state of the deliveries in the list, if they all have the same.
     fn state(self) -> Option<DeliveryState> {
         match self {
             List::Stuck => None,
@@ -61,7 +61,7 @@ impl List {
     }
 }
 
-/// Which deliveries.
+/// Filters and position in the list.
 #[derive(Debug, Deserialize)]
 pub(super) struct DeliveriesQuery {
     state: Option<String>,
@@ -77,7 +77,7 @@ fn choices<'v>(values: impl Iterator<Item = (&'v str, String)>, chosen: &str) ->
     values.map(|(value, words)| Choice { value: value.to_owned(), words, chosen: value == chosen }).collect()
 }
 
-/// A delivery as the list shows it.
+/// A delivery in the list.
 struct Listed {
     delivery: Delivery,
     address: String,
@@ -201,7 +201,7 @@ fn address(state: &str, asked: &DeliveriesQuery, after: &str) -> String {
     format!("/deliveries?{}", query.finish())
 }
 
-/// What deliveries are about, in words: the line and session of a rating request, or a recipient.
+/// Subjects of deliveries as text: the line and session of a rating request, or a recipient.
 async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<HashMap<String, String>, Problem> {
     let db = &pages.app.engine.db;
     let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
@@ -224,7 +224,7 @@ async fn about(pages: &Pages, page: &Frame, deliveries: &[Delivery]) -> Result<H
     Ok(about)
 }
 
-/// A try as it is shown.
+/// An attempt for display.
 struct Tried {
     began: Option<i64>,
     ended: Option<i64>,
@@ -248,11 +248,11 @@ struct OnePage {
     may_resend: bool,
     may_dismiss: bool,
     may_cancel: bool,
-    /// Sending it again may bring it twice.
+    /// True if sending again may deliver the message twice.
     twice: bool,
 }
 
-/// A delivery that is for these eyes.
+/// The delivery, if the person may see it.
 async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Delivery, Problem> {
     let db = &pages.app.engine.db;
     let found = delivery::find(db, id).await?.ok_or_else(Problem::not_found)?;
@@ -319,7 +319,7 @@ pub(super) async fn one(State(pages): State<Arc<Pages>>, person: SignedIn, Path(
     }))
 }
 
-/// `POST /deliveries/{id}/resend`: by the word of somebody who has read what it may mean.
+/// `POST /deliveries/{id}/resend`: requires the confirmation that the message may arrive twice.
 pub(super) async fn resend(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,

@@ -1,4 +1,4 @@
-//! Pages outside the workplace: the panel inside desks, and the public showcase of ratings.
+//! Pages outside the workplace: the panel inside help desks, and the public showcase of ratings.
 
 pub mod panel;
 pub mod showcase;

@@ -1,4 +1,4 @@
-//! The newest ratings, as they stand on several pages.
+//! The newest ratings, shown on several pages.
 
 use super::frame::Frame;
 use super::report::words;
@@ -13,28 +13,28 @@ use lastword_store::review::supervisor_score;
 use lastword_store::{Db, Millis, StoreError};
 use std::collections::BTreeMap;
 
-/// So many of the newest rated closes are looked at for those rated last.
+/// Number of the newest rated closes among which the latest ratings are searched.
 const LOOK: i64 = 60;
 
 /// One rating.
 pub struct Latest {
-    /// The rating request.
+    /// ID of the rating request.
     pub key: String,
-    /// The score, drawn.
+    /// The score, rendered.
     pub score: Safe<String>,
-    /// What the client wrote; empty where nothing.
+    /// The client's comment; empty if there is none.
     pub comment: String,
-    /// The client's name where it is known, operators, line and channel, in words.
+    /// Client's name if known, operators, line and channel, as text.
     pub of: String,
     /// When it was rated.
     pub at: Millis,
     /// When the session was closed.
     pub closed_at: Millis,
-    /// The supervisor's own score and what they say.
+    /// The supervisor's own score and remark.
     pub supervisor: Option<(i64, String)>,
 }
 
-/// The newest ratings of these lines, or of one operator, since `since`: rated last, first.
+/// The newest ratings of these lines, or of one operator, since `since`; latest rating first.
 ///
 /// # Errors
 /// The database's error.
@@ -53,7 +53,7 @@ pub async fn read(
     Ok(found)
 }
 
-/// These ratings, in this order; or those of them that count for one operator.
+/// These ratings, in this order; only those that count for the operator, if one is given.
 ///
 /// # Errors
 /// The database's error.
@@ -87,7 +87,7 @@ pub async fn of_requests(
     Ok(requests.into_iter().filter_map(latest).collect())
 }
 
-/// The names of those for whom the close counts.
+/// Names of the operators for whom the close counts.
 fn operators(request: &RatingRequest) -> Option<String> {
     let all: Vec<Operator> = request.operators.clone();
     let name = |id: &String| {

@@ -1,4 +1,4 @@
-//! What people see: pages drawn on the server, which work without a script, and stay live with one.
+//! The web pages: rendered on the server, usable without scripts, and updated live with them.
 //!
 //! # To add a page
 //!
@@ -16,18 +16,18 @@
 //!    }
 //!    ```
 //!
-//! 2. The template begins with `{% extends "pages/layout.html" %}` and fills the blocks `title` and `content`. Words are
+//! 2. The template begins with `{% extends "pages/layout.html" %}` and fills the blocks `title` and `content`. Texts are
 //!    `{{ page.t("today-title") }}` or `{{ page.t1("ago-minutes", "n", count) }}`, with the key in all folders of
-//!    `locales/` (one `.ftl` file for each page). Parts that look alike everywhere are macros in `components.html`; the
-//!    classes of tables, cards, chips and forms are in `assets/app.css`, under their headings. What is inside
-//!    `<section id="…" data-live="lines">` is drawn anew whenever the server tells of news of that topic ([`frame::live`]).
-//! 3. A row in [`table`]: method, path, **who may call it**. A route without that cannot be written. The navigation shows
-//!    an entry as soon as its page is in the table.
-//! 4. *What* of it somebody may see: hand `person.rights.lines` to the store, or ask [`frame::visit::SignedIn::sees`]; what is not for
-//!    these eyes is [`Problem::not_found`], the very answer of what is not there.
-//! 5. A form: `<form method="post">{{ page.form_token() }} …`, read with [`Form`]. The guard has checked where it comes from before
-//!    the handler runs. Afterwards [`done`] leads on and says one sentence there. Problems become pages by themselves.
-//! 6. A test in `tests/it/pages/`; the matrix of routes and roles there finds the new row by itself.
+//!    `locales/` (one `.ftl` file for each page). Shared components are macros in `components.html`; the
+//!    classes of tables, cards, chips and forms are in `assets/app.css`, under their headings. The content of
+//!    `<section id="…" data-live="lines">` is reloaded whenever the server announces a change of that topic ([`frame::live`]).
+//! 3. A row in [`table`]: method, path, **required access**. A route cannot be defined without it. The navigation shows
+//!    an entry once its page is in the table.
+//! 4. Limit the data to what the person may see: pass `person.rights.lines` to the store, or ask
+//!    [`frame::visit::SignedIn::sees`]. Data that the person may not see is [`Problem::not_found`], as if it did not exist.
+//! 5. A form: `<form method="post">{{ page.form_token() }} …`, read with [`Form`]. The guard checks its origin before
+//!    the handler runs. Afterwards [`done`] redirects and shows a message. Problems are rendered as pages automatically.
+//! 6. A test in `tests/it/pages/`; the matrix of routes and roles there includes the new row automatically.
 
 pub mod alerts;
 pub mod chart;
@@ -67,47 +67,47 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// What the settings say about pages.
+/// Settings of the pages.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How the outside reaches us.
+    /// Public base URL.
     pub public_url: Option<Url>,
     /// The organisation's name.
     pub organisation: String,
     /// The organisation's language.
     pub language: String,
-    /// How long making a file may take before its answer begins; none where calls have no end.
+    /// Time limit for generating a file before its response begins; `None` if requests have no time limit.
     pub file_within: Option<Duration>,
 }
 
 impl Options {
-    /// The options that the settings ask for.
+    /// The options according to the settings.
     pub fn of(settings: &lastword_base::settings::Settings) -> Self {
         Self {
             public_url: settings.http.public_url.clone(),
             organisation: settings.organisation.name.clone(),
             language: settings.organisation.language.clone(),
-            // Some of the time that a call has is left for saying that it was not enough.
+            // Part of the request timeout is reserved for the error response.
             file_within: Some(settings.http.request_timeout.mul_f64(0.8)),
         }
     }
 }
 
-/// What all pages share.
+/// State shared by all pages.
 pub struct Pages {
-    /// What all handlers share.
+    /// State shared by all handlers.
     pub app: Arc<AppState>,
-    /// How the outside reaches us.
+    /// Public base URL.
     pub public_url: Option<Url>,
-    /// Whether that is by TLS.
+    /// True if the public URL uses TLS.
     pub https: bool,
     /// The organisation's name.
     pub organisation: String,
     /// The organisation's language.
     pub language: Language,
-    /// How long making a file may take before its answer begins.
+    /// Time limit for generating a file before its response begins.
     pub file_within: Option<Duration>,
-    /// When live parts end.
+    /// Ends live updates at shutdown.
     pub stop: CancellationToken,
 }
 
@@ -118,7 +118,7 @@ impl std::fmt::Debug for Pages {
 }
 
 impl Pages {
-    /// The pages of this application.
+    /// Creates the state for this application.
     pub fn new(app: &Arc<AppState>, options: Options, stop: CancellationToken) -> Arc<Self> {
         Arc::new(Self {
             app: app.clone(),
@@ -131,31 +131,31 @@ impl Pages {
         })
     }
 
-    /// The address of a page as others reach it: for links that leave the browser.
+    /// The public address of a page, for links used outside the browser.
     pub fn link(&self, path: &str, host: Option<&str>) -> String {
         let ours = self.public_url.as_ref().and_then(|url| url.join(path.trim_start_matches('/')).ok());
         ours.map_or_else(|| format!("http://{}{path}", host.unwrap_or("127.0.0.1")), String::from)
     }
 }
 
-/// Who may call a route.
+/// Required access of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Also those who are not signed in.
+    /// Also visitors who are not signed in.
     Anybody,
-    /// Everybody who is signed in.
+    /// Every signed-in person.
     SignedIn,
-    /// Those whose role has this right.
+    /// Roles with this right.
     May(Right),
 }
 
-/// One route of the pages.
+/// A route of the pages.
 pub struct Route {
-    /// How it is called.
+    /// HTTP method.
     pub method: Method,
-    /// Its path, as the router writes it.
+    /// Path in the router's syntax.
     pub path: &'static str,
-    /// Who may call it.
+    /// Required access.
     pub who: Who,
     handler: MethodRouter<Arc<Pages>>,
 }
@@ -168,12 +168,12 @@ fn act<T: 'static>(path: &'static str, who: Who, handler: impl Handler<T, Arc<Pa
     Route { method: Method::POST, path, who, handler: on(MethodFilter::POST, handler) }
 }
 
-/// Every page, and who may call it.
+/// All pages with their required access.
 pub fn table() -> Vec<Route> {
     [auth_routes(), report_routes(), work_routes(), setup_routes(), people_routes()].into_iter().flatten().collect()
 }
 
-/// Who somebody is, and what everybody may.
+/// Sign-in and account routes.
 fn auth_routes() -> Vec<Route> {
     vec![
         show("/sign-in", Who::Anybody, sign_in::ask),
@@ -193,7 +193,7 @@ fn auth_routes() -> Vec<Route> {
     ]
 }
 
-/// What happened, and what was said.
+/// Reports and ratings.
 fn report_routes() -> Vec<Route> {
     vec![
         show("/today", Who::May(Right::SeeToday), today::show),
@@ -219,7 +219,7 @@ fn report_routes() -> Vec<Route> {
     ]
 }
 
-/// Low ratings, and what is done about any.
+/// Work with ratings: low ratings, replies, objections.
 fn work_routes() -> Vec<Route> {
     vec![
         act("/lines/{id}/preview", Who::May(Right::SeeLines), lines::preview::fragment),
@@ -240,7 +240,7 @@ fn work_routes() -> Vec<Route> {
     ]
 }
 
-/// Lines, and what leaves through what.
+/// Lines, connections, recipients and deliveries.
 fn setup_routes() -> Vec<Route> {
     vec![
         show("/lines", Who::May(Right::SeeLines), lines::list),
@@ -294,7 +294,7 @@ fn setup_routes() -> Vec<Route> {
     ]
 }
 
-/// Who may, who did, and whose data it is.
+/// People, the audit log and client data.
 fn people_routes() -> Vec<Route> {
     vec![
         show("/clients", Who::May(Right::ManageClients), clients::find),
@@ -314,14 +314,14 @@ fn people_routes() -> Vec<Route> {
     ]
 }
 
-/// Whether there is a page at this path.
+/// True if there is a page at this path.
 fn has_page(path: &str) -> bool {
     static PATHS: LazyLock<BTreeSet<&'static str>> =
         LazyLock::new(|| table().iter().filter(|route| route.method == Method::GET).map(|route| route.path).collect());
     PATHS.contains(path)
 }
 
-/// All pages, with their styles and scripts, and what stands where nothing is.
+/// All pages, with styles, scripts and the page for unknown paths.
 pub fn routes(pages: &Arc<Pages>) -> Router {
     let mut router = Router::new();
     for route in table() {
@@ -334,13 +334,12 @@ pub fn routes(pages: &Arc<Pages>) -> Router {
     router.route("/manifest.webmanifest", get(frame::manifest::serve)).with_state(pages.clone())
 }
 
-/// `/`: leads to the sign-in page, which knows the first page of whoever is signed in. The demo has a page of its own there.
+/// `/`: redirects to the sign-in page, which leads signed-in people to their first page. The demo serves its own page there.
 pub fn home() -> Router {
     Router::new().route("/", get(async || ([(header::CACHE_CONTROL, "no-store")], axum::response::Redirect::to(sign_in::PATH))))
 }
 
-/// Leads on after a form was carried out, and lets the next page say one sentence: the words of `key` (`done-…`), in
-/// which `$name` is `name`.
+/// Redirects after a form was processed and shows one message on the next page: the text of `key` (`done-…`), with `name` for `$name`.
 pub fn done(pages: &Pages, to: &str, key: &'static str, name: &str) -> Response {
     let cookie = frame::cookies::set(frame::cookies::FLASH, &Flash::cookie(key, name), pages.https, Some(60));
     (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())], [(header::SET_COOKIE, cookie)]).into_response()

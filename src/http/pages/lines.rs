@@ -1,4 +1,4 @@
-//! Lines: the list, a new one, and one put away. Each line's own pages are in the files below.
+//! Lines: list, create, archive, delete. The pages of a line are in the submodules.
 
 pub mod alarms;
 pub mod bitrix;
@@ -36,27 +36,27 @@ use lastword_store::report::{By, Closes, alarm};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The most lines whose numbers of today are shown.
+/// Maximum number of lines with figures of today.
 const GROUPS_MAX: usize = 10_000;
 
-/// An id as one part of an address.
+/// Encodes an ID as one path segment.
 pub(super) fn part(id: &str) -> String {
-    // A form's plus is a blank, and a path's is a plus.
+    // Form encoding writes a space as `+`, which in a path is a literal plus.
     url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
-/// The address of a line's page.
+/// Path of a line's page.
 pub(super) fn address(id: &str) -> String {
     format!("/lines/{}", part(id))
 }
 
-/// A line of this person, or the answer of what is not there.
+/// The line, if the person may see it; otherwise not found.
 pub(super) async fn theirs(pages: &Pages, person: &SignedIn, id: &str) -> Result<Line, Problem> {
     person.sees(id, None)?;
     line::find(&pages.app.engine.db, id).await?.ok_or_else(Problem::not_found)
 }
 
-/// The words of a warning.
+/// Text of a warning.
 pub(super) fn warned(page: &Frame, warning: &Warning) -> String {
     match warning {
         Warning::NoRecipient => page.t("line-warning-no-recipient"),
@@ -71,7 +71,7 @@ pub(super) fn warned(page: &Frame, warning: &Warning) -> String {
     }
 }
 
-/// Seconds in the largest unit that says them whole.
+/// A duration in the largest unit that represents it exactly.
 pub(super) fn duration(page: &Frame, secs: u64) -> String {
     match secs {
         0 => page.t("line-at-once"),
@@ -82,7 +82,7 @@ pub(super) fn duration(page: &Frame, secs: u64) -> String {
     }
 }
 
-/// Whom a line names, in words.
+/// Name of a recipient of a line.
 pub(super) fn recipient_name(page: &Frame, id: &str, recipients: &[Recipient]) -> String {
     match id {
         "operator" => page.t("alert-to-operator"),
@@ -91,7 +91,7 @@ pub(super) fn recipient_name(page: &Frame, id: &str, recipients: &[Recipient]) -
     }
 }
 
-/// A line as the list shows it.
+/// A line in the list.
 struct Listed {
     id: String,
     address: String,
@@ -102,12 +102,12 @@ struct Listed {
     delay: String,
     recipients: Vec<String>,
     warnings: Vec<String>,
-    /// How many alarms stand on it.
+    /// Number of active alarms.
     alarms: usize,
     today: Option<Today>,
 }
 
-/// Its numbers of today.
+/// Figures of today.
 struct Today {
     closed: i64,
     asked: i64,
@@ -166,12 +166,12 @@ async fn list_page(pages: &Pages, person: &SignedIn, fields: Fields) -> Result<L
     Ok(ListPage { open: !fields.fine() || (listed.is_empty() && may_make), may_make, lines: listed, page, fields })
 }
 
-/// Whoever sees some lines only would not see the one they made.
+/// Only people who see all lines may create one: others would not see it.
 fn may_make(person: &SignedIn) -> bool {
     person.rights.may(Right::ChangeLines) && person.rights.sees_everything()
 }
 
-/// `POST /lines`: makes a line with the usual settings.
+/// `POST /lines`: creates a line with the default settings.
 pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     if !may_make(&person) {
         return Err(Problem::not_found());
@@ -208,14 +208,14 @@ pub(super) async fn make(State(pages): State<Arc<Pages>>, person: SignedIn, form
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&list_page(&pages, &person, fields).await?)).into_response())
 }
 
-/// A line's name: something on one line.
+/// Checks the name of a line: not empty, on one line.
 pub(super) fn check_name(fields: &mut Fields, name: &str, language: Language) {
     if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
         fields.wrong("set-bad-line-name", "name", language);
     }
 }
 
-/// `POST /lines/{id}/delete`: one on which nothing hangs.
+/// `POST /lines/{id}/delete`: deletes a line without any data.
 pub(super) async fn delete(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -237,7 +237,7 @@ pub(super) async fn delete(
     }
 }
 
-/// `POST /lines/{id}/archive`: puts a line away, or takes it out again.
+/// `POST /lines/{id}/archive`: archives or restores a line.
 pub(super) async fn archive(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,

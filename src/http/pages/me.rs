@@ -1,5 +1,5 @@
-//! `/me`: an operator's own numbers, gathered so that one client's answer cannot be singled out. There is no choice of
-//! days here: the difference between two choices would be one client.
+//! `/me`: an operator's own figures, grouped so that no single client's answer can be identified. The period cannot be
+//! chosen: the difference between two choices could reveal one client.
 
 use super::Pages;
 use super::chart::Chart;
@@ -33,18 +33,18 @@ use lastword_store::{Db, Millis, StoreError, line};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A Monday before all closes: groups are cut from here, and never change their borders.
+/// A Monday before all closes. Groups are counted from this day, so their borders never change.
 const FIRST_MONDAY: Day = Day(4);
-/// A week counts when it has been over for so many days: by then its answers are there.
+/// Number of days after its end from which a week counts; most answers have arrived then.
 const SETTLED_DAYS: i64 = 3;
-/// So many groups are shown.
+/// Maximum number of groups shown.
 const GROUPS: usize = 12;
-/// So many of the newest comments are looked at.
+/// Maximum number of the newest comments read.
 const COMMENTS: i64 = 100;
 
-/// Praise of so many days is shown.
+/// Number of days of praise shown.
 const PRAISE_DAYS: i64 = 90;
-/// So much of it.
+/// Maximum number of praises shown.
 const PRAISE: usize = 20;
 
 #[derive(Template)]
@@ -54,7 +54,7 @@ struct MePage {
     days: String,
     least: i64,
     shown: Option<MeView>,
-    /// The newest praise, and the line it was given on; none where comments are not for these eyes.
+    /// The newest praise and the name of its line; `None` if the person may not see comments.
     praise: Option<Vec<(Safe<String>, String, String)>>,
 }
 
@@ -65,11 +65,11 @@ struct MeView {
     trend: Chart,
     charts: Vec<Chart>,
     groups: Vec<Gathered>,
-    /// The newer half of the groups beside the older one.
+    /// Comparison of the newer half of the groups with the older half.
     past: Option<Past>,
-    /// Why ratings of all groups were low.
+    /// Reasons of low ratings in all groups.
     top: Option<TopReasons>,
-    /// What clients wrote, and in which group; none where it is not for these eyes.
+    /// Comments, each with its group; `None` if the person may not see comments.
     comments: Option<Vec<(Safe<String>, String)>>,
 }
 
@@ -108,11 +108,11 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn) -> R
     Ok(html(&MePage { page, days, least: MIN_GROUP_SIZE, shown, praise }))
 }
 
-/// The newest complete groups, oldest first: their days and their counts.
+/// The newest complete groups, oldest first: period and counts.
 async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<Scaled>)>, StoreError> {
     let until = today.plus(-SETTLED_DAYS).monday();
     let all = Period { from: FIRST_MONDAY, until: until.max(FIRST_MONDAY.plus(7)) };
-    // Whatever lines they work on: it is their own.
+    // All lines, even those the person may not see otherwise: these are their own figures.
     let closes = |days: Period| Closes { operator: Some(operator.to_owned()), sees: Lines::All, ..Closes::of(days) };
     let place = |day: i64| usize::try_from((day - FIRST_MONDAY.0).div_euclid(7)).unwrap_or(0);
     let monday = |week: usize| FIRST_MONDAY.plus(i64::try_from(week).unwrap_or(0) * 7);
@@ -125,7 +125,7 @@ async fn groups(db: &Db, operator: &str, today: Day) -> Result<Vec<(Period, Vec<
     let group = |range: &std::ops::Range<usize>| {
         let of = |group: &&Group| range.contains(&place(group.period));
         let scaled: Vec<Scaled> = found.iter().filter(of).map(|group| (group.scale, group.counts)).collect();
-        // Empty weeks before the first answer are no part of a group.
+        // Empty weeks before the first answer belong to no group.
         let first = found.iter().filter(of).map(|group| place(group.period)).min().unwrap_or(range.start);
         (Period { from: monday(first), until: monday(range.end) }, scaled)
     };
@@ -179,7 +179,7 @@ async fn shown(
     })
 }
 
-/// The newer half of the groups beside as many before. Only what is shown goes into it, so that it tells no more.
+/// Compares the newer half of the groups with as many before. It uses only groups that are shown, so it reveals nothing more.
 async fn past(db: &Db, page: &Frame, groups: &[(Period, Vec<Scaled>)], operator: &str) -> Result<Option<Past>, StoreError> {
     let half = groups.len() / 2;
     let together = |groups: &[(Period, Vec<Scaled>)]| {
@@ -195,8 +195,8 @@ async fn past(db: &Db, page: &Frame, groups: &[(Period, Vec<Scaled>)], operator:
     Ok(Past::of(page, (now, &report), (then, &before), &claims))
 }
 
-/// The newest praise among these, on lines that pass it on. It is good for the operator alone, so that it waits for no group; who
-/// gave it, and when, is not said.
+/// The newest praise among these ratings, on lines that show it to operators. Praise is always positive, so it does not
+/// wait for a group; its client and time are not shown.
 async fn praise(
     pages: &Pages,
     page: &Frame,
@@ -213,14 +213,14 @@ async fn praise(
     Ok(said.take(PRAISE).collect())
 }
 
-/// What clients wrote in the groups that are shown. When exactly, and who, is not said.
+/// Comments in the groups shown, without exact time and client.
 fn written(db: &Db, page: &Frame, points: &[Point], commented: &[Rating]) -> Vec<(Safe<String>, String)> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
     let when = first.period.from.start(db.zone())..last.period.until.start(db.zone());
     let inside = commented.iter().filter(|rating| when.contains(&rating.closed_at));
     let mut said: Vec<(Safe<String>, String)> =
         inside.filter_map(|rating| Some((page.score(&rating.scale, &rating.score), rating.comment.clone()?))).collect();
-    // By their letters, which say nothing of when.
+    // Alphabetical order, which reveals nothing about the time.
     said.sort_by(|a, b| a.1.cmp(&b.1));
     said
 }

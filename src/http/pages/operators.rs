@@ -1,4 +1,4 @@
-//! Operators: all of them beside the rest of the team, and each with a profile. Nothing is said that the data cannot show.
+//! Operators compared with the rest of the team, and a profile for each. The pages claim nothing that the data cannot support.
 
 use super::chart::Chart;
 use super::frame::form::{Fields, Form};
@@ -36,9 +36,9 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError};
 use std::sync::Arc;
 
-/// The most operators of the list.
+/// Maximum number of operators in the list.
 const ROWS_MAX: usize = 200;
-/// So many of the last ratings stand on a profile.
+/// Number of latest ratings on a profile.
 const LATEST: usize = 10;
 
 #[derive(Template)]
@@ -64,7 +64,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let (lines, query) = (seen_lines(db, &person).await?, query.unwrap_or_default());
     let mut asked = ReportQuery::read(&query, "30", today(&pages), &person.rights.lines, &lines, page.language);
-    // Whoever asks for one operator is shown them among the others.
+    // A filter by one operator still shows the others.
     asked.closes.operator = None;
     if wait::takes_long(&pages, &mut asked, &query).await? {
         let title = page.t("operators-title");
@@ -78,8 +78,8 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let team = team(&pages, &closes, &rows, &query).await?;
     let whiskers = charts::whiskers(&page, &rows, team.as_deref(), |row| table::operator_page(&row.id, &asked));
     let (left_off, mixes_differ) = (all - rows.len(), report::rows_differ(By::Operator, &rows));
-    // The order of the chart, closes without an operator last. Operators with few answers need no separate group: their estimates are
-    // close to the team's.
+    // In the order of the chart; closes without an operator come last. Operators with few answers need no separate group:
+    // their estimates are close to the team's.
     let rank = |row: &report::Row| charts::rank(row, team.as_deref());
     rows.sort_by(|a, b| a.id.is_empty().cmp(&b.id.is_empty()).then(rank(b).total_cmp(&rank(a))).then(a.id.cmp(&b.id)));
     let rows = rows.into_iter().map(|row| {
@@ -87,7 +87,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
         let row = table::of_group(&page, &asked, By::Operator, row, &lines);
         let kept_back = row.kept_back.map(|part| table::kept_back(&page, &part, &row.closes));
         let mut shown = table::shown(&page, row);
-        // Beside the score, which comes first.
+        // After the score, which comes first.
         shown.cells.splice(1..1, beside);
         shown.cells.extend(kept_back);
         shown
@@ -113,18 +113,18 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     Ok((status, shown).into_response())
 }
 
-/// Adds the ID to each name that several operators have.
+/// Appends the ID to names that several operators share.
 fn tell_rows_apart(rows: &mut [report::Row]) {
     charts::tell_apart(rows.iter_mut().filter_map(|row| Some((row.id.as_str(), row.name.as_mut()?))));
 }
 
-/// Where a filter makes no sense, the page says so.
+/// HTTP status: an error if a filter is invalid.
 fn status(asked: &ReportQuery) -> StatusCode {
     if asked.fields.fine() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
-/// The comparison of the operators of these closes. Where it takes long and is not there yet it is none, unless the address
-/// says that somebody waits for it.
+/// Compares the operators of these closes. `None` if the comparison takes long and is not cached, unless the query says
+/// that the caller waits for it.
 async fn team(pages: &Pages, closes: &Closes, rows: &[report::Row], query: &str) -> Result<Option<Arc<Comparison>>, StoreError> {
     let (comparisons, engine) = (&pages.app.comparisons, &pages.app.engine);
     let rated: i64 = rows.iter().map(|row| row.report.score.adjusted.rated).sum();
@@ -134,14 +134,14 @@ async fn team(pages: &Pages, closes: &Closes, rows: &[report::Row], query: &str)
     comparisons.of(&engine.db, closes, engine.now()).await.map(Some)
 }
 
-/// What is compared: clients and ratings, and that scales are kept apart.
+/// Basis of the comparison: number of clients and ratings, and the note that scales are compared separately.
 fn counted(page: &Frame, team: &Comparison) -> String {
     let counted =
         page.t2("compared-counted", "clients", page.number(&team.clients).as_str(), "ratings", page.number(&team.ratings).as_str());
     if team.scales.len() > 1 { format!("{counted} {}", page.t("compared-scales")) } else { counted }
 }
 
-/// The estimate for one operator, the comparison with the others, and the places that the data leave open.
+/// Estimate for one operator, comparison with the others, and the possible ranks.
 fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     let none = || Figure { value: words::NONE.to_owned(), ..Figure::default() };
     let Some(one) = team.and_then(|team| team.about(id)) else { return [none(), none(), none()] };
@@ -163,7 +163,7 @@ fn row_cells(page: &Frame, team: Option<&Comparison>, id: &str) -> [Figure; 3] {
     ]
 }
 
-/// An operator beside the rest of the team, in words.
+/// Comparison of an operator with the rest of the team, as text.
 struct Beside {
     verdict: String,
     tone: &'static str,
@@ -229,7 +229,7 @@ struct ProfilePage {
     mixes_differ: bool,
 }
 
-/// `GET /operators/{id}`: somebody of whom no close is for these eyes is not there.
+/// `GET /operators/{id}`: not found if the person may see no close of the operator.
 pub(super) async fn profile(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -300,19 +300,19 @@ pub(super) async fn profile(
     Ok((status, shown).into_response())
 }
 
-/// What an operator can be said to be: what the desk says, a person, or a program.
+/// Kinds that can be set for an operator: as reported by the desk, human, or program.
 fn kinds(page: &Frame, told: OperatorKind) -> Vec<(String, String)> {
     let word = |kind: OperatorKind| page.t(&format!("operator-kind-{kind}"));
     let by_desk = (String::new(), page.t1("operator-kind-told", "kind", word(told).as_str()));
     std::iter::once(by_desk).chain(OperatorKind::ALL.map(|kind| (kind.to_string(), word(kind)))).collect()
 }
 
-/// What an operator is counts on all lines.
+/// Only people who see all lines: the kind applies to all lines.
 fn may_set_kind(person: &SignedIn) -> bool {
     person.rights.may(Right::ChangeLines) && person.rights.sees_everything()
 }
 
-/// `POST /operators/{id}/kind`: says whether an operator is a person or a program.
+/// `POST /operators/{id}/kind`: sets whether an operator is a human or a program.
 pub(super) async fn keep_kind(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -331,13 +331,13 @@ pub(super) async fn keep_kind(
     Ok(done(&pages, &page_of(&id), "done-operator-kind", ""))
 }
 
-/// The page about an operator.
+/// Path of an operator's page.
 fn page_of(id: &str) -> String {
     let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
     format!("/operators/{}", encoded.replace('+', "%20"))
 }
 
-/// Whether anything of this operator is for these eyes.
+/// An error if the person may see nothing of this operator.
 async fn known(db: &Db, closes: &Closes, today: Day) -> Result<(), Problem> {
     let ever = Closes { from: today.plus(-DAYS_MAX), until: today.plus(1), ..closes.clone() };
     let found = closes.operator.as_deref() != Some("") && !counts(db, &ever, By::Nothing).await?.is_empty();

@@ -1,4 +1,4 @@
-//! People who sign in, and the keys of programs.
+//! People who sign in, and API keys.
 
 pub mod audit;
 pub mod keys;
@@ -27,12 +27,12 @@ use lastword_store::line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The address of a person's page.
+/// Path of a person's page.
 fn address(id: &str) -> String {
     format!("/people/{}", part(id))
 }
 
-/// A person as the list shows them.
+/// A person in the list.
 struct Listed {
     account: Account,
     address: String,
@@ -40,11 +40,11 @@ struct Listed {
     invited: bool,
 }
 
-/// What the forms of people choose from.
+/// Options of the account forms.
 struct Choices {
-    /// All lines: id and name.
+    /// All lines: ID and name.
     lines: Vec<(String, String)>,
-    /// All scopes, each with what it lets do.
+    /// All scopes, each with its description.
     scopes: Vec<(&'static str, String)>,
 }
 
@@ -96,7 +96,7 @@ async fn draw(pages: &Pages, person: &SignedIn, fields: Fields, key_fields: Fiel
     Ok(ListPage { open: !fields.fine(), open_key: !key_fields.fine(), made: false, people, keys, fields, key_fields, choices, page })
 }
 
-/// An account as a form asks for it. What cannot be taken is in `fields`.
+/// The account according to the form. Errors are added to `fields`.
 async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: Language) -> Result<Wanted, Problem> {
     check_name(fields, form.get("name"), language);
     let role = Role::parse(form.get("role"));
@@ -126,7 +126,7 @@ async fn wanted(pages: &Pages, form: &Form, fields: &mut Fields, language: Langu
     })
 }
 
-/// What is shown once: a link or a key.
+/// A page that shows a secret once: a link or a key.
 #[derive(Template)]
 #[template(path = "pages/people/once.html")]
 struct OncePage {
@@ -134,7 +134,7 @@ struct OncePage {
     title: String,
     words: String,
     secret: String,
-    /// It is a link whose beginning is only what the browser said.
+    /// True if the base URL of the link is only taken from the browser's request.
     guessed: bool,
 }
 
@@ -143,7 +143,7 @@ async fn once(pages: &Pages, person: &SignedIn, title: String, words: String, se
     Ok(html(&OncePage { page: Frame::of(pages, &person.visit).await?, title, words, secret, guessed }))
 }
 
-/// The page with a link to choose a password.
+/// Shows a link for choosing a password.
 async fn with_link(pages: &Pages, person: &SignedIn, headers: &HeaderMap, account: &Account) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let link = change_account::password_link(engine, &person.by(), &account.id, engine.now()).await?.ok_or_else(Problem::not_found)?;
@@ -153,7 +153,7 @@ async fn with_link(pages: &Pages, person: &SignedIn, headers: &HeaderMap, accoun
     once(pages, person, title, language.text("people-link-words", &[]), pages.link(&format!("/password/{link}"), host)).await
 }
 
-/// `POST /people`: adds an account, and shows the link by which its owner chooses a password.
+/// `POST /people`: creates an account and shows the link for choosing its password.
 pub(super) async fn invite(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap, form: Form) -> Result<Response, Problem> {
     let (engine, language) = (&pages.app.engine, person.visit.language);
     let mut fields = Fields::of(&form);
@@ -170,7 +170,7 @@ pub(super) async fn invite(State(pages): State<Arc<Pages>>, person: SignedIn, he
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
 }
 
-/// What a change of an account came to, where it was not done.
+/// Problem for a change of an account that was refused.
 fn refused(changed: change_account::Changed) -> Problem {
     match changed {
         change_account::Changed::LastAdmin => Problem::new(Code::Conflict, "This is the last admin who can sign in."),

@@ -1,4 +1,4 @@
-//! The ratings: the list of closes and what clients said, one rating's page, and files of the list.
+//! Ratings: the list of closes and answers, the page of one rating, and the list as a file.
 
 mod asked;
 pub(crate) mod bar;
@@ -36,9 +36,9 @@ use sum::SumLine;
 use views::View;
 use words::in_words;
 
-/// Where the list is.
+/// Path of the list.
 pub(super) const PATH: &str = "/ratings";
-/// Closes on one page.
+/// Closes per page.
 const SHOWN: usize = 50;
 
 #[derive(Template)]
@@ -52,20 +52,20 @@ struct ListPage {
     /// The rating that is open beside the list.
     drawer: Option<Drawer>,
     rows: Vec<Row>,
-    /// What is shown, in a sentence.
+    /// Description of the list in a sentence.
     sentence: String,
     older: Option<String>,
-    /// The page looked at many closes and found too few.
+    /// True if the search stopped at its limit before the page was full.
     cut: bool,
 }
 
-/// A close as the list shows it.
+/// A close in the list.
 struct Row {
     id: String,
     scale: Scale,
-    /// The score, where there is a rating.
+    /// The score, if there is a rating.
     score: Option<i64>,
-    /// How it ended, where there is none.
+    /// The outcome, if there is no rating.
     outcome: String,
     reason: String,
     comment: Option<String>,
@@ -83,27 +83,27 @@ struct Row {
 }
 
 impl ListPage {
-    /// The address of a file of this list.
+    /// Address of this list as a file.
     fn file(&self, kind: &str) -> String {
         self.asked.address(&format!("{PATH}.{kind}"))
     }
 
-    /// Whether a close is the one that is open beside the list.
+    /// True if this close is open beside the list.
     fn is_open(&self, id: &str) -> bool {
         self.drawer.as_ref().is_some_and(|drawer| drawer.is(id))
     }
 
-    /// Whether only ratings with words are shown.
+    /// True if only ratings with comments are shown.
     fn with_words(&self) -> bool {
         self.bar.filter.commented
     }
 
-    /// The list with words alone, or of all.
+    /// Address of the list with only commented ratings, or of all.
     fn words(&self, only: &bool) -> String {
         self.asked.with(PATH, "commented", if *only { "1" } else { "" })
     }
 
-    /// Where the filter is given a name.
+    /// Address of the form that saves the filter as a view.
     fn to_save(&self) -> String {
         self.asked.address("/ratings/views")
     }
@@ -134,7 +134,7 @@ pub(super) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQu
     Ok((status, html(&shown)).into_response())
 }
 
-/// What the list shows: which closes, and of when.
+/// Describes the list in a sentence: the closes and the period.
 fn sentence(page: &Frame, asked: &RatingsQuery, bar: &Bar) -> String {
     let what = in_words(page.language, "ratings-what", bar.filter.ended.as_str());
     let days = (words::day(page.language, asked.value("from")), words::day(page.language, asked.value("until")));

@@ -1,4 +1,4 @@
-//! `/reports`: honest numbers over any days, filtered and split as somebody asks, each a link to what it counted.
+//! `/reports`: figures with their uncertainty over any period, filtered and split; each figure links to the closes it counts.
 
 pub mod ask;
 pub mod cases;
@@ -48,10 +48,10 @@ use replies::{RepliesView, replies};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A choice of a form: the word in the address, and what it is called.
+/// An option of a form: value in the address and label.
 pub type Choice = (String, String);
 
-/// One click of the picker of periods: its address, its words, whether it is the one that is shown.
+/// A period preset: address, label, and true if it is shown.
 pub type Preset = (String, String, bool);
 
 #[derive(Template)]
@@ -67,9 +67,9 @@ struct ReportsPage {
     shown: Option<ReportView>,
 }
 
-/// The part that was asked for, where the question made sense.
+/// The requested part, if the query is valid.
 struct ReportView {
-    /// Nothing was closed on these days.
+    /// True if nothing was closed in the period.
     empty: bool,
     headline: Vec<Figure>,
     rules: Vec<String>,
@@ -80,7 +80,7 @@ struct ReportView {
     part: PartView,
 }
 
-/// What the tab shows below the rules.
+/// Content of the tab below the rules.
 enum PartView {
     Overview { changes: Option<ChangesView>, follows: String, trend: Option<Chart>, targets: Vec<Goal>, replies: Vec<RepliesView> },
     Compare(Box<CompareView>),
@@ -89,7 +89,7 @@ enum PartView {
     Details(Box<DetailsView>),
 }
 
-/// Groups side by side.
+/// Comparison of groups.
 struct CompareView {
     first: String,
     heads: Vec<String>,
@@ -98,7 +98,7 @@ struct CompareView {
     rows_differ: bool,
 }
 
-/// What became of the questions, and all that was said.
+/// Outcomes of the questions and content of the answers.
 struct DetailsView {
     charts: Vec<Chart>,
     way: Vec<Figure>,
@@ -108,7 +108,7 @@ struct DetailsView {
     scores: Vec<(String, Vec<Figure>)>,
 }
 
-/// A line beside its target.
+/// A line with its target.
 struct Goal {
     line: String,
     target: String,
@@ -138,7 +138,7 @@ impl Goal {
     }
 }
 
-/// The names of the lines that somebody sees.
+/// Names of the lines that the person sees.
 ///
 /// # Errors
 /// The database's error.
@@ -146,7 +146,7 @@ pub async fn seen_lines(db: &Db, person: &SignedIn) -> Result<BTreeMap<String, S
     Ok(line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect())
 }
 
-/// Today, by the organisation's clock.
+/// Today in the organisation's time zone.
 pub fn today(pages: &Pages) -> Day {
     Day::of(pages.app.engine.now(), pages.app.engine.db.zone())
 }
@@ -177,7 +177,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     Ok((status, html(&template)).into_response())
 }
 
-/// The periods of one click.
+/// The period presets.
 pub fn presets(page: &Frame, asked: &ReportQuery) -> Vec<Preset> {
     PRESETS.iter().map(|(word, key)| (asked.preset_address(word), page.t(key), asked.preset == *word)).collect()
 }
@@ -268,7 +268,7 @@ fn details(make: &Maker<'_>, summary: &Summary, overall: &Report) -> DetailsView
     }
 }
 
-/// `GET /reports/file`: the table of the report, or with `what=reasons` why ratings are low, as `format=csv` or `xlsx`.
+/// `GET /reports/file`: the table of the report, or with `what=reasons` the reasons of low ratings, as `format=csv` or `xlsx`.
 pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let (page, db) = (Frame::of(&pages, &person.visit).await?, &pages.app.engine.db);
     let lines = seen_lines(db, &person).await?;
@@ -310,7 +310,7 @@ pub(super) async fn keep(State(pages): State<Arc<Pages>>, person: SignedIn, RawQ
     let export = Export::new(person.by(), Act::ReportExported, &name, format, filter);
     let name = format!("lastword-{name}-{from}-{until}.{format}");
     let (count, rows) = (rows.len() as u64, Box::new(Given::new(rows)));
-    // A file that could not be made was not taken.
+    // The export is recorded only after the file was made.
     let file = match format {
         "csv" => csv::response(&name, columns, rows),
         _ => xlsx::response(&name, xlsx::made_within(&page.t("nav-reports"), columns, rows, pages.file_within).await?.0),

@@ -1,4 +1,4 @@
-//! All addresses of the server.
+//! All routes of the server.
 
 use super::Pages;
 use super::elsewhere::{panel, showcase};
@@ -9,7 +9,7 @@ use lastword_http::state::AppState;
 use lastword_http::{api, hooks, links, mcp, schemas};
 use std::sync::Arc;
 
-/// All addresses but `/`, without the middleware around them.
+/// All routes but `/`, without the middleware around them.
 pub fn all(app: &Arc<AppState>, ops: Ops, pages: &Arc<Pages>) -> Router {
     let (api, document) = api::routes(app.body_max).split_for_parts();
     let document = api::openapi::complete(document);

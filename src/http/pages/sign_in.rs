@@ -1,4 +1,4 @@
-//! The way in: sign in and out, make the first admin, choose a password by a link.
+//! Sign-in and sign-out, creation of the first admin, and choosing a password by link.
 
 use super::frame::choice::back;
 use super::frame::form::{Fields, Form};
@@ -28,13 +28,13 @@ use std::sync::Arc;
 /// The page's own path.
 pub(super) const PATH: &str = "/sign-in";
 
-/// The address of the page that leads to `next` afterwards.
+/// Address of the sign-in page that leads to `next` afterwards.
 pub(super) fn address(next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{PATH}?next={next}")
 }
 
-/// Where somebody begins.
+/// First page after signing in.
 pub(super) fn first_page(rights: &Rights) -> &'static str {
     match rights.role {
         Role::Admin | Role::Supervisor => "/today",
@@ -49,9 +49,9 @@ struct SignInPage {
     page: Frame,
     fields: Fields,
     next: String,
-    /// What went wrong, above the fields.
+    /// Error message above the fields.
     refused: Option<String>,
-    /// The way here can be overheard.
+    /// True if the connection is not encrypted.
     plain: bool,
     nobody: bool,
 }
@@ -62,7 +62,7 @@ pub(super) struct SignInQuery {
     next: String,
 }
 
-/// Over plain HTTP, only this machine itself is safe.
+/// True if the connection is plain HTTP and not from this machine.
 fn plain(pages: &Pages, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = if host.starts_with("[::1]") { "localhost" } else { host.split(':').next().unwrap_or_default() };
@@ -134,7 +134,7 @@ pub(super) async fn enter(
     }
 }
 
-/// A try to sign in, with what the call says of itself.
+/// A sign-in attempt, with the details of the request.
 pub(crate) fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, headers: &HeaderMap) -> Try {
     Try {
         login: login.to_owned(),
@@ -147,23 +147,23 @@ pub(crate) fn tried(pages: &Pages, login: &str, password: &str, ip: IpAddr, head
     }
 }
 
-/// The browser's name and version, as it sends them.
+/// The user agent.
 pub fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }
 
-/// The browser is known from now on.
+/// Sets the cookie that marks the browser as known.
 fn known(pages: &Pages, mut response: Response, device: &str) -> Response {
     response.headers_mut().append(header::SET_COOKIE, cookies::set(DEVICE, device, pages.https, Some(YEAR)));
     response
 }
 
-/// More than a login can have is not even looked at.
+/// Cuts a login to the maximum length before it is used.
 pub(crate) fn short(login: &str) -> String {
     login.chars().take(200).collect()
 }
 
-/// For how long somebody who tried too often waits, in words.
+/// Remaining lockout after too many attempts, as text.
 pub(crate) fn waited(language: Language, millis: i64) -> String {
     match (millis + 999) / 1_000 {
         seconds @ ..=90 => language.text("sign-in-wait-seconds", &[("n", &seconds)]),
@@ -171,7 +171,7 @@ pub(crate) fn waited(language: Language, millis: i64) -> String {
     }
 }
 
-/// The cookie of a login that has just begun. What the forms were bound to before is worth nothing any more.
+/// Sets the cookie of a new login. The old form token becomes invalid.
 pub fn entered(pages: &Pages, secret: &str, to: &str) -> Response {
     let cookies = [(header::SET_COOKIE, cookies::set(LOGIN, secret, pages.https, None))];
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())], cookies).into_response();
@@ -182,7 +182,7 @@ pub fn entered(pages: &Pages, secret: &str, to: &str) -> Response {
 /// `POST /sign-out`
 pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
     sign_in::sign_out(&pages.app.engine, &person.login_hash).await?;
-    // Whoever comes next to this machine reads no notifications either.
+    // The next user of this machine must not receive the notifications either.
     if let Some(browser) = cookies::read(&headers, PUSH, pages.https) {
         choose_notices(&pages.app.engine, &person.id, &browser, (false, false)).await?;
     }
@@ -190,7 +190,7 @@ pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn, hea
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookies::clear(LOGIN, pages.https));
     headers.append(header::SET_COOKIE, cookies::clear(PUSH, pages.https));
-    // Whoever comes next to this machine finds nothing of it, also not by going back.
+    // The next user of this machine finds nothing in the cache, not even by going back.
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
 }
@@ -200,13 +200,13 @@ pub(super) async fn leave(State(pages): State<Arc<Pages>>, person: SignedIn, hea
 struct PasswordPage {
     page: Frame,
     fields: Fields,
-    /// The first admin: asked for a name and a login too.
+    /// True for the first admin, who also enters a name and a login.
     first: bool,
-    /// Whose password it is.
+    /// Login of the account.
     login: String,
 }
 
-/// `GET /first/{link}`: only the one who reads the server's console can have it.
+/// `GET /first/{link}`: the link is only printed on the server's console.
 pub(super) async fn first(State(pages): State<Arc<Pages>>, visit: Visit, Path(link): Path<String>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     if !change_account::first_link_holds(engine, &link, engine.now()).await? {
@@ -253,7 +253,7 @@ pub(super) async fn make_first(
     enter_at_once(&pages, &account.login, &form, ip, &headers).await
 }
 
-/// The password was typed a moment ago: nobody has to type it again.
+/// Signs in immediately with the password just chosen.
 async fn enter_at_once(pages: &Pages, login: &str, form: &Form, ip: IpAddr, headers: &HeaderMap) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let tried = tried(pages, login, form.raw("password"), ip, headers);
@@ -294,7 +294,7 @@ pub(super) async fn chosen(
     enter_at_once(&pages, &account.login, &form, ip, &headers).await
 }
 
-/// The hash of a new password, if it can be taken; else the fields say why not.
+/// Hash of the new password; if it is unacceptable, the errors are added to the fields.
 pub(super) async fn new_password(
     pages: &Pages,
     fields: &mut Fields,
@@ -327,14 +327,14 @@ fn bad_words(bad: BadPassword, language: Language) -> String {
     }
 }
 
-/// A person's name: something on one line.
+/// Checks a person's name: not empty, on one line.
 pub(super) fn check_name(fields: &mut Fields, name: &str, language: Language) {
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
         fields.wrong("name-wrong", "name", language);
     }
 }
 
-/// What somebody types to sign in: no blanks, so that it can be read out.
+/// Checks a login: no spaces, so that it can be read aloud.
 pub(super) fn check_login(fields: &mut Fields, login: &str, language: Language) {
     if !is_login(login) {
         fields.wrong("login-wrong", "login", language);

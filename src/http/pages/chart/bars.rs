@@ -1,4 +1,4 @@
-//! Bars in rows: what distribution and funnel are made of.
+//! Horizontal bars, used by the distribution and the funnel.
 
 use super::{draw, escaped};
 use askama::filters::Safe;
@@ -7,19 +7,19 @@ use std::fmt::Write;
 /// One bar.
 #[derive(Clone, Debug)]
 pub struct Bar {
-    /// What it counts.
+    /// Name of what it counts.
     pub name: String,
-    /// Its length, in percent of the widest place.
+    /// Length in percent of the available width.
     pub length: f64,
     /// `good`, `mid`, `bad` or `plain`.
     pub tone: &'static str,
-    /// What stands at its end.
+    /// Text at its end.
     pub value: String,
-    /// What stands after that, smaller.
+    /// Smaller text after `value`.
     pub of: String,
 }
 
-/// The rows, in their order.
+/// The bars as rows, in this order.
 pub fn rows(bars: &[Bar]) -> Safe<String> {
     let mut out = String::from("<div class=\"bars\">");
     for Bar { name, length, tone, value, of } in bars {

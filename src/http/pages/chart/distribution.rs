@@ -1,4 +1,4 @@
-//! How many ratings have which score.
+//! Number of ratings by score.
 
 use super::bars::{Bar, rows};
 use askama::filters::Safe;
@@ -6,19 +6,19 @@ use askama::filters::Safe;
 /// One score.
 #[derive(Clone, Debug)]
 pub struct Score {
-    /// As people read it.
+    /// Score as displayed.
     pub name: String,
-    /// `good`, `mid` or `bad`, by the rule.
+    /// `good`, `mid` or `bad`, according to the rule of the line.
     pub tone: &'static str,
-    /// Ratings with it.
+    /// Number of ratings.
     pub count: i64,
-    /// The count as the page writes it.
+    /// The count as displayed.
     pub value: String,
-    /// Its share as the page writes it.
+    /// The share as displayed.
     pub share: String,
 }
 
-/// The scores as bars: the longest is the most frequent.
+/// Draws the scores as bars; the longest is the most frequent score.
 pub fn draw(scores: &[Score]) -> Safe<String> {
     let most = scores.iter().map(|score| score.count).max().unwrap_or(0).max(1);
     let bar = |score: &Score| Bar {

@@ -1,22 +1,22 @@
-//! The way of closes to answers: closed, asked, delivered, answered. Each bar is a part of the one above.
+//! Funnel from closes to answers: closed, asked, delivered, answered. Each bar is a part of the one above.
 
 use super::bars::{Bar, rows};
 use askama::filters::Safe;
 
-/// One step of the way.
+/// One step of the funnel.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Its name.
     pub name: String,
-    /// How many came so far.
+    /// Number that reached this step.
     pub count: i64,
-    /// The count as the page writes it.
+    /// The count as displayed.
     pub value: String,
-    /// Its share of the step before, as the page writes it.
+    /// Share of the previous step, as displayed.
     pub share: String,
 }
 
-/// The steps as bars, the first one over the whole width.
+/// Draws the steps as bars; the first has the full width.
 pub fn draw(steps: &[Step]) -> Safe<String> {
     let all = steps.first().map_or(1, |step| step.count.max(1));
     let bar = |(place, step): (usize, &Step)| Bar {

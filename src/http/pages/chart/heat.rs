@@ -1,11 +1,11 @@
-//! Closes by weekday and hour: the darker, the more, between the quietest and the busiest hour; a dot grows with the share of
-//! bad ratings, where that is not below the share of all hours.
+//! Closes by weekday and hour. The shade grows with the number of closes, between the quietest and the busiest hour; a dot
+//! grows with the share of bad ratings and is drawn if that share is not below the share of all hours.
 
 use super::{count, draw, escaped};
 use askama::filters::Safe;
 use std::fmt::Write;
 
-/// The height of a row.
+/// Height of a row.
 const ROW: usize = 26;
 
 /// One hour of one weekday.
@@ -17,9 +17,9 @@ pub struct Hour {
     pub hour: usize,
     /// Closes.
     pub closes: i64,
-    /// Ratings of these that are not voided.
+    /// Ratings of these closes that are not voided.
     pub rated: i64,
-    /// Bad ones of those.
+    /// Bad ratings among them.
     pub bad: i64,
 }
 
@@ -29,7 +29,7 @@ impl Hour {
     }
 }
 
-/// The week as a grid. `weekdays` are the names of the rows, `said` what a cell says when somebody points at it.
+/// Draws the week as a grid. `weekdays` are the names of the rows; `said` returns the tooltip of a cell.
 pub fn draw(hours: &[Hour], weekdays: &[String], said: impl Fn(&Hour) -> String) -> Safe<String> {
     let closes = || hours.iter().map(|hour| hour.closes).filter(|closes| *closes > 0);
     let (least, most) = (closes().min().unwrap_or(0), closes().max().unwrap_or(0));
@@ -46,7 +46,7 @@ pub fn draw(hours: &[Hour], weekdays: &[String], said: impl Fn(&Hour) -> String)
         "</svg><svg class=\"heat\" height=\"{height}\" width=\"100%\"><rect class=\"h0\" width=\"100%\" height=\"{height}\" rx=\"6\"/>"
     );
     for hour in hours.iter().filter(|hour| hour.closes > 0) {
-        // Five shades over what there is: a shop that is open day and night has no empty hour to compare with.
+        // Five shades between the minimum and the maximum: a shop that is open day and night has no empty hour as a baseline.
         let above = if most > least { (hour.closes - least) as f64 / (most - least) as f64 } else { 1.0 };
         let shade = 1.0 + (above * 4.0).round();
         let (x, y) = (count(hour.hour) * 100.0 / 24.0, hour.weekday * ROW);
@@ -91,7 +91,7 @@ mod tests {
         assert!(drawn.contains("cell h5") && drawn.contains("cell h1"), "{drawn}");
         assert_eq!(drawn.matches("<circle").count(), 1, "a share below the usual one is no sign: {drawn}");
         assert!(drawn.contains("&lt;100&gt;") && drawn.contains("x=\"95.833%\""), "{drawn}");
-        // Open day and night, and nearly alike: the shades still tell the hours apart.
+        // Open day and night with similar counts: the shades still distinguish the hours.
         let alike: Vec<Hour> = (0..24).map(|at| hour(0, at, 1_000 + at as i64, 100, 5)).collect();
         let drawn = draw(&alike, &days, |_| String::new()).0;
         assert!((1..=5).all(|shade| drawn.contains(&format!("cell h{shade}"))), "{drawn}");

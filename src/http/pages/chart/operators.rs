@@ -1,5 +1,5 @@
-//! Operators with intervals: a dot for the score, a whisker for its interval, in the order of their ranks. Operators with few answers are
-//! in a group of their own.
+//! Operators with intervals: a dot for the score, a whisker for its interval, sorted by rank. Operators with few answers
+//! form a separate group.
 
 use super::{Axis, draw, escaped};
 use askama::filters::Safe;
@@ -11,23 +11,23 @@ use std::fmt::Write;
 pub struct Whisker {
     /// The name.
     pub name: String,
-    /// Operators are sorted by it, the highest first. A few lucky answers must not make it high.
+    /// Sort key, highest first. A few lucky answers must not make it high.
     pub rank: f64,
-    /// The page about them, if there is one.
+    /// Page about the operator; empty if there is none.
     pub href: String,
-    /// Good of rated.
+    /// Share of good ratings.
     pub share: Share,
-    /// The score as the page writes it.
+    /// Score as displayed.
     pub value: String,
-    /// Of how many, as the page writes it.
+    /// Number of ratings as displayed.
     pub of: String,
-    /// What somebody reads who points at it.
+    /// Text of the tooltip.
     pub said: String,
-    /// What the data say beside the rest of the team: ▲, ▼ or nothing.
+    /// Result of the comparison with the rest of the team: ▲, ▼ or empty.
     pub mark: &'static str,
 }
 
-/// Those with at least `enough` answers, and those with fewer: each sorted by rank.
+/// Operators with at least `enough` answers, and those with fewer; each group sorted by rank.
 pub fn groups(mut operators: Vec<Whisker>, enough: i64) -> [Vec<Whisker>; 2] {
     operators.retain(|operator| operator.share.whole > 0);
     operators.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| a.name.cmp(&b.name)));
@@ -35,7 +35,7 @@ pub fn groups(mut operators: Vec<Whisker>, enough: i64) -> [Vec<Whisker>; 2] {
     [many, few]
 }
 
-/// Both groups, the second under `few`.
+/// Draws both groups, the second under the heading `few`.
 pub fn draw(groups: &[Vec<Whisker>; 2], few: &str, label: impl Fn(f64) -> String) -> Safe<String> {
     let lowest = groups.iter().flatten().filter_map(|operator| Some(operator.share.interval()?.0)).fold(100.0, f64::min);
     let axis = Axis::percent(lowest);

@@ -1,48 +1,48 @@
-//! A figure over time: dots with their 95 % intervals as a band, the line that runs through them day by day, and the period
-//! before as a faint line behind them. Each step is a column that says its values when it is pointed at or has the focus.
+//! A figure over time: dots with their 95 % intervals as a band, the rolling line day by day, and the previous period as a
+//! faint line behind them. Each step is a column that shows its values on hover and focus.
 
 use super::{Axis, count, draw, escaped};
 use askama::filters::Safe;
 use std::fmt::Write;
 
-/// The height of the drawing.
+/// Height of the drawing.
 const HEIGHT: f64 = 220.0;
-/// Free above the highest and below the lowest.
+/// Margin above the highest and below the lowest value.
 const EDGE: f64 = 10.0;
-/// How much of the width what a column says may take.
+/// Part of the width that the tooltip of a column may use.
 const SAID_WIDTH: f64 = 50.0;
 
 /// One step of time.
 #[derive(Clone, Debug, Default)]
 pub struct Point {
-    /// As it stands below the axis.
+    /// Label below the axis.
     pub label: String,
-    /// What somebody reads who points at it, or moves the focus to it.
+    /// Text of the tooltip, shown on hover and focus.
     pub said: String,
-    /// The value with its interval; none where nobody rated.
+    /// The value with its interval; `None` if there are no ratings.
     pub value: Option<(f64, f64, f64)>,
-    /// The value of the same step of the period before.
+    /// Value of the same step of the previous period.
     pub before: Option<f64>,
-    /// Too few answers to say much: a hollow dot.
+    /// True if there are too few answers; drawn as a hollow dot.
     pub few: bool,
-    /// Not ripe or not whole: a faint dot.
+    /// True if the step is incomplete or its questions are still open; drawn as a faint dot.
     pub faint: bool,
-    /// The list behind it; empty where there is none.
+    /// Link to the list of the step; empty if there is none.
     pub href: String,
 }
 
-/// What is drawn, places in points from the left.
+/// Data of the chart; positions are in points from the left.
 #[derive(Clone, Debug, Default)]
 pub struct Trend {
     /// The steps.
     pub points: Vec<Point>,
-    /// The line that runs through them, in parts without a gap.
+    /// The rolling line, in parts without a gap.
     pub rolling: Vec<Vec<(f64, f64)>>,
-    /// Where something changed.
+    /// Positions of changes, such as new settings.
     pub marks: Vec<f64>,
 }
 
-/// The axis that shows these shares: intervals of a handful of answers may leave it.
+/// Axis that shows all shares; the intervals of very few answers may exceed it.
 pub fn axis(trend: &Trend) -> Axis {
     let points = &trend.points;
     let mut lows: Vec<f64> = points.iter().filter_map(|point| point.value.map(|(_, low, _)| low)).collect();
@@ -53,7 +53,7 @@ pub fn axis(trend: &Trend) -> Axis {
     Axis::percent(values.fold(usual, f64::min))
 }
 
-/// All of it.
+/// Draws the whole chart.
 pub fn draw(trend: &Trend, axis: Axis, label: impl Fn(f64) -> String) -> Safe<String> {
     let points = &trend.points;
     let all = count(points.len().max(1));
@@ -103,8 +103,7 @@ pub fn draw(trend: &Trend, axis: Axis, label: impl Fn(f64) -> String) -> Safe<St
     Safe(out)
 }
 
-/// What is pointed at is a whole column, which is easier to hit than a dot. What it says stands to that side of it where there
-/// is room.
+/// Hover areas are whole columns, which are easier to hit than a dot. The tooltip is placed on the side that has room.
 fn columns(points: &[Point]) -> String {
     let (all, mut out) = (count(points.len().max(1)), String::new());
     for (at, point) in points.iter().enumerate() {
@@ -124,7 +123,7 @@ fn columns(points: &[Point]) -> String {
     out
 }
 
-/// Some of the labels below: a few on phones, more on wide screens.
+/// Labels of some steps: a few on phones, more on wide screens.
 fn labels(points: &[Point]) -> String {
     let (all, mut out) = (count(points.len().max(1)), String::from("<svg class=\"x\" height=\"20\" width=\"100%\">"));
     let (few, many) = (points.len().div_ceil(4).max(1), points.len().div_ceil(8).max(1));
@@ -138,7 +137,7 @@ fn labels(points: &[Point]) -> String {
     out + "</svg>"
 }
 
-/// Neighbours that all have what is asked for.
+/// Runs of neighbouring points for which `has` is true.
 fn runs(points: &[Point], has: impl Fn(&Point) -> bool) -> Vec<std::ops::Range<usize>> {
     let mut found: Vec<std::ops::Range<usize>> = Vec::new();
     for at in (0..points.len()).filter(|&at| has(&points[at])) {
@@ -158,7 +157,7 @@ fn path(places: impl Iterator<Item = (f64, f64)>) -> String {
     out
 }
 
-/// The band of one run; that of a single point is as wide as `half` to either side.
+/// The band of one run; a single point has a band that extends `half` to either side.
 fn band(points: &[Point], run: &std::ops::Range<usize>, x: &impl Fn(usize) -> f64, y: &impl Fn(f64) -> f64, half: f64) -> String {
     let at = |place: usize, shift: f64, high: bool| {
         let (_, low, top) = points[place].value.unwrap_or_default();

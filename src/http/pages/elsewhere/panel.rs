@@ -1,8 +1,9 @@
-//! The panel beside a chat, inside a desk's own pages: this chat's story, what its client said before, and what can be done about it.
+//! The panel beside a chat, inside a desk's own pages: the chat's history, earlier ratings of its client, and the available actions.
 //!
-//! The page may be framed by the origin of its desk alone. What the desk's page tells of the chat is unsigned, and shows nothing by
-//! itself: whoever looks signs in here, and sees and does what their account may. No cookie is used, since browsers keep them from
-//! frames: the page holds the login's secret for as long as its tab is open, and sends it in a header that other sites cannot send.
+//! Only the origin of its desk may frame the page. What the desk's page reports about the chat is unsigned and grants no
+//! access: users sign in on the panel, and see and do what their account allows. No cookie is used, because browsers block
+//! them in frames: the page keeps the login's secret while its tab is open, and sends it in a header that other sites
+//! cannot send.
 
 mod acts;
 mod caller;
@@ -14,7 +15,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use std::sync::Arc;
 
-/// The panels of all desks that have a place for one.
+/// Panel routes of all desks that support one.
 pub fn routes(pages: &Arc<Pages>) -> Router {
     Router::new()
         .route("/panel/{connection}", get(page::open).post(page::placed))

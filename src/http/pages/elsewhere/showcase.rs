@@ -1,4 +1,4 @@
-//! `/showcase` and `/showcase/{line}`: what clients said, for everybody. Without a script, without a cookie, and small.
+//! `/showcase` and `/showcase/{line}`: published ratings for the public, small, without scripts or cookies.
 
 mod index;
 
@@ -29,10 +29,10 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// Anybody may keep it this long.
+/// Cache lifetime of the public pages.
 const KEEP: &str = "public, max-age=300";
 
-/// The routes.
+/// The public routes.
 pub fn routes(app: &Arc<AppState>) -> Router {
     Router::new()
         .route("/showcase", get(index::page))
@@ -53,7 +53,7 @@ async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, KEEP)], include_str!("showcase/page.css"))
 }
 
-/// Where the page begins.
+/// Position in the list.
 #[derive(Debug, Default, Deserialize)]
 struct Paging {
     before: Option<String>,
@@ -69,18 +69,18 @@ struct Page {
     score: Option<Score>,
     ratings: Vec<Card>,
     next: Option<String>,
-    /// schema.org data, as JSON in which nothing ends a script.
+    /// schema.org data as JSON, escaped so that it cannot end a script element.
     data: Option<String>,
 }
 
-/// The score as people read it.
+/// The score for display.
 struct Score {
     value: String,
     count: i64,
     stars: Option<i64>,
 }
 
-/// One rating as people read it.
+/// One rating for display.
 struct Card {
     client: String,
     score: String,
@@ -100,7 +100,7 @@ impl Page {
     }
 }
 
-/// `GET /showcase/{line}`, and with `.json` at its end the schema.org data alone.
+/// `GET /showcase/{line}`; with the suffix `.json` only the schema.org data.
 async fn page(
     State(app): State<Arc<AppState>>,
     Path(id): Path<String>,
@@ -133,7 +133,7 @@ fn drawn(shown: Showcase, id: String, language: Language, organisation: &str, zo
         data: data.clone(),
     };
     let text = drawn.render().map_err(|_| Problem::internal())?;
-    // The data is no program, but some browsers ask the policy of whatever stands in a script element.
+    // The data is not executable, but some browsers apply the content policy to every script element.
     let hash = data.map(|data| STANDARD.encode(Sha256::digest(data.as_bytes())));
     let scripts = hash.map_or_else(|| "'none'".to_owned(), |hash| format!("'sha256-{hash}'"));
     let policy = format!(
@@ -169,7 +169,7 @@ fn card(shown: ShowcaseRating, language: Language, zone: Tz) -> Card {
     }
 }
 
-/// The score for search engines (schema.org `AggregateRating`); none where nobody has rated yet.
+/// The score for search engines (schema.org `AggregateRating`); `None` without ratings.
 fn data(line: &Line, score: Option<PublicScore>, organisation: &str) -> Option<String> {
     let score = score?;
     let (best, worst) = ends(score.scale);
@@ -189,7 +189,7 @@ fn data(line: &Line, score: Option<PublicScore>, organisation: &str) -> Option<S
             },
         },
     });
-    // Nothing in it may end the script element that it stands in.
+    // Escapes `<`, so that nothing can end the surrounding script element.
     Some(document.to_string().replace('<', "\\u003c"))
 }
 

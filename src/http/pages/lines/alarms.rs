@@ -1,4 +1,4 @@
-//! A line's alarms: what is watched on each channel, what is usual there, and the chats behind each alarm.
+//! Alarms of a line: watched shares per channel, their baselines, and the chats behind each alarm.
 
 use super::super::frame::{Frame, html};
 use super::super::report::words;
@@ -22,12 +22,12 @@ use lastword_store::report::watch::{self, ShareWatch};
 use lastword_store::session::operator;
 use std::sync::Arc;
 
-/// Alarms that are shown.
+/// Maximum number of alarms shown.
 const ALARMS: i64 = 20;
-/// Chats of each that are shown.
+/// Maximum number of chats shown for each alarm.
 const CHATS: i64 = 20;
 
-/// A watched share as it is shown.
+/// A watched share for display.
 struct WatchView {
     channel: String,
     channel_id: String,
@@ -39,7 +39,7 @@ struct WatchView {
     baseline: String,
     sum: String,
     promise: String,
-    /// Why nothing is watched.
+    /// Reason that nothing is watched.
     why: String,
 }
 
@@ -51,7 +51,7 @@ struct ChatView {
     operator: String,
 }
 
-/// An alarm as it is shown.
+/// An alarm for display.
 struct AlarmView {
     words: String,
     place: String,
@@ -105,7 +105,7 @@ pub async fn show(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     }))
 }
 
-/// `POST /lines/{id}/alarms`: what is usual is learnt anew.
+/// `POST /lines/{id}/alarms`: learns the baselines again.
 pub async fn learn(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let engine = &pages.app.engine;
@@ -119,7 +119,7 @@ pub async fn learn(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): 
     Ok(done(&pages, &format!("{}/alarms", address(&line.id)), "done-baseline-learnt", &line.name))
 }
 
-/// The words of a share.
+/// Name of a share.
 fn share_words(page: &Frame, kind: Watched) -> String {
     match kind {
         Watched::Score => page.t("alarm-share-score"),
@@ -132,7 +132,7 @@ fn channel_words(page: &Frame, channel: &str) -> String {
     if channel.is_empty() { page.t("alarm-channel-none") } else { words::channel(page, channel) }
 }
 
-/// Millionths in percent.
+/// Converts millionths to percent.
 fn percent(page: &Frame, millionths: i64) -> String {
     page.percent(&(millionths as f64 / 10_000.0))
 }
@@ -166,7 +166,7 @@ fn watched(page: &Frame, watch: &ShareWatch) -> WatchView {
     }
 }
 
-/// What drove an alarm, in figures.
+/// Figures behind an alarm.
 pub(super) fn figures(page: &Frame, alarm: &ShareAlarm) -> String {
     let key = match alarm.kind {
         Watched::Score => "alarm-figures-score",
@@ -177,7 +177,7 @@ pub(super) fn figures(page: &Frame, alarm: &ShareAlarm) -> String {
     page.language.text(key, &[("bad", &alarm.bad), ("cases", &alarm.cases), ("usual", &usual)])
 }
 
-/// An alarm in one line: which share, where, and in figures.
+/// An alarm on one line: share, channel and figures.
 pub(super) fn in_one_line(page: &Frame, alarm: &ShareAlarm) -> String {
     format!("{} ({}): {}", share_words(page, alarm.kind), channel_words(page, &alarm.channel), figures(page, alarm))
 }

@@ -1,4 +1,4 @@
-//! A line's settings under the names that Bitrix24 gives them: looked at, taken over, carried away.
+//! A line's settings under the names of Bitrix24: view, import and export.
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
@@ -19,7 +19,7 @@ use lastword_store::line::{Line, LineChange};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// The fate of a field in words.
+/// Result for one field, as text.
 struct BitrixView {
     field: String,
     tone: &'static str,
@@ -54,7 +54,7 @@ struct BitrixPage {
     archived: bool,
     version: i64,
     may_change: bool,
-    /// What was pasted.
+    /// The pasted text.
     pasted: String,
     wrong: String,
     looked: bool,
@@ -64,7 +64,7 @@ struct BitrixPage {
     lost: Vec<BitrixView>,
 }
 
-/// What somebody pasted, as far as it can be read.
+/// The pasted text, parsed.
 enum Pasted {
     Nothing,
     Unreadable,
@@ -127,7 +127,7 @@ async fn draw(
     })
 }
 
-/// `POST /lines/{id}/bitrix24`: looks at what was pasted, or takes it over.
+/// `POST /lines/{id}/bitrix24`: previews or imports the pasted settings.
 pub async fn take(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let engine = &pages.app.engine;

@@ -1,4 +1,4 @@
-//! A dry run: what this line would have asked about closes that have been. Nothing is sent.
+//! Dry run: which past closes this line's settings would have asked about. Nothing is sent.
 
 use super::super::Pages;
 use super::super::frame::{Frame, html};
@@ -16,27 +16,27 @@ use lastword_life::admin::dry_run::{Planned, RuleCount, plan_line};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// Closes of so many days where nothing is said.
+/// Default number of days of closes.
 const DAYS: i64 = 7;
-/// So many of them are listed.
+/// Numbers of closes that can be listed.
 const LIMITS: [usize; 3] = [25, 50, 200];
 
-/// Which closes are looked at.
+/// Selection of closes.
 #[derive(Debug, Deserialize)]
 pub struct DryRunQuery {
     /// Closed on this day or later.
     since: Option<String>,
-    /// How many are listed.
+    /// Number of closes to list.
     limit: Option<usize>,
 }
 
-/// How many closes share something.
+/// Number of closes with the same result.
 struct Counted {
     words: String,
     count: u64,
 }
 
-/// A close as it is shown.
+/// A close for display.
 struct DryRunView {
     session: String,
     closed_at: i64,
@@ -120,7 +120,7 @@ pub async fn show(
     }))
 }
 
-/// What an ask rule would have done, with the rule itself.
+/// Effect of an ask rule, with the rule as text.
 fn rule_words(page: &Frame, settings: &LineSettings, number: usize, count: &RuleCount) -> String {
     let rule = settings.ask_rules.get(number - 1).map(AskRule::written).unwrap_or_default();
     page.language.text(

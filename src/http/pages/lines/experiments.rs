@@ -1,4 +1,4 @@
-//! A line's experiments: what is tried, what both ways bring, and what that allows to say, today as on any other day.
+//! Experiments of a line: the trial, the results of both variants, and the conclusions they allow, valid on any day.
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
@@ -24,14 +24,14 @@ use lastword_store::line::experiment::{self, Experiment};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The newest experiments that are shown.
+/// Maximum number of experiments shown.
 const SHOWN: i64 = 10;
 
-/// One way to ask, as a row.
+/// A variant as a row.
 struct VariantView {
     variant: Variant,
     words: String,
-    /// How it asks, where it asks otherwise than the other.
+    /// Settings in which this variant differs from the other.
     asks: Vec<String>,
     asked: String,
     matured: String,
@@ -55,7 +55,7 @@ struct ExperimentView {
     variants: Vec<VariantView>,
 }
 
-/// The question of B in one language, with the line's own behind it.
+/// The question of variant B in one language, with the line's own as placeholder.
 struct Question {
     language: String,
     own: String,
@@ -115,13 +115,13 @@ async fn draw(pages: &Pages, person: &SignedIn, line: &Line, fields: Fields, wro
     })
 }
 
-/// The languages in which the line asks in words of its own, its first one before all.
+/// Languages with question texts of the line, the default language first.
 fn languages(settings: &LineSettings) -> Vec<String> {
     let others: BTreeSet<&String> = settings.texts.keys().filter(|language| **language != settings.language).collect();
     std::iter::once(&settings.language).chain(others).cloned().collect()
 }
 
-/// `POST /lines/{id}/experiments`: begins.
+/// `POST /lines/{id}/experiments`: starts an experiment.
 pub async fn start(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let engine = &pages.app.engine;
@@ -152,7 +152,7 @@ pub async fn start(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): 
     }
 }
 
-/// `POST /lines/{id}/experiments/end`: the line asks in one way again.
+/// `POST /lines/{id}/experiments/end`: ends the experiment.
 pub async fn end(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let engine = &pages.app.engine;

@@ -1,4 +1,4 @@
-//! From settings to the fields of the form.
+//! Converts settings to form fields.
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units};
 use crate::frame::form::Fields;
@@ -8,7 +8,7 @@ use lastword_domain::line::tag_rule::TagRule;
 use lastword_domain::line::{FollowUp, LabelRoute, LineSettings, OtherText, Resolved, ShutOut, Texts};
 use lastword_domain::session::label::LabelIs;
 
-/// The texts of one language that are one field each, with their names.
+/// The texts of one language that have a field each, with their names.
 pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 10] {
     [
         ("question", &texts.question),
@@ -24,13 +24,13 @@ pub(super) fn single_texts(texts: &Texts) -> [(&'static str, &Option<String>); 1
     ]
 }
 
-/// Reasons as a form has them, each on its own line: `slow: Took too long`.
+/// Reasons as form text, one per line: `slow: Took too long`.
 pub(super) fn written_reasons(reasons: &[Reason]) -> String {
     let written: Vec<String> = reasons.iter().map(|Reason { code, text }| format!("{code}: {text}")).collect();
     written.join("\n")
 }
 
-/// Keyword rules as a form has them, each language of a rule on its own line: `price / en: price, too expensive`.
+/// Keyword rules as form text, one language of a rule per line: `price / en: price, too expensive`.
 fn written_rules(rules: &[TagRule]) -> String {
     let lines = rules
         .iter()
@@ -38,13 +38,13 @@ fn written_rules(rules: &[TagRule]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Recipients by label as a form has them, each on its own line: `anna: vip, topic:refund`.
+/// Recipients by label as form text, one per line: `anna: vip, topic:refund`.
 fn written_routes(routes: &[LabelRoute]) -> String {
     let labels = |route: &LabelRoute| route.any.iter().map(LabelIs::to_string).collect::<Vec<_>>().join(", ");
     routes.iter().map(|route| format!("{}: {}", route.recipient, labels(route))).collect::<Vec<_>>().join("\n")
 }
 
-/// The word of [`Resolved`].
+/// Form value of [`Resolved`].
 pub(super) fn resolved_word(resolved: Resolved) -> &'static str {
     match resolved {
         Resolved::Never => "never",
@@ -53,7 +53,7 @@ pub(super) fn resolved_word(resolved: Resolved) -> &'static str {
     }
 }
 
-/// The fields as these settings fill them.
+/// Form fields filled with these settings.
 pub(super) fn fields(name: &str, settings: &LineSettings) -> Fields {
     let fields = Fields::default()
         .with("name", name)
@@ -138,7 +138,7 @@ fn durations(fields: Fields, settings: &LineSettings) -> Fields {
         ("alerts.escalate_after_minutes", settings.alerts.escalate_after_minutes, MINUTES),
     ];
     durations.into_iter().fold(fields, |fields, (name, value, units)| {
-        // The largest unit that says it whole; zero and nothing in the smallest.
+        // The largest unit that represents the value exactly; zero and no value use the smallest.
         let whole = |&&(_, size): &&(&str, u32)| value.is_some_and(|value| value > 0 && value.is_multiple_of(size));
         let &(unit, size) = units.iter().rev().find(whole).unwrap_or(&units[0]);
         let shown = value.map(|value| (value / size).to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the client would see, or those who get alerts, on each channel: made by the step that writes real messages, from what stands in the form.
+//! Preview of messages to clients and alert recipients on each channel, written from the form by the step that writes real messages.
 
 use super::super::Pages;
 use super::super::frame::{Frame, html};
@@ -19,13 +19,13 @@ use lastword_life::Engine;
 use lastword_life::admin::preview_message::{self, MessagePreview, Moment};
 use std::sync::Arc;
 
-/// One choice of a message.
+/// A button or link of a message.
 pub struct Tap {
-    /// What stands on it.
+    /// Label.
     pub label: String,
-    /// `score`, `reason` or `plain`: how it is laid out.
+    /// Style: `score`, `reason` or `plain`.
     pub look: &'static str,
-    /// Its address, where it is a link.
+    /// Address, if it is a link.
     pub link: Option<String>,
 }
 
@@ -33,40 +33,40 @@ pub struct Tap {
 pub struct Card {
     /// The channel's kind, for its colours.
     pub kind: &'static str,
-    /// What people call the channel.
+    /// Name of the channel.
     pub name: String,
-    /// The connection, or that there is none yet.
+    /// Name of the connection, or the note that there is none.
     pub connection: String,
     /// The text, by paragraphs.
     pub paragraphs: Vec<String>,
-    /// What can be tapped.
+    /// Buttons and links.
     pub taps: Vec<Tap>,
-    /// What invites to a comment.
+    /// Invitation to comment.
     pub comment: Option<String>,
-    /// The comment has a box.
+    /// True if the message has a text field for the comment.
     pub comment_box: bool,
-    /// What else is to be said of it.
+    /// Further notes about the message.
     pub notes: Vec<String>,
 }
 
-/// What the client would see.
+/// The preview for all channels.
 #[derive(Template)]
 #[template(path = "pages/lines/preview.html")]
 pub struct Preview {
     language: String,
     moment: Moment,
     moments: Vec<(&'static str, String)>,
-    /// On the channels that are connected; on all of them where none is.
+    /// Messages on connected channels; on all channels if none is connected.
     cards: Vec<Card>,
-    /// On the others.
+    /// Messages on the other channels.
     others: Vec<Card>,
-    /// What the others are called.
+    /// Heading of the other channels.
     other_title: String,
     none: String,
     caption: String,
 }
 
-/// The languages that every form has texts in: those of the pages. Others are added by their tag.
+/// The languages of the pages, which every form has texts in. Others are added by their tag.
 pub(super) fn written_in() -> impl Iterator<Item = &'static str> {
     Language::ALL.into_iter().map(Language::tag)
 }
@@ -90,27 +90,27 @@ pub(super) fn tongues(fields: &Fields) -> Vec<(String, String)> {
 }
 
 impl Preview {
-    /// The moments to choose from.
+    /// The messages to choose from.
     pub(super) fn moments(&self) -> &[(&'static str, String)] {
         &self.moments
     }
 
-    /// Whether this moment is shown.
+    /// True if this message is shown.
     pub(super) fn is_moment(&self, word: &str) -> bool {
         self.moment.as_str() == word
     }
 
-    /// Whether it is shown in this language.
+    /// True if it is shown in this language.
     pub(super) fn is_language(&self, tag: &str) -> bool {
         self.language == tag
     }
 
-    /// The preview as it stands in a page: its template has escaped what it says.
+    /// The preview as HTML, escaped by its template.
     pub(super) fn drawn(&self) -> String {
         self.render().unwrap_or_default()
     }
 
-    /// The preview that the fields ask for.
+    /// Renders the preview according to the fields.
     pub(super) fn of(page: &Frame, engine: &Engine, settings: &LineSettings, fields: &Fields) -> Self {
         let languages = tongues(fields);
         let wished = fields.value("preview.language");
@@ -119,7 +119,7 @@ impl Preview {
         let shown = preview_message::preview(engine, (fields.value("name"), settings), language, moment, page.now);
         let name = languages.iter().find(|(tag, _)| tag == language).map_or(language, |(_, name)| name);
         let named = |moment: Moment| (moment.as_str(), page.t(&format!("preview-moment-{}", moment.as_str().replace('_', "-"))));
-        // A thumb is never neutral.
+        // The binary scale has no neutral grade.
         let there = |moment: &Moment| *moment != Moment::ThanksNeutral || settings.scale == Scale::FiveStar;
         let moments: Vec<_> = Moment::ALL.into_iter().filter(there).map(named).collect();
         let said = moments.iter().find(|(word, _)| *word == moment.as_str()).map(|(_, words)| words.as_str()).unwrap_or_default();
@@ -193,7 +193,7 @@ fn card(page: &Frame, shown: MessagePreview, resolved: &str, settles: bool) -> C
     }
 }
 
-/// `POST /lines/{id}/preview`: the preview alone, as the form stands. Nothing is kept.
+/// `POST /lines/{id}/preview`: returns the preview of the submitted form. Nothing is stored.
 pub async fn fragment(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let page = Frame::of(&pages, &person.visit).await?;

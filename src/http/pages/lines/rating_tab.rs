@@ -1,4 +1,4 @@
-//! A line's Rating page: every setting with its sentence, in tabs of one form, and what the client would see beside it.
+//! The Rating page of a line: all settings with explanations, in tabs of one form, beside the preview.
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
@@ -28,7 +28,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Somebody else saved the line meanwhile.
+/// Another person saved the line meanwhile.
 struct Clash {
     by: String,
     at: i64,
@@ -43,21 +43,21 @@ struct RatingPage {
     name: String,
     archived: bool,
     may_change: bool,
-    /// The version that was seen; saving with it overwrites no other.
+    /// The version that was displayed; saving with it overwrites no other.
     version: i64,
-    /// The version that the person began with.
+    /// The version that the person started from.
     base: i64,
     fields: Fields,
     tabs: Vec<Tab>,
-    /// The tab that is shown.
+    /// The tab shown.
     tab: &'static str,
-    /// The same tab as it is saved.
+    /// Address of the same tab with the saved settings.
     discard: String,
     texts: Vec<Tongue>,
-    /// What stands in the fields of the line as it is saved, for the bar that counts what differs.
+    /// Field values of the saved line, for the bar that counts unsaved changes.
     saved: String,
     languages: Vec<(String, String)>,
-    /// The alarms that stand.
+    /// Active alarms.
     alarms: Vec<String>,
     warnings: Vec<String>,
     wrong: usize,
@@ -65,7 +65,7 @@ struct RatingPage {
     preview: Preview,
 }
 
-/// What a page is drawn from.
+/// Data for rendering the page.
 struct Drawn<'a> {
     line: &'a Line,
     settings: &'a LineSettings,
@@ -90,7 +90,7 @@ pub async fn show(
     Ok(html(&draw(&pages, &person, drawn).await?))
 }
 
-/// `POST /lines/{id}`: saves, or shows the form again with a preview, another language, or what somebody else changed.
+/// `POST /lines/{id}`: saves the settings, or shows the form again with a preview, another language, or the changes of another person.
 pub async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let (engine, language) = (&pages.app.engine, person.visit.language);
@@ -139,7 +139,7 @@ pub async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): P
     }
 }
 
-/// The language that somebody wants to write texts in.
+/// Adds a language for texts to the form.
 fn with_language(mut fields: Fields, tag: &str, language: Language) -> Fields {
     let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if fits && !fields.chosen("texts", tag) {
@@ -151,7 +151,7 @@ fn with_language(mut fields: Fields, tag: &str, language: Language) -> Fields {
     fields
 }
 
-/// What others changed since the version that the person began with.
+/// Changes by others since the version that the person started from.
 async fn clash(pages: &Pages, person: &SignedIn, line: &Line, base: i64) -> Result<Clash, Problem> {
     let page = Frame::of(pages, &person.visit).await?;
     let history = line::history(&pages.app.engine.db, &line.id, line.version + 1, 1).await?;
@@ -166,13 +166,13 @@ async fn clash(pages: &Pages, person: &SignedIn, line: &Line, base: i64) -> Resu
     })
 }
 
-/// A version of a line as a document.
+/// A version of a line as JSON.
 async fn version(pages: &Pages, line: &str, number: i64) -> Result<Option<Value>, Problem> {
     let found = line::history(&pages.app.engine.db, line, number.saturating_add(1), 1).await?.into_iter().next();
     Ok(found.filter(|version| version.version == number).map(|version| summary(&version.name, &version.settings, false)))
 }
 
-/// What the person typed with what others changed meanwhile.
+/// Merges the person's input with the changes by others.
 async fn merged(pages: &Pages, line: &Line, base: i64, name: &str, mine: &LineSettings) -> Result<(String, LineSettings), Problem> {
     let base = version(pages, &line.id, base).await?.unwrap_or(Value::Null);
     let both = three_way(&base, &summary(name, mine, false), &summary(&line.name, &line.settings, false));

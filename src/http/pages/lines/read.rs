@@ -1,4 +1,4 @@
-//! From the fields of the form to settings. What the form does not show stays as it is.
+//! Converts form fields to settings. Settings that the form does not show stay unchanged.
 
 use super::setting::{HOURS, MINUTES, SECONDS, Units, worded};
 use crate::frame::form::{Fields, Form};
@@ -24,7 +24,7 @@ struct Reader<'a> {
     now: Millis,
 }
 
-/// The settings that a form asks for, over those that are there. `fields` says what cannot be taken.
+/// Settings from a form, based on the present ones in `there`. Errors are added to `fields`.
 pub(super) fn settings(form: &Form, there: &LineSettings, fields: &mut Fields, language: Language, now: Millis) -> LineSettings {
     let mut reader = Reader { form, fields, language, now };
     let mut settings = there.clone();
@@ -89,7 +89,7 @@ impl Reader<'_> {
         });
     }
 
-    /// A deadline where hours are given; a number that cannot be taken keeps the one that is there.
+    /// The deadline if hours are given; an invalid number keeps the present one.
     fn deadline(&mut self, there: Option<&Deadline>) -> Option<Deadline> {
         if self.form.get("deadline.hours").is_empty() {
             return None;
@@ -236,7 +236,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What the rules of settings refuse, in the reader's words, beside the field.
+    /// Checks the settings and adds each error to its field, as text in the reader's language.
     fn check(&mut self, settings: &LineSettings) {
         let Err(bad) = settings.check() else { return };
         if let Some(unknown) = settings.unknown_macro().filter(|unknown| unknown.field == bad.field) {
@@ -268,7 +268,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A number in its unit; nothing where that is allowed.
+    /// A number with its unit; `None` if the field is empty and `optional`.
     fn duration(&mut self, name: &'static str, units: Units, optional: bool) -> Option<u32> {
         if optional && self.form.get(name).is_empty() {
             return None;
@@ -284,7 +284,8 @@ impl Reader<'_> {
     }
 }
 
-/// Reasons of a form, each on its own line. One without a code keeps the code that its words had, or gets one made of its words.
+/// Reasons of a form, one per line. A reason without a code keeps the code of the known reason with the same text, or gets
+/// one derived from its text.
 fn reasons(text: &str, known: &[Reason]) -> Vec<Reason> {
     let line = |line: &str| {
         let coded =
@@ -299,7 +300,7 @@ fn text(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// Browsers end lines as mail does.
+/// Converts CRLF line ends, as browsers send them, to LF.
 fn unix(text: &str) -> String {
     text.replace("\r\n", "\n")
 }

@@ -1,26 +1,26 @@
-//! One setting as a form shows it. Names of fields are the keys of the settings; their words are found by these names, so
-//! that the page, the list of versions and the audit log call each the same.
+//! One setting as a form field. Field names are the keys of the settings; labels are found by these names, so the page, the
+//! list of versions and the audit log use the same label.
 
 use super::super::frame::Frame;
 use crate::frame::changes::said;
 use crate::frame::form::Fields;
 
-/// Units of a duration: the word's key and how many of the setting's own unit it is.
+/// Units of a duration: key of the label and size in the setting's own unit.
 pub(super) type Units = &'static [(&'static str, u32)];
-/// For settings kept in seconds.
+/// Units of settings stored in seconds.
 pub(super) const SECONDS: Units = &[("seconds", 1), ("minutes", 60), ("hours", 3_600)];
-/// For settings kept in minutes.
+/// Units of settings stored in minutes.
 pub(super) const MINUTES: Units = &[("minutes", 1), ("hours", 60), ("days", 1_440)];
-/// For settings kept in hours.
+/// Units of settings stored in hours.
 pub(super) const HOURS: Units = &[("hours", 1), ("days", 24)];
 
-/// One thing to choose.
+/// An option of a choice.
 pub(super) struct Choice {
-    /// What is sent.
+    /// Submitted value.
     pub value: String,
-    /// Its words.
+    /// Label.
     pub label: String,
-    /// Whether it is chosen.
+    /// True if selected.
     pub chosen: bool,
 }
 
@@ -29,31 +29,31 @@ pub(super) struct Choice {
 pub(super) struct Setting {
     /// `tick`, `number`, `duration`, `text`, `time`, `area`, `select`, `ticks` or `levels`.
     pub kind: &'static str,
-    /// The name of its field.
+    /// Field name.
     pub name: String,
-    /// What it is called.
+    /// Label.
     pub label: String,
-    /// What it does.
+    /// Explanation.
     pub hint: String,
-    /// What stands in it.
+    /// Value.
     pub value: String,
-    /// What is wrong with it.
+    /// Error message.
     pub error: String,
-    /// What is shown in an empty field.
+    /// Text shown in an empty field.
     pub placeholder: String,
-    /// What stands behind the field.
+    /// Text after the field.
     pub suffix: String,
-    /// What can be chosen: units, options, boxes, or one level after another.
+    /// Options: units, select options, checkboxes, or the levels in order.
     pub choices: Vec<Choice>,
-    /// Of `levels`: the further selects.
+    /// For `levels`: the further selects.
     pub levels: Vec<Vec<Choice>>,
-    /// Of an `area`: maximum number of characters.
+    /// For an `area`: maximum number of characters.
     pub most: usize,
-    /// A box that is ticked.
+    /// True if the checkbox is ticked.
     pub on: bool,
 }
 
-/// Makes settings from what stands in the fields of a form.
+/// Builds settings from the fields of a form.
 #[derive(Clone, Copy)]
 pub(super) struct Draw<'a> {
     pub(super) page: &'a Frame,
@@ -75,17 +75,17 @@ impl Draw<'_> {
         }
     }
 
-    /// A box to tick.
+    /// A checkbox.
     pub(super) fn tick(&self, name: &str) -> Setting {
         self.of("tick", name)
     }
 
-    /// A number, with what stands behind it.
+    /// A number, with a text after it.
     pub(super) fn number(&self, name: &str, suffix: &str) -> Setting {
         Setting { suffix: suffix.to_owned(), ..self.of("number", name) }
     }
 
-    /// A number and its unit.
+    /// A number with its unit.
     pub(super) fn duration(&self, name: &str, units: Units) -> Setting {
         let field = format!("{name}.unit");
         let choice = |&(unit, _): &(&'static str, u32)| Choice {
@@ -96,7 +96,7 @@ impl Draw<'_> {
         Setting { choices: units.iter().map(choice).collect(), ..self.of("duration", name) }
     }
 
-    /// A line of text.
+    /// A single-line text.
     pub(super) fn text(&self, name: &str, placeholder: &str) -> Setting {
         Setting { placeholder: placeholder.to_owned(), ..self.of("text", name) }
     }
@@ -106,27 +106,27 @@ impl Draw<'_> {
         self.of("time", name)
     }
 
-    /// A text of some lines.
+    /// A multi-line text.
     pub(super) fn area(&self, name: &str, placeholder: &str) -> Setting {
         Setting { placeholder: placeholder.to_owned(), most: 4_000, ..self.of("area", name) }
     }
 
-    /// A text of some lines, or the content of a file.
+    /// A multi-line text that can be filled from a file.
     pub(super) fn file_text(&self, name: &str, placeholder: &str) -> Setting {
         Setting { most: 400_000, ..self.area(name, placeholder) }
     }
 
-    /// One of several.
+    /// A choice of one option.
     pub(super) fn select(&self, name: &str, options: &[(String, String)]) -> Setting {
         Setting { choices: self.choices(name, options), ..self.of("select", name) }
     }
 
-    /// Any of several.
+    /// A choice of several options.
     pub(super) fn ticks(&self, name: &str, options: &[(String, String)]) -> Setting {
         Setting { choices: self.choices(name, options), ..self.of("ticks", name) }
     }
 
-    /// One after another, each one of several.
+    /// A list of levels, each a choice of one option.
     pub(super) fn levels(&self, name: &str, options: &[(String, String)], chosen: &[String]) -> Setting {
         let level = |at: usize| -> Vec<Choice> {
             let value = chosen.get(at).map(String::as_str).unwrap_or_default();
@@ -145,7 +145,7 @@ impl Draw<'_> {
     }
 }
 
-/// The name by which a field has its words: texts are called the same in every language.
+/// The name under which a field's label is found: texts have the same label in every language.
 pub(super) fn worded(name: &str) -> String {
     match name.strip_prefix("texts.").and_then(|text| text.split_once('.')) {
         Some((_, text)) => format!("texts.{text}"),

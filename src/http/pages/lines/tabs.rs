@@ -1,4 +1,4 @@
-//! The settings of a line in five short tabs of one form: which setting stands where.
+//! The settings of a line in five tabs of one form: assigns each setting to a tab and section.
 
 use super::super::Pages;
 use super::super::frame::Frame;
@@ -9,18 +9,18 @@ use lastword_domain::question::texts::{Words, words};
 use lastword_life::connection::channels::contract_scale;
 use lastword_store::alert::recipient::Recipient;
 
-/// The words of the tabs in addresses, in the order of the page.
+/// IDs of the tabs in addresses, in the order of the page.
 const TABS: [&str; 5] = ["question", "timing", "alerts", "after", "rules"];
 
 /// A tab of the form.
 pub(super) struct Tab {
-    /// Its word in addresses.
+    /// ID in addresses.
     pub(super) id: &'static str,
-    /// What it is called.
+    /// Title.
     pub(super) title: String,
-    /// How many of its fields have something wrong.
+    /// Number of fields with errors.
     pub(super) wrong: usize,
-    /// It is the one that is shown.
+    /// True if this tab is shown.
     pub(super) chosen: bool,
     /// Its groups of settings.
     pub(super) sections: Vec<Section>,
@@ -38,24 +38,24 @@ pub(super) struct Section {
 pub(super) struct Tongue {
     pub(super) tag: String,
     pub(super) name: String,
-    /// It is read first, or something in it is wrong.
+    /// Open if it is the first language or has an error.
     pub(super) open: bool,
-    /// Some of its texts are the line's own.
+    /// True if some of its texts are the line's own.
     pub(super) own: bool,
     pub(super) settings: Vec<Setting>,
 }
 
-/// The tab that an address or a form names; the first where it names none.
+/// The tab with this ID; the first if there is none.
 pub(super) fn named(word: &str) -> &'static str {
     TABS.iter().find(|known| **known == word).unwrap_or(&TABS[0])
 }
 
-/// What stands behind the address of a line's page to open this tab; nothing for the first.
+/// Query string that opens this tab; empty for the first.
 pub(super) fn behind(tab: &'static str) -> String {
     if tab == TABS[0] { String::new() } else { format!("?tab={tab}") }
 }
 
-/// What the tabs are drawn from.
+/// Data for rendering the tabs.
 pub(super) struct Material<'a> {
     pub(super) languages: &'a [(String, String)],
     pub(super) texts: &'a [Tongue],
@@ -64,7 +64,7 @@ pub(super) struct Material<'a> {
     pub(super) settings: &'a LineSettings,
 }
 
-/// All tabs. The one with the first wrong field is shown, else `wished`.
+/// All tabs. The first tab with an error is shown, otherwise `wished`.
 pub(super) fn tabs(draw: Draw<'_>, of: &Material<'_>, wished: &'static str) -> Vec<Tab> {
     let sections = |tab: &str| match tab {
         "question" => vec![asking(draw, of.languages), low(draw)],
@@ -91,7 +91,7 @@ pub(super) fn tabs(draw: Draw<'_>, of: &Material<'_>, wished: &'static str) -> V
     tabs
 }
 
-/// The connections through which a line can ask, besides none.
+/// Connections through which a line can ask, in addition to "none".
 pub(super) fn askers(pages: &Pages, settings: &LineSettings) -> Vec<(String, String)> {
     let scale = contract_scale(settings.scale);
     let can = pages.app.engine.channels.iter().filter(|(_, connection)| connection.channel.capabilities().shows(scale));
@@ -107,7 +107,7 @@ fn section(draw: Draw<'_>, id: &'static str, settings: Vec<Setting>) -> Section 
     Section { id, title: draw.page.t(&format!("set-part-{id}")), lead: draw.page.t(&format!("set-part-{id}-lead")), settings }
 }
 
-/// Options whose words are found by `prefix` and their value.
+/// Options whose labels are found by `prefix` and value.
 fn worded(draw: Draw<'_>, prefix: &str, values: &[&str]) -> Vec<(String, String)> {
     values.iter().map(|value| ((*value).to_owned(), draw.page.t(&format!("{prefix}-{}", value.replace('_', "-"))))).collect()
 }
@@ -223,7 +223,7 @@ fn windows(draw: Draw<'_>, connections: &[(String, String)]) -> Section {
     section(draw, "windows", settings)
 }
 
-/// What rules find in comments.
+/// Keyword rules for comments.
 fn keywords(draw: Draw<'_>) -> Section {
     section(draw, "keywords", vec![draw.area("tag_rules", "price / en: price, expensive, too much")])
 }
@@ -240,7 +240,7 @@ fn keeping(draw: Draw<'_>) -> Section {
     section(draw, "keeping", settings)
 }
 
-/// The texts in one language; what is left out shows the built-in words.
+/// The texts in one language; empty fields use the built-in texts.
 pub(super) fn tongue(draw: Draw<'_>, settings: &LineSettings, tag: &str, name: &str) -> Tongue {
     let built_in = LineSettings { texts: Default::default(), ..settings.clone() };
     let Words { question, reminder, thanks_good, thanks_neutral, thanks_low, expired, goes_on, resolved, comment, review, reasons, .. } =

@@ -1,4 +1,4 @@
-//! Every version of a line: who changed what and when, and the way back to one.
+//! Versions of a line: author, time and changes of each, and restoring one.
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
@@ -19,17 +19,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// The versions of one page.
+/// Versions per page.
 const SHOWN: usize = 20;
 
-/// Which part of the list.
+/// Position in the list.
 #[derive(Debug, Deserialize)]
 pub struct VersionsQuery {
     /// Versions before this one.
     before: Option<i64>,
 }
 
-/// A version as it is shown.
+/// A version for display.
 struct VersionsView {
     version: i64,
     by: String,
@@ -61,7 +61,7 @@ pub async fn show(
     let line = theirs(&pages, &person, &id).await?;
     let page = Frame::of(&pages, &person.visit).await?;
     let before = asked.before.unwrap_or(i64::MAX);
-    // One more than is shown, so that the last of the page says what it changed.
+    // One more than shown, to compute the changes of the last one on the page.
     let found = line::history(&pages.app.engine.db, &line.id, before, (SHOWN + 1) as i64).await?;
     let document = |version: &line::Version| summary(&version.name, &version.settings, false);
     let versions: Vec<VersionsView> = found
@@ -93,7 +93,7 @@ pub async fn show(
     }))
 }
 
-/// `POST /lines/{id}/versions`: back to a version, which becomes one more.
+/// `POST /lines/{id}/versions`: restores a version as a new version.
 pub async fn back(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>, form: Form) -> Result<Response, Problem> {
     let line = theirs(&pages, &person, &id).await?;
     let engine = &pages.app.engine;

@@ -1,4 +1,4 @@
-//! The audit log: who changed what, when, and what was there before.
+//! The audit log: who changed what and when, and the previous values.
 
 use crate::Pages;
 use crate::frame::changes::{Change, changes, said};
@@ -21,10 +21,10 @@ use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// The entries of one page.
+/// Entries per page.
 const SHOWN: usize = 40;
 
-/// Which entries.
+/// Filters and position in the list.
 #[derive(Debug, Deserialize)]
 pub(crate) struct AuditQuery {
     by: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) struct AuditQuery {
     before: Option<String>,
 }
 
-/// An entry as it is shown.
+/// An entry for display.
 struct AuditView {
     at: i64,
     by: String,
@@ -108,7 +108,7 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, person: SignedIn, Quer
     }))
 }
 
-/// What things are called, by kind and id.
+/// Names of things by kind and ID.
 async fn names(db: &Db, accounts: &[Account], keys: &[ApiKey]) -> Result<HashMap<(&'static str, String), String>, StoreError> {
     let mut names: HashMap<(&'static str, String), String> = HashMap::new();
     names.extend(accounts.iter().map(|account| (("account", account.id.clone()), account.name.clone())));

@@ -1,4 +1,4 @@
-//! Keys of programs: one is shown once, and can be taken back.
+//! API keys: a key is shown once and can be revoked.
 
 use super::super::frame::html;
 use super::super::{Pages, done};

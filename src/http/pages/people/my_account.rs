@@ -1,4 +1,4 @@
-//! One's own account: the password, the browsers in which one is signed in, and those that notifications come to.
+//! The user's own account: password, logins in browsers, and browser notifications.
 
 pub(crate) mod browsers;
 mod device;
@@ -30,14 +30,14 @@ struct AccountPage {
     fields: Fields,
     login: String,
     logins: Vec<AccountView>,
-    /// Notifications; none for whom there is nothing to be told of.
+    /// Notifications; `None` if there are none that the person could receive.
     browsers: Option<Browsers>,
 }
 
-/// A login as it is shown.
+/// A login for display.
 struct AccountView {
     login: Login,
-    /// The browser and the machine, as far as they can be told.
+    /// Browser and system, as far as they can be recognised.
     device: String,
     present: bool,
 }
@@ -81,7 +81,7 @@ pub(crate) async fn change_password(
     Ok(done(&pages, "/account", "done-password", ""))
 }
 
-/// `POST /account/logins`: ends the login with the id `login`, or all others where there is none.
+/// `POST /account/logins`: ends the login with the ID `login`, or all other logins if it is missing.
 pub(crate) async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let which = Some(form.get("login").to_owned()).filter(|id| !id.is_empty());

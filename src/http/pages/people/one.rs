@@ -1,4 +1,4 @@
-//! One person: what they may see, a new password, where they are signed in.
+//! One person: access, a new password, logins.
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
@@ -80,7 +80,7 @@ pub async fn change(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id):
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&draw(&pages, &person, account, fields).await?)).into_response())
 }
 
-/// `POST /people/{id}/link`: a new link to choose a password.
+/// `POST /people/{id}/link`: creates a new link for choosing a password.
 pub async fn link(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -91,7 +91,7 @@ pub async fn link(
     with_link(&pages, &person, &headers, &account).await
 }
 
-/// `POST /people/{id}/logins`: signs them out everywhere.
+/// `POST /people/{id}/logins`: ends all logins of the person.
 pub async fn end_logins(State(pages): State<Arc<Pages>>, person: SignedIn, Path(id): Path<String>) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let account = account::find(&engine.db, &id).await?.ok_or_else(Problem::not_found)?;

@@ -1,4 +1,4 @@
-//! What the address of a list asks for: read once, and written into links.
+//! The query of a list: parsed from the address, and written into links.
 
 use lastword_domain::question::outcome::Outcome;
 use lastword_domain::report::rating_filter::{NAMES, SEVERAL};
@@ -6,26 +6,26 @@ use lastword_store::report::rating_list::RatingCursor;
 use std::collections::BTreeMap;
 use url::form_urlencoded::{Serializer, parse};
 
-/// The rating that is open beside the list, in its address.
+/// Query parameter of the rating that is open beside the list.
 pub(super) const OPEN: &str = "open";
-/// Asks for sums that take long to work out.
+/// Query parameter that requests slow totals.
 pub(super) const COUNT: &str = "count";
 
-/// What an address asks for.
+/// The parsed query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct RatingsQuery {
-    /// By the names of the filter; no empty texts, and several only of what can have several.
+    /// Values by filter name; without empty values, and several only for filters that allow it.
     values: BTreeMap<&'static str, Vec<String>>,
-    /// Where the page begins.
+    /// Position of the page.
     pub(super) after: Option<RatingCursor>,
     /// The rating that is open beside the list.
     pub(super) open: Option<String>,
-    /// Whether the sums may take long.
+    /// True if slow totals may be computed.
     pub(super) count: bool,
 }
 
 impl RatingsQuery {
-    /// Reads the part of an address behind `?`. Names that are not a filter's are no business of ours.
+    /// Parses a query string. Unknown parameters are ignored.
     pub(super) fn read(query: &str) -> Self {
         let mut asked = Self::default();
         for (name, value) in parse(query.as_bytes()) {
@@ -47,38 +47,38 @@ impl RatingsQuery {
         asked
     }
 
-    /// A value; empty where there is none.
+    /// The value of a filter; empty if there is none.
     pub(super) fn value(&self, name: &str) -> &str {
         self.values.get(name).and_then(|values| values.first()).map(String::as_str).unwrap_or_default()
     }
 
-    /// All values of a name.
+    /// All values of a filter.
     pub(super) fn values(&self, name: &str) -> Vec<&str> {
         self.values.get(name).into_iter().flatten().map(String::as_str).collect()
     }
 
-    /// All values, each with its name.
+    /// All values with their filter names.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let named = NAMES.into_iter().filter_map(|name| Some((name, self.values.get(name)?)));
         named.flat_map(|(name, values)| values.iter().map(move |value| (name, value.as_str())))
     }
 
-    /// Whether nothing is filtered.
+    /// True if no filter is set.
     pub(super) fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// The address of the list, or of a file of it, from its beginning.
+    /// The address of the list or its file, from the first page.
     pub(super) fn address(&self, path: &str) -> String {
         self.but(path, |_, _| true, &[])
     }
 
-    /// The address of the page that begins at a place.
+    /// The address of the page at a position.
     pub(super) fn page(&self, path: &str, at: &RatingCursor) -> String {
         self.but(path, |_, _| true, &[("cursor", &at.cursor())])
     }
 
-    /// The address of this page of the list, with another thing asked for.
+    /// The address of the present page of the list, with other parameters added.
     pub(super) fn here(&self, path: &str, more: &[(&str, &str)]) -> String {
         let cursor = self.after.as_ref().map(RatingCursor::cursor);
         let here: Vec<(&str, &str)> = cursor.iter().map(|cursor| ("cursor", cursor.as_str())).chain(more.iter().copied()).collect();
@@ -90,13 +90,13 @@ impl RatingsQuery {
         self.but(path, |known, other| known != name || other != value, &[])
     }
 
-    /// The address of the list with this as the one value of `name`; with none where it is empty.
+    /// The address of the list with this single value for `name`; without the filter if the value is empty.
     pub(super) fn with(&self, path: &str, name: &str, value: &str) -> String {
         let more = [(name, value)];
         self.but(path, |known, _| known != name, if value.is_empty() { &[] } else { &more })
     }
 
-    /// The address with the values that are kept, and with others.
+    /// The address with the values for which `kept` is true, and the values in `more`.
     fn but(&self, path: &str, kept: impl Fn(&str, &str) -> bool, more: &[(&str, &str)]) -> String {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(self.all().filter(|(name, value)| kept(name, value)));
@@ -106,14 +106,14 @@ impl RatingsQuery {
     }
 }
 
-/// A link to the list of one value.
+/// Link to the list with one filter value.
 pub(super) fn list_of(name: &str, value: &str) -> String {
     let mut query = Serializer::new(String::new());
     query.append_pair(name, value);
     format!("{}?{}", super::PATH, query.finish())
 }
 
-/// The outcome of a close, as lists name it.
+/// The outcome of a close as a filter value.
 pub(super) fn outcome_word(outcome: Option<Outcome>) -> &'static str {
     outcome.map_or("open", Outcome::as_str)
 }

@@ -1,4 +1,4 @@
-//! The filter above the list: what can be chosen, what is chosen, and what is wrong with it.
+//! The filter bar above the list: options, active values and errors.
 
 use super::super::Pages;
 use super::asked::RatingsQuery;
@@ -24,53 +24,53 @@ use lastword_store::report::{By, Closes, known, labelled};
 use lastword_store::session::operator;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many operators can be chosen from a list; others are asked for by their id.
+/// Maximum number of operators in the select; others are found by their ID.
 const OPERATORS_MAX: usize = 200;
-/// Operators to choose from are those of so many days, where the filter does not say which.
+/// Number of days whose operators are offered if the filter has no period.
 const DAYS: i64 = 365;
 
 /// An active filter.
 pub(super) struct Chip {
-    /// What it filters.
+    /// Name of the filter.
     pub(super) label: String,
-    /// By what.
+    /// Value.
     pub(super) value: String,
-    /// The list without it.
+    /// Address of the list without it.
     pub(super) without: String,
 }
 
-/// One thing to choose.
+/// An option.
 pub(super) struct Choice {
-    /// What stands in the address.
+    /// Value in the address.
     pub(super) value: String,
-    /// What stands on the page.
+    /// Label.
     pub(super) words: String,
 }
 
-/// A filter, as it is looked up and as it is shown.
+/// The filter, for queries and for display.
 pub(super) struct Bar {
-    /// What the store is asked for.
+    /// Filter for the store.
     pub(super) filter: Filter,
-    /// What stands in the form, and what is wrong with it.
+    /// Form fields and their errors.
     pub(super) fields: Fields,
     pub(super) chips: Vec<Chip>,
-    /// A filter that is not in the first row is active.
+    /// True if a filter outside the first row is active.
     pub(super) more: bool,
-    /// There are more operators than can be chosen from the list.
+    /// True if there are more operators than the select offers.
     pub(super) more_operators: bool,
     choices: BTreeMap<&'static str, Vec<Choice>>,
     labels: Labels,
     language: Language,
 }
 
-/// The filters of the first row; the others open by a click.
+/// Filters of the first row; the others can be expanded.
 const FIRST: [&str; 7] = ["q", "from", "until", "line", "operator", "grade", "commented"];
 
 impl Bar {
-    /// Reads what is asked for, for somebody who sees these lines.
+    /// Parses the query for a person who sees these lines.
     ///
     /// # Errors
-    /// The database's, as a problem.
+    /// Database errors, as a problem.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &RatingsQuery) -> Result<Self, Problem> {
         let (engine, language) = (&pages.app.engine, person.visit.language);
         let all = line::all(&engine.db).await?;
@@ -88,7 +88,7 @@ impl Bar {
         for (name, why) in wrong {
             fields.refuse(name, language.text(why.key(), &[]));
         }
-        // Nobody is asked in the browsers of our own people.
+        // Web push is only for our own users; no client is asked there.
         let asking = engine.channels.iter().filter(|(name, _)| *name != WEB_PUSH);
         let mut kinds: BTreeSet<&str> = asking.map(|(_, connection)| connection.channel.kind()).collect();
         kinds.extend(asked.values("channel").into_iter().filter(|kind| *kind != NONE));
@@ -100,7 +100,7 @@ impl Bar {
         let until = filter.until.unwrap_or_else(|| engine.now() + 1);
         let known = labelled::choices(&engine.db, &engine.options.named, until, &person.rights.lines).await?;
         choices.insert("label", known.into_iter().map(|(value, words)| Choice { value, words }).collect());
-        // What is asked for stays to be seen, whatever can be chosen.
+        // Values in the query are always offered, even if they are no option.
         for (name, value) in asked.all().filter(|(name, _)| SEVERAL.contains(name) || *name == "label") {
             let known = choices.entry(name).or_default();
             if known.iter().all(|choice| choice.value != value) {
@@ -112,17 +112,17 @@ impl Bar {
         Ok(bar)
     }
 
-    /// Whether the filter makes sense.
+    /// True if the filter is valid.
     pub(super) fn fine(&self) -> bool {
         self.fields.fine()
     }
 
-    /// What can be chosen of a filter.
+    /// Options of a filter.
     pub(super) fn choices(&self, name: &str) -> &[Choice] {
         self.choices.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// What a filter is called.
+    /// Name of a filter.
     pub(super) fn label(&self, name: &str) -> String {
         in_words(self.language, "sift", name)
     }
@@ -132,17 +132,17 @@ impl Bar {
         self.choices("line").iter().find(|line| line.value == id).map_or(id, |line| &line.words)
     }
 
-    /// What keyword rules tagged a comment with, each as words that say so.
+    /// Tags that keyword rules gave a comment, as text.
     pub(super) fn by_rules(&self, rating: &Rating) -> Vec<String> {
         by_rules(self.language, &self.labels, rating)
     }
 
-    /// How many values of a filter are chosen.
+    /// Number of values of a filter that are set.
     pub(super) fn count(&self, name: &str) -> usize {
         self.fields.values(name).count()
     }
 
-    /// The words of the one value of a filter that is chosen.
+    /// Label of the value of a filter, if exactly one is set.
     pub(super) fn chosen(&self, name: &str) -> &str {
         let value = self.fields.value(name);
         self.choices(name).iter().find(|choice| choice.value == value).map_or(value, |choice| &choice.words)
@@ -169,7 +169,7 @@ impl Bar {
     }
 }
 
-/// The operators to choose from, by name, those that are asked for among them; and whether there are more.
+/// Operators for the select, by name, including those in the filter; and true if there are more.
 async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: Language) -> Result<(Vec<Choice>, bool), Problem> {
     let (db, now) = (&pages.app.engine.db, pages.app.engine.now());
     let day = |at| Day::of(at, db.zone());
@@ -179,7 +179,7 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
     let mut ids = known(db, &closes, By::Operator, OPERATORS_MAX + 1).await?;
     let more = ids.len() > OPERATORS_MAX;
     ids.truncate(OPERATORS_MAX);
-    // An operator of the filter is named only to people who see all lines: to others the name would show who works on another line.
+    // An operator in the filter is named only to people who see all lines: otherwise the name would reveal who works on other lines.
     let named = ids.clone();
     ids.extend(filter.operators.iter().filter(|id| !id.is_empty()).cloned());
     ids.sort();
@@ -194,13 +194,13 @@ async fn operators(pages: &Pages, person: &SignedIn, filter: &Filter, language: 
     Ok((choices, more))
 }
 
-/// What keyword rules tagged a comment with, each as words that say so.
+/// Tags that keyword rules gave a comment, as text.
 pub(crate) fn by_rules(language: Language, labels: &Labels, rating: &Rating) -> Vec<String> {
     let words = |code: &String| language.text("ratings-by-rule", &[("reason", &labels.label(language.tag(), code))]);
     rating.tags.iter().flatten().map(words).collect()
 }
 
-/// The reasons to choose from, and what is asked for.
+/// Reasons to choose from, including those in the filter.
 fn reasons(language: Language, labels: &Labels, asked: &[&str]) -> Vec<Choice> {
     let named = [SOME, NONE].into_iter().zip(["sift-reason-some", "sift-reason-none"]);
     let named = named.map(|(value, key)| Choice { value: value.to_owned(), words: language.text(key, &[]) });
@@ -223,7 +223,7 @@ fn choices(language: Language, lines: Vec<Choice>, kinds: &BTreeSet<&str>, asked
             reasons.push(reason);
         }
     }
-    // Nothing chosen is answered.
+    // No value means answered.
     let outcomes: Vec<&str> = Ended::all().map(Ended::as_str).filter(|word| *word != Outcome::Answered.as_str()).collect();
     BTreeMap::from([
         ("line", lines),
@@ -239,7 +239,7 @@ fn choices(language: Language, lines: Vec<Choice>, kinds: &BTreeSet<&str>, asked
     ])
 }
 
-/// The lines that somebody sees; those that were put away too, for their ratings stay.
+/// Lines that the person sees, archived ones included, because their ratings remain.
 fn seen(lines: Vec<Line>, sees: &Lines) -> Vec<Choice> {
     lines.into_iter().filter(|line| sees.admit(&line.id)).map(|line| Choice { value: line.id, words: line.name }).collect()
 }

@@ -1,4 +1,4 @@
-//! One rating beside the list: what was said, the conversation, and its review, without leaving the list.
+//! One rating beside the list: answer, conversation and review without leaving the list.
 
 use super::asked::{OPEN, RatingsQuery};
 use super::given::Given;
@@ -23,18 +23,18 @@ use std::sync::Arc;
 pub(super) struct Drawer {
     page: Frame,
     one: Given,
-    /// Its review, drawn by a template, which has escaped everything; empty where there is no rating.
+    /// Its review, rendered and escaped by a template; empty if there is no rating.
     review: Safe<String>,
     story: Vec<StoryLine>,
-    /// The list without it.
+    /// Address of the list without the drawer.
     close: String,
 }
 
 impl Drawer {
-    /// The rating of a close, beside the list that is asked for.
+    /// Loads the rating of a close for display beside the list.
     ///
     /// # Errors
-    /// What is not for these eyes is not there; and the database's.
+    /// Not found if the person may not see the close; and the database's error.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, asked: &RatingsQuery, id: &str) -> Result<Self, Problem> {
         let db = &pages.app.engine.db;
         let request = rating_request::load(db, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
@@ -50,13 +50,13 @@ impl Drawer {
         })
     }
 
-    /// Whether it is this close's.
+    /// True if it shows this close.
     pub(super) fn is(&self, id: &str) -> bool {
         self.one.request.id == id
     }
 }
 
-/// `GET /ratings/{rating_request}/drawer`: the part of the page of the list, whose query it is called with, that shows this rating.
+/// `GET /ratings/{rating_request}/drawer`: the part of the list page that shows this rating. The query is that of the list.
 pub(crate) async fn fragment(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! The list as a file, with the filter of the address.
+//! The filtered list as a file.
 
 use super::super::Pages;
 use super::asked::RatingsQuery;
@@ -47,7 +47,7 @@ async fn table(
     Ok((columns, Closes::new(db, filter, person.rights.lines.clone(), person.rights.comments), export))
 }
 
-/// A filter without sense makes no file.
+/// The filter; an error if it is invalid.
 fn checked(bar: Bar) -> Result<Filter, Problem> {
     match NAMES.iter().find(|name| !bar.fields.error(name).is_empty()) {
         Some(name) => Err(Problem::invalid_field(name, bar.fields.error(name), "Look at the filter of the list.")),

@@ -1,5 +1,4 @@
-//! What a client said about one close, with the conversation before it: the piece that the inbox of low ratings and the list of
-//! ratings show beside themselves.
+//! The answer to one close with the conversation before it, shown beside the inbox of low ratings and beside the list of ratings.
 
 use super::asked::outcome_word;
 use super::bar::by_rules;
@@ -16,25 +15,25 @@ use lastword_store::line;
 use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::session::operator;
 
-/// What was said about one close.
+/// The answer to one close.
 pub(crate) struct Given {
     pub(crate) request: RatingRequest,
-    /// The rating, where the client gave one.
+    /// The rating, if there is one.
     pub(crate) rating: Option<Rating>,
     pub(crate) line: String,
     pub(crate) operator: Option<String>,
-    /// How it ended, and why.
+    /// The outcome with its reason.
     pub(crate) outcome: String,
     pub(crate) comment: Option<String>,
     pub(crate) reasons: Vec<String>,
-    /// What keyword rules tagged the comment with.
+    /// Tags from keyword rules.
     pub(crate) tags: Vec<String>,
-    /// The conversation, where it was held in a chat of our own.
+    /// The conversation, if it took place in our own web chat.
     pub(crate) talk: Talk,
 }
 
 impl Given {
-    /// What was said about this close, as far as it is for these eyes.
+    /// Loads the answer to this close, as far as the person may see it.
     ///
     /// # Errors
     /// The database's, as a problem.

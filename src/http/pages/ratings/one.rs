@@ -1,4 +1,4 @@
-//! One rating: what was said, the conversation before it, its story, and the supervisor's own score beside it.
+//! One rating: the answer, the conversation before it, its history, and the supervisor's own score.
 
 use super::super::alerts::{Listed, listed};
 use super::super::frame::{Frame, html};
@@ -46,22 +46,22 @@ struct OnePage {
     talk: Talk,
     story: Vec<StoryLine>,
     history: Vec<Past>,
-    /// Who was told of it; empty where that is not for these eyes.
+    /// Alerts about the rating; empty if the person may not see them.
     alerts: Vec<Listed>,
     signals: Vec<String>,
-    /// Whether somebody may have the client asked after all.
+    /// True if the client can still be asked by hand.
     may_be_asked: bool,
-    /// Where the form goes that has the client of the open session asked; empty where that cannot be.
+    /// Form address that asks the client of the open session; empty if that is not possible.
     ask_open: String,
     /// The other closes of the session, newest first.
     closes: Vec<Sibling>,
     score: Option<SupervisorScore>,
     fields: Fields,
-    /// Another part's panel under the rating (reply, flags, appeal), as HTML that is safe already.
+    /// The review panel below the rating (reply, flags, appeal), as escaped HTML.
     review: Option<String>,
 }
 
-/// Names and links of the head.
+/// Names and links of the heading.
 struct Facts {
     line: String,
     line_list: String,
@@ -71,17 +71,17 @@ struct Facts {
     operator_list: String,
     outcome: String,
     reason: String,
-    /// Why whoever closed it wanted it so.
+    /// Reason that the closer gave for asking or not asking.
     because: Option<String>,
     comment: Option<String>,
     reasons: Vec<String>,
-    /// What keyword rules tagged the comment with.
+    /// Tags from keyword rules.
     tags: Vec<String>,
     closed_by: String,
     session: String,
 }
 
-/// A value that was there before, or that did not count.
+/// A previous value, or one that does not count.
 struct Past {
     at: i64,
     what: String,
@@ -151,7 +151,7 @@ async fn session_of(db: &Db, request: &RatingRequest) -> Result<Option<Session>,
     Ok(session::find(db, &request.session_id).await?.into_iter().find(|session| session.source == request.source))
 }
 
-/// The story of the session behind a close, as far as it is for these eyes.
+/// The history of the session of a close, as far as the person may see it.
 pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, request: &RatingRequest) -> Result<Vec<StoryLine>, Problem> {
     let db = &pages.app.engine.db;
     let closes = closes_seen(db, person, &request.source, &request.session_id).await?;
@@ -159,7 +159,7 @@ pub(super) async fn story(pages: &Pages, person: &SignedIn, page: &Frame, reques
     Ok(tell(page.language, &explain::tell(db, session, &closes).await?.story))
 }
 
-/// A session that is known by its close alone.
+/// A session that is known only from its close.
 fn as_closed(request: &RatingRequest) -> Session {
     Session {
         source: request.source.clone(),
@@ -171,7 +171,7 @@ fn as_closed(request: &RatingRequest) -> Session {
     }
 }
 
-/// The labels and fields of a close, as an admin named them.
+/// Labels and fields of a close, by the names that an admin gave them.
 fn labelled(page: &Frame, request: &RatingRequest) -> String {
     let labels = request.labels.iter().map(|label| page.named.name_of(label, ""));
     let fields = request.fields.0.iter().map(|(key, value)| page.named.name_of(&format!("{key}:{value}"), ""));
@@ -237,7 +237,7 @@ async fn siblings(db: &Db, page: &Frame, closes: Vec<RatingRequest>, here: &str)
     Ok(closes.iter().rev().map(sibling).collect())
 }
 
-/// The form as it is before anybody types.
+/// Initial values of the form.
 fn as_scored(score: Option<&SupervisorScore>) -> Fields {
     let revision = score.map_or(0, |score| score.revision);
     let fields = Fields::default().with("seen", revision.to_string());
@@ -247,7 +247,7 @@ fn as_scored(score: Option<&SupervisorScore>) -> Fields {
     }
 }
 
-/// `POST /ratings/{rating_request}/ask`: has the client asked about a close that nobody was asked about.
+/// `POST /ratings/{rating_request}/ask`: asks the client about a close that was not asked about.
 pub(crate) async fn ask(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,
@@ -299,7 +299,7 @@ pub(crate) async fn keep_score(
             fields.refuse("comment", language.text("rating-comment-long", &[("n", &SUPERVISOR_COMMENT_CHARS_MAX)]));
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        // What was typed stays; sent once more, it takes the place of what is there now and is shown above it.
+        // The input is kept; submitting it again replaces the present score, which is shown above.
         Scored::Outrun(present) => {
             fields = Fields::default()
                 .with("score", form.get("score"))

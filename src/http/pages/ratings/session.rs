@@ -1,4 +1,4 @@
-//! A session leads to its latest close; one that was never closed has its story alone.
+//! A session: redirects to its latest close; a session that was never closed shows only its history.
 
 use super::super::frame::{Frame, html};
 use super::super::{Pages, done};
@@ -27,9 +27,9 @@ struct SessionPage {
     page: Frame,
     session: Session,
     story: Vec<StoryLine>,
-    /// Where the form goes that has the client asked; empty where that cannot be.
+    /// Form address that asks the client; empty if that is not possible.
     ask: String,
-    /// Why the client was not asked just now.
+    /// Reason that asking the client was refused just now.
     refused: String,
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn show(
     Ok(html(&page(&pages, &person, session, String::new()).await?).into_response())
 }
 
-/// The session, where it is for these eyes.
+/// The session, if the person may see it.
 async fn theirs(pages: &Pages, person: &SignedIn, source: &str, id: &str) -> Result<Session, Problem> {
     let session = session::find(&pages.app.engine.db, id).await?.into_iter().find(|session| session.source == source);
     let session = session.ok_or_else(Problem::not_found)?;
@@ -63,8 +63,8 @@ async fn page(pages: &Pages, person: &SignedIn, session: Session, refused: Strin
     Ok(SessionPage { story: tell(page.language, &story.story), page, session, ask, refused })
 }
 
-/// Where the form goes that has the client of an open session asked; empty where the session is not open, its client was
-/// asked, the line does not ask while talking, or the person may not.
+/// Form address that asks the client of an open session. Empty if the session is not open, its client was already asked,
+/// the line does not ask during chats, or the person lacks the right.
 pub(super) async fn ask_address(pages: &Pages, person: &SignedIn, session: &Session) -> Result<String, Problem> {
     let open = session.status == SessionStatus::Open && session.talk_request.is_none() && person.rights.may(Right::WorkLowRatings);
     let line = if open { line::find(&pages.app.engine.db, &session.line_id).await? } else { None };
@@ -72,7 +72,7 @@ pub(super) async fn ask_address(pages: &Pages, person: &SignedIn, session: &Sess
     Ok(if asks { format!("/sessions/{}/{}/ask", segment(&session.source), segment(&session.id)) } else { String::new() })
 }
 
-/// `POST /sessions/{source}/{session}/ask`: has the client asked while the session is open.
+/// `POST /sessions/{source}/{session}/ask`: asks the client while the session is open.
 pub(crate) async fn ask(
     State(pages): State<Arc<Pages>>,
     Path((source, id)): Path<(String, String)>,
@@ -92,7 +92,7 @@ pub(crate) async fn ask(
     Ok((StatusCode::CONFLICT, html(&page(&pages, &person, session, refused).await?)).into_response())
 }
 
-/// The closes of a session that somebody sees, oldest first.
+/// The closes of a session that the person sees, oldest first.
 pub(super) async fn closes_seen(db: &Db, person: &SignedIn, source: &str, session: &str) -> Result<Vec<RatingRequest>, StoreError> {
     let all = rating_request::of_session(db, source, session).await?.into_iter();
     Ok(all.filter(|close| person.rights.sees(&close.line_id, close.operator_id.as_deref())).collect())

@@ -1,4 +1,4 @@
-//! The story of a session in the reader's language: the same sentences that `lastword explain` tells.
+//! The history of a session in the reader's language: the same sentences as `lastword explain`.
 
 use super::words::in_words;
 use lastword_http::locale::catalogue::Argument;
@@ -6,15 +6,15 @@ use lastword_http::locale::language::Language;
 use lastword_life::Millis;
 use lastword_life::session::explain::Sentence;
 
-/// One sentence, as it is shown.
+/// One sentence for display.
 pub(crate) struct StoryLine {
     pub(crate) at: Millis,
     pub(crate) words: String,
-    /// What it is about, for its mark: `rating`, `close`, `message` or `other`.
+    /// Subject, for its icon: `rating`, `close`, `message` or `other`.
     pub(crate) mark: &'static str,
 }
 
-/// A story in words.
+/// Translates a history.
 pub(crate) fn tell(language: Language, story: &[Sentence]) -> Vec<StoryLine> {
     story.iter().map(|sentence| StoryLine { at: sentence.at, words: words(language, sentence), mark: mark(sentence.key) }).collect()
 }
@@ -26,7 +26,7 @@ fn words(language: Language, sentence: &Sentence) -> String {
     language.text(sentence.key, &arguments)
 }
 
-/// Words of tables are translated by what they are; all others stay as they are.
+/// Translates values of tables by their kind; other values stay as they are.
 fn argument(language: Language, name: &str, value: &str) -> String {
     match name {
         "kind" => in_words(language, "told-kind", value),

@@ -1,4 +1,4 @@
-//! What a list comes to, in one line above it. What takes long to count follows the page.
+//! Totals above the list, in one line. Slow totals are loaded after the page.
 
 use super::asked::{COUNT, RatingsQuery};
 use super::bar::Bar;
@@ -13,29 +13,29 @@ use lastword_store::report::rating_list::sums::{self, AT_MOST, AT_ONCE, Sums};
 
 /// One figure of the line.
 pub(super) struct Sum {
-    /// Its name for programs that read the page: tests, above all.
+    /// Key for programs that read the page, such as tests.
     pub(super) key: &'static str,
-    /// As people read it; empty while it is not counted yet.
+    /// Value as displayed; empty while it is not computed.
     pub(super) value: String,
     pub(super) label: String,
-    /// What it is a part of, or how sure it is.
+    /// The whole, or the precision.
     pub(super) of: String,
-    /// The list behind it; empty where that is this one.
+    /// Link to the list behind it; empty if that is the present list.
     pub(super) href: String,
 }
 
-/// The line.
+/// The line of totals.
 #[derive(Default)]
 pub(super) struct SumLine {
     pub(super) sums: Vec<Sum>,
-    /// Where all of it is counted; empty where it is here already.
+    /// Address that computes all totals; empty if they are all here.
     pub(super) wait: String,
-    /// How far back was counted; empty where everything was.
+    /// Earliest day counted; empty if everything was counted.
     pub(super) since: String,
 }
 
 impl SumLine {
-    /// What the list that is asked for comes to.
+    /// Computes the totals of the list.
     ///
     /// # Errors
     /// The database's.
@@ -44,7 +44,7 @@ impl SumLine {
         let found = sums::sums(db, &bar.filter, sees, rows).await?;
         let closes = page.t1("sums-closes", "n", found.closes);
         let mut line = Self::default();
-        // Sums that are cut short say nothing before the rest of them is there.
+        // Partial totals stay hidden until all of them are computed.
         let told = |cut: bool, value: String| if cut && !asked.count { String::new() } else { value };
         let mut put = |key, cut: bool, value: String, label: String, of: String, href: String| {
             line.sums.push(Sum { key, value: told(cut, value), label, of, href });
@@ -82,13 +82,13 @@ impl SumLine {
     }
 }
 
-/// Whether closes that ended so can have ratings.
+/// True if closes with this outcome can have ratings.
 fn answered(ended: Ended) -> bool {
     use Ended::{AnsweredOver, Any, As, Asked, Delivered, Late, Over};
     matches!(ended, As(Outcome::Answered) | Asked | Delivered | Over | AnsweredOver | Late | Any)
 }
 
-/// The list of the low ones that the score counts.
+/// Link to the list of low ratings that the score counts.
 fn low_list(asked: &RatingsQuery, found: &Sums) -> String {
     let bad = asked.with(super::PATH, "grade", "bad");
     if found.report.score.voided == 0 {

@@ -1,4 +1,4 @@
-//! What was said in a chat of our own: other desks keep their conversations themselves.
+//! Messages of a chat in our own web chat. Other desks store their conversations themselves.
 
 use lastword_contract::Address;
 use lastword_life::Millis;
@@ -7,14 +7,14 @@ use lastword_store::session::mail;
 use lastword_store::{Db, StoreError};
 use serde_json::Value;
 
-/// Messages of one page; of a longer chat the last ones are shown.
+/// Maximum number of messages shown, the latest.
 const SHOWN: usize = 200;
 
 /// One message.
 pub(crate) struct Message {
-    /// An operator wrote it; else the client did.
+    /// True if an operator wrote it, false if the client did.
     pub(crate) ours: bool,
-    /// Who, where the name is known.
+    /// Name of the author, if known.
     pub(crate) name: String,
     pub(crate) text: String,
     pub(crate) at: Millis,
@@ -24,11 +24,11 @@ pub(crate) struct Message {
 #[derive(Default)]
 pub(crate) struct Talk {
     pub(crate) messages: Vec<Message>,
-    /// There are older messages than those.
+    /// True if there are older messages.
     pub(crate) more: bool,
 }
 
-/// What was said from the beginning of a session to one of its closes.
+/// Messages from the start of a session to one of its closes.
 pub(crate) async fn of(db: &Db, request: &RatingRequest) -> Result<Talk, StoreError> {
     let address: Option<Address> = request.address().and_then(|address| serde_json::from_str(&address).ok());
     let (Some(connection), Some(address)) = (&request.connection, address) else { return Ok(Talk::default()) };

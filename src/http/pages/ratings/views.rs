@@ -1,4 +1,4 @@
-//! Saved views: filters that people gave a name, as chips above the list, and the page where they are named, shared and deleted.
+//! Saved views: named filters as chips above the list, and the page where they are named, shared and deleted.
 
 use super::asked::RatingsQuery;
 use crate::frame::form::{Fields, Form};
@@ -19,20 +19,20 @@ use std::sync::Arc;
 
 const VIEWS: &str = "/ratings/views";
 
-/// A view as its chip shows it.
+/// A view as a chip.
 pub(super) struct View {
     pub(super) view: SavedView,
-    /// Whose it is; empty where it is the reader's own.
+    /// Name of the owner; empty if it is the reader.
     pub(super) owner: String,
-    /// The list it stands for.
+    /// Address of its list.
     pub(super) href: String,
-    /// It is the list that is shown.
+    /// True if it is the present list.
     pub(super) here: bool,
-    /// Whether the reader may rename or delete it.
+    /// True if the reader may rename or delete it.
     pub(super) may_change: bool,
 }
 
-/// The views that somebody sees. One of lines that are not for these eyes would say that there are such lines.
+/// The views that the person sees. Views of lines that they may not see are left out, because they would reveal these lines.
 pub(super) async fn seen(pages: &Pages, person: &SignedIn, asked: &RatingsQuery) -> Result<Vec<View>, StoreError> {
     let found = saved_view::of(&pages.app.engine.db, &person.id).await?.into_iter();
     let here = asked.address(super::PATH);
@@ -55,11 +55,11 @@ fn is_admin(person: &SignedIn) -> bool {
 struct ViewsPage {
     page: Frame,
     views: Vec<View>,
-    /// The form that makes one, or the one that was not taken.
+    /// The form for a new view, or the rejected form.
     fields: Fields,
-    /// The filter that a new one is of; empty where none is made.
+    /// The filter of the new view; empty if none is being created.
     query: String,
-    /// The view whose form was not taken; empty where it is a new one.
+    /// ID of the view whose form was rejected; empty if it is a new one.
     wrong: String,
 }
 
@@ -69,18 +69,18 @@ async fn page(pages: &Pages, person: &SignedIn, query: &str, wrong: &str, fields
     Ok(ViewsPage { page: Frame::of(pages, &person.visit).await?, views, fields, query: kept(query), wrong: wrong.to_owned() })
 }
 
-/// What a view keeps of a query: the filter, without words that were searched for. They are a client's, and would outlive them.
+/// The part of a query that a view stores: the filter without search text. Search text is a client's and would outlive its erasure.
 fn kept(query: &str) -> String {
     let address = RatingsQuery::read(query).with("", "q", "");
     address.trim_start_matches('?').to_owned()
 }
 
-/// `GET /ratings/views`: all views, and the form of a new one of the filter that it is called with.
+/// `GET /ratings/views`: all views, and the form for a new view of the filter in the query.
 pub(crate) async fn list(State(pages): State<Arc<Pages>>, RawQuery(query): RawQuery, person: SignedIn) -> Result<Response, Problem> {
     Ok(html(&page(&pages, &person, &query.unwrap_or_default(), "", Fields::default()).await?))
 }
 
-/// `POST /ratings/views`: `name`, `query`, `shared`, and the `id` of one that is there.
+/// `POST /ratings/views`: `name`, `query`, `shared`, and the `id` of an existing view.
 pub(crate) async fn save(State(pages): State<Arc<Pages>>, person: SignedIn, form: Form) -> Result<Response, Problem> {
     let engine = &pages.app.engine;
     let (id, query) = (form.get("id"), kept(form.get("query")));

@@ -1,23 +1,23 @@
-//! Words of tables as people read them.
+//! Values of tables and addresses as displayed text.
 
 use lastword_domain::report::calendar::Day;
 use lastword_http::locale::format;
 use lastword_http::locale::language::Language;
 
-/// A word of a table, such as a reason, by the key `of-word`; as it stands there where nobody translated it: reasons of
-/// platforms are their own.
+/// Translates a value of a table, such as a reason, by the key `of-word`. A value without a translation is shown as it is,
+/// such as a platform's own reason.
 pub(crate) fn in_words(language: Language, of: &str, word: &str) -> String {
     let key = format!("{of}-{}", word.replace('_', "-"));
     let words = language.text(&key, &[]);
     if words == key { word.replace('_', " ") } else { words }
 }
 
-/// A day of an address as people read it.
+/// A day of an address for display.
 pub(super) fn day(language: Language, text: &str) -> Option<String> {
     Day::parse(text).map(|day| format::date(language, chrono_tz::UTC, day.start(chrono_tz::UTC)))
 }
 
-/// A part of a path, such as a session's id, which may hold anything.
+/// Encodes a path segment, such as a session ID, which may contain any characters.
 pub(super) fn segment(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -1,5 +1,5 @@
-//! What somebody asks a report for: the days, the filters, and what it is split by. What stands in the address is what is
-//! shown in the form; what makes no sense is said beside its field.
+//! The query of a report: period, filters and split. The form shows the values of the address; an invalid value has an
+//! error at its field.
 
 use crate::frame::form::Fields;
 use lastword_domain::access::rights::Lines;
@@ -13,7 +13,7 @@ use lastword_http::locale::language::Language;
 use lastword_store::report::{By, Closes};
 use std::collections::BTreeMap;
 
-/// Periods to choose by one click: the word in the address, and the key of its words.
+/// Period presets: value in the address and key of the label.
 pub const PRESETS: [(&str, &str); 9] = [
     ("today", "period-today"),
     ("yesterday", "period-yesterday"),
@@ -26,16 +26,16 @@ pub const PRESETS: [(&str, &str); 9] = [
     ("year", "period-year"),
 ];
 
-/// What the table of a report is split by.
+/// How the table of a report is split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Split {
-    /// By something that closes have in common.
+    /// By a property of closes.
     By(By),
     /// By time.
     Step(Step),
 }
 
-/// The words for [`Split`] in addresses.
+/// Values of [`Split`] in addresses.
 pub const SPLITS: [(&str, Split); 8] = [
     ("operator", Split::By(By::Operator)),
     ("line", Split::By(By::Line)),
@@ -48,50 +48,49 @@ pub const SPLITS: [(&str, Split); 8] = [
 ];
 
 words! {
-    /// A part of the reports, each with an address of its own.
+    /// A tab of the reports, with its own address.
     #[derive(Default)]
     pub enum Tab {
-        /// Better or worse, and what changed.
+        /// Overall trend and changes.
         #[default]
         Overview = "overview",
-        /// Side by side: operators, lines, channels, periods.
+        /// Comparison of operators, lines, channels or periods.
         Compare = "compare",
-        /// Why ratings are low.
+        /// Reasons of low ratings.
         Reasons = "reasons",
         /// By weekday and hour.
         Week = "week",
-        /// What became of the questions, and all that was said.
+        /// Outcomes of the questions and content of the answers.
         Details = "details",
     }
 }
 
 impl Tab {
-    /// Whether what it shows is split by something.
+    /// True if its content is split.
     pub fn splits(self) -> bool {
         matches!(self, Tab::Compare | Tab::Reasons)
     }
 }
 
-/// What was asked.
+/// The parsed query.
 #[derive(Clone, Debug)]
 pub struct ReportQuery {
-    /// The part that is shown.
+    /// The tab shown.
     pub tab: Tab,
-    /// What stands in the form, and what is wrong with it.
+    /// Form fields and their errors.
     pub fields: Fields,
-    /// The word of the period that was chosen; empty for own days.
+    /// Value of the period preset; empty for a custom period.
     pub preset: &'static str,
-    /// The days; those of the usual period where something is wrong.
+    /// The period; the default if the query is invalid.
     pub period: Period,
-    /// The closes that are meant.
+    /// The closes selected.
     pub closes: Closes,
-    /// The word of what it is split by.
+    /// Value of the split.
     pub by: &'static str,
 }
 
 impl ReportQuery {
-    /// Reads the part of an address behind `?`. `usual` is the period where none is named, `lines` the names of the lines
-    /// that this person sees.
+    /// Parses a query string. `usual` is the default period, `lines` the names of the lines that the person sees.
     pub fn read(query: &str, usual: &'static str, today: Day, sees: &Lines, lines: &BTreeMap<String, String>, language: Language) -> Self {
         let given: BTreeMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let value = |name: &str| given.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
@@ -127,7 +126,7 @@ impl ReportQuery {
         fields = fields.with("by", by).with("period", preset);
         let closes = Closes {
             line: value("line"),
-            // An operator or a channel without a name in the address is none of them; `-` are closes that have none.
+            // An empty operator or channel means no filter; `-` selects closes that have none.
             operator: value("operator").map(|operator| if operator == "-" { String::new() } else { operator }),
             channel: value("channel").map(|channel| if channel == "-" { String::new() } else { channel }),
             scale: scale.as_deref().and_then(Scale::parse),
@@ -140,12 +139,12 @@ impl ReportQuery {
         Self { tab, fields, preset, period, closes, by }
     }
 
-    /// What the table is split by.
+    /// How the table is split.
     pub fn split(&self) -> Split {
         split(self.by)
     }
 
-    /// The part of an address behind `?` that asks for the same, but for the given fields; an empty value takes one out.
+    /// Query string with the given fields replaced; an empty value removes a field.
     pub fn address(&self, but: &[(&str, &str)]) -> String {
         let mut out = url::form_urlencoded::Serializer::new(String::new());
         let (from, until) = (self.period.from.to_string(), self.period.last_day().to_string());
@@ -171,12 +170,12 @@ impl ReportQuery {
         out.finish()
     }
 
-    /// The address of another part of the same report.
+    /// Address of another tab of the same report.
     pub fn tab_address(&self, tab: &Tab) -> String {
         Self { tab: *tab, ..self.clone() }.address(&[])
     }
 
-    /// The address for a period that is chosen by one click.
+    /// Address for a period preset.
     pub fn preset_address(&self, word: &str) -> String {
         let of_preset = Self { preset: "own", ..self.clone() };
         of_preset.address(&[("period", word)])
@@ -187,7 +186,7 @@ fn split(word: &str) -> Split {
     SPLITS.iter().find(|(known, _)| *known == word).map_or(SPLITS[0].1, |(_, split)| *split)
 }
 
-/// The days that are meant. Days that stand in the form as the chosen period gave them are that period.
+/// The selected days. Days equal to those of the selected preset count as that preset.
 fn days(
     value: &impl Fn(&str) -> Option<String>,
     usual: &'static str,
@@ -240,8 +239,7 @@ fn days(
     (if own == chosen { preset } else { "" }, own)
 }
 
-/// The days of a period that is chosen by one click. Those that go on end today, so that they are compared with as many
-/// days before.
+/// The days of a preset. Periods that are not over end today, so they are compared with the same number of days before.
 fn preset_days(word: &str, today: Day) -> Period {
     let since = |from: Day| Period { from, until: today.plus(1) };
     let month = today.month();

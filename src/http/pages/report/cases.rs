@@ -1,4 +1,4 @@
-//! The page that explains what counts as a case in the figures of pages and letters. Every page of numbers links to it.
+//! Explains what counts as a case in the figures of pages and letters. Every page with figures links to it.
 
 use crate::Pages;
 use crate::frame::visit::SignedIn;

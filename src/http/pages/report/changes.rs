@@ -1,4 +1,4 @@
-//! What changed since the period before, as the reports open with it.
+//! Changes since the previous period, shown at the top of the reports.
 
 use super::ask::{ReportQuery, Tab};
 use super::words;
@@ -14,38 +14,38 @@ use lastword_life::report::changed::{Changed, Claims};
 use lastword_life::report::low_reasons::{Labels, low_reasons};
 use lastword_store::{Db, StoreError};
 
-/// What changed, in words.
+/// The changes as text.
 pub(super) struct ChangesView {
-    /// The days it is compared with.
+    /// The period it is compared with.
     pub(super) before: String,
-    /// How many lines, channels and operators were compared.
+    /// Number of lines, channels and operators compared.
     pub(super) compared: usize,
     /// True if anything could be compared.
     pub(super) compares: bool,
-    /// What the data can show.
+    /// Changes that the data support.
     pub(super) rows: Vec<ChangeView>,
     /// Notes: how much of a change comes from another mix, and which scales are not compared.
     pub(super) notes: Vec<String>,
 }
 
-/// One thing that changed.
+/// One change.
 pub(super) struct ChangeView {
-    /// What it is: a line, a channel, an operator, a reason.
+    /// Kind: line, channel, operator or reason.
     pub(super) kind: String,
-    /// Its name.
+    /// Name.
     pub(super) name: String,
-    /// How it was and how it is.
+    /// Value before and now.
     pub(super) figures: String,
-    /// By how much.
+    /// Size of the change.
     pub(super) by: String,
-    /// How that looks: `on` or `bad`.
+    /// Style: `on` or `bad`.
     pub(super) tone: &'static str,
-    /// The same report of it alone.
+    /// The same report filtered by it.
     pub(super) href: String,
 }
 
 impl ChangesView {
-    /// The changes of the closes that are asked for; `None` if there is nothing to compare.
+    /// Changes of the selected closes; `None` if there is nothing to compare.
     ///
     /// # Errors
     /// The database's error.

@@ -1,4 +1,4 @@
-//! Charts of reports: figures, words and the table behind, handed to the drawings.
+//! Charts of reports: prepares figures, texts and tables for the drawings.
 
 use super::figures::Maker;
 use super::lists::Lists;
@@ -19,7 +19,7 @@ use lastword_life::report::{Point, Row};
 use lastword_store::report::{Closes, Hour};
 use std::collections::BTreeMap;
 
-/// The value of a step with its interval.
+/// Value of a step with its interval.
 fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
     if stars {
         return report.on(Scale::FiveStar)?.adjusted_average.map(|average| (average.mean, average.low, average.high));
@@ -28,11 +28,11 @@ fn value(report: &Report, stars: bool) -> Option<(f64, f64, f64)> {
     Some((share.percent?, share.low?, share.high?))
 }
 
-/// Open questions of more than one in so many delivered ones, and a step is not ripe.
+/// A step is incomplete if more than one in this many delivered questions is still open.
 const OPEN_PART: i64 = 20;
 
-/// The score over time; the average of stars where all ratings are stars. `closes` are those of the whole time, where numbers may
-/// lead to their lists; `change` is the share of the period before in percent, and what the data say of the difference.
+/// The score over time; the average of stars if all ratings are stars. `closes` are those of the whole period, if figures
+/// may link to their lists; `change` is the share of the previous period in percent and the difference with its confidence.
 pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: &Report, change: Option<(f64, &Difference)>) -> Chart {
     let rated = |scale: Scale| whole.on(scale).is_some_and(|report| report.score.adjusted.rated > 0);
     let stars = rated(Scale::FiveStar) && !rated(Scale::Binary);
@@ -85,7 +85,7 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
         ["head-time", "figure-score", "head-interval", "head-good-of", "head-ratings", "legend-before"].map(|key| page.t(key)).to_vec();
     head.push(window.clone());
     if drawn.rolling.is_empty() {
-        // The last column would be empty.
+        // Drops the last column, which would be empty.
         head.truncate(6);
         rows.iter_mut().for_each(|row: &mut Vec<String>| row.truncate(6));
     }
@@ -104,17 +104,17 @@ pub fn over_time(page: &Frame, time: &Timeline, closes: Option<&Closes>, whole: 
     }
 }
 
-/// The step of the period before that stands beside this one: both are counted from their ends, months from their beginnings.
+/// The matching step of the previous period, counted from the ends of both; months are counted from their beginnings.
 fn beside(time: &Timeline, at: usize) -> Option<&Point> {
     (at + time.before.len()).checked_sub(time.points.len()).and_then(|at| time.before.get(at))
 }
 
-/// A step in full, and short.
+/// Name of a step, long and short.
 fn step_words(page: &Frame, period: Period, months: bool) -> (String, String) {
     if months { words::step(page, Step::Month, period) } else { (words::days(page, period), words::short_day(page, period.from)) }
 }
 
-/// Which lines changed their settings in a step.
+/// Lines whose settings changed in a step.
 fn changed(page: &Frame, time: &Timeline, period: Period) -> String {
     let inside = time.changes.iter().filter(|(day, _)| (period.from..period.until).contains(day));
     let mut lines: Vec<&str> = inside.map(|(_, line)| line.as_str()).collect();
@@ -123,7 +123,7 @@ fn changed(page: &Frame, time: &Timeline, period: Period) -> String {
     if lines.is_empty() { String::new() } else { page.t1("trend-changed", "lines", lines.join(", ").as_str()) }
 }
 
-/// How far the line looks back: "the last 21 days".
+/// Period covered by the rolling value: "the last 21 days".
 fn rolling_words(page: &Frame, time: &Timeline) -> String {
     page.t1(if time.months { "trend-last-months" } else { "trend-last-days" }, "n", time.rolling.window)
 }
@@ -159,7 +159,7 @@ fn trend_finding(page: &Frame, whole: &Report, change: Option<(f64, &Difference)
     page.t2(key, "now", now.as_str(), "before", before.as_str())
 }
 
-/// The key of what ratings on a scale are called.
+/// Message key of the heading for ratings on a scale.
 pub fn title_of(scale: Scale) -> &'static str {
     match scale {
         Scale::Binary => "distribution-thumbs",
@@ -167,7 +167,7 @@ pub fn title_of(scale: Scale) -> &'static str {
     }
 }
 
-/// Ratings by score; none where there are none on this scale.
+/// Ratings by score; `None` if there are none on this scale.
 pub fn scores(make: &Maker<'_>, scale: Scale, rules: &[Rule]) -> Option<Chart> {
     let (page, report) = (make.page, make.report);
     let found = report.on(scale).filter(|found| found.score.adjusted.rated > 0)?;
@@ -204,7 +204,7 @@ pub fn scores(make: &Maker<'_>, scale: Scale, rules: &[Rule]) -> Option<Chart> {
     })
 }
 
-/// From closed to answered.
+/// Funnel from closed to answered.
 pub fn way(make: &Maker<'_>) -> Chart {
     let (page, of) = (make.page, &make.report.funnel);
     let counts =
@@ -235,7 +235,7 @@ pub fn way(make: &Maker<'_>) -> Chart {
     }
 }
 
-/// By weekday and hour.
+/// Closes by weekday and hour.
 pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
     let place = |number: i64| usize::try_from(number).unwrap_or(0);
     let cells: Vec<heat::Hour> = hours
@@ -294,8 +294,8 @@ pub fn week(page: &Frame, hours: &[Hour], lists: &Lists) -> Chart {
     }
 }
 
-/// Operators are sorted by it, the highest first: the estimate of the comparison with the team; without a comparison, the lower end of
-/// the interval. A few lucky answers make neither high.
+/// Sort key of operators, highest first: the estimate from the comparison with the team, or without a comparison the lower
+/// end of the interval. A few lucky answers make neither high.
 pub fn rank(row: &Row, team: Option<&Comparison>) -> f64 {
     match team {
         Some(team) => team.about(&row.id).and_then(|one| one.estimate.or(one.share.percent)),
@@ -304,7 +304,7 @@ pub fn rank(row: &Row, team: Option<&Comparison>) -> f64 {
     .unwrap_or(-1.0)
 }
 
-/// Adds the ID to each name that several operators have, so that they are not confused.
+/// Appends the ID to names that several operators share.
 pub fn tell_apart<'n>(named: impl Iterator<Item = (&'n str, &'n mut String)>) {
     let mut by_name: BTreeMap<String, Vec<(&str, &mut String)>> = BTreeMap::new();
     for (id, name) in named {
@@ -320,7 +320,7 @@ pub fn operator_name(page: &Frame, row: &Row) -> String {
     operator_name_of(page, &row.id, row.name.as_deref())
 }
 
-/// The name of an operator; their id where nobody knows it.
+/// The name of an operator; the ID if no name is known.
 pub fn operator_name_of(page: &Frame, id: &str, name: Option<&str>) -> String {
     match (name, id) {
         (Some(name), _) => name.to_owned(),
@@ -329,7 +329,7 @@ pub fn operator_name_of(page: &Frame, id: &str, name: Option<&str>) -> String {
     }
 }
 
-/// Who of a team is above or below the rest, in a sentence.
+/// Operators above or below the rest of the team, in a sentence.
 pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Comparison) -> String {
     let called = |verdict: Verdict| {
         let all: Vec<String> = team.operators.iter().filter(|one| one.verdict == verdict).map(|one| names(&one.id)).collect();
@@ -345,8 +345,8 @@ pub fn team_finding(page: &Frame, names: &dyn Fn(&str) -> String, team: &Compari
     }
 }
 
-/// Operators with their intervals, in the order of [`rank`], those with few answers separately; `None` if there are no ratings.
-/// Without a comparison nothing is said of them beside each other.
+/// Operators with their intervals, sorted by [`rank`], those with few answers separately; `None` if there are no ratings.
+/// Without a comparison, the chart makes no claims about differences.
 pub fn whiskers(page: &Frame, rows: &[Row], team: Option<&Comparison>, href: impl Fn(&Row) -> String) -> Option<Chart> {
     let one = |row: &Row| {
         let share = row.report.score.adjusted.share;

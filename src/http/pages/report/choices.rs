@@ -1,4 +1,4 @@
-//! What the filters of a page of numbers offer.
+//! Options of the filters of a page of figures.
 
 use super::ask::ReportQuery;
 use super::charts::tell_apart;
@@ -10,25 +10,25 @@ use lastword_store::session::operator;
 use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
-/// The most operators and channels to choose from.
+/// Maximum number of operators and channels offered.
 const CHOICES_MAX: usize = 1_000;
 
-/// What can be chosen.
+/// Options of the filters.
 pub struct Choices {
-    /// The lines that somebody sees.
+    /// Lines that the person sees.
     pub lines: Vec<Choice>,
-    /// The operators of the period.
+    /// Operators of the period.
     pub operators: Vec<Choice>,
-    /// The channels of the period.
+    /// Channels of the period.
     pub channels: Vec<Choice>,
-    /// Whether people or programs handled it.
+    /// Handled by humans or programs.
     pub handled: Vec<Choice>,
     /// Labels.
     pub labels: Vec<Choice>,
 }
 
 impl Choices {
-    /// What there is in the period that is asked for.
+    /// Loads the options for the selected period.
     ///
     /// # Errors
     /// The database's error.
@@ -46,7 +46,7 @@ impl Choices {
     }
 }
 
-/// The operators of these closes, by name.
+/// Operators of these closes, by name.
 async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> {
     let ids = known(db, closes, By::Operator, CHOICES_MAX).await?;
     let mut names = operator::names(db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
@@ -55,7 +55,7 @@ async fn operators(db: &Db, closes: &Closes) -> Result<Vec<Choice>, StoreError> 
     Ok(choices)
 }
 
-/// The labels in the order in which they are, with the one that was asked for.
+/// Labels in their order, including the selected one.
 fn with_label(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
     if !chosen.is_empty() && !choices.iter().any(|(id, _)| id == chosen) {
         choices.insert(0, (chosen.to_owned(), chosen.to_owned()));
@@ -63,7 +63,7 @@ fn with_label(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
     choices
 }
 
-/// What is chosen stays among the choices, also where the period has nothing of it.
+/// Adds the selected value to the options if the period has none of it.
 fn with_chosen(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
     choices.sort_by(|a, b| a.1.cmp(&b.1));
     if !chosen.is_empty() && chosen != "-" && !choices.iter().any(|(id, _)| id == chosen) {

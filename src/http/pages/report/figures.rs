@@ -1,4 +1,4 @@
-//! The figures of a report as the page shows them: the number, what it is a part of, and the list behind it.
+//! Figures of a report for display: value, whole, and the list behind it.
 
 use super::lists::Lists;
 use super::words;
@@ -13,25 +13,25 @@ use lastword_life::report::changed::Claims;
 /// One figure.
 #[derive(Clone, Debug, Default)]
 pub struct Figure {
-    /// Its name for programs that read the page: tests, above all.
+    /// Key for programs that read the page, such as tests.
     pub key: String,
-    /// What it is.
+    /// Label.
     pub label: String,
-    /// As people read it.
+    /// Value as displayed.
     pub value: String,
-    /// The plain number behind `value`; empty where that is no single number.
+    /// The plain number behind `value`; empty if there is no single number.
     pub raw: String,
-    /// What it is a part of, or how sure it is.
+    /// The whole, or the precision.
     pub of: String,
-    /// What it was in the period before; empty where that is not said.
+    /// Value of the previous period; empty if not shown.
     pub before: String,
-    /// What it is over all days so far; empty where that is not said.
+    /// Value over all days so far; empty if not shown.
     pub overall: String,
-    /// The list behind it; empty where there is none.
+    /// Link to the list behind it; empty if there is none.
     pub href: String,
-    /// A short remark; empty where there is none.
+    /// A short remark; empty if there is none.
     pub chip: String,
-    /// How the remark looks: `on`, `bad`, `warn` or nothing.
+    /// Style of the remark: `on`, `bad`, `warn` or empty.
     pub tone: &'static str,
 }
 
@@ -40,14 +40,14 @@ fn is_pooled(report: &Report) -> bool {
     report.scales.iter().filter(|scale| scale.score.adjusted.rated > 0).count() > 1
 }
 
-/// Makes figures of one report.
+/// Builds figures of one report.
 #[derive(Debug)]
 pub struct Maker<'a> {
-    /// The frame, for words.
+    /// The frame, for texts.
     pub page: &'a Frame,
     /// The report.
     pub report: &'a Report,
-    /// The lists of its closes.
+    /// Links to the lists of its closes.
     pub lists: Lists,
 }
 
@@ -59,13 +59,13 @@ impl Maker<'_> {
         Figure { key, label, value: self.page.number(&number), raw: number.to_string(), href, ..Figure::default() }
     }
 
-    /// The ratings of this grade that the score counts. Where none is voided, those are all of them.
+    /// Filter for the ratings of this grade that the score counts. If none is voided, these are all of them.
     fn in_the_score(&self, grade: &'static str) -> Vec<(&'static str, &'static str)> {
         let voided = (self.report.score.voided > 0).then_some(("voided", "no"));
         [("grade", grade)].into_iter().chain(voided).collect()
     }
 
-    /// The list of the ratings with a score that the score counts.
+    /// Filter for the ratings with this score that the score counts.
     pub fn with_score<'s>(&self, scale: Scale, score: &'s str) -> Vec<(&'static str, &'s str)> {
         let voided = (self.report.score.voided > 0).then_some(("voided", "no"));
         [("scale", scale.as_str()), ("score", score)].into_iter().chain(voided).collect()
@@ -76,7 +76,7 @@ impl Maker<'_> {
         percent.map(|percent| words::percent(self.page, Some(percent))).unwrap_or_default()
     }
 
-    /// The score, with how sure it is.
+    /// The score with its interval.
     pub fn score(&self) -> Figure {
         let (page, score) = (self.page, &self.report.score);
         let share = &score.adjusted.share;
@@ -84,7 +84,7 @@ impl Maker<'_> {
             page.t("num-no-ratings")
         } else {
             let of = format!("{} · {}", words::part(page, share), words::interval(page, share));
-            // Each scale stands apart below; where they are one number, it says so.
+            // Each scale is shown separately below; a combined score says so.
             if is_pooled(self.report) { format!("{of} · {}", page.t("num-pooled")) } else { of }
         };
         let few = score.few && share.of > 0;
@@ -100,7 +100,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Answered of delivered and over.
+    /// Response rate: answered of delivered questions whose time is over.
     pub fn response(&self) -> Figure {
         let (page, part) = (self.page, &self.report.response);
         let funnel = &self.report.funnel;
@@ -122,7 +122,7 @@ impl Maker<'_> {
         self.count(&format!("adjusted {grade}"), &format!("figure-{grade}"), number, Some(&self.in_the_score(grade)))
     }
 
-    /// Bad ratings of all that the score counts.
+    /// Bad ratings among all that the score counts.
     pub fn bad(&self) -> Figure {
         let adjusted = &self.report.score.adjusted;
         let of = if adjusted.rated == 0 {
@@ -133,8 +133,7 @@ impl Maker<'_> {
         Figure { label: self.page.t("figure-bad-ratings"), of, ..self.graded("bad", adjusted.bad) }
     }
 
-    /// The figures that everybody looks at first.
-    /// `overall` is the report of all days so far.
+    /// The headline figures. `overall` is the report of all days so far.
     pub fn headline(&self, summary: &Summary, overall: &Report, claims: Option<&Claims>) -> Vec<Figure> {
         let (page, funnel) = (self.page, &self.report.funnel);
         let (mut score, mut response) = (self.score(), self.response());
@@ -142,7 +141,7 @@ impl Maker<'_> {
             if score.chip.is_empty() {
                 (score.chip, score.tone) = words::changed(page, claims, &claims.score);
                 let before = summary.previous.as_ref().map(|(_, before)| before);
-                // The shares combine all scales, and the points do not: they are not the difference of the two shares.
+                // The shares combine all scales, but the points do not: they are not the difference of the two shares.
                 let pooled = [Some(self.report), before].into_iter().flatten().any(is_pooled);
                 if claims.score.difference.is_some() && pooled {
                     score.chip = format!("{} · {}", score.chip, page.t("num-each-scale"));
@@ -168,7 +167,7 @@ impl Maker<'_> {
         vec![score, response, answered, bad]
     }
 
-    /// What became of the closes.
+    /// Outcomes of the closes.
     pub fn way(&self) -> Vec<Figure> {
         let funnel = &self.report.funnel;
         let outcome = |figure: Figure, of: i64| Figure { of: self.share_of(figure.raw.parse().unwrap_or(0), of), ..figure };
@@ -188,7 +187,7 @@ impl Maker<'_> {
         ]
     }
 
-    /// Why closes were not asked about, taken back or not reached.
+    /// Reasons that closes were not asked about, canceled or not reached.
     pub fn reasons(&self, reasons: &[(Outcome, String, i64)]) -> Vec<Figure> {
         let figure = |(outcome, reason, count): &(Outcome, String, i64)| {
             let list = [("outcome", outcome.as_str()), ("reason", reason.as_str())];
@@ -199,8 +198,7 @@ impl Maker<'_> {
         reasons.iter().map(figure).collect()
     }
 
-    /// What the ratings say.
-    /// `overall` is the report of all days so far, where it is shown beside.
+    /// Content of the ratings. `overall` is the report of all days so far, if it is shown too.
     pub fn said(&self, overall: Option<&Report>) -> Vec<Figure> {
         let (page, report) = (self.page, self.report);
         let adjusted = &report.score.adjusted;
@@ -228,7 +226,7 @@ impl Maker<'_> {
         figures
     }
 
-    /// What else clients said, and how long they took.
+    /// Other facts about the answers, such as the time to answer.
     pub fn more(&self) -> Vec<Figure> {
         let (page, report) = (self.page, self.report);
         let mut resolved = self.count("resolved", "figure-resolved", report.resolved.part, Some(&[("resolved", "yes")]));
@@ -241,7 +239,7 @@ impl Maker<'_> {
         commented.of = self.share_of(report.commented.part, report.commented.of);
         figures.push(commented);
         if let Some(average) = report.took.average_secs {
-            // The median first: a few answers after days pull the average far away from what most clients took.
+            // The median first: a few answers after days raise the average far above what most clients took.
             let median = match (report.took.median_from_secs, report.took.median_to_secs) {
                 (Some(0), Some(to)) => page.t1("median-under", "time", words::secs(page, to).as_str()),
                 (Some(from), Some(to)) => {
@@ -263,7 +261,7 @@ impl Maker<'_> {
         figures
     }
 
-    /// Ratings of one scale by score, as far as they are in the score.
+    /// Ratings of one scale by score, if the score counts them.
     pub fn scores(&self, scale: Scale) -> Vec<Figure> {
         let Some(found) = self.report.on(scale) else { return Vec::new() };
         let figure = |bar: &lastword_domain::report::Bar| {

@@ -1,18 +1,18 @@
-//! The list behind a number: the same closes, on the page of ratings.
+//! Links from figures to the list of their closes on the ratings page.
 
 use crate::frame::Frame;
 use lastword_domain::report::rating_filter::NONE;
 use lastword_store::report::Closes;
 
-/// Makes the addresses of lists of these closes.
+/// Builds links to lists of these closes.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    /// Empty where there is no such page for this person.
+    /// Empty if the person has no access to the list.
     base: String,
 }
 
 impl Lists {
-    /// Lists of these closes.
+    /// Links to lists of these closes.
     pub fn of(page: &Frame, closes: &Closes) -> Self {
         Self::over(closes, page.leads("/ratings"))
     }
@@ -34,7 +34,7 @@ impl Lists {
         Self { base: format!("/ratings?{}", query.finish()) }
     }
 
-    /// The list with these further filters; empty where there is none.
+    /// Link to the list with these additional filters; empty if there is none.
     pub fn to(&self, more: &[(&str, &str)]) -> String {
         if self.base.is_empty() {
             return String::new();

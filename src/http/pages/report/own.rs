@@ -1,4 +1,4 @@
-//! An operator's own past: the same on their profile and on their own page.
+//! An operator compared with their own past, shown on their profile and on their own page.
 
 use super::words;
 use crate::frame::Frame;
@@ -7,36 +7,36 @@ use lastword_domain::report::period::Period;
 use lastword_domain::report::{Part, Report};
 use lastword_life::report::changed::Claims;
 
-/// This time beside the own time before.
+/// The present period compared with an earlier one of the same operator.
 pub struct Past {
-    /// The days that are looked at.
+    /// The present period.
     pub days: String,
-    /// The days that they are compared with.
+    /// The period it is compared with.
     pub before: String,
-    /// What is compared.
+    /// The figures compared.
     pub rows: Vec<PastRow>,
 }
 
-/// One figure beside itself.
+/// One figure in both periods.
 pub struct PastRow {
-    /// Its name for programs that read the page.
+    /// Key for programs that read the page.
     pub key: &'static str,
-    /// What it is.
+    /// Label.
     pub label: String,
-    /// What it is now.
+    /// Present value.
     pub now: String,
-    /// What it was.
+    /// Earlier value.
     pub before: String,
-    /// The difference with its interval.
+    /// Difference with its interval.
     pub difference: String,
-    /// What the data say of it, and how that looks.
+    /// Conclusion from the data.
     pub verdict: String,
-    /// `on`, `bad` or nothing.
+    /// Style: `on`, `bad` or empty.
     pub tone: &'static str,
 }
 
 impl Past {
-    /// Two times of one operator; none where they have nothing in common that could be compared.
+    /// Compares two periods of one operator; `None` if they have nothing comparable.
     pub fn of(page: &Frame, (now, report): (Period, &Report), (then, before): (Period, &Report), claims: &Claims) -> Option<Self> {
         let score = |report: &Report| report.score.adjusted.share;
         let rows = [

@@ -1,5 +1,6 @@
-//! Why ratings are low, on the page of reports: each reason with its share and how sure it is, beside the period before, and split
-//! as the report is. What clients chose and what keyword rules found stand apart, and every number leads to its ratings.
+//! Reasons of low ratings on the reports page: each with its share and interval, compared with the previous period, and
+//! split like the report. Reasons chosen by clients and tags from keyword rules are separate, and every figure links to its
+//! ratings.
 
 use super::ask::{ReportQuery, Split};
 use super::charts::{operator_name_of, tell_apart};
@@ -22,18 +23,18 @@ use lastword_store::report::{By, Closes};
 use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
-/// The most groups of a table: those with most low ratings.
+/// Maximum number of groups in a table, those with the most low ratings.
 const ROWS_MAX: usize = 200;
-/// The most reasons that have a column of their own where a table is split.
+/// Maximum number of reasons with a column of their own in a split table.
 const COLUMNS_MAX: usize = 6;
-/// So many reasons stand on the page about an operator.
+/// Number of reasons on an operator's page.
 const TOP: usize = 5;
 
-/// Why ratings are low, as the page shows it.
+/// Reasons of low ratings for display.
 pub(super) struct ReasonsView {
-    /// How many there are, and how many have a reason.
+    /// Number of low ratings, and of those with a reason.
     pub(super) wholes: Vec<Figure>,
-    /// What shares are of, in a sentence for each origin.
+    /// What the shares refer to, one sentence for each origin.
     pub(super) rules: Vec<String>,
     pub(super) heads: Vec<String>,
     pub(super) rows: Vec<TableView>,
@@ -42,7 +43,7 @@ pub(super) struct ReasonsView {
     pub(super) left_off: usize,
 }
 
-/// What is read for the page and for its file.
+/// Data for the page and for its file.
 pub(super) struct Found {
     all: LowReasons,
     rows: Vec<Row>,
@@ -50,7 +51,7 @@ pub(super) struct Found {
     labels: Labels,
 }
 
-/// Reads why the ratings were low that somebody asks about.
+/// Loads the reasons of the low ratings selected.
 ///
 /// # Errors
 /// The database's error.
@@ -71,7 +72,7 @@ pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreErr
     Ok(Found { all: low_reasons(db, closes).await?.0, rows, left_off, labels: Labels::of(db, closes).await? })
 }
 
-/// As the page shows it; none where no rating was low, now or in the period before.
+/// Prepares the page; `None` if there was no low rating, now or in the previous period.
 pub(super) fn shown(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, found: Found) -> Option<ReasonsView> {
     let Found { all, rows, left_off, labels } = found;
     if all.low == 0 && all.items.is_empty() {
@@ -111,7 +112,7 @@ pub(super) fn shown(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, 
     })
 }
 
-/// The reasons that have a column where a table is split: those that most low ratings have.
+/// Reasons with a column in a split table: the most frequent ones.
 fn columns_of(all: &LowReasons, origins: &[ReasonOrigin]) -> Vec<(ReasonOrigin, String)> {
     let mut columns: Vec<(i64, ReasonOrigin, String)> = Vec::new();
     for item in &all.items {
@@ -122,7 +123,7 @@ fn columns_of(all: &LowReasons, origins: &[ReasonOrigin]) -> Vec<(ReasonOrigin, 
     columns.into_iter().map(|(_, origin, code)| (origin, code)).collect()
 }
 
-/// The low ratings that the score counts, with a further filter.
+/// Link to the low ratings that the score counts, with an additional filter.
 fn list(lists: &Lists, name: &str, value: &str) -> String {
     let low = [("grade", "bad"), ("voided", "no")];
     if name.is_empty() { lists.to(&low) } else { lists.to(&[low[0], low[1], (name, value)]) }
@@ -134,7 +135,7 @@ fn count(page: &Frame, key: &str, label: &str, number: i64, href: String) -> Fig
     Figure { key: key.to_owned(), label, value: page.number(&number), raw: number.to_string(), href, ..Figure::default() }
 }
 
-/// "33.3% (6.2–79.2%)", or nothing.
+/// "33.3% (6.2–79.2%)", or empty.
 fn share(page: &Frame, part: &Part) -> String {
     if part.of == 0 { String::new() } else { format!("{} ({})", words::percent(page, part.percent), words::interval(page, part)) }
 }
@@ -155,16 +156,16 @@ fn wholes(page: &Frame, all: &LowReasons, by_rules: bool, lists: &Lists) -> Vec<
     figures
 }
 
-/// The reasons that most low ratings have.
+/// The most frequent reasons.
 pub struct TopReasons {
-    /// Each with its share of the low ratings with a reason, and how sure that is.
+    /// Each with its share of the low ratings that have a reason, and the interval.
     pub figures: Vec<Figure>,
-    /// What shares are of.
+    /// What the shares refer to.
     pub rule: String,
 }
 
 impl TopReasons {
-    /// What clients chose most often; `lists` lead to the ratings. None where no rating was low.
+    /// The reasons that clients chose most often; `lists` links to the ratings. `None` if there was no low rating.
     pub fn of(page: &Frame, all: &LowReasons, labels: &Labels, lists: &Lists) -> Option<Self> {
         let chosen = all.items.iter().filter(|item| item.chosen.part > 0).take(TOP);
         let figure = |item: &LowReason| {
@@ -177,7 +178,7 @@ impl TopReasons {
     }
 }
 
-/// How many have a reason now, and how many had it before.
+/// Number of ratings with a reason now and before.
 fn cells(page: &Frame, item: &LowReason, origin: ReasonOrigin, lists: &Lists) -> [Figure; 2] {
     let (part, (before, change)) = (item.part(origin), item.before(origin));
     let key = format!("{} {}", origin.as_str(), item.code);
@@ -188,7 +189,7 @@ fn cells(page: &Frame, item: &LowReason, origin: ReasonOrigin, lists: &Lists) ->
     [now, Figure { value, of: was.map(|was| words::part(page, was)).unwrap_or_default(), ..Figure::default() }]
 }
 
-/// What changed since the period before, where the data can tell. More of a reason to be unhappy is bad.
+/// Change since the previous period, if the data support one. An increase is bad.
 fn changed(page: &Frame, change: &Difference) -> (String, &'static str) {
     let points = format::decimal(page.language, change.points.abs(), 1);
     match change.verdict {
@@ -218,7 +219,7 @@ fn split_row(
     TableView { key, name, href: String::new(), cells }
 }
 
-/// What a row is about: for programs, for people, and as closes.
+/// Subject of a row: key for programs, name, and closes.
 fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, row: &Row) -> (String, String, Closes) {
     let (id, closes) = (Some(row.id.clone()), asked.closes.clone());
     if let Some(period) = row.period {
@@ -236,7 +237,7 @@ fn place(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, ro
     (row.id.clone(), name, closes)
 }
 
-/// The columns of the file.
+/// Columns of the file.
 pub(super) fn columns(page: &Frame, first: String) -> Vec<Column> {
     let number = |key: &'static str| Column::new(key, page.t(key), Kind::Number, 14);
     let named = [
@@ -252,7 +253,7 @@ pub(super) fn columns(page: &Frame, first: String) -> Vec<Column> {
     named.into_iter().chain(numbers.into_iter().chain(before).map(number)).chain([verdict]).collect()
 }
 
-/// The rows of the file: each reason over all closes beside the period before, then of each group.
+/// Rows of the file: each reason over all closes with the previous period, then by group.
 pub(super) fn lines_of(page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>, found: &Found) -> Vec<Vec<Cell>> {
     let mut cells = of_group(page, &page.t("low-reasons-all"), "", &found.all, &found.labels);
     for row in &found.rows {

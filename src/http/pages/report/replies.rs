@@ -1,4 +1,4 @@
-//! What became of low ratings, by line: replied to, in time, how soon, and whether their clients came round.
+//! Handling of low ratings by line: replied to, in time, time to reply, and recovered clients.
 
 use super::words;
 use crate::frame::Frame;
@@ -7,23 +7,23 @@ use lastword_life::report::replies::{self, Replies};
 use lastword_store::report::Closes;
 use lastword_store::{Db, Millis, StoreError};
 
-/// What became of the low ratings of one line.
+/// Handling of the low ratings of one line.
 pub(super) struct RepliesView {
     /// The line.
     pub(super) line: String,
-    /// Those that were replied to.
+    /// Number replied to.
     pub(super) replied: String,
-    /// Those of them in time; empty where there is no deadline.
+    /// Number replied to in time; empty if there is no deadline.
     pub(super) in_time: String,
-    /// How many are late now.
+    /// Number overdue now.
     pub(super) late: String,
-    /// How long the first reply took.
+    /// Time to the first reply.
     pub(super) took: String,
-    /// Whose second rating is good.
+    /// Number of clients whose second rating is good.
     pub(super) recovered: String,
 }
 
-/// The lines with low ratings. They are not counted by operator, channel or scale: nothing where one is asked for.
+/// Lines with low ratings. Replies are not counted by operator, channel or scale: empty if the query filters by one of them.
 ///
 /// # Errors
 /// The database's error.

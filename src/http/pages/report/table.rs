@@ -1,4 +1,4 @@
-//! A report split by operator, line, channel or time: one row for each, every number a link to its list.
+//! A report split by operator, line, channel or time: one row per group, with links from figures to lists.
 
 use super::ask::{ReportQuery, Split};
 use super::charts::{operator_name, tell_apart};
@@ -16,38 +16,38 @@ use lastword_store::report::{By, Closes};
 use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
-/// The most rows of a table: those with most ratings.
+/// Maximum number of rows, those with the most ratings.
 const ROWS_MAX: usize = 200;
 
 /// One row.
 #[derive(Debug)]
 pub struct Row {
-    /// What it is about, for programs.
+    /// Key for programs.
     pub key: String,
-    /// What it is about.
+    /// Name.
     pub name: String,
-    /// The page about it; empty where there is none.
+    /// Address of its page; empty if there is none.
     pub href: String,
     /// Its figures.
     pub report: Report,
-    /// Of an operator: closes kept from being asked by choice.
+    /// For an operator: closes that someone chose not to ask about.
     pub kept_back: Option<Part>,
     /// Its closes.
     pub closes: Closes,
 }
 
-/// The rows, and how many more there are.
+/// The rows, and the number of rows left out.
 #[derive(Debug, Default)]
 pub struct Rows {
     /// The rows.
     pub rows: Vec<Row>,
-    /// Those with fewer ratings that are left off.
+    /// Number of rows with fewer ratings that are left out.
     pub left_off: usize,
-    /// Whether people and programs share the work otherwise from row to row.
+    /// True if the shares of work done by humans and programs differ between rows.
     pub mixes_differ: bool,
 }
 
-/// Reads the rows that were asked for.
+/// Loads the requested rows.
 ///
 /// # Errors
 /// The database's error.
@@ -77,7 +77,7 @@ pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<S
     }
 }
 
-/// A group of a report as a row.
+/// Converts a group of a report to a row.
 pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, lines: &BTreeMap<String, String>) -> Row {
     let id = Some(group.id.clone());
     let closes = asked.closes.clone();
@@ -97,31 +97,31 @@ pub fn of_group(page: &Frame, asked: &ReportQuery, by: By, group: report::Row, l
     Row { key: group.id, name, href, report: group.report, kept_back: group.kept_back, closes }
 }
 
-/// The page about an operator, over the same days.
+/// Address of an operator's page for the same period.
 pub fn operator_page(id: &str, asked: &ReportQuery) -> String {
     let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20");
     format!("/operators/{id}?{}", asked.address(&[("operator", ""), ("by", "")]))
 }
 
-/// One row as the page shows it.
+/// One row for display.
 #[derive(Debug)]
 pub struct TableView {
-    /// What it is about, for programs.
+    /// Key for programs.
     pub key: String,
-    /// What it is about.
+    /// Name.
     pub name: String,
-    /// The page about it; empty where there is none.
+    /// Address of its page; empty if there is none.
     pub href: String,
-    /// The cells after the first.
+    /// Cells after the first.
     pub cells: Vec<Figure>,
 }
 
-/// A row as the page shows it.
+/// Converts a row for display.
 pub fn shown(page: &Frame, row: Row) -> TableView {
     TableView { cells: cells(page, &row), key: row.key, name: row.name, href: row.href }
 }
 
-/// The heads of the columns after the first: the score, and what it is made of.
+/// Headings of the columns after the first: the score and its parts.
 pub fn heads(page: &Frame) -> Vec<String> {
     let keys = [
         "figure-score",
@@ -138,7 +138,7 @@ pub fn heads(page: &Frame) -> Vec<String> {
     keys.into_iter().map(|key| page.t(key)).collect()
 }
 
-/// The cells of a row after the first, in the order of [`heads`].
+/// Cells of a row after the first, in the order of [`heads`].
 fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     let make = Maker { page, report: &row.report, lists: Lists::of(page, &row.closes) };
     let (funnel, adjusted) = (&row.report.funnel, &row.report.score.adjusted);
@@ -161,7 +161,7 @@ fn cells(page: &Frame, row: &Row) -> Vec<Figure> {
     ]
 }
 
-/// An average of stars with its interval, and of how many.
+/// Average of stars with its interval and number of ratings.
 fn average(page: &Frame, stars: Option<&Average>) -> Figure {
     let Some(stars) = stars else { return Figure { value: words::NONE.to_owned(), ..Figure::default() } };
     let ends = format!("{}–{}", words::stars(page, stars.low), words::stars(page, stars.high));
@@ -169,7 +169,7 @@ fn average(page: &Frame, stars: Option<&Average>) -> Figure {
     Figure { value: words::stars(page, stars.mean), of, ..Figure::default() }
 }
 
-/// Closes kept from being asked by choice, with how sure their share is and the list of them.
+/// Closes that someone chose not to ask about, with the interval of their share and the link to the list.
 pub fn kept_back(page: &Frame, part: &Part, closes: &Closes) -> Figure {
     let list = [("outcome", Outcome::NotAsked.as_str()), ("reason", NotAsked::ByChoice.as_str())];
     Figure {
@@ -182,7 +182,7 @@ pub fn kept_back(page: &Frame, part: &Part, closes: &Closes) -> Figure {
     }
 }
 
-/// The columns of the table as a file: figures as numbers, and their intervals in columns of their own.
+/// Columns of the table as a file: figures as numbers, with intervals in separate columns.
 pub fn columns(page: &Frame, first: String) -> Vec<Column> {
     let number = |key: &'static str| Column::new(key, page.t(key), Kind::Number, 14);
     let counts = [
@@ -222,7 +222,7 @@ pub fn columns(page: &Frame, first: String) -> Vec<Column> {
     named.into_iter().chain(counts.into_iter().chain(shares).chain(more).map(number)).collect()
 }
 
-/// A row as [`columns`] has it.
+/// A row with the columns of [`columns`].
 pub fn line(row: Row) -> Vec<Cell> {
     let (report, funnel) = (&row.report, &row.report.funnel);
     let (raw, adjusted) = (&report.score.raw, &report.score.adjusted);

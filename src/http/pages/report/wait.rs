@@ -1,4 +1,5 @@
-//! A report of many labelled closes takes long to count: its page is there at once, and what it shows follows.
+//! Placeholder page for reports of many labelled closes, which take long to count: the page is shown immediately and loads
+//! the report afterwards.
 
 use super::super::Pages;
 use super::super::frame::{Frame, html};
@@ -15,16 +16,16 @@ struct WaitPage {
     page: Frame,
     title: String,
     days: String,
-    /// The address of the whole page.
+    /// Address of the complete page.
     whole: String,
 }
 
-/// Whether an address says that whoever asks waits for what takes long.
+/// True if the query says that the caller waits for slow figures.
 pub fn waits(query: &str) -> bool {
     url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "wait" && value == "1")
 }
 
-/// Whether the page of this report should follow. If not, `asked` has what was counted of its closes not long ago.
+/// True if the report should be loaded after the page. If false, `asked` has the recently counted closes.
 ///
 /// # Errors
 /// The database's error.
@@ -37,7 +38,7 @@ pub async fn takes_long(pages: &Pages, asked: &mut ReportQuery, query: &str) -> 
     Ok(fine && !app.labelled.prepare(&app.engine.db, &mut asked.closes, by, waits(query), app.engine.now()).await?)
 }
 
-/// The page at `path` until it follows.
+/// The placeholder for the page at `path`.
 pub fn shown(page: Frame, title: String, path: &str, query: &str, asked: &ReportQuery) -> Response {
     let days = words::days(&page, asked.period);
     html(&WaitPage { page, title, days, whole: format!("{path}?{query}&wait=1") }).into_response()

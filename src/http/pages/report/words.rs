@@ -1,4 +1,4 @@
-//! Figures in words: as each language writes numbers, with what they are a part of.
+//! Figures as text: numbers in the format of each language, with what they are a part of.
 
 use crate::frame::Frame;
 use lastword_domain::answer::rating::Scale;
@@ -16,7 +16,7 @@ use lastword_store::report::{Closes, recount};
 use lastword_store::{Db, StoreError};
 use std::collections::BTreeMap;
 
-/// What stands where there is no number.
+/// Shown if there is no number.
 pub const NONE: &str = "–";
 
 /// A share: "92.3%", or a dash.
@@ -34,7 +34,7 @@ pub fn part(page: &Frame, part: &Part) -> String {
     page.t2("num-n-of-n", "part", part.part, "of", part.of)
 }
 
-/// "25.5%–36.6%", or nothing.
+/// "25.5%–36.6%", or empty.
 pub fn interval(page: &Frame, part: &Part) -> String {
     let ends = part.low.zip(part.high);
     ends.map(|(low, high)| range(page, low, high)).unwrap_or_default()
@@ -61,7 +61,7 @@ pub fn average(page: &Frame, average: &Average) -> String {
     format!("{} ({}–{})", stars(page, average.mean), stars(page, average.low), stars(page, average.high))
 }
 
-/// How long something took.
+/// A duration.
 pub fn secs(page: &Frame, secs: i64) -> String {
     match secs {
         ..120 => page.t1("took-secs", "n", secs),
@@ -73,7 +73,7 @@ pub fn secs(page: &Frame, secs: i64) -> String {
 
 /// A day: "21 Nov 2026".
 pub fn day(page: &Frame, day: Day) -> String {
-    // Noon of the day in UTC is that day by every clock this is written for.
+    // Noon of the day in UTC is on the same day in all supported time zones.
     format::date(page.language, chrono_tz::UTC, day.0 * 86_400_000 + 43_200_000)
 }
 
@@ -103,7 +103,7 @@ pub fn days(page: &Frame, period: Period) -> String {
     format!("{from} – {}", day(page, last))
 }
 
-/// One step of a trend, in full and short.
+/// One step of a trend, long and short.
 pub fn step(page: &Frame, step: Step, period: Period) -> (String, String) {
     match step {
         Step::Day => (day(page, period.from), short_day(page, period.from)),
@@ -112,7 +112,7 @@ pub fn step(page: &Frame, step: Step, period: Period) -> (String, String) {
     }
 }
 
-/// The change since the period before as a short remark, and its look; both empty if there is nothing to compare.
+/// The change since the previous period as a short remark with its style; both empty if there is nothing to compare.
 pub fn changed(page: &Frame, claims: &Claims, changed: &Change) -> (String, &'static str) {
     match &changed.difference {
         None if claims.scale_changed() => (page.t("change-scale"), ""),
@@ -120,7 +120,7 @@ pub fn changed(page: &Frame, claims: &Claims, changed: &Change) -> (String, &'st
     }
 }
 
-/// What changed since the period before; the second says how it looks.
+/// The change since the previous period, with its style.
 pub fn change(page: &Frame, change: Option<&Difference>) -> (String, &'static str) {
     let Some(change) = change else { return (String::new(), "") };
     let points = format::decimal(page.language, change.points.abs(), 1);
@@ -131,7 +131,7 @@ pub fn change(page: &Frame, change: Option<&Difference>) -> (String, &'static st
     }
 }
 
-/// A score as people read it, with its number of stars in letters.
+/// A score for display, with its number of stars as text.
 pub fn score(page: &Frame, scale: Scale, score: u8) -> String {
     match (scale, score) {
         (Scale::Binary, 0) => format!("👎 {}", page.t("score-bad")),
@@ -140,7 +140,7 @@ pub fn score(page: &Frame, scale: Scale, score: u8) -> String {
     }
 }
 
-/// Whether a score is good by most rules of the time.
+/// Grade of a score according to most rules of the period.
 pub fn tone(rules: &[Rule], scale: Scale, score: u8) -> &'static str {
     let of_scale = || rules.iter().filter(|rule| rule.scale == scale);
     if of_scale().any(|rule| rule.bad.contains(&score)) {
@@ -185,11 +185,11 @@ fn scores(scores: &[u8]) -> String {
     }
 }
 
-/// Why a close was not asked about, taken back or not reached.
+/// Reason that a close was not asked about, canceled or not reached.
 pub fn reason(page: &Frame, outcome: Outcome, reason: &str) -> String {
     let key = format!("num-reason-{}", reason.replace('_', "-"));
     let words = page.t(&key);
-    // Reasons of channels are theirs, and have no words of ours.
+    // Reasons of channels have no translation.
     let words = if words == key { reason.replace('_', " ") } else { words };
     match outcome {
         Outcome::NotAsked => words,
@@ -197,20 +197,20 @@ pub fn reason(page: &Frame, outcome: Outcome, reason: &str) -> String {
     }
 }
 
-/// Who handled sessions, by its word.
+/// Label of a `handled_by` value.
 pub fn handled_by(page: &Frame, word: &str) -> String {
     page.t(&format!("handled-by-{word}"))
 }
 
-/// A label, or a value of a field, as an admin named it.
+/// Name of a label, or of a value of a field, as given by an admin.
 pub fn label(page: &Frame, id: &str) -> String {
     page.named.name_of(id, &page.t("num-label-other"))
 }
 
-/// The closes of a group of labels. Those of the rarer values of a field have nothing in common that a list could ask for, but the field.
+/// The closes of a group of labels. The rarer values of a field are grouped; lists can filter that group only by the field.
 pub fn of_label(id: &str, closes: Closes) -> Closes {
     let label = LabelIs::parse(id.trim_end_matches(':'));
-    // Two labels at once are no filter of lists: the one that was asked for stays.
+    // Lists cannot filter by two labels: the label in the query is kept.
     Closes { label: closes.label.clone().or(label), ..closes }
 }
 

@@ -1,5 +1,5 @@
-//! The page of an X-ray: one file that needs nothing else, drawn for `lastword xray` and never served. It has the design of the
-//! pages, and the words of their languages; each figure stands beside the rule that it follows.
+//! The X-ray page: one self-contained file, rendered by `lastword xray` and never served. It uses the design and languages
+//! of the pages; each figure has its rule beside it.
 
 use crate::chart::operators::{Whisker, draw, groups};
 use askama::Template;
@@ -16,20 +16,20 @@ use lastword_xray::operators::{ListEnds, Operator};
 use lastword_xray::rates::{Bare, Basis, WithTheSilent};
 use lastword_xray::{Figure, Missed, Rule, Xray};
 
-/// The most operators that are drawn; the table has all of them.
+/// Maximum number of operators in the chart; the table has all of them.
 const DRAWN_MAX: usize = 40;
-/// Fewer ratings than this say little.
+/// Number of ratings below which a figure is marked as uncertain.
 const FEW: i64 = lastword_domain::report::FEW;
 
-/// The words of a rule, as a sentence.
+/// A rule as a sentence.
 pub fn rule(language: Language, rule: Rule) -> String {
     language.text(&format!("xray-rule-{}", rule.as_str().replace('_', "-")), &[])
 }
 
-/// Draws the page.
+/// Renders the page.
 ///
 /// # Errors
-/// When the template fails.
+/// The template's error.
 pub fn draw_page(xray: &Xray, name: &str, made_at: Millis, zone: Tz, language: Language) -> Result<String, String> {
     let words = Wording { language, zone };
     let page = XrayPage {
@@ -74,7 +74,7 @@ struct XrayPage<'a> {
     missed: Vec<MissedRow>,
 }
 
-/// Writes words, numbers and days.
+/// Formats texts, numbers and days.
 struct Wording {
     language: Language,
     zone: Tz,
@@ -123,7 +123,7 @@ impl Wording {
     }
 }
 
-/// What is reported, beside what the data say.
+/// A reported figure beside the result of the data.
 struct Pair {
     title: String,
     reported: String,
@@ -161,7 +161,7 @@ fn pair(words: &Wording, title: String, basis: Basis, reported: Option<Bare>, ho
     Pair { title, reported: value, reported_of: of, reported_rule: said, honest, honest_of, honest_rule }
 }
 
-/// A figure among others of the same kind.
+/// One of several figures of the same kind.
 struct StepRow {
     key: &'static str,
     label: String,
@@ -216,7 +216,7 @@ fn label(words: &Wording, rule: Rule) -> String {
     words.t(&format!("xray-label-{}", rule.as_str().replace('_', "-")))
 }
 
-/// Something worth a look.
+/// A notable finding.
 struct Finding {
     key: &'static str,
     label: String,
@@ -288,7 +288,7 @@ fn drawing(words: &Wording, xray: &Xray) -> Option<Safe<String>> {
     (xray.operators.people > 1).then(|| draw(&drawn, &words.t("xray-few"), label))
 }
 
-/// One operator.
+/// An operator in the table.
 struct OperatorRow {
     name: String,
     list: String,
@@ -325,7 +325,7 @@ fn operator_row(words: &Wording, operator: &Operator) -> OperatorRow {
     }
 }
 
-/// Something that was not read.
+/// Data that was not read.
 struct MissedRow {
     key: &'static str,
     label: String,

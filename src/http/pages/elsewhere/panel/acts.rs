@@ -1,4 +1,4 @@
-//! What people do on the panel: the very steps that our pages take, by who signed in, where their role may.
+//! Actions on the panel: the same steps as on our pages, by the signed-in person, if their role allows them.
 
 use super::caller::{form, person, place};
 use super::chat::{Seen, drawn};
@@ -19,15 +19,15 @@ use lastword_life::question::ask_while_talking::{AskedTalking, ask_while_talking
 use lastword_life::review::reply::write_reply;
 use std::sync::Arc;
 
-/// What an act came to, in words.
+/// Result of an action, as text.
 enum ActResult {
-    /// It was done.
+    /// Done.
     Done(String),
-    /// It was not, and why.
+    /// Refused, with the reason.
     Refused(String),
 }
 
-/// `POST /panel/{connection}/act`: `act` is done about the chat `session`, and the chat shown as it is then.
+/// `POST /panel/{connection}/act`: performs `act` on the chat `session` and returns the updated chat.
 pub(super) async fn act(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
     place(&pages, &connection)?;
     let (headers, form) = form(request).await?;

@@ -1,4 +1,4 @@
-//! Who calls the panel, and from where.
+//! Authentication and language of calls to the panel.
 
 use crate::Pages;
 use crate::frame::form::Form;
@@ -12,21 +12,21 @@ use lastword_http::locale::language::Language;
 use lastword_http::problem::Problem;
 use lastword_life::access::admit_person;
 
-/// The login's secret. No other site can send it: browsers ask us first, and we do not answer.
+/// Header with the login's secret. Other sites cannot send it: it needs a CORS preflight, which we do not answer.
 const LOGIN: HeaderName = HeaderName::from_static("lastword-panel");
 
-/// The place of the panel in a desk.
+/// Configuration of the panel of a desk.
 pub(super) fn place(pages: &Pages, connection: &str) -> Result<PanelPlace, Problem> {
     let desk = pages.app.engine.desks.get(connection).ok_or_else(Problem::not_found)?;
     desk.desk.panel().ok_or_else(Problem::not_found)
 }
 
-/// The language of somebody who has not signed in.
+/// Language for a visitor who has not signed in.
 pub(super) fn language(pages: &Pages, headers: &HeaderMap) -> Language {
     Language::accepted(headers).unwrap_or(pages.language)
 }
 
-/// The form of a call that a page of the panel made: of no other site, since the header is there.
+/// Reads the form of a call made by a panel page. The header proves that no other site made it.
 pub(super) async fn form(request: Request) -> Result<(HeaderMap, Form), Problem> {
     let headers = request.headers().clone();
     if !headers.contains_key(LOGIN) {
@@ -35,7 +35,7 @@ pub(super) async fn form(request: Request) -> Result<(HeaderMap, Form), Problem>
     Ok((headers, Form::read(&bytes(request).await?)))
 }
 
-/// Who signed in on this page.
+/// The person who signed in on this page.
 pub(super) async fn person(pages: &Pages, headers: &HeaderMap) -> Result<SignedIn, Problem> {
     let engine = &pages.app.engine;
     let secret = headers.get(LOGIN).and_then(|secret| secret.to_str().ok()).unwrap_or_default();

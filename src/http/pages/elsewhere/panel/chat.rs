@@ -1,4 +1,4 @@
-//! What the panel shows of one chat, to somebody who signed in on it.
+//! The panel's view of one chat, for a signed-in person.
 
 use super::caller::{form, person, place};
 use crate::Pages;
@@ -28,12 +28,12 @@ use lastword_store::{Db, StoreError, line};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// So many earlier ratings of a client are read, and shown as far as they are for these eyes.
+/// Maximum number of earlier ratings of a client that are read; those that the person may see are shown.
 const EARLIER_MAX: i64 = 30;
-/// So many sentences of a story, the newest.
+/// Maximum number of sentences of a story, the newest.
 const STORY_MAX: usize = 12;
 
-/// A rating that the client gave before.
+/// An earlier rating of the client.
 struct Earlier {
     at: Millis,
     scale: Scale,
@@ -42,28 +42,28 @@ struct Earlier {
     line: String,
 }
 
-/// The box of a reply.
+/// The reply form.
 struct ReplyBox {
     text: String,
     revision: i64,
-    /// Why it would not reach the client; empty where it would.
+    /// Reason that a reply would not reach the client; empty if it would.
     stays: String,
 }
 
-/// What can be done about a chat, by this person and now.
+/// Actions that this person can take on the chat now.
 #[derive(Default)]
 pub(super) struct Can {
-    /// Ask the client: about this close, or while the chat is open.
+    /// Ask the client, about this close or while the chat is open.
     pub(super) ask: bool,
-    /// The question that has not left yet, and may be taken back.
+    /// The question that was not sent yet and can be canceled.
     pub(super) hold: Option<String>,
     /// Reply to the rating.
     pub(super) reply: bool,
-    /// Say that the client is not to be asked, or may be again.
+    /// Opt the client out, or end the opt-out.
     pub(super) client: Option<String>,
 }
 
-/// A chat as this person may see it.
+/// A chat, as far as this person may see it.
 pub(super) struct Seen {
     pub(super) session: Session,
     /// The latest close.
@@ -73,7 +73,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The chat of a connection; none where it is not known, or not for these eyes: nobody learns which.
+    /// Loads the chat of a connection; `None` if it is unknown or the person may not see it. The two cases are indistinguishable.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, connection: &str, id: &str) -> Result<Option<Self>, Problem> {
         let db = &pages.app.engine.db;
         let found = session::find(db, id).await?.into_iter().find(|session| session.source == connection);
@@ -112,11 +112,11 @@ async fn can(pages: &Pages, person: &SignedIn, session: &Session, close: Option<
 struct ChatPage {
     page: Frame,
     id: String,
-    /// None where there is nothing to show.
+    /// `None` if there is nothing to show.
     shown: Option<ChatView>,
-    /// What was done just now.
+    /// Message about the action just done.
     done: String,
-    /// Why it was not.
+    /// Reason that the action was refused.
     refused: String,
 }
 
@@ -130,14 +130,14 @@ struct ChatView {
     story: Vec<StoryLine>,
     earlier: Vec<Earlier>,
     reply: Option<ReplyBox>,
-    /// Whether the client is not to be asked.
+    /// True if the client opted out.
     opted_out: bool,
-    /// Our own page of it; empty for those who have none.
+    /// Address of the chat on our own pages; empty if the person has no access to them.
     page: String,
     can: Can,
 }
 
-/// `POST /panel/{connection}/chat`: the chat `session`.
+/// `POST /panel/{connection}/chat`: shows the chat `session`.
 pub(super) async fn show(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
     place(&pages, &connection)?;
     let (headers, form) = form(request).await?;
@@ -145,7 +145,7 @@ pub(super) async fn show(State(pages): State<Arc<Pages>>, Path(connection): Path
     drawn(&pages, &person, &connection, form.get("session"), String::new(), String::new()).await
 }
 
-/// The chat, with what was done about it just now, or why it was not.
+/// Renders the chat, with the result of the last action.
 pub(super) async fn drawn(
     pages: &Pages,
     person: &SignedIn,
@@ -208,7 +208,7 @@ async fn shown(pages: &Pages, person: &SignedIn, page: &Frame, seen: Seen) -> Re
     })
 }
 
-/// What the client said before, as far as it is for these eyes, the newest first.
+/// Earlier ratings of the client that the person may see, newest first.
 async fn earlier(
     db: &Db,
     person: &SignedIn,

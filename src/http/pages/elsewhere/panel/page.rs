@@ -1,4 +1,4 @@
-//! The page that a desk frames, and the way in.
+//! The page that a desk frames, and its sign-in.
 
 use super::caller::{form, language, person, place};
 use crate::Pages;
@@ -23,24 +23,24 @@ use std::sync::Arc;
 #[template(path = "pages/elsewhere/panel/page.html")]
 struct PanelPage {
     page: Frame,
-    /// Where this page's calls go.
+    /// Path prefix of this page's calls.
     path: String,
-    /// Whose messages are heard.
+    /// Origin whose messages the page accepts.
     origin: String,
-    /// What makes the desk's page tell the chat; empty where the desk has told it already.
+    /// Message that asks the desk's page for the chat; empty if the desk already sent it.
     ask: &'static str,
-    /// The chat, where it is known.
+    /// Session ID of the chat, if known.
     session: String,
 }
 
-/// `GET /panel/{connection}`: the page for desks whose own page tells the chat.
+/// `GET /panel/{connection}`: the page for desks that report the chat by a message in the browser.
 pub(super) async fn open(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let place = place(&pages, &connection)?;
     let PanelTold::Message(ask) = place.told_by else { return Err(Problem::not_found()) };
     framed(&pages, &headers, &connection, &place, ask, String::new()).await
 }
 
-/// `POST /panel/{connection}`: the page for desks that post the chat, with a proof that it is they.
+/// `POST /panel/{connection}`: the page for desks that post the chat with an authentication token.
 pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Path<String>, request: Request) -> Result<Response, Problem> {
     let place = place(&pages, &connection)?;
     if place.told_by != PanelTold::Post {
@@ -57,7 +57,7 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
     };
     let desk = pages.app.engine.desks.get(&connection).ok_or_else(Problem::not_found)?;
     let too_many = |too_soon: TooSoon| too_soon.problem("Too many calls without a right token came from this address.");
-    // The desk checks the token. An address that was refused too often does not cause that call.
+    // The desk is asked to check the token. An address with too many refused attempts does not cause that call.
     pages.app.limits.unauthenticated.ask(ip, pages.app.engine.now()).map_err(too_many)?;
     let session = match desk.desk.panel_chat(&raw).await {
         Ok(Some(beside)) => session_beside(&pages.app.engine, &connection, beside).await?.unwrap_or_default(),
@@ -78,7 +78,7 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
     framed(&pages, &headers, &connection, &place, "", session).await
 }
 
-/// The page, for the frames of its desk alone.
+/// The page; only its desk may frame it.
 async fn framed(
     pages: &Pages,
     headers: &HeaderMap,
@@ -103,7 +103,7 @@ async fn framed(
     Ok(response)
 }
 
-/// `POST /panel/{connection}/sign-in`: gives the secret to the page, or says in words why not.
+/// `POST /panel/{connection}/sign-in`: returns the secret to the page, or the reason as text.
 pub(super) async fn enter(
     State(pages): State<Arc<Pages>>,
     Path(connection): Path<String>,

@@ -1,4 +1,4 @@
-//! `/showcase`: all lines that show their ratings, the surest good ones first.
+//! `/showcase`: all lines with a public showcase, ranked by the lower end of the interval of their good ratings.
 
 use super::{KEEP, Score, spoken};
 use askama::Template;
@@ -22,12 +22,12 @@ struct Index {
     lines: Vec<Ranked>,
 }
 
-/// One line as people read it.
+/// One line for display.
 struct Ranked {
     id: String,
     name: String,
     score: Option<Score>,
-    /// The lower end of the interval of its good ratings: what the order goes by.
+    /// Lower end of the interval of the share of good ratings, the sort key.
     at_least: Option<String>,
 }
 

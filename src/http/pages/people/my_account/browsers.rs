@@ -1,4 +1,4 @@
-//! Notifications in browsers: switched on in each of them by itself, seen and switched off from everywhere.
+//! Browser notifications: enabled in each browser, and listed or disabled from any browser.
 
 use super::device::device;
 use crate::frame::cookies::{self, PUSH, YEAR};
@@ -16,25 +16,25 @@ use lastword_life::access::push_browser::{Given, choose, public_key, switch_on a
 use lastword_store::alert::push_browser::{self, PushBrowser};
 use std::sync::Arc;
 
-/// The part of the page about notifications.
+/// The notification section of the page.
 pub(super) struct Browsers {
-    /// What a browser has to be given before it can be switched on.
+    /// Public key that a browser needs to subscribe.
     pub(super) key: String,
-    /// Which of them this one is.
+    /// ID of this browser's subscription.
     pub(super) here: Option<String>,
     pub(super) list: Vec<BrowserView>,
 }
 
-/// A browser as it is shown.
+/// A subscribed browser for display.
 pub(super) struct BrowserView {
     pub(super) browser: PushBrowser,
-    /// The browser and the machine, as far as they can be told.
+    /// Browser and system, as far as they can be recognised.
     pub(super) device: String,
     pub(super) present: bool,
 }
 
 impl Browsers {
-    /// What a person sees of it; nothing where there is nothing that they could be told of.
+    /// Loads the section for a person; `None` if there are no notifications that they could receive.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, headers: &HeaderMap) -> Result<Option<Self>, Problem> {
         if !person.rights.may(Right::SeeLowRatings) {
             return Ok(None);
@@ -50,7 +50,7 @@ impl Browsers {
     }
 }
 
-/// `POST /account/browsers`: the script of the page brings what the browser gave.
+/// `POST /account/browsers`: stores the subscription, sent by the page's script.
 pub(crate) async fn switch_on(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,
@@ -77,7 +77,7 @@ pub(crate) async fn switch_on(
     Ok(response)
 }
 
-/// `POST /account/browsers/{id}`: what it is told of; nothing switches it off.
+/// `POST /account/browsers/{id}`: sets the notifications of a browser; none removes the subscription.
 pub(crate) async fn change(
     State(pages): State<Arc<Pages>>,
     person: SignedIn,

@@ -1,8 +1,8 @@
-//! What a browser is called, from what it says of itself.
+//! Name of a browser and system, from the user agent.
 
-/// "Firefox, Linux": the first names that the browser says and everybody knows.
+/// "Firefox, Linux": the best-known names in the user agent.
 pub(super) fn device(agent: &str) -> String {
-    // The order counts: each says the names of those below it too.
+    // The order matters: each user agent also contains the names of the browsers below it.
     let browser = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
     let machine = [
         ("iPhone", "iPhone"),
