@@ -1,14 +1,14 @@
-//! The web chat's own endpoints: visitors come, write and tap; frames go to them.
+//! The web chat's own endpoints: visitors register, write and tap, and receive frames.
 //!
 //! | call | what |
 //! |---|---|
 //! | `GET /widget.js` | the widget |
-//! | `POST /widget/{connection}/visitor` | who is this browser: a token, checked or new |
-//! | `GET /widget/{connection}/socket` | frames both ways |
+//! | `POST /widget/{connection}/visitor` | identifies the browser: checks its token or issues a new one |
+//! | `GET /widget/{connection}/socket` | frames in both directions |
 //! | `POST /widget/{connection}/rate` | a page opens the rating prompt |
 //! | `GET`, `POST /widget/{connection}/frames` | the same by long polling, for networks that break sockets |
 //!
-//! Every call names its page's origin, which the connection's list has to have exactly; there are no cookies.
+//! Every call must come from a page whose origin is exactly in the connection's list. There are no cookies.
 
 mod caller;
 mod limits;
@@ -28,12 +28,12 @@ use limits::Limits;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// A backlog is at most this long: who was away longer sees the newest.
+/// Maximum number of frames in a backlog; a visitor who was away longer receives the newest.
 const BACKLOG_MAX: i64 = 200;
-/// Twenty frames of the longest texts, as the adapter takes them.
+/// Room for twenty frames of maximum length, the adapter's limit.
 const POST_MAX_BYTES: usize = 512 * 1024;
 
-/// What the endpoints need.
+/// State of the endpoints.
 pub struct Widgets {
     app: Arc<AppState>,
     script: script::Script,
@@ -42,8 +42,8 @@ pub struct Widgets {
 }
 
 impl Widgets {
-    /// The endpoints of the sites behind `app`, with the widget's source. A visitor has so many sockets and polls at once;
-    /// they end at `stop`.
+    /// Creates the endpoints for the sites of `app`, with the widget's source. `sockets_per_visitor` is the maximum number
+    /// of sockets and polls per visitor; they end at `stop`.
     pub fn new(app: Arc<AppState>, source: &'static str, sockets_per_visitor: usize, stop: CancellationToken) -> Self {
         Self { app, script: script::Script::new(source), limits: Limits::new(sockets_per_visitor), stop }
     }

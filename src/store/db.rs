@@ -1,14 +1,14 @@
-//! The waist: the only place that names a driver. Everything else in `store` speaks through [`Db`], [`Tx`] and [`Row`].
+//! The database layer: the only module that names a driver. The rest of `store` uses [`Db`], [`Tx`] and [`Row`].
 //!
-//! SQLite: a thread with the one writing connection (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), and a few that read.
-//! PostgreSQL: a pool. Values are text and 64-bit integers only, which both databases carry alike.
+//! SQLite: a thread with the single writing connection (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), and several readers.
+//! PostgreSQL: a pool. Values are only text and 64-bit integers, which both databases represent alike.
 //!
-//! A step awaits nothing but its transaction: on SQLite one that waits for something else is refused, since it would hold up
-//! everybody who writes.
+//! A step awaits nothing but its transaction. On SQLite, a step that awaits something else is refused, because it would
+//! block all writers.
 //!
-//! A transaction is never canceled half-way: [`Db::write`] runs it on the writer's thread, or in a task of its own, so a
-//! caller that goes away (an HTTP client that hangs up) does not drop a future inside the driver. Where one is dropped all
-//! the same, its PostgreSQL connection does not go back to the pool (`lent`). Both keep us clear of sqlx issue 4393 (a dropped
+//! A transaction is never canceled half-way: [`Db::write`] runs it on the writer's thread or in its own task, so a caller
+//! that goes away (an HTTP client that disconnects) does not drop a future inside the driver. If one is dropped
+//! nevertheless, its PostgreSQL connection does not return to the pool (`lent`). Both avoid sqlx issue 4393 (a dropped
 //! `begin()` leaves the pooled connection inside a transaction, and later acknowledged writes are lost).
 
 mod copy;
@@ -58,20 +58,20 @@ use tokio::sync::{Notify, oneshot};
 use turns::turn;
 use writer::Writer;
 
-/// What PostgreSQL's clock shows at this very moment, not at the transaction's beginning.
+/// PostgreSQL's clock at this moment, not at the beginning of the transaction.
 static CLOCK: Sql = Sql::new("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
 
-/// How often a transaction that met a concurrent write is repeated.
+/// Maximum number of repetitions of a transaction after a conflict with a concurrent write.
 const REPEATS_MAX: i64 = 5;
-/// The pause before a repetition grows by this much each time; the first repetition has no pause.
+/// The pause before a repetition grows by this many milliseconds each time; the first repetition has no pause.
 const REPEAT_PAUSE: Millis = 10;
 
-/// How a database is opened.
+/// Options for opening a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opening {
     /// Maximum number of connections to PostgreSQL; readers on SQLite.
     pub connections: u32,
-    /// `false` if another process moves the log of a SQLite file into the file, such as Litestream.
+    /// `false` if another process, such as Litestream, moves the log of a SQLite file into the file.
     pub checkpoints: bool,
     /// The pooler in front of PostgreSQL.
     pub pooler: Pooler,
@@ -83,7 +83,7 @@ impl Default for Opening {
     }
 }
 
-/// A database, and the clock of the organisation whose days are counted in it.
+/// A database, and the organisation's time zone, by which days are counted.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>, Tz, Option<Arc<dyn Turns>>);
 
@@ -92,26 +92,26 @@ struct Inner {
     signs: Arc<Signs>,
 }
 
-/// What is known of how a database fares.
+/// Health of a database, from the latest operations.
 #[derive(Default)]
 struct Signs {
     commits: AtomicU64,
     statements: AtomicU64,
     lost: AtomicU64,
-    /// The disk was full when something was last written.
+    /// The disk was full at the last write.
     full: AtomicBool,
-    /// The database took no writes when something was last written.
+    /// The database was read-only at the last write.
     read_only: AtomicBool,
-    /// The disk failed under the writer.
+    /// The disk failed during a write.
     failed: AtomicBool,
     /// The oldest version that may work on the tables, if this program is older.
     needs: Mutex<Option<String>>,
-    /// A file was opened anew after the disk had failed.
+    /// A file was reopened after the disk had failed.
     renewed: Notify,
 }
 
 impl Signs {
-    /// Remembers what an error says of the disk.
+    /// Records what an error says about the disk.
     fn noticed(&self, error: StoreError) -> StoreError {
         match &error {
             StoreError::DiskFull => self.full.store(true, Ordering::Relaxed),
@@ -126,19 +126,19 @@ impl Signs {
 enum Engine {
     Sqlite {
         writer: Writer,
-        /// None in memory: the writer reads.
+        /// `None` for a database in memory, which is read through the writer.
         readers: Option<Readers>,
         place: DatabaseFile,
     },
     Postgres(Server),
 }
 
-/// A transaction. Dropped without [`Tx::commit`], nothing of it stays.
+/// A transaction. It is rolled back if dropped without [`Tx::commit`].
 pub struct Tx {
     open: Open,
     zone: Tz,
     signs: Arc<Signs>,
-    /// What the rows written so far change in the counters: written with them, in one statement, before the commit.
+    /// Changes of the counters caused by the rows written so far. They are written in one statement before the commit.
     counted: Changes,
     /// The tables of which it has locked rows.
     taken: Taken,
@@ -146,28 +146,28 @@ pub struct Tx {
 }
 
 enum Open {
-    /// The writer's connection, in its thread.
+    /// The writer's connection, on its thread.
     Sqlite(sqlite::Connection),
     Postgres(Lent),
 }
 
-/// What a transaction's steps return, boxed so that they can borrow it.
+/// Future of a transaction's steps, boxed so that it can borrow the transaction.
 pub type TxFuture<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
 
 impl Db {
-    /// Opens the database at `url`: `sqlite://path`, `sqlite::memory:` or `postgres://…`. `connections` is the size of
-    /// the pool (readers on SQLite).
+    /// Opens the database at `url`: `sqlite://path`, `sqlite::memory:` or `postgres://…`. `connections` is the size of the
+    /// pool (the number of readers on SQLite).
     ///
     /// # Errors
-    /// When it cannot be reached or is not one we can work with.
+    /// If it cannot be reached or is unsuitable.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         Self::open_with(url, Opening { connections, ..Opening::default() }).await
     }
 
-    /// As [`Db::open`], with all that can be said about it.
+    /// Like [`Db::open`], with all options.
     ///
     /// # Errors
-    /// When it cannot be reached or is not one we can work with.
+    /// If it cannot be reached or is unsuitable.
     pub async fn open_with(url: &str, opening: Opening) -> Result<Self, StoreError> {
         let Opening { connections, checkpoints, pooler } = opening;
         let signs = Arc::new(Signs::default());
@@ -182,18 +182,18 @@ impl Db {
         Ok(Self(Arc::new(Inner { engine, signs }), Tz::UTC, None))
     }
 
-    /// The same database, whose counters cut days by the clock of `zone`. UTC where nothing is said.
+    /// The same database, with days counted in the time zone `zone`. The default is UTC.
     #[must_use]
     pub fn with_time_zone(self, zone: Tz) -> Self {
         Self(self.0, zone, self.2)
     }
 
-    /// The clock by which days are counted.
+    /// The time zone by which days are counted.
     pub fn zone(&self) -> Tz {
         self.1
     }
 
-    /// Which SQL this database speaks.
+    /// The SQL dialect of this database.
     pub fn dialect(&self) -> Dialect {
         match self.0.engine {
             Engine::Sqlite { .. } => Dialect::Sqlite,
@@ -201,8 +201,9 @@ impl Db {
         }
     }
 
-    /// How many batches of one kind may be under way at once: for SQLite's one writer the next waits while it commits the one before,
-    /// so that it never idles; on PostgreSQL batches overlap, so that one fills while others wait for the network and the disk.
+    /// Number of batches of one kind that may run concurrently. On SQLite, the next batch is prepared while the single
+    /// writer commits the previous one, so the writer never idles. On PostgreSQL batches overlap, so one fills while others
+    /// wait for the network and the disk.
     pub fn writers(&self) -> usize {
         match self.dialect() {
             Dialect::Sqlite => 2,
@@ -210,7 +211,7 @@ impl Db {
         }
     }
 
-    /// The file of an SQLite database, unless it is in memory.
+    /// The file of a SQLite database; `None` for a database in memory.
     pub fn path(&self) -> Option<&Path> {
         match &self.0.engine {
             Engine::Sqlite { place, .. } => place.path.as_deref(),
@@ -218,27 +219,28 @@ impl Db {
         }
     }
 
-    /// Commits since this database was opened, on SQLite and PostgreSQL alike: one for each [`Db::write`] that succeeded, however
-    /// often it had to be repeated, and none for one that failed. Those that SQLite's writer took up together are one.
+    /// Number of commits since this database was opened, counted alike on SQLite and PostgreSQL: one for each [`Db::write`]
+    /// that succeeded, however often it was repeated, and none for one that failed. Transactions that SQLite's writer
+    /// committed together count once.
     pub fn commits(&self) -> u64 {
         self.0.signs.commits.load(Ordering::Relaxed)
     }
 
-    /// Statements that transactions ran since this database was opened. Those that went to PostgreSQL together are one.
+    /// Number of statements run by transactions since this database was opened. Statements sent to PostgreSQL together count once.
     pub fn statements(&self) -> u64 {
         self.0.signs.statements.load(Ordering::Relaxed)
     }
 
-    /// How many commits failed since this database was opened. What was read inside a transaction may be of one of them, and is
-    /// not to be believed after the next.
+    /// Number of failed commits since this database was opened. Data read inside a transaction may come from a commit that
+    /// failed, so caches must discard it when this number has changed.
     pub fn lost(&self) -> u64 {
         self.0.signs.lost.load(Ordering::Relaxed)
     }
 
-    /// The database's own clock, in milliseconds, or `None` where the process's clock is the database's (SQLite).
+    /// The database's clock in milliseconds; `None` if it is the process's clock (SQLite).
     ///
     /// # Errors
-    /// When the database cannot be asked.
+    /// If the database cannot be queried.
     pub async fn clock(&self) -> Result<Option<i64>, StoreError> {
         match self.dialect() {
             Dialect::Sqlite => Ok(None),
@@ -246,12 +248,12 @@ impl Db {
         }
     }
 
-    /// Begins a transaction on PostgreSQL. SQLite's begin and end in the writer's thread alone.
+    /// Begins a transaction on PostgreSQL. Transactions on SQLite exist only on the writer's thread.
     ///
-    /// Call it inside a task that is not canceled; [`Db::write`] does that.
+    /// Must be called inside a task that is not canceled; [`Db::write`] does that.
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    /// If the database cannot be reached.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let Engine::Postgres(server) = &self.0.engine else {
             return Err(StoreError::Driver("a transaction of SQLite is written by its thread".to_owned()));
@@ -263,11 +265,11 @@ impl Db {
         Ok(Tx { open, zone, signs, counted, taken, turns })
     }
 
-    /// Runs `steps` in one transaction and commits it, where nobody cancels it. A transaction that met a concurrent write is
-    /// repeated. The steps await nothing but their transaction.
+    /// Runs `steps` in one transaction that cannot be canceled, and commits it. A transaction that conflicts with a
+    /// concurrent write is repeated. The steps await nothing but their transaction.
     ///
     /// # Errors
-    /// What `steps` returned, or the database's error.
+    /// The error of `steps`, or the database's error.
     pub async fn write<T, E, F>(&self, steps: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -291,7 +293,7 @@ impl Db {
                 };
                 match result {
                     Err(error) if error.is_retryable() && repeats < REPEATS_MAX => {
-                        // The other transaction is done in a moment.
+                        // The other transaction will end soon.
                         wait(REPEAT_PAUSE * repeats).await;
                         repeats += 1;
                     }
@@ -316,7 +318,7 @@ impl Db {
                 let sql = Ready::of(sql);
                 writer.aside(move |connection| connection.fetch(&sql, values)).await?
             }
-            // The driver's future takes four KiB, which whoever reads would carry along on SQLite too.
+            // The driver's future takes four KiB, which readers on SQLite would carry too if it were not boxed.
             Engine::Postgres(server) => {
                 let read = async {
                     turn(self.2.as_ref()).await;
@@ -330,11 +332,11 @@ impl Db {
         }
     }
 
-    /// Reads outside any transaction, and keeps no row: `take` adds each to `sums` as it comes, on SQLite in the thread that reads, so
-    /// that what is read at once is also taken in at once.
+    /// Reads outside any transaction without collecting the rows: `take` adds each row to `sums` as it arrives, on SQLite
+    /// on the reader's thread, so reading and adding up run on the same thread.
     ///
     /// # Errors
-    /// The database's error, or that of `take`, which ends it.
+    /// The database's error, or an error of `take`, which ends the read.
     pub async fn fold<S: Send + 'static>(
         &self,
         sql: &'static Sql,
@@ -363,7 +365,7 @@ impl Db {
         }
     }
 
-    /// Waits until a file was opened anew after the disk had failed.
+    /// Waits until a file is reopened after a disk failure.
     pub async fn renewed(&self) {
         self.0.signs.renewed.notified().await;
     }
@@ -381,9 +383,9 @@ impl Db {
     }
 }
 
-/// Errors that can say whether repeating the transaction helps.
+/// Errors that can say if repeating the transaction helps.
 pub trait Retryable {
-    /// Whether the same transaction may succeed when it is repeated at once.
+    /// True if the same transaction may succeed when repeated immediately.
     fn is_retryable(&self) -> bool;
 }
 
@@ -394,10 +396,10 @@ impl Retryable for StoreError {
 }
 
 impl Tx {
-    /// Makes everything of this transaction durable.
+    /// Commits the transaction durably.
     ///
     /// # Errors
-    /// When it could not be made durable; then nothing of it counts, and repeating it with the same keys is safe.
+    /// If it could not be made durable. Then none of it takes effect, and repeating it with the same keys is safe.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         self.settle().await?;
         let Open::Postgres(connection) = &mut self.open else { return Ok(()) };
@@ -412,16 +414,16 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes what was noted for the counters.
+    /// Writes the collected changes of the counters.
     async fn settle(&mut self) -> Result<(), StoreError> {
         let counted = std::mem::take(&mut self.counted);
         counter::keep(self, counted).await
     }
 
-    /// As [`Db::clock`], at this moment of the transaction.
+    /// Like [`Db::clock`], at this moment of the transaction.
     ///
     /// # Errors
-    /// When the database cannot be asked.
+    /// If the database cannot be queried.
     pub async fn clock(&mut self) -> Result<Option<i64>, StoreError> {
         if self.has_one_writer() {
             return Ok(None);
@@ -429,27 +431,27 @@ impl Tx {
         self.fetch(&CLOCK, Vec::new()).await?.first_mut().map(Row::int).transpose()
     }
 
-    /// Whether no other transaction can write before this one ends.
+    /// True if no other transaction can write before this one ends.
     pub fn has_one_writer(&self) -> bool {
         matches!(self.open, Open::Sqlite(_))
     }
 
-    /// The clock by which days are counted.
+    /// The time zone by which days are counted.
     pub fn zone(&self) -> Tz {
         self.zone
     }
 
-    /// How often a commit had failed, as [`Db::lost`] has it.
+    /// Number of failed commits, see [`Db::lost`].
     pub fn lost(&self) -> u64 {
         self.signs.lost.load(Ordering::Relaxed)
     }
 
-    /// Notes what a row that is written changes in the counters.
+    /// Records the change of the counters caused by a written row.
     pub(super) fn count(&mut self, note: impl FnOnce(&mut Changes, Tz)) {
         note(&mut self.counted, self.zone);
     }
 
-    /// Undoes everything of this transaction.
+    /// Rolls the transaction back.
     pub async fn rollback(mut self) {
         if let Open::Postgres(connection) = &mut self.open
             && !connection.is_broken()
@@ -459,7 +461,7 @@ impl Tx {
         }
     }
 
-    /// The rows that `sql` gives.
+    /// Returns the rows of `sql`.
     ///
     /// # Errors
     /// The database's error.
@@ -476,7 +478,7 @@ impl Tx {
         rows.map_err(|error| self.signs.noticed(error))
     }
 
-    /// Runs a definition that another statement made, with names that cannot be values. PostgreSQL alone.
+    /// Runs a DDL statement generated by another statement, with names that cannot be bound as values. PostgreSQL only.
     ///
     /// # Errors
     /// The database's error.
@@ -490,7 +492,7 @@ impl Tx {
         }
     }
 
-    /// Runs `sql` and says how many rows it touched.
+    /// Runs `sql` and returns the number of affected rows.
     ///
     /// # Errors
     /// The database's error.
@@ -508,7 +510,7 @@ impl Tx {
     }
 }
 
-/// Runs what takes its time on a thread of its own.
+/// Runs blocking work on its own thread.
 async fn on_a_thread<T: Send + 'static>(name: &str, run: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
     let (reply, result) = oneshot::channel();
     let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || drop(reply.send(run())));

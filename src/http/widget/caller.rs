@@ -1,4 +1,4 @@
-//! Who calls: the page's origin, exactly, and the visitor behind the token.
+//! Authentication of calls: the exact origin of the page, and the visitor identified by the token.
 
 use super::Widgets;
 use super::site::Site;
@@ -12,8 +12,7 @@ use std::sync::Arc;
 pub(super) struct Page {
     pub(super) connection: String,
     pub(super) site: Arc<dyn Site>,
-    /// One origin for what a browser names itself; where it names none (a `GET` to its own site), the two that our own
-    /// host could have.
+    /// The origin that the browser sent. If it sent none (a `GET` to its own site), the two origins that our own host can have.
     origins: Vec<String>,
 }
 
@@ -32,7 +31,7 @@ impl Visit {
 }
 
 impl Page {
-    /// The page that calls, if the connection's list has its origin.
+    /// The calling page, if its origin is in the connection's list.
     pub(super) fn find(widgets: &Widgets, connection: &str, headers: &HeaderMap) -> Result<Self, Problem> {
         let site = widgets.app.sites.get(connection).ok_or_else(Problem::not_found)?;
         let mut origins = named_origins(headers);
@@ -44,26 +43,26 @@ impl Page {
         Ok(Self { connection: connection.to_owned(), site, origins })
     }
 
-    /// The origin to bind a new token to.
+    /// Origin that a new token is bound to.
     pub(super) fn origin(&self) -> &str {
         &self.origins[0]
     }
 
-    /// Whose token this is.
+    /// The visitor with this token.
     pub(super) fn visit(&self, widgets: &Widgets, token: &str) -> Option<Visit> {
         let now = widgets.app.engine.now();
         let visitor = self.origins.iter().find_map(|origin| self.site.visitor(origin, token, now))?;
         Some(Visit { connection: self.connection.clone(), site: self.site.clone(), visitor })
     }
 
-    /// The visitor who calls; without a good token it is a problem that makes the widget register again.
+    /// The calling visitor; without a valid token a problem that makes the widget register again.
     pub(super) fn known(&self, widgets: &Widgets, headers: &HeaderMap) -> Result<Visit, Problem> {
         let nobody =
             || Problem::new(Code::Unauthorized, "The visitor's token is not valid or has expired.").remedy("Register the visitor again.");
         told_token(headers).and_then(|token| self.visit(widgets, token)).ok_or_else(nobody)
     }
 
-    /// Lets the page read the answer, also one that says no.
+    /// Lets the page read the response, errors included.
     pub(super) fn may_read(&self, answer: impl IntoResponse) -> Response {
         let mut response = answer.into_response();
         let headers = response.headers_mut();
@@ -75,11 +74,11 @@ impl Page {
     }
 }
 
-/// The subprotocol of a widget's socket. A browser sends no other header of ours with a socket, so the token stands behind it:
+/// Subprotocol of a widget's socket. Browsers allow no custom headers on sockets, so the token follows the subprotocol:
 /// `Sec-WebSocket-Protocol: lastword, w1.…`.
 pub(super) const SUBPROTOCOL: &str = "lastword";
 
-/// The visitor's token: `Authorization: Bearer w1.…`, or the one that a socket offers.
+/// The visitor's token: `Authorization: Bearer w1.…`, or the one in the subprotocols of a socket.
 fn told_token(headers: &HeaderMap) -> Option<&str> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
@@ -89,10 +88,10 @@ fn told_token(headers: &HeaderMap) -> Option<&str> {
 
 fn named_origins(headers: &HeaderMap) -> Vec<String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    // Two origins in one request are a forgery; a browser sends one.
+    // Browsers send one origin; two in one request are forged.
     match (headers.get_all(header::ORIGIN).iter().count(), text("origin")) {
         (1, Some(origin)) => vec![origin.to_owned()],
-        // A browser names no origin to its own site, but says in a header that no script can set that it is its own.
+        // Browsers may omit the origin for their own site, but then say so in a header that scripts cannot set.
         (0, None) if text("sec-fetch-site") == Some("same-origin") => {
             let host = text("host").unwrap_or_default();
             vec![format!("https://{host}"), format!("http://{host}")]
@@ -101,7 +100,7 @@ fn named_origins(headers: &HeaderMap) -> Vec<String> {
     }
 }
 
-/// `OPTIONS`: a browser asks whether a page may call.
+/// `OPTIONS`: the CORS preflight.
 pub(super) async fn preflight(State(widgets): State<Arc<Widgets>>, Path(connection): Path<String>, headers: HeaderMap) -> Response {
     match Page::find(&widgets, &connection, &headers) {
         Ok(page) => {
@@ -135,7 +134,7 @@ mod tests {
         assert_eq!(named(&[("host", "rate.example"), ("sec-fetch-site", "same-site")]), [""; 0]);
         let own = named(&[("host", "rate.example"), ("sec-fetch-site", "same-origin")]);
         assert_eq!(own, ["https://rate.example", "http://rate.example"]);
-        // A foreign page cannot speak for our own host.
+        // A foreign page cannot pass as our own host.
         let both = named(&[("origin", "https://evil.example"), ("host", "rate.example"), ("sec-fetch-site", "same-origin")]);
         assert_eq!(both, ["https://evil.example"]);
     }

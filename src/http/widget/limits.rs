@@ -1,4 +1,4 @@
-//! How many sockets and polls one visitor may have open at once.
+//! Limits the number of sockets and polls that one visitor has open at a time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,20 +6,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A connection and a visitor.
 pub(super) type Who = (String, String);
 
-/// How many sockets and polls are open.
+/// Counts open sockets and polls.
 pub(super) struct Limits {
-    /// Of one visitor at once: a tab has one.
+    /// Maximum per visitor; a tab has one.
     max: usize,
     lines: Arc<Mutex<HashMap<Who, usize>>>,
 }
 
 impl Limits {
-    /// So many of one visitor at once.
+    /// Limits each visitor to `max`.
     pub(super) fn new(max: usize) -> Self {
         Self { max, lines: Arc::default() }
     }
 
-    /// A place for one more socket or poll of this visitor, given back when it is dropped.
+    /// A slot for one more socket or poll of this visitor, released on drop; `None` if the limit is reached.
     pub(super) fn line(&self, who: &Who) -> Option<Line> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let count = lines.entry(who.clone()).or_default();
@@ -31,7 +31,7 @@ impl Limits {
     }
 }
 
-/// The place of one socket or poll.
+/// The slot of one socket or poll.
 pub(super) struct Line {
     who: Who,
     lines: Arc<Mutex<HashMap<Who, usize>>>,

@@ -1,4 +1,4 @@
-//! Long polling, for networks that break sockets; and reading the mailbox, for both ways.
+//! Long polling, for networks that break sockets; also reads the mailbox for both transports.
 
 use super::caller::{Page, Visit};
 use super::register::unavailable;
@@ -23,20 +23,20 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-/// The longest hold: proxies cut silent calls after thirty seconds, or later.
+/// Maximum wait in seconds: proxies cut silent connections after thirty seconds or later.
 const HOLD_MAX: u64 = 25;
 
-/// The question of a poll or of a socket. Who asks is said in a header: what stands in an address, proxies write down.
+/// Query of a poll or socket. The visitor is identified by a header, because proxies log addresses.
 #[derive(Deserialize)]
 pub(super) struct PollQuery {
     #[serde(default)]
     pub(super) after: i64,
-    /// Seconds to wait for a frame when none is there.
+    /// Seconds to wait if there is no frame.
     #[serde(default)]
     wait: u64,
 }
 
-/// `GET …/frames`: the frames after `after`, waiting for one if there is none.
+/// `GET …/frames`: returns the frames after `after`, and waits for one if there is none.
 pub(super) async fn wait_for_frames(
     State(widgets): State<Arc<Widgets>>,
     Path(connection): Path<String>,
@@ -57,11 +57,11 @@ pub(super) async fn wait_for_frames(
         return page.may_read(too_soon.problem("Frames are asked for too often."));
     }
     let Some(line) = widgets.limits.line(&visit.who()) else { return page.may_read(crowded()) };
-    // Heard before the first look, so that nothing falls between.
+    // Subscribed before the first read, so that no frame is missed between them.
     let news = widgets.app.engine.news.subscribe();
     match frames(&widgets, &visit, asked.after).await {
         Ok(frames) if frames.is_empty() && asked.wait > 0 => {
-            // A place that is spare is not held on to.
+            // A call on a spare connection does not wait.
             let most = if place.is_some_and(|place| place.is_spare()) { 0 } else { HOLD_MAX };
             let hold = Duration::from_secs(asked.wait.min(most));
             let held = async move {
@@ -69,7 +69,7 @@ pub(super) async fn wait_for_frames(
                 let frames = hold_on(&widgets, &visit, asked.after, hold, news).await;
                 Ok::<_, Infallible>(Bytes::from(json!({ "frames": frames }).to_string()))
             };
-            // The head goes at once: a call may take only so long to begin its answer.
+            // The response head is sent immediately: the time until a response begins is limited.
             let body = Body::from_stream(futures_util::stream::once(held));
             page.may_read(([(header::CONTENT_TYPE, "application/json")], body))
         }
@@ -78,7 +78,7 @@ pub(super) async fn wait_for_frames(
     }
 }
 
-/// More tabs than a person has.
+/// The problem for more tabs than allowed.
 pub(super) fn crowded() -> Problem {
     Problem::rate_limited("Too many open pages of one visitor.", 5)
 }
@@ -98,29 +98,29 @@ async fn hold_on(widgets: &Widgets, visit: &Visit, after: i64, hold: Duration, m
     tokio::select! {
         found = arrives => found,
         () = widgets.stop.cancelled() => Vec::new(),
-        // The last look is for frames that another node put there.
+        // The last read finds frames written by another node.
         _ = tokio::time::timeout(hold, std::future::pending::<()>()) => frames(widgets, visit, after).await.unwrap_or_default(),
     }
 }
 
-/// Whether there may be mail for this visitor. `None` when nobody speaks any more.
+/// True if there may be frames for this visitor; `None` if the sender is gone.
 pub(super) fn mail_for(visit: &Visit, news: Result<Notification, RecvError>) -> Option<bool> {
     match news {
         Ok(Notification::Mail { connection, chat }) => Some(connection == visit.connection && chat == visit.visitor),
         Ok(_) => Some(false),
-        // What was missed may have been ours.
+        // The missed notifications may have been for this visitor.
         Err(RecvError::Lagged(_)) => Some(true),
         Err(RecvError::Closed) => None,
     }
 }
 
-/// The frames of a visitor after the place `after`.
+/// Frames of a visitor after the position `after`.
 pub(super) async fn frames(widgets: &Widgets, visit: &Visit, after: i64) -> Result<Vec<Value>, StoreError> {
     let mail = mail::after(&widgets.app.engine.db, &visit.connection, &visit.visitor, after.max(0), BACKLOG_MAX).await?;
     Ok(mail.iter().filter_map(frame).collect())
 }
 
-/// A frame as the widget knows it: what the mailbox keeps, with its place, its key and its time.
+/// A frame as sent to the widget: the stored frame with its position, key and time.
 fn frame(mail: &mail::Mail) -> Option<Value> {
     let mut frame: Value = serde_json::from_str(&mail.body).ok()?;
     let fields = frame.as_object_mut()?;
@@ -130,7 +130,7 @@ fn frame(mail: &mail::Mail) -> Option<Value> {
     Some(frame)
 }
 
-/// `POST …/frames`: frames from a widget without a socket.
+/// `POST …/frames`: accepts frames from a widget without a socket.
 pub(super) async fn take_frames(
     State(widgets): State<Arc<Widgets>>,
     Path(connection): Path<String>,

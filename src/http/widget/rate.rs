@@ -1,4 +1,4 @@
-//! `POST /widget/{connection}/rate`: a page opens the rating prompt at the moment that it judges right.
+//! `POST /widget/{connection}/rate`: a page opens the rating prompt at a moment of its choice.
 
 use super::Widgets;
 use super::caller::Page;
@@ -13,24 +13,24 @@ use lastword_life::question::ask_from_page::{AskedFromPage, ask_from_page};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What the widget says. What a newer widget says more is not read.
+/// Request body. Unknown fields are ignored, so newer widgets can send more.
 #[derive(Deserialize)]
 pub(super) struct RateQuery {
-    /// Beside another chat: that desk's session.
+    /// The desk's session, if the widget is beside another chat.
     #[serde(default)]
     session: Option<String>,
-    /// The site's server's word for it.
+    /// Signature of the session by the site's server.
     #[serde(default)]
     signature: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Answer {
-    /// The question is on its way.
+    /// True if the question was sent.
     asked: bool,
-    /// The question was there before, and is not answered yet.
+    /// True if an earlier question is still unanswered.
     waiting: bool,
-    /// Why the visitor is not asked.
+    /// Reason that the visitor is not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
 }

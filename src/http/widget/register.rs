@@ -1,4 +1,4 @@
-//! `POST /widget/{connection}/visitor`: who is this browser?
+//! `POST /widget/{connection}/visitor`: identifies the browser.
 
 use super::Widgets;
 use super::caller::Page;
@@ -15,22 +15,22 @@ use lastword_store::session::mail;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// The longest id of a session, as the API takes it.
+/// Maximum length of a session ID, as in the API.
 pub(super) const SESSION_BYTES_MAX: usize = 200;
 
-/// What the widget says. What a newer widget says more is not read.
+/// Request body. Unknown fields are ignored, so newer widgets can send more.
 #[derive(Deserialize)]
 pub(super) struct RegisterQuery {
-    /// The token of an earlier visit.
+    /// Token of an earlier visit.
     #[serde(default)]
     token: Option<String>,
     /// The page's language.
     #[serde(default)]
     lang: Option<String>,
-    /// Beside another chat: that desk's session.
+    /// The desk's session, if the widget is beside another chat.
     #[serde(default)]
     session: Option<String>,
-    /// The site's server's word for it.
+    /// Signature of the session by the site's server.
     #[serde(default)]
     signature: Option<String>,
 }
@@ -42,9 +42,9 @@ struct Known {
     mode: &'static str,
     texts: serde_json::Value,
     line: String,
-    /// The newest frame that waits.
+    /// Position of the newest waiting frame.
     cursor: i64,
-    /// The session is not signed for this page.
+    /// True if the session is not signed for this page.
     session_refused: bool,
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn register(
 async fn known(widgets: &Widgets, page: &Page, asked: RegisterQuery) -> Result<Known, Problem> {
     let engine = &widgets.app.engine;
     let now = engine.now();
-    // A token that is too old, or not ours, is not an error: whoever brings it is somebody new.
+    // A token that is expired or foreign is no error: the visitor is registered as new.
     let visit = asked.token.as_deref().and_then(|token| page.visit(widgets, token));
     let visitor = visit.map_or_else(|| engine.ids.next(now), |visit| visit.visitor);
     let language = asked.lang.filter(|tag| is_language(tag));
@@ -101,7 +101,7 @@ fn is_language(tag: &str) -> bool {
     (1..=35).contains(&tag.len()) && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-/// The database does not answer: the widget comes again.
+/// The problem for a database error; the widget retries.
 pub(super) fn unavailable(error: &impl std::fmt::Display) -> Problem {
     tracing::warn!(%error, "web chat: the database does not answer");
     Problem::busy("The chat cannot be reached at the moment.", 2)

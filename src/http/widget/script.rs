@@ -1,4 +1,4 @@
-//! Serves the widget itself.
+//! Serves the widget script.
 
 use super::Widgets;
 use axum::extract::State;
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// The widget's source, and its name for caches.
+/// The widget's source and its ETag.
 pub(super) struct Script {
     source: &'static str,
     etag: HeaderValue,
@@ -20,12 +20,12 @@ impl Script {
     }
 }
 
-/// `GET /widget.js`: any site may load it, so nothing in it is secret.
+/// `GET /widget.js`: any site may load it, so it contains no secrets.
 pub(super) async fn serve(State(widgets): State<Arc<Widgets>>, headers: HeaderMap) -> Response {
     let script = &widgets.script;
     let fixed = [
         (header::ETAG, script.etag.clone()),
-        // Sites embed it without a version in its name: an upgrade has to reach them within minutes.
+        // Sites embed it without a version in its name, so an upgrade must reach them within minutes.
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400")),
         (header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),

@@ -1,5 +1,5 @@
-//! `GET /widget/{connection}/socket`: frames both ways. A notification only wakes it; what it sends is read from the mailbox, so
-//! nothing is missed and nothing comes twice.
+//! `GET /widget/{connection}/socket`: frames in both directions. Notifications only wake the socket; it sends what it reads
+//! from the mailbox, so no frame is lost or sent twice.
 
 use super::Widgets;
 use super::caller::{Page, SUBPROTOCOL, Visit};
@@ -20,11 +20,11 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A frame with the longest text, whatever its letters, fits.
+/// Room for a frame with a text of maximum length in any script.
 const FRAME_MAX_BYTES: usize = 64 * 1024;
-/// Between two pings; a widget that has not answered the last one is gone.
+/// Time between pings; a widget that has not answered the last one is considered gone.
 const PING_EVERY: Duration = Duration::from_secs(25);
-/// Between two looks for what other nodes put there, where there can be other nodes.
+/// Interval of reads for frames from other nodes, if there can be other nodes.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 pub(super) async fn open(
@@ -69,7 +69,7 @@ struct Talk {
 
 impl Talk {
     async fn run(mut self, mut socket: WebSocket) {
-        // Heard before the first look, so that nothing falls between.
+        // Subscribed before the first read, so that no frame is missed between them.
         let mut news = self.widgets.app.engine.news.subscribe();
         let many_nodes = self.widgets.app.engine.db.dialect() == Dialect::Postgres;
         let mut look = tokio::time::interval(if many_nodes { LOOK_EVERY } else { PING_EVERY });
@@ -83,7 +83,7 @@ impl Talk {
                     let _ = socket.send(Message::Close(Some(leaving))).await;
                     false
                 }
-                // Also the first look: an interval ticks at once.
+                // Also the first read: an interval ticks immediately.
                 _ = look.tick() => self.send_new(&mut socket).await,
                 told = news.recv(), if !news_over => match mail_for(&self.visit, told) {
                     Some(true) => self.send_new(&mut socket).await,
@@ -97,7 +97,7 @@ impl Talk {
                 heard = socket.recv() => match heard {
                     Some(Ok(Message::Text(text))) => { waiting_for_pong = false; self.hear(&mut socket, text.as_str()).await }
                     Some(Ok(Message::Pong(_) | Message::Ping(_))) => { waiting_for_pong = false; true }
-                    // The widget speaks text alone.
+                    // The widget sends only text.
                     Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => false,
                 },
             };
@@ -107,11 +107,11 @@ impl Talk {
         }
     }
 
-    /// Sends what is new in the mailbox. Gives whether the socket is still there.
+    /// Sends new frames from the mailbox. Returns true if the socket is still open.
     async fn send_new(&mut self, socket: &mut WebSocket) -> bool {
         let found = match frames(&self.widgets, &self.visit, self.after).await {
             Ok(found) => found,
-            // The widget comes again, and finds everything then.
+            // The widget reconnects and receives everything then.
             Err(error) => {
                 tracing::warn!(%error, "web chat: a mailbox could not be read");
                 return false;
@@ -127,13 +127,13 @@ impl Talk {
         true
     }
 
-    /// Takes one frame of the widget, and answers it once it is kept.
+    /// Processes one frame of the widget and acknowledges it once it is stored.
     async fn hear(&self, socket: &mut WebSocket, text: &str) -> bool {
         let answers = match take(&self.widgets, &self.visit, text.as_bytes().to_vec()).await {
             Ok(answers) => answers,
             Err(Refused::Unreadable(why)) => vec![error(id_in(text).as_deref(), "unreadable", &why)],
             Err(Refused::Busy(failure)) => {
-                tracing::warn!(error = failure, "web chat: a frame could not be kept");
+                tracing::warn!(error = failure, "web chat: a frame could not be stored");
                 vec![error(id_in(text).as_deref(), "busy", "try again a little later")]
             }
             Err(Refused::TooSoon(_)) => vec![error(id_in(text).as_deref(), "busy", "try again a little later")],

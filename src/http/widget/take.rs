@@ -1,5 +1,4 @@
-//! What a widget posts is taken in: taps and comments as answers, messages into the conversation. An `ack` is given
-//! after the commit.
+//! Accepts what a widget posts: taps and comments become answers, messages join the conversation. An `ack` is sent after the commit.
 
 use super::Widgets;
 use super::caller::Visit;
@@ -11,17 +10,17 @@ use lastword_life::answer::batch::Arrived;
 use lastword_life::web_chat;
 use serde_json::{Value, json};
 
-/// Why nothing of a post was taken.
+/// Reason that a post was rejected.
 pub(super) enum Refused {
-    /// It cannot be read, now or later.
+    /// It cannot be parsed, now or later.
     Unreadable(String),
-    /// Not now: the database said this.
+    /// Temporary database error.
     Busy(String),
-    /// Not so fast.
+    /// Rate limit.
     TooSoon(TooSoon),
 }
 
-/// Takes one frame or a list of them. Gives an answer for each, in order.
+/// Accepts one frame or a list of frames. Returns a response for each, in order.
 pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Result<Vec<Value>, Refused> {
     let engine = &widgets.app.engine;
     let now = engine.now();
@@ -64,12 +63,12 @@ pub(super) async fn take(widgets: &Widgets, visit: &Visit, body: Vec<u8>) -> Res
     Ok(answers)
 }
 
-/// The id that the widget gave the frame behind an event's key.
+/// The widget's ID of the frame, from an event key.
 fn frame_id<'a>(key: &'a str, visitor: &str) -> &'a str {
     key.strip_prefix(visitor).and_then(|rest| rest.strip_prefix(':')).unwrap_or(key)
 }
 
-/// The id of a frame that could not be read as a whole, so that the widget can drop it.
+/// The ID of a frame that could not be parsed as a whole, so that the widget can drop it.
 pub(super) fn id_in(text: &str) -> Option<String> {
     let frame: Value = serde_json::from_str(text).ok()?;
     let id = frame.get("id")?.as_str()?;
@@ -87,7 +86,7 @@ fn ack(id: &str) -> Value {
     json!({ "kind": "ack", "id": id })
 }
 
-/// A frame that is not kept.
+/// Error response for a frame that is not stored.
 pub(super) fn error(id: Option<&str>, code: &str, detail: &str) -> Value {
     json!({ "kind": "error", "id": id, "code": code, "detail": detail })
 }

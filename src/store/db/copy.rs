@@ -1,4 +1,4 @@
-//! Copies of a whole SQLite database, and how one is made ready before it is put to work.
+//! Copies a whole SQLite database, and prepares a copy for use.
 
 use super::migrations::bring_up_to_date;
 use super::opening::keep_private;
@@ -10,17 +10,17 @@ use lastword_domain::quarantine::Cause;
 use std::path::Path;
 
 impl Db {
-    /// Makes a copy of a whole SQLite database in a new file at `path`, beside whatever else goes on. PostgreSQL has its own
-    /// tools for that. What it wrote is not yet on the disk.
+    /// Copies a whole SQLite database to a new file at `path`, concurrently with other work. PostgreSQL has its own tools
+    /// for that. The copy is not yet synced to the disk.
     ///
     /// # Errors
-    /// When the file is there already, or the disk is full.
+    /// If the file already exists, or the disk is full.
     pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
         let Engine::Sqlite { writer, place, .. } = &self.0.engine else { return Ok(()) };
         let into = path.display().to_string();
         let vacuum = move |connection: &rusqlite::Connection| connection.execute("VACUUM INTO ?1", [into]).map(drop).map_err(driver);
         match place.path.clone() {
-            // One long read: on a connection of its own it holds up nobody.
+            // One long read: on its own connection it blocks no other work.
             Some(file) => on_a_thread("sqlite copy", move || vacuum(&open(Some(&file)).map_err(driver)?)).await?,
             None => writer.aside(move |connection| vacuum(&connection.0)).await??,
         }
@@ -28,11 +28,11 @@ impl Db {
     }
 }
 
-/// Makes the copy in the file at `path` ready: brings its tables up to date, marks it as a copy, so that it sends nothing
-/// wherever it is put to work, and reads it whole. It stays one file, and is on the disk afterwards.
+/// Prepares the copy at `path`: migrates its tables, marks it as a copy, so that it sends nothing when put into use, and
+/// reads it completely. It remains a single file and is synced to the disk.
 ///
 /// # Errors
-/// When it is no database of ours, of a newer release, or damaged.
+/// If it is not a Lastword database, belongs to a newer release, or is damaged.
 pub async fn seal(path: &Path, cause: Cause, since: Millis) -> Result<(), StoreError> {
     let file = path.to_owned();
     on_a_thread("sqlite seal", move || {
@@ -49,7 +49,7 @@ pub async fn seal(path: &Path, cause: Cause, since: Millis) -> Result<(), StoreE
     synced.map_err(|error| StoreError::Driver(format!("{} cannot be written to the disk: {error}", path.display())))
 }
 
-/// What is read first tells whether it is a database at all.
+/// The first read shows if the file is a database at all.
 fn not_ours(error: rusqlite::Error) -> StoreError {
     StoreError::NotOurs(words(&error))
 }
@@ -69,8 +69,7 @@ fn seal_open(connection: &Connection, cause: Cause, since: Millis) -> Result<(),
     if found == ["ok"] { Ok(()) } else { Err(StoreError::DamagedCopy(found.join(" "))) }
 }
 
-/// Moves all that the log of a database holds into its file, so that the file alone is the whole. A damaged one is left as
-/// it is.
+/// Moves the whole write-ahead log into the database file, so that the file alone is complete. A damaged database is left unchanged.
 pub async fn fold_log(path: &Path) {
     let file = path.to_owned();
     let folded = on_a_thread("sqlite fold", move || {

@@ -1,5 +1,5 @@
-//! Whether a SQLite file is sound. Reading a large one whole takes minutes: it is used meanwhile, and whoever serves from it
-//! reads it beside its work.
+//! Integrity checks of a SQLite file. Reading a large file completely takes minutes, so the server already uses it and
+//! checks it in the background.
 
 use super::sqlite::{Connection, driver};
 use super::{Db, Engine, on_a_thread};
@@ -7,9 +7,9 @@ use crate::error::StoreError;
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
-/// Bytes of a file that is read whole before it is used: about a second's work.
+/// Files up to this many bytes are checked completely before use, which takes about a second.
 const SMALL: u64 = 128 << 20;
-/// How many steps a check goes on after nobody waits for it any more.
+/// Number of steps that a check may continue after its caller has gone.
 const STEPS: i32 = 1_000;
 
 /// Refuses a small file that is damaged.
@@ -25,17 +25,16 @@ pub(super) fn refuse_damage(connection: &Connection, path: Option<&Path>) -> Res
     }
 }
 
-/// What a check found, in one line; none where all is well.
+/// Result of a check in one line; `None` if the file is sound.
 fn words(found: &str) -> Option<String> {
     (found != "ok").then(|| found.lines().collect::<Vec<_>>().join(" "))
 }
 
 impl Db {
-    /// Reads the whole SQLite file beside whatever else goes on, and ends at once when it is dropped. PostgreSQL looks after
-    /// its own files.
+    /// Checks the whole SQLite file concurrently with other work, and stops when dropped. PostgreSQL checks its own files.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when something is broken, or the database's error.
+    /// [`StoreError::Damaged`] if the file is damaged, or the database's error.
     pub async fn check_file(&self) -> Result<(), StoreError> {
         let Engine::Sqlite { place, .. } = &self.0.engine else { return Ok(()) };
         if place.path.is_none() {
@@ -51,7 +50,7 @@ fn check(connection: &Connection, dropped: CancellationToken) -> Result<(), Stor
     connection.0.progress_handler(STEPS, Some(move || dropped.is_cancelled())).map_err(driver)?;
     let mut tables = connection.0.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").map_err(driver)?;
     let tables = tables.query_map((), |row| row.get(0)).and_then(Iterator::collect::<rusqlite::Result<Vec<String>>>).map_err(driver)?;
-    // One table after the other: the log behind a long read cannot be moved into the file.
+    // One table at a time: the log cannot be moved into the file during a long read.
     for table in tables {
         let check = "SELECT quick_check FROM pragma_quick_check(?1)";
         let found: String = connection.0.query_row(check, [table], |row| row.get(0)).map_err(driver)?;
@@ -69,7 +68,7 @@ mod tests {
     use crate::values;
     use std::os::unix::fs::FileExt;
 
-    /// A file whose table of clients is broken, opened before it broke.
+    /// A file whose client table is broken; it was opened before.
     async fn broken(folder: &Path) -> Db {
         static FILL: Sql = Sql::new(
             "INSERT INTO client (id, revision, updated_at) WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a WHERE n < $1) \

@@ -1,5 +1,5 @@
-//! The migrations of both databases, and SQLite's tables brought up to this program's version, with the same record of what was
-//! applied as sqlx keeps. PostgreSQL's are made by `postgres/migrate`.
+//! The migrations of both databases, and migrating SQLite, with the same record of applied migrations as sqlx's. PostgreSQL
+//! is migrated by `postgres/migrate`.
 
 use super::sqlite::{Connection, driver};
 use crate::error::StoreError;
@@ -7,7 +7,7 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::sync::LazyLock;
 
-/// The files of one database, oldest first. Both have the same: a new one is named here, once.
+/// The migration files of one database, oldest first. Both databases have the same ones; a new one is listed here once.
 macro_rules! files {
     ($database:literal: $($name:literal)*) => {
         [$(($name, include_str!(concat!("../../../migrations/", $database, "/", $name, ".sql")))),*]
@@ -27,15 +27,15 @@ fn of(files: &[(&'static str, &'static str)]) -> Migrator {
     Migrator::with_migrations(files.iter().map(migration).collect())
 }
 
-/// What was applied, as sqlx keeps it.
+/// Table of applied migrations, as in sqlx.
 const RECORD: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
                       installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, \
                       execution_time BIGINT NOT NULL)";
 
-/// Brings the tables of a SQLite database up to date, each migration in a transaction of its own.
+/// Migrates a SQLite database, each migration in its own transaction.
 ///
 /// # Errors
-/// When one fails, or the database is newer than this program.
+/// If a migration fails, or the database is newer than this program.
 pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
     connection.run(RECORD)?;
     let applied = applied(connection).map_err(driver)?;
@@ -43,7 +43,7 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
     let oldest = oldest(connection).map_err(driver)?;
     for (version, checksum) in &applied {
         match SQLITE.iter().find(|migration| migration.version == *version) {
-            // It only adds.
+            // The newer migration only adds to the schema.
             None if oldest.is_some_and(|oldest| oldest <= known) => {}
             None => return Err(StoreError::Newer { found: *version, known }),
             Some(migration) if *migration.checksum != **checksum => return Err(StoreError::Differs(*version)),
@@ -54,7 +54,7 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError
     pending.into_iter().try_for_each(|migration| apply(connection, migration))
 }
 
-/// The oldest program that may work on the tables, by the last migration that it knows. `None` if there are none that say so.
+/// The last migration known to the oldest program that may use the tables. `None` if no migration says so.
 fn oldest(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     let there =
         connection.0.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_support'", (), |row| row.get::<_, i64>(0))?;

@@ -1,4 +1,4 @@
-//! Opening a SQLite file: the settings each connection runs with, and what is checked before it is trusted.
+//! Opens a SQLite file: settings of each connection, and checks before it is trusted.
 
 use super::health::refuse_damage;
 use super::readers::Readers;
@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-/// SQLite before this one can corrupt a database when two connections write and checkpoint at the same instant.
+/// Older versions of SQLite can corrupt a database when two connections write and checkpoint at the same instant.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 
 pub(super) fn open_sqlite(url: &str, connections: u32, checkpoints: bool, signs: &Arc<Signs>) -> Result<Engine, StoreError> {
@@ -51,14 +51,14 @@ fn check_version(version: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the file before SQLite does, so that the files beside it, which take its mode, are private from the first byte. What
-/// hinders this hinders SQLite too, which says so.
+/// Creates the file before SQLite does, so that the files beside it, which inherit its mode, are private from the start.
+/// Errors are ignored: SQLite meets the same ones and reports them.
 fn make_private(path: &Path) {
     use std::os::unix::fs::OpenOptionsExt;
     let _ = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
 }
 
-/// The file holds personal data, and so do those beside it: only their owner may read them.
+/// The file and those beside it hold personal data: only their owner may read them.
 pub(super) fn keep_private(path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::PermissionsExt;
     for beside in ["", "-wal", "-shm"] {

@@ -1,5 +1,5 @@
-//! Debug builds refuse a transaction that locks rows out of the one order (`store/locks.rs`), so each test on PostgreSQL looks for
-//! possible deadlocks.
+//! Debug builds refuse a transaction that locks rows outside the single order (`store/locks.rs`), so every test on
+//! PostgreSQL checks for possible deadlocks.
 
 use crate::sql::Sql;
 use crate::sql::locks::{Locks, ORDER};
@@ -9,7 +9,7 @@ use crate::sql::locks::{Locks, ORDER};
 pub(super) struct Taken([bool; ORDER.len()]);
 
 impl Taken {
-    /// Notes the locks of a statement that is about to run.
+    /// Records the locks of a statement that is about to run.
     ///
     /// # Panics
     /// In debug builds, if the statement may wait for rows of a table that comes before a locked one in the order.

@@ -1,4 +1,4 @@
-//! Where a database lives: what a copy of it has differently.
+//! Identity of a database: what differs in a copy of it.
 
 use super::{Db, Engine, Row};
 use crate::error::StoreError;
@@ -11,16 +11,16 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::UNIX_EPOCH;
 
-/// What tells the connections of this process from those of others.
+/// Distinguishes the connections of this process from those of others.
 pub(super) static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}", RandomState::new().hash_one(0)));
 
 impl Db {
-    /// Where it lives, in the form that `lastword_domain::quarantine` compares; none where that cannot be said.
+    /// Identity of the database, in the form that `lastword_domain::quarantine` compares; `None` if it cannot be determined.
     ///
     /// # Errors
     /// The database's error.
     pub async fn place(&self) -> Result<Option<String>, StoreError> {
-        // A table that was dropped and made again by a restore has another number.
+        // A table that a restore dropped and created again has another number.
         static PLACE: Sql = Sql::new(
             "SELECT NULLIF(current_setting('lastword.place', true), '') || ' ' || \
              (SELECT c.oid::text FROM pg_class c WHERE c.oid = to_regclass('installation'))",
@@ -32,7 +32,7 @@ impl Db {
     }
 }
 
-/// Its number and its time of birth. Not the device: that changes with each start of a container.
+/// Inode number and creation time. Not the device: that changes with each start of a container.
 fn of_file(path: &Path) -> Option<String> {
     let file = std::fs::metadata(path).ok()?;
     let number = std::os::unix::fs::MetadataExt::ino(&file);
@@ -42,17 +42,18 @@ fn of_file(path: &Path) -> Option<String> {
 
 /// The oid of the database.
 const DATABASE: &str = "(SELECT oid::text FROM pg_database WHERE datname = current_database())";
-/// The number of the server.
+/// The system identifier of the server.
 const SERVER: &str = "(SELECT system_identifier::text FROM pg_control_system())";
 
-/// Tells a new connection which server and database it reached: a restored database takes new connections, so what stands in
-/// the row is compared with this by each statement that lets something leave.
+/// Records in the session of a new connection which server and database it reached. A restored database gets new
+/// connections, so each statement that releases a message compares the stored row with this.
 pub(super) async fn tell(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let tell = format!("SELECT {}", set_place(connection, false).await?);
     sqlx::raw_sql(AssertSqlSafe(tell)).execute(connection).await.map(drop)
 }
 
-/// What tells a transaction the same, worked out by the server that runs it: behind a pooler the next one may run elsewhere.
+/// Statement that does the same in a transaction, determined by the server that runs it: behind a pooler the next one may
+/// run elsewhere.
 pub(super) async fn tell_transaction(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
     set_place(connection, true).await
 }
@@ -60,7 +61,7 @@ pub(super) async fn tell_transaction(connection: &mut PgConnection) -> Result<St
 async fn set_place(connection: &mut PgConnection, in_transaction: bool) -> Result<String, sqlx::Error> {
     let server = match sqlx::raw_sql(AssertSqlSafe(format!("SELECT {SERVER}"))).execute(connection).await {
         Ok(_) => SERVER.to_owned(),
-        // A managed server may not let us see it.
+        // A managed server may not permit the query.
         Err(sqlx::Error::Database(_)) => format!("'{UNKNOWN}'"),
         Err(error) => return Err(error),
     };

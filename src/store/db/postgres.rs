@@ -1,4 +1,4 @@
-//! Statements on PostgreSQL, through sqlx: how values are bound, rows read, and errors understood.
+//! Statements on PostgreSQL through sqlx: binding values, reading rows and converting errors.
 
 pub(super) mod fault;
 pub(super) mod hosts;
@@ -23,7 +23,7 @@ use sqlx::{Arguments as _, Column, Postgres, Row as _, TypeInfo, ValueRef};
 /// A statement with its values.
 pub(super) type Query = sqlx::query::Query<'static, Postgres, PgArguments>;
 
-/// Puts the values of `sql` behind those that are there: rows by column.
+/// Appends the values of `sql` to the arguments: rows by column.
 pub(super) fn bind(arguments: &mut PgArguments, sql: &'static Sql, values: &[Value]) -> Result<(), StoreError> {
     let expanded = sql.expanded(Dialect::Postgres);
     planted::here().heard(&expanded.text, || 0);
@@ -52,7 +52,7 @@ fn query(connection: &Lent, sql: &'static Sql, values: &[Value]) -> Result<Query
     Ok(sqlx::query_with(planted::twist(sql.on(Dialect::Postgres)), arguments).persistent(connection.keeps_statements()))
 }
 
-/// The rows that `sql` gives.
+/// Returns the rows of `sql`.
 pub(super) async fn fetch(connection: &mut Lent, sql: &'static Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
     let rows = in_time(query(connection, sql, &values)?.fetch_all(&mut **connection)).await;
     let rows = connection.outcome_unless_locked(sql.on(Dialect::Postgres).contains("NOWAIT"), rows)?;
@@ -61,7 +61,7 @@ pub(super) async fn fetch(connection: &mut Lent, sql: &'static Sql, values: Vec<
     rows.iter().map(|row| Ok(Row::named(read(row)?, &names))).collect()
 }
 
-/// What `take` makes of the rows that `sql` gives.
+/// Passes each row of `sql` to `take`.
 pub(super) async fn fold<S>(
     connection: &mut Lent,
     sql: &'static Sql,
@@ -81,13 +81,13 @@ pub(super) async fn fold<S>(
     connection.outcome(Err(failed))
 }
 
-/// Runs `sql` and says how many rows it touched.
+/// Runs `sql` and returns the number of affected rows.
 pub(super) async fn execute(connection: &mut Lent, sql: &'static Sql, values: Vec<Value>) -> Result<u64, StoreError> {
     let done = in_time(query(connection, sql, &values)?.execute(&mut **connection)).await;
     connection.outcome(done).map(|done| done.rows_affected())
 }
 
-/// The columns of a row.
+/// Reads the columns of a row.
 pub(super) fn read(row: &PgRow) -> Result<Vec<Value>, StoreError> {
     let value = |at| {
         Ok(match lend(row, at)? {
@@ -99,14 +99,14 @@ pub(super) fn read(row: &PgRow) -> Result<Vec<Value>, StoreError> {
     (0..row.len()).map(value).collect()
 }
 
-/// The types of columns that statements give, by PostgreSQL's own numbers.
+/// Types of result columns by PostgreSQL's OIDs.
 mod oid {
     pub(super) const INT8: u32 = 20;
     pub(super) const INT4: u32 = 23;
-    pub(super) const TEXTS: [u32; 4] = [25, 1043, 19, 705]; // text, varchar, name, and a literal that nobody gave a type
+    pub(super) const TEXTS: [u32; 4] = [25, 1043, 19, 705]; // text, varchar, name, and a literal without a type
 }
 
-/// A column as its bytes have it: asking the driver to convert each takes longer than all else that is done with it.
+/// Reads a column directly from its bytes: converting each value through the driver takes longer than all other work on it.
 fn lend(row: &PgRow, at: usize) -> Result<Given<'_>, StoreError> {
     let raw = row.try_get_raw(at).map_err(driver)?;
     if raw.is_null() {

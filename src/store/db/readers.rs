@@ -1,4 +1,4 @@
-//! The readers of a SQLite file: a few threads, each with a connection of its own, that take whatever is to be read next.
+//! The readers of a SQLite file: several threads, each with its own connection, that take the next read from a shared queue.
 
 use super::sqlite::{Connection, DatabaseFile, driver};
 use crate::error::StoreError;
@@ -7,14 +7,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
-/// The way to the threads.
+/// Queue of the threads.
 pub(super) struct Readers(Sender<Reading>);
 
-/// Something to be read, on a connection that is opened where there is none and kept where it may be read through again.
+/// A read. It opens the thread's connection if there is none, and leaves it in place if it can be reused.
 type Reading = Box<dyn FnOnce(&mut Option<Connection>, &DatabaseFile) + Send>;
 
 impl Readers {
-    /// Starts so many threads. They end when nobody can ask them for anything any more.
+    /// Starts `count` threads. They end when the queue is dropped.
     pub(super) fn start(count: u32, place: &DatabaseFile) -> Result<Self, StoreError> {
         let (asked, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
@@ -27,21 +27,21 @@ impl Readers {
         Ok(Self(asked))
     }
 
-    /// What `read` gives, on a connection of one of the threads.
+    /// Runs `read` on the connection of one of the threads.
     pub(super) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, result) = oneshot::channel();
         let reading: Reading = Box::new(move |connection, place| {
-            // Nobody waits for it any more.
+            // The caller is gone.
             if reply.is_closed() {
                 return;
             }
             let opened = connection.take().map_or_else(|| place.reading().map_err(driver), Ok);
             let found = opened.and_then(|open| {
                 let found = read(&open);
-                // Not read through again: the system may keep what it could not read.
+                // Not reused after a disk error: the system may have cached what it could not read.
                 *connection = Some(open).filter(|_| !matches!(found, Err(StoreError::Disk(_))));
                 found
             });
@@ -59,10 +59,10 @@ fn gone(words: &str) -> StoreError {
 fn read_on(waiting: &Mutex<Receiver<Reading>>, place: &DatabaseFile) {
     let mut connection: Option<Connection> = None;
     loop {
-        // Whoever has the lock waits for the next; the others wait for the lock.
+        // The thread that holds the lock waits for the next read; the others wait for the lock.
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(reading) = next else { return };
-        // Whoever waits for one that panics is told so; the thread reads on, with another connection.
+        // The caller of a read that panics gets an error; the thread continues with another connection.
         let _ = catch_unwind(AssertUnwindSafe(|| reading(&mut connection, place)));
     }
 }

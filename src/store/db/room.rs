@@ -1,4 +1,4 @@
-//! Whether there is room on the disk for what is to be written.
+//! Checks for free disk space.
 
 use super::postgres::lent::in_time;
 use super::postgres::server::Server;
@@ -9,12 +9,12 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-/// With less than this, in bytes, a file cannot take what a moment brings.
+/// With fewer free bytes than this, a file counts as full.
 const LEAST: u64 = 1 << 20;
 
 impl Db {
-    /// Whether there is room on the disk. PostgreSQL is asked only after it said that there was none, and a SQLite file's
-    /// disk is looked at each time.
+    /// True if there is free disk space. PostgreSQL is queried only after it reported a full disk; the disk of a SQLite
+    /// file is checked each time.
     pub async fn has_room(&self) -> bool {
         let full = self.0.signs.full.load(Ordering::Relaxed);
         let room = match &self.0.engine {
@@ -28,7 +28,7 @@ impl Db {
         room
     }
 
-    /// Whether PostgreSQL takes no writes: it is a standby, or `default_transaction_read_only` is on. A SQLite file that
+    /// True if PostgreSQL is read-only: it is a standby, or `default_transaction_read_only` is on. A SQLite file that
     /// cannot be written is a failure of its disk.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Db {
         let Engine::Postgres(server) = &self.0.engine else { return Ok(false) };
         let mut is = read_only(server).await?;
         if is {
-            // The leader may be another host of database.url by now.
+            // The leader may now be another host of database.url.
             server.follow_leader().await?;
             is = read_only(server).await?;
         }
@@ -45,7 +45,7 @@ impl Db {
         Ok(is)
     }
 
-    /// Lets PostgreSQL make a table of about a MiB, and undoes it.
+    /// Lets PostgreSQL create a table of about a MiB, and rolls it back.
     async fn try_to_grow(&self) -> Result<(), StoreError> {
         let Engine::Postgres(server) = &self.0.engine else { return Ok(()) };
         let mut connection = server.take().await?;
@@ -66,13 +66,13 @@ impl Db {
     }
 }
 
-/// Whether the server takes no writes. One message without values, which holds together behind any pooler.
+/// True if the server is read-only. One message without values, which no pooler splits.
 async fn read_only(server: &Server) -> Result<bool, StoreError> {
     let mut connection = server.take().await?;
     let asked = in_time(sqlx::raw_sql("SELECT current_setting('transaction_read_only')").fetch_one(&mut *connection)).await;
     let is = connection.outcome(asked.and_then(|row| row.try_get::<String, _>(0)))? == "on";
     if is {
-        // Whether a session may write is decided when it begins: the next one may.
+        // A session is read-only or not from its start, so this one is closed: the next may be able to write.
         connection.close();
     } else {
         connection.ended();
@@ -85,7 +85,7 @@ fn enough(path: &Path) -> bool {
     rustix::fs::statvfs(folder).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= LEAST)
 }
 
-/// A quota is seen by writing alone.
+/// A quota can only be detected by writing.
 fn can_write(path: &Path) -> bool {
     let mut name = path.as_os_str().to_owned();
     name.push(".room");

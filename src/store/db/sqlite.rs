@@ -1,6 +1,5 @@
-//! A connection to a SQLite file, through rusqlite: the settings it runs with, how values are bound and rows read, and errors
-//! understood. Whoever has one waits for it: connections belong to threads of their own ([`super::writer`],
-//! [`super::readers`]).
+//! A connection to a SQLite file through rusqlite: its settings, binding values, reading rows and converting errors. Calls
+//! block, so connections belong to their own threads ([`super::writer`], [`super::readers`]).
 
 use crate::error::StoreError;
 use crate::rows::{Given, Rows};
@@ -14,24 +13,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Statements that are kept prepared.
+/// Maximum number of cached prepared statements.
 const PREPARED: usize = 256;
 
-/// What every connection runs with.
+/// Settings of every connection.
 const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; \
                         PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 67108864;";
 
-/// Where a database is, and who keeps its log small.
+/// Location of a database, and who checkpoints its log.
 #[derive(Clone, Debug)]
 pub(super) struct DatabaseFile {
-    /// The file; none in memory.
+    /// The file; `None` for a database in memory.
     pub(super) path: Option<PathBuf>,
-    /// Whether the log is moved into the file by this process.
+    /// True if this process moves the log into the file.
     pub(super) checkpoints: bool,
 }
 
 impl DatabaseFile {
-    /// The place that `url` names: `sqlite://FILE`, `sqlite:FILE` or `sqlite::memory:`.
+    /// The location in `url`: `sqlite://FILE`, `sqlite:FILE` or `sqlite::memory:`.
     pub(super) fn of(url: &str, checkpoints: bool) -> Self {
         let file = url.strip_prefix("sqlite:").unwrap_or(url);
         let file = file.strip_prefix("//").unwrap_or(file);
@@ -41,24 +40,24 @@ impl DatabaseFile {
     /// A connection that writes.
     pub(super) fn writing(&self) -> rusqlite::Result<Connection> {
         let connection = open(self.path.as_deref())?;
-        // What a savepoint keeps for the way back stays in memory.
+        // Savepoint journals are kept in memory.
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;")?;
         connection.execute_batch(SETTINGS)?;
         connection.execute_batch(if self.checkpoints { "PRAGMA wal_autocheckpoint = 4000" } else { "PRAGMA wal_autocheckpoint = 0" })?;
         Ok(Connection(connection))
     }
 
-    /// A connection that only reads.
+    /// A read-only connection.
     pub(super) fn reading(&self) -> rusqlite::Result<Connection> {
         let connection = open(self.path.as_deref())?;
         connection.execute_batch(SETTINGS)?;
-        // A commit of the writer makes it forget what it has read, so there is little to gain by more.
+        // A commit of the writer invalidates its cache, so a larger one gains little.
         connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA cache_size = -8000")?;
         Ok(Connection(connection))
     }
 }
 
-/// A connection as it comes, to a file that is there or is made.
+/// A connection without settings, to a file that exists or is created.
 pub(super) fn open(path: Option<&Path>) -> rusqlite::Result<rusqlite::Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match path {
@@ -73,7 +72,7 @@ pub(super) fn open(path: Option<&Path>) -> rusqlite::Result<rusqlite::Connection
 /// A connection with its settings.
 pub(super) struct Connection(pub(super) rusqlite::Connection);
 
-/// A statement as it is run: a planted bug may have made another one of it.
+/// A statement as it is run: a test may have replaced it to plant a bug.
 pub(super) struct Ready {
     expanded: &'static Expanded,
     form: Cow<'static, Form>,
@@ -81,7 +80,7 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    /// `sql`, with what is planted in this thread.
+    /// `sql`, with the replacements planted in this thread.
     pub(super) fn of(sql: &'static Sql) -> Self {
         let expanded = sql.expanded(Dialect::Sqlite);
         let text = planted::twist(&expanded.text);
@@ -92,22 +91,22 @@ impl Ready {
 }
 
 impl Connection {
-    /// Runs statements that take nothing and give nothing.
+    /// Runs statements without values and results.
     pub(super) fn run(&self, text: &str) -> Result<(), StoreError> {
         self.0.execute_batch(text).map_err(driver)
     }
 
-    /// Runs one statement of its own life again and again.
+    /// Runs a frequently repeated statement, cached as prepared.
     pub(super) fn prepared(&self, text: &str) -> Result<(), StoreError> {
         self.0.prepare_cached(text).and_then(|mut statement| statement.execute(())).map(drop).map_err(driver)
     }
 
-    /// The first column of the first row that a statement without values gives.
+    /// The first column of the first row returned by a statement without values.
     pub(super) fn first<T: rusqlite::types::FromSql>(&self, text: &str) -> Result<T, StoreError> {
         self.0.query_row(text, (), |row| row.get(0)).map_err(driver)
     }
 
-    /// Runs `sql` and says how many rows it touched.
+    /// Runs `sql` and returns the number of affected rows.
     pub(super) fn execute(&self, sql: &Ready, values: Vec<Value>) -> Result<u64, StoreError> {
         let mut touched = 0;
         self.each(sql, values, |statement| {
@@ -119,7 +118,7 @@ impl Connection {
         Ok(touched)
     }
 
-    /// The rows that `sql` gives.
+    /// Returns the rows of `sql`.
     pub(super) fn fetch(&self, sql: &Ready, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let mut found = Vec::new();
         self.each(sql, values, |statement| {
@@ -135,7 +134,7 @@ impl Connection {
         Ok(found)
     }
 
-    /// What `take` makes of the rows that `sql` gives.
+    /// Passes each row of `sql` to `take`.
     pub(super) fn fold<S>(
         &self,
         sql: &Ready,
@@ -159,7 +158,7 @@ impl Connection {
         refused.map_or(Ok(sums), Err)
     }
 
-    /// Binds the values and runs the statement: once, or once for each row where it can be run row by row.
+    /// Binds the values and runs the statement: once, or once per row if it supports that.
     fn each(
         &self,
         Ready { expanded, form, here }: &Ready,
@@ -177,7 +176,7 @@ impl Connection {
                 (value, takes) => bind(&mut statement, at + 1, &value, takes).map_err(driver)?,
             }
         }
-        // The counter goes on over all runs of a cached statement.
+        // The counter runs on over all executions of a cached statement.
         if here.records() {
             statement.reset_status(StatementStatus::VmStep);
         }
@@ -244,7 +243,7 @@ fn lend(value: ValueRef<'_>) -> rusqlite::Result<Given<'_>> {
     }
 }
 
-/// The driver's own words.
+/// The driver's error message.
 pub(super) fn words(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqliteFailure(_, Some(words)) => words.clone(),
@@ -254,17 +253,17 @@ pub(super) fn words(error: &rusqlite::Error) -> String {
     }
 }
 
-/// The driver's error in our words.
+/// Converts an error of the driver.
 pub(super) fn driver(error: rusqlite::Error) -> StoreError {
     let words = words(&error);
     match error.sqlite_error().map(|error| error.extended_code) {
         // Unique, primary key.
         Some(1555 | 2067) => StoreError::Conflict,
-        // Full, and no room for the shared memory beside the file.
+        // Disk full, and no space for the shared memory file.
         Some(13 | 4874) => StoreError::DiskFull,
-        // The disk failed, and the finer forms of that.
+        // I/O errors and their extended codes.
         Some(code) if code & 0xff == 10 => StoreError::Disk(words),
-        // A page that cannot be read as what it must be, and its finer forms.
+        // Corrupt pages and their extended codes.
         Some(11 | 267 | 523 | 779) => StoreError::Damaged(words),
         _ => StoreError::Driver(words),
     }

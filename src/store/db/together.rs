@@ -1,6 +1,6 @@
-//! Several statements in one round trip. On PostgreSQL each wait for the network and the server's turn costs more than
-//! a statement over a batch does, so statements that need nothing of each other go together, as parts of one; on SQLite
-//! there is nobody to wait for, and they run one after another.
+//! Runs several statements in one round trip. On PostgreSQL, waiting for the network and the server costs more than running
+//! a statement over a batch, so independent statements are sent together as parts of one. On SQLite there is nothing to
+//! wait for, and they run one after another.
 
 use super::postgres::lent::in_time;
 use super::postgres::{Query, bind, read};
@@ -15,7 +15,7 @@ use sqlx::{Arguments as _, AssertSqlSafe};
 use std::sync::atomic::Ordering;
 
 impl Tx {
-    /// The rows that each of `reads` gives, in their order. None of them may depend on another.
+    /// Returns the rows of each of `reads`, in their order. The reads must not depend on each other.
     ///
     /// # Errors
     /// The database's error.
@@ -49,8 +49,8 @@ impl Tx {
         }
     }
 
-    /// Runs all of `writes` and says how many rows each touched. They write to different rows, and none of them may
-    /// depend on another.
+    /// Runs all of `writes` and returns the number of rows each affected. They must write to different rows and not depend
+    /// on each other.
     ///
     /// # Errors
     /// The database's error.
@@ -84,7 +84,7 @@ impl Tx {
     }
 }
 
-/// One statement of many: each becomes a named part, and `last` says what is read of the part with that number.
+/// Joins several statements: each becomes a named part (CTE), and `last` returns what is read of the part with that number.
 fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String) -> Result<Query, StoreError> {
     let (mut parts, mut results, mut arguments) = (Vec::new(), Vec::new(), PgArguments::default());
     for (at, Statement { sql, values }) in statements.into_iter().enumerate() {
@@ -97,7 +97,7 @@ fn join(statements: Vec<Statement>, ending: &str, last: impl Fn(usize) -> String
     Ok(sqlx::query_with(AssertSqlSafe(text), arguments))
 }
 
-/// A row that came as a JSON object, whose members are in the order of the statement.
+/// Parses a row returned as a JSON object, whose members are in the order of the statement.
 fn columns_of(json: &str) -> Result<Row, StoreError> {
     let columns: Columns = serde_json::from_str(json).map_err(|error| StoreError::Driver(error.to_string()))?;
     Ok(Row::of(columns.0))

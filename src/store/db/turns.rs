@@ -1,5 +1,5 @@
-//! A test may decide which of several transactions on PostgreSQL runs its next statement. So it searches for races in an order that a
-//! seed gives, and the same seed repeats them. Only tests call [`Db::in_turns`]; elsewhere each wait below is one comparison.
+//! Lets a test decide which of several transactions on PostgreSQL runs its next statement, to search for races in an order
+//! given by a seed, which repeats them. Only tests call [`Db::in_turns`]; otherwise each wait below is a single comparison.
 
 use super::Db;
 use std::pin::Pin;

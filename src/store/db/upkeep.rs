@@ -1,4 +1,4 @@
-//! What the person who runs a database needs: its version, its tables brought up to date, a copy before that.
+//! Maintenance of a database: version, migration, and durability settings.
 
 use super::migrations::{POSTGRES, SQLITE, bring_up_to_date};
 use super::sqlite::driver;
@@ -10,24 +10,24 @@ use crate::values;
 use sqlx::migrate::Migrator;
 use std::sync::PoisonError;
 
-/// A larger SQLite file is not written anew for one client: it would hold up everybody else for seconds.
+/// Larger SQLite files are not rewritten for one client: that would block all other writers for seconds.
 const REWRITTEN_MAX: u64 = 1 << 28;
 
-/// How far the tables of a database are.
+/// Migration state of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tables {
-    /// The last migration it has; 0 when it is empty.
+    /// The last migration applied; 0 if the database is empty.
     pub found: i64,
-    /// The last migration that this program knows.
+    /// The last migration known to this program.
     pub known: i64,
-    /// How many are still to come.
+    /// Number of pending migrations.
     pub pending: usize,
-    /// The last migration that the oldest program knows which may work on them; 0 when it is empty.
+    /// The last migration known to the oldest program that may use the tables; 0 if the database is empty.
     pub oldest: i64,
 }
 
 impl Tables {
-    /// A database that a newer release has changed so that this one cannot work on it is left alone.
+    /// Refuses a database that a newer release has changed so that this program cannot use it.
     ///
     /// # Errors
     /// [`StoreError::Newer`].
@@ -48,8 +48,9 @@ impl Db {
         }
     }
 
-    /// Whether commits to a SQLite file wait for the disk, as they do from the start. Without it a power cut may lose or damage the file: for
-    /// what is written once and can be written again, such as the history of the demo. PostgreSQL is left as it is.
+    /// Sets if commits to a SQLite file wait for the disk, as they do by default. Without waiting, a power failure may lose
+    /// or damage the file: only for data that can be written again, such as the history of the demo. No effect on
+    /// PostgreSQL.
     ///
     /// # Errors
     /// The database's error.
@@ -59,7 +60,7 @@ impl Db {
         writer.aside(move |connection| connection.0.execute_batch(set).map_err(driver)).await?
     }
 
-    /// How far the tables are. Changes nothing.
+    /// Reads the migration state. Changes nothing.
     ///
     /// # Errors
     /// The database's error.
@@ -88,7 +89,7 @@ impl Db {
         })
     }
 
-    /// The oldest program that may work on the tables: the last migration that it knows, and its version. `None` if they do not say.
+    /// The last migration known to the oldest program that may use the tables, and its version. `None` if the tables do not say.
     async fn support(&self) -> Result<Option<(i64, String)>, StoreError> {
         static KEPT_SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_support'");
         static KEPT_POSTGRES: Sql = Sql::new("SELECT CASE WHEN to_regclass('schema_support') IS NULL THEN 0 ELSE 1 END");
@@ -100,8 +101,8 @@ impl Db {
         self.read(&SUPPORT, values![]).await?.first_mut().map(|row| Ok((row.int()?, row.text()?))).transpose()
     }
 
-    /// Looks if this program is still new enough for the tables, which a newer one may have changed meanwhile. Gives the oldest version
-    /// that may work on them, if it is not.
+    /// Checks if this program is still new enough for the tables, which a newer one may have changed meanwhile. Returns the
+    /// oldest version that may use them if this program is too old.
     ///
     /// # Errors
     /// The database's error.
@@ -112,15 +113,15 @@ impl Db {
         Ok(needs)
     }
 
-    /// The oldest version that may work on the tables, if this program is older, as [`Db::look_for_newer`] last saw it.
+    /// The oldest version that may use the tables if this program is too old, as of the last [`Db::look_for_newer`].
     pub fn needs_newer(&self) -> Option<String> {
         self.0.signs.needs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Brings the tables up to this program's version.
+    /// Migrates the tables to this program's version.
     ///
     /// # Errors
-    /// When a migration fails, or the database is newer than this program.
+    /// If a migration fails, or the database is newer than this program.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.0.engine {
             Engine::Sqlite { writer, .. } => writer.aside(|connection| bring_up_to_date(connection)).await?,
@@ -128,9 +129,9 @@ impl Db {
         }
     }
 
-    /// Makes sure that what was deleted is gone from the file as well. SQLite writes zeros over it, but rows that moved to
-    /// another page since may have left a copy in the gaps of the old one, and the log still has the older bytes: a file of up
-    /// to `REWRITTEN_MAX` bytes is written anew. PostgreSQL does that in its own time.
+    /// Removes deleted data from the file itself. SQLite overwrites deleted rows with zeros, but rows that were moved
+    /// between pages may have left copies in gaps, and the log still has the old bytes. So a file of up to `REWRITTEN_MAX`
+    /// bytes is rewritten. PostgreSQL does this on its own schedule.
     ///
     /// # Errors
     /// The database's error.
@@ -142,7 +143,7 @@ impl Db {
         let small = place.path.as_ref().and_then(|path| std::fs::metadata(path).ok()).is_some_and(|file| file.len() <= REWRITTEN_MAX);
         let forgotten = writer.aside(move |connection| {
             if small {
-                // The new file is as large as the old one: it is written beside it, not held in memory.
+                // The new file is as large as the old one: it is written to disk, not held in memory.
                 connection.run("PRAGMA temp_store = FILE")?;
                 let rewritten = connection.run("VACUUM");
                 connection.run("PRAGMA temp_store = MEMORY")?;
@@ -153,14 +154,14 @@ impl Db {
         forgotten.await?
     }
 
-    /// Lets whoever writes keep so many KiB of a SQLite file in memory: a transaction whose pages do not fit writes them twice.
-    /// PostgreSQL has its own settings for that.
+    /// Sets the writer's cache for a SQLite file in KiB: a transaction whose pages do not fit writes them twice. PostgreSQL
+    /// has its own settings for that.
     ///
     /// # Errors
     /// The database's error.
     pub async fn remember(&self, kib: u32) -> Result<(), StoreError> {
         let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
-        // A setting takes no values; a number needs no quotes.
+        // A PRAGMA takes no bound values; a number needs no quoting.
         writer.aside(move |connection| connection.run(&format!("PRAGMA cache_size = -{kib}"))).await?
     }
 

@@ -1,16 +1,16 @@
-//! The write-ahead log beside a SQLite file. It can be emptied only while nobody reads an older state, so a reader that stays
-//! for long, such as a backup tool, lets it grow.
+//! The write-ahead log of a SQLite file. It can be emptied only while no reader uses an older state, so a long-running
+//! reader, such as a backup tool, makes it grow.
 
 use super::{Db, Engine};
 use crate::error::StoreError;
 
-/// A log that is larger than this, in bytes, is emptied as soon as that can be.
+/// A log larger than this, in bytes, is emptied as soon as possible.
 const LARGE: u64 = 64 << 20;
-/// A log that is larger than this, in bytes, is reported to people: emptying it has failed for some time.
+/// A log larger than this, in bytes, is reported: emptying it has failed for some time.
 pub const REPORTED: u64 = 2 * LARGE;
 
 impl Db {
-    /// How large the log beside a SQLite file is.
+    /// Size of the log of a SQLite file in bytes.
     pub fn wal_bytes(&self) -> u64 {
         let Some(path) = self.path() else { return 0 };
         let mut log = path.as_os_str().to_owned();
@@ -18,7 +18,7 @@ impl Db {
         std::fs::metadata(log).map_or(0, |file| file.len())
     }
 
-    /// Empties a log that has become large, unless somebody reads. Gives whether somebody holds it.
+    /// Empties a large log unless a reader prevents it. Returns true if a reader does.
     ///
     /// # Errors
     /// The database's error.
@@ -31,7 +31,7 @@ impl Db {
             return Ok(true);
         }
         let moved = writer.aside(|connection| {
-            // Nobody waits for a reader: it is tried again soon.
+            // Does not wait for a reader: the next attempt follows soon.
             connection.run("PRAGMA busy_timeout = 0")?;
             let moved = connection.first::<i64>("PRAGMA wal_checkpoint(TRUNCATE)");
             connection.run("PRAGMA busy_timeout = 5000")?;

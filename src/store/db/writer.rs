@@ -1,9 +1,9 @@
-//! The one writer of a SQLite database: a thread that has the connection. Transactions come to it as steps, run there without
-//! a wait between their statements, and all that wait together share one commit, each behind a savepoint of its own: what one
-//! of them breaks is nobody else's.
+//! The single writer of a SQLite database: a thread that owns the connection. Transactions are sent to it as steps and run
+//! there without waits between their statements. All waiting transactions share one commit, each inside its own savepoint,
+//! so a failed one does not affect the others.
 //!
-//! After an error of the disk the connection is not used on: what the system holds in memory and what is on the disk may differ
-//! then, so the file is opened anew and read before anything is written again.
+//! After a disk error the connection is not used further: the system's cache and the disk may differ, so the file is
+//! reopened and checked before the next write.
 
 use super::health::refuse_damage;
 use super::sqlite::{Connection, DatabaseFile, driver};
@@ -20,21 +20,21 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context, Poll, Waker};
 use tokio::sync::oneshot;
 
-/// How many transactions share a commit at most: nobody waits long for the others'.
+/// Maximum number of transactions that share a commit, which limits the wait for the others.
 const TOGETHER_MAX: usize = 64;
 
-/// The way to the thread.
+/// Queue of the thread.
 pub(super) struct Writer(Sender<Job>);
 
 enum Job {
     /// A transaction.
     Write(Box<dyn Write>),
-    /// Something else that needs the connection, between transactions.
+    /// Other work that needs the connection, between transactions.
     Aside(Box<dyn FnOnce(&mut Connection) + Send>),
 }
 
 impl Writer {
-    /// Starts the thread. It ends when nobody can ask it for anything any more.
+    /// Starts the thread. It ends when the queue is dropped.
     pub(super) fn start(connection: Connection, place: DatabaseFile, signs: Arc<Signs>) -> Result<Self, StoreError> {
         let (jobs, waiting) = channel();
         let tx = Tx {
@@ -63,7 +63,7 @@ impl Writer {
         result.await.map_err(|_| E::from(gone()))?
     }
 
-    /// Lets `run` have the connection.
+    /// Runs `run` with the connection.
     pub(super) async fn aside<T: Send + 'static>(&self, run: impl FnOnce(&mut Connection) -> T + Send + 'static) -> Result<T, StoreError> {
         let (reply, result) = oneshot::channel();
         let job = Job::Aside(Box::new(move |connection| drop(reply.send(run(connection)))));
@@ -76,21 +76,21 @@ fn gone() -> StoreError {
     StoreError::Driver("the writer has stopped".to_owned())
 }
 
-/// What became of the steps of a transaction.
+/// Result of the steps of a transaction.
 enum Ran {
-    /// They are to be committed.
+    /// To be committed.
     Done,
-    /// Nothing of them may stay.
+    /// To be rolled back.
     Failed,
-    /// Nothing of them may stay, and the same again may succeed.
+    /// To be rolled back; repeating them may succeed.
     Retryable,
 }
 
-/// A transaction that waits.
+/// A queued transaction.
 trait Write: Send {
     /// Runs its steps.
     fn run(&mut self, tx: &mut Tx) -> Ran;
-    /// Tells whoever waits what they gave, now that the commit is over.
+    /// Sends the result to the caller after the commit.
     fn tell(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
@@ -118,7 +118,7 @@ where
                 tx.settle().await?;
                 Ok(value)
             });
-            // Statements on this connection answer at once, so whoever is not ready waits for somebody else.
+            // Statements on this connection complete immediately, so steps that are not ready await something else.
             match all.poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(result) => result,
                 Poll::Pending => Err(E::from(StoreError::Driver(WAITED.to_owned()))),
@@ -145,10 +145,10 @@ where
     }
 }
 
-/// A transaction holds up everybody who writes: it may not wait for anything.
+/// Error for such steps: a transaction blocks all writers, so it may not wait for anything.
 const WAITED: &str = "a step waited for something else than its transaction";
 
-/// The words of a panic.
+/// The message of a panic.
 fn said(cause: &(dyn std::any::Any + Send)) -> &str {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     text.or(cause.downcast_ref::<&str>().copied()).unwrap_or("without a word")
@@ -157,7 +157,7 @@ fn said(cause: &(dyn std::any::Any + Send)) -> &str {
 struct Thread {
     tx: Tx,
     place: DatabaseFile,
-    /// A transaction is open.
+    /// True while a transaction is open.
     begun: bool,
 }
 
@@ -186,7 +186,7 @@ impl Thread {
         }
     }
 
-    /// One commit for all of them.
+    /// Commits all of them together.
     fn together(&mut self, mut writes: Vec<Box<dyn Write>>) {
         if writes.is_empty() {
             return;
@@ -199,7 +199,7 @@ impl Thread {
             let ran = if alone { self.alone(write.as_mut()) } else { self.behind_a_savepoint(write.as_mut()) };
             match ran {
                 Ok(is_done) => done += usize::from(is_done),
-                // The transaction itself is broken, and all that was done in it is gone.
+                // The transaction itself failed, and everything in it is rolled back.
                 Err(error) => {
                     self.undo();
                     return self.apart(writes, error);
@@ -214,7 +214,7 @@ impl Thread {
         writes.into_iter().for_each(|write| write.tell(Ok(())));
     }
 
-    /// What could not be committed together is tried one by one: it may be the fault of one alone.
+    /// Retries transactions one by one that could not be committed together: a single one may be the cause.
     fn apart(&mut self, writes: Vec<Box<dyn Write>>, error: StoreError) {
         let alone = writes.len() == 1;
         for write in writes {
@@ -222,7 +222,7 @@ impl Thread {
         }
     }
 
-    /// Runs the only transaction. Gives whether it is to be committed.
+    /// Runs a single transaction. Returns true if it is to be committed.
     fn alone(&mut self, write: &mut dyn Write) -> Result<bool, StoreError> {
         for _ in 0..REPEATS_MAX {
             match write.run(&mut self.tx) {
@@ -236,7 +236,7 @@ impl Thread {
         Ok(matches!(write.run(&mut self.tx), Ran::Done))
     }
 
-    /// Runs one of several transactions. Gives whether it is to be committed.
+    /// Runs one of several transactions in a savepoint. Returns true if it is to be committed.
     fn behind_a_savepoint(&mut self, write: &mut dyn Write) -> Result<bool, StoreError> {
         let mut repeats = 0;
         loop {
@@ -284,13 +284,13 @@ impl Thread {
         committed
     }
 
-    /// Undoes what was begun. It may have been undone already, by the error that broke it.
+    /// Rolls back. The error may already have done so.
     fn undo(&mut self) {
         let _ = self.statement("ROLLBACK");
         self.begun = !self.connection().0.is_autocommit();
     }
 
-    /// Opens the file anew where the disk failed.
+    /// Reopens the file after a disk failure.
     fn renew(&mut self) -> Result<(), StoreError> {
         if self.place.path.is_none() || !self.tx.signs.failed.swap(false, Ordering::Relaxed) {
             return Ok(());
@@ -347,7 +347,7 @@ mod tests {
         db.read(&ALL, vec![]).await.unwrap().iter_mut().map(|row| row.text().unwrap()).collect()
     }
 
-    /// Holds the thread up, so that those who come meanwhile are there together when it goes on.
+    /// Blocks the thread, so that transactions sent meanwhile run together.
     async fn held_up(db: &Db) {
         #[expect(clippy::disallowed_methods, reason = "the writer's own thread is meant to be blocked")]
         let held = db.write::<_, StoreError, _>(|_| {

@@ -74,7 +74,7 @@ query_words! {
     Switch = ["0", "1"];
 }
 
-/// Adds these schemas: a parameter names its schema, and does not bring it along.
+/// Adds these schemas to the document; parameters only refer to them by name.
 pub(super) fn add(components: ComponentsBuilder) -> ComponentsBuilder {
     components
         .schema_from::<AlertList>()

@@ -1,26 +1,26 @@
-//! What PostgreSQL, a pooler or a proxy says when something goes wrong, in our words, and whether the connection can go on. The codes:
-//! <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+//! Converts errors of PostgreSQL, a pooler or a proxy to our own, and decides if the connection can be used further. The
+//! codes: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 
 use crate::error::StoreError;
 use std::borrow::Cow;
 use std::io::ErrorKind;
 
-/// The advice where prepared statements do not last.
+/// Remedy if prepared statements do not persist.
 pub(super) const USE_SESSIONS: &str = "it leads through a pooler in transaction mode, in which settings and prepared statements do not last: \
      set database.pooler = \"transaction\", or use its session mode (PgBouncer: pool_mode = session), or let database.url lead to PostgreSQL itself";
 
-/// The advice where there is no second session.
+/// Remedy if there is no second session.
 pub(super) const FEW_CONNECTIONS: &str = "the server gave no second connection within 5 seconds, and a node needs up to 24: raise the pool size of the \
      pooler, or max_connections of PostgreSQL";
 
-/// The advice where the server has no connection left.
+/// Remedy if the server has no free connection.
 const TOO_MANY: &str = "all connections of PostgreSQL are taken: each node takes up to database.connections, so raise max_connections of \
      PostgreSQL, lower database.connections, or put a pooler in front";
 
-/// What to look at where no connection could be made.
+/// Checks to make if no connection could be opened.
 const CHECK: &str = "check host, port, user, password and name, and that the server runs";
 
-/// The driver's error in our words.
+/// Converts an error of the driver.
 pub(in crate::db) fn driver(error: sqlx::Error) -> StoreError {
     let Some(database) = error.as_database_error() else {
         return match &error {
@@ -46,7 +46,7 @@ pub(in crate::db) fn driver(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// Why the server, or a pooler in its name, ended a connection. `None` if `code` does not end one.
+/// Reason that the server, or a pooler on its behalf, ended a connection. `None` if `code` does not end one.
 fn ended(code: &str) -> Option<&'static str> {
     Some(match code {
         "57P01" => "PostgreSQL ended the connection: it stops, restarts, or an administrator ended it",
@@ -60,7 +60,7 @@ fn ended(code: &str) -> Option<&'static str> {
     })
 }
 
-/// A connection that ended without a word of PostgreSQL's, in our words.
+/// Message for a connection that ended without an error message from PostgreSQL.
 fn broken(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Io(io) if io.kind() == ErrorKind::TimedOut => io.to_string(),
@@ -69,7 +69,7 @@ fn broken(error: &sqlx::Error) -> String {
     }
 }
 
-/// `true` if the other end closed the connection without a word: PostgreSQL never does, a proxy without a server behind it does.
+/// `true` if the other end closed the connection without a message: PostgreSQL never does, a proxy without a server behind it does.
 pub(super) fn hung_up(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(io) => {
@@ -78,7 +78,7 @@ pub(super) fn hung_up(error: &sqlx::Error) -> bool {
                 ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe
             )
         }
-        // The driver takes the end of what it reads for an answer of zeros.
+        // The driver reads the end of the stream as a response of zeros.
         sqlx::Error::Protocol(what) => what.contains("SSLRequest: 0x00"),
         _ => false,
     }
@@ -93,14 +93,14 @@ pub(super) fn ends_connection(error: &sqlx::Error) -> bool {
     }
 }
 
-/// The driver's error; [`StoreError::Conflict`] if a `hasty` statement did not wait for a lock that another transaction has.
+/// Converts an error of the driver; [`StoreError::Conflict`] if a `hasty` statement did not wait for another transaction's lock.
 pub(in crate::db) fn or_locked(hasty: bool, error: sqlx::Error) -> StoreError {
-    // lock_not_available: the code of a lock that was waited for too long, too.
+    // lock_not_available: also the code of a lock timeout.
     let locked = error.as_database_error().is_some_and(|said| said.code().as_deref() == Some("55P03"));
     if locked && hasty { StoreError::Conflict } else { driver(error) }
 }
 
-/// Why no connection could be made to `host`, with the remedy.
+/// Reason that no connection to `host` could be opened, with the remedy.
 pub(super) fn unreachable(host: &str, error: &sqlx::Error) -> StoreError {
     if let Some(said) = error.as_database_error() {
         let message = said.message();
@@ -127,7 +127,7 @@ pub(super) fn unreachable(host: &str, error: &sqlx::Error) -> StoreError {
     }
 }
 
-/// The advice for an error message of a pooler. `None` if `message` is not one.
+/// Remedy for an error message of a pooler. `None` if `message` is not one.
 fn remedy(message: &str) -> Option<&'static str> {
     if message.contains("unsupported startup parameter") {
         return Some(

@@ -1,5 +1,5 @@
-//! The hosts of `database.url`: which of them is used, and the look for the leader when it moved. The driver knows one host, so
-//! the pool is given the options of another one.
+//! The hosts of `database.url`: selects the host to use, and finds the leader when it has moved. The driver supports one
+//! host, so the pool is given the options of another one.
 
 use super::fault::unreachable;
 use crate::db::place::PROCESS;
@@ -14,15 +14,15 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-/// Maximum time for the first answer of PostgreSQL.
+/// Maximum time until PostgreSQL responds.
 const FIRST_WORD: Duration = Duration::from_secs(2);
 
 /// The hosts of a URL.
 pub(in crate::db) struct Hosts {
     all: Vec<Host>,
-    /// Only a server that takes writes will do.
+    /// True if the server must accept writes.
     writable: bool,
-    /// The one that is used.
+    /// Index of the host in use.
     at: AtomicUsize,
     looking: Mutex<()>,
 }
@@ -35,35 +35,35 @@ struct Host {
 /// A host that answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostState {
-    /// It takes writes.
+    /// True if it accepts writes.
     pub writable: bool,
-    /// Its timeline, which each promotion of a standby raises; `None` where that cannot be asked.
+    /// Its timeline, which increases with each promotion of a standby; `None` if it cannot be queried.
     pub timeline: Option<i64>,
 }
 
-/// A host of `database.url`, and what it answered.
+/// A host of `database.url`, and its response.
 pub type HostAnswer = (String, Result<HostState, StoreError>);
 
-/// Asks each host of `url` how it is.
+/// Queries the state of each host of `url`.
 ///
 /// # Errors
-/// When the URL cannot be read.
+/// If the URL cannot be parsed.
 pub async fn ask_hosts(url: &str) -> Result<Vec<HostAnswer>, StoreError> {
     let hosts = Hosts::of(url)?;
     let answers = hosts.ask_all().await;
     Ok(hosts.all.into_iter().map(|host| host.shown).zip(answers).collect())
 }
 
-/// The place of the leader among `answers`: of several that take writes, as after a partition, that with the highest timeline.
-/// `None` if none takes writes.
+/// Index of the leader among `answers`. If several accept writes, as after a partition, the one with the highest timeline.
+/// `None` if none accepts writes.
 pub fn leader(answers: &[Result<HostState, StoreError>]) -> Option<usize> {
     let writable = answers.iter().enumerate().filter_map(|(at, answer)| Some((at, answer.as_ref().ok().filter(|state| state.writable)?)));
-    // The first of those that are alike.
+    // The first of those with equal timelines.
     writable.rev().max_by_key(|(_, state)| state.timeline).map(|(at, _)| at)
 }
 
 impl Hosts {
-    /// Those of `url`, of which the first is used until one was looked for.
+    /// The hosts of `url`; the first is used until [`Hosts::find`] selects one.
     pub(super) fn of(url: &str) -> Result<Self, StoreError> {
         let url = PostgresUrl::parse(url).map_err(|problem| StoreError::Address(format!("it {problem}")))?;
         let all = url.each().map(|(host, url)| Ok(Host { shown: host.shown(), options: options(&url)? }));
@@ -71,17 +71,17 @@ impl Hosts {
         Ok(Self { all, writable: url.wants_writable(), at: AtomicUsize::new(0), looking: Mutex::new(()) })
     }
 
-    /// `true` if there is another one to go to.
+    /// `true` if there are several hosts.
     pub(super) fn are_several(&self) -> bool {
         self.all.len() > 1
     }
 
-    /// The options of the one that is used.
+    /// The connection options of the host in use.
     pub(super) fn used(&self) -> &PgConnectOptions {
         &self.all[self.at.load(Ordering::Relaxed)].options
     }
 
-    /// Looks for the host to use. A message names each that is none.
+    /// Selects the host to use. The error names each host with its reason.
     pub(super) async fn find(&self) -> Result<(), StoreError> {
         let answers = self.ask_all().await;
         let found = if self.writable { leader(&answers) } else { answers.iter().position(Result::is_ok) };
@@ -94,7 +94,7 @@ impl Hosts {
             );
         }
         if self.at.swap(at, Ordering::Relaxed) != at {
-            tracing::warn!(host = self.all[at].shown, "database.url: another host is used from now on");
+            tracing::warn!(host = self.all[at].shown, "database.url: now using another host");
         }
         Ok(())
     }
@@ -104,7 +104,7 @@ impl Hosts {
         self.writable
     }
 
-    /// Looks for the host to use, unless somebody does already, and lets the pool connect to it from now on.
+    /// Selects the host to use, unless that is already in progress, and makes the pool connect to it.
     ///
     /// # Errors
     /// When there is none: [`StoreError::NoLeader`] or [`StoreError::Unreachable`].
@@ -129,7 +129,7 @@ impl Hosts {
         answers.into_iter().map(|(_, answer)| answer).collect()
     }
 
-    /// Why none of them can be used.
+    /// The error if no host can be used.
     fn none_of(&self, mut answers: Vec<Result<HostState, StoreError>>) -> StoreError {
         if !self.are_several() {
             return answers.pop().map_or(StoreError::ReadOnly, |answer| answer.err().unwrap_or(StoreError::ReadOnly));
@@ -144,18 +144,18 @@ impl Hosts {
     }
 }
 
-/// What the driver makes of a URL with one host.
+/// Connection options for a URL with one host.
 fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
     Ok(PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Address(error.to_string()))?
-        // What tells the connections of this process from those of others.
+        // Distinguishes the connections of this process from those of others.
         .application_name(&format!("lastword {}", PROCESS.as_str()))
-        // No column of ours is a floating-point number, and a pooler refuses parameters that it does not know.
+        // No column is a floating-point number, and poolers refuse parameters that they do not know.
         .extra_float_digits(None)
         .disable_statement_logging())
 }
 
-/// How the host with these options is. A pool tries for ten seconds: whoever waits for a word is told at once when nobody is there.
+/// Queries the state of a host. A pool would retry for ten seconds; a single connection reports an absent server immediately.
 async fn ask(shown: &str, options: &PgConnectOptions) -> Result<HostState, StoreError> {
     let silent = |_| Err(sqlx::Error::Io(std::io::Error::new(ErrorKind::TimedOut, "no answer within 2 seconds")));
     let asked = tokio::time::timeout(FIRST_WORD, state(options)).await.unwrap_or_else(silent);
@@ -174,7 +174,7 @@ async fn state(options: &PgConnectOptions) -> Result<HostState, sqlx::Error> {
     let mut connection = options.connect().await?;
     let mut state = HostState { writable: takes_writes(&mut connection).await?, timeline: None };
     if state.writable {
-        // A managed server may not let us see it.
+        // A managed server may not permit the query.
         state.timeline = sqlx::raw_sql(TIMELINE).fetch_one(&mut connection).await.and_then(|row| row.try_get(0)).ok();
     }
     let closed: Result<(), sqlx::Error> = PgConnection::close(connection).await;

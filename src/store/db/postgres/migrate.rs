@@ -1,6 +1,6 @@
-//! PostgreSQL's tables, brought up to this program's version, with the same record of what was applied as sqlx keeps. Each migration
-//! is one transaction that holds a lock until it ends, so that nodes which start together wait for each other, also behind a pooler
-//! that gives each transaction another session.
+//! Migrates PostgreSQL, with the same record of applied migrations as sqlx's. Each migration is one transaction that holds
+//! a lock until it ends, so nodes that start together wait for each other, also behind a pooler that assigns another
+//! session to each transaction.
 
 use super::fault::driver;
 use super::lent::Lent;
@@ -10,22 +10,22 @@ use sqlx::migrate::{Migration, Migrator};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::fmt::Write as _;
 
-/// What was applied.
+/// Table of applied migrations.
 const RECORD: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
                       installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, \
                       execution_time BIGINT NOT NULL)";
-/// Whether that is there.
+/// Checks if the table exists.
 const RECORDED: &str = "SELECT CASE WHEN to_regclass('_sqlx_migrations') IS NULL THEN '' ELSE 'yes' END";
-/// What was applied so far.
+/// Migrations applied so far.
 const APPLIED: &str = "SELECT version::text, encode(checksum, 'hex') FROM _sqlx_migrations ORDER BY version";
-/// The number of the lock: any that nobody else uses in this database.
+/// Takes the advisory lock; its number must be unused otherwise in this database.
 const LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '10min'; \
                     SELECT pg_advisory_xact_lock(5498743561120); SET LOCAL lock_timeout = '5s'";
 
-/// Brings the tables up to date.
+/// Migrates the tables.
 ///
 /// # Errors
-/// When a migration fails, or the database is newer than this program.
+/// If a migration fails, or the database is newer than this program.
 pub(in crate::db) async fn bring_up_to_date(server: &Server, migrator: &Migrator) -> Result<(), StoreError> {
     let mut connection = server.for_one().await?;
     let pending = next(migrator, &mut connection).await;
@@ -54,7 +54,7 @@ async fn next<'m>(migrator: &'m Migrator, connection: &mut Lent) -> Result<Optio
     let oldest = oldest(connection).await?;
     for (version, checksum) in &applied {
         match migrator.iter().find(|migration| migration.version == *version) {
-            // It only adds.
+            // The newer migration only adds to the schema.
             None if oldest.is_some_and(|oldest| oldest <= known) => {}
             None => return Err(StoreError::Newer { found: *version, known }),
             Some(migration) if hex(&migration.checksum) != *checksum => return Err(StoreError::Differs(*version)),
@@ -64,7 +64,7 @@ async fn next<'m>(migrator: &'m Migrator, connection: &mut Lent) -> Result<Optio
     Ok(migrator.iter().find(|migration| applied.iter().all(|(version, _)| *version != migration.version)))
 }
 
-/// The oldest program that may work on the tables, by the last migration that it knows. `None` if there are none that say so.
+/// The last migration known to the oldest program that may use the tables. `None` if no migration says so.
 async fn oldest(connection: &mut Lent) -> Result<Option<i64>, StoreError> {
     const THERE: &str = "SELECT CASE WHEN to_regclass('schema_support') IS NULL THEN '' ELSE 'yes' END";
     const OLDEST: &str = "SELECT max(oldest_migration)::text FROM schema_support";
@@ -117,13 +117,14 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Whether PostgreSQL did not let our user create a table: insufficient_privilege, or invalid_schema_name where it may use no
+/// True if PostgreSQL did not let our role create a table: insufficient_privilege, or invalid_schema_name if it may use no
 /// schema of its search path (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 fn may_not_create(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "42501" || code == "3F000")
 }
 
-/// What lets our user create tables, in words for whoever owns the database; none where that cannot be found out, or it may already.
+/// The remedy for the owner of the database that lets our role create tables; `None` if it cannot be determined or the role
+/// already may.
 async fn may_create(server: &Server) -> Option<StoreError> {
     const WHO: &str = "SELECT format('%I', current_user), format('%I', schema), format('%I', current_database()) \
                        FROM (SELECT coalesce(current_schema(), 'public') AS schema) AS s \

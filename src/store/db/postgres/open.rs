@@ -1,4 +1,4 @@
-//! Opening PostgreSQL: which server, how its connections are set up, and what is checked before it is trusted.
+//! Opens PostgreSQL: selects the server, sets up connections, and checks the server before it is trusted.
 
 use super::fault::{FEW_CONNECTIONS, USE_SESSIONS, driver, unreachable};
 use super::hosts::{Hosts, takes_writes};
@@ -11,9 +11,9 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use std::time::Duration;
 
-/// A connection that rested this long is tried before it is used.
+/// A connection that was idle this long is tested before use.
 const RESTED: Duration = Duration::from_secs(1);
-/// Maximum time for that.
+/// Maximum time of that test.
 const TRIED_WITHIN: Duration = Duration::from_secs(1);
 
 pub(in crate::db) async fn open_postgres(url: &str, connections: u32, pooler: Pooler) -> Result<Server, StoreError> {
@@ -50,7 +50,7 @@ async fn pool(options: PgConnectOptions, kind: Connections) -> Result<PgPool, St
         .max_connections(kind.most)
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
-        // One that rested may be dead by now, or its server silent.
+        // An idle connection may be dead, or its server silent.
         .before_acquire(move |connection, about| {
             Box::pin(async move {
                 Ok(about.idle_for < RESTED || matches!(tokio::time::timeout(TRIED_WITHIN, fit(connection, kind)).await, Ok(Ok(true))))
@@ -70,7 +70,7 @@ async fn pool(options: PgConnectOptions, kind: Connections) -> Result<PgPool, St
         });
     match pool.connect_with(options.clone()).await {
         Ok(pool) => Ok(pool),
-        // A pool tries for a while and forgets why it could not: one try more says so.
+        // A pool retries for a while and drops the reason; one more attempt returns it.
         Err(error) => {
             let error = match error {
                 sqlx::Error::PoolTimedOut => options.connect().await.err().unwrap_or(sqlx::Error::PoolTimedOut),
@@ -107,7 +107,7 @@ async fn check(server: &Server) -> Result<(), StoreError> {
     if number < 140_000 {
         return Err(StoreError::Address(format!("PostgreSQL 14 or newer is needed, this is {}", number / 10_000)));
     }
-    // Names and comments are written in every script, and with emoji: only UTF-8 has room for them all.
+    // Names and comments can be in any script and contain emoji; only UTF-8 can store them all.
     if encoding != "UTF8" {
         return Err(StoreError::Address(format!(
             "the database {name} has the encoding {encoding}, which cannot hold what clients write; make one with UTF8 and name it instead: \
@@ -118,7 +118,7 @@ async fn check(server: &Server) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The name of a database that speaks the protocol and is another one, by what it says of its version.
+/// Name of another database that speaks the protocol, from its version text.
 fn not_postgres(version: &str) -> Option<&str> {
     const OTHERS: [(&str, &str); 9] = [
         ("CockroachDB", "CockroachDB"),
@@ -137,8 +137,8 @@ fn not_postgres(version: &str) -> Option<&str> {
     (!version.starts_with("PostgreSQL ")).then(|| version.split([' ', ',', '(']).next().unwrap_or(version))
 }
 
-/// Refuses a pooler that gives each transaction another session. While one connection is in a transaction, another gets a setting;
-/// it must still be there once the first has committed. No prepared statements: they do not last there either.
+/// Refuses a pooler in transaction mode. While one connection is in a transaction, another stores a setting; it must still
+/// be there after the first has committed. Without prepared statements, which do not persist there either.
 async fn refuse_transaction_mode(options: &PgConnectOptions) -> Result<(), StoreError> {
     if pooler::sessions_last(options).await.map_err(driver)? { Ok(()) } else { Err(StoreError::Address(USE_SESSIONS.to_owned())) }
 }

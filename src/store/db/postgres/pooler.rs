@@ -1,6 +1,6 @@
-//! A pooler between us and PostgreSQL: one such as PgBouncer may drop the settings that a connection begins with, and in transaction
-//! mode it gives each transaction another session, so that neither settings nor prepared statements last. There each transaction
-//! brings its settings along, and the mark by which a swapped database is noticed.
+//! Support for a pooler such as PgBouncer in front of PostgreSQL. A pooler may drop the settings that a connection starts
+//! with. In transaction mode it assigns another session to each transaction, so neither settings nor prepared statements
+//! persist. There each transaction sets its settings itself, and the mark that reveals a replaced database.
 
 use super::fault::unreachable;
 use super::hosts::Hosts;
@@ -11,14 +11,14 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Ro
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// The settings of every session of ours.
+/// Settings of each of our sessions.
 const SETTINGS: [(&str, &str); 9] = [
     ("statement_timeout", "15s"),
     ("lock_timeout", "5s"),
     ("idle_in_transaction_session_timeout", "15s"),
     ("client_min_messages", "error"),
-    // Every statement reaches its rows by key. Plans are made once, perhaps while a table is still small; they must not go on reading
-    // the whole table when it has grown.
+    // Every statement finds its rows by key. Plans are made once, perhaps while a table is still small; they must not scan
+    // the whole table after it has grown.
     ("plan_cache_mode", "force_generic_plan"),
     ("jit", "off"),
     ("enable_seqscan", "off"),
@@ -26,21 +26,21 @@ const SETTINGS: [(&str, &str); 9] = [
     ("enable_mergejoin", "off"),
 ];
 
-/// Maximum time for the look at a pooler, which needs two sessions at once.
+/// Maximum time for probing a pooler, which needs two sessions at once.
 pub(super) const PROBE_WITHIN: Duration = Duration::from_secs(5);
 
-/// Applies the settings to a session. Not as startup parameters: a pooler drops those.
+/// Applies the settings to a session. Not as startup parameters: poolers drop those.
 pub(super) async fn settle(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     const SET: &str = "SELECT set_config(s.name, s.value, false) FROM unnest($1::text[], $2::text[]) AS s(name, value)";
     let (names, values): (Vec<&str>, Vec<&str>) = SETTINGS.into_iter().unzip();
     sqlx::query(SET).bind(names).bind(values).execute(connection).await.map(drop)
 }
 
-/// What begins each transaction behind a pooler in transaction mode: those settings that the role does not have, and the place of
-/// the database, which the server that runs the transaction works out.
+/// The statements that begin each transaction behind a pooler in transaction mode: the settings that the role lacks, and
+/// the identity of the database, determined by the server that runs the transaction.
 ///
 /// # Errors
-/// When the server cannot be asked, or does not take a setting.
+/// If the server cannot be queried, or does not accept a setting.
 pub(super) async fn begin(options: &PgConnectOptions) -> Result<String, StoreError> {
     let asked = async {
         let mut connection = options.connect().await?;
@@ -83,12 +83,12 @@ pub(super) async fn sessions_last(options: &PgConnectOptions) -> Result<bool, sq
     Ok(there.as_deref() == Some("other"))
 }
 
-/// Text results of a statement without values, in one message: a pooler in transaction mode keeps that together.
+/// Text results of a statement without values, in a single message, which a pooler in transaction mode does not split.
 async fn one_row(connection: &mut PgConnection, sql: String) -> Result<PgRow, sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await
 }
 
-/// The settings that have another value here.
+/// The settings that have another value in this session.
 async fn missing(connection: &mut PgConnection) -> Result<Vec<&'static str>, sqlx::Error> {
     let asked: Vec<String> = SETTINGS.iter().map(|(name, _)| format!("current_setting('{name}')")).collect();
     let row = one_row(connection, format!("SELECT {}", asked.join(", "))).await?;
@@ -101,31 +101,31 @@ async fn missing(connection: &mut PgConnection) -> Result<Vec<&'static str>, sql
     Ok(missing)
 }
 
-/// The statements that give a role the settings, for the database `name`. Both are names as they are, without quotes.
+/// The statements that store the settings in a role, for the database `name`. Both names are unquoted.
 pub fn role_settings(role: &str, name: &str) -> Vec<String> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let (role, name) = (quoted(role), quoted(name));
     SETTINGS.into_iter().map(|(setting, value)| format!("ALTER ROLE {role} IN DATABASE {name} SET {setting} = '{value}';")).collect()
 }
 
-/// What stands between us and PostgreSQL.
+/// Kind of intermediary between us and PostgreSQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Between {
-    /// Nothing that changes how connections work.
+    /// None that changes how connections work.
     Nothing,
-    /// A pooler that gives each connection a session of its own.
+    /// A pooler in session mode.
     Sessions,
-    /// A pooler that gives each transaction a session.
+    /// A pooler in transaction mode.
     Transactions,
-    /// A pooler with one session for all.
+    /// A pooler with a single session.
     OneSession,
 }
 
-/// What stands between us and the server of `url`: a pooler drops or refuses what a connection may say of its settings at its
-/// start, and PostgreSQL does not.
+/// Determines the intermediary between us and the server of `url`: a pooler drops or refuses settings in the startup
+/// message of a connection, and PostgreSQL does not.
 ///
 /// # Errors
-/// When it cannot be reached.
+/// If it cannot be reached.
 pub async fn between(url: &str) -> Result<Between, StoreError> {
     let hosts = Hosts::of(url)?;
     hosts.find().await?;

@@ -1,4 +1,4 @@
-//! The pool of connections to PostgreSQL, and how a transaction begins on one.
+//! The pool of connections to PostgreSQL, and the beginning of transactions.
 
 use super::fault::driver;
 use super::hosts::Hosts;
@@ -8,19 +8,19 @@ use sqlx::postgres::PgPool;
 use std::pin::pin;
 use std::time::Duration;
 
-/// Where there are several hosts, and no connection came within this, another one may be the leader by now.
+/// With several hosts: if no connection is available within this time, the leader may have moved to another host.
 const SLOW: Duration = Duration::from_secs(1);
 
 /// The server behind `database.url`.
 pub(in crate::db) struct Server {
     pub(in crate::db) pool: PgPool,
     pub(super) hosts: Hosts,
-    /// What begins a transaction. `None` if each connection has a session of its own, in which settings and statements last.
+    /// Statements that begin a transaction. `None` if each connection has its own session, in which settings and statements persist.
     pub(super) begin: Option<String>,
 }
 
 impl Server {
-    /// A connection of the pool, on which nothing is begun.
+    /// A connection of the pool without a transaction.
     pub(in crate::db) async fn take(&self) -> Result<Lent, StoreError> {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that takes connections")]
         let acquire = || self.pool.acquire();
@@ -48,7 +48,7 @@ impl Server {
         self.hosts.follow(&self.pool).await.or_else(|none| if self.pool.size() == 0 { Err(none) } else { Ok(()) })
     }
 
-    /// A connection inside a transaction.
+    /// A connection with an open transaction.
     pub(in crate::db) async fn begin(&self) -> Result<Lent, StoreError> {
         let mut connection = self.take().await?;
         connection.begins();
@@ -58,13 +58,13 @@ impl Server {
         Ok(connection)
     }
 
-    /// A connection for one statement: where sessions do not last, inside a transaction, which brings its settings along and keeps
-    /// the parts of the statement together.
+    /// A connection for one statement. If sessions do not persist, it is inside a transaction that sets its settings and
+    /// keeps the parts of the statement together.
     pub(in crate::db) async fn for_one(&self) -> Result<Lent, StoreError> {
         if self.begin.is_some() { self.begin().await } else { self.take().await }
     }
 
-    /// Gives back a connection of [`Server::for_one`].
+    /// Returns a connection of [`Server::for_one`].
     pub(in crate::db) async fn give_back(&self, mut connection: Lent) {
         if self.begin.is_some() && !connection.is_broken() {
             let ended = in_time(sqlx::raw_sql("ROLLBACK").execute(&mut *connection)).await;
@@ -75,7 +75,7 @@ impl Server {
         connection.ended();
     }
 
-    /// Looks for another leader, where there are several hosts.
+    /// Looks for another leader if there are several hosts.
     ///
     /// # Errors
     /// When there is none.

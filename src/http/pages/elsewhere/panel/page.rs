@@ -63,13 +63,13 @@ pub(super) async fn placed(State(pages): State<Arc<Pages>>, Path(connection): Pa
         Ok(Some(beside)) => session_beside(&pages.app.engine, &connection, beside).await?.unwrap_or_default(),
         Ok(None) => String::new(),
         Err(SendError { verdict: Verdict::RetryAfter(_) | Verdict::RetryBackoff | Verdict::CannotKnow, kind, .. }) => {
-            tracing::warn!(connection, kind, "the desk did not say which chat the panel is beside");
+            tracing::warn!(connection, kind, "the desk did not report the chat of the panel");
             return Err(Problem::new(Code::Busy, "The desk does not say which chat this is.")
                 .remedy("Open the panel again.")
                 .retry_after(1));
         }
         Err(SendError { kind, .. }) => {
-            tracing::warn!(connection, kind, "a panel that the desk did not open was refused");
+            tracing::warn!(connection, kind, "refused a panel that the desk did not open");
             let counted = pages.app.limits.unauthenticated.take(ip, pages.app.engine.now());
             counted.map_err(too_many)?;
             return Err(Problem::not_signed(""));
