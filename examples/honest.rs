@@ -1,7 +1,7 @@
-//! Holds the product's own statistics against data whose truth is known, and prints what came out:
+//! Tests the product's own statistics on data whose truth is known, and prints the results:
 //!
 //! cargo run --release --example honest            1,000 teams of each kind and 100,000 days
-//! cargo run --release --example honest -- 200     so many teams
+//! cargo run --release --example honest -- 200     this many teams
 
 #[path = "../tests/it"]
 mod it {
@@ -11,7 +11,7 @@ mod it {
 use it::honest::{Row, changes, equals, intervals, noise, power, reasons, single};
 use std::process::ExitCode;
 
-/// What was promised, with each rating given in: see the simulations behind the choice of the method.
+/// The promised results by number of ratings; see the simulations behind the choice of the method.
 const PROMISED: [(i64, usize, f64); 18] = [
     (0, 7, 55.0),
     (0, 20, 60.0),
@@ -41,7 +41,7 @@ fn changed(reports: u32) -> Vec<Row> {
 fn main() -> ExitCode {
     let teams = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(1_000);
     let (mut broken, few, many) = (0, noise(5.0, teams), noise(5.0, teams / 4));
-    // Of alarms in 274 years, and of delays of three days.
+    // Tolerances for alarms in 274 years and delays of three days.
     let alarms = 0.2 * (1_000.0 / f64::from(teams)).sqrt();
     let mut print = |title: &str, rows: Vec<Row>, noise: f64| {
         println!("\n{title}");

@@ -1,13 +1,13 @@
-//! A made-up past of a big shop, as a file for `lastword import`: five channels, twenty lines, two hundred operators, three
-//! years, a comment in every tenth rating. The same numbers give the same file.
+//! Generates the history of a large shop as a file for `lastword import`: five channels, twenty lines, two hundred
+//! operators, three years, a comment in every tenth rating. The same arguments generate the same file.
 //!
 //! ```console
 //! cargo run --release --example make_history -- --ratings 100000 --out history.csv
 //! lastword import history.csv --format csv --make-lines --yes
 //! ```
 //!
-//! `--until` says on which day it ends, `--answered` how many of those who were asked rated. How fast pages are over such a
-//! past measures `report_times`.
+//! `--until` is the day after the last one, `--answered` the share of asked clients who rated. `report_times` measures the
+//! speed of pages over such a history.
 
 use clap::Parser;
 use rand::rngs::StdRng;
@@ -30,10 +30,10 @@ const COMMENTS: [&str; 8] = [
     "Could be faster, but in the end it worked.",
 ];
 
-/// Writes a made-up past for `lastword import`.
+/// Generates a history for `lastword import`.
 #[derive(Parser)]
 struct Args {
-    /// How many ratings
+    /// Number of ratings
     #[arg(long, default_value_t = 100_000)]
     ratings: u64,
     /// Output file; - for standard output
@@ -42,10 +42,10 @@ struct Args {
     /// The day after the last one
     #[arg(long, default_value = "2026-08-31")]
     until: chrono::NaiveDate,
-    /// Of those who are asked, how many rate: from 0.01 to 1
+    /// Share of asked clients who rate: from 0.01 to 1
     #[arg(long, default_value_t = 0.45)]
     answered: f64,
-    /// Another number gives another past
+    /// Seed; another number generates another history
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -65,7 +65,7 @@ fn main() -> std::io::Result<()> {
     let (mut session, mut rated) = (0, 0);
     while rated < args.ratings {
         session += 1;
-        // Evenly over the years, as many as there are left: in the order of their times.
+        // Evenly over the years, in the order of their times.
         let share = (rated as f64 + chance.random::<f64>()) / args.ratings as f64;
         let day = (share * DAYS as f64) as u64;
         let hour = 8.0 + 12.0 * f64::midpoint(chance.random::<f64>(), chance.random::<f64>());
@@ -75,10 +75,10 @@ fn main() -> std::io::Result<()> {
     out.flush()
 }
 
-/// Writes one close. Gives whether it was rated.
+/// Writes one close. Returns true if it was rated.
 fn row(out: &mut impl Write, chance: &mut StdRng, session: u64, closed: u64, answered: f64) -> std::io::Result<bool> {
     let operator = chance.random_range(0..OPERATORS);
-    // An operator works on one line, and now and then on the next one.
+    // An operator works on one line, and sometimes on the next one.
     let line = (operator % LINES + u64::from(chance.random_bool(0.2))) % LINES;
     let (stars, skill) = (line % 2 == 1, 0.6 + 0.38 * ((operator * 37) % 100) as f64 / 100.0);
     let mut rest = chance.random::<f64>();

@@ -1,4 +1,4 @@
-//! How long pages take over a big past, beside a small one of the same shape: every report, every list from its first page
+//! Measures page times over a large history and a small one of the same shape: every report, every list from its first page
 //! to its last, the search, and the first bytes of files.
 //!
 //! ```console
@@ -9,15 +9,16 @@
 //! $ cargo run --release --example report_times -- --small small.db --big big.db
 //! ```
 //!
-//! Two servers run at once (this program twice more, as processes of their own), each over one of the files, and are left to check
-//! their files first. Every round asks each page of both, one right after the other, so that a neighbour's noise falls on both
-//! sides of the ratio; medians and minima are shown. Times are those of a client on the same machine, from the question to the last byte, so they are a
-//! little more than the server's own. A page is too slow when its median over the big past is beyond `--most` milliseconds, or
-//! more than twice that over the small one; below `--noise` milliseconds a ratio says nothing.
+//! Two servers run at once (this program twice more, as separate processes), one for each file, and first complete the
+//! check of their files. Every round requests each page from both, one right after the other, so that noise on the machine
+//! affects both sides of the ratio; medians and minima are shown. Times are measured by a client on the same machine, from
+//! the request to the last byte, so they slightly exceed the server's own. A page is too slow if its median over the large
+//! history exceeds `--most` milliseconds, or twice that over the small one; below `--noise` milliseconds ratios are
+//! ignored.
 //!
-//! Data older than a line's `retention_months` are taken away while a server runs. To measure on a past that stays as it is,
-//! set them to 0 first: `lastword line set line-00 retention_months=0`. With `--walk` the whole list of ratings is paged
-//! through, and what a page costs at each tenth of the way is shown.
+//! A running server deletes data older than a line's `retention_months`. To keep the history unchanged, set them to 0
+//! first: `lastword line set line-00 retention_months=0`. With `--walk` the whole list of ratings is paged through, and the
+//! time per page is shown at each tenth of the way.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's clock and waits")]
 
 #[path = "load/listening.rs"]
@@ -34,46 +35,46 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-/// As the program has it.
+/// The program's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const LOGIN: &str = "report-times";
 const OPERATOR: &str = "report-times-operator";
-/// Of people who exist in made-up pasts alone.
+/// Password of the generated accounts.
 const PASSWORD: &str = "quiet lamp under rivers";
-/// One of the made-up past.
+/// An operator of the generated history.
 const ONE_OPERATOR: &str = "op-003";
 const DAY: i64 = 86_400_000;
 
-/// How long pages take over a big past, beside a small one.
+/// Measures page times over a large history and a small one.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// The SQLite file with the small past
+    /// SQLite file with the small history
     #[arg(long)]
     small: PathBuf,
-    /// The SQLite file with the big past
+    /// SQLite file with the large history
     #[arg(long)]
     big: PathBuf,
-    /// How often each page is asked for
+    /// Number of requests per page
     #[arg(long, default_value_t = 11)]
     rounds: usize,
-    /// So many milliseconds a page may take
+    /// Maximum time of a page in milliseconds
     #[arg(long, default_value_t = 100.0)]
     most: f64,
-    /// Shorter times are too short to be compared
+    /// Times below this many milliseconds are not compared
     #[arg(long, default_value_t = 10.0)]
     noise: f64,
-    /// Only pages whose address has this in it
+    /// Only pages whose address contains this
     #[arg(long)]
     only: Option<String>,
-    /// Also pages through the whole list of ratings of the big past
+    /// Also page through the whole list of ratings of the large history
     #[arg(long)]
     walk: bool,
 }
 
 fn main() -> ExitCode {
-    // This program is also the one that it measures.
+    // This program also runs the measured servers.
     let mut words: Vec<std::ffi::OsString> = std::env::args_os().collect();
     if words.get(1).is_some_and(|word| word == "lastword") {
         words.remove(0);
@@ -84,14 +85,14 @@ fn main() -> ExitCode {
     if runtime.block_on(measure(&arguments)) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// A server over one file, and people who are signed in there.
+/// A server over one file, and its signed-in people.
 struct Server {
     process: tokio::process::Child,
     address: String,
     client: reqwest::Client,
     admin: String,
     operator: String,
-    /// The first and the last close.
+    /// Times of the first and the last close.
     extent: (i64, i64),
     started: Duration,
     _folder: tempfile::TempDir,
@@ -126,7 +127,7 @@ impl Server {
         server
     }
 
-    /// Waits until the server has checked its file, which it reads whole after its start.
+    /// Waits until the server has checked its file, which it reads completely after the start.
     async fn checked(&self) {
         let tasks = format!("/proc/{}/task", self.process.id().unwrap_or(0));
         let checks = || {
@@ -153,7 +154,7 @@ impl Server {
         cookies(&answer)
     }
 
-    /// Asks for a page. Gives how long it took and what it was.
+    /// Requests a page. Returns the time and the body.
     async fn ask(&self, page: &Page) -> (f64, String) {
         let path = page.path(self.extent);
         let cookie = if path.starts_with("/me") { &self.operator } else { &self.admin };
@@ -183,7 +184,7 @@ fn cookies(answer: &reqwest::Response) -> String {
     all.filter_map(|set| set.split(';').next()).collect::<Vec<_>>().join("; ")
 }
 
-/// Adds the two people who ask, where they are not there yet. Gives the first and the last close.
+/// Adds the two signed-in people if they are missing. Returns the times of the first and the last close.
 async fn prepare(url: &str) -> (i64, i64) {
     let db = Db::open(url, 1).await.expect("the database");
     db.migrate().await.expect("its tables");
@@ -214,8 +215,8 @@ async fn prepare(url: &str) -> (i64, i64) {
     extent
 }
 
-/// A page to ask for. `{first}`, `{middle}` and `{last}` in its address are places in the list, `{from}` and `{until}` the
-/// first and the last day, `{quarter}` a day a quarter of the way back.
+/// A page to request. In its address, `{first}`, `{middle}` and `{last}` are positions in the list, `{from}` and `{until}`
+/// the first and the last day, and `{quarter}` a day a quarter of the way back.
 struct Page {
     what: &'static str,
     address: String,
@@ -238,7 +239,7 @@ impl Page {
     }
 }
 
-/// A filter by everything there is of it, and combinations.
+/// Filters by everything available, and combinations.
 const FILTERS: [&str; 6] = [
     "line=line-03",
     "operator=op-003",
@@ -290,7 +291,7 @@ fn pages() -> Vec<Page> {
     add("today", "/today".to_owned());
     for period in PERIODS {
         for by in ["operator", "line", "channel", "day", "week", "month"] {
-            // Days of three years are too many to see.
+            // Three years of days exceed the maximum number of steps.
             if by != "day" || !["from={odd}", "from={from}"].iter().any(|long| period.starts_with(long)) {
                 add("report", format!("/reports?{period}&by={by}"));
             }
@@ -325,7 +326,7 @@ fn pages() -> Vec<Page> {
     pages
 }
 
-/// Asks for everything; tells whether nothing was too slow.
+/// Requests everything; returns true if nothing was too slow.
 async fn measure(arguments: &Arguments) -> bool {
     let (small, big) = (Server::start(&arguments.small).await, Server::start(&arguments.big).await);
     for (name, server) in [("small", &small), ("big", &big)] {
@@ -337,7 +338,7 @@ async fn measure(arguments: &Arguments) -> bool {
     for round in 0..=arguments.rounds {
         for (at, page) in pages.iter().enumerate() {
             let both = [small.ask(page).await.0, big.ask(page).await.0];
-            // The first one warms up.
+            // The first round is a warm-up.
             if round > 0 {
                 let mine = times.entry(at).or_default();
                 mine.iter_mut().zip(both).for_each(|(mine, took)| mine.push(took));
@@ -405,7 +406,7 @@ async fn walk(server: &Server) {
     }
 }
 
-/// The middle of some times, and the least; they are sorted afterwards.
+/// Median and minimum of the times, which are sorted afterwards.
 fn median(times: &mut [f64]) -> (f64, f64) {
     times.sort_by(f64::total_cmp);
     (times.get(times.len() / 2).copied().unwrap_or_default(), times.first().copied().unwrap_or_default())

@@ -1,5 +1,5 @@
-//! Runs the simulation by seed: `--seed N` tells one run step by step, `--seeds N` runs the first N seeds, `--seeds A..B` those
-//! from A to before B.
+//! Runs the simulation by seed: `--seed N` prints one run step by step, `--seeds N` runs the first N seeds, `--seeds A..B`
+//! those from A to before B.
 
 #[path = "../tests/it"]
 mod it {
@@ -48,7 +48,7 @@ fn told(ended: Result<u64, String>) -> ExitCode {
     }
 }
 
-/// One thread for each core, each with its share of the seeds.
+/// One thread per core, each with its share of the seeds.
 fn many(seeds: &Range<u64>) -> ExitCode {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let bar = ProgressBar::new(seeds.end.saturating_sub(seeds.start));

@@ -1,5 +1,5 @@
-//! The lightest HTTP client that can keep 64 connections busy: raw sockets, requests written whole, answers read up to
-//! their length. The same client drives the floor and the server, so that what it costs falls on both sides.
+//! A minimal HTTP client that keeps 64 connections busy: raw sockets, requests written in one piece, responses read up to
+//! their length. The same client loads the baselines and the server, so its cost affects both sides.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,25 +7,25 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What a run gave.
+/// Result of a run.
 pub(crate) struct Run {
-    /// Answers a second.
+    /// Responses per second.
     pub(crate) per_second: f64,
     /// Latencies, sorted, in milliseconds.
     pub(crate) millis: Vec<f64>,
-    /// Answers that were not 2xx.
+    /// Number of responses that were not 2xx.
     pub(crate) refused: u64,
 }
 
 impl Run {
-    /// The latency below which `share` of all answers came.
+    /// Latency below which `share` of all responses arrived.
     pub(crate) fn percentile(&self, share: f64) -> f64 {
         let at = ((self.millis.len() as f64 * share) as usize).min(self.millis.len().saturating_sub(1));
         self.millis.get(at).copied().unwrap_or(0.0)
     }
 }
 
-/// Posts bodies made by `body` over `connections` connections for `seconds`.
+/// Posts the bodies returned by `body` over `connections` connections for `seconds`.
 pub(crate) async fn post(
     address: &str,
     path: &str,
@@ -38,8 +38,8 @@ pub(crate) async fn post(
     post_each(address, path, connections, seconds, move |number| Some((headers.clone(), body(number)))).await
 }
 
-/// Posts what `make` makes, headers and body of the first, the second …, over `connections` connections, for `seconds` or
-/// until it makes no more.
+/// Posts the requests returned by `make` (headers and body of the first, the second …) over `connections` connections, for
+/// `seconds` or until it returns `None`.
 pub(crate) async fn post_each(
     address: &str,
     path: &str,
@@ -85,7 +85,7 @@ async fn one_connection(address: &str, head: &str, until: Instant, make: impl Fn
     (millis, refused)
 }
 
-/// Reads one answer with a length. Gives its status.
+/// Reads one response with a length. Returns its status.
 async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> String {
     buffer.clear();
     loop {

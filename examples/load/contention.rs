@@ -1,5 +1,5 @@
-//! Many clients of one line and one recipient change their minds while a digest waits: all of them want the recipient's row. On one node
-//! and on two, with changes of the score and without.
+//! Many clients of one line with one recipient change their scores while a digest waits: all of them need the recipient's
+//! row. Measured on one node and on two, with and without changes of the score.
 
 use crate::figures::Figures;
 use crate::server::{Server, Stub, millis, press_as};
@@ -12,12 +12,12 @@ use lastword::store::sql::Sql;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// How many press at once.
+/// Number of concurrent presses.
 const CALLERS: usize = 24;
-/// How many clients are asked for each second of a run: more than can press in it.
+/// Number of clients asked for each second of a run: more than can press in it.
 const CLIENTS: u64 = 200;
 
-/// Measures all four.
+/// Measures all four cases.
 pub(crate) async fn measure(figures: &mut Figures, seconds: u64) {
     for (nodes, changes) in [(1, false), (1, true), (2, false), (2, true)] {
         let (stub, stub_url) = Stub::start().await;
@@ -29,7 +29,7 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64) {
         let clients = asked(&server, &stub, seconds * CLIENTS).await;
         let before = deadlocks(&server).await;
         let run = run(addresses, clients, changes, seconds).await;
-        // A session that ended reports what it met.
+        // PostgreSQL reports the statistics of a session when it ends.
         tokio::time::sleep(Duration::from_secs(2)).await;
         let what = format!("contention, {nodes} node(s), {}", if changes { "score changes" } else { "same score" });
         figures.add(&format!("{what}: answers/s"), run.per_second);
@@ -71,7 +71,7 @@ async fn prepare(server: &Server) {
     prepared.await.expect("a line and a recipient");
 }
 
-/// Closes so many sessions and waits for their questions. Gives each client with the tokens of both scores.
+/// Closes `count` sessions and waits for their questions. Returns each client with the tokens of both scores.
 async fn asked(server: &Server, stub: &Stub, count: u64) -> Vec<(String, [String; 2])> {
     for chunk in 0..count.div_ceil(500) {
         let run = server.array("crowd", chunk).await;
@@ -127,7 +127,7 @@ async fn run(addresses: Vec<String>, clients: Vec<(String, [String; 2])>, change
     Pressed { per_second: took.len() as f64 / elapsed, p99, refused }
 }
 
-/// How many deadlocks PostgreSQL ended in this database.
+/// Number of deadlocks that PostgreSQL resolved in this database.
 async fn deadlocks(server: &Server) -> i64 {
     static DEADLOCKS: Sql = Sql::new("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     let mut rows = server.db.read(&DEADLOCKS, Vec::new()).await.expect("the count");

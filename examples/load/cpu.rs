@@ -1,12 +1,11 @@
-//! What work costs in processor time. Unlike rates it hardly moves when neighbours share the machine, so it shows what a
-//! change is worth.
+//! Processor time per unit of work. Unlike rates, it hardly depends on other load of the machine, so it shows the effect of a change.
 
 use sqlx::Connection;
 
-/// Ticks of the processor's clock in a second, the same on every Linux.
+/// Clock ticks per second, the same on every Linux.
 const TICKS: f64 = 100.0;
 
-/// The processor time used so far, in seconds, by each part of the run.
+/// Processor time used so far, in seconds, by each part of the run.
 #[derive(Clone, Copy)]
 pub(crate) struct Cpu {
     server: f64,
@@ -15,13 +14,13 @@ pub(crate) struct Cpu {
 }
 
 impl Cpu {
-    /// Of the server's process, of the backends of its database where they run on this machine, and of this program.
+    /// Reads the times of the server's process, of the database's backends if they run on this machine, and of this program.
     pub(crate) async fn read(server: u32, url: &str) -> Self {
         let database = if url.starts_with("postgres") { backends(url).await.into_iter().map(used).sum() } else { 0.0 };
         Self { server: used(server), database, load: used(std::process::id()) }
     }
 
-    /// What was used since `before`, in microseconds for each of `count`: server, database, load.
+    /// Time used since `before`, in microseconds for each of `count`: server, database, load.
     pub(crate) fn since(self, before: Self, count: f64) -> [(&'static str, f64); 3] {
         let each = |after: f64, before: f64| (after - before).max(0.0) * 1e6 / count.max(1.0);
         [
@@ -42,7 +41,7 @@ async fn backends(url: &str) -> Vec<u32> {
     own.expect("its backends").into_iter().filter_map(|pid| u32::try_from(pid).ok()).filter(is_here).collect()
 }
 
-/// The user and system time of a process, in seconds; 0 for one that is not here.
+/// User and system time of a process in seconds; 0 if it is not on this machine.
 fn used(process: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields = stat.rsplit(") ").next().unwrap_or_default();

@@ -1,5 +1,6 @@
-//! A desk between: closes come by webhook to a connection of the kind `desk`, and each rating is written back by two calls of the desk's
-//! own API, which a loopback receiver takes. Its figures stand beside those of the same round without a desk.
+//! The engine behind a desk: closes arrive by webhook at a connection of the kind `desk`, and each rating is written back
+//! by two calls of the desk's API, received by a loopback stub. The figures are shown beside those of the same round
+//! without a desk.
 
 use crate::client::post;
 use crate::figures::Figures;
@@ -9,12 +10,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What the desk proves itself by.
+/// Key that authenticates the desk.
 const KEY: &str = "a key of at least twenty-four bytes";
-/// How long the slowest part may take before the run is given up.
+/// Time limit of the slowest part, after which the run fails.
 const PATIENCE_MS: i64 = 120_000;
 
-/// What the desk's API was told: the chat of each note, and when it came.
+/// Notes received by the desk's API: chat and time of each.
 #[derive(Default)]
 struct Notes(Mutex<Vec<(String, i64)>>);
 
@@ -45,7 +46,7 @@ impl Notes {
     }
 }
 
-/// The connection of the desk whose API is at `url`. A rating waits for no comment, so that what is timed is our own work.
+/// Connection of the desk whose API is at `url`. Ratings do not wait for a comment, so only our own work is timed.
 fn settings(url: &str) -> String {
     format!(
         "[connections.desk]\nkind = \"desk\"\nkey = \"{KEY}\"\nurl = \"{url}\"\ntoken = \"Bearer load\"\nnote_after_secs = 0\nper_second = 1000000\nreconcile_minutes = 0\n\
@@ -54,7 +55,7 @@ fn settings(url: &str) -> String {
     )
 }
 
-/// A close as `close.v1`, of a chat that is called alike here and in its messenger.
+/// A close as `close.v1`, of a chat with the same ID here and in its messenger.
 fn event(line: &str, number: u64) -> String {
     let now = millis();
     let chat = format!("d-{line}-{now}-{number}");
@@ -63,7 +64,7 @@ fn event(line: &str, number: u64) -> String {
     )
 }
 
-/// Measures the engine behind a desk on one database once.
+/// Measures the engine behind a desk once on one database.
 pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str) {
     let (stub, stub_url) = Stub::start().await;
     let (notes, desk_url) = Notes::start().await;
@@ -73,7 +74,7 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     let (kept, cpu) = (closes(&server).await, server.cpu().await);
     let run = told(&server, "later", seconds).await;
     let (count, used) = (run.millis.len() as i64, server.cpu().await);
-    // A desk is answered 200 also where nothing could be made of its words.
+    // A desk receives 200 even if its events cannot be used.
     assert_eq!((run.refused, closes(&server).await - kept), (0, count), "every close is kept");
     add("closes by webhook/s", run.per_second);
     add("closes by webhook p99 ms", run.percentile(0.99));
@@ -100,20 +101,20 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str)
     add("resident MiB, highest", server.resident_mib());
 }
 
-/// Closes told by 64 connections for so many seconds.
+/// Reports closes over 64 connections for `seconds`.
 async fn told(server: &Server, line: &'static str, seconds: u64) -> crate::client::Run {
     let proof = format!("authorization: Bearer {KEY}\r\n");
     post(&server.address, "/hooks/desk", &proof, 64, seconds, move |number| event(line, number)).await
 }
 
-/// How many closes are kept.
+/// Number of stored closes.
 async fn closes(server: &Server) -> i64 {
     static COUNT: Sql = Sql::new("SELECT count(*) FROM rating_request");
     let mut rows = server.db.read(&COUNT, Vec::new()).await.expect("the closes");
     rows[0].int().expect("a number")
 }
 
-/// Waits until as many are done as there are.
+/// Waits until `done` returns `all`.
 async fn until(what: &str, all: usize, done: impl Fn() -> usize) {
     let give_up = millis() + PATIENCE_MS;
     while done() < all {
@@ -141,7 +142,7 @@ async fn press_all(server: &Server, client: &reqwest::Client, presses: Vec<(Stri
     }
 }
 
-/// Fifty ratings a second: how long after each tap its note reaches the desk, sorted.
+/// Fifty ratings per second: time from each tap until its note reaches the desk, sorted.
 async fn lateness(server: &Server, stub: &Stub, notes: &Notes, seconds: u64) -> Vec<f64> {
     let total = 50 * seconds.max(4) as usize;
     let client = reqwest::Client::new();

@@ -1,11 +1,11 @@
-//! What work writes. Of a commit it is the figure to steer by: the fewer pages it touches, the less it costs on every disk.
+//! Bytes written per unit of work. The fewer pages a commit touches, the less it costs on any disk.
 
 use sqlx::Connection;
 
-/// A page, as the figures count them: SQLite's own size, and half of PostgreSQL's.
+/// Page size of the figures: SQLite's own, and half of PostgreSQL's.
 pub(crate) const PAGE: f64 = 4096.0;
 
-/// The bytes written so far: by the server's process into its SQLite log and file, or into PostgreSQL's log.
+/// Bytes written so far: by the server's process to its SQLite log and file, or to PostgreSQL's log.
 pub(crate) async fn written(server: u32, url: &str) -> f64 {
     if !url.starts_with("postgres") {
         let io = std::fs::read_to_string(format!("/proc/{server}/io")).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(crate) struct Figures(BTreeMap<String, Vec<f64>>);
 
-/// What a figure is compared with: its name, its floor (of a desk, the same without one), what it must reach and what it aims at, as ratios.
+/// Comparisons: name of a figure, its baseline (for a desk, the same figure without one), required ratio and target ratio.
 const RATIOS: &[(&str, &str, f64, f64)] = &[
     ("sqlite: single closes/s", "floor: axum echo/s", 0.2, 0.35),
     ("sqlite: single closes/s, random keys", "sqlite: single closes/s", 0.5, 0.8),
@@ -16,7 +16,7 @@ const RATIOS: &[(&str, &str, f64, f64)] = &[
     ("postgres: due → call → stored/s", "floor: reqwest calls/s", 0.25, 0.4),
     ("sqlite: desk: closes by webhook/s", "sqlite: single closes/s", 0.4, 0.8),
     ("postgres: desk: closes by webhook/s", "postgres: single closes/s", 0.4, 0.8),
-    // Each rating is a call of the messenger and two of the desk.
+    // Each rating is one call of the messenger and two of the desk.
     ("sqlite: desk: rated and written back/s", "sqlite: answers/s", 0.25, 0.5),
     ("postgres: desk: rated and written back/s", "postgres: answers/s", 0.25, 0.5),
 ];
@@ -34,7 +34,7 @@ impl Figures {
         values.get(values.len() / 2).copied()
     }
 
-    /// Prints medians with the rounds behind them, and the ratios.
+    /// Prints medians with the values of each round, and the ratios.
     pub(crate) fn show(&self) {
         println!("\n{:<48} {:>12}   rounds", "median", "");
         for (name, values) in &self.0 {

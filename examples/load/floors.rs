@@ -1,4 +1,4 @@
-//! Floors: what this machine can do at most, measured in the same run.
+//! Baselines: the maximum performance of this machine, measured in the same run.
 
 use crate::client::{Run, post};
 use crate::cpu::Cpu;
@@ -7,7 +7,7 @@ use crate::postgres;
 use sqlx::Executor;
 use std::time::{Duration, Instant};
 
-/// Measures every floor once.
+/// Measures every baseline once.
 pub(crate) async fn measure(figures: &mut Figures, seconds: u64, sqlite: bool, postgres: bool) {
     figures.add("floor: axum echo/s", echo(seconds).await.per_second);
     figures.add("floor: reqwest calls/s", reqwest_calls(seconds).await);
@@ -26,7 +26,7 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, sqlite: bool, p
     figures.add("floor: timer lateness p99 ms", worst);
 }
 
-/// An axum server that reads JSON and writes it back, on a runtime of its own as the server under test has.
+/// An axum server that echoes JSON, on its own runtime like the server under test.
 fn echo_server() -> String {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {

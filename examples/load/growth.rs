@@ -1,4 +1,4 @@
-//! What a close costs where there are many: the same figures over a database that grows tenfold from step to step.
+//! Cost of a close in a large database: the same figures over a database that grows tenfold from step to step.
 
 use crate::disk::PAGE;
 use crate::figures::Figures;
@@ -8,11 +8,10 @@ use std::time::Duration;
 /// The first step.
 const SMALLEST: u64 = 10_000;
 
-/// An idle server is watched for so long, after what the load left to it has had as long to be done.
+/// Time for which an idle server is measured, after the same time to finish the work of the load.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// Measures single closes at 10⁴ closes, 10⁵ … up to `most`, and what the server uses while nothing comes: all these questions are
-/// open and wait for their time.
+/// Measures single closes at 10⁴ closes, 10⁵ … up to `most`, and the idle server's use: all these questions are open and scheduled.
 pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str, most: u64) {
     let (_stub, stub_url) = Stub::start().await;
     let server = Server::start(database, &stub_url, "").await;
@@ -20,7 +19,7 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str,
     let steps = std::iter::successors(Some(SMALLEST), |step| Some(step * 10)).take_while(|step| *step <= most);
     for size in steps {
         while there < size {
-            // A stretch at a time, so that no step is overshot by much.
+            // In short runs, so that no step is overshot by much.
             let run = server.closes(4, if size - there > 200_000 { 5 } else { 1 }, |number| array("later", number)).await;
             assert_eq!(run.refused, 0, "every array is taken");
             there += run.millis.len() as u64 * 500;
@@ -40,7 +39,7 @@ pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str,
         for (part, micros) in used {
             add(&format!("single close, CPU µs of {part}"), micros);
         }
-        // The load's own is none of the close's.
+        // The load's own time is not part of the close.
         let micros: f64 = used.iter().filter(|(part, _)| *part != "load").map(|(_, micros)| micros).sum();
         add("CPU of a close, times that of the first step", micros / *first.get_or_insert(micros));
         tokio::time::sleep(IDLE).await;

@@ -1,9 +1,9 @@
-//! Where a server listens, from what it says of itself.
+//! Reads the address of a server from its output.
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 
-/// Waits until `server`, whose words are piped, listens. Gives its address. What it says later is dropped.
+/// Waits until `server`, whose output is piped, listens. Returns its address. Later output is dropped.
 pub(crate) async fn listening(server: &mut Child) -> String {
     let mut lines = BufReader::new(server.stdout.take().expect("its words")).lines();
     let address = loop {

@@ -1,17 +1,17 @@
-//! How fast and how punctual the engine is, beside floors measured in the same run.
+//! Throughput and punctuality of the engine, compared with baselines measured in the same run.
 //!
 //! ```text
 //! cargo run --release --example load                     # SQLite, and PostgreSQL from Debian's binaries
 //! cargo run --release --example load -- --rounds 5 --seconds 5 --only sqlite
-//! cargo run --release --example load -- --desk           # besides: a desk between, which tells closes and gets ratings back
+//! cargo run --release --example load -- --desk           # also: a desk that reports closes and receives ratings
 //! cargo run --release --example load -- --growth 10000000 # instead: a close, and an idle server, at 10⁴ closes, 10⁵ … 10⁷; half an hour, 30 GB
-//! cargo run --release --example load -- --contention # instead: 24 callers who all want one recipient's row, on one node and two
+//! cargo run --release --example load -- --contention # instead: 24 callers contend for one recipient's row, on one node and two
 //! LASTWORD_LOAD_POSTGRES_URL=postgres://… cargo run --release --example load -- --only postgres
 //! ```
 //!
-//! Everything runs on this machine: the load, the server (this program once more, as a process of its own), the
-//! database, and a loopback stub in place of a messenger. Each round measures every floor and every figure in turn, and
-//! medians are shown, so that a neighbour's noise falls on both sides of a ratio.
+//! Everything runs on this machine: the load, the server (this program as a separate process), the database, and a
+//! loopback stub in place of a messenger. Each round measures every baseline and every figure in turn, and medians are
+//! shown, so that other load on the machine affects both sides of a ratio.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the machine's clock and waits")]
 
 mod client;
@@ -32,11 +32,11 @@ mod postgres;
 use clap::Parser;
 use figures::Figures;
 
-/// As the program has it.
+/// The program's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How fast and how punctual the engine is, beside floors measured in the same run.
+/// Throughput and punctuality of the engine, compared with baselines measured in the same run.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Rounds; medians are shown.
@@ -48,16 +48,16 @@ struct Arguments {
     /// Only `sqlite` or `postgres`.
     #[arg(long)]
     only: Option<String>,
-    /// Measures the engine behind a desk too: closes come by webhook, ratings are written back.
+    /// Also measures the engine behind a desk: closes arrive by webhook, ratings are written back.
     #[arg(long)]
     desk: bool,
-    /// Instead: what a close costs, and an idle server, at ten thousand closes, a hundred thousand, and so on up to this many.
+    /// Instead: the cost of a close and of an idle server at ten thousand closes, a hundred thousand, and so on up to this many.
     #[arg(long, value_name = "CLOSES")]
     growth: Option<u64>,
     /// Instead: many clients of one line and one recipient change their scores while a digest waits, on one node and on two.
     #[arg(long)]
     contention: bool,
-    /// Becomes the server under test (used by this program itself).
+    /// Runs the server under test (used by this program itself).
     #[arg(long, hide = true)]
     serve: Option<std::path::PathBuf>,
 }

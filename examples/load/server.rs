@@ -1,4 +1,4 @@
-//! The server under test: this program once more as a process of its own, with a loopback stub as its messenger.
+//! The server under test: this program as a separate process, with a loopback stub as its messenger.
 
 use crate::client::{Run, post, post_each};
 use crate::cpu::Cpu;
@@ -22,10 +22,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 const SECRET: &str = "a secret of at least twenty-four bytes";
-/// Questions in the burst that is drained, and presses in the run of answers.
+/// Number of questions in the drained burst, and of presses in the run of answers.
 const BURST: u64 = 20_000;
 
-/// The clusters of this program: one with `fsync`, for floors and servers alike.
+/// The PostgreSQL cluster of this program: with `fsync`, for baselines and servers alike.
 pub(crate) async fn postgres_url() -> String {
     static CLUSTER: std::sync::OnceLock<Cluster> = std::sync::OnceLock::new();
     if let Ok(given) = std::env::var("LASTWORD_LOAD_POSTGRES_URL") {
@@ -39,19 +39,19 @@ pub(crate) fn close_body(line: &str, number: u64) -> String {
     close_body_at(line, number, millis())
 }
 
-/// Keys that ascend, as those of a desk that counts.
+/// Ascending keys, as from a desk with a counter.
 fn close_body_at(line: &str, number: u64, now: i64) -> String {
     close_body_of(line, &format!("{line}-{now}-{number}"), &format!("{now}-{number}"), now)
 }
 
-/// Keys in no order, as those of a desk that draws them: each lands in another page of every index.
+/// Random keys, as from a desk that draws them: each is on another page of every index.
 fn random_close_body(line: &str, number: u64) -> String {
     let now = millis();
     let key = format!("{:016x}{:016x}", scattered(number), scattered(now as u64 ^ number.rotate_left(32)));
     close_body_of(line, &key, &key, now)
 }
 
-/// SplitMix64: the same number gives the same key, and neighbours lie far from each other.
+/// SplitMix64: the same number returns the same key, and neighbouring numbers return distant keys.
 fn scattered(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -69,11 +69,11 @@ pub(crate) fn millis() -> i64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis() as i64
 }
 
-/// What the stub got: when, and what it takes to press.
+/// Questions received by the stub: time and the token to press.
 #[derive(Default)]
 pub(crate) struct Stub {
     calls: Mutex<Vec<(String, i64, String)>>,
-    /// The token of the other score, by chat.
+    /// Token of the other score, by chat.
     others: Mutex<HashMap<String, String>>,
 }
 
@@ -107,7 +107,7 @@ impl Stub {
 }
 
 impl Stub {
-    /// Who was asked, with the tokens of both scores.
+    /// The clients asked, with the tokens of both scores.
     pub(crate) fn take_with_both(&self) -> Vec<(String, [String; 2])> {
         let others = self.others.lock().expect("the stub");
         let both = |(chat, _, token): (String, i64, String)| others.get(&chat).cloned().map(|other| (chat, [token, other]));
@@ -126,7 +126,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// One whose messenger is the stub; `more` are settings of further connections.
+    /// A server whose messenger is the stub; `more` are settings of further connections.
     pub(crate) async fn start(database: &str, stub_url: &str, more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = match database {
@@ -149,12 +149,12 @@ impl Server {
         Self { process, address, headers, settings, url, db, _folder: folder }
     }
 
-    /// One more node on its database.
+    /// Starts another node on its database.
     pub(crate) async fn beside(&self) -> (tokio::process::Child, String) {
         node(&self.settings).await
     }
 
-    /// Closes five hundred sessions in one call. Gives whether they were taken.
+    /// Closes five hundred sessions in one call. Returns true if they were accepted.
     pub(crate) async fn array(&self, line: &str, number: u64) -> bool {
         let header = self.headers.trim().trim_start_matches("authorization: ").to_owned();
         let call = reqwest::Client::new().post(format!("http://{}/v1/sessions/close", self.address)).header("authorization", header);
@@ -166,7 +166,7 @@ impl Server {
         post(&self.address, "/v1/sessions/close", &self.headers, connections, seconds, body).await
     }
 
-    /// The number behind a metric, over all its labels.
+    /// Sum of a metric over all its labels.
     async fn metric(&self, name: &str) -> f64 {
         let text = reqwest::get(format!("http://{}/metrics", self.address)).await.expect("metrics").text().await.expect("text");
         text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
@@ -176,7 +176,7 @@ impl Server {
         Cpu::read(self.process.id().unwrap_or(0), &self.url).await
     }
 
-    /// Commits so far, whatever they were for.
+    /// Number of commits so far, of any kind.
     pub(crate) async fn commits(&self) -> f64 {
         self.metric("lastword_commits_total").await
     }
@@ -192,7 +192,7 @@ impl Server {
         line.split_whitespace().nth(1).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
     }
 
-    /// How large the database is, in bytes.
+    /// Size of the database in bytes.
     async fn size(&self) -> f64 {
         static SQLITE: Sql = Sql::new("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
         static POSTGRES: Sql = Sql::new("SELECT pg_database_size(current_database())");
@@ -207,7 +207,7 @@ impl Server {
     }
 }
 
-/// A node of these settings.
+/// Starts a node with these settings.
 async fn node(settings: &std::path::Path) -> (tokio::process::Child, String) {
     let program = std::env::current_exe().expect("this program");
     let mut process = tokio::process::Command::new(program)
@@ -222,7 +222,7 @@ async fn node(settings: &std::path::Path) -> (tokio::process::Child, String) {
     (process, address)
 }
 
-/// Lines that ask in an hour, in two seconds, and all at one moment; and a key.
+/// Lines that ask after an hour, after two seconds, and all at one moment; and a key.
 async fn prepare(db: &Db, key: &ApiKey) {
     let row = api_key::ApiKey {
         id: key.prefix().to_owned(),
@@ -251,7 +251,7 @@ async fn prepare(db: &Db, key: &ApiKey) {
                 };
                 line::save(tx, &change).await?;
             }
-            // The database of a second round may know the key already.
+            // The database of a second round may already have the key.
             match api_key::insert(tx, &row).await {
                 Err(lastword::store::StoreError::Conflict) | Ok(()) => Ok::<_, lastword::store::StoreError>(()),
                 Err(error) => Err(error),
@@ -262,7 +262,7 @@ async fn prepare(db: &Db, key: &ApiKey) {
     .expect("lines and a key");
 }
 
-/// Measures the engine on one database once.
+/// Measures the engine once on one database.
 pub(crate) async fn measure(figures: &mut Figures, seconds: u64, database: &str) {
     let (stub, stub_url) = Stub::start().await;
     let server = Server::start(database, &stub_url, "").await;
@@ -326,22 +326,22 @@ pub(crate) fn array(line: &str, number: u64) -> String {
     format!("[{}]", closes.join(","))
 }
 
-/// What a drained burst gave.
+/// Result of a drained burst.
 struct Drained {
     per_second: f64,
     used: [(&'static str, f64); 3],
-    /// Who was asked, and what it takes to press.
+    /// The clients asked, with the tokens to press.
     questions: Vec<(String, String)>,
 }
 
-/// Closes many sessions whose questions are all due at one moment, and times from the first call to the last stored
-/// outcome.
+/// Closes many sessions whose questions are all due at one moment, and measures the time from the first call to the last
+/// stored outcome.
 async fn drain(server: &Server, stub: &Stub) -> Drained {
     stub.take();
     let before = server.sent().await;
     let at = millis();
     for chunk in 0..BURST / 500 {
-        // One moment for all, so that the questions are due together.
+        // One close time for all, so that the questions are due together.
         let closes: Vec<String> = (0..500).map(|number| close_body_at("burst", chunk * 500 + number, at)).collect();
         let body = format!("[{}]", closes.join(","));
         let url = format!("http://{}/v1/sessions/close", server.address);
@@ -359,7 +359,7 @@ async fn drain(server: &Server, stub: &Stub) -> Drained {
     let due = at + 30_000;
     assert!(millis() < due, "the closes are told before their questions are due");
     let cpu = server.cpu().await;
-    // The stub is asked first: counting rows would keep the database busy with something else.
+    // The stub is checked first: counting rows would load the database.
     while stub.count() < BURST || server.sent().await - before < BURST as i64 {
         tokio::time::sleep(Duration::from_millis(20)).await;
         assert!(millis() < due + 120_000, "the burst is drained");
@@ -371,7 +371,7 @@ async fn drain(server: &Server, stub: &Stub) -> Drained {
     Drained { per_second: rate, used, questions: calls.into_iter().map(|(chat, _, token)| (chat, token)).collect() }
 }
 
-/// Presses on the questions of the burst, by as many as press at once. Some seconds of it, or all.
+/// Presses on the questions of the burst with concurrent clients, for some seconds or until all are pressed.
 async fn answers(server: &Server, presses: Vec<(String, String)>, seconds: u64) -> Run {
     let make = move |number: u64| {
         let (chat, token) = presses.get(number as usize)?;
@@ -389,7 +389,7 @@ pub(crate) async fn press(client: &reqwest::Client, address: &str, chat: &str, t
     assert!(answer.status().is_success(), "{}", answer.status());
 }
 
-/// As [`press`], told under the key `id`. Gives whether it was taken.
+/// Like [`press`], with the event key `id`. Returns true if it was accepted.
 pub(crate) async fn press_as(client: &reqwest::Client, address: &str, id: &str, chat: &str, token: &str) -> bool {
     let (signed, body) = signed_press_as(&format!("evt-{id}"), chat, token);
     let call = client.post(format!("http://{address}/hooks/stub")).header("content-type", "application/json").body(body);
@@ -397,7 +397,7 @@ pub(crate) async fn press_as(client: &reqwest::Client, address: &str, id: &str, 
     answer.is_ok_and(|answer| answer.status().is_success())
 }
 
-/// A press as its messenger signs it: headers and body.
+/// A press, signed by its messenger: headers and body.
 fn signed_press(chat: &str, token: &str) -> ([(&'static str, String); 3], String) {
     signed_press_as(&format!("evt-{chat}"), chat, token)
 }
@@ -415,7 +415,7 @@ fn sign(id: &str, at: &str, body: &str) -> String {
     format!("v1,{}", base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-/// Fifty closes a second, each asked about two seconds later: how late the calls come, sorted.
+/// Fifty closes per second, each asked about two seconds later: delay of the calls, sorted.
 async fn lateness(server: &Server, stub: &Stub, seconds: u64) -> Vec<f64> {
     stub.take();
     let due: Arc<Mutex<HashMap<String, i64>>> = Arc::default();

@@ -1,4 +1,4 @@
-//! A program of somebody else that is Lastword and one messenger more: the channel is in `signal.rs`.
+//! A third-party program: Lastword with one additional messenger. The channel is in `signal.rs`.
 //!
 //! ```toml
 //! [connections.signal]

@@ -1,6 +1,6 @@
-//! A channel from outside: Signal, through [signal-cli-rest-api](https://github.com/bbernhard/signal-cli-rest-api). It knows
-//! nothing of Lastword but the contract crate. `tests/it/third_party.rs` passes it through all cases of the kit, and
-//! `tests/it/outside.rs` does so in a crate of its own, outside of this repository.
+//! A third-party channel: Signal, through [signal-cli-rest-api](https://github.com/bbernhard/signal-cli-rest-api). It
+//! depends only on the contract crate. `tests/it/third_party.rs` runs all cases of the kit on it, and `tests/it/outside.rs`
+//! does so in a separate crate outside this repository.
 
 use async_trait::async_trait;
 use lastword_contract::{
@@ -44,7 +44,7 @@ impl Channel for Signal {
         "signal"
     }
 
-    /// Texts only: the engine writes "Reply with 1 or 0" under the question and understands what comes back.
+    /// Texts only: the engine adds "Reply with 1 or 0" to the question and parses the reply.
     fn capabilities(&self) -> Capabilities {
         let reads = Capabilities { free_text: true, reactions: true, edits_seen: true, deletions_seen: true, ..Capabilities::default() };
         Capabilities { alerts: true, text_max: Some(TextLimit::Bytes(2_000)), ..reads }
@@ -54,18 +54,18 @@ impl Channel for Signal {
         let text = TextLimit::Bytes(2_000).shorten(&outgoing.text);
         let body = json!({ "message": text, "number": self.config.number, "recipients": [outgoing.to.chat] });
         let call = self.http.post(format!("{}/v2/send", self.config.base_url)).timeout(Duration::from_secs(self.config.timeout_secs));
-        // Before the bytes have left nothing has happened; afterwards only an answer says what did.
+        // If the connection failed, nothing was sent; after that, only the response shows the result.
         let answer = call.json(&body).send().await.map_err(|error| match error.is_connect() {
             true => SendError::new(Verdict::RetryBackoff, "connection_refused", error.without_url().to_string()),
             false => SendError::new(Verdict::CannotKnow, "no_answer", error.without_url().to_string()),
         })?;
         let (status, wait) = (answer.status().as_u16(), answer.headers().get("retry-after").cloned());
         let said: Value = answer.json().await.unwrap_or_default();
-        // What went wrong is kept and shown; whose number it is, is not.
+        // The error message is stored and shown, but without the number.
         let words = said["error"].as_str().unwrap_or("no words").replace(&outgoing.to.chat, "…");
         let failed = |verdict, kind| Err(SendError::new(verdict, kind, words.clone()));
         match status {
-            // No timestamp is no proof that it was sent.
+            // Without a timestamp, there is no proof that it was sent.
             200 | 201 => match said["timestamp"].as_str() {
                 Some(timestamp) => Ok(Receipt { message_id: Some(timestamp.to_owned()), moved_to: None }),
                 None => failed(Verdict::CannotKnow, "garbled"),
@@ -92,7 +92,7 @@ impl Channel for Signal {
         let (Some(by), Some(order)) = (by, envelope["timestamp"].as_i64()) else {
             return Err(Rejected::Unreadable("no envelope with a source and a timestamp".to_owned()));
         };
-        // Signal's timestamps are milliseconds, and one sender has no two messages with the same.
+        // Signal's timestamps are milliseconds, unique per sender.
         let event = Inbound { key: format!("{by}:{order}"), order, at: Some(order), kind: said(envelope, by, order) };
         Ok(Received { events: vec![event], reply: String::new() })
     }
@@ -105,7 +105,7 @@ impl Channel for Signal {
     }
 }
 
-/// What an envelope says. Signal names a message by its sender's timestamp; a quote is a reply.
+/// Content of an envelope. Signal identifies a message by its sender's timestamp; a quote is a reply.
 fn said(envelope: &Value, by: &str, order: i64) -> InboundKind {
     let (data, by) = (&envelope["dataMessage"], Address::chat(by));
     let id = |value: &Value| value.as_i64().map(|timestamp| timestamp.to_string());

@@ -1,4 +1,4 @@
-//! A low rating is told to people: raised, sent, seen, escalated.
+//! Alerts about low ratings: raised, sent, acknowledged, escalated.
 
 pub mod acknowledge;
 pub(crate) mod audience;

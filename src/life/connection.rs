@@ -1,4 +1,4 @@
-//! Connections of this installation: made by admins, heard, watched, paused, resumed; their secrets renewed and kept.
+//! Connections of this installation: created by admins, monitored, paused and resumed; their secrets are renewed and stored.
 
 pub mod adapters;
 pub(crate) mod admins;

@@ -1,4 +1,4 @@
-//! Help desks: their events become steps, lost ones are asked for, and ratings are shown there.
+//! Help desks: processes their events, asks for lost ones, and shows ratings there.
 
 pub(crate) mod answer_echo;
 pub mod beside;

@@ -1,4 +1,4 @@
-//! What every step needs, made once in `crate::app`.
+//! Shared state of all steps, created once in `crate::app`.
 
 use super::admin::lines::Lines;
 use super::connection::adapters::{Adapters, NoAdapters};
@@ -16,61 +16,61 @@ use lastword_store::{Db, StoreError, Tx};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, broadcast};
 
-/// What every step needs.
+/// Shared state of all steps.
 #[derive(Clone)]
 pub struct Engine {
     /// The database.
     pub db: Db,
-    /// The clock. Steps get `now`; only loops and edges read it.
+    /// The clock. Steps receive `now`; only loops and entry points read the clock.
     pub clock: Arc<dyn Clock>,
-    /// Ids and chance.
+    /// IDs and randomness.
     pub ids: Arc<Ids>,
     /// The connections of this node.
     pub channels: Arc<Channels>,
-    /// Those of them that are desks.
+    /// The connections that are desks.
     pub desks: Arc<Desks>,
-    /// One of each kind that this build has, behind which there is no account: what a message would look like there.
+    /// One channel of each kind in this build, without an account, for previews of messages.
     pub samples: Arc<Channels>,
-    /// What can be asked of the adapters while the node runs.
+    /// Services of the adapters while the node runs.
     pub adapters: Arc<dyn Adapters>,
-    /// The keys that tokens are made with.
+    /// The keys of tokens.
     pub keys: TokenKeys,
-    /// Settings of lines, as last read.
+    /// Cached settings of lines.
     pub lines: Arc<Lines>,
-    /// What the settings say.
+    /// Options from the settings.
     pub options: Arc<Options>,
-    /// Wakes the queue when there is work sooner than it expects.
+    /// Wakes the queue when work is due sooner than it expects.
     pub wake: Arc<Alarm>,
-    /// Wakes those who pass on to desks when there may be something to pass on.
+    /// Wakes forwarding to desks when there may be something to forward.
     pub pass_on: Arc<Notify>,
-    /// What was heard and sent since it was last written down.
+    /// Activity of connections since it was last written to the database.
     pub hearing: Arc<Hearing>,
-    /// What happened, for those who watch.
+    /// Notifications for live pages and metrics.
     pub news: broadcast::Sender<Notification>,
-    /// The key by which people are known again who do not want to be asked, once it was read.
+    /// The key that identifies opted-out people, once it was read.
     pub marks: Arc<OnceLock<MarkKey>>,
 }
 
-/// What the settings say, for the steps.
+/// Options from the settings.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Ask once more where the end of a send is unknown and the channel makes it safe.
+    /// Send once more if the result of a send is unknown and the channel makes it safe.
     pub resend: bool,
-    /// How long an unknown end is held before that.
+    /// Time for which an unknown result is held before that.
     pub unknown_hold: Millis,
     /// The organisation's time zone, for times in alerts.
     pub time_zone: chrono_tz::Tz,
-    /// The name that clients see.
+    /// Name of the organisation, as clients see it.
     pub organisation: String,
-    /// The language where nobody's own is known.
+    /// Default language.
     pub language: String,
-    /// How the outside reaches us, with a slash at its end: what links begin with.
+    /// Public base URL with a trailing slash, used for links.
     pub public_url: Option<url::Url>,
-    /// A database that was not at work for so long is taken for an old copy.
+    /// A database that was not in use for this long counts as an old copy.
     pub asleep: Millis,
-    /// Recipients who are told of connections in trouble; none for everybody whom a line tells of low ratings.
+    /// Recipients of reports about connections in trouble; empty for all who receive alerts of a line.
     pub admins: Vec<String>,
-    /// How long a connection may be silent, where something should have been heard.
+    /// Time that a connection may be silent although something should have arrived.
     pub deaf_after: Millis,
     /// The labels and fields that a close may carry.
     pub named: Named,
@@ -126,12 +126,12 @@ impl Engine {
         }
     }
 
-    /// The time now.
+    /// The present time.
     pub fn now(&self) -> Millis {
         self.clock.now()
     }
 
-    /// The key by which people are known again who do not want to be asked.
+    /// The key that identifies opted-out people.
     ///
     /// # Errors
     /// The database's error.
@@ -142,7 +142,7 @@ impl Engine {
         }
     }
 
-    /// As [`Engine::mark_key`], outside a transaction.
+    /// Like [`Engine::mark_key`], outside a transaction.
     ///
     /// # Errors
     /// The database's error.
@@ -153,34 +153,34 @@ impl Engine {
         }
     }
 
-    /// The address at which a browser opens `token`, where the channel of `connection` shows choices as links.
+    /// The address at which a browser opens `token`, if the channel of `connection` shows choices as links.
     pub fn link(&self, connection: &str, token: &str) -> Option<String> {
         let links = self.channels.get(connection).is_some_and(|channel| channel.capabilities().links);
         self.page(token).filter(|_| links)
     }
 
-    /// The address of the page behind `token`, for a text; none where the outside has no way to us.
+    /// The address of the page of `token`, for texts; `None` without a public URL.
     pub fn page(&self, token: &str) -> Option<String> {
         self.options.public_url.as_ref().map(|base| format!("{base}r/{token}"))
     }
 
-    /// The page of a rating as people outside reach it.
+    /// The public address of a rating's page.
     pub fn rating_page(&self, rating_request: &str) -> Option<String> {
         self.options.public_url.as_ref().map(|base| format!("{base}ratings/{rating_request}"))
     }
 
-    /// The page of the low ratings that wait for somebody, as people outside reach it.
+    /// The public address of the page of low ratings.
     pub fn low_ratings_page(&self) -> Option<String> {
         self.options.public_url.as_ref().map(|base| format!("{base}low"))
     }
 
-    /// The page of a line's alarms, as people outside reach it.
+    /// The public address of a line's alarms.
     pub fn alarms_page(&self, line: &str) -> Option<String> {
         let part: String = url::form_urlencoded::byte_serialize(line.as_bytes()).collect();
         self.options.public_url.as_ref().map(|base| format!("{base}lines/{}/alarms", part.replace('+', "%20")))
     }
 
-    /// The page of connections, as people outside reach it.
+    /// The public address of the connections page.
     pub fn connections_page(&self) -> Option<String> {
         self.options.public_url.as_ref().map(|base| format!("{base}connections"))
     }
@@ -191,7 +191,7 @@ impl Engine {
         self.options.public_url.as_ref().map(|base| format!("{base}recipients/{}", part.replace('+', "%20")))
     }
 
-    /// Tells whoever watches. Nobody watching is fine, but for a stopped connection, which stands in the log too.
+    /// Sends a notification; without subscribers it is dropped. A stopped connection is also logged.
     pub fn tell(&self, news: Notification) {
         if let Notification::Stopped { connection } = &news {
             tracing::error!(

@@ -1,5 +1,6 @@
-//! Programs are told of the whole life of a rating, and of what goes wrong ([`NAMES`]); and the desk that told of the close, of its
-//! rating. Events are deliveries, made in the transaction of what they tell, so none is lost and none is told of what did not happen.
+//! Events for programs (`rating.created`, `rating.changed`, `outcome.decided`, `message.received`), and the rating for the
+//! desk that reported the close. Events are deliveries created in the transaction that they describe, so none is lost and
+//! none reports something that did not happen.
 
 use super::desk::write_back::write_backs;
 use super::engine::Engine;
@@ -35,10 +36,10 @@ pub const NAMES: [&str; 16] = [
     "experiment.ended",
 ];
 
-/// How long an event is worth bringing.
+/// Time after which an event is no longer delivered.
 const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
 
-/// A rating is there, or has changed.
+/// Events for a new or changed rating.
 pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created: bool, now: Millis) -> Vec<NewDelivery> {
     let name = if created { "rating.created" } else { "rating.changed" };
     let of = Of { line: Some(&request.line_id), subject: Some(&request.id) };
@@ -47,7 +48,7 @@ pub fn rating(engine: &Engine, request: &RatingRequest, rating: &Rating, created
     told
 }
 
-/// A rating request ended.
+/// Events for a rating request that ended.
 pub fn outcome_decided(engine: &Engine, request: &RatingRequest, now: Millis) -> Vec<NewDelivery> {
     let body = || json!({ "rating_request": about(request), "outcome": request.outcome, "reason": request.reason });
     emit(engine, "outcome.decided", Of { line: Some(&request.line_id), subject: Some(&request.id) }, body, now)
@@ -136,7 +137,7 @@ pub fn experiment_ended(engine: &Engine, ended: &Experiment, now: Millis) -> Vec
     emit(engine, "experiment.ended", Of { line: Some(&ended.line_id), subject: None }, body, now)
 }
 
-/// A client wrote something that is no answer. `open` are the rating requests that are open in this conversation.
+/// Events for a client's message that is no answer. `open` are the open rating requests of this conversation.
 pub fn message_received(engine: &Engine, connection: &str, message: &Message<'_>, open: &[&str], now: Millis) -> Vec<NewDelivery> {
     let body = || {
         json!({
@@ -152,20 +153,20 @@ pub fn message_received(engine: &Engine, connection: &str, message: &Message<'_>
     emit(engine, "message.received", Of { line: None, subject: open.first().copied() }, body, now)
 }
 
-/// What a client wrote.
+/// A client's message.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
-    /// Who, and where.
+    /// Address of the sender.
     pub by: &'a Address,
-    /// The text as it came.
+    /// The unchanged text.
     pub text: &'a str,
-    /// The platform's id of the message of ours it answers.
+    /// The platform's ID of our message that it replies to.
     pub reply_to: Option<&'a str>,
-    /// When, by the platform's clock where it gives one.
+    /// Time according to the platform, if it reports one.
     pub at: Millis,
 }
 
-/// A low rating as programs read it in an alert.
+/// A low rating in the form used for programs in alerts.
 pub fn facts(request: &RatingRequest, rating: &Rating) -> Value {
     json!({ "rating_request": about(request), "rating": value(rating) })
 }

@@ -1,24 +1,24 @@
-//! The life of a rating, in rooms: ONE FILE PER STEP, named for it. Who reads only the names in `src/life` has read what the
-//! program does. `domain` and `store` have the same rooms: rules there, tables here below.
+//! The life of a rating, in rooms: ONE FILE PER STEP, named after it, so the file names in `src/life` outline what the
+//! program does. `domain` and `store` have the same rooms, for rules and for tables.
 //!
-//! | room | what happens there |
+//! | room | steps |
 //! |---|---|
-//! | [`session`] | it [opens](session::open), is [claimed](session::claim) by a page, [written in](session::message), [reassigned](session::reassign), [merged](session::merge), [reopened](session::reopen); it [closes](session::close), or is [closed as idle](session::close_idle); an admin [tries it out](session::try_out); [its whole story](session::explain), for people |
-//! | [`question`] | [which way](question::routes) it goes, [its message](question::compose), [the call](question::send), [its end](question::record_end), what [the platform says later](question::delivery_status); [another way](question) where the window was shut; it gives way [to thanks](question::settle), or [expires](question::expire); somebody has it asked [by hand](question::ask_by_hand), [from a page](question::ask_from_page), [in an open chat](question::ask_while_talking); the client's [address changes](question::address_change) |
-//! | [`answer`] | it is [accepted](answer::accept), judged, and takes effect; by [link](answer::by_link) too, and [edited](answer::edit) later; the wish [not to be asked](answer::opt_out) |
-//! | [`alert`] | a low rating is [raised](alert::raise), [acknowledged](alert::acknowledge), [escalated](alert::escalate), and [whether it was told](alert::record); [a test](alert::test_alert) of the way |
-//! | [`review`] | a rating is [viewed](review::view), [assigned](review::assign), [replied to](review::reply), [resolved](review::resolve), [overdue](review::overdue), [objected to](review::object) and [judged](review::judge_objection), [scored by a supervisor](review::supervisor_score), [asked about again](review::ask_again), [shown in public](review::showcase) |
-//! | [`desk`] | what [it tells](desk::events), what [it says when read](desk::read_chat), what [was lost](desk::reconcile), and [the rating, shown there](desk::write_back) |
-//! | [`shared_account`] | what is not ours is [kept](shared_account::forward_outbox) and [forwarded](shared_account::forward) to the desk behind a shared bot |
-//! | [`connection`] | [the channels](connection::channels) of this node, [made and changed](connection::keep), [paused](connection::suspend), [deleted](connection::delete), [watched](connection::watch), [renewed](connection::renew_secrets), [sealed anew](connection::reseal), [resumed](connection::resume) |
-//! | [`report`] | counters become figures, [operators are compared](report::compare_operators), lines held against [targets](report::targets), counters [against the rows](report::recount), shares are [watched](report::watch), and [letters](report::letter) are sent |
-//! | [`access`] | [people](access::sign_in) and [programs](access::admit_program) are let in; [accounts](access::change_account) and [keys](access::change_key) |
-//! | [`admin`] | [lines](admin::change_line) are changed and [tried out](admin::dry_run), [deliveries mended](admin::mend_delivery) |
-//! | [`records`] | the past is [imported](records::import_history), what leaves [is noted](records::export_audit), one client's data [found and erased](records::client_data), all of it [removed in time](records::retention); a copy [is detected](records::detect_copy) and [released](records::release_quarantine) |
+//! | [`session`] | A session is [opened](session::open), [claimed](session::claim) by a page, [continued](session::message), [reassigned](session::reassign), [merged](session::merge), [reopened](session::reopen), [closed](session::close), or [closed as idle](session::close_idle); an admin [tries out](session::try_out) a close; its history is [explained](session::explain) |
+//! | [`question`] | A question's [route](question::routes), [message](question::compose), [call](question::send), [result](question::record_end) and later [delivery status](question::delivery_status); [another route](question) if the window was shut; replaced by [thanks](question::settle), or [expired](question::expire); asked [by hand](question::ask_by_hand), [from a page](question::ask_from_page) or [in an open chat](question::ask_while_talking); the client's [address changes](question::address_change) |
+//! | [`answer`] | An answer is [accepted](answer::accept), judged and applied, also by [link](answer::by_link), and [edited](answer::edit) later; the [opt-out](answer::opt_out) |
+//! | [`alert`] | An alert is [raised](alert::raise), its delivery [recorded](alert::record), [acknowledged](alert::acknowledge), [escalated](alert::escalate); a [test alert](alert::test_alert) |
+//! | [`review`] | A rating is [viewed](review::view), [assigned](review::assign), [replied to](review::reply), [resolved](review::resolve), [overdue](review::overdue), [objected to](review::object) and [judged](review::judge_objection), [scored by a supervisor](review::supervisor_score), [asked about again](review::ask_again), [shown in public](review::showcase) |
+//! | [`desk`] | A desk's [events](desk::events), [reading a chat](desk::read_chat), [finding lost events](desk::reconcile), and [showing the rating](desk::write_back) |
+//! | [`shared_account`] | Updates that are not ours are [stored](shared_account::forward_outbox) and [forwarded](shared_account::forward) to the desk behind a shared bot |
+//! | [`connection`] | The [channels](connection::channels) of this node; a connection is [created and changed](connection::keep), [paused](connection::suspend), [resumed](connection::resume), [deleted](connection::delete) and [monitored](connection::watch); its secrets are [renewed](connection::renew_secrets) and [resealed](connection::reseal) |
+//! | [`report`] | Counters become figures; [operators](report::compare_operators) are compared, lines compared with their [targets](report::targets), counters [recounted](report::recount), shares [watched](report::watch), and [letters](report::letter) sent |
+//! | [`access`] | [People](access::sign_in) and [programs](access::admit_program) are authenticated; [accounts](access::change_account) and [keys](access::change_key) are changed |
+//! | [`admin`] | [Lines](admin::change_line) are changed and [dry-run](admin::dry_run), [stuck deliveries](admin::mend_delivery) handled |
+//! | [`records`] | History is [imported](records::import_history), exports are [recorded](records::export_audit), one client's data is [found and erased](records::client_data), old data [deleted](records::retention); a copied database is [detected](records::detect_copy) and [released](records::release_quarantine) |
 //!
-//! Programs and desks are told in [`events`], those who watch in [`notifications`]; [`web_chat`] is our own minimal chat.
+//! [`events`] notifies programs and desks, [`notifications`] live pages and metrics; [`web_chat`] is our own minimal chat.
 //!
-//! A step is one transaction or one call of a channel, never both; it gets `now` and takes slices.
+//! A step is one transaction or one call of a channel, never both; it receives `now` and accepts slices.
 
 pub mod access;
 pub mod admin;

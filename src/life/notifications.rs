@@ -1,11 +1,11 @@
-//! What happened, for those who watch: live pages and metrics. Lossy on purpose: the record is in the database.
+//! Notifications for live pages and metrics. They may be lost; the record is in the database.
 
 use lastword_domain::alert::AlertState;
 use lastword_domain::question::delivery;
 use lastword_domain::question::outcome::Outcome;
 use lastword_store::Millis;
 
-/// One thing that happened. Carries no personal data.
+/// One event. Contains no personal data.
 #[derive(Clone, Debug)]
 pub enum Notification {
     /// A close was decided.
@@ -14,17 +14,17 @@ pub enum Notification {
         rating_request: String,
         /// Its line.
         line: String,
-        /// `ask`, or the reason why not.
+        /// `ask`, or the reason for not asking.
         decision: &'static str,
     },
     /// An answer arrived.
     Answered {
         /// The rating request, if it is known.
         rating_request: Option<String>,
-        /// What became of the answer.
+        /// Result of the answer.
         disposition: &'static str,
     },
-    /// Somebody did something about a rating.
+    /// A person worked on a rating.
     Reviewed {
         /// The rating request.
         rating_request: String,
@@ -35,25 +35,25 @@ pub enum Notification {
         rating_request: String,
         /// The outcome.
         outcome: Outcome,
-        /// Why.
+        /// Reason.
         reason: String,
     },
     /// An alert was raised.
     Alerted {
         /// The rating request.
         rating_request: String,
-        /// Where it stands.
+        /// State of the alert.
         state: AlertState,
     },
-    /// A try to send ended.
+    /// An attempt to send ended.
     Tried {
         /// The connection.
         connection: String,
-        /// What the message carried.
+        /// Kind of the message.
         kind: delivery::Kind,
-        /// How it ended.
+        /// Result.
         verdict: &'static str,
-        /// How late it left, in milliseconds.
+        /// Delay in milliseconds.
         late: Millis,
     },
     /// A message was put into a web chat.
@@ -68,7 +68,7 @@ pub enum Notification {
         /// The connection.
         connection: String,
     },
-    /// A client wrote something that is not an answer.
+    /// A client sent a message that is not an answer.
     Wrote {
         /// The connection.
         connection: String,

@@ -1,4 +1,4 @@
-//! Bots or numbers shared with a desk: what is not ours is passed on to the desk.
+//! Bots or numbers shared with a desk: updates that are not ours are forwarded to the desk.
 
 pub mod forward;
 pub mod forward_outbox;

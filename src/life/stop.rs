@@ -1,19 +1,19 @@
-//! How a step ends early: by a rule or by the database. What it had written until then is taken back.
+//! Early end of a step: refused by a rule, or failed in the database. The step's writes are rolled back.
 
 use lastword_store::StoreError;
 use lastword_store::db::Retryable;
 
-/// Why a step ended early.
+/// Reason that a step ended early.
 #[derive(Debug)]
 pub(crate) enum Stop<R> {
-    /// A rule says no.
+    /// Refused by a rule.
     Refused(R),
     /// The database's error.
     Store(StoreError),
 }
 
 impl<R> Stop<R> {
-    /// The end of a step for its callers: what it did or why it was refused, unless the database failed.
+    /// Separates a refusal from a database error.
     pub(crate) fn split<T>(ended: Result<T, Self>) -> Result<Result<T, R>, StoreError> {
         ended.map(Ok).or_else(|stop| match stop {
             Stop::Refused(why) => Ok(Err(why)),

@@ -1,5 +1,5 @@
-//! Our own minimal chat, for sites that have none: visitors and operators exchange messages through the engine, and a
-//! close is a close like any other.
+//! Our own minimal web chat, for sites without one: visitors and operators exchange messages through the engine, and its
+//! closes are ordinary closes.
 
 use super::engine::Engine;
 use super::notifications::Notification;
@@ -14,12 +14,12 @@ use lastword_store::{Db, Millis, StoreError, Tx, line};
 use serde_json::json;
 use tokio::sync::broadcast;
 
-/// Who tells of sessions of our own chat.
+/// Source of the sessions of our web chat.
 pub fn source(connection: &str) -> String {
     format!("webchat:{connection}")
 }
 
-/// Puts a message into a conversation, once per key, and wakes its readers.
+/// Adds a message to a conversation, once per key, and wakes its readers.
 ///
 /// # Errors
 /// The database's error.
@@ -57,8 +57,8 @@ pub async fn visitor_came(engine: &Engine, connection: &str, id: &str, language:
         .await
 }
 
-/// A visitor wrote: the message goes to the operators, and a session begins if none is open. A message that is there
-/// already changes nothing: told again after the close, it must not begin a session of its own.
+/// A visitor wrote: the message is sent to the operators, and a session is opened if none is open. A message that is
+/// already stored changes nothing: repeated after the close, it must not open a session.
 ///
 /// # Errors
 /// The database's error.
@@ -105,7 +105,7 @@ async fn open_or_touch(tx: &mut Tx, connection: &str, line_id: &str, visitor_id:
             Session { last_client_message_at: Some(now), last_event_at: now, active_at: now, ..session }
         }
         _ => {
-            // The settings of the chat may name a line that nobody made.
+            // The settings of the chat may name a line that does not exist.
             if line::versions(tx, &[line_id]).await?.is_empty() {
                 return Err(StoreError::Inconsistent { table: "line", column: "id", found: line_id.to_owned() });
             }
@@ -135,7 +135,7 @@ fn session_id(visitor_id: &str, number: i64) -> String {
     format!("{visitor_id}-{number}")
 }
 
-/// The session that a visitor is in now, if they ever wrote.
+/// The visitor's present session, if they ever wrote.
 ///
 /// # Errors
 /// The database's error.
@@ -177,7 +177,7 @@ pub async fn operator_writes(
     Ok(())
 }
 
-/// The visitor's open session knows who wrote in it last, and when.
+/// Records the last operator and time in the visitor's open session.
 async fn touch(tx: &mut Tx, connection: &str, visitor_id: &str, operator: Operator, now: Millis) -> Result<(), StoreError> {
     let number = visitor::hold(tx, connection, visitor_id).await?.map_or(0, |visitor| visitor.session_number);
     let (source, id) = (source(connection), session_id(visitor_id, number));
@@ -187,7 +187,7 @@ async fn touch(tx: &mut Tx, connection: &str, visitor_id: &str, operator: Operat
     session::save(tx, &[session]).await
 }
 
-/// An operator closes the visitor's session. `None` when none is open.
+/// An operator closes the visitor's session. `None` if none is open.
 ///
 /// # Errors
 /// The database's error.

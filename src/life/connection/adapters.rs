@@ -1,17 +1,17 @@
-//! What the adapters of this build can be asked for while a node runs: which kinds there are, whether settings would do, what a platform
-//! says to them. Made by the composition, which alone knows adapters.
+//! Services of this build's adapters while a node runs: available kinds, validation of settings, and trial calls to
+//! platforms. Provided by the composition, the only part that knows adapters.
 
 use super::draft::Draft;
 use super::kind::Kind;
 use async_trait::async_trait;
 use lastword_store::StoreError;
 
-/// What is wrong with a connection that somebody wants.
+/// A problem with the settings of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftProblem {
-    /// The key; empty where it is the whole.
+    /// The key; empty if the problem concerns the whole.
     pub key: String,
-    /// What is wrong, and the remedy. It never shows a secret.
+    /// Description and remedy. It never contains a secret.
     pub message: String,
 }
 
@@ -22,87 +22,87 @@ impl DraftProblem {
     }
 }
 
-/// How answers arrive through a connection.
+/// How messages arrive through a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrives {
-    /// We fetch them.
+    /// The node fetches them.
     Fetched,
-    /// The platform posts them to this address; none where `http.public_url` is not set.
+    /// The platform posts them to this address; `None` if `http.public_url` is not set.
     Posted(Option<String>),
-    /// The widget on the site brings them.
+    /// The widget on the site sends them.
     Widget,
     /// Nothing arrives.
     Nothing,
 }
 
-/// What a platform said to a connection that somebody wants.
+/// Result of trying out the settings of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TriedOut {
-    /// Who we are there: a bot's user name, a page's name; empty where the platform has no name for it.
+    /// Name of the account on the platform, such as a bot's user name or a page's name; empty if the platform has none.
     pub account: String,
-    /// What stands in the way, as sentences.
+    /// Obstacles, as sentences.
     pub warnings: Vec<String>,
-    /// How answers arrive.
+    /// How messages arrive.
     pub arrives: Arrives,
 }
 
-/// What was done at a desk, or would be.
+/// Steps done at a desk, or planned.
 #[derive(Clone, Debug, Default)]
 pub struct DeskReady {
-    /// What was done, as sentences.
+    /// The steps, as sentences.
     pub steps: Vec<String>,
-    /// What a person has to do.
+    /// Steps that a person has to do.
     pub warnings: Vec<String>,
-    /// Settings that the desk gave us: key and value. Some are secrets.
+    /// Settings obtained from the desk: key and value. Some are secrets.
     pub settings: Vec<(&'static str, String)>,
 }
 
 /// The adapters of this build.
 #[async_trait]
 pub trait Adapters: Send + Sync {
-    /// The kinds that a person can set up.
+    /// The kinds that can be set up.
     fn kinds(&self) -> Vec<Kind>;
 
-    /// Whether the settings file or the environment of this node has a connection of this name; they win.
+    /// True if the settings file or the environment of this node has a connection of this name; that one takes precedence.
     fn is_configured(&self, name: &str) -> bool;
 
-    /// What is wrong with these settings, as far as it can be known without calling anybody.
+    /// Problems of these settings that can be detected without a call to the platform.
     async fn check(&self, draft: &Draft) -> Vec<DraftProblem>;
 
-    /// Asks the platform who we are and what stands in the way. It changes nothing there.
+    /// Asks the platform for the account and for obstacles. Changes nothing there.
     ///
     /// # Errors
-    /// What is wrong, by key.
+    /// The problems by key.
     async fn try_out(&self, draft: &Draft) -> Result<TriedOut, Vec<DraftProblem>>;
 
-    /// Makes a desk ready, or says what would be done.
+    /// Prepares a desk, or lists the steps if `change` is false.
     ///
     /// # Errors
-    /// What is wrong, by key.
+    /// The problems by key.
     async fn set_up_desk(&self, draft: &Draft, change: bool) -> Result<DeskReady, Vec<DraftProblem>>;
 
-    /// Takes up what changed among the connections in the database.
+    /// Applies changes of the connections in the database.
     ///
     /// # Errors
-    /// The database's error; then what runs goes on running.
+    /// The database's error; running connections continue unchanged.
     async fn reload(&self) -> Result<(), StoreError>;
 
-    /// Why a connection in the database does not run on this node; none where it does.
+    /// Reason that a connection in the database does not run on this node; `None` if it runs.
     fn not_running(&self, name: &str) -> Option<NotRunning>;
 }
 
-/// Why a connection in the database does not run.
+/// Reason that a connection in the database does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotRunning {
-    /// `security.key` is not the one that its secrets were sealed with.
+    /// `security.key` is not the key that sealed its secrets.
     Locked,
-    /// Its settings cannot be used.
+    /// Its settings are invalid.
     Unusable(String),
-    /// The settings file or the environment has a connection of this name too.
+    /// The settings file or the environment has a connection of the same name.
     Overruled,
 }
 
-/// No adapters: for commands and tests that make no connections.
+/// No adapters, for commands and tests without connections.
 #[derive(Debug)]
 pub struct NoAdapters;
 

@@ -12,31 +12,31 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// The connection to chat rooms. It is there by itself.
 pub const ROOMS: &str = "rooms";
 
-/// A connection and what it is for.
+/// A connection with its uses.
 #[derive(Clone, Debug)]
 pub struct Connection {
     /// The configured account.
     pub channel: Arc<dyn Channel>,
-    /// The events it wants (`rating.created` …), where it carries events.
+    /// Events sent through it (`rating.created` …), if it carries events.
     pub events: Vec<String>,
-    /// The desk that gets what is not ours, where the account is shared with one.
+    /// The desk that receives what is not ours, if the account is shared with one.
     pub desk: Option<Arc<DeskBehind>>,
 }
 
 /// A desk behind a connection.
 #[derive(Clone)]
 pub struct DeskBehind {
-    /// How long a request is kept for it.
+    /// Time for which a request is stored for it.
     pub keep_for: Millis,
-    /// How long one call of it may take.
+    /// Time limit of one call.
     pub call_for: Millis,
-    /// What the desk expects as a webhook's secret where updates are fetched: the name of a setting.
+    /// Name of the setting that the desk expects as the webhook's secret if updates are fetched.
     pub secret: Option<&'static str>,
-    /// The texts among the connection's settings, by key: what must not stand in a database.
+    /// The texts among the connection's settings, by key. They must not be stored in the database.
     pub settings: BTreeMap<String, String>,
 }
 
-/// Settings may be secrets.
+/// Hides the settings, which may be secrets.
 impl std::fmt::Debug for DeskBehind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DeskBehind").field("keep_for", &self.keep_for).finish_non_exhaustive()
@@ -44,32 +44,32 @@ impl std::fmt::Debug for DeskBehind {
 }
 
 impl DeskBehind {
-    /// The setting that holds this very text.
+    /// The setting whose value is this text.
     pub fn setting_of(&self, text: &str) -> Option<&str> {
         self.settings.iter().find(|(_, value)| *value == text).map(|(key, _)| key.as_str())
     }
 
-    /// The text of a setting.
+    /// The value of a text setting.
     pub fn value_of(&self, setting: &str) -> Option<&str> {
         self.settings.get(setting).map(String::as_str)
     }
 }
 
-/// The connections of this node, by name. They can change while the node runs: whoever looks sees those of the moment.
+/// The connections of this node by name. They can change while the node runs; each read sees the present ones.
 #[derive(Debug, Default)]
 pub struct Channels(RwLock<Snapshot>);
 
 type Snapshot = Arc<BTreeMap<String, Connection>>;
 
 impl Clone for Channels {
-    /// The same connections, which then change by themselves.
+    /// A copy of the present connections, which then changes independently.
     fn clone(&self) -> Self {
         Self(RwLock::new(self.all()))
     }
 }
 
 impl Channels {
-    /// Each connection of this moment, by name.
+    /// The present connections by name.
     pub fn iter(&self) -> impl Iterator<Item = (String, Connection)> + use<> {
         self.all().iter().map(|(name, connection)| (name.clone(), connection.clone())).collect::<Vec<_>>().into_iter()
     }
@@ -78,53 +78,53 @@ impl Channels {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether `to` is a group on this connection and names no person: whoever answered there, it could be anybody.
+    /// True if `to` is a group on this connection that names no person: an answer there could be anyone's.
     pub fn is_nobodys_group(&self, connection: &str, to: &Address) -> bool {
         to.user.is_none() && self.get(connection).is_some_and(|channel| channel.is_group(to))
     }
 
-    /// Whether nobody reads what is written to `to` on this connection: a client there is not asked.
+    /// True if no one reads messages to `to` on this connection: a client there is not asked.
     pub fn is_unread(&self, connection: &str, to: &Address) -> bool {
         self.get(connection).is_some_and(|channel| channel.nobody_reads(to))
     }
 
-    /// The name under which a connection knows whoever is at `chat`, however that is written ([`Channel::identity`]).
+    /// Identity of the client at `chat` on a connection, the same for all spellings of the address ([`Channel::identity`]).
     pub fn identity(&self, connection: &str, chat: &str) -> String {
         self.get(connection).map_or_else(|| chat.to_owned(), |channel| channel.identity(&Address::chat(chat)))
     }
 
-    /// Under which key a conversation is known: its connection, and the identity of whoever is there.
+    /// Key of a conversation: its connection, and the identity of the client there.
     pub fn place(&self, connection: &str, chat: &str) -> (String, String) {
         (connection.to_owned(), self.identity(connection, chat))
     }
 
-    /// The name of a client whom no desk names: where they are talked to, the same for all forms of one address.
+    /// Name of a client whom no desk names: the place of the conversation, the same for all forms of one address.
     pub fn name_at(&self, connection: &str, chat: &str) -> String {
         place_name(connection, &self.identity(connection, chat))
     }
 
-    /// The client whom `id` means. An id that names a conversation (`wa:5541988880000`) means whoever is there.
+    /// The client with the ID `id`. An ID that names a conversation (`wa:5541988880000`) means the client there.
     pub fn client(&self, id: &str) -> String {
         let place = id.split_once(':').filter(|(connection, _)| self.get(connection).is_some());
         place.map_or_else(|| id.to_owned(), |(connection, chat)| self.name_at(connection, chat))
     }
 
-    /// Adds a connection, or puts it in the place of the one of that name.
+    /// Adds a connection, or replaces the one of that name.
     pub fn add(&self, name: impl Into<String>, channel: Arc<dyn Channel>, events: Vec<String>) {
         self.put(name, Connection { channel, events, desk: None });
     }
 
-    /// As [`Channels::add`], with everything that belongs to the connection.
+    /// Like [`Channels::add`], with all properties of the connection.
     pub fn put(&self, name: impl Into<String>, connection: Connection) {
         self.change(|all| drop(all.insert(name.into(), connection)));
     }
 
-    /// Takes a connection out: nothing is sent or received through it from now on.
+    /// Removes a connection: nothing more is sent or received through it.
     pub fn remove(&self, name: &str) {
         self.change(|all| drop(all.remove(name)));
     }
 
-    /// Puts a desk behind a connection.
+    /// Sets the desk behind a connection.
     pub fn share(&self, name: &str, desk: DeskBehind) {
         self.change(|all| {
             if let Some(connection) = all.get_mut(name) {
@@ -173,7 +173,7 @@ impl Channels {
         self.all().iter().filter(|(_, connection)| wants(connection)).map(|(connection, _)| connection.clone()).collect()
     }
 
-    /// How often a delivery of `kind` through `connection` may be sent again when its end is unknown.
+    /// Maximum number of times that a delivery of `kind` through `connection` may be sent again if its result is unknown.
     pub fn resends_max(&self, connection: &str, kind: Kind, resend: bool) -> i64 {
         let safe = self.get(connection).is_some_and(|channel| {
             let capabilities = channel.capabilities();
@@ -183,7 +183,7 @@ impl Channels {
     }
 }
 
-/// A scale in the contract's words.
+/// Converts a scale to the contract's type.
 pub fn contract_scale(scale: Scale) -> lastword_contract::Scale {
     match scale {
         Scale::Binary => lastword_contract::Scale::Binary,
@@ -191,7 +191,7 @@ pub fn contract_scale(scale: Scale) -> lastword_contract::Scale {
     }
 }
 
-/// The window of a conversation at `now`, for the decision.
+/// The window of a conversation at `now`, as an input of the decision.
 pub fn window_fact(
     channel: &dyn Channel,
     address: &Address,
@@ -203,7 +203,7 @@ pub fn window_fact(
     fact(channel.window(&conversation, now))
 }
 
-/// A window in the decision's words.
+/// Converts a window to an input of the decision.
 pub(crate) fn fact(window: Window) -> WindowFact {
     match window {
         Window::Always => WindowFact::Always,

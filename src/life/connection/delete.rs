@@ -1,4 +1,4 @@
-//! An admin deletes a connection on which nothing hangs. One that clients know is paused instead.
+//! An admin deletes a connection that is not in use. One that clients know is paused instead.
 
 use super::draft::plain;
 use super::keep::{take_up, told};
@@ -11,7 +11,7 @@ use lastword_store::connection::stored::{self, Hanging};
 use lastword_store::{Millis, StoreError, connection, line};
 use serde_json::{Map, Value};
 
-/// Deletes a connection that admins made, and on which nothing hangs.
+/// Deletes a connection that was made by an admin and is not in use.
 ///
 /// # Errors
 /// The database's error.
@@ -42,7 +42,7 @@ pub async fn delete(engine: &Engine, by: &By, name: &str, now: Millis) -> Result
     Ok(deleted)
 }
 
-/// Who names the connection, as parts of a sentence.
+/// Users of the connection, as parts of a sentence.
 async fn named_by(engine: &Engine, name: &str) -> Result<Vec<String>, StoreError> {
     let mut named = Vec::new();
     for recipient in recipient::all(&engine.db).await?.iter().filter(|recipient| recipient.connection.as_deref() == Some(name)) {

@@ -1,4 +1,4 @@
-//! A connection as an admin wants it, and how it is kept: what is no secret in the clear, the secrets sealed with the installation's key.
+//! A connection as an admin enters it, and its stored form: secrets are sealed with the installation's key, other settings are plain.
 
 use super::kind::Kind;
 use lastword_base::id::Ids;
@@ -10,18 +10,18 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// A connection as somebody wants it.
+/// A connection as entered.
 #[derive(Clone, PartialEq)]
 pub struct Draft {
-    /// Its name: 1 to 40 small letters, digits and hyphens.
+    /// Name: 1 to 40 lower-case letters, digits and hyphens.
     pub name: String,
-    /// The kind of channel or desk.
+    /// Kind of channel or desk.
     pub kind: String,
-    /// All its keys, the secrets among them.
+    /// All settings, secrets included.
     pub values: Map<String, Value>,
 }
 
-/// Values may be secrets.
+/// Hides the values, which may be secrets.
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys: Vec<&String> = self.values.keys().collect();
@@ -29,17 +29,17 @@ impl fmt::Debug for Draft {
     }
 }
 
-/// A stored connection, as far as this installation's key opens it.
+/// A stored connection, opened with this installation's key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opened {
     /// With its secrets.
     Whole(Draft),
-    /// The secrets cannot be opened: `security.key` is another one than when they were entered.
+    /// The secrets cannot be opened: `security.key` has changed since they were entered.
     Locked,
 }
 
 impl Opened {
-    /// The whole; none where it is locked.
+    /// The opened connection; `None` if locked.
     pub fn whole(self) -> Option<Draft> {
         match self {
             Opened::Whole(draft) => Some(draft),
@@ -48,26 +48,26 @@ impl Opened {
     }
 }
 
-/// What the secrets of a connection are bound to, so that they are worth nothing elsewhere.
+/// The context that the secrets of a connection are sealed for, so that they cannot be used elsewhere.
 pub(super) fn bound_to(name: &str) -> String {
     format!("stored connection {name}")
 }
 
 impl Draft {
-    /// What is no secret, and the secrets.
+    /// Splits the settings into plain values and secrets.
     pub fn split(&self, kind: &Kind) -> (Map<String, Value>, Map<String, Value>) {
         self.values.clone().into_iter().partition(|(key, _)| !kind.is_secret(key))
     }
 
-    /// The keys of the secrets.
+    /// Keys of the secrets.
     pub fn secrets(&self, kind: &Kind) -> BTreeSet<String> {
         self.values.keys().filter(|key| kind.is_secret(key)).cloned().collect()
     }
 
-    /// The texts to keep: what is no secret, the keys of the secrets, and the secrets sealed.
+    /// The texts to store: plain settings, keys of the secrets, and the sealed secrets.
     ///
     /// # Errors
-    /// When there is no key to seal with.
+    /// If there is no key to seal with.
     pub(super) fn sealed(&self, kind: &Kind, keys: &TokenKeys, ids: &Ids) -> Result<(String, String, String), StoreError> {
         let (settings, secrets) = self.split(kind);
         let names = serde_json::to_string(&secrets.keys().collect::<Vec<_>>()).unwrap_or_default();
@@ -77,10 +77,10 @@ impl Draft {
     }
 }
 
-/// What is no secret of a stored connection.
+/// The plain settings of a stored connection.
 ///
 /// # Errors
-/// When it cannot be read.
+/// If they cannot be parsed.
 pub fn plain(stored: &StoredConnection) -> Result<Map<String, Value>, StoreError> {
     document_in("stored_connection", "settings", &stored.name, &stored.settings)
 }
@@ -88,15 +88,15 @@ pub fn plain(stored: &StoredConnection) -> Result<Map<String, Value>, StoreError
 /// The keys of the secrets of a stored connection.
 ///
 /// # Errors
-/// When they cannot be read.
+/// If they cannot be parsed.
 pub fn secret_keys(stored: &StoredConnection) -> Result<BTreeSet<String>, StoreError> {
     document_in("stored_connection", "secrets", &stored.name, &stored.secrets)
 }
 
-/// A stored connection with its secrets, where a key opens them.
+/// Opens a stored connection, with its secrets if the key fits.
 ///
 /// # Errors
-/// When it cannot be read.
+/// If it cannot be parsed.
 pub fn opened(stored: &StoredConnection, keys: &TokenKeys) -> Result<Opened, StoreError> {
     let mut values = plain(stored)?;
     let Some(text) = open(keys.each(), &bound_to(&stored.name), &stored.sealed) else { return Ok(Opened::Locked) };
@@ -105,15 +105,15 @@ pub fn opened(stored: &StoredConnection, keys: &TokenKeys) -> Result<Opened, Sto
     Ok(Opened::Whole(Draft { name: stored.name.clone(), kind: stored.kind.clone(), values }))
 }
 
-/// Secrets that somebody entered in a form which is not saved yet, sealed for this person: the form carries them without showing them.
+/// Seals secrets of an unsaved form for this person, so that the form carries them without showing them.
 pub fn carried(keys: &TokenKeys, ids: &Ids, person: &str, secrets: &Map<String, Value>) -> String {
     let key = keys.each().next().filter(|_| !secrets.is_empty());
     key.map(|key| seal(key, &for_person(person), ids.bytes(), &Value::Object(secrets.clone()).to_string())).unwrap_or_default()
 }
 
-/// What [`carried`] sealed for this person; nothing where it was changed, or is of somebody else.
+/// Opens what [`carried`] sealed for this person; empty if it was changed, or sealed for someone else.
 pub fn carried_back(keys: &TokenKeys, person: &str, sealed: &str) -> Map<String, Value> {
-    // What opens was sealed by us: it is JSON. Anything else is a form that was changed, and carries nothing.
+    // Anything that opens was sealed by us and is JSON. Everything else is a changed form and carries nothing.
     open(keys.each(), &for_person(person), sealed).map(|text| serde_json::from_str(&text).unwrap_or_default()).unwrap_or_default()
 }
 

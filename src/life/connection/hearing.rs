@@ -1,5 +1,5 @@
-//! What this node heard of its connections and sent through them since it last wrote it down: a note in memory, so that
-//! no answer and no message costs a write of its own.
+//! Activity of this node's connections since it was last written to the database. It is collected in memory, so no answer
+//! or message requires a write of its own.
 
 use lastword_store::Millis;
 use lastword_store::connection::Noted;
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// The notes of one node, by connection.
+/// Activity of one node, by connection.
 #[derive(Debug, Default)]
 pub struct Hearing {
     notes: Mutex<BTreeMap<String, Noted>>,
@@ -18,14 +18,14 @@ pub struct Hearing {
 }
 
 impl Hearing {
-    /// Something came in through `connection`, or a fetch worked.
+    /// Records that something arrived through `connection`, or that a fetch succeeded.
     pub fn heard(&self, connection: &str, now: Millis) {
         self.note(connection, |noted| {
             *noted = Noted { name: connection.to_owned(), heard_at: Some(now), ..Noted::default() };
         });
     }
 
-    /// A message left through `connection`.
+    /// Records that a message was sent through `connection`.
     pub fn sent(&self, connection: &str, now: Millis) {
         self.left.store(true, Ordering::Relaxed);
         self.note(connection, |noted| {
@@ -39,7 +39,7 @@ impl Hearing {
         self.left.swap(false, Ordering::Relaxed)
     }
 
-    /// Nothing can come in through `connection`, for this reason.
+    /// Records that nothing can arrive through `connection`, with the reason.
     pub fn deaf(&self, connection: &str, reason: &str, now: Millis) {
         self.note(connection, |noted| {
             noted.deaf = Some(reason.to_owned());
@@ -47,17 +47,17 @@ impl Hearing {
         });
     }
 
-    /// A call of the desk behind `connection` was refused.
+    /// Records that a call of the desk behind `connection` was refused.
     pub fn refused(&self, connection: &str) {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).insert(connection.to_owned());
     }
 
-    /// A call of that desk was accepted. Returns whether the one before it was refused.
+    /// Records that a call of that desk was accepted. Returns true if the previous one was refused.
     pub fn accepted(&self, connection: &str) -> bool {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).remove(connection)
     }
 
-    /// All notes; they are forgotten here.
+    /// Takes all recorded activity.
     pub(crate) fn take(&self) -> Vec<Noted> {
         std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }

@@ -1,4 +1,4 @@
-//! An admin makes a connection, changes it, or replaces a secret of it. Every node takes it up without a restart.
+//! An admin creates a connection, changes it, or replaces one of its secrets. Every node applies it without a restart.
 
 use super::draft::{Draft, plain, secret_keys};
 use super::kind::Kind;
@@ -9,32 +9,32 @@ use lastword_store::connection::stored::{self, StoredConnection};
 use lastword_store::{Millis, StoreError};
 use serde_json::{Map, Value, json};
 
-/// What became of it.
+/// Result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// It is kept, under this version, and runs here.
+    /// Stored under this version and applied on this node.
     Done(i64),
-    /// There is a connection of this name.
+    /// A connection of this name exists.
     Taken,
     /// There is no connection of this name in the database.
     Unknown,
-    /// Somebody changed it meanwhile.
+    /// It was changed meanwhile.
     Changed {
-        /// Who.
+        /// Author of that change.
         by: String,
-        /// When.
+        /// Time of that change.
         at: Millis,
-        /// The version it has now.
+        /// Present version.
         version: i64,
     },
 }
 
-/// Makes a connection. The caller has checked its settings.
+/// Creates a connection. The caller has checked its settings.
 ///
 /// # Errors
 /// The database's error.
 pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Millis) -> Result<Kept, StoreError> {
-    // Other nodes may have one of this name in their settings.
+    // Other nodes may have a connection of this name in their settings.
     let known = lastword_store::connection::all(&engine.db).await?;
     if engine.adapters.is_configured(&draft.name) || known.iter().any(|state| state.name == draft.name) {
         return Ok(Kept::Taken);
@@ -112,22 +112,22 @@ pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, versio
     })
 }
 
-/// Takes up here and now what was kept. Where that fails, the next look of this node does it.
+/// Applies the stored change on this node immediately. If that fails, the node's next periodic check applies it.
 pub(super) async fn take_up(engine: &Engine) {
     if let Err(error) = engine.adapters.reload().await {
-        tracing::warn!(%error, "a change of a connection is kept, and could not be taken up yet; it is tried again");
+        tracing::warn!(%error, "a change of a connection is stored but could not be applied yet; it will be retried");
     }
     engine.wake.ring();
 }
 
-/// Which secrets are others than before, as fields of the audit log. Where the former cannot be opened, all are.
+/// The secrets that changed, as fields of the audit log. If the previous ones cannot be opened, all of them.
 fn replaced(engine: &Engine, before: &StoredConnection, draft: &Draft, kind: &Kind) -> Result<Map<String, Value>, StoreError> {
     let former = super::draft::opened(before, &engine.keys)?.whole().map(|former| former.values).unwrap_or_default();
     let other = |key: &String| former.get(key) != draft.values.get(key);
     Ok(draft.secrets(kind).into_iter().filter(other).map(|key| (key, json!("replaced"))).collect())
 }
 
-/// A connection as the audit log shows it: of a secret only that it is there, or was replaced.
+/// A connection as shown in the audit log: for secrets only that they exist, or were replaced.
 pub(super) fn told(stored: &StoredConnection, replaced: &Map<String, Value>) -> Result<Value, StoreError> {
     let mut told = plain(stored)?;
     told.extend(secret_keys(stored)?.into_iter().map(|key| (key, json!("set"))));

@@ -1,5 +1,5 @@
-//! Secrets that a platform hands over while we run, such as the tokens of an installation, are kept sealed: for all nodes, and
-//! through restarts.
+//! Secrets that a platform issues at run time, such as the tokens of an installation, are stored sealed, for all nodes and
+//! across restarts.
 
 use lastword_base::id::Ids;
 use lastword_domain::access::sealed::{open, seal};
@@ -7,8 +7,8 @@ use lastword_domain::question::token::TokenKeys;
 use lastword_store::connection::secret::{self, ConnectionSecret};
 use lastword_store::{Db, Millis, StoreError};
 
-/// What is kept for `connection`, where it belongs to the secret of the settings that `made_from` names and this installation's
-/// key opens it.
+/// The secret stored for `connection`; `None` unless it belongs to the configured secret that `made_from` identifies and
+/// this installation's key opens it.
 ///
 /// # Errors
 /// The database's error.
@@ -18,20 +18,20 @@ pub async fn kept(db: &Db, keys: &TokenKeys, connection: &str, made_from: &str, 
     Ok(all.iter().find(ours).and_then(|secret| open(keys.each(), connection, &secret.sealed)))
 }
 
-/// A secret as it is handed over.
+/// A secret as issued.
 #[derive(Clone, Copy)]
 pub struct HandedOver<'a> {
     /// The connection.
     pub connection: &'a str,
-    /// Names the secret of the settings that it belongs to.
+    /// Identifies the configured secret that it belongs to.
     pub made_from: &'a str,
     /// The secret.
     pub secret: &'a str,
-    /// How long it is worth something.
+    /// Time until it expires.
     pub lasts: Millis,
 }
 
-/// Keeps a secret in the place of the one before.
+/// Stores a secret, replacing the previous one.
 ///
 /// # Errors
 /// The database's error.

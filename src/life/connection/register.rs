@@ -1,9 +1,9 @@
-//! A node starts, or takes up a connection: the database learns which connections there are, and of which kinds.
+//! Records the connections of a node, with their kinds, in the database when it starts or adds one.
 
 use crate::engine::Engine;
 use lastword_store::{StoreError, connection};
 
-/// Notes the connections of this node.
+/// Records the connections of this node.
 ///
 /// # Errors
 /// The database's error.
@@ -11,7 +11,7 @@ pub async fn register(engine: &Engine) -> Result<(), StoreError> {
     note(engine, engine.channels.iter().map(|(name, connection)| (name, connection.channel.kind())).collect()).await
 }
 
-/// Notes one connection of this node.
+/// Records one connection of this node.
 ///
 /// # Errors
 /// The database's error.

@@ -1,5 +1,5 @@
-//! Secrets that end are renewed before they do, where the platform lets us: an Instagram token lives for sixty days. The
-//! renewed one takes the place of the one in the settings, on every node, and is kept sealed.
+//! Renews secrets before they expire if the platform supports it: an Instagram token is valid for sixty days. The renewed
+//! secret replaces the configured one on every node, and is stored sealed.
 
 use super::keep_secret::{HandedOver, keep};
 use crate::connection::in_time::in_time;
@@ -11,12 +11,12 @@ use lastword_store::records::installation;
 use lastword_store::{Millis, StoreError};
 use std::time::Duration;
 
-/// A secret is renewed this long after it was: long before sixty days are over, and with many tries left.
+/// Interval of renewal: well before the sixty days are over, with many attempts left.
 const RENEW_EVERY: Millis = 7 * 24 * 3_600_000;
-/// How long a platform may take.
+/// Time limit of a call to the platform.
 const CALL_FOR: Duration = Duration::from_secs(20);
 
-/// Takes up what any node renewed, and renews what is due. Gives how many were renewed now.
+/// Applies secrets renewed by other nodes, and renews those that are due. Returns the number renewed now.
 ///
 /// # Errors
 /// The database's error; the secrets in use stay in use.
@@ -63,6 +63,6 @@ async fn renew_one(engine: &Engine, name: &str, channel: &dyn Channel, made_from
     let given = HandedOver { connection: name, made_from: &made_from, secret: &renewed.secret, lasts };
     keep(&engine.db, &engine.keys, &engine.ids, given, now).await?;
     channel.use_secret(&renewed.secret);
-    tracing::info!(connection = name, "a secret was renewed");
+    tracing::info!(connection = name, "renewed a secret");
     Ok(true)
 }

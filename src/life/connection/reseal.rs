@@ -1,4 +1,4 @@
-//! What was sealed with the key before the present one is sealed with the present one, so that the former can be taken out of
+//! Seals secrets with the present key that were sealed with the previous one, so that the previous key can be removed from
 //! the settings.
 
 use super::draft::bound_to;
@@ -9,7 +9,8 @@ use lastword_store::StoreError;
 use lastword_store::alert::{push_browser, recipient};
 use lastword_store::connection::{secret, stored};
 
-/// Seals anew the secrets of connections and the addresses of browsers and rooms that the present key does not open. Gives how many.
+/// Reseals secrets of connections, renewed or entered by admins, and addresses of browsers that the present key does not
+/// open. Returns the number of resealed values.
 ///
 /// # Errors
 /// The database's error.
@@ -69,7 +70,7 @@ pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
     Ok(done)
 }
 
-/// The same text, sealed with the present key; none where it is already, or where no key opens it.
+/// The same text sealed with the present key; `None` if it already is, or if no key opens it.
 fn anew(engine: &Engine, name: &str, sealed: &str) -> Option<String> {
     let present = engine.keys.each().next()?;
     if open(std::iter::once(present), name, sealed).is_some() {

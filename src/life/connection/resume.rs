@@ -1,11 +1,11 @@
-//! A person says that a stopped connection works again, or ends its pause: its deliveries leave at once.
+//! A person resumes a stopped or paused connection: its deliveries are sent immediately.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError, connection};
 
-/// Lets a connection run again. Gives whether there is one of this name.
+/// Resumes a connection. Returns true if one of this name exists.
 ///
 /// # Errors
 /// The database's error.

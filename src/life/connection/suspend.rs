@@ -1,11 +1,11 @@
-//! An admin pauses a connection: nothing is sent through it until it is resumed. What arrives is accepted as before.
+//! An admin pauses a connection: nothing is sent through it until it is resumed. Incoming messages are still accepted.
 
 use crate::engine::Engine;
 use lastword_domain::access::audit::{Act, By, Entry};
 use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError, connection};
 
-/// Pauses a connection, whoever made it. Gives whether there is one of this name that was not paused yet.
+/// Pauses a connection of any origin. Returns true if one of this name exists that was not already paused.
 ///
 /// # Errors
 /// The database's error.

@@ -1,4 +1,5 @@
-//! Connections that stopped, fell silent or have to wait for long: somebody is told, by another way than the one that is broken.
+//! Notifies people about connections that stopped, fell silent or have to wait for long, through another connection than
+//! the broken one.
 
 use super::admins::admins;
 use crate::alert::room::plain_message;
@@ -18,23 +19,23 @@ use lastword_store::{Millis, StoreError};
 use serde_json::json;
 use std::sync::Arc;
 
-/// A connection that was deaf for less is not worth a word: another program is being restarted, a network blinked.
+/// Shorter periods of deafness are not reported: another program is being restarted, or the network was interrupted.
 const DEAF_GRACE: Millis = 60_000;
-/// A connection that was resumed and is not stopped again within this time works: waiting messages are sent by then.
+/// A resumed connection that is not stopped again within this time works: its waiting messages have been sent by then.
 const RESUMED_GRACE: Millis = 2 * 60_000;
 
-/// One thing to tell about one connection.
+/// A report about one connection.
 #[derive(Clone, Debug)]
 struct Word {
     connection: String,
     trouble: Trouble,
     reason: String,
     since: Millis,
-    /// The end of a pause, where it is one.
+    /// End of a pause, if it is one.
     until: Millis,
 }
 
-/// Writes down at once that `connection` was heard: `doctor` compares it with the calls that were refused.
+/// Writes immediately that `connection` received something: `doctor` compares it with the refused calls.
 ///
 /// # Errors
 /// The database's error; the next [`watch`] writes the same.
@@ -48,11 +49,11 @@ pub async fn write_heard(engine: &Engine, connection: &str, now: Millis) -> Resu
     step.await
 }
 
-/// Writes down what was heard, finds connections that are deaf, and tells admins of those in trouble, once. Gives how many
-/// messages it scheduled.
+/// Writes the recorded activity, finds connections that are deaf, and notifies admins once about those in trouble. Returns
+/// the number of messages scheduled.
 ///
 /// # Errors
-/// The database's error; the notes of this round are lost then, and those of the next say the same.
+/// The database's error; the activity of this round is lost, and the next round records it again.
 pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let mut notes = engine.hearing.take();
     let states = connection::all(&engine.db).await?;
@@ -68,7 +69,7 @@ pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
         written?;
     }
     if installation::quarantine(&engine.db).await?.is_some() {
-        // Nothing leaves now: it is told after the release.
+        // Nothing is sent now: it is reported after the release.
         return Ok(0);
     }
     let states = connection::all(&engine.db).await?;
@@ -88,7 +89,7 @@ pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     Ok(told)
 }
 
-/// A note that nothing arrives through this connection, where something should have.
+/// A record that nothing arrives through this connection although something should have.
 fn fallen_silent(engine: &Engine, state: &ConnectionState, notes: &[Noted], now: Millis) -> Option<Noted> {
     let channel = engine.channels.get(&state.name).filter(|_| state.deaf_at.is_none() && state.stopped_at.is_none())?;
     if notes.iter().any(|noted| noted.name == state.name && (noted.heard_at.is_some() || noted.deaf.is_some())) {
@@ -98,7 +99,7 @@ fn fallen_silent(engine: &Engine, state: &ConnectionState, notes: &[Noted], now:
     let reception = Reception {
         fetches: channel.listens(),
         reports: can.proof_of_delivery,
-        // Inside our own window nobody has to answer, and nothing stands between.
+        // Within our own window, the platform needs no template, and nothing blocks answers.
         answers: can.free_text && !can.asks_at_close,
         heard_at: state.heard_at.unwrap_or(state.seen_at).max(state.seen_at),
         unheard: state.unheard,
@@ -108,7 +109,7 @@ fn fallen_silent(engine: &Engine, state: &ConnectionState, notes: &[Noted], now:
     Some(Noted { name: state.name.clone(), deaf: Some(why), deaf_at: Some(now), ..Noted::default() })
 }
 
-/// What there is to tell about a connection and was not told yet.
+/// The report about a connection that is due and was not sent yet.
 fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
     let word = |trouble, reason: &Option<String>, since| Word {
         connection: state.name.clone(),
@@ -128,7 +129,7 @@ fn word(state: &ConnectionState, now: Millis) -> Option<Word> {
     }
 }
 
-/// A long pause that its platform asked for and nobody was told of yet.
+/// A long pause requested by the platform that was not reported yet.
 fn pause(state: &ConnectionState, now: Millis, zone: Tz) -> Option<Word> {
     let until = state.waits_until(now).filter(|until| until - state.blocked_at >= TOLD_FROM)?;
     let fresh = state.stopped_at.is_none() && state.pause_told_until <= until - TOLD_FROM;
@@ -141,14 +142,14 @@ fn pause(state: &ConnectionState, now: Millis, zone: Tz) -> Option<Word> {
     })
 }
 
-/// Schedules the messages, if no other node has.
+/// Schedules the messages, unless another node already has.
 async fn tell(engine: &Engine, word: Word, admins: Vec<Recipient>, now: Millis) -> Result<usize, StoreError> {
     let events = events::connection(engine, word.trouble, &word.connection, &word.reason, word.since, now);
     if admins.is_empty() && events.is_empty() && !word.trouble.is_over() {
-        // Said again while it lasts, but not in every round: the log is the only way left.
+        // Repeated in the log while it lasts, but not in every round: no other way is left.
         if (now - word.since) % 3_600_000 < 2 * DEAF_GRACE {
             let (connection, reason) = (word.connection, word.reason);
-            tracing::error!(connection, reason, "a connection is in trouble, and no recipient of alerts can be told by another way");
+            tracing::error!(connection, reason, "a connection is in trouble, and no other connection reaches a recipient of alerts");
         }
         return Ok(0);
     }

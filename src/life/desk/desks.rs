@@ -141,17 +141,17 @@ pub struct AtDesk {
 pub struct Desks(RwLock<Arc<BTreeMap<String, Arc<AtDesk>>>>);
 
 impl Desks {
-    /// Adds a desk, or puts it in the place of the one of that connection.
+    /// Adds a desk, or replaces the one of that connection.
     pub fn add(&self, name: impl Into<String>, desk: Arc<dyn Desk>, routing: Routing) {
         self.put(name, Arc::new(AtDesk { desk, routing }));
     }
 
-    /// As [`Desks::add`].
+    /// Like [`Desks::add`].
     pub fn put(&self, name: impl Into<String>, desk: Arc<AtDesk>) {
         drop(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)).insert(name.into(), desk));
     }
 
-    /// Takes the desk of a connection out.
+    /// Removes the desk of a connection.
     pub fn remove(&self, name: &str) {
         drop(Arc::make_mut(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner)).remove(name));
     }
@@ -161,7 +161,7 @@ impl Desks {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// Each desk of this moment, by connection.
+    /// The present desks by connection.
     pub fn iter(&self) -> impl Iterator<Item = (String, Arc<AtDesk>)> + use<> {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         all.iter().map(|(name, desk)| (name.clone(), desk.clone())).collect::<Vec<_>>().into_iter()
