@@ -1,4 +1,4 @@
-//! The API over HTTP: the real routes over the real engine, called as a desk, a platform or a stranger would.
+//! The API over HTTP: the real routes over the real engine, called as a desk, a platform or a stranger does.
 
 mod alerts;
 mod assistants;

@@ -3,8 +3,8 @@
 use crate::rig::browser;
 use crate::rig::process::Process;
 
-/// Chat, close, one tap on 👎, the alert on the supervisor's side within two seconds, a comment,
-/// all of it visible in the story.
+/// Chat, close, one tap on 👎, the alert on the supervisor's side within two seconds, and a comment; all of it is visible in
+/// the history.
 #[tokio::test]
 async fn the_demo_tells_the_whole_story() {
     let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "21"], &[]);
@@ -16,9 +16,9 @@ async fn the_demo_tells_the_whole_story() {
     assert!(status.success(), "{log}");
 }
 
-/// Every page of the navigation, and those that are reached from them: accessible, quiet, as wide as the screen and still,
-/// on a wide screen and on a phone, light and dark, and laid out well in other languages too (in the long form accessible in each).
-/// Screenshots are in `target/screenshots`.
+/// Every page of the navigation, and the pages linked from them: accessible, without errors, as wide as the screen and
+/// stable, on a wide screen and on a phone, light and dark, and laid out well in other languages too (in the long form
+/// accessible in each). Screenshots are in `target/screenshots`.
 #[tokio::test]
 async fn every_page_is_fit_to_be_seen() {
     let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
@@ -45,7 +45,8 @@ async fn every_page_is_fit_to_be_seen() {
     assert!(status.success(), "{log}");
 }
 
-/// Is this week better, who needs help, why are clients unhappy, what must be done now; from the pages alone.
+/// The weekly questions of a supervisor are answered from the pages: better or worse, operators who need help, reasons of
+/// low ratings, work to do.
 #[tokio::test]
 async fn monday_morning_takes_a_few_clicks() {
     let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "45", "--at", "2026-11-18T12:00:00Z"], &[]);
@@ -63,7 +64,7 @@ async fn the_widget_works_in_a_real_browser() {
     browser::run("widget.test.mjs", &[]).await;
 }
 
-/// The list of ratings, its filters and files, and one rating's page: by mouse, by keyboard, dark, on a phone, without scripts.
+/// The list of ratings, its filters and files, and the page of one rating: by mouse, by keyboard, dark, on a phone, without scripts.
 #[tokio::test]
 async fn the_ratings_are_found_read_and_scored() {
     const PASSWORD: &str = "quiet lamp under rivers";
@@ -83,7 +84,7 @@ async fn the_ratings_are_found_read_and_scored() {
     assert!(status.success(), "{log}");
 }
 
-/// Notifications: on after a click, shown and led on by the service worker, off from both sides.
+/// Notifications: enabled by a click, shown by the service worker, which opens their page, and disabled from both sides.
 #[tokio::test]
 async fn notifications_come_to_a_browser_and_stop() {
     let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "21"], &[]);

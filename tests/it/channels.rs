@@ -1,5 +1,4 @@
-//! Channels and the engine together: what a platform says later, what each capability does, and connections that fall
-//! silent.
+//! Channels and the engine together: later reports of platforms, the effect of each capability, and connections that fall silent.
 
 mod by_pywa;
 mod capabilities;

@@ -1,4 +1,4 @@
-//! The commands a person types, through the real binary: each with its happy path, its clear errors and its exit code.
+//! The commands through the real binary: success, clear errors and exit codes.
 
 mod copies;
 mod doctor;
@@ -23,7 +23,7 @@ async fn wrong_settings_are_said_with_key_place_and_remedy() {
     for line in expected {
         assert!(said.contains(line), "{line} is not in\n{said}");
     }
-    // Every command says the same.
+    // Every command prints the same error.
     assert_eq!(shop.run(&["key", "list"]).await.refused(2), said);
 }
 
@@ -81,7 +81,7 @@ async fn a_command_ends_quietly_when_nobody_reads_on() {
     let output = command.output().await.unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(err, "", "no panic, no word");
-    // Ended by SIGPIPE, as every command of a pipe; or done before anybody stopped reading.
+    // Ended by SIGPIPE like any command of a pipe, or finished before the reader stopped.
     assert!(matches!(out.trim(), "141" | "0"), "{out}");
 }
 
@@ -104,7 +104,7 @@ async fn a_relative_database_is_beside_its_settings_and_reading_makes_none() {
     assert!(shop.dir().join("real/mine.db").exists() && !shop.dir().join("mine.db").exists());
     let listed = shop.run(&[&real[..], &["line", "list"]].concat()).await.done();
     assert!(listed.contains("sales"), "{listed}");
-    // A variable is relative to where the command runs.
+    // A path in a variable is relative to the working directory.
     let here = [("LASTWORD__DATABASE__URL", "sqlite://here.db")];
     shop.run_in(&[&real[..], &["migrate"]].concat(), &here).await.done();
     assert!(shop.dir().join("here.db").exists());

@@ -1,5 +1,5 @@
-//! Clocks that are wrong: ahead and put right, behind, twitching, and one node's that differs from the database's. Nobody is
-//! asked before the time, and nobody waits for a time that only a wrong clock knew.
+//! Wrong clocks: ahead and corrected, behind, jumping, and a node's clock that differs from the database's. No client is
+//! asked too early, and nothing waits for a time that only a wrong clock reached.
 
 use crate::on_both_databases;
 use crate::rig::postgres;
@@ -16,7 +16,7 @@ use lastword::time::{HOUR, Machine, Millis, Reading, SECOND, SystemClock};
 use lastword_contract::{Capabilities, Rate, SendError, Verdict};
 use std::sync::{Arc, Mutex};
 
-/// A messenger with limits, as all have.
+/// A messenger with rate limits, as all have.
 fn limited() -> Capabilities {
     Capabilities { rate: Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000, per_group_ms: 3_000 }, ..messenger() }
 }
@@ -24,14 +24,14 @@ fn limited() -> Capabilities {
 const LEASE: Millis = 30 * SECOND;
 
 impl World {
-    /// What went to clients since the last look, by chat.
+    /// Chats of the messages sent to clients since the last call.
     fn chats(&self) -> Vec<String> {
         let mut chats: Vec<String> = self.client.take().into_iter().map(|sent| sent.to.chat).collect();
         chats.sort();
         chats
     }
 
-    /// The clock is put right.
+    /// The clock is corrected.
     async fn put_right(&self, now: Millis) {
         self.clock.set(now);
         maintenance::bring_back(&self.engine, LEASE).await.unwrap();
@@ -43,7 +43,7 @@ async fn ahead_for_eight_seconds(url: String) {
     let world = World::on(&url, limited()).await;
     world.ask("before").await;
     world.clock.set(MORNING + 2 * HOUR);
-    // A burst, so that the limit's time is further ahead than the clock's.
+    // A burst, so that the rate limit's time is further ahead than the clock's.
     for number in 0..5 {
         world.ask(&format!("sent-{number}")).await;
     }
@@ -86,7 +86,7 @@ async fn a_process_that_died_with_a_wrong_clock(url: String) {
     world.tell(world.close_of("one")).await;
     world.clock.advance(2 * SECOND);
     assert_eq!(world.runner.claim(10).await.unwrap().len(), 1);
-    // Here it dies, and the next one starts with the right time.
+    // The node dies here, and the next one starts with the right time.
     world.put_right(MORNING).await;
     world.pass(LEASE + SECOND).await;
     world.pass(SECOND).await;
@@ -133,7 +133,7 @@ on_both_databases! {
     behind => behind_by_an_hour_and_twitching;
 }
 
-/// A machine whose wall clock is wrong.
+/// A clock that is wrong by some milliseconds.
 #[derive(Clone, Debug)]
 struct WrongBy(Arc<Mutex<Millis>>);
 
@@ -145,7 +145,7 @@ impl Machine for WrongBy {
     }
 }
 
-/// The same installation as `world`, as a node whose clock is wrong by so much sees it.
+/// The same installation as `world`, from a node whose clock is wrong by `wrong_by`.
 async fn node_of(world: &World, wrong_by: Millis) -> (Engine, Arc<SystemClock>) {
     let clock = Arc::new(SystemClock::of(WrongBy(Arc::new(Mutex::new(wrong_by)))));
     (Engine { clock: clock.clone(), ..world.engine.clone() }, clock)
@@ -178,13 +178,13 @@ async fn what_is_due_is_decided_by_the_databases_clock() {
         |session: &str, closed_at: Millis| Close { closed_at, last_client_message_at: Some(closed_at - SECOND), ..world.close_of(session) };
     let now = right.now();
     close_sessions(&right, vec![close("waits", now)], now).await.unwrap();
-    // Neither of them has looked at the database's clock yet: a wall that jumps between two looks is as wrong.
+    // Neither node has read the database's clock yet: a system clock that jumps between two reads is as wrong.
     let (early, _) = node_of(&world, 300 * SECOND).await;
     assert_eq!(runner(&early, Tuning::default(), None).tick().await.unwrap(), 0, "four minutes too early");
     close_sessions(&right, vec![close("due", now - 250 * SECOND)], now).await.unwrap();
     let (late, _) = node_of(&world, -300 * SECOND).await;
     assert_eq!(runner(&late, Tuning::default(), None).tick().await.unwrap(), 1, "what is due is due for all");
-    // And nothing that they did holds up the others.
+    // What they did delays none of the others.
     let due: Vec<_> = (0..5).map(|number| close(&format!("due-{number}"), now - 250 * SECOND)).collect();
     close_sessions(&right, due, now).await.unwrap();
     let node = runner(&right, Tuning::default(), None);

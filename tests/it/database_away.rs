@@ -1,5 +1,5 @@
-//! A PostgreSQL that is really stopped, at once, and started again while messages are under way and their platform takes them: a node
-//! that lives on asks nobody twice.
+//! A real PostgreSQL is stopped immediately and started again while messages are being sent and accepted by their platform:
+//! a surviving node asks no client twice.
 
 use crate::rig::long;
 use crate::rig::postgres::{Cluster, Fsync};
@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How long the platform takes for a message, so that some are always under way.
+/// Time that the platform takes for a message, so that some are always in flight.
 const CALL: Duration = Duration::from_millis(250);
 
 /// Waits until `done`; only a failing test waits long.
@@ -31,7 +31,7 @@ async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
 async fn over_two_restarts_of_the_database_nobody_is_asked_twice() {
     let asked: usize = if long() { 2_000 } else { 160 };
     let cluster = Cluster::own(Fsync::On);
-    // The messenger knows a key again, so an end that is lost is a second question.
+    // The messenger recognises repeated keys, so a lost result would show as a second question.
     let can = Capabilities { idempotent_sends: true, rate: Rate { per_second: 60.0, burst: 5, ..Rate::default() }, ..messenger() };
     let world = World::on(&cluster.database().await, can).await;
     world.client.takes(CALL);
@@ -41,7 +41,7 @@ async fn over_two_restarts_of_the_database_nobody_is_asked_twice() {
     world.clock.advance(MINUTE);
     let (stop, clock) = (CancellationToken::new(), world.clock.clone());
     let ticks = stop.clone();
-    // Limits are counted by the clock, which goes as fast as the machine's.
+    // Rate limits follow the test clock, which runs as fast as the machine's.
     let ticking = tokio::spawn(async move {
         while !ticks.is_cancelled() {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -57,17 +57,17 @@ async fn over_two_restarts_of_the_database_nobody_is_asked_twice() {
     for outage in 1..=2 {
         until("some are under way", async || calls() >= outage * asked / 3).await;
         cluster.stop_immediate();
-        // What was under way is taken by the platform meanwhile.
+        // Meanwhile the platform accepts the messages in flight.
         tokio::time::sleep(2 * CALL).await;
         cluster.start_again();
     }
-    // What was claimed in a commit whose answer was lost is taken back when its lease ends, as the rounds of the program do.
+    // Messages claimed in a commit whose response was lost are released when their lease ends, by the program's periodic rounds.
     let recorded = async || {
         let _ = world.runner.rescue().await;
         sent().await == asked
     };
     until("all are asked and recorded", recorded).await;
-    // Longer than a lease and the hold of an unknown end last.
+    // Longer than a lease plus the hold of an unknown result.
     world.clock.advance(10 * MINUTE);
     world.runner.rescue().await.unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -1,4 +1,4 @@
-//! What the demo's history shows, as of a Wednesday noon: what a newcomer is to find there is there, and nothing that is not lifelike.
+//! The demo's history as of a Wednesday noon: it contains what a newcomer should find, and looks realistic.
 
 mod desk;
 
@@ -34,7 +34,7 @@ async fn everything(db: &Db) -> Vec<Listed> {
     }
 }
 
-/// The address answers while the history is written: a page that shows how far it is, and 503 for all else. The same address is then the demo.
+/// The address responds while the history is written: with a progress page, and 503 for everything else. Then it serves the demo.
 #[tokio::test]
 async fn the_first_page_is_there_before_the_history() {
     let folder = tempfile::tempdir().unwrap();
@@ -62,7 +62,7 @@ async fn the_first_page_is_there_before_the_history() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
 }
 
-/// Whoever stops it before it is there leaves nothing either.
+/// A demo stopped before it is ready leaves no files.
 #[tokio::test]
 async fn a_demo_that_is_stopped_early_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -87,7 +87,7 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
     let db = Db::open(&format!("sqlite://{}", shop.join("lastword.db").display()), 2).await.unwrap();
     let closes = everything(&db).await;
 
-    // Answers come within minutes, and no two days are alike.
+    // Answers arrive within minutes, and no two days are alike.
     let mut waited: Vec<i64> =
         closes.iter().filter_map(|close| close.rating.as_ref().map(|rating| rating.first_at - close.request.closed_at)).collect();
     waited.sort_unstable();
@@ -95,12 +95,12 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
     let hours: BTreeSet<i64> = closes.iter().map(|close| close.request.closed_at / (60 * MINUTE) % 24).collect();
     assert!(hours.len() >= 22, "{hours:?}");
 
-    // Today is there up to now, with answers.
+    // Today has closes up to now, with answers.
     let today: Vec<&Listed> = closes.iter().filter(|close| close.request.closed_at >= NOON - DAY / 2).collect();
     assert!(today.len() > 15 && today.iter().all(|close| close.request.closed_at < NOON), "{}", today.len());
     assert!(today.iter().filter(|close| close.rating.is_some()).count() >= 4);
 
-    // Two operators are apart from the others, and nobody else.
+    // Exactly two operators differ from the others.
     let wednesday = Day::of(NOON, chrono_tz::UTC);
     let compared = compare_operators(&db, &Closes::of(Period::new(wednesday.plus(-29), wednesday.plus(1)).unwrap())).await.unwrap();
     let verdicts: BTreeMap<&str, String> = compared
@@ -119,14 +119,14 @@ async fn the_demos_history_is_lifelike_and_has_something_to_find() {
     let waiting = review::waiting(&db, &Lines::All).await.unwrap();
     assert!((3..60).contains(&waiting), "{waiting} wait");
 
-    // Messengers are there, and started when the demo did.
+    // Messengers exist, and started when the demo did.
     let mut connections = connection::all(&db).await.unwrap();
     connections.retain(|one| one.name != "web-push");
     assert_eq!(connections.len(), 6);
     assert!(connections.iter().all(|one| (NOON..NOON + 10 * MINUTE).contains(&one.seen_at) && one.stopped_at.is_none()), "{connections:?}");
 }
 
-/// An experiment runs on one line, to whose other words more clients answer.
+/// An experiment runs on one line, and more clients answer its other text.
 async fn other_words_are_tried(db: &Db) {
     let tried = experiment::of_line(db, "sales", 10).await.unwrap();
     let [running] = &tried[..] else { panic!("{tried:?}") };
@@ -137,7 +137,7 @@ async fn other_words_are_tried(db: &Db) {
     assert!(said.a.clients > 100 && said.b.clients > 100 && share(&said.b) > share(&said.a), "{said:?}");
 }
 
-/// Nobody is asked about warranties on one line but important clients.
+/// On one line, clients with warranty questions are not asked unless they are important.
 fn labels_decide(closes: &[Listed]) {
     let about = |close: &&Listed| {
         close.request.line_id == "billing" && close.request.fields.0.get("topic").is_some_and(|topic| topic == "warranty")
@@ -149,8 +149,8 @@ fn labels_decide(closes: &[Listed]) {
     assert!(vip.len() > 1 && !vip.iter().all(|close| kept_back(&close)), "{}", vip.len());
 }
 
-/// Most low ratings are replied to in time. Of the others people were told when they became late, so that whoever starts the demo is
-/// told of nothing but what is due from now on.
+/// Most low ratings are replied to in time. For the others, people were notified when they became overdue, so a newly
+/// started demo reports only what becomes due from now on.
 async fn late_replies_were_told_in_their_time(db: &Db, closes: &[Listed]) {
     let mut due = Vec::new();
     for close in closes.iter().filter(|close| close.rating.as_ref().is_some_and(|rating| rating.low == 1)) {
@@ -163,7 +163,7 @@ async fn late_replies_were_told_in_their_time(db: &Db, closes: &[Listed]) {
     assert!(late.iter().all(|due| told_after(due).is_some_and(|after| (0..DAY).contains(&after))), "{late:?}");
 }
 
-/// The share of one line and channel has enough of a past to be watched, falls, and is found out within the week.
+/// The share of one line and channel has enough history to be watched, falls, and is detected within the week.
 fn falls_in_the_last_week(closes: &[Listed]) {
     let of_it = |close: &&Listed| close.request.line_id == "support" && close.request.channel.as_deref() == Some("webchat");
     let mut given: Vec<(i64, bool)> =
@@ -187,7 +187,7 @@ fn falls_in_the_last_week(closes: &[Listed]) {
     );
 }
 
-/// What people did about it, and what went wrong.
+/// Actions of people, and failures.
 fn people_work(closes: &[Listed]) {
     let ratings = || closes.iter().filter_map(|close| close.rating.as_ref());
     assert!(
@@ -198,7 +198,7 @@ fn people_work(closes: &[Listed]) {
     for word in ["answered", "expired", "not_asked", "unreachable", "unsure"] {
         assert!(outcome(word) > 0, "{word}");
     }
-    // Clients of one line complain about other things than those of another.
+    // Clients of one line have other complaints than those of another.
     let most = |line: &str| {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let of_line = closes.iter().filter(|close| close.request.line_id == line).filter_map(|close| close.rating.as_ref());

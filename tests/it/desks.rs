@@ -1,4 +1,4 @@
-//! Desks around the real engine: what they tell becomes closes, ratings go back to them once, and what is lost is found.
+//! Desks around the real engine: their events become closes, ratings are written back once, and lost events are found.
 
 mod beside;
 pub(crate) mod bitrix24_day;
@@ -43,7 +43,7 @@ use std::sync::{Arc, Mutex};
 const SECOND: Millis = 1_000;
 const MINUTE: Millis = 60_000;
 
-/// A desk that says what it is told to say, and keeps what is written to it.
+/// A desk that returns what it is given, and stores what is written to it.
 #[derive(Debug, Default)]
 struct Told {
     reads: Mutex<VecDeque<Result<Vec<DeskEvent>, SendError>>>,
@@ -91,7 +91,7 @@ impl Desk for Told {
     }
 }
 
-/// A world with the desk `cw`, which carries questions itself, and gives those of queue 3 to `bot`.
+/// A world with the desk `cw`, which carries questions itself, and asks clients of queue 3 through `bot`.
 async fn world() -> (World, Arc<Told>, Arc<crate::rig::world::Parrot>) {
     world_on("sqlite::memory:").await
 }
@@ -157,7 +157,7 @@ async fn requests(world: &World) -> Vec<rating_request::RatingRequest> {
 async fn a_chat_that_changed_is_read_and_its_client_is_asked_once() {
     let (world, desk, chats) = world().await;
     let at = world.now();
-    // What one close makes the desk post: twice, and both arrive.
+    // Webhooks that one close makes the desk post: two, and both arrive.
     for key in ["status_changed", "updated"] {
         desk.reads.lock().unwrap().push_back(Ok(vec![closed(at, "3")]));
         let changed = DeskEvent::new(key, at, "17", DeskEventKind::Changed { read_after: 3 * SECOND });
@@ -264,7 +264,7 @@ async fn a_note_that_was_given_up(url: String) {
     let question = world.client.take().pop().unwrap();
     world.tap(&question, "👍").await;
     world.clock.advance(30 * SECOND);
-    // Its nodes die again and again while they prepare it.
+    // Its nodes die repeatedly while preparing it.
     for _ in 0..lastword::domain::question::retry::CRASHES_MAX {
         let leased = world.runner.claim(256).await.unwrap();
         assert_eq!(leased.len(), 1, "the note");
@@ -297,7 +297,7 @@ async fn an_answer_that_opens_the_chat_leads_to_no_second_question() {
     let answered_at = world.now();
     world.happens("cw", InboundKind::Text(TextMessage::new("👍", Address::chat("17")))).await;
     assert_eq!(requests(&world).await[0].outcome.map(|word| word.as_str()), Some("answered"));
-    // The desk opened the chat for it, and somebody closes it once more.
+    // The desk reopened the chat for it, and an operator closes it again.
     let reopened = DeskEvent::new("open-17", answered_at + SECOND, "17", DeskEventKind::Reopened);
     assert_eq!(tell(&world, reopened).await, DeskEventResult::Nothing);
     world.pass(10 * MINUTE).await;
@@ -377,7 +377,7 @@ async fn a_chat_that_was_read_and_has_no_line_needs_somebody_and_is_kept_when_it
     world.pass(SECOND).await;
     let stuck = lastword::store::question::delivery_list::troubles(&world.engine.db, 0).await.unwrap();
     assert_eq!(stuck, [("failed".to_owned(), 1)]);
-    // Once the line is named in the settings, it is taken.
+    // Once the settings name the line, it is accepted.
     world.engine = with_line;
     world.runner = runner(&world.engine, Tuning::default(), None);
     assert_eq!(tell(&world, closed(at, "9")).await, DeskEventResult::Kept("kept"));

@@ -1,4 +1,4 @@
-//! Alerts and deliveries by line, recipient, state and time; what is given up; what is deleted, and what hangs on it.
+//! Alerts and deliveries by line, recipient, state and time; dismissing deliveries; and deleting what is or is not in use.
 
 use super::caller::Api;
 use crate::on_both_databases;

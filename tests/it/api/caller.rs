@@ -1,4 +1,4 @@
-//! The routes of a world, and somebody who calls them.
+//! The routes of a world, and a caller.
 
 use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tower::ServiceExt;
 
-/// A world behind its routes. Its connection `post` takes webhooks: see [`Postbox`].
+/// A world with its routes. Its connection `post` accepts webhooks: see [`Postbox`].
 pub(crate) struct Api {
     pub(crate) world: World,
     pub(crate) metrics: Arc<Metrics>,
@@ -38,7 +38,7 @@ pub(crate) struct Api {
     admin: String,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -85,7 +85,7 @@ impl Api {
         Self::limited(world, Limits::NONE).await
     }
 
-    /// Over a world where callers may call so often.
+    /// Over a world with these rate limits.
     pub(crate) async fn limited(mut world: World, limits: Limits) -> Self {
         let postbox = Arc::new(Postbox::default());
         let channels = Channels::default();
@@ -98,7 +98,7 @@ impl Api {
         let app = AppState::open(&world.engine, Default::default(), metrics.clone(), BodyMax::default(), RateLimits::of(&limits));
         let ops = Ops { readiness: Arc::new(Ready), metrics: Some(metrics.clone()), token: None };
         let new_id: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(|| "a-call".to_owned());
-        // Every caller comes through a proxy on this machine, which names them.
+        // Every caller comes through a proxy on this machine, which reports their address.
         let trusted_proxies = Arc::new(["127.0.0.1/32".parse().unwrap()]);
         let edge = Middleware {
             new_id,
@@ -146,7 +146,6 @@ impl Api {
         assert_eq!(revoked.unwrap(), 1);
     }
 
-    /// Calls with the admin's key.
     /// The key of an administrator.
     pub(crate) fn admin(&self) -> &str {
         &self.admin
@@ -187,7 +186,7 @@ impl Api {
     }
 }
 
-/// A channel with a webhook: the secret is a header; the body is `KEY CHAT TOKEN`, or `hello`, which says nothing.
+/// A channel with a webhook: the secret is a header; the body is `KEY CHAT TOKEN`, or `hello`, which has no content.
 #[derive(Debug, Default)]
 pub(crate) struct Postbox {
     pub(crate) acknowledged: Mutex<Vec<String>>,

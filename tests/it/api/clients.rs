@@ -1,4 +1,4 @@
-//! Everything about one client through the API: a scope of its own, and nothing for those without it.
+//! Client data through the API: it has its own scope, and is hidden without it.
 
 use super::caller::Api;
 use crate::on_both_databases;

@@ -1,4 +1,4 @@
-//! `POST /v1/sessions/close` and what else happens to sessions.
+//! `POST /v1/sessions/close` and the other events of sessions.
 
 use super::caller::Api;
 use crate::on_both_databases;
@@ -40,7 +40,7 @@ async fn told_twice(url: String) {
     assert_eq!((list["items"].as_array().unwrap().len(), &kept["way"], &kept["asked_through"]), (1, &json!("in_time"), &json!("bot")));
 }
 
-/// Whoever copies the first call from a document has a client asked, whatever day it is.
+/// The first call copied from a document leads to a question, on any day.
 #[tokio::test]
 async fn the_close_in_the_documents_asks_a_client_today() {
     for document in ["README.md", "docs/api.md"] {
@@ -59,7 +59,7 @@ async fn the_close_in_the_documents_asks_a_client_today() {
     }
 }
 
-/// The chat's page at the desk: an address of the web, or nothing.
+/// The link to the chat at the desk must be a web address, or absent.
 #[tokio::test]
 async fn the_link_of_a_close_is_an_address_of_the_web() {
     let api = Api::in_memory().await;
@@ -213,7 +213,7 @@ async fn a_body_that_is_no_list_of_closes_is_refused_whole() {
     assert_eq!(api.send("POST", "/v1/sessions/close", &plain, b"{}".to_vec()).await.problem().1, "unsupported_media_type");
 }
 
-/// A desk's close is not lost over its form: what can be read is taken, and the answer says what was mended.
+/// A desk's close is not refused for errors of form: what can be parsed is accepted, and the response lists the corrections.
 #[tokio::test]
 async fn a_close_is_not_lost_over_its_form() {
     let api = Api::in_memory().await;
@@ -248,7 +248,7 @@ async fn a_close_is_not_lost_over_its_form() {
     assert_eq!((&again.json()["repeated"], &again.json()["notes"]), (&json!(true), &answer.json()["notes"]));
 }
 
-/// A chat that cannot be on that channel is refused when it is told, not when the first message is sent.
+/// A chat that is impossible on its channel is refused by the call, not when the first message is sent.
 #[tokio::test]
 async fn a_chat_that_cannot_be_is_refused_at_the_call() {
     let api = Api::in_memory().await;
@@ -265,7 +265,7 @@ async fn a_chat_that_cannot_be_is_refused_at_the_call() {
     assert_eq!(api.put("/v1/recipients/anna2", &anna).await.problem().2, "address.chat");
 }
 
-/// What is taken at a desk's door is taken here, and the answer says how.
+/// What the desk webhook accepts is accepted here, with a note in the response.
 #[tokio::test]
 async fn a_close_whose_meaning_is_clear_is_taken_and_noted() {
     let api = Api::in_memory().await;
@@ -288,7 +288,7 @@ async fn a_close_whose_meaning_is_clear_is_taken_and_noted() {
     assert!(session.starts_with("aaa") && session.chars().count() == 200, "{session}");
     let other = json!({ "event_key": "other", "session": format!("{}c", "a".repeat(250)), "line": "support", "closed_at": MORNING });
     assert_ne!(api.post("/v1/sessions/close", &other).await.json()["session"], json!(session), "two that begin alike stay two");
-    // The question leaves when it would have left without the mistake.
+    // The question is sent at the same time as without the mistake.
     api.world.clock.advance(2_000);
     api.world.work().await;
     assert_eq!(api.world.client.take()[0].to.chat, "777");

@@ -1,4 +1,4 @@
-//! What `lastword_commits_total` counts, so that figures made from it mean the same on both databases.
+//! Meaning of `lastword_commits_total`: figures derived from it are the same on both databases.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};

@@ -1,4 +1,4 @@
-//! The description of the API: whole, in order, and as others read it: a validator, a lint, and a client made from it.
+//! The OpenAPI document: complete, sorted, and checked by a validator, a linter, and a generated client.
 
 use crate::on_both_databases;
 use crate::rig::process::Process;
@@ -16,7 +16,7 @@ on_both_databases! {
     a_client_made_from_the_description_runs_the_whole_loop => whole_loop;
 }
 
-/// Every call with its method and path.
+/// All operations with method and path.
 fn calls(document: &Value) -> Vec<(String, &Map<String, Value>)> {
     let mut calls = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -60,7 +60,7 @@ fn every_answer_is_described_and_every_problem_is_one() {
     }
 }
 
-/// A generated client has a function of that name: it says what is done to what.
+/// Generated clients have a function with the operation's name, so it names the action and its object.
 #[test]
 fn every_call_has_a_name_that_a_programmer_expects() {
     const VERBS: [&str; 34] = [
@@ -174,7 +174,7 @@ fn unlimited(value: &Value, place: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Of two types with one name the description would show one, and the calls of the other would be wrong.
+/// If two types shared a name, the document would contain only one, and calls of the other would be wrong.
 #[test]
 fn no_two_types_share_a_name_in_the_description() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -206,7 +206,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// A program of `tests/openapi`, which ./test puts there.
+/// A program of `tests/openapi`, installed there by ./test.
 fn installed(program: &str) -> PathBuf {
     let path = crate::rig::root().join("tests/openapi").join(program);
     assert!(path.exists(), "{} is missing: run ./test, which installs it", path.display());
@@ -229,14 +229,14 @@ async fn a_validator_and_a_lint_find_nothing_wrong() {
     let rules = crate::rig::root().join("tests/openapi/redocly.yaml");
     let mut lint = Command::new("node");
     lint.arg(installed("node_modules/@redocly/cli/bin/cli.js")).arg("lint").arg(&file).arg("--config").arg(rules);
-    // It asks for newer releases and counts its users, unless told not to.
+    // It checks for new releases and sends telemetry unless disabled.
     lint.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
     output(&mut lint).await;
 }
 
 const SECRET: &str = "a secret of at least twenty-four bytes";
 
-/// A press by the client, as the program behind the webhook tells of it.
+/// A press by the client, as reported by the program behind the webhook.
 async fn press(base: &str, question: &Seen) {
     let data = &question.json()["data"];
     let worst = data["choices"].as_array().unwrap().iter().min_by_key(|choice| choice["label"].as_str().unwrap().chars().count()).unwrap();

@@ -1,5 +1,5 @@
-//! Whatever the description of the API allows is accepted, and whatever it forbids is refused with the field's name: the edges of
-//! every operation are played against the server.
+//! What the API's description allows is accepted, and what it forbids is refused with the field's name: the limits of every
+//! operation are tested against the server.
 
 use super::caller::{Answer, Api};
 use crate::rig::world::World;
@@ -8,10 +8,10 @@ use lastword::http::api::openapi;
 use lastword::settings::Limits;
 use serde_json::{Map, Value, json};
 
-/// As often as a test likes.
+/// No rate limits.
 const LIMITS: Limits = Limits { key_per_second: 0, address_per_second: 0, sign_ins_per_minute: 0 };
 
-/// A body that is accepted, by the name of its operation. Its optional fields are those of the description that have edges.
+/// A body that is accepted, by operation name. Its optional fields are those with limits in the description.
 fn body(operation: &str) -> Value {
     let operator = json!({ "id": "op-7", "name": "Olga" });
     match operation {
@@ -59,7 +59,7 @@ fn body(operation: &str) -> Value {
     }
 }
 
-/// Whether a desk tells it: what is forbidden there is mended with a note, or refused.
+/// True for events from desks: there, invalid values are corrected with a note, or refused.
 fn is_event(operation: &str) -> bool {
     ["openSession", "noteMessage", "reopenSession", "reassignSession", "mergeSession", "closeSessions"].contains(&operation)
 }
@@ -72,7 +72,7 @@ struct Walk {
     number: usize,
 }
 
-/// One value at an edge: what it is, and whether the description allows it.
+/// A value at a limit, and if the description allows it.
 struct Case {
     what: String,
     value: Value,
@@ -85,7 +85,7 @@ impl Walk {
         name.map_or(schema, |name| &self.document["components"]["schemas"][name])
     }
 
-    /// The schema without the alternative of null.
+    /// The schema without the null alternative.
     fn own<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let schema = self.resolve(schema);
         let variants = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
@@ -93,14 +93,14 @@ impl Walk {
         some.map_or(schema, |variant| self.own(variant))
     }
 
-    /// The edges of what stands at a place, where it has any of its own.
+    /// The limits of the schema at a place, if it has any.
     fn edges(&mut self, schema: &Value, present: &Value) -> Vec<Case> {
         let of = |name: &str| schema[name].as_u64();
         let mut edges = Vec::new();
         let mut edge = |what: &str, value: Value, allowed: bool| edges.push(Case { what: what.to_owned(), value, allowed });
         if present.is_string() && schema["enum"].is_null() {
             self.number += 1;
-            // A new word each time, so that nobody else has it.
+            // A new text each time, so that it is unique.
             let text = |length: u64| Value::from("ab".chars().cycle().take(length as usize).collect::<String>());
             let (start, rest) = match schema["pattern"].as_str() {
                 None | Some(r"\S") => ("e", "ä"),
@@ -141,7 +141,7 @@ impl Walk {
         edges
     }
 
-    /// The places within a body at which something of the description stands, with their schemas.
+    /// The places within a body that have a schema in the description, with their schemas.
     fn places(&self, schema: &Value, present: &Value, place: &str, found: &mut Vec<(String, Value, Value)>) {
         let schema = self.own(schema);
         found.push((place.to_owned(), schema.clone(), present.clone()));
@@ -155,12 +155,13 @@ impl Walk {
         }
     }
 
-    /// Notes what is not as the description says. Another refusal than that of a form (an unknown thing, a state) is the server's own.
+    /// Records responses that contradict the description. Refusals for other reasons than form (an unknown thing, a state)
+    /// are up to the server.
     fn judge(&mut self, call: &str, edge: &Case, field: &str, answer: &Answer, mends: bool) {
         self.played += 1;
         let said = if answer.status >= 400 { answer.json() } else { Value::Null };
         let of_form = ["invalid_field", "missing_field", "unknown_field", "bad_request", "invalid_json"];
-        // What a word names is not there: that is no form.
+        // A text that names something unknown is no error of form.
         let unknown = ["here is no", "is no such", "is not watched", "not the settings"];
         let unknown = said["detail"].as_str().is_some_and(|detail| unknown.iter().any(|words| detail.contains(words)));
         let refused = !(edge.allowed && unknown) && matches!(said["code"].as_str(), Some(code) if of_form.contains(&code));
@@ -215,7 +216,7 @@ impl Walk {
                 let address = call.address(Some((&name, in_path, &edge.value)));
                 let body = if with.is_null() { Vec::new() } else { with.to_string().into_bytes() };
                 let answer = self.api.send(&call.method, &address, &call.headers(&self.api), body).await;
-                // What a word of a list means is the server's own.
+                // The meaning of a listed value is up to the server.
                 let free = !in_path && edge.allowed && schema["type"] != "integer";
                 let edge = if free { Case { allowed: true, what: format!("{} (any word)", edge.what), ..edge } } else { edge };
                 if !(free && answer.status == 422) {
@@ -226,7 +227,7 @@ impl Walk {
     }
 }
 
-/// One operation of the description.
+/// An operation of the description.
 struct Call {
     name: String,
     title: String,
@@ -237,7 +238,7 @@ struct Call {
 }
 
 impl Call {
-    /// Its address, with one parameter as it is to be.
+    /// Its address, with one parameter set to the given value.
     fn address(&self, own: Option<(&str, bool, &Value)>) -> String {
         let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let mut address = self.path.clone();

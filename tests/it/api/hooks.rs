@@ -1,4 +1,4 @@
-//! `/hooks/{connection}`: what platforms post.
+//! `/hooks/{connection}`: webhooks of platforms.
 
 use super::caller::{Answer, Api};
 use crate::on_both_databases;
@@ -36,7 +36,7 @@ async fn press(url: String) {
     let list = api.get("/v1/ratings?low=true&line=support&channel=postbox").await.json();
     assert_eq!((list["items"].as_array().unwrap().len(), &list["items"][0]["rating_request"]), (1, &json!(request)));
     assert_eq!(api.get("/v1/ratings?operator=nobody").await.json()["items"], json!([]));
-    // The spinner is stopped beside the call.
+    // The spinner is stopped concurrently with the call.
     while api.postbox.acknowledged.lock().unwrap().is_empty() {
         tokio::task::yield_now().await;
     }

@@ -1,4 +1,4 @@
-//! Keys that are limited to lines: whatever is outside of them is as if it were not there, on every route.
+//! Keys limited to lines: other lines do not exist for them, on every route.
 
 use super::caller::Api;
 use crate::on_both_databases;
@@ -13,7 +13,7 @@ on_both_databases! {
     people_are_invited_changed_and_switched_off => people;
 }
 
-/// A world with the lines `support` and `sales`, a rating of each, and a key of everything but `admin` for `support` alone.
+/// A world with the lines `support` and `sales`, a rating of each, and a key limited to `support` with all scopes but `admin`.
 async fn two_lines(url: &str) -> (Api, String, [String; 2]) {
     let api = Api::new(url).await;
     assert_eq!(api.put("/v1/lines/sales", &json!({ "name": "Sales", "version": 0 })).await.status, 201);
@@ -138,14 +138,14 @@ async fn own_messages(url: String) {
     assert_eq!(call("GET", &format!("/v1/deliveries/{mine}")).await.status, 200);
     assert_eq!(call("GET", &format!("/v1/deliveries/{other}")).await.status, 404);
     for act in ["resend", "dismiss", "cancel"] {
-        // One that was sent cannot be mended; one of another line is not there.
+        // A delivery that was sent cannot be handled; one of another line does not exist.
         assert_eq!(call("POST", &format!("/v1/deliveries/{mine}/{act}")).await.status, 409, "{act}");
         assert_eq!(call("POST", &format!("/v1/deliveries/{other}/{act}")).await.status, 404, "{act}");
     }
     assert_eq!(call("POST", "/v1/deliveries/none/resend").await.status, 404);
 }
 
-/// Neither of its sessions nor into it. Adds one close of its own line.
+/// The key can neither read nor write sessions of another line. Adds one close of its own line.
 async fn nothing_is_told_of_another_line(api: &Api, key: &str) {
     let call = async |method: &str, path: &str, body: &Value| api.call(method, path, Some(key), &body.to_string()).await;
     let event = |session: &str| json!({ "event_key": format!("e {session}"), "session": session, "at": MORNING + 10 });
@@ -177,7 +177,7 @@ async fn nothing_is_told_of_another_line(api: &Api, key: &str) {
     assert_eq!(statuses, [403, 403, 202], "{answer}");
 }
 
-/// What is not written for limited keys refuses them, also what is added later.
+/// All other calls refuse limited keys, also those added later.
 async fn every_other_call_is_refused(api: &Api, key: &str) {
     let held = [
         "/v1/sessions",

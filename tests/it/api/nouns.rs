@@ -1,4 +1,4 @@
-//! Lines, recipients, alerts, connections and deliveries, as a program sets them up and mends them.
+//! Lines, recipients, alerts, connections and deliveries, as a program creates and repairs them.
 
 use super::caller::Api;
 use crate::on_both_databases;

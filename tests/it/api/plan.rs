@@ -1,4 +1,4 @@
-//! `GET /v1/lines/{id}/plan`: what a line would have asked.
+//! `GET /v1/lines/{id}/plan`: which closes a line would have asked about.
 
 use super::caller::Api;
 use crate::rig::world::MORNING;

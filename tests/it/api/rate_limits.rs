@@ -1,4 +1,4 @@
-//! Who calls too often is told when to come again, and nobody else is.
+//! Callers over the limit are told when to retry; other callers are not affected.
 
 use super::caller::{Answer, Api};
 use crate::rig::world::{World, messenger};
@@ -13,21 +13,21 @@ use sqlx::Connection as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Three calls a second with a key; two a second of a stranger, twenty of them at once.
+/// Three calls per second with a key; two per second without one, with a burst of twenty.
 const LIMITS: Limits = Limits { key_per_second: 3, address_per_second: 2, sign_ins_per_minute: 20 };
 
 async fn api() -> Api {
     Api::limited(World::in_memory().await, LIMITS).await
 }
 
-/// A call through the proxy by somebody at `address`.
+/// A call through the proxy from the client address `address`.
 async fn from(api: &Api, address: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     let forwarded = [("x-forwarded-for", address)];
     let headers: Vec<(&str, String)> = forwarded.iter().chain(headers).map(|(name, value)| (*name, (*value).to_owned())).collect();
     api.send(if path.starts_with("/hooks") { "POST" } else { "GET" }, path, &headers, Vec::new()).await
 }
 
-/// Calls until refused; gives how many calls were heard before.
+/// Calls until refused; returns the number of accepted calls.
 async fn until_refused(api: &Api, address: &str, path: &str, headers: &[(&str, &str)], heard: u16) -> usize {
     for number in 0..1_000 {
         let answer = from(api, address, path, headers).await;
@@ -79,18 +79,18 @@ async fn wrong_keys_are_counted_by_address_and_a_right_one_is_never_refused_for_
     let right = format!("Bearer {}", api.key(5, &["lines:read"]).await);
     let well_formed = lastword::domain::access::api_key::ApiKey::generate([9; 32]);
     let wrong = format!("Bearer {}", well_formed.text());
-    // Seen once from the address that is flooded, as behind a proxy that nobody trusts.
+    // Seen once from the flooded address, as behind a proxy that is not trusted.
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 200);
     assert_eq!(until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await, 20);
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[]).await.status, 429, "no key is as good as a wrong one");
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", "Bearer nonsense")]).await.status, 429);
     for _ in 0..3 {
-        // Longer than a right key is believed without a look into the database; the flood goes on.
+        // Longer than a valid key is cached without a query; the flood continues.
         api.world.clock.advance(6_000);
         until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await;
         assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 200);
     }
-    // Made while the flood goes on, and never seen by this process.
+    // Created while the flood continues, and unknown to this process.
     let new = format!("Bearer {}", api.key(6, &["lines:read"]).await);
     api.world.clock.advance(1_000);
     until_refused(&api, "192.0.2.1", "/v1/lines", &[("authorization", &wrong)], 401).await;
@@ -102,7 +102,7 @@ async fn wrong_keys_are_counted_by_address_and_a_right_one_is_never_refused_for_
     assert_eq!(from(&api, "192.0.2.1", "/v1/lines", &[("authorization", &right)]).await.status, 429, "a revoked key is a stranger's");
 }
 
-/// The time is taken after the database has answered: others may have called while it was slow.
+/// The time is read after the database has responded: other calls may have passed while it was slow.
 #[tokio::test]
 async fn a_right_key_is_not_refused_because_the_database_was_slow() {
     let url = crate::rig::postgres::database().await;
@@ -118,7 +118,7 @@ async fn a_right_key_is_not_refused_because_the_database_was_slow() {
         while sqlx::query_scalar::<_, i64>(is_waiting).fetch_one(&mut slow).await.unwrap() == 0 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
-        // Another call with the same key, which came later, is through already.
+        // Another call with the same key, which came later, has already passed.
         let now = api.world.clock.advance(20_000);
         api.app.limits.keys.take("key-5", now).unwrap();
         sqlx::raw_sql("COMMIT").execute(&mut slow).await.unwrap();
@@ -130,7 +130,7 @@ async fn a_right_key_is_not_refused_because_the_database_was_slow() {
 #[tokio::test]
 async fn only_a_proxy_that_is_trusted_names_the_caller() {
     let api = api().await;
-    // The entries before the proxy's own are the caller's, who may write what it likes.
+    // The entries before the proxy's own were sent by the caller and can be forged.
     for number in 0..20 {
         assert_eq!(from(&api, &format!("203.0.113.{number}, 192.0.2.1"), "/v1/lines", &[]).await.status, 401);
     }
@@ -179,7 +179,7 @@ fn the_description_says_of_every_call_that_it_may_come_too_soon() {
     assert!(calls > 50);
 }
 
-/// A desk that asks its servers whether the tokens of a call are good. None are.
+/// A desk that asks its servers if the tokens of a call are valid. None are.
 #[derive(Debug, Default)]
 struct Asks(AtomicUsize);
 

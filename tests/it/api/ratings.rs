@@ -1,4 +1,4 @@
-//! The list of ratings as a program reads it.
+//! The list of ratings through the API.
 
 use super::caller::Api;
 use crate::on_both_databases;

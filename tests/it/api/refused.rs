@@ -1,4 +1,4 @@
-//! What desks told in vain: kept with their words, counted, shown, and gone with the client.
+//! Events of desks that could not be used: stored with their body, counted, shown, and erased with the client.
 
 use super::caller::Api;
 use crate::on_both_databases;

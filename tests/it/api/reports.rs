@@ -1,4 +1,4 @@
-//! `GET /v1/reports/…`: numbers with their rule and their interval, and clear words where a question makes no sense.
+//! `GET /v1/reports/…`: figures with their rule and interval, and clear errors for invalid queries.
 
 use super::caller::Api;
 use crate::on_both_databases;
@@ -16,7 +16,7 @@ on_both_databases! {
     reasons_are_counted_and_lead_to_their_ratings => reasons;
 }
 
-/// Closes sessions, and taps these labels, one each; `-` taps nothing.
+/// Closes sessions, and taps these labels, one each; `-` means no tap.
 async fn rate(api: &Api, prefix: &str, labels: &[&str]) {
     for (place, label) in labels.iter().enumerate() {
         let (_, question) = api.world.ask(&format!("{prefix}-{place}")).await;
@@ -123,7 +123,7 @@ async fn reasons(url: String) {
     said("R-1", &["Took too long", "Unfriendly"], "Slow, and expensive").await;
     said("R-2", &["Took too long"], "").await;
     said("R-3", &[], "never again").await;
-    // The words are edited; what they count as stays.
+    // The texts are edited; their meaning stays.
     api.world.line(LineSettings { tag_rules: vec![rule], texts: [("en".to_owned(), own)].into(), ..LineSettings::default() }).await;
     said("R-4", &["Waited"], "").await;
 

@@ -1,4 +1,4 @@
-//! Reviews as a program does them: reply, work off, judge, ask once more; and clear words where it cannot be done.
+//! Reviews through the API: reply, resolve, judge, ask again; and clear errors if that is not possible.
 
 use super::caller::Api;
 use crate::on_both_databases;

@@ -1,4 +1,4 @@
-//! Who may call what: every route of the description, with no key, a wrong one, and none that is good any more.
+//! Access to every route of the description: with no key, a wrong key, and keys that are no longer valid.
 
 use super::caller::Api;
 use lastword::domain::access::api_key::Scope;
@@ -6,7 +6,7 @@ use lastword::http::api::openapi;
 use lastword::store::access::api_key;
 use serde_json::Value;
 
-/// What everybody may call. The hooks are not in the description: each channel checks who calls.
+/// Operations open to everyone. The hooks are not in the description: each channel checks its callers.
 const PUBLIC: [&str; 0] = [];
 
 /// Every route: method, path, scope.
@@ -31,7 +31,7 @@ fn address(path: &str) -> String {
     path.replace(['{', '}'], "")
 }
 
-/// Every call there is.
+/// All calls.
 const CALLS: [&str; 92] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
@@ -148,7 +148,7 @@ fn the_description_has_every_call() {
     missing_schemas(&document, schemas);
 }
 
-/// Every reference leads somewhere.
+/// Checks that every reference has a target.
 fn missing_schemas(value: &Value, schemas: &serde_json::Map<String, Value>) {
     match value {
         Value::Object(fields) => {
@@ -180,7 +180,7 @@ async fn every_call_asks_for_a_key_with_its_scope() {
             assert_eq!(answer.problem().1, "unauthorized", "{method} {path} with {key:?}");
         }
         for (scope, key) in &keys {
-            // A body that is wrong in every way: only who may call learns of it.
+            // An invalid body: only an authorised caller gets that error.
             let answer = api.call(&method, &path, Some(key), "{").await;
             let may = needed.is_in(&[*scope]);
             assert_eq!(answer.status == 403, !may, "{method} {path} with {}: {answer:?}", scope.as_str());

@@ -1,4 +1,4 @@
-//! `until` has one meaning in every list and report: a day belongs to the stretch, an instant ends it.
+//! `until` has one meaning in every list and report: a day is included, an instant is excluded.
 
 use super::caller::Api;
 use crate::on_both_databases;
@@ -8,7 +8,7 @@ on_both_databases! {
     until_means_the_same_in_every_list_and_report => until;
 }
 
-/// Addresses with the pointer to what they count, and the names of their ends.
+/// Addresses with the pointer to their count, and the names of their range parameters.
 const PLACES: [(&str, &str); 16] = [
     ("/v1/ratings?from={from}&until={until}", "/items"),
     ("/v1/rating-requests?from={from}&until={until}", "/items"),
@@ -28,7 +28,7 @@ const PLACES: [(&str, &str); 16] = [
     ("/v1/reports/handled-by?from={from}&until={until}", "/items"),
 ];
 
-/// How much an address counts.
+/// The count that an address returns.
 async fn count(api: &Api, place: &str, (pointer, from, until): (&str, &str, &str)) -> i64 {
     let answer = api.get(&place.replace("{from}", from).replace("{until}", until)).await;
     assert_eq!(answer.status, 200, "{place} from {from} until {until}: {answer:?}");
@@ -58,7 +58,7 @@ async fn until(url: String) {
             "a report says what it was asked: {report}"
         );
     }
-    // An instant is the first one outside.
+    // An instant is the first one excluded.
     for (place, name, begin) in [
         ("ratings?", "closed_at", Some("from")),
         ("rating-requests?", "closed_at", Some("from")),

@@ -1,5 +1,4 @@
-//! The web chat's endpoints over HTTP, as a browser and as a forger would call them. The widget itself is tested in
-//! `tests/it/browser.rs`.
+//! The web chat's endpoints over HTTP, as called by a browser and by a forger. The widget itself is tested in `tests/it/browser.rs`.
 
 use crate::rig::process::Process;
 use reqwest::{Client, Method, Response, StatusCode};
@@ -83,7 +82,7 @@ async fn visitors_are_who_we_say_and_pages_are_who_browsers_say() {
     let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "1"], &[]);
     let chat = Chat::open(&demo).await;
     let origin = chat.origin.clone();
-    // A foreign origin, however near to ours, gets nothing: no answer, no permission to read one.
+    // A foreign origin, however similar to ours, gets no response and no permission to read one.
     let port = format!("{origin}0");
     for foreign in ["null", "https://evil.example", &origin.replace("http:", "https:"), &format!("{origin}.evil.example"), &port, ""] {
         for (method, path) in [(Method::POST, "visitor"), (Method::OPTIONS, "visitor"), (Method::GET, "frames"), (Method::GET, "socket")] {
@@ -102,17 +101,17 @@ async fn visitors_are_who_we_say_and_pages_are_who_browsers_say() {
     let token = known["token"].as_str().unwrap();
     assert_eq!((known["mode"].as_str(), known["line"].as_str(), known["cursor"].as_i64()), (Some("own"), Some("support"), Some(0)));
     assert_eq!(chat.register(Some(token)).await["visitor"], known["visitor"]);
-    // A token that is not ours makes somebody new, and opens nobody's conversation.
+    // An invalid token creates a new visitor, and opens no existing conversation.
     assert_ne!(chat.register(Some(&format!("{token}0"))).await["visitor"], known["visitor"]);
     let nobody = [("origin", origin.as_str()), ("authorization", &bearer(&format!("{token}0")))];
     let forged = chat.call(Method::GET, "frames", &nobody, None).await;
     assert_eq!(forged.status(), StatusCode::UNAUTHORIZED);
-    // An address is written down by every proxy: a token in it opens nothing.
+    // Proxies log addresses, so a token in the address is ignored.
     let in_the_address = chat.call(Method::GET, &format!("frames?token={token}"), &[("origin", &origin)], None).await;
     assert_ne!(in_the_address.status(), StatusCode::OK);
     assert_eq!(forged.headers()["access-control-allow-origin"], origin.as_str(), "the widget has to read that it must register");
 
-    // The visitor's name comes from the token alone, and the same frame again is one message.
+    // The visitor is identified only by the token, and the same frame again is one message.
     let hello = json!([{ "kind": "message", "id": "a-1", "text": "Hello" }]);
     for _ in 0..2 {
         let answer: Value = chat.post(token, hello.clone()).await.json().await.unwrap();
@@ -123,11 +122,11 @@ async fn visitors_are_who_we_say_and_pages_are_who_browsers_say() {
     assert_eq!(frames[0]["key"], format!("{}:a-1", known["visitor"].as_str().unwrap()));
     assert_eq!((frames[0]["seq"].as_i64(), frames[0]["from"].as_str()), (Some(1), Some("visitor")));
 
-    // What cannot be read is dropped by the widget, not tried for ever.
+    // The widget drops what cannot be parsed instead of retrying forever.
     assert_eq!(chat.post(token, json!([])).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let forged: Value = chat.post(token, json!({ "kind": "press", "id": "a-2", "token": "r1_x_1" })).await.json().await.unwrap();
     assert_eq!((forged["acks"][0]["kind"].as_str(), forged["acks"][0]["code"].as_str()), (Some("error"), Some("not_yours")));
-    // A flood is told to slow down.
+    // A flood is rate-limited.
     let mut slowed = false;
     for number in 0..80 {
         let frame = json!({ "kind": "press", "id": format!("f-{number}"), "token": "r1_x_1" });
@@ -148,7 +147,7 @@ async fn visitors_are_who_we_say_and_pages_are_who_browsers_say() {
     assert!(status.success(), "{log}");
 }
 
-/// An operator without a desk: a key of the command line, the conversation over the API, and the story afterwards.
+/// An operator without a desk: an API key, the conversation over the API, and the history afterwards.
 #[tokio::test]
 async fn an_operator_answers_and_closes_over_the_api() {
     let demo = Process::lastword(&["demo", "--listen", "127.0.0.1:0", "--days", "1", "--keep"], &[]);
@@ -181,7 +180,7 @@ async fn an_operator_answers_and_closes_over_the_api() {
     let headers = [("sec-fetch-site", "same-origin"), ("authorization", &*bearer(token))];
     let asked: Value = chat.call(Method::GET, "frames?after=2&wait=20", &headers, None).await.json().await.unwrap();
     assert_eq!(asked["frames"][0]["kind"], "question", "{asked}");
-    // Told again after the close, a message is no new chat.
+    // Sent again after the close, a message opens no new chat.
     chat.post(token, json!([{ "kind": "message", "id": "a-1", "text": "Hello?" }])).await;
     let (_, chats) = api(Method::GET, "?connection=site", None).await;
     assert_eq!(chats["items"][0]["open"], false);

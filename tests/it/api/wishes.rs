@@ -1,4 +1,4 @@
-//! To ask or not to ask, as callers of the API decide it: with the close, by hand afterwards, and while people talk.
+//! Asking or not asking, decided by callers of the API: with the close, by hand afterwards, and during the chat.
 
 use super::caller::Api;
 use crate::on_both_databases;
@@ -64,7 +64,7 @@ async fn answers(url: String) {
     assert_eq!(told["rating_request"], first["rating_request"]);
     assert_eq!(api.post("/v1/sessions/close", &close("S-2", later)).await.json()["repeated"], true);
     assert!(api.get("/v1/sessions/S-2").await.json()["story"].to_string().contains("closed_again"));
-    // Somebody wrote: now it is a close of its own.
+    // After a new message it is a separate close.
     api.world.clock.advance(1_000);
     let wrote = json!({ "event_key": "m1", "session": "S-2", "at": MORNING + 500, "by": "operator", "operator": { "id": "op-7" } });
     assert_eq!(api.post("/v1/sessions/message", &wrote).await.json()["result"], "applied");

@@ -1,5 +1,5 @@
-//! WhatsApp by somebody else's idea of it: `pywa`, a client library from PyPI, reads the same posts as our adapter, and would
-//! send the same messages. What our adapter and our own fixtures misread alike would show here.
+//! WhatsApp checked against an independent implementation: `pywa`, a client library from PyPI, parses the same webhooks as
+//! our adapter, and builds the same messages. Errors that our adapter shares with our own fixtures would show here.
 
 use crate::rig::root;
 use hmac::{Hmac, KeyInit, Mac};
@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 const SECRET: &str = "secret-of-the-app";
 const NUMBER: &str = "106540352242922";
-/// Posts of which both have to make the same.
+/// Webhooks that both must parse alike.
 const POSTS: [&str; 9] = [
     "button_reply",
     "list_reply",
@@ -25,7 +25,7 @@ const POSTS: [&str; 9] = [
     "text_without_a_phone_number",
     "statuses",
 ];
-/// Messages of ours in forms that pywa builds as well.
+/// Messages of ours in forms that pywa can build too.
 const MESSAGES: [&str; 6] = ["binary", "five_star", "five_star_russian", "five_star_own_button", "thanks", "text"];
 
 fn file(folder: &str, name: &str) -> String {
@@ -33,7 +33,7 @@ fn file(folder: &str, name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What our adapter reads first from a post.
+/// The first event that our adapter reads from a webhook.
 fn ours(channel: &WhatsApp, body: &str, signature: &str) -> Value {
     let request = RawRequest {
         method: "POST".to_owned(),
@@ -81,7 +81,7 @@ async fn whatsapp_is_read_and_written_as_a_library_of_others_does() {
     let theirs = pywa(&json!({ "secret": SECRET, "posts": told, "messages": messages })).await;
     for (place, (signature, body)) in posts.iter().enumerate() {
         let (mut wanted, read) = (ours(&channel, body, signature), theirs["posts"][place].clone());
-        // Whom a status is about says our key.
+        // Our key identifies the client of a status.
         if wanted.get("chat").is_none() {
             (wanted["chat"], wanted["user"]) = (read["chat"].clone(), read["user"].clone());
         }

@@ -1,5 +1,5 @@
-//! What the engine makes of each capability that a channel can claim. The kit holds a channel to its claims; here the engine is
-//! held to them: with the claim it does one thing, without it another.
+//! The engine's behaviour for each capability that a channel can claim. The kit tests channels against their claims; here
+//! the engine is tested with and without each claim.
 
 use super::meta::{PAGE, Shop};
 use super::rooms::{a_chat_that_waits_holds_no_other, alerts_in_parts};
@@ -70,7 +70,7 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const BOTH: &[On] = &[On::Binary, On::FiveStar];
 
-/// A channel on which clients only type.
+/// A channel on which clients can only type.
 fn bare() -> Capabilities {
     Capabilities { free_text: true, ..Capabilities::default() }
 }
@@ -123,7 +123,7 @@ async fn stars(url: String) {
     assert!(asked.choices.is_empty() && asked.text.contains("5"), "{}", asked.text);
 }
 
-/// What the preview shows of a line on one channel.
+/// The preview of a line on one channel.
 fn previewed(world: &World, can: Capabilities, settings: &LineSettings, moment: Moment) -> MessagePreview {
     let channels = Channels::default();
     channels.add("one", parrot(can), Vec::new());
@@ -189,13 +189,13 @@ async fn typed_answers(url: String) {
     let (world, yes, no) = two(&url, Capabilities { free_text: true, ..buttons.clone() }, buttons).await;
     assert!(question(&world, "yes", &yes).await.hint.is_some());
     assert!(question(&world, "no", &no).await.hint.is_none(), "nobody is told to type where nothing is heard");
-    // Where nothing can be tapped and nothing typed, nobody is asked.
+    // If a client can neither tap nor type, no question is sent.
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     assert_eq!(close(&world, "no", "S-9").await.1, Err("channel_off".into()));
     assert!(close(&world, "yes", "S-10").await.1.is_ok());
 }
 
-/// A question on a channel that claims `can`, and what its rating is after `told`.
+/// A question on a channel that claims `can`, and its rating after the events of `told`.
 async fn rated_by(url: &str, can: Capabilities, told: impl Fn(&Outgoing) -> Vec<InboundKind>) -> Option<(i64, Option<String>)> {
     let channel = parrot(can);
     let world = World::on(url, messenger()).await.and("yes", channel.clone()).await;
@@ -274,7 +274,7 @@ async fn asked_outside_the_window(url: String) {
     assert!(yes.take().iter().chain(&no.take()).all(|asked| asked.outside_window));
 }
 
-/// Messenger's own form, from the line to the rating: through the adapter, as Meta sees it.
+/// Messenger's own form, from the line to the rating, through the adapter.
 async fn the_platforms_own_form(url: String) {
     let feedback = json!({ "feedback": { "privacy_url": "https://example.com/privacy", "outside_window": true } });
     let shop = Shop::messenger(&url, feedback).await;
@@ -285,7 +285,7 @@ async fn the_platforms_own_form(url: String) {
         last_client_message_at: Some(world.now() - hours * HOUR),
         ..world.close_of(session)
     };
-    // Thumbs have no form: inside the window they are quick replies, outside it nobody is asked.
+    // The binary scale has no form: inside the window it uses quick replies, outside it the client is not asked.
     world.tell(at("S-1", "771", 1)).await;
     world.pass(MINUTE).await;
     assert_eq!(shop.sent()[0]["message"]["quick_replies"].as_array().map(Vec::len), Some(2));
@@ -303,7 +303,7 @@ async fn the_platforms_own_form(url: String) {
         assert_eq!(sent["tag"].as_str(), (hours > 24).then_some("CUSTOMER_FEEDBACK"));
         let asked = &payload["feedback_screens"][0]["questions"][0];
         assert_eq!((&asked["type"], &asked["score_option"]), (&json!("csat"), &json!("five_stars")));
-        // The client fills it in.
+        // The client fills in the form.
         let said = json!({ "type": "csat", "payload": "2", "follow_up": { "type": "free_form", "payload": "Too slow" } });
         let screens = json!([{ "screen_id": 0, "questions": { asked["id"].as_str().unwrap(): said } }]);
         let event = json!({ "sender": { "id": chat }, "recipient": { "id": PAGE }, "timestamp": world.now(),
@@ -380,7 +380,7 @@ async fn asked_at_the_close(url: String) {
     assert_eq!(close(&world, "no", "S-2").await.1, Ok(world.now() + 10 * MINUTE));
 }
 
-/// A question whose first call ends without an answer, some minutes later. Gives what was sent since, and its state.
+/// A question whose first call got no response, some minutes later. Returns the number of messages sent since, and its state.
 async fn after_silence(world: &World, connection: &str, channel: &Parrot) -> (usize, delivery::Delivery) {
     channel.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer")]);
     let (request, _) = close(world, connection, &format!("at-{connection}")).await;
@@ -403,7 +403,7 @@ async fn settled_by_proof(url: String) {
     let (world, yes, no) = two(&url, Capabilities { proof_of_delivery: true, ..messenger() }, messenger()).await;
     let (sent, ask) = after_silence(&world, "no", &no).await;
     assert_eq!((sent, ask.state.as_str()), (0, "unknown"));
-    // With proof it would be sent once more, had the platform not said that it arrived.
+    // With proof of delivery it would be sent once more, unless the platform reported its arrival.
     yes.fails_with([SendError::new(Verdict::CannotKnow, "timeout", "no answer")]);
     let (request, _) = close(&world, "yes", "S-1").await;
     world.pass(2_000).await;

@@ -1,5 +1,5 @@
-//! What a client does with a message, from the platform's own bodies to the rating: a reply to something else and to our question, a
-//! reaction elsewhere and on our question, an edit, a deletion. On WhatsApp and Messenger, on both databases.
+//! Client actions on a message, from the platform's own webhooks to the rating: a reply or a reaction to another message
+//! and to our question, an edit, a deletion. On WhatsApp and Messenger, on both databases.
 
 use super::meta::{NUMBER, PAGE, Shop};
 use crate::on_both_databases;
@@ -14,20 +14,20 @@ on_both_databases! {
     what_a_client_does_with_a_message_of_messenger => messenger;
 }
 
-/// What a client does, in the order of its telling.
+/// A client's action, in the order of events.
 #[derive(Clone, Copy, Debug)]
 enum Does {
-    /// A text that replies to the message with this id; our question where it is empty.
+    /// A text that replies to the message with this ID; to our question if it is empty.
     Replies(&'static str, &'static str),
-    /// A reaction on that message.
+    /// A reaction to that message.
     Reacts(&'static str, &'static str),
-    /// The text of the last reply is another one now.
+    /// The text of the last reply is replaced.
     Edits(&'static str),
     /// The last reply is deleted.
     Deletes,
 }
 
-/// What is done, and the score and comment that it leads to.
+/// The actions, and the resulting score and comment.
 type Case = (&'static [Does], Option<(i64, Option<&'static str>)>);
 
 const CASES: [Case; 8] = [
@@ -75,7 +75,7 @@ fn target<'a>(id: &'a str, asked: &'a str) -> &'a str {
 async fn whatsapp(url: String) {
     let shop = Shop::whatsapp(&url, json!({})).await;
     let told = |who: &str, step: usize, at: i64, does: Does, asked: &str| {
-        // A correction follows its message at once.
+        // A correction follows its message immediately.
         let last = |back: usize| format!("wamid.said-{}", step - back);
         let mut message = match does {
             Does::Replies(to, text) => {

@@ -1,4 +1,4 @@
-//! The real adapters of Meta's platforms in a world: a stub of the Graph API, and hooks with a right signature.
+//! The real adapters of Meta's platforms in a world: a stub of the Graph API, and webhooks with a valid signature.
 
 use crate::api::caller::Api;
 use crate::rig::stub::{Answer, Stub};
@@ -17,14 +17,14 @@ pub(super) const NUMBER: &str = "106540352242922";
 pub(super) const PAGE: &str = "1024";
 const SECRET: &str = "secret-of-the-app";
 
-/// A world whose connection `shop` is one of Meta's, behind its routes.
+/// A world with its routes, whose connection `shop` is one of Meta's.
 pub(super) struct Shop {
     pub(super) api: Api,
     pub(super) graph: Stub,
     read: AtomicUsize,
 }
 
-/// Takes every message and names it `m1`, `m2` …
+/// Accepts every message and names it `m1`, `m2` …
 fn graph() -> Stub {
     let messages = AtomicUsize::new(0);
     Stub::start(move |_| {
@@ -67,7 +67,7 @@ impl Shop {
         &self.api.world
     }
 
-    /// The bodies of the messages that were sent since the last look.
+    /// Bodies of the messages sent since the last call.
     pub(super) fn sent(&self) -> Vec<Value> {
         let seen = self.graph.seen();
         let before = self.read.swap(seen.len(), Ordering::Relaxed);
@@ -84,7 +84,7 @@ impl Shop {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
-    /// WhatsApp's word about the message `id`.
+    /// WhatsApp's status of the message `id`.
     pub(super) async fn status(&self, id: &str, key: Option<&str>, status: &str, error: Option<(i64, &str)>) {
         let mut said =
             json!({ "id": id, "status": status, "timestamp": (self.world().now() / 1_000).to_string(), "recipient_id": "15551234567" });
@@ -99,7 +99,7 @@ impl Shop {
         self.posts(json!({ "object": "whatsapp_business_account", "entry": entry })).await;
     }
 
-    /// The one question about a rating request, as it stands.
+    /// The present state of the question of a rating request.
     pub(super) async fn ask_of(&self, request: &str) -> Delivery {
         let about = delivery::about(&self.world().engine.db, &[request]).await.unwrap();
         about.into_iter().find(|delivery| delivery.kind == Kind::Ask).expect("a question")

@@ -1,4 +1,4 @@
-//! A press that is not ours leaves no spinner, where nobody else answers it.
+//! A press that is not ours gets its spinner stopped if no other program answers it.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger, parrot};
@@ -54,7 +54,7 @@ async fn not_theirs(url: String) {
     }
 }
 
-/// A bot whose presses another program hears as well.
+/// A bot whose presses another program receives too.
 #[derive(Debug)]
 struct Shared(Arc<crate::rig::world::Parrot>);
 

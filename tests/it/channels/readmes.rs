@@ -1,4 +1,4 @@
-//! Every example of settings in a README is one that the program takes: what a newcomer copies has to work.
+//! The program accepts every example of settings in a README, so newcomers can copy it.
 
 use crate::rig::folder::Folder;
 use crate::rig::root;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
-/// What the READMEs leave to the environment, by the key that is missing.
+/// Settings that the READMEs leave to the environment, by the missing key.
 const SECRETS: &[(&str, &str)] = &[
     ("token", "123456:AAEexample-of-a-token-of-a-bot-00000"),
     ("webhook_secret", "a-secret-of-the-webhook"),
@@ -26,7 +26,7 @@ const SECRETS: &[(&str, &str)] = &[
     ("password", "hush"),
 ];
 
-/// The blocks of TOML on a page that hold connections, without the indent of their list.
+/// The TOML blocks of a page that contain connections, without their list indent.
 pub(crate) fn examples(page: &str) -> Vec<String> {
     let (mut found, mut open): (Vec<String>, Option<(usize, String)>) = (Vec::new(), None);
     for line in page.lines() {
@@ -46,7 +46,7 @@ pub(crate) fn examples(page: &str) -> Vec<String> {
     found
 }
 
-/// `over` laid upon `under`, section by section: a page's later examples add to its earlier ones.
+/// Merges `over` into `under`, section by section: later examples of a page extend earlier ones.
 fn merge(under: &mut toml::Table, over: toml::Table) {
     for (key, value) in over {
         match (under.get_mut(&key), value) {
@@ -56,7 +56,7 @@ fn merge(under: &mut toml::Table, over: toml::Table) {
     }
 }
 
-/// Makes the connections of `settings`, with the secrets that the page leaves out.
+/// Creates the connections of `settings`, with the secrets that the page leaves out.
 fn make(folder: &Path, settings: &toml::Table, deps: &ChannelDeps) -> Result<Connections, String> {
     let file = folder.join("lastword.toml");
     std::fs::write(&file, settings.to_string()).unwrap();
@@ -67,7 +67,7 @@ fn make(folder: &Path, settings: &toml::Table, deps: &ChannelDeps) -> Result<Con
             Ok(made) => return Ok(made),
             Err(problem) => problem,
         };
-        // "connections.shop.token …: is missing", "`webhook_secret` is needed with …": as the page says, from the environment.
+        // "connections.shop.token …: is missing", "`webhook_secret` is needed with …": according to the page, from the environment.
         let name = problem.split("connections.").nth(1).and_then(|rest| rest.split(['.', ' ', ':']).next()).unwrap_or_default();
         let wanted = |key: &str| {
             problem.contains(&format!(".{key} in ")) && problem.contains("is missing")
@@ -96,7 +96,7 @@ async fn deps() -> ChannelDeps {
     }
 }
 
-/// The country of numbers that name none: of a connection to any desk and to WhatsApp, or else of the organisation.
+/// The country of numbers without a country code: that of the connection to a desk or to WhatsApp, otherwise of the organisation.
 #[tokio::test]
 async fn national_numbers_are_of_the_country_that_is_set() {
     let (deps, folder) = (deps().await, Folder::new());

@@ -1,4 +1,4 @@
-//! A refusal that Meta reports in `statuses[].failed`, after it took the message, means what it would have meant at once.
+//! A refusal that Meta reports in `statuses[].failed` after accepting the message is treated like an immediate one.
 
 use super::meta::Shop;
 use crate::on_both_databases;
@@ -22,7 +22,7 @@ on_both_databases! {
 
 const MINUTE: i64 = 60_000;
 
-/// Asks a client of their own on WhatsApp. Gives the rating request.
+/// Asks a separate client on WhatsApp. Returns the rating request.
 async fn ask(shop: &Shop, number: usize) -> String {
     let session = format!("S-{number}");
     let close = Close {
@@ -70,7 +70,7 @@ async fn for_good(url: String) {
         assert!(story.iter().any(|sentence| sentence.what.contains(&code.to_string())), "{code}: {story:?}");
     }
     assert!(state_of(&shop).await.stopped_at.is_none());
-    // What the client wants, or the platform holds back, needs nobody; the last two kinds do.
+    // Refusals wanted by the client, or withheld by the platform, need no attention; the last two kinds do.
     let troubles = delivery_list::troubles(&shop.world().engine.db, 0).await.unwrap();
     assert_eq!(troubles, [("undeliverable".to_owned(), 2)]);
 }
@@ -95,7 +95,7 @@ async fn account_wide(url: String) {
         shop.world().pass(MINUTE).await;
         assert!(shop.sent().is_empty(), "nothing leaves through a stopped connection");
         assert_eq!(outcome(&shop, &request).await.0, None);
-        // Mended by a person: the question goes out.
+        // Repaired by a person: the question is sent.
         assert!(resume(&shop.world().engine, &By::command(), "shop", shop.world().now()).await.unwrap());
         shop.world().pass(MINUTE).await;
         assert_eq!((shop.sent().len(), shop.ask_of(&request).await.state.as_str()), (1, "sent"), "{code}");
@@ -115,7 +115,7 @@ async fn passing(url: String) {
         let asked = shop.ask_of(&request).await;
         shop.sent();
         let first = asked.message_id.clone().unwrap();
-        // With our key, and without it.
+        // With and without our key.
         let key = (number % 2 == 0).then_some(asked.id.as_str());
         shop.status(&first, key, "failed", Some((code, words))).await;
         let ask = shop.ask_of(&request).await;
@@ -131,7 +131,7 @@ async fn passing(url: String) {
         shop.status(again.message_id.as_deref().unwrap(), Some(&again.id), "delivered", None).await;
         assert_eq!(shop.ask_of(&request).await.state, State::Delivered);
     }
-    // Again and again, it ends after as many tries as one that was refused at once.
+    // Refused repeatedly, it ends after the same number of attempts as with immediate refusals.
     let request = ask(&shop, cases.len()).await;
     for _ in 0..8 {
         let asked = shop.ask_of(&request).await;
@@ -150,7 +150,7 @@ async fn old_word(url: String) {
     let first = asked.message_id.clone().unwrap();
     let failed = Some((131_000, "Something went wrong"));
     shop.status(&first, Some(&asked.id), "failed", failed).await;
-    // Words about the first message, in another order and under other keys of events, while the next try waits.
+    // Statuses of the first message, in another order and with other event keys, while the next attempt waits.
     shop.status(&first, Some(&asked.id), "sent", None).await;
     shop.status(&first, Some(&asked.id), "delivered", None).await;
     assert_eq!(shop.ask_of(&request).await.state, State::Scheduled);
@@ -162,7 +162,7 @@ async fn old_word(url: String) {
 
 async fn answered(url: String) {
     let shop = Shop::whatsapp(&url, json!({})).await;
-    // Tapped, and refused with our key; typed, and refused by the platform's id alone.
+    // Tapped, and refused with our key; typed, and refused with only the platform's ID.
     for (number, typed) in [(1, false), (2, true)] {
         let request = ask(&shop, number).await;
         let asked = shop.ask_of(&request).await;

@@ -1,4 +1,4 @@
-//! A connection that stops or falls silent is told to people, by another way than itself; and secrets that end are renewed.
+//! People are notified of a connection that stops or falls silent through another one; and expiring secrets are renewed.
 
 use crate::api::caller::Api;
 use crate::on_both_databases;
@@ -40,7 +40,7 @@ async fn state_of(world: &World, name: &str) -> ConnectionState {
     connection::all(&world.engine.db).await.unwrap().into_iter().find(|state| state.name == name).unwrap()
 }
 
-/// What was told through a channel about connections.
+/// Messages about connections sent through a channel.
 fn told(sent: Vec<Outgoing>) -> Vec<(String, String)> {
     let about = |message: Outgoing| {
         let trouble = message.data.get("trouble")?.as_str()?.to_owned();
@@ -49,7 +49,7 @@ fn told(sent: Vec<Outgoing>) -> Vec<(String, String)> {
     sent.into_iter().filter_map(about).collect()
 }
 
-/// A question that finds the token of its connection expired.
+/// A question that meets an expired token of its connection.
 async fn expire(world: &World, session: &str) {
     world.client.fails_with([SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired")]);
     world.tell(world.close_of(session)).await;
@@ -69,13 +69,13 @@ async fn stopped(url: String) {
         world.pass(HOUR).await;
     }
     assert!(told(world.staff.take()).is_empty(), "told once");
-    // Resumed and broken again, it is another trouble.
+    // Resumed and broken again, it is a new incident.
     assert!(resume(&world.engine, &By::command(), "bot", world.now()).await.unwrap());
     world.client.fails_with([SendError::new(Verdict::ConnectionBroken, "invalid_token", "the token has expired")]);
     world.pass(MINUTE).await;
     world.pass(MINUTE).await;
     assert_eq!(told(world.staff.take()).len(), 1);
-    // Resumed for good, whoever was told of the stop is told of its end: by a person's word, and by a restart.
+    // Recipients of the stop are also notified of its end, after a manual resume and after a restart.
     for restart in [false, true] {
         if restart {
             expire(&world, "S-2").await;
@@ -124,7 +124,7 @@ async fn no_other_way(url: String) {
     world.pass(MINUTE).await;
     let state = state_of(&world, "staff").await;
     assert!(state.stopped_at.is_some() && state.told_at.is_none(), "{state:?}");
-    // Another way appears: it is told there.
+    // Once another connection exists, the report is sent there.
     let world = world.and("second", parrot(messenger())).await;
     let alerts = Alerts { recipients: vec!["anna".into()], ..Alerts::default() };
     world.line(LineSettings { alerts, ..LineSettings::default() }).await;
@@ -167,7 +167,7 @@ async fn second_poller(url: String) {
     world.pass(MINUTE).await;
     let said = told(world.staff.take());
     assert!(said.len() == 1 && said[0].0 == "deaf" && said[0].1.contains("getUpdates"), "{said:?}");
-    // It hears again: the other program was stopped.
+    // It receives again: the other program was stopped.
     world.engine.hearing.heard("bot", world.now());
     world.pass(MINUTE).await;
     let state = state_of(&world, "bot").await;
@@ -176,7 +176,7 @@ async fn second_poller(url: String) {
     assert!(said.len() == 1 && said[0].0 == "hears_again", "{said:?}");
 }
 
-/// Telegram's own way of putting a bot to rest for hours: 429 with `retry_after` 34567.
+/// Telegram's way of pausing a bot for hours: 429 with `retry_after` 34567.
 async fn long_pause(url: String) {
     let api = Api::new(&url).await;
     let world = &api.world;
@@ -198,7 +198,7 @@ async fn long_pause(url: String) {
     let bot = all["items"].as_array().unwrap().iter().find(|item| item["name"] == "bot").unwrap().clone();
     assert!(bot["warnings"][0].as_str().unwrap().contains("asked us to wait until"), "{bot}");
     assert!(all["items"].as_array().unwrap().iter().any(|item| item["name"] == "staff" && item["warnings"] == json!([])), "{all}");
-    // The next client waits, and the story says why.
+    // The next client waits, and the history states the reason.
     world.tell(world.close_of("S-2")).await;
     world.pass(MINUTE).await;
     assert!(world.client.take().is_empty());
@@ -268,21 +268,21 @@ async fn renewed(url: String) {
     assert!(graph.seen()[0].query.contains("grant_type=ig_refresh_token") && graph.seen()[0].query.contains("access_token=IGAA-old"));
     let kept = secret::all(&world.engine.db).await.unwrap().remove(0);
     assert!(!kept.sealed.contains("IGAA") && kept.ends_at == world.now() + 60 * 24 * HOUR, "{kept:?}");
-    // The new one is what messages leave with.
+    // Messages are sent with the new secret.
     world.tell(Close { connection: Some("insta".into()), address: Some(Address::chat("777")), ..world.close_of("S-1") }).await;
     world.pass(MINUTE).await;
     let sent = graph.wait_for(|seen| seen.path.ends_with("/messages")).await;
     assert_eq!(sent.header("authorization"), Some("Bearer IGAA-new"));
-    // After a restart it is taken from the database, and asked for again after a week.
+    // After a restart it is loaded from the database, and renewed again after a week.
     let world = world.and("insta", instagram("IGAA-old")).await;
     assert_eq!((renew(&world.engine, world.now() + HOUR).await.unwrap(), refreshes()), (0, 1));
     assert_eq!(renew(&world.engine, world.now() + 7 * 24 * HOUR).await.unwrap(), 1);
     assert!(graph.seen().last().unwrap().query.contains("access_token=IGAA-new"), "of the one in use");
-    // A person sets another token: it counts, not the kept one.
+    // A person sets another token: it takes precedence over the stored one.
     let world = world.and("insta", instagram("IGAA-by-hand")).await;
     assert_eq!(renew(&world.engine, world.now()).await.unwrap(), 1);
     assert!(graph.seen().last().unwrap().query.contains("access_token=IGAA-by-hand"));
-    // A refusal keeps the present one in use.
+    // After a refusal the present one stays in use.
     graph.program(|_| Answer::json(400, &json!({ "error": { "code": 190, "message": "expired" } })));
     assert_eq!(renew(&world.engine, world.now() + 14 * 24 * HOUR).await.unwrap(), 0);
     // A copy calls no platform.

@@ -1,5 +1,5 @@
-//! `lastword backup`, `restore` and `release`, and what happens to copies that are made without them: whichever way a database
-//! comes back, the messenger hears nothing until it is released.
+//! `lastword backup`, `restore` and `release`, and copies made without them: however a database was restored, nothing is
+//! sent to the messenger until it is released.
 
 use super::shop::Shop;
 use crate::rig::postgres::{self, Cluster, Fsync};
@@ -22,7 +22,7 @@ fn messenger() -> Stub {
     Stub::start(|_| Answer::json(200, &json!({})))
 }
 
-/// A server at work, and a key for it.
+/// A running server, and a key for it.
 struct Server {
     process: Process,
     address: String,
@@ -60,7 +60,7 @@ impl Server {
     }
 }
 
-/// A shop whose desk has closed two sessions, of which nobody was asked yet. Gives the API key.
+/// A shop whose desk has closed two sessions that are not asked about yet. Returns the API key.
 async fn with_questions_that_wait(shop: &Shop) -> String {
     shop.run(&["line", "add", "--id", "support", "--name", "Support"]).await.done();
     shop.run(&["line", "set", "support", "delay_secs=0"]).await.done();
@@ -77,7 +77,8 @@ fn asked(messenger: &Stub) -> Vec<String> {
     messenger.seen().iter().filter_map(|seen| seen.json().pointer("/data/to/chat").and_then(Value::as_str).map(str::to_owned)).collect()
 }
 
-/// The database of `shop` came from a copy: it takes everything in, says so everywhere, and sends nothing until it is released.
+/// The database of `shop` came from a copy: it accepts everything, reports its state everywhere, and sends nothing until it
+/// is released.
 async fn asks_nobody(shop: &Shop, messenger: &Stub, key: &str, why: &str) {
     let server = Server::start(shop, true, key).await;
     server.process.says(why).await;
@@ -121,7 +122,7 @@ async fn backed_up_and_restored(shop: &Shop, messenger: &Stub, ending: &str) {
     let refused = shop.run(&["restore", copy]).await.refused(1);
     assert!(refused.contains("stop"), "a server is at work: {refused}");
     running.stop().await;
-    // What happened since then is gone with the restore, and the key is another one by now.
+    // Events since then are lost with the restore, and the key is another one now.
     let server = Server::start(shop, true, &key).await;
     messenger.wait_for(|seen| seen.json().pointer("/data/to/chat").is_some_and(|chat| chat == "S-2")).await;
     server.stop().await;
@@ -163,7 +164,7 @@ async fn i19_a_backup_that_is_restored_asks_nobody_on_postgres() {
     backed_up_and_restored(&shop, &messenger, "dump").await;
 }
 
-/// The file itself, copied by hand into another folder, with its key.
+/// The file copied by hand to another folder, with its key.
 async fn beside(shop: &Shop, messenger: &Stub) -> Shop {
     let other = Shop::new(&settings(messenger));
     std::fs::copy(shop.dir().join("lastword.key"), other.dir().join("lastword.key")).unwrap();
@@ -194,7 +195,7 @@ async fn i19_an_older_state_that_is_put_into_the_very_file_asks_nobody() {
     let old = std::fs::read(&file).unwrap();
     let server = Server::start(&shop, false, &key).await;
     server.stop().await;
-    // The same file, the same number, the same time of birth.
+    // The same file, inode number and creation time.
     std::fs::write(&file, old).unwrap();
     asks_nobody(&shop, &messenger, &key, "older than the one that was at work here").await;
 }
@@ -236,7 +237,7 @@ async fn i19_a_dump_that_is_put_into_another_database_asks_nobody_and_a_restart_
     asks_nobody(&copy, &second, &key, "copied or moved from another place").await;
 }
 
-/// `kill -9` in the middle of a release leaves either all or nothing of it.
+/// `kill -9` in the middle of a release leaves all or nothing of it.
 #[tokio::test]
 async fn i19_a_release_that_is_killed_lets_nothing_go() {
     let messenger = messenger();

@@ -1,4 +1,4 @@
-//! `lastword doctor`: nothing to find on a healthy installation; each fault in one line, with what to do.
+//! `lastword doctor`: no findings on a healthy installation; each fault on one line, with the remedy.
 
 use super::setup::telegram;
 use super::shop::{Shop, bot};
@@ -7,7 +7,7 @@ use crate::rig::process::Process;
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Faults that show in rows: the statement that makes each, and the line that names it. `{now}` is the time in milliseconds.
+/// Faults in rows: the statement that creates each, and the line that reports it. `{now}` is the time in milliseconds.
 const FAULTS: &[(&str, &str)] = &[
     (
         "UPDATE connection SET blocked_until = {now} + 34567000, blocked_at = {now}",
@@ -48,14 +48,14 @@ const FAULTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The tables that the faults change.
+/// The tables changed by the faults.
 const CHANGED: [&str; 3] = ["connection", "delivery", "connection_secret"];
 
 fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
-/// A line, a recipient, a bot that works, and one question that waits for tomorrow.
+/// A line, a recipient, a working bot, and a question due tomorrow.
 async fn installation(shop: &Shop) {
     shop.run(&["migrate"]).await.done();
     shop.run(&["recipient", "add", "--id", "anna", "--name", "Anna", "--connection", "bot", "--chat", "7"]).await.done();

@@ -1,5 +1,5 @@
-//! `lastword import`: files good and broken, twice, killed in the middle; nobody is asked, nobody is told, and the numbers are
-//! those of a full count.
+//! `lastword import`: valid and invalid files, imported twice, killed half-way; no client is asked, no alert is sent, and
+//! the figures equal a full count.
 
 use super::shop::Shop;
 use crate::on_both_databases;
@@ -50,7 +50,7 @@ async fn shop(url: &str, file: &str) -> Shop {
 
 const IMPORT: [&str; 5] = ["import", "past.csv", "--format", "csv", "--yes"];
 
-/// How many rating requests and ratings there are; and that counters say what the rows say, and nothing left us.
+/// Number of rating requests and ratings; checks that the counters match the rows and that nothing was sent.
 async fn counted(shop: &Shop) -> (usize, usize) {
     let db = Db::open(&shop.url(), 2).await.unwrap();
     let requests = inspect::rating_requests(&db).await.unwrap();
@@ -81,7 +81,7 @@ async fn checked_and_imported(url: String) {
     let said = shop.run(&IMPORT).await.done();
     assert!(said.contains("This file was already imported on "), "{said}");
 
-    // The same rows in another file, and some more.
+    // The same rows in another file, and additional ones.
     std::fs::write(shop.dir().join("past.csv"), table(130)).unwrap();
     let said = shop.run(&IMPORT).await.done();
     assert!(said.ends_with("imported 30 closed chats, 18 of them with a rating; 100 already existed"), "{said}");
@@ -105,7 +105,7 @@ async fn broken(url: String) {
     file.push_str("s4,sales,1700000000,9,five_star,,yes,,,,,\n");
     let shop = shop(&url, &file).await;
     let said = shop.run(&IMPORT).await.done();
-    // The comments of two rows above have a line break each.
+    // The comments of two rows above contain a line break each.
     for expected in [
         "4 rows cannot be imported:",
         "line 16: closed_at: \"yesterday\" is no date; write it as 2026-03-04",
@@ -121,7 +121,7 @@ async fn broken(url: String) {
     assert!(rejects.starts_with("row_number,problem,session,line,closed_at,"), "{rejects}");
     assert!(rejects.contains("16,\"closed_at: \"\"yesterday\"\" is no date"), "{rejects}");
 
-    // Corrected, the file of rejects is a file to import.
+    // The file of rejected rows can be imported once corrected.
     std::fs::write(shop.dir().join("past.csv"), rejects.replace("yesterday", "1700009999").replace("nowhere", "Sales")).unwrap();
     let said = shop.run(&IMPORT).await.done();
     assert!(said.contains("imported 2 closed chats, 2 of them with a rating") && said.contains("2 rows could not be imported"), "{said}");
@@ -144,7 +144,7 @@ async fn unclosed(url: String) {
     assert!(said.contains("imported 3 closed chats, 3 of them with a rating"), "{said}");
     let rejects = std::fs::read_to_string(shop.dir().join("past.csv.rejects.csv")).unwrap();
     assert!(rejects.contains("\n3,\"the row opens a quote") && rejects.contains(",s2,sales,1700000060,"), "{rejects}");
-    // Closed at the end of the file, or never: the same.
+    // An unclosed quote behaves the same with or without a closing quote at the end of the file.
     file.push_str("s5,sales,1700000240,5,five_star,\"to the end,yes,,,,,\n");
     std::fs::write(shop.dir().join("past.csv"), file).unwrap();
     let said = shop.run(&IMPORT).await.done();
@@ -194,7 +194,7 @@ async fn beside_the_desk(url: String) {
     let (older, newer) = ("s1,sales,1690000000,1,five_star,,yes,,,,,\n", "s1,sales,1700009999,4,five_star,,yes,,,,,\n");
     let shop = shop(&url, &format!("{HEADER}{line}")).await;
     shop.run(&IMPORT).await.done();
-    // The newest first, as desks list them.
+    // Newest first, as desks list them.
     std::fs::write(shop.dir().join("past.csv"), format!("{HEADER}{newer}{line}{older}")).unwrap();
     let said = shop.run(&IMPORT).await.done();
     assert!(said.ends_with("imported 2 closed chats, 2 of them with a rating; 1 already existed"), "{said}");
@@ -208,7 +208,7 @@ async fn beside_the_desk(url: String) {
     db.close().await;
 }
 
-/// A line that is made is of the scale that its scores have: a lone 1 among stars is one star, and the rule for "good" is that of stars.
+/// A new line gets the scale of its scores: a single 1 among stars is one star, and the rule for "good" is that of stars.
 #[tokio::test]
 async fn a_line_that_is_made_takes_its_scale_from_the_file() {
     let shop = Shop::new("");

@@ -1,4 +1,4 @@
-//! The pages that set things up, in a real Chromium, on the real binary over a folder set up by its commands.
+//! The setup pages in a real Chromium, on the real binary over a folder set up by its commands.
 
 use super::shop::Shop;
 use crate::rig::browser;
@@ -29,13 +29,13 @@ async fn a_line_is_set_up_and_its_preview_follows_what_is_typed() {
     assert!(status.success(), "{log}");
 }
 
-/// An address that nobody listens at, for a server that has to be known before it runs.
+/// An unused address for a server that must be known before it runs.
 fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
-/// The link of the console, a line and its preview, a chat and its close, the rating that arrives by
-/// itself and is opened from its number, reply, appeal, void, and the list taken as files that open.
+/// The link on the console, a line and its preview, a chat and its close, the rating that arrives live and is opened from
+/// its figure, reply, appeal, void, and the list downloaded as files that open.
 #[tokio::test]
 async fn the_whole_path_from_the_link_to_the_files() {
     let (listen, site, hook) = (free_address(), free_address().replace("127.0.0.1", "localhost"), free_address());
@@ -76,13 +76,13 @@ async fn the_whole_path_from_the_link_to_the_files() {
     assert!(status.success(), "{log}");
 }
 
-/// A desk at another origin frames the panel: its page tells the chat, its operator signs in, looks, replies and signs out; another
-/// site may not frame it.
+/// A desk of another origin frames the panel: its page sends the chat, its operator signs in, looks, replies and signs out;
+/// other sites may not frame it.
 #[tokio::test]
 async fn the_panel_stands_beside_a_chat_of_another_origin() {
     let (listen, desk, stranger) = (free_address(), free_address(), free_address());
     let base = format!("http://{listen}");
-    // Another site than ours, as far as browsers are concerned.
+    // A different site than ours, from the browser's point of view.
     let [desk, stranger] = [desk, stranger].map(|address| format!("http://{}", address.replace("127.0.0.1", "localhost")));
     let shop = Shop::new(&format!(
         "[http]\nlisten = \"{listen}\"\npublic_url = \"{base}\"\n\

@@ -1,4 +1,4 @@
-//! Setting up from the shell, as a newcomer with a Telegram bot does: recipient, line, test alert, key, server.
+//! Setup from the shell by a newcomer with a Telegram bot: recipient, line, test alert, key, server.
 
 use super::shop::{Shop, bot};
 use crate::rig::postgres;
@@ -6,7 +6,7 @@ use crate::rig::process::Process;
 use crate::rig::stub::{Answer, Seen, Stub};
 use serde_json::{Value, json};
 
-/// Telegram, as far as a bot of ours needs it.
+/// The part of Telegram that a bot of ours needs.
 pub(super) fn telegram() -> Stub {
     Stub::start(|seen: &Seen| {
         let result = match seen.path.rsplit('/').next().unwrap_or_default().to_lowercase().as_str() {
@@ -74,7 +74,7 @@ async fn lines(shop: &Shop) {
     );
 }
 
-/// Settings of Bitrix24 are taken over from a file, and carried back.
+/// Settings of Bitrix24 are imported from a file, and exported again.
 async fn from_bitrix(shop: &Shop) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), r#"{"result": {"VOTE_MESSAGE": "Y", "VOTE_TIME_LIMIT": "172800", "CLOSE_RULE": "quality"}}"#).unwrap();
@@ -103,7 +103,7 @@ async fn test_alerts(shop: &Shop, telegram: &Stub) {
     assert_eq!(zed, "there is no recipient \"zed\" (there is anna, gone, team); add one with: lastword recipient add");
 }
 
-/// The test that was refused, from the shell: looked at, sent again, taken back, given up.
+/// The refused test from the shell: shown, sent again, canceled, dismissed.
 async fn deliveries(shop: &Shop) {
     let listed = shop.run(&["delivery", "list", "--kind", "alert", "--connection", "bot", "--json"]).await.json();
     let id = listed[0]["id"].as_str().unwrap().to_owned();
@@ -136,7 +136,7 @@ async fn deliveries(shop: &Shop) {
     assert_eq!(shop.run(&["delivery", "show", "none"]).await.refused(1), "there is no delivery \"none\"; see: lastword delivery list");
 }
 
-/// What nothing hangs on can be deleted; what names it is told otherwise. A line that asks nobody is no trouble.
+/// Unused things can be deleted; used ones are refused with the reason. A line that never asks is no trouble.
 async fn deleted(shop: &Shop) {
     shop.run(&["line", "add", "--id", "mistake", "--name", "Mistake", "--recipient", "gone"]).await.done();
     shop.run(&["line", "set", "mistake", "enabled=false"]).await.done();
@@ -148,7 +148,7 @@ async fn deleted(shop: &Shop) {
     shop.run(&["recipient", "group", "--id", "team", "--name", "Team", "--member", "anna", "--replace"]).await.done();
     assert_eq!(shop.run(&["recipient", "delete", "gone"]).await.done(), "deleted recipient gone");
     assert!(shop.run(&["recipient", "delete", "gone"]).await.refused(1).starts_with("there is no recipient \"gone\""));
-    // One of the same id goes on where the other ended, so that no node takes it for that.
+    // A line with the same ID continues its version numbers, so that no node mistakes it for the old one.
     shop.run(&["line", "add", "--id", "mistake", "--name", "Again"]).await.done();
     let listed = shop.run(&["line", "list", "--json"]).await.json();
     assert_eq!((&listed[0]["id"], &listed[0]["version"]), (&json!("mistake"), &json!(3)));
@@ -168,7 +168,7 @@ async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     ] {
         assert!(doctor.out.contains(line), "{line} is not in\n{}", doctor.out);
     }
-    // A test that was refused is no trouble of anybody's.
+    // A refused test is no finding.
     for line in ["ok      deliveries: none is stuck", "ok      alerts: every low rating", "ok      reports: days are counted"] {
         assert!(doctor.out.contains(line) && !doctor.out.contains("PROBLEM"), "{line} is not in\n{}", doctor.out);
     }
@@ -201,7 +201,7 @@ async fn whole_set_up(shop: &Shop, telegram: &Stub) {
     recount(shop).await;
 }
 
-/// The list of closes as a file, with the filters of its page.
+/// The list of closes as a file, with the filters of the page.
 async fn export(shop: &Shop) {
     let said = shop.run(&["export", "ratings", "--outcome", "all", "--format", "jsonl"]).await;
     assert_eq!(said.err.trim(), "1 row");
@@ -224,7 +224,7 @@ async fn export(shop: &Shop) {
     assert_eq!(refused(&["--line", "none"]).await, "--line: there is no line \"none\"; see: lastword line list");
 }
 
-/// Somebody who does not want to be asked, said by phone before they ever wrote.
+/// A client who opted out by phone before ever writing.
 async fn opt_out(shop: &Shop) {
     let half = shop.run(&["client", "opt-out", "c-9"]).await.refused(1);
     assert!(half.starts_with("there is no client \"c-9\""), "{half}");
@@ -237,7 +237,7 @@ async fn opt_out(shop: &Shop) {
     assert_eq!(shop.run(&["client", "opt-in", "desk/c-9"]).await.done(), "desk/c-9 may be asked again");
 }
 
-/// The counters are right, and on another clock they are counted anew.
+/// The counters are right, and recounted for another time zone.
 async fn recount(shop: &Shop) {
     let right = shop.run(&["recount"]).await.done();
     let words =
@@ -256,7 +256,7 @@ async fn recount(shop: &Shop) {
     assert!(well.out.contains("ok      reports: days are counted in time zone Asia/Tokyo"), "{}", well.out);
 }
 
-/// What the line would have asked about the one chat, with its own settings and with others.
+/// Dry run over the one chat, with the line's own settings and with others.
 async fn dry_run(shop: &Shop) {
     let plan = ["plan", "--line", "support", "--since", "2026-01-01", "--until", "2026-02-01"];
     let said = shop.run(&plan).await.done();
@@ -305,7 +305,7 @@ async fn a_doctor_of_a_new_database_finds_no_trouble() {
     doctor.done();
 }
 
-/// Nobody waits for the ten seconds that a pool does: a server that is not there, or says nothing, is said at once.
+/// A server that is absent or silent is reported immediately, without the pool's timeout of ten seconds.
 #[tokio::test]
 async fn where_postgresql_is_not_there_the_shell_says_so_at_once() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

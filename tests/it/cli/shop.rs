@@ -1,4 +1,4 @@
-//! A folder with a settings file, and the real binary run in it.
+//! A folder with a settings file, in which the real binary runs.
 
 use crate::rig::sqlite;
 use serde_json::Value;
@@ -9,13 +9,13 @@ use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-/// A folder of somebody who runs Lastword.
+/// The working folder of an installation.
 pub(super) struct Shop {
     dir: TempDir,
     database: Option<String>,
 }
 
-/// What a command said, and its exit code.
+/// Output and exit code of a command.
 pub(super) struct Said {
     pub(super) out: String,
     pub(super) err: String,
@@ -23,7 +23,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// What it printed; it must have worked.
+    /// Its output; it must have succeeded.
     pub(super) fn done(self) -> String {
         assert_eq!(self.code, Some(0), "{}{}", self.out, self.err);
         self.out.trim_end().to_owned()
@@ -34,7 +34,7 @@ impl Said {
         serde_json::from_str(&self.done()).expect("JSON")
     }
 
-    /// Why it was refused; it must have ended with this code.
+    /// Its error; it must have ended with this code.
     pub(super) fn refused(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
         self.err.trim_end().to_owned()
@@ -54,7 +54,7 @@ impl Shop {
         Self { database: Some(database.to_owned()), ..Self::new(settings) }
     }
 
-    /// With a Telegram bot whose platform answers at `base_url`.
+    /// With a Telegram bot whose API is at `base_url`.
     pub(super) fn with_bot(base_url: &str) -> Self {
         Self::new(&bot(base_url))
     }
@@ -63,7 +63,7 @@ impl Shop {
         self.dir.path()
     }
 
-    /// Where its database is.
+    /// URL of its database.
     pub(super) fn url(&self) -> String {
         self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.dir().join("lastword.db").display()))
     }
@@ -72,17 +72,17 @@ impl Shop {
         self.whole(arguments, &[], "").await
     }
 
-    /// With words on standard input.
+    /// With text on standard input.
     pub(super) async fn run_with(&self, arguments: &[&str], input: &str) -> Said {
         self.whole(arguments, &[], input).await
     }
 
-    /// With more environment.
+    /// With additional environment variables.
     pub(super) async fn run_in(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Said {
         self.whole(arguments, environment, "").await
     }
 
-    /// The binary in this folder, with nothing of the machine's own settings.
+    /// The binary in this folder, without the machine's own settings.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lastword"));
         command.args(arguments).current_dir(self.dir());
@@ -99,14 +99,14 @@ impl Shop {
         let mut command = self.command(arguments);
         command.envs(environment.iter().copied()).kill_on_drop(true);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // A command that reads nothing may be gone already.
+        // A command that reads nothing may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes()).await;
         let output = child.wait_with_output().await.unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Said { out: text(output.stdout), err: text(output.stderr), code: output.status.code() }
     }
 
-    /// A newer release was here.
+    /// Simulates an upgrade by a newer release.
     pub(super) async fn newer_release(&self) {
         let newer = "INSERT INTO _sqlx_migrations SELECT 9999, description, installed_on, success, checksum, execution_time \
                      FROM _sqlx_migrations WHERE version = 1; \
@@ -114,7 +114,7 @@ impl Shop {
         self.sql(newer).await;
     }
 
-    /// Runs statements in its database, beside the program.
+    /// Runs statements in its database, concurrently with the program.
     pub(super) async fn sql(&self, statements: &str) {
         match &self.database {
             Some(url) => {

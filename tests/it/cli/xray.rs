@@ -1,5 +1,5 @@
-//! `lastword xray`: a Chatwoot by its API and exports of desks, through the real binary. What it says is counted again here, by
-//! hand; nothing is changed anywhere, and nothing of others is overwritten.
+//! `lastword xray`: a Chatwoot through its API, and exports of desks, through the real binary. Its figures are counted
+//! again here independently; nothing is changed anywhere, and no foreign file is overwritten.
 
 mod files;
 mod page;
@@ -15,7 +15,7 @@ const DAY: i64 = 24 * HOUR;
 const CHATS: u64 = 160;
 const CLIENTS: u64 = 60;
 
-/// One chat as it was played: what a person with the desk's data in front of them would write down.
+/// A chat as played: the facts known from the desk's data.
 #[derive(Clone, Debug)]
 struct Played {
     closed_at: i64,
@@ -26,7 +26,7 @@ struct Played {
     rating: Option<(u8, Option<&'static str>, i64)>,
 }
 
-/// Half a year at a Chatwoot; the last ninety days of it are looked at.
+/// Half a year at a Chatwoot, of which the last ninety days are analysed.
 fn played(stub: &mut Inside, now: i64) -> Vec<Played> {
     stub.clients = CLIENTS;
     let mut chats = Vec::new();
@@ -66,7 +66,7 @@ fn played(stub: &mut Inside, now: i64) -> Vec<Played> {
     chats
 }
 
-/// The interval of Wilson, written down once more.
+/// Wilson's interval, implemented independently.
 fn wilson(part: usize, of: usize) -> (f64, f64) {
     let (z, n, p) = (1.959_963_984_540_054_f64, of as f64, part as f64 / of as f64);
     let (middle, half) = (p + z * z / (2.0 * n), z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt());
@@ -85,7 +85,7 @@ fn same(figure: &Value, part: usize, of: usize) {
     }
 }
 
-/// A folder where nothing of Lastword is but a settings file that cannot be read: an X-ray needs none.
+/// A folder that contains only an unreadable settings file: an X-ray needs none.
 fn elsewhere() -> Shop {
     Shop::new("this is no settings file [")
 }
@@ -119,12 +119,12 @@ async fn a_chatwoot_is_read_and_every_figure_is_that_of_a_count_by_hand() {
     let good = |chat: &&&Played| chat.rating.is_some_and(|(score, ..)| score >= 4);
     assert!(closed.len() > 60 && closed.len() < 100 && ratings.len() > 30, "{} {}", closed.len(), ratings.len());
     assert_eq!((&xray["closed"], &xray["ratings"]), (&closed.len().into(), &ratings.len().into()));
-    // What the desk reports: its own division of ratings given by surveys sent.
+    // The desk's own report: ratings divided by surveys sent.
     let sent = chats.iter().filter(|chat| chat.asked_at.is_some_and(|at| at >= since)).count();
     assert_eq!(xray["reported"]["basis"], "told");
     same(&xray["reported"]["score"], ratings.iter().filter(good).count(), ratings.len());
     same(&xray["reported"]["response"], ratings.len(), sent);
-    // The same with honest denominators.
+    // The same with correct denominators.
     same(&xray["score"]["all"], ratings.iter().filter(good).count(), ratings.len());
     let mut last: BTreeMap<u64, &Played> = BTreeMap::new();
     for chat in &ratings {
@@ -144,12 +144,12 @@ async fn a_chatwoot_is_read_and_every_figure_is_that_of_a_count_by_hand() {
     let share = |part: usize| part as f64 * 100.0 / asked.len() as f64;
     assert!((silent["low"].as_f64().unwrap() - share(content)).abs() < 1e-6);
     assert!((silent["high"].as_f64().unwrap() - share(content + asked.len() - answered)).abs() < 1e-6);
-    // For whom they count: Ann wrote everywhere, and Ben nowhere.
+    // Credited operators: Ann wrote everywhere, and Ben nowhere.
     let by = |name: Option<&str>| ratings.iter().filter(|chat| chat.rating.unwrap().1 == name).count();
     same(&xray["credit"]["without_operator"], by(None), ratings.len());
     same(&xray["credit"]["credited_elsewhere"], by(Some("Ben")), by(Some("Ben")) + by(Some("Ann")));
     assert_eq!(xray["operators"]["people"], 2);
-    // Closed too late to ask, and asked all the same.
+    // Closed too late to ask, but asked nevertheless.
     let phone: Vec<&&Played> = closed.iter().filter(|chat| chat.whatsapp).collect();
     let late: Vec<&&&Played> = phone.iter().filter(|chat| chat.late).collect();
     same(&xray["window"]["never_in_time"], late.len(), phone.len());

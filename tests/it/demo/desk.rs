@@ -1,4 +1,5 @@
-//! The demo's operator in Chatwoot: every step goes over the wire, to the stand-in's page, from it by signed webhooks and by its API.
+//! The demo's operator in Chatwoot: every step goes over the network, to the stand-in's page, and from it by signed
+//! webhooks and by its API.
 
 use crate::rig::process::Process;
 use reqwest::{Client, StatusCode};
@@ -6,14 +7,14 @@ use serde_json::{Value, json};
 
 const VISITOR: &str = "abcdef0123456789";
 
-/// The demo's page, as a browser speaks for it.
+/// The demo's page, called as its browser script does.
 struct Page {
     http: Client,
     base: String,
-    /// The live part, and what of it has not been read yet.
+    /// The live stream, and its unread part.
     live: reqwest::Response,
     rest: Vec<u8>,
-    /// The scene that came last. What happened at once came in one.
+    /// The latest scene. Simultaneous events arrive in one scene.
     scene: Value,
 }
 
@@ -32,7 +33,7 @@ impl Page {
         assert_eq!(self.post(path, &body).await.status(), StatusCode::NO_CONTENT, "{path} {body}");
     }
 
-    /// The newest conversation, as soon as it is as wanted, and the number of alerts.
+    /// The newest conversation once it is as wanted, and the number of alerts.
     async fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> (Value, usize) {
         loop {
             let newest = &self.scene["desk"]["conversations"][0];
@@ -58,7 +59,7 @@ impl Page {
     }
 }
 
-/// Messages with choices, and their places.
+/// Messages with choices, and their positions.
 fn asked(conversation: &Value) -> Vec<&Value> {
     let all = conversation["messages"].as_array().into_iter().flatten();
     all.filter(|message| message["items"].as_array().is_some_and(|items| !items.is_empty())).collect()
@@ -85,14 +86,14 @@ async fn a_chat_in_the_demos_chatwoot_is_asked_about_and_its_rating_comes_back()
     page.act("desk/reply", json!({ "conversation": id, "text": "Lost by the carrier.", "private": true })).await;
     page.act("desk/status", json!({ "conversation": id, "resolved": true })).await;
 
-    // The question goes out through Chatwoot's own chat, and the score comes back by it.
+    // The question is sent through Chatwoot's own chat, and the score returns through it.
     let (conversation, _) = page.until(|one| asked(one).len() == 1).await;
     page.act("desk/tap", tap(&conversation, asked(&conversation)[0], "👎")).await;
     let (conversation, _) = page.until(|one| asked(one).len() == 2).await;
     let reasons = asked(&conversation)[1].clone();
     page.act("desk/tap", tap(&conversation, &reasons, "Took too long")).await;
 
-    // It is written back beside what is there.
+    // It is written back without changing existing labels.
     let (conversation, now) = page.until(|one| has(&one["labels"], "rated-low")).await;
     assert!(now > alerts, "the supervisor was told");
     assert!(has(&conversation["labels"], "delivery"), "{conversation}");
@@ -101,21 +102,21 @@ async fn a_chat_in_the_demos_chatwoot_is_asked_about_and_its_rating_comes_back()
     assert!(attributes.contains(&json!(["lastword_rating", "👎"])) && attributes.contains(&json!(["page", "/orders"])), "{attributes:?}");
     assert_eq!((&conversation["open"], &conversation["rating"]["low"]), (&json!(false), &json!(true)));
 
-    // What is written as a reply is the comment: the conversation opens again, as it does in Chatwoot, and nobody is asked twice.
+    // A text written as a reply is the comment: the conversation is reopened, as in Chatwoot, and the client is not asked twice.
     let words = "Nobody could tell me where it is.";
     page.act("desk/write", json!({ "visitor": VISITOR, "text": words, "reply_to": reasons["id"] })).await;
     let (conversation, _) = page.until(|one| one["rating"]["comment"] == words).await;
     let questions = asked(&conversation).into_iter().filter(|message| has(&message["items"], "👎")).count();
     assert_eq!((questions, &conversation["open"]), (1, &json!(true)));
 
-    // The panel tells the same story, to whoever the demo's page signs in.
+    // The panel shows the same history to the person whom the demo's page signs in.
     let secret = page.post("desk/enter", &json!({})).await.text().await.unwrap();
     let chat = page.http.post(format!("{}/panel/chatwoot/chat", page.base)).header("lastword-panel", secret);
     let chat = chat.form(&[("session", id.to_string())]).send().await.unwrap();
     assert_eq!(chat.status(), StatusCode::OK);
     assert!(chat.text().await.unwrap().contains(words));
 
-    // A conversation begun anew is one of its own.
+    // A restarted conversation is a separate one.
     page.act("desk/status", json!({ "conversation": id, "resolved": true })).await;
     page.act("desk/write", json!({ "visitor": VISITOR, "text": "Something else", "begin": true })).await;
     page.until(|one| one["id"].is_number() && one["id"] != id).await;
@@ -139,7 +140,7 @@ async fn the_demos_chatwoot_is_open_to_its_own_page_and_its_own_connection_alone
         let foreign = foreign.body(body.to_string()).header("content-type", "application/json").send().await.unwrap();
         assert!(!foreign.status().is_success(), "{path} was done for another site");
     }
-    // One visitor's tap is not another's, and there is nothing to tap before anything was asked.
+    // A visitor's tap is refused in another visitor's conversation, and before a question was asked.
     page.act("desk/write", json!({ "visitor": VISITOR, "text": "Hello" })).await;
     let stranger = json!({ "visitor": "0123456789abcdef", "conversation": 1_042, "message": 20_418, "item": 0 });
     assert_eq!(page.post("desk/tap", &stranger).await.status(), StatusCode::CONFLICT);

@@ -1,4 +1,4 @@
-//! A panel beside a chat whose last conversation its desk does not name: what the engine keeps of its client says which it was.
+//! A panel beside a chat whose last conversation the desk does not name: the engine finds it by its client.
 
 use super::{MINUTE, SECOND, closed, tell, world_on};
 use crate::on_both_databases;

@@ -1,6 +1,6 @@
-//! A full day at a portal of Bitrix24: three dozen conversations with closes of every kind, events in every shape, a network that
-//! loses, repeats and reorders, tokens that are spent, both limits, and a process that is killed. The stub is the adapter's own,
-//! written from Bitrix24's documents.
+//! A full day at a portal of Bitrix24: three dozen conversations with closes of every kind, events in every form, a network
+//! that loses, repeats and reorders, expired tokens, both rate limits, and a killed process. The stub is the adapter's own,
+//! written from Bitrix24's documentation.
 
 #[path = "../../../adapters/bitrix24/tests/it/portal.rs"]
 pub(crate) mod portal;
@@ -25,7 +25,7 @@ use std::sync::Arc;
 use stub::{APP, KEY};
 
 const CHATS: usize = 96;
-/// What happens to a conversation, by its number.
+/// Number of kinds of conversations; the number of a conversation selects its kind.
 const KINDS: usize = 12;
 
 impl Works for Portal {
@@ -63,7 +63,7 @@ fn outside(day: &Day<Portal>, id: u64) -> String {
     format!("out-{}", day.stub.lock().sessions[&id].chat)
 }
 
-/// Every conversation is opened and closed, in the order in which the network likes it.
+/// Every conversation is opened and closed, with events in the network's order.
 async fn morning(day: &mut Day<Portal>) -> Vec<u64> {
     let (mut sessions, mut held) = (Vec::new(), BTreeMap::new());
     for number in 0..CHATS {
@@ -117,7 +117,7 @@ async fn morning(day: &mut Day<Portal>) -> Vec<u64> {
     sessions
 }
 
-/// Clients answer; the first write-backs are done, and the answers about them are lost; then the token is spent again.
+/// Clients answer; the first write-backs succeed, but their responses are lost; then the token expires again.
 async fn afternoon(day: &Day<Portal>, sessions: &[u64], questions: &Questions) {
     day.stub.play(Remote::Hang).await;
     for (number, id) in sessions.iter().enumerate().filter(|(number, _)| matches!(number % KINDS, 6 | 7)) {
@@ -136,7 +136,7 @@ async fn afternoon(day: &Day<Portal>, sessions: &[u64], questions: &Questions) {
     day.go_on(120).await;
 }
 
-/// Holds one conversation against what should have become of it, and gives how it ended.
+/// Compares one conversation with the expected result, and returns its outcome.
 async fn ended(day: &Day<Portal>, questions: &Questions, number: usize, id: u64) -> String {
     let kind = number % KINDS;
     let asked = questions.get(&outside(day, id)).map_or(0, Vec::len);
@@ -173,9 +173,9 @@ on_both_databases! {
 async fn a_day(url: String) {
     let mut day = begin(&url).await;
     let sessions = morning(&mut day).await;
-    // Each is read twice, at the pace that the portal allows.
+    // Each is read twice, at the portal's rate limit.
     day.go_on(160).await;
-    // What was lost is asked for.
+    // Lost events are asked for.
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
@@ -201,7 +201,7 @@ async fn a_day(url: String) {
     };
     let wanted: BTreeMap<(usize, String), usize> = (0..KINDS).map(|kind| ((kind, expected(kind).to_owned()), CHATS / KINDS)).collect();
     assert_eq!(outcomes, wanted);
-    // Each time the token was spent it was renewed once, and what is kept is sealed.
+    // Each time the token expired it was renewed once, and the stored one is sealed.
     assert_eq!(day.stub.lock().renewals, 2);
     let kept = secret::all(&day.world.engine.db).await.unwrap();
     assert!(kept.len() == 1 && !kept[0].sealed.contains("refresh-token"), "{kept:?}");
@@ -226,12 +226,12 @@ async fn without_a_list(url: String) {
     }
     let posted = day.posted();
     day.bring(posted).await;
-    // Each is read twice, at the pace that the portal allows.
+    // Each is read twice, at the portal's rate limit.
     day.go_on(160).await;
     for id in &closed {
         day.stub.lock().close(*id, "operator");
     }
-    // Nothing of it arrives.
+    // None of the webhooks arrives.
     drop(day.posted());
     day.pass(5 * MINUTE).await;
     day.reconcile().await;

@@ -1,4 +1,4 @@
-//! Bitrix24 from end to end: the real binary, an installation that is posted to it, and commands that work with its tokens.
+//! Bitrix24 from end to end: the real binary, an installation posted to it, and commands that use its tokens.
 
 use super::bitrix24_day::portal::{APPLICATION, Portal, posted};
 use super::bitrix24_day::stub::{APP, KEY, Stub};

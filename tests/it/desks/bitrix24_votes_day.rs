@@ -1,6 +1,6 @@
-//! A day at a portal whose conversations run through the channel of our application, with Bitrix24's own question on: clients are
-//! asked once, by Lastword, and what they answer is their vote in Bitrix24, once and in time. Events are lost, repeated, late and
-//! out of order, tokens are spent, and the process is killed.
+//! A day at a portal whose conversations run through the channel of our application, with Bitrix24's own question enabled:
+//! Lastword asks clients once, and their answer becomes their vote in Bitrix24, once and in time. Events are lost,
+//! repeated, late and out of order, tokens expire, and the process is killed.
 
 use super::bitrix24_day::begin as portal;
 use super::bitrix24_day::portal::{BOT, CARRIED, CLIENT, Portal, Shape};
@@ -14,7 +14,7 @@ on_both_databases! {
 }
 
 const CHATS: usize = 96;
-/// What happens to a conversation, by its number.
+/// Number of kinds of conversations; the number of a conversation selects its kind.
 const KINDS: usize = 12;
 
 async fn begin(url: &str) -> Day<Portal> {
@@ -29,7 +29,7 @@ fn outside(day: &Day<Portal>, id: u64) -> String {
     format!("out-{}", day.stub.lock().sessions[&id].chat)
 }
 
-/// Operators close their conversations, in the order in which the network likes it. Gives what is late.
+/// Operators close their conversations, with events in the network's order. Returns the late events.
 async fn morning(day: &mut Day<Portal>) -> (Vec<u64>, Vec<RawRequest>) {
     let (mut sessions, mut late) = (Vec::new(), Vec::new());
     for number in 0..CHATS {
@@ -40,7 +40,7 @@ async fn morning(day: &mut Day<Portal>) -> (Vec<u64>, Vec<RawRequest>) {
         match number % KINDS {
             8 => {}
             3 => {
-                // The close comes first, three times; then how it began.
+                // The close arrives first, three times; then the opening.
                 day.stub.lock().finish(id);
                 let closed = day.posted();
                 day.bring([closed.clone(), closed.clone(), closed, began].concat()).await;
@@ -68,7 +68,7 @@ async fn morning(day: &mut Day<Portal>) -> (Vec<u64>, Vec<RawRequest>) {
         }
         day.bring(posted).await;
         match number {
-            // Killed with looks under way.
+            // Killed while reads are pending.
             7 | 20 => day.start(),
             15 => day.stub.lock().spent = true,
             _ => {}
@@ -77,7 +77,7 @@ async fn morning(day: &mut Day<Portal>) -> (Vec<u64>, Vec<RawRequest>) {
     (sessions, late)
 }
 
-/// While Bitrix24 waits: some clients write on there, some vote there by themselves.
+/// While Bitrix24 waits: some clients continue the conversation, some vote there themselves.
 async fn meanwhile(day: &Day<Portal>, sessions: &[u64]) {
     for (number, id) in sessions.iter().enumerate() {
         let chat = outside(day, *id);
@@ -95,7 +95,7 @@ async fn meanwhile(day: &Day<Portal>, sessions: &[u64]) {
     }
 }
 
-/// Clients answer; the first votes are taken, and the answers about them are lost; we are killed before they are tried again.
+/// Clients answer; the first votes are accepted, but their responses are lost; the process is killed before they are retried.
 async fn answers(day: &mut Day<Portal>, sessions: &[u64], questions: &Questions) {
     day.stub.play(Remote::Hang).await;
     for (number, id) in sessions.iter().enumerate() {
@@ -114,7 +114,7 @@ async fn answers(day: &mut Day<Portal>, sessions: &[u64], questions: &Questions)
     day.go_on(90).await;
 }
 
-/// Holds one conversation against what should have become of it.
+/// Compares one conversation with the expected result.
 async fn ended(day: &Day<Portal>, questions: &Questions, number: usize, id: u64) {
     let kind = number % KINDS;
     let asked = questions.get(&outside(day, id)).map_or(0, Vec::len);
@@ -137,9 +137,9 @@ async fn ended(day: &Day<Portal>, questions: &Questions, number: usize, id: u64)
     let (votes, rated) = match kind {
         0 | 2 | 3 | 5 => (vec!["1"], 5),
         1 | 11 => (vec!["0"], 1),
-        // They voted there themselves: that stays, and is not said twice.
+        // They voted there themselves: that vote stays, and is not repeated.
         7 => (Vec::new(), 5),
-        // They answered when Bitrix24 waited no more.
+        // They answered after Bitrix24 stopped waiting.
         _ => (Vec::new(), 0),
     };
     let written: Vec<&str> = inside.written.iter().filter(|(landed, _)| *landed == id).map(|(_, text)| text.as_str()).collect();
@@ -156,7 +156,7 @@ async fn ended(day: &Day<Portal>, questions: &Questions, number: usize, id: u64)
 async fn a_day(url: String) {
     let mut day = begin(&url).await;
     let (sessions, late) = morning(&mut day).await;
-    // Conversations whose beginning was seen are asked about: their question was lost. Each is read at the portal's pace.
+    // Conversations whose opening was seen are asked about, because their question was lost. Each is read at the portal's rate limit.
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(120).await;
@@ -166,7 +166,7 @@ async fn a_day(url: String) {
     day.go_on(120).await;
     day.keep_questions(&mut questions);
     answers(&mut day, &sessions, &questions).await;
-    // Bitrix24 waits no more; what was late arrives, and what was lost as a whole is in the list.
+    // Bitrix24 no longer waits; late events arrive, and the events lost entirely are in the list.
     day.stub.lock().full_closes();
     let posted = day.posted();
     day.bring([posted, late].concat()).await;

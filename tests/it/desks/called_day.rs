@@ -1,5 +1,5 @@
-//! A day at a desk of a company's own: it posts `close.v1`, and its API is called as the settings say. A network that loses,
-//! repeats and is late, answers that are lost, and a process that is killed. The stub is the adapter's own.
+//! A day at a company's own desk: it posts `close.v1`, and its API is called according to the settings. The network loses,
+//! repeats and delays, responses are lost, and the process is killed. The stub is the adapter's own.
 
 #[path = "../../../adapters/desk/tests/it/stub.rs"]
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
@@ -18,7 +18,7 @@ use stub::{Inside, calls, close};
 
 const KEY: &str = "key-of-the-desk-that-posts-to-us";
 const TICKETS: usize = 96;
-/// What happens to a ticket, by its number.
+/// Number of kinds of tickets; the number of a ticket selects its kind.
 const KINDS: usize = 8;
 
 impl Works for Inside {
@@ -55,7 +55,7 @@ pub(super) fn closes(inside: &mut Inside, session: &str, by: CloseBy) {
     posts(inside, "closed", session, data);
 }
 
-/// Tickets are closed, in the order in which the network likes it, and we are killed once. Gives what is late.
+/// Tickets are closed, with events in the network's order, and the process is killed once. Returns the late requests.
 async fn morning(day: &mut Day<Inside>) -> Vec<RawRequest> {
     let mut late = Vec::new();
     for number in 0..TICKETS {
@@ -95,7 +95,7 @@ async fn a_day(url: String) {
     day.go_on(20).await;
     let mut questions = Questions::new();
     day.keep_questions(&mut questions);
-    // The first write-backs are done, and the answers about them are lost.
+    // The first write-backs succeed, but their responses are lost.
     day.stub.play(Remote::Hang).await;
     for number in (0..TICKETS).filter(|number| matches!(number % KINDS, 4 | 5)) {
         let question = &questions[&format!("out-{}", number + 1)][0];

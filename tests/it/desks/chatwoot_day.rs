@@ -1,5 +1,5 @@
-//! A full day at a Chatwoot: a hundred chats with every case, and a network that loses, repeats and reorders. The stub is the
-//! adapter's own, written from Chatwoot's documents and source.
+//! A full day at a Chatwoot: a hundred chats with every case, and a network that loses, repeats and reorders. The stub is
+//! the adapter's own, written from Chatwoot's documentation and source.
 
 #[path = "../../../adapters/chatwoot/tests/it/stub.rs"]
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
@@ -49,7 +49,7 @@ pub(super) fn tokens(inside: &Inside, id: u64) -> Option<Vec<String>> {
     Some(items.iter().map(|item| item["value"].as_str().unwrap().to_owned()).collect())
 }
 
-/// The client taps in the widget: that opens nothing.
+/// The client taps in the widget, which reopens nothing.
 pub(super) fn tapped(inside: &Inside, id: u64, token: &str) -> RawRequest {
     let asked = question(inside, id).unwrap()["id"].clone();
     let attributes = json!({ "submitted_values": [{ "title": "…", "value": token }] });
@@ -58,17 +58,17 @@ pub(super) fn tapped(inside: &Inside, id: u64, token: &str) -> RawRequest {
     signed(body.to_string().as_bytes(), inside.now)
 }
 
-/// The morning: every chat is opened and closed, in the order in which the network likes it, and we are killed once.
+/// The morning: every chat is opened and closed, with events in the network's order, and the process is killed once.
 async fn morning(day: &mut Day<Inside>) {
     for _ in 1..=CHATS {
         let id = day.stub.lock().open("Channel::WebWidget");
         let posted = day.posted();
-        // Of some, not even the beginning arrives.
+        // For some chats, not even the opening arrives.
         if id % 10 != 4 {
             day.bring(posted).await;
         }
     }
-    // The morning: every chat is closed, a few of them at once, in the order in which the network likes it.
+    // Every chat is closed, several of them at once, with events in the network's order.
     for id in 1..=CHATS {
         let by = match id % 10 {
             0 => "client",
@@ -93,7 +93,7 @@ async fn morning(day: &mut Day<Inside>) {
         }
         day.bring(posted).await;
         if id == 30 {
-            // Killed with looks under way.
+            // Killed while reads are pending.
             day.start();
         }
         if id == 50 {
@@ -104,7 +104,7 @@ async fn morning(day: &mut Day<Inside>) {
     }
 }
 
-/// Clients answer; in some chats somebody else has become responsible meanwhile.
+/// Clients answer; in some chats another operator is responsible by then.
 async fn afternoon(day: &Day<Inside>) {
     for id in 1..=CHATS {
         match id % 10 {
@@ -127,7 +127,7 @@ async fn afternoon(day: &Day<Inside>) {
     }
 }
 
-/// Holds one chat against what should have become of it, and gives how its closes ended.
+/// Compares one chat with the expected result, and returns the outcomes of its closes.
 async fn ended(day: &Day<Inside>, id: u64) -> String {
     let (requests, told) = (day.requests(&id.to_string()).await, day.outcomes(&id.to_string()).await);
     let credited = if id % 10 == 2 { None } else { Some("1") };
@@ -161,14 +161,14 @@ async fn a_day(url: String) {
     let mut day = Day::<Inside>::begin(&url).await;
     morning(&mut day).await;
     day.go_on(30).await;
-    // What was lost is asked for.
+    // Lost events are asked for.
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
     day.posted();
     afternoon(&day).await;
     day.go_on(60).await;
-    // Whatever our own traces made Chatwoot post, and the closes of what the answers had opened.
+    // Webhooks caused by our own write-backs, and the closes of chats that the answers had reopened.
     let posted = day.posted();
     day.bring(posted).await;
     day.go_on(30).await;

@@ -1,4 +1,4 @@
-//! A desk that accepts connections and never answers gets its notes when it is back.
+//! A desk that accepts connections and never responds gets its notes once it is back.
 
 use super::{MINUTE, SECOND, closed, tell, world_on};
 use crate::on_both_databases;

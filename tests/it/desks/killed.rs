@@ -1,5 +1,5 @@
-//! The real binary at each desk, killed with -9 again and again while operators close chats, clients answer and ratings are written
-//! back, over both databases. Whatever was acknowledged is asked, answered and shown to operators, each once.
+//! The real binary at each desk, repeatedly killed with -9 while operators close chats, clients answer and ratings are
+//! written back, over both databases. Everything acknowledged is asked, answered and shown to operators, each once.
 //!
 //! Short form in the normal run; `./test --long` kills more often.
 
@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 const BOT: &str = "bot";
 /// Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(150);
-/// The desk's clock is behind ours, whatever happens there within a moment.
+/// The desk's clock is behind ours, so simultaneous events stay in order.
 const BEHIND: Millis = 60_000;
 
 on_both_databases! {
@@ -41,33 +41,33 @@ on_both_databases! {
     a_zammad_is_served_once_however_often_we_are_killed => killed::<crate::desks::zammad_day::stub::Inside>;
 }
 
-/// A desk at which this can be played.
+/// A desk that this test can run at.
 #[async_trait]
 trait Killed: Works + Sized {
-    /// Begins: what it posts first.
+    /// Initial webhooks of the desk.
     async fn begins(stub: &DeskStub<Self>) -> Vec<RawRequest> {
         let _ = stub;
         Vec::new()
     }
 
-    /// Settings that hold nothing up.
+    /// Settings without delays.
     fn hurry(config: &mut Value) {
         let _ = config;
     }
 
-    /// An operator closes a chat: its id.
+    /// An operator closes a chat: returns its ID.
     fn closes(&mut self) -> String;
 
-    /// Where the provider knows the client of a chat; nowhere where the desk itself asks.
+    /// The provider's chat of the client; `None` if the desk itself asks.
     fn outside(&self, session: &str) -> Option<String>;
 
-    /// What the desk posts when the client answers the question that it carried, once it has.
+    /// The desk's webhook for the client's answer to a question that the desk carried, once it was asked.
     fn answers(&self, session: &str, good: bool) -> Option<RawRequest> {
         let _ = (session, good);
         None
     }
 
-    /// What stands at the desk of a rating, and what should.
+    /// The rating shown at the desk, and the expected one.
     fn shows(&self, session: &str, good: bool) -> (Vec<String>, Vec<String>);
 }
 
@@ -76,7 +76,7 @@ fn now() -> Millis {
     Millis::try_from(since.as_millis()).unwrap()
 }
 
-/// Every second client is content.
+/// Every second client is satisfied.
 fn is_good(number: usize) -> bool {
     number.is_multiple_of(2)
 }
@@ -88,7 +88,7 @@ struct Chats {
     answered: BTreeSet<usize>,
 }
 
-/// What lies between: the desk's posts and the clients' taps, each repeated until it is acknowledged.
+/// The network: the desk's webhooks and the clients' taps, each repeated until it is acknowledged.
 struct Network<A: Killed> {
     desk: Arc<DeskStub<A>>,
     chats: Arc<Mutex<Chats>>,
@@ -118,7 +118,7 @@ impl<A: Killed> Network<A> {
         }
     }
 
-    /// Whether a post of the desk was acknowledged.
+    /// True if a webhook of the desk was acknowledged.
     async fn post(&self, http: &reqwest::Client, post: &RawRequest) -> bool {
         let Some(address) = self.addresses.lock().unwrap().first().cloned() else { return false };
         let mut call = http.post(format!("http://{address}/hooks/{}?{}", A::NAME, post.query)).body(post.body.clone());
@@ -131,7 +131,7 @@ impl<A: Killed> Network<A> {
         }
     }
 
-    /// Whoever was asked answers, once.
+    /// Clients who were asked answer once.
     async fn answer(&self, http: &reqwest::Client) {
         let waiting: Vec<(usize, String)> = {
             let chats = self.chats.lock().unwrap();
@@ -161,7 +161,7 @@ impl<A: Killed> Network<A> {
         }
     }
 
-    /// The tokens of the questions that the provider took, good first.
+    /// Tokens of the questions that the provider accepted, good first.
     fn tokens(&self) -> BTreeMap<String, [String; 2]> {
         let token = |body: &Value, at: usize| body["data"]["choices"][at]["token"].as_str().unwrap_or_default().to_owned();
         let bodies = self.accepted.lock().unwrap().iter().map(Seen::json).collect::<Vec<_>>();
@@ -229,7 +229,7 @@ async fn killed<A: Killed>(url: String) {
     reached(&db, &desk, &chats, &accepted).await;
 }
 
-/// Waits until every rating stands at the desk.
+/// Waits until every rating is shown at the desk.
 async fn shown<A: Killed>(desk: &DeskStub<A>, chats: &Mutex<Chats>) {
     let began = Instant::now();
     loop {

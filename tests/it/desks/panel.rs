@@ -1,4 +1,4 @@
-//! The panel beside a chat: who may frame it, what it shows to whom, and what is done on it.
+//! The panel beside a chat: framing, content by account, and actions.
 
 use super::{MINUTE, SECOND, closed, requests, tell, world};
 use crate::pages::house::{Answer, Browser, House, PASSWORD, wanted};
@@ -16,7 +16,7 @@ use lastword_contract::{
 };
 use std::sync::Arc;
 
-/// A desk that posts the chat, and proves itself by a word.
+/// A desk that posts the chat, authenticated by a token.
 #[derive(Debug)]
 struct Posts;
 
@@ -65,7 +65,7 @@ async fn house() -> (House, Arc<Parrot>) {
     (House::over(world, Some("https://rate.example.com/"), Limits::NONE, None), chats)
 }
 
-/// A panel in somebody's browser.
+/// A panel in a browser.
 struct Panel<'h>(Browser<'h>);
 
 impl<'h> Panel<'h> {
@@ -75,7 +75,7 @@ impl<'h> Panel<'h> {
         Self(browser)
     }
 
-    /// The panel of somebody with this role on the lines `lines`; none is all of them.
+    /// The panel of a person with this role on the lines `lines`; empty means all lines.
     async fn signed_in(house: &'h House, login: &str, role: Role, lines: &[&str]) -> Self {
         house.person(login, role, lines).await;
         let answer = Self::of(house, "nobody").0.post("/panel/cw/sign-in", &[("login", login), ("password", PASSWORD)]).await;
@@ -101,7 +101,7 @@ fn policy(answer: &Answer) -> String {
     answer.headers["content-security-policy"].to_str().unwrap().to_owned()
 }
 
-/// Chat 17, rated 👎 with a word.
+/// Chat 17, rated 👎 with a comment.
 async fn rated(world: &World) {
     tell(world, closed(world.now(), "3")).await;
     world.pass(3 * SECOND).await;
@@ -147,7 +147,7 @@ async fn who_has_not_signed_in_sees_nothing_and_no_other_site_can_ask() {
     let (house, _) = house().await;
     rated(&house.world).await;
     let account = house.person("anna", Role::Admin, &[]).await;
-    // The pages' cookie is none here: a frame of another site would send it.
+    // The cookie of the pages is not accepted here: a frame of another site would send it.
     let mut signed_in = house.signed_in(&account).await;
     for (path, fields) in [("/panel/cw/chat", vec![("session", "17")]), ("/panel/cw/act", vec![("session", "17"), ("act", "stop")])] {
         assert_eq!(signed_in.post(path, &fields).await.status, 403, "{path}: without the header that other sites cannot send");
@@ -162,7 +162,7 @@ async fn who_has_not_signed_in_sees_nothing_and_no_other_site_can_ask() {
     }
     let secret = nobody.0.post("/panel/cw/sign-in", &[("login", "anna"), ("password", PASSWORD)]).await.text;
     assert!(Panel::of(&house, &secret).shows().await.contains("👎"));
-    // What opens the panel opens no page, and the other way round.
+    // A login of the panel opens no page, and the other way round.
     let mut page = house.browser();
     page.sign_in("anna", PASSWORD).await.leads_to();
     assert_eq!(page.get("/account").await.status, 200);
@@ -203,7 +203,7 @@ async fn each_sees_and_does_what_their_role_may() {
     assert_eq!(admin.does("dance", &[]).await.status, 422);
     let unknown = admin.0.post("/panel/cw/chat", &[("session", "no-such-chat")]).await;
     assert!(unknown.status == 200 && unknown.text.contains("Nothing is known about this chat yet"), "{unknown:?}");
-    // An operator sees their own chats, without what only supervisors may do.
+    // Operators see their own chats, without the actions reserved for supervisors.
     let engine = &house.world.engine;
     let own = lastword::life::access::change_account::Wanted { operator_id: Some("ann".to_owned()), ..wanted("ann", Role::Operator, &[]) };
     let hash = lastword::life::access::passwords::hash(PASSWORD, [7; 16]).unwrap();
@@ -255,7 +255,7 @@ async fn a_client_is_asked_now_or_not_at_all() {
     assert!(world.client.take().is_empty());
     let again = supervisor.does("hold", &[]).await.text;
     assert!(again.contains("Too late: the chat has changed"), "{again}");
-    // A chat that nobody was asked about is asked about after all.
+    // A client who was not asked is asked by hand.
     world.line(LineSettings { sampling_percent: 0, once_per_client_hours: 0, ..LineSettings::default() }).await;
     world.pass(MINUTE).await;
     tell(world, DeskEvent::new("open-17", world.now(), "17", DeskEventKind::Reopened)).await;

@@ -88,7 +88,7 @@ async fn a_desk_whose_calls_all_fail_is_no_desk_that_works() {
     // A raw line feed, and a form.
     assert_eq!(post("mixed", "{\"session\":\"903\",\"client_name\":\"Joe\nSmith\",\"closed_at\":1790000000}").await, 200);
     assert_eq!(post("mixed", "session=904&operator=7&closed_at=1790000000").await, 200);
-    // Two hours later, and nobody told of a reopening: a desk that would have told closed the same chat once more.
+    // Two hours later, without a reported reopening: a desk that reports reopenings must have repeated the same close.
     for name in ["mixed", "telling"] {
         for closed_at in [1_790_000_000, 1_790_000_600, 1_790_007_800] {
             assert_eq!(post(name, &format!("session={name}&operator=7&closed_at={closed_at}")).await, 200);
@@ -141,7 +141,7 @@ async fn a_rocketchat_is_answered_with_exactly_200_and_what_it_may_keep() {
     for body in [&close, &close, &sample, &edit, &offline] {
         assert_eq!(post(SECRET, body.to_string()).await, (200, "{}".to_owned()), "{body}: anything else is sent again, or dropped");
     }
-    // It would only send the same again.
+    // The desk would only send the same again.
     assert_eq!(post(SECRET, "no JSON".to_owned()).await.0, 200);
     assert_eq!(post("another", close.to_string()).await.0, 401);
     server.stop().await;

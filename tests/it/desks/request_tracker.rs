@@ -1,6 +1,7 @@
-//! A real Request Tracker 5 of Debian's packages, with the recipe as it stands in its README: tickets of clients who wrote by
-//! mail are resolved, the question goes out by mail, the answer comes back as a custom field and a comment, and what was opened
-//! again, lost, or said while RT was away is made good. In the long form alone: it may install packages, and takes minutes.
+//! A real Request Tracker 5 from Debian's packages, with the recipe exactly as in its README: tickets of clients who wrote
+//! by mail are resolved, the question is sent by mail, the answer returns as a custom field and a comment, and reopened
+//! tickets, lost events and answers during an outage of RT are handled. Only in the long form: it may install packages, and
+//! takes minutes.
 
 mod desk;
 mod gate;
@@ -29,7 +30,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
-/// Asks again and again until there is an answer.
+/// Polls until there is a result.
 async fn until<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
     let began = Instant::now();
     loop {
@@ -41,7 +42,7 @@ async fn until<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F
     }
 }
 
-/// A Lastword with the settings of the README, a mail server, and the way from RT.
+/// A Lastword with the settings of the README, a mail server, and a proxy for RT's requests.
 struct Shop {
     folder: Folder,
     mail: MailServer,
@@ -71,7 +72,7 @@ impl Shop {
         Self { folder, mail, rt, gate, address, server }
     }
 
-    /// A client writes, an operator answers and resolves; gives the ticket.
+    /// A client writes, an operator replies and resolves; returns the ticket.
     async fn ticket(&self, client: &str, who: &str) -> String {
         self.rt.mail(&format!("{client} <{}>", address(client)), &format!("Order of {client}"), "Where is it?");
         let ticket = self.rt.ticket(&format!("Order of {client}")).await;
@@ -88,7 +89,7 @@ impl Shop {
         until(&format!("question {number} to {client}"), found).await
     }
 
-    /// The story of a ticket, once it holds these words.
+    /// The history of a ticket, once it contains these words.
     async fn story(&self, ticket: &str, words: &str) -> String {
         until(&format!("\"{words}\" in the story of ticket {ticket}"), || async {
             Some(run(self.folder.path(), &["explain", ticket]).await).filter(|story| story.contains(words))
@@ -96,7 +97,7 @@ impl Shop {
         .await
     }
 
-    /// The comments of a ticket, once its field shows this rating and there are so many.
+    /// The comments of a ticket, once its field shows this rating and there are `number` comments.
     async fn comments(&self, ticket: &str, rating: &str, number: usize) -> Vec<String> {
         let found = || async {
             let (field, comments) = self.rt.rating(ticket).await;
@@ -155,7 +156,7 @@ async fn output(folder: &Path, arguments: &[&str]) -> std::process::Output {
     tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword")).args(words).current_dir(folder).output().await.unwrap()
 }
 
-/// What a command says, whether it is content or not.
+/// Output of a command, successful or not.
 async fn told(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output(folder, arguments).await.stdout).unwrap()
 }
@@ -166,7 +167,7 @@ async fn run(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Resolved, asked by mail, answered in a browser: the field and the comment are there, once, and RT is as it was.
+/// Resolved, asked by mail, answered in a browser: the field and the comment exist once, and RT is otherwise unchanged.
 async fn asked_and_answered(shop: &Shop) {
     let ticket = shop.ticket("Jane", "ann").await;
     let question = shop.question("Jane", 1).await;
@@ -184,7 +185,7 @@ async fn asked_and_answered(shop: &Shop) {
     shop.story(&ticket, "ended as answered").await;
 }
 
-/// The client writes again before they answer: the question is taken back, and the next close asks anew.
+/// The client writes again before answering: the question is canceled, and the next close asks again.
 async fn opened_again(shop: &Shop) {
     let ticket = shop.ticket("Kim", "ann").await;
     let first = shop.question("Kim", 1).await;
@@ -201,7 +202,7 @@ async fn opened_again(shop: &Shop) {
     assert_eq!(shop.comments(&ticket, "5", 1).await.len(), 1, "the question that was taken back is worth nothing");
 }
 
-/// A close and a reopening that never arrived are found; what was asked for nothing is taken back.
+/// A close and a reopening that never arrived are found; a question that was asked wrongly is canceled.
 async fn lost(shop: &Shop) {
     let open_again = shop.ticket("Lee", "ann").await;
     shop.question("Lee", 1).await;
@@ -214,7 +215,7 @@ async fn lost(shop: &Shop) {
     shop.story(&ticket, "operator ben").await;
     shop.story(&open_again, "ended as canceled").await;
 
-    // The answer comes while RT is away, and reaches it when it is back.
+    // The answer arrives while RT is down, and is written back when it is up again.
     shop.rt.tell("stop");
     assert_eq!(shop.rates(&found, "4").await, 303);
     shop.story(&ticket, "ended as answered").await;

@@ -1,6 +1,6 @@
-//! A full day at a Rocket.Chat: a hundred chats with closes of every kind, a network that loses, repeats, reorders and is late, a
-//! limit of ten calls a minute, and chats that are deleted. The stub is the adapter's own, written from Rocket.Chat's documents
-//! and source.
+//! A full day at a Rocket.Chat: a hundred chats with closes of every kind, a network that loses, repeats, reorders and
+//! delays, a limit of ten calls per minute, and deleted chats. The stub is the adapter's own, written from Rocket.Chat's
+//! documentation and source.
 
 #[path = "../../../adapters/rocketchat/tests/it/stub.rs"]
 #[expect(dead_code, reason = "the adapter's own tests use the rest")]
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use stub::{ANN, BEN, Inside, OURS, OWL, SECRET, TOKEN, entity_of};
 
 const CHATS: usize = 96;
-/// What happens to a chat, by its number.
+/// Number of kinds of chats; the number of a chat selects its kind.
 const KINDS: usize = 12;
 
 impl Works for Inside {
@@ -41,10 +41,10 @@ impl Works for Inside {
     }
 }
 
-/// The chats of a day, and what their clients were asked.
+/// The chats of a day, and the questions to their clients.
 struct Chats {
     rooms: Vec<String>,
-    /// Requests that the network holds back.
+    /// Requests that the network delays.
     late: Vec<RawRequest>,
     questions: Questions,
 }
@@ -55,7 +55,7 @@ async fn begin(url: &str) -> Day<Inside> {
     day
 }
 
-/// Every chat is opened and closed, in the order in which the network likes it, and we are killed once.
+/// Every chat is opened and closed, with events in the network's order, and the process is killed once.
 async fn morning(day: &mut Day<Inside>) -> Chats {
     let (mut rooms, mut held, mut late) = (Vec::new(), BTreeMap::new(), Vec::new());
     for number in 0..CHATS {
@@ -63,7 +63,7 @@ async fn morning(day: &mut Day<Inside>) -> Chats {
         rooms.push(day.stub.lock().open_through(source, Some("dSales")));
         let posted = day.posted();
         match number % KINDS {
-            // Of some, not even the beginning arrives; of others it does after the end.
+            // For some chats not even the opening arrives; for others it arrives after the end.
             4 => {}
             5 => drop(held.insert(number, posted)),
             _ => day.bring(posted).await,
@@ -96,11 +96,11 @@ async fn morning(day: &mut Day<Inside>) -> Chats {
             _ => {}
         }
         if number == 12 {
-            // Killed with looks under way.
+            // Killed while reads are pending.
             day.start();
         }
         if number == 18 {
-            // An administrator takes the role away that spares us the limit.
+            // An administrator removes the role that exempts us from the limit.
             let mut stub = day.stub.lock();
             (stub.roles, stub.limit) = (vec!["livechat-manager"], Some(10));
         }
@@ -108,9 +108,9 @@ async fn morning(day: &mut Day<Inside>) -> Chats {
     Chats { rooms, late, questions: Questions::new() }
 }
 
-/// Clients answer; one writes into the chat that is closed; some chats are deleted by then.
+/// Clients answer; one writes into the closed chat; some chats are deleted by then.
 async fn afternoon(day: &Day<Inside>, chats: &Chats) {
-    // The first write-backs are done, and the answers about them are lost.
+    // The first write-backs succeed, but their responses are lost.
     day.stub.play(Remote::Hang).await;
     for (number, room) in chats.rooms.iter().enumerate() {
         let asked = || &chats.questions[&entity_of(room)][0];
@@ -133,7 +133,7 @@ async fn afternoon(day: &Day<Inside>, chats: &Chats) {
     day.stub.play(Remote::Ok).await;
 }
 
-/// Holds one chat against what should have become of it, and gives how its closes ended.
+/// Compares one chat with the expected result, and returns the outcomes of its closes.
 async fn ended(day: &Day<Inside>, chats: &Chats, number: usize) -> String {
     let room = &chats.rooms[number];
     for request in day.requests(room).await {
@@ -143,7 +143,7 @@ async fn ended(day: &Day<Inside>, chats: &Chats, number: usize) -> String {
     day.outcomes(room).await
 }
 
-/// Holds what stands at the desk, and what the client was asked, against what should.
+/// Compares the state at the desk, and the client's questions, with the expected ones.
 fn shows(day: &Day<Inside>, chats: &Chats, number: usize) {
     let (room, kind) = (&chats.rooms[number], number % KINDS);
     let asked = chats.questions.get(&entity_of(room)).map_or(0, Vec::len);
@@ -176,7 +176,7 @@ async fn a_day(url: String) {
     let mut day = begin(&url).await;
     let mut chats = morning(&mut day).await;
     day.go_on(60).await;
-    // What was lost is asked for, and only then what was late arrives.
+    // Lost events are asked for, and only then the delayed ones arrive.
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
@@ -187,7 +187,7 @@ async fn a_day(url: String) {
     assert!(day.stub.lock().too_many > 0, "the limit was in the way");
     afternoon(&day, &chats).await;
     day.go_on(120).await;
-    // Whatever our own traces made Rocket.Chat post, and one more look at everything.
+    // Webhooks caused by our own write-backs, and one more reconciliation.
     let posted = day.posted();
     day.bring(posted).await;
     day.pass(5 * MINUTE).await;
@@ -207,7 +207,7 @@ async fn a_day(url: String) {
     };
     let wanted: BTreeMap<(usize, String), usize> = (0..KINDS).map(|kind| ((kind, expected(kind)), CHATS / KINDS)).collect();
     assert_eq!(outcomes, wanted);
-    // The chats that clients began by writing into a closed one are open, and nobody was asked about them.
+    // Chats that clients began by writing into a closed one are open, and not asked about.
     let begun: Vec<String> = day.stub.lock().rooms.keys().filter(|room| !chats.rooms.contains(room)).cloned().collect();
     assert_eq!(begun.len(), CHATS / KINDS);
     for room in begun {

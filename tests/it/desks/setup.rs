@@ -1,4 +1,4 @@
-//! `lastword desk setup` and `lastword doctor` as a new admin types them.
+//! `lastword desk setup` and `lastword doctor` as typed by a new admin.
 
 use super::chatwoot_day::stub::{Inside, SECRET, Stub, TOKEN};
 use crate::rig::folder::Folder;
@@ -35,7 +35,7 @@ async fn a_chatwoot_is_made_ready_by_one_command_and_the_doctor_says_what_is_wro
     assert!(told.contains("own CSAT is on in the inbox \"Site\"") && told.contains("--native-off"), "{told}");
     assert_eq!(stub.lock().hooks[0]["url"], "https://rate.example.com/hooks/chatwoot");
 
-    // What it prints, with the line filled in, are settings that work.
+    // The printed settings work once the line is filled in.
     let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
     std::fs::write(&file, format!("{base}{printed}")).unwrap();
     let again = lastword(folder.path(), &["desk", "setup", "chatwoot", "--native-off"]).await;
@@ -93,7 +93,7 @@ async fn a_rocketchat_is_made_ready_by_one_command_which_leaves_another_programs
     assert_eq!(stub.lock().settings["Livechat_webhookUrl"], "https://rate.example.com/hooks/rocketchat");
 
     assert!(told.contains("ask_through = { \"*\" = \"…\" }") && told.contains("carries no questions"), "{told}");
-    // What it prints, with the line filled in, are settings that work.
+    // The printed settings work once the line is filled in.
     let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
     std::fs::write(&file, format!("{base}{printed}")).unwrap();
     let again = lastword(folder.path(), &["desk", "setup", "rocketchat"]).await;
@@ -137,7 +137,7 @@ async fn a_zammad_is_made_ready_with_an_administrators_token_that_is_needed_for_
     assert_eq!((hook.as_str(), triggers), (Some("https://rate.example.com/hooks/zammad"), 2));
 
     assert!(told.contains("ask_through = { \"*\" = \"…\" }") && told.contains("carries no questions"), "{told}");
-    // What it prints, with the line filled in, are settings that work.
+    // The printed settings work once the line is filled in.
     let printed = told.split_once("in lastword.toml:\n").unwrap().1.replace("line = \"…\"", "line = \"support\"");
     std::fs::write(&file, format!("{base}{printed}")).unwrap();
     let again = lastword(folder.path(), &["desk", "setup", "zammad"]).await;

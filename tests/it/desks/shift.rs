@@ -1,5 +1,5 @@
 //! A day at a desk around the real engine: the adapter against its own stub, a network between them that loses, repeats and
-//! reorders, and a process that is killed. Each day is spent over both databases; `killed.rs` kills the real binary.
+//! reorders, and a killed process. Each day runs over both databases; `killed.rs` kills the real binary.
 
 use crate::rig::world::{World, messenger};
 use lastword::app::runner;
@@ -21,37 +21,37 @@ use std::sync::Arc;
 pub(super) const SECOND: Millis = 1_000;
 pub(super) const MINUTE: Millis = 60_000;
 
-/// A stub at which a day can be spent.
+/// A stub that a day can run at.
 pub(super) trait Works: DeskApi {
     /// The connection's name, and the kind of desk.
     const NAME: &'static str;
     const KIND: &'static str;
 
-    /// One whose clock shows this.
+    /// A stub whose clock shows this time.
     fn at_time(now: Millis) -> Self;
 
     /// Its clock.
     fn clock(&mut self) -> &mut Millis;
 
-    /// What it has posted since.
+    /// Webhooks since the last call.
     fn take_posted(&mut self) -> Vec<RawRequest>;
 
-    /// Lets its background jobs run.
+    /// Runs its background jobs.
     fn work(&mut self) {}
 
-    /// The settings of a connection to `url`, but for those that all desks have.
+    /// The settings of a connection to `url`, without those common to all desks.
     fn config(url: &str) -> Value;
 
-    /// The adapter at `url`, of a process in this world.
+    /// The adapter at `url`, for a process in this world.
     fn adapter(url: &str, world: &World) -> Adapter;
 
-    /// Through what its clients are asked, where it is not the desk itself.
+    /// The connection through which its clients are asked, if it is not the desk itself.
     fn asks_through() -> Option<&'static str> {
         None
     }
 }
 
-/// What all stubs have alike: a clock, and requests that wait to be posted.
+/// Common parts of all stubs: a clock, and requests waiting to be posted.
 macro_rules! a_stub {
     () => {
         fn at_time(now: lastword::time::Millis) -> Self {
@@ -70,7 +70,7 @@ macro_rules! a_stub {
 
 pub(super) use a_stub;
 
-/// What clients were asked, by their chat.
+/// Questions to clients, by chat.
 pub(super) type Questions = BTreeMap<String, Vec<Outgoing>>;
 
 /// Makes a desk post to the hook of the connection `name`.
@@ -79,7 +79,7 @@ pub(super) async fn set_up(desk: &dyn Desk, name: &str) {
     desk.set_up(&SetUp { hook_url, native_off: false, change: true }).await.unwrap();
 }
 
-/// A desk, and itself as a channel where it carries questions.
+/// A desk, and the same as a channel if it carries questions.
 pub(super) struct Adapter {
     pub(super) desk: Arc<dyn Desk>,
     pub(super) channel: Option<Arc<dyn Channel>>,
@@ -106,7 +106,7 @@ impl<A: Works> Day<A> {
         day
     }
 
-    /// A process starts over the same database: nothing of the one before is left.
+    /// Starts a new process over the same database, without any state in memory.
     pub(super) fn start(&mut self) {
         self.at = A::adapter(&self.stub.url(), &self.world);
         let channels = Channels::default();
@@ -129,7 +129,7 @@ impl<A: Works> Day<A> {
         self.world.runner = runner(&self.world.engine, Tuning::default(), None);
     }
 
-    /// Time passes on both clocks, and whatever is due is done.
+    /// Lets time pass on both clocks, and does everything that is due.
     pub(super) async fn pass(&self, millis: Millis) {
         self.world.pass(millis).await;
         let mut stub = self.stub.lock();
@@ -137,26 +137,26 @@ impl<A: Works> Day<A> {
         stub.work();
     }
 
-    /// So many times five seconds pass.
+    /// Lets `times` times five seconds pass.
     pub(super) async fn go_on(&self, times: usize) {
         for _ in 0..times {
             self.pass(5 * SECOND).await;
         }
     }
 
-    /// Both clocks show what the later one does.
+    /// Sets both clocks to the later one.
     fn agree(&self) {
         let later = (*self.stub.lock().clock()).max(self.world.now());
         self.world.clock.set(later);
         *self.stub.lock().clock() = later;
     }
 
-    /// What the stub has posted since.
+    /// Webhooks of the stub since the last call.
     pub(super) fn posted(&self) -> Vec<RawRequest> {
         self.stub.lock().take_posted()
     }
 
-    /// The network brings these requests, as the hook takes them: answers first, then what happened to chats.
+    /// Delivers these requests to the hook: answers first, then the events of chats.
     pub(super) async fn bring(&self, requests: Vec<RawRequest>) {
         self.agree();
         let (engine, now) = (&self.world.engine, self.world.now());
@@ -172,12 +172,12 @@ impl<A: Works> Day<A> {
         }
     }
 
-    /// The desk is asked what was lost, where it is time.
+    /// Reconciles with the desk, if it is due.
     pub(super) async fn reconcile(&self) -> Reconciled {
         reconcile(&self.world.engine, A::NAME, self.world.now()).await.unwrap()
     }
 
-    /// Puts the questions that clients got since beside those before.
+    /// Adds the new questions of clients to the earlier ones.
     pub(super) fn keep_questions(&self, questions: &mut Questions) {
         let asks = |message: &Outgoing| matches!(message.purpose, Purpose::Question(_)) && message.replaces.is_none();
         for question in self.world.client.take().into_iter().filter(asks) {
@@ -189,7 +189,7 @@ impl<A: Works> Day<A> {
         of_session(&self.world.engine.db, A::NAME, session).await.unwrap()
     }
 
-    /// How the closes of a chat ended.
+    /// The outcomes of a chat's closes.
     pub(super) async fn outcomes(&self, session: &str) -> String {
         let told = self.requests(session).await.into_iter();
         let told =

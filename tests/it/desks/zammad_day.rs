@@ -1,5 +1,6 @@
-//! A full day at a Zammad: closes of every kind, a trigger that fires again on every article, a network that loses, repeats, reorders
-//! and is late, and tickets that are merged and deleted. The stub is the adapter's own, written from Zammad's documents and source.
+//! A full day at a Zammad: closes of every kind, a trigger that fires on every article, a network that loses, repeats,
+//! reorders and delays, and merged and deleted tickets. The stub is the adapter's own, written from Zammad's documentation
+//! and source.
 
 #[path = "../../../adapters/zammad/tests/it/stub.rs"]
 pub(crate) mod stub;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use stub::{ANN, BEN, Inside, SECRET, SYSTEM, TOKEN, client_of, telegram_of};
 
 const TICKETS: usize = 112;
-/// What happens to a ticket, by its number.
+/// Number of kinds of tickets; the number of a ticket selects its kind.
 const KINDS: usize = 14;
 
 impl Works for Inside {
@@ -39,10 +40,10 @@ impl Works for Inside {
     }
 }
 
-/// The tickets of a day, and what their clients were asked.
+/// The tickets of a day, and the questions to their clients.
 struct Tickets {
     ids: Vec<u64>,
-    /// Requests that the network holds back.
+    /// Requests that the network delays.
     late: Vec<RawRequest>,
     questions: Questions,
 }
@@ -53,7 +54,7 @@ async fn begin(url: &str) -> Day<Inside> {
     day
 }
 
-/// Somebody closes a ticket, after a while of waiting where nobody does.
+/// Closes a ticket; one that no person closes is closed after a pending time.
 fn close(inside: &mut Inside, number: usize, id: u64) {
     inside.tick();
     let by = match number % KINDS {
@@ -71,13 +72,13 @@ fn close(inside: &mut Inside, number: usize, id: u64) {
     inside.set_state(id, state, by);
 }
 
-/// Every ticket is written and closed, in the order in which the network likes it, and we are killed once.
+/// Every ticket is written and closed, with events in the network's order, and the process is killed once.
 async fn morning(day: &mut Day<Inside>) -> Tickets {
     let (mut ids, mut late) = (Vec::new(), Vec::new());
     for number in 0..TICKETS {
         ids.push(day.stub.lock().open());
         let posted = day.posted();
-        // Of some, not even the beginning arrives.
+        // For some tickets, not even the opening arrives.
         if number % KINDS != 4 {
             day.bring(posted).await;
         }
@@ -85,7 +86,7 @@ async fn morning(day: &mut Day<Inside>) -> Tickets {
     for (number, id) in ids.iter().copied().enumerate() {
         close(&mut day.stub.lock(), number, id);
         if number % KINDS == 11 {
-            // Taken up again at once, and then closed for good.
+            // Reopened immediately, and then closed for good.
             let mut stub = day.stub.lock();
             stub.tick();
             stub.set_state(id, "open", ANN);
@@ -104,7 +105,7 @@ async fn morning(day: &mut Day<Inside>) -> Tickets {
         match number % KINDS {
             9 => drop(day.stub.lock().tickets.remove(&id)),
             10 => {
-                // A colleague's note on the closed ticket fires the trigger once more.
+                // A colleague's note on the closed ticket fires the trigger again.
                 day.stub.lock().says(id, BEN, "Agent", true);
                 let fired = day.posted();
                 day.bring(fired).await;
@@ -112,7 +113,7 @@ async fn morning(day: &mut Day<Inside>) -> Tickets {
             _ => {}
         }
         if number == 16 {
-            // Killed with looks under way.
+            // Killed while reads are pending.
             day.start();
         }
         if number == 30 {
@@ -124,7 +125,7 @@ async fn morning(day: &mut Day<Inside>) -> Tickets {
     Tickets { ids, late, questions: Questions::new() }
 }
 
-/// Clients answer, while the answers of Zammad are lost; one writes into the ticket that is closed, some are deleted by then.
+/// Clients answer while Zammad's responses are lost; one writes into the closed ticket, some are deleted by then.
 async fn afternoon(day: &Day<Inside>, tickets: &Tickets) {
     day.stub.play(Remote::Hang).await;
     for (number, id) in tickets.ids.iter().copied().enumerate() {
@@ -152,7 +153,7 @@ async fn afternoon(day: &Day<Inside>, tickets: &Tickets) {
     day.stub.play(Remote::Ok).await;
 }
 
-/// Holds what a day left of a ticket in Zammad against what should be there.
+/// Compares a ticket's final state in Zammad with the expected one.
 fn as_left(stub: &Inside, number: usize, id: u64) {
     let kind = number % KINDS;
     match stub.tickets.get(&id) {
@@ -177,7 +178,7 @@ fn as_left(stub: &Inside, number: usize, id: u64) {
     }
 }
 
-/// Holds one ticket against what should have become of it, and gives how its closes ended.
+/// Compares one ticket with the expected result, and returns the outcomes of its closes.
 async fn ended(day: &Day<Inside>, tickets: &Tickets, number: usize) -> String {
     let (id, kind) = (tickets.ids[number], number % KINDS);
     for request in day.requests(&id.to_string()).await {
@@ -197,7 +198,7 @@ async fn a_day(url: String) {
     let mut day = begin(&url).await;
     let mut tickets = morning(&mut day).await;
     day.go_on(60).await;
-    // What was lost is asked for, and only then what was late arrives.
+    // Lost events are asked for, and only then the delayed ones arrive.
     day.pass(5 * MINUTE).await;
     day.reconcile().await;
     day.go_on(60).await;
@@ -207,7 +208,7 @@ async fn a_day(url: String) {
     day.keep_questions(&mut tickets.questions);
     afternoon(&day, &tickets).await;
     day.go_on(120).await;
-    // Whatever our own notes made Zammad post, and one more look at everything.
+    // Webhooks caused by our own notes, and one more reconciliation.
     let posted = day.posted();
     assert!(!posted.is_empty(), "our note fires the trigger too");
     day.bring(posted).await;

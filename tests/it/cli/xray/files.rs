@@ -1,4 +1,4 @@
-//! Exports of desks, and what becomes of the files that an X-ray writes.
+//! Exports of desks, and the files that an X-ray writes.
 
 use super::{elsewhere, same};
 use crate::cli::shop::Shop;
@@ -30,7 +30,7 @@ async fn the_list_of_bitrix24_is_known_by_its_columns_and_judged_by_its_own_rule
     for n in 1..=40 {
         let vote = ["Нравится", "Не нравится", "-", "Нравится"][n % 4];
         let operator = ["Анна", "Борис", ""][n % 3];
-        // Of WhatsApp, every second was closed three days after anybody wrote.
+        // On WhatsApp, every second chat was closed three days after the last message.
         let (channel, closed) =
             if n % 2 == 0 { ("WhatsApp", "04.03.2026 10:00:00") } else { ("Онлайн-чат", "01.03.2026 12:00:00") };
         writeln!(list, "{n};Отдел продаж;{channel};{operator};01.03.2026 09:00:00;{closed};01.03.2026 10:00:00;{vote}").unwrap();
@@ -51,7 +51,7 @@ async fn the_list_of_bitrix24_is_known_by_its_columns_and_judged_by_its_own_rule
     let bad = found["not_read"].as_array().unwrap().iter().find(|missed| missed["what"] == "unreadable").unwrap();
     assert!(bad["example"].as_str().unwrap().starts_with("line 43: Дата создания: \"вчера\" is no date"), "{bad}");
     assert!(found["rules"]["bitrix24_score"].as_str().unwrap().starts_with("Лайки"), "the rules are in the language of the page");
-    // What Bitrix24 calls an Excel file is a table of HTML.
+    // Bitrix24's "Excel" file is an HTML table.
     let rows = list.lines().map(|line| format!("<tr><td>{}</td></tr>\n", line.replace(';', "</td><td>"))).collect::<String>();
     let html = xray("list.xls", format!("<html><body><table>\n{rows}</table></body></html>"), &["--time-zone", "Europe/Moscow"]).await;
     assert_eq!((&html["score"]["all"], &html["window"]), (&found["score"]["all"], &found["window"]));
@@ -78,7 +78,7 @@ async fn zendesk_says_who_was_asked_as_a_table_and_as_json() {
     }
     table.push_str("99,Jane,1,Ann,Support,Mail,2026-05-01 10:00,,Not Offered\n");
     let (table, json) = (xray("tickets.csv", &table, &[]).await, xray("tickets.json", &json, &[]).await);
-    // The last day of the data is too young to call anybody silent: of the 20 days, the tickets after 10:39 of day 19.
+    // The last day of the data is too recent to count as unanswered: of the 20 days, the tickets after 10:39 of day 19.
     let last = (0..50_usize).map(|n| (1 + n % 20, n)).max().unwrap();
     let mature = |n: &usize| (1 + n % 20, *n) <= (last.0 - 1, last.1);
     let asked: Vec<usize> = (0..50).filter(|n| scores[n % 5] != "Not Offered").filter(mature).collect();
@@ -137,7 +137,7 @@ async fn freescout_rocketchat_chatwoots_report_and_our_own_table_are_known() {
                 3,2026-05-09 10:00,4,five_star,BOT-7,c1,instagram,2026-05-09 09:00,yes\n3,2026-05-09 10:00,2,five_star,bot-7,c1,instagram,2026-05-09 09:00,yes\n";
     let found = xray("ours.csv", ours, &["--program", "bot-7"]).await;
     assert_eq!((&found["source"], missed(&found, "repeated"), &found["operators"]["people"]), (&"csv".into(), 1.into(), &1.into()));
-    // Of the second chat nobody knows when its client wrote.
+    // The client's last message of the second chat is unknown.
     same(&found["window"]["never_in_time"], 1, 2);
     assert_eq!(found["window"]["channels"][0]["unknown"], 1);
     assert_eq!((&found["reported"]["score"], &found["reported"]["basis"]), (&Value::Null, &"plain".into()), "nobody reported anything");

@@ -16,7 +16,7 @@ async fn the_page_is_accessible_and_needs_nothing_else() {
         shop.run(&look).await.done();
         pages.push(shop.dir().join(page).display().to_string());
     }
-    // Names from elsewhere stay text, and an X-ray of almost nothing is a page too.
+    // Foreign names stay text, and an X-ray of nearly no data is a valid page too.
     let hostile =
         "session,closed_at,score,scale,operator,channel\n1,2026-05-01 10:00,5,five_star,<img src=x onerror=alert(1)>,\"<i>WhatsApp\"\n";
     std::fs::write(shop.dir().join("<small>.csv"), hostile).unwrap();

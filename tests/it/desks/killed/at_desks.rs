@@ -1,4 +1,4 @@
-//! What the killing needs of each desk.
+//! Desk-specific parts of the test.
 
 use super::{Killed, is_good};
 use crate::desks::bitrix24_day::portal::{CARRIED, Portal};
@@ -16,12 +16,12 @@ fn thumb(good: bool) -> &'static str {
     if good { "👍" } else { "👎" }
 }
 
-/// Notes as they stand there: what they say of the score, one for each.
+/// The notes at the desk: the score named by each.
 fn notes<'n>(texts: impl Iterator<Item = &'n str>) -> Vec<String> {
     texts.map(|text| thumb(!text.contains("👎") && text.contains("👍")).to_owned()).collect()
 }
 
-/// Every second conversation runs through the channel of our application: its rating is a vote too.
+/// Every second conversation runs through the channel of our application, so its rating is also a vote.
 #[async_trait]
 impl Killed for Portal {
     async fn begins(stub: &DeskStub<Self>) -> Vec<RawRequest> {
@@ -75,7 +75,7 @@ impl Killed for chatwoot_day::stub::Inside {
     fn answers(&self, session: &str, good: bool) -> Option<RawRequest> {
         let id = session.parse().unwrap();
         let tokens = tokens(self, id)?;
-        // Chatwoot signs with the time of the post.
+        // Chatwoot signs with the time of the request.
         Some(tapped(self, id, &tokens[usize::from(!good)]))
     }
 

@@ -1,4 +1,4 @@
-//! A running Request Tracker, and those who work and write there.
+//! A running Request Tracker, with its operators and clients.
 
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -6,19 +6,19 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// What `tests/desks/rt/up` made; stopped and removed when dropped.
+/// The installation made by `tests/desks/rt/up`; stopped and removed on drop.
 #[derive(Debug)]
 pub(super) struct RequestTracker {
     pub(super) url: String,
     pub(super) token: String,
-    /// `None` only while dropping: the end of its input is what ends it.
+    /// `None` only while dropping: closing its input ends it.
     pipes: Option<Mutex<(ChildStdin, BufReader<ChildStdout>)>>,
     up: Child,
     http: reqwest::Client,
 }
 
 impl RequestTracker {
-    /// One that posts to `hook`.
+    /// Starts one that posts to `hook`.
     pub(super) fn up(port: u16, hook: &str, secret: &str) -> Self {
         let script = crate::rig::root().join("tests/desks/rt/up");
         let mut up = Command::new(script);
@@ -40,7 +40,7 @@ impl RequestTracker {
         Self { url: format!("http://127.0.0.1:{port}"), token, pipes, up, http: reqwest::Client::new() }
     }
 
-    /// It goes away, or comes back: `stop`, `start`.
+    /// Stops or starts it: `stop`, `start`.
     pub(super) fn tell(&self, command: &str) {
         let pipes = self.pipes.as_ref().expect("there until the end");
         let mut pipes = pipes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -50,7 +50,7 @@ impl RequestTracker {
         assert_eq!(line.trim(), "ok", "{command}");
     }
 
-    /// A client writes a mail, as RT's own mail server would hand it over.
+    /// Delivers a client's mail as RT's own mail server would.
     pub(super) fn mail(&self, from: &str, subject: &str, text: &str) {
         static WRITTEN: AtomicU32 = AtomicU32::new(1);
         let id = WRITTEN.fetch_add(1, Ordering::Relaxed);
@@ -73,17 +73,17 @@ impl RequestTracker {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}: {text}"))
     }
 
-    /// Somebody reads.
+    /// Reads a resource.
     pub(super) async fn get(&self, path: &str) -> Value {
         self.call(reqwest::Method::GET, "root", path, None).await
     }
 
-    /// An operator changes a ticket.
+    /// Changes a ticket as an operator.
     pub(super) async fn change(&self, who: &str, ticket: &str, change: Value) {
         self.call(reqwest::Method::PUT, who, &format!("ticket/{ticket}"), Some(change)).await;
     }
 
-    /// An operator takes a ticket, answers, and resolves it.
+    /// An operator takes a ticket, replies, and resolves it.
     pub(super) async fn serve(&self, who: &str, ticket: &str) {
         self.change(who, ticket, json!({ "Owner": who })).await;
         let answer = json!({ "Content": "We look into it.", "ContentType": "text/plain" });
@@ -120,7 +120,7 @@ impl RequestTracker {
 impl Drop for RequestTracker {
     fn drop(&mut self) {
         self.pipes = None;
-        // Waiting proves that nothing is left; an error would only hide the test's own.
+        // Waiting ensures that nothing is left; an error would only hide the test's own.
         let _ = self.up.wait();
     }
 }

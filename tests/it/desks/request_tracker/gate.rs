@@ -1,4 +1,4 @@
-//! The way from a desk to us: a proxy that passes on what comes, or says 200 and loses it.
+//! A proxy from a desk to us, which forwards requests, or answers 200 and drops them.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// A way to `to`, whether somebody is there or not.
+    /// A proxy to `to`, whose server may be down.
     pub(super) async fn open(to: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
@@ -39,12 +39,12 @@ impl Gate {
         Self { address, loses, lost }
     }
 
-    /// From now on everything is lost, or nothing.
+    /// Drops all requests from now on, or none.
     pub(super) fn loses(&self, loses: bool) {
         self.loses.store(loses, Ordering::Relaxed);
     }
 
-    /// Waits until so many requests were lost in all.
+    /// Waits until `wanted` requests were dropped in total.
     pub(super) async fn lost(&self, wanted: usize) {
         let wait = async { self.lost.clone().wait_for(|lost| *lost >= wanted).await.map(|_| ()) };
         let waited = tokio::time::timeout(super::PATIENCE, wait).await;
@@ -52,7 +52,7 @@ impl Gate {
     }
 }
 
-/// Reads a request whole and says that it was taken.
+/// Reads a request completely and acknowledges it.
 async fn lose(stream: &mut TcpStream) -> std::io::Result<()> {
     let (mut request, mut chunk) = (Vec::new(), [0; 4_096]);
     loop {
