@@ -1,4 +1,4 @@
-//! Documents tell the truth: every link, path, command, setting, call, metric and number of an invariant in them exists.
+//! Checks the documentation: every link, path, command, setting, call, metric and invariant number in it exists.
 
 mod markdown;
 mod shell;
@@ -9,12 +9,12 @@ use markdown::{Document, documents, slug};
 use shell::Tree;
 use std::collections::BTreeSet;
 
-/// Nothing is wrong, or all that is.
+/// Fails with all errors at once.
 fn none(wrong: Vec<String>) {
     assert!(wrong.is_empty(), "{} things in the documents are not so:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What is wrong with each document, by one rule.
+/// Errors of each document under one rule.
 fn each(rule: impl Fn(&Document) -> Vec<String>) {
     let all = documents();
     assert!(all.len() > 12, "the walk finds the documents");
@@ -48,7 +48,7 @@ fn every_path_that_is_named_is_there() {
         ["src/", "tests/", "adapters/", "docs/", "examples/", "packaging/", "migrations/", "locales/", "fuzz/", ".github/"];
     each(|document| {
         let named = document.codes.iter().filter(|code| FOLDERS.iter().any(|folder| code.starts_with(folder)));
-        // An adapter's README names its own sources.
+        // An adapter's README may name its own sources.
         let there = |code: &str| root().join(code).exists() || root().join(document.beside(code)).exists();
         let plain = named.filter(|code| !code.contains(['*', '…', '{', '<', ' ']) && !there(code.trim_end_matches('/')));
         plain.map(|code| format!("there is no {code}")).collect()
@@ -125,10 +125,10 @@ fn every_call_of_the_api_is_described() {
 #[test]
 fn every_metric_is_measured() {
     let source = std::fs::read_to_string(root().join("src/base/metrics.rs")).expect("it is there");
-    // A custom field that an adapter writes into its desk is named alike.
+    // Custom fields that an adapter creates in its desk have similar names.
     let fields = fields_in_desks();
     each(|document| {
-        // Functions of a sender in another language are named alike too.
+        // So do functions of a sender in another language.
         let codes = document.codes.iter().filter(|code| !code.contains("::") && !code.contains('(') && !fields.contains(code.as_str()));
         let named = codes.filter_map(|code| code.strip_prefix("lastword_"));
         let name =
@@ -138,7 +138,7 @@ fn every_metric_is_measured() {
     });
 }
 
-/// Every `"lastword_…"` that an adapter's source spells.
+/// Every `"lastword_…"` in an adapter's source.
 fn fields_in_desks() -> BTreeSet<String> {
     let folders = std::fs::read_dir(root().join("adapters")).expect("it is there").map(|entry| entry.expect("readable").path().join("src"));
     let files = folders.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().map(|entry| entry.expect("readable").path());
@@ -148,7 +148,7 @@ fn fields_in_desks() -> BTreeSet<String> {
     sources.flat_map(words).collect()
 }
 
-/// Comments and names of tests cite numbers; who reads them finds each in one document.
+/// Comments and test names cite invariants by number; each is explained in one document.
 #[test]
 fn every_number_of_an_invariant_is_explained() {
     let explained: BTreeSet<String> = {
@@ -168,7 +168,7 @@ fn every_number_of_an_invariant_is_explained() {
     none(wrong);
 }
 
-/// The pictures of the tables show each table of the schema, and no other.
+/// The table diagrams show every table of the schema, and no other.
 #[test]
 fn every_table_is_in_the_pictures() {
     let text = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();

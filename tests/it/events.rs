@@ -1,4 +1,4 @@
-//! What programs are told, against what the webhook's README shows them: the same fields, of the same kinds.
+//! Events for programs have the fields and types shown in the webhook's README.
 
 use crate::on_both_databases;
 use crate::rig::root;
@@ -36,7 +36,7 @@ on_both_databases! {
     a_receiver_of_one_line_gets_events_of_that_line_and_of_none => of_one_line;
 }
 
-/// The bodies that the README shows, by type.
+/// Bodies shown in the README, by type.
 fn shown() -> Map<String, Value> {
     let readme = include_str!("../../adapters/webhook/README.md");
     let blocks = readme.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
@@ -44,7 +44,7 @@ fn shown() -> Map<String, Value> {
     bodies.map(|body| (body["type"].as_str().unwrap().to_owned(), body["data"].clone())).collect()
 }
 
-/// Where two documents are not of one form. Null stands for anything that is not known.
+/// Places where two documents differ in structure. Null matches any unknown value.
 fn differences(shown: &Value, told: &Value, place: &str, found: &mut Vec<String>) {
     match (shown, told) {
         (Value::Object(shown), Value::Object(told)) => {
@@ -173,7 +173,7 @@ async fn events(url: String) {
         }
         let mut body = shown.get(example(&name)).unwrap_or_else(|| panic!("the README does not show {name}")).clone();
         if name == "alert" {
-            // The webhook adds to the facts what every message has.
+            // The webhook adds the common fields of messages.
             for common in ["to", "language", "text", "choices"] {
                 assert!(body.as_object_mut().unwrap().remove(common).is_some(), "{common} is not shown");
             }

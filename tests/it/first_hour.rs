@@ -1,5 +1,5 @@
-//! The first hour of an owner without a shell: from an empty installation to the first rating and its alert with the pages alone, on the
-//! real binary; on PostgreSQL with two nodes, which both take up what was entered on one of them.
+//! The first hour of an owner without a shell: from an empty installation to the first rating and its alert using only the
+//! pages, on the real binary. On PostgreSQL with two nodes, which both apply what was entered on one of them.
 
 use crate::on_both_databases;
 use crate::rig::browser;

@@ -1,4 +1,4 @@
-//! The parsers of `fuzz/` on mutated examples: a short round of what the fuzzer does for hours.
+//! The parsers of `fuzz/` on mutated examples: a short version of the fuzzer.
 
 #[path = "../../fuzz/src/parsers.rs"]
 mod parsers;
@@ -9,7 +9,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Pieces that parsers trip over.
+/// Fragments that often break parsers.
 const NASTY: [&str; 16] = [
     "null",
     "[]",
@@ -35,7 +35,7 @@ fn no_bytes_break_a_parser() {
     for (number, parser) in (0..).zip(&ALL) {
         let seeds: Vec<&[u8]> = parser.seeds.lines().map(str::as_bytes).collect();
         assert!(!seeds.is_empty(), "{} has no examples", parser.name);
-        // Were the examples refused at the door, the mutations would try nothing.
+        // If the examples were refused early, the mutations would test nothing.
         assert!(feed(parser, seeds[0]), "{} does not read its own example", parser.name);
         let mut rng = StdRng::seed_from_u64(number);
         for _ in 0..rounds {

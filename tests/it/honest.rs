@@ -1,4 +1,4 @@
-//! Whether the numbers are honest: the product's own functions on data whose truth is known. The tests are short; the whole
+//! Validates the statistics: the product's own functions on data whose truth is known. The tests are short; the whole
 //! table, over a thousand teams and a hundred thousand days, is printed by
 //!
 //! cargo run --release --example honest
@@ -11,23 +11,23 @@ pub(crate) mod power;
 pub(crate) mod reasons;
 pub(crate) mod single;
 
-/// One line of the table.
+/// A row of the table.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// What was simulated.
+    /// The simulated case.
     pub(crate) what: String,
-    /// What came out, in percent unless `what` says otherwise.
+    /// The result, in percent unless `what` says otherwise.
     pub(crate) found: f64,
-    /// What it may be at most, or at least.
+    /// The required maximum or minimum.
     pub(crate) bound: Bound,
 }
 
-/// What a figure of the table has to keep.
+/// Requirement of a figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Bound {
-    /// At most so much.
+    /// Maximum.
     Most(f64),
-    /// At least so much.
+    /// Minimum.
     Least(f64),
 }
 
@@ -36,7 +36,7 @@ impl Row {
         Self { what, found, bound }
     }
 
-    /// Whether it keeps what it has to, but for so much noise.
+    /// True if the requirement is met within this much noise.
     pub(crate) fn keeps(&self, noise: f64) -> bool {
         match self.bound {
             Bound::Most(most) => self.found <= most + noise,
@@ -55,7 +55,7 @@ impl std::fmt::Display for Row {
     }
 }
 
-/// Three standard deviations of a share near this many percent over so many trials, in percentage points.
+/// Three standard deviations of a share near this percentage over `trials` trials, in percentage points.
 pub(crate) fn noise(percent: f64, trials: u32) -> f64 {
     3.0 * (percent * (100.0 - percent) / f64::from(trials)).sqrt()
 }
@@ -79,7 +79,7 @@ mod tests {
         all_keep(&[equals::places(20, 40, 60)], 60);
     }
 
-    /// The same teams are told apart when every rating of a client counts, or lines are thrown together: the trials can fail.
+    /// Equal teams show differences if every rating of a client counts, or if lines are combined: the trials can fail.
     #[test]
     fn the_trials_find_what_is_wrong() {
         let wrong = [equals::returning_counted_each(20, 40, 60), equals::pooled(20, 40, 60)];

@@ -1,10 +1,10 @@
-//! Two nodes on one PostgreSQL take steps at the same time, interleaved statement by statement as a seed says: races and deadlocks are
-//! searched for, and what is found comes again with its seed.
+//! Two nodes on one PostgreSQL run steps at the same time, interleaved statement by statement according to a seed, to find
+//! races and deadlocks. A seed reproduces its run.
 //!
 //! ```text
 //! cargo test --test it interleaved                                 every pair of steps, and a few seeds
 //! LASTWORD_TEST_LONG=1 cargo test --test it interleaved            many seeds
-//! LASTWORD_TEST_SEED=17 cargo test --test it interleaved::seeds    one seed, told step by step
+//! LASTWORD_TEST_SEED=17 cargo test --test it interleaved::seeds    one seed, printed step by step
 //! ```
 
 mod stage;
@@ -20,7 +20,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use two_nodes::{Step, TwoNodes, typed};
 
-/// The steps that lock more than one row. Clients 0 to 5 gave low scores before, 6 to 8 were asked and gave none.
+/// Steps that lock more than one row. Clients 0 to 5 gave low scores before; 6 to 8 were asked and gave none.
 const STEPS: [Step; 17] = [
     Step::Press(&[(6, false)]),
     Step::Press(&[(0, true), (1, true)]),
@@ -41,13 +41,13 @@ const STEPS: [Step; 17] = [
     Step::Escalate,
 ];
 
-/// How often this server had to end a deadlock.
+/// Number of deadlocks that this server resolved.
 fn deadlocks(cluster: &Cluster) -> usize {
     let log = std::fs::read_to_string(cluster.dir().join("server.log")).expect("the server's log");
     log.matches("deadlock detected").count()
 }
 
-/// What breaks of what must hold, once all is quiet.
+/// The violated invariant, once all work is done.
 async fn broken(nodes: &TwoNodes, erased: &[usize]) -> Option<String> {
     let db = nodes.db();
     let requests = inspect::rating_requests(db).await.unwrap();
@@ -61,7 +61,7 @@ async fn broken(nodes: &TwoNodes, erased: &[usize]) -> Option<String> {
         let rating = ratings.iter().find(|rating| rating.request_id == *request);
         let mut presses: Vec<_> = nodes.presses.iter().filter(|(presser, ..)| *presser == client).collect();
         presses.sort_by_key(|(_, order, _)| *order);
-        // The order of the platform counts, whichever node was first.
+        // The platform's order decides, independent of the node.
         let counts = client < 6 && !erased.contains(&client);
         if let (Some(rating), Some((.., score))) = (rating.filter(|_| counts), presses.last())
             && rating.score != *score
@@ -75,7 +75,7 @@ async fn broken(nodes: &TwoNodes, erased: &[usize]) -> Option<String> {
         if !low && stands > 0 {
             return Some(format!("client {client}: an alert stands of what is not low: {alerts:?}"));
         }
-        // Whoever was told of it knows what the client wrote: in the message, in its place, or in one more.
+        // The alert's recipient knows the client's comment: in the message, in its replacement, or in another one.
         let comment =
             rating.filter(|rating| rating.low == 1).and_then(|rating| rating.comment.clone()).filter(|_| !erased.contains(&client));
         if let Some(comment) = comment {
@@ -92,7 +92,7 @@ async fn broken(nodes: &TwoNodes, erased: &[usize]) -> Option<String> {
     (asked.len() != requests.len()).then(|| "one id twice".to_owned())
 }
 
-/// Plays the world of `seed`: some rounds of two or three steps at once. Gives what broke.
+/// Runs the world of `seed`: several rounds of two or three concurrent steps. Returns the violated invariant.
 async fn play(cluster: &Cluster, seed: u64, steps: &[Step], loud: bool) -> Option<String> {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut nodes = TwoNodes::on(cluster, 3).await;
@@ -145,7 +145,7 @@ async fn seeds_keep_what_must_hold() {
     assert_eq!(deadlocks(&cluster), 0);
 }
 
-/// A client edits the score twice and writes why, all at once and on two nodes: the last edit counts, and nothing is lost.
+/// A client edits the score twice and comments, concurrently and on two nodes: the last edit counts, and nothing is lost.
 #[tokio::test]
 async fn edits_and_a_comment_at_once_lose_nothing() {
     let cluster = Cluster::own(Fsync::Off);

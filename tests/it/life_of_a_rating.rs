@@ -1,4 +1,4 @@
-//! The story, readable by a manager: what happens to a rating, on both databases.
+//! The story of a rating, readable for non-programmers, on both databases.
 
 mod alerts;
 mod aliases;
@@ -83,7 +83,7 @@ async fn thumbs_down(url: String) {
 
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
 
-    // The question gives way to thanks, with reasons to choose from.
+    // The question is replaced with thanks, with reasons to choose from.
     let thanks = world.client.take().pop().expect("thanks");
     assert_eq!((thanks.purpose.clone(), thanks.replaces.clone()), (Purpose::Settle, Some(format!("m-{}", question.key))));
     assert!(thanks.text.starts_with("Thank you for telling us"), "{}", thanks.text);
@@ -99,7 +99,7 @@ async fn thumbs_down(url: String) {
     assert_eq!(rating.reasons, [Reason { code: "slow".to_owned(), text: "Took too long".to_owned() }]);
     assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("answered"));
 
-    // The supervisor was told, and programs too.
+    // The supervisor and programs were notified.
     let told = world.staff.take();
     let alert = told.iter().find(|message| message.purpose == Purpose::Alert).expect("an alert");
     assert!(alert.text.contains("👎 on Support") && alert.text.contains("Olga") && alert.text.contains("S-1"), "{}", alert.text);
@@ -107,7 +107,7 @@ async fn thumbs_down(url: String) {
         told.iter().map(|message| &message.purpose).filter(|purpose| matches!(purpose, Purpose::Event(_))).collect();
     assert!(events.contains(&&Purpose::Event("rating.created".into())) && events.contains(&&Purpose::Event("outcome.decided".into())));
 
-    // And `explain` tells it all.
+    // `explain` shows the whole history.
     let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
     let text = story.story.iter().map(|sentence| sentence.what.as_str()).collect::<Vec<_>>().join("\n");
     for part in [
@@ -130,7 +130,7 @@ async fn change_of_mind(url: String) {
     let (request, question) = world.ask("S-1").await;
     assert_eq!(question.choices.len(), 5);
     assert_eq!(world.tap(&question, "★★★★★").await.disposition, Disposition::Counted);
-    // The thanks offer to choose again, and then the question comes back in its place.
+    // The thanks offer to choose again, and then the question replaces them.
     let thanks = lastword_contract::Outgoing { key: question.key.clone(), ..world.client.take().pop().expect("thanks") };
     assert_eq!(world.tap(&thanks, "Change my answer").await.disposition, Disposition::Counted);
     let again = world.client.take().pop().expect("the question again");
@@ -204,7 +204,7 @@ async fn not_editable(url: String) {
     world.tap(again, "👍").await;
     assert!(said().is_empty(), "the same score again is no news");
 
-    // Silence ends in silence, and a tap after the end is told so.
+    // An unanswered question ends silently, and a tap after the end gets a notice.
     world.pass(25 * HOUR).await;
     let (_, question) = world.ask("S-2").await;
     world.pass(80 * HOUR).await;
@@ -257,7 +257,7 @@ async fn reopened(url: String) {
     world.pass(MINUTE).await;
     assert!(world.client.take().is_empty(), "I9: no question after a reopen");
     assert_eq!(outcome(&world, &rating_request).await, (Some("canceled".into()), Some("reopened".into())));
-    // Closed again, the client may be asked: they were not asked before.
+    // Closed again, the client may be asked, because they were not asked before.
     let (second, _) = world.ask("S-1").await;
     assert_ne!(second, rating_request);
 }
@@ -298,7 +298,7 @@ async fn not_counted(url: String) {
         Disposition::NotAnAnswer
     );
     assert!(rating::of_requests(&world.engine.db, &[&request]).await.unwrap().is_empty());
-    // The same event told again has no second effect.
+    // The same event sent again has no second effect.
     let inbound = Inbound { key: "u-77".into(), order: 77, at: None, kind: press(token, "chat-S-1") };
     assert!(!world.arrives("bot", inbound.clone()).await.repeated);
     assert!(world.arrives("bot", inbound).await.repeated);
@@ -335,7 +335,7 @@ async fn told_in_a_digest(url: String) {
     assert!(digest.text.ends_with(&format!("👎 Support · Olga · S-7\n{page}")), "{}", digest.text);
     assert_eq!(digest.data["url"], page.as_str(), "programs are told where the low ratings are");
     assert!(digest.data["rating_requests"].as_array().unwrap().len() as u64 == digest.data["count"].as_u64().unwrap());
-    // The last of them was only in the digest; its client thinks better of it.
+    // The last of them was only in the digest; its client changes the score.
     assert_eq!(world.tap(&last.expect("a question"), "👍").await.disposition, Disposition::Changed);
     world.pass(3 * MINUTE).await;
     let alerts: Vec<_> = world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert).collect();
@@ -400,7 +400,7 @@ async fn overtaken(url: String) {
     let (ask, message) = sending.pop().expect("the question");
     let call = world.runner.send(ask, &message, intent_at).await;
     let question = world.client.take().remove(0);
-    // The client is faster than the platform's answer to us.
+    // The client's answer arrives before the platform's response to us.
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
     world.runner.record(vec![call]).await.unwrap();
     let id = format!("m-{}", question.key);

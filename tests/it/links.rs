@@ -1,4 +1,4 @@
-//! One-tap links, from the message that carries them to the page behind them.
+//! One-tap links, from the message that contains them to their page.
 
 mod end_to_end;
 mod in_messages;

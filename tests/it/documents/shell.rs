@@ -1,4 +1,4 @@
-//! The program's own tree of commands, by what it says of itself.
+//! The program's command tree, parsed from its help.
 
 use crate::rig::root;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::process::Command;
 pub(super) struct Tree(BTreeMap<Vec<String>, String>);
 
 impl Tree {
-    /// Asks the built binary.
+    /// Runs the built binary.
     pub(super) fn of_the_binary() -> Self {
         let mut tree = BTreeMap::new();
         let mut open = vec![Vec::<String>::new()];
@@ -17,7 +17,7 @@ impl Tree {
             let help = String::from_utf8_lossy(&output.stdout).into_owned();
             assert!(output.status.success() && !help.is_empty(), "{path:?} has no help");
             let listed = help.split_once("\nCommands:\n").map_or("", |(_, rest)| rest.split("\n\n").next().unwrap_or_default());
-            // A name stands two blanks in; what goes on in the next line stands further in.
+            // Names are indented by two spaces, continued lines by more.
             let names = listed.lines().filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' '))?.split(' ').next());
             for name in names.filter(|name| *name != "help") {
                 open.push([path.as_slice(), &[name.to_owned()]].concat());
@@ -27,12 +27,12 @@ impl Tree {
         Self(tree)
     }
 
-    /// Whether there is this command.
+    /// True if this command exists.
     pub(super) fn knows(&self, path: &[&str]) -> bool {
         self.0.contains_key(&path.iter().map(|&word| word.to_owned()).collect::<Vec<_>>())
     }
 
-    /// What is not so in a command line of a document.
+    /// Errors in a command line of a document.
     pub(super) fn wrong(&self, line: &str) -> Vec<String> {
         let line = line.split(" #").next().unwrap_or_default().split(" → ").next().unwrap_or_default();
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -53,7 +53,7 @@ impl Tree {
     fn of_ours(&self, words: &[&str], line: &str) -> Vec<String> {
         let mut found = vec![Vec::<String>::new()];
         let mut rest = words;
-        // `client find|export` stands for both.
+        // `client find|export` means both.
         while let [word, after @ ..] = rest {
             let names: Vec<&str> = word.split('|').collect();
             let next: Vec<Vec<String>> =

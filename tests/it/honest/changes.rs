@@ -1,5 +1,5 @@
-//! What is said of a period beside the one before where nothing changed, by the functions that pages and letters call: clients return,
-//! lines and channels mix otherwise, questions are still open, the scale is another one.
+//! Claims about a period compared with the previous one if nothing changed, made by the functions that pages and letters
+//! call: returning clients, another mix of lines and channels, open questions, another scale.
 
 use super::chance::chance;
 use super::{Bound, Row};
@@ -13,25 +13,25 @@ use lastword::domain::report::watch::Watched;
 use rand::Rng;
 use rand::rngs::StdRng;
 
-/// What may be claimed wrongly, in percent of reports.
+/// Maximum share of reports with a wrong claim, in percent.
 const MOST: Bound = Bound::Most(5.0);
 const HOUR: f64 = 1.0;
 const DAY: f64 = 24.0 * HOUR;
 
-/// One question of a made-up shop.
+/// A question of the simulated shop.
 struct Asked<'a> {
     client: &'a str,
     channel: &'a str,
     scale: Scale,
     operator: &'a str,
-    /// When it was closed, and for how long it can be answered, in hours.
+    /// Time of the close and time limit for the answer, in hours.
     at: f64,
     open_for: f64,
-    /// When its client answers, in hours after the close, and whether well.
+    /// Time of the answer, in hours after the close, and true if it is good.
     answer: Option<(f64, bool)>,
 }
 
-/// The cases of the questions of one period, as they stand at `now`.
+/// Cases of the questions of one period, as of `now`.
 #[derive(Default)]
 struct Shop {
     cases: Cases,
@@ -61,12 +61,12 @@ impl Shop {
     }
 }
 
-/// What is said, as a page says it.
+/// The claims as made by a page.
 fn said(now: &Shop, before: &Shop, errors: Errors) -> Changes {
     Changes::of(&now.cases, &before.cases, |whose| whose != Whose::All, errors)
 }
 
-/// In how many of `reports` something is claimed, in percent.
+/// Share of `reports` with a claim, in percent.
 fn claimed(reports: u32, errors: Errors, mut made: impl FnMut(&mut StdRng) -> (Shop, Shop)) -> f64 {
     let found = (0..reports).filter(|&seed| {
         let (now, before) = made(&mut chance(u64::from(seed) * 32_452_843 + 7));
@@ -83,7 +83,7 @@ fn asked<'a>(chance: &mut StdRng, client: &'a str, at: f64, answers: f64, good: 
     Asked { client, channel: "mail", scale: Scale::Binary, operator, at, open_for: 72.0 * HOUR, answer }
 }
 
-/// All promises.
+/// All promised rows.
 pub(crate) fn unchanged(reports: u32) -> Vec<Row> {
     let rows: [(&str, f64); 6] = [
         ("response rate stable at 50%, the last 7 days beside the 7 before, questions open for 72 hours", open(reports, 0.9, 0.9)),
@@ -96,7 +96,7 @@ pub(crate) fn unchanged(reports: u32) -> Vec<Row> {
     rows.map(|(what, found)| Row::new(format!("{what}: any change claimed"), found, MOST)).into()
 }
 
-/// The last seven days, which end now, beside the seven before.
+/// The last seven days up to now, compared with the seven before.
 fn open(reports: u32, early: f64, late: f64) -> f64 {
     claimed(reports, Errors::PAGE, |chance| {
         let (mut now, mut before) = (Shop::default(), Shop::default());
@@ -118,7 +118,7 @@ fn returning(reports: u32) -> f64 {
             for client in 0..20 {
                 let (usual, name) = (chance.random_bool(0.85), format!("c{client}"));
                 for visit in 0..4 {
-                    // The root of a half: any two of a client's ratings are correlated by a half.
+                    // The square root of one half: any two of a client's ratings have a correlation of one half.
                     let good = if chance.random_bool(0.5_f64.sqrt()) { usual } else { chance.random_bool(0.85) };
                     let at = (month * 30.0 + f64::from(visit) * 7.0) * DAY;
                     let asked = asked(chance, &name, at, 1.0, 0.0);
@@ -162,7 +162,7 @@ fn scale(reports: u32) -> f64 {
     })
 }
 
-/// Months of daily letters, each about a day beside the day before, where nothing changes.
+/// Months of daily letters, each comparing a day with the day before, without changes.
 pub(crate) fn letters(months: u32) -> Row {
     let errors = Errors { overall: Every::Daily.error() / 2.0, parts: None };
     let found = (0..months).filter(|&seed| {
@@ -172,7 +172,7 @@ pub(crate) fn letters(months: u32) -> Row {
             for number in 0..40 {
                 let client = format!("c{day} {number}");
                 let asked = asked(&mut chance, &client, f64::from(day) * DAY, 0.5, 0.85);
-                // Questions that are open for some hours: the longer ones are never over in a letter of the next day.
+                // Questions that stay open for some hours: the latest ones are not over in the next day's letter.
                 shop.ask(&Asked { open_for: 8.0, ..asked }, f64::from(day + 1) * DAY + 8.0);
             }
             shop
@@ -189,7 +189,7 @@ pub(crate) fn letters(months: u32) -> Row {
     Row::new("a month of daily letters, nothing changed: any letter claims a change".to_owned(), percent, MOST)
 }
 
-/// How often a change is found that there is: 90 % good become 75 %, of so many clients a month.
+/// How often a real change is found: 90 % good become 75 %, with this many clients per month.
 pub(crate) fn found(reports: u32, clients: u32, least: f64) -> Row {
     let percent = claimed(reports, Errors::PAGE, |chance| {
         let month = |chance: &mut StdRng, good: f64, name: &str| {
@@ -206,7 +206,7 @@ pub(crate) fn found(reports: u32, clients: u32, least: f64) -> Row {
     Row::new(format!("90% good become 75%, {clients} clients a month: the change claimed"), percent, Bound::Least(least))
 }
 
-/// How many of the claims about a shift of the mix are told apart: what is said is that nothing changed within, and that the mix did.
+/// Share of claims about a shift of the mix that are separated correctly: nothing changed within, and the mix did.
 pub(crate) fn mix_is_named(reports: u32) -> Row {
     let found = (0..reports).filter(|&seed| {
         let mut chance = chance(u64::from(seed) * 101 + 13);

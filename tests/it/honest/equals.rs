@@ -1,4 +1,4 @@
-//! Teams in which nobody differs: how often a page says that somebody does.
+//! Teams of equals: how often a page claims a difference.
 
 use super::chance::{chance, good, on_lines, sizes};
 use super::{Bound, Row};
@@ -9,19 +9,19 @@ use lastword::domain::report::stats::places::places as left_open;
 use lastword::domain::report::stats::team::{Ratings, against_the_rest};
 use rand::Rng;
 
-/// What a page may say wrongly, in percent of pages.
+/// Maximum share of pages with a wrong claim, in percent.
 const MOST: Bound = Bound::Most(5.0);
 
 fn anybody_called(team: &[Ratings]) -> bool {
     against_the_rest(team).iter().any(|standing| standing.verdict != Verdict::CannotTell)
 }
 
-/// How many of so many teams are called something, in percent.
+/// Share of `teams` with a wrong claim, in percent.
 fn percent(teams: u32, mut wrong: impl FnMut(u64) -> bool) -> f64 {
     f64::from((0..teams).map(|team| u32::from(wrong(u64::from(team)))).sum::<u32>()) * 100.0 / f64::from(teams)
 }
 
-/// Teams of 7, 20 and 50 who are all rated alike: of `(n, share)`, with 0 for sizes that differ much.
+/// Teams of 7, 20 and 50 with equal shares, by `(n, share)`; 0 means very different numbers of ratings.
 pub(crate) fn teams(teams: u32, kinds: &[(i64, f64)]) -> Vec<Row> {
     let mut rows = Vec::new();
     for &(n, share) in kinds {
@@ -38,13 +38,13 @@ pub(crate) fn teams(teams: u32, kinds: &[(i64, f64)]) -> Vec<Row> {
     rows
 }
 
-/// Teams in which everybody works on six lines in parts of their own, and nobody differs within any line.
+/// Teams whose members work on six lines in individual mixes, without differences within any line.
 pub(crate) fn mixes(members: usize, n: i64, teams: u32) -> Row {
     let found = percent(teams, |seed| anybody_called(&team_on_lines(members, n, seed)));
     Row::new(format!("{members} equals on six unlike lines in unequal parts, about {n} ratings each: any difference claimed"), found, MOST)
 }
 
-/// The same with all lines thrown together, which is wrong.
+/// The same with all lines combined, which is wrong.
 pub(crate) fn pooled(members: usize, n: i64, teams: u32) -> Row {
     let found = percent(teams, |seed| {
         let sum =
@@ -59,7 +59,7 @@ fn team_on_lines(members: usize, n: i64, seed: u64) -> Vec<Ratings> {
     (0..members).map(|_| on_lines(&mut chance, n, 0.0)).collect()
 }
 
-/// Teams in which each client rates the same operator four times, much alike.
+/// Teams in which each client rates the same operator four times with similar scores.
 pub(crate) fn returning(members: usize, n: i64, teams: u32) -> Row {
     let found = percent(teams, |seed| anybody_called(&ratings(members, n, seed, false)));
     Row::new(format!("{members} equals at 90%, clients who return four times, {n} ratings each: any difference claimed"), found, MOST)
@@ -79,7 +79,7 @@ fn ratings(members: usize, n: i64, seed: u64, each: bool) -> Vec<Ratings> {
             if at % 4 == 0 {
                 usual = chance.random_bool(0.9);
             }
-            // The root of a half: any two of a client's ratings are correlated by a half.
+            // The square root of one half: any two of a client's ratings have a correlation of one half.
             let good = if chance.random_bool(0.5_f64.sqrt()) { usual } else { chance.random_bool(0.9) };
             let client = if each { format!("{member} {at}") } else { format!("{member} {}", at / 4) };
             cases.take(Given { member: &format!("{member:03}"), client: &client, stratum: "sales", good, at });
@@ -88,7 +88,7 @@ fn ratings(members: usize, n: i64, seed: u64, each: bool) -> Vec<Ratings> {
     cases.team().into_iter().map(|case| case.ratings).collect()
 }
 
-/// Places in a ranking of equals: how often the true order is left out.
+/// Ranks among equals: how often the true order is excluded.
 pub(crate) fn places(members: usize, n: i64, teams: u32) -> Row {
     let found = percent(teams, |seed| {
         let mut chance = chance(seed * 15_485_863 + members as u64);

@@ -1,4 +1,4 @@
-//! How often intervals hold the truth, and verdicts that are read every day are right.
+//! How often intervals contain the true value, and verdicts that are read every day are right.
 
 use super::chance::{chance, good};
 use super::{Bound, Row};
@@ -12,14 +12,14 @@ use lastword::domain::report::stats::team::difference;
 use rand::Rng;
 use rand::rngs::StdRng;
 
-/// Every interval holds the truth at least so often, in percent.
+/// Minimum share of intervals that contain the true value, in percent.
 const HOLDS: Bound = Bound::Least(93.0);
 
 fn percent(samples: u32, mut held: impl FnMut(u64) -> bool) -> f64 {
     (0..samples).filter(|&seed| held(u64::from(seed))).count() as f64 * 100.0 / f64::from(samples)
 }
 
-/// Differences of two shares near 100 % and elsewhere: own and rest, and how many of each.
+/// Differences of two shares, near 100 % and elsewhere: own and rest, with the number of each.
 pub(crate) fn differences(samples: u32) -> Vec<Row> {
     let shapes = [
         (0.99, 0.95, 10, 30),
@@ -58,8 +58,8 @@ pub(crate) fn differences(samples: u32) -> Vec<Row> {
     rows
 }
 
-/// A share over clients who return, each with a share of their own: as many clients, how often they come, the share, and how alike a
-/// client's answers are.
+/// A share over returning clients, each with an individual share: number of clients, number of visits, the share, and the
+/// correlation of a client's answers.
 pub(crate) fn returning(samples: u32) -> Vec<Row> {
     let mut rows = Vec::new();
     for (clients, visits) in [(20, vec![4]), (60, vec![1, 2, 3, 4]), (20, vec![1, 2, 3, 4, 12]), (100, vec![1, 1, 1, 2, 6])] {
@@ -82,14 +82,14 @@ pub(crate) fn returning(samples: u32) -> Vec<Row> {
     rows
 }
 
-/// The answers of a client: with the root of the correlation each is what is usual for them.
+/// A client's answers: each equals their usual one with the square root of the correlation as its probability.
 fn client(chance: &mut StdRng, visits: &[i64], share: f64, alike: f64) -> Share {
     let (usual, of) = (chance.random_bool(share), visits[chance.random_range(0..visits.len())]);
     let good = (0..of).filter(|_| if chance.random_bool(alike.sqrt()) { usual } else { chance.random_bool(share) });
     Share::of(good.count() as i64, of)
 }
 
-/// A line exactly at its target, whose month so far is read every day: how many months have a wrong verdict on any day.
+/// A line exactly at its target, whose month to date is read every day: share of months with a wrong verdict on any day.
 pub(crate) fn targets(months: u32) -> Vec<Row> {
     let row = |(target, a_day): (f64, i64)| {
         let wrong = percent(months, |seed| {
@@ -114,7 +114,7 @@ pub(crate) fn targets(months: u32) -> Vec<Row> {
     rows
 }
 
-/// Experiments whose clients are divided by chance, looked at every day; and one that loses a fifth of one variant.
+/// Experiments with randomly assigned clients, read every day; and one that loses a fifth of one variant.
 pub(crate) fn splits(runs: u32) -> Vec<Row> {
     let off = |seed: u64, lost: f64| {
         let mut chance = chance(seed * 22_801_763_489 + 5);

@@ -1,12 +1,12 @@
-//! Teams in which one differs: how often that one is found.
+//! Teams in which one member differs: how often that one is found.
 
 use super::chance::{chance, good, on_lines, sizes};
 use super::{Bound, Row};
 use lastword::domain::report::comparison::Verdict;
 use lastword::domain::report::stats::team::{Ratings, against_the_rest};
 
-/// One operator at 70 % among others at 90 %: of ratings each, members, and the share of teams in which that one has to be
-/// found, in percent.
+/// One operator at 70 % among others at 90 %: number of ratings each, number of members, and the required share of teams in
+/// which that operator is found, in percent.
 pub(crate) fn found(teams: u32, kinds: &[(i64, usize, f64)]) -> Vec<Row> {
     let mut rows = Vec::new();
     for &(n, members, promised) in kinds {
@@ -31,7 +31,7 @@ pub(crate) fn found(teams: u32, kinds: &[(i64, usize, f64)]) -> Vec<Row> {
     rows
 }
 
-/// One who is twenty points worse on every one of six lines, worked on in unequal parts.
+/// An operator who is twenty points worse on each of six lines, with unequal numbers of ratings.
 pub(crate) fn found_on_lines(members: usize, n: i64, teams: u32, promised: f64) -> Row {
     let hits = (0..teams).filter(|&seed| {
         let mut chance = chance(u64::from(seed) * 32_452_843 + members as u64);

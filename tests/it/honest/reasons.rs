@@ -1,5 +1,5 @@
-//! Reasons of low ratings beside those of the period before: each rating has one to three of them, so that they depend on each
-//! other, and keyword rules find some of what was chosen.
+//! Reasons of low ratings compared with the previous period: each rating has one to three reasons, so they depend on each
+//! other, and keyword rules find some of the chosen ones.
 
 use super::chance::chance;
 use super::{Bound, Row};
@@ -13,10 +13,10 @@ use lastword::domain::report::stats::ALPHA;
 use rand::Rng;
 use rand::rngs::StdRng;
 
-/// How often clients choose each reason.
+/// Probability of each reason.
 const SHARES: [f64; 6] = [0.45, 0.25, 0.15, 0.08, 0.05, 0.02];
 
-/// So many low ratings with a reason on thumbs, and a third as many on stars, each of a client of its own.
+/// `ratings` low ratings with a reason on thumbs, and a third as many on stars, each from another client.
 fn period(chance: &mut StdRng, ratings: i64, shares: &[f64; 6]) -> (Tally, ReasonVotes) {
     let (mut tally, mut votes) = (Tally::default(), ReasonVotes::default());
     for (scale, of) in [(Scale::Binary, ratings), (Scale::FiveStar, ratings / 3)] {
@@ -51,7 +51,7 @@ fn report((now, votes): (Tally, ReasonVotes), (tally, then): (Tally, ReasonVotes
     LowReasons::of(&now, Some(Before { tally: &tally, votes: [&votes, &then], alpha: ALPHA }))
 }
 
-/// How often a report names any change where nothing changed.
+/// How often a report claims any change if nothing changed.
 pub(crate) fn unchanged(reports: u32, ratings: &[i64]) -> Vec<Row> {
     let row = |&ratings: &i64| {
         let named = (0..reports).filter(|&seed| {
@@ -68,7 +68,7 @@ pub(crate) fn unchanged(reports: u32, ratings: &[i64]) -> Vec<Row> {
     ratings.iter().map(row).collect()
 }
 
-/// How often it is named that one reason became three times as frequent.
+/// How often it reports that one reason became three times as frequent.
 pub(crate) fn changed(reports: u32, ratings: i64, least: f64) -> Row {
     let found = (0..reports).filter(|&seed| {
         let mut chance = chance(u64::from(seed) * 104_729 + 1);

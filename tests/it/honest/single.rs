@@ -1,4 +1,4 @@
-//! Figures that stand alone: averages of stars, alarms, two questions raced against each other.
+//! Single figures: averages of stars, alarms, comparisons of two questions.
 
 use super::chance::{chance, good};
 use super::{Bound, Row};
@@ -12,7 +12,7 @@ use lastword::domain::report::watch::{Baseline, Case, Run, Watched, learn};
 use rand::Rng;
 use rand::rngs::StdRng;
 
-/// How stars fall, from one to five: many fives, none between one and five, two heaps, flat, bad, and so on.
+/// Distributions of stars, from one to five: many fives, only extremes, two peaks, flat, bad, and so on.
 const STARS: [(&str, [f64; 5]); 16] = [
     ("98% fives", [0.01, 0.0, 0.0, 0.01, 0.98]),
     ("90% fives", [0.03, 0.01, 0.01, 0.05, 0.90]),
@@ -32,7 +32,7 @@ const STARS: [(&str, [f64; 5]); 16] = [
     ("some ones", [0.1, 0.0, 0.0, 0.4, 0.5]),
 ];
 
-/// How often the interval of an average holds the truth: the worst of all kinds, for each number of answers.
+/// How often the interval of an average contains the true value: the worst of all distributions, by number of answers.
 pub(crate) fn stars(samples: u32, numbers: &[usize]) -> Vec<Row> {
     let row = |&n: &usize| {
         let covered = STARS.iter().map(|(name, shares)| {
@@ -63,7 +63,7 @@ fn drawn(chance: &mut StdRng, shares: &[f64; 5], n: usize) -> [i64; 5] {
     stars
 }
 
-/// A line with thirty answers a day, watched over so many days: false alarms a year, and days until a fall is seen.
+/// A line with thirty answers per day, watched over `days` days: false alarms per year, and days until a fall is detected.
 pub(crate) fn alarms(days: u32) -> Vec<Row> {
     let mut rows = Vec::new();
     for (bad, fallen, promised) in [(0.08, 0.20, 3.2), (0.02, 0.06, 7.0), (0.20, 0.40, 2.6)] {
@@ -94,8 +94,8 @@ pub(crate) fn alarms(days: u32) -> Vec<Row> {
     rows
 }
 
-/// Baselines that are learnt from so many clients, thirty a day: how many installations hear more false alarms than promised, and
-/// how many three times as many.
+/// Baselines learnt from this many clients, thirty per day: share of installations with more false alarms than promised,
+/// and with three times as many.
 pub(crate) fn baselines(installations: u32) -> Vec<Row> {
     const BAD: f64 = 0.1;
     let day = 86_400_000;
@@ -118,7 +118,7 @@ pub(crate) fn baselines(installations: u32) -> Vec<Row> {
     rows.into_iter().flatten().collect()
 }
 
-/// Two questions that do equally well, looked at after every twenty clients: how often one is called better.
+/// Two equally good questions, compared after every twenty clients: how often one is declared better.
 pub(crate) fn races(runs: u32, clients: i64) -> Vec<Row> {
     let row = |(first, second, what, bound): (f64, f64, &str, Bound)| {
         let ended = (0..runs).filter(|&seed| {
@@ -137,7 +137,7 @@ pub(crate) fn races(runs: u32, clients: i64) -> Vec<Row> {
     rows
 }
 
-/// Experiments in which both ways to ask do equally well, as the page of a line shows them on every day: how often it calls one better.
+/// Experiments with two equally good variants, as shown on a line's page every day: how often it declares one better.
 pub(crate) fn experiments(runs: u32, clients: i64) -> Vec<Row> {
     let row = |share: f64| {
         let called = (0..runs).filter(|&seed| {

@@ -1,7 +1,7 @@
-//! A stage on which several steps act at once, statement by statement, in an order that a seed gives.
+//! Runs several steps concurrently, statement by statement, in an order given by a seed.
 //!
-//! Exactly one statement runs at a time. A step whose statement waits for a lock that another one has is seen in PostgreSQL's own list
-//! of sessions; then the next is chosen among the others. So the same seed plays the same run.
+//! Exactly one statement runs at a time. A step whose statement waits for another step's lock is detected in PostgreSQL's
+//! list of sessions; then the next step is chosen among the others. So a seed always produces the same run.
 
 use lastword::store::db::Turns;
 use rand::rngs::StdRng;
@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 /// Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How far a step is.
+/// State of a step.
 enum Actor {
     /// Its statement runs, or waits for a lock.
     Acts,
@@ -42,7 +42,7 @@ impl State {
     }
 }
 
-/// The turns of one step.
+/// Turns of one step.
 struct Turn {
     state: Arc<State>,
     actor: usize,
@@ -56,7 +56,7 @@ impl Turns for Turn {
     }
 }
 
-/// A step is over, also when it breaks.
+/// Signals the end of a step, also after a panic.
 struct Over {
     state: Arc<State>,
     actor: usize,
@@ -74,7 +74,7 @@ pub(super) struct Stage {
     monitor: PgConnection,
     state: Arc<State>,
     steps: Vec<JoinHandle<()>>,
-    /// In which order the steps ran their statements.
+    /// Order in which the steps ran their statements.
     pub(super) order: String,
 }
 
@@ -84,7 +84,7 @@ impl Stage {
         Self { rng: StdRng::seed_from_u64(seed), monitor, state: Arc::default(), steps: Vec::new(), order: String::new() }
     }
 
-    /// One more step, which gets its turns and acts with them.
+    /// Adds a step, which receives its turns and runs with them.
     pub(super) fn enter<F: Future<Output = ()> + Send + 'static>(&mut self, act: impl FnOnce(Arc<dyn Turns>) -> F) {
         let actor = self.steps.len();
         let (go, gone) = oneshot::channel();
@@ -97,7 +97,7 @@ impl Stage {
         }));
     }
 
-    /// Plays all steps to their ends.
+    /// Runs all steps to their ends.
     pub(super) async fn play(mut self) -> String {
         loop {
             self.settle().await;
@@ -118,7 +118,7 @@ impl Stage {
         self.order
     }
 
-    /// Waits until every step waits for its turn, waits for a lock while others can go on, or is over.
+    /// Waits until every step waits for its turn, waits for a lock while others can continue, or is finished.
     async fn settle(&mut self) {
         let began = Instant::now();
         loop {
@@ -131,7 +131,7 @@ impl Stage {
         }
     }
 
-    /// How many sessions wait for a lock.
+    /// Number of sessions that wait for a lock.
     async fn locked(&mut self) -> usize {
         let waiting: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND wait_event_type = 'Lock'",

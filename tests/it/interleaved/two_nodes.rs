@@ -1,4 +1,4 @@
-//! Two nodes on one PostgreSQL, and the steps that they may take at the same time.
+//! Two nodes on one PostgreSQL, and the steps that they can run concurrently.
 
 use super::stage::Stage;
 use crate::rig::postgres::Cluster;
@@ -34,23 +34,23 @@ const MINUTE: i64 = 60_000;
 /// A step of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
-    /// Clients press, all in one batch: the number of each, and whether it is a good score.
+    /// Clients press, all in one batch: the number of each, and true for a good score.
     Press(&'static [(usize, bool)]),
-    /// A client writes why.
+    /// A client writes a comment.
     Comment(usize),
-    /// A client edits the score that was typed.
+    /// A client edits the typed score.
     Correct(usize, &'static str),
-    /// A client does not want to be asked any more.
+    /// A client opts out.
     Stop(usize),
-    /// The platform says that messages arrived, and a client presses, in one batch.
+    /// The platform reports that messages arrived, and a client presses, in one batch.
     Arrived(&'static [usize]),
-    /// A desk closes sessions, those with these numbers and a new one, in one batch.
+    /// A desk closes sessions, those of these clients and a new one, in one batch.
     Close(&'static [usize]),
     Reopen(usize),
-    /// Somebody has seen the alerts about a rating.
+    /// A recipient acknowledges the alerts about a rating.
     Seen(usize),
     Resolve(usize),
-    /// A person takes back whatever waits about a client.
+    /// A person cancels everything that is scheduled for a client.
     TakeBack(usize),
     OptOut(usize),
     Erase(usize),
@@ -61,20 +61,20 @@ pub(crate) enum Step {
     Escalate,
 }
 
-/// Two nodes, and the clients whom they asked.
+/// Two nodes, and the clients they asked.
 pub(crate) struct TwoNodes {
     pub(crate) world: World,
     nodes: Vec<Engine>,
     url: String,
     /// The rating request and the question of each client.
     pub(crate) asked: Vec<(String, Outgoing)>,
-    /// What became of each press that came: its client, its order, its score.
+    /// Result of each press: client, order and score.
     pub(crate) presses: Vec<(usize, i64, i64)>,
     order: i64,
 }
 
 impl TwoNodes {
-    /// On a fresh database of `cluster`: five clients gave low scores, so that a digest waits, and `clients` more were asked.
+    /// On a fresh database of `cluster`: six clients gave low scores, so that a digest waits, and `clients` more were asked.
     pub(crate) async fn on(cluster: &Cluster, clients: usize) -> Self {
         let url = cluster.database().await;
         let world = World::on(&url, messenger()).await;
@@ -101,7 +101,7 @@ impl TwoNodes {
         Self { world, nodes, url, asked, presses: (0..6).map(|client| (client, 0, 0)).collect(), order: 1_000 }
     }
 
-    /// The nodes take one step each at the same time, interleaved as `seed` says. Gives the order of their statements.
+    /// Runs one step on each node concurrently, interleaved according to `seed`. Returns the order of their statements.
     pub(crate) async fn at_once(&mut self, steps: &[Step], seed: u64) -> String {
         let mut stage = Stage::new(&self.url, seed).await;
         for (at, step) in steps.iter().enumerate() {
@@ -135,7 +135,7 @@ impl TwoNodes {
         arrived
     }
 
-    /// What a step does, on the node `number`.
+    /// The work of a step on node `number`.
     async fn act(&mut self, step: Step, number: usize) -> impl FnOnce(Arc<dyn Turns>) -> Acting + Send + 'static {
         let (node, now, by) = (self.nodes[number % self.nodes.len()].clone(), self.world.now(), By::command());
         let what = self.what(step, &node).await;
@@ -168,7 +168,7 @@ impl TwoNodes {
         }
     }
 
-    /// What a step tells the node.
+    /// The input of a step.
     async fn what(&mut self, step: Step, node: &Engine) -> What {
         let now = self.world.now();
         let request = |client: usize| self.asked[client].0.clone();
@@ -229,25 +229,25 @@ impl TwoNodes {
         }
     }
 
-    /// Time passes, and one node does all that is due, alone.
+    /// Lets time pass, and one node do everything that is due, alone.
     pub(crate) async fn rest(&self) {
         for _ in 0..4 {
             self.world.pass(MINUTE).await;
         }
     }
 
-    /// The database, as the first node reads it.
+    /// The database of the first node.
     pub(crate) fn db(&self) -> &Db {
         &self.world.engine.db
     }
 }
 
-/// A score that is typed as a reply to the question, in the one message that may be edited.
+/// A score typed as a reply to the question, in the one message that may be edited.
 pub(crate) fn typed(question: &Outgoing, score: &str) -> TextMessage {
     TextMessage::new(score, question.to.clone()).in_reply_to(format!("m-{}", question.key)).with_id(format!("t-{}", question.key))
 }
 
-/// What a step tells its node.
+/// Input of a step.
 enum What {
     Accept(Vec<Arrived>),
     Close(Vec<lastword::life::session::close_batch::Close>),
@@ -260,7 +260,7 @@ enum What {
     Duty(Step),
 }
 
-/// A step under way.
+/// A running step.
 pub(crate) type Acting = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 fn said(error: impl std::fmt::Display) -> String {

@@ -1,4 +1,4 @@
-//! A low rating reaches somebody, or says why not; and it says what matters.
+//! A low rating reaches a recipient, or the reason that it does not is recorded; and the alert contains the essentials.
 
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
@@ -45,7 +45,7 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-/// Anna is told, then Boris; there are more people around.
+/// Anna is notified, then Boris; there are other recipients.
 async fn world_of(url: &str, alerts: Alerts) -> World {
     let world = World::on(url, messenger()).await;
     for id in ["boris", "clara"] {
@@ -55,7 +55,7 @@ async fn world_of(url: &str, alerts: Alerts) -> World {
     world
 }
 
-/// Somebody called Maria Lopez is asked about `session`.
+/// Asks Maria Lopez about `session`.
 async fn ask_maria(world: &World, session: &str) -> (String, Outgoing) {
     let close = Close { client_name: Some("Maria Lopez".into()), ..world.close_of(session) };
     let Closed::Kept { rating_request, decision: Ok(due_at), .. } = world.tell(close).await else { panic!("asks") };
@@ -90,12 +90,12 @@ async fn warned(world: &World) -> Vec<String> {
     warnings(&world.engine, &line, &recipient::all(&world.engine.db).await.unwrap())
 }
 
-/// What people were sent, without what programs were.
+/// Messages to people, without those to programs.
 fn to_people(world: &World) -> Vec<Outgoing> {
     world.staff.take().into_iter().filter(|message| !matches!(message.purpose, Purpose::Event(_))).collect()
 }
 
-/// Who was told, and in which words.
+/// Recipients and texts.
 fn told(world: &World) -> Vec<(String, String)> {
     let alerts = to_people(world).into_iter().filter(|message| message.purpose == Purpose::Alert);
     alerts.map(|message| (message.to.chat, message.text)).collect()
@@ -120,7 +120,7 @@ async fn refused_goes_on(url: String) {
         ["The last alert did not reach anna: blocked: bot was blocked by the user. Check the address, then send a test alert."]
     );
 
-    // She lets the bot write again, and the next alert reaches her.
+    // She unblocks the bot, and the next alert reaches her.
     rate_low(&world, "S-2").await;
     assert_eq!(told(&world).into_iter().map(|(who, _)| who).collect::<Vec<_>>(), ["anna"]);
     assert!(warned(&world).await.is_empty());
@@ -148,7 +148,7 @@ async fn others_are_told(url: String) {
     rate_low(&world, "S-1").await;
     assert_eq!(told(&world).into_iter().map(|(who, _)| who).collect::<Vec<_>>(), ["clara"]);
 
-    // Somebody who cannot even be tried is passed over at once, too.
+    // A recipient who cannot even be tried is skipped immediately, too.
     let gone = Alerts { recipients: names(&["nobody"]), escalate_to: names(&["nobody", "boris"]), ..Alerts::default() };
     world.line_as_it_is(LineSettings { alerts: gone, ..LineSettings::default() }).await;
     rate_low(&world, "S-2").await;
@@ -233,7 +233,7 @@ async fn edited_in_place(url: String) {
     assert_eq!(last.choices[0].label, "✓ Seen", "which can still be acknowledged");
     assert_eq!((&last.data["rating"]["comment"], &last.data["client"]["name"]), (&"Waited an hour".into(), &"Maria Lopez".into()));
 
-    // What is there before the alert leaves is in the alert itself.
+    // What is known before the alert is sent is part of the alert itself.
     world.staff.fails_for("anna", [SendError::new(Verdict::RetryAfter(MINUTE), "busy", "later")]);
     let (_, question) = rate_low(&world, "S-2").await;
     comment(&world, &question, "Rude").await;
@@ -280,7 +280,7 @@ async fn no_longer_low(url: String) {
     }
 }
 
-/// Five alerts at once use up what a person is told at once.
+/// Five simultaneous alerts use up the immediate alerts of a person.
 async fn storm(world: &World, count: usize) -> Vec<(String, Outgoing)> {
     let mut rated = Vec::new();
     for number in 0..count {
@@ -343,7 +343,7 @@ async fn counted_from_told(url: String) {
     assert!(messages.len() == 1 && messages[0].0 == "boris", "{messages:?}");
     assert!(messages[0].1.starts_with("Nobody has marked this as seen yet.\n"), "{}", messages[0].1);
 
-    // Where it cannot be told at all, nobody has to wait longer than that.
+    // If a recipient cannot be reached at all, the others need not wait longer than that.
     world.pass(MINUTE).await;
     world.staff.fails_for("anna", [SendError::new(Verdict::RetryAfter(30 * MINUTE), "busy", "later")]);
     let (request, _) = rate_low(&world, "S-2").await;

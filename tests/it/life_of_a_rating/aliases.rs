@@ -1,5 +1,5 @@
-//! A desk writes an address in one form, the platform in another: what is typed, the window of a question that waits, and a wish
-//! find the same person. `+777` and `777` are two forms of one address here.
+//! A desk writes an address in one form, the platform in another: typed answers, the window of a waiting question, and an
+//! opt-out find the same person. `+777` and `777` are two forms of one address here.
 
 use super::HOUR;
 use crate::on_both_databases;
@@ -23,7 +23,7 @@ on_both_databases! {
 
 const DAY: i64 = 24 * HOUR;
 
-/// A close in the chat `chat`, of somebody whom the desk knows as `client`, or does not name.
+/// A close in the chat `chat`, of a client whom the desk knows as `client`, or does not name.
 fn close(world: &World, session: &str, chat: &str, client: Option<&str>) -> Close {
     Close { client: client.map(str::to_owned), address: Some(Address::chat(chat)), closed_at: world.now(), ..world.close_of(session) }
 }

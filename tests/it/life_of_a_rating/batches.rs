@@ -1,5 +1,4 @@
-//! Answers that come in together: a batch comes to what its answers come to one by one, and costs hardly more than one of
-//! them.
+//! Batches of answers: a batch has the same results as its answers one by one, and hardly costs more than one of them.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -21,7 +20,7 @@ on_both_databases! {
     a_batch_comes_to_what_its_answers_come_to_one_by_one => one_by_one;
 }
 
-/// What the client of a session does; each kind is a path of its own through a batch.
+/// Actions of a session's client; each kind takes another path through a batch.
 const KINDS: [&str; 12] = [
     "press",
     "press twice",
@@ -56,7 +55,7 @@ async fn world(url: &str) -> World {
     world
 }
 
-/// Asks about as many sessions of each kind.
+/// Asks about `of_each` sessions of each kind.
 async fn ask(world: &World, round: &str, of_each: usize) -> Vec<Asked> {
     let mut asked = Vec::new();
     for kind in KINDS {
@@ -84,7 +83,7 @@ async fn reopen(world: &World, session: &str) {
     reopen_session(&world.engine, told, world.now()).await.unwrap();
 }
 
-/// What the clients of these sessions do, session by session.
+/// The actions of these sessions' clients, session by session.
 fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
     let mut events = Vec::new();
     for (number, one) in asked.iter().enumerate() {
@@ -124,7 +123,7 @@ fn events(world: &World, asked: &[Asked]) -> Vec<Arrived> {
     events
 }
 
-/// The statements that taking `events` in together costs.
+/// Number of statements for accepting `events` in one batch.
 async fn cost(world: &World, events: Vec<Arrived>) -> u64 {
     let before = world.engine.db.statements();
     accept(&world.engine, events, None, world.now()).await.unwrap();
@@ -133,7 +132,7 @@ async fn cost(world: &World, events: Vec<Arrived>) -> u64 {
 
 async fn statements(url: String) {
     let world = world(&url).await;
-    // Settings and keys are read once.
+    // Settings and keys are read only once.
     let asked = ask(&world, "first", 1).await;
     cost(&world, events(&world, &asked)).await;
     let press = ask(&world, "one", 1).await;
@@ -151,7 +150,7 @@ async fn statements(url: String) {
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows agree");
 }
 
-/// The same events with keys of their own.
+/// The same events with other keys.
 fn named(events: Vec<Arrived>, round: &str) -> Vec<Arrived> {
     let named = |one: Arrived| Arrived { inbound: Inbound { key: format!("{}{round}", one.inbound.key), ..one.inbound.clone() }, ..one };
     events.into_iter().map(named).collect()
@@ -180,7 +179,7 @@ async fn one_by_one(url: String) {
     }
 }
 
-/// In another order, the same for the same seed.
+/// In another order, reproducible by the seed.
 fn shuffled(mut events: Vec<Arrived>, seed: u64) -> Vec<Arrived> {
     let mut state = seed;
     for at in (1..events.len()).rev() {
@@ -190,7 +189,7 @@ fn shuffled(mut events: Vec<Arrived>, seed: u64) -> Vec<Arrived> {
     events
 }
 
-/// All that is known of a session's rating, without ids.
+/// The state of a session's rating, without IDs.
 async fn state(world: &World, asked: &Asked) -> String {
     let (db, id) = (&world.engine.db, asked.request.as_str());
     let request = rating_request::load(db, &[id]).await.unwrap().remove(0);

@@ -1,5 +1,5 @@
-//! On PostgreSQL other nodes work while a transaction is open. A message that waits, and is counted on to say what the transaction
-//! writes, waits for that transaction: nobody claims it meanwhile and writes it without. SQLite has one writer.
+//! On PostgreSQL other nodes work while a transaction is open. A waiting message that will contain what the transaction
+//! writes waits for that transaction: no node claims it meanwhile and sends it without. SQLite has a single writer.
 
 use crate::rig::postgres;
 use crate::rig::world::{World, messenger};
@@ -14,13 +14,13 @@ use tokio::sync::Notify;
 
 const MINUTE: i64 = 60_000;
 
-/// The ids of the messages with alerts that a node claims now.
+/// IDs of the alert messages that a node claims now.
 async fn claimed(world: &World) -> Vec<String> {
     let claimed = world.runner.claim(10).await.unwrap().into_iter();
     claimed.filter(|delivery| delivery.kind.carries_alerts()).map(|delivery| delivery.id).collect()
 }
 
-/// What is claimed while the transaction of `steps` is open, and after it.
+/// Messages claimed while the transaction of `steps` is open, and after it.
 async fn meanwhile_and_after<F>(world: &World, steps: F) -> (Vec<String>, Vec<String>)
 where
     F: for<'t> Fn(&'t mut Tx) -> TxFuture<'t, (), StoreError> + Send + Sync + 'static,
@@ -56,7 +56,7 @@ async fn comment(world: &World, question: &Outgoing) {
     world.happens("bot", what).await;
 }
 
-/// The whole way: the client's comment is about to be committed when a node looks for work.
+/// The whole path: the client's comment is about to be committed when a node looks for work.
 #[tokio::test]
 async fn an_alert_is_not_sent_without_the_comment_that_is_being_written() {
     const WAITS_TO_COMMIT: &str = "CREATE FUNCTION waits() RETURNS trigger LANGUAGE plpgsql AS \

@@ -1,4 +1,4 @@
-//! What a close says, what it leaves out, and what becomes of one that is told of a session that is closed already.
+//! Facts that a close contains or omits, and closes of sessions that are already closed.
 
 use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
@@ -60,7 +60,7 @@ impl World {
         assert_eq!(taken, EventResult::Applied);
     }
 
-    /// The sentences of a session's story.
+    /// The sentences of a session's history.
     pub(super) async fn story(&self, session: &str) -> String {
         let stories = explain(&self.engine.db, session).await.unwrap();
         stories[0].story.iter().map(|sentence| format!("{}\n", sentence.what)).collect()
@@ -84,10 +84,10 @@ async fn names(url: String) {
     world.tell(Close { operator: Some(nameless.clone()), ..world.close_of("S-2") }).await;
     let names = operator::names(&world.engine.db, &["op-7", "op-8"]).await.unwrap();
     assert_eq!((names.get("op-7").map(String::as_str), names.get("op-8")), (Some("Olga"), None));
-    // The close itself keeps the name too: lists and files show it.
+    // The close itself stores the name too, for lists and files.
     let close = rating_request::of_session(&world.engine.db, "desk", "S-2").await.unwrap().remove(0);
     assert!(close.operators.iter().any(|operator| operator.name.as_deref() == Some("Olga")), "{:?}", close.operators);
-    // Another name is news, an older close is not.
+    // Another name updates it, an older close does not.
     let olga = Operator { name: Some("Olga Petrova".into()), ..nameless.clone() };
     world.tell(Close { operator: Some(olga), ..world.close_of("S-3") }).await;
     let old = Operator { name: Some("O.".into()), ..nameless };
@@ -152,7 +152,7 @@ async fn no_form(url: String) {
         world.pass(MINUTE).await;
         assert_eq!(outcome(&world, &id).await, (Some("not_asked".into()), Some(reason.into())), "{kind}");
     }
-    // Where there is another way, it goes on there.
+    // If there is another route, the question is sent there.
     world
         .line(LineSettings { window: WindowRules { fallback: Some("mail".into()), ..WindowRules::default() }, ..LineSettings::default() })
         .await;
@@ -172,7 +172,7 @@ async fn the_future(url: String) {
     assert_eq!(decision, Ok(world.now() + DAY - 10 * MINUTE), "asked early: within a day of the call");
     let asks = delivery::about(&world.engine.db, &[&id]).await.unwrap();
     assert_eq!(asks[0].window_closes_at, Some(world.now() + DAY));
-    // The same of what a platform tells whose clock is ahead.
+    // The same for a platform whose clock is ahead.
     let later = Some(world.now() + 20 * HOUR);
     let text = InboundKind::Text(TextMessage::new("Hello?", Address::chat("chat-S-1")));
     world.arrives("bot", Inbound { key: "ahead".into(), order: 1, at: later, kind: text }).await;
@@ -210,7 +210,7 @@ async fn closed_again(url: String) {
     assert_eq!(world.tell(again).await, Closed::AlreadyClosed { rating_request: id.clone(), repeated: true });
     let story = world.story("S-1").await;
     assert!(story.contains("closed_again") && story.contains("it stays the same close"), "{story}");
-    // The very same close under another key is in the story too.
+    // The same close under another key is in the history too.
     let twin = Close { event_key: "twin".into(), ..first };
     assert_eq!(world.tell(twin).await, Closed::Stale, "older than the last word about it");
     assert!(world.story("S-1").await.contains("overtaken"));
@@ -235,25 +235,25 @@ async fn closed_anew(url: String) {
     let new = |closed: Closed| matches!(closed, Closed::Kept { repeated: false, .. });
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await), "nothing happened since");
-    // The client wrote, as the platform told.
+    // The client wrote, according to the platform.
     let text = InboundKind::Text(TextMessage::new("One more thing", Address::chat("chat-S-1")));
     world.happens("bot", text).await;
     world.clock.advance(MINUTE);
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await));
-    // An operator wrote, as the desk tells.
+    // An operator wrote, according to the desk.
     let olga = Operator { id: "op-7".into(), name: None, kind: None };
     let told = note_message(&world.engine, world.event("S-1", "wrote"), Writer::Operator(Some(olga)), world.now()).await.unwrap();
     assert_eq!(told, EventResult::Applied);
     world.clock.advance(MINUTE);
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await));
-    // It began anew.
+    // It was opened again.
     world.opens("S-1").await;
     world.clock.advance(MINUTE);
     assert!(new(close(|close| close).await));
     assert!(!new(close(|close| close).await));
-    // There are more messages than there were.
+    // It has more messages than before.
     assert!(new(close(|close| Close { operator_messages: Some(4), ..close }).await));
     assert!(!new(close(|close| Close { operator_messages: Some(4), closed_by: ClosedBy::Timeout, ..close }).await));
     assert_eq!(rating_request::of_session(&world.engine.db, "desk", "S-1").await.unwrap().len(), 5);

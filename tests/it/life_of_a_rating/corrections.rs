@@ -1,4 +1,4 @@
-//! What a client does to messages that are there: replies to something else, reactions, edits and deletions.
+//! Client actions on existing messages: replies to other messages, reactions, edits and deletions.
 
 use super::typed::{received, score};
 use super::{outcome, world};
@@ -75,7 +75,7 @@ async fn belongs_elsewhere(url: String) {
         assert_eq!(outcome(&world, &request).await, (None, None), "{context:?}");
     }
     assert_eq!(score(&world, &request).await, None);
-    // It ended typing as any other message does; a reply to the question itself still counts.
+    // It ended the wait for typed answers like any other message; a reply to the question itself still counts.
     assert_eq!(writes(&world, said(&question, "1")).await, Disposition::NotAnAnswer);
     assert_eq!(writes(&world, said(&question, "0").in_reply_to(id_of(&question))).await, Disposition::Counted);
     for context in [Context::ReplyTo("55".to_owned()), Context::Elsewhere("story")] {
@@ -131,7 +131,7 @@ async fn meaningless_reactions(url: String) {
     for (message, emoji) in [("55", "👎"), (id_of(&question).as_str(), "🤔"), (id_of(&question).as_str(), "")] {
         assert_eq!(reacts(&world, &question, message, Some(emoji)).await, Disposition::NotAnAnswer, "{emoji}");
     }
-    // Where the platform counts it for its window, it says so beside it.
+    // A reaction that counts for the platform's window also reports that.
     let reaction = |order| Inbound {
         key: format!("r{order}"),
         order,
@@ -157,7 +157,7 @@ async fn tap_and_reaction(url: String) {
     let world = world(url).await;
     let (tapped, question) = world.ask("S-1").await;
     world.tap(&question, "👎").await;
-    // A heart for the thanks that stand in the question's place.
+    // A heart on the thanks that replaced the question.
     assert_eq!(reacts(&world, &question, &id_of(&question), Some("❤️")).await, Disposition::Superseded);
     assert_eq!(score(&world, &tapped).await, Some((0, None)));
 
@@ -205,7 +205,7 @@ async fn edited_comment(url: String) {
     assert_eq!(score(&world, &request).await, Some((0, Some("Slow and rude".to_owned()))));
     let told = world.staff.take();
     assert!(told.iter().any(|message| message.text.contains("Comment: Slow and rude")), "{told:?}");
-    // An older comment does not come back by an edit.
+    // An edit does not restore an older comment.
     assert_eq!(writes(&world, comment(&question, "And late", "c2")).await, Disposition::Counted);
     assert_eq!(edits(&world, comment(&question, "Slow, rude, wrong", "c1")).await, Disposition::Superseded);
     assert_eq!(score(&world, &request).await, Some((0, Some("And late".to_owned()))));

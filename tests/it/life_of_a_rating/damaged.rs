@@ -1,4 +1,4 @@
-//! Rows that somebody damaged by hand.
+//! Manually damaged rows.
 
 use super::world;
 use crate::on_both_databases;
@@ -18,7 +18,7 @@ on_both_databases! {
     a_delivery_that_cannot_be_read_fails_alone_and_says_why => delivery_unreadable;
 }
 
-/// A row that somebody damaged by hand: nothing is taken for empty, and nothing is counted as something else.
+/// A manually damaged row is not treated as empty, and not counted as something else.
 async fn unreadable(url: String) {
     let world = world(url.clone()).await;
     let (request, question) = world.ask("S-1").await;
@@ -48,7 +48,8 @@ async fn unreadable(url: String) {
     assert_eq!(kept().await.score, 0, "nothing was written");
 }
 
-/// A row of the queue that somebody damaged, or an older release wrote: it fails, with its row named, and its neighbour leaves.
+/// A row of the queue that was damaged, or written by an older release: it fails with an error that names the row, and
+/// other rows are sent.
 async fn delivery_unreadable(url: String) {
     let world = world(url.clone()).await;
     for session in ["S-1", "S-2", "S-3"] {

@@ -1,4 +1,4 @@
-//! A dry run says beforehand what a line does once it is on.
+//! A dry run predicts what a line does once it is enabled.
 
 use super::HOUR;
 use crate::on_both_databases;
@@ -17,7 +17,7 @@ on_both_databases! {
 
 const DAY: i64 = 24 * HOUR;
 
-/// What is to be tried: a night without questions, a long delay, a fallback.
+/// The settings tried: quiet hours, a long delay, a fallback.
 fn settings() -> LineSettings {
     let quiet = QuietHours { from: "22:00".into(), to: "08:00".into(), time_zone: Some("Europe/Berlin".into()), shut_out: ShutOut::Early };
     LineSettings {
@@ -30,7 +30,7 @@ fn settings() -> LineSettings {
     }
 }
 
-/// A week of chats, one every two hours: silent clients, silent operators, bots, the same client twice a day.
+/// A week of chats, one every two hours: silent clients, silent operators, bots, the same client twice per day.
 fn closes(world: &World, number: i64) -> Close {
     let with_mail = number % 3 == 0;
     let ann = OtherAddress { connection: "mail".into(), address: Address::chat(format!("client-{number}@example.com")) };
@@ -70,7 +70,7 @@ async fn agrees(url: String) {
     let asks = rating_request::load(&world.engine.db, &ids.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
     assert!(asks.iter().all(|request| request.outcome.map(|word| word.as_str()) == Some("not_asked")), "nothing was changed");
 
-    // The same week once more, with the line on: what was said is what happens.
+    // The same week again, with the line enabled: the prediction was right.
     let again = start + 14 * DAY;
     world.clock.set(again);
     world.line(settings()).await;
@@ -90,7 +90,7 @@ async fn agrees(url: String) {
         ));
     }
     assert_eq!(said(&dry, start), real);
-    // And a dry run over closes that were decided for real says the same of them.
+    // A dry run over closes with real decisions agrees with them.
     let over_real = plan_line(&world.engine, "support", &settings(), again, world.now() + 1).await.unwrap();
     assert_eq!(said(&over_real, again), real);
 }

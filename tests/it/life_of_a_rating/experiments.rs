@@ -1,4 +1,4 @@
-//! Two ways to ask on one line: each person always in the same, half of all in each, frozen at the close, and counted once.
+//! Two ways to ask on one line: each person always gets the same one, half of all get each; frozen at the close, and counted once.
 
 use super::HOUR;
 use crate::on_both_databases;
@@ -95,7 +95,7 @@ async fn two_names(url: String) {
             ..world.close_of(&session)
         };
         let (chat, client) = (format!("chat{person}"), format!("person{person}"));
-        // Known from before: the desk told both names once.
+        // Known from before: the desk reported both names once.
         closed(&world, close(format!("A{person}"), chat.clone(), Some(client.clone()))).await;
         if person == 0 {
             begin(&world, Trial { delay_secs: Some(30), ..Trial::default() }).await;
@@ -109,7 +109,7 @@ async fn two_names(url: String) {
 async fn recounted(url: String) {
     let world = world(&url).await;
     let begun = begin(&world, Trial { scale: Some(Scale::FiveStar), ..Trial::default() }).await;
-    // The rule of the figures once more, in the plainest way: the last question of each person counts.
+    // The counting rule implemented independently: the last question of each person counts.
     let mut naive: BTreeMap<(Variant, String), (bool, bool)> = BTreeMap::new();
     let mut asked = BTreeMap::from([(Variant::A, 0), (Variant::B, 0)]);
     for round in 0..40 {
@@ -193,7 +193,7 @@ async fn kept(url: String) {
     assert!(matches!(again, ExperimentChange::Conflict), "it ended already");
     let all = experiment::of_line(&world.engine.db, "support", 9).await.unwrap();
     assert_eq!(all.iter().map(|one| (one.kept, one.ended_at)).collect::<Vec<_>>(), [(Some(Variant::B), Some(world.now()))]);
-    // Another one may run now, and what the first counted stays its own.
+    // Another experiment may run now, and the figures of the first are unchanged.
     begin(&world, Trial { delay_secs: Some(5), ..Trial::default() }).await;
     assert_eq!(experiment::of_line(&world.engine.db, "support", 9).await.unwrap().len(), 2);
 }

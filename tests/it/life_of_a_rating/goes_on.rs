@@ -1,4 +1,4 @@
-//! A conversation goes on while its question is open: the session is reopened, or the client writes about something else.
+//! The conversation continues while its question is open: the session is reopened, or the client writes about something else.
 
 use super::typed::{received, replies, score, types};
 use super::{HOUR, MINUTE, outcome, world};
@@ -46,7 +46,7 @@ async fn reopen(world: &World, session: &str) {
     world.work().await;
 }
 
-/// Asked, answered and canceled closes by the counters.
+/// Asked, answered and canceled closes according to the counters.
 async fn counted(world: &World) -> (i64, i64, i64) {
     let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-09-01").unwrap() };
     let funnel = summary(&world.engine.db, &Closes::of(period)).await.unwrap().report.funnel;
@@ -64,13 +64,13 @@ async fn reopened(url: String) {
     assert_eq!(counted(&world).await, (1, 0, 0), "it was asked, and is over without an answer");
     let over = world.client.take().pop().expect("the buttons are taken off");
     assert_eq!((over.text.as_str(), over.choices.len(), over.replaces), (GOES_ON, 0, Some(format!("m-{}", question.key))));
-    // The operator asked "one parcel or two?".
+    // The operator had asked "one parcel or two?".
     assert_eq!(types(&world, "S-1", "1").await.disposition, Disposition::NotAnAnswer);
     let reply = replies(&world, "S-1", "0", Some(format!("m-{}", question.key))).await;
     assert_eq!(reply.disposition, Disposition::NotAnAnswer, "also in reply to what was the question");
     let texts: Vec<_> = received(&world.staff.take()).into_iter().map(|event| event.data["text"].clone()).collect();
     assert_eq!(texts, ["1", "0"], "the desk reads both");
-    // A tap on a screen that has not been refreshed.
+    // A tap on an outdated screen.
     let press = InboundKind::Press {
         token: question.choices[1].token.clone(),
         by: question.to.clone(),
@@ -112,7 +112,7 @@ async fn under_way(url: String) {
     assert_eq!(outcome(&world, &rating_request).await.0.as_deref(), Some("canceled"));
     let ask = lastword::store::question::delivery::about(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
     world.client.take();
-    // The platform says now that it did arrive.
+    // The platform now reports that it arrived.
     let arrived = InboundKind::Status { message_id: Some("m-7".into()), key: Some(ask.id), status: DeliveryStatus::Sent };
     assert_eq!(world.happens("bot", arrived).await.disposition, Disposition::Counted);
     world.work().await;
@@ -149,7 +149,7 @@ async fn wrote_on(url: String) {
     assert!(story.story.iter().any(|sentence| sentence.what.contains("From now on only the buttons count")), "{:?}", story.story);
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
 
-    // A reply to the question itself says what it answers.
+    // A reply to the question itself is unambiguous.
     world.pass(25 * HOUR).await;
     let (request, question) = world.ask("S-2").await;
     types(&world, "S-2", "Wait, one more thing").await;

@@ -1,4 +1,4 @@
-//! Who handled a session, a person, a program or both: told by the desk, set by an admin, frozen at the close.
+//! Sessions handled by humans, programs or both: reported by the desk, set by an admin, frozen at the close.
 
 use super::MINUTE;
 use crate::on_both_databases;
@@ -31,7 +31,7 @@ fn bot() -> Operator {
 }
 
 impl World {
-    /// Closes `session`, which these operators served. Gives what was kept of it.
+    /// Closes `session`, which was handled by these operators. Returns the stored request.
     async fn served(&self, session: &str, responsible: Operator, wrote: &[Operator]) -> RatingRequest {
         let close = Close { operator: Some(responsible), operators: wrote.to_vec(), ..self.close_of(session) };
         let Closed::Kept { rating_request, .. } = self.tell(close).await else { panic!("kept") };
@@ -39,7 +39,7 @@ impl World {
     }
 }
 
-/// The responsible operator, all who are credited, and who handled it.
+/// The responsible operator, all credited operators, and who handled it.
 fn credit(request: &RatingRequest) -> (&str, Vec<&str>, HandledBy) {
     let operators = request.operators.iter().map(|operator| operator.id.as_str()).collect();
     (request.operator_id.as_deref().unwrap_or_default(), operators, request.handled_by)
@@ -60,7 +60,7 @@ async fn handed_over(url: String) {
     let Closed::Kept { rating_request, .. } = world.tell(nobody).await else { panic!("kept") };
     let nobody = rating_request::load(&world.engine.db, &[&rating_request]).await.unwrap().remove(0);
     assert_eq!(credit(&nobody), ("", vec![], HandledBy::Nobody));
-    // Reports split by it, and the counters are what the rows say.
+    // Reports split by it, and the counters match the rows.
     let day = lastword::domain::report::calendar::Day::of(world.now(), world.engine.db.zone());
     let closes = Closes::of(lastword::domain::report::period::Period { from: day, until: day.plus(1) });
     let (rows, _) = groups(&world.engine.db, &closes, SplitBy::HandledBy, 10).await.unwrap();
@@ -85,12 +85,12 @@ async fn set_by_hand(url: String) {
     set_kind(&world.engine, &admin, "42", Some(OperatorKind::Program), world.now()).await.unwrap();
     let after = world.served("S-2", one("42", None), &[one("42", None), ann.clone()]).await;
     assert_eq!(credit(&after), ("ann", vec!["ann"], HandledBy::Both));
-    // The desk insists, and is not heard.
+    // The desk's repeated report has no effect.
     let insists = world.served("S-3", one("42", Some(OperatorKind::Human)), &[]).await;
     assert_eq!(insists.handled_by, HandledBy::Program);
-    // What was closed before stays as it was.
+    // Earlier closes are unchanged.
     assert_eq!(rating_request::load(db, &[&before.id]).await.unwrap()[0].handled_by, HandledBy::Human);
-    // Said to be a person, whatever the desk tells; and then left to the desk again.
+    // Set to human whatever the desk reports; then left to the desk again.
     set_kind(&world.engine, &admin, "bot-3", Some(OperatorKind::Human), world.now()).await.unwrap();
     assert_eq!(world.served("S-4", bot(), &[]).await.handled_by, HandledBy::Human);
     assert_eq!(set_kind(&world.engine, &admin, "bot-3", None, world.now()).await.unwrap(), None);
@@ -103,12 +103,12 @@ async fn told_once(url: String) {
     assert_eq!(world.served("S-1", nameless(), &[]).await.handled_by, HandledBy::Human);
     world.served("S-2", bot(), &[]).await;
     assert_eq!(world.served("S-3", nameless(), &[]).await.handled_by, HandledBy::Program);
-    // A desk that says so takes it back.
+    // A desk's explicit report changes it back.
     world.clock.advance(MINUTE);
     world.served("S-4", one("bot-3", Some(OperatorKind::Human)), &[]).await;
     assert_eq!(world.served("S-5", nameless(), &[]).await.handled_by, HandledBy::Human);
     assert!(operator::kinds(&world.engine.db, &["bot-3"]).await.unwrap()["bot-3"].told_at > told);
-    // Of a message too: the close that names nobody knows who wrote.
+    // Also from a message: the close names no operator but knows who wrote.
     let opening = lastword::life::session::open::Opening { line_id: "support".into(), ..Default::default() };
     lastword::life::session::open::open_session(&world.engine, world.event("S-6", "open"), opening, world.now()).await.unwrap();
     note_message(&world.engine, world.event("S-6", "bot"), Writer::Operator(Some(bot())), world.now()).await.unwrap();
@@ -126,7 +126,7 @@ async fn by_rule(url: String) {
     assert_eq!(reason(&world.served("S-1", bot(), &[]).await).as_deref(), Some("handled_otherwise"));
     assert_eq!(reason(&world.served("S-2", bot(), &[bot(), ann.clone()]).await), None);
     assert_eq!(reason(&world.served("S-3", ann.clone(), &[]).await), None);
-    // Whoever closes may want the client asked all the same.
+    // The closer may want the client asked nevertheless.
     let wanted = Close { operator: Some(bot()), wish: lastword::domain::session::Wish::Ask, ..world.close_of("S-4") };
     assert!(matches!(world.tell(wanted).await, Closed::Kept { decision: Ok(_), .. }));
     world.line(LineSettings { ask_handled: AskHandled::ProgramAlone, ..LineSettings::default() }).await;

@@ -1,4 +1,5 @@
-//! Labels and fields of a session: which sessions are asked about, who hears of low ratings, and what a dry run says of the rules.
+//! Labels and fields of a session: they decide which sessions are asked about and who receives alerts, and dry runs
+//! evaluate their rules.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -40,7 +41,7 @@ impl World {
         Close { labels, fields: Fields(fields.into_iter().collect()), ..self.close_of(session) }
     }
 
-    /// Why the client of a close is not asked; nothing where they are.
+    /// Reason that the client of a close is not asked; `None` if they are.
     async fn not_asked(&self, close: Close) -> Option<String> {
         let Closed::Kept { decision, .. } = self.tell(close).await else { panic!("kept") };
         decision.err()
@@ -61,18 +62,18 @@ async fn asked(url: String) {
     let wanted = Close { wish: Wish::Ask, ..world.labelled("S-6", &["spam"], "") };
     assert_eq!(world.not_asked(wanted).await, None);
 
-    // The story says which rule it was, and the labels stay with the close.
+    // The history names the rule, and the close keeps its labels.
     let story = explain(&world.engine.db, "S-2").await.unwrap().remove(0).story;
     assert!(story.iter().any(|told| told.what == "The line’s ask rule 2 applies: do not ask."), "{story:?}");
     let requests = rating_request::of_session(&world.engine.db, "desk", "S-2").await.unwrap();
     assert_eq!((requests[0].labels.clone(), requests[0].fields.written()), (vec!["vip".to_owned()], "topic: refund".to_owned()));
 
-    // A dry run says what other rules would have done.
+    // A dry run shows the effect of other rules.
     let plan = plan_line(&world.engine, "support", &by_rules(&["skip: vip", "ask: topic"]), start, world.now() + 1).await.unwrap();
     assert_eq!(plan.summary.rules[&1], RuleCount { closes: 3, asked: 0, changed: 0 }, "{:?}", plan.summary);
     assert_eq!(plan.summary.rules[&2], RuleCount { closes: 1, asked: 1, changed: 1 }, "without the rule it is not in the sample");
 
-    // A rule that can never fit is a mistake, which names what there is.
+    // A rule that can never match is an error that lists the known labels.
     let change = LineChange {
         id: "support".to_owned(),
         name: "Support".to_owned(),
@@ -109,7 +110,7 @@ async fn routed(url: String) {
         world.happens("bot", InboundKind::Press { token, by, message_id: Some(format!("m-{}", question.key)), press_id: None }).await;
         world.pass(5_000).await;
         let mut found: Vec<String> = world.staff.take().into_iter().map(|alert| alert.to.chat).collect();
-        // What is no alert goes to nobody in particular.
+        // Messages other than alerts have no recipient.
         found.retain(|chat| !chat.is_empty());
         found.sort();
         found.dedup();

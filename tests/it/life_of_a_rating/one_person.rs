@@ -1,5 +1,5 @@
-//! Who the client is: one person has one budget of questions, under whichever name a close knows them; in a group nobody is
-//! asked unless somebody is meant.
+//! Identity of clients: a person has a single budget of questions, under all names in closes; in a group, a question needs
+//! a specific person.
 
 use super::{HOUR, MINUTE, outcome, world};
 use crate::on_both_databases;
@@ -54,7 +54,7 @@ async fn one_chat(url: String) {
     world.pass(25 * HOUR).await;
     assert_eq!(asked(&world, close(&world, "S-3", "888", None)).await, Ok(()));
     assert_eq!(asked(&world, close(&world, "S-4", "888", Some("bob"))).await, throttled());
-    // Somebody else is somebody else.
+    // Another person has another budget.
     assert_eq!(asked(&world, close(&world, "S-5", "999", Some("eve"))).await, Ok(()));
 }
 
@@ -64,12 +64,12 @@ async fn linked(url: String) {
     let other = OtherAddress { connection: "mail".to_owned(), address: Address::chat("ann@example.com") };
     assert_eq!(asked(&world, Close { addresses: vec![other], ..close(&world, "S-2", "777", Some("ann")) }).await, throttled());
     world.pass(25 * HOUR).await;
-    // A close that tells the conversation alone, then one that tells the person alone, elsewhere.
+    // A close with only the conversation, then one with only the person, elsewhere.
     assert_eq!(asked(&world, close(&world, "S-3", "777", None)).await, Ok(()));
     assert_eq!(asked(&world, close(&world, "S-4", "elsewhere", Some("ann"))).await, throttled());
     let by_mail = Close { connection: Some("mail".to_owned()), ..close(&world, "S-5", "ann@example.com", None) };
     assert_eq!(asked(&world, by_mail).await, throttled(), "any of their addresses");
-    // Who is erased is forgotten under every name.
+    // An erased client is forgotten under every name.
     world.pass(25 * HOUR).await;
     let held = client_data::look(&world.engine, "desk/ann").await.unwrap().expect("ann");
     let names: Vec<_> = held["clients"].as_array().unwrap().iter().map(|client| client["id"].as_str().unwrap()).collect();
@@ -79,7 +79,7 @@ async fn linked(url: String) {
     assert_eq!(asked(&world, close(&world, "S-6", "777", None)).await, Ok(()));
 }
 
-/// The desk writes the address in one form, the platform tells the other.
+/// The desk writes the address in one form, the platform reports the other.
 async fn another_form(url: String) {
     let world = world(url).await;
     assert_eq!(asked(&world, close(&world, "S-1", "+777", None)).await, Ok(()));
@@ -87,7 +87,7 @@ async fn another_form(url: String) {
         assert_eq!(asked(&world, close(&world, session, chat, None)).await, throttled(), "{session}");
     }
     world.pass(25 * HOUR).await;
-    // So it is with the wish not to be asked, with what is handed out and with what is erased.
+    // The same applies to opt-out, export and erasure.
     world.happens("bot", InboundKind::Text(TextMessage::new("STOP", Address::chat("777")))).await;
     assert_eq!(asked(&world, close(&world, "S-5", "+777", None)).await, Err("opted_out".to_owned()));
     let held = client_data::look(&world.engine, "bot:+777").await.unwrap().expect("held under either form");
@@ -104,7 +104,7 @@ async fn unread(url: String) {
     assert_eq!(asked(&world, close(&world, "S-2", "ann@example.com", None)).await, Ok(()));
 }
 
-/// Desks tell of two chats of one person at the same moment, one with the person's id and one without.
+/// Desks report two chats of one person at the same moment, one with the person's ID and one without.
 async fn at_once(url: String) {
     let world = world(url).await;
     for round in 0..6 {
@@ -141,9 +141,9 @@ async fn group(url: String) {
     assert_eq!(asked(&world, close(&world, "S-1", "-100200", None)).await, Err("group".to_owned()));
     let story = explain(&world.engine.db, "S-1").await.unwrap().remove(0);
     assert!(story.story.iter().any(|sentence| sentence.what == "Close 1 ended as not_asked: group."), "{:?}", story.story);
-    // Nor through the fallback, which would be a group as well: see the ways.
+    // Nor is the client asked through a fallback that is a group as well: see the tests of routes.
 
-    // Where the desk says who is meant, only their tap counts.
+    // If the desk names the person, only their tap counts.
     let member = Address { user: Some("7777".into()), ..Address::chat("-100201") };
     let told = world.tell(Close { address: Some(member.clone()), client: None, ..close(&world, "S-2", "", None) }).await;
     let Closed::Kept { rating_request, decision: Ok(_), .. } = told else { panic!("{told:?}") };

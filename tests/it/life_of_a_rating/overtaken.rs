@@ -1,4 +1,4 @@
-//! An alert whose rating changes while its message is on its way, and is refused.
+//! The rating of an alert changes while its message is being sent, and the message is refused.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -13,7 +13,7 @@ on_both_databases! {
 
 const TWO_MINUTES: i64 = 2 * 60_000;
 
-/// Sends what is due to the staff, and has the client tap once its intent is committed.
+/// Sends what is due to the staff; the client taps after the intent is committed.
 async fn tapped_meanwhile(world: &World, question: &Outgoing, label: &str) {
     let runner = &world.runner;
     let prepared = runner.prepare(runner.claim(10).await.unwrap()).await.unwrap();
@@ -36,7 +36,7 @@ async fn overtaken(url: String) {
     let (request, question) = world.ask("S-1").await;
     world.staff.take();
 
-    // It is refused while it is on its way, and has nothing to say when its turn comes again.
+    // It is refused while being sent, and has nothing left to report when it is retried.
     world.try_tap(&question, "👎").await.unwrap();
     world.staff.fails_for("anna", [SendError::new(Verdict::RetryBackoff, "busy", "busy")]);
     tapped_meanwhile(&world, &question, "👍").await;
@@ -46,7 +46,7 @@ async fn overtaken(url: String) {
     assert!(states(&ended).contains(&(AlertKind::Low, AlertState::Canceled)), "{ended:?}");
     assert!(world.staff.take().iter().all(|message| !message.text.starts_with("Low rating")));
 
-    // Low again, it is told; and once more the other way about.
+    // Low again, it is reported; and once more in the other direction.
     world.try_tap(&question, "👎").await.unwrap();
     world.work().await;
     let told = world.staff.take();

@@ -1,4 +1,4 @@
-//! I16: a chat gets its messages one by one, and a group more slowly than a person, however many are due at once.
+//! I16: messages to a chat are sent one by one, and more slowly to a group than to a person, however many are due at once.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -13,7 +13,7 @@ on_both_databases! {
 
 const GROUP: &str = "-100200";
 
-/// As Telegram: 30 a second over all, one a second to a chat, 20 a minute to a group.
+/// Like Telegram: 30 per second in total, one per second to a chat, 20 per minute to a group.
 fn telegram() -> Capabilities {
     Capabilities { rate: Rate { per_second: 25.0, burst: 5, per_chat_ms: 1_000, per_group_ms: 3_000 }, ..messenger() }
 }
@@ -25,7 +25,7 @@ async fn group(url: String) {
     for number in 0..25 {
         for chat in chats(number) {
             let mut close = world.close_of(&format!("S-{chat}-{number}"));
-            // In a group one person is asked.
+            // In a group, a specific person is asked.
             close.address = Some(Address { user: Some("client".to_owned()), ..Address::chat(chat) });
             world.tell(close).await;
         }
@@ -46,7 +46,7 @@ async fn group(url: String) {
     };
     assert_eq!(most_within(&sent[GROUP], 60_000), 20, "a group's minute is full, and never fuller");
     assert_eq!(most_within(&sent[GROUP], 3_000), 1);
-    // Whoever waits for a turn is claimed again, at the connection's own pace: that costs a moment now and then.
+    // Waiting messages are claimed again at the connection's own rate, which sometimes adds a moment.
     let took = |chat: &str| sent[chat].last().unwrap() - started;
     assert!((24 * 3_000..24 * 3_000 + 3_000).contains(&took(GROUP)), "nor does it wait for much longer than its limit wants: {sent:?}");
     assert_eq!(most_within(&sent["anna"], 1_000), 1, "a person's chat has its own pace");

@@ -1,4 +1,4 @@
-//! The best score with a comment reaches the operator: once, in words that follow the rating, and without who gave it.
+//! The best score with a comment is sent to the operator: once, updated with the rating, and without the client.
 
 use super::HOUR;
 use crate::on_both_databases;
@@ -19,7 +19,7 @@ on_both_databases! {
     only_the_best_score_with_a_comment_is_praise => only_that;
 }
 
-/// Anna is the operator op-7; she hears of nothing else here.
+/// Anna is the operator op-7; she receives nothing else here.
 async fn world(url: &str, settings: LineSettings) -> World {
     let world = World::on(url, messenger()).await;
     world.recipient("boss", None).await;
@@ -35,7 +35,7 @@ async fn comment(world: &World, question: &Outgoing, text: &str) {
     world.work().await;
 }
 
-/// What Anna was sent, with the message whose place it takes.
+/// Messages to Anna, each with the message that it replaces.
 fn told(world: &World) -> Vec<(String, Option<String>)> {
     let messages = world.staff.take().into_iter().filter(|message| !matches!(message.purpose, Purpose::Event(_)));
     messages.filter(|message| message.to.chat == "anna").map(|message| (message.text, message.replaces)).collect()
@@ -48,7 +48,7 @@ async fn told_once(url: String) {
     assert_eq!(told(&world), [], "nothing was said yet");
     comment(&world, &question, "Olga was wonderful").await;
     assert_eq!(told(&world), [("Praise for you: 👍 on Support\n“Olga was wonderful”".to_owned(), None)]);
-    // The same press again, the next round, and another node at work: nothing more.
+    // The same press again, the next round, and another node: nothing more is sent.
     world.tap(&question, "👍").await;
     world.pass(HOUR).await;
     assert_eq!(told(&world), []);

@@ -1,4 +1,4 @@
-//! "Seen" is said under what an alert says now.
+//! "Seen" is added below the present content of an alert.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -29,7 +29,7 @@ fn alerts(world: &World) -> Vec<Outgoing> {
     world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert).collect()
 }
 
-/// Anna presses what is under the message; gives what it says then.
+/// Anna presses the button of the message; returns its new content.
 async fn press_seen(world: &World, message: &Outgoing) -> Outgoing {
     let press = InboundKind::Press {
         token: message.choices[0].token.clone(),

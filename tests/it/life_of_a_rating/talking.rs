@@ -1,4 +1,4 @@
-//! Sessions that are still open: closed when they fall silent, and asked about while people talk.
+//! Open sessions: closed when idle, and asked about during the chat.
 
 use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
@@ -76,7 +76,7 @@ async fn silent(url: String) {
         world.begins(session).await;
     }
     world.pass(20 * MINUTE).await;
-    // The client of the first writes, as the channel tells; an operator of the second, as the desk tells.
+    // The client of the first writes, according to the channel; an operator of the second, according to the desk.
     let text = InboundKind::Text(TextMessage::new("Are you there?", Address::chat("chat-S-1")));
     world.happens("bot", text).await;
     note_message(&world.engine, world.event("S-2", "wrote"), Writer::Operator(None), world.now()).await.unwrap();
@@ -87,7 +87,7 @@ async fn silent(url: String) {
     assert_eq!((close.closed_by, close.operator_id.as_deref(), close.outcome), (Some(ClosedBy::Timeout), Some("op-7"), None));
     world.pass(MINUTE).await;
     assert_eq!(world.client.take().len(), 1, "asked, as after any close by time-out");
-    // The line decides whether that is so.
+    // The line decides if that happens.
     world.line(LineSettings { idle_minutes: Some(30), ask_after_timeout: false, ..LineSettings::default() }).await;
     world.pass(20 * MINUTE).await;
     let close = world.closes_of("S-1").await.remove(0);
@@ -128,7 +128,7 @@ async fn asked_once(url: String) {
     let story = world.story("S-1").await;
     assert!(story.contains("asked while the session was open, by Anna") && story.contains("the client was asked before"), "{story}");
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0);
-    // The next close of the session is one of its own.
+    // The session's next close is a separate one.
     world.client.take();
     let opening = Opening { line_id: "support".into(), ..Opening::default() };
     open_session(&world.engine, world.event("S-1", "again"), opening, world.now()).await.unwrap();
@@ -198,7 +198,7 @@ async fn unserved(url: String) {
     let olga = Operator { id: "op-7".to_owned(), name: Some("Olga".to_owned()), kind: None };
     web_chat::operator_writes(engine, "bot", "visitor-1", &olga, "m2", "Good morning!", world.now()).await.unwrap();
     assert_eq!(asks(None).await, AskedFromPage::Asked);
-    // Sessions of a desk that left the moment to the page.
+    // Sessions of a desk that lets the page choose the moment.
     let kept = |session: &str| Close { wish: Wish::Keep, ..world.close_of(session) };
     world.tell(Close { operator: None, operator_messages: None, ..kept("S-1") }).await;
     world.tell(Close { operator_messages: Some(0), ..kept("S-2") }).await;

@@ -53,7 +53,7 @@ async fn typed_digit(url: String) {
     assert_eq!(types(&world, "S-1", "0️⃣").await.disposition, Disposition::Counted);
     assert_eq!(score(&world, &request).await, Some((0, None)));
     assert_eq!(outcome(&world, &request).await.0.as_deref(), Some("answered"));
-    // The same path as a tap: thanks in the question's place, an alert, the history; and nothing for the operator to read.
+    // The same path as a tap: thanks replace the question, an alert, the history; the operator receives no message.
     let thanks = world.client.take().pop().expect("thanks");
     assert_eq!(thanks.replaces, Some(format!("m-{}", question.key)));
     let told = world.staff.take();
@@ -126,7 +126,7 @@ async fn withdrawn(url: String) {
     assert!(world.client.take().pop().expect("the buttons are taken away").choices.is_empty());
     assert_eq!(world.tap(&question, "👍").await.disposition, Disposition::Late);
 
-    // Written before the question left: it is not asked, and the next close may ask.
+    // Written before the question was sent: it is not asked, and the next close may ask.
     let Closed::Kept { rating_request, .. } = world.tell(world.close_of("S-2")).await else { panic!("kept") };
     assert_eq!(types(&world, "S-2", "Wait, I have another question").await.disposition, Disposition::NotAnAnswer);
     assert_eq!(outcome(&world, &rating_request).await, (Some("canceled".into()), Some("client_wrote".into())));
@@ -146,7 +146,7 @@ async fn written_before(url: String) {
         at: Some(at),
         kind: InboundKind::Text(TextMessage::new("1", question.to.clone())),
     };
-    // "1 or 2 parcels?" the operator had asked; the answer crossed our question.
+    // The operator had asked "1 or 2 parcels?"; the answer crossed our question.
     assert_eq!(world.arrives("bot", text(world.now() - 5_000)).await.disposition, Disposition::NotAnAnswer);
     assert_eq!(world.arrives("bot", text(world.now() - 1_000)).await.disposition, Disposition::Counted, "platforms tell whole seconds");
     assert_eq!(score(&world, &request).await, Some((1, None)));
@@ -171,7 +171,7 @@ async fn same_message_id(url: String) {
     let world = world(url).await;
     let (_, question) = world.ask("S-1").await;
     world.tap(&question, "👎").await;
-    // Telegram counts messages in each chat anew, so another client's reply may name the same number.
+    // Telegram numbers messages per chat, so another client's reply may name the same number.
     let elsewhere = replies(&world, "S-2", "Which parcel?", Some(format!("m-{}", question.key))).await;
     assert_eq!(elsewhere.disposition, Disposition::NotAnAnswer);
 }
@@ -186,7 +186,7 @@ async fn after_the_score(url: String) {
     assert_eq!(received(&world.staff.take()).len(), 1);
 }
 
-/// A messenger of texts alone, such as Signal or SMS with replies.
+/// A messenger with texts only, such as Signal or SMS with replies.
 async fn texts_only(url: String) {
     let world = World::on(&url, Capabilities { free_text: true, ..Capabilities::default() }).await;
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
@@ -198,7 +198,7 @@ async fn texts_only(url: String) {
     let thanks = world.client.take().pop().expect("thanks");
     assert!(thanks.choices.is_empty() && thanks.replaces.is_none(), "a new message that offers nothing to tap: {thanks:?}");
 
-    // What cannot even be typed cannot be asked.
+    // If clients cannot even type, they cannot be asked.
     let mute = World::on(&url, Capabilities::default()).await;
     let close = Close { event_key: "to a mute".into(), client: Some("Nia".into()), ..mute.close_of("S-9") };
     let Closed::Kept { decision, .. } = mute.tell(close).await else { panic!("kept") };

@@ -1,4 +1,4 @@
-//! Windows that shut, quiet hours, and the other ways to a client.
+//! Closed windows, quiet hours, and other routes to a client.
 
 use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
@@ -36,7 +36,7 @@ on_both_databases! {
 
 const DAY: i64 = 24 * HOUR;
 
-/// The client wrote from `777`; the desk writes `+777`, and does not say when they wrote.
+/// The client wrote from `777`; the desk writes `+777`, and does not report when they wrote.
 async fn another_form(url: String) {
     let world = world(url, with_templates(), LineSettings::default()).await;
     let wrote = InboundKind::Wrote { by: Address::chat("777"), at: world.now() - HOUR, window_expires_at: None };
@@ -65,7 +65,7 @@ async fn world(url: String, can: Capabilities, settings: LineSettings) -> World 
     world
 }
 
-/// All closes have one address for mail: they are those of one person, who may be asked about each.
+/// All closes have the same mail address, so they are of one person, who may be asked about each.
 fn often(settings: LineSettings) -> LineSettings {
     LineSettings { once_per_client_hours: 0, ..settings }
 }
@@ -75,7 +75,7 @@ fn falls_back() -> LineSettings {
 }
 
 impl World {
-    /// A close of `S-1` whose client wrote this long ago, and has an address for mail.
+    /// A close of `S-1` whose client last wrote this long ago, and has a mail address.
     fn close_after(&self, silent_for: i64) -> Close {
         let ann = OtherAddress { connection: "mail".into(), address: Address::chat("ann@example.com") };
         let wrote_at = Some(self.now() - silent_for);
@@ -87,7 +87,7 @@ impl World {
         (rating_request, decision)
     }
 
-    /// The platform says that a message will not arrive, because its window is shut.
+    /// The platform reports that a message will not arrive because its window is closed.
     async fn refuses(&self, message: &Outgoing) {
         let shut = SendError::new(Verdict::WindowShut, "window_shut", "131047: more than 24 hours have passed");
         let status = DeliveryStatus::Failed(shut);
@@ -125,7 +125,7 @@ async fn by_template(url: String) {
     assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("template"));
     assert_eq!(world.tap(&question, "👎").await.disposition, Disposition::Counted);
 
-    // Switched off, it is the fallback's turn; and without an address there, the reason is kept.
+    // If it is disabled, the fallback is used; without an address there, the reason is recorded.
     let window = WindowRules { template: false, ..falls_back().window };
     world.line(often(LineSettings { window, ..LineSettings::default() })).await;
     let second = Close { session_id: "S-2".into(), client: Some("Ben".into()), ..world.close_after(25 * HOUR) };
@@ -137,7 +137,7 @@ async fn by_template(url: String) {
     assert_eq!(outcome(&world, &id).await, (Some("not_asked".into()), Some("window_shut".into())));
 }
 
-/// A messenger whose platform takes a form of its own for a week after the client's last message.
+/// A messenger whose platform accepts its own form for a week after the client's last message.
 fn with_form() -> Capabilities {
     Capabilities { template_window: WindowRule::AfterClient(7 * DAY), outside_form: Some(OutsideForm::OfPlatform), ..with_templates() }
 }
@@ -156,7 +156,7 @@ async fn by_form_in_its_window(url: String) {
     world.pass(MINUTE).await;
     assert!(only(world.client.take()).outside_window);
 
-    // A question that finds its window shut goes on as the form, and that keeps to the week too.
+    // A question that finds its window closed is sent as the form, which is limited to the week as well.
     world.client.fails_with([SendError::new(Verdict::WindowShut, "window_shut", "outside of the allowed window")]);
     let wrote_at = world.now() - HOUR;
     let (id, _) = world.told(Close { session_id: "S-2".into(), client: Some("Ben".into()), ..world.close_after(HOUR) }).await;
@@ -173,7 +173,7 @@ async fn by_fallback(url: String) {
     assert!(world.client.take().is_empty());
     let question = only(world.mail.take());
     assert_eq!(question.to.chat, "ann@example.com");
-    // The answer comes from there, and so do the thanks; the rating stays with the channel of the conversation.
+    // The answer arrives from there, and the thanks are sent there; the rating keeps the channel of the conversation.
     let press = |chat: &str| InboundKind::Press {
         token: question.choices[1].token.clone(),
         by: Address::chat(chat),
@@ -211,7 +211,7 @@ async fn refused_later(url: String) {
     world.refuses(&template).await;
     let mail = only(world.mail.take());
     assert_eq!(request(&world, &id).await.way.map(|way| way.as_str()), Some("fallback"));
-    // The platform repeats itself; nothing more happens.
+    // The platform repeats its report; nothing more happens.
     let again = DeliveryStatus::Failed(SendError::new(Verdict::WindowShut, "window_shut", "131047"));
     let again = InboundKind::Status { message_id: None, key: Some(template.key.clone()), status: again };
     assert_eq!(world.happens("bot", again).await.disposition, Disposition::Repeated);
@@ -222,7 +222,7 @@ async fn refused_later(url: String) {
     assert_eq!(states, [("undeliverable", Some("window_shut")), ("undeliverable", Some("window_shut")), ("sent", None)]);
     assert_eq!(mail.choices.len(), 2);
 
-    // A client without another address cannot be reached, and the reason is kept.
+    // A client without another address is unreachable, and the reason is recorded.
     let close = Close { session_id: "S-2".into(), client: Some("other".into()), addresses: Vec::new(), ..world.close_after(HOUR) };
     let (id, _) = world.told(close).await;
     world.pass(MINUTE).await;
@@ -235,7 +235,7 @@ async fn may_have_arrived(url: String) {
     let world = world(url, with_templates(), falls_back()).await;
     let no_answer = || SendError::new(Verdict::CannotKnow, "timeout", "no answer");
     let shut = SendError::new(Verdict::WindowShut, "window_shut", "outside of the allowed window");
-    // The first try may have arrived; the one resend that the channel's proof makes safe is refused.
+    // The first attempt may have arrived; the single resend that the channel's proof makes safe is refused.
     world.client.fails_with([no_answer(), shut]);
     let (id, _) = world.told(world.close_after(HOUR)).await;
     for _ in 0..4 {
@@ -307,7 +307,7 @@ async fn quiet_hours(url: String) {
     let night = |shut_out| QuietHours { from: "15:00".into(), to: "08:00".into(), time_zone: None, shut_out };
     let quiet = LineSettings { quiet_hours: Some(night(ShutOut::Early)), ..LineSettings::default() };
     let world = world(url, windowed(), quiet.clone()).await;
-    // It is 14:13:20 UTC. A question that is due in time leaves; one that an outage holds back waits for the morning.
+    // It is 14:13:20 UTC. A question that is due in time is sent; one delayed by an outage waits for the morning.
     world.client.fails_with([SendError::new(Verdict::RetryAfter(2 * HOUR), "throttled", "slow down")]);
     let (held, due) = world.told(world.close_after(HOUR)).await;
     assert_eq!(due, Ok(world.now() + 2_000));
@@ -316,7 +316,7 @@ async fn quiet_hours(url: String) {
     assert!(world.client.take().is_empty(), "it is quiet");
     let morning = delivery::about(&world.engine.db, &[&held]).await.unwrap()[0].due_at;
     assert_eq!(morning % DAY, 8 * HOUR, "at eight");
-    // Closed in quiet hours: in the morning too, where the window stays open as long; else the reason is kept.
+    // Closed in quiet hours: sent in the morning if the window is open until then; otherwise the reason is recorded.
     let close =
         |session: &str, silent_for| Close { session_id: session.into(), client: Some(session.into()), ..world.close_after(silent_for) };
     assert_eq!(world.told(close("S-2", HOUR)).await.1, Ok(morning));
@@ -344,7 +344,7 @@ async fn reminder(url: String) {
 async fn changed_text(url: String) {
     let world = world(url, messenger(), LineSettings { delay_secs: 600, ..LineSettings::default() }).await;
     assert!(world.told(world.close_of("S-1")).await.1.is_ok());
-    // Another node changes the line; this one only sends, and its memory is old.
+    // Another node changes the line; this one only sends, and its cached settings are old.
     let texts = Texts { question: Some("How was it?".into()), ..Texts::default() };
     let settings = LineSettings { texts: [("en".to_owned(), texts)].into(), ..LineSettings::default() };
     let seen_version = line::find(&world.engine.db, "support").await.unwrap().unwrap().version;

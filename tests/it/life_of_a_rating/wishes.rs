@@ -1,5 +1,5 @@
-//! Whether the client is asked is also somebody's choice: at the close, afterwards by hand, and for each operator it is told
-//! how many of their closes were kept back.
+//! A person can decide if the client is asked: at the close, or by hand afterwards. For each operator, the closes not asked
+//! about by choice are counted.
 
 use super::{HOUR, MINUTE, outcome};
 use crate::on_both_databases;
@@ -63,7 +63,7 @@ async fn kept_back(url: String) {
     let part = rows[0].kept_back.unwrap();
     assert_eq!((rows[0].id.as_str(), part.part, part.of), ("op-7", 1, 4));
     assert!(part.low.unwrap() < 25.0 && part.high.unwrap() > 25.0, "{part:?}");
-    // Asked after all, it is kept back no more.
+    // Asked by hand, it no longer counts as kept back.
     assert!(matches!(ask(&world, &id).await, AskedByHand::Asked(_)));
     let (rows, _) = report::groups(&world.engine.db, &closes, SplitBy::Operator, 10).await.unwrap();
     assert_eq!(rows[0].kept_back.unwrap().part, 0);
@@ -127,7 +127,7 @@ async fn protected(url: String) {
 
 async fn elsewhere(url: String) {
     let world = World::on(&url, messenger()).await;
-    // Nobody was ever asked, so that nothing is known of the person but that the chat is theirs.
+    // No one was ever asked, so nothing is known of the person but their chat.
     let close = Close { client: Some("p4".into()), wish: Wish::Keep, ..world.close_of("S-1") };
     let (first, decision) = kept(world.tell(close).await);
     assert_eq!(decision, Err("by_choice".into()));

@@ -1,5 +1,5 @@
-//! Links from end to end: the real binary between a desk, a mail server, a mail scanner and a person with a browser that
-//! runs no scripts. A chat is closed, the mail arrives, its link opens a page, and the page's form becomes the rating.
+//! Links from end to end: the real binary between a desk, a mail server, a mail scanner and a person with a browser without
+//! scripts. A chat is closed, the mail arrives, its link opens a page, and the page's form becomes the rating.
 
 use super::visitor::assets;
 use crate::rig::browser;
@@ -21,7 +21,7 @@ async fn run(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Somebody's Lastword with a mail connection, and the desk's key.
+/// An installation with a mail connection, and the desk's key.
 struct Shop {
     server: Process,
     address: SocketAddr,
@@ -72,7 +72,7 @@ impl Shop {
         link.replace("https://rate.example.com", &format!("http://{}", self.address))
     }
 
-    /// What a mail scanner does with every link.
+    /// Does what a mail scanner does with every link.
     async fn scans(&self, mail: &Mail) {
         for link in mail.links() {
             let link = self.here(&link);
@@ -98,7 +98,7 @@ async fn a_mail_is_answered_on_the_page_behind_its_link() {
     shop.scans(&question).await;
     assert_eq!(shop.get(&format!("/v1/ratings/{request}")).await.0, 404, "a scanner casts no vote");
 
-    // A person, with scripts off: two stars, a reason, a comment.
+    // A person without scripts: two stars, a reason, a comment.
     let two = shop.here(&question.links()[3]);
     let shots = std::env::var("SHOTS").unwrap_or_default();
     let said = browser::run("link_page.mjs", &[("PAGE", &two), ("STORY", "low"), ("SHOTS", &shots)]).await;
@@ -108,8 +108,8 @@ async fn a_mail_is_answered_on_the_page_behind_its_link() {
     assert_eq!((&kept["score"], &kept["low"], &kept["channel"]), (&json!(2), &json!(true), &json!("email")));
     assert_eq!((&kept["comment"], &kept["reasons"][0]["text"]), (&json!("Nobody called back."), &json!("Took too long")));
 
-    // The supervisor is told by mail, and says so on a page too.
-    // A program may have given the first score, so the alert waited a little, and tells what the person added.
+    // The supervisor is notified by mail, and acknowledges on a page, too.
+    // A program may have given the first score, so the alert waited a little, and contains what the person added.
     let alert = mail.wait_for(SUPERVISOR, |mail| mail.text.contains("2/5") && mail.text.contains("Nobody called back")).await;
     shop.scans(&alert).await;
     assert!(alert.links().iter().any(|link| link.ends_with(&format!("/ratings/{request}"))), "it leads to the rating");
@@ -123,7 +123,7 @@ async fn a_mail_is_answered_on_the_page_behind_its_link() {
     let (_, alerts) = shop.get("/v1/alerts").await;
     assert_eq!(alerts["items"][0]["acknowledged_by"], "Sven");
 
-    // Another client reads from the right.
+    // Another client has a right-to-left language.
     shop.close("S-2", "ar").await;
     let arabic = mail.wait_for(CLIENT, |mail| mail.text.contains("Content-Language: ar")).await;
     let five = shop.here(&arabic.links()[0]);
@@ -138,7 +138,7 @@ async fn a_mail_is_answered_on_the_page_behind_its_link() {
     }
     let to = |address: &str| mail.mails().into_iter().filter(|mail| mail.to.contains(address)).collect::<Vec<_>>();
     assert_eq!(to(CLIENT).len(), 2, "two questions; the pages have thanked");
-    // A comment that came after the wait is told of in a mail of its own; it is told once.
+    // A comment that arrived after the wait is reported in a separate mail, once.
     let with_comment = to(SUPERVISOR).into_iter().filter(|mail| mail.text.contains("Nobody called back")).count();
     assert!(with_comment == 1 && to(SUPERVISOR).len() <= 2, "{:#?}", to(SUPERVISOR));
 }

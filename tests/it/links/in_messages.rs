@@ -1,11 +1,11 @@
-//! Which messages carry links, and what follows an answer through one.
+//! Which messages contain links, and the reaction to an answer through one.
 
 use crate::on_both_databases;
 use crate::rig::world::{PUBLIC_URL, World, messenger};
 use lastword::domain::answer::Disposition;
 use lastword_contract::Capabilities;
 
-/// A channel that shows everything as links, as mail does.
+/// A channel that shows all choices as links, like mail.
 pub(super) fn links() -> Capabilities {
     Capabilities { links: true, edits: false, free_text: false, ..messenger() }
 }

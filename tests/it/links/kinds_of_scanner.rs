@@ -1,5 +1,5 @@
-//! Seven kinds of program that work through the links of a message, against what people do with them: on every channel whose
-//! question may leave as links. No program changes an answer or opts anybody out; everybody else gets through.
+//! Seven kinds of programs that follow the links of a message, compared with people: on every channel whose question can be
+//! sent as links. No program changes an answer or opts a client out; people succeed.
 
 use super::visitor::{browse, fill_in, nonce, open, path, paths, rating, read_and_fill_in, send, submit};
 use crate::api::caller::Api;
@@ -27,7 +27,7 @@ on_both_databases! {
     a_browser_that_scans_yields_to_who_reads => rendered;
 }
 
-/// The capabilities of each adapter whose question leaves as links.
+/// Capabilities of each adapter whose question can be sent as links.
 fn carriers() -> Vec<(&'static str, Capabilities)> {
     fn config<C: serde::de::DeserializeOwned>(config: Value) -> C {
         serde_json::from_value(config).unwrap()
@@ -48,7 +48,7 @@ fn carriers() -> Vec<(&'static str, Capabilities)> {
     all.iter().map(|channel| (channel.kind(), channel.capabilities())).inspect(|(kind, can)| assert!(can.links, "{kind}")).collect()
 }
 
-/// What a program does with the links of a message.
+/// Behaviour of a program on the links of a message.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     OpensAll,
@@ -63,7 +63,7 @@ enum Kind {
 const KINDS: [Kind; 7] =
     [Kind::OpensAll, Kind::Head, Kind::Prefetch, Kind::SubmitsAll, Kind::SubmitsOneLate, Kind::SubmitsTheSame, Kind::SubmitsAnother];
 
-/// The links of a message: all scores, and the way out of it where the channel has a footer.
+/// The links of a message: all scores, and the opt-out if the channel has a footer.
 fn all_links(question: &Outgoing) -> Vec<String> {
     let stop = question.footer.as_ref().and_then(|footer| footer.stop.as_ref()?.link.clone());
     let here = |link: String| link.strip_prefix(PUBLIC_URL.trim_end_matches('/')).expect("ours").to_owned();
@@ -71,7 +71,7 @@ fn all_links(question: &Outgoing) -> Vec<String> {
     choices.map(|choice| path(question, &choice.label)).chain(stop.map(here)).collect()
 }
 
-/// The program gets a page and sends each form on it as it stands, with the score that its link names.
+/// The program fetches a page and submits each of its forms unchanged, with the score of its link.
 async fn sends_forms(api: &Api, link: &str) {
     for address in [link.to_owned(), format!("{link}?stop"), format!("{link}?done")] {
         let page = open(api, &address).await;
@@ -136,7 +136,7 @@ fn alarms(api: &Api) -> usize {
     api.world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert).count()
 }
 
-/// Each on a database of its own: what `url` names is used once.
+/// Each on its own database: the one at `url` is used only once.
 async fn each(url: &str, mut test: impl AsyncFnMut(String, &'static str, Capabilities)) {
     for (number, (name, can)) in carriers().into_iter().enumerate() {
         let own = match url.starts_with("sqlite") {
@@ -152,7 +152,7 @@ async fn alone(url: String) {
     each(&url, async |url, name, can| {
         let (api, request, question) = asked_on(&url, can).await;
         let said = paths(&question).remove(0);
-        // At once, and long after.
+        // Immediately, and long after.
         for wait in [500, 12_000, 60 * MINUTE] {
             api.world.pass(wait).await;
             for kind in KINDS {
@@ -206,7 +206,7 @@ async fn without_style(url: String) {
     let waits = submit(&api, &link, &page, &[("score", "2")]).await;
     assert!(waits.text.contains("press the button once more") && waits.text.contains("value=\"2\" required checked"), "{}", waits.text);
     assert_eq!(score(&api, &request).await, None);
-    // Also with the browser's way back: the page before, and the box.
+    // Also with the browser's back button: the previous page, and its checkbox.
     let thanks = submit(&api, &link, &page, &[("score", "2"), ("person", "yes")]).await;
     assert!(thanks.text.contains("We are sorry"), "{}", thanks.text);
     assert_eq!(score(&api, &request).await, Some(2));
@@ -241,7 +241,7 @@ async fn seen_by_staff(url: String) {
         (report.funnel.asked, report.funnel.answered, report.score.raw.bad)
     };
     assert_eq!(funnel().await, (1, 0, 0));
-    // The client answers, and a program says something else: the rating tells of both.
+    // The client answers, and a program submits something else: the rating shows both.
     read_and_fill_in(&api, &links[0], &[("score", "5")]).await;
     api.world.pass(20_000).await;
     fill_in(&api, &links[4], &[("score", "1")]).await;
@@ -251,7 +251,7 @@ async fn seen_by_staff(url: String) {
     let became: Vec<&str> = kept["history"].as_array().unwrap().iter().filter_map(|event| event["disposition"].as_str()).collect();
     assert_eq!(became, ["unconfirmed", "unconfirmed", "counted", "unconfirmed"]);
     assert_eq!((funnel().await, alarms(&api)), ((1, 1, 0), 0));
-    // One more tap, on a page that was shown since.
+    // Another tap, on a page that was shown since.
     let page = open(&api, &format!("{}?once-more=1", links[4])).await;
     assert!(page.text.contains("★★★★★ 5/5") && page.text.contains("value=\"1\" required checked"), "{}", page.text);
     api.world.clock.advance(1_000);
@@ -272,7 +272,7 @@ async fn back_in(url: String) {
     }
 }
 
-/// A program that renders pages and sends their forms at once, beside a person who looks at theirs.
+/// A program that renders pages and submits their forms immediately, beside a person who views theirs.
 async fn rendered(url: String) {
     let (api, request, question) = asked_on(&url, super::in_messages::links()).await;
     let links = paths(&question);
@@ -282,7 +282,7 @@ async fn rendered(url: String) {
     fill_in(&api, &links[4], &[("score", "1")]).await;
     fill_in(&api, &format!("{}?stop", links[4]), &[("wish", "stop")]).await;
     assert_eq!((score(&api, &request).await, is_asked_again(&api).await), (Some(5), true));
-    // A tap in the messenger says more than any page.
+    // A tap in the messenger has more weight than any page.
     api.world.tap(&question, "★★★★").await;
     read_and_fill_in(&api, &links[4], &[("score", "1")]).await;
     assert_eq!(score(&api, &request).await, Some(4));

@@ -1,4 +1,4 @@
-//! The page behind a link, as a client meets it.
+//! The page of a link, as seen by a client.
 
 use super::in_messages::links;
 use super::visitor::{after, fill_in, nonce, open, path, rating, read_and_fill_in, send, submit, world};
@@ -47,7 +47,7 @@ fn five_stars() -> LineSettings {
     LineSettings { scale: Scale::FiveStar, follow_up, ..LineSettings::default() }
 }
 
-/// Gives a score, and once more.
+/// Submits a score twice.
 async fn twice(api: &Api, link: &str, score: &str) -> Answer {
     fill_in(api, link, &[("score", score)]).await;
     api.world.clock.advance(1);
@@ -88,7 +88,7 @@ async fn the_story(url: String) {
     assert_eq!((&kept["reasons"], &kept["resolved"]), (&reasons, &json!(false)));
     assert_eq!(kept["comment"], "Nobody <b>called</b> back.");
 
-    // The link of another score asks whether to change it, while it can be changed.
+    // The link of another score offers to change it while that is possible.
     let other = path(&question, "★★★★");
     let change = open(&api, &other).await;
     assert!(change.text.contains("value=\"4\" required checked") && change.text.contains("★★☆☆☆ 2/5"), "{}", change.text);
@@ -97,16 +97,16 @@ async fn the_story(url: String) {
     let thanks = read_and_fill_in(&api, &other, &[("score", "4")]).await;
     assert!(thanks.text.contains("★★★★☆ 4/5"));
     api.world.clock.advance(10 * MINUTE);
-    // Who has written a comment presses once more.
+    // A client who has commented confirms once more.
     let waits = read_and_fill_in(&api, &link, &[("score", "2")]).await;
     assert!(waits.text.contains("press the button once more") && waits.text.contains("value=\"2\" required checked"), "{}", waits.text);
     assert!(waits.text.contains("★★★★☆ 4/5"), "{}", waits.text);
     api.world.clock.advance(1);
-    // Later it may be edited twice: down is held, and says so.
+    // Later it may be edited twice: a lower score is held, and the page says so.
     let held = read_and_fill_in(&api, &link, &[("score", "2")]).await;
     assert!(held.text.contains("Your change to ★★☆☆☆ 2/5 takes effect on 2026-09-24.") && held.text.contains("★★★★☆ 4/5"), "{}", held.text);
     assert!(twice(&api, &link, "1").await.text.contains("Your change to ★☆☆☆☆ 1/5 takes effect"));
-    // The third is told why it is not taken, and not that it was.
+    // The page explains that the third edit is refused.
     let third = twice(&api, &link, "3").await;
     assert!(
         third.text.contains("You have already changed your rating twice.") && third.text.contains("1/5 takes effect"),
@@ -153,7 +153,7 @@ async fn over(url: String) {
     assert!(late.status == 200 && late.text.contains("can no longer be rated"), "its page is too old by now");
     assert_eq!(rating(&api, &request).await, None);
 
-    // In the last minute, the page was young enough: a late answer is kept apart.
+    // In the last minute, the page was recent enough: a late answer is stored separately.
     let (late_request, question) = api.world.ask("S-2").await;
     let link = path(&question, "👍");
     api.world.clock.advance(HOUR - MINUTE);
@@ -232,7 +232,7 @@ async fn acknowledged(url: String) {
     let alerts = async || api.get("/v1/alerts").await.json()["items"][0].clone();
     assert_eq!(send(&api, &link, &[]).await.status, 200, "nothing without the page's nonce");
     assert_eq!(alerts().await["acknowledged_at"], json!(null));
-    // A program that sends every form leaves the alert to the person.
+    // A program that submits every form leaves the alert's acknowledgement to the person.
     let page = open(&api, &link).await;
     let waits = submit(&api, &link, &page, &[]).await;
     assert!(waits.text.contains("um zu zeigen, dass Sie es waren"), "{}", waits.text);
@@ -302,7 +302,7 @@ async fn buttons_sent_before_a_change_of_keys_still_work() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
-    /// Whatever stands in the path and in the form: a page, never a fault, and nothing is kept.
+    /// Any path and any form lead to a page, never a server error, and nothing is stored.
     #[test]
     fn any_path_and_any_form_get_a_page(path in "[!-~]{0,90}", token in "(r1|a1)_[0-9A-Za-z]{0,24}_[0-9a-z]{0,3}_[0-9A-Za-z]{0,16}", body in ".{0,200}") {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

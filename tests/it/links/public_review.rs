@@ -1,4 +1,4 @@
-//! The public review link: for everybody who answered, whatever the score, or for nobody. It cannot be gated.
+//! The public review link is shown to everyone who answered, whatever the score, or to none. It cannot be gated.
 
 use super::visitor::{fill_in, open, path, world};
 use crate::api::caller::Api;
@@ -25,7 +25,7 @@ fn settings(link: Option<&str>) -> LineSettings {
     LineSettings { scale: Scale::FiveStar, review_link: link.map(str::to_owned), texts, ..LineSettings::default() }
 }
 
-/// What of a message is about the review.
+/// The part of a message about the review.
 fn review_of(message: &Outgoing) -> Option<&str> {
     message.text.split_once("\n\n").map(|(_, rest)| rest).filter(|rest| rest.contains("reviews.example"))
 }

@@ -1,4 +1,4 @@
-//! Programs that open links: scanners of mail, previews of messengers. They cast no vote.
+//! Programs that open links, such as mail scanners and messenger previews, cast no vote.
 
 use super::visitor::{browse, fill_in, nonce, open, path, paths, rating, send, world};
 use crate::api::caller::Api;
@@ -20,7 +20,7 @@ use lastword_contract::{Outgoing, Purpose};
 use serde_json::json;
 
 on_both_databases! {
-    /// GET, HEAD and POST without the nonce of a page record nothing.
+    /// GET, HEAD and POST without a page's nonce record nothing.
     i11_a_mail_scanner_that_opens_every_link_casts_no_vote => no_vote;
     i11_the_same_page_sent_twice_is_one_event => twice;
     what_looks_like_a_program_is_kept_and_shown => signals;
@@ -52,7 +52,7 @@ async fn no_vote(url: String) {
             assert_eq!(api.send("POST", path, &[], body.as_bytes().to_vec()).await.status, 200);
         }
     }
-    // A page that lies open for too long has to be sent once more.
+    // A page that was open for too long must be submitted again.
     let old = nonce(&open(&api, &paths[0]).await);
     api.world.clock.advance(NONCE_LIFE + 1);
     let shown = send(&api, &paths[0], &[("nonce", &old), ("score", "2")]).await;
@@ -62,7 +62,7 @@ async fn no_vote(url: String) {
     assert_eq!(rating(&api, &request).await, None);
     assert!(answer::about(&api.world.engine.db, &[&request]).await.unwrap().is_empty(), "not even in the history");
     assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], json!(null));
-    // And the client can still answer.
+    // The client can still answer.
     let page = fill_in(&api, &paths[4], &[("score", "1")]).await;
     assert!(page.text.contains("We are sorry"), "{}", page.text);
     assert_eq!(rating(&api, &request).await.unwrap()["rating_request"]["rating"]["score"], 1);
@@ -83,10 +83,10 @@ async fn twice(url: String) {
     assert_eq!(rating["rating_request"]["outcome"], "answered");
 }
 
-/// A scanner that follows every link and sends the form of each page, at once.
+/// A scanner that follows every link and immediately submits the form of each page.
 async fn scan(api: &Api, question: &Outgoing) {
     for (place, path) in paths(question).iter().enumerate() {
-        // Best first, as they stand in the message.
+        // Best score first, as in the message.
         fill_in(api, path, &[("score", &(5 - place).to_string())]).await;
         api.world.clock.advance(60);
         api.world.work().await;
@@ -113,7 +113,7 @@ async fn waits_for_a_tap(url: String) {
     let story = api.get("/v1/sessions/S-1").await.text;
     assert!(story.contains("They are on hold, and none counts until the client taps once more"), "{story}");
     assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], json!(null));
-    // The person comes later, and the page says why it asks.
+    // The person comes later, and the page explains why it asks.
     let page = open(&api, &paths(&question)[3]).await;
     assert!(page.text.contains("None of them counts yet: please choose yours again."), "{}", page.text);
     let thanks = fill_in(&api, &paths(&question)[3], &[("score", "2")]).await;
@@ -135,12 +135,12 @@ async fn held_again(url: String) {
         assert_eq!(rating(&api, &request).await, None);
         assert_eq!(api.world.staff.take(), Vec::new());
     }
-    // A question that nobody confirms ends like any other.
+    // A question that is not confirmed by a person ends like any other.
     api.world.pass(80 * 3_600_000).await;
     assert_eq!(api.get(&format!("/v1/rating-requests/{request}")).await.json()["outcome"], "expired");
 }
 
-/// Its time comes in the very moment at which its score is held: whoever ends what is over leaves it to the other transaction.
+/// The question expires at the very moment when its score is held: the expiry leaves it to the other transaction.
 #[tokio::test]
 async fn a_question_whose_score_is_held_as_its_time_comes_still_expires() {
     let api = world(&crate::rig::postgres::database().await, LineSettings::default()).await;
@@ -178,7 +178,7 @@ async fn signals(url: String) {
     fill_in(&api, &path(&question, "👍"), &[("score", "1")]).await;
     assert_eq!(signals(&soon).await, json!(["too_soon"]));
 
-    // A program that runs scripts and sends every form it finds.
+    // A program that runs scripts and submits every form it finds.
     let (every, question) = api.world.ask("S-3").await;
     api.world.clock.advance(READ_MIN);
     for (label, score) in [("👍", "1"), ("👎", "0")] {
