@@ -1,4 +1,4 @@
-//! The one integration binary: one link step, one private PostgreSQL cluster for everything in it.
+//! The single integration test binary: one link step, and one private PostgreSQL cluster for all its tests.
 #![expect(clippy::disallowed_methods, reason = "tests stand outside: they set environments, wait for real processes and talk to databases")]
 
 mod api;

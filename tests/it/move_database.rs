@@ -1,4 +1,4 @@
-//! `lastword move`: from SQLite to PostgreSQL and back, over interruptions, with every row equal; and what it refuses.
+//! `lastword move`: from SQLite to PostgreSQL and back, across interruptions, with every row equal; and its refusals.
 
 use crate::rig::folder::Folder;
 use crate::rig::long;
@@ -26,7 +26,7 @@ fn sqlite(folder: &Folder, name: &str) -> String {
     format!("sqlite://{}", folder.path().join(name).display())
 }
 
-/// An installation in which all sorts of things happened.
+/// An installation with varied data.
 async fn lived_in(url: &str, closes: usize) {
     let world = World::on(url, messenger()).await;
     for number in 0..closes.min(40) {
@@ -42,7 +42,7 @@ async fn lived_in(url: &str, closes: usize) {
     world.engine.db.close().await;
 }
 
-/// Rows of each table.
+/// Number of rows of each table.
 async fn sizes(url: &str) -> BTreeMap<String, i64> {
     let db = Db::open(url, 2).await.unwrap();
     let mut sizes = BTreeMap::new();
@@ -86,14 +86,14 @@ async fn there_and_back_again_every_row_is_equal_and_both_are_in_quarantine() {
         assert_eq!(counted.wrong, 0, "{:?}", counted.told);
         db.close().await;
     }
-    // It is at work there: what PostgreSQL numbers itself goes on behind what came. A world begins its own rows, so it only reads and adds.
+    // The copy works: PostgreSQL's sequences continue after the copied rows. A world adds rows of its own, so this only reads and adds.
     let db = Db::open(&second, 2).await.unwrap();
     let added = db.write::<_, StoreError, _>(|tx| Box::pin(async move { tx.execute(&lastword_counter(), vec![]).await.map(drop) })).await;
     added.unwrap();
     db.close().await;
 }
 
-/// A row whose number PostgreSQL makes.
+/// A row numbered by PostgreSQL.
 fn lastword_counter() -> &'static lastword::store::sql::Sql {
     static ADD: lastword::store::sql::Sql = lastword::store::sql::Sql::new(
         "INSERT INTO counter_delta (day, hour, whose, line_id, operator_id, channel, scale, handled_by, reason_of, reason, n) \
@@ -102,7 +102,7 @@ fn lastword_counter() -> &'static lastword::store::sql::Sql {
     &ADD
 }
 
-/// The move is dropped in the middle of a transaction in each tenth, as a kill does, and goes on.
+/// The move is dropped in the middle of a transaction in each tenth, as by a kill, and continues.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_move_that_is_interrupted_in_each_tenth_goes_on() {
     let folder = Folder::new();
@@ -117,7 +117,7 @@ async fn a_move_that_is_interrupted_in_each_tenth_goes_on() {
                 let copied = if step == Step::Copy { done } else { all / 2 + done };
                 if copied * 10 >= all * tenth {
                     kept.lock().unwrap().push(format!("{table} {copied}"));
-                    // What runs is dropped where it stands.
+                    // The running move is dropped at this point.
                     panic!("killed");
                 }
             };
@@ -147,7 +147,7 @@ async fn a_process_that_is_killed_goes_on_and_the_command_says_what_to_do_next()
     killed.kill().await;
     let output = lastword(&["move", "--to", &to], &from, folder.path()).await;
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    // It may have been done before the kill.
+    // It may have been finished before the kill.
     let done = said.contains("moved and compared one by one") && said.contains("lastword release --moved");
     assert!(done || said.contains("holds tables already"), "{said}");
     assert_eq!(sizes(&to).await, sizes(&from).await);
@@ -177,7 +177,7 @@ async fn what_cannot_be_moved_is_refused_with_its_remedy_and_nothing_is_written(
         assert!(said.contains(words), "{to}: {said}");
     }
     assert_eq!(cause(&from).await, None, "the old database is as it was");
-    // In use: by a server with its lock, and by another node on PostgreSQL.
+    // In use: by a server that holds the lock, and by another node on PostgreSQL.
     let server = Process::lastword(&["serve"], &[("LASTWORD__DATABASE__URL", from.as_str()), ("LASTWORD__HTTP__LISTEN", "127.0.0.1:0")]);
     server.listening().await;
     let said = whole(&from, &postgres::empty().await).await.unwrap_err();
@@ -195,7 +195,7 @@ async fn what_cannot_be_moved_is_refused_with_its_remedy_and_nothing_is_written(
     let said = whole(&full, &sqlite(&folder, "other.db")).await.unwrap_err();
     assert!(said.contains("stop every lastword first"), "{said}");
     node.stop().await;
-    // Half of another database is there.
+    // The target has half of another database.
     let (half, other) = (postgres::empty().await, sqlite(&folder, "another.db"));
     lived_in(&other, 3).await;
     let db = Db::open(&half, 2).await.unwrap();
@@ -205,7 +205,7 @@ async fn what_cannot_be_moved_is_refused_with_its_remedy_and_nothing_is_written(
     assert!(said.contains("did not arrive whole; name an empty database"), "{said}");
 }
 
-/// A row that changes in the old database after it was copied is found, and named.
+/// A row that changed in the old database after it was copied is found and reported.
 #[tokio::test]
 async fn a_row_that_was_written_meanwhile_is_named() {
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! A client's number changes, or an alert's group becomes another one: what is open follows, on both databases.
+//! A client's number changes, or an alert's group gets another ID: everything open follows, on both databases.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -24,7 +24,7 @@ on_both_databases! {
     a_chat_with_any_letters_is_the_same_address_in_sql_and_here => any_letters;
 }
 
-/// An address that is a chat alone is kept without its JSON: the database writes it as we do.
+/// An address with only a chat is stored without JSON: the database writes it as we do.
 async fn any_letters(url: String) {
     let world = World::on(&url, messenger()).await;
     for (number, chat) in ["plain", "\"o'neil\"@x.de", "a\\b/é😀", "\u{1}\t\n\u{7f}"].into_iter().enumerate() {
@@ -93,7 +93,7 @@ async fn waiting(url: String) {
     assert_eq!(question.to.chat, "new");
     assert_eq!(press(&world, "bot", &question, "👍", "new").await, Disposition::Counted, "a token for the new address");
 
-    // The window's clock, and the rest between two questions, are the same client's.
+    // The end of the window, and the pause between two questions, follow the client.
     let known = world.engine.db.write(|tx| Box::pin(async move { conversation::load(tx, &[("bot", "new"), ("bot", "chat-S-1")]).await }));
     let known = known.await.unwrap();
     let clock = known.get(&("bot".to_owned(), "new".to_owned())).expect("known");
@@ -125,7 +125,7 @@ async fn twice(url: String) {
     assert_eq!(score(&world, &rating_request).await, Some(0));
 }
 
-/// However the addresses lead to each other, the pause between two questions, the desk's id and an erasure find the same person.
+/// Whatever the order of moves, the pause between two questions, the desk's ID and an erasure find the same person.
 async fn there_and_back(url: String) {
     let world = World::on(&url, messenger()).await;
     let at = |session: &str, chat: &str| Close { client: None, address: Some(Address::chat(chat)), ..world.close_of(session) };
@@ -140,7 +140,7 @@ async fn there_and_back(url: String) {
     for chat in ["a", "b", "c", "d"] {
         assert!(!asked(at(&format!("S-{chat}"), chat)).await, "{chat} is the client who was asked a moment ago");
     }
-    // A desk gives its id with an address that was left; another close gives only the id.
+    // A desk sends its ID with an address that is no longer in use; another close has only the ID.
     let person = Some("person".to_owned());
     assert!(!asked(Close { client: person.clone(), ..at("S-5", "d") }).await);
     let names = lastword::store::session::client::names(&world.engine.db, "desk/person").await.unwrap();

@@ -1,4 +1,4 @@
-//! Who asked not to be asked is not asked, on any channel, until they say otherwise (invariant 12).
+//! Clients who opted out are not asked, on any channel, until they opt in again (invariant 12).
 
 mod by_people;
 mod linked;
@@ -9,13 +9,13 @@ use lastword::life::session::close_batch::{Close, Closed};
 use lastword::store::question::rating_request;
 use lastword_contract::{Address, InboundKind, Outgoing, Purpose, TextMessage};
 
-/// What becomes of a close: asked, or why not.
+/// Result of a close: due time of the question, or the reason for not asking.
 pub(crate) async fn decided(world: &World, close: Close) -> Result<i64, String> {
     let Closed::Kept { decision, .. } = world.tell(close).await else { panic!("kept") };
     decision
 }
 
-/// The close of one more conversation with the client of `session`, in the same chat.
+/// The close of another session with the client of `session`, in the same chat.
 pub(crate) fn later(world: &World, session: &str) -> Close {
     let close = world.close_of(session);
     Close { session_id: format!("{session}-{}", close.event_key), ..close }
@@ -27,12 +27,12 @@ pub(crate) async fn outcome(world: &World, request: &str) -> (Option<String>, Op
     (request.outcome.map(|outcome| outcome.to_string()), request.reason)
 }
 
-/// An outcome with a reason, as [`outcome`] gives it.
+/// An outcome with a reason, as returned by [`outcome`].
 pub(crate) fn ended(outcome: &str, reason: &str) -> (Option<String>, Option<String>) {
     (Some(outcome.to_owned()), Some(reason.to_owned()))
 }
 
-/// Somebody types a text in the chat of a session.
+/// Types a text in the chat of a session.
 pub(crate) async fn types(
     world: &World,
     session: &str,
@@ -46,7 +46,7 @@ pub(crate) async fn types(
     taken
 }
 
-/// How often a program was told of an ordinary message since the last look.
+/// Number of events about ordinary messages since the last call.
 pub(crate) fn messages(world: &World) -> usize {
     let is_one = |message: &Outgoing| message.purpose == Purpose::Event("message.received".to_owned());
     world.staff.take().iter().filter(|message| is_one(message)).count()

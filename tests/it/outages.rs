@@ -1,5 +1,5 @@
-//! A platform is away and comes back: what waits for it leaves soon after, at the connection's own pace, and nothing that the
-//! platform or the line asked for is broken for it.
+//! A platform is down and comes back: waiting messages are sent soon after, at the connection's own rate, within all limits
+//! of the platform and the line.
 
 use crate::on_both_databases;
 use crate::rig::sqlite;
@@ -27,7 +27,7 @@ fn down() -> Option<SendError> {
     Some(SendError::new(Verdict::RetryBackoff, "no_connection", "connection refused"))
 }
 
-/// Accepts connections and never answers.
+/// Accepts connections and never responds.
 fn hangs() -> Option<SendError> {
     Some(SendError::new(Verdict::CannotKnow, "timeout", "no answer in time"))
 }
@@ -37,19 +37,19 @@ impl World {
         delivery_list::in_state(&self.engine.db, state, &delivery_list::Filter::default(), None, 500).await.unwrap()
     }
 
-    /// Lets so much time pass, as a node does: looking again every few seconds.
+    /// Lets this much time pass like a node, which polls every few seconds.
     async fn live_for(&self, millis: Millis) {
         for _ in 0..millis / (5 * SECOND) {
             self.pass(5 * SECOND).await;
         }
     }
 
-    /// Lets time pass until `done`; gives how long that took.
+    /// Lets time pass until `done`; returns the time it took.
     async fn live_until(&self, most: Millis, mut done: impl FnMut() -> bool) -> Millis {
         let began = self.now();
         while !done() {
             assert!(self.now() - began < most, "not within {most} ms");
-            // In steps of a burst: no time passes while it works.
+            // In steps of a burst: no time passes during the work.
             self.pass(SECOND / 5).await;
         }
         self.now() - began
@@ -65,7 +65,7 @@ async fn a_quarter_of_an_hour(url: String) {
     }
     world.live_for(15 * MINUTE).await;
     assert_eq!(world.client.take().len(), 0);
-    // Each by its own schedule: at once, after 5 s, 30 s, 2 min, 10 min; and a probe every twenty seconds.
+    // Each on its own schedule: immediately, after 5 s, 30 s, 2 min, 10 min; and a probe every twenty seconds.
     let calls = world.client.calls.load(Ordering::Relaxed);
     assert!(calls <= WAITING * 5 + 60, "{calls} calls of a platform that is down");
     let waiting = delivery_list::in_state(&world.engine.db, State::Scheduled, &delivery_list::Filter::default(), None, 500).await.unwrap();
@@ -120,7 +120,7 @@ async fn one_that_comes_and_goes(url: String) {
     let before =
         tries(&delivery_list::in_state(&world.engine.db, State::Scheduled, &delivery_list::Filter::default(), None, 500).await.unwrap());
     for _ in 0..10 {
-        // Up for one message.
+        // Up for a single message.
         let sent = world.client.sent.lock().unwrap().len();
         world.client.is_down(None);
         world.client.fails_with([]);
@@ -182,7 +182,7 @@ async fn a_receiver_that_hangs(url: String) {
     assert_eq!(all_failing(&world.engine.db).await.unwrap(), []);
 }
 
-/// An alert, a digest, an event and a letter, each of which waits for thirty hours or more.
+/// An alert, a digest, an event and a letter, each delayed for thirty hours or more.
 async fn each_kind_while_its_receiver_hangs(url: String) {
     let world = World::on(&url, messenger()).await;
     world.staff.is_down(hangs());
@@ -192,7 +192,7 @@ async fn each_kind_while_its_receiver_hangs(url: String) {
         let (_, question) = world.ask(&format!("S-{number}")).await;
         world.tap(&question, "\u{1f44e}").await;
     }
-    // The letter about today is due tomorrow at eight, some eighteen hours from now.
+    // Today's letter is due tomorrow at eight, about eighteen hours from now.
     for _ in 0..49 * 12 {
         world.pass(5 * MINUTE).await;
     }
@@ -239,7 +239,7 @@ async fn an_alert_that_cannot_be_told_for_a_day(url: String) {
     assert_eq!(told(&world).into_iter().map(|(who, _)| who).collect::<Vec<_>>(), ["anna"], "and it arrives all the same");
 }
 
-/// How often a messenger that hangs is called for each of its questions, within three hours.
+/// Number of calls to a hanging messenger for each of its questions, within three hours.
 async fn calls_of_a_messenger_that_hangs(url: &str, can: Capabilities) -> usize {
     let world = World::on(url, can).await;
     world.client.is_down(hangs());
@@ -267,7 +267,7 @@ async fn one_slow_message(url: String) {
     world.staff.take();
     world.staff.fails_for("anna", std::iter::repeat_n(hangs().unwrap(), 1_000));
     world.tap(&question, "\u{1f44e}").await;
-    // Events go through the same connection all the time.
+    // Events are sent through the same connection all the time.
     for number in 0..60 {
         let (_, question) = world.ask(&format!("S-{number}")).await;
         world.tap(&question, "\u{1f44d}").await;
@@ -295,7 +295,7 @@ async fn nodes_that_die_again_and_again(url: String) {
     assert!(world.staff.take().iter().any(|message| message.purpose == Purpose::Alert));
 }
 
-/// Makes the database refuse whatever ends a try, or take it again.
+/// Makes the database refuse the results of attempts, or accept them again.
 async fn refuse_ends(url: &str, refuse: bool) {
     if url.starts_with("sqlite") {
         let made = "CREATE TRIGGER away BEFORE UPDATE ON delivery WHEN old.state = 'sending' BEGIN SELECT RAISE(ABORT, 'away'); END";
@@ -329,11 +329,11 @@ async fn ends_that_the_database_does_not_take(url: String) {
     };
     patience("all are asked", &mut || world.client.calls.load(Ordering::Relaxed) == ASKED).await;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    // Longer than a lease lasts.
+    // Longer than a lease.
     world.clock.advance(5 * MINUTE);
     assert_eq!(world.in_state(State::Sending).await.iter().filter(|row| row.kind == Kind::Ask).count(), ASKED);
     refuse_ends(&url, false).await;
-    // Whoever looks first finds leases that ran out.
+    // The first to check finds the expired leases.
     world.runner.rescue().await.unwrap();
     let mut sent = 0;
     for _ in 0..300 {
@@ -357,7 +357,7 @@ async fn ends_that_the_database_does_not_take(url: String) {
 on_both_databases! {
     /// Ten alerts and ten events were given up within minutes, and lost.
     hanging => a_receiver_that_hangs;
-    /// An alert of the first six hours of an outage of thirty was lost.
+    /// An alert from the first six hours of an outage of thirty hours was lost.
     hanging_for_each_kind => each_kind_while_its_receiver_hangs;
     handed_over => an_alert_that_cannot_be_told_for_a_day;
     hanging_messenger => a_messenger_that_hangs;
@@ -366,7 +366,7 @@ on_both_databases! {
     crash_loop => nodes_that_die_again_and_again;
     /// 66 of 2,675 clients were asked twice over two failovers.
     ends => ends_that_the_database_does_not_take;
-    /// Ten thousand questions of a soak waited for their ten minutes although the platform was back.
+    /// Ten thousand questions of a soak test waited for their ten minutes although the platform was back.
     outage => a_quarter_of_an_hour;
     alert => an_alert_whose_receiver_was_away;
     asked_to_wait => what_the_platform_asked_for;

@@ -1,5 +1,5 @@
-//! A channel can be made outside of this repository: the example's channel and its set-up for the kit, in a crate of their own
-//! that knows nothing of ours but the contract crate.
+//! A channel can be developed outside this repository: the example's channel and its kit set-up, in a separate crate that
+//! depends only on the contract crate.
 
 use crate::rig::folder::Folder;
 use crate::rig::root;
@@ -8,11 +8,11 @@ use std::process::Command;
 
 const SIGNAL: &str = include_str!("../../examples/third_party_channel/signal.rs");
 const PROGRAM: &str = include_str!("../../examples/third_party_channel/main.rs");
-/// The set-up with which the kit runs here as well; there, the channel is a crate and no file beside it.
+/// The set-up with which the kit runs here as well; there, the channel is a crate instead of a file beside it.
 const SET_UP: &str = include_str!("third_party.rs");
 const BESIDE: &str = "#[path = \"../../examples/third_party_channel/signal.rs\"]\nmod signal;\n";
 
-/// The manifest of somebody who wrote a channel. `CONTRACT` is where the contract crate is; a path here, a repository there.
+/// The manifest of a third-party channel. `CONTRACT` is the location of the contract crate: a path here, a repository elsewhere.
 const MANIFEST: &str = r#"
 [package]
 name = "signal"
@@ -51,10 +51,10 @@ fn a_channel_is_made_outside_with_the_contract_crate_alone() {
     };
     assert!(SET_UP.contains(BESIDE));
     put("Cargo.toml", &MANIFEST.replace("CONTRACT", &root().join("adapters/contract").display().to_string()));
-    // A crate's own types are for others to use.
+    // A crate's own types are public.
     put("src/lib.rs", &SIGNAL.replace("pub(crate)", "pub"));
     put("tests/kit.rs", &SET_UP.replace(BESIDE, ""));
-    // The versions that are here already, so that no network is needed.
+    // The present versions, so that no network is needed.
     put("Cargo.lock", &std::fs::read_to_string(root().join("Cargo.lock")).unwrap());
 
     let (said, ok) = cargo(folder.path(), &["test", "--offline", "--test", "kit"]);
@@ -68,8 +68,7 @@ fn a_channel_is_made_outside_with_the_contract_crate_alone() {
     }
 }
 
-/// Runs cargo in `folder`, building beside our own target folder so that a second run is quick. Gives what it said, and
-/// whether it was content.
+/// Runs cargo in `folder`, with a target folder beside ours so that later runs are fast. Returns the output, and true if it succeeded.
 fn cargo(folder: &Path, arguments: &[&str]) -> (String, bool) {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", root().join("target/outside"));

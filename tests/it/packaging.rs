@@ -1,5 +1,5 @@
-//! What a release is packed with: scripts, units, files for Compose and Kubernetes, and what the program itself gives for them. Whether packages
-//! and images work is tried by `packaging/smoke`, in the long form of `./test`.
+//! Contents of a release: scripts, units, files for Compose and Kubernetes, and the files that the program generates for
+//! them. Packages and images themselves are tested by `packaging/smoke`, in the long form of `./test`.
 
 use crate::rig::root;
 use lastword::settings::Settings;
@@ -66,7 +66,7 @@ fn the_manifest_for_kubernetes_is_valid() {
     assert!(!run(&validate, &[broken.to_str().unwrap()]).status.success(), "a wrong one is refused");
 }
 
-/// Every variable that a file for containers sets is a setting, and has a value that is one.
+/// Every variable set by a container file is a setting with a valid value.
 #[test]
 fn every_variable_of_the_files_is_a_setting() {
     let mut names = BTreeSet::new();
@@ -99,7 +99,7 @@ fn every_variable_of_the_files_is_a_setting() {
     Settings::load(Some(Path::new(&root().join("packaging/lastword.toml"))), std::iter::empty()).unwrap();
 }
 
-/// The image sets nothing of which a person sets the other form, with `_FILE`: the program takes one of them.
+/// The image sets no variable that a user sets in the other form, with `_FILE`: the program accepts only one of them.
 #[test]
 fn the_image_leaves_secrets_to_whoever_runs_it() {
     let image = text("packaging/Containerfile");

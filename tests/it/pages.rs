@@ -1,4 +1,4 @@
-//! The people's pages over HTTP: the real routes over the real engine, called as a browser would.
+//! The web pages over HTTP: the real routes over the real engine, called like a browser.
 
 mod alarms;
 mod asking;

@@ -1,6 +1,6 @@
-//! What is asked again and again reads what it is about, and not the tables: over filled ones, no statement of a round, a
-//! sweep or a measure goes through the rows of one; nor does one of a rating's life over new ones, of which PostgreSQL knows
-//! nothing yet while it makes its plans.
+//! Periodic statements read only the rows they need: over large tables, no statement of a round, a sweep or a measurement
+//! scans a table. Neither does a statement in the life of a rating over new tables, for which PostgreSQL has no statistics
+//! when it makes its plans.
 
 use crate::on_both_databases;
 use crate::rig::sqlite;
@@ -26,14 +26,14 @@ on_both_databases! {
     a_page_about_few_ratings_reads_those_first => few_first;
 }
 
-/// How many closes wait for their question, and for their answer.
+/// Number of closes that wait for their question, and for their answer.
 const WAITING: usize = 2_000;
-/// What SQLite needs for a statement that finds its rows by a key, in steps of its machine; going through a table of
-/// [`WAITING`] rows takes at least twice as many.
+/// Maximum steps of SQLite's virtual machine for a statement that finds its rows by a key; a scan of a table of [`WAITING`]
+/// rows takes at least twice as many.
 const STEPS_MAX: i32 = 4_000;
-/// What the cost of a plan of PostgreSQL stays below that finds its rows by a key.
+/// Upper bound of the cost of a PostgreSQL plan that finds its rows by a key.
 const COST_MAX: f64 = 40.0;
-/// The tables that grow with the closes. The paces of chats do not: they are swept after minutes.
+/// Tables that grow with the closes. The paces of chats do not: they are swept after minutes.
 const LARGE: &[&str] = &[
     "inbox",
     "session",
@@ -48,13 +48,13 @@ const LARGE: &[&str] = &[
     "answer_event",
     "session_event",
 ];
-/// What goes through a table, seldom and beside whoever writes.
+/// Statements that scan a table, rarely and without blocking writers.
 const SELDOM: &[&str] = &["SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2"];
-/// Indexes that hold only what is under way.
+/// Indexes that contain only rows in progress.
 const SMALL: &[&str] = &["delivery_lease", "delivery_resend", "alert_escalation", "rating_edit_due"];
-/// What very many rows have in common.
+/// Columns in which very many rows have the same value.
 const BROAD: &[&str] = &["source", "line_id", "operator_id", "scale", "outcome", "state", "kind", "connection"];
-/// Indexes that lists are read by. What looks for one row never begins there.
+/// Indexes for lists. Queries for single rows never start there.
 const LISTS: &[&str] = &[
     "rating_request_line",
     "rating_request_operator",
@@ -78,7 +78,7 @@ async fn filled(url: &str) -> World {
         let closes: Vec<_> = (0..500).map(|number| world.close_of(&format!("waits-{batch}-{number}"))).collect();
         close_sessions(&world.engine, closes, world.now()).await.unwrap();
     }
-    // What was noted of all that is added up, and every statement prepared.
+    // Counter differences are recorded, and every statement is prepared.
     for _ in 0..3 {
         maintenance::round(&world.engine, &world.runner).await.unwrap();
     }
@@ -111,7 +111,7 @@ async fn repeated(url: String) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-/// Plans are made once and kept: one that goes through a table costs nothing while it is new, and everything soon after.
+/// Plans are made once and kept: one that scans a table is cheap while the table is new, and expensive soon after.
 async fn over_new_tables(url: String) {
     let world = World::on(&url, messenger()).await;
     let ears: &'static StatementLog = Box::leak(Box::default());
@@ -125,21 +125,21 @@ async fn over_new_tables(url: String) {
     let heard = ears.heard();
     assert!(heard.len() > 20, "{} statements", heard.len());
     let mut wrong = Vec::new();
-    // What a plan seems to cost depends on how much there is.
+    // The estimated cost of a plan depends on the amount of data.
     for round in 0..12 {
         let closes: Vec<_> = (0..40).map(|number| world.close_of(&format!("more-{round}-{number}"))).collect();
         close_sessions(&world.engine, closes, world.now()).await.unwrap();
         wrong.extend(match world.engine.db.dialect() {
             Dialect::Sqlite => on_sqlite(&url, &heard).await,
-            // Nobody has looked through it yet.
+            // The table has not been analysed yet.
             Dialect::Postgres => on_postgres(&url, &heard, "DELETE FROM pg_statistic", 0.0).await,
         });
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-/// SQLite knows how long tables are no more than their indexes say: a range of ids is as good to it among all ratings as among
-/// the few that have a reply, a deadline or a flag.
+/// SQLite knows the sizes of tables only from its indexes: it considers a range of IDs equally good among all ratings as
+/// among the few that have a reply, a deadline or a flag.
 async fn few_first(url: String) {
     let world = World::on(&url, messenger()).await;
     let (engine, now) = (&world.engine, world.now());
@@ -162,7 +162,7 @@ async fn few_first(url: String) {
     }
 }
 
-/// How SQLite would run a statement, step by step.
+/// SQLite's query plan of a statement, step by step.
 fn plan(connection: &rusqlite::Connection, statement: &str) -> Vec<String> {
     sqlite::texts(connection, &format!("EXPLAIN QUERY PLAN {statement}")).into_iter().map(|mut row| row.remove(3)).collect()
 }
@@ -187,18 +187,18 @@ async fn on_sqlite(url: &str, heard: &BTreeMap<&'static str, i32>) -> Vec<String
     wrong
 }
 
-/// Whether the only condition of an index is one that very many rows meet.
+/// True if the only condition of an index lookup matches very many rows.
 fn is_broad(condition: &str) -> bool {
     let only = condition.trim().strip_prefix("Index Cond: (").filter(|rest| !rest.contains(" AND "));
     only.and_then(|rest| rest.split_once(" = ")).is_some_and(|(column, _)| BROAD.contains(&column))
 }
 
-/// Whether a statement begins at a list with a table that it calls so, and is not about the newest of a line.
+/// True if a statement starts at a list index of the table with this alias, unless it reads the newest rows of a line.
 fn is_a_list(text: &str, index: &str, alias: &str) -> bool {
     LISTS.contains(&index) && !text.contains(&format!("{alias}.line_id = $1"))
 }
 
-/// The table that a plan calls by the name it has in the statement.
+/// The table with this alias in the statement.
 fn table_of<'t>(text: &'t str, name: &'t str) -> &'t str {
     let words: Vec<&str> = text.split([' ', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
     let named = words.windows(3).find(|three| matches!(three[0], "FROM" | "JOIN" | "UPDATE") && three[2] == name);
@@ -238,8 +238,8 @@ async fn on_postgres(url: &str, heard: &BTreeMap<&'static str, i32>, before: &st
     wrong
 }
 
-/// What a rating request is given after its close is in none of its indexes: on PostgreSQL an update that changes an index writes an
-/// entry into each of them.
+/// Columns of a rating request that change after its close are in none of its indexes: on PostgreSQL an update that changes
+/// an indexed column writes an entry to every index.
 #[test]
 fn an_answer_changes_no_index_of_its_rating_request() {
     const GIVEN_LATER: [&str; 5] = ["outcome", "reason", "decided_at", "delivered_at", "typing_ended_at"];

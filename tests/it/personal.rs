@@ -1,4 +1,4 @@
-//! Personal data goes when its time is over or its owner asks, from every place, and the numbers stay.
+//! Personal data is removed when it expires or at the client's request, from every place, and the figures stay.
 
 mod erased;
 mod retained;

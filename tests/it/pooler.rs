@@ -1,5 +1,5 @@
-//! A pooler in front of PostgreSQL, PgBouncer in session and in transaction mode: two nodes through the whole life of a rating, a storm
-//! of closes, and a restart of the pooler; and what is said of a pooler that is not as the settings say.
+//! A pooler in front of PostgreSQL, PgBouncer in session and in transaction mode: two nodes through the whole life of a
+//! rating, a burst of closes, and a restart of the pooler; and errors about a pooler that does not match the settings.
 
 use crate::rig::folder::Folder;
 use crate::rig::postgres::{self, Cluster, Fsync};
@@ -22,12 +22,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A PgBouncer before the server of `url`. It ends with this.
+/// A PgBouncer in front of the server of `url`. It is stopped on drop.
 struct PgBouncer {
     child: Child,
     port: u16,
     folder: tempfile::TempDir,
-    /// The same database through it.
+    /// URL of the same database through it.
     url: String,
 }
 
@@ -63,7 +63,7 @@ impl PgBouncer {
         let settings = folder.join("pgbouncer.ini");
         let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"].into_iter().find(|path| std::path::Path::new(path).exists());
         let program = program.expect("this test needs PgBouncer: run ./test, which installs it, or `apt-get install pgbouncer`");
-        // It does not run as root.
+        // It refuses to run as root.
         let user = if rustix::process::getuid().is_root() {
             ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"].as_slice()
         } else {
@@ -81,7 +81,7 @@ impl PgBouncer {
         child
     }
 
-    /// Ends it at once, with all its connections, and starts it again.
+    /// Stops it immediately, with all its connections, and starts it again.
     async fn restart(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -89,12 +89,12 @@ impl PgBouncer {
     }
 }
 
-/// A database through a pooler in this mode.
+/// Opens a database through a pooler in this mode.
 async fn opened(url: &str, pooler: Pooler) -> Result<Db, StoreError> {
     Db::open_with(url, Opening { connections: 6, pooler, ..Opening::default() }).await
 }
 
-/// Two nodes on one database behind a pooler that has fewer sessions than both have connections.
+/// Two nodes on one database behind a pooler with fewer sessions than the nodes have connections.
 async fn serves_two_nodes(mode: &str, pooler: Pooler, sessions: u32) {
     let mut between = PgBouncer::before(&postgres::empty().await, mode, "", sessions).await;
     let db = opened(&between.url, pooler).await.unwrap();
@@ -103,12 +103,12 @@ async fn serves_two_nodes(mode: &str, pooler: Pooler, sessions: u32) {
     let second = opened(&between.url, pooler).await.unwrap();
     let second = Engine { db: second, ids: Arc::new(Ids::seeded(2)), lines: Arc::default(), ..world.engine.clone() };
     let other = runner(&second, Tuning::default(), None);
-    // The whole life of a rating: asked by one node, answered at the other, a person is alerted.
+    // The whole life of a rating: asked by one node, answered at the other, alerted.
     let (_, question) = world.ask("one").await;
     world.tap(&question, "\u{1f44e}").await;
     while other.tick().await.unwrap() > 0 {}
     assert_eq!(world.staff.take().iter().filter(|message| message.text.contains("one")).count(), 1);
-    // A storm at both, and the pooler restarts in the middle of it.
+    // A burst of closes at both nodes, with a restart of the pooler in the middle.
     let now = world.now();
     let storm = 60;
     let mut callers = Vec::new();
@@ -116,7 +116,7 @@ async fn serves_two_nodes(mode: &str, pooler: Pooler, sessions: u32) {
         let close = world.close_of(&format!("storm-{number}"));
         let engine = if number % 2 == 0 { world.engine.clone() } else { second.clone() };
         callers.push(tokio::spawn(async move {
-            // As a desk does: again until it is taken.
+            // Repeated until accepted, like a desk does.
             while close_sessions(&engine, vec![close.clone()], now).await.is_err() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -130,7 +130,7 @@ async fn serves_two_nodes(mode: &str, pooler: Pooler, sessions: u32) {
     }
     world.clock.advance(60_000);
     let sent = async || {
-        // A tick that meets a connection of the old pooler fails, and the next one has a new connection.
+        // A tick that meets an old connection of the pooler fails, and the next one gets a new connection.
         let _ = (world.runner.tick().await, other.tick().await);
         let sent = world.client.sent.lock().unwrap();
         sent.iter().filter(|message| message.to.chat.starts_with("chat-storm")).map(|message| message.to.chat.clone()).collect::<Vec<_>>()
@@ -206,7 +206,7 @@ async fn a_role_with_the_settings_saves_them_in_each_transaction() {
     );
 }
 
-/// A database that was put in place beneath a running node, behind a pooler that keeps its connections: nothing is sent from it.
+/// A database replaced under a running node, behind a pooler that keeps its connections: nothing is sent from it.
 #[tokio::test]
 async fn behind_a_pooler_a_swapped_database_sends_nothing() {
     let cluster = Cluster::own(Fsync::Off);

@@ -1,4 +1,4 @@
-//! A database that came from a copy takes everything in and sends nothing, until a person releases it (I19).
+//! A database that came from a copy accepts everything and sends nothing until a person releases it (I19).
 
 use crate::on_both_databases;
 use crate::rig::world::{MORNING, World, messenger};
@@ -133,7 +133,7 @@ async fn beneath_a_node(url: String) {
     assert_eq!(world.client.take().len(), 1, "released, it leaves once");
 }
 
-/// More than one transaction cancels; a crash between two of them leaves the database in quarantine.
+/// More than one transaction can cancel; a crash between two of them leaves the database in quarantine.
 async fn many(url: String) {
     static COPIES: Sql = Sql::new(
         "INSERT INTO delivery (id, kind, connection, address, payload, state, due_at, give_up_at, created_at) \
@@ -145,7 +145,7 @@ async fn many(url: String) {
     db.write::<_, StoreError, _>(|tx| Box::pin(async move { tx.execute(&COPIES, values![MORNING]).await.map(drop) })).await.unwrap();
     installation::mark(db, Cause::Backup, MORNING).await.unwrap();
     world.clock.set(MORNING + HOUR);
-    // Dropped as soon as the first batch is committed: a process that was killed.
+    // Dropped as soon as the first batch is committed, as in a killed process.
     let by = By::command();
     let mut broken_off = Box::pin(release(&world.engine, &by, Waiting::CancelBefore(world.now()), world.now()));
     let commits = db.commits();
@@ -192,7 +192,7 @@ async fn unknown_question(url: String) {
     assert_eq!(world.happens("bot", foreign).await.disposition, Disposition::Forged);
 }
 
-/// I25: three deaths of a node that held many say nothing against most of them.
+/// I25: three deaths of a node that held many deliveries do not condemn most of them.
 async fn poison(url: String) {
     let world = world(&url).await;
     let mut due = 0;
@@ -206,7 +206,7 @@ async fn poison(url: String) {
     };
     assert_eq!(world.runner.claim(99).await.unwrap().len(), 5);
     for _ in 0..2 {
-        // The node dies with all it holds; its leases run out.
+        // The node dies with all it holds; its leases expire.
         world.clock.advance(MINUTE);
         world.runner.rescue().await.unwrap();
         assert_eq!(world.runner.claim(99).await.unwrap().len(), 1, "suspects go one at a time");

@@ -1,4 +1,5 @@
-//! A PostgreSQL that takes no writes, lets nobody create tables, or cannot hold every letter: what the server and its operator see.
+//! A PostgreSQL that is read-only, does not permit creating tables, or cannot store every character: behaviour of the
+//! server, and what its operator sees.
 
 use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync, database};
@@ -25,13 +26,13 @@ async fn lastword(arguments: &[&str], url: &str, folder: &Folder) -> (bool, Stri
     (status.success(), [stdout, stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat())
 }
 
-/// Whether the server at `address` is ready, and what it says.
+/// Status and body of the readiness check at `address`.
 async fn ready(address: &str) -> (u16, String) {
     let answer = reqwest::get(format!("http://{address}/readyz")).await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-/// Waits until the server is as ready as `wanted`.
+/// Waits until the readiness check returns `wanted`.
 async fn becomes(address: &str, wanted: u16) -> String {
     for _ in 0..100 {
         let (status, said) = ready(address).await;
@@ -83,7 +84,7 @@ async fn a_read_only_database_is_not_ready_is_said_once_in_a_while_and_all_goes_
     assert!(status.success(), "{log}");
 }
 
-/// Whether a session may write is decided when it begins: those that were begun read-only are closed, and new ones take their place.
+/// A session is read-only or not from its start: read-only ones are closed and replaced.
 #[tokio::test]
 async fn sessions_that_began_read_only_are_replaced() {
     static ADD: Sql = Sql::new("INSERT INTO client (id, revision, updated_at) VALUES ('a', 0, 0)");

@@ -1,4 +1,4 @@
-//! One of us says it for a client, or a program does; and it outlives the client's erasure.
+//! An opt-out entered by a user or a program for a client; it outlives the client's erasure.
 
 use super::{decided, ended, later, outcome, types};
 use crate::api::caller::Api;
@@ -38,7 +38,7 @@ async fn outlives(url: String) {
     assert_eq!(decided(&world, by_id).await, Err("opted_out".to_owned()));
     erase(&world.engine, &By::command(), "desk/client-of-S-1", world.now()).await.unwrap();
 
-    // It can still be found by whoever has the id, and be lifted: under all names at once.
+    // It can still be found by the ID, and ended, for all names at once.
     let known = find(&world.engine, "desk/client-of-S-1").await.unwrap();
     assert_eq!((known.len(), known[0].sessions, known[0].opted_out_at.is_some()), (1, 0, true));
     assert!(look(&world.engine, "desk/client-of-S-1").await.unwrap().unwrap().contains_key("opt_out"));
@@ -71,7 +71,7 @@ async fn by_program(url: String) {
         json!({ "client": "desk/client-of-s1", "known": true, "opted_out": false })
     );
 
-    // Of somebody who is not known yet; but not of half a name.
+    // Also for an unknown client, but not for a part of a name.
     let stranger = api.call("PUT", "/v1/clients/desk%2Fnobody/opt-out", Some(&own), "").await;
     assert_eq!((stranger.status, &stranger.json()["known"], &stranger.json()["opted_out"]), (201, &json!(false), &json!(true)));
     let mut close = api.world.close_of("s2");

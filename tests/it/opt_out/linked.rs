@@ -1,4 +1,4 @@
-//! A client says it on the page behind a link, or by one click in the mail program; and finds their other ratings there.
+//! A client opts out on the page of a link, or by one click in the mail program, and sees their other ratings there.
 
 use super::{decided, ended, later, outcome};
 use crate::api::caller::Api;
@@ -27,7 +27,7 @@ async fn world(url: &str) -> Api {
     Api::over(world).await
 }
 
-/// The path of "do not ask me again" below a question.
+/// Path of "do not ask me again" below a question.
 fn stop(question: &Outgoing) -> String {
     let footer = question.footer.as_ref().expect("a footer");
     let link = footer.stop.as_ref().and_then(|stop| stop.link.clone()).expect("a link");
@@ -41,7 +41,7 @@ async fn on_the_page(url: String) {
     assert_eq!(footer.sender, "Our team");
     assert!(footer.why.contains("your conversation with Our team (Support) ended on 2026-09-21"), "{}", footer.why);
 
-    // Looking changes nothing, on either way to it.
+    // Viewing changes nothing, on either path.
     let link = path(&question, "👍");
     let page = open(&api, &link).await;
     assert!(page.text.contains("href=\"?stop\""), "{}", page.text);
@@ -54,7 +54,7 @@ async fn on_the_page(url: String) {
     assert!(blind.status == 200 && blind.text.contains("Nothing has been sent yet"), "not without the page's nonce: {}", blind.text);
     assert_eq!(outcome(&api.world, &request).await, (None, None));
 
-    // Too fast for a person: once more.
+    // Too fast for a person: must be repeated.
     let waits = read_and_fill_in(&api, &stop(&question), &[("wish", "stop")]).await;
     assert!(waits.text.contains("press the button once more") && waits.text.contains("name=\"wish\" value=\"stop\""), "{}", waits.text);
     assert_eq!(outcome(&api.world, &request).await, (None, None));
@@ -77,7 +77,7 @@ async fn one_click(url: String) {
     let (request, question) = api.world.ask("S-1").await;
     let link = stop(&question);
     let click = [("List-Unsubscribe", "One-Click")];
-    // Only the address for it acts, and only on a POST.
+    // Only its own address acts, and only on a POST.
     for method in ["GET", "HEAD"] {
         assert_eq!(api.send(method, &link, &[], Vec::new()).await.status, 200);
     }
@@ -92,11 +92,11 @@ async fn one_click(url: String) {
     let key = lastword::store::session::opt_out::key_of(&api.world.engine.db).await.unwrap();
     let listed = lastword::store::session::opt_out::look(&api.world.engine.db, &[&key.mark("desk/client-of-S-1")]).await.unwrap();
     assert_eq!(listed[0].told_by, "mail");
-    // Taken back on the page, and said once more.
+    // Ended on the page, and repeated.
     api.world.clock.advance(READ_MIN);
     read_and_fill_in(&api, &link, &[("wish", "start")]).await;
     assert!(decided(&api.world, later(&api.world, "S-1")).await.is_ok());
-    // As some mail programs send it.
+    // In the format of some mail programs.
     let form = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
     let headers = [("content-type", "multipart/form-data; boundary=b".to_owned())];
     assert_eq!(api.send("POST", &link, &headers, form.as_bytes().to_vec()).await.status, 200);
@@ -128,7 +128,7 @@ async fn own_ratings(url: String) {
     assert!(changed.text.contains("👍"), "{}", changed.text);
     let page = open(&api, &path(&first, "👍")).await;
     assert!(page.text.split("<section class=\"own\"").nth(1).is_some_and(|own| own.contains("👍") && !own.contains("👎")), "{}", page.text);
-    // Months later nothing can be changed: it is still shown, and leads nowhere.
+    // Months later nothing can be changed: it is still shown, but without links.
     api.world.pass(120 * 24 * 3_600_000).await;
     let late = open(&api, &path(&first, "👍")).await.text;
     let own = late.split("<section class=\"own\"").nth(1).expect("still there").split("</section>").next().unwrap().to_owned();

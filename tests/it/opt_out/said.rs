@@ -1,4 +1,4 @@
-//! A client says it in the messenger: by a word, or by the button under the thanks.
+//! A client opts out in the messenger: by a keyword, or by the button under the thanks.
 
 use super::{decided, ended, later, messages, outcome, types};
 use crate::on_both_databases;
@@ -52,7 +52,7 @@ async fn stop_as_an_answer(url: String) {
     assert_eq!(decided(&world, close).await, Err("opted_out".to_owned()));
     assert_eq!(recount(&world.engine.db, world.now(), |_| {}).await.unwrap().wrong, 0, "counters and rows agree");
 
-    // The way back, by the word; it answers our message, so it is ours alone.
+    // Opting in again by the keyword; it replies to our message, so only we process it.
     messages(&world);
     assert_eq!(types(&world, "S-1", "start", Some(&question)).await.disposition, Disposition::OptedIn);
     assert_eq!(messages(&world), 0);
@@ -94,11 +94,11 @@ async fn after_the_question(url: String) {
     types(&world, "S-1", "START", None).await;
     assert_eq!((messages(&world), world.client.take().len()), (1, 1));
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
-    // An answer to one of our messages is ours alone, whatever became of the question.
+    // A reply to one of our messages is only for us, whatever happened to the question.
     messages(&world);
     assert_eq!(types(&world, "S-1", "STOP", Some(&question)).await.disposition, Disposition::OptedOut);
     assert_eq!(messages(&world), 0);
-    // Somebody else in the same chat says nothing for the client.
+    // Another person in the same chat cannot opt the client out.
     let mut group = world.close_of("S-9");
     group.address = Some(Address { user: Some("u-9".to_owned()), ..Address::chat("-9") });
     assert!(decided(&world, group.clone()).await.is_ok());
@@ -119,7 +119,7 @@ async fn never_asked(url: String) {
     close.closed_by = ClosedBy::Spam;
     assert_eq!(decided(&world, close).await, Err("spam".to_owned()));
     messages(&world);
-    // A word that people also say to who helps them means nothing where nobody asked.
+    // Keywords that clients also write to operators have no meaning unless they were asked.
     assert_eq!(types(&world, "S-1", "cancel", None).await.disposition, Disposition::NotAnAnswer);
     assert_eq!((messages(&world), world.client.take().len()), (1, 0));
     assert!(opt_out_is_empty_for(&world, "bot:chat-S-1").await);
@@ -147,7 +147,7 @@ async fn button(url: String) {
     assert_eq!(world.tap(&said, "Ask me again").await.disposition, Disposition::OptedIn);
     assert!(decided(&world, later(&world, "S-1")).await.is_ok());
 
-    // Where there is no room for one more button, there is none.
+    // If there is no space for another button, it is left out.
     let crowded = World::on("sqlite::memory:", Capabilities { choices_max: 2, ..messenger() }).await;
     let (_, question) = crowded.ask("S-1").await;
     crowded.tap(&question, "👎").await;
@@ -181,7 +181,7 @@ async fn one_person(url: String) {
     world.pass(10_000).await;
     world.client.take();
     types(&world, "S-1", "STOP", None).await;
-    // By the desk's id, by the chat alone, and by another address that the desk named.
+    // By the desk's ID, by the chat alone, and by another address from the desk.
     let mut by_chat = world.close_of("S-2");
     (by_chat.client, by_chat.address) = (None, Some(Address::chat("chat-S-1")));
     let mut by_id = world.close_of("S-3");
@@ -197,7 +197,7 @@ async fn one_person(url: String) {
 async fn at_the_last_moment(url: String) {
     let world = world(&url).await;
     let Closed::Kept { rating_request, decision: Ok(_), .. } = world.tell(world.close_of("S-1")).await else { panic!("asked") };
-    // Committed by another node beside the close, which did not see it.
+    // Committed by another node concurrently with the close, which did not see it.
     let key = opt_out::key_of(&world.engine.db).await.unwrap();
     let mark = key.mark("desk/client-of-S-1");
     let row = opt_out::OptOut { mark, person: "p".to_owned(), opted_out_at: world.now(), told_by: "text".to_owned() };

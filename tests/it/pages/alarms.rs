@@ -1,4 +1,4 @@
-//! A line's alarms on its page, in the list, today, and by the API: with what is usual, and why where there is none.
+//! A line's alarms on its page, in the list, on the start page and in the API: with the baseline, and the reason if there is none.
 
 use super::house::House;
 use crate::api::caller::Api;
@@ -16,7 +16,7 @@ on_both_databases! {
     programs_read_alarms_and_learn_anew => programs;
 }
 
-/// On one channel an alarm stands; on the other is too little to know what is usual.
+/// One channel has an active alarm; the other has too little data for a baseline.
 async fn set(db: &Db, now: i64) {
     let watched = ShareWatch {
         line_id: "support".into(),

@@ -1,4 +1,4 @@
-//! A person has a client asked: about a close that nobody was asked about, and while a chat is open.
+//! A person asks a client by hand: about a close that was not asked about, and while a chat is open.
 
 use super::house::House;
 use crate::on_both_databases;
@@ -44,7 +44,7 @@ async fn asked(url: String) {
     let again = browser.send("/account", &to, &[("why", "")]).await;
     assert!(again.status == 409 && again.text.contains("the client had already been asked"), "{again:?}");
 
-    // An open session has a button where its line asks while talking.
+    // An open session has a button if its line asks during chats.
     let opening = Opening {
         line_id: "support".into(),
         connection: Some("bot".into()),

@@ -1,5 +1,5 @@
-//! Notifications in browsers: who is told what, what a push service's answers mean, and how they are switched off. The push service is
-//! a stub; what comes to it is opened by libraries that nobody here wrote.
+//! Browser notifications: recipients, responses of push services, and disabling. The push service is a stub; independent
+//! libraries decrypt its messages.
 
 use super::house::{House, wanted};
 use crate::on_both_databases;
@@ -45,7 +45,7 @@ on_both_databases! {
     of_a_storm_a_browser_shows_a_few_and_then_how_many_wait => storm;
 }
 
-/// A browser's keys: those of RFC 8291's example.
+/// A browser's keys: those of the example in RFC 8291.
 const PRIVATE: &str = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94";
 const PUBLIC: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
 const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
@@ -57,7 +57,7 @@ fn web_push(world: &World, config: PushConfig) -> Arc<WebPush> {
     Arc::new(WebPush::new(WEB_PUSH, config, vault, Some(PUBLIC_URL)).unwrap())
 }
 
-/// A house with a connection to browsers, and a push service that answers with `status`.
+/// A house with a connection to browsers, and a push service that responds with `status`.
 async fn house(url: &str) -> (House, Stub, Arc<AtomicU16>) {
     let world = World::on(url, messenger()).await;
     let channel = web_push(&world, PushConfig { allow_private_networks: true, ..PushConfig::default() });
@@ -71,7 +71,7 @@ fn address(stub: &Stub, name: &str) -> Address {
     Address { chat: format!("{}/push/{name}", stub.url()), user: Some(PUBLIC.to_owned()), via: Some(AUTH.to_owned()) }
 }
 
-/// Switches a browser of `account` on. Gives its id.
+/// Enables notifications in a browser of `account`. Returns its ID.
 async fn on(house: &House, stub: &Stub, account: &Account) -> String {
     let given = Given { address: address(stub, &account.login), agent: "Firefox/140.0 (X11; Linux)".to_owned(), low: true, late: true };
     let world = &house.world;
@@ -82,12 +82,12 @@ async fn browsers(house: &House, account: &Account) -> Vec<PushBrowser> {
     of_account(&house.world.engine.db, &account.id).await.unwrap()
 }
 
-/// Whose browsers the push service was called for.
+/// Accounts whose browsers the push service was called for.
 fn called(stub: &Stub) -> Vec<String> {
     stub.seen().iter().map(|seen| seen.path.trim_start_matches("/push/").to_owned()).collect()
 }
 
-/// A low rating of a close with a comment.
+/// A low rating of a close, with a comment.
 async fn low(world: &World, session: &str, comment: &str) -> String {
     let (request, question) = world.ask(session).await;
     world.try_tap(&question, "👎").await.unwrap();
@@ -97,7 +97,7 @@ async fn low(world: &World, session: &str, comment: &str) -> String {
     request
 }
 
-/// What a browser reads of a message.
+/// The message as decrypted by the browser.
 async fn read(world: &World, stub: &Stub, seen: &Seen) -> Value {
     let key = public_key(&world.engine).await.unwrap();
     let (body, now) = (STANDARD.encode(&seen.body), (world.now() / 1000).to_string());
@@ -146,10 +146,10 @@ async fn told(url: String) {
     assert!(of("anna").header("topic").is_some_and(|topic| topic.len() == 32 && topic != of("boris").header("topic").unwrap()));
     world.pass(HOUR).await;
     assert_eq!(called(&stub).len(), 2, "once");
-    // Nothing that leads to a browser stands in the open, neither with the browser nor with its messages.
+    // Neither the stored browser nor its messages contain the address of the browser in plain text.
     let kept = format!("{:?}{:?}", browsers(&house, &people[0]).await, about(&world.engine.db, &[&request]).await.unwrap());
     assert!(!kept.contains("/push/") && !kept.contains(PUBLIC) && !kept.contains(AUTH), "{kept}");
-    // What a line leaves out of its alerts is left out here.
+    // Content that a line leaves out of its alerts is left out here too.
     let alerts = Alerts { text: Some("Look: #LINK#".to_owned()), recipients: vec!["anna".to_owned()], ..Alerts::default() };
     world.line_as_it_is(LineSettings { alerts, ..LineSettings::default() }).await;
     low(world, "B", "Waited an hour for nothing").await;
@@ -206,7 +206,7 @@ async fn off(url: String) {
     choose(engine, &anna.id, &browser, (false, false)).await.unwrap();
     world.work().await;
     assert_eq!(called(&stub), Vec::<String>::new());
-    // By the page, and by signing out of that browser.
+    // On the page, and by signing out of that browser.
     let mut visit = house.signed_in(&anna).await;
     let Address { chat, user, via } = address(&stub, "anna");
     let (key, auth) = (user.unwrap(), via.unwrap());
@@ -216,12 +216,12 @@ async fn off(url: String) {
     assert!(!house.signed_in(&anna).await.get("/account").await.text.contains("data-here="), "and no other");
     assert_eq!(visit.send("/account", "/sign-out", &[]).await.status, 303);
     assert_eq!(browsers(&house, &anna).await, []);
-    // With the account.
+    // Together with the account.
     on(&house, &stub, &anna).await;
     let disabled = change_account::Wanted { disabled: true, ..wanted("anna", Role::Admin, &[]) };
     change_account::change(engine, &By::command(), &anna.id, disabled, world.now()).await.unwrap();
     assert_eq!(browsers(&house, &anna).await, []);
-    // A right that ended in between.
+    // A right that was removed in between.
     let boris = house.person("boris", Role::Supervisor, &["support"]).await;
     on(&house, &stub, &boris).await;
     let (_, question) = world.ask("B").await;
@@ -267,7 +267,7 @@ async fn rekeyed(url: String) {
     assert_eq!(reseal(&with(Some(OLD))).await.unwrap(), 0, "once");
     let after = sealed().await;
     assert!(after.0 != before.0 && after.1 != before.1);
-    // The old key is taken out of the settings.
+    // The old key is removed from the settings.
     let engine = with(None);
     let browser = browsers(&house, &anna).await.remove(0);
     let opened = open(engine.keys.each(), &browser.id, &browser.sealed).expect("sealed with the new key");
@@ -295,7 +295,7 @@ async fn storm(url: String) {
     assert_eq!(said, ["Low ratings waiting: 12", "/low", "low-ratings"]);
     given.extend(storm_of(world, "T", 1).await);
     assert_eq!(called(&stub).len(), 7, "after the storm each comes by itself again");
-    // What others took care of in the meantime is told no more.
+    // Low ratings handled by others in the meantime are no longer reported.
     world.pass(HOUR).await;
     given.extend(storm_of(world, "U", 7).await);
     assert_eq!(called(&stub).len(), 12);
@@ -306,7 +306,7 @@ async fn storm(url: String) {
     assert_eq!(called(&stub).len(), 12);
 }
 
-/// So many low ratings at one moment.
+/// `many` low ratings at one moment.
 async fn storm_of(world: &World, name: &str, many: usize) -> Vec<String> {
     let (mut requests, mut questions) = (Vec::new(), Vec::new());
     for number in 0..many {

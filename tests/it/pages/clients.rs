@@ -1,4 +1,4 @@
-//! The page about one client: found by what is known of them, handed out as a file, erased when the id is typed once more.
+//! The page of a client: found by known details, exported as a file, erased after typing the ID again.
 
 use super::house::House;
 use crate::on_both_databases;

@@ -1,4 +1,4 @@
-//! Connections that admins make on the pages: tried out, kept sealed, taken up by every node, changed, paused and deleted.
+//! Connections created by admins on the pages: tried out, stored sealed, applied by every node, changed, paused and deleted.
 
 use super::house::{Browser, House};
 use crate::on_both_databases;
@@ -36,7 +36,7 @@ on_both_databases! {
 
 const TOKEN: &str = "123456:hush-hush";
 
-/// A Bot API that knows one bot.
+/// A Bot API with one bot.
 fn bot_api() -> Stub {
     Stub::start(|seen: &Seen| match seen.path.strip_prefix(&format!("/bot{TOKEN}/")) {
         Some("getMe") => {
@@ -69,7 +69,7 @@ fn node(db: &Db, settings: &Settings) -> Node {
         .unwrap_or_else(|problem| panic!("{problem}"))
 }
 
-/// A house whose pages know the adapters of this build.
+/// A house whose pages have the adapters of this build.
 async fn house(url: &str) -> House {
     house_with(url, &key("ab")).await
 }
@@ -82,7 +82,7 @@ async fn house_with(url: &str, key: &str) -> House {
     House::over(world, None, lastword::settings::Limits::NONE, None)
 }
 
-/// Makes a bot on the pages.
+/// Creates a bot on the pages.
 async fn make(browser: &mut Browser<'_>, api: &Stub, name: &str) {
     let fields = [("kind", "telegram"), ("name", name), ("password.token", TOKEN), ("s.base_url", &api.url()), ("do", "save")];
     let answer = browser.send("/connections/new?kind=telegram", "/connections", &fields).await;
@@ -120,7 +120,7 @@ async fn made(url: String) {
     assert!(tried.status == 200 && tried.text.contains("Connected as @shop_bot.") && tried.text.contains("polling"), "{tried:?}");
     assert!(!tried.text.contains("hush"), "what was entered is not shown again");
     assert!(stored::all(&house.world.engine.db).await.unwrap().is_empty(), "a test saves nothing");
-    // The form carries what was entered, sealed: it need not be entered again.
+    // The form carries the entered secrets, sealed, so they need not be entered again.
     let carried = between(&tried.text, "name=\"carried\" value=\"").replace("&#43;", "+").replace("&#61;", "=").replace("&#x2b;", "+");
     let fields = [("kind", "telegram"), ("name", "shop"), ("carried", &carried), ("s.base_url", &base), ("do", "save")];
     let saved = browser.send("/connections/new?kind=telegram", "/connections", &fields).await;
@@ -134,7 +134,7 @@ async fn made(url: String) {
     let trail = audit::list(&engine.db, &Filter::default(), None, 10).await.unwrap();
     let words = format!("{trail:?}");
     assert!(words.contains("connection.made") && !words.contains("hush"), "{words}");
-    // The name is taken, here and for the settings of other nodes.
+    // The name is taken, here or in the settings of other nodes.
     let again = [("kind", "telegram"), ("name", "shop"), ("password.token", TOKEN), ("do", "save")];
     let again = browser.send("/connections/new?kind=telegram", "/connections", &again).await;
     assert!(again.status == 422 && again.text.contains("There is a connection of this name."), "{again:?}");
@@ -169,7 +169,7 @@ async fn refused(url: String) {
         assert!(!answer.text.contains("hush"), "{field}");
     }
     assert!(stored::all(&house.world.engine.db).await.unwrap().is_empty());
-    // The person may know better than the platform of this moment.
+    // A person may override the platform's response.
     let fields = [("kind", "telegram"), ("name", "shop"), ("password.token", "1:foreign"), ("s.base_url", &base), ("do", "anyway")];
     let answer = browser.send("/connections/new?kind=telegram", "/connections", &fields).await;
     assert_eq!(answer.leads_to(), "/connections/shop");
@@ -199,7 +199,7 @@ async fn conflict(url: String) {
     let kept = stored::find(&engine.db, "shop").await.unwrap().unwrap();
     assert!(kept.version == 2 && kept.settings.contains("\"burst\":3"), "{kept:?}");
     assert_eq!(engine.channels.get("shop").unwrap().capabilities().rate.burst, 3, "the change is in use, and its secret stayed");
-    // Saved again, having seen that.
+    // Saved again, after seeing that.
     let fields = send(change("2", "9"));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(his.send("/connections/shop", "/connections/shop", &fields).await.leads_to(), "/connections/shop");
@@ -219,14 +219,14 @@ async fn taken_up(url: String) {
     assert!(other.engine.channels.get("shop").is_none(), "nothing is known there before it looks");
     other.take_up().await.unwrap();
     assert!(other.engine.channels.get("shop").is_some() && other.engine.channels.get("second").is_some());
-    // It is down while one is changed and the other deleted, and made anew under the same name.
+    // The node is down while one connection is changed and the other deleted, and created again under the same name.
     let fields = [("version", "1"), ("s.base_url", &api.url()), ("more", "burst = 3"), ("do", "save")];
     browser.send("/connections/shop", "/connections/shop", &fields).await;
     assert_eq!(browser.send("/connections/second", "/connections/second/delete", &[("sure", "1")]).await.leads_to(), "/connections");
     other.take_up().await.unwrap();
     assert_eq!(other.engine.channels.get("shop").unwrap().capabilities().rate.burst, 3);
     assert!(other.engine.channels.get("second").is_none(), "what was deleted is gone everywhere");
-    // A node whose settings name it uses these, and says so.
+    // A node whose settings contain the name uses those, and reports it.
     let own = [("LASTWORD__CONNECTIONS__SHOP__KIND", "telegram"), ("LASTWORD__CONNECTIONS__SHOP__TOKEN", "9:own")];
     let third = node(db, &settings(&key("ab"), &own));
     third.take_up().await.unwrap();
@@ -248,7 +248,7 @@ async fn locked(url: String) {
     lost.take_up().await.unwrap();
     assert_eq!(lost.engine.adapters.not_running("shop"), Some(NotRunning::Locked));
     assert!(lost.engine.channels.get("shop").is_none() && lost.engine.channels.get("crm").is_some(), "the others go on");
-    // With the former key beside the new one it runs, and is sealed anew for the new one alone.
+    // With the previous key beside the new one it runs, and is resealed with the new one only.
     let former = key("ab");
     let changed = node(db, &settings(&key("cd"), &[("LASTWORD__SECURITY__PREVIOUS_KEY", &former)]));
     changed.take_up().await.unwrap();
@@ -257,7 +257,7 @@ async fn locked(url: String) {
     let after = node(db, &settings(&key("cd"), &[]));
     after.take_up().await.unwrap();
     assert!(after.engine.channels.get("shop").is_some() && after.engine.adapters.not_running("shop").is_none());
-    // Where no key opens it, the page says what is to be entered again, and that mends it.
+    // If no key opens it, the page lists what to enter again, and that fixes it.
     house.world.engine.adapters.reload().await.unwrap();
     let anna = house.person("anna", Role::Admin, &[]).await;
     let mut browser = house.signed_in(&anna).await;
@@ -282,7 +282,7 @@ async fn paused(url: String) {
     assert_eq!(browser.send("/connections/shop", "/connections/shop/pause", &[]).await.leads_to(), "/connections/shop");
     let state = async || connection::all(&engine.db).await.unwrap().into_iter().find(|state| state.name == "shop").unwrap();
     assert!(state().await.stopped_at.is_some() && state().await.suspended_at.is_some());
-    // A node that starts takes a stop for mended, but not a pause; and nobody is told of what a person wanted.
+    // A node that starts resumes a stopped connection, but not a paused one; and a wanted pause is not reported.
     lastword::life::connection::register::register(engine).await.unwrap();
     watch(engine, house.world.now() + 3_600_000).await.unwrap();
     let now = state().await;
@@ -311,7 +311,7 @@ async fn deleted(url: String) {
     assert_eq!(browser.get("/connections/shop").await.status, 404);
 }
 
-/// What is filled in as the field says it may look.
+/// The setting filled in with its example value.
 fn filled(kind: &str, setting: &Setting) -> Value {
     match setting.input {
         Input::Secret if kind == "telegram" => json!(TOKEN),
@@ -334,7 +334,7 @@ async fn what_the_page_asks_for_makes_a_connection_of_each_kind() {
             let wanted = kind.settings.iter().filter(|setting| all || setting.required || setting.made || setting.key == "key");
             let mut values: Map<String, Value> = wanted.map(|setting| (setting.key.to_owned(), filled(kind.name, setting))).collect();
             if kind.name == "desk" && all {
-                // Its own API is called for something.
+                // Its API needs at least one call.
                 values.insert("write_back".to_owned(), json!([{"call": "POST /notes", "body": "{}"}]));
             }
             let draft = Draft { name: "one".to_owned(), kind: kind.name.to_owned(), values };

@@ -1,4 +1,4 @@
-//! A line's experiments on its page and by the API, and praise on the operator's own page.
+//! A line's experiments on its page and in the API, and praise on the operator's own page.
 
 use super::house::House;
 use crate::api::caller::Api;

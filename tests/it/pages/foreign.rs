@@ -1,4 +1,4 @@
-//! I21: whoever is limited to one line finds nothing of another on any page, in no list of choices and in no file.
+//! I21: a person limited to one line finds nothing of another on any page, in any list of options or in any file.
 
 use super::house::House;
 use crate::on_both_databases;
@@ -22,7 +22,7 @@ on_both_databases! {
     i21_a_supervisor_of_one_line_finds_nothing_of_another => nothing_foreign;
 }
 
-/// What is only on the other line.
+/// A text that occurs only on the other line.
 const MARK: &str = "Zyxw";
 
 async fn two_lines(url: &str) -> (World, String) {
@@ -97,13 +97,13 @@ async fn nothing_foreign(url: String) {
         }
     }
     assert!(marked > 20, "the admin finds it: {marked}");
-    // What is theirs can be chosen.
+    // Their own things can be selected.
     for page in ["/ratings", "/reports", "/operators"] {
         assert!(limited.get(page).await.text.contains("Ours-order"), "{page}");
     }
 }
 
-/// The place in a page where the mark is.
+/// The part of a page around the text.
 fn around(text: &str) -> &str {
     let at = text.find(MARK).unwrap_or_default();
     let (from, until) = (text.floor_char_boundary(at.saturating_sub(200)), text.ceil_char_boundary((at + 100).min(text.len())));

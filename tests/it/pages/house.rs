@@ -1,4 +1,4 @@
-//! A world behind its pages, and browsers that visit it: they keep cookies, follow nothing, and send forms as shown.
+//! A world with its pages, and browsers that visit it: they keep cookies, follow no redirects, and submit forms as shown.
 
 use crate::rig::world::{World, messenger};
 use async_trait::async_trait;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
 
-/// A password that may be chosen.
+/// An acceptable password.
 pub(crate) const PASSWORD: &str = "quiet lamp under rivers";
 
 struct Ready;
@@ -40,19 +40,19 @@ impl Readiness for Ready {
     }
 }
 
-/// A world behind its pages.
+/// A world with its pages.
 pub(crate) struct House {
     pub(crate) world: World,
     router: Router,
 }
 
 impl House {
-    /// Over the database at `url`, reached as `public_url` says.
+    /// Over the database at `url`, with this public URL.
     pub(crate) async fn on(url: &str, public_url: Option<&str>) -> Self {
         Self::limited(url, public_url, Limits::NONE, None).await
     }
 
-    /// The same, where callers may call so often, and making a file may take so long.
+    /// The same with rate limits and a time limit for generating files.
     pub(crate) async fn limited(url: &str, public_url: Option<&str>, limits: Limits, file_within: Option<Duration>) -> Self {
         Self::over(World::on(url, messenger()).await, public_url, limits, file_within)
     }
@@ -79,7 +79,7 @@ impl House {
         Self { world, router }
     }
 
-    /// Somebody with an account. `lines` are those of a supervisor; none is all of them.
+    /// Creates an account. `lines` are those of a supervisor; empty means all.
     pub(crate) async fn person(&self, login: &str, role: Role, lines: &[&str]) -> Account {
         let wanted = wanted(login, role, lines);
         let hash = passwords::hash(PASSWORD, [7; 16]).unwrap();
@@ -87,7 +87,7 @@ impl House {
         change_account::add(engine, &By::command(), login, wanted, Some(hash), now).await.unwrap().expect("a free login")
     }
 
-    /// A browser in which somebody is signed in already.
+    /// A browser that is already signed in.
     pub(crate) async fn signed_in(&self, account: &Account) -> Browser<'_> {
         let (engine, account, now) = (self.world.engine.clone(), account.clone(), self.world.now());
         let opened = self.world.engine.db.write(move |tx| {
@@ -100,13 +100,13 @@ impl House {
         browser
     }
 
-    /// A browser that was never here.
+    /// A browser without cookies.
     pub(crate) fn browser(&self) -> Browser<'_> {
         Browser { house: self, cookies: BTreeMap::new(), headers: vec![("sec-fetch-site", "same-origin".to_owned())], peer: None }
     }
 }
 
-/// An account as an admin wants it.
+/// An account as created by an admin.
 pub(crate) fn wanted(name: &str, role: Role, lines: &[&str]) -> Wanted {
     Wanted {
         name: name.to_owned(),
@@ -124,30 +124,30 @@ pub(crate) fn wanted(name: &str, role: Role, lines: &[&str]) -> Wanted {
 pub(crate) struct Browser<'h> {
     house: &'h House,
     pub(crate) cookies: BTreeMap<String, String>,
-    /// What it says of every call that changes something.
+    /// Headers that it sends with every changing call.
     pub(crate) headers: Vec<(&'static str, String)>,
-    /// Where it calls from, if not from this machine.
+    /// Its address, if not this machine.
     peer: Option<SocketAddr>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
-    /// The same, where it is no text.
+    /// The body as bytes, for binary content.
     pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
-    /// Where it leads.
+    /// Target of the redirect.
     pub(crate) fn leads_to(&self) -> &str {
         assert_eq!(self.status, 303, "{self:?}");
         self.headers["location"].to_str().unwrap()
     }
 
-    /// What binds its forms to the browser.
+    /// Token that binds its forms to the browser.
     pub(crate) fn token(&self) -> String {
         let (_, rest) = self.text.split_once("name=\"form_token\" value=\"").unwrap_or_else(|| panic!("no form on {}", self.text));
         rest.split('"').next().unwrap().to_owned()
@@ -171,7 +171,7 @@ impl Browser<'_> {
         self.call("GET", path, None).await
     }
 
-    /// Sends the form of the page at `shown_at` to `path`.
+    /// Submits the form of the page at `shown_at` to `path`.
     pub(crate) async fn send(&mut self, shown_at: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.get(shown_at).await.token();
         let mut all = vec![("form_token", token.as_str())];
@@ -179,19 +179,19 @@ impl Browser<'_> {
         self.post(path, &all).await
     }
 
-    /// Sends exactly these fields.
+    /// Submits exactly these fields.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
         self.call("POST", path, Some(body.finish())).await
     }
 
-    /// Types a login and a password.
+    /// Signs in with a login and a password.
     pub(crate) async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
         self.send("/sign-in", "/sign-in", &[("login", login), ("password", password)]).await
     }
 
-    /// Begins to take a file, and goes away after its first piece.
+    /// Starts to download a file, and disconnects after the first chunk.
     pub(crate) async fn break_off(&mut self, path: &str) -> String {
         let cookie: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::get(path).header("host", "desk.example").header("cookie", cookie.join("; "));
@@ -225,7 +225,7 @@ impl Browser<'_> {
                 self.cookies.insert(name.to_owned(), rest.split(';').next().unwrap().to_owned());
             }
         }
-        // A live part never ends: its head is all there is to see.
+        // A live stream never ends: only its head is read.
         let endless = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
         let bytes = if endless { Vec::new() } else { body.collect().await.unwrap().to_bytes().to_vec() };
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -1,4 +1,4 @@
-//! Lines on their pages: made, set, looked at beforehand, changed by two at once, brought back.
+//! Lines on their pages: created, configured, previewed, changed by two people at once, restored.
 
 use super::house::{Answer, Browser, House};
 use crate::on_both_databases;
@@ -39,7 +39,7 @@ pub(super) fn fields_of(page: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// Sends the form of the page as it was shown, but for these fields.
+/// Submits the form of the page as shown, with these fields changed.
 async fn send(browser: &mut Browser<'_>, shown: &Answer, path: &str, changed: &[(&str, &str)]) -> Answer {
     let mut fields = fields_of(&shown.text);
     for (name, value) in changed {
@@ -101,7 +101,7 @@ async fn set_and_see(url: String) {
     assert_eq!(texts["de"].question.as_deref(), Some("Wie war es <b>bei uns</b>?"));
     let reasons = texts["de"].reasons.as_ref().unwrap();
     let reasons: Vec<(&str, &str)> = reasons.iter().map(|reason| (reason.code.as_str(), reason.text.as_str())).collect();
-    // Words that are there already keep their code, even where they are built in; others get one of their words, or the one typed.
+    // Reasons with known texts keep their code, even built-in ones; others get a code derived from the text, or the typed one.
     assert_eq!(reasons, [("slow", "Zu langsam"), ("zu_laut", "Zu laut"), ("teuer", "Zu teuer: viel zu teuer")]);
     assert_eq!(
         (tag_rules.len(), tag_rules[0].words["de"].clone(), &*tag_rules[1].code),
@@ -134,7 +134,7 @@ async fn two_at_once(url: String) {
     let kept = support(&house).await;
     assert_eq!((kept.settings.delay_secs, kept.settings.expires_after_hours), (9, 72), "nothing of hers is gone");
 
-    // Both together: his fields over hers, saved by his word alone.
+    // Merged: his fields override hers, saved after his confirmation.
     let both = send(&mut his, &clash, "/lines/support", &[("act", "merge")]).await;
     assert_eq!(support(&house).await.version, kept.version, "shown, and not kept yet");
     assert_eq!(send(&mut his, &both, "/lines/support", &[]).await.leads_to(), "/lines/support");
@@ -197,8 +197,7 @@ async fn a_setting_that_makes_no_sense_is_named_and_what_was_typed_stays() {
     assert_eq!(support(&house).await.version, 1, "nothing was saved");
 }
 
-/// The word of the tab that a page shows, and of those that are marked.
-/// Days off are typed, or come from a calendar: what can be used of it stands in the field, and what cannot is named.
+/// Days off are typed, or loaded from a calendar: usable ones appear in the field, and others are reported.
 #[tokio::test]
 async fn days_off_are_typed_or_come_from_a_calendar() {
     let house = House::on("sqlite::memory:", None).await;
@@ -229,7 +228,7 @@ async fn days_off_are_typed_or_come_from_a_calendar() {
     send(&mut browser, &some, "/lines/support", &[]).await.leads_to();
     assert_eq!(days().await, ["2030-12-24/2030-12-26"], "what can be used is in the field");
 
-    // A calendar of many years is longer than other forms.
+    // A calendar of many years is larger than other forms.
     let many: Vec<String> =
         (0..600).map(|n| format!("DTSTART;VALUE=DATE:20{:02}1224\r\nDESCRIPTION:{}", 31 + n % 60, "x".repeat(200))).collect();
     let shown = browser.get("/lines/support?tab=after").await;
@@ -258,7 +257,7 @@ async fn each_tab_has_an_address_and_what_is_wrong_opens_its_own() {
         let part = shown.text.split("class=\"part chosen\" id=\"part-").nth(1).unwrap();
         assert!(part.starts_with(tab), "{query}: the part of the tab is the one that is shown");
     }
-    // Every setting stands in one tab, and all of them are one form: saved on one tab, nothing of another is lost.
+    // Every setting is in one tab, and all tabs are one form: saving one tab loses nothing of another.
     let timing = browser.get("/lines/support?tab=timing").await;
     let names: Vec<String> = fields_of(&timing.text).into_iter().map(|(name, _)| name).filter(|name| name == "delay_secs").collect();
     assert_eq!(names.len(), 1);
@@ -279,7 +278,7 @@ async fn each_tab_has_an_address_and_what_is_wrong_opens_its_own() {
     assert_eq!(tabs_of(&language.text), (vec!["question"], vec!["question"]));
     let looked = send(&mut browser, &alerts, "/lines/support", &[("act", "preview"), ("delay_secs", "9")]).await;
     assert_eq!(tabs_of(&looked.text), (vec!["alerts"], vec![]), "the tab stays");
-    // What is saved stands beside what was typed, for the bar that counts.
+    // The saved values are beside the typed ones, for the bar that counts changes.
     let saved = looked.text.split("data-saved=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(saved.contains("&#34;delay_secs&#34;:[&#34;8&#34;]"), "{saved}");
 }

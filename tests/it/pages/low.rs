@@ -1,4 +1,4 @@
-//! Low ratings on pages: the list, the review of one, its forms; and that nobody loses a word.
+//! Low ratings on pages: the list, the review of one and its forms; no input is lost.
 
 use super::house::{Browser, House};
 use crate::on_both_databases;
@@ -80,7 +80,7 @@ async fn second(url: String) {
     assert_eq!(late.status, 409);
     assert!(late.text.contains("Someone else made a change first") && late.text.contains("Sorry.</blockquote>"), "{late:?}");
     assert!(late.text.contains("We are very sorry.</textarea>"), "what was typed is still there");
-    // Sent once more as the page has it now.
+    // Submitted again with the present revision of the page.
     let now = late.text.split_once("name=\"seen\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
     assert_eq!(second.send(&here, &path, &[("text", "We are very sorry."), ("seen", &now)]).await.status, 303);
     for (text, words) in [(" ".to_owned(), "Enter some text."), ("x".repeat(2_001), "Use at most 2,000 characters.")] {
@@ -227,7 +227,7 @@ async fn several(url: String) {
     bert.send("/low", &format!("/ratings/{two}/assign"), &[("mine", "1")]).await.leads_to();
     let all =
         [("rating", one.as_str()), ("rating", two.as_str()), ("rating", three.as_str()), ("rating", "none"), ("back", "/low?show=mine")];
-    // What is somebody else's stays theirs.
+    // Ratings assigned to others stay assigned.
     let taken = anna.send("/low", "/low/bulk", &with("take", &all)).await.leads_to().to_owned();
     assert!(taken.starts_with("/low?show=mine&undo=release&ids="), "{taken}");
     let page = anna.get(&taken).await.text;
@@ -236,11 +236,11 @@ async fn several(url: String) {
         "{page}"
     );
     assert!(!page.contains(&format!("/low/{two}?")), "it is Bert's");
-    // Undone as the page offers it: nobody's again, and nothing to undo.
+    // Undone as offered by the page: unassigned again, and nothing left to undo.
     let back = [("rating", one.as_str()), ("rating", three.as_str()), ("back", "/low?show=mine")];
     assert_eq!(anna.send("/low", "/low/bulk", &with("release", &back)).await.leads_to(), "/low?show=mine");
     assert!(anna.get("/low?show=nobody").await.text.contains(&one));
-    // Resolved, the one of Bert too; a second time changes nothing.
+    // All resolved, Bert's as well; a second time changes nothing.
     let settled = anna.send("/low", "/low/bulk", &with("settle", &all)).await.leads_to().to_owned();
     assert!(anna.get(&settled).await.text.contains("3 ratings were changed"));
     assert_eq!(anna.send("/low", "/low/bulk", &with("settle", &all)).await.leads_to(), "/low?show=mine");
@@ -248,7 +248,7 @@ async fn several(url: String) {
     let reopened = anna.send("/low", "/low/bulk", &with("reopen", &all)).await.leads_to().to_owned();
     assert_eq!(reopened, "/low?show=mine");
     assert!(anna.get("/low").await.text.contains(&two));
-    // Only on one's own lines, only what there is, and back to no other site.
+    // Only on the person's own lines, only existing ratings, and no redirect to another site.
     let mut stranger = house.signed_in(&stranger).await;
     let elsewhere = [("rating", one.as_str()), ("back", "https://evil.example/low")];
     assert_eq!(stranger.send("/low", "/low/bulk", &with("settle", &elsewhere)).await.leads_to(), "/low");

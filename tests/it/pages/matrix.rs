@@ -1,4 +1,4 @@
-//! Who may call what: every route of the table, called by everybody there is. A new route is found by itself.
+//! Access to every route of the table, tested for every kind of caller. New routes are included automatically.
 
 use super::house::{House, wanted};
 use crate::on_both_databases;
@@ -38,7 +38,7 @@ async fn matrix(url: String) {
         for (name, person) in &callers {
             let case = format!("{} {} as {name}", route.method, route.path);
             let role = person.as_ref().map(|(role, _)| *role);
-            // A login of its own for each call: one of the calls ends it.
+            // A separate login for each call, because one of the calls ends it.
             let mut browser = match person {
                 Some((_, account)) => house.signed_in(account).await,
                 None if *name == "disabled" => browser.clone(),
@@ -52,13 +52,13 @@ async fn matrix(url: String) {
             let answer = if route.method == Method::GET {
                 browser.get(&address(route.path)).await
             } else {
-                // Bound to this very browser, so that it is the right that decides.
+                // With a valid form token for this browser, so only the right decides.
                 let shown = if role.is_some() { "/account" } else { "/sign-in" };
                 browser.send(shown, &address(route.path), &[]).await
             };
             let to_sign_in = answer.status == 303 && answer.leads_to().starts_with("/sign-in");
             match (may, role) {
-                // What becomes of a call that has nothing to say is the page's own business, but never a refusal.
+                // The response to an empty call is up to the page, but never a refusal.
                 (true, _) => assert!(answer.status != 403 && (route.path.starts_with("/sign") || !to_sign_in), "{case}: {answer:?}"),
                 (false, None) => assert!(to_sign_in, "{case}: {answer:?}"),
                 (false, Some(_)) => assert_eq!(answer.status, 403, "{case}: {answer:?}"),
@@ -90,7 +90,7 @@ async fn no_form_is_taken_from_elsewhere() {
             assert_eq!(answer.status, 403, "{} with {why}: {answer:?}", route.path);
         }
     }
-    // A browser that does not say where a call comes from says its origin.
+    // A browser that does not send the fetch metadata sends its origin.
     let mut old = browser.clone();
     old.headers = vec![("origin", "http://desk.example".to_owned())];
     assert_eq!(old.post("/choice", &[("form_token", &token), ("theme", "dark"), ("back", "/account")]).await.leads_to(), "/account");

@@ -1,4 +1,4 @@
-//! Deliveries that are stuck, and alerts, on their pages.
+//! Stuck deliveries, and alerts, on their pages.
 
 use super::house::House;
 use crate::on_both_databases;
@@ -55,7 +55,7 @@ async fn stuck(url: String) {
     assert_eq!((trail.act.as_str(), trail.line_id.as_deref()), ("delivery.resent", Some("support")));
     assert_eq!(hers.get("/deliveries?state=nonsense").await.status, 422);
 
-    // Given up, it is on no list any more, and is what it was.
+    // Once dismissed, it is in no list, and its state is unchanged.
     house.world.client.fails_with([SendError::new(Verdict::Refused, "bad_request", "this chat takes no buttons")]);
     house.world.tell(house.world.close_of("s-2")).await;
     house.world.clock.advance(5_000);

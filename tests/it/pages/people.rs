@@ -1,4 +1,4 @@
-//! People, keys and the trail on their pages.
+//! People, keys and the audit log on their pages.
 
 use super::house::House;
 use crate::on_both_databases;
@@ -12,7 +12,7 @@ on_both_databases! {
     the_trail_is_read_by_person_thing_and_day => trail;
 }
 
-/// What is shown once on a page.
+/// The secret shown once on a page.
 fn secret(page: &str) -> String {
     let (_, rest) = page.split_once("class=\"secret\" tabindex=\"0\">").unwrap_or_else(|| panic!("no secret on {page}"));
     rest.split('<').next().unwrap().to_owned()

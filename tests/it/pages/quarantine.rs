@@ -1,4 +1,4 @@
-//! A database that came from a copy, on the pages: everybody reads that nothing is sent, and an admin lets it send again.
+//! A database that came from a copy, on the pages: everyone sees that nothing is sent, and an admin releases it.
 
 use super::house::House;
 use crate::on_both_databases;
@@ -15,7 +15,7 @@ on_both_databases! {
 
 const BANNER: &str = "id=\"quarantine\"";
 
-/// A house whose database was restored while a question waited.
+/// A house whose database was restored while a question was scheduled.
 async fn restored(url: &str) -> (House, String) {
     let house = House::on(url, None).await;
     house.world.tell(house.world.close_of("s-1")).await;
@@ -39,7 +39,7 @@ async fn released(url: String) {
         );
         assert!(supervisor.contains(BANNER) && !supervisor.contains("href=\"/quarantine\""), "{path}: {supervisor}");
     }
-    // A close is taken in meanwhile.
+    // A close is accepted meanwhile.
     house.world.tell(house.world.close_of("s-2")).await;
     assert_eq!(
         (his.get("/quarantine").await.status, his.send("/account", "/quarantine", &[("waiting", "cancel")]).await.status),
@@ -58,7 +58,7 @@ async fn released(url: String) {
     assert_eq!(hers.send("/quarantine", "/quarantine", &[("waiting", "cancel")]).await.status, 409, "once");
     let trail = audit::list(&house.world.engine.db, &audit::Filter::default(), None, 1).await.unwrap().remove(0);
     assert_eq!(trail.act, "quarantine.released");
-    // What was due before the release has gone, what came after it goes out.
+    // Deliveries due before the release are canceled, later ones are sent.
     house.world.pass(60_000).await;
     let asked: Vec<String> = house.world.client.take().into_iter().map(|sent| sent.to.chat).collect();
     assert_eq!(asked, ["chat-s-2"]);

@@ -1,4 +1,4 @@
-//! The list of ratings as a desk: several values in a filter and what they come to, a rating beside the list, saved views.
+//! The list of ratings as a workplace: several values in a filter, totals, a rating beside the list, saved views.
 
 use super::house::{Answer, Browser, House, wanted};
 use super::ratings::{MARKUP, line, rate, shown, unasked};
@@ -53,7 +53,7 @@ async fn several(url: String) {
     ] {
         assert!(page.contains(part), "{part} is not in {page}");
     }
-    // One that makes no sense is told, and shown.
+    // An invalid filter is reported and shown.
     let wrong = browser.get("/ratings?line=support&line=nowhere").await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("This line does not exist.") && wrong.text.contains("value=\"nowhere\" checked"), "{}", wrong.text);
@@ -103,7 +103,7 @@ async fn beside(url: String) {
     assert_eq!(other.get(&format!("/ratings/{spam}/drawer")).await.status, 200);
 }
 
-/// The ids of views on their page.
+/// IDs of the views on their page.
 fn views(answer: &Answer) -> Vec<String> {
     shown(answer)
 }
@@ -123,7 +123,7 @@ async fn own_and_shared(url: String) {
     let (mut anna_sees, mut sam_sees, mut pat_sees) =
         (house.signed_in(&anna).await, house.signed_in(&sam).await, house.signed_in(&pat).await);
     let saved = save(&mut pat_sees, "  Bad & loud ", "grade=bad&score=0&score=1&q=never&cursor=5.a&open=7&utm=x", "1").await;
-    // What was searched for is a client's word: it is not kept.
+    // Search text comes from a client and is not stored.
     assert_eq!(saved.leads_to(), "/ratings?score=0&score=1&grade=bad");
     assert!(save(&mut pat_sees, "Mine", "line=support", "").await.leads_to().starts_with("/ratings?line=support"));
     let list = pat_sees.get("/ratings?score=0&score=1&grade=bad").await;
@@ -131,7 +131,7 @@ async fn own_and_shared(url: String) {
     assert!(list.text.contains("Bad &#38; loud</a>") && list.text.contains(">Mine</a>"), "{}", list.text);
     assert_eq!(shown(&list), [bad]);
 
-    // Shared ones are everybody's, each with the reader's own rights; others' own are nobody else's.
+    // Shared views are visible to all, each with the reader's own rights; private ones only to their owner.
     let theirs = sam_sees.get("/ratings/views").await;
     let all = views(&theirs);
     assert!(all.len() == 1 && theirs.text.contains("by pat") && !theirs.text.contains("Mine"), "{}", theirs.text);
@@ -142,13 +142,13 @@ async fn own_and_shared(url: String) {
     assert_eq!(sam_sees.send("/account", &delete, &[]).await.status, 404);
     let rename = [("id", all[0].as_str()), ("name", "Stolen"), ("shared", "1")];
     assert_eq!(sam_sees.send("/account", "/ratings/views", &rename).await.status, 404);
-    // One of lines that somebody does not see is not there for them.
+    // A view of lines that a person does not see is hidden from them.
     save(&mut pat_sees, "Support alone", "line=support&grade=good", "1").await;
     assert_eq!(views(&sam_sees.get("/ratings/views").await), all);
     assert!(!sam_sees.get("/ratings").await.text.contains("Support alone"));
     assert_eq!(views(&anna_sees.get("/ratings/views").await).len(), 2);
 
-    // Its owner and admins rename, unshare and delete; what it shows stays.
+    // Its owner and admins rename, unshare and delete it; its filter stays.
     let rename = [("id", all[0].as_str()), ("name", "Loud"), ("shared", "1")];
     assert_eq!(anna_sees.send("/account", "/ratings/views", &rename).await.leads_to(), "/ratings/views");
     assert!(pat_sees.get("/ratings?score=0&score=1&grade=bad").await.text.contains("aria-current=\"page\" dir=\"auto\">Loud</a>"));
@@ -193,13 +193,13 @@ async fn names_and_limits(url: String) {
     let full = save(&mut other, "one more", "grade=good", "1").await;
     assert!(full.status == 422 && full.text.contains("The team already shares 50 views."), "{}", full.text);
     assert_eq!(save(&mut other, "one more", "grade=good", "").await.status, 303, "for oneself there is room");
-    // A name that is not taken stands in its box again.
+    // A rejected name is shown again in its field.
     let id = views(&other.get("/ratings/views").await)[0].clone();
     let taken = other.send("/account", "/ratings/views", &[("id", &id), ("name", "shared 7"), ("shared", "1")]).await;
     assert!(taken.status == 422 && taken.text.contains("value=\"shared 7\" aria-invalid=\"true\""), "{}", taken.text);
 }
 
-/// Whoever leaves leaves what they shared; their own goes with them.
+/// After an account is closed its shared views remain; its private ones are deleted.
 async fn closed_account(url: String) {
     let house = House::on(&url, None).await;
     let world = &house.world;

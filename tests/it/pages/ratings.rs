@@ -31,7 +31,7 @@ on_both_databases! {
 
 pub(super) const MARKUP: &str = "<script>alert(1)</script> & \"so\"";
 
-/// A client rates a session, and perhaps says why.
+/// A client rates a session, optionally with a comment.
 pub(super) async fn rate(world: &World, session: &str, label: &str, comment: Option<&str>) -> String {
     let (id, question) = world.ask(session).await;
     world.tap(&question, label).await;
@@ -52,7 +52,7 @@ pub(super) async fn line(world: &World, id: &str) {
     assert!(matches!(save_line(&world.engine, change).await.unwrap(), Changed::Saved(_)));
 }
 
-/// A close of another line that nobody is asked about.
+/// A close of another line that is not asked about.
 pub(super) async fn unasked(world: &World, session: &str, line: &str) -> String {
     let mut close = world.close_of(session);
     close.line_id = line.to_owned();
@@ -99,7 +99,7 @@ async fn list(url: String) {
         let page = browser.get(&format!("/ratings?{query}")).await;
         assert_eq!(shown(&page).iter().collect::<Vec<_>>(), expected, "{query}");
     }
-    // Each active filter can be taken away alone, and the files are of the same list.
+    // Each active filter can be removed individually, and the files contain the same list.
     let page = browser.get("/ratings?grade=bad&line=support&q=ale").await.text;
     for link in ["/ratings?line=support&#38;q=ale", "/ratings?line=support&#38;grade=bad", "/ratings?grade=bad&#38;q=ale"] {
         assert!(page.contains(&format!("href=\"{link}\"")), "{link} is not in {page}");
@@ -198,7 +198,7 @@ async fn one(url: String) {
     let told = browser.get(&format!("/ratings/{id}")).await.text;
     let (_, told) = told.split_once("Everything the client did").expect("the history");
     assert!(told.contains("<span dir=\"auto\">Resolved</span>"), "the client said so: {told}");
-    // A second close of the session: its address leads to the newest, which lists both.
+    // A second close of the session: its address redirects to the newest, which lists both.
     world.pass(25 * 3_600_000).await;
     let again = unasked(world, "S 1/ы", "support").await;
     let address = "/sessions/desk/S%201%2F%D1%8B";
@@ -231,7 +231,7 @@ async fn own_score(url: String) {
     assert!(page.contains("Score saved.") && page.contains("Calm and clear.") && page.contains("value=\"4\" required checked"), "{page}");
     assert!(browser.get("/ratings").await.text.contains("supervisor: 4 of 5"));
 
-    // Somebody whose page is old overwrites nothing, and loses nothing.
+    // A person with an outdated page overwrites nothing, and loses no input.
     let late = browser.send(&path, &to, &[("score", "1"), ("comment", "Mine."), ("seen", "0")]).await;
     assert!(late.status == 409 && late.text.contains("scored this conversation while you were writing"), "{late:?}");
     assert!(
@@ -290,7 +290,7 @@ async fn files(url: String) {
     assert!(book.worksheet_formula("Ratings").unwrap().used_cells().next().is_none(), "no formula anywhere");
 }
 
-/// The entries of the trail about files, newest first: act, subject, line and what is said of it.
+/// Audit log entries about files, newest first: act, subject, line and details.
 async fn taken(world: &World) -> Vec<(String, String, Option<String>, Value)> {
     let all = audit::list(&world.engine.db, &audit::Filter::default(), None, 50).await.unwrap();
     let files = all.into_iter().filter(|entry| entry.act.ends_with(".exported"));
@@ -320,7 +320,7 @@ async fn trail(url: String) {
         world.clock.advance(1_000);
     }
     assert!(browser.break_off("/ratings.csv?outcome=all").await.contains("Closed (UTC)"));
-    // The note of a file that nobody waits for is written beside everything else.
+    // The entry for an aborted file is written concurrently.
     let mut found = taken(world).await;
     while found.len() < 5 {
         tokio::task::yield_now().await;

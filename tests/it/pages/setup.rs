@@ -1,4 +1,4 @@
-//! Recipients and connections on their pages: made, tested, mended.
+//! Recipients and connections on their pages: created, tested, repaired.
 
 use super::house::House;
 use crate::on_both_databases;
@@ -107,7 +107,7 @@ async fn connections(url: String) {
     assert_eq!(house.world.client.take().len(), 1, "what waited has left");
 }
 
-/// What to write into `lastword.toml` for a new connection of each kind, and its secrets as the environment has them.
+/// Settings for `lastword.toml` of a new connection of each kind, with its secrets as environment variables.
 const SNIPPETS: [(&str, &str, &str); 7] = [
     ("telegram", "[connections.support-bot]\nkind = \"telegram\"", "LASTWORD__CONNECTIONS__SUPPORT_BOT__TOKEN=123456:ABC-…"),
     (
@@ -138,7 +138,7 @@ const SNIPPETS: [(&str, &str, &str); 7] = [
     ),
 ];
 
-/// A node whose settings are these, with secrets of the right form.
+/// A node with these settings, and well-formed secrets.
 async fn node_of_the_snippets() -> Node {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
     let mut env = vec![

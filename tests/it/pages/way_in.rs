@@ -1,4 +1,4 @@
-//! The way in: the first admin, sign-in and sign-out, how long a login lives, and how tries are slowed down.
+//! Sign-in: the first admin, sign-in and sign-out, expiry of logins, and slowing down attempts.
 
 use super::house::{Browser, House, PASSWORD, wanted};
 use crate::on_both_databases;
@@ -95,7 +95,7 @@ async fn life_of_a_login(url: String) {
     assert!(first.len() >= 43 && !format!("{:?}", login::of_account(&house.world.engine.db, &anna.id, 0).await.unwrap()).contains(&first));
     assert_ne!(browser.get("/account").await.token(), guest, "forms shown before are worth nothing afterwards");
 
-    // Signing out ends it on the server too; the next login is another secret.
+    // Signing out ends it on the server too; the next login has another secret.
     let thief = browser.clone();
     let left = browser.send("/account", "/sign-out", &[]).await;
     assert_eq!((left.leads_to(), &left.headers["clear-site-data"]), ("/sign-in", &"\"cache\"".parse().unwrap()));
@@ -105,7 +105,7 @@ async fn life_of_a_login(url: String) {
     browser.sign_in("anna", PASSWORD).await.leads_to();
     assert_ne!(browser.cookies["lastword"], first);
 
-    // Half an hour without use ends it, twelve hours in any case.
+    // It ends after half an hour without use, and after twelve hours in any case.
     house.world.clock.advance(IDLE_MAX - 1);
     assert_eq!(used(&house, &mut browser).await, 200);
     house.world.clock.advance(IDLE_MAX);
@@ -119,7 +119,7 @@ async fn life_of_a_login(url: String) {
     house.world.clock.set(began + LOGIN_MAX);
     assert_eq!(used(&house, &mut browser).await, 303);
 
-    // Other browsers are signed out from this one, and all of them when the account is switched off.
+    // Other browsers are signed out from this one, and all of them when the account is disabled.
     browser.sign_in("anna", PASSWORD).await.leads_to();
     let mut other = house.signed_in(&anna).await;
     assert!(browser.get("/account").await.text.contains("192.0.2.7"));
@@ -131,7 +131,7 @@ async fn life_of_a_login(url: String) {
     assert_eq!(browser.sign_in("anna", PASSWORD).await.status, 401, "nobody learns that the account is switched off");
 }
 
-/// Calls a page, and waits until the use is written down where it is news.
+/// Requests a page, and waits until the use is recorded if it is due.
 async fn used(house: &House, browser: &mut Browser<'_>) -> u16 {
     let status = browser.get("/account").await.status;
     if status != 200 {
@@ -164,7 +164,7 @@ async fn password_link(url: String) {
     house.world.clock.advance(PASSWORD_LINK_TIME);
     assert_eq!(house.browser().get(&format!("/password/{late}")).await.status, 404);
 
-    // One's own: asked for the present one, and all other browsers are signed out.
+    // The person's own password: the present one is required, and all other browsers are signed out.
     let mut here = house.browser();
     here.sign_in("boris", CHOSEN).await.leads_to();
     let mut elsewhere = house.browser();
@@ -199,7 +199,7 @@ async fn throttle(url: String) {
     assert_eq!(browser.sign_in("anna", PASSWORD).await.leads_to(), "/");
     let mut other = house.browser();
     assert_eq!(other.sign_in("anna", "not the password").await.status, 401, "a success begins anew");
-    // Many at once are not more than many in a row.
+    // Parallel attempts are limited like sequential ones.
     let parallel = (0..10).map(|_| {
         let mut browser = house.browser();
         async move { browser.sign_in("anna", "not the password").await.status }
@@ -208,7 +208,7 @@ async fn throttle(url: String) {
     assert_eq!(answers.iter().filter(|&&status| status == 401).count(), 4, "{answers:?}");
 }
 
-/// Wrong tries lock out nobody but those who make them.
+/// Wrong attempts lock out only those who make them.
 #[tokio::test]
 async fn whoever_has_the_right_password_gets_in_while_others_try_wrong_ones() {
     let house = House::on("sqlite::memory:", None).await;
@@ -225,7 +225,7 @@ async fn whoever_has_the_right_password_gets_in_while_others_try_wrong_ones() {
         "/",
         "and another address is another place"
     );
-    // Who has taken such a browser is slowed down like anybody else.
+    // An attacker with such a browser is slowed down like any other.
     known.send("/account", "/sign-out", &[]).await.leads_to();
     while known.sign_in("anna", "not the password").await.status == 401 {}
     assert_eq!(known.sign_in("anna", PASSWORD).await.status, 429);
@@ -237,7 +237,7 @@ async fn an_address_tries_only_so_often_whatever_logins_it_types() {
     let house = House::limited("sqlite::memory:", None, limits, None).await;
     house.person("anna", Role::Admin, &[]).await;
     for number in 0..30 {
-        // Nobody has this login, so nothing but the address can slow it down.
+        // This login does not exist, so only the address can be slowed down.
         assert_eq!(house.browser().sign_in(&format!("nobody-{number}"), PASSWORD).await.status, 401);
     }
     let slowed = house.browser().sign_in("anna", PASSWORD).await;

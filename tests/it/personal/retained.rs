@@ -1,4 +1,4 @@
-//! Personal data leaves when its line's time is over; reports say the same before and after.
+//! Personal data is deleted after its line's retention period; reports are the same before and after.
 
 use super::scan::{put, scan};
 use crate::on_both_databases;
@@ -70,7 +70,7 @@ async fn leaves_in_time(url: String) {
     let before = figures(&world).await;
     assert_eq!(remove(&world.engine, world.now(), 100).await.unwrap(), 0, "nothing is old yet");
 
-    // A month after the fifth close, in the small steps that leave others their turn.
+    // A month after the fifth close, in the small steps that let other transactions run.
     world.clock.set(MORNING + 30 * DAY + 5 * DAY);
     let mut removed = 0;
     loop {
@@ -116,8 +116,8 @@ async fn kept_for_ever(url: String) {
     assert!(scan(&url, "client-of-s0").await.found.contains("rating_request.client_id"));
 }
 
-/// Sessions without a close whose time could be over: of a visitor who only wrote, and one that was opened anew. And one that
-/// was moved about after its close.
+/// Sessions without a close whose time could be over: of a visitor who only wrote, and one that was opened again. And one
+/// that was moved after its close.
 async fn never_closed(url: String) {
     let world = World::on(&url, messenger()).await;
     let engine = &world.engine;
@@ -139,7 +139,7 @@ async fn never_closed(url: String) {
     world.ask("opened-anew").await;
     world.clock.advance(1_000);
     assert_eq!(reopen_session(engine, told("opened-anew"), world.now()).await.unwrap(), EventResult::Applied);
-    // What was asked ends as expired.
+    // Open questions end as expired.
     world.pass(10 * DAY).await;
     let operator = Operator { id: "op-9".to_owned(), name: None, kind: None };
     assert_eq!(reassign_session(engine, told("moved"), Some(operator), None, world.now()).await.unwrap(), EventResult::Applied);

@@ -1,10 +1,10 @@
-//! Looks for a text in every column of every table of a database.
+//! Searches for a text in every column of every table of a database.
 
 use crate::rig::sqlite;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use std::collections::BTreeSet;
 
-/// Every table, and every column of it in which `marker` stands as `table.column`.
+/// All tables, and all columns that contain `marker`, as `table.column`.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
     pub(crate) tables: BTreeSet<String>,
@@ -16,7 +16,7 @@ pub(crate) async fn scan(url: &str, marker: &str) -> Scan {
     if url.starts_with("postgres") { postgres(url, marker).await } else { on_sqlite(url, marker) }
 }
 
-/// Runs a statement beside the program.
+/// Runs a statement concurrently with the program.
 pub(crate) async fn put(url: &str, sql: &str) {
     if url.starts_with("postgres") {
         sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut PgConnection::connect(url).await.unwrap()).await.unwrap();
