@@ -1,4 +1,4 @@
-//! Honest numbers: what reports show is held against a full count of the rows, made here in another way.
+//! Figures of reports are compared with a full count of the rows, implemented independently here.
 
 mod claims;
 mod compared;

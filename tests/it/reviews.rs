@@ -1,4 +1,4 @@
-//! The reviews' rules: what people do about ratings, told as stories on both databases.
+//! The rules of reviews: actions on ratings as stories, on both databases.
 
 mod deadlines;
 mod edited;
@@ -19,12 +19,12 @@ pub(crate) const MINUTE: i64 = 60_000;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
 pub(crate) const DAY: i64 = 24 * HOUR;
 
-/// A supervisor who does it.
+/// A supervisor who acts.
 pub(crate) fn sam() -> By {
     By::person("sam", "Sam")
 }
 
-/// Closes `session` and taps thumbs down. Gives the rating request and the question.
+/// Closes `session` and taps thumbs down. Returns the rating request and the question.
 pub(crate) async fn low(world: &World, session: &str) -> (String, Outgoing) {
     let (request, question) = world.ask(session).await;
     world.tap(&question, "👎").await;
@@ -33,7 +33,7 @@ pub(crate) async fn low(world: &World, session: &str) -> (String, Outgoing) {
     (request, question)
 }
 
-/// Somebody with an account.
+/// Creates an account.
 pub(crate) async fn person(world: &World, login: &str, role: Role, lines: &[&str]) -> Account {
     let wanted = Wanted {
         name: login.to_owned(),

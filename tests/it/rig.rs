@@ -1,5 +1,5 @@
-//! What tests stand on: a private PostgreSQL, the real binary as a process, a stub of anybody's HTTP service, a browser.
-//! Nothing here but `world` knows ratings. Whatever it starts ends with the test process, even if that is killed.
+//! Test infrastructure: a private PostgreSQL, the real binary as a process, a stub of any HTTP service, a browser. Only
+//! `world` knows ratings. Everything started here ends with the test process, even if that is killed.
 
 pub(crate) mod browser;
 pub(crate) mod folder;
@@ -17,7 +17,7 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Whether the long form was asked for (`./test --long`): more seeds, more kills, a real desk.
+/// True for the long form (`./test --long`): more seeds, more kills, a real desk.
 pub(crate) fn long() -> bool {
     std::env::var("LASTWORD_TEST_LONG").is_ok_and(|value| value == "1")
 }

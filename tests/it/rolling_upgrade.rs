@@ -1,5 +1,6 @@
-//! A program beside a newer one on one database: a migration that only adds lets both work, in either order; after one that older programs
-//! cannot work with, an older node stops, says why, and sends nothing. And no migration may be of the second kind without saying so.
+//! A program together with a newer one on one database: after a migration that only adds, both work, in either order; after
+//! an incompatible one, an older node stops, states the reason, and sends nothing. And no migration may be incompatible
+//! without declaring it.
 
 use crate::rig::folder::Folder;
 use crate::rig::postgres::database;
@@ -16,11 +17,11 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a newer program does to the tables so that older ones can go on.
+/// Schema change by a newer program with which older ones can continue.
 const ADDS: &str = "ALTER TABLE rating ADD COLUMN of_the_next_version TEXT; \
      INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
      SELECT 2, 'adds', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1;";
-/// What it says where they cannot.
+/// Declaration by a newer program that older ones cannot.
 const BREAKS: &str = "UPDATE schema_support SET oldest_migration = 2, oldest_program = '0.2.0';";
 
 /// A newer program upgrades the database at `url`.
@@ -71,7 +72,7 @@ async fn beside_a_migration_that_adds_both_go_on_under_load_whichever_came_first
     world.work().await;
     assert!(world.staff.take().iter().any(|message| message.text.contains("after")));
     assert_eq!(recount(&world.engine.db, world.now(), |_| ()).await.unwrap().wrong, 0);
-    // Older than the tables when it starts, and as good as any.
+    // Older than the tables when it starts, and fully functional.
     let late = serving(&url);
     let address = late.listening().await.to_string();
     assert_eq!(answer(&address, "/readyz").await.0, 200);
@@ -88,7 +89,7 @@ async fn a_node_that_is_too_old_stops_says_why_and_sends_nothing() {
     world.tell(world.close_of("one")).await;
     world.clock.advance(60_000);
     upgrade(&url, &[ADDS, BREAKS]).await;
-    // The fence is in the statements: no node has to have noticed.
+    // The fence is in the statements: it works before a node has noticed.
     for _ in 0..3 {
         assert_eq!(world.runner.tick().await.unwrap(), 0);
     }
@@ -122,7 +123,7 @@ async fn sqlite_keeps_the_same_rule() {
     }
 }
 
-/// The first statement of a migration that older programs cannot work with, unless the migration says that they must not.
+/// The first incompatible statement of a migration, unless the migration declares that older programs must stop.
 fn unsaid(sql: &str) -> Option<String> {
     let code: String = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
     let statements = code.split(';').map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -143,7 +144,7 @@ fn unsaid(sql: &str) -> Option<String> {
 fn a_migration_that_older_programs_cannot_work_with_says_so() {
     for folder in ["sqlite", "postgres"] {
         for file in std::fs::read_dir(root().join("migrations").join(folder)).unwrap().map(|file| file.unwrap().path()) {
-            // The first one makes the tables.
+            // The first migration creates the tables.
             if !file.ends_with("0001_schema.sql") {
                 let found = unsaid(&std::fs::read_to_string(&file).unwrap());
                 assert_eq!(found, None, "{}: raise schema_support.oldest_migration in it", file.display());
@@ -164,7 +165,7 @@ fn a_migration_that_older_programs_cannot_work_with_says_so() {
     }
 }
 
-/// Keeps the test of a whole upgrade honest: what it says of the tables is what the program reads.
+/// Keeps the test of a whole upgrade honest: its changes of the tables are what the program reads.
 #[tokio::test]
 async fn a_running_node_notices_within_seconds() {
     let url = database().await;

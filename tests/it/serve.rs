@@ -1,4 +1,4 @@
-//! `lastword serve` as a process: one for each SQLite file, and a stop that leaves nothing behind.
+//! `lastword serve` as a process: one per SQLite file, and a graceful stop that leaves nothing in progress.
 
 mod put_back;
 
@@ -13,7 +13,7 @@ use lastword::store::{Db, StoreError, line};
 use serde_json::json;
 use std::time::Duration;
 
-/// A folder with an empty database, a line that asks at once and a key.
+/// A folder with an empty database, a line that asks immediately, and a key.
 async fn prepared() -> (Folder, String, String) {
     let folder = Folder::new();
     let url = format!("sqlite://{}/serve.db", folder.path().display());
@@ -109,20 +109,20 @@ async fn a_stop_finishes_what_is_under_way_and_leaves_nothing_unknown() {
     for (state, count) in states {
         assert!(!matches!(state.as_str(), "leased" | "sending" | "unknown"), "{count} deliveries are {state}");
     }
-    // The lock went with the process.
+    // The lock was released with the process.
     let again = serve(&url, &messenger.url());
     again.listening().await;
     assert!(again.stop().await.0.success());
 }
 
-/// What a process holds in memory, in MiB.
+/// Memory of a process in MiB.
 fn memory_of(process: &Process) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.pid())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
 }
 
-/// A block of memory for each try stayed with the process: thirty of them took half a gigabyte.
+/// A block of memory for each attempt stayed with the process: thirty of them took half a gigabyte.
 #[tokio::test]
 async fn tries_to_sign_in_leave_the_memory_as_it_was() {
     let (_folder, url, _key) = prepared().await;
@@ -150,8 +150,8 @@ async fn tries_to_sign_in_leave_the_memory_as_it_was() {
     assert!(server.stop().await.0.success());
 }
 
-/// A page beside another desk's chat: its server signs which session it shows, and the question about that session comes
-/// to this page although the desk knows no address of ours.
+/// A page beside another desk's chat: its server signs the session it shows, and the question about that session is shown
+/// on this page although the desk knows no address of ours.
 #[tokio::test]
 async fn a_page_beside_another_chat_gets_the_question_about_its_session() {
     let (_folder, url, key) = prepared().await;
@@ -194,7 +194,7 @@ async fn a_page_beside_another_chat_gets_the_question_about_its_session() {
     let frames: serde_json::Value = poll.header("origin", "https://shop.example").send().await.unwrap().json().await.unwrap();
     assert_eq!(frames["frames"][0]["kind"], "question", "{frames}");
 
-    // The desk leaves the moment to the page: nobody is asked until the page says so, with a signature.
+    // The desk lets the page choose the moment: no question is sent until the page requests it, with a signature.
     // printf S-3 | openssl dgst -sha256 -hmac "a secret of the shop's server"
     let signature = "e89695b1d65f52da064fbe48fb338dfbf1514e54c1ecd9c44044315609467b35";
     let theirs = register("S-3", signature).await;
@@ -221,11 +221,11 @@ async fn a_page_beside_another_chat_gets_the_question_about_its_session() {
     assert!(status.success(), "{log}");
 }
 
-/// What systemd's journal keeps is a log: the link that makes the first admin is in a file of its own there.
+/// Systemd's journal is a log, so the link for the first admin is written to a separate file there.
 #[tokio::test]
 async fn the_link_of_the_first_admin_is_not_in_the_journal() {
     let (folder, url, _) = prepared().await;
-    // The word by which systemd says that an output is its journal: device and inode of it.
+    // The variable by which systemd marks an output as its journal: device and inode.
     let script = "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/1); exec \"$0\" serve";
     let mut command = tokio::process::Command::new("sh");
     command.args(["-c", script, env!("CARGO_BIN_EXE_lastword")]).current_dir(folder.path());

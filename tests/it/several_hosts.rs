@@ -1,5 +1,5 @@
-//! Several hosts in `database.url`, of which one takes writes: the leader is found, followed when it moves, and waited for; and what
-//! connections that end, hang up or reach something else come to.
+//! Several hosts in `database.url`, one of which accepts writes: the leader is found, followed when it moves, and waited
+//! for; and connections that end, hang up or reach another service.
 
 use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync, database};
@@ -40,7 +40,7 @@ fn over(clusters: &[&Cluster], url: &str) -> String {
     format!("postgres://lastword@{}/{name}", hosts.join(","))
 }
 
-/// A leader and its standby, which has all that was committed, with a database of ours.
+/// A leader and its standby, which has everything committed, with a database of ours.
 async fn leader_and_standby(synchronous: bool) -> (Cluster, Cluster, String) {
     let leader = Cluster::own(Fsync::Off);
     let url = leader.database().await;
@@ -67,7 +67,7 @@ async fn over_a_synchronous_failover_no_acknowledged_close_is_lost() {
         let mut gap = (Instant::now(), Duration::ZERO);
         for close in closes {
             let id = close.session_id.clone();
-            // As a desk does: again until it is taken.
+            // Repeated until accepted, like a desk does.
             while close_sessions(&engine, vec![close.clone()], now).await.is_err() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -92,7 +92,7 @@ async fn over_a_synchronous_failover_no_acknowledged_close_is_lost() {
     let there: BTreeSet<String> = rows.iter_mut().map(|row| row.text().unwrap()).collect();
     assert_eq!(there.len(), 600, "each once");
     assert!(acknowledged.lock().unwrap().is_subset(&there));
-    // The failover is no copy: nothing is in quarantine, and the node sends.
+    // A failover is no copy: there is no quarantine, and the node sends.
     let (_, question) = world.ask("after").await;
     assert!(!question.choices.is_empty());
 }
@@ -207,7 +207,7 @@ async fn a_connection_that_the_server_ends_is_closed_and_the_next_one_works() {
     assert_eq!(db.read(&COUNT, values![]).await.unwrap()[0].int().unwrap(), 8, "what was not committed is gone");
 }
 
-/// Something that takes connections and answers each with `bytes`, then hangs up.
+/// A server that accepts connections, responds to each with `bytes`, and hangs up.
 fn answering(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -227,7 +227,7 @@ async fn what_is_no_postgresql_and_what_hangs_up_is_said_in_words_of_ours() {
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak PostgreSQL's protocol"),
     ] {
         let address = answering(bytes);
-        // Without TLS, what comes is the beginning of a message that never ends.
+        // Without TLS, the bytes are the beginning of a message that never ends.
         for mode in if bytes.is_empty() { &["prefer", "disable"][..] } else { &["prefer"] } {
             let said = Db::open(&format!("postgres://me@{address}/lw?sslmode={mode}"), 2).await.err().unwrap().to_string();
             assert!(said.contains(words) && said.contains(&address), "{mode}: {said}");

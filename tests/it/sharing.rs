@@ -1,4 +1,4 @@
-//! A bot is shared: what is ours stays here, everything else goes on to the desk behind the connection, as it came.
+//! A shared bot: our updates are processed here, all others are forwarded unchanged to the desk behind the connection.
 
 mod carried;
 mod judged;
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 
 const SECRET: &str = "the-webhooks-own-secret";
 
-/// A desk that keeps what it takes, and refuses as it is told.
+/// A desk that records what it accepts, and refuses on demand.
 #[derive(Default)]
 struct Notebook {
     taken: Mutex<Vec<Passed>>,
@@ -29,7 +29,7 @@ impl Notebook {
         self.refusals.lock().unwrap().extend((0..times).map(|_| "the desk answered 503 Service Unavailable".to_owned()));
     }
 
-    /// The bodies taken since the last look.
+    /// Bodies accepted since the last call.
     fn bodies(&self) -> Vec<String> {
         let taken = std::mem::take(&mut *self.taken.lock().unwrap());
         taken.into_iter().map(|passed| String::from_utf8_lossy(&passed.body).into_owned()).collect()
@@ -66,7 +66,7 @@ impl Shared {
         Self { world, desk: Notebook::default() }
     }
 
-    /// One request of the platform, with these events in it.
+    /// One request of the platform, with these events.
     async fn posted(&self, body: &str, events: Vec<Inbound>) -> Vec<AcceptResult> {
         let came = Arc::new(request(body, self.world.now()));
         let arrived =
@@ -74,12 +74,12 @@ impl Shared {
         accept(&self.world.engine, events.into_iter().map(arrived).collect(), None, self.world.now()).await.unwrap()
     }
 
-    /// One round for the desk.
+    /// One round of forwarding.
     async fn round(&self) -> Option<Done> {
         pass_on(&self.world.engine, "bot", &self.desk, "a node").await.unwrap()
     }
 
-    /// What the desk got, when all that may be passed on now is.
+    /// Bodies received by the desk once everything due was forwarded.
     async fn passed(&self) -> Vec<String> {
         while self.round().await.is_some_and(|done| done.failed.is_none()) {}
         self.desk.bodies()
@@ -90,7 +90,7 @@ fn event(key: &str, what: InboundKind) -> Inbound {
     Inbound { key: key.to_owned(), order: 1, at: None, kind: what }
 }
 
-/// An update that is nothing to us.
+/// An update that is not ours.
 fn other(key: &str) -> Inbound {
     event(key, InboundKind::Other { kind: "edited_message".to_owned() })
 }

@@ -1,5 +1,5 @@
-//! What pages and letters claim about a period beside the one before: one vote of each client, like with like, and nothing where there
-//! is nothing to compare. The sentences over odd data are held against what the data show.
+//! Claims of pages and letters about a period compared with the previous one: one vote per client, like with like, and no
+//! claim if there is nothing to compare. The sentences about unusual data are compared with what the data support.
 
 use super::pages::Site;
 use crate::on_both_databases;
@@ -41,10 +41,10 @@ enum When {
 }
 use When::{Before, Now};
 
-/// Closes that are alike.
+/// A batch of similar closes.
 struct Batch {
     when: When,
-    /// How many clients, and how often each of them.
+    /// Number of clients, and of closes per client.
     clients: usize,
     times: i64,
     channel: &'static str,
@@ -56,14 +56,14 @@ fn thumbs(when: When, clients: usize, times: i64, score: u8) -> Batch {
     Batch { when, clients, times, channel: "telegram", scale: Scale::Binary, score: Some(score) }
 }
 
-/// The days that are looked at, and those before.
+/// The present period, and the previous one.
 fn periods(world: &World) -> (Period, Period) {
     let today = Day::of(world.now(), world.engine.db.zone());
     let now = Period { from: today.plus(-13), until: today.plus(-3) };
     (now, now.previous().unwrap())
 }
 
-/// A world with these closes in its past.
+/// A world with these closes in its history.
 async fn past(url: &str, all: &[Batch]) -> World {
     let world = World::on(url, messenger()).await;
     let settings = LineSettings::default();
@@ -123,7 +123,7 @@ async fn claimed(world: &World) -> Claims {
     claims(&world.engine.db, &Closes::of(periods(world).0), Errors::PAGE).await.unwrap().unwrap()
 }
 
-/// The report of the days as a person reads it: its text, without tags.
+/// The report of the period as text, without tags.
 async fn page(world: &World) -> String {
     let (now, _) = periods(world);
     let site = Site::over(&world.engine);
@@ -137,14 +137,14 @@ fn plain(page: &str) -> String {
     parts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
-/// What a letter says about the days.
+/// The letter's text for the period.
 async fn letter(world: &World) -> String {
     let letter = Letter { every: Every::Weekly, ..Letter::default() };
     text(&world.engine, &letter, periods(world).0, "en", world.now()).await.unwrap()
 }
 
 async fn returning(url: String) {
-    // Four ratings of each client, all alike: 90 % become 65 %, which eighty ratings would show and twenty clients do not.
+    // Four identical ratings per client: 90 % become 65 %, which is significant for eighty ratings but not for twenty clients.
     let all = [thumbs(Before, 18, 4, 1), thumbs(Before, 2, 4, 0), thumbs(Now, 13, 4, 1), thumbs(Now, 7, 4, 0)];
     let world = past(&url, &all).await;
     let found = claimed(&world).await;
@@ -216,7 +216,7 @@ async fn fell(url: String) {
     );
 }
 
-/// Every sentence of a letter that has a share has its counts and its interval.
+/// Every sentence of a letter with a share contains its counts and its interval.
 fn has_counts(letter: &str) {
     for line in letter.lines().filter(|line| line.contains('%')) {
         assert!(line.contains(" of ") && (line.contains("interval") || line.contains("plain difference")), "{line}\n{letter}");

@@ -1,4 +1,4 @@
-//! Operators compared: the cases are a full look at the rows, and what pages say of them is true.
+//! Comparison of operators: the cases equal a full scan of the rows, and the claims of pages are right.
 
 use super::naive::{Row, rows};
 use super::pages::{Site, everything, grouped, shop};
@@ -18,10 +18,10 @@ on_both_databases! {
     the_page_says_what_is_counted_and_claims_no_more => page;
 }
 
-/// Operators, and of each the strata and the number of all ratings.
+/// Operators, each with the strata and the number of all ratings.
 type Team = BTreeMap<String, (BTreeMap<String, Share>, i64)>;
 
-/// Of each operator all ratings of each client, oldest first, of which the last counts: as simply as can be.
+/// For each operator, all ratings of each client, oldest first, of which the last counts, implemented as simply as possible.
 fn expected(rows: &[Row], closes: &Closes) -> Team {
     let mut given: BTreeMap<(String, String), Vec<&Row>> = BTreeMap::new();
     let stays = |row: &&Row| row.rating.as_ref().is_some_and(|rating| rating.voided_at.is_none());
@@ -44,7 +44,7 @@ fn expected(rows: &[Row], closes: &Closes) -> Team {
     team
 }
 
-/// There are two clients, who come again and again: who it is, is told by the last letter of the request.
+/// Makes all closes belong to two returning clients, chosen by the last character of the request's ID.
 async fn come_again(db: &Db) {
     static AGAIN: Sql = Sql::new("UPDATE rating_request SET client_id = CASE WHEN substr(id, length(id)) < 'V' THEN 'one' ELSE 'two' END");
     let step = db.write(|tx| Box::pin(async move { tx.execute(&AGAIN, vec![]).await.map(drop) }));
@@ -103,14 +103,14 @@ async fn page(url: String) {
         let row = row(&one.id).unwrap();
         assert!(row.contains(&format!("clients: {}, ratings: {}", grouped(one.clients), grouped(one.ratings))), "{}: {row}", one.id);
     }
-    // Closes of nobody hold no place, and stand last.
+    // Closes without an operator have no rank, and come last.
     let nobody = row("").expect("some closes count for nobody");
     assert!(!nobody.contains("clients:"), "{nobody}");
     assert_eq!(page.matches("data-row=").count(), page.split("data-row=\"\"").next().unwrap().matches("data-row=").count() + 1);
     let profile = admin.page("/operators/olga?from=2026-09-01&until=2026-12-31").await;
     let olga = found.about("olga").unwrap();
     assert!(profile.contains(&format!("clients: {}, ratings: {}", grouped(olga.clients), grouped(olga.ratings))), "{profile}");
-    // What is small is worked out anew each time.
+    // Small comparisons are computed again each time.
     let (comparisons, now) = (Comparisons::default(), shop.engine.now());
     comparisons.of(&shop.engine.db, &everything(), now).await.unwrap();
     assert!(comparisons.known(&everything(), now).is_none());

@@ -1,4 +1,4 @@
-//! Every number of every report is a full count of the rows, under every filter.
+//! Every figure of every report equals a full count of the rows, under every filter.
 
 use super::naive::{Row, expected, found, hours, reasons, rows};
 use super::shop::{CHANNELS, LINES, OPERATORS, Shop};
@@ -25,7 +25,7 @@ pub(super) fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-/// Everything there is.
+/// No filter.
 pub(super) fn all() -> Closes {
     Closes::of(Period { from: day("2026-09-01"), until: day("2027-01-01") })
 }
@@ -38,7 +38,7 @@ fn words(values: &[&str]) -> Vec<Option<String>> {
     some(&values.iter().map(|&value| value.to_owned()).collect::<Vec<_>>())
 }
 
-/// Each combination of filters over some periods: a whole year, most of one, parts of months, one day.
+/// Each combination of filters over several periods: a whole year, most of one, parts of months, one day.
 fn filters() -> Vec<Closes> {
     let periods = [
         ("2026-01-01", "2027-01-01"),
@@ -209,7 +209,7 @@ async fn trend_of_a_label(db: &Db, rows: &[Row], closes: &Closes) {
 }
 
 async fn labels_within(db: &Db, rows: &[Row]) {
-    // A label within a label; and of a field with many values, the rarer ones are one group.
+    // A label within a label; and the rarer values of a field with many values form one group.
     let vips = Closes { label: LabelIs::parse("vip"), ..all() };
     let both = |row: &Row| row.has("vip", None) && row.has("refund", None);
     let item = groups(db, &vips, By::Label, 100).await.unwrap().0.into_iter().find(|row| row.id == "refund").unwrap();

@@ -1,4 +1,4 @@
-//! A report of many labelled closes takes long to count: its page is there at once, and the report follows.
+//! A report of many labelled closes takes long to count: its page is shown immediately, and the report follows.
 
 use super::pages::Site;
 use super::shop::{BEGIN, Shop};
@@ -14,7 +14,7 @@ on_both_databases! {
     a_report_of_many_labelled_closes_follows_its_page => follows;
 }
 
-/// More than a page waits for.
+/// More closes than a page counts immediately.
 const MANY: i64 = 5_001;
 
 fn close(key: i64, label: &str) -> Close {
@@ -58,15 +58,15 @@ async fn follows(url: String) {
         let again = admin.page(path).await;
         assert!(again.contains("5,001") && !again.contains("data-part"), "{path} was counted a moment ago");
     }
-    // What was counted for one tab serves the others; few closes are counted at once.
+    // Counts of one tab are reused by the others; a few closes are counted immediately.
     let tab = admin.page(&format!("/reports?{days}31&tab=week&label=vip")).await;
     assert!(!tab.contains("data-part"), "{tab}");
     let few = admin.page(&format!("/reports?{days}31&label=refund")).await;
     assert!(!few.contains("data-part"), "{few}");
-    // After a while they are counted anew.
+    // After some time they are counted again.
     shop.clock.set(now + 11 * MINUTE);
     assert!(admin.page(&asked[0]).await.contains("data-part"));
-    // Beside a day stand all days so far: they are counted once for whatever days are asked about next.
+    // A day is shown beside all days so far, which are counted once for all further days.
     let day = |day: u8| format!("/reports?from=2026-09-{day}&until=2026-09-{day}&label=vip");
     assert!(admin.page(&day(11)).await.contains("data-part"));
     assert!(!admin.page(&format!("{}&wait=1", day(11))).await.contains("data-part"));

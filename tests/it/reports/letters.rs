@@ -1,4 +1,4 @@
-//! The owner's letter: once for each period, in its reader's language, about the lines it may be about.
+//! The owner's letter: once per period, in its reader's language, about the permitted lines.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -46,7 +46,7 @@ fn letters(world: &World) -> Vec<Outgoing> {
     world.staff.take().into_iter().filter(is_letter).collect()
 }
 
-/// To nine in the morning of the next Monday.
+/// Advances to nine in the morning of the next Monday.
 async fn to_monday(world: &World) {
     // 1970 began on a Thursday.
     let since = (world.now() - 4 * DAY) % (7 * DAY);
@@ -62,7 +62,7 @@ async fn once(url: String) {
     world.pass(0).await;
     assert_eq!(letters(&world).len(), 0, "not before eight");
     world.clock.advance(HOUR);
-    // Two nodes at once, and a restart after it.
+    // Two nodes at once, and a restart afterwards.
     let (one, other) = tokio::join!(send_due(&world.engine, world.now()), send_due(&world.engine, world.now()));
     assert_eq!(one.unwrap() + other.unwrap(), 1);
     world.pass(HOUR).await;
@@ -73,12 +73,12 @@ async fn once(url: String) {
     assert!(first.text.starts_with("Your clients’ ratings of the week: 21 September – 27 September 2026"), "{}", first.text);
     assert!(first.text.contains("Good ratings: 0.0% (0 of 1)") && first.text.contains("Low ratings without a reply: 1"), "{}", first.text);
     assert_eq!(last_sent(&world.engine.db).await.unwrap()["boss"].people, 1);
-    // Down for three weeks: only the newest comes.
+    // Down for three weeks: only the newest letter is sent.
     world.pass(22 * DAY).await;
     assert_eq!(letters(&world).len(), 1);
     world.pass(DAY).await;
     assert_eq!(letters(&world).len(), 0);
-    // A trial comes besides.
+    // A trial is sent in addition.
     assert_eq!(send_trial(&world.engine, &By::command(), &weekly(&world), world.now()).await.unwrap(), 1);
     world.work().await;
     assert_eq!(letters(&world).len(), 1);
@@ -106,7 +106,7 @@ async fn says(url: String) {
     assert!(sent.text.contains("Woche: 21. September – 27. September 2026"), "{}", sent.text);
     assert!(!sent.text.contains("geändert"), "nothing was there before that it could be compared with: {}", sent.text);
     assert_eq!((&sent.data["every"], &sent.data["unreplied"]), (&json!("weekly"), &json!(1)));
-    // About other lines it knows nothing of this one.
+    // A letter about other lines contains nothing of this one.
     let others = Letter { lines: Some(vec!["sales".into()]), ..letter };
     let (period, _) = Every::Weekly.due(8, world.now(), world.engine.db.zone());
     let said = text(&world.engine, &others, period, "en", world.now()).await.unwrap();

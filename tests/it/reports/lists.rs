@@ -1,4 +1,4 @@
-//! Lists show what their filter says, no more and no less, newest close first: held against a look at every row.
+//! Lists contain exactly the closes of their filter, newest first: compared with a scan of all rows.
 
 use super::naive::{Row, rows};
 use super::shop::{BEGIN, CHANNELS, LINES, OPERATORS, Shop, ZONE};
@@ -26,10 +26,10 @@ on_both_databases! {
     words_of_older_comments_are_read_later => older_comments;
 }
 
-/// What an address asks for.
+/// A query of a list.
 type Asked = BTreeMap<&'static str, Vec<String>>;
 
-/// What an address asks for, by chance: of some things one of several values.
+/// A random query, with several values for some filters.
 fn address(chance: &mut StdRng) -> Asked {
     let mut values = Asked::new();
     let day = |chance: &mut StdRng| Day::of(BEGIN + chance.random_range(0..60) * DAY, ZONE).to_string();
@@ -68,7 +68,7 @@ fn address(chance: &mut StdRng) -> Asked {
     values
 }
 
-/// Whether a row is what an address asks for, as simply as can be.
+/// True if a row matches a query, implemented as simply as possible.
 fn fits(row: &Row, asked: &Asked, worked: &BTreeSet<String>) -> bool {
     let day = Day::of(row.request.closed_at, ZONE).to_string();
     let request = &row.request;
@@ -88,7 +88,7 @@ fn fits(row: &Row, asked: &Asked, worked: &BTreeSet<String>) -> bool {
     far_enough && asked.iter().all(|(name, values)| values.iter().any(|value| is(row, name, value, &day, worked)))
 }
 
-/// Whether a row is one value of what an address asks for.
+/// True if a row matches one value of a query.
 fn is(row: &Row, name: &str, value: &str, day: &str, worked: &BTreeSet<String>) -> bool {
     let (request, rating) = (&row.request, row.rating.as_ref());
     let or_none = |mine: &Option<String>| mine.as_deref().unwrap_or("-") == value;
@@ -130,7 +130,7 @@ fn is(row: &Row, name: &str, value: &str, day: &str, worked: &BTreeSet<String>) 
     }
 }
 
-/// The sums of a list are those of its rows, as simply as can be, whichever way they are found.
+/// The totals of a list equal those of its rows, implemented as simply as possible, for all ways to compute them.
 async fn sums_are_right(db: &Db, filter: &Filter, sees: &Lines, rows: &[&Row], worked: &BTreeSet<String>) -> bool {
     let rated: Vec<_> = rows.iter().filter_map(|row| Some((*row, row.rating.as_ref()?))).collect();
     let count = |wanted: &dyn Fn(&Row, &Rating) -> bool| rated.iter().filter(|(row, rating)| wanted(row, rating)).count() as i64;
@@ -151,7 +151,7 @@ async fn sums_are_right(db: &Db, filter: &Filter, sees: &Lines, rows: &[&Row], w
     assert_eq!((found(&by_rows), by_rows.since), (expected, None), "by rows: {filter:?} {sees:?}");
     let waits = count(&|row, rating| rating.low == 1 && counts(row, rating) && !worked.contains(&row.request.id));
     assert_eq!(waiting(db, filter, sees, 1_000_000).await.unwrap(), (waits, None), "{filter:?}");
-    // Cut short, the sums are those of the newest closes, and say since when.
+    // Partial totals are those of the newest closes, and state since when.
     let few = from_rows(db, filter, sees, 40).await.unwrap();
     let newer = rows.iter().filter(|row| few.since.is_none_or(|since| row.request.closed_at >= since)).count() as i64;
     assert!(few.closes <= newer && (few.since.is_some() || few.closes == expected[0]), "{filter:?}: {} of {newer}", few.closes);
@@ -184,14 +184,14 @@ async fn all_pages(db: &Db, filter: &Filter, sees: &Lines, limit: usize, steps: 
     }
 }
 
-/// Somebody has seen every third low rating.
+/// A person acknowledges every third low rating.
 async fn acknowledge_some(shop: &Shop) {
     for alert in inspect::alerts(&shop.engine.db).await.unwrap().iter().step_by(3) {
         by_hand(&shop.engine, &alert.id, "Sam", shop.engine.now()).await.unwrap();
     }
 }
 
-/// As it was before there was a table of words.
+/// Removes the search index, as in an older version.
 async fn forget_words(db: &Db) {
     static WORDS: Sql = Sql::new("DELETE FROM comment_word");
     static STATE: Sql = Sql::new("UPDATE comment_word_state SET below = 'zzzzzzzzzzzzzzzzzzzzzzz'");
@@ -266,8 +266,8 @@ async fn filters(url: String) {
     for name in SEVERAL {
         assert!(seen.contains_key(&format!("{name} several")), "several of {name}: {seen:?}");
     }
-    // 14 that are one thing each, and labels, two ways to be voided or not, a reason and none, chosen and tagged, ten outcomes, nobody and no
-    // channel; unsure has none here.
+    // 14 filters with one variant each, and labels, voided or not, with and without a reason, chosen and tagged, ten
+    // outcomes, without an operator and without a channel; unsure has none here.
     assert!(seen.len() >= 14 + 2 + 4 + Ended::all().count() - 1 + 2, "each filter found something: {seen:?}");
 }
 
@@ -285,7 +285,7 @@ async fn paging(url: String) {
         if after.is_none() {
             break;
         }
-        // Desks tell of closes that were hours ago too.
+        // Desks also report closes that are hours old.
         shop.live(1, 1).await;
     }
     assert!(seen.is_sorted_by(|a, b| a > b), "newest close first, none of them twice");
@@ -310,7 +310,7 @@ async fn older_comments(url: String) {
     assert_eq!(all_pages(db, &search("b"), &Lines::All, 20, &LOOKED_AT).await, expected);
     assert!(!read_older(db, 1).await.unwrap(), "it is done once");
 
-    // Words that were lost afterwards are found by a recount, and only those are missing.
+    // Lost index entries are restored by a recount, and only those.
     assert_eq!(read_all(db, |_| {}).await.unwrap(), 0);
     static SOME: Sql = Sql::new("DELETE FROM comment_word WHERE word LIKE 'b%'");
     let lost: Result<u64, StoreError> = db.write(|tx| Box::pin(async move { tx.execute(&SOME, vec![]).await })).await;

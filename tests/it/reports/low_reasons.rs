@@ -1,4 +1,5 @@
-//! Why ratings are low: every number is a full count of the rows under every filter, and leads to a list of as many ratings.
+//! Reasons of low ratings: every figure equals a full count of the rows under every filter, and links to a list of the same
+//! number of ratings.
 
 use super::counts::day;
 use super::naive::{self, Row, found_reasons, rows};
@@ -35,7 +36,7 @@ fn filters() -> Vec<Closes> {
     ]
 }
 
-/// How many ratings the list behind a number has.
+/// Number of ratings in the list of a figure.
 async fn listed(db: &Db, closes: &Closes, name: &str, value: &str) -> i64 {
     let (from, until) = (closes.from.to_string(), closes.until.plus(-1).to_string());
     let or_none =
@@ -91,7 +92,7 @@ async fn full_counts(url: String) {
     ] {
         assert!(count > 0, "no rating has {what}");
     }
-    // Before the differences are added up and after.
+    // Before the counter differences are added up, and after.
     for folded in [false, true] {
         while folded && fold(&db).await.unwrap() > 0 {}
         for closes in filters() {
@@ -130,7 +131,7 @@ async fn full_counts(url: String) {
     assert_eq!(recounted.wrong, 0, "{recounted:?}");
 }
 
-/// Each number leads to a list of as many ratings.
+/// Each figure links to a list of the same number of ratings.
 async fn lead_to_lists(db: &Db) {
     for closes in filters() {
         let report = low_reasons(db, &closes).await.unwrap().0;

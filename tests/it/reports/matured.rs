@@ -1,4 +1,4 @@
-//! A question counts in the response rate when its time is over, answered or not: otherwise the newest days hold nothing but answers.
+//! A question counts in the response rate once its time is over, answered or not: otherwise the newest days would contain only answers.
 
 use super::counts::all;
 use crate::on_both_databases;
@@ -24,25 +24,25 @@ on_both_databases! {
     what_is_answered_and_opened_again_is_counted_once => opened_again;
 }
 
-/// Answered of the questions that are over, and of the others: how many are open, and how many answered.
+/// Answered questions among those whose time is over; and among the others, the open and the answered ones.
 async fn counted(world: &World) -> ((i64, i64), (i64, i64)) {
     let report = summary(&world.engine.db, &all()).await.unwrap().report;
     ((report.response.part, report.response.of), (report.funnel.delivered_open, report.funnel.answered_runs))
 }
 
-/// The counters are what the rows say.
+/// Checks that the counters match the rows.
 async fn exact(world: &World) {
     let found = recount(&world.engine.db, world.now(), |_| ()).await.unwrap();
     assert_eq!((found.wrong, found.told), (0, Recounted::default().told));
 }
 
-/// How many closes a list of those that ended so has.
+/// Number of closes in the list with this outcome.
 async fn listed(world: &World, ended: Ended) -> i64 {
     let filter = Filter { ended, ..Filter::default() };
     sums(&world.engine.db, &filter, &Lines::All, 1_000).await.unwrap().closes
 }
 
-/// Ten clients are asked, and every other one answers at once.
+/// Ten clients are asked, and every second one answers immediately.
 async fn day(world: &World, name: &str) -> Vec<(String, Outgoing)> {
     let mut asked = Vec::new();
     for number in 0..10 {

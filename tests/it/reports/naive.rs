@@ -1,4 +1,4 @@
-//! A full count of the rows, written as simply as can be and without anything of the counters.
+//! A full count of the rows, as simple as possible and without the counters.
 
 use super::shop::ZONE;
 use chrono::{Datelike as _, TimeZone as _, Timelike as _};
@@ -18,7 +18,7 @@ pub(super) struct Row {
     pub(super) request: RatingRequest,
     pub(super) rating: Option<Rating>,
     pub(super) supervisor: Option<i64>,
-    /// The time for an answer runs.
+    /// True while the time for an answer runs.
     pub(super) runs: bool,
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn rows(db: &Db) -> Vec<Row> {
         runs: running.contains(&request.id),
         request,
     };
-    // A question asked once more is no close of its own.
+    // A question asked again is not a separate close.
     requests.into_iter().filter(|request| request.again_of.is_none()).map(row).collect()
 }
 
@@ -45,7 +45,7 @@ impl Row {
         ZONE.timestamp_millis_opt(self.request.closed_at).unwrap().naive_local()
     }
 
-    /// For whom it counts.
+    /// Operators it counts for.
     pub(super) fn operators(&self) -> Vec<String> {
         let mut ids: Vec<String> = self.request.operators.iter().map(|operator| operator.id.clone()).collect();
         if self.request.attribution != Attribution::Shared || ids.is_empty() {
@@ -56,7 +56,7 @@ impl Row {
         ids
     }
 
-    /// Whether a report over `closes` is about it.
+    /// True if a report over `closes` includes it.
     pub(super) fn is_in(&self, closes: &Closes) -> bool {
         let day = self.local().date().to_string();
         let same = |filter: &Option<String>, mine: &str| filter.as_deref().is_none_or(|wanted| wanted == mine);
@@ -70,7 +70,7 @@ impl Row {
             && closes.operator.as_ref().is_none_or(|operator| self.operators().contains(operator))
     }
 
-    /// Whether its session has a label, or a value of a field.
+    /// True if its session has a label, or a value of a field.
     pub(super) fn has(&self, key: &str, value: Option<&str>) -> bool {
         let of_field = self.request.fields.0.get(key);
         match value {
@@ -102,7 +102,7 @@ impl Row {
     }
 }
 
-/// Every number of a report, by name, as the rows have it.
+/// Every figure of a report, by name, from the rows.
 pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     let inside: Vec<&Row> = rows.iter().filter(|row| row.is_in(closes)).collect();
     let count = |what: &dyn Fn(&Row) -> bool| inside.iter().filter(|row| what(row)).count() as i64;
@@ -151,7 +151,7 @@ pub(super) fn expected(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     numbers
 }
 
-/// The same numbers as a report has them.
+/// The same figures from a report.
 pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
     let (funnel, score) = (report.funnel, report.score);
     let mut numbers: BTreeMap<String, i64> = [
@@ -197,7 +197,7 @@ pub(super) fn found(report: &Report) -> BTreeMap<String, i64> {
     numbers
 }
 
-/// Why closes were kept back or not reached.
+/// Reasons that closes were kept back or unreachable.
 pub(super) fn reasons(rows: &[Row], closes: &Closes) -> BTreeMap<(String, String), i64> {
     let mut reasons = BTreeMap::new();
     for row in rows.iter().filter(|row| row.is_in(closes) && (row.is("not_asked") || row.is("canceled") || row.is("unreachable"))) {
@@ -207,7 +207,7 @@ pub(super) fn reasons(rows: &[Row], closes: &Closes) -> BTreeMap<(String, String
     reasons
 }
 
-/// Why low ratings that are not voided are low: the wholes, and how many have each reason.
+/// Reasons of low ratings that are not voided: the totals, and the number of each reason.
 pub(super) fn low_reasons(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     let mut numbers: BTreeMap<String, i64> = BTreeMap::new();
     let mut one = |name: &str| *numbers.entry(name.to_owned()).or_default() += 1;
@@ -227,7 +227,7 @@ pub(super) fn low_reasons(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64
     numbers
 }
 
-/// The same with what is left over, as the page shows it.
+/// The same with the remainder, as the page shows it.
 pub(super) fn shown_reasons(rows: &[Row], closes: &Closes) -> BTreeMap<String, i64> {
     let mut numbers = low_reasons(rows, closes);
     let part = |name: &str| numbers.get(name).copied().unwrap_or(0);
@@ -236,7 +236,7 @@ pub(super) fn shown_reasons(rows: &[Row], closes: &Closes) -> BTreeMap<String, i
     numbers
 }
 
-/// The same numbers as a report has them.
+/// The same figures from a report.
 pub(super) fn found_reasons(report: &LowReasons) -> BTreeMap<String, i64> {
     let wholes = [("low", report.low), ("reasoned", report.reasoned.part), ("read", report.read.part), ("tagged", report.tagged.part)];
     assert!(report.reasoned.of == report.low && report.read.of == report.low && report.tagged.of == report.read.part);

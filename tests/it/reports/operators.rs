@@ -1,4 +1,4 @@
-//! The pages about operators: filters, the own past and reasons are a full count of the rows.
+//! The pages of operators: filters, the comparison with the own past, and reasons equal a full count of the rows.
 
 use super::naive::{Row, expected, rows};
 use super::pages::{Reader, Site, equals, filter, shop, split};
@@ -27,7 +27,7 @@ async fn filters(url: String) {
     assert_eq!(boris.get("/operators/olga?from=2026-09-10&line=vip").await.0, 422);
 }
 
-/// All operators of the shop have one name.
+/// All operators of the shop have the same name.
 async fn told_apart(url: String) {
     let shop = shop(&url, 54).await;
     let site = Site::over(&shop.engine);
@@ -57,7 +57,7 @@ async fn told_apart(url: String) {
     assert_eq!(places(chart), places(table), "chart and table have one order");
 }
 
-/// The list and the profiles with filters by chance: each number is the number of the rows, the own past among them.
+/// The list and the profiles with random filters: each figure equals that of the rows, also in the comparison with the own past.
 async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
     let (mut compared, mut why) = (0, 0);
     for _ in 0..30 {
@@ -70,7 +70,7 @@ async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
         let (is_compared, reasons) = profile(admin, rows, key, &closes, &address).await;
         (compared, why) = (compared + usize::from(is_compared), why + reasons);
     }
-    // Halves of the history hold enough clients for a comparison.
+    // Halves of the history contain enough clients for a comparison.
     for key in OPERATORS {
         let (from, until) = (Day::parse("2026-10-12").unwrap(), Day::parse("2026-11-12").unwrap());
         let closes = Closes::of(Period { from, until });
@@ -80,7 +80,7 @@ async fn follow(admin: &Reader<'_>, rows: &[Row], chance: &mut StdRng) {
     assert!(compared > 1 && why > 0, "the filters leave something to compare: {compared}, {why}");
 }
 
-/// The profile of an operator: whether it compares with the own past, and how many reasons it shows.
+/// The profile of an operator: true if it compares with the own past, and the number of reasons shown.
 async fn profile(admin: &Reader<'_>, rows: &[Row], key: &str, closes: &Closes, address: &str) -> (bool, usize) {
     let page = admin.page(&format!("/operators/{key}?{address}")).await;
     let closes = Closes { operator: Some(key.to_owned()), ..closes.clone() };

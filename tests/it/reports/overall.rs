@@ -1,4 +1,4 @@
-//! The score of a period beside that of all days.
+//! The score of a period beside that of all days so far.
 
 use super::naive::{expected, rows};
 use super::pages::{Site, everything, grouped, shop};

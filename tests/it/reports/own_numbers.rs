@@ -1,4 +1,4 @@
-//! An operator's own numbers: in groups that hide each client, and the words that count for them.
+//! An operator's own figures: in groups that hide each client, and the comments that count for them.
 
 use super::naive::{Row, expected, rows};
 use super::pages::{Site, equals, everything, figures, split};
@@ -28,7 +28,7 @@ async fn own_numbers(url: String) {
     assert!(groups.iter().all(|group| group["answered"] >= MIN_GROUP_SIZE), "{groups:?}");
     let (above, _) = split(&page);
     assert_eq!(above["answered"], groups.iter().map(|group| group["answered"]).sum::<i64>(), "nothing but the groups is counted");
-    // All the days of the groups, from a Monday to a Monday that is over for three days.
+    // All days of the groups, from a Monday to a Monday that was over three days ago.
     let until = Day::of(site.engine.now(), site.engine.db.zone()).plus(-3).monday();
     let own = |until: Day| expected(&rows, &Closes { until, operator: Some("olga".to_owned()), ..everything() })["answered"];
     let last = (0..).map(|weeks| until.plus(-7 * weeks)).find(|&until| own(until) == above["answered"]);
@@ -39,13 +39,13 @@ async fn own_numbers(url: String) {
     let told = site.reader("olga-2", Role::Operator, &[], true).await.page("/me").await;
     assert!(told.contains("the printer is still broken"));
     newest_words(&site, &rows).await;
-    // The address has no say in what is counted.
+    // The address does not affect what is counted.
     assert_eq!(split(&silent.page("/me?from=2026-09-20&until=2026-09-20&line=vip").await), split(&page));
     let nobody = site.reader("nobody-1", Role::Operator, &[], true).await.page("/me").await;
     assert!(figures(&nobody).is_empty(), "too few answers are no numbers");
 }
 
-/// What each operator reads of their clients' words is the newest of all that count for them, as far as it goes.
+/// The comments shown to each operator are the newest of all that count for them.
 async fn newest_words(site: &Site, rows: &[Row]) {
     for operator in OPERATORS {
         let mut said: Vec<&str> = rows.iter().filter(|row| row.operators().iter().any(|id| id == operator)).filter_map(words_of).collect();
@@ -59,7 +59,7 @@ async fn newest_words(site: &Site, rows: &[Row]) {
     }
 }
 
-/// The id of a close whose client wrote something.
+/// ID of a close with a comment.
 fn words_of(row: &Row) -> Option<&str> {
     row.rating.as_ref().filter(|rating| rating.comment.is_some()).map(|rating| rating.request_id.as_str())
 }

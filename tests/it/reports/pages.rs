@@ -1,5 +1,5 @@
-//! What stands on the pages is a full count of the rows too: under any filter, for those who see some lines, and for an
-//! operator in groups that are never small.
+//! Figures on pages equal a full count of the rows too: under any filter, for people limited to lines, and for an operator
+//! in groups that are never small.
 
 pub(super) use super::counts::all as everything;
 use super::counts::day;
@@ -45,7 +45,7 @@ pub(super) struct Site {
     router: Router,
 }
 
-/// Who is signed in.
+/// A signed-in person.
 pub(super) struct Reader<'s> {
     site: &'s Site,
     cookie: String,
@@ -95,8 +95,8 @@ impl Reader<'_> {
     }
 }
 
-/// The numbers of a piece of a page, by name. One that stands there twice is the same both times, and what people read
-/// is what programs read.
+/// The figures of a part of a page, by name. A figure that occurs twice must be equal, and the displayed and the
+/// machine-readable value must agree.
 pub(super) fn figures(piece: &str) -> BTreeMap<String, i64> {
     let mut found = BTreeMap::new();
     for part in piece.split("data-figure=\"").skip(1) {
@@ -122,7 +122,7 @@ pub(super) fn split(page: &str) -> (BTreeMap<String, i64>, BTreeMap<String, BTre
     (figures(report), page.split("data-row=\"").skip(1).map(row).collect())
 }
 
-/// Each number of the page is the number of the rows. Numbers that the page leaves out are nothing.
+/// Checks that each figure of the page equals that of the rows. Figures missing on the page must be 0.
 pub(super) fn equals(found: &BTreeMap<String, i64>, rows: &[Row], closes: &Closes, case: &str) {
     let mut wanted = expected(rows, closes);
     wanted.insert("unresolved".to_owned(), wanted["said whether resolved"] - wanted["resolved"]);
@@ -138,7 +138,7 @@ pub(super) fn equals(found: &BTreeMap<String, i64>, rows: &[Row], closes: &Close
     }
 }
 
-/// A filter by chance, and its address.
+/// A random filter, and its address.
 pub(super) fn filter(chance: &mut StdRng) -> (Closes, String) {
     let from = day("2026-09-10").plus(chance.random_range(0..60));
     let until = from.plus(chance.random_range(1..70));
@@ -174,12 +174,12 @@ async fn full_counts(url: String) {
         for name in ["closed", "asked", "delivered", "answered", "open", "expired", "not_asked", "resolved"] {
             assert!(above.contains_key(name), "no {name} on {address}");
         }
-        // There is one score on a page, the adjusted one.
+        // A page has one score, the adjusted one.
         let one_score = |grade: &&str| above.contains_key(&format!("adjusted {grade}")) && !above.contains_key(*grade);
         assert!(["good", "neutral", "bad"].iter().all(one_score), "{address}");
         equals(&above, &rows, &closes, &address);
         answered += above["answered"];
-        // Numerator and denominator of the response rate are numbers of the same closes.
+        // Numerator and denominator of the response rate count the same closes.
         let counts = expected(&rows, &closes);
         let answered_over = counts["answered"] - counts["answered and running"];
         let response = format!("{} of {} finished questions", grouped(answered_over), grouped(counts["over"]));
@@ -236,7 +236,7 @@ async fn some_lines(url: String) {
     assert!(!page.contains("VIP"), "lines of others have no name here");
     let (profile, _) = split(&supervisor.page("/operators/olga?from=2026-09-01&until=2026-12-31").await);
     equals(&profile, &rows, &Closes { operator: Some("olga".to_owned()), sees, ..everything() }, "olga on sales");
-    // A line of others, and an operator of others, are as lines and operators that never were.
+    // Lines and operators of others look like ones that do not exist.
     let told = |text: &str| text.split("id=\"e-line\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let (others, never) = (supervisor.get("/reports?line=vip").await, supervisor.get("/reports?line=never").await);
     assert_eq!((others.0, told(&others.1)), (never.0, told(&never.1)));
@@ -249,7 +249,7 @@ async fn some_lines(url: String) {
     assert!(empty.values().all(|number| *number == 0), "{empty:?}");
 }
 
-/// What can be chosen in a box of a page.
+/// The options of a select of a page.
 fn options(page: &str, name: &str) -> BTreeSet<String> {
     let select = page.split(&format!("name=\"{name}\"")).nth(1).unwrap().split("</select>").next().unwrap();
     let all = select.split("<option value=\"").skip(1).map(|option| option.split('"').next().unwrap().to_owned());
@@ -294,7 +294,7 @@ async fn nonsense(url: String) {
         assert!(!text.contains("data-report") && !text.contains("<i>"), "{query}");
         assert_eq!(admin.get(&format!("/reports/file?{query}")).await.0, 422, "{query}");
     }
-    // A fresh installation: pages without numbers lead on.
+    // A fresh installation: pages without figures link to the next steps.
     assert!(admin.page("/today").await.contains("Add a recipient for alerts"));
     for path in ["/reports", "/operators", "/reports?operator=never&channel=never", "/reports?period=today"] {
         assert!(admin.page(path).await.contains("No chats closed on these days"), "{path}");
@@ -336,7 +336,7 @@ async fn files(url: String) {
     assert_eq!(admin.get(&format!("/reports/file?{asked}&format=pdf")).await.0, 422);
 }
 
-/// The numbers of a page, each with the list that it leads to, and the good ones in the score, whose share is a link too.
+/// The figures of a page, each with the link to its list, and the good ratings in the score, whose share is a link too.
 fn numbers_and_lists(page: &str) -> Vec<(String, i64, String)> {
     let href = |before: &str| {
         let link = before.rfind("<a ").filter(|&at| before.rfind("</a>").is_none_or(|end| end < at))?;
@@ -349,7 +349,7 @@ fn numbers_and_lists(page: &str) -> Vec<(String, i64, String)> {
     page.match_indices("data-figure=\"").map(number).filter(|(name, number, _)| name != "average secs" && *number > 0).collect()
 }
 
-/// How many closes a list has, over all its pages.
+/// Number of closes in a list, over all its pages.
 async fn length(reader: &Reader<'_>, list: &str) -> i64 {
     let (mut keys, mut next) = (BTreeSet::new(), Some(list.to_owned()));
     while let Some(address) = next {
@@ -398,7 +398,7 @@ async fn lists_behind(url: String) {
         assert!(counted.contains_key(name), "no {name} to follow: {counted:?}");
     }
     assert!(counted.keys().filter(|name| name.starts_with("reason ")).count() > 2, "{counted:?}");
-    // So does every number of the tables behind charts, each hour of the week among them.
+    // So does every figure in the tables of charts, each hour of the week included.
     let page = admin.report(whole).await;
     let mut cells = 0;
     for cell in page.split("<td><a href=\"").skip(1) {
@@ -408,7 +408,7 @@ async fn lists_behind(url: String) {
         cells += 1;
     }
     assert!(cells > 100 && page.contains("<td>0</td>"), "{cells} cells lead somewhere");
-    // The score is a share: it leads to those that are good and not voided.
+    // The score is a share: it links to the ratings that are good and not voided.
     let page = admin.report(whole).await;
     let good = figures(page.split("data-report").nth(1).unwrap().split("data-row").next().unwrap())["adjusted good"];
     let score = page.split("data-share=\"score\"").next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap();

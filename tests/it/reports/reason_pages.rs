@@ -1,4 +1,4 @@
-//! Why ratings are low, on the page of reports and as its file: held against a full count of the rows.
+//! Reasons of low ratings, on the reports page and as its file: compared with a full count of the rows.
 
 use super::counts::day;
 use super::naive::{low_reasons, rows};
@@ -14,7 +14,7 @@ on_both_databases! {
     reasons_are_kept_as_a_file => file;
 }
 
-/// A row of a table of reasons, by what it is about.
+/// A row of a table of reasons, by its subject.
 fn reasons_row(part: &str) -> (String, BTreeMap<String, i64>) {
     let (key, rest) = part.split_once('"').unwrap();
     (key.to_owned(), figures(rest.split("</tr>").next().unwrap()))
@@ -49,7 +49,7 @@ async fn file(url: String) {
     let (site, rows) = (Site::over(&shop.engine), rows(&shop.engine.db).await);
     let admin = site.reader("admin", Role::Admin, &[], true).await;
     let asked = "from=2026-09-10&until=2026-12-31&by=line";
-    // Why ratings are low, as a file: all of them, then each line.
+    // Reasons of low ratings as a file: all of them, then by line.
     let (_, csv) = admin.bytes(&format!("/reports/file?{asked}&what=reasons&format=csv")).await;
     let mut reader = csv::Reader::from_reader(csv.strip_prefix("\u{feff}".as_bytes()).unwrap());
     let mut found: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! `lastword recount`: counters are held against the rows, mended after any damage, and right under concurrency.
+//! `lastword recount`: counters are compared with the rows, repaired after any damage, and right under concurrency.
 
 use super::naive::{self, expected, found, found_reasons, rows};
 use super::pages::Site;
@@ -37,7 +37,7 @@ async fn is_right(db: &Db) {
     }
 }
 
-/// Runs a statement beside the program.
+/// Runs a statement concurrently with the program.
 async fn meddle(url: &str, sql: String) {
     if url.starts_with("postgres") {
         let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
@@ -106,7 +106,7 @@ async fn another_clock(url: String) {
     is_right(&berlin).await;
 }
 
-/// Nodes close, send and take answers at once, others add up and recount: no number is lost or counted twice.
+/// Some nodes close, send and accept answers while others add up and recount: no number is lost or counted twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_nodes_count_together() {
     let url = rig::postgres::database().await;

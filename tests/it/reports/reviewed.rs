@@ -1,5 +1,5 @@
-//! What people and clients do about ratings long after the close, by chance: replies, appeals judged and taken back,
-//! second questions, edits through links that count at once, are held, withdrawn and released.
+//! Random actions of people and clients long after the close: replies, appeals judged and reversed, second questions, and
+//! edits through links that count immediately, are held, withdrawn and released.
 
 use super::shop::Shop;
 use lastword::domain::access::audit::By;
@@ -22,7 +22,7 @@ use lastword_contract::{Address, Inbound, InboundKind};
 use rand::Rng;
 
 impl Shop {
-    /// One act about one of the newest ratings.
+    /// One action on one of the newest ratings.
     pub(super) async fn review(&mut self) {
         let ratings = inspect::ratings(&self.engine.db).await.unwrap();
         if ratings.is_empty() {
@@ -56,7 +56,7 @@ impl Shop {
         }
     }
 
-    /// The client gives another score on the page behind the link.
+    /// The client gives another score on the page of the link.
     async fn edit(&mut self, rating: &Rating) {
         let request = rating_request::load(&self.engine.db, &[&rating.request_id]).await.unwrap().remove(0);
         let Some((connection, address)) = request.asked_at() else { return };
@@ -66,14 +66,14 @@ impl Shop {
         let token = self.engine.keys.mint(Purpose::Rate, &request.id, &place, TokenValue::Score(score));
         let mut became = self.sends(&token, &by, connection).await;
         if became == Disposition::Unconfirmed {
-            // It contradicts an answer with more evidence, so one more tap is asked for.
+            // It contradicts an answer with more evidence, so another tap is required.
             self.clock.advance(SECOND);
             became = self.sends(&token, &by, connection).await;
         }
         self.edited.insert(became.as_str());
     }
 
-    /// The client reads the page behind a link, and sends its form.
+    /// The client reads the page of a link, and submits its form.
     async fn sends(&mut self, token: &str, by: &Address, connection: &str) -> Disposition {
         let shown_at = self.clock.now();
         self.clock.advance(2 * SECOND);

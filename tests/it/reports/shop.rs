@@ -1,5 +1,5 @@
-//! A shop with some lines, operators and messengers, and weeks of chance: closes, questions that arrive or not, taps,
-//! changes of mind, comments, late answers, reopenings. All through the real steps; one seed, one history.
+//! A shop with several lines, operators and messengers, and weeks of random events: closes, questions that arrive or not,
+//! taps, changed scores, comments, late answers, reopenings. All through the real steps; a seed determines the history.
 
 use crate::rig::world::{Parrot, messenger, parrot};
 use async_trait::async_trait;
@@ -48,18 +48,18 @@ pub(super) const OPERATORS: [&str; 3] = ["olga", "pavel", "quinn"];
 /// Connections and the kinds of their channels.
 const CONNECTIONS: [(&str, &str); 2] = [("blue", "bluebird"), ("red", "redbird")];
 pub(super) const CHANNELS: [&str; 2] = ["bluebird", "redbird"];
-/// The labels of a session: not by chance, so that the rest of the history is what it was.
+/// Labels of a session: not random, so that the rest of the history is unchanged.
 fn labels(key: i64) -> Vec<String> {
     [("refund", 7), ("vip", 5)].into_iter().filter(|(_, every)| key % every == 0).map(|(label, _)| label.to_owned()).collect()
 }
 
-/// Some sessions have a topic, one of more than a report shows.
+/// Some sessions have one topic of more than a report shows.
 fn fields(key: i64) -> Fields {
     let topic = if key % 2 == 0 { "bill".to_owned() } else { format!("t{}", key % 37) };
     Fields((key % 3 == 0).then(|| ("topic".to_owned(), topic)).into_iter().collect())
 }
 
-/// What clients write.
+/// Comments of clients.
 const COMMENTS: [&str; 5] = [
     "the printer is still broken",
     "Ещё раз: принтер не работает!",
@@ -67,7 +67,7 @@ const COMMENTS: [&str; 5] = [
     "=SUM(A1:A9) is <b>broken</b>",
     "No, no, no.",
 ];
-/// 2026-09-20, ten days before the end of a month; clocks go back on 25 October.
+/// 2026-09-20, ten days before the end of a month; daylight saving time ends on 25 October.
 pub(super) const BEGIN: Millis = 1_789_862_400_000;
 
 /// A parrot of another kind.
@@ -102,16 +102,16 @@ pub(super) struct Shop {
     pub(super) chance: StdRng,
     sessions: Vec<(String, Millis)>,
     events: i64,
-    /// Whether people are erased now and then.
+    /// True if clients are erased occasionally.
     pub(super) erases: bool,
-    /// Second questions asked.
+    /// Number of second questions asked.
     pub(super) seconds: i64,
-    /// What became of edits through links.
+    /// Results of edits through links.
     pub(super) edited: BTreeSet<&'static str>,
 }
 
 impl Shop {
-    /// A shop over the database at `url`, whose history grows from `seed`.
+    /// A shop over the database at `url`, with a history from `seed`.
     pub(super) async fn open(url: &str, seed: u64) -> Self {
         let db = Db::open(url, 4).await.unwrap().with_time_zone(ZONE);
         db.migrate().await.unwrap();
@@ -149,7 +149,7 @@ impl Shop {
         }
     }
 
-    /// The lines: thumbs for the one who closes, stars for the one who closes, stars for all who wrote.
+    /// The lines: thumbs for the closer, stars for the closer, stars for all who wrote.
     pub(super) async fn set_up(&self) {
         let base = || LineSettings {
             once_per_client_hours: 0,
@@ -179,7 +179,7 @@ impl Shop {
         assert!(matches!(save_line(&self.engine, change).await.unwrap(), Changed::Saved(_)));
     }
 
-    /// So many rounds of chance, over so many days.
+    /// `rounds` rounds of random events, over `days` days.
     pub(super) async fn live(&mut self, rounds: u32, days: i64) {
         let step = days * DAY / i64::from(rounds);
         for round in 0..rounds {
@@ -229,7 +229,7 @@ impl Shop {
             source: "desk".to_owned(),
             event_key: format!("c{key}-{}", self.engine.ids.fraction()),
             line_id: LINES[chance.random_range(0..3)].to_owned(),
-            // Some desks are late.
+            // Some desks report late.
             closed_at: now - [0, 0, 5 * MINUTE, 3 * HOUR][chance.random_range(0..4)],
             closed_by,
             operator: chance.random_bool(0.85).then(|| who(chance)),
@@ -264,7 +264,7 @@ impl Shop {
         while self.runner.tick().await.unwrap() > 0 {}
     }
 
-    /// Clients tap, now or much later, and some say more.
+    /// Clients tap, now or much later, and some add more.
     async fn answer(&mut self) {
         let asked: Vec<(&'static str, Outgoing)> =
             self.birds.iter().flat_map(|(name, bird)| bird.take().into_iter().map(|message| (*name, message))).collect();
@@ -299,7 +299,7 @@ impl Shop {
                 self.happens(name, InboundKind::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
             }
             let reasons: Vec<_> = message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Reason).collect();
-            // None, one, two, or the same one twice.
+            // None, one, two, or the same reason twice.
             for place in 0..(self.events % 4).min(reasons.len() as i64) {
                 let token = reasons[((self.events / 2 + place) % reasons.len() as i64) as usize].token.clone();
                 self.happens(name, InboundKind::Press { token, by: message.to.clone(), message_id: None, press_id: None }).await;
@@ -311,7 +311,7 @@ impl Shop {
         }
     }
 
-    /// People look at what came in: an admin voids some ratings, a supervisor scores some closes.
+    /// People review what arrived: an admin voids some ratings, a supervisor scores some closes.
     async fn judge(&mut self) {
         let db = &self.engine.db;
         if self.chance.random_bool(0.1) {
@@ -321,7 +321,7 @@ impl Shop {
             let step = db.write(move |tx| {
                 let id = id.clone();
                 Box::pin(async move {
-                    // As it stands once it is held: clients of other nodes change their minds.
+                    // Its state once it is locked: clients at other nodes change their scores.
                     let request = rating_request::hold(tx, &[&id]).await?.remove(0);
                     let before = rating::load(tx, &[&id]).await?.remove(&id).unwrap();
                     let voided_at = if before.voided_at.is_some() { None } else { Some(now) };
@@ -332,7 +332,7 @@ impl Shop {
             step.await.unwrap();
         }
         if self.erases && self.chance.random_bool(0.1) {
-            // Somebody is erased: what they wrote goes, what it said stays.
+            // A client is erased: their texts are deleted, their scores stay.
             let ratings = inspect::ratings(db).await.unwrap();
             let Some(any) = ratings.get(self.chance.random_range(0..ratings.len().max(1))) else { return };
             let (id, now) = (any.request_id.clone(), self.clock.now());

@@ -1,4 +1,4 @@
-//! Shares are watched: what is usual is learnt, a fall is told once, and so is its end.
+//! Watched shares: the baseline is learnt, a fall is reported once, and so is its end.
 
 use crate::on_both_databases;
 use crate::rig::world::{World, messenger};
@@ -28,8 +28,8 @@ on_both_databases! {
     a_client_counts_once_a_week_and_as_they_say_last => once_a_week;
 }
 
-/// A day of the shop: so many chats are closed, so many clients tap each label in turn, and the others say nothing. `name` begins the
-/// names of the sessions.
+/// A day of the shop: `closes` chats are closed, the given number of clients tap each label in turn, and the others do not
+/// answer. `name` is the prefix of the session names.
 async fn day(world: &World, name: &str, closes: usize, taps: &[(&str, usize)]) {
     let of = |number: usize| Close { client: Some(format!("{name}-{number}")), ..world.close_of(&format!("{name}-{number}")) };
     let all: Vec<Close> = (0..closes).map(of).collect();
@@ -42,7 +42,7 @@ async fn day(world: &World, name: &str, closes: usize, taps: &[(&str, usize)]) {
     world.clock.advance(DAY - 2_000);
 }
 
-/// The questions that clients got, without what takes the place of earlier ones.
+/// Questions received by clients, without replacements of earlier ones.
 fn questions(world: &World) -> Vec<Outgoing> {
     world.client.take().into_iter().filter(|message| matches!(message.purpose, Purpose::Question(_))).collect()
 }
@@ -87,13 +87,13 @@ fn only<T: std::fmt::Debug>(mut all: Vec<T>) -> T {
     all.remove(0)
 }
 
-/// What people were told of alarms.
+/// Messages to people about alarms.
 fn told(world: &World) -> Vec<Outgoing> {
     let of_alarm = |message: &Outgoing| message.purpose == Purpose::Alert && message.data.get("alarm").is_some();
     world.staff.take().into_iter().filter(of_alarm).collect()
 }
 
-/// Whoever says nothing is among the last of a day, which looks like fewer answers too: that is not what this is about.
+/// Clients without an answer are among the last of a day, which also looks like a fall of answers: those alarms are ignored here.
 async fn alarms_of_score(world: &World) -> Vec<ShareAlarm> {
     alarms(world).await.into_iter().filter(|alarm| alarm.kind == Watched::Score).collect()
 }
@@ -120,7 +120,7 @@ async fn score_falls(url: String) {
     assert!(chats.iter().filter(|chat| chat.session.starts_with("bad-")).count() as i64 >= raised.bad - 4, "{chats:?}");
     assert!(share(&world, Watched::Score).await.alarm_id.is_some());
 
-    // Two nodes at once, a crash before anybody was told: the alarm is told once.
+    // Two nodes at once, and a crash before the report: the alarm is reported once.
     let (one, other) = tokio::join!(tell(&world.engine, world.now()), tell(&world.engine, world.now()));
     assert_eq!(one.unwrap() + other.unwrap(), 1);
     world.work().await;
@@ -173,7 +173,7 @@ async fn asked_otherwise(url: String) {
     let mut settings = LineSettings::default();
     settings.texts.insert("en".into(), Texts { question: Some("How did we do?".into()), ..Texts::default() });
     world.line(settings.clone()).await;
-    // Not one answer to the new question is held against the old baseline, also before it is learnt anew.
+    // No answer to the new question is compared with the old baseline, not even before it is learnt again.
     let before = share(&world, Watched::Score).await;
     day(&world, "other", 60, &[("👍", 60)]).await;
     assert_eq!(share(&world, Watched::Score).await.sum, before.sum);
@@ -183,7 +183,7 @@ async fn asked_otherwise(url: String) {
     assert_eq!(alarms(&world).await[0].end_reason, Some(AlarmEnd::LearntAnew));
     assert!(share(&world, Watched::Delivery).await.learnt_at.is_some(), "which does not depend on words");
 
-    // What does not change the question changes nothing.
+    // Changes that do not affect the question keep the baseline.
     for number in 0..13 {
         day(&world, &format!("more{number}"), 40, &[("👎", 4), ("👍", 36)]).await;
     }
@@ -195,7 +195,7 @@ async fn asked_otherwise(url: String) {
     let on = share(&world, Watched::Score).await;
     assert_eq!((on.learnt_at, on.sum), (known.learnt_at, known.sum + 2 * known.adds));
 
-    // By the owner's click it is learnt from what was.
+    // On the owner's request it is learnt from the existing answers.
     let line = line::find(&world.engine.db, "support").await.unwrap().unwrap();
     let by = lastword::domain::access::audit::By::command();
     look(&world.engine, &line, Some(Anew { channel: "parrot".into(), kind: Watched::Score, by }), world.now()).await.unwrap();
@@ -209,7 +209,7 @@ async fn silence(url: String) {
     let known = share(&world, Watched::Response).await;
     assert_eq!((known.clients, known.bad), (900, 300), "{known:?}");
     assert!(known.learnt_at.is_some());
-    // An answer counts as soon as it is there; silence only once the question is mature.
+    // An answer counts immediately; a missing answer only once the question is mature.
     let all: Vec<Close> = (0..120).map(|number| world.close_of(&format!("silent-{number}"))).collect();
     close_sessions(&world.engine, all, world.now()).await.unwrap();
     world.pass(HOUR).await;
@@ -244,7 +244,7 @@ async fn once_a_week(url: String) {
     let world = World::on(&url, messenger()).await;
     usual(&world).await;
     world.line(LineSettings { once_per_client_hours: 0, ..LineSettings::default() }).await;
-    // To the beginning of a week, so that what follows is in one.
+    // Advances to the beginning of a week, so that all that follows is in one week.
     world.clock.advance(7 * DAY - world.now() % (7 * DAY));
     let ask = async |session: &str| {
         let close = Close { client: Some("grumpy".to_owned()), ..world.close_of(session) };
@@ -261,7 +261,7 @@ async fn once_a_week(url: String) {
     let again = ask("G-2").await;
     tap(&world, &[(&again, "👎")]).await;
     assert_eq!(share(&world, Watched::Score).await.sum, before + adds, "the same client in the same week");
-    // They take it back.
+    // They change it back.
     world.clock.advance(60_000);
     tap(&world, &[(&question, "👍")]).await;
     assert_eq!(share(&world, Watched::Score).await.sum, (before - 1).max(0));

@@ -1,4 +1,4 @@
-//! Low ratings have a deadline: what is due comes first, what is late is told, and how it was kept is counted.
+//! Low ratings have a deadline: due ones come first, overdue ones are reported, and compliance is counted.
 
 use super::{HOUR, MINUTE, low, sam};
 use crate::on_both_databases;
@@ -35,7 +35,7 @@ async fn due(world: &World, request: &str) -> Option<ReplyDue> {
     of(&world.engine.db, request).await.unwrap()
 }
 
-/// Who was told, and the first line of it.
+/// Recipients, and the first line of each text.
 fn told(world: &World) -> Vec<(String, String)> {
     let alerts = world.staff.take().into_iter().filter(|message| message.purpose == Purpose::Alert);
     alerts.map(|message| (message.to.chat, message.text.lines().next().unwrap_or_default().to_owned())).collect()
@@ -69,7 +69,7 @@ async fn good_again(url: String) {
     world.tap(&question, "👎").await;
     let again = due(&world, &request).await.expect("due anew");
     assert_eq!((again.since, again.due_at), (world.now(), world.now() + 4 * HOUR));
-    // Another deadline is for what becomes low from then on.
+    // A new deadline applies to ratings that become low from then on.
     world.line(LineSettings { deadline: None, ..LineSettings::default() }).await;
     assert_eq!(due(&world, &request).await, Some(again));
     assert_eq!(due(&world, &low(&world, "B").await.0).await, None);
@@ -82,7 +82,7 @@ async fn counted(url: String) {
         requests.push(low(&world, session).await.0);
         world.clock.advance(HOUR);
     }
-    // A after six hours, too late; B after five and a half, too; C not at all; D after three, in time.
+    // A after six hours, too late; B after five and a half, too late; C not at all; D after three, in time.
     let reply = async |request: &str| write_reply(&world.engine, &sam(), request, "Sorry.", None, world.now()).await.unwrap().unwrap();
     let list = async |show, after, limit| {
         let filter = LowFilter { show, ..LowFilter::default() };

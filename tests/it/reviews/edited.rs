@@ -1,4 +1,5 @@
-//! A client edits a rating through its link: twice within three months, up at once, down held for three days.
+//! A client edits a rating through its link: twice within three months; a higher score counts immediately, a lower one is
+//! held for three days.
 
 use super::{DAY, HOUR};
 use crate::on_both_databases;
@@ -28,14 +29,14 @@ on_both_databases! {
     a_line_without_time_for_changes_leads_to_the_page_at_once => page_at_once;
 }
 
-/// A world whose client gets links, with five stars.
+/// A world whose client receives links, with five stars.
 async fn world(url: &str) -> World {
     let world = World::on(url, Capabilities { links: true, edits: false, ..messenger() }).await;
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     world
 }
 
-/// The client opens the link of the question and gives this score on its page.
+/// The client opens the link of the question and submits this score on its page.
 async fn gives(world: &World, question: &Outgoing, score: u8) -> Disposition {
     let Some(Behind::Question(behind)) = open(&world.engine, &question.choices[0].token).await.unwrap() else { panic!("it opens") };
     let form = Some(SentForm { shown_at: world.now(), sent_at: world.now(), opened: true });
@@ -50,7 +51,7 @@ async fn rating_of(world: &World, request: &str) -> Rating {
     rating::of_requests(&world.engine.db, &[request]).await.unwrap().remove(request).unwrap()
 }
 
-/// Good and bad ratings by the counters.
+/// Good and bad ratings according to the counters.
 async fn counted(world: &World) -> (i64, i64) {
     let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-09-01").unwrap() };
     let score = summary(&world.engine.db, &Closes::of(period)).await.unwrap().report.score;
@@ -113,14 +114,14 @@ async fn only_through_the_link(url: String) {
     assert_eq!(rating_of(&world, &request).await.score, 2);
 }
 
-/// A messenger with buttons and no links.
+/// A messenger with buttons and without links.
 async fn buttons(url: &str, edits: bool) -> World {
     let world = World::on(url, Capabilities { edits, ..messenger() }).await;
     world.line(LineSettings { scale: Scale::FiveStar, ..LineSettings::default() }).await;
     world
 }
 
-/// The question behind the address that stands in a text.
+/// The question of the address in a text.
 async fn behind_address_in(world: &World, text: &str) -> Outgoing {
     let (_, token) = text.split_once(&format!("{PUBLIC_URL}r/")).unwrap_or_else(|| panic!("no address in {text}"));
     let Some(Behind::Question(behind)) = open(&world.engine, token.trim()).await.unwrap() else { panic!("it opens") };
@@ -147,7 +148,7 @@ async fn told_in_place(url: String) {
     assert_eq!(gives(&world, &page, 1).await, Disposition::Held);
     world.pass(DAY).await;
     world.client.take();
-    // Both edits are used up, but the held one can be taken back.
+    // Both edits are used up, but the held one can be withdrawn.
     assert_eq!(world.tap(&question, "★★★").await.disposition, Disposition::Locked);
     assert!(world.client.take().pop().expect("a word").text.contains(PUBLIC_URL));
     world.pass(3 * DAY).await;

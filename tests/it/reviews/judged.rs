@@ -26,7 +26,7 @@ fn admin() -> By {
     By::person("ada", "Ada")
 }
 
-/// Bad ratings: as they were given, and without the voided ones.
+/// Bad ratings: in total, and without the voided ones.
 async fn bad(world: &World) -> (i64, i64) {
     let period = Period { from: Day::parse("2026-09-01").unwrap(), until: Day::parse("2027-01-01").unwrap() };
     let score = summary(&world.engine.db, &Closes::of(period)).await.unwrap().report.score;

@@ -1,4 +1,4 @@
-//! Measured recovery: low, replied to, asked once more, and perhaps good. No score counts the second rating.
+//! Recovery: low, replied to, asked again, and perhaps good. No score counts the second rating.
 
 use super::{DAY, HOUR, low, sam};
 use crate::on_both_databases;
@@ -39,7 +39,7 @@ async fn recovered(url: String) {
     world.pass(HOUR).await;
     world.client.take();
 
-    // Within the day of one question, because a person asks on purpose.
+    // Within the day of one question, because a person asks deliberately.
     let second = again(&world, &first).await.expect("asked");
     world.work().await;
     let question = world.client.take().pop().expect("the question");
@@ -60,7 +60,7 @@ async fn recovered(url: String) {
     assert_eq!(found, [("support".to_owned(), Recovery { replied: 1, asked_again: 1, answered_again: 1, recovered: 1 })]);
     let others = Lines::Some(["sales".to_owned()].into());
     assert!(recovery(&world.engine.db, &others, None, 0, i64::MAX).await.unwrap().is_empty());
-    // The ordinary questions wait for this one.
+    // Ordinary questions are delayed after this one.
     let mut close = world.close_of("A-2");
     close.client = Some("client-of-A".to_owned());
     assert!(matches!(world.tell(close).await, Closed::Kept { decision: Err(reason), .. } if reason == "throttled"));

@@ -1,4 +1,4 @@
-//! Replies: sent where the window allows, edited in place or not at all, never twice.
+//! Replies: sent if the window permits, edited in place or not at all, never sent twice.
 
 use super::{DAY, HOUR, low, sam};
 use crate::on_both_databases;
@@ -35,18 +35,18 @@ async fn edited_in_place(url: String) {
     assert_eq!((sent.purpose.clone(), sent.text.as_str(), sent.replaces.clone()), (Purpose::Text, "Sorry, Anna.\nWe are on it.", None));
     assert!(sent.choices.is_empty());
 
-    // Days later, when no window would be open any more: what is there may still be edited.
+    // Days later, after the window has closed: an existing message may still be edited.
     world.pass(3 * DAY).await;
     let second = write(&world, &request, "It is mended now.").await;
     assert_eq!((second.version, second.not_sent), (2, None));
-    // And edited again, before the edit left.
+    // Edited again before the edit was sent.
     write(&world, &request, "It is mended now, Anna.").await;
     world.work().await;
     let edits = world.client.take();
     assert_eq!(edits.len(), 1, "{edits:?}");
     assert_eq!((edits[0].text.as_str(), edits[0].replaces.as_deref()), ("It is mended now, Anna.", Some(&*format!("m-{}", sent.key))));
 
-    // The same words again are no new version.
+    // The same text again is no new version.
     assert_eq!(write(&world, &request, "It is mended now, Anna.").await.version, 3);
     let versions = reply::versions(&world.engine.db, &request).await.unwrap();
     assert_eq!(versions.iter().map(|reply| reply.version).collect::<Vec<_>>(), [1, 2, 3]);
@@ -84,7 +84,7 @@ async fn window_shut(url: String) {
     world.work().await;
     assert!(world.client.take().is_empty());
 
-    // Inside it, the delivery keeps to its end.
+    // Inside the window, the delivery observes its end.
     let (request, _) = low(&world, "S-2").await;
     let sent = write(&world, &request, "Sorry.").await;
     let carried = delivery::find(&world.engine.db, &sent.delivery_id.unwrap()).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! The public showcase: three days after the answer, without what was voided or rightly flagged, and small.
+//! The public showcase: three days after the answer, without ratings that were voided or rightly flagged, and small.
 
 use super::{DAY, HOUR, sam};
 use crate::api::caller::Api;
@@ -16,7 +16,7 @@ on_both_databases! {
     ratings_are_shown_three_days_after_they_were_given => shown;
 }
 
-/// Somebody with a name rates and writes.
+/// A client with a name rates and comments.
 async fn rates(api: &Api, session: &str, name: Option<&str>, label: &str, comment: &str) -> String {
     let mut close = api.world.close_of(session);
     close.client_name = name.map(str::to_owned);
@@ -47,7 +47,7 @@ async fn shown(url: String) {
     write_reply(&api.world.engine, &sam(), &low, "We are sorry.", None, api.world.now()).await.unwrap().unwrap();
 
     api.world.pass(4 * DAY + HOUR).await;
-    // What survives the line being switched off.
+    // It remains after the line is disabled.
     api.world.line(LineSettings { enabled: false, ..stars(true) }).await;
     let shown = api.send("GET", page, &[], Vec::new()).await;
     assert!(shown.text.contains("Anna B.") && shown.text.contains("Quick &#38; kind &#60;script&#62;"), "{shown:?}");

@@ -1,4 +1,4 @@
-//! Low ratings are worked off: what waits, whose it is, and what was done.
+//! Working on low ratings: which ones wait, who they are assigned to, and what was done.
 
 use super::{low, person, sam};
 use crate::on_both_databases;
@@ -38,19 +38,19 @@ async fn waiting(url: String) {
     let settled = settle(engine, &sam(), &requests[1].0, true, "called them", None, now).await.unwrap().unwrap();
     assert_eq!((settled.settled_by.as_deref(), settled.note.as_deref()), (Some("Sam"), Some("called them")));
     assert_eq!(waits(&world).await, 2);
-    // That was a mistake: it waits again. One that was replied to does not.
+    // Undone: it waits again. One that was replied to does not.
     settle(engine, &sam(), &requests[1].0, false, "", Some(1), now).await.unwrap().unwrap();
     settle(engine, &sam(), &requests[0].0, false, "", None, now).await.unwrap().unwrap();
     assert_eq!(waits(&world).await, 3);
-    // Whoever acknowledges an alert has taken it up.
+    // Acknowledging an alert also assigns the rating.
     let told = alert::of_requests(&engine.db, &[&requests[2].0]).await.unwrap().remove(0);
     acknowledge::by_hand(engine, &told.id, "Anna", now).await.unwrap();
     assert_eq!(waits(&world).await, 2);
-    // The client thinks better of it.
+    // The client changes the score.
     let thanks = lastword_contract::Outgoing { key: requests[3].1.key.clone(), ..requests[3].1.clone() };
     world.tap(&thanks, "👍").await;
     assert_eq!(waits(&world).await, 1);
-    // Alerts about what was replied to go no further.
+    // Alerts about ratings that were replied to are not escalated.
     let alerts = alert::of_requests(&engine.db, &[&requests[0].0]).await.unwrap();
     assert!(alerts.iter().all(|alert| alert.acknowledged_by.as_deref() == Some("Sam") && alert.escalate_at.is_none()), "{alerts:?}");
 }

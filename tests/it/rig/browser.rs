@@ -5,13 +5,13 @@ use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::Command;
 
-/// A script that is not done by then hangs; in the long form it walks everything in each language.
+/// Timeout of a script; in the long form it visits everything in each language.
 fn patience() -> Duration {
     Duration::from_secs(if super::long() { 3 * 3_600 } else { 900 })
 }
 
-/// Runs `tests/browser/<script>` with these variables (and `CHROMIUM`), and gives what it printed. Fails the test when
-/// the script fails. A script that needs variables should not be named `*.test.mjs`: those run by themselves.
+/// Runs `tests/browser/<script>` with these variables (and `CHROMIUM`), and returns its output. Fails the test if the
+/// script fails. A script that needs variables must not be named `*.test.mjs`: those are run without any.
 pub(crate) async fn run(script: &str, environment: &[(&str, &str)]) -> String {
     let (success, output) = ran(script, environment).await;
     assert!(success, "tests/browser/{script} failed:\n{output}");

@@ -1,5 +1,5 @@
-//! A folder for one test. It goes with the test; where the test fails it stays, so that the database and the settings can
-//! be looked at together with what the process said.
+//! A folder for one test. It is deleted after the test; if the test fails it stays, so that the database, the settings and
+//! the output can be inspected.
 
 use std::path::Path;
 use tempfile::TempDir;

@@ -1,4 +1,4 @@
-//! Anybody's mail server: takes every mail, and keeps it with its parts decoded. It ends with the test.
+//! A stub mail server: accepts every mail, and stores it with its parts decoded. It stops with the test.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use tokio::sync::watch;
 /// Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One mail as it was handed over.
+/// A received mail.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mail {
     pub(crate) to: String,
-    /// Head and bodies, quoted-printable undone.
+    /// Headers and bodies, quoted-printable decoded.
     pub(crate) text: String,
 }
 
 impl Mail {
-    /// The addresses on lines of their own, as in the plain part.
+    /// Addresses on separate lines, as in the plain-text part.
     pub(crate) fn links(&self) -> Vec<String> {
         self.text.lines().filter(|line| line.starts_with("https://")).map(str::to_owned).collect()
     }
@@ -44,7 +44,7 @@ impl MailServer {
         Self { address, mails }
     }
 
-    /// Waits for a mail to this address that `wanted` accepts, also an earlier one.
+    /// Waits for a mail to this address that `wanted` accepts, earlier ones included.
     pub(crate) async fn wait_for(&self, to: &str, wanted: impl Fn(&Mail) -> bool) -> Mail {
         let mut mails = self.mails.clone();
         let ours = |mail: &&Mail| mail.to == to && wanted(mail);
@@ -99,7 +99,7 @@ async fn content(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
     }
 }
 
-/// Quoted-printable undone, everywhere: good enough to look for words and addresses.
+/// Decodes quoted-printable everywhere, which is good enough to search for text and addresses.
 fn plain(content: &str) -> String {
     let joined = content.replace("=\r\n", "").replace("\r\n", "\n");
     let (bytes, mut out, mut at) = (joined.as_bytes(), Vec::new(), 0);

@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster from Debian's binaries, or the server named by `LASTWORD_TEST_POSTGRES_URL`.
 //!
-//! A small shell (`postgres.sh`) starts it and holds a pipe to us: when we end, however that is, it reads the end of the
-//! pipe, stops the server at once and removes its folder.
+//! A small shell script (`postgres.sh`) starts it and holds a pipe to this process: when the process ends for any reason,
+//! the script reads the end of the pipe, stops the server immediately and removes its folder.
 
 use lastword::store::Db;
 use sqlx::Connection as _;
@@ -16,21 +16,21 @@ use std::sync::{Mutex, OnceLock};
 use tokio::sync::OnceCell;
 
 const WATCHDOG: &str = include_str!("postgres.sh");
-/// Somebody may take the free port between our look and the server's start.
+/// Another program may take the free port between our check and the server's start.
 const START_TRIES: u32 = 5;
 
-/// Whether a cluster writes through to the disk: only a power cut can tell, so most tests do without.
+/// Whether a cluster syncs to the disk: only a power failure shows the difference, so most tests do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fsync {
     On,
     Off,
 }
 
-/// Makes a fresh database with our tables and nothing in them on the server that all tests of this process share, and gives its URL.
+/// Creates a fresh database with our empty tables on the server shared by all tests of this process, and returns its URL.
 ///
 /// The tables are copied from a template that is migrated once: running the migrations for each of hundreds of tests takes longer.
 ///
-/// On a server given by `LASTWORD_TEST_POSTGRES_URL` the databases (`lastword_test_…`) are left behind for whoever owns it.
+/// On a server given by `LASTWORD_TEST_POSTGRES_URL` the databases (`lastword_test_…`) are not removed; that is left to its owner.
 pub(crate) async fn database() -> String {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let server = server();
@@ -42,12 +42,12 @@ pub(crate) async fn database() -> String {
     create(&server, template.await).await
 }
 
-/// Makes a fresh, empty database there, without tables.
+/// Creates a fresh, empty database there, without tables.
 pub(crate) async fn empty() -> String {
     create(&server(), "template0").await
 }
 
-/// The server that all tests of this process share.
+/// The server shared by all tests of this process.
 fn server() -> String {
     static SHARED: OnceLock<Result<Cluster, String>> = OnceLock::new();
     if let Ok(given) = std::env::var("LASTWORD_TEST_POSTGRES_URL") {
@@ -59,18 +59,18 @@ fn server() -> String {
     }
 }
 
-/// One private server, stopped and removed when dropped.
+/// A private server, stopped and removed on drop.
 #[derive(Debug)]
 pub(crate) struct Cluster {
     port: u16,
     dir: PathBuf,
-    /// `None` only while dropping: closing the pipe is what ends the server.
+    /// `None` only while dropping: closing the pipe stops the server.
     pipe: Option<Mutex<(ChildStdin, BufReader<ChildStdout>)>>,
     watchdog: Child,
 }
 
 impl Cluster {
-    /// Starts a cluster of the caller's own, to be stopped and started at will.
+    /// Starts a separate cluster for the caller, which can stop and start it.
     pub(crate) fn own(fsync: Fsync) -> Self {
         Self::start(fsync).unwrap_or_else(|why| panic!("{why}"))
     }
@@ -80,7 +80,7 @@ impl Cluster {
         Self::start_as(fsync, Some(self.port)).unwrap_or_else(|why| panic!("{why}"))
     }
 
-    /// Makes a standby the leader; returns when it takes writes.
+    /// Promotes a standby; returns when it accepts writes.
     pub(crate) fn promote(&self) {
         self.command("promote");
     }
@@ -100,7 +100,7 @@ impl Cluster {
         &self.dir
     }
 
-    /// Makes a fresh, empty database and gives its URL.
+    /// Creates a fresh, empty database and returns its URL.
     pub(crate) async fn database(&self) -> String {
         create(&self.url(), "template0").await
     }
@@ -110,7 +110,7 @@ impl Cluster {
         self.command("restart");
     }
 
-    /// Stops without a checkpoint and stays away, until [`Cluster::start_again`].
+    /// Stops without a checkpoint, and stays down until [`Cluster::start_again`].
     pub(crate) fn stop_immediate(&self) {
         self.command("stop");
     }
@@ -165,12 +165,12 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         self.pipe = None;
-        // Waiting proves that nothing is left; an error would only hide the test's own.
+        // Waiting ensures that nothing is left; an error would only hide the test's own.
         let _ = self.watchdog.wait();
     }
 }
 
-/// The shell that starts the cluster and removes it at the end of `stdin`.
+/// The shell script that starts the cluster and removes it at the end of `stdin`.
 fn watchdog(bin: &Path, port: u16, fsync: Fsync, primary: Option<u16>, stdin: Stdio) -> std::io::Result<Child> {
     Command::new("sh")
         .args(["-c", WATCHDOG, "lastword-test-postgres"])
@@ -187,7 +187,7 @@ fn watchdog(bin: &Path, port: u16, fsync: Fsync, primary: Option<u16>, stdin: St
         .spawn()
 }
 
-/// The newest server binaries that Debian's packages installed.
+/// The newest server binaries installed by Debian's packages.
 fn binaries() -> Result<PathBuf, String> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let installed = versions.filter(|entry| entry.path().join("bin/initdb").exists());
@@ -199,7 +199,7 @@ fn binaries() -> Result<PathBuf, String> {
     })
 }
 
-/// Makes a copy of `template` with a name nobody else has on the server of `url`.
+/// Creates a copy of `template` with a unique name on the server of `url`.
 async fn create(url: &str, template: &str) -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let made = MADE.fetch_add(1, Ordering::Relaxed);
@@ -250,7 +250,7 @@ async fn a_crash_of_postgres_keeps_what_was_committed() {
 
 #[test]
 fn the_cluster_goes_when_its_owner_is_killed() {
-    // The owner of the pipe is another process, killed with -9 as a test process might be.
+    // The pipe is owned by another process, which is killed with -9 as a test process might be.
     let mut owner = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().expect("an owner");
     let (mut watchdog, port) = owned_by(&mut owner);
     let mut line = String::new();
@@ -268,7 +268,7 @@ fn the_cluster_goes_when_its_owner_is_killed() {
 fn the_cluster_goes_when_its_owner_is_killed_before_it_is_up() {
     let mut owner = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().expect("an owner");
     let (mut watchdog, port) = owned_by(&mut owner);
-    // Nobody hears "dir …" when the server is up at last.
+    // The output "dir …" of the running server is not read.
     drop(watchdog.stdout.take());
     owner.kill().expect("killed");
     owner.wait().expect("reaped");

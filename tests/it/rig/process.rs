@@ -1,4 +1,4 @@
-//! The real binary as a process: started, heard, signalled and, at the latest when the test process ends, killed.
+//! The real binary as a process: started, its output read, signalled and, at the latest when the test process ends, killed.
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;
@@ -8,26 +8,26 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::watch;
 
-/// Long enough for a cold start beside a busy compiler; only a failing test waits for it.
+/// Long enough for a cold start during a compilation; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long the outputs may stay open after the end.
+/// Time for which the outputs may stay open after the end.
 const LAST_WORDS: Duration = Duration::from_secs(5);
-/// What the binary says, followed by its address, when it accepts connections.
+/// Text in the output before the address when the binary accepts connections.
 const LISTENING: &str = "listening on";
 
-/// A running process and all it has said so far.
+/// A running process with its output so far.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
     pid: u32,
-    /// Both outputs, in lines, as they came. Its senders are gone when the process has closed them.
+    /// Lines of both outputs in order. Its senders are dropped when the process has closed them.
     log: watch::Receiver<Vec<String>>,
-    /// A shell that kills the process when this pipe closes, which it does even if we are killed.
+    /// A shell that kills the process when this pipe closes, which happens even if this process is killed.
     guard: (Child, Option<ChildStdin>),
 }
 
 impl Process {
-    /// The built binary with `arguments`; `environment` is added to a clean one, so that no setting of the machine leaks in.
+    /// The built binary with `arguments`; `environment` is added to a clean one, so that no setting of the machine is used.
     pub(crate) fn lastword(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lastword"));
         command.args(arguments).envs(environment.iter().copied());
@@ -47,7 +47,7 @@ impl Process {
         let (sender, log) = watch::channel(Vec::new());
         tokio::spawn(hear(child.stdout.take().expect("piped"), sender.clone()));
         tokio::spawn(hear(child.stderr.take().expect("piped"), sender));
-        // "let go" is said once the process is reaped: its number may be somebody else's by then.
+        // "let go" is written after the process was reaped: its ID may be reused by then.
         let mut guard = Command::new("sh")
             .args(["-c", "trap '' INT TERM HUP; read -r word || kill -KILL \"$1\"", "guard", &pid.to_string()])
             .stdin(Stdio::piped())
@@ -63,13 +63,13 @@ impl Process {
         self.pid
     }
 
-    /// Waits until the process says where it listens.
+    /// Waits until the process prints its address.
     pub(crate) async fn listening(&self) -> SocketAddr {
         let line = self.says(LISTENING).await;
         address(&line).unwrap_or_else(|| panic!("no address after \"{LISTENING}\" in: {line}"))
     }
 
-    /// Waits for a line with `words`, also one said before, and gives it.
+    /// Waits for a line with `words`, earlier ones included, and returns it.
     pub(crate) async fn says(&self, words: &str) -> String {
         let mut log = self.log.clone();
         let find = |lines: &[String]| lines.iter().find(|line| line.contains(words)).cloned();
@@ -81,7 +81,7 @@ impl Process {
         }
     }
 
-    /// All it has said.
+    /// The output so far.
     pub(crate) fn log(&self) -> String {
         self.log.borrow().join("\n")
     }
@@ -92,7 +92,7 @@ impl Process {
         self.let_go().await
     }
 
-    /// Asks it to stop (SIGTERM), and waits for its end.
+    /// Sends SIGTERM, and waits for its end.
     pub(crate) async fn stop(self) -> (ExitStatus, String) {
         self.signal("TERM").await;
         self.ended().await
@@ -105,7 +105,7 @@ impl Process {
         assert!(status.success(), "the process takes no SIG{name}. It said:\n{}", self.log());
     }
 
-    /// Waits until it ends by itself; gives how it ended, and all it said.
+    /// Waits until it ends by itself; returns its exit status and output.
     pub(crate) async fn ended(mut self) -> (ExitStatus, String) {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         let status = ended.unwrap_or_else(|_| panic!("still running after {PATIENCE:?}. It said:\n{}", self.log()));
@@ -113,12 +113,12 @@ impl Process {
         (status, self.let_go().await)
     }
 
-    /// Ends the guard and hears the last words.
+    /// Ends the guard and reads the remaining output.
     async fn let_go(mut self) -> String {
         let mut pipe = self.guard.1.take().expect("the pipe is there until the end");
         pipe.write_all(b"let go\n").await.expect("the guard lives");
         self.guard.0.wait().await.expect("the guard is ours");
-        // Ends with an error, when nobody holds the outputs any more. A child of the process may, for longer than we care.
+        // Ends with an error when the outputs are closed. A child of the process may keep them open for longer than this waits.
         let _ = tokio::time::timeout(LAST_WORDS, self.log.wait_for(|_| false)).await;
         self.log()
     }
@@ -140,7 +140,7 @@ async fn hear(output: impl AsyncRead + Unpin, log: watch::Sender<Vec<String>>) {
     }
 }
 
-/// The first socket address after the words, whatever stands around it: a scheme, quotes of JSON, colours.
+/// The first socket address after the text, inside a URL, JSON quotes or colour codes.
 fn address(line: &str) -> Option<SocketAddr> {
     let after = &line[line.find(LISTENING)? + LISTENING.len()..];
     let mut words = after.split(|letter: char| !letter.is_ascii_hexdigit() && !".:[]".contains(letter));
@@ -195,7 +195,7 @@ async fn a_process_goes_when_its_owner_is_killed() {
     command.args(["-c", "echo here; exec sleep 600"]);
     let mut process = Process::spawn(command);
     process.says("here").await;
-    // The guard's pipe closes unsaid, as it does when this process is killed.
+    // The guard's pipe closes without a message, as when this process is killed.
     drop(process.guard.1.take());
     process.guard.0.wait().await.expect("the guard is ours");
     let status = process.child.wait().await.expect("the process is ours");

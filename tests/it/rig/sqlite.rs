@@ -1,8 +1,8 @@
-//! A second connection to a file of SQLite, beside the program's.
+//! A second connection to a SQLite file, in addition to the program's.
 
 use rusqlite::Connection;
 
-/// Opens the database at `url`; a lock of the program is waited for.
+/// Opens the database at `url`; waits for locks of the program.
 pub(crate) fn beside(url: &str) -> Connection {
     let path = url.strip_prefix("sqlite://").unwrap_or_else(|| panic!("{url} is no file of SQLite"));
     let connection = Connection::open(path).unwrap();
@@ -10,7 +10,7 @@ pub(crate) fn beside(url: &str) -> Connection {
     connection
 }
 
-/// The texts that a statement finds, one list for each row. Parameters without a value are null.
+/// Text results of a statement, one list per row. Parameters without a value are null.
 pub(crate) fn texts(connection: &Connection, sql: &str) -> Vec<Vec<String>> {
     let mut statement = connection.prepare(sql).unwrap();
     let columns = statement.column_count();
@@ -21,7 +21,7 @@ pub(crate) fn texts(connection: &Connection, sql: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// The one number that a statement finds.
+/// The single number returned by a statement.
 pub(crate) fn number(connection: &Connection, sql: &str) -> i64 {
     connection.query_row(sql, (), |row| row.get(0)).unwrap()
 }

@@ -1,5 +1,5 @@
-//! Anybody's HTTP service: takes every request, keeps it, and answers as the test says. It has a thread of its own, so
-//! it answers also while a test is busy, and on a killed client it does nothing surprising.
+//! A stub of any HTTP service: accepts and records every request, and responds as the test specifies. It runs on its own
+//! thread, so it responds even while a test is busy, and tolerates killed clients.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -19,10 +19,10 @@ use tokio::sync::{oneshot, watch};
 /// Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    /// Its place among all requests of this stub, from 0.
+    /// Its index among all requests of this stub, from 0.
     pub(crate) number: usize,
     pub(crate) method: String,
     pub(crate) path: String,
@@ -38,22 +38,22 @@ impl Seen {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 }
 
-/// What the stub does with one request, after it has been recorded.
+/// The stub's reaction to a request, after recording it.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
-    /// A whole answer: status, headers, body.
+    /// A complete response: status, headers, body.
     Full(u16, Vec<(String, String)>, Bytes),
-    /// Closes the connection without a word: the caller cannot know.
+    /// Closes the connection without a response: the caller cannot know the result.
     Cut,
-    /// Never answers, but holds the connection.
+    /// Never responds, but keeps the connection open.
     Hang,
-    /// The same, later.
+    /// Another reaction after a delay.
     After(Duration, Box<Answer>),
 }
 
@@ -64,7 +64,7 @@ impl Answer {
         Self::Full(status, headers, Bytes::from(body.to_string()))
     }
 
-    /// This answer, later.
+    /// This reaction after a delay.
     pub(crate) fn after(self, delay: Duration) -> Self {
         Self::After(delay, Box::new(self))
     }
@@ -72,7 +72,7 @@ impl Answer {
 
 type Program = dyn Fn(&Seen) -> Answer + Send + Sync;
 
-/// A running stub on a free loopback port; it ends when dropped.
+/// A running stub on a free loopback port; it stops on drop.
 #[derive(Debug)]
 pub(crate) struct Stub {
     address: SocketAddr,
@@ -95,18 +95,18 @@ impl std::fmt::Debug for State {
 }
 
 impl Stub {
-    /// A stub that answers what `program` says.
+    /// A stub whose responses are returned by `program`.
     pub(crate) fn start(program: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         Self::run(Arc::new(program), None)
     }
 
-    /// The same, and before it answers it appends one line of JSON to `log`, which outlives every crash of ours.
+    /// The same; before it responds it appends one line of JSON to `log`, which survives every crash of ours.
     pub(crate) fn start_with_log(log: &Path, program: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         let file = OpenOptions::new().create(true).append(true).open(log).expect("the provider's log opens");
         Self::run(Arc::new(program), Some(file))
     }
 
-    /// Answers differently from now on.
+    /// Replaces the responses from now on.
     pub(crate) fn program(&self, program: impl Fn(&Seen) -> Answer + Send + Sync + 'static) {
         *self.state.program.lock().expect("no program panicked") = Arc::new(program);
     }
@@ -121,7 +121,7 @@ impl Stub {
         self.seen.borrow().clone()
     }
 
-    /// Waits for a request that `wanted` accepts, also an earlier one, and gives it.
+    /// Waits for a request that `wanted` accepts, earlier ones included, and returns it.
     pub(crate) async fn wait_for(&self, wanted: impl Fn(&Seen) -> bool) -> Seen {
         let mut seen = self.seen.clone();
         let wait = seen.wait_for(|seen| seen.iter().any(&wanted));
@@ -157,7 +157,7 @@ impl Drop for Stub {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A panic of the stub's own has been printed; a second one here would abort the test run.
+            // A panic of the stub itself was already printed; a second one here would abort the test run.
             let _ = thread.join();
         }
     }
@@ -178,11 +178,11 @@ async fn serve(stream: TcpStream, state: Arc<State>) {
             answer(program(&seen)).await
         }
     });
-    // An error is a client that went away, or a cut of our own.
+    // An error means that the client disconnected, or that the stub cut the connection.
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// Keeps the request, in memory and in the log, before anything is answered.
+/// Records the request, in memory and in the log, before responding.
 async fn record(request: Request<Incoming>, state: &State) -> Result<Seen, CutOff> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| CutOff)?.to_bytes();

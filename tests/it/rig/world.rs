@@ -1,5 +1,5 @@
-//! A small world around the real engine: a database, a clock that moves when told, and a channel that keeps what it is
-//! given. What a test does to it reads like the story it tells.
+//! A small world around the real engine: a database, a clock that moves on demand, and a channel that records its messages.
+//! A test reads like the story it tests.
 
 use async_trait::async_trait;
 use lastword::app::channel_handler::ChannelHandler;
@@ -28,30 +28,30 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::broadcast;
 
-/// The time at which every world begins.
+/// Start time of every world.
 pub(crate) const MORNING: Millis = 1_790_000_000_000;
 
-/// How the outside reaches every world.
+/// Public URL of every world.
 pub(crate) const PUBLIC_URL: &str = "https://rate.example.com/";
 
-/// A channel that keeps what it is given, and answers as it is told.
+/// A channel that records its messages, and responds as instructed.
 #[derive(Debug)]
 pub(crate) struct Parrot {
     can: Capabilities,
     pub(crate) sent: Mutex<Vec<Outgoing>>,
     answers: Mutex<VecDeque<SendError>>,
     answers_to: Mutex<Vec<(String, SendError)>>,
-    /// What it says to every call, as long as it is down.
+    /// Its response to every call while it is down.
     down: Mutex<Option<SendError>>,
-    /// How often it was called, whatever came of it.
+    /// Number of calls, whatever the result.
     pub(crate) calls: AtomicUsize,
     moved: Mutex<Option<(String, Address)>>,
-    /// How long a call takes.
+    /// Duration of a call.
     takes: Mutex<Duration>,
 }
 
 impl Parrot {
-    /// Whatever goes to the chat `from` arrives at `to` from now on, and the platform says so.
+    /// Messages to the chat `from` are delivered to `to` from now on, and the platform reports that.
     pub(crate) fn moves(&self, from: &str, to: Address) {
         *self.moved.lock().unwrap() = Some((from.to_owned(), to));
     }
@@ -66,22 +66,22 @@ impl Parrot {
         self.answers_to.lock().unwrap().extend(errors.into_iter().map(|error| (chat.to_owned(), error)));
     }
 
-    /// From now on it answers everybody.
+    /// From now on all calls succeed.
     pub(crate) fn fails_no_more(&self) {
         self.answers_to.lock().unwrap().clear();
     }
 
-    /// From now on every call fails like this; with `None` it is up again.
+    /// From now on every call fails with this error; `None` ends that.
     pub(crate) fn is_down(&self, error: Option<SendError>) {
         *self.down.lock().unwrap() = error;
     }
 
-    /// From now on each call takes so long.
+    /// From now on each call takes this long.
     pub(crate) fn takes(&self, time: Duration) {
         *self.takes.lock().unwrap() = time;
     }
 
-    /// What was sent since the last look.
+    /// Messages sent since the last call.
     pub(crate) fn take(&self) -> Vec<Outgoing> {
         std::mem::take(&mut self.sent.lock().unwrap())
     }
@@ -136,7 +136,7 @@ impl Channel for Parrot {
     }
 }
 
-/// A parrot that can do `can`.
+/// A parrot with these capabilities.
 pub(crate) fn parrot(can: Capabilities) -> Arc<Parrot> {
     Arc::new(Parrot {
         can,
@@ -150,7 +150,7 @@ pub(crate) fn parrot(can: Capabilities) -> Arc<Parrot> {
     })
 }
 
-/// What a full-featured messenger can do.
+/// Capabilities of a full-featured messenger.
 pub(crate) fn messenger() -> Capabilities {
     Capabilities { binary: true, five_star: true, choices_max: 10, edits: true, free_text: true, alerts: true, ..Capabilities::default() }
 }
@@ -160,7 +160,7 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) clock: SetClock,
     pub(crate) client: Arc<Parrot>,
-    /// Another channel at which clients have an address: `mail`.
+    /// Another channel on which clients have an address: `mail`.
     pub(crate) mail: Arc<Parrot>,
     pub(crate) staff: Arc<Parrot>,
     pub(crate) runner: Runner<ChannelHandler>,
@@ -168,14 +168,14 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A world over the database at `url`, whose client channel can do `can`.
+    /// A world over the database at `url`, whose client channel has the capabilities `can`.
     pub(crate) async fn on(url: &str, can: Capabilities) -> Self {
         let db = Db::open(url, 4).await.unwrap();
         db.migrate().await.unwrap();
         Self::over(db, can).await
     }
 
-    /// A world whose staff are told through a channel that can do `staff`.
+    /// A world whose staff channel has the capabilities `staff`.
     pub(crate) async fn with_staff(url: &str, staff: Capabilities) -> Self {
         let db = Db::open(url, 4).await.unwrap();
         db.migrate().await.unwrap();
@@ -222,7 +222,7 @@ impl World {
         world
     }
 
-    /// The same world with one more connection.
+    /// The same world with an additional connection.
     pub(crate) async fn and(mut self, name: &'static str, channel: Arc<dyn Channel>) -> Self {
         let channels = Channels::clone(&self.engine.channels);
         let (kind, now) = (channel.kind(), self.now());
@@ -262,7 +262,7 @@ impl World {
         assert!(matches!(save_line(&self.engine, change).await.unwrap(), Changed::Saved(_)));
     }
 
-    /// A person who gets alerts through `staff`.
+    /// A person who receives alerts through `staff`.
     pub(crate) async fn recipient(&self, id: &str, operator: Option<&str>) {
         let recipient = Recipient {
             id: id.to_owned(),
@@ -277,7 +277,7 @@ impl World {
         assert!(save_recipient(&self.engine, recipient).await.unwrap());
     }
 
-    /// A close of `session`, as a desk tells it.
+    /// A close of `session`, as reported by a desk.
     pub(crate) fn close_of(&self, session: &str) -> Close {
         let key = self.next_event();
         Close {
@@ -305,12 +305,12 @@ impl World {
         *events
     }
 
-    /// Tells one close.
+    /// Reports a close.
     pub(crate) async fn tell(&self, close: Close) -> Closed {
         close_sessions(&self.engine, vec![close], self.now()).await.unwrap().remove(0)
     }
 
-    /// Closes `session` and sends its question. Gives the rating request and the question as the client got it.
+    /// Closes `session` and sends its question. Returns the rating request and the question as received by the client.
     pub(crate) async fn ask(&self, session: &str) -> (String, Outgoing) {
         let Closed::Kept { rating_request, decision: Ok(due_at), .. } = self.tell(self.close_of(session)).await else { panic!("asks") };
         self.clock.set(due_at);
@@ -318,7 +318,7 @@ impl World {
         (rating_request, self.client.take().pop().expect("the question"))
     }
 
-    /// Lets time pass, and the node do whatever is due.
+    /// Lets time pass, and the node do everything that is due.
     pub(crate) async fn pass(&self, millis: Millis) {
         self.clock.advance(millis);
         maintenance::round(&self.engine, &self.runner).await.unwrap();
@@ -326,7 +326,7 @@ impl World {
         self.work().await;
     }
 
-    /// Sends whatever is due.
+    /// Sends everything that is due.
     pub(crate) async fn work(&self) {
         while self.runner.tick().await.unwrap() > 0 {}
     }
@@ -338,7 +338,7 @@ impl World {
         self.press(&message.to.chat, token, message).await
     }
 
-    /// [`World::tap`], where it may fail.
+    /// Like [`World::tap`], but may fail.
     pub(crate) async fn try_tap(&self, message: &Outgoing, label: &str) -> Result<Vec<AcceptResult>, StoreError> {
         let choice = message.choices.iter().find(|choice| choice.label == label).expect("a choice");
         let kind = InboundKind::Press { token: choice.token.clone(), by: message.to.clone(), message_id: None, press_id: None };
@@ -355,20 +355,20 @@ impl World {
         taken
     }
 
-    /// Something happens on a connection.
+    /// An event arrives on a connection.
     pub(crate) async fn happens(&self, connection: &str, what: InboundKind) -> AcceptResult {
         let order = self.next_event();
         self.arrives(connection, Inbound { key: format!("u{order}"), order, at: None, kind: what }).await
     }
 
-    /// A connection tells this very event.
+    /// This exact event arrives on a connection.
     pub(crate) async fn arrives(&self, connection: &str, inbound: Inbound) -> AcceptResult {
         let arrived = Arrived { connection: connection.to_owned(), inbound, body_hash: String::new(), came: None, form: None };
         accept(&self.engine, vec![arrived], None, self.now()).await.unwrap().remove(0)
     }
 }
 
-/// Runs `test` on SQLite in memory, on an SQLite file and on PostgreSQL: one suite for both databases.
+/// Runs `test` on SQLite in memory, on a SQLite file and on PostgreSQL: one suite for both databases.
 #[macro_export]
 macro_rules! on_both_databases {
     ($($(#[$about:meta])* $name:ident => $test:expr;)*) => { $(

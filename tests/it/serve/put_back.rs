@@ -1,4 +1,5 @@
-//! An older copy of a SQLite file is put back at its place, minutes or seconds after it was made: what was asked since is not asked again.
+//! An older copy of a SQLite file is restored in place, minutes or seconds after it was made: closes asked about since are
+//! not asked about again.
 
 use super::{prepared, serve};
 use crate::rig::process::Process;
@@ -7,7 +8,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How the node ends before the copy is put back.
+/// How the node ends before the copy is restored.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Stopped,
@@ -20,7 +21,7 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// What the node noted of its heart.
+/// Number of heartbeats recorded by the node.
 fn beats(file: &Path) -> i64 {
     let noted = std::fs::read_to_string(beside(file, ".lock")).unwrap_or_default();
     noted.trim().rsplit(' ').next().and_then(|beats| beats.parse().ok()).unwrap_or(0)
@@ -37,7 +38,8 @@ async fn close(server: &Process, key: &str, session: &str) {
     assert_eq!(call.send().await.unwrap().status(), 202);
 }
 
-/// Copies `endings` of the file while a node runs whose question about one close waits, lets that question leave, and puts the copy back.
+/// Copies `endings` of the file while a node runs with a waiting question about one close, lets that question be sent, and
+/// restores the copy.
 async fn put_back(endings: &[&str], end: End) {
     let (folder, url, key) = prepared().await;
     let file = folder.path().join("serve.db");
@@ -87,13 +89,13 @@ async fn after_a_stop() {
     put_back(&["", "-wal", "-shm"], End::Stopped).await;
 }
 
-/// 50 of 50 were asked again within the minute between two beats.
+/// 50 of 50 were asked again within the minute between two heartbeats.
 #[tokio::test]
 async fn after_a_kill_a_moment_after_a_message_left() {
     put_back(&["", "-wal", "-shm"], End::Killed).await;
 }
 
-/// The file alone is older still than the moment in which it was copied.
+/// The file without its log is even older than the moment of the copy.
 #[tokio::test]
 async fn the_file_without_its_log() {
     put_back(&[""], End::Stopped).await;

@@ -1,4 +1,4 @@
-//! How it gets to the desk: as it came, in order, again until it is taken, by one node at a time.
+//! Forwarding to the desk: unchanged, in order, repeated until accepted, by one node at a time.
 
 use super::{Notebook, Shared, other, request};
 use crate::on_both_databases;
@@ -38,7 +38,7 @@ async fn as_it_came(url: String) {
     let kept = head(&shared.world.engine.db, "bot", 10).await.unwrap().remove(0);
     assert!(!kept.headers.contains(super::SECRET), "a database holds no secret of the settings: {}", kept.headers);
 
-    // It came long ago, by what stands in it; the desk shall have it all the same.
+    // Old according to its own timestamp; it is forwarded nevertheless.
     shared.world.clock.set(1_000);
     assert_eq!(shared.round().await, Some(Done { passed: 1, ..Done::default() }));
     let passed = shared.desk.taken.lock().unwrap().remove(0);
@@ -53,7 +53,7 @@ async fn in_order(url: String) {
     shared.desk.refuses(1);
     for body in &bodies {
         shared.posted(body, vec![other(body)]).await;
-        // The platform has its answer; the desk is tried beside it, and refuses once.
+        // The platform already has its response; the desk is called separately, and refuses once.
         shared.round().await;
     }
     let down = state(&shared.world.engine.db).await;
@@ -74,7 +74,7 @@ async fn pauses(url: String) {
     for _ in 0..10 {
         let failed = shared.round().await.unwrap();
         assert!(failed.failed.is_some());
-        // Nothing of the pause is in memory: whoever asks next, on whatever node, hears the same.
+        // The pause is not in memory: any node gets the same time.
         let next = next_at(&shared.world.engine, "bot").await.unwrap().unwrap();
         pauses.push(next - shared.world.now());
         shared.world.clock.set(next - 1);
@@ -98,7 +98,7 @@ async fn too_old(url: String) {
     assert_eq!((left.dropped, left.dropped_at, left.backlog), (1, Some(shared.world.now()), 0));
 }
 
-/// A desk that takes its time.
+/// A slow desk.
 #[derive(Default)]
 struct Slow {
     called: Notify,
@@ -122,7 +122,7 @@ async fn one_at_a_time(url: String) {
     let engine = &shared.world.engine;
     let meanwhile = async {
         slow.called.notified().await;
-        // The first node's call is under way: the platform's next update is taken all the same.
+        // The first node's call is in progress: the platform's next update is accepted nevertheless.
         shared.posted("2", vec![other("2")]).await;
         assert_eq!(pass_on(engine, "bot", &shared.desk, "another node").await.unwrap(), None);
         slow.go_on.notify_one();

@@ -1,4 +1,4 @@
-//! What is ours, and what is the desk's.
+//! Which updates are ours, and which are the desk's.
 
 use super::{Shared, event, other};
 use crate::on_both_databases;
@@ -49,7 +49,7 @@ async fn presses(url: String) {
     assert_eq!(shared.posted("late", vec![press("late", &good, chat)]).await[0].disposition, Disposition::Locked);
     assert_eq!(shared.passed().await, [""; 0], "also those of unauthenticated, and late ones");
 
-    // The desk's own buttons, and forgeries of ours: the desk answers them, so their spinners are the desk's to stop.
+    // The desk's own buttons, and forgeries of ours: the desk answers them, so the desk must stop their spinners.
     let mut forged = good.clone();
     forged.replace_range(forged.len() - 3.., "000");
     for (key, pressed) in [("desk", "order:42"), ("forged", forged.as_str()), ("lost", &erased.replace("_1_", "_0_"))] {
@@ -78,7 +78,7 @@ async fn texts(url: String) {
     shared.posted("late", vec![text("late", "I have another question", &chat, Some(asked))]).await;
     assert_eq!(shared.passed().await, ["late"], "no message is eaten");
 
-    // A score alone is ours; what stands beside it is for the desk to read.
+    // A score alone is ours; text beside it is forwarded to the desk.
     let (_, question) = shared.world.ask("S-2").await;
     let alone = shared.posted("alone", vec![text("alone", "1", &question.to.chat, None)]).await;
     let (_, question) = shared.world.ask("S-3").await;
@@ -117,7 +117,7 @@ async fn corrections(url: String) {
     }
     let theirs = ["reply to the desk", "forwarded", "reaction to the desk", "edit of another message", "deletion of another message"];
     assert_eq!(shared.passed().await, theirs);
-    // The desk has read the words beside a score, so it hears of what becomes of them.
+    // The desk has received the text beside a score, so it also receives later changes of it.
     let (_, question) = shared.world.ask("S-2").await;
     let said = |text: &str| TextMessage::new(text, question.to.clone()).with_id("c2");
     shared.posted("both", vec![event("both", InboundKind::Text(said("0 - slow")))]).await;
@@ -167,7 +167,7 @@ async fn once(url: String) {
     for body in ["first", "first", "first"] {
         shared.posted(body, vec![other("1"), other("2")]).await;
     }
-    // The platform puts what is new beside what it tells again.
+    // The platform adds new updates to repeated ones.
     shared.posted("second", vec![other("2"), other("3")]).await;
     shared.posted("third", vec![other("1"), other("2"), other("3")]).await;
     assert_eq!(shared.passed().await, ["first", "second"]);
@@ -180,7 +180,7 @@ async fn unreadable(url: String) {
         keep_unreadable(engine, "bot", hash, super::request(body, shared.world.now())).await.unwrap();
     }
     keep_empty(engine, "bot", super::request("nothing we know", shared.world.now())).await.unwrap();
-    // The same bytes twice may be two events: nobody here can say.
+    // The same bytes twice may be two events: they cannot be distinguished here.
     assert_eq!(shared.passed().await, ["what\0?", "what?", "what?", "nothing we know"]);
 }
 

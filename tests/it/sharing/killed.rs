@@ -1,5 +1,5 @@
-//! The real binary is killed with -9 while the desk is down, cut off, hanging or slow. Afterwards the desk has every update
-//! that is not ours, exactly as the platform sent it, in order, on both databases, by webhook and by polling.
+//! The real binary is killed with -9 while the desk is down, cut off, hanging or slow. Afterwards the desk has received
+//! every update that is not ours, unchanged and in order, on both databases, by webhook and by polling.
 
 use crate::rig::postgres;
 use crate::rig::process::Process;
@@ -15,7 +15,7 @@ use std::time::Duration;
 const HOOK_SECRET: &str = "hook-secret";
 const DESK_SECRET: &str = "desk-secret";
 const KEY: [u8; 32] = [0xcd; 32];
-/// Updates of one round, the fourth of which is a press on a button of ours.
+/// Updates per round, of which the fourth is a press on one of our buttons.
 const ROUND: usize = 8;
 /// Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -50,7 +50,7 @@ async fn by_polling_on_postgres() {
     Bot::shared(&postgres::database().await, Way::Polling).await.lives(1).await;
 }
 
-/// How the desk is.
+/// State of the desk.
 #[derive(Clone, Copy, Debug)]
 enum Mood {
     Down,
@@ -121,7 +121,7 @@ impl Bot {
         db.close().await;
     }
 
-    /// The desk behaves like this from now on. What it takes is noted before anything is answered.
+    /// Sets the desk's behaviour. Accepted requests are recorded before it responds.
     fn mood(&self, mood: Mood) {
         let taken = self.taken.clone();
         let ok = || Answer::Full(204, Vec::new(), "".into());
@@ -143,7 +143,7 @@ impl Bot {
         (process, format!("http://{address}"))
     }
 
-    /// The whole life: bad days with a kill in each, and a good one at the end.
+    /// The whole run: bad days with a kill in each, and a good one at the end.
     async fn lives(self, nodes: usize) {
         let (mut running, mut sent) = (Vec::new(), Vec::new());
         for (round, mood) in [Mood::Down, Mood::Slow, Mood::Cut, Mood::Slow, Mood::Hanging].into_iter().enumerate() {
@@ -178,7 +178,7 @@ impl Bot {
         self.agrees(&sent);
     }
 
-    /// One update at Telegram, told until Lastword has it. Those that are the desk's are noted in `sent`.
+    /// One update at Telegram, repeated until Lastword has accepted it. The desk's updates are recorded in `sent`.
     async fn happens(&self, place: usize, address: &str, sent: &mut Vec<String>) {
         let ours = place % ROUND == 3;
         let update = if ours { our_press(place) } else { update(place) };
@@ -204,7 +204,7 @@ impl Bot {
         assert_eq!(answer.status(), 200, "the platform never waits for the desk");
     }
 
-    /// What the API and the numbers say while the desk is down.
+    /// State shown by the API and the metrics while the desk is down.
     async fn is_shown(&self, address: &str) {
         let client = reqwest::Client::new();
         let shown = async {
@@ -226,7 +226,7 @@ impl Bot {
         tokio::time::timeout(PATIENCE, shown).await.expect("it is shown");
     }
 
-    /// What the desk took against what the platform sent.
+    /// Compares what the desk accepted with what the platform sent.
     fn agrees(&self, sent: &[String]) {
         let mut first: Vec<Seen> = Vec::new();
         for seen in self.taken.lock().unwrap().iter() {
@@ -243,7 +243,7 @@ impl Bot {
             headers.sort_unstable();
             let secret = |secret| ("x-telegram-bot-api-secret-token", secret);
             let (query, expected) = match self.way {
-                // The stub shows bytes that are no UTF-8 as �.
+                // The stub shows invalid UTF-8 as �.
                 Way::Webhook => (
                     "from=lastword&q=%41&r",
                     vec![
@@ -261,7 +261,7 @@ impl Bot {
     }
 }
 
-/// The Bot API: what is not confirmed, in Telegram's own bytes.
+/// The Bot API: returns unconfirmed updates in Telegram's own bytes.
 fn api(seen: &Seen, updates: &[String]) -> Answer {
     if !seen.path.to_lowercase().ends_with("getupdates") {
         return Answer::json(200, &json!({ "ok": true, "result": true }));
@@ -269,11 +269,11 @@ fn api(seen: &Seen, updates: &[String]) -> Answer {
     let offset = usize::try_from(seen.json()["offset"].as_u64().unwrap_or(0)).unwrap();
     let waiting = updates.get(offset..).unwrap_or_default().join(" ,\n");
     let answer = Answer::Full(200, Vec::new(), format!("{{\"ok\": true, \"result\": [ {waiting} ]}}").into());
-    // A long poll without news is answered late, as the real one is.
+    // A long poll without updates is answered late, like the real one.
     if waiting.is_empty() { answer.after(Duration::from_millis(50)) } else { answer }
 }
 
-/// An update that is the desk's, written as no program of ours would write it.
+/// An update for the desk, formatted as no program of ours would.
 fn update(place: usize) -> String {
     match place % 3 {
         0 => format!(
@@ -288,7 +288,7 @@ fn update(place: usize) -> String {
     }
 }
 
-/// A press on a button of ours, on a question that was erased long ago.
+/// A press on one of our buttons, for a question that was erased long ago.
 fn our_press(place: usize) -> String {
     let token = TokenKeys::new(&KEY, None).mint(Purpose::Rate, "00000000000000000", "bot:777", TokenValue::Score(1));
     json!({ "update_id": place, "callback_query": { "id": format!("9{place}"), "chat_instance": "1", "data": token,
