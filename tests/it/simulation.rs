@@ -1,8 +1,8 @@
-//! The simulation: from one seed, a whole small world over the real steps and the real SQL, with crashes between any
-//! two steps, lost ends, repeated and reordered events and clocks that jump, held against the provider's own log.
+//! The simulation: a seed determines a whole small world over the real steps and the real SQL, with crashes between any two
+//! steps, lost results, repeated and reordered events and jumping clocks, compared with the provider's own log.
 //!
 //! ```text
-//! cargo run --example simulate -- --seed 17           one seed, told step by step
+//! cargo run --example simulate -- --seed 17           one seed, printed step by step
 //! cargo run --example simulate -- --seeds 10000       many
 //! ```
 
@@ -18,10 +18,10 @@ mod provider;
 mod seeds;
 mod world;
 
-/// Steps of one run before everything is mended.
+/// Steps of one run before all faults are removed.
 pub(crate) const STEPS: usize = 160;
 
-/// What a run ended with: the hash of its trace, or what broke.
+/// Result of a run: the hash of its trace, or the violated invariant.
 pub(crate) type Ended = Result<u64, String>;
 
 /// Runs the world of `seed`.
@@ -43,7 +43,7 @@ pub(crate) fn simulate(seed: u64, loud: bool) -> Ended {
 mod tests {
     use super::simulate;
 
-    /// Two threads, each with its own half of the seeds, until the time or the seeds are over.
+    /// Two threads, each with half of the seeds, until the time or the seeds are used up.
     fn run_all(seeds: u64) -> u64 {
         let half = move |first: u64| {
             let mut done = 0;
@@ -59,7 +59,7 @@ mod tests {
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| panic!("a seed broke; it is named above"))).sum()
     }
 
-    /// Seeds that once found a fault: in the program, or in what the simulation takes for one.
+    /// Seeds that once found a fault, in the program or in an assumption of the simulation.
     const FOUND_SOMETHING: [u64; 10] = [29, 49, 72, 116, 174, 282, 642, 656, 2736, 31064];
 
     #[test]
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn every_seed_keeps_the_invariants() {
-        // As many as fit a normal run, always the same ones: a test must not depend on how fast the machine is.
+        // A number that fits a normal run, always the same seeds: a test must not depend on the speed of the machine.
         let seeds = if std::env::var_os("LASTWORD_TEST_LONG").is_some() { 10_000 } else { 24 };
         assert_eq!(run_all(seeds), seeds);
     }

@@ -1,4 +1,4 @@
-//! What becomes of the server when its disk is full or fails, and of connections that were left in the middle.
+//! The server with a full or failing disk, and database connections dropped half-way.
 
 use crate::rig::folder::Folder;
 use crate::rig::postgres::{Cluster, Fsync};
@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use tokio::process::Command;
 
-/// Transactions that were dropped in the middle, and while they began, leave nothing behind in the pool, and the server's log
-/// has no word about them (reliability: sqlx issue 4393).
+/// Transactions that were dropped half-way, or while they began, leave no trace in the pool, and the server's log does not
+/// mention them (reliability: sqlx issue 4393).
 #[tokio::test]
 async fn a_transaction_that_was_dropped_takes_nobody_elses_writes_with_it_and_the_servers_log_is_quiet() {
     static ADD: Sql = Sql::new("INSERT INTO client (id, revision, updated_at) VALUES ($1, 0, 0)");
@@ -28,7 +28,7 @@ async fn a_transaction_that_was_dropped_takes_nobody_elses_writes_with_it_and_th
         let mut dropped = db.begin().await.unwrap();
         dropped.execute(&ADD, values![format!("dropped-{number}")]).await.unwrap();
         drop(dropped);
-        // Polled a few times, and given up while it begins.
+        // Polled a few times, and dropped while it begins.
         let mut begins = Box::pin(db.begin());
         for _ in 0..=number % 5 {
             tokio::select! { biased; tx = &mut begins => { drop(tx); break } () = tokio::task::yield_now() => {} }
@@ -49,7 +49,7 @@ async fn a_transaction_that_was_dropped_takes_nobody_elses_writes_with_it_and_th
     assert!(!log.contains("WARNING"), "{log}");
 }
 
-/// A database with a key, and a close as a desk tells it.
+/// A database with a key, and a close as reported by a desk.
 async fn prepared(url: &str) -> String {
     let (db, key) = (Db::open(url, 2).await.unwrap(), ApiKey::generate([5; 32]));
     db.migrate().await.unwrap();
@@ -74,7 +74,7 @@ async fn prepared(url: &str) -> String {
     key.text().to_owned()
 }
 
-/// Saves a line whose texts take some room.
+/// Saves a line whose texts take some space.
 async fn save(address: &str, key: &str, id: &str) -> u16 {
     let body = json!({ "name": id, "version": 0, "settings": { "texts": { "en": { "question": "x".repeat(200) } } } });
     let call = reqwest::Client::new().put(format!("http://{address}/v1/lines/{id}")).bearer_auth(key).json(&body).send().await;
@@ -86,7 +86,7 @@ async fn ready(address: &str) -> (u16, Value) {
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
-/// The server sees a disk of its own that is small; we fill and empty it from outside.
+/// The server's disk is a small separate one; the test fills and empties it from outside.
 #[tokio::test]
 async fn a_full_disk_is_not_ready_and_is_told_a_few_times_and_all_goes_on_when_there_is_room() {
     let folder = Folder::new();
@@ -105,7 +105,7 @@ async fn a_full_disk_is_not_ready_and_is_told_a_few_times_and_all_goes_on_when_t
     command.env("LASTWORD__DATABASE__URL", format!("sqlite://{}/a.db", small.display())).env("LASTWORD__HTTP__LISTEN", "127.0.0.1:0");
     let server = Process::spawn(command);
     let address = server.listening().await.to_string();
-    // It is a copy; nothing is to be sent here anyway.
+    // It is a copy; nothing is sent in this test anyway.
     assert_eq!(ready(&address).await.0, 200);
     assert_eq!(save(&address, &key, "first").await, 201);
     let inside = PathBuf::from(format!("/proc/{}/root{}/ballast", server.pid(), small.display()));
@@ -128,7 +128,7 @@ async fn a_full_disk_is_not_ready_and_is_told_a_few_times_and_all_goes_on_when_t
     assert!(status.success(), "{log}");
 }
 
-/// The system refuses to let the log grow: for SQLite that is a failing disk.
+/// The system refuses to let the log grow, which is a failing disk to SQLite.
 #[tokio::test]
 async fn after_the_disk_failed_the_file_is_opened_anew_before_anything_more_is_written() {
     let folder = Folder::new();

@@ -1,5 +1,5 @@
-//! Telegram once more, by somebody else's idea of it: the real binary against `telegram-test-api`, an emulator of the Bot API
-//! from npm. What our own stub and our adapter misread alike would show here.
+//! Telegram checked against an independent implementation: the real binary with `telegram-test-api`, an emulator of the Bot
+//! API from npm. Errors that our stub shares with our adapter would show here.
 
 use crate::rig::folder::Folder;
 use crate::rig::process::Process;
@@ -35,7 +35,7 @@ impl Emulator {
         self.http.post(format!("{}{path}", self.url)).json(body).send().await.unwrap().json().await.unwrap()
     }
 
-    /// The newest form of the bot's message to `chat` that contains `words`.
+    /// The latest version of the bot's message to `chat` that contains `words`.
     async fn shows(&self, chat: i64, words: &str) -> Value {
         let began = Instant::now();
         loop {

@@ -1,6 +1,6 @@
 //! Telegram from end to end: the real binary between a desk and a stub of the Bot API over HTTP. A chat is closed, the
-//! question goes out with its buttons, a press comes back by polling, the message changes into thanks, the supervisor
-//! gets the alert, and a reply to the thanks becomes the comment.
+//! question is sent with its buttons, a press arrives by polling, the message is replaced with thanks, the supervisor
+//! receives the alert, and a reply to the thanks becomes the comment.
 
 use crate::rig::folder::Folder;
 use crate::rig::process::Process;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Updates that wait to be fetched, and the number of the next message.
+/// Updates waiting to be fetched, and the ID of the next message.
 #[derive(Default)]
 struct BotApi {
     updates: Mutex<VecDeque<Value>>,
@@ -35,7 +35,7 @@ impl BotApi {
                 updates.retain(|update| update["update_id"].as_i64().unwrap_or(0) >= offset);
                 let waiting: Vec<Value> = updates.iter().cloned().collect();
                 let answer = Answer::json(200, &json!({ "ok": true, "result": waiting }));
-                // A long poll without news is answered late, as the real one is.
+                // A long poll without updates is answered late, like the real one.
                 return if waiting.is_empty() { answer.after(Duration::from_millis(100)) } else { answer };
             }
             "sendmessage" => {
@@ -132,7 +132,7 @@ async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
         "{ratings}"
     );
 
-    // Whoever looks for a chat's id finds it beside the name.
+    // The chat's ID is listed beside the name.
     let seen = run(folder.path(), &["recipient", "seen"]).await;
     assert!(seen.lines().any(|line| line.contains("Ann Lee @ann_lee") && line.contains("77700042") && line.contains("bot")), "{seen}");
 
@@ -144,7 +144,7 @@ async fn a_press_in_telegram_becomes_a_rating_and_an_alert() {
     );
 }
 
-/// Asks `path` until `wanted` accepts the answer.
+/// Polls `path` until `wanted` accepts the response.
 async fn until(client: &reqwest::Client, url: &str, key: &str, wanted: impl Fn(&str) -> bool) -> String {
     let began = std::time::Instant::now();
     loop {
@@ -190,7 +190,7 @@ async fn a_second_program_that_polls_is_seen_everywhere() {
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(!doctor.status.success() && said.contains("nothing arrives: ") && said.contains("nobody has been alerted"), "{said}");
 
-    // The other program is stopped: it mends itself.
+    // The other program is stopped: the connection recovers.
     api.taken.store(false, Ordering::Relaxed);
     until(&client, &format!("http://{address}/readyz"), &key, |said| !said.contains(deaf)).await;
     let (status, log) = server.stop().await;

@@ -1,4 +1,4 @@
-//! A channel from outside passes the kit as ours do, and a program with it knows its kind.
+//! A third-party channel passes the kit like ours, and a program that includes it knows its kind.
 
 #[path = "../../examples/third_party_channel/signal.rs"]
 mod signal;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 const SECRET: &str = "only-the-gateway-knows-this";
 
-/// signal-cli-rest-api, as far as a channel sees it.
+/// The part of signal-cli-rest-api that a channel uses.
 struct Gateway;
 
 impl HttpPlatform for Gateway {

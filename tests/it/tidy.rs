@@ -1,5 +1,6 @@
-//! Holds the house rules of docs/architecture.md by reading the sources: which crate may depend on which, where SQL and drivers live, how
-//! long things get. A new line in [`LAYERS`] is a change of the design: write its sentence, and say it in the commit.
+//! Enforces the house rules of docs/architecture.md by parsing the sources: permitted dependencies between crates, the
+//! places of SQL and drivers, maximum lengths. A new line in [`LAYERS`] is a change of the design: write its sentence, and
+//! mention it in the commit.
 
 mod english;
 mod files;
@@ -10,7 +11,8 @@ mod rooms;
 mod source;
 mod typed;
 
-/// A crate of ours, the crates of ours that its manifest may name, and why. The compiler refuses what the manifest does not name.
+/// A crate of ours, the crates of ours that its manifest may name, and the reason. The compiler refuses what the manifest
+/// does not name.
 struct Layer {
     name: &'static str,
     may: &'static [&'static str],
@@ -22,7 +24,7 @@ const fn layer(name: &'static str, may: &'static [&'static str], why: &'static s
     Layer { name, may, why }
 }
 
-/// Which crate may depend on which. A crate without a line is refused.
+/// Permitted dependencies between crates. A crate without a line is refused.
 const LAYERS: &[Layer] = &[
     layer("base", &[], "Time, ids, settings, log and metrics: what every layer may use."),
     layer("stats", &[], "Mathematics: knows numbers, not ratings."),
@@ -41,20 +43,20 @@ const LAYERS: &[Layer] = &[
     layer("demo", &["pages", "http", "life", "queue", "store", "domain", "contract", "base"], "Made-up people who use the real steps."),
 ];
 
-/// The modules of the root crate, from the top: none names one that stands above it.
+/// Modules of the root crate from top to bottom: none may name one above it.
 const ROOT: &[(&str, &[&str])] = &[("main", &["cli"]), ("cli", &["app", "settings", "log"])];
 
-/// The one file that names adapters.
+/// The only file that names adapters.
 const ADAPTERS_ARE_NAMED_IN: &str = "src/app.rs";
-/// The one place that names the database driver: this file, or files under the folder of that name.
+/// The only place that names the database driver: this file, or files in the folder of that name.
 const DRIVER_IS_NAMED_IN: &str = "src/store/db";
-/// The places that hold SQL.
+/// Places that contain SQL.
 const SQL_IS_IN: &[&str] = &["src/store/"];
-/// The places that may print: everything else logs or returns.
+/// Places that may print: all others log or return.
 const PRINTS: &[&str] = &["src/cli", "src/main.rs", "examples/", "tests/", "adapters/contract/src/kit"];
-/// Names that say nothing about what is inside.
+/// Names that do not describe their content.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "helper", "manager", "misc", "mod"];
-/// Words that were ours alone, each with the field's own.
+/// Private terms, each with the standard term.
 const PRIVATE_WORDS: &[(&str, &str)] = &[
     ("Door", "the name of what it checks"),
     ("Doors", "AppState"),
@@ -77,16 +79,16 @@ const PRIVATE_WORDS: &[(&str, &str)] = &[
     ("Stands", "RequestStatus"),
     ("Belongs", "CounterScope"),
 ];
-/// Lines of code in one file before its tests; blank lines and comments are free.
+/// Maximum lines of code in one file before its tests; blank lines and comments do not count.
 const FILE_LINES_MAX: usize = 400;
-/// Lines of one function, from its `fn` to its last brace: what fits on a screen.
+/// Maximum lines of one function, from its `fn` to its last brace: one screen.
 const FUNCTION_LINES_MAX: usize = 70;
-/// Crates of which a second version means a second HTTP stack, TLS or driver in the binary.
+/// Crates whose second version would add a second HTTP stack, TLS or driver to the binary.
 const ONE_VERSION: &[&str] = &["reqwest", "rustls", "hyper", "axum", "tower-http", "sqlx", "sqlx-core", "tokio"];
-/// Crates that need a C toolchain of their own or a library of the machine, for TLS that rustls and ring already do.
+/// Crates that need a C toolchain or a system library for TLS, which rustls and ring already provide.
 const NEVER: &[&str] = &["aws-lc-rs", "aws-lc-sys", "openssl-sys", "native-tls"];
 
-/// Fails with all violations at once, one a line.
+/// Fails with all violations at once, one per line.
 fn none(violations: &[String]) {
     assert!(violations.is_empty(), "{} violations of the house's rules (tests/it/tidy.rs):\n{}", violations.len(), violations.join("\n"));
 }

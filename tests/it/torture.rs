@@ -1,6 +1,7 @@
-//! The torture: the real binary, killed with -9 at random moments under load, on both databases, with a provider that
-//! refuses, drops and forgets. Afterwards its database is compared with what was acknowledged and with the provider's
-//! own log (I1, I3, I4, I5, I12, I24). On SQLite the power goes too: what was not waited for is lost with the process.
+//! The torture test: the real binary, killed with -9 at random moments under load, on both databases, with a provider that
+//! refuses, drops and loses responses. Afterwards its database is compared with what was acknowledged and with the
+//! provider's log (I1, I3, I4, I5, I12, I24). On SQLite the power fails too: writes that were not synced are lost with the
+//! process.
 //!
 //! Short form in the normal run; `./test --long` kills a hundred times per database, and cuts the power five hundred times.
 
@@ -23,7 +24,7 @@ use power::Disk;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What signs between the engine and the provider.
+/// Signing secret between the engine and the provider.
 pub(crate) const SECRET: &str = "a secret of at least twenty-four bytes";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,7 +49,7 @@ async fn the_power_goes_at_random_on_sqlite_and_nothing_acknowledged_is_lost() {
     let provider = Stub::start(moody(13, accepted.clone()));
     let settings = settings(folder.path(), &url, &provider.url(), "");
     let addresses: Addresses = Arc::default();
-    // A node makes the database. Each process that had it open is dead when the power goes.
+    // A node creates the database. All processes that had it open are dead when the power fails.
     let maker = node(&settings, &addresses, &[]).await;
     let db = Db::open(&url, 1).await.unwrap();
     prepare(&db, &key).await;
@@ -80,10 +81,10 @@ async fn the_power_goes_at_random_on_sqlite_and_nothing_acknowledged_is_lost() {
     verdict::reach(&db, &accepted, &told).await;
 }
 
-/// The provider's own log: every message that it took, whether it could say so or not.
+/// The provider's own log: every message that it accepted, even if its response was lost.
 pub(crate) type Accepted = Arc<Mutex<Vec<Seen>>>;
 
-/// Where the nodes listen now; empty while they are dead.
+/// Addresses of the running nodes; empty while they are dead.
 pub(crate) type Addresses = Arc<Mutex<Vec<String>>>;
 
 async fn torture(url: &str, nodes: usize, seed: u64) {
@@ -119,7 +120,7 @@ async fn torture(url: &str, nodes: usize, seed: u64) {
     provider.program(move |seen| taken(seen, &log));
     verdict::settled(&db).await;
 
-    // A graceful stop leaves nothing leased and creates nothing unknown (I18).
+    // A graceful stop leaves no leases and creates no unknown results (I18).
     let unknown = verdict::count(&db, "unknown").await;
     for process in running {
         let (status, log) = process.stop().await;
@@ -136,8 +137,7 @@ pub(crate) async fn node(settings: &str, addresses: &Addresses, environment: &[(
     process
 }
 
-/// A provider that takes most messages, refuses some with 429 or 503, drops some unread, and takes some without saying
-/// so.
+/// A provider that accepts most messages, refuses some with 429 or 503, drops some unread, and accepts some without a response.
 fn moody(seed: u64, accepted: Accepted) -> impl Fn(&Seen) -> Answer + Send + Sync {
     let chance = Ids::seeded(seed + 1);
     move |seen| match chance.fraction() {
@@ -157,7 +157,7 @@ pub(crate) fn taken(seen: &Seen, accepted: &Accepted) -> Answer {
     Answer::json(200, &serde_json::json!({ "message_id": seen.header("webhook-id") }))
 }
 
-/// The settings of a node in `folder`, with `more` after them; the path of their file.
+/// Writes the settings of a node to `folder`, with `more` appended; returns the path of the file.
 pub(crate) fn settings(folder: &std::path::Path, url: &str, provider: &str, more: &str) -> String {
     let path = folder.join("lastword.toml");
     let text = format!(

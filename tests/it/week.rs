@@ -1,7 +1,7 @@
-//! One simulated week of a shop with five lines on four channels: windows of a day and of seven days, quiet hours,
-//! outages and throttles, clients who write, answer, or keep silent. The platforms keep their own log of who wrote when.
-//! No message leaves outside its window or in quiet hours, and every close that was not asked about has a reason that
-//! a second, plain reading of the rules finds too.
+//! A simulated week of a shop with five lines on four channels: windows of a day and of seven days, quiet hours, outages
+//! and throttling, clients who write, answer, or stay silent. The platforms log the times of all messages. No message is
+//! sent outside its window or in quiet hours, and every close that was not asked about has a reason that a second, simple
+//! implementation of the rules confirms.
 
 mod platform;
 mod shop;
@@ -12,7 +12,7 @@ use lastword::time::HOUR;
 use platform::Sent;
 use shop::{LINES, Shop};
 
-/// Seeds of the short form: each is a week of its own.
+/// Seeds of the short form, each a separate week.
 const SEEDS: u64 = 3;
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn a_week(seed: u64, url: String) -> Shop {
         shop.pass_minutes(3..40).await;
         shop.do_duties().await;
     }
-    // What is open expires; platforms that were away are back.
+    // Open questions expire; platforms recover.
     shop.mend().await;
     for _ in 0..30 {
         shop.pass(3 * HOUR).await;
@@ -76,7 +76,7 @@ async fn judge(shop: &Shop, seed: u64, reasons: &mut std::collections::BTreeMap<
                 if request.decided_at == Some(request.closed_at) {
                     assert_eq!(Some(reason), shop.why_not(fact), "{}", about());
                 } else {
-                    // It was to be asked, and then its platform was away for too long, or its window turned out to be shut.
+                    // It was to be asked, but its platform was down for too long, or its window turned out to be closed.
                     assert!([NotAsked::WindowShut, NotAsked::QuietHours, NotAsked::TooLate].contains(&reason), "{}", about());
                     assert!(shop.why_not(fact).is_none() && (fact.untold || shop.was_troubled(fact)), "{}", about());
                 }

@@ -1,5 +1,5 @@
 //! WhatsApp from end to end: the real binary between a desk and a stub of the Graph API over HTTP. The webhook's address is
-//! saved, a chat is closed, the question goes out with reply buttons, its status comes back, a press becomes a rating, thanks
+//! saved, a chat is closed, the question is sent with reply buttons, its status arrives, a press becomes a rating, thanks
 //! follow in a new message with reasons as a list, a reply becomes the comment, and the client changes the score.
 
 use crate::rig::folder::Folder;
@@ -17,7 +17,7 @@ const CLIENT: &str = "15551234567";
 const TOKEN: &str = "EAAtoken-of-the-shop";
 const SECRET: &str = "secret-of-the-app";
 
-/// Takes every message and names it.
+/// Accepts every message and returns an ID.
 fn graph() -> Stub {
     let messages = AtomicUsize::new(0);
     Stub::start(move |seen| {
@@ -47,7 +47,7 @@ async fn message(stub: &Stub, words: &str) -> Value {
     seen.json()
 }
 
-/// Meta, on the other side of the hook.
+/// Meta as the caller of the webhook.
 struct Meta {
     http: reqwest::Client,
     hook: String,
@@ -66,7 +66,7 @@ impl Meta {
         self.http.post(&self.hook).header("x-hub-signature-256", signature).body(body).send().await.unwrap().status().as_u16()
     }
 
-    /// Something the client sends.
+    /// A message from the client.
     async fn client_sends(&self, id: &str, part: Value) {
         let at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
         let mut message = json!({ "from": CLIENT, "id": id, "timestamp": at.to_string() });
@@ -92,7 +92,7 @@ impl Meta {
     }
 }
 
-/// What our API says, asked as a desk.
+/// The API, called by a desk.
 struct Desk {
     http: reqwest::Client,
     address: SocketAddr,
@@ -104,7 +104,7 @@ impl Desk {
         self.http.get(format!("http://{}{path}", self.address)).bearer_auth(&self.key).send().await.unwrap().json().await.unwrap()
     }
 
-    /// Tells that a chat with the client was closed just now, at `now`.
+    /// Reports that a chat with the client was closed at `now`.
     async fn closes(&self, now: i64) {
         let close = json!({ "event_key": "e1", "session": "S-1", "line": "support", "closed_at": now, "last_client_message_at": now - 60_000,
             "operator": { "id": "42", "name": "Olga" }, "connection": "shop", "address": { "chat": CLIENT } });
@@ -146,7 +146,7 @@ async fn a_press_in_whatsapp_becomes_a_rating() {
     let meta = Meta { http: http.clone(), hook: format!("http://{address}/hooks/shop") };
     let desk = Desk { http: http.clone(), address, key };
 
-    // The webhook's address is saved at Meta.
+    // Meta verifies the webhook's address.
     let handshake =
         |token: &str| http.get(format!("{}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}", meta.hook)).send();
     assert_eq!(handshake("saved-at-meta").await.unwrap().text().await.unwrap(), "1158201444");
@@ -159,7 +159,7 @@ async fn a_press_in_whatsapp_becomes_a_rating() {
     let buttons = &question["interactive"]["action"]["buttons"];
     assert_eq!((&buttons[0]["reply"]["title"], &buttons[1]["reply"]["title"]), (&json!("👍"), &json!("👎")));
 
-    // Meta says that it arrived, and names it by our own key.
+    // Meta reports that it arrived, with our own key.
     let delivered = |id: &str, message: &Value| {
         json!({ "id": id, "status": "delivered", "timestamp": (now / 1_000).to_string(), "recipient_id": CLIENT,
             "biz_opaque_callback_data": message["biz_opaque_callback_data"] })
@@ -176,20 +176,20 @@ async fn a_press_in_whatsapp_becomes_a_rating() {
     assert_eq!((rating["score"].as_i64(), rating["low"].as_bool()), (Some(0), Some(true)), "{rating}");
     let thanks = message(&stub, "What went wrong").await;
     assert_eq!(thanks["interactive"]["type"], "list");
-    // Reasons first; what is no reason stands in a section of its own.
+    // Reasons first; other choices are in a separate section.
     let sections = thanks["interactive"]["action"]["sections"].as_array().unwrap().clone();
     let rows: Vec<Value> = sections.iter().flat_map(|section| section["rows"].as_array().unwrap().clone()).collect();
     meta.taps_row("wamid.2", &rows[0]["id"]).await;
     assert_eq!(desk.rating().await["reasons"][0]["text"], rows[0]["title"]);
 
-    // A reply to the thanks is the comment. Their status comes first, so that they are known by Meta's name for them.
+    // A reply to the thanks is the comment. The status of the thanks arrives first, so that Meta's ID for them is known.
     assert_eq!(meta.posts(json!({ "statuses": [delivered("wamid.OURS2", &thanks)] }), SECRET).await, 200);
     let reply =
         json!({ "type": "text", "text": { "body": "Nobody called back" }, "context": { "from": "15550783881", "id": "wamid.OURS2" } });
     meta.client_sends("wamid.3", reply).await;
     assert_eq!(desk.rating().await["comment"], "Nobody called back");
 
-    // "Change" brings the question back as a message, and another score is thanked for.
+    // "Change" sends the question again as a message, and another score is acknowledged with thanks.
     let change =
         rows.iter().find(|row| row["title"].as_str().is_some_and(|title| title.contains("Change"))).expect("a row to change the score");
     meta.taps_row("wamid.4", &change["id"]).await;

@@ -1,4 +1,4 @@
-//! What clients and recipients do with what they see: they tap, twice, late, from another account; some forge.
+//! Actions of clients and recipients on what they see: they tap, twice, late, from another account; some forge.
 
 use super::invariants::{Broken, Press, check};
 use super::provider::Call;
@@ -13,7 +13,7 @@ use lastword_contract::{Address, ChoiceKind, Inbound, InboundKind};
 use rand::Rng;
 
 impl World {
-    /// Somebody taps on something they see. It is on its way then.
+    /// A person taps on a message. The tap is then in flight.
     pub(crate) fn somebody_taps(&mut self) {
         let storm = self.storm;
         let tappable = |call: &&Call| call.accepted && call.choices.first().is_some_and(|first| !storm || first.kind == ChoiceKind::Score);
@@ -51,7 +51,7 @@ impl World {
         let inbound = Inbound { key: format!("t{}", self.step), order, at: Some(self.now), kind: what };
         let tap = Tap { connection: call.connection, inbound, honest: request.zip(score).filter(|_| honest && is_score), is_score };
         self.note(format!("a tap {} on {} {:?} (honest: {honest})", tap.inbound.key, call.key, choice.kind));
-        // The app sends the same tap once more after a reconnect, under a new key.
+        // The app sends the same tap again after a reconnect, under a new key.
         if self.rng.random_bool(0.15) {
             let again = Inbound { key: format!("t{}b", self.step), order: order + 1, ..tap.inbound.clone() };
             self.under_way.push(Tap { inbound: again, ..tap.clone() });
@@ -59,7 +59,7 @@ impl World {
         self.under_way.push(tap);
     }
 
-    /// Something that was on its way arrives at a node; it may come again later, and in any order.
+    /// Something in flight arrives at a node; it may arrive again later, and in any order.
     pub(crate) async fn something_arrives(&mut self, number: usize) -> Result<(), Broken> {
         let statuses: Vec<_> = std::mem::take(&mut self.provider.lock().statuses);
         let as_tap = |(connection, inbound)| Tap { connection, inbound, honest: None, is_score: false };
@@ -96,14 +96,14 @@ impl World {
                     Disposition::OptedOut => {
                         self.watch.opted_out.insert((tap.connection.to_owned(), by.chat.clone()));
                     }
-                    // It is taken back for all names of a person.
+                    // The opt-out ends for all names of a person.
                     Disposition::OptedIn => self.watch.opted_out.clear(),
                     _ => {}
                 }
             }
             let Some((id, score)) = tap.honest.clone().filter(|_| first) else { continue };
             let outcome = requests.iter().find(|request| request.id == id).and_then(|request| request.outcome.map(|word| word.as_str()));
-            // A wish that came just before it, in the same batch.
+            // An opt-out that arrived just before it, in the same batch.
             let ended = |request: &&RatingRequest| request.id == id && request.reason.as_deref() == Some("opted_out");
             let over = matches!(outcome, Some("expired" | "canceled" | "not_asked")) || afterwards.iter().any(|request| ended(&request));
             let order = (tap.inbound.order, tap.inbound.key.clone());
@@ -116,7 +116,7 @@ impl World {
     }
 }
 
-/// The token with its last letter changed.
+/// The token with its last character changed.
 fn spoil(token: &str) -> String {
     let last = if token.ends_with('x') { 'y' } else { 'x' };
     format!("{}{last}", &token[..token.len() - 1])

@@ -1,4 +1,4 @@
-//! What desks tell: closes, once and again and out of order, reopenings, other operators, merges.
+//! Events of desks: closes, repeated and out of order, reopenings, other operators, merges.
 
 use super::invariants::{Broken, Close as Known, check};
 use super::people::{Chat, LINES, once_in_hours};
@@ -22,14 +22,14 @@ use lastword::time::{HOUR, Millis, SECOND};
 use rand::Rng;
 use std::collections::BTreeMap;
 
-/// The memory of a desk.
+/// State of a desk.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) chats: Vec<Chat>,
-    /// Closes told so far, with what they got.
+    /// Closes reported so far, with their results.
     told: Vec<(Close, Closed)>,
     events: usize,
-    /// The responsible operators, by session, as far as the desk told.
+    /// Responsible operators by session, as far as the desk reported them.
     operators: BTreeMap<String, String>,
 }
 
@@ -38,7 +38,7 @@ impl Desk {
         Self { chats, told: Vec::new(), events: 0, operators: BTreeMap::new() }
     }
 
-    /// A close was taken: whom it names is responsible from now on.
+    /// A close was accepted: the operator it names is now responsible.
     fn knows(&mut self, close: &Close) {
         if let Some(operator) = &close.operator {
             self.operators.insert(close.session_id.clone(), operator.id.clone());
@@ -52,7 +52,7 @@ impl Desk {
 }
 
 impl World {
-    /// The desk tells something.
+    /// The desk reports something.
     pub(crate) async fn desk_acts(&mut self, number: usize) -> Result<(), Broken> {
         let chat = self.rng.random_range(0..self.desk.chats.len());
         match self.rng.random_range(0..100) {
@@ -83,7 +83,7 @@ impl World {
         }
         let key = self.desk.key();
         let chat = self.desk.chats[at].clone();
-        // Some desks leave the operator out, and some operators choose whether the client is asked.
+        // Some desks omit the operator, and some operators choose if the client is asked.
         let operator = Some(Operator { id: chat.operator.clone(), name: None, kind: None }).filter(|_| self.rng.random_bool(0.9));
         let wish = match self.rng.random_range(0..20) {
             0 => Wish::Keep,
@@ -124,7 +124,7 @@ impl World {
                 check(!kept_back, "asked although it was kept back", || format!("{close:?}"))?;
                 self.desk.knows(&close);
                 if talk {
-                    // Asked while it was open: the same rating request, and nobody is asked again.
+                    // Asked while it was open: the same rating request, and the client is not asked again.
                     check(self.watch.attached.insert(rating_request.clone()), "a question about two closes", || format!("{close:?}"))?;
                     self.desk.told.push((close, result));
                     continue;
@@ -142,7 +142,7 @@ impl World {
         Ok(())
     }
 
-    /// Clients who were asked and not un-asked, and until when they may not be asked again.
+    /// Clients whose question counts, and the time until which they may not be asked again.
     async fn asked_clients(&self) -> Result<Vec<(String, Millis)>, Broken> {
         let requests = inspect::rating_requests(&self.db).await?;
         let canceled = |id: &str| {
@@ -158,7 +158,7 @@ impl World {
         Ok(asked.map(|(_, close)| (close.client.clone(), close.at + Millis::from(once_in_hours(close.line)) * HOUR)).collect())
     }
 
-    /// The same key again: the same result (I2), or another body under it: refused.
+    /// The same key again: the same result (I2); with another body it is refused.
     async fn close_again(&mut self, number: usize) -> Result<(), Broken> {
         if self.desk.told.is_empty() {
             return Ok(());
@@ -197,7 +197,7 @@ impl World {
         }
     }
 
-    /// From this commit on, questions about this session's closes must not leave any more (I9).
+    /// From this commit on, questions about this session's closes must not be sent (I9).
     fn bar(&mut self, session: &str, why: &'static str) {
         let of_session = self.watch.closes.iter().filter(|(_, close)| close.session == session).map(|(id, _)| (id.clone(), why));
         self.watch.barred.extend(of_session);
@@ -244,7 +244,7 @@ impl World {
         Ok(())
     }
 
-    /// The session begins, perhaps anew: questions about its earlier closes must not leave any more.
+    /// The session is opened, perhaps again: questions about its earlier closes must not be sent.
     async fn open(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
         let (engine, told, person) = (self.nodes[number].engine.clone(), self.told(chat), self.desk.chats[chat].clone());
         let id = told.session_id.clone();
@@ -270,7 +270,7 @@ impl World {
         Ok(session::find(&self.db, id).await?.pop())
     }
 
-    /// Somebody has the client asked while the session is open: once, and never against what protects the client.
+    /// The client is asked while the session is open: once, and never against the rules that protect the client.
     async fn ask_while_talking(&mut self, number: usize, chat: usize) -> Result<(), Broken> {
         let (engine, id) = (self.nodes[number].engine.clone(), self.desk.chats[chat].id.clone());
         let (before, asked_before, now) = (self.session(&id).await?, self.asked_clients().await?, engine.now());
@@ -288,7 +288,7 @@ impl World {
         check(self.watch.closes.insert(request.id.clone(), known).is_none(), "I1 one id twice", || request.id.clone())
     }
 
-    /// A person has a client asked about some close: only where nobody was asked.
+    /// A person asks a client by hand about a close: only if the client was not asked.
     async fn ask_by_hand(&mut self, number: usize) -> Result<(), Broken> {
         let ids: Vec<String> = self.watch.closes.keys().cloned().collect();
         if ids.is_empty() {

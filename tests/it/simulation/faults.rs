@@ -1,4 +1,4 @@
-//! What can go wrong at the provider: each connection has a mood, and a mood decides the fate of a call.
+//! Faults of the provider: each connection has a mood, which decides the results of its calls.
 
 use lastword_contract::Verdict;
 use rand::Rng;
@@ -7,30 +7,30 @@ use rand::rngs::StdRng;
 /// How a connection behaves for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// All is well.
+    /// No faults.
     Good,
-    /// A bit of everything.
+    /// Some of each fault.
     Flaky,
-    /// Answers get lost on their way back.
+    /// Responses are lost.
     Losing,
-    /// Nobody is there.
+    /// Unreachable.
     Down,
-    /// It asks for pauses.
+    /// Requests pauses.
     Throttling,
-    /// It says that we are not who we were.
+    /// Rejects our credentials.
     Broken,
 }
 
-/// What becomes of one call.
+/// Result of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// Taken, and we hear of it.
+    /// Accepted, with a response.
     Accepted,
-    /// Taken, and we never hear of it.
+    /// Accepted, but the response is lost.
     AcceptedAndLost,
-    /// Lost before it was taken, and we never hear of it.
+    /// Lost before it was accepted, without a response.
     Dropped,
-    /// A clear answer: no.
+    /// Refused, with a response.
     Refusal(Verdict),
 }
 
@@ -46,7 +46,7 @@ impl Mood {
         }
     }
 
-    /// The fate of a call in this mood.
+    /// Result of a call in this mood.
     pub(crate) fn fate(self, rng: &mut StdRng) -> Fate {
         let percent = rng.random_range(0..100);
         let pause = rng.random_range(1_000..300_000);

@@ -1,5 +1,5 @@
-//! What must hold: some after every step ([`Watch::look`]), the rest when all is quiet ([`Watch::finish`]). Numbers are
-//! those of `reference/reliability.md`, section 5.
+//! Invariants: some are checked after every step ([`Watch::look`]), the rest at the end ([`Watch::finish`]). Their numbers
+//! are those of `reference/reliability.md`, section 5.
 
 use super::people::told_on;
 use super::provider::{CONNECTIONS, Call, KEYED, Provider, Told};
@@ -20,13 +20,13 @@ use lastword::store::{Db, StoreError, connection};
 use lastword::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What broke, in words.
+/// A violation.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
     /// An invariant does not hold.
     #[error("{0}: {1}")]
     Invariant(&'static str, String),
-    /// The database refused a step, which it never may in a simulation without such a fault.
+    /// The database refused a step, which must not happen in a simulation without such a fault.
     #[error("a step failed: {0}")]
     Store(#[from] StoreError),
 }
@@ -36,13 +36,13 @@ pub(crate) fn check(holds: bool, number: &'static str, what: impl FnOnce() -> St
     if holds { Ok(()) } else { Err(Broken::Invariant(number, what())) }
 }
 
-/// A press as it was taken in.
+/// An accepted press.
 #[derive(Clone, Debug)]
 pub(crate) struct Press {
     pub(crate) order: (i64, String),
     pub(crate) score: i64,
     pub(crate) at: Millis,
-    /// The question was over when it came.
+    /// True if the question was over when it arrived.
     pub(crate) over: bool,
 }
 
@@ -55,43 +55,43 @@ pub(crate) struct Close {
     pub(crate) client: String,
     pub(crate) asked: bool,
     pub(crate) at: Millis,
-    /// Asked while the session was open.
+    /// True if the client was asked while the session was open.
     pub(crate) talk: bool,
 }
 
-/// The memory of the checks.
+/// State of the checks.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) rows: BTreeMap<String, Held>,
-    /// What [`inspect::marks`] said at the last look.
+    /// The result of [`inspect::marks`] at the last check.
     marks: BTreeMap<String, String>,
-    /// Commits at the last look.
+    /// Number of commits at the last check.
     seen: u64,
     pub(crate) closes: BTreeMap<String, Close>,
-    /// Questions asked while talking whose session was closed since.
+    /// Questions asked during the chat whose session was closed since.
     pub(crate) attached: BTreeSet<String>,
     pub(crate) presses: BTreeMap<String, Vec<Press>>,
-    /// Rating requests whose question must not leave any more, and why.
+    /// Rating requests whose question must not be sent any more, with the reason.
     pub(crate) barred: BTreeMap<String, &'static str>,
-    /// Connection and chat of clients who asked not to be asked again.
+    /// Connection and chat of clients who opted out.
     pub(crate) opted_out: BTreeSet<(String, String)>,
     pub(crate) taken_in: BTreeSet<(String, String)>,
     intents: BTreeSet<(String, i64)>,
     claims: Vec<(String, Millis, usize)>,
-    /// What each digest carried each time it was written.
+    /// Contents of each digest each time it was written.
     digests: BTreeMap<String, Vec<Told>>,
-    /// Until when the provider asked us to pause, by connection.
+    /// Time until which the provider requested a pause, by connection.
     pub(crate) paused: BTreeMap<String, Millis>,
 }
 
-/// Whether the lease of a delivery ran out, and nobody has taken it up since.
+/// True if the lease of a delivery expired, and no node has taken it over since.
 fn left_its_lease(held: &Held) -> bool {
     held.delivery.state == State::Unknown && held.delivery.reason.as_deref() == Some("lease_ran_out")
 }
 
-/// Whether a delivery may go from one state to another in one step.
+/// True if a delivery may go from one state to another in one step.
 fn may_follow(before: &Held, after: &Held) -> bool {
-    // A refusal of the first copy takes back the second, where that has not left.
+    // A refusal of the first copy cancels the second if that was not sent yet.
     let went_before = before.delivery.resends > 0 || after.delivery.resends > 0;
     match (before.delivery.state.as_str(), after.delivery.state.as_str()) {
         (same, now) if same == now => true,
@@ -101,19 +101,19 @@ fn may_follow(before: &Held, after: &Held) -> bool {
         ("sending", "canceled" | "sent" | "scheduled" | "failed" | "skipped" | "unknown" | "dead" | "delivered" | "undeliverable") => true,
         ("unknown", "scheduled") if after.delivery.resends == before.delivery.resends + 1 => true,
         ("unknown", "sent" | "delivered" | "undeliverable") => true,
-        // Its node lives, and records the end of its try after the lease ran out.
+        // Its node lives, and records the result of its attempt after the lease expired.
         ("unknown", "scheduled" | "failed" | "skipped" | "canceled" | "dead") => left_its_lease(before),
         ("sent", "delivered" | "undeliverable") => true,
-        // The platform refuses the second copy later: that says nothing about the first, which may have arrived.
+        // The platform refuses the second copy later: that does not affect the first, which may have arrived.
         ("sent", "unknown") => went_before,
         _ => false,
     }
 }
 
 impl Watch {
-    /// After every step: rows change only as they may.
+    /// After every step: checks that rows changed only as permitted.
     pub(crate) async fn look(&mut self, db: &Db) -> Result<(), Broken> {
-        // Without a commit everything is as it was at the last look.
+        // Without a commit, nothing has changed since the last check.
         let commits = db.commits();
         if std::mem::replace(&mut self.seen, commits) == commits {
             return Ok(());
@@ -139,7 +139,7 @@ impl Watch {
         Ok(())
     }
 
-    /// A node claimed these.
+    /// A node claimed these deliveries.
     pub(crate) fn claimed(&mut self, leased: &[Delivery], at: Millis) -> Result<(), Broken> {
         for name in CONNECTIONS {
             let count = leased.iter().filter(|one| one.connection == name).count();
@@ -156,7 +156,7 @@ impl Watch {
         Ok(())
     }
 
-    /// A node committed the intent to send these; `connections` is as it was just before.
+    /// A node committed the intent to send these; `connections` is the state just before.
     pub(crate) fn intended(
         &mut self,
         sending: &Prepared<Letter>,
@@ -187,7 +187,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Ends were recorded: those of an old token changed nothing.
+    /// Results were recorded: those with an old token changed nothing.
     pub(crate) async fn recorded(&mut self, db: &Db, finished: &[Finished]) -> Result<(), Broken> {
         for one in finished {
             if let TryResult::Failed { failure: Failure::RetryAfter(pause), .. } = &one.result {
@@ -209,7 +209,7 @@ impl Watch {
         Ok(())
     }
 
-    /// When all is quiet.
+    /// Checks at the end, when no work is left.
     pub(crate) async fn finish(&self, db: &Db, provider: &Provider) -> Result<(), Broken> {
         let requests = inspect::rating_requests(db).await?;
         let rows = inspect::deliveries(db).await?;
@@ -223,7 +223,7 @@ impl Watch {
         for request in &requests {
             let has_ask = rows.iter().any(|held| held.delivery.kind == Kind::Ask && held.delivery.subject.as_ref() == Some(&request.id));
             check(has_ask == request.due_at.is_some(), "I15 a question for each close that asks", || format!("{request:?}"))?;
-            // A reopening and a merge end a question also where the client has seen it.
+            // A reopening and a merge end a question even if the client has seen it.
             let withdrawn = matches!(request.reason.as_deref(), Some("reopened" | "merged"));
             let kept_back = matches!(request.outcome.map(|outcome| outcome.as_str()), Some("canceled" | "not_asked")) && !withdrawn;
             let its = |held: &&Held| {
@@ -302,7 +302,7 @@ impl Watch {
             let mut calls = provider.log.iter().filter(|call| call.accepted && call.key == held.delivery.id);
             calls.clone().try_for_each(|call| self.told_what_it_carried(call, &alerts))?;
             let Some(last) = calls.next_back().filter(|_| held.delivery.state == State::Sent) else { continue };
-            // Whatever it carries was in what it told.
+            // All its alerts were in what it reported.
             for alert in
                 alerts.iter().filter(|alert| alert.delivery_id.as_ref() == Some(&held.delivery.id) && alert.state == AlertState::Digested)
             {
@@ -325,7 +325,7 @@ impl Watch {
         Ok(())
     }
 
-    /// A node wrote these messages: a digest counts what it carries at this moment, no more and no less.
+    /// A node wrote these messages: a digest counts exactly what it contains at this moment.
     pub(crate) async fn written(&mut self, db: &Db, prepared: &Prepared<Letter>) -> Result<(), Broken> {
         if prepared.iter().all(|(row, _)| row.kind != Kind::Digest) {
             return Ok(());
@@ -344,7 +344,7 @@ impl Watch {
                 (requests.len() as u64, requests)
             };
             let (low, (_, mut changed), (_, mut more)) = (carried(AlertKind::Low), carried(AlertKind::Changed), carried(AlertKind::More));
-            // What the client added is in the low rating itself.
+            // The client's additions are in the low rating itself.
             more.retain(|request| !low.1.contains(request));
             changed.sort();
             changed.dedup();
@@ -355,8 +355,8 @@ impl Watch {
         Ok(())
     }
 
-    /// A digest that arrived told exactly what it carried when one of its tries was written, and each of those alerts is still
-    /// its, or was raised anew since.
+    /// A digest that arrived reported exactly what it contained when one of its attempts was written, and each of those
+    /// alerts still belongs to it, or was raised again since.
     fn told_what_it_carried(&self, call: &Call, alerts: &[lastword::store::alert::Alert]) -> Result<(), Broken> {
         let written = self.digests.get(&call.key).map_or(&[][..], Vec::as_slice);
         let told = call.told.as_ref().filter(|told| written.contains(told));
@@ -372,7 +372,7 @@ impl Watch {
     }
 }
 
-/// Every number that reports show is a full count of the rows, and what was delivered is what the deliveries say.
+/// Every figure in reports equals a full count of the rows, and the delivered questions match the deliveries.
 pub(crate) async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
     let arrived: BTreeSet<String> = inspect::deliveries(db)
         .await?
@@ -399,7 +399,7 @@ pub(crate) async fn counters_are_right(db: &Db, requests: &[RatingRequest]) -> R
     Ok(())
 }
 
-/// I3, I4, I5, I25 of one delivery.
+/// I3, I4, I5, I25 for one delivery.
 fn copies_are_told(held: &Held, provider: &Provider, tries: i64) -> Result<(), Broken> {
     let row = &held.delivery;
     let copies = provider.copies(&row.id);
@@ -415,7 +415,7 @@ fn copies_are_told(held: &Held, provider: &Provider, tries: i64) -> Result<(), B
     check(row.connection != KEYED || copies <= 1, "I3 a key is known again", words)
 }
 
-/// The score that counts by the rule of I10, worked out from what arrived and when.
+/// The score that counts according to I10, computed from the presses and their times.
 fn effective(presses: &[Press], request: &RatingRequest) -> Option<i64> {
     let first = presses.iter().position(|press| !press.over && request.expires_at.is_some_and(|end| press.at <= end))?;
     let until = presses[first].at + request.change_ms;
@@ -423,7 +423,7 @@ fn effective(presses: &[Press], request: &RatingRequest) -> Option<i64> {
     counts.max_by(|a, b| a.order.cmp(&b.order)).map(|press| press.score)
 }
 
-/// Lists find each close that ended without a rating under its outcome, and no other.
+/// Lists contain exactly the closes that ended without a rating, under their outcomes.
 async fn unrated_closes_are_listed(db: &Db, requests: &[RatingRequest]) -> Result<(), Broken> {
     let listed: BTreeSet<(String, String)> = inspect::unrated_closes(db).await?.into_iter().collect();
     let ended = requests.iter().filter(|request| request.again_of.is_none());

@@ -1,5 +1,5 @@
-//! A node of the simulation: the real engine and the real steps of the queue, with a clock of its own. What it holds
-//! in memory between two steps is lost in a crash.
+//! A node of the simulation: the real engine and the real steps of the queue, with its own clock. Its memory between two
+//! steps is lost in a crash.
 
 use super::provider::{CONNECTIONS, KEYED, Shared, SimChannel};
 use super::seeds::mix;
@@ -16,13 +16,13 @@ use lastword::time::{Millis, SetClock};
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
-/// What a node is in the middle of.
+/// Work in progress of a node.
 pub(crate) enum Work {
     /// Leased, not written yet.
     Leased(Vec<Delivery>),
     /// Written; the intent is not committed.
     Prepared(Prepared<Letter>),
-    /// The intent is committed at this time; some are called, and not recorded.
+    /// The intent was committed at this time; some are sent, but not recorded.
     Sending(Prepared<Letter>, Millis, Vec<Finished>),
 }
 
@@ -37,11 +37,11 @@ pub(crate) struct Node {
     pub(crate) lives: u64,
 }
 
-/// The key that all nodes make tokens with.
+/// The token key shared by all nodes.
 const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
 
 impl Node {
-    /// Starts a node, for the `lives`th time.
+    /// Starts a node for the `lives`th time.
     pub(crate) async fn start(db: &Db, provider: &Shared, seed: u64, number: u64, lives: u64, now: Millis) -> Result<Self, StoreError> {
         let clock = SetClock::at(now);
         let channels = Channels::default();

@@ -1,4 +1,4 @@
-//! Who is in the world: lines with different settings, recipients of alerts, sessions and their clients.
+//! The people of the world: lines with different settings, recipients of alerts, sessions and their clients.
 
 use super::provider::{CONNECTIONS, KEYED, PLAIN};
 use lastword::domain::alert::RecipientKind;
@@ -17,7 +17,7 @@ use rand::rngs::StdRng;
 /// The lines.
 pub(crate) const LINES: [&str; 4] = ["support", "sales", "silent", "again"];
 
-/// Who is to hear of a low rating on a line, by recipient; an empty name where nobody can.
+/// Recipients of a low rating on a line; an empty name if no one can receive it.
 pub(crate) fn told_on(line: &str, operator: &str) -> Vec<&'static str> {
     match (line, operator) {
         ("support", _) => vec!["anna", "boris", "clara"],
@@ -78,7 +78,7 @@ fn person(id: &str, connection: &str, operator: Option<&str>, disabled: bool) ->
     }
 }
 
-/// Sets lines and recipients up.
+/// Creates lines and recipients.
 pub(crate) async fn settle_in(engine: &Engine, now: Millis) -> Result<(), StoreError> {
     for line in LINES {
         let (id, name) = (line.to_owned(), line.to_owned());

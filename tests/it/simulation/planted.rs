@@ -1,5 +1,5 @@
-//! Bugs planted into the engine, each of which the simulation must find: what the checks are worth. Product code has
-//! two questions and one place where a statement's text passes (`domain::planted`); all else is here.
+//! Bugs planted in the engine that the simulation must find, which tests the checks themselves. Product code contains two
+//! queries and one place that passes a statement's text (`domain::planted`); everything else is here.
 
 use super::simulate;
 use lastword::domain::planted::{Planted, is_reached, plant};
@@ -8,7 +8,7 @@ const fn bug(name: &'static str, sql: &'static [(&'static str, &'static str)]) -
     Planted { name, sql }
 }
 
-/// The planted bugs: what each makes of our SQL.
+/// The planted bugs: the change that each makes to our SQL.
 static BUGS: &[Planted] = &[
     bug("MAC not checked", &[]),
     bug("foreign press accepted", &[]),
@@ -146,7 +146,7 @@ static BUGS: &[Planted] = &[
     bug("an arrival is counted and not kept", &[("SET delivered_at = $2 WHERE", "SET delivered_at = delivered_at + 0 * $2 WHERE")]),
 ];
 
-/// Where the search begins, to be quick: seeds that found a bug which hides well. When the world changes, the search goes on.
+/// First seeds of the search, to be fast: they found a bug that is hard to find. If the world has changed, the search continues.
 const KNOWN: &[(&str, u64)] = &[
     ("an alert is not raised anew when a score falls again", 11),
     ("the last arrival wins", 29),
@@ -161,13 +161,13 @@ const KNOWN: &[(&str, u64)] = &[
     ("the window is not checked at the intent", 60),
 ];
 
-/// How many seeds a bug may hide from.
+/// Maximum number of seeds that may miss a bug.
 const SEEDS_MAX: u64 = 400;
 
-/// After so many seeds a bug whose statement never ran is looked for no further: the statement has another text by now.
+/// The search for a bug ends after this many seeds if its statement never ran, because the statement's text must have changed.
 const SEEDS_WITHOUT: u64 = 30;
 
-/// The first seed that finds the bug, and what it says.
+/// The first seed that finds the bug, and the violation.
 fn found(bug: &'static Planted) -> Option<(u64, String)> {
     plant(Some(bug));
     let from = KNOWN.iter().find(|(name, _)| *name == bug.name).map_or(0, |(_, seed)| *seed);

@@ -1,5 +1,5 @@
-//! The messengers of the simulation: three connections of different ability behind one provider, which keeps its own
-//! log of what really happened. The log is the truth that the database is held against.
+//! The messengers of the simulation: three connections with different capabilities behind one provider, which keeps a log
+//! of what really happened. The database is compared with this log.
 
 use super::faults::{Fate, Mood};
 use async_trait::async_trait;
@@ -13,49 +13,49 @@ use rand::{Rng, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// No proof and no idempotency, as Telegram.
+/// No proof of delivery and no idempotency, like Telegram.
 pub(crate) const PLAIN: &str = "plain";
-/// The platform tells later what arrived, and there is a window.
+/// The platform reports later what arrived, and there is a window.
 pub(crate) const PROOF: &str = "proof";
-/// The platform knows our key again, and there is a window.
+/// The platform recognises our key, and there is a window.
 pub(crate) const KEYED: &str = "keyed";
-/// All of them.
+/// All three.
 pub(crate) const CONNECTIONS: [&str; 3] = [KEYED, PLAIN, PROOF];
 
-/// One call that reached the provider.
+/// A call that reached the provider.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) connection: &'static str,
     pub(crate) key: String,
     pub(crate) to: Address,
     pub(crate) choices: Vec<Choice>,
-    /// What a digest told: how many low ratings, and which.
+    /// Content of a digest: the number of low ratings, and which.
     pub(crate) told: Option<Told>,
     pub(crate) message_id: String,
-    /// A message is there now that was not there before.
+    /// True if a message appeared that was not there before.
     pub(crate) shown: bool,
-    /// The message is there, new or known again.
+    /// True if the message is there, new or recognised.
     pub(crate) accepted: bool,
 }
 
-/// What a digest told: the low ratings, and those that are no longer low, each with its count.
+/// Content of a digest: the low ratings, and those that are no longer low, each with its count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) low: (u64, Vec<String>),
     pub(crate) changed: (u64, Vec<String>),
-    /// To which the client added something.
+    /// Ratings to which the client added something.
     pub(crate) more: (u64, Vec<String>),
 }
 
 impl Told {
-    /// None where a message is no digest.
+    /// `None` if a message is no digest.
     pub(crate) fn by(outgoing: &Outgoing) -> Option<Self> {
         let counted = |count: &str, requests: &str| {
             let requests = outgoing.data.get(requests)?.as_array()?.iter().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
             Some((outgoing.data.get(count)?.as_u64()?, requests))
         };
         if let Some(kind) = outgoing.data.get("kind") {
-            // One alert alone in a digest is that alert.
+            // A single alert in a digest has the form of that alert.
             let request = outgoing.data["rating_request"]["id"].as_str()?.to_owned();
             let only = |wanted: &str| if kind == wanted { (1, vec![request.clone()]) } else { (0, Vec::new()) };
             return Some(Self { low: only("low"), changed: only("changed"), more: only("more") });
@@ -65,20 +65,20 @@ impl Told {
     }
 }
 
-/// What the provider knows.
+/// State of the provider.
 #[derive(Clone, Debug)]
 pub(crate) struct Provider {
     rng: StdRng,
     pub(crate) now: Millis,
     pub(crate) moods: BTreeMap<&'static str, Mood>,
     pub(crate) log: Vec<Call>,
-    /// Words about messages that are still on their way to us.
+    /// Statuses of messages that are still in flight to us.
     pub(crate) statuses: Vec<(&'static str, Inbound)>,
     keys: BTreeSet<String>,
     told: i64,
 }
 
-/// The provider as all nodes share it.
+/// The provider, shared by all nodes.
 #[derive(Clone, Debug)]
 pub(crate) struct Shared(Arc<Mutex<Provider>>);
 
@@ -94,7 +94,7 @@ impl Shared {
     }
 }
 
-/// One connection.
+/// A connection.
 #[derive(Debug)]
 pub(crate) struct SimChannel {
     pub(crate) name: &'static str,
@@ -166,7 +166,7 @@ impl Provider {
         }
     }
 
-    /// Puts the platform's later words about a message on their way.
+    /// Queues the platform's later statuses of a message.
     fn tell(&mut self, key: &str, message_id: &str) {
         let failed = || DeliveryStatus::Failed(SendError::new(Verdict::RecipientGone, "gone", "no"));
         let words = match self.rng.random_range(0..10) {
@@ -183,12 +183,12 @@ impl Provider {
         }
     }
 
-    /// How many messages with this key a person can see.
+    /// Number of messages with this key that a person can see.
     pub(crate) fn copies(&self, key: &str) -> usize {
         self.log.iter().filter(|call| call.shown && call.key == key).count()
     }
 
-    /// Whether a message with this key is there.
+    /// True if a message with this key exists.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.keys.contains(key)
     }

@@ -1,13 +1,13 @@
-//! Chance from one seed, and the trace that shows that a run was the same.
+//! Random numbers from one seed, and the trace that shows if two runs were the same.
 
-/// A seed for one part of a run: neighbours are far apart.
+/// A seed for one part of a run: neighbouring seeds are unrelated.
 pub(crate) fn mix(seed: u64, part: u64) -> u64 {
     let mut mixed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ part.wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 31)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 29)
 }
 
-/// Everything that happened, as one number (FNV-1a) and, on demand, as text.
+/// All events as one number (FNV-1a) and, on demand, as text.
 #[derive(Debug)]
 pub(crate) struct Trace {
     pub(crate) hash: u64,

@@ -1,5 +1,5 @@
-//! The world of one seed: its scheduler picks what happens next, among desks, clients, the provider's moods, the clocks
-//! and every single step of every node, so that a crash can fall between any two of them.
+//! The world of one seed: its scheduler chooses the next event among desks, clients, the provider's moods, the clocks and
+//! every single step of every node, so that a crash can occur between any two of them.
 
 use super::desk::Desk;
 use super::faults::Mood;
@@ -30,26 +30,26 @@ pub(crate) struct World {
     pub(crate) provider: Shared,
     pub(crate) nodes: Vec<Node>,
     pub(crate) desk: Desk,
-    /// Many clients are unhappy at once.
+    /// True if many clients are unhappy at once.
     pub(crate) storm: bool,
-    /// What clients and recipients did, on its way to us; again and again, in any order.
+    /// Actions of clients and recipients in flight to us; they can arrive repeatedly and in any order.
     pub(crate) under_way: Vec<Tap>,
     pub(crate) watch: Watch,
     pub(crate) trace: Trace,
 }
 
-/// Something a person did, and what the simulation knows about it that the engine must find out.
+/// An action of a person, with facts that the engine must find out itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Tap {
     pub(crate) connection: &'static str,
     pub(crate) inbound: Inbound,
-    /// The rating request and the score, if this is truly the answer of the one who was asked.
+    /// The rating request and the score, if this is an answer by the client who was asked.
     pub(crate) honest: Option<(String, i64)>,
     pub(crate) is_score: bool,
 }
 
-/// How often all nodes may look around until all is quiet. Limits that a clock ahead has used up, and chats that take one message
-/// a second, can keep some waiting for half a minute, at 50 ms a round.
+/// Maximum number of rounds of all nodes until no work is left. Rate limits used up by a clock that was ahead, and chats
+/// that accept one message per second, can delay some for half a minute, at 50 ms per round.
 const ROUNDS: usize = 3_000;
 
 impl World {
@@ -76,9 +76,9 @@ impl World {
         Ok(world)
     }
 
-    /// Runs the world for `steps` steps, mends everything, lets time pass until all is quiet, and checks what must hold.
+    /// Runs `steps` steps, removes all faults, lets time pass until no work is left, and checks the invariants.
     pub(crate) async fn run(&mut self, steps: usize) -> Result<(), Broken> {
-        // A storm needs time to gather.
+        // A storm takes time to build up.
         let steps = if self.storm { steps * 3 } else { steps };
         while self.step < steps {
             self.step += 1;
@@ -93,7 +93,7 @@ impl World {
         self.watch.finish(&self.db, &provider).await
     }
 
-    /// Notes what happens.
+    /// Records an event.
     pub(crate) fn note(&mut self, text: impl AsRef<str>) {
         let line = format!("{} {} {}", self.step, self.now, text.as_ref());
         self.trace.note(&line);
@@ -160,7 +160,7 @@ impl World {
                 Ok(())
             }
             97..99 => {
-                // Nodes follow the database's clock: they differ by little, whatever their machines show.
+                // Nodes follow the database's clock: they differ by little, whatever their machines' clocks show.
                 let most = if self.rng.random_bool(0.2) { SECOND } else { 400 };
                 self.nodes[number].skew = self.rng.random_range(-most..most);
                 self.note(format!("clock of {number} off by {}", self.nodes[number].skew));
@@ -191,7 +191,7 @@ impl World {
         self.work_on(number, at).await
     }
 
-    /// Does one step of one piece of work.
+    /// Runs one step of one piece of work.
     async fn work_on(&mut self, number: usize, at: usize) -> Result<(), Broken> {
         match self.nodes[number].work.remove(at) {
             Work::Leased(leased) => {
@@ -239,7 +239,7 @@ impl World {
         let engine = self.nodes[number].engine.clone();
         let count = expire(&engine, engine.now(), 100).await?;
         self.note(format!("node {number} expires {count}"));
-        // The same duty adds up counters, now or later: reports may not depend on it.
+        // The same duty adds up counters, now or later: reports must not depend on it.
         if self.now % 3 != 0 {
             fold(&self.db).await?;
         }
@@ -253,7 +253,7 @@ impl World {
         Ok(())
     }
 
-    /// The node dies with all that it has in memory, and another one takes its place.
+    /// The node dies, its memory is lost, and another one replaces it.
     async fn crash(&mut self, number: usize) -> Result<(), Broken> {
         self.note(format!("node {number} dies with {} pieces of work", self.nodes[number].work.len()));
         let lives = self.nodes[number].lives + 1;
@@ -262,7 +262,7 @@ impl World {
         Ok(())
     }
 
-    /// The node stops gracefully: calls under way end and are recorded, leases go back (I18).
+    /// The node stops gracefully: calls in progress end and are recorded, leases are released (I18).
     async fn stop(&mut self, number: usize) -> Result<(), Broken> {
         self.nodes[number].work.retain(|work| matches!(work, Work::Sending(..)));
         while !self.nodes[number].work.is_empty() {
@@ -300,7 +300,7 @@ impl World {
         Ok(())
     }
 
-    /// Faults stop, nodes run, time passes until all is over (I24).
+    /// Faults end, nodes run, and time passes until no work is left (I24).
     async fn heal(&mut self) -> Result<(), Broken> {
         self.note("faults stop");
         self.provider.lock().moods.values_mut().for_each(|mood| *mood = Mood::Good);
@@ -334,7 +334,7 @@ impl World {
         Err(Broken::Invariant("I24", format!("never quiet: {rows:?}")))
     }
 
-    /// The next moment at which something has to happen, if there is one.
+    /// The next time at which work is due, if any.
     async fn next_time(&self) -> Result<Option<Millis>, Broken> {
         let rows = self.watch.rows.values();
         let of_row = |held: &inspect::Held| match held.delivery.state.as_str() {

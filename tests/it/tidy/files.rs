@@ -1,4 +1,4 @@
-//! The tests over the whole repository: every source, the names of files, the twins of the migrations.
+//! Tests over the whole repository: every source, file names, and matching migrations.
 
 use super::house::violations;
 use super::source::Source;
@@ -82,7 +82,7 @@ fn layers_depend_on_the_layers_below_alone() {
     none(&manifests.iter().flat_map(|path| layer(path, &read(path))).collect::<Vec<_>>());
 }
 
-/// Crates of ours that the manifest of a layer names and must not, but for its tests.
+/// Forbidden crates of ours in the manifest of a layer, dev-dependencies excluded.
 pub(super) fn layer(path: &str, manifest: &str) -> Vec<String> {
     let name = path.trim_start_matches("src/").trim_end_matches("/Cargo.toml");
     let Some(row) = LAYERS.iter().find(|row| row.name == name) else {
@@ -99,7 +99,7 @@ fn names(folder: &str) -> BTreeSet<String> {
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// Violations of two folders of migrations: the same names, numbered from 1 without a gap.
+/// Violations in the two folders of migrations: the same names, numbered from 1 without a gap.
 pub(super) fn twins(sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) -> Vec<String> {
     let mut found: Vec<String> = sqlite.symmetric_difference(postgres).map(|name| format!("{name} has no twin")).collect();
     for (place, name) in sqlite.iter().enumerate() {
@@ -112,7 +112,7 @@ pub(super) fn twins(sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) -> V
     found
 }
 
-/// What the manifest of an adapter or of the contract may not name, but for its tests.
+/// Forbidden dependencies in the manifest of an adapter or the contract, dev-dependencies excluded.
 pub(super) fn dependencies(path: &str, manifest: &str) -> Vec<String> {
     let contract = path == "adapters/contract/Cargo.toml";
     let (mut counts, mut found) = (false, Vec::new());
@@ -124,7 +124,7 @@ pub(super) fn dependencies(path: &str, manifest: &str) -> Vec<String> {
         let key = line.split(['.', '=', ' ']).next().unwrap_or_default();
         let ours = key == "lastword" || (key.starts_with("lastword-") && (contract || key != "lastword-contract"));
         let heavy = matches!(key, "sqlx" | "axum" | "rusqlite") || (contract && matches!(key, "tokio" | "reqwest"));
-        // The kit may bring what a third party's build does not carry.
+        // The kit may have dependencies that are not part of a third party's build.
         if counts && (ours || (heavy && !line.contains("optional = true"))) {
             found.push(format!("{path}: must not depend on {key}"));
         }

@@ -1,4 +1,4 @@
-//! The rules about Rust sources, each a function from one file to its violations.
+//! Rules for Rust sources, each a function from a file to its violations.
 
 use super::source::Source;
 use super::{
@@ -13,7 +13,7 @@ pub(super) fn violations(source: &Source) -> Vec<String> {
 
 type Found = Vec<(usize, String)>;
 
-/// The crate, or the module of the root crate, that a file belongs to; `None` for tests, examples and the root's `lib.rs`, which is the map.
+/// The crate, or the module of the root crate, of a file; `None` for tests, examples and the root's `lib.rs`, which is an index.
 fn module(path: &str) -> Option<&str> {
     if path.starts_with("adapters/contract/src/") {
         return Some("contract");
@@ -26,10 +26,10 @@ fn module(path: &str) -> Option<&str> {
     (name != "lib").then_some(name)
 }
 
-/// Modules of the root crate; between crates the compiler holds it.
+/// Checks modules of the root crate; between crates the compiler enforces it.
 fn who_knows_whom(source: &Source) -> Found {
     let Some((who, may)) = ROOT.iter().find(|(who, _)| module(&source.path) == Some(who)) else { return Vec::new() };
-    // src/cli.rs and src/cli/serve.rs climb to the root in one and two steps.
+    // src/cli.rs and src/cli/serve.rs reach the root in one and two steps.
     let depth = source.path.matches('/').count();
     let named = source.after("lastword").into_iter().chain(source.after("crate")).chain(source.after_supers(depth));
     let wrong = named.filter(|named| named.name != *who && named.name != "self" && !may.contains(&named.name.as_str()));
@@ -63,7 +63,7 @@ fn sql(source: &Source) -> Found {
     statements.map(|(line, _)| (*line, "SQL is written in src/store and in migrations".to_owned())).collect()
 }
 
-/// Shouted keywords anywhere, or a whole statement in any case.
+/// Upper-case keywords anywhere, or a whole statement in any case.
 fn is_sql(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let shouted = words.windows(2).any(|pair| matches!(pair, ["INSERT", "INTO"] | ["DELETE", "FROM"] | ["CREATE", "TABLE"]))

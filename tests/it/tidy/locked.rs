@@ -1,8 +1,8 @@
-//! What Cargo.lock holds: one HTTP stack, one TLS, one driver.
+//! Checks Cargo.lock: one HTTP stack, one TLS, one driver.
 
 use super::{NEVER, ONE_VERSION, none};
 
-/// Violations of one lock file.
+/// Violations in a lock file.
 pub(super) fn violations(lock: &str) -> Vec<String> {
     let count = |name: &str| lock.lines().filter(|line| *line == format!("name = \"{name}\"")).count();
     let mut found = Vec::new();

@@ -1,10 +1,10 @@
-//! Violations planted on purpose, so that tidy itself can fail.
+//! Deliberate violations, to test tidy itself.
 
 use super::source::Source;
 use super::{files, house, locked};
 use std::collections::BTreeSet;
 
-/// The lines that are complained about.
+/// Lines with violations.
 fn lines(path: &str, text: &str) -> Vec<usize> {
     let found = house::violations(&Source::new(path, text));
     let line = |violation: &String| violation.strip_prefix(path)?[1..].split(':').next()?.parse().ok();

@@ -1,14 +1,14 @@
-//! Rooms: no folder holds more files than one takes in at a glance, and files do not know each other in circles. A file
-//! and the folder of its name are one thing: what is between them is not looked at.
+//! Rooms: no folder contains more files than fit at a glance, and files do not depend on each other in cycles. A file and
+//! the folder of its name count as one: references between them are ignored.
 
 use super::files::{ours, read};
 use super::{LAYERS, none};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use syn::visit::{self, Visit};
 
-/// More files beside each other are a list, and no room.
+/// Maximum number of files in a folder.
 const ROOM_FILES_MAX: usize = 20;
-/// Lists that are wanted: one file for each command.
+/// Permitted longer lists: one file per command.
 const LISTS: &[&str] = &["src/cli"];
 
 #[test]
@@ -39,7 +39,7 @@ fn crowded(paths: &[String]) -> Vec<String> {
 /// `life`, `session`, `close` of `src/life/session/close.rs`.
 type Module = Vec<String>;
 
-/// One circle for each file that is in one: `a -> b -> a`.
+/// One cycle for each file in a cycle: `a -> b -> a`.
 fn circles(sources: &BTreeMap<String, String>) -> Vec<String> {
     let modules: BTreeMap<Module, &String> = sources.iter().map(|(path, text)| (module(path), text)).collect();
     let known: BTreeSet<&Module> = modules.keys().collect();
@@ -69,7 +69,7 @@ fn module(path: &str) -> Module {
     }
 }
 
-/// The shortest way from a module over others back to itself.
+/// The shortest path from a module through others back to itself.
 fn way_back<'m>(start: &'m Module, knows: &BTreeMap<&'m Module, BTreeSet<&'m Module>>) -> Option<Vec<&'m Module>> {
     let mut before: BTreeMap<&Module, &Module> = BTreeMap::new();
     let mut next = VecDeque::from([start]);
@@ -94,10 +94,10 @@ fn way_back<'m>(start: &'m Module, knows: &BTreeMap<&'m Module, BTreeSet<&'m Mod
     None
 }
 
-/// Collects every path of ours that a file names, but in its tests.
+/// Collects every path of ours that a file names, its tests excluded.
 struct Names {
     here: Module,
-    /// What `crate` means there.
+    /// The meaning of `crate` in this file.
     root: Module,
     found: Vec<Module>,
 }

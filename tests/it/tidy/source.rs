@@ -1,19 +1,19 @@
-//! Reads one Rust file well enough for tidy: knows comments, strings, braces and `#[cfg(test)]`, and no grammar.
+//! A minimal parser of Rust files for tidy: it recognises comments, strings, braces and `#[cfg(test)]`, but no grammar.
 
-/// One file, taken apart. `code` is as long as the text, line by line, with comments and tests blanked and the insides
-/// of strings replaced by quotes; so every position is also a position in the text.
+/// A parsed file. `code` has the same length and lines as the text, with comments and tests blanked and the contents of
+/// strings replaced with quotes, so every position is also a position in the text.
 pub(super) struct Source {
-    /// From the repository's root, with `/`.
+    /// Path from the repository's root, with `/`.
     pub(super) path: String,
     pub(super) first_line: String,
     code: Vec<char>,
-    /// Where each line ends.
+    /// Positions of the line ends.
     ends: Vec<usize>,
-    /// Strings outside tests: the line each begins on, and its inside.
+    /// Strings outside tests: first line and content.
     pub(super) strings: Vec<(usize, String)>,
 }
 
-/// A path such as `crate::store::Db`, cut after the segment that matters.
+/// A path such as `crate::store::Db`, cut after the relevant segment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) line: usize,
@@ -29,30 +29,30 @@ impl Source {
         let first_line = text.lines().next().unwrap_or_default().to_owned();
         let ends = code.iter().enumerate().filter(|(_, letter)| **letter == '\n').map(|(at, _)| at).collect();
         let mut source = Self { path: path.to_owned(), first_line, code, ends, strings: Vec::new() };
-        // A blanked string was in a test.
+        // Strings in tests were blanked.
         let kept = strings.into_iter().filter(|&(at, _)| source.code[at] != ' ');
         source.strings = kept.map(|(at, inside)| (source.line(at), inside)).collect();
         source
     }
 
-    /// Lines with code on them, tests and comments left out.
+    /// Number of lines with code, without tests and comments.
     pub(super) fn code_lines(&self) -> usize {
         let code: String = self.code.iter().collect();
         code.lines().filter(|line| !line.trim().is_empty()).count()
     }
 
-    /// Every place where `word` stands as a whole identifier.
+    /// All places where `word` is a whole identifier.
     pub(super) fn words<'a>(&'a self, word: &'a str) -> impl Iterator<Item = usize> + 'a {
         self.identifiers().filter(move |(_, name)| name == word).map(|(at, _)| self.line(at))
     }
 
-    /// Macros called, by name.
+    /// Macro calls by name.
     pub(super) fn macros(&self) -> impl Iterator<Item = Named> + '_ {
         let called = |&(at, ref name): &(usize, String)| self.code.get(at + name.chars().count()) == Some(&'!');
         self.identifiers().filter(called).map(|(at, name)| Named { line: self.line(at), name })
     }
 
-    /// The identifiers right after `root::`, also those in the braces of a `use`.
+    /// The identifiers right after `root::`, including those in the braces of a `use`.
     pub(super) fn after(&self, root: &str) -> Vec<Named> {
         let roots = self.identifiers().filter(|(at, name)| name == root && !self.is_segment(*at));
         roots.flat_map(|(at, name)| self.heads(at + name.chars().count())).collect()
@@ -73,7 +73,7 @@ impl Source {
         found
     }
 
-    /// Identifiers that begin a path (`name::…`), such as those of other crates.
+    /// Identifiers that begin a path (`name::…`), such as names of other crates.
     pub(super) fn roots(&self) -> impl Iterator<Item = Named> + '_ {
         self.identifiers().filter(|(at, _)| !self.is_segment(*at)).map(|(at, name)| Named { line: self.line(at), name })
     }
@@ -124,19 +124,19 @@ impl Source {
         at
     }
 
-    /// Where the next thing begins, if `::` stands between.
+    /// Position after `::`, if it follows.
     fn colons(&self, at: usize) -> Option<usize> {
         let at = self.skip_blank(at);
         self.code[at..].starts_with(&[':', ':']).then(|| self.skip_blank(at + 2))
     }
 
-    /// Whether `::` stands before, so that this is not the beginning of a path. (`$crate::x` and `::x` begin one.)
+    /// True if `::` precedes, so that this is not the beginning of a path. (`$crate::x` and `::x` begin one.)
     fn is_segment(&self, at: usize) -> bool {
         let before: Vec<char> = self.code[..at].iter().rev().filter(|letter| !letter.is_whitespace()).take(3).copied().collect();
         matches!(before[..], [':', ':', letter] if part(letter) || letter == '>')
     }
 
-    /// The first identifiers of what follows `::` at this place: one, or each of a group.
+    /// The first identifiers after `::` at this position: one, or each of a group.
     fn heads(&self, at: usize) -> Vec<Named> {
         let Some(next) = self.colons(at) else {
             return Vec::new();
@@ -173,7 +173,7 @@ fn blank(code: &mut [char]) {
     }
 }
 
-/// The brace that closes the one at `open`; the end where there is none.
+/// Position of the brace that closes the one at `open`; the end if there is none.
 fn closing(code: &[char], open: usize) -> usize {
     let mut depth = 0_i32;
     let close = (open..code.len()).find(|&at| {
@@ -187,7 +187,7 @@ fn closing(code: &[char], open: usize) -> usize {
     close.unwrap_or(code.len().saturating_sub(1))
 }
 
-/// The stretches that `#[cfg(test)]` takes out: the attribute and the item behind it.
+/// The ranges excluded by `#[cfg(test)]`: the attribute and its item.
 fn tests(code: &[char]) -> Vec<(usize, usize)> {
     const ATTRIBUTE: &str = "#[cfg(test)]";
     let attribute: Vec<char> = ATTRIBUTE.chars().collect();
@@ -214,7 +214,7 @@ fn tests(code: &[char]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Blanks comments, fills strings with quotes, and lists the strings with the place each begins at.
+/// Blanks comments, fills strings with quotes, and returns the strings with their positions.
 fn strip(text: &[char]) -> (Vec<char>, Vec<(usize, String)>) {
     let (mut code, mut strings) = (text.to_vec(), Vec::new());
     let mut at = 0;
@@ -270,7 +270,7 @@ fn string(text: &[char], from: usize) -> usize {
     at + 1
 }
 
-/// A raw string that begins here (`r"`, `br#"` …): its hashes and its end.
+/// A raw string that begins here (`r"`, `br#"` …): number of hashes and end.
 fn raw_string(text: &[char], from: usize) -> Option<(usize, usize)> {
     if from > 0 && part(text[from - 1]) {
         return None;
@@ -289,7 +289,7 @@ fn raw_string(text: &[char], from: usize) -> Option<(usize, usize)> {
     Some((hashes, close + 1 + hashes))
 }
 
-/// A character such as `'{'` or `'\''`; a lifetime is one letter long here.
+/// Length of a character such as `'{'` or `'\''`; a lifetime counts as one character.
 fn character(text: &[char], from: usize) -> usize {
     match text.get(from + 1) {
         Some('\\') => text[from + 3..].iter().position(|&letter| letter == '\'').map_or(text.len(), |end| from + 3 + end + 1),

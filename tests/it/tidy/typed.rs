@@ -1,16 +1,16 @@
-//! Words of the tables are types: whoever decides by one matches a variant, so that the compiler finds those who do not know a
-//! new one. What a column holds is read or refused, never replaced by a default.
+//! Values of tables are types: decisions match on variants, so that the compiler finds every place that a new one affects.
+//! The value of a column is parsed or refused, never replaced with a default.
 
 use super::files::{ours, read};
 use super::none;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 
-/// What is kept as one of a few words.
+/// Columns with a fixed set of values.
 const TYPED: &[&str] = &["kind", "state", "outcome", "scale", "status", "disposition"];
-/// What channels call the kinds of their errors is theirs: anybody may write a channel.
+/// Error kinds of channels are open, because third parties can write channels.
 const OPEN: &[&str] = &["src/life/question/send.rs"];
-/// Who decides.
+/// Places that make decisions.
 const DECIDE: &[&str] = &["src/life", "src/queue", "src/http"];
 
 #[test]
@@ -38,7 +38,7 @@ fn no_document_that_cannot_be_read_is_taken_for_none() {
     none(&paths.flat_map(|path| swallowed(&path, &read(&path))).collect::<Vec<_>>());
 }
 
-/// JSON whose error is thrown away: `serde_json::from_str(…).ok()`.
+/// Discarded JSON errors: `serde_json::from_str(…).ok()`.
 fn swallowed(path: &str, text: &str) -> Vec<String> {
     struct Swallowed(usize);
     impl<'ast> Visit<'ast> for Swallowed {
@@ -71,7 +71,7 @@ fn parsed(path: &str, text: &str) -> syn::File {
     syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Comparisons of a typed word with a text.
+/// Comparisons of a typed value with a string.
 fn compared(path: &str, text: &str) -> Vec<String> {
     let mut found = Texts::default();
     found.visit_file(&parsed(path, text));
@@ -111,7 +111,7 @@ impl<'ast> Visit<'ast> for Texts {
         visit::visit_expr_match(self, expression);
     }
 
-    // A pattern of texts reads as an expression: `"low" | "more"`.
+    // Patterns of strings parse as an expression: `"low" | "more"`.
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         let arguments = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
         if call.path.is_ident("matches")
@@ -123,7 +123,7 @@ impl<'ast> Visit<'ast> for Texts {
     }
 }
 
-/// Whether an expression is a field of a typed name, by whatever it is lent.
+/// True if an expression is a field with a typed name, however it is borrowed.
 fn is_typed(expression: &syn::Expr) -> bool {
     match expression {
         syn::Expr::Field(field) => matches!(&field.member, syn::Member::Named(name) if TYPED.contains(&name.to_string().as_str())),
@@ -154,7 +154,7 @@ fn text_of(pattern: &syn::Pat) -> Option<String> {
     }
 }
 
-/// Results that hold a result.
+/// Nested results.
 fn nested(path: &str, text: &str) -> Vec<String> {
     struct Nested(usize);
     impl<'ast> Visit<'ast> for Nested {
@@ -171,7 +171,7 @@ fn nested(path: &str, text: &str) -> Vec<String> {
     (found.0 > 0).then_some(what).into_iter().collect()
 }
 
-/// Columns whose value is replaced where it cannot be read.
+/// Columns whose value is replaced if it cannot be parsed.
 fn defaulted(path: &str, text: &str) -> Vec<String> {
     struct Defaulted(usize);
     impl<'ast> Visit<'ast> for Defaulted {
@@ -187,7 +187,7 @@ fn defaulted(path: &str, text: &str) -> Vec<String> {
     (found.0 > 0).then(|| format!("{path}: a default for what was parsed: refuse it with StoreError::Inconsistent")).into_iter().collect()
 }
 
-/// Whether an expression is a word of ours that was parsed, or may not have been.
+/// True if an expression parses one of our values, or tries to.
 fn parses(expression: &syn::Expr) -> bool {
     match expression {
         syn::Expr::Call(call) => match &*call.func {

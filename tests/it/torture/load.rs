@@ -1,4 +1,4 @@
-//! The desks and clients of the torture: they repeat what they tell until it is acknowledged, and remember what was.
+//! The desks and clients of the torture test: they repeat each event until it is acknowledged, and record what was.
 
 use super::{Accepted, Addresses, SECRET};
 use base64::Engine as _;
@@ -19,7 +19,7 @@ pub(super) struct Told {
     pub(super) scores: BTreeMap<String, i64>,
 }
 
-/// The desks and clients at work.
+/// The running desks and clients.
 pub(super) struct Load {
     addresses: Addresses,
     key: String,
@@ -29,7 +29,7 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// Starts desks that close sessions, some of them more than once under the same key, and clients who answer.
+    /// Starts desks that close sessions, some of them repeatedly under the same key, and clients who answer.
     pub(super) fn start(addresses: Addresses, key: String, accepted: Accepted) -> Self {
         let load = Self { addresses, key, told: Arc::default(), stop: CancellationToken::new(), tasks: Mutex::default() };
         for desk in 0..6 {
@@ -62,7 +62,7 @@ impl Load {
         self.tasks.lock().unwrap().push(task);
     }
 
-    /// Starts clients who tap on every second question that the provider took, and repeat the tap until it is kept.
+    /// Starts clients who tap on every second question accepted by the provider, and repeat the tap until it is stored.
     fn clients(&self, accepted: Accepted) {
         let (addresses, told, stop) = (self.addresses.clone(), self.told.clone(), self.stop.clone());
         let task = tokio::spawn(async move {
@@ -94,7 +94,7 @@ impl Load {
         self.tasks.lock().unwrap().push(task);
     }
 
-    /// Stops, and gives what was acknowledged.
+    /// Stops, and returns what was acknowledged.
     pub(super) async fn stop(self) -> Told {
         self.stop.cancel();
         for task in self.tasks.into_inner().unwrap() {
@@ -128,14 +128,13 @@ async fn close(client: &reqwest::Client, addresses: &Addresses, key: &str, sessi
     }
 }
 
-/// Closes are told with the real time, cut to a whole hour so that the same close has the same body whenever it is
-/// told again.
+/// Closes are reported with the real time, cut to the hour so that a repeated close has the same body.
 fn now_offset() -> i64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
     now / 3_600_000 * 3_600_000 - 1_790_000_000_000
 }
 
-/// Presses a button, as the provider behind `connection` tells it; whether that was acknowledged.
+/// Presses a button, as reported by the provider of `connection`; returns true if that was acknowledged.
 pub(crate) async fn press(client: &reqwest::Client, addresses: &Addresses, connection: &str, chat: &str, token: &str) -> bool {
     let Some(address) = address(addresses, chat) else { return false };
     let body = serde_json::json!({ "type": "press", "data": { "token": token, "chat": chat, "order": 1 } }).to_string();

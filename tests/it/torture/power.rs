@@ -1,17 +1,17 @@
-//! A power cut: what the disk may hold of a SQLite database whose process is dead. What was written and not waited for may be there
-//! or not, sector by sector.
+//! A power failure: possible contents of the disk for a SQLite database whose process is dead. Data that was written but
+//! not synced may be there or not, sector by sector.
 
 use lastword::id::Ids;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a disk writes whole or not at all, in bytes.
+/// Size in bytes that a disk writes completely or not at all.
 const SECTOR: usize = 512;
 
-/// One record of `power_recorder.c`: its kind, its file, where, and how long; then the bytes of a write.
+/// Header of a record of `power_recorder.c`: kind, file, offset and length; the bytes of a write follow.
 const HEAD: usize = 24;
 
-/// The disk under one database, as far as it is certain.
+/// The certain contents of the disk for one database.
 pub(super) struct Disk {
     recorder: String,
     record: String,
@@ -19,14 +19,14 @@ pub(super) struct Disk {
     files: [(PathBuf, Vec<u8>); 2],
 }
 
-/// What was asked of the disk.
+/// A disk operation.
 enum Order<'a> {
     Write(usize, &'a [u8]),
     Length(usize),
 }
 
 impl Disk {
-    /// The disk under a database that is closed, with the recorder in `folder`.
+    /// The disk of a closed database, with the recorder in `folder`.
     pub(super) fn under(database: &Path, folder: &Path) -> Self {
         let (source, recorder) = (concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/torture/power_recorder.c"), folder.join("recorder.so"));
         let built =
@@ -39,13 +39,13 @@ impl Disk {
         Self { recorder: recorder.display().to_string(), record: folder.join("record").display().to_string(), files }
     }
 
-    /// What makes a process write down what it does to the disk.
+    /// Environment that makes a process record its disk operations.
     pub(super) fn environment(&self) -> [(&str, &str); 3] {
         let database = self.files[0].0.to_str().expect("a path of ours");
         [("LD_PRELOAD", &self.recorder), ("POWER_RECORD", &self.record), ("POWER_DATABASE", database)]
     }
 
-    /// The power goes: the process is dead already. Gives how many bytes that were written are lost.
+    /// Cuts the power; the process is already dead. Returns the number of written bytes that are lost.
     pub(super) fn cut(&mut self, chance: &Ids) -> usize {
         let record = std::fs::read(&self.record).expect("the process wrote it");
         let mut unsure: [Vec<Order<'_>>; 2] = Default::default();
@@ -53,7 +53,7 @@ impl Disk {
         while let Some((head, after)) = rest.split_at_checked(HEAD) {
             let number = |at: usize| u64::from_le_bytes(head[at..at + 8].try_into().expect("eight bytes")) as usize;
             let (file, place) = (usize::from(head[1]) - 1, number(8));
-            // The process died while it wrote down the last one.
+            // The process died while recording the last operation.
             let Some((bytes, after)) = after.split_at_checked(number(16)) else { break };
             match head[0] {
                 b'w' => unsure[file].push(Order::Write(place, bytes)),
@@ -68,14 +68,14 @@ impl Disk {
             rest = after;
         }
         let lost = unsure.into_iter().zip(&mut self.files).map(|(orders, (path, held))| {
-            // All of it, nothing, or any part.
+            // All, none, or some of it.
             let share = [0.0, 0.5, 1.0][(chance.fraction() * 3.0) as usize];
             let lost: usize = orders.into_iter().map(|order| order.done(held, || chance.fraction() < share)).sum();
             write(path, held);
             lost
         });
         let lost = lost.sum();
-        // What the dead process and the kernel knew is gone too.
+        // The state of the dead process and the kernel is lost too.
         let _ = std::fs::remove_file(beside(&self.files[0].0, "-shm"));
         std::fs::remove_file(&self.record).expect("it was there");
         lost
@@ -83,7 +83,7 @@ impl Disk {
 }
 
 impl Order<'_> {
-    /// Carries it out as far as `reaches` says for each sector. Gives how many bytes did not reach the disk.
+    /// Applies the operation to each sector for which `reaches` is true. Returns the number of bytes that did not reach the disk.
     fn done(self, held: &mut Vec<u8>, mut reaches: impl FnMut() -> bool) -> usize {
         match self {
             Order::Length(length) => {
@@ -110,14 +110,14 @@ impl Order<'_> {
     }
 }
 
-/// A file that SQLite keeps beside its database.
+/// A file that SQLite stores beside its database.
 fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
 }
 
-/// In its place: a database that is another file sends nothing.
+/// Overwritten in place: a database in another file sends nothing.
 fn write(path: &Path, held: &[u8]) {
     let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(path).expect("its file");
     std::os::unix::fs::FileExt::write_all_at(&file, held, 0).expect("written");

@@ -1,4 +1,4 @@
-//! What must hold when the killing is over: the database against what was acknowledged and against the provider's log.
+//! Invariants after the kills: compares the database with what was acknowledged and with the provider's log.
 
 use super::Accepted;
 use super::load::Told;
@@ -13,13 +13,13 @@ use lastword::store::{Db, connection};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// How many deliveries are in a state.
+/// Number of deliveries in a state.
 pub(crate) async fn count(db: &Db, state: &str) -> i64 {
     let counts = delivery::count_by_state(db).await.unwrap();
     counts.iter().filter(|(name, _)| name == state).map(|(_, count)| count).sum()
 }
 
-/// Waits until nothing is under way (I24).
+/// Waits until no work is left (I24).
 pub(crate) async fn settled(db: &Db) {
     let started = Instant::now();
     while overdue(db).await || count(db, "leased").await + count(db, "sending").await > 0 || held(db).await {
@@ -33,7 +33,7 @@ pub(crate) async fn settled(db: &Db) {
     }
 }
 
-/// I1: every close that was acknowledged is there, once. Gives them by their sessions.
+/// I1: every acknowledged close exists, once. Returns them by session.
 pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, RatingRequest> {
     let mut requests = BTreeMap::new();
     for session in &told.closed {
@@ -44,7 +44,7 @@ pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, Ratin
     requests
 }
 
-/// Compares, while no node runs: one that waits for a named time would send in between.
+/// Compares while no node runs: a message scheduled for a specific time would be sent in between.
 pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
     let requests = kept(db, told).await;
     let copies = copies(accepted);
@@ -80,21 +80,20 @@ pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
     println!("{closes} closes, {} answers, {duplicates} copies, all of them visible", told.scores.len());
 }
 
-/// Whether a delivery is due and does not leave. One that was refused several times waits for a named time, which may be
-/// minutes away.
+/// True if a delivery is due but not sent. One that was refused several times is scheduled for a later time, which may be minutes away.
 async fn overdue(db: &Db) -> bool {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
     let scheduled = delivery_list::in_state(db, State::Scheduled, &delivery_list::Filter::default(), None, 10_000).await.unwrap();
     scheduled.iter().any(|delivery| delivery.due_at <= now)
 }
 
-/// What may still leave, of one state. What died with its node as often as is allowed does not: it is kept for a person to
-/// judge.
+/// Deliveries in a state that may still be sent. Those that died with their node as often as permitted may not: they wait
+/// for a person's decision.
 async fn waiting(db: &Db, state: State) -> Vec<Delivery> {
     let over = |held: &Held| {
         let row = &held.delivery;
         let poisoned = row.reason.as_deref() == Some("poison") && held.crashes >= CRASHES_MAX;
-        // One that was refused as often as that is not tried again, nor sent again because an earlier try may have arrived.
+        // One refused that often is not retried, nor sent again because an earlier attempt may have arrived.
         let given_up = pause_after(row.attempts, 0.0).is_none();
         row.resends >= row.resends_max || row.reason.as_deref() == Some("dismissed") || poisoned || given_up
     };
@@ -102,12 +101,12 @@ async fn waiting(db: &Db, state: State) -> Vec<Delivery> {
     rows.filter(|held| state == State::Scheduled || !over(held)).map(|held| held.delivery).collect()
 }
 
-/// Whether an unknown delivery still waits to be sent again.
+/// True if an unknown delivery still waits to be sent again.
 async fn held(db: &Db) -> bool {
     !waiting(db, State::Unknown).await.is_empty()
 }
 
-/// How often the provider took each message.
+/// Number of times that the provider accepted each message.
 fn copies(accepted: &Accepted) -> BTreeMap<String, i64> {
     let mut copies = BTreeMap::new();
     for seen in accepted.lock().unwrap().iter().filter(|seen| seen.json()["type"] == "question") {

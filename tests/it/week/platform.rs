@@ -1,4 +1,4 @@
-//! Messengers with a log of their own: who wrote when, and what left for whom, at which moment.
+//! Messengers with their own log: time of each client message, and recipient and time of each sent message.
 
 use async_trait::async_trait;
 use lastword::time::{Clock, HOUR, Millis, SetClock};
@@ -6,29 +6,29 @@ use lastword_contract::{Account, Capabilities, Channel, Outgoing, Purpose, Recei
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
-/// What is wrong with a platform.
+/// Fault of a platform.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Trouble {
     /// Server errors.
     Down,
     /// The access token was revoked.
     Broken,
-    /// Too many calls: come back in two hours.
+    /// Too many calls: retry in two hours.
     Throttled,
-    /// No answer; every second message arrives all the same.
+    /// No response; every second message arrives nevertheless.
     Silent,
 }
 
-/// One message as the platform saw it.
+/// A message received by the platform.
 #[derive(Clone, Debug)]
 pub(super) struct Sent {
     pub(super) at: Millis,
     pub(super) chat: String,
-    /// A question, or its reminder.
+    /// True for a question or its reminder.
     pub(super) asks: bool,
-    /// In the form that may leave at any time.
+    /// True for the form that may be sent at any time.
     pub(super) template: bool,
-    /// Whether the platform's own window was open.
+    /// True if the platform's own window was open.
     pub(super) window_open: bool,
     pub(super) message: Outgoing,
 }
@@ -36,7 +36,7 @@ pub(super) struct Sent {
 #[derive(Debug, Default)]
 struct Log {
     wrote_at: HashMap<String, Millis>,
-    /// Chats of which nobody told us when their client last wrote.
+    /// Chats whose client's last message was not reported to us.
     untold: HashSet<String>,
     sent: Vec<Sent>,
     trouble: Option<(Trouble, Millis)>,
@@ -68,12 +68,12 @@ impl Platform {
         *last = at.max(*last);
     }
 
-    /// Nobody tells when the client of this chat last wrote.
+    /// The time of the last client message in this chat is not reported.
     pub(super) fn keeps_silent(&self, chat: &str) {
         self.log.lock().unwrap().untold.insert(chat.to_owned());
     }
 
-    /// When the window of this chat shuts; none where there is no window.
+    /// Time at which the window of this chat closes; `None` if there is no window.
     pub(super) fn shuts_at(&self, chat: &str) -> Option<Millis> {
         let wrote_at = self.log.lock().unwrap().wrote_at.get(chat).copied();
         self.window.map(|window| wrote_at.map_or(Millis::MIN, |at| at + window))
@@ -83,7 +83,7 @@ impl Platform {
         self.log.lock().unwrap().sent.clone()
     }
 
-    /// From now on something is wrong, or nothing.
+    /// Sets or removes the fault.
     pub(super) fn turns(&self, trouble: Option<Trouble>) {
         let now = self.clock.now();
         let mut log = self.log.lock().unwrap();
@@ -93,7 +93,7 @@ impl Platform {
         log.trouble = trouble.map(|trouble| (trouble, now));
     }
 
-    /// Whether something was wrong between these moments, or shortly before: a throttle or growing pauses reach further.
+    /// True if there was a fault between these times or shortly before: throttling and growing pauses have longer effects.
     pub(super) fn was_troubled(&self, from: Millis, until: Millis) -> bool {
         self.log.lock().unwrap().troubles.iter().any(|(since, over)| *since < until && over + 4 * HOUR > from)
     }
@@ -128,7 +128,7 @@ impl Channel for Platform {
             Trouble::Throttled => SendError::new(Verdict::RetryAfter(2 * HOUR), "throttled", "slow down"),
             Trouble::Silent => SendError::new(Verdict::CannotKnow, "timeout", "no answer"),
         });
-        // Who does not know the window may try; and is refused.
+        // A sender that does not know the window may try, and is refused.
         if !window_open && !outgoing.outside_window && log.untold.contains(&chat) {
             return Err(refusal.unwrap_or_else(|| SendError::new(Verdict::WindowShut, "window_shut", "more than a day")));
         }

@@ -1,4 +1,4 @@
-//! A shop with five lines on four channels, and the people around it.
+//! A shop with five lines on four channels, with its desks and clients.
 
 use super::platform::{Platform, Sent, Trouble};
 use crate::rig::world::MORNING;
@@ -31,14 +31,14 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 
 const DAY: Millis = 24 * HOUR;
-/// Kept free at the end of a window.
+/// Reserved time before the end of a window.
 const MARGIN: Millis = 30 * SECOND;
 
-/// One line, in plain numbers.
+/// A line in plain numbers.
 pub(super) struct Line {
     pub(super) id: &'static str,
     delay: Millis,
-    /// From this hour to that one, UTC.
+    /// Start and end hour, UTC.
     quiet: Option<(i64, i64)>,
     skips_when_quiet: bool,
     ask_early: bool,
@@ -85,17 +85,17 @@ impl Line {
     }
 }
 
-/// What the shop knows of one close, without asking the engine.
+/// Facts about one close, known without asking the engine.
 #[derive(Debug)]
 pub(super) struct Fact {
     pub(super) request: String,
     line: usize,
     platform: usize,
     closed_at: Millis,
-    /// As it was known at the close.
+    /// As known at the close.
     shuts_at: Option<Millis>,
     has_mail: bool,
-    /// The desk did not say when the client last wrote.
+    /// True if the desk did not report the client's last message.
     pub(super) untold: bool,
 }
 
@@ -164,7 +164,7 @@ impl Shop {
         self.facts[number].line
     }
 
-    /// One or two things happen.
+    /// One or two events happen.
     pub(super) async fn somebody_acts(&mut self) {
         for _ in 0..self.rng.random_range(1..3) {
             match self.rng.random_range(0..100) {
@@ -182,7 +182,7 @@ impl Shop {
         self.pass(by).await;
     }
 
-    /// Time passes, in steps short enough for what is due to leave in time.
+    /// Lets time pass, in steps short enough for everything due to be sent in time.
     pub(super) async fn pass(&self, by: Millis) {
         let end = self.now() + by;
         while self.now() < end {
@@ -191,7 +191,7 @@ impl Shop {
         }
     }
 
-    /// What a node does beside sending: rescue, expire, add up.
+    /// Duties of a node other than sending: rescue, expire, add up.
     pub(super) async fn do_duties(&self) {
         maintenance::round(&self.engine, &self.runner).await.unwrap();
     }
@@ -231,7 +231,7 @@ impl Shop {
         };
         let told = close_sessions(&self.engine, vec![close], closed_at).await.unwrap().remove(0);
         let Closed::Kept { rating_request: request, .. } = told else { panic!("kept: {told:?}") };
-        // A window that nobody knows keeps no question from being tried.
+        // An unknown window does not prevent an attempt.
         let shuts_at = self.platforms[platform].shuts_at(&chat).filter(|_| !untold);
         self.facts.push(Fact { request, line, platform, closed_at, shuts_at, has_mail, untold });
     }
@@ -288,7 +288,7 @@ impl Shop {
         resume(&self.engine, &By::command(), platform.name, self.now()).await.unwrap();
     }
 
-    /// All platforms work again.
+    /// All platforms recover.
     pub(super) async fn mend(&mut self) {
         for platform in self.platforms.clone() {
             platform.turns(None);
@@ -296,14 +296,14 @@ impl Shop {
         }
     }
 
-    /// Whether a platform that could have carried the question was in trouble while it was open.
+    /// True if a platform that could have carried the question had a fault while it was open.
     pub(super) fn was_troubled(&self, fact: &Fact) -> bool {
         let span = (fact.closed_at, fact.closed_at + 72 * HOUR);
         let post = LINES[fact.line].fallback && fact.has_mail;
         self.platforms[fact.platform].was_troubled(span.0, span.1) || post && self.platforms[3].was_troubled(span.0, span.1)
     }
 
-    /// Why this close cannot be asked about, read from the rules minute by minute; none when it can.
+    /// Reason that this close cannot be asked about, computed from the rules minute by minute; `None` if it can.
     pub(super) fn why_not(&self, fact: &Fact) -> Option<NotAsked> {
         let line = &LINES[fact.line];
         let (wanted, until) = (fact.closed_at + line.delay, fact.closed_at + 72 * HOUR);
@@ -311,7 +311,7 @@ impl Shop {
         let free = |at: &Millis| !line.quiet_at(*at);
         let minutes = |from: Millis| (0..).map(move |minute| from + minute * MINUTE).take_while(move |at| *at < until);
         let waited = minutes(wanted).find(free);
-        // Quiet hours end on the hour: that very moment, not up to a minute later.
+        // Quiet hours end on the hour: at that very moment, not up to a minute later.
         let waited = waited.map(|at| if at == wanted { at } else { at / HOUR * HOUR });
         if waited.is_some_and(open) {
             return None;
