@@ -1,5 +1,5 @@
-// The whole story on the demo's page, in a real Chromium against the real binary: DEMO is its address. Screenshots go to
-// $SHOTS, if that is set.
+// The whole story on the demo's page, in a real Chromium with the real binary. DEMO is its address. Screenshots are written
+// to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -35,7 +35,7 @@ async function shot(page, name, options = {}) {
   await still(page);
   await page.screenshot({ path: `${SHOTS}/${name}.png`, ...options });
 }
-/** Without motion: a card redrawn during the check would be measured half faded in. */
+/** Without motion: a card redrawn during the check would be measured while fading in. */
 async function accessible(page) {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await still(page);
@@ -62,7 +62,7 @@ async function answerAndClose(page, text) {
   await operator(page).getByRole('button', { name: 'Close chat' }).click();
 }
 
-/** Notes when the visitor taps and when the alert is on the screen. */
+/** Records when the visitor taps and when the alert is on the screen. */
 async function watchTheClock(page) {
   await page.evaluate(() => {
     addEventListener('click', () => { window.tapped ??= performance.now(); }, { capture: true });
@@ -70,12 +70,12 @@ async function watchTheClock(page) {
   });
 }
 
-/** Chat, close, one tap on 👎, the alert within two seconds, why, seen. */
+/** Chat, close, one tap on 👎, the alert within two seconds, the reason, acknowledged. */
 async function theStory() {
   const context = await browse();
   const page = await visit(context);
   await shot(page, 'demo-1-start');
-  // The supervisor's page of today, which nobody loads again.
+  // The supervisor's start page, which is not reloaded.
   const today = await context.newPage();
   await today.goto(new URL('/demo/enter/today', DEMO).href);
   const answered = today.locator('#figures [data-figure="answered"]');
@@ -90,7 +90,7 @@ async function theStory() {
   await watchTheClock(page);
   await bad.click();
   await supervisor(page).getByRole('button', { name: 'Mark as seen' }).waitFor();
-  // The promise, by the page's own clock: how busy the tester is does not count.
+  // The promise, measured by the page's own clock, so that load on the test machine does not count.
   const took = await page.evaluate(() => window.arrived - window.tapped);
   assert.ok(took > 0 && took < 2000, `the alert took ${took} ms`);
   console.log(`the alert was on the supervisor's side ${Math.round(took)} ms after the tap`);
@@ -115,7 +115,7 @@ async function theStory() {
   }
   assert.equal(await page.locator('.steps .done').count(), 4);
   await shot(page, 'demo-4-seen', { fullPage: true });
-  // The last step leads on, and the alert to what it tells of.
+  // The last step links onward, and the alert links to its rating.
   assert.equal(await page.locator('.steps [aria-current]').getByRole('link').getAttribute('href'), '/demo/enter/today');
   await supervisor(page).getByRole('link', { name: 'Open the rating' }).first().click();
   await page.waitForURL(/\/ratings\/\w+$/);
@@ -123,7 +123,7 @@ async function theStory() {
   await context.close();
 }
 
-/** Chooses the scale and waits until the engine has it: what closes the tab at once would take it back. */
+/** Chooses the scale and waits until the engine has received it: closing the tab immediately would cancel it. */
 async function setScale(page, name) {
   const kept = page.waitForResponse((response) => response.url().endsWith('/demo/scale') && response.ok());
   await page.getByLabel(name).check();
@@ -167,7 +167,7 @@ async function thePhone() {
   await context.close();
 }
 
-/** The operator in Chatwoot: resolved there, asked through its chat, written back beside the panel. */
+/** The operator in Chatwoot: the chat is resolved there, asked about through its chat, and the rating written back beside the panel. */
 async function inChatwoot() {
   const context = await browse();
   const page = await visit(context);
@@ -179,7 +179,7 @@ async function inChatwoot() {
   await visitor(page).getByRole('button', { name: 'Send' }).click();
   const talk = operator(page).getByRole('log');
   await talk.getByText('My order 4711 has not arrived yet.').waitFor();
-  // Whoever opens the page is signed in to the panel without a word.
+  // A visitor of the page is signed in to the panel automatically.
   await panel.getByRole('heading', { name: /Chat \d+/ }).waitFor();
   await operator(page).getByLabel('Reply in Chatwoot').fill('I am sorry, there is nothing more I can do today.');
   await operator(page).getByRole('button', { name: 'Send' }).click();
@@ -203,19 +203,19 @@ async function inChatwoot() {
   const about = operator(page).getByRole('complementary', { name: 'About the conversation' });
   await about.getByText('rated-low').waitFor();
   await about.getByText('lastword_rating').waitFor();
-  await about.getByText('delivery').waitFor(); // the desk's own label is still there
+  await about.getByText('delivery').waitFor(); // the desk's own label still exists
   await talk.locator('.note').getByText('Took too long').waitFor();
   await panel.getByRole('textbox', { name: 'Your reply to the client' }).waitFor();
   assert.equal(await page.locator('.steps .done').count(), 4);
   await accessible(page);
   await shot(page, 'demo-10-chatwoot-rated');
   await shot(page, 'demo-11-chatwoot-whole', { fullPage: true });
-  // What a supervisor replies on the panel reaches the visitor through Chatwoot.
+  // A supervisor's reply on the panel reaches the visitor through Chatwoot.
   await panel.getByRole('textbox', { name: 'Your reply to the client' }).fill('Sorry! We have sent another one.');
   await panel.getByRole('button', { name: 'Send the reply' }).click();
   await visitor(page).getByText('Sorry! We have sent another one.').waitFor();
   await talk.getByText('Sorry! We have sent another one.').waitFor();
-  // The address leads back here; the plain column is as it was.
+  // The address leads back here; the plain column is unchanged.
   await page.reload();
   await talk.getByText('Conversation was marked resolved by Ann Keller').waitFor();
   await panel.getByRole('heading', { name: /Chat \d+/ }).waitFor();

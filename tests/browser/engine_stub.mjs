@@ -1,5 +1,5 @@
-// Stands in for the engine: the widget's endpoints over HTTP and WebSocket, and a host page on another origin with the
-// strictest content security policy a site could have. It keeps what the widget sent, once per id, as the engine does.
+// A stub of the engine: the widget's endpoints over HTTP and WebSocket, and a host page on another origin with the
+// strictest content security policy that a site can have. It stores the widget's frames once per ID, as the engine does.
 import { createServer } from 'node:http';
 import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -10,21 +10,21 @@ const WIDGET = file('widget.js');
 const WORDS = JSON.parse(file('words.json'));
 
 export class EngineStub extends EventEmitter {
-  frames = []; // to the widget, as the mailbox keeps them
+  frames = []; // to the widget, as stored in the mailbox
   kept = new Map(); // from the widget: id → frame
-  posts = []; // every frame that arrived, repeats included
+  posts = []; // every frame that arrived, including repeats
   visits = []; // bodies of POST …/visitor
   sockets = new Set();
   polls = new Set();
   refuseSockets = false;
-  answering = true; // false: frames arrive and nobody answers
-  refuse = null; // (frame) → an error code, or nothing
+  answering = true; // false: frames arrive without a response
+  refuse = null; // (frame) → an error code, or null
   down = false;
   mode = 'own';
   texts = {};
   forbidden = false;
-  rate; // what POST …/rate answers
-  rated; // its last body
+  rate; // response to POST …/rate
+  rated; // its last request body
 
   async start() {
     this.engine = createServer((request, response) => this.#http(request, response));
@@ -39,7 +39,7 @@ export class EngineStub extends EventEmitter {
       await once(server, 'listening');
     }
     this.origin = `http://127.0.0.1:${this.engine.address().port}`;
-    // Another host name, so that the page is of another origin and another site.
+    // Another host name, so that the page has another origin and another site.
     this.page = `http://localhost:${this.site.address().port}`;
     return this;
   }
@@ -59,7 +59,7 @@ export class EngineStub extends EventEmitter {
     for (const answer of this.polls) answer();
   }
 
-  /** Puts a frame into the visitor's mailbox. */
+  /** Adds a frame to the visitor's mailbox. */
   put(frame) {
     const kept = { seq: this.frames.length + 1, key: `k${this.frames.length + 1}`, at: 1_700_000_000_000, ...frame };
     this.frames.push(kept);
@@ -93,7 +93,7 @@ export class EngineStub extends EventEmitter {
     });
   }
 
-  /** The frame with this token or text, once it has arrived (and, unless told otherwise, been kept). */
+  /** Returns the frame with this token or text once it has arrived and, by default, been stored. */
   async arrived(what, list = () => [...this.kept.values()]) {
     for (;;) {
       const found = list().find(frame => frame.token === what || frame.text === what);
@@ -200,7 +200,7 @@ export class EngineStub extends EventEmitter {
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>A shop</title>
 <style nonce="page">:root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;margin:40px;max-width:60ch;background:Canvas}
 #here{height:520px;width:400px;max-width:100%;box-sizing:border-box;border-radius:20px;border:1px solid GrayText}
-/* What hostile or careless sites do to everything on their pages. */
+/* Styles that hostile or careless sites apply to everything on their pages. */
 div,p,button,section,textarea{font-family:"Comic Sans MS",fantasy;letter-spacing:9px;text-transform:uppercase}</style></head>
 <body><main><h1>A shop</h1><p>Words about goods.</p><label>Search <input id="search"></label><div id="here"></div></main>
 <script src="${this.origin}/widget.js" data-connection="site" ${attributes} async></script></body></html>`);

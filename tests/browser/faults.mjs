@@ -1,10 +1,10 @@
-// What pages do wrong beside what they show: failing scripts, dialogs, and what their own policy forbids.
+// Faults of pages that are not visible: failing scripts, dialogs, and violations of their own policy.
 
-// Chromium gives up the fade from one page to the next where the next one is late; nothing else comes of it.
+// Chromium skips the transition between two pages if the next one is late, which is harmless.
 const HARMLESS = /^(InvalidStateError|AbortError|TimeoutError): Transition was /;
 const FORBIDDEN = /Content Security Policy|Refused to|TrustedHTML/;
 
-/** Notes the faults of all pages of a context. */
+/** Records the faults of all pages of a context. */
 export function noteFaults(context, faults) {
   context.on('weberror', event => HARMLESS.test(String(event.error())) || faults.push(String(event.error())));
   context.on('dialog', dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });

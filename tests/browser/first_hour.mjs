@@ -1,6 +1,7 @@
-// From an empty installation to the first rating and its alert, with the pages alone: an admin who has no shell connects a bot, makes a
-// line, tries it on themselves. BASE is the server, OTHER a second node of the same installation (empty for none), FIRST the link of the
-// first admin, EMULATOR a Bot API. Whoever writes and taps is played here. Screenshots go to $SHOTS, if that is set.
+// From an empty installation to the first rating and its alert, using only the pages: an admin without a shell connects a
+// bot, creates a line, and tries it on themselves. BASE is the server, OTHER a second node of the same installation (empty
+// for none), FIRST the link of the first admin, EMULATOR a Bot API. The script also plays the client who writes and taps.
+// Screenshots are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -18,7 +19,7 @@ const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--head
 const faults = [];
 const leaks = [];
 
-/** The emulator knows neither webhooks nor chats; what it lacks is answered here, all else by it. */
+/** The emulator supports neither webhooks nor chats: these calls are answered here, all others by it. */
 async function botApi() {
   const known = { getWebhookInfo: { url: '', has_custom_certificate: false, pending_update_count: 0 }, getChat: CHAT };
   const server = createServer(async (request, response) => {
@@ -50,7 +51,7 @@ async function emulator(path, body) {
   return answer.json();
 }
 
-/** The newest form of the bot's message to me that has these words. */
+/** The latest version of the bot's message to me with this text. */
 async function shows(words) {
   for (const began = Date.now(); ;) {
     const { result } = await emulator('/getUpdatesHistory', { token: TOKEN });
@@ -105,7 +106,7 @@ await page.getByRole('heading', { name: 'Getting started' }).waitFor();
 assert.equal(await page.locator('.first-steps .done').count(), 0, 'nothing is done on an empty installation');
 await looksRight(page, 'today');
 
-// The bot: refused first, since a token was copied badly; then tried out, then saved.
+// The bot: first refused because of a badly copied token; then tried out, then saved.
 await click(page.getByRole('link', { name: 'Connect a channel' }));
 await looksRight(page, 'kinds');
 await click(page.getByRole('link', { name: /Telegram bot/ }));
@@ -133,7 +134,7 @@ await page.locator('[name="id"]').fill('support');
 await click(page.locator('form[action="/lines"] button.main'));
 await page.waitForURL(`${BASE}/lines/support`);
 
-// On myself: I write to the bot, appear on the page by myself, become a recipient, and am asked.
+// On myself: I write to the bot, appear on the page without a reload, become a recipient, and am asked.
 await page.goto(`${BASE}/today`);
 await click(page.getByRole('link', { name: 'Add a recipient for alerts' }));
 await page.getByText('Waiting for a message…').waitFor();
@@ -159,7 +160,7 @@ assert(seconds < 180, `${seconds} s`);
 await page.goto(`${BASE}/today`);
 assert.equal(await page.getByRole('heading', { name: 'Getting started' }).count(), 0, 'everything is done');
 
-// Changed and paused on one node, seen on the other, without a restart of either.
+// Changed and paused on one node, visible on the other, without a restart of either.
 const there = OTHER || BASE;
 if (OTHER) {
   for (const began = Date.now(); ;) {

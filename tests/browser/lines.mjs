@@ -1,5 +1,6 @@
-// A line is set up in a real Chromium: BASE is the server, where anna may sign in with PASSWORD. What is typed shows in the
-// preview at once, a bar counts what differs, each tab is reached by the keyboard; what is saved is there afterwards. Screenshots go to $SHOTS, if that is set.
+// Sets up a line in a real Chromium. BASE is the server, where anna can sign in with PASSWORD. Input is shown in the
+// preview immediately, a bar counts unsaved changes, each tab is reachable by keyboard, and saved values are shown
+// afterwards. Screenshots are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -37,7 +38,7 @@ const page = await visitor({});
 await page.goto(`${BASE}/lines/support`);
 const preview = page.locator('#preview');
 await preview.getByText('👎').first().waitFor();
-// Channels that are connected stand first, the others are folded away, and stay open once they were opened.
+// Connected channels come first, the others are folded, and stay open once opened.
 const [shown, all] = [await preview.locator('.phone:visible').count(), await preview.locator('.phone').count()];
 assert.ok(shown > 0 && shown < all, `${shown} of ${all} channels`);
 await preview.getByText('Other channels').click();
@@ -62,7 +63,7 @@ await page.fill('[name="texts.en.reasons"]', 'Waiting took far too long\nRude');
 await preview.getByText('1 button is too long for this channel and is shortened.').first().waitFor();
 await looksRight(page, 'lines-1-preview');
 
-// Only one tab is shown; arrows go on, and what was typed on another one stays and counts.
+// Only one tab is shown; arrow keys switch, and input on another tab is kept and counted.
 assert.ok(!await page.locator('[name="delay_secs"]').isVisible());
 await tab('Question').focus();
 await page.keyboard.press('ArrowRight');
@@ -82,7 +83,7 @@ for (const name of ['Timing', 'Alerts', 'After the rating', 'Rules & labels']) {
   await looksRight(page, `lines-1-${name.replaceAll(/\W+/g, '-').toLowerCase()}`);
 }
 
-// What makes no sense is said beside its field, and nothing typed is lost.
+// Invalid input has an error beside its field, and no input is lost.
 await tab('Timing').click();
 await page.fill('[name="delay_secs"]', 'soon');
 await tab('Rules & labels').click();
@@ -115,7 +116,7 @@ await page.getByRole('link', { name: 'Versions' }).click();
 await page.getByText('3 minutes').waitFor();
 await looksRight(page, 'lines-2-versions');
 
-// On a phone, without a script: the button shows the same preview.
+// On a phone, without scripts: the button shows the same preview.
 const phone = await visitor({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
 await phone.goto(`${BASE}/lines/support`);
 for (const name of ['scale', 'delay_secs', 'alerts.text', 'deadline.hours', 'ask_rules']) {

@@ -1,5 +1,5 @@
-// The page behind a link, in a real Chromium that runs no scripts of pages: PAGE is its address, STORY what is done on it.
-// Screenshots go to $SHOTS, if that is set.
+// The page of a link, in a real Chromium with page scripts disabled. PAGE is its address, STORY the scenario. Screenshots
+// are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -24,7 +24,7 @@ async function browse(options = {}, url = PAGE) {
   return page;
 }
 const testers = new Map();
-/** What measures a page is a script: it looks at the same address once more, where scripts run. Looking changes nothing. */
+/** Measuring a page needs scripts, so the same address is opened again with scripts enabled. Viewing changes nothing. */
 async function looksRight(page, name, options = {}) {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
   const same = testers.get(options.colorScheme) ?? await browse({ ...options, javaScriptEnabled: true }, page.url());
@@ -36,7 +36,7 @@ async function looksRight(page, name, options = {}) {
   assert.deepEqual(violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
 }
 
-/** Two stars on a phone, then why. */
+/** Two stars on a phone, then a comment. */
 async function low() {
   const page = await browse();
   await page.getByRole('heading', { name: 'Please rate the quality of service' }).waitFor();
@@ -45,7 +45,7 @@ async function low() {
   await page.getByRole('button', { name: 'Send my answer' }).click();
   await page.getByText('★★☆☆☆ 2/5').waitFor();
   await looksRight(page, 'link-2-thanks');
-  // With the keyboard alone.
+  // Using only the keyboard.
   await page.getByRole('checkbox', { name: 'Took too long' }).focus();
   await page.keyboard.press('Space');
   await page.getByLabel('Tell us more').fill('Nobody called back.');
@@ -69,7 +69,7 @@ async function low() {
   await gone.context().close();
 }
 
-/** Five stars, read from the right, in the dark. */
+/** Five stars, right to left, in dark mode. */
 async function right() {
   const DARK = { colorScheme: 'dark' };
   const page = await browse(DARK);

@@ -1,6 +1,6 @@
-// Monday morning: a supervisor who sees the demo at DEMO for the first time finds out whether the week was better, who needs
-// help, why clients are unhappy and what to do now, by clicking alone. Each answer must be in sight without scrolling, on a
-// laptop. Prints the clicks. Screenshots go to $SHOTS, if that is set.
+// Monday morning: a supervisor who sees the demo at DEMO for the first time finds out if the week was better, who needs
+// help, why clients are unhappy and what to do now, using only clicks. Each answer must be visible without scrolling on a
+// laptop. Prints the clicks. Screenshots are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -9,7 +9,7 @@ const { DEMO, SHOTS, CHROMIUM } = process.env;
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
-/** More clicks than this are no two minutes any more. */
+/** More clicks than this take longer than two minutes. */
 const CLICKS_MAX = 8;
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'en-GB', reducedMotion: 'reduce' });
@@ -18,14 +18,14 @@ const page = await context.newPage();
 await page.goto(new URL('/demo/enter/today', DEMO).href);
 const walk = [];
 
-/** Clicks what says `name`, as people do. */
+/** Clicks the element named `name`, as a person does. */
 async function click(name) {
   await page.getByRole('link', { name }).first().click();
   await page.waitForLoadState('load');
   walk.push(String(name).replace(/^\/\^?|\$?\/$/g, ''));
 }
 
-/** What stands there, in sight. */
+/** The visible text. */
 async function answer(question, place) {
   const said = (await place.first().innerText()).replace(/\s+/g, ' ').trim();
   const { y, height } = await place.first().boundingBox();

@@ -1,6 +1,7 @@
-// Every page of the navigation, and those of PAGES, in a real Chromium against the demo at DEMO: on a wide screen, a
-// small one and a phone, light and dark; in another language than English on a phone (with LONG everywhere). Each must be accessible (axe), quiet (no errors, no dialogs, no call to another host), as wide as
-// the screen, and still (no layout shift). Screenshots go to $SHOTS. A page that joins the navigation is found by itself.
+// Every page of the navigation, and those of PAGES, in a real Chromium with the demo at DEMO: on a wide screen, a small one
+// and a phone, light and dark; in languages other than English only on a phone (with LONG everywhere). Each must be
+// accessible (axe), without faults (no errors, no dialogs, no call to another host), as wide as the screen, and stable (no
+// layout shift). Screenshots are written to $SHOTS. New pages of the navigation are included automatically.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -16,16 +17,16 @@ const SCREENS = {
   laptop: { viewport: { width: 1024, height: 768 } },
   phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 };
-/** Of the pages. In others than English a phone is enough to see what sticks out; with LONG each is looked at everywhere. */
+/** Languages of the pages. For languages other than English, a phone is enough to find overflow; with LONG each is checked everywhere. */
 const LANGUAGES = ['en', 'de', 'ru', 'es', 'pt', 'pt-PT'];
-/** More than this is seen as a jump. */
+/** A larger layout shift is visible. */
 const SHIFT_MAX = 0.002;
-/** How many times slower than this machine a page is loaded. */
+/** CPU slowdown while a page is loaded. */
 const SLOWER = 8;
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 const faults = [];
 
-/** A browser that is signed in as the demo's admin, and notes whatever should not happen. */
+/** A browser that is signed in as the demo's admin, and records faults. */
 async function browse(options) {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
@@ -47,7 +48,7 @@ async function browse(options) {
 
 const name = path => path.replace(/^\//, '').replace(/[^a-z0-9]+/gi, '-') || 'start';
 
-/** What axe finds serious. */
+/** Serious findings of axe. */
 async function barriers(page, rules) {
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
@@ -55,7 +56,7 @@ async function barriers(page, rules) {
     nodes.slice(0, 3).map(node => `${node.html.slice(0, 200)} – ${node.failureSummary.replace(/\s+/g, ' ')}`).join('\n    ')}`);
 }
 
-/** Whether words are in sight and nothing sticks out: what another language may change. */
+/** Checks what another language may change: text is visible and nothing overflows. */
 async function laidOut(page, path, place, language) {
   const answer = await page.goto(new URL(path, DEMO).href, { waitUntil: 'load' });
   if (answer.status() >= 400) return [`${path} answers ${answer.status()}`];
@@ -65,14 +66,14 @@ async function laidOut(page, path, place, language) {
   return wrong.map(words => `${path} (${place}): ${words}`);
 }
 
-/** What sticks out, is cut off, or shows what is not meant for people. */
+/** Elements that overflow, are cut off, or show internal text. */
 async function fits(page) {
   const wrong = [];
   const { wide, who, cut, torn } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth - innerWidth,
     who: [...document.querySelectorAll('main *')].filter(part => part.getBoundingClientRect().right > innerWidth + 1).slice(0, 4).map(part => part.outerHTML.slice(0, 120)),
     cut: [...document.querySelectorAll('.table')].filter(table => table.checkVisibility() && table.scrollWidth > table.clientWidth + 1 && !table.dataset.scrolls).length,
-    // Markup that was put into an attribute ends it, and its rest is text.
+    // Markup inserted into an attribute ends it, and the rest becomes text.
     torn: [...document.body.innerText.matchAll(/.{0,40}["']>.{0,20}/g)].map(([words]) => words),
   }));
   if (wide > 0) wrong.push(`${wide} pixels wider than the screen: ${who.join(' | ')}`);
@@ -81,10 +82,10 @@ async function fits(page) {
   return wrong;
 }
 
-/** What is wrong with a page: by day everything, by night what differs then. */
+/** Faults of a page: all checks in light mode, in dark mode those that can differ. */
 async function look(page, path, screen) {
   await page.emulateMedia({ colorScheme: 'light' });
-  // A slow machine draws while it still reads: what moves then is seen there alone.
+  // A slow machine renders while it still parses: some shifts are visible only there.
   const slowly = await page.context().newCDPSession(page);
   await slowly.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   const answer = await page.goto(new URL(path, DEMO).href, { waitUntil: 'load' });
@@ -104,7 +105,7 @@ async function look(page, path, screen) {
   await shot(page, `${name(path)}-${screen}-dark`);
   return wrong.map(words => `${path} (${screen}): ${words}`);
 }
-/** A step of a trend says its values where it has the focus, and the arrows lead from one to the next. */
+/** A step of a trend shows its values when focused, and arrow keys move to the next. */
 async function steps(page) {
   await page.goto(new URL('/reports?period=30', DEMO).href, { waitUntil: 'load' });
   const columns = page.locator('#trend .column');
@@ -123,7 +124,7 @@ async function steps(page) {
   await page.keyboard.press('Enter');
   await page.waitForURL(url => url.pathname === '/ratings');
 }
-/** Low ratings are worked off by single letters; whoever types, types; and they can be switched off. */
+/** Low ratings are worked on with single keys; these are ignored while typing, and can be disabled. */
 async function letters(page) {
   await page.goto(new URL('/low?show=all', DEMO).href, { waitUntil: 'load' });
   const ids = await page.$$eval('#low-list li > a', links => links.map(link => new URL(link.href).pathname));
@@ -178,7 +179,7 @@ try {
         await steps(page);
         await letters(page);
       }
-      // What an operator sees of themselves: the demo lets in as one.
+      // An operator's view of their own figures: the demo can sign in as one.
       await page.goto(new URL('/demo/enter/me', DEMO).href);
       assert.equal(new URL(page.url()).pathname, '/me');
       wrong.push(...await walked('/me'));

@@ -1,5 +1,6 @@
-// The panel beside a chat, in a real Chromium: a stub of Chatwoot's page at another site (DESK) frames it and tells the chat by
-// messages, as Chatwoot does; STRANGER tries the same. BASE is the server, anna's password is PASSWORD. Screenshots go to $SHOTS.
+// The panel beside a chat, in a real Chromium: a stub of Chatwoot's page at another site (DESK) frames it and sends the
+// chat by messages, as Chatwoot does; STRANGER tries the same. BASE is the server, anna's password is PASSWORD. Screenshots
+// are written to $SHOTS.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -38,7 +39,7 @@ const servers = await Promise.all([DESK, STRANGER].map(origin => new Promise(rea
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-const faults = []; // errors, dialogs and policy violations: none is expected beside the desk
+const faults = []; // errors, dialogs and policy violations: none is expected at the desk
 
 async function desk(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce', ...options });
@@ -49,7 +50,7 @@ async function desk(options = {}) {
   return { page, panel: page.frameLocator('iframe') };
 }
 
-/** Nothing serious for those who do not see, nothing wider than the frame. */
+/** No serious accessibility findings, nothing wider than the frame. */
 async function looksRight(page, name) {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/panel-${name}.png` });
   const wide = await page.frameLocator('iframe').locator('html').evaluate(root => root.scrollWidth - root.clientWidth);
@@ -85,13 +86,13 @@ async function works() {
   await panel.getByText('This client will no longer be asked.').waitFor();
   await panel.getByRole('button', { name: 'Allow questions again' }).waitFor();
   await looksRight(page, 'done');
-  // The operator goes on to other chats.
+  // The operator opens other chats.
   await page.getByRole('button', { name: '18' }).click();
   await panel.getByRole('heading', { name: 'Chat 18' }).waitFor();
   assert.equal(await panel.getByText('parcel').count(), 0);
   await page.getByRole('button', { name: '99' }).click();
   await panel.getByText('Nothing is known about this chat yet').waitFor();
-  // The tab remembers who signed in, no cookie does; where the browser refuses storage to frames, the page alone.
+  // The login is stored in the tab, not in a cookie; if the browser blocks storage in frames, only in the page.
   assert.deepEqual(await page.context().cookies(), []);
   const kept = await panel.locator('html').evaluate(() => { try { return sessionStorage.length > 0; } catch { return false; } });
   await page.reload();
@@ -113,7 +114,7 @@ async function darkAndNarrow() {
   await page.context().close();
 }
 
-/** Another site gets no frame: so it can tell the panel nothing, and hears nothing of it. */
+/** Another site cannot frame the panel, so it can neither send messages to it nor receive any. */
 async function strangers() {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -121,7 +122,7 @@ async function strangers() {
   await page.goto(STRANGER);
   await refused;
   assert.equal(await page.frameLocator('iframe').locator('#panel').count(), 0);
-  // In a window of its own the panel hears only the page around it, of which there is none.
+  // In a separate window the panel accepts messages only from a parent page, which does not exist.
   const alone = await context.newPage();
   await alone.goto(PANEL);
   await alone.getByLabel('Login').waitFor();

@@ -1,6 +1,6 @@
-// Notifications in a real Chromium against the demo at DEMO: switched on after a click, shown by the service worker, led on, switched off.
-// Chromium without Google's keys has no push service, so the page's subscribe is one that gives real keys and an endpoint of nobody.
-// Screenshots go to $SHOTS, if that is set.
+// Notifications in a real Chromium with the demo at DEMO: enabled by a click, shown by the service worker, clicked,
+// disabled. Chromium without Google's keys has no push service, so the page's subscribe is replaced with one that returns
+// real keys and an unused endpoint. Screenshots are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -13,7 +13,7 @@ const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--head
 const faults = [];
 const origin = new URL(DEMO).origin;
 
-/** In the page: a subscription with a key pair of its own, kept through reloads as a browser keeps it. */
+/** In the page: a subscription with its own key pair, kept across reloads as in a browser. */
 function pretend() {
   const text = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   const made = () => {
@@ -68,7 +68,7 @@ assert.ok(!await row.getByLabel('Low ratings nobody replied to in time').isCheck
 assert.ok(await page.locator('#push-on').isHidden(), 'it is on already');
 await looksRight(page, 'push-2-on');
 
-// The worker shows what comes, the second about the same rating in the place of the first.
+// The worker shows messages; the second one about the same rating replaces the first.
 const worker = page.context().serviceWorkers()[0] ?? await context.waitForEvent('serviceworker');
 const session = await context.newCDPSession(page);
 await session.send('ServiceWorker.enable');
@@ -115,9 +115,9 @@ await worker.evaluate(async () => {
 for (const end = Date.now() + 20_000; (await worker.evaluate(() => self.opened.length)) === 0;) assert.ok(Date.now() < end, 'a click opens it');
 assert.deepEqual(await worker.evaluate(() => self.opened), [`${origin}/ratings/1`]);
 
-// Switched off in the browser, the server hears of it; switched off on the page, the browser does.
+// Disabled in the browser, the server is notified; disabled on the page, the browser is.
 await page.evaluate(() => localStorage.removeItem('pretended'));
-// The page loads itself anew once the server has heard of it, on a slow machine before it has loaded for the first time.
+// The page reloads once the server was notified, on a slow machine before it has loaded for the first time.
 await page.goto(new URL('/account', DEMO).href, { waitUntil: 'commit' });
 await page.getByText('Notifications are off there.').waitFor();
 assert.equal(await row.count(), 0);
@@ -128,7 +128,7 @@ await page.getByText('Notifications are off there.').waitFor();
 await page.locator('#push-on').waitFor();
 await page.waitForFunction(() => localStorage.getItem('pretended') === null);
 
-// Refused by the person, it says what to do.
+// If the person refuses permission, the page explains what to do.
 await context.clearPermissions();
 await page.addInitScript(() => { Notification.requestPermission = async () => 'denied'; });
 await page.reload();
@@ -136,7 +136,7 @@ await page.getByRole('button', { name: 'Switch on in this browser' }).click();
 await page.getByText('This browser blocks notifications from this site.').waitFor();
 await context.close();
 
-// Over plain http from elsewhere it cannot be had, and the page says why.
+// It is unavailable over plain HTTP from another machine, and the page says why.
 const plain = await visitor();
 await plain.page.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }));
 await plain.page.reload();

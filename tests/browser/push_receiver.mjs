@@ -1,6 +1,6 @@
-// A browser and its push service, by other people's libraries: http_ece opens what only the browser's key opens (RFC 8291), jose
-// checks who sent it (RFC 8292). PRIVATE, AUTH: the browser's keys; KEY: ours, as the browser was given it; ENDPOINT, NOW (seconds);
-// BODY and AUTHORIZATION: what came. Prints the message.
+// A browser and its push service, implemented with independent libraries: http_ece decrypts the message with the browser's
+// keys (RFC 8291), jose verifies the sender (RFC 8292). PRIVATE, AUTH: the browser's keys; KEY: ours, as given to the
+// browser; ENDPOINT, NOW (seconds); BODY and AUTHORIZATION: the received request. Prints the message.
 import assert from 'node:assert/strict';
 import { createECDH } from 'node:crypto';
 import ece from 'http_ece';

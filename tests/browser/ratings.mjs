@@ -1,5 +1,5 @@
-// The ratings' pages, in a real Chromium against the real binary: PAGES is its address, anna's password is PASSWORD.
-// Screenshots go to $SHOTS, if that is set.
+// The pages of ratings, in a real Chromium with the real binary. PAGES is its address, anna's password is PASSWORD.
+// Screenshots are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -28,12 +28,12 @@ async function signedIn(options = {}) {
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Ratings', level: 1 }).waitFor();
-  // The keys are heard once the page's scripts are there.
+  // Keyboard shortcuts work once the page's scripts are loaded.
   await page.waitForLoadState('load');
   return page;
 }
 
-/** Nothing serious for those who do not see, nothing wider than the screen. */
+/** No serious accessibility findings, nothing wider than the screen. */
 async function looksRight(page, name) {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -43,7 +43,7 @@ async function looksRight(page, name) {
   assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
 }
 
-/** From the list by its filters to one rating, which the supervisor scores with the keyboard alone. */
+/** From the list through its filters to one rating, which the supervisor scores using only the keyboard. */
 async function work() {
   const page = await signedIn();
   const rows = page.locator('tr[data-key]');
@@ -62,7 +62,7 @@ async function work() {
   await page.waitForURL(url => !url.search.includes('commented') && url.search.includes('grade=bad'));
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()]);
   const lines = readFileSync(await download.path(), 'utf8').split('\r\n');
-  // Every row of the page is in the file, with a head before and a line end behind.
+  // Every row of the page is in the file, with a header row and a final line end.
   assert.ok(download.suggestedFilename().endsWith('.csv') && lines.length >= await rows.count() + 2, `${lines.length} lines`);
   assert.ok(lines[1].includes('bad'), lines[1]);
   await page.goto(new URL('/ratings?grade=bad&commented=1', PAGES).href);
@@ -84,7 +84,7 @@ async function work() {
   await page.context().close();
 }
 
-/** A rating opens beside the list, by mouse, keys and address, and closes again; nothing jumps. */
+/** A rating opens beside the list, by mouse, keyboard and address, and closes again, without layout shifts. */
 async function beside() {
   const page = await signedIn({ viewport: { width: 1440, height: 900 } });
   const rows = page.locator('tr[data-key]');
@@ -123,7 +123,7 @@ async function beside() {
   assert.equal(await focused(), await id(1), 'the focus is back in the list');
   assert.ok(!page.url().includes('open='));
 
-  // The keys of the inbox do here what they do there, and none of them while somebody types.
+  // The keys of the inbox work the same here, and are ignored while typing.
   await page.goto(new URL('/ratings?grade=bad', PAGES).href);
   await rows.first().locator('a.whole').click();
   await opened(0);
@@ -168,7 +168,7 @@ async function beside() {
   await page.context().close();
 }
 
-/** Several values in a filter, what they come to, and the filter under a name: without a script. What measures pages needs one. */
+/** Several values in a filter, their totals, and the filter as a saved view, without scripts. Measuring pages needs scripts. */
 async function several() {
   const page = await signedIn({ javaScriptEnabled: false });
   const rows = page.locator('tr[data-key]');
@@ -200,7 +200,7 @@ async function several() {
   await page.getByRole('link', { name: 'With words' }).click();
   await page.waitForURL(/commented=1/);
   assert.equal(await rows.count(), await page.locator('tr[data-key] .spoken p').count(), 'each row has words');
-  // A row leads to its page; the address of one that is open beside the list works too.
+  // A row links to its page; the address of a rating open beside the list works too.
   const id = await rows.first().getAttribute('data-key');
   await page.goto(new URL(`/ratings?commented=1&open=${id}`, PAGES).href);
   await page.locator('#drawer').waitFor();
@@ -223,7 +223,7 @@ async function dark() {
   await page.context().close();
 }
 
-/** On a phone, and without scripts of pages: what measures them is another browser's. */
+/** On a phone, and with page scripts disabled: another browser measures the pages. */
 async function phone() {
   const small = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
   const page = await signedIn(small);

@@ -1,6 +1,6 @@
-// From the link on the console to the opened file, in a real Chromium against a fresh server at BASE: FIRST is the link. A
-// site at SITE shows the chat, a program of the supervisor's hears alerts at HOOK; both are played here. The files that were
-// taken are left in $FILES; screenshots go to $SHOTS, if that is set.
+// From the link on the console to the opened file, in a real Chromium with a fresh server at BASE. FIRST is the link. A
+// site at SITE shows the chat, a program of the supervisor receives alerts at HOOK; this script provides both. Downloaded
+// files are left in $FILES; screenshots are written to $SHOTS, if set.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { EventEmitter, once } from 'node:events';
@@ -32,7 +32,7 @@ async function looksRight(page, name) {
   assert.deepEqual(serious.map(v => `${v.id}: ${v.nodes.map(n => n.html).join('\n')}`), [], name);
 }
 
-/** Somebody's server on this machine. */
+/** A third party's server on this machine. */
 async function listen(address, answer) {
   const { hostname, port } = new URL(address);
   const server = createServer(answer).listen(port, hostname);
@@ -55,7 +55,7 @@ const servers = [
   }),
 ];
 
-/** The first admin is made through the link, which works once. */
+/** The first admin is created through the link, which works once. */
 async function theLink() {
   const context = await browse();
   const page = await context.newPage();
@@ -74,7 +74,7 @@ async function theLink() {
   return page;
 }
 
-/** A form that opens by a click. */
+/** A form that is expanded by a click. */
 async function unfolded(page, action) {
   const form = page.locator(`form[action="${action}"]`);
   if (!await form.isVisible()) await page.locator('details.fold').filter({ has: form }).locator('summary').click();
@@ -92,7 +92,7 @@ async function theRecipient(page) {
   await page.waitForURL(`${BASE}/recipients/sam`);
 }
 
-/** Scale, text, delay and recipients are set, and the preview follows what is typed. */
+/** Scale, text, delay and recipients are set, and the preview follows the input. */
 async function theLine(page) {
   await page.goto(`${BASE}/lines`);
   const form = await unfolded(page, '/lines');
@@ -111,7 +111,7 @@ async function theLine(page) {
   await page.getByRole('tab', { name: 'Alerts' }).click();
   await page.getByRole('checkbox', { name: 'Sam Low' }).first().check();
   await looksRight(page, 'line');
-  // What those who are told would read, with an example for each macro.
+  // The preview for alert recipients, with an example for each macro.
   await page.selectOption('[name="preview.moment"]', 'alert');
   await preview.getByText('Low rating').first().waitFor();
   await page.fill('[name="alerts.text"]', '#SCORE# for #OPERATOR# on #LINE#: #LINK#');
@@ -133,7 +133,7 @@ async function theKey(page) {
   return page.locator('code.secret').innerText();
 }
 
-/** An operator's program: our own chat over the API. */
+/** An operator's program: our own chat through the API. */
 async function desk(key, path, body) {
   const answer = await fetch(`${BASE}/v1/chats${path}`, {
     method: body ? 'POST' : 'GET', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
@@ -142,7 +142,7 @@ async function desk(key, path, body) {
   return answer.json();
 }
 
-/** A visitor writes, is answered, and the chat is closed: the question is in the window. */
+/** A visitor writes and is answered, and the chat is closed: the question is in the window. */
 async function theChat(key) {
   const context = await browse({ viewport: { width: 900, height: 760 } });
   const page = await context.newPage();
@@ -161,7 +161,7 @@ async function theChat(key) {
   return page;
 }
 
-/** Two stars and why. It is on the pages of the supervisor, who loads nothing again, and with whoever is told. */
+/** Two stars and a comment. It appears on the supervisor's pages without a reload, and reaches the recipient. */
 async function theRating(today, visitor) {
   const list = await today.context().newPage();
   await list.goto(`${BASE}/ratings`);
@@ -183,7 +183,7 @@ async function theRating(today, visitor) {
   return url;
 }
 
-/** From the number to the rating: each number is a link to its list. */
+/** From the figure to the rating: each figure links to its list. */
 async function fromTheNumber(page, url) {
   await page.locator('#figures a.figure').filter({ has: page.locator('[data-figure="adjusted bad"][value="1"]') }).click();
   await page.waitForURL(/\/ratings\?.*grade=bad/);
@@ -207,7 +207,7 @@ async function theReply(page, visitor) {
   if (SHOTS) await visitor.screenshot({ path: `${SHOTS}/path-${String(++shots).padStart(2, '0')}-visitor.png` });
 }
 
-/** Appealed against, judged with a reason, voided: it stays, and leaves the score. */
+/** Appealed, judged with a reason, voided: it stays, and is excluded from the score. */
 async function theAppeal(page) {
   const appeal = page.locator('#appeal');
   await appeal.locator('summary').click();

@@ -1,4 +1,4 @@
-// The widget in a real Chromium, against a stub of the engine. Screenshots go to $SHOTS, if that is set.
+// The widget in a real Chromium, with a stub of the engine. Screenshots are written to $SHOTS, if set.
 import { test, before, after, afterEach, beforeEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -62,7 +62,7 @@ const talk = () => {
   engine.put({ kind: 'message', from: 'operator', name: 'Ann', text: 'I am sorry. It left our warehouse today and will be with you tomorrow.' });
 };
 
-/** Once nothing moves any more. */
+/** Waits until nothing moves. */
 function still(page) {
   return page.evaluate(() => Promise.all(document.querySelector('lastword-widget').shadowRoot.getAnimations({ subtree: true }).map(a => a.finished.catch(() => {}))));
 }
@@ -73,7 +73,7 @@ async function shot(page, name) {
   await page.screenshot({ path: `${SHOTS}/${name}.png` });
 }
 
-/** Without motion: a card redrawn during the check would be measured half faded in. */
+/** Without motion: a card redrawn during the check would be measured while fading in. */
 async function accessible(page) {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await still(page);
@@ -92,11 +92,11 @@ test('a press shows at once, is acknowledged, and the settle takes the place of 
   await shot(page, 'light-question');
   engine.answering = false;
   await bad(page).click();
-  await pressed(bad(page)).waitFor(); // before anybody answered
+  await pressed(bad(page)).waitFor(); // before a response
   await engine.arrived('q3_0', () => engine.posts);
   assert.equal(engine.kept.size, 0);
   engine.answering = true;
-  engine.cut(); // the answer was lost with the connection: the same frame comes again
+  engine.cut(); // the response was lost with the connection: the same frame is sent again
   const { id } = await engine.arrived('q3_0');
   assert.deepEqual(new Set(engine.posts.map(post => post.id)), new Set([id]));
   await page.getByText('Saved, thank you').waitFor();
@@ -132,7 +132,7 @@ test('reasons toggle, and a settle that comes meanwhile wipes nothing that is be
     text: 'Noted.', choices: [{ label: '✓ Slow answer', token: 'r_slow', kind: 'reason' }, { label: 'Unfriendly', token: 'r_rude', kind: 'reason' }],
   });
   await page.getByText('Noted.').waitFor();
-  await pressed(page.getByRole('button', { name: 'Slow answer', exact: true })).waitFor(); // by the server's mark
+  await pressed(page.getByRole('button', { name: 'Slow answer', exact: true })).waitFor(); // from the server's state
   await page.keyboard.type(' long');
   assert.equal(await box.inputValue(), 'It took long');
   assert.equal(await page.locator('.card').count(), 1);
@@ -143,7 +143,7 @@ test('a closed tab loses nothing: the question is there on the next visit', asyn
   engine.question();
   await good(page).waitFor();
   await page.close();
-  const next = await visit(); // not told to open: the question opens it
+  const next = await visit(); // not opened by a call: the question opens it
   await good(next).click();
   await engine.arrived('q0_1');
   assert.equal(engine.visits.at(-1).token, engine.visits[0].token ?? 't1', 'the same visitor');
@@ -291,7 +291,7 @@ test('five stars with the keyboard alone', async () => {
   await accessible(page);
   engine.settle(question, { text: 'Thank you!', choices: [], comment: { label: 'Anything else?', token: 'c_1', max_chars: 200 } });
   await page.getByText('Thank you!').waitFor();
-  await page.locator('.card:focus').waitFor(); // the star that had it is gone
+  await page.locator('.card:focus').waitFor(); // the star that had the focus is gone
   await page.keyboard.press('Tab');
   await page.keyboard.type('Quick and kind');
   await page.keyboard.press('Tab');
@@ -327,7 +327,7 @@ test('beside another chat there is only the card', async () => {
   await page.getByRole('radio', { name: '2 of 5' }).hover();
   await page.getByText('2 of 5').waitFor();
   assert.equal(await height(), before, 'the name of a star takes no room');
-  // The question is the heading that is seen; the dialog keeps its name.
+  // The question is the visible heading; the dialog keeps its name.
   await page.getByRole('dialog', { name: 'Your feedback' }).waitFor();
   assert.ok((await page.locator('h2').boundingBox()).width <= 1);
   await shot(page, 'beside-light');

@@ -1,5 +1,6 @@
-// Pages of an X-ray (FILES, one a line), opened from the disk: wide and on a phone, light and dark, and printed. Each must be
-// accessible (axe), quiet, as wide as the screen, and must ask nothing of anybody. Screenshots go to $SHOTS.
+// Pages of an X-ray (FILES, one per line), opened from the disk: wide and on a phone, light and dark, and printed. Each
+// must be accessible (axe), without faults, as wide as the screen, and must make no requests. Screenshots are written to
+// $SHOTS.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { basename } from 'node:path';

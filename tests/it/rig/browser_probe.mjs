@@ -1,8 +1,8 @@
-// Proves that a page opens: shows what it was given in the environment and reads it back from the screen.
+// Checks that a page opens: shows a text from the environment and reads it back from the screen.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-// Modules are looked up beside the tests that use them, not beside this file.
+// Modules are resolved relative to the tests that use them, not to this file.
 const require = createRequire(join(process.cwd(), "probe.mjs"));
 const { chromium } = require("playwright-core");
 
