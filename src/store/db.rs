@@ -332,8 +332,8 @@ impl Db {
         }
     }
 
-    /// Reads outside any transaction without collecting the rows: `take` adds each row to `sums` as it arrives, on SQLite
-    /// on the reader's thread, so reading and adding up run on the same thread.
+    /// Reads outside any transaction without collecting the rows: `take` adds each row to `sums` as it arrives. On SQLite
+    /// that happens on the reader's thread, so parallel reads are also added up in parallel.
     ///
     /// # Errors
     /// The database's error, or an error of `take`, which ends the read.

@@ -62,7 +62,7 @@ pub(super) struct SignInQuery {
     next: String,
 }
 
-/// True if the connection is plain HTTP and not from this machine.
+/// True if the public URL is not HTTPS and the request is not addressed to this machine, so it may be intercepted.
 fn plain(pages: &Pages, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = if host.starts_with("[::1]") { "localhost" } else { host.split(':').next().unwrap_or_default() };

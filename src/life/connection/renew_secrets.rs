@@ -54,7 +54,7 @@ async fn renew_one(engine: &Engine, name: &str, channel: &dyn Channel, made_from
                 connection = name,
                 kind,
                 detail,
-                "a secret could not be renewed; it is tried again, and the present one stays in use"
+                "could not renew a secret; the present one stays in use, and renewal is retried"
             );
             return Ok(false);
         }
