@@ -221,7 +221,7 @@ async fn of_one_line(url: String) {
             json!({ "url": "https://93.184.216.34/hook", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "event_lines": lines });
         Arc::new(Webhook::new("crm", serde_json::from_value(config).unwrap()).unwrap())
     };
-    let mut channels = Channels::clone(&world.engine.channels);
+    let channels = Channels::clone(&world.engine.channels);
     for (name, lines) in [("of-support", &["support"][..]), ("of-sales", &["sales"]), ("of-all", &[])] {
         channels.add(name, receiver(lines), vec!["*".to_owned()]);
     }

@@ -161,7 +161,7 @@ async fn node_of_the_snippets() -> Node {
 async fn what_is_copied_into_the_settings_makes_a_connection_of_its_kind() {
     let node = node_of_the_snippets().await;
     // Browsers of our own people and chat rooms are there without any settings.
-    let set = node.engine.channels.iter().filter(|(name, _)| ![WEB_PUSH, ROOMS].contains(name));
+    let set = node.engine.channels.iter().filter(|(name, _)| ![WEB_PUSH, ROOMS].contains(&name.as_str()));
     let kinds: BTreeSet<&str> = set.map(|(_, connection)| connection.channel.kind()).collect();
     assert_eq!(kinds, SNIPPETS.map(|(kind, ..)| kind).into());
 }
