@@ -144,7 +144,7 @@ impl Filled<'_> {
             error: self.error(key),
             on: value == Some(&Value::Bool(true)),
             made: setting.made,
-            kept: setting.input.is_secret() && self.secrets.iter().any(|kept| kept == key) && shown.is_empty(),
+            kept: setting.input.is_secret() && !setting.made && self.secrets.iter().any(|kept| kept == key) && shown.is_empty(),
             options: chosen(options, &shown, setting.input == Input::Line),
             value: shown,
         }

@@ -48,6 +48,8 @@ export function stayLive(drawn) {
   }
 
   for (const part of document.querySelectorAll('[data-live]')) kept.set(part, part.innerHTML);
+  // Where somebody waits for one thing: another node may be the one that hears of it, and its events are its own.
+  setInterval(() => { if (!document.hidden && document.querySelector('[data-poll]')) look(); }, 3000);
   const source = new EventSource('/live');
   let away = false;
   source.addEventListener('open', () => { if (away) look(); away = false; document.documentElement.dataset.line = 'open'; });
