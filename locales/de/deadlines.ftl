@@ -1,5 +1,5 @@
 # Deadlines for replies to low ratings.
-low-due = Fällig
+low-due = Nach Frist
 low-due-by = Antwort bis
 low-late-since = überfällig seit
 low-late = { $n ->

@@ -1,5 +1,5 @@
 # Deadlines for replies to low ratings.
-low-due = Due
+low-due = By deadline
 low-due-by = reply by
 low-late-since = overdue since
 low-late = { $n ->

@@ -27,8 +27,8 @@ language = Language
 sign-out = Sign out
 login-ended = You have been signed out.
 n-waiting = { $n ->
-    [one] { $n } low rating waiting
-   *[other] { $n } low ratings waiting
+    [one] { $n } low rating to answer
+   *[other] { $n } low ratings to answer
 }
 just-now = just now
 ago-minutes = { $n ->

@@ -368,8 +368,8 @@ me-empty-words = { $n ->
    *[other] Once { $n } clients have rated chats with you, the numbers appear here.
 }
 wait-low = { $n ->
-    [one] low rating waiting
-   *[other] low ratings waiting
+    [one] low rating to answer
+   *[other] low ratings to answer
 }
 wait-held = { $n ->
     [one] lowered rating on hold: there is still time to put it right

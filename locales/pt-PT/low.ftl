@@ -24,7 +24,6 @@ review-wrong-outdated = Outra pessoa fez uma alteração antes; a versão dela e
 review-wrong-already = Isto já aguarda uma decisão ou já foi considerado procedente.
 review-wrong-judged = Isto já foi decidido.
 review-not-again-blocked = O cliente bloqueou-nos.
-done-reply-kept = Resposta guardada. Não será enviada ao cliente; o motivo está ao lado.
 done-upheld = Decisão registada: procedente.
 done-declined = Decisão registada: improcedente.
 done-template = Modelo { $name } guardado.

@@ -27,8 +27,8 @@ language = Idioma
 sign-out = Sair
 login-ended = Sua conta foi desconectada.
 n-waiting = { $n ->
-    [one] { $n } avaliação baixa pendente
-   *[other] { $n } avaliações baixas pendentes
+    [one] { $n } avaliação baixa a responder
+   *[other] { $n } avaliações baixas a responder
 }
 just-now = agora mesmo
 ago-minutes = { $n ->

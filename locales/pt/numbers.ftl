@@ -368,8 +368,8 @@ me-empty-words = { $n ->
    *[other] Assim que { $n } clientes tiverem avaliado chats com você, os números aparecem aqui.
 }
 wait-low = { $n ->
-    [one] avaliação baixa pendente
-   *[other] avaliações baixas pendentes
+    [one] avaliação baixa a responder
+   *[other] avaliações baixas a responder
 }
 wait-held = { $n ->
     [one] nota reduzida em espera: ainda dá tempo de resolver

@@ -143,8 +143,8 @@ async fn waits(db: &Db, page: &Frame, person: &SignedIn, now: Millis) -> Result<
         let href = if page.leads(href.split('?').next().unwrap_or_default()) { href } else { "" };
         waits.push(Wait { key, icon, count, value, words: page.t1(key, "n", count), href });
     };
+    wait("wait-low", "low", today::low_unanswered(db, sees).await?, "/low?show=waiting");
     wait("wait-late", "low", deadline::open(db, sees, now).await?.1, "/low?show=due");
-    wait("wait-low", "low", today::low_unanswered(db, sees).await?, "/low");
     wait("wait-slipped", "low", today::low_waiting_since(db, sees, now - SLIPPED).await?, "/low?show=waiting&age=1&order=oldest");
     wait("wait-held", "low", rating_edit::held(db, sees, today::COUNT_MAX).await?.len().try_into().unwrap_or(i64::MAX), "/low");
     wait("wait-alerts", "alert", today::alerts_for_nobody(db, sees).await?, "/alerts");

@@ -13,7 +13,7 @@ use lastword_store::alert::{self, Alert, SeenBy};
 use lastword_store::answer::rating;
 use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::question::rating_request;
-use lastword_store::{Millis, StoreError, Tx, review};
+use lastword_store::{Millis, StoreError, Tx};
 
 /// The message under which somebody pressed.
 #[derive(Clone, Copy, Debug)]
@@ -26,11 +26,10 @@ pub(crate) struct PressedMessage<'a> {
     pub(crate) message_id: &'a str,
 }
 
+/// Notes who has seen it. That is a mark: the rating is to be answered until somebody replies or marks it as resolved.
 async fn acknowledge(tx: &mut Tx, alert: &Alert, by: &str, now: Millis) -> Result<bool, StoreError> {
     let seen = SeenBy { request_id: alert.request_id.clone(), name: by.to_owned() };
-    let new = alert::acknowledge(tx, &[seen], now).await? > 0;
-    review::worked(tx, &[&alert.request_id], now).await?;
-    Ok(new)
+    Ok(alert::acknowledge(tx, &[seen], now).await? > 0)
 }
 
 /// Tells programs who has seen the alerts about these rating requests.

@@ -48,7 +48,6 @@ impl Batch<'_> {
 
     /// Acknowledges all alerts about a rating request. Returns whether any was not acknowledged before.
     fn acknowledge(&mut self, request: &str, name: &str) -> bool {
-        self.writes.worked.insert(request.to_owned());
         let mut new = false;
         for alert in self.alerts.about.iter_mut().filter(|alert| alert.request_id == request && alert.waits_to_be_seen()) {
             alert.acknowledged_at = Some(self.now);

@@ -25,7 +25,7 @@ use lastword_store::line::Line;
 use lastword_store::locks::Open;
 use lastword_store::question::rating_request::{Ending, RatingRequest};
 use lastword_store::question::{arrival, client_message, delivery, ending};
-use lastword_store::{StoreError, Tx, alert, review};
+use lastword_store::{StoreError, Tx, alert};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
@@ -168,8 +168,7 @@ impl Batch<'_> {
     /// Stops the escalation of acknowledged alerts.
     async fn write_seen(&self, tx: &mut Tx) -> Result<(), StoreError> {
         alert::acknowledge(tx, &self.writes.seen_by, self.now).await?;
-        tell_seen(tx, self.engine, &self.writes.seen_by, self.now).await?;
-        if self.writes.worked.is_empty() { Ok(()) } else { review::worked(tx, &strs(&self.writes.worked), self.now).await }
+        tell_seen(tx, self.engine, &self.writes.seen_by, self.now).await
     }
 
     /// The changed ratings, each with its state before this batch.

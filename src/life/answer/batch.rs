@@ -123,8 +123,6 @@ pub(super) struct Writes {
     /// Rating requests whose alerts and events are delayed for more scores of the same program.
     pub(super) too_soon: Vec<String>,
     pub(super) seen_by: Vec<SeenBy>,
-    /// Rating requests with acknowledged alerts, for the first time or again.
-    pub(super) worked: BTreeSet<String>,
     pub(super) effects: Vec<Effect>,
     pub(super) deliveries: Vec<NewDelivery>,
     pub(super) news: Vec<Notification>,

@@ -8,6 +8,7 @@ use lastword::store::StoreError;
 use lastword::store::answer::rating_edit::{self, RatingEdit};
 
 on_both_databases! {
+    what_is_done_gives_way_to_the_next => flows;
     a_low_rating_is_worked_off_on_its_page => worked_off;
     of_two_people_the_second_loses_no_word => second;
     a_supervisor_of_another_line_finds_nothing => other_line;
@@ -41,7 +42,7 @@ async fn worked_off(url: String) {
     assert!(empty.status == 200 && empty.text.contains("Nothing waiting"), "{empty:?}");
     let id = low(&house, "S-1").await;
     let list = browser.get("/low").await;
-    assert!(list.text.contains(&format!("/low/{id}")) && list.text.contains("1 low rating waiting"), "{list:?}");
+    assert!(list.text.contains(&format!("/low/{id}")) && list.text.contains("1 low rating to answer"), "{list:?}");
     let here = format!("/low/{id}?show=waiting");
     let page = browser.get(&here).await;
     assert!(page.text.contains("Will be sent to the client right away") && page.text.contains("Tips for a good reply"), "{page:?}");
@@ -66,6 +67,34 @@ async fn worked_off(url: String) {
     assert!(page.contains("Resolved by anna") && page.contains("<q>called</q>") && page.contains("no answer yet"), "{page}");
     let again = browser.send(&here, &path("ask-again"), &[]).await;
     assert!(again.status == 409 && again.text.contains("already been asked again"), "{again:?}");
+}
+
+/// One is done with, and the next one is there; with one click it is back.
+async fn flows(url: String) {
+    let house = House::on(&url, None).await;
+    let anna = house.person("anna", Role::Supervisor, &[]).await;
+    let mut browser = house.signed_in(&anna).await;
+    let (old, new) = (low(&house, "S-1").await, low(&house, "S-2").await);
+    let alert = lastword::store::alert::of_requests(&house.world.engine.db, &[&old]).await.unwrap().remove(0);
+    lastword::life::alert::acknowledge::by_hand(&house.world.engine, &alert.id, "Sam", house.world.now()).await.unwrap();
+    let list = browser.get("/low").await.text;
+    assert!(list.contains("2 low ratings to answer") && list.contains("seen"), "seen is a mark: {list}");
+    let here = format!("/low/{new}?show=waiting");
+    let next =
+        |text: &str| text.split("name=\"next\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().replace("&#38;", "&");
+    let onward = next(&browser.get(&here).await.text);
+    assert!(onward.starts_with(&format!("/low/{old}?")), "{onward}");
+    let fields = [("note", "called"), ("seen", "0"), ("back", &*here), ("next", &*onward)];
+    let settled = browser.send(&here, &format!("/ratings/{new}/settle"), &fields).await;
+    let to = settled.leads_to().to_owned();
+    assert!(to.starts_with(&onward) && to.ends_with(&format!("undo=reopen&ids={new}")), "{to}");
+    let there = browser.get(&to).await.text;
+    assert!(there.contains("class=\"note undo\"") && there.contains("1 low rating to answer"), "{there}");
+    let undone = browser.send(&to, "/low/bulk", &[("act", "reopen"), ("rating", &new), ("back", "/low")]).await;
+    assert!(browser.get(undone.leads_to()).await.text.contains("2 low ratings to answer"));
+    // After the last one, the list.
+    let last = next(&browser.get(&format!("/low/{old}?show=all")).await.text);
+    assert!(last.starts_with(&format!("/low/{new}")), "the first other one: {last}");
 }
 
 async fn second(url: String) {

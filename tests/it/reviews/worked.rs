@@ -42,14 +42,14 @@ async fn waiting(url: String) {
     settle(engine, &sam(), &requests[1].0, false, "", Some(1), now).await.unwrap().unwrap();
     settle(engine, &sam(), &requests[0].0, false, "", None, now).await.unwrap().unwrap();
     assert_eq!(waits(&world).await, 3);
-    // Acknowledging an alert also assigns the rating.
+    // That somebody has seen the alert is a mark: the client still has no reply.
     let told = alert::of_requests(&engine.db, &[&requests[2].0]).await.unwrap().remove(0);
     acknowledge::by_hand(engine, &told.id, "Anna", now).await.unwrap();
-    assert_eq!(waits(&world).await, 2);
+    assert_eq!(waits(&world).await, 3);
     // The client changes the score.
     let thanks = lastword_contract::Outgoing { key: requests[3].1.key.clone(), ..requests[3].1.clone() };
     world.tap(&thanks, "👍").await;
-    assert_eq!(waits(&world).await, 1);
+    assert_eq!(waits(&world).await, 2);
     // Alerts about ratings that were replied to are not escalated.
     let alerts = alert::of_requests(&engine.db, &[&requests[0].0]).await.unwrap();
     assert!(alerts.iter().all(|alert| alert.acknowledged_by.as_deref() == Some("Sam") && alert.escalate_at.is_none()), "{alerts:?}");

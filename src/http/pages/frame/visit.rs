@@ -49,6 +49,11 @@ pub struct Flash {
 }
 
 impl Flash {
+    /// Whether it was kept, and not done as somebody wanted: no good news.
+    pub fn warns(&self) -> bool {
+        self.key.ends_with("-kept")
+    }
+
     fn read(cookie: &str) -> Option<Self> {
         let (key, name) = cookie.split_once('.')?;
         let name = String::from_utf8(URL_SAFE_NO_PAD.decode(name).ok()?).ok()?;

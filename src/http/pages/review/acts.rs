@@ -52,10 +52,29 @@ impl<'a> Act<'a> {
         }
     }
 
+    /// Where the work goes on once this rating is done with; back where the form does not say.
+    fn onward(&self) -> String {
+        match local(self.form.get("next")) {
+            address if address != "/" => address,
+            _ => self.back(),
+        }
+    }
+
     /// Leads back, or shows the form again with what is wrong with it, and everything that was typed.
     async fn end<T>(&self, result: Done<T>, field: &'static str, key: &'static str) -> Result<Response, Problem> {
+        self.end_at(result, field, (key, ""), &self.back()).await
+    }
+
+    /// As [`Act::end`], saying the words of a key with a name in them, and leading elsewhere.
+    async fn end_at<T>(
+        &self,
+        result: Done<T>,
+        field: &'static str,
+        (key, name): (&'static str, &str),
+        to: &str,
+    ) -> Result<Response, Problem> {
         match result {
-            Ok(_) => Ok(done(self.pages, &self.back(), key, "")),
+            Ok(_) => Ok(done(self.pages, to, key, name)),
             Err(Refused::Unknown) => Err(Problem::not_found()),
             Err(why) => {
                 let status =
@@ -100,11 +119,14 @@ pub(crate) async fn reply(
     }
     let engine = &pages.app.engine;
     let result = write_reply(engine, &person.by(), &id, form.raw("text"), act.seen(), engine.now()).await?;
-    let key = match &result {
-        Ok(replied) if replied.reply.not_sent.is_some() => "done-reply-kept",
-        _ => "done-reply",
-    };
-    act.end(result, "text", key).await
+    match result.as_ref().ok().and_then(|replied| replied.reply.not_sent.clone()) {
+        // It stays to be seen, and why.
+        Some(reason) => {
+            let why = person.visit.language.text(&format!("review-not-sent-{}", reason.replace('_', "-")), &[]);
+            act.end_at(result, "text", ("done-reply-kept", &why), &act.back()).await
+        }
+        None => act.end_at(result, "text", ("done-reply", ""), &act.onward()).await,
+    }
 }
 
 /// The form once more, with a template in the box, below what was typed before.
@@ -208,7 +230,14 @@ pub(crate) async fn settle(
     let (settled, key) = if form.ticked("again") { (false, "done-unsettled") } else { (true, "done-settled") };
     let engine = &pages.app.engine;
     let result = resolve::settle(engine, &person.by(), &id, settled, form.raw("note"), act.seen(), engine.now()).await?;
-    act.end(result, "note", key).await
+    if !settled {
+        return act.end(result, "note", key).await;
+    }
+    let next = act.onward();
+    // Back again with one click: the list knows how to undo this act.
+    let undo = format!("{next}{}undo=reopen&ids={id}", if next.contains('?') { '&' } else { '?' });
+    let to = if next.starts_with("/low") { undo } else { next };
+    act.end_at(result, "note", (key, ""), &to).await
 }
 
 /// `POST /ratings/{rating_request}/ask-again`

@@ -2,6 +2,7 @@
 
 use super::ReviewPanel;
 use super::bulk::BulkAct;
+use super::panel::Ways;
 use super::sift::{LowQuery, ROWS, Sift};
 use crate::Pages;
 use crate::frame::form::Fields;
@@ -20,6 +21,7 @@ use lastword_domain::session::Operator;
 use lastword_http::problem::Problem;
 use lastword_http::query::Query;
 use lastword_life::review::view::look;
+use lastword_store::alert;
 use lastword_store::answer::rating_edit::{self, HeldEdit};
 use lastword_store::review::deadline;
 use lastword_store::review::low::{self, Low, Show};
@@ -75,6 +77,8 @@ struct Row {
     due: Option<(Millis, bool)>,
     /// When a lower score begins to count.
     lower_at: Option<Millis>,
+    /// Somebody has seen its alert.
+    seen: bool,
 }
 
 /// The rating that is looked at.
@@ -93,8 +97,8 @@ impl Row {
 impl LowPage {
     fn tabs(&self) -> [(Show, &'static str); 6] {
         [
-            (Show::Due, "low-due"),
             (Show::Waiting, "low-waiting"),
+            (Show::Due, "low-due"),
             (Show::Mine, "low-mine"),
             (Show::Nobody, "low-nobody"),
             (Show::All, "low-all"),
@@ -165,7 +169,10 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let page = Frame::of(pages, &person.visit).await?;
     let chosen = match wanted {
         None => None,
-        Some((id, back, fields)) => Some(chosen(pages, person, &page, id, back, fields).await?),
+        Some((id, back, fields)) => {
+            let next = onward(&sift, found.iter().map(|low| low.request_id.as_str()), id);
+            Some(chosen(pages, person, &page, id, Ways { back, next: &next }, fields).await?)
+        }
     };
     let to_judge = if person.rights.may(Right::JudgeAppeals) { objection::open(db, TO_JUDGE).await? } else { Vec::new() };
     let seen = to_judge.into_iter().filter(|one| person.rights.lines.admit(&one.line_id));
@@ -179,12 +186,15 @@ async fn page(pages: &Pages, person: &SignedIn, query: &LowQuery, wanted: Option
     let held = held.collect();
     let ids: Vec<&str> = found.iter().map(|low| low.request_id.as_str()).collect();
     let edits = rating_edit::of_requests(db, &ids).await?;
+    let alerts = alert::of_requests(db, &ids).await?;
+    let seen = |id: &str| alerts.iter().any(|alert| alert.request_id == id && alert.acknowledged_at.is_some());
     let row = |low: Low| Row {
         lower_at: edits.iter().find(|edit| edit.request_id == low.request_id && edit.state == EditState::Held).and_then(|edit| edit.due_at),
         line: name(&names, &low.line_id),
         operator: operator(&low.operators, low.operator_id.as_deref()),
         due: low.due_at.filter(|_| low.met_at.is_none() && low.voided_at.is_none()).map(|at| (at, at <= page.now)),
         here: here.as_ref() == Some(&low.request_id),
+        seen: seen(&low.request_id),
         low,
     };
     let rows: Vec<Row> = found.into_iter().map(row).collect();
@@ -201,12 +211,20 @@ fn undo(query: &LowQuery) -> Option<(String, Vec<String>)> {
     (ids.len() <= ROWS).then_some((act, ids))
 }
 
-async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: &str, back: &str, fields: &Fields) -> Result<Chosen, Problem> {
+/// Where to go on once a rating is done with: to the one below it in the list, else to the first other one, else to the list.
+fn onward<'l>(sift: &Sift, listed: impl Iterator<Item = &'l str>, id: &str) -> String {
+    let listed: Vec<&str> = listed.collect();
+    let place = listed.iter().position(|one| *one == id);
+    let below = place.and_then(|place| listed.get(place + 1)).or_else(|| listed.iter().find(|one| **one != id));
+    sift.address(&below.map_or_else(|| "/low".to_owned(), |next| format!("/low/{next}")))
+}
+
+async fn chosen(pages: &Pages, person: &SignedIn, page: &Frame, id: &str, ways: Ways<'_>, fields: &Fields) -> Result<Chosen, Problem> {
     let engine = &pages.app.engine;
     let look = look(engine, id, engine.now()).await?.ok_or_else(Problem::not_found)?;
     person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
     // Drawn by a template, which has escaped everything.
-    let panel = Safe(ReviewPanel::drawn(pages, person, page, &look, back, fields).await?);
+    let panel = Safe(ReviewPanel::drawn(pages, person, page, &look, ways, fields).await?);
     Ok(Chosen { given: Given::of(pages, person, page, look.request, Some(look.rating)).await?, panel })
 }
 

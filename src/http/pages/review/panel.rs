@@ -24,11 +24,22 @@ pub struct ReviewPanel<'a> {
     look: &'a Look,
     /// Where the forms lead back to.
     back: String,
+    /// Where a reply, or marking it as resolved, leads on to; empty for back.
+    next: String,
     fields: &'a Fields,
     templates: Vec<Template>,
     /// Who may work it off: account and name.
     people: Vec<(String, String)>,
     me: String,
+}
+
+/// Where the forms of a review lead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ways<'a> {
+    /// Back to the page that they are on.
+    pub(super) back: &'a str,
+    /// On to the next rating, once this one is done with; empty for back.
+    pub(super) next: &'a str,
 }
 
 impl ReviewPanel<'_> {
@@ -48,7 +59,7 @@ impl ReviewPanel<'_> {
         let engine = &pages.app.engine;
         let Some(look) = look(engine, request, engine.now()).await? else { return Ok(String::new()) };
         person.sees(&look.request.line_id, look.request.operator_id.as_deref())?;
-        Self::drawn(pages, person, page, &look, back, &Fields::default()).await
+        Self::drawn(pages, person, page, &look, Ways { back, next: "" }, &Fields::default()).await
     }
 
     /// As [`ReviewPanel::of`], with what stood in a form that was not taken, and leading back to `back`.
@@ -57,7 +68,7 @@ impl ReviewPanel<'_> {
         person: &SignedIn,
         page: &Frame,
         look: &Look,
-        back: &str,
+        ways: Ways<'_>,
         fields: &Fields,
     ) -> Result<String, Problem> {
         let db = &pages.app.engine.db;
@@ -66,8 +77,8 @@ impl ReviewPanel<'_> {
         let templates =
             if works { reply::templates(db, &person.rights.lines).await?.into_iter().filter(mine).collect() } else { Vec::new() };
         let people = if works { people(pages, &look.request.line_id).await? } else { Vec::new() };
-        let back = back.to_owned();
-        ReviewPanel { page, look, back, fields, templates, people, me: person.id.clone() }.render().map_err(|error| {
+        let (back, next) = (ways.back.to_owned(), ways.next.to_owned());
+        ReviewPanel { page, look, back, next, fields, templates, people, me: person.id.clone() }.render().map_err(|error| {
             tracing::error!(%error, "the review of a rating could not be drawn");
             Problem::internal()
         })

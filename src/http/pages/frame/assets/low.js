@@ -1,5 +1,6 @@
 // The list of low ratings by the keyboard.
 import { onKeys, reviewActs } from './keys.js';
+import { drawn } from './pages.js';
 
 const links = () => [...document.querySelectorAll('#low-list li > a')];
 const here = () => links().findIndex(link => link.hasAttribute('aria-current') || link === document.activeElement);
@@ -7,8 +8,48 @@ const here = () => links().findIndex(link => link.hasAttribute('aria-current') |
 function go(step) {
   const all = links();
   const to = all[here() < 0 ? (step > 0 ? 0 : all.length - 1) : here() + step];
-  to?.click();
+  if (to) show(to);
 }
+
+/** Whether the list and the rating stand side by side: on a narrow screen one hides the other. */
+function beside() {
+  const [list, detail] = ['#low-list', '.detail'].map(part => document.querySelector(part)?.getBoundingClientRect());
+  return list?.width > 0 && detail?.width > 0 && Math.abs(detail.left - list.left) > list.width / 2;
+}
+
+let asked = 0;
+/** Shows a rating of the list beside it. What stands on the page stays; only the pane and the address are others. */
+async function show(link) {
+  if (!beside()) return link.click();
+  const mine = ++asked;
+  try {
+    const answer = await fetch(link.href, { headers: { Accept: 'text/html' } });
+    const fresh = answer.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.detail');
+    if (mine !== asked) return;
+    if (!fresh) return location.assign(link.href);
+    document.querySelector('.detail').replaceWith(document.adoptNode(fresh));
+    for (const other of links()) other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current');
+    document.querySelector('.desk')?.classList.add('chosen');
+    history.pushState(null, '', link.href);
+    drawn(fresh);
+    link.scrollIntoView({ block: 'nearest' });
+  } catch {
+    if (mine === asked) location.assign(link.href);
+  }
+}
+addEventListener('popstate', () => location.reload());
+
+document.addEventListener('click', event => {
+  const link = event.target.closest?.('#low-list li > a');
+  if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !beside()) return;
+  event.preventDefault();
+  show(link);
+});
+
+// A reply leaves by Ctrl+Enter.
+document.addEventListener('keydown', event => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches?.('#f-text')) event.target.form.requestSubmit();
+});
 
 onKeys({
   ...reviewActs,
