@@ -45,6 +45,15 @@ pub(super) enum DeliveryCommand {
     Dismiss(One),
     /// Cancel a delivery that has not been sent yet
     Cancel(One),
+    /// Send a receiver all its events since a time once more, each under a new ID
+    Replay {
+        /// The connection
+        #[arg(long, value_name = "NAME")]
+        connection: String,
+        /// A date such as 2026-05-01, or 2026-05-01T12:00:00Z
+        #[arg(long, value_name = "TIME")]
+        since: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -65,6 +74,11 @@ pub(super) fn run(config: Option<&Path>, command: DeliveryCommand) -> ExitCode {
         DeliveryCommand::Show { id, json } => show(shell, &id, json).await,
         DeliveryCommand::Resend(one) => mend(shell, &one, Mending::Resend, "will be resent as soon as lastword serve runs").await,
         DeliveryCommand::Dismiss(one) => mend(shell, &one, Mending::Dismiss, "is dismissed").await,
+        DeliveryCommand::Replay { connection, since } => {
+            let count = shell.replay(&connection, &since).await?;
+            println!("{count} events will be sent to {connection} again as soon as lastword serve runs");
+            Ok(())
+        }
         DeliveryCommand::Cancel(one) => mend(shell, &one, Mending::Cancel, "is canceled").await,
     })
 }

@@ -9,3 +9,4 @@ pub mod dry_run;
 pub mod lines;
 pub mod mend_delivery;
 pub mod preview_message;
+pub mod replay_events;

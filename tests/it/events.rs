@@ -9,6 +9,7 @@ use lastword::domain::line::LineSettings;
 use lastword::domain::line::deadline::Deadline;
 use lastword::domain::line::experiment::{Trial, Variant};
 use lastword::life::admin::change_experiment::{ExperimentChange, Wanted, end, start};
+use lastword::life::admin::replay_events::replay;
 use lastword::life::alert::acknowledge;
 use lastword::life::answer::opt_out;
 use lastword::life::connection::channels::Channels;
@@ -33,6 +34,7 @@ const HOUR: i64 = 60 * MINUTE;
 
 on_both_databases! {
     every_event_is_as_the_readme_and_the_schema_show_it => events;
+    a_receiver_is_told_again_of_what_happened_since_a_time => replayed;
     a_receiver_of_one_line_gets_events_of_that_line_and_of_none => of_one_line;
 }
 
@@ -230,4 +232,42 @@ async fn of_one_line(url: String) {
     assert_eq!(wanting(Some("support")), ["of-all", "of-support", "staff"]);
     assert_eq!(wanting(Some("sales")), ["of-all", "of-sales", "staff"]);
     assert_eq!(wanting(None), ["of-all", "of-sales", "of-support", "staff"], "what is about no line goes to all");
+}
+
+async fn replayed(url: String) {
+    let world = World::on(&url, messenger()).await;
+    let names = |sent: Vec<Outgoing>| -> Vec<(String, String, Value)> {
+        let event = |message: Outgoing| match message.purpose {
+            Purpose::Event(name) => Some((message.key, name, message.data)),
+            _ => None,
+        };
+        sent.into_iter().filter_map(event).collect()
+    };
+    let (_, question) = world.ask("S-1").await;
+    world.tap(&question, "👎").await;
+    world.work().await;
+    let early = names(world.staff.take());
+    assert!(!early.is_empty());
+    world.pass(HOUR).await;
+    let since = world.now();
+    let (_, question) = world.ask("S-2").await;
+    world.tap(&question, "👍").await;
+    world.work().await;
+    let late = names(world.staff.take());
+    let (engine, by) = (&world.engine, By::command());
+    assert_eq!(replay(engine, &by, "staff", since, world.now()).await.unwrap(), late.len());
+    world.work().await;
+    let mut again = names(world.staff.take());
+    let told = |events: &[(String, String, Value)]| -> BTreeSet<String> {
+        events.iter().map(|(_, name, data)| format!("{name} {data}")).collect()
+    };
+    assert_eq!(told(&again), told(&late), "the same, and nothing from before");
+    let ids = |events: &[(String, String, Value)]| -> BTreeSet<String> { events.iter().map(|(id, ..)| id.clone()).collect() };
+    assert!(ids(&again).is_disjoint(&ids(&late)), "each under an id of its own");
+    // Repeats are not repeated.
+    assert_eq!(replay(engine, &by, "staff", 0, world.now()).await.unwrap(), early.len() + late.len());
+    world.work().await;
+    again = names(world.staff.take());
+    assert_eq!(again.len(), early.len() + late.len());
+    assert_eq!(replay(engine, &by, "staff", world.now() + 1, world.now()).await.unwrap(), 0);
 }

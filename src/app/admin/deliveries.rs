@@ -5,6 +5,7 @@ use crate::domain::access::audit::By;
 use crate::domain::access::rights::Lines;
 use crate::domain::question::delivery::{Kind, State};
 use crate::life::admin::mend_delivery::{self, Mended};
+use crate::life::admin::replay_events::replay;
 pub use crate::store::question::delivery::Delivery;
 use crate::store::question::delivery::{self, Attempt};
 use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
@@ -82,6 +83,21 @@ impl Shell {
     pub async fn delivery(&self, id: &str) -> Result<(Delivery, Vec<Attempt>), Failure> {
         let Some(found) = delivery::find(&self.db, id).await? else { return Err(no_delivery(id)) };
         Ok((found, delivery::attempts(&self.db, &[id]).await?))
+    }
+
+    /// Sends all events of a connection since a time once more. Gives how many there are.
+    ///
+    /// # Errors
+    /// Names the option that makes no sense.
+    pub async fn replay(&self, connection: &str, since: &str) -> Result<usize, Failure> {
+        let (node, since) = (self.node()?, self.moment("--since", since)?);
+        if !node.engine.channels.get(connection).is_some_and(|channel| channel.capabilities().events) {
+            let there: Vec<&str> =
+                node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().events).map(|(name, _)| name).collect();
+            let there = if there.is_empty() { "there is none".to_owned() } else { format!("there is {}", there.join(", ")) };
+            return Err(Failure::Usage(format!("--connection: \"{connection}\" is no connection that carries events ({there})")));
+        }
+        Ok(replay(&node.engine, &By::command(), connection, since, self.now()).await?)
     }
 
     /// Does what a person decided about a delivery. Gives it as it is then.

@@ -1,0 +1,87 @@
+//! A person has a receiver told again of what happened since a time: it was rebuilt, or lost what it had.
+
+use crate::engine::Engine;
+use lastword_domain::access::audit::{Act, By, Entry};
+use lastword_domain::question::delivery::{Kind, State};
+use lastword_store::access::audit;
+use lastword_store::question::delivery::{self, Delivery, NewDelivery};
+use lastword_store::question::delivery_list::{self, Filter};
+use lastword_store::{Millis, StoreError, document_or_said};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Events that ended in one of these states are told again. What still waits comes by itself.
+const ENDED: [State; 7] = [State::Sent, State::Delivered, State::Undeliverable, State::Unknown, State::Skipped, State::Failed, State::Dead];
+/// So many are read and written at once.
+const STEP: i64 = 500;
+/// How long a repeated event is worth bringing.
+const GIVE_UP_AFTER: Millis = 3 * 24 * 3_600_000;
+/// Names, in the payload of a repeat, the event that it repeats.
+const REPEATS: &str = "repeats";
+
+/// Sends all events of `connection` since `since` once more, in their order, each as a delivery of its own: a receiver that knows the
+/// first by its id takes the second for news. Repeats are not repeated. Gives how many there are.
+///
+/// # Errors
+/// The database's error; those that were scheduled until then leave.
+pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, now: Millis) -> Result<usize, StoreError> {
+    let mut found = Vec::new();
+    let filter = Filter { connection: Some(connection.to_owned()), kind: Some(Kind::Event), since: Some(since), ..Filter::default() };
+    for state in ENDED {
+        let mut before: Option<String> = None;
+        loop {
+            let page = delivery_list::in_state(&engine.db, state, &filter, before.as_deref(), STEP).await?;
+            before = page.last().map(|last| last.id.clone());
+            let is_last = page.len() < usize::try_from(STEP).unwrap_or(usize::MAX);
+            found.extend(page.into_iter().filter_map(|event| repeat(engine, &event, now)));
+            if is_last {
+                break;
+            }
+        }
+    }
+    // An id begins with its moment.
+    found.sort_by(|(one, _), (next, _)| one.cmp(next));
+    let count = found.len();
+    let repeats: Vec<NewDelivery> = found.into_iter().map(|(_, event)| NewDelivery { id: engine.ids.next(now), ..event }).collect();
+    for part in repeats.chunks(usize::try_from(STEP).unwrap_or(1)) {
+        let part = Arc::new(part.to_vec());
+        let step = engine.db.write(move |tx| {
+            let part = part.clone();
+            Box::pin(async move { delivery::schedule(tx, &part).await })
+        });
+        let () = step.await?;
+    }
+    let (steps, by, entry) = (engine.clone(), by.clone(), Entry::new(Act::DeliveryResent, connection));
+    let entry = Arc::new(entry.with(&Value::Null, &json!({ "events": count, "since": since })));
+    let step = engine.db.write(move |tx| {
+        let (engine, by, entry) = (steps.clone(), by.clone(), entry.clone());
+        Box::pin(async move { audit::write(tx, &engine.ids.next(now), now, &by, &entry).await })
+    });
+    let () = step.await?;
+    engine.wake.ring();
+    Ok(count)
+}
+
+/// The repeat of an event, beside the id of the event; none of a repeat, and of an event whose payload cannot be read.
+fn repeat(engine: &Engine, event: &Delivery, now: Millis) -> Option<(String, NewDelivery)> {
+    let mut payload: Value = document_or_said("delivery", "payload", &event.id, &event.payload)?;
+    if payload.get(REPEATS).is_some() {
+        return None;
+    }
+    payload[REPEATS] = json!(event.id);
+    let repeat = NewDelivery {
+        id: String::new(),
+        kind: Kind::Event,
+        connection: event.connection.clone(),
+        address: event.address.clone(),
+        subject: event.subject.clone(),
+        payload: payload.to_string(),
+        due_at: now,
+        give_up_at: now + GIVE_UP_AFTER,
+        window_closes_at: None,
+        outside_window: 0,
+        resends_max: engine.channels.resends_max(&event.connection, Kind::Event, true),
+        created_at: now,
+    };
+    Some((event.id.clone(), repeat))
+}
