@@ -31,8 +31,7 @@ pub(crate) async fn request(service: Service, message: impl FnOnce(Outgoing) -> 
     let stub = HttpStub::start(Keeps(service, kept.clone())).await;
     let outgoing = message(alert(service, &stub.url(), "Low rating 👎 on Support\nClient: Ann\nOperator: Olga"));
     rooms().send(&outgoing).await.unwrap();
-    let request = kept.lock().unwrap().remove(0);
-    request
+    kept.lock().unwrap().remove(0)
 }
 
 async fn body(service: Service, data: Value) -> Value {
