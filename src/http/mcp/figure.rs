@@ -53,8 +53,8 @@ impl Figure {
         let none = |verdict, sentence| Self { value: None, unit: "percent", n, interval: None, verdict, sentence };
         let (Some(percent), Some(interval)) = (part.percent, interval(part.low, part.high)) else {
             return match n {
-                0 => none("no_data", format!("No statement is possible: there are no {what} in this period.")),
-                _ => none("cannot_tell", format!("No statement is possible: {n} {what} do not give an interval.")),
+                0 => none("no_data", format!("No statement is possible: nothing in this period tells how many {what}.")),
+                _ => none("cannot_tell", format!("No statement is possible: {n} cases give no interval for how many {what}.")),
             };
         };
         let (value, Interval { low, high }) = (rounded(percent), interval);
