@@ -8,10 +8,15 @@ use crate::domain::quarantine::Cause;
 use crate::settings::{DatabaseUrl, Pooler, Settings};
 use crate::store::records::moving::{self, Move, Progress, text_of};
 use crate::store::records::{aside, installation};
+use crate::store::sql::Dialect;
 use crate::store::{Db, StoreError};
-use crate::time::{Clock, Millis, SystemClock};
+use crate::time::{Clock, Millis, SECOND, SystemClock, wait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// How often, and in what time from one look to the next, a database is looked at until it is at rest.
+const NOTICES: u32 = 20;
+const NOTICE_PAUSE: Millis = SECOND / 4;
 
 /// What was moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,12 +136,19 @@ async fn ready_to_leave(old: &Db) -> Result<String, Failure> {
     Ok(kept.lineage.or(kept.place).unwrap_or_default())
 }
 
-/// Refuses a PostgreSQL database that others of our processes use. A SQLite file has a lock.
+/// Refuses a PostgreSQL database that others of our processes use. A SQLite file has a lock. The server may need a moment to notice that a
+/// process which was killed is gone.
 async fn at_rest(db: &Db, which: &str) -> Result<(), Failure> {
-    if db.dialect() == crate::store::sql::Dialect::Postgres && aside::others_at_work(db).await? > 0 {
-        return Err(Failure::Failed(format!("{which}: connections of lastword are still using this database; stop every lastword first")));
+    if db.dialect() == Dialect::Sqlite {
+        return Ok(());
     }
-    Ok(())
+    for _ in 0..NOTICES {
+        if aside::others_at_work(db).await? == 0 {
+            return Ok(());
+        }
+        wait(NOTICE_PAUSE).await;
+    }
+    Err(Failure::Failed(format!("{which}: connections of lastword are still using this database; stop every lastword first")))
 }
 
 /// Makes the tables of the new database, in quarantine from the first one on, unless an interrupted move did.
