@@ -276,3 +276,33 @@ async fn a_doctor_recognises_a_pooler_and_a_setting_that_does_not_fit() {
         assert!(said.contains(words), "{pooler}: {said}");
     }
 }
+
+/// What a mode costs: one caller after the other, so that round trips are counted and not the machine. Long form only: it measures.
+#[tokio::test]
+async fn what_each_mode_costs() {
+    if !crate::rig::long() {
+        return;
+    }
+    static ONE: Sql = Sql::new("SELECT name FROM line WHERE id = $1");
+    let url = postgres::database().await;
+    Db::open(&url, 2).await.unwrap().migrate().await.unwrap();
+    let (sessions, transactions) = (PgBouncer::before(&url, "session", "", 20).await, PgBouncer::before(&url, "transaction", "", 20).await);
+    for (name, url, pooler) in [
+        ("PostgreSQL itself", &url, Pooler::None),
+        ("session mode", &sessions.url, Pooler::Session),
+        ("transaction mode", &transactions.url, Pooler::Transaction),
+    ] {
+        let world = World::over(opened(url, pooler).await.unwrap(), messenger()).await;
+        let (reads, closes) = (400, 200);
+        let started = std::time::Instant::now();
+        for _ in 0..reads {
+            world.engine.db.read(&ONE, values!["support"]).await.unwrap();
+        }
+        let read = started.elapsed() / reads;
+        let started = std::time::Instant::now();
+        for number in 0..closes {
+            world.tell(world.close_of(&format!("{name} {number}"))).await;
+        }
+        eprintln!("{name}: a read {read:?}, a close {:?}", started.elapsed() / closes);
+    }
+}

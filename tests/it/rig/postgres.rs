@@ -187,8 +187,11 @@ fn watchdog(bin: &Path, port: u16, fsync: Fsync, primary: Option<u16>, stdin: St
         .spawn()
 }
 
-/// The newest server binaries installed by Debian's packages.
+/// The server binaries in the folder `LASTWORD_TEST_POSTGRES_BIN`, or else the newest ones that Debian's packages installed.
 fn binaries() -> Result<PathBuf, String> {
+    if let Some(given) = std::env::var_os("LASTWORD_TEST_POSTGRES_BIN").map(PathBuf::from) {
+        return if given.join("initdb").exists() { Ok(given) } else { Err(format!("there is no initdb in {}", given.display())) };
+    }
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let installed = versions.filter(|entry| entry.path().join("bin/initdb").exists());
     let newest = installed.max_by_key(|entry| entry.file_name().to_string_lossy().parse::<u32>().unwrap_or(0));
