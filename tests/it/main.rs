@@ -12,6 +12,7 @@ mod desks;
 mod documents;
 mod events;
 mod first_hour;
+mod failover;
 mod fuzz;
 mod honest;
 mod interleaved;

@@ -12,15 +12,15 @@ use tokio_util::sync::CancellationToken;
 
 /// What was acknowledged.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// Sessions whose close got a 2xx.
-    pub(super) closed: BTreeSet<String>,
+    pub(crate) closed: BTreeSet<String>,
     /// The score of each session whose press got a 2xx.
-    pub(super) scores: BTreeMap<String, i64>,
+    pub(crate) scores: BTreeMap<String, i64>,
 }
 
 /// The running desks and clients.
-pub(super) struct Load {
+pub(crate) struct Load {
     addresses: Addresses,
     key: String,
     told: Arc<Mutex<Told>>,
@@ -30,7 +30,7 @@ pub(super) struct Load {
 
 impl Load {
     /// Starts desks that close sessions, some of them repeatedly under the same key, and clients who answer.
-    pub(super) fn start(addresses: Addresses, key: String, accepted: Accepted) -> Self {
+    pub(crate) fn start(addresses: Addresses, key: String, accepted: Accepted) -> Self {
         let load = Self { addresses, key, told: Arc::default(), stop: CancellationToken::new(), tasks: Mutex::default() };
         for desk in 0..6 {
             load.desk(desk);
@@ -94,8 +94,17 @@ impl Load {
         self.tasks.lock().unwrap().push(task);
     }
 
+    /// How many closes and answers were acknowledged so far.
+    pub(crate) fn acknowledged(&self) -> impl Fn() -> usize + Send + 'static {
+        let told = self.told.clone();
+        move || {
+            let told = told.lock().unwrap();
+            told.closed.len() + told.scores.len()
+        }
+    }
+
     /// Stops, and returns what was acknowledged.
-    pub(super) async fn stop(self) -> Told {
+    pub(crate) async fn stop(self) -> Told {
         self.stop.cancel();
         for task in self.tasks.into_inner().unwrap() {
             task.await.unwrap();

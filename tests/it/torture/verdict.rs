@@ -44,8 +44,22 @@ pub(super) async fn kept<'t>(db: &Db, told: &'t Told) -> BTreeMap<&'t str, Ratin
     requests
 }
 
+/// How many closes that were acknowledged are not there.
+pub(crate) async fn missing(db: &Db, told: &Told) -> usize {
+    let mut missing = 0;
+    for session in &told.closed {
+        missing += usize::from(rating_request::of_session(db, "api", session).await.unwrap().is_empty());
+    }
+    missing
+}
+
+/// How many questions the provider took more than once.
+pub(crate) fn twice(accepted: &Accepted) -> usize {
+    copies(accepted).values().filter(|count| **count > 1).count()
+}
+
 /// Compares while no node runs: a message scheduled for a specific time would be sent in between.
-pub(super) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
+pub(crate) async fn reach(db: &Db, accepted: &Accepted, told: &Told) {
     let requests = kept(db, told).await;
     let copies = copies(accepted);
     let mut duplicates = 0;
