@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_line_has_the_rate_since_the_last_one_and_the_time_left() {
         let said = line(&shown(120_000, Some(500_000), ROWS), Some(80_000), TEN, 3 * TEN);
-        assert_eq!(said, "importing: 120,000 of 500,000 rows, 4,000/s, 95 seconds left");
+        assert_eq!(said, "importing: 120,000 of 500,000 rows, 4,000/s, 2 minutes left");
         let said = line(&shown(120_000, Some(500_000), ROWS), Some(120_000), TEN, 3 * TEN);
         assert_eq!(said, "importing: 120,000 of 500,000 rows, 0/s, time left unknown");
         let said = line(&shown(3 << 20, None, Unit::Bytes), None, TEN, TEN);
