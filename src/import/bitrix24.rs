@@ -2,7 +2,7 @@
 //! names of its columns in Russian and English and by their codes. Names are those of the product's language files
 //! (component `imopenlines.statistics.detail`), read on 2026-11-21.
 //!
-//! The client's vote stands there raw: 5 like, 1 dislike, 0 none. Nothing says whether a client without a vote was asked.
+//! The client's vote is a number: 5 like, 1 dislike, 0 none. Nothing shows if a client without a vote was asked.
 
 use super::{Field, Format, Row};
 use lastword_domain::answer::rating::Scale;
@@ -24,7 +24,7 @@ const COLUMNS: &[(Field, &[&str])] = &[
     (Field::SupervisorComment, &["supervisor comment", "comment_head", "комментарий руководителя"]),
 ];
 
-/// The grid of conversations.
+/// The list of conversations.
 pub(super) static BITRIX24: Format = Format {
     word: "bitrix24",
     columns: COLUMNS,
@@ -49,7 +49,7 @@ fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {
     }
 }
 
-/// The export names operators alone, without their ids; the line of a supervisor without a word says "add".
+/// The export has operators' names without their IDs. A supervisor's comment that is empty is exported as "add".
 fn refine(row: &mut Row) {
     if row.operator.is_none() {
         row.operator.clone_from(&row.operator_name);

@@ -1,6 +1,6 @@
-//! The CSAT report that Chatwoot lets people download as CSV, by the names of its columns (the headers under
-//! `reports.csat.headers` of the product's own language file). It holds answered surveys alone, and the moment of the
-//! answer stands for the close, which the report does not tell. Under the table stands a line with the period.
+//! The CSAT report that Chatwoot offers for download as CSV, by the names of its columns (the headers under
+//! `reports.csat.headers` of the product's own language file). It contains only answered surveys. The time of the answer is
+//! used as the time of the close, which the report lacks. Below the table is a line with the period.
 
 use super::{Field, Format, Row};
 use lastword_domain::answer::rating::Scale;
@@ -15,13 +15,13 @@ const COLUMNS: &[(Field, &[&str])] = &[
     (Field::ClosedAt, &["recorded date", "recorded at", "recorded_at"]),
 ];
 
-/// The columns are named in the language of the account, and their order is the same in all of them (the view
-/// `csat_survey_responses/download.csv.erb`). Enterprise editions add the reviewer's notes behind them.
+/// Columns are named in the language of the account, and have the same order in all languages (the view
+/// `csat_survey_responses/download.csv.erb`). Enterprise editions append the reviewer's notes.
 const ORDER: &[Option<Field>] = &[
     Some(Field::Operator),
     Some(Field::Score),
     Some(Field::Comment),
-    // The contact's name, which tells nobody apart.
+    // The contact's name, which does not identify a client.
     None,
     Some(Field::Client),
     Some(Field::ClientPhone),
@@ -48,7 +48,7 @@ fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {
     score.map(|score| Some((score, Some(Scale::FiveStar)))).ok_or_else(|| format!("\"{short}\" is no rating; the report writes 1 to 5"))
 }
 
-/// "Anna A (anna@example.com)" is a name and an id; the conversation is the number at the end of its link.
+/// "Anna A (anna@example.com)" is a name and an ID; the conversation is the number at the end of its link.
 fn refine(row: &mut Row) {
     if let Some((name, mail)) = row.operator.as_deref().and_then(|both| both.strip_suffix(')')?.rsplit_once(" (")) {
         let (name, mail) = (name.trim().to_owned(), mail.trim().to_owned());

@@ -1,5 +1,5 @@
-//! Conversations of FreeScout with the ratings of its module, which keeps them at replies: 1 Great, 2 Okay, 3 Not Good. No export
-//! of FreeScout's own was seen to hold them; the columns are those of the query in `docs/xray.md`.
+//! Conversations of FreeScout with the ratings of its module, which stores them at replies: 1 Great, 2 Okay, 3 Not Good. No
+//! export of FreeScout itself is known to contain them; the columns are those of the query in `docs/xray.md`.
 
 use super::{Field, Format, Row};
 use lastword_domain::answer::rating::Scale;

@@ -1,24 +1,24 @@
-//! The line of a file that names its columns. Spreadsheets put `sep=;` above it, and people a title.
+//! Finds the header row of a file. Spreadsheets put `sep=;` above it, and people a title.
 
-/// The header is looked for in so many lines.
+/// Maximum lines searched for the header.
 pub(super) const LINES_MAX: usize = 20;
-/// What may stand between cells.
+/// Possible separators.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Where a header stands.
+/// Position of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Heading {
-    /// So many lines stand above it.
+    /// Number of lines above it.
     pub(super) above: usize,
-    /// What stands between its cells.
+    /// Separator of its cells.
     pub(super) separator: u8,
 }
 
-/// Whether cells are names of columns.
+/// True if the cells are names of columns.
 pub(super) type IsHeader<'a> = &'a dyn Fn(&[String]) -> bool;
 
-/// Finds the header in the beginning of a file: the first line that is one by the first of `tests`, then by the next. Where none
-/// is one, it is the first that says anything. `said` is the separator, where the person named it.
+/// Finds the header in the first lines of a file: the first line accepted by the first of `tests`, otherwise by the next
+/// one. If no line is accepted, it is the first non-empty line. `said` is the separator that the user named.
 pub(super) fn find(start: &str, said: Option<u8>, tests: &[IsHeader<'_>]) -> Heading {
     let start = start.replace("\r\n", "\n");
     let lines: Vec<&str> = start.split(['\r', '\n']).take(LINES_MAX).collect();
@@ -39,7 +39,7 @@ pub(super) fn find(start: &str, said: Option<u8>, tests: &[IsHeader<'_>]) -> Hea
     tests.iter().find_map(by).unwrap_or(Heading { above: first, separator: usual })
 }
 
-/// The separator of a line such as `sep=;`, by which Excel is told how to read the file.
+/// The separator in a line such as `sep=;`, which tells Excel how to parse the file.
 fn separator_named(line: &str) -> Option<u8> {
     let line = line.trim_start_matches('\u{feff}').trim_matches([' ', '"']);
     let (word, rest) = (line.get(..4)?, line.get(4..)?.trim_end_matches([',', ';', ' ']));
@@ -53,7 +53,7 @@ fn cells(line: &str, separator: u8) -> Vec<String> {
     record.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
 }
 
-/// What separates the cells of a line: the one that stands there most often outside of quotes.
+/// The separator of a line: the candidate that occurs most often outside quotes.
 fn separator(line: &str) -> u8 {
     let (mut counts, mut quoted) = ([0; 3], false);
     for letter in line.bytes() {

@@ -1,20 +1,20 @@
-//! The rows of an HTML table: what Bitrix24 gives people as an Excel file is one. The text is read as it comes, row by row, so that
-//! a large file takes no more memory than a small one.
+//! Rows of an HTML table, which is the content of Bitrix24's Excel files. The text is parsed as a stream, row by row, so
+//! memory use does not depend on the size of the file.
 
 use std::io::{self, BufRead, BufReader, Read};
 
-/// A row longer than this, in bytes, is none: no cell may hold that much.
+/// Maximum bytes of a row.
 const ROW_MAX: usize = super::table::RECORD_MAX;
-/// So much of a tag is looked at: its name stands at its beginning.
+/// Maximum bytes read of a tag; its name is at the start.
 const TAG_MAX: usize = 64;
 
-/// Reads the rows of all tables in a text.
+/// Parses the rows of all tables in a text.
 pub(super) struct HtmlTable {
     text: BufReader<Box<dyn Read + Send>>,
-    /// The line that is being read.
+    /// Current line number.
     line: u64,
     state: State,
-    /// Text that is no HTML, inside of this element.
+    /// The current element if its text is not HTML.
     raw: Option<&'static str>,
     row: HtmlRow,
     cell: Option<Vec<u8>>,
@@ -24,33 +24,33 @@ pub(super) struct HtmlTable {
 /// A row.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct HtmlRow {
-    /// The line it begins in.
+    /// Number of its first line.
     pub(super) line: u64,
-    /// The bytes of its cells, blanks made one and entities read.
+    /// Bytes of its cells, with white space collapsed and entities decoded.
     pub(super) cells: Vec<Vec<u8>>,
-    /// It is longer than any row may be: its cells are cut.
+    /// True if the row was too long and its cells are cut.
     pub(super) too_long: bool,
 }
 
 enum State {
     Text,
-    /// The beginning of a tag, and the quote that is open in it.
+    /// Start of a tag, and its open quote.
     Tag(Vec<u8>, Option<u8>),
-    /// A comment, and how many hyphens stand last in it.
+    /// A comment, and its number of trailing hyphens.
     Comment(u8),
 }
 
 impl HtmlTable {
-    /// The tables of a text in UTF-8.
+    /// Parses the tables of a UTF-8 text.
     pub(super) fn new(text: Box<dyn Read + Send>) -> Self {
         let text = BufReader::with_capacity(1 << 16, text);
         Self { text, line: 1, state: State::Text, raw: None, row: HtmlRow::default(), cell: None, size: 0 }
     }
 
-    /// The next row with a cell; none at the end.
+    /// The next row with a cell; `None` at the end.
     ///
     /// # Errors
-    /// When the text cannot be read any more.
+    /// If the text cannot be read.
     pub(super) fn next(&mut self) -> io::Result<Option<HtmlRow>> {
         loop {
             let Some(&byte) = self.text.fill_buf()?.first() else {
@@ -89,7 +89,7 @@ impl HtmlTable {
                     self.state = State::Text;
                     return self.tag(&tag);
                 } else {
-                    // Of a long tag, the name and the last byte.
+                    // Keep the name and the last byte of a long tag.
                     tag.truncate(TAG_MAX);
                     tag.push(byte);
                     if tag == b"!--" {
@@ -153,7 +153,7 @@ impl HtmlTable {
     }
 }
 
-/// The text of a cell: entities read, blanks made one.
+/// The text of a cell, with entities decoded and white space collapsed.
 fn plain(html: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(html.len());
     let mut rest = html;
@@ -191,7 +191,7 @@ fn letter(entity: &str) -> Option<char> {
                 Some(hex) => u32::from_str_radix(hex, 16).ok()?,
                 None => number.parse().ok()?,
             };
-            // A blank that does not break, as a number.
+            // A non-breaking space as a number.
             char::from_u32(code).map(|letter| if letter == '\u{a0}' { ' ' } else { letter })
         }
     }
@@ -201,7 +201,7 @@ fn letter(entity: &str) -> Option<char> {
 mod tests {
     use super::*;
 
-    /// Each row as the line it begins in and its cells with `|` between, and `!` where it is too long.
+    /// Formats each row as its line number and its cells separated by `|`, with `!` if it was too long.
     fn rows(html: &str) -> Vec<String> {
         let mut table = HtmlTable::new(Box::new(io::Cursor::new(html.to_owned().into_bytes())));
         let mut found = Vec::new();

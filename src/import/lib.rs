@@ -1,8 +1,8 @@
-//! Readers of foreign files: past closes and ratings as other programs export them.
+//! Parsers of other programs' files: past closes and ratings.
 //!
-//! [`Records`] reads bytes into records, whatever the file is (a table with separators, an HTML table, JSON lines); [`Layout`] says which
-//! column means what; [`Layout::read`] makes a close of a record, or a problem with its remedy. Each format is a file: the names of its
-//! columns in each language, and the values in them. [`icalendar`] reads days off from a calendar.
+//! [`Records`] parses bytes into records for every kind of file (separated values, HTML table, JSON lines); [`Layout`] maps
+//! columns to fields; [`Layout::read`] turns a record into a close, or a problem with its remedy. Each format is a file
+//! with the names of its columns in each language, and their values. [`icalendar`] parses days off from a calendar.
 
 mod bitrix24;
 mod chatwoot;
@@ -34,100 +34,100 @@ use lastword_domain::session::label::Named;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What a column may hold.
+/// Meaning of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
-    /// The desk's id of the session.
+    /// The desk's ID of the session.
     Session,
-    /// The line, by id or name.
+    /// The line, by ID or name.
     Line,
-    /// When the session was closed.
+    /// Time of the close.
     ClosedAt,
-    /// In place of it, where it is empty.
+    /// Used if the previous one is empty.
     ClosedByOperatorAt,
-    /// When it began.
+    /// Time of the opening.
     OpenedAt,
-    /// When the client rated.
+    /// Time of the rating.
     RatedAt,
-    /// The scale of the score.
+    /// Scale of the score.
     Scale,
     /// The score.
     Score,
-    /// What the client wrote.
+    /// The client's comment.
     Comment,
-    /// The reasons the client chose, with `|` between them.
+    /// Reasons chosen by the client, separated by `|`.
     Reasons,
-    /// Whether the issue was resolved, by the client's word.
+    /// Whether the issue was resolved, according to the client.
     Resolved,
-    /// The desk's id of the operator.
+    /// The desk's ID of the operator.
     Operator,
-    /// The operator's name.
+    /// Name of the operator.
     OperatorName,
-    /// The desk's id of the client.
+    /// The desk's ID of the client.
     Client,
-    /// In place of it, where it is empty.
+    /// Used if the previous one is empty.
     ClientPhone,
-    /// The kind of channel.
+    /// Kind of channel.
     Channel,
-    /// The connection through which it ran.
+    /// Connection of the chat.
     Connection,
-    /// The conversation there.
+    /// ID of the conversation on that connection.
     Chat,
-    /// When the client wrote last.
+    /// Time of the client's last message.
     ClientWroteAt,
-    /// When anybody wrote last.
+    /// Time of the last message of either side.
     LastMessageAt,
-    /// The client's language.
+    /// Language of the client.
     Language,
     /// Who closed it.
     ClosedBy,
-    /// Closed as spam.
+    /// True if closed as spam.
     Spam,
     /// Whether the client was asked.
     Asked,
     /// The supervisor's own score.
     SupervisorScore,
-    /// What the supervisor said about it.
+    /// The supervisor's comment.
     SupervisorComment,
-    /// Labels of the session, with `,` or `|` between them.
+    /// Labels of the session, separated by `,` or `|`.
     Labels,
     /// Values of its fields: `topic: refund, plan: pro`.
     Fields,
 }
 
-/// How many fields there are.
+/// Number of fields.
 const FIELDS: usize = Field::Fields as usize + 1;
 
-/// The columns of moments.
+/// Columns that contain times.
 const MOMENTS: [Field; 6] =
     [Field::ClosedAt, Field::ClosedByOperatorAt, Field::OpenedAt, Field::RatedAt, Field::ClientWroteAt, Field::LastMessageAt];
 
-/// The columns in front of rows in a file of rejects: the line of the row, and what is wrong with it.
+/// Extra columns at the start of a rejects file: the line of the row, and its problem.
 pub const REJECTS: [&str; 2] = ["row_number", "problem"];
 
-/// A score, and its scale where the text tells it.
+/// A score, and its scale if the text shows it.
 type Scored = (u8, Option<Scale>);
 
-/// A format of files.
+/// A file format.
 pub struct Format {
-    /// Its word on the command line.
+    /// Name on the command line.
     pub word: &'static str,
-    /// The names of columns, in small letters; the first of each is how we write it.
+    /// Names of columns, in lower case; the first of each is our own.
     columns: &'static [(Field, &'static [&'static str])],
-    /// Columns that must be there; of each group, one.
+    /// Required columns: one of each group.
     needed: &'static [&'static [Field]],
-    /// The scale of everything in it, where there is only one.
+    /// Scale of all scores, if there is only one.
     scale: Option<Scale>,
-    /// What a score means: none where the client did not rate.
+    /// Parses a score; `None` if the client did not rate.
     score: fn(&str) -> Result<Option<Scored>, String>,
-    /// What the cell of a score says about whether the client was asked.
+    /// Whether the cell of a score shows that the client was asked.
     offered: fn(&str) -> Option<bool>,
-    /// What is special about a row.
+    /// Adjusts a parsed row.
     refine: fn(&mut Row),
-    /// Rows with something in their first cell alone are no rows: a line under the table.
+    /// True if rows with only a first cell are not data: a line below the table.
     footer: bool,
-    /// What its columns hold in their order, where that never differs and their names are in the language of the desk: none of a
-    /// column that is left out. Columns behind them are left out too.
+    /// Fields of the columns in order, if the order never changes and their names are in the desk's language; `None` for an
+    /// ignored column. Further columns are ignored too.
     order: &'static [Option<Field>],
 }
 
@@ -140,20 +140,20 @@ impl std::fmt::Debug for Format {
 /// All formats.
 pub const FORMATS: [&Format; 4] = [&ours::CSV, &ours::JSONL, &bitrix24::BITRIX24, &chatwoot::CHATWOOT];
 
-/// Formats that can be looked at and not imported: what they say of a chat is less than a close, or on no scale of ours.
+/// Formats that can be analyzed but not imported: their data are less than a close, or on no scale of ours.
 pub const READ_ONLY: [&Format; 3] = [&zendesk::ZENDESK, &freescout::FREESCOUT, &rocketchat::ROCKETCHAT];
 
-/// The format with this word.
+/// The format with this name.
 pub fn format(word: &str) -> Option<&'static Format> {
     FORMATS.into_iter().find(|format| format.word == word)
 }
 
-/// What is wrong with a file or a row, and what to do about it.
+/// A problem with a file or a row, and its remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bad {
-    /// The column; empty where it is the whole row.
+    /// Column; empty if the problem is with the whole row.
     pub column: String,
-    /// What is wrong, and the remedy: a sentence that goes on from the column.
+    /// Problem and remedy: a sentence that continues after the column.
     pub problem: String,
 }
 
@@ -169,48 +169,48 @@ impl std::fmt::Display for Bad {
     }
 }
 
-/// Where each field stands in a file.
+/// Column of each field in a file.
 #[derive(Clone, Debug)]
 pub struct Layout {
     format: &'static Format,
     at: [Option<usize>; FIELDS],
     header: Vec<String>,
-    /// Columns that nobody knows: they are left out.
+    /// Unknown columns, which are ignored.
     pub unknown: Vec<String>,
 }
 
-/// How rows are to be read.
+/// How rows are parsed.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// The clock of times without one.
+    /// Time zone of times without one.
     pub zone: Tz,
-    /// Which of two numbers with a slash is the day.
+    /// Order of day and month in dates with a slash.
     pub dates: DateOrder,
-    /// Now: nothing was closed after it.
+    /// Current time: no close is later.
     pub now: Millis,
-    /// The scale of scores that do not say theirs.
+    /// Scale of scores without one.
     pub scale: Option<Scale>,
-    /// All closes are of this line, whatever the rows say.
+    /// The line of all closes, overriding the rows.
     pub line: Option<Arc<KnownLine>>,
-    /// The lines by id and by name, in small letters.
+    /// Lines by ID and by name, in lower case.
     pub lines: HashMap<String, Arc<KnownLine>>,
-    /// The labels and fields that are kept; others are left out.
+    /// Labels and fields to store; others are ignored.
     pub named: Named,
 }
 
 impl Format {
-    /// How we call a column.
+    /// Our name of a column.
     fn name(&self, field: Field) -> &'static str {
         self.columns.iter().find(|(known, _)| *known == field).and_then(|(_, names)| names.first()).copied().unwrap_or_default()
     }
 
-    /// How many of these columns it knows by their names, where it has all that it needs.
+    /// Number of these columns that are known by name; `None` if a required one is missing.
     pub fn matches(&'static self, header: &[String]) -> Option<usize> {
         let layout = self.by_names(header).ok()?;
         Some(layout.at.iter().flatten().count())
     }
 
-    /// Whether a row is one of this format by what stands in its columns, whatever their names: a moment, a score and a session.
+    /// True if the cells of a row match this format, whatever the columns are named: a time, a score and a session.
     pub fn fits(&'static self, header: &[String], cells: &[String]) -> bool {
         let Some(layout) = self.by_order(header) else { return false };
         let holds = |field, is: &dyn Fn(&str) -> bool| layout.cell(field, cells).is_some_and(is);
@@ -219,15 +219,15 @@ impl Format {
             && holds(Field::Session, &|text| text.contains("/conversations/"))
     }
 
-    /// Our names of all columns, in their order: the header of files that have none.
+    /// Our names of all columns in order: the header of files without one.
     pub fn names(&self) -> Vec<&'static str> {
         self.columns.iter().filter_map(|(_, names)| names.first()).copied().collect()
     }
 
-    /// Finds the columns: by their order, where all names that are known stand where this format has them, else by their names.
+    /// Maps the columns: by their order if all known names are where this format has them, otherwise by their names.
     ///
     /// # Errors
-    /// Names the column that is missing or there twice.
+    /// Names the column that is missing or duplicated.
     pub fn layout(&'static self, header: &[String]) -> Result<Layout, Bad> {
         self.by_order(header).map_or_else(|| self.by_names(header), Ok)
     }
@@ -260,7 +260,7 @@ impl Format {
             let rank = |names: &[&str]| names.iter().position(|known| *known == small);
             let found = self.columns.iter().find_map(|(field, names)| Some((*field as usize, rank(names)?)));
             match found {
-                // Of two columns that may both hold it, the one whose name comes first here.
+                // Of two columns for the same field, the one whose name is listed first here.
                 Some((field, rank)) if at[field].is_none() || rank < ranks[field] => {
                     let other: Option<usize> = at[field].replace(place);
                     unknown.extend(other.and_then(|other| header.get(other)).map(|name| name.trim().to_owned()));
@@ -289,41 +289,41 @@ impl Format {
 }
 
 impl Layout {
-    /// Whether the rows say their line.
+    /// True if rows name their line.
     pub fn has_line(&self) -> bool {
         self.at[Field::Line as usize].is_some()
     }
 
-    /// The header as it stands in the file.
+    /// The header as in the file.
     pub fn header(&self) -> &[String] {
         &self.header
     }
 
-    /// The line that a row names, as it stands there.
+    /// The line named by a row, unchanged.
     pub fn line_named<'c>(&self, cells: &'c [String]) -> Option<&'c str> {
         self.cell(Field::Line, cells).filter(|name| !name.is_empty())
     }
 
-    /// Whether a row says nothing: blank, or a line under the table.
+    /// True if a row has no data: empty, or a line below the table.
     pub fn is_empty(&self, cells: &[String]) -> bool {
-        // A spreadsheet fills a line under the table up with empty cells.
+        // Spreadsheets pad a line below the table with empty cells.
         (self.format.footer && cells.iter().skip(1).all(|cell| cell.trim().is_empty())) || cells.iter().all(|cell| cell.trim().is_empty())
     }
 
-    /// Whether a row is of a chat that is still open: nothing stands where it would have been closed.
+    /// True if the chat of a row is still open: it has no time of a close.
     pub fn is_open(&self, cells: &[String]) -> bool {
         let closed_at = [Field::ClosedAt, Field::ClosedByOperatorAt].into_iter().filter_map(|field| self.cell(field, cells));
         closed_at.into_iter().all(str::is_empty)
     }
 
-    /// The scale that a row's score shows, where the row does not name one: stars where it is above one, thumbs where it is 0 or a word.
+    /// The scale implied by a row's score if the row does not name one: stars if it is above one, thumbs if it is 0 or a word.
     pub fn scale_shown(&self, cells: &[String]) -> Option<Scale> {
         let named = self.cell(Field::Scale, cells).is_some_and(|scale| !scale.is_empty());
         let score = self.cell(Field::Score, cells).filter(|_| !named)?;
         (self.format.score)(number::whole(score).unwrap_or(score)).ok().flatten().and_then(|(_, scale)| scale)
     }
 
-    /// How a row's moment is read that a spreadsheet wrote as a count of days: it cannot be seen from which day it counts.
+    /// How a time is interpreted that a spreadsheet wrote as a number of days, because the file does not show its first day.
     pub fn day_count(&self, cells: &[String]) -> Option<String> {
         let counted =
             |field| Some((field, self.cell(field, cells)?)).and_then(|(field, text)| Some((field, text, moment::day_count(text)?)));
@@ -335,12 +335,12 @@ impl Layout {
         ))
     }
 
-    /// What stands in the columns of moments.
+    /// Cells of the columns with times.
     pub fn moments<'c>(&self, cells: &'c [String]) -> impl Iterator<Item = &'c str> {
         MOMENTS.into_iter().filter_map(|field| self.cell(field, cells))
     }
 
-    /// Whether the first cells of a line are those of a row: a moment stands where it was closed. Text is none.
+    /// True if the first cells of a line belong to a row: the time of the close is a time and not text.
     pub fn begins_row(&self, cells: &[String]) -> bool {
         let closed_at = [Field::ClosedAt, Field::ClosedByOperatorAt].into_iter().filter_map(|field| self.cell(field, cells));
         closed_at.into_iter().any(moment::is_moment)
@@ -350,7 +350,7 @@ impl Layout {
         self.at[field as usize].and_then(|at| cells.get(at)).map(|cell| cell.trim())
     }
 
-    /// The name of a field's column as it stands in the file.
+    /// Name of a field's column in the file.
     fn column(&self, field: Field) -> &str {
         self.at[field as usize].and_then(|at| self.header.get(at)).map_or(self.format.name(field), |name| name.trim())
     }

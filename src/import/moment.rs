@@ -1,11 +1,11 @@
-//! Moments as files of others write them.
+//! Parses times in other programs' files.
 
 use crate::number;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use lastword_domain::Millis;
 
-/// Which of the two numbers of `03/04/2026` is the day.
+/// Order of day and month in `03/04/2026`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DateOrder {
     /// Month, day, year.
@@ -15,7 +15,7 @@ pub enum DateOrder {
     DayFirst,
 }
 
-/// What the dates of a whole file say about their order. A date alone may not: `03/04/2026` is either.
+/// Evidence for the order of the dates in a file. A single date may be ambiguous: `03/04/2026`.
 #[derive(Clone, Debug, Default)]
 pub struct DateOrderEvidence {
     day_first: Option<(u64, String)>,
@@ -24,7 +24,7 @@ pub struct DateOrderEvidence {
 }
 
 impl DateOrderEvidence {
-    /// Looks at the moment that stands in a line of the file.
+    /// Adds the time in a line of the file.
     pub fn look(&mut self, line: u64, moment: &str) {
         let (date, _) = split(moment);
         let reads = |order| self::date(date, order).is_some();
@@ -40,7 +40,7 @@ impl DateOrderEvidence {
     /// The order of all dates of the file.
     ///
     /// # Errors
-    /// When they contradict each other, or when none of them says; with the remedy.
+    /// If they contradict each other, or all are ambiguous; with the remedy.
     pub fn order(&self) -> Result<DateOrder, String> {
         match (&self.day_first, &self.month_first, &self.either) {
             (Some((first, day)), Some((second, month)), _) => Err(format!(
@@ -57,23 +57,24 @@ impl DateOrderEvidence {
     }
 }
 
-/// Whether a text is a moment, whatever the order of its date.
+/// True if a text is a time, in either order of the date.
 pub(super) fn is_moment(text: &str) -> bool {
     [DateOrder::MonthFirst, DateOrder::DayFirst].into_iter().any(|order| moment(text, Tz::UTC, order).is_ok())
 }
 
-/// The date of a moment, and what is behind it.
+/// The date of a time, and the rest.
 fn split(text: &str) -> (&str, &str) {
     const BETWEEN: [char; 4] = [' ', 'T', '\u{a0}', ','];
     let end = text.find(BETWEEN).unwrap_or(text.len());
     (&text[..end], text[end..].trim_start_matches(BETWEEN))
 }
 
-/// 2099-12-31, in days since 1899-12-30, from which spreadsheets count. Numbers beyond it are no days; nor are those of fewer digits,
-/// such as a year.
+/// 2099-12-31, in days since 1899-12-30, the epoch of spreadsheets. Larger numbers are not days; nor are numbers with fewer
+/// digits, such as a year.
 const LAST_DAY: i64 = 73_050;
 
-/// The moment of a number of days since 1899-12-30, to the second: `45123.5` is 2023-07-16 12:00 (ECMA-376, part 1, 18.17.4.1: the 1900 date system).
+/// The time of a number of days since 1899-12-30, to the second: `45123.5` is 2023-07-16 12:00 (ECMA-376, part 1,
+/// 18.17.4.1: the 1900 date system).
 pub(super) fn day_count(text: &str) -> Option<NaiveDateTime> {
     let (days, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
     let is_number = |text: &str| !text.is_empty() && text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -86,11 +87,11 @@ pub(super) fn day_count(text: &str) -> Option<NaiveDateTime> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?.checked_add_signed(TimeDelta::seconds(days * 86_400 + seconds))
 }
 
-/// Reads `2026-03-04 10:15:00`, `2026-03-04T10:15:00+03:00`, `04.03.2026 10:15`, `03/04/2026 10:15:00 am`, a number of seconds or
-/// milliseconds since 1970, or a number of days as spreadsheets keep it. Without a clock of its own it is a time of `zone`.
+/// Parses `2026-03-04 10:15:00`, `2026-03-04T10:15:00+03:00`, `04.03.2026 10:15`, `03/04/2026 10:15:00 am`, seconds or
+/// milliseconds since 1970, or days as spreadsheets store them. Without an offset it is a time in `zone`.
 ///
 /// # Errors
-/// What is wrong with it, and the remedy.
+/// The problem, and its remedy.
 pub(super) fn moment(text: &str, zone: Tz, order: DateOrder) -> Result<Millis, String> {
     let bad = || format!("\"{}\" is no moment; write it as 2026-03-04 10:15:00", short(text));
     if let Some(local) = day_count(text) {
@@ -164,7 +165,7 @@ fn time(text: &str) -> Option<(u32, u32, u32)> {
     if parts.next().is_some() { None } else { Some((hour.parse().ok()?, minute.parse().ok()?, second.parse().ok()?)) }
 }
 
-/// The minutes of `+0300` or `-03:00`.
+/// Minutes of `+0300` or `-03:00`.
 fn minutes(offset: &str) -> Option<i64> {
     let (sign, digits) = match offset.as_bytes().first()? {
         b'+' => (1, &offset[1..]),
@@ -178,7 +179,7 @@ fn minutes(offset: &str) -> Option<i64> {
     Some(sign * (digits[..2].parse::<i64>().ok()? * 60 + digits[2..].parse::<i64>().ok()?))
 }
 
-/// A time of day that came twice when clocks went back is the first.
+/// A local time to instant. If it occurs twice when clocks go back, the first one.
 fn here(local: NaiveDateTime, zone: Tz) -> Result<Millis, String> {
     let at = zone.from_local_datetime(&local).earliest();
     at.map(|at| at.timestamp_millis()).ok_or_else(|| {

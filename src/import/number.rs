@@ -1,6 +1,6 @@
-//! Whole numbers as spreadsheets and data tools write them back: `7` becomes `7.0`, and a long one `1.23457E+11`.
+//! Integers as rewritten by spreadsheets and data tools: `7` becomes `7.0`, and a long one `1.23457E+11`.
 
-/// The digits of a number with nothing but zeros behind its point or comma: `5` of `5.0` or `5,00`. Nothing where it is another text.
+/// The digits of a number whose decimals are all zero: `5` of `5.0` or `5,00`. `None` for any other text.
 pub fn whole(text: &str) -> Option<&str> {
     let (digits, zeros) = text.split_once(['.', ','])?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -8,10 +8,10 @@ pub fn whole(text: &str) -> Option<&str> {
     (is_plain && is_number(zeros) && zeros.bytes().all(|byte| byte == b'0')).then_some(digits)
 }
 
-/// An id, without the zeros that a spreadsheet put behind it.
+/// An ID, without zero decimals added by a spreadsheet.
 ///
 /// # Errors
-/// When a spreadsheet wrote it as a power of ten: the digits behind the first few are lost.
+/// If a spreadsheet wrote it in scientific notation, which loses digits.
 pub(super) fn id(text: &str) -> Result<&str, String> {
     if is_power(text) {
         return Err(format!(
@@ -21,7 +21,7 @@ pub(super) fn id(text: &str) -> Result<&str, String> {
     Ok(whole(text).unwrap_or(text))
 }
 
-/// Whether a text is a number such as `1.23457E+11`. Spreadsheets write a sign and two digits, which ids such as `1e5` do not have.
+/// True for a number such as `1.23457E+11`. Spreadsheets write a sign and two digits, which IDs such as `1e5` do not have.
 fn is_power(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
     let mut parts = mantissa.splitn(2, ['.', ',']);

@@ -1,4 +1,4 @@
-//! Our own format: a table with these columns, or a JSON object with these keys on each line.
+//! Our own format: a table with these columns, or JSON lines with these keys.
 
 use super::{Field, Format};
 use lastword_domain::answer::rating::Scale;
@@ -32,7 +32,7 @@ const COLUMNS: &[(Field, &[&str])] = &[
 
 const NEEDED: &[&[Field]] = &[&[Field::ClosedAt]];
 
-/// A table.
+/// The table.
 pub(super) static CSV: Format = Format {
     word: "csv",
     columns: COLUMNS,
@@ -45,10 +45,10 @@ pub(super) static CSV: Format = Format {
     order: &[],
 };
 
-/// A JSON object on each line.
+/// One JSON object per line.
 pub(super) static JSONL: Format = Format { word: "jsonl", ..CSV };
 
-/// A number, or a word for a thumb.
+/// Parses a number, or a word for a thumb.
 pub(super) fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {
     let binary = |score| Ok(Some((score, Some(Scale::Binary))));
     match text.to_lowercase().trim_end_matches('\u{fe0f}') {

@@ -1,4 +1,4 @@
-//! The records of a file, whatever it is: a table with separators, an HTML table, or a JSON object on each line.
+//! Records of a file of any kind: separated values, an HTML table, or JSON lines.
 
 use crate::Format;
 use crate::heading::{self, IsHeader};
@@ -13,37 +13,37 @@ use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
-/// How much of a file is looked at to see what it is.
+/// Bytes at the start of a file that are examined to detect its kind.
 const START: u64 = 1 << 16;
-/// A line of JSON longer than this is no rating.
+/// Maximum bytes of a JSON line.
 const JSON_LINE_MAX: u64 = 1 << 20;
 
 /// Why a file cannot be read, as a sentence with its name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// It is not a file of this kind, or its header is not one.
+    /// The file is of another kind, or has no valid header.
     #[error("{0}")]
     NotOfThisKind(String),
-    /// The system refused to read it.
+    /// The operating system failed to read it.
     #[error("{0}")]
     Failed(String),
 }
 
-/// What was seen or said of a file.
+/// Detected or given properties of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Its encoding.
+    /// Encoding of the file.
     pub encoding: Encoding,
-    /// What stands between cells.
+    /// Separator of the cells.
     pub separator: u8,
 }
 
-/// The records of a file, in its order.
+/// Records of a file, in order.
 pub struct Records {
     source: Source,
-    /// The names of the columns.
+    /// Names of the columns.
     pub header: Vec<String>,
-    /// What it is.
+    /// Properties of the file.
     pub shape: Shape,
     line: u64,
 }
@@ -56,15 +56,15 @@ enum Source {
     Json(Box<BufReader<Text>>, Vec<u8>),
 }
 
-/// One record: the line it begins in, and why it cannot be read as cells, if it cannot.
+/// One record: the number of its first line, and an error if its cells cannot be parsed.
 pub type Record = (u64, Result<(), String>);
 
 impl Records {
-    /// Opens a file of one of these formats. `said` is its encoding and its separator, where the person named them; `read` is told how
-    /// many bytes are behind us; `sum` gets them.
+    /// Opens a file in one of these formats. `said` is the encoding and the separator that the user named; `read` counts
+    /// the bytes read; `sum` hashes them.
     ///
     /// # Errors
-    /// When it cannot be read, or is not a file of this kind.
+    /// If the file cannot be read, or is of another kind.
     pub fn open(
         path: &Path,
         formats: &[&'static Format],
@@ -126,11 +126,11 @@ impl Records {
         }
     }
 
-    /// Reads the next record into `cells`; none at the end of the file. Inside of quotes, a line for which
-    /// `begins_row` holds is a row of its own.
+    /// Reads the next record into `cells`; `None` at the end of the file. A line inside quotes for which `begins_row`
+    /// returns true is a row of its own.
     ///
     /// # Errors
-    /// When the file cannot be read any more.
+    /// If the file cannot be read.
     pub fn next(&mut self, cells: &mut Vec<String>, begins_row: impl Fn(&[String]) -> bool) -> Result<Option<Record>, String> {
         let encoding = self.shape.encoding;
         match &mut self.source {
@@ -166,7 +166,7 @@ impl Records {
     }
 }
 
-/// How many rows of an HTML table stand above its header.
+/// Number of rows of an HTML table above its header.
 fn rows_above(start: &str, tests: &[IsHeader<'_>]) -> io::Result<usize> {
     let mut table = HtmlTable::new(Box::new(Cursor::new(start.to_owned())));
     let mut rows = Vec::new();
@@ -178,7 +178,7 @@ fn rows_above(start: &str, tests: &[IsHeader<'_>]) -> io::Result<usize> {
     Ok(tests.iter().find_map(|is_header| rows.iter().position(|cells| is_header(cells))).unwrap_or(0))
 }
 
-/// What keeps a record from being a row.
+/// Why a record is not a row.
 fn judge(is_text: bool, form: Form, encoding: Encoding) -> Result<(), String> {
     match form {
         Form::TooLong => Err(format!("is longer than {} KiB; shorten it", RECORD_MAX / 1024)),
@@ -196,7 +196,7 @@ fn no_letter(encoding: Encoding) -> String {
     format!("holds a byte that is no letter in {word}; correct it, or name the encoding of the file: --encoding windows-1252")
 }
 
-/// The cells of a record, in the texts that are there already. Returns whether all of their bytes are letters.
+/// Fills `cells` with a record, reusing its strings. Returns true if all bytes are valid text.
 fn fill<'r>(record: impl IntoIterator<Item = &'r [u8], IntoIter: ExactSizeIterator>, cells: &mut Vec<String>) -> bool {
     let record = record.into_iter();
     cells.resize_with(record.len(), String::new);
@@ -214,7 +214,7 @@ fn fill<'r>(record: impl IntoIterator<Item = &'r [u8], IntoIter: ExactSizeIterat
     is_text
 }
 
-/// The values of a JSON object by the names of `header`.
+/// Reads the values of a JSON object by the names of `header`.
 fn object(bytes: &[u8], header: &[String], encoding: Encoding, cells: &mut Vec<String>) -> Result<(), String> {
     cells.clear();
     if bytes.iter().all(u8::is_ascii_whitespace) {

@@ -1,5 +1,5 @@
-//! Rooms of Rocket.Chat's Omnichannel: the answer of `livechat/rooms`, or what `mongoexport` makes of the rooms, by the paths of
-//! their fields. The survey stands in `surveyFeedback` (in older documents in `survey`): `satisfaction` from 1 to 5.
+//! Rooms of Rocket.Chat's Omnichannel: the response of `livechat/rooms`, or the rooms exported by `mongoexport`, by the
+//! paths of their fields. The survey is in `surveyFeedback` (in older documents in `survey`): `satisfaction` from 1 to 5.
 
 use super::{Field, Format, Row};
 use lastword_domain::answer::rating::Scale;

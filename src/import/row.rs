@@ -1,4 +1,4 @@
-//! One row: its cells read, checked, and made into a past close.
+//! Parses and checks the cells of one row, and turns them into a past close.
 
 use super::moment::{day_count, moment};
 use super::number;
@@ -12,16 +12,16 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The longest id or name, in characters: as everywhere.
+/// Maximum length of an ID or name, in characters: the same as everywhere.
 const WORD_MAX: usize = 200;
-/// The longest comment, in characters.
+/// Maximum length of a comment, in characters.
 const COMMENT_MAX: usize = 10_000;
-/// Clocks differ by this much.
+/// Maximum clock difference.
 const SKEW: Millis = 5 * 60 * 1_000;
-/// 2000-01-01: before it there were no open lines, and a date is a mistake.
+/// 2000-01-01: earlier dates are mistakes, because open lines did not exist.
 const EARLIEST: Millis = 946_684_800_000;
 
-/// A row with its cells read and nothing decided yet.
+/// A row with parsed cells, before any decision.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     pub(super) session: Option<String>,
@@ -38,10 +38,10 @@ pub struct Row {
 }
 
 impl Layout {
-    /// Makes a past close of a row.
+    /// Turns a row into a past close.
     ///
     /// # Errors
-    /// The first thing that is wrong with it, naming the column and the remedy.
+    /// The first problem, with the column and the remedy.
     pub fn read(&self, cells: &[String], reading: &Reading) -> Result<PastClose, Bad> {
         if cells.len() != self.header.len() {
             let problem = format!(
@@ -131,7 +131,7 @@ impl Layout {
         if reasons.len() > 8 || reasons.iter().any(|reason| reason.chars().count() > WORD_MAX) {
             return Err(self.bad(Field::Reasons, "holds more than eight reasons or a very long one; write them with | between"));
         }
-        // What nobody knows is counted as one thing: a column of free words must not make a reason of each.
+        // Unknown reasons share one code, so that a column of free text does not create many.
         let coded = |text: String| Reason { code: known_code(&line.settings, &text).unwrap_or_else(|| UNKNOWN_CODE.to_owned()), text };
         let reasons = reasons.into_iter().map(coded).collect();
         let at = row.rated_at.unwrap_or(closed_at);
@@ -155,7 +155,7 @@ impl Layout {
         })
     }
 
-    /// By the session and its close, as they stand there; where the row names no session, by everything it says.
+    /// Key of a close: from the session and the time of the close as in the file, or from all cells if the row names no session.
     fn key(&self, row: &Row, closed_at: Millis, cells: &[String]) -> [u8; 32] {
         let mut sum = Sha256::new();
         match &row.session {
@@ -184,12 +184,12 @@ impl Layout {
         text.map(|text| read(text).map_err(|problem| self.bad(field, &problem))).transpose()
     }
 
-    /// Reads a number or a word, without the zeros that a spreadsheet put behind a whole number.
+    /// Parses a number or a word, without zero decimals added by a spreadsheet.
     fn counted<T>(&self, field: Field, cells: &[String], read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Bad> {
         self.parsed(field, cells, |text| read(number::whole(text).unwrap_or(text)))
     }
 
-    /// Reads an id.
+    /// Parses an ID.
     fn id(&self, field: Field, cells: &[String]) -> Result<Option<String>, Bad> {
         let id = |word: String| number::id(&word).map(str::to_owned).map_err(|problem| self.bad(field, &problem));
         self.word(field, cells)?.map(id).transpose()
@@ -217,7 +217,7 @@ impl Layout {
     fn text(&self, field: Field, cells: &[String]) -> Result<Option<String>, Bad> {
         self.parsed(field, cells, |text| {
             let fits = text.len() <= COMMENT_MAX || text.chars().count() <= COMMENT_MAX;
-            // PostgreSQL keeps no zero in a text.
+            // PostgreSQL cannot store NUL in a text.
             if fits { Ok(text.replace('\0', "")) } else { Err(format!("is longer than {COMMENT_MAX} characters; shorten it")) }
         })
     }
@@ -231,7 +231,7 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
     }
 }
 
-/// What stands between commas or bars.
+/// Splits a text at commas or bars.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', '|']).map(str::trim).filter(|part| !part.is_empty())
 }
@@ -261,7 +261,7 @@ fn language(text: &str) -> Result<String, String> {
     if fits { Ok(text.to_owned()) } else { Err("is no language; write a tag such as en or pt-BR".to_owned()) }
 }
 
-/// A supervisor's stars: 0 and a dash are none.
+/// A supervisor's stars: 0 and a dash mean none.
 fn supervisor(text: &str) -> Result<Option<u8>, String> {
     match text.to_lowercase().as_str() {
         "0" | "-" | "not rated" | "без оценки" => Ok(None),
@@ -270,7 +270,7 @@ fn supervisor(text: &str) -> Result<Option<u8>, String> {
     }
 }
 
-/// Our own words for the channels we know, and the others in small letters, so that one channel is not counted twice.
+/// Our own names of known channels, and others in lower case, so that one channel is not counted twice.
 fn channel(name: &str) -> String {
     match name.to_lowercase().as_str() {
         "telegrambot" => "telegram".to_owned(),

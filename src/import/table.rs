@@ -1,57 +1,57 @@
-//! The records of a table with separators. A record may go over several lines where a cell in quotes holds line breaks; one
-//! quote that is never closed must not swallow the rows behind it.
+//! Records of a file with separated values. A record may span several lines if a quoted cell contains line breaks; one
+//! unclosed quote must not swallow the following rows.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
-/// A record longer than this, in bytes, is none: no cell may hold that much.
+/// Maximum bytes of a record.
 pub(super) const RECORD_MAX: usize = 1 << 18;
 
-/// Reads a table record by record.
+/// Parses a table record by record.
 pub(super) struct Table {
     text: BufReader<Box<dyn Read + Send>>,
     separator: u8,
-    /// How many cells a row has, once the header is known.
+    /// Number of cells of a row, once the header is known.
     columns: Option<usize>,
     cells: csv_core::Reader,
-    /// Lines that were read as part of a record that turned out to be none.
+    /// Lines to read again, from a record that turned out to be invalid.
     again: VecDeque<Vec<u8>>,
-    /// Lines given out so far.
+    /// Number of lines returned so far.
     line: u64,
 }
 
 /// A record of a table.
 pub(super) struct TableRecord {
-    /// The line it begins in.
+    /// Number of its first line.
     pub(super) line: u64,
-    /// Its cells.
+    /// Cells of the record.
     pub(super) cells: csv::ByteRecord,
-    /// Whether it is a row.
+    /// Whether it is a valid row.
     pub(super) form: Form,
 }
 
-/// Whether a record is a row.
+/// Validity of a record as a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// It is.
+    /// A valid row.
     Row,
-    /// Its line opens a quote that is not closed: its cells are what the line holds, read alone.
+    /// Its line opens a quote that is not closed: the cells are those of this line alone.
     Unclosed,
-    /// Its line is longer than a record may be: its cells are cut.
+    /// Its line is too long: the cells are cut.
     TooLong,
 }
 
 impl Table {
-    /// A table in UTF-8.
+    /// Parses a UTF-8 table.
     pub(super) fn new(text: Box<dyn Read + Send>, separator: u8) -> Self {
         let cells = csv_core::ReaderBuilder::new().delimiter(separator).build();
         Self { text: BufReader::with_capacity(1 << 16, text), separator, columns: None, cells, again: VecDeque::new(), line: 0 }
     }
 
-    /// Passes over so many lines.
+    /// Skips lines.
     ///
     /// # Errors
-    /// When the text cannot be read any more.
+    /// If the text cannot be read.
     pub(super) fn skip(&mut self, lines: usize) -> io::Result<()> {
         for _ in 0..lines {
             self.line()?;
@@ -59,16 +59,16 @@ impl Table {
         Ok(())
     }
 
-    /// The header was read: every row has as many cells.
+    /// Sets the number of cells of a row, after the header was read.
     pub(super) fn expect(&mut self, columns: usize) {
         self.columns = Some(columns);
     }
 
-    /// The next record; none at the end. Where a line inside of quotes is the beginning of a row, by `begins_row` and by its
-    /// number of cells, a quote before it was never closed; and so it was where a record of several lines is none in the end.
+    /// The next record; `None` at the end. If a line inside quotes is the start of a row, by `begins_row` and by its number
+    /// of cells, an earlier quote was not closed. The same applies if a record of several lines turns out to be invalid.
     ///
     /// # Errors
-    /// When the text cannot be read any more.
+    /// If the text cannot be read.
     pub(super) fn next(&mut self, begins_row: impl Fn(&csv::ByteRecord) -> bool) -> io::Result<Option<TableRecord>> {
         let Some(first) = self.line_with_something()? else { return Ok(None) };
         let begins = self.line;
@@ -114,7 +114,7 @@ impl Table {
         self.cells.reset();
         let (mut text, mut ends) = (vec![0; bytes.len()], vec![0; bytes.len() + 1]);
         let (_, read, written, count) = self.cells.read_record(bytes, &mut text, &mut ends);
-        // Where the bytes end without a line's end, the end of the text is the record's.
+        // If the bytes do not end with a line break, the record ends with them.
         let (_, _, _, last) = self.cells.read_record(&bytes[read..], &mut text[written..], &mut ends[count..]);
         let mut record = csv::ByteRecord::with_capacity(written, count + last);
         let mut begins = 0;
@@ -134,7 +134,7 @@ impl Table {
         }
     }
 
-    /// The next line with its end, which is a line feed, a carriage return, or both.
+    /// The next line with its line break: a line feed, a carriage return, or both.
     fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
         let line = match self.again.pop_front() {
             Some(line) => line,
@@ -144,7 +144,7 @@ impl Table {
         Ok(Some(line).filter(|line| !line.is_empty()))
     }
 
-    /// Of a line that is longer than a record, the beginning is kept: more than a record may hold, so that it shows.
+    /// Of a line longer than a record may be, the start is kept: more than the maximum, so that it is detected.
     fn read_line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         loop {
@@ -172,7 +172,8 @@ impl Table {
     }
 }
 
-/// Whether a quote is open, by the same rules as the cells are read: only one at the beginning of a cell opens, and a double
+/// Tracks open quotes by the rules of the cell parser: a quote opens only at the start of a cell, and a double one inside
+/// is a literal quote.
 /// one inside stands for itself.
 struct Quotes {
     separator: u8,
@@ -213,7 +214,7 @@ impl Quotes {
 mod tests {
     use super::*;
 
-    /// Each record as the line it begins in, its cells with `|` between, `!` where a quote is not closed, and `+` where it is too long.
+    /// Formats each record as its line number and its cells separated by `|`, with `!` for an unclosed quote and `+` if it is too long.
     fn records(text: &str) -> Vec<String> {
         let mut table = Table::new(Box::new(io::Cursor::new(text.to_owned().into_bytes())), b',');
         let mut found = Vec::new();
@@ -257,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_longer_than_a_record_is_cut_and_leaves_the_next_alone() {
-        // A letter that comes without end takes no more memory than a record.
+        // An endless line takes no more memory than a record.
         let text = io::Cursor::new(b"row1,\"".to_vec()).chain(io::repeat(b'x').take(40 << 20)).chain(&b"\",1\nrow2,b,2\n"[..]);
         let mut table = Table::new(Box::new(text), b',');
         table.expect(3);

@@ -1,4 +1,4 @@
-//! Rows of each format, good and broken.
+//! Valid and invalid rows of each format.
 
 use super::*;
 use lastword_domain::line::LineSettings;
@@ -197,7 +197,7 @@ fn numbers_that_a_spreadsheet_wrote_as_fractions_are_whole() {
 
 #[test]
 fn a_row_keeps_its_key_whatever_a_spreadsheet_made_of_its_numbers() {
-    // An import that went on with another key would bring rows in twice.
+    // With another key, a resumed import would add rows twice.
     let close = read("csv", &OURS, &["8841.0", "sales", "2026-03-04 10:15:00", "5.0", "", "", ""]).unwrap();
     let as_it_stands: [u8; 32] = {
         use sha2::{Digest, Sha256};
@@ -221,7 +221,7 @@ fn a_day_count_of_a_spreadsheet_is_a_moment_and_is_told() {
     assert_eq!(layout.day_count(&texts(&["s", "sales", "2026-03-04", "5", "", "", ""])), None);
 }
 
-/// Headers of Chatwoot's report. Only the first has Chatwoot's own words: the words do not matter, the order of the columns does.
+/// Headers of Chatwoot's report. Only the first is in Chatwoot's own wording: the order of the columns matters, not the names.
 const REPORTS: [&str; 6] = [
     "Nome do Agente,Classificação,Comentário de Feedback,Nome do contato,E-mail de contato,Telefone de contato,Link para a conversa,Data de gravação",
     "Mitarbeiter,Note,Anmerkung,Kunde,Mail des Kunden,Rufnummer des Kunden,Adresse des Gesprächs,Abgegeben am",
@@ -244,10 +244,10 @@ fn the_report_of_chatwoot_is_read_in_every_language_by_the_order_of_its_columns(
         let chatwoot = format("chatwoot").unwrap();
         assert!(chatwoot.fits(&texts(&header), &texts(&row)), "{report}");
         assert_eq!(chatwoot.layout(&texts(&header)).unwrap().unknown, [header[3]], "{report}");
-        // An enterprise edition has the reviewer's notes behind them.
+        // An enterprise edition appends the reviewer's notes.
         let (header, row) = ([&header[..], &["Notes"]].concat(), [&row[..], &["seen"]].concat());
         assert_eq!(read("chatwoot", &header, &row).unwrap().session_id, "123");
-        // A file of rejects has two columns in front.
+        // A rejects file has two additional columns at the start.
         let (header, row) = ([&REJECTS[..], &header].concat(), [&["7", "wrong"][..], &row].concat());
         assert_eq!(read("chatwoot", &header, &row).unwrap().session_id, "123");
     }

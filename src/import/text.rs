@@ -1,4 +1,4 @@
-//! Bytes of a file as UTF-8: the encoding is told by a mark at its beginning, by its bytes, or by the person.
+//! Decodes a file to UTF-8. The encoding comes from a byte order mark, from the bytes, or from the user.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
@@ -7,36 +7,36 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many bytes are read at once, and how many are looked at to see the encoding.
+/// Bytes read at a time, and bytes examined to detect the encoding.
 const CHUNK: usize = 1 << 16;
 
-/// How the letters of a file are written down: one of the encodings of the WHATWG's Encoding Standard.
+/// Encoding of a file: one of the WHATWG's Encoding Standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
-    /// UTF-8, with or without a mark.
+    /// UTF-8, with or without a byte order mark.
     pub const UTF_8: Self = Self(UTF_8);
 
-    /// The word on the command line: the standard's name in small letters.
+    /// Name on the command line: the standard's name in lower case.
     pub fn word(self) -> String {
         self.0.name().to_ascii_lowercase()
     }
 
-    /// Reads a word: a label of the Encoding Standard (<https://encoding.spec.whatwg.org/#names-and-labels>), or a usual short name.
+    /// Parses a label of the Encoding Standard (<https://encoding.spec.whatwg.org/#names-and-labels>), or a common short name.
     pub fn parse(word: &str) -> Option<Self> {
         let word = match word.trim().to_lowercase().as_str() {
             "utf16" => "utf-16".to_owned(),
             other => other.strip_prefix("win-").map_or_else(|| other.to_owned(), |page| format!("windows-{page}")),
         };
-        // The standard's "replacement" stands for encodings that nobody should read.
+        // The standard's "replacement" represents encodings that must not be decoded.
         encoding_rs::Encoding::for_label(word.as_bytes()).filter(|known| *known != encoding_rs::REPLACEMENT).map(Self)
     }
 
-    /// The encoding of a file. Where its beginning holds plain Latin letters alone, the first part that holds others is looked at.
+    /// Detects the encoding of a file. If its start has only ASCII, the first part with other bytes is examined.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub(super) fn of_file(mut file: impl Read) -> io::Result<Self> {
         let mut part = Vec::with_capacity(CHUNK);
         loop {
@@ -51,13 +51,13 @@ impl Encoding {
         }
     }
 
-    /// What a part of a file looks like. It is UTF-8 where more letters are right in UTF-8 than bytes are wrong in it, so that a
-    /// damaged letter does not make another encoding of a whole file.
+    /// Detects the encoding of a part. It is UTF-8 if it has more valid multi-byte characters than invalid bytes, so that a
+    /// damaged character does not change the encoding of a whole file.
     fn of(part: &[u8]) -> Self {
         if let Some((marked, _)) = encoding_rs::Encoding::for_bom(part) {
             return Self(marked);
         }
-        // Every other byte of Latin letters is zero in UTF-16, and no text of the others holds one.
+        // In UTF-16, every other byte of Latin text is zero; other encodings contain no zeros.
         let zeros = |odd: usize| part.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
         if part.len() >= 4 && zeros(1) * 4 > part.len() {
             return Self(UTF_16LE);
@@ -70,7 +70,7 @@ impl Encoding {
         for chunk in part.utf8_chunks() {
             right += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
             rest -= chunk.valid().len() + chunk.invalid().len();
-            // A letter that is cut at either end of the part is not wrong.
+            // A character that is cut at either end of the part is not invalid.
             let is_cut =
                 rest == 0 && part.len() == CHUNK && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
             wrong += usize::from(!chunk.invalid().is_empty() && !is_cut);
@@ -84,11 +84,11 @@ impl Encoding {
     }
 }
 
-/// A byte that UTF-8 never holds: it stands where the bytes of a file are no letter.
+/// A byte that never occurs in UTF-8. It marks bytes that are invalid in the file's encoding.
 const NO_LETTER: u8 = 0xff;
 
-/// A reader that gives UTF-8, without the mark at the beginning. What is no letter in the encoding comes through as a byte that
-/// UTF-8 never holds, so that whoever reads rows can say where it stands.
+/// A reader that returns UTF-8 without the byte order mark. Invalid bytes become a byte that never occurs in UTF-8, so that
+/// the row parser can report their position.
 pub(super) struct Decoded<R> {
     inner: R,
     decoder: Option<Decoder>,
@@ -98,13 +98,13 @@ pub(super) struct Decoded<R> {
 }
 
 impl<R: Read> Decoded<R> {
-    /// A reader of `inner`, which is written in `encoding`.
+    /// Decodes `inner`, which has this encoding.
     pub(super) fn new(inner: R, encoding: Encoding) -> Self {
         let decoder = Some(encoding.0.new_decoder_with_bom_removal());
         Self { inner, decoder, raw: vec![0; CHUNK], out: Vec::new(), given: 0 }
     }
 
-    /// Decodes what is read next. Returns whether there may be more.
+    /// Decodes the next bytes. Returns true if there may be more.
     fn more(&mut self) -> io::Result<bool> {
         let Some(decoder) = &mut self.decoder else { return Ok(false) };
         let read = self.inner.read(&mut self.raw)?;
@@ -117,7 +117,7 @@ impl<R: Read> Decoded<R> {
     }
 }
 
-/// What `raw` is in UTF-8, written over `out`.
+/// Decodes `raw` to UTF-8, reusing `out`.
 fn decoded(decoder: &mut Decoder, mut raw: &[u8], is_last: bool, mut out: Vec<u8>) -> Vec<u8> {
     let mut filled = 0;
     loop {
@@ -154,7 +154,7 @@ impl<R: Read> Read for Decoded<R> {
     }
 }
 
-/// A reader that counts what goes through it, and adds it to a sum where one is asked for.
+/// A reader that counts bytes, and hashes them if requested.
 pub(super) struct Counted<R> {
     inner: R,
     read: Arc<AtomicU64>,
@@ -162,7 +162,7 @@ pub(super) struct Counted<R> {
 }
 
 impl<R: Read> Counted<R> {
-    /// A reader of `inner` that tells `read` how many bytes are behind it.
+    /// Adds the bytes read from `inner` to `read`.
     pub(super) fn new(inner: R, read: Arc<AtomicU64>, sum: Option<Arc<std::sync::Mutex<Sha256>>>) -> Self {
         Self { inner, read, sum }
     }
@@ -186,7 +186,7 @@ mod tests {
     fn decoded(bytes: &[u8]) -> (String, String) {
         let encoding = Encoding::of(bytes);
         let mut text = Vec::new();
-        // A byte at a time is the hardest way to read.
+        // Reading one byte at a time is the hardest case.
         struct Slow<'b>(&'b [u8]);
         impl Read for Slow<'_> {
             fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
@@ -246,7 +246,7 @@ mod tests {
         let old = [plain.as_bytes(), b"2026-03-04,Gr\xfc\xdfe, sch\xf6n sp\xe4t\n"].concat();
         assert_eq!(Encoding::of_file(&old[..]).unwrap().word(), "windows-1252");
         assert_eq!(Encoding::of_file(plain.as_bytes()).unwrap(), Encoding::UTF_8);
-        // A letter that is cut between two parts is not wrong.
+        // A character that is split between two parts is not invalid.
         let cut = [&b"x".repeat(CHUNK - 1)[..], "é".as_bytes()].concat();
         assert_eq!(Encoding::of_file(&cut[..]).unwrap(), Encoding::UTF_8);
     }

@@ -1,5 +1,5 @@
-//! Tickets of Zendesk: the CSV export of an account or a view, by the names of its columns in Zendesk's own documentation, and
-//! the JSON of its API and full export, by its paths. The cell of the rating says whether it was offered: `Not Offered`,
+//! Tickets of Zendesk: the CSV export of an account or a view, by the names of its columns in Zendesk's own documentation,
+//! and the JSON of its API and full export, by its paths. The cell of the rating shows if it was offered: `Not Offered`,
 //! `Offered`, `Good`, `Bad`.
 
 use super::{Field, Format, Row};
@@ -36,7 +36,7 @@ pub(super) static ZENDESK: Format = Format {
     order: &[],
 };
 
-/// The letters alone: `Good with comment`, `good_with_comment` and `goodwithcomment` are one.
+/// The letters only: `Good with comment`, `good_with_comment` and `goodwithcomment` are the same.
 fn word(text: &str) -> String {
     text.chars().filter(|letter| !matches!(letter, ' ' | '_')).flat_map(char::to_lowercase).collect()
 }
@@ -53,7 +53,7 @@ fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {
     }
 }
 
-/// The CSV names operators alone, and writes a dash for nobody. What was said of a ticket without a score is no rating's comment.
+/// The CSV has only operators' names, and a dash for none. A comment on a ticket without a score is not the comment of a rating.
 fn refine(row: &mut Row) {
     row.operator_name = row.operator_name.take().filter(|name| name != "-");
     if row.operator.is_none() {

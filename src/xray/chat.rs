@@ -1,95 +1,95 @@
-//! What was read of one chat.
+//! Data of one chat.
 
 use lastword_domain::Millis;
 use lastword_domain::answer::rating::{Grade, Scale};
 
-/// One chat, as the desk remembers it.
+/// One chat in the desk's past data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chat {
-    /// The desk's id.
+    /// The desk's ID of the session.
     pub session: String,
-    /// When it was closed; nothing where only its rating is known.
+    /// Time of the close; `None` if only the rating is known.
     pub closed_at: Option<Millis>,
-    /// The queue, inbox or group.
+    /// Queue, inbox or group.
     pub line: Option<String>,
-    /// The kind of channel.
+    /// Kind of channel.
     pub channel: Option<String>,
-    /// The desk's id of the client.
+    /// The desk's ID of the client.
     pub client: Option<String>,
-    /// When the client wrote last before the close.
+    /// Time of the client's last message before the close.
     pub client_wrote: ClientWrote,
-    /// Whether the client was asked to rate.
+    /// Whether the client was asked for a rating.
     pub asked: AskStatus,
-    /// Who wrote to the client since the close before; nothing where the desk does not say.
+    /// People and programs who wrote to the client since the previous close; `None` if the desk does not report them.
     pub writers: Option<Vec<Person>>,
-    /// What the client said.
+    /// The client's rating.
     pub rating: Option<Rating>,
 }
 
-/// Somebody who serves clients.
+/// An operator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
-    /// The desk's id.
+    /// The desk's ID of the operator.
     pub id: String,
-    /// The name.
+    /// Name of the operator.
     pub name: Option<String>,
-    /// It is a program.
+    /// True for a program.
     pub program: bool,
 }
 
-/// When a client wrote last.
+/// Time of a client's last message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientWrote {
-    /// Nobody knows.
+    /// Unknown.
     #[default]
     Unknown,
-    /// At this moment.
+    /// At this time.
     At(Millis),
-    /// At this moment or earlier: then somebody wrote last.
+    /// At this time or earlier: the time of the last message of either side.
     NotAfter(Millis),
 }
 
-/// Whether a client was asked to rate.
+/// Whether a client was asked for a rating.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AskStatus {
-    /// Nobody knows.
+    /// Unknown.
     #[default]
     Unknown,
-    /// Not about this close.
+    /// Not asked about this close.
     No,
-    /// About this close, at an unknown moment after it.
+    /// Asked about this close, at an unknown time after it.
     Yes,
-    /// At this moment.
+    /// Asked at this time.
     At(Millis),
 }
 
-/// What a client said.
+/// A client's rating.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rating {
     /// The scale.
     pub scale: Scale,
-    /// The score on it.
+    /// Score on that scale.
     pub score: u8,
-    /// When it was given.
+    /// Time of the rating.
     pub at: Millis,
-    /// Whom the desk credits.
+    /// The operator credited by the desk.
     pub operator: Option<Person>,
 }
 
 impl Rating {
-    /// What the score says by the usual rule of its scale.
+    /// Grade of the score by the usual rule of its scale.
     pub fn grade(&self) -> Grade {
         Grade::of(self.scale, self.score, self.score <= self.scale.low_max_default())
     }
 
-    /// Whether it is good.
+    /// True if the grade is good.
     pub fn is_good(&self) -> bool {
         self.grade() == Grade::Good
     }
 }
 
 impl Chat {
-    /// When its client was asked, as near as is known.
+    /// Best known time at which the client was asked.
     pub fn asked_at(&self) -> Option<Millis> {
         match self.asked {
             AskStatus::Unknown | AskStatus::No => None,
@@ -98,7 +98,7 @@ impl Chat {
         }
     }
 
-    /// Whether programs alone served the client; nothing where nobody knows.
+    /// True if only programs served the client; `None` if unknown.
     pub fn is_by_program(&self) -> Option<bool> {
         let credited = || self.rating.as_ref()?.operator.as_ref().map(|operator| operator.program);
         match self.writers.as_deref() {

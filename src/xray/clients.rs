@@ -1,4 +1,4 @@
-//! How many ratings are whose: ratings of one client are alike, and a few who rate often can make a score.
+//! Ratings per client: ratings of one client are similar, and a few clients who rate often can dominate a score.
 
 use super::chat::Chat;
 use super::{Figure, Rule};
@@ -6,40 +6,40 @@ use lastword_stats::share::Share;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Whose ratings they are.
+/// Ratings per client.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Clients {
-    /// Clients who rated and are known by an id.
+    /// Clients who rated and have an ID.
     pub clients: i64,
-    /// Their ratings.
+    /// Number of their ratings.
     pub ratings: i64,
-    /// Ratings beyond the first of their client, of those ratings; nothing where there are none.
+    /// Share of those ratings beyond the first of their client; `None` if there are no ratings.
     pub repeats: Option<Figure>,
-    /// The most ratings of one client.
+    /// Maximum ratings of one client.
     pub most: i64,
-    /// Clients by how often they rated.
+    /// Clients grouped by their number of ratings.
     pub groups: Vec<Group>,
-    /// Ratings whose client is not known.
+    /// Ratings whose client is unknown.
     pub unknown: i64,
 }
 
-/// Clients who rated as often.
+/// Clients with the same number of ratings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// So often.
+    /// Ratings per client.
     pub times: i64,
-    /// Or more often.
+    /// True if the group includes higher numbers.
     pub or_more: bool,
-    /// So many clients.
+    /// Number of clients.
     pub clients: i64,
-    /// Their ratings.
+    /// Number of their ratings.
     pub ratings: i64,
 }
 
-/// From so many ratings on, clients are of one group.
+/// Clients with at least this number of ratings form one group.
 const TIMES_MAX: i64 = 5;
 
-/// Whose the ratings of these chats are.
+/// Computes the ratings per client of these chats.
 pub fn clients(chats: &[Chat]) -> Clients {
     let mut times: HashMap<&str, i64> = HashMap::new();
     let mut unknown = 0;

@@ -1,21 +1,21 @@
-//! For whom ratings count.
+//! Operators to whom ratings are credited.
 
 use super::chat::{Chat, Person};
 use super::{Figure, Rule, share};
 use serde::Serialize;
 
-/// For whom ratings count.
+/// Operators to whom ratings are credited.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Credit {
-    /// Ratings that name no operator; nothing where there are no ratings.
+    /// Ratings without an operator; `None` if there are no ratings.
     pub without_operator: Option<Figure>,
-    /// Of the ratings that name a person, those credited to somebody who wrote nothing; nothing where it is not known who wrote.
+    /// Of the ratings with a human operator, those credited to an operator who wrote nothing; `None` if the writers are unknown.
     pub credited_elsewhere: Option<Figure>,
-    /// Ratings of chats that programs alone served; nothing where it is not known who did.
+    /// Ratings of chats that only programs served; `None` if that is unknown.
     pub by_program: Option<Figure>,
 }
 
-/// For whom the ratings of these chats count.
+/// Computes the credits of these chats' ratings.
 pub fn credit(chats: &[Chat]) -> Credit {
     let rated = || chats.iter().filter_map(|chat| Some((chat, chat.rating.as_ref()?)));
     let named = rated().filter_map(|(chat, rating)| Some((rating.operator.as_ref()?, people(chat)?)));
@@ -30,7 +30,7 @@ pub fn credit(chats: &[Chat]) -> Credit {
     }
 }
 
-/// The people who wrote in a chat, where it is known and there were any.
+/// People who wrote in a chat; `None` if unknown or if there were none.
 fn people(chat: &Chat) -> Option<Vec<&Person>> {
     let people: Vec<&Person> = chat.writers.as_ref()?.iter().filter(|writer| !writer.program).collect();
     (!people.is_empty()).then_some(people)

@@ -1,14 +1,14 @@
-//! The X-ray: what a desk reports of its ratings, beside what the same data allow to say. Pure: reading is done elsewhere;
-//! here chats come in as the desk remembers them, and figures go out, each with the rule that it follows.
+//! The X-ray: compares a desk's reported ratings with what the same data support. Pure: other modules read the data; the
+//! input is the desk's past chats, the output are figures, each with its rule.
 //!
-//! | file | answers |
+//! | file | contents |
 //! |---|---|
-//! | [`chat`] | what was read of one chat |
-//! | [`rates`] | the score and the response rate: as reported, and with honest denominators |
-//! | [`credit`] | ratings that count for nobody, for somebody who wrote nothing, or for a program |
-//! | [`operators`] | which operators can be told apart |
-//! | [`clients`] | how many ratings are whose |
-//! | [`window`] | chats whose clients could not be asked any more when they were closed |
+//! | [`chat`] | data of one chat |
+//! | [`rates`] | score and response rate: as reported, and with correct denominators |
+//! | [`credit`] | ratings credited to no operator, to one who wrote nothing, or to a program |
+//! | [`operators`] | operators whose scores differ significantly |
+//! | [`clients`] | ratings per client |
+//! | [`window`] | chats closed too late to ask their clients |
 
 pub mod chat;
 pub mod clients;
@@ -25,11 +25,11 @@ use lastword_stats::share::Share;
 use serde::Serialize;
 
 words! {
-    /// Where the data are from.
+    /// Source of the data.
     pub enum Source {
         /// Chatwoot, by its API.
         Chatwoot = "chatwoot",
-        /// The CSAT report that Chatwoot gives for download.
+        /// The CSAT report that Chatwoot offers for download.
         ChatwootCsat = "chatwoot_csat",
         /// The list of conversations of Bitrix24.
         Bitrix24 = "bitrix24",
@@ -39,13 +39,13 @@ words! {
         FreeScout = "freescout",
         /// Rooms of Rocket.Chat.
         RocketChat = "rocketchat",
-        /// A table of ours.
+        /// A CSV file in our own format.
         Csv = "csv",
     }
 }
 
 impl Source {
-    /// What people call it.
+    /// Display name.
     pub fn name(self) -> &'static str {
         match self {
             Source::Chatwoot | Source::ChatwootCsat => "Chatwoot",
@@ -59,161 +59,161 @@ impl Source {
 }
 
 words! {
-    /// The rule that a figure follows. Its words are in `locales/*/xray.ftl`.
+    /// Rule of a figure. Its text is in `locales/*/xray.ftl`.
     pub enum Rule {
-        /// Chatwoot's page: four and five stars of all ratings that were given in the period.
+        /// Chatwoot's page: ratings of four and five stars of all ratings in the period.
         ChatwootScore = "chatwoot_score",
-        /// Chatwoot's page: ratings given in the period, of surveys sent in the period.
+        /// Chatwoot's page: ratings in the period of surveys sent in the period.
         ChatwootResponse = "chatwoot_response",
-        /// Bitrix24's satisfaction: likes of likes and dislikes.
+        /// Bitrix24's satisfaction: likes of all likes and dislikes.
         Bitrix24Score = "bitrix24_score",
-        /// Zendesk's score: good of good and bad.
+        /// Zendesk's score: good ratings of good and bad ones.
         ZendeskScore = "zendesk_score",
         /// Zendesk's response rate: rated of offered.
         ZendeskResponse = "zendesk_response",
-        /// Good of all ratings.
+        /// Good ratings of all ratings.
         AllRatings = "all_ratings",
-        /// Good of each client's last rating.
+        /// Good ratings, with only each client's last rating.
         EachClientOnce = "each_client_once",
-        /// Good of ratings of chats in which a person wrote.
+        /// Good ratings, only of chats in which a person wrote.
         ServedByPeople = "served_by_people",
-        /// The score, if all who did not answer had.
+        /// Range of the score if all clients who did not answer had answered.
         WithTheSilent = "with_the_silent",
-        /// Rated of asked, of the same chats, those asked in the last day left out.
+        /// Rated of asked, in the same chats, without those asked on the last day.
         ResponseOfAsked = "response_of_asked",
         /// Rated of closed.
         ResponseOfClosed = "response_of_closed",
-        /// Ratings that name no operator.
+        /// Ratings without an operator.
         WithoutOperator = "without_operator",
-        /// Ratings credited to somebody who wrote nothing to the client since the close before.
+        /// Ratings credited to an operator who wrote nothing to the client since the previous close.
         CreditedElsewhere = "credited_elsewhere",
-        /// Ratings of chats in which programs alone wrote, or that are credited to a program.
+        /// Ratings of chats in which only programs wrote, or that are credited to a program.
         ByProgram = "by_program",
-        /// Exact tests of each operator against the others, one error over all.
+        /// Exact tests of each operator against the others, with one error rate for all.
         ToldApart = "told_apart",
         /// Ratings beyond the first of their client.
         Repeats = "repeats",
-        /// The channel's window was shut when the chat was closed.
+        /// Chats closed after the channel's window had closed.
         NeverInTime = "never_in_time",
     }
 }
 
-/// A share with its interval and its rule.
+/// A share with its interval and rule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Figure {
     /// The rule.
     pub rule: Rule,
-    /// So many of so many.
+    /// Numerator, denominator and interval.
     #[serde(flatten)]
     pub part: Part,
 }
 
 impl Figure {
-    /// So many of so many; nothing of nothing.
+    /// Creates a figure; `None` if the denominator is zero.
     fn of(rule: Rule, share: Share) -> Option<Self> {
         (share.whole > 0).then(|| Self { rule, part: share.into() })
     }
 }
 
-/// The share of those for which `counts` holds.
+/// The share of items for which `counts` returns true.
 fn share<T>(all: impl IntoIterator<Item = T>, counts: impl Fn(&T) -> bool) -> Share {
     all.into_iter().fold(Share::default(), |sum, one| sum.and(Share::of(i64::from(counts(&one)), 1)))
 }
 
 words! {
-    /// Something that was left out, or is known less well than it should be.
+    /// Data that was left out, or that is less certain than it should be.
     pub enum Missed {
-        /// Rows that cannot be read.
+        /// Rows that cannot be parsed.
         Unreadable = "unreadable",
-        /// Chats without a close: they are still open, and left out.
+        /// Chats without a close: they are still open and left out.
         Open = "open",
-        /// Chats of which the period holds activity, but not the close.
+        /// Chats with activity in the period, but closed outside of it.
         OtherPeriod = "other_period",
-        /// Rows about a close that an earlier row told: the later one counts.
+        /// Rows about the close of an earlier row: the later row counts.
         Repeated = "repeated",
-        /// Items of the desk's lists without an id, a time or a rating.
+        /// Items of the desk's lists without an ID, a time or a rating.
         ListItem = "list_item",
         /// Chats that were deleted while they were read.
         Gone = "gone",
-        /// Chats so long that it is not known whether their client was asked.
+        /// Chats too long to find out if their client was asked.
         Long = "long",
-        /// Chats whose close is written down nowhere: their last activity stands for it.
+        /// Chats without a record of their close: the time of their last activity is used.
         NoCloseNote = "no_close_note",
-        /// Ratings whose chat is not among the closed ones: open again, deleted, or closed before.
+        /// Ratings whose chat is not among the closed ones: reopened, deleted, or closed earlier.
         WithoutChat = "without_chat",
-        /// Ratings that the desk counts and does not list, or the other way round.
+        /// Ratings that the desk counts but does not list, or the other way round.
         OtherCount = "other_count",
-        /// Closed chats beyond the most that were to be read.
+        /// Closed chats beyond the maximum to be read.
         BeyondMax = "beyond_max",
-        /// Moments that a spreadsheet wrote as a count of days: they are read as counted from 1900.
+        /// Times that a spreadsheet wrote as a number of days, interpreted as days since 1900.
         DayCount = "day_count",
-        /// Columns that nobody knows.
+        /// Unknown columns.
         UnknownColumn = "unknown_column",
-        /// Ratings whose client is not named by an id.
+        /// Ratings whose client has no ID.
         NoClient = "no_client",
     }
 }
 
-/// How often something was missed.
+/// Number of times that something was left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotRead {
-    /// What.
+    /// Kind of data.
     pub what: Missed,
-    /// How often.
+    /// Number of times.
     pub count: i64,
-    /// The first one, in words that name its place; empty where there is nothing to name.
+    /// Text that locates the first one; empty if there is nothing to locate.
     pub example: String,
 }
 
-/// What was read of a desk.
+/// Data read from a desk.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// Where it is from.
+    /// Source of the data.
     pub source: Source,
-    /// The beginning of the period.
+    /// Start of the period.
     pub since: Millis,
-    /// Its end: nothing is known of what came later.
+    /// End of the period: nothing later is known.
     pub until: Millis,
     /// The chats.
     pub chats: Vec<Chat>,
-    /// The desk's own figures, where it was asked for them.
+    /// The desk's own figures, if it was asked for them.
     pub told: Option<rates::DeskFigures>,
-    /// What was not read.
+    /// Data that was left out.
     pub not_read: Vec<NotRead>,
 }
 
-/// What all of it says.
+/// Results of the analysis.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Xray {
-    /// Where the data are from.
+    /// Source of the data.
     pub source: Source,
-    /// The beginning of the period.
+    /// Start of the period.
     pub since: Millis,
-    /// Its end.
+    /// End of the period.
     pub until: Millis,
-    /// Chats that were closed in it.
+    /// Chats closed in the period.
     pub closed: i64,
-    /// Ratings that were read.
+    /// Ratings read.
     pub ratings: i64,
-    /// What the desk reports.
+    /// Figures that the desk reports.
     pub reported: rates::Reported,
     /// The score.
     pub score: rates::Score,
     /// The response rate.
     pub response: rates::Response,
-    /// For whom ratings count.
+    /// Operators to whom ratings are credited.
     pub credit: credit::Credit,
-    /// The operators.
+    /// Comparison of the operators.
     pub operators: operators::Operators,
-    /// Whose ratings they are.
+    /// Ratings per client.
     pub clients: clients::Clients,
     /// Channels with a window.
     pub window: window::Windows,
-    /// What was not read.
+    /// Data that was left out.
     pub not_read: Vec<NotRead>,
 }
 
-/// Judges what was read.
+/// Analyzes the data.
 pub fn judge(read: Read) -> Xray {
     let Read { source, since, until, chats, told, mut not_read } = read;
     let clients = clients::clients(&chats);

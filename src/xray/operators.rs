@@ -1,4 +1,4 @@
-//! Which operators can be told apart: the product's own comparison, over the ratings of the desk.
+//! Operators whose scores differ significantly: the product's own comparison, applied to the desk's ratings.
 
 use super::Rule;
 use super::chat::{Chat, Person};
@@ -10,24 +10,24 @@ use lastword_stats::share::Share;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The operators of a desk.
+/// Comparison of a desk's operators.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Operators {
-    /// The rule of the comparison.
+    /// Rule of the comparison.
     pub rule: Rule,
-    /// People with ratings.
+    /// Number of people with ratings.
     pub people: usize,
-    /// Programs with ratings: they are not compared with people.
+    /// Number of programs with ratings, which are not compared with people.
     pub programs: usize,
-    /// People who are better than the others.
+    /// Number of people significantly better than the others.
     pub above: usize,
-    /// People who are worse than the others.
+    /// Number of people significantly worse than the others.
     pub below: usize,
-    /// People of whom the data cannot say either.
+    /// Number of people without a significant difference.
     pub not_told_apart: usize,
-    /// Whether each client counts once; otherwise, where no client is known, each chat.
+    /// True if each client counts once; false if clients are unknown and each chat counts.
     pub clients_known: bool,
-    /// The first and the last of a list by score, where there are two.
+    /// First and last of a list by score, if it has at least two entries.
     pub list: Option<ListEnds>,
     /// The people, best score first.
     pub operators: Vec<Operator>,
@@ -36,27 +36,27 @@ pub struct Operators {
 /// One person.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Operator {
-    /// The desk's id.
+    /// The desk's ID of the operator.
     pub id: String,
-    /// The name; the id where there is none.
+    /// Name; the ID if there is none.
     pub name: String,
-    /// Good of all ratings, as a list of the desk shows it.
+    /// Good ratings of all ratings, as a list of the desk shows it.
     pub all: Part,
-    /// Beside the others.
+    /// Comparison with the others.
     #[serde(flatten)]
     pub compared: Compared,
 }
 
-/// The two ends of a list by score.
+/// Both ends of a list by score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ListEnds {
-    /// The name of the first.
+    /// Name of the first.
     pub first: String,
-    /// The name of the last.
+    /// Name of the last.
     pub last: String,
-    /// How far their scores are apart, in percentage points.
+    /// Difference of their scores, in percentage points.
     pub points: f64,
-    /// Whether the data put the first before the last.
+    /// True if the difference is significant.
     pub told_apart: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The score and the response rate: as the desk reports them, and with numerator and denominator of the same chats.
+//! Score and response rate: as the desk reports them, and with numerator and denominator from the same chats.
 
 use super::chat::{AskStatus, Chat, Rating};
 use super::{Figure, Rule, Source, share};
@@ -9,38 +9,38 @@ use lastword_stats::share::Share;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Who was asked later than this before the end can still answer, and is not silent yet.
+/// Clients asked within this time before the end can still answer, so they do not count as silent.
 const FRESH: Millis = 24 * 3_600_000;
 
-/// The figures that a desk shows.
+/// Figures that a desk shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeskFigures {
-    /// Good of rated.
+    /// Good ratings of all ratings.
     pub score: Share,
     /// Answered of sent.
     pub response: Share,
 }
 
 words! {
-    /// Where the figures of the desk are from.
+    /// Origin of the desk's figures.
     pub enum Basis {
-        /// The desk was asked for them.
+        /// Read from the desk.
         Told = "told",
-        /// They are worked out by the rule of the desk.
+        /// Computed by the desk's rule.
         Rebuilt = "rebuilt",
-        /// No rule of the desk is known, and no figure of its own.
+        /// Neither a rule nor figures of the desk are known.
         Plain = "plain",
     }
 }
 
-/// What the desk reports. It shows no intervals.
+/// Figures that the desk reports, without intervals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Reported {
-    /// Where this is from.
+    /// Origin of the figures.
     pub basis: Basis,
-    /// The score; nothing where there are no ratings, or the desk shows none.
+    /// Score; `None` if there are no ratings, or the desk shows none.
     pub score: Option<Bare>,
-    /// The response rate; nothing where the desk shows none.
+    /// Response rate; `None` if the desk shows none.
     pub response: Option<Bare>,
 }
 
@@ -49,11 +49,11 @@ pub struct Reported {
 pub struct Bare {
     /// The rule.
     pub rule: Rule,
-    /// Those that count.
+    /// Numerator.
     pub part: i64,
-    /// All of them.
+    /// Denominator.
     pub of: i64,
-    /// The share in percent. It can be above 100 where the two are not of the same chats.
+    /// Share in percent. It can exceed 100 if numerator and denominator are from different chats.
     pub percent: f64,
 }
 
@@ -66,45 +66,45 @@ impl Bare {
 /// The score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Score {
-    /// Good of all ratings.
+    /// Good ratings of all ratings.
     pub all: Option<Figure>,
-    /// Good of each client's last rating; nothing where no client is known.
+    /// Good ratings, with only each client's last one; `None` if no client is known.
     pub each_client_once: Option<Figure>,
-    /// Good of the ratings of chats in which a person wrote; nothing where programs gave no chat a rating.
+    /// Good ratings, only of chats in which a person wrote; `None` if no chat served by programs has a rating.
     pub served_by_people: Option<Figure>,
-    /// What the silent could make of it; nothing where it is not known who was silent.
+    /// Range of the score with the silent clients; `None` if they are unknown.
     pub with_the_silent: Option<WithTheSilent>,
 }
 
-/// The score if all who did not answer had answered.
+/// Score if all clients who did not answer had answered.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct WithTheSilent {
     /// The rule.
     pub rule: Rule,
-    /// Those who did not answer.
+    /// Number of clients who did not answer.
     pub silent: i64,
-    /// Of so many.
+    /// Number of clients in total.
     pub of: i64,
-    /// Whether those many are the ones who were asked; otherwise all whose chat was closed.
+    /// True if the total is the clients who were asked; false if it is all closed chats.
     pub asked: bool,
-    /// The score if all of the silent were discontent, in percent.
+    /// Score in percent if all silent clients were dissatisfied.
     pub low: f64,
-    /// The score if all of them were content, in percent.
+    /// Score in percent if all of them were satisfied.
     pub high: f64,
 }
 
 /// The response rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Response {
-    /// Rated of asked; nothing where it is not known who was asked.
+    /// Rated of asked; `None` if it is unknown who was asked.
     pub of_asked: Option<Figure>,
-    /// Rated of closed; nothing where the source lists rated chats alone.
+    /// Rated of closed; `None` if the source only lists rated chats.
     pub of_closed: Option<Figure>,
-    /// AskStatus less than a day before the end: they are in neither figure of the asked.
+    /// Clients asked less than a day before the end: they are not in the figure of asked clients.
     pub fresh: i64,
 }
 
-/// What the desk reports.
+/// Returns the figures that the desk reports.
 pub fn reported(source: Source, told: Option<DeskFigures>, chats: &[Chat]) -> Reported {
     if let Some(told) = told {
         let (score, response) = (Bare::of(Rule::ChatwootScore, told.score), Bare::of(Rule::ChatwootResponse, told.response));
@@ -117,13 +117,13 @@ pub fn reported(source: Source, told: Option<DeskFigures>, chats: &[Chat]) -> Re
         Source::Chatwoot | Source::ChatwootCsat => (Basis::Rebuilt, Bare::of(Rule::ChatwootScore, good()), None),
         Source::Bitrix24 => (Basis::Rebuilt, Bare::of(Rule::Bitrix24Score, decided()), None),
         Source::Zendesk => (Basis::Rebuilt, Bare::of(Rule::ZendeskScore, decided()), Bare::of(Rule::ZendeskResponse, offered())),
-        // What nobody reported is not put beside what the data say.
+        // Without reported figures, there is nothing to compare the data with.
         Source::FreeScout | Source::RocketChat | Source::Csv => (Basis::Plain, None, None),
     };
     Reported { basis, score, response }
 }
 
-/// The score. Of the asked, those count who were asked a day before `until` or earlier.
+/// Computes the score. Clients asked less than a day before `until` do not count as asked.
 pub fn score(chats: &[Chat], until: Millis) -> Score {
     let by_people = |chat: &&Chat| chat.is_by_program() == Some(false);
     let programs = chats.iter().any(|chat| chat.rating.is_some() && chat.is_by_program() == Some(true));
@@ -136,11 +136,11 @@ pub fn score(chats: &[Chat], until: Millis) -> Score {
     }
 }
 
-/// The response rate.
+/// Computes the response rate.
 pub fn response(chats: &[Chat], until: Millis) -> Response {
     let fresh = chats.iter().filter(|chat| chat.closed_at.is_some() && chat.asked_at().is_some_and(|at| at > until - FRESH)).count();
     Response {
-        // Where every chat has a rating, the others are left out of the source, and who was asked with them.
+        // If every chat has a rating, the source leaves out the others, including clients who were asked.
         of_asked: of_closed(chats)
             .and_then(|_| Figure::of(Rule::ResponseOfAsked, share(asked(chats, until), |chat| chat.rating.is_some()))),
         of_closed: of_closed(chats).and_then(|all| Figure::of(Rule::ResponseOfClosed, all)),
@@ -152,7 +152,7 @@ fn ratings(chats: &[Chat]) -> impl Iterator<Item = &Rating> {
     chats.iter().filter_map(|chat| chat.rating.as_ref())
 }
 
-/// The last rating of each client; of two at the same moment, the one that comes later.
+/// Last rating of each client; of two at the same time, the later one in the list.
 fn last_of_clients(chats: &[Chat]) -> HashMap<&str, &Rating> {
     let mut last: HashMap<&str, &Rating> = HashMap::new();
     for (client, rating) in chats.iter().filter_map(|chat| Some((chat.client.as_deref()?, chat.rating.as_ref()?))) {
@@ -164,12 +164,12 @@ fn last_of_clients(chats: &[Chat]) -> HashMap<&str, &Rating> {
     last
 }
 
-/// Closed chats whose clients were asked, and had a day to answer.
+/// Closed chats whose clients were asked and had a day to answer.
 fn asked(chats: &[Chat], until: Millis) -> impl Iterator<Item = &Chat> {
     chats.iter().filter(move |chat| chat.closed_at.is_some() && chat.asked_at().is_some_and(|at| at <= until - FRESH))
 }
 
-/// Rated of closed, where chats without a rating are listed at all.
+/// Rated of closed, if the source also lists chats without a rating.
 fn of_closed(chats: &[Chat]) -> Option<Share> {
     let all = share(chats.iter().filter(|chat| chat.closed_at.is_some()), |chat| chat.rating.is_some());
     (all.part < all.whole).then_some(all)
@@ -177,7 +177,7 @@ fn of_closed(chats: &[Chat]) -> Option<Share> {
 
 fn with_the_silent(chats: &[Chat], until: Millis) -> Option<WithTheSilent> {
     of_closed(chats)?;
-    // Where somebody says of some chats that their clients were asked, those are the ones who could answer.
+    // If the data say for some chats that their clients were asked, only those could answer.
     let is_known = chats.iter().any(|chat| matches!(chat.asked, AskStatus::Yes | AskStatus::At(_)));
     let could: Vec<&Chat> =
         if is_known { asked(chats, until).collect() } else { chats.iter().filter(|chat| chat.closed_at.is_some()).collect() };

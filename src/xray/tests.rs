@@ -1,4 +1,4 @@
-//! What an X-ray says, by chats made up for it.
+//! Results of the X-ray for made-up chats.
 
 use super::chat::{AskStatus, Chat, ClientWrote, Person, Rating};
 use super::*;
@@ -103,7 +103,7 @@ fn programs_are_not_compared_with_people() {
     let list = found.list.unwrap();
     assert_eq!((list.first.as_str(), list.last.as_str(), list.told_apart), ("ann", "ben", true));
     assert!(list.points > 30.0);
-    // With a tenth of the ratings the same list says nothing.
+    // With a tenth of the ratings the same list shows no significant difference.
     let few = (0..12).map(|n| rated(n, if n % 2 == 0 { "ann" } else { "ben" }, false, n % 2 == 0 || n % 3 == 0));
     let few = judged(Source::Csv, few.collect()).operators;
     assert_eq!((few.not_told_apart, few.list.unwrap().told_apart), (2, false));
@@ -162,7 +162,7 @@ fn each_source_is_judged_by_its_own_rule() {
 }
 
 proptest! {
-    /// Whatever was read, every figure is a part of its whole, and the silent leave room for the truth.
+    /// For any input, each numerator is at most its denominator, and the range with silent clients contains the score.
     #[test]
     fn figures_hold_together(
         chats in proptest::collection::vec((0..40_i64, 0..6_u8, 0..4_u8, 0..6_u8, 0..3_u8, any::<bool>()), 0..60),

@@ -1,5 +1,5 @@
-//! Chats whose clients could not be asked any more: the channel's window was shut at the moment of the close. A question that
-//! waits for the close comes too late there, and only a template, another channel, or a question before the close is in time.
+//! Chats whose clients could no longer be asked: the channel's window had closed before the chat was. There, a question
+//! after the close is too late; only a template, another channel, or a question before the close is in time.
 
 use super::chat::{AskStatus, Chat, ClientWrote};
 use super::{Figure, Rule};
@@ -13,31 +13,31 @@ const HOUR: Millis = 3_600_000;
 /// Chats of channels with a window.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Windows {
-    /// Closed too late to ask, of those of these channels of which it is known when somebody wrote last: at least so many, since of
-    /// some the client may have written before. Nothing where it is known of none whether they were.
+    /// Share closed too late to ask, of the chats with a known time of the last message. This is a minimum, because in some
+    /// chats the client may have written earlier. `None` if it is unknown for all chats.
     pub never_in_time: Option<Figure>,
-    /// The channels with a window, by their name.
+    /// Channels with a window, by name.
     pub channels: Vec<ChannelWindow>,
 }
 
 /// Chats of one channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ChannelWindow {
-    /// The channel.
+    /// Name of the channel.
     pub channel: String,
-    /// How long a client can be written to after their last message.
+    /// Hours in which a client can be written to after their last message.
     pub hours: i64,
-    /// Closed chats.
+    /// Number of closed chats.
     pub closed: i64,
-    /// Of these, closed when the window was shut.
+    /// Number of those closed after the window.
     pub shut: i64,
-    /// Of those, asked all the same: by a template, which costs.
+    /// Number of those asked anyway: by a template, which costs.
     pub asked_anyway: i64,
-    /// Of the closed, those of which nobody knows when the client wrote last.
+    /// Number of closed chats without a known time of the client's last message.
     pub unknown: i64,
 }
 
-/// How long a client of a channel can be written to after their last message, in hours; nothing where there is no such rule.
+/// Hours in which a client of a channel can be written to after their last message; `None` if the channel has no such rule.
 /// Meta's channels have 24 (WhatsApp, Messenger, Instagram), TikTok 48.
 pub fn window_hours(channel: &str) -> Option<i64> {
     let channel = channel.to_lowercase();
@@ -51,7 +51,7 @@ pub fn window_hours(channel: &str) -> Option<i64> {
     has(&["tiktok"]).then_some(48)
 }
 
-/// The chats of channels with a window.
+/// Computes the figures of channels with a window.
 pub fn windows(chats: &[Chat]) -> Windows {
     let mut channels: BTreeMap<&str, ChannelWindow> = BTreeMap::new();
     let mut all = Share::default();
@@ -78,12 +78,12 @@ pub fn windows(chats: &[Chat]) -> Windows {
     Windows { never_in_time: is_known.then(|| Figure::of(Rule::NeverInTime, all)).flatten(), channels }
 }
 
-/// Whether a window was shut when the chat was closed; nothing where nobody knows.
+/// True if the window had closed before the chat was; `None` if unknown.
 fn was_shut(wrote: ClientWrote, closed_at: Millis, window: Millis) -> Option<bool> {
     match wrote {
         ClientWrote::Unknown => None,
         ClientWrote::At(at) => Some(closed_at - at >= window),
-        // Somebody wrote then: the client no later. If that is too long ago, the client's last words are too.
+        // The client wrote no later than this time. If it is too long ago, so is the client's last message.
         ClientWrote::NotAfter(at) => (closed_at - at >= window).then_some(true),
     }
 }
