@@ -1,79 +1,79 @@
-//! What will happen in the demo's history: what is known of a chat until its client has answered, and what is planned.
+//! Planned events of the demo's history, and properties of a chat until its client has answered.
 
 use lastword_base::time::Millis;
 use lastword_life::answer::batch::Arrived;
 use lastword_life::session::close_batch::Close;
 
-/// Something that happens at a moment.
+/// An event.
 pub(super) enum Event {
     /// A chat is closed.
     Close(Box<Close>),
-    /// What is due leaves.
+    /// Due messages are sent.
     Leave,
     /// A client or a supervisor taps or writes.
     Arrive(Box<Arrived>),
     /// A supervisor works.
     Work(Task),
-    /// Questions that nobody answered are over.
+    /// Unanswered questions expire.
     Expire,
-    /// Those are told who have to know which replies are late.
+    /// Recipients are notified of late replies.
     Late,
 }
 
-/// What the client of a chat is like.
+/// Properties of a chat's client.
 pub(super) struct Mood {
     /// The line.
     pub(super) line: &'static str,
-    /// How content, from 0 to 1.
+    /// Satisfaction, from 0 to 1.
     pub(super) content: f64,
-    /// How likely to answer, from 0 to 1.
+    /// Probability of an answer, from 0 to 1.
     pub(super) answers: f64,
-    /// Whether it is one of the bad days.
+    /// True on one of the bad days.
     pub(super) bad_days: bool,
-    /// When the chat began.
+    /// Time when the chat began.
     pub(super) opened_at: Millis,
-    /// When it was closed.
+    /// Time of the close.
     pub(super) closed_at: Millis,
-    /// The operator's name.
+    /// Name of the operator.
     pub(super) operator: &'static str,
-    /// What the client is unhappy about, if so.
+    /// Cause of the dissatisfaction, if any.
     pub(super) reason: &'static str,
 }
 
-/// A rating that will be given.
+/// A planned rating.
 pub(super) struct Answer {
     /// The rating request.
     pub(super) request: String,
-    /// What the client is unhappy about, if so.
+    /// Cause of the dissatisfaction, if any.
     pub(super) reason: &'static str,
-    /// Whether the client is content.
+    /// True if the client is satisfied.
     pub(super) well: bool,
-    /// When it is given.
+    /// Time of the rating.
     pub(super) at: Millis,
 }
 
-/// Something to do about a rating.
+/// A task about a rating.
 pub(super) struct Task {
     /// The rating request.
     pub(super) request: String,
-    /// What to do.
+    /// Kind of task.
     pub(super) what: What,
 }
 
 impl Task {
-    /// Whether a message leaves when it is done.
+    /// True if the task sends a message.
     pub(super) fn writes(&self) -> bool {
         matches!(self.what, What::Reply(_))
     }
 }
 
-/// What is to be done.
+/// Kind of task.
 pub(super) enum What {
     /// Write to the client.
     Reply(&'static str),
     /// Note what was done.
     Note(&'static str),
-    /// Ask for the rating to be voided.
+    /// Ask an admin to void the rating.
     Appeal,
     /// Score the conversation.
     Score(u8, Option<&'static str>),

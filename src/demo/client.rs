@@ -1,4 +1,4 @@
-//! What made-up clients do when they are asked, and the supervisor when there is an alert.
+//! Reactions of made-up clients to questions, and of the supervisor to alerts.
 
 use super::agenda::{Answer, Event};
 use super::cast::{COMMENT_SHARE, REASON_SHARE, RESOLVED_SHARE, RESOLVED_YES, SUPERVISOR, TRIED, complaints, settings};
@@ -15,15 +15,15 @@ use lastword_store::StoreError;
 use lastword_store::session::mail;
 use serde_json::json;
 
-/// How many of those who answer do so hours later.
+/// Share of answers that come hours later.
 const LATE_SHARE: f64 = 0.1;
-/// How many alerts somebody says to have seen: then they are working on it.
+/// Share of alerts that are acknowledged and then worked on.
 const SEEN_SHARE: f64 = 0.4;
 
 impl<H: Handler> History<H> {
-    /// What follows from the messages that arrived at one moment.
+    /// Reacts to the messages that arrived at one time.
     pub(super) async fn react(&mut self, heard: Vec<(&'static str, Outgoing)>, now: Millis) -> Result<(), StoreError> {
-        // Most answers come within minutes: those to questions of one moment together.
+        // Most answers come within minutes; those to questions of one time come together.
         let (soon, then) =
             (now + 20 * SECOND + (self.chance().powi(3) * 40.0 * MINUTE as f64) as Millis, now + self.between(15 * SECOND, MINUTE));
         let seen = now + self.between(MINUTE, 15 * MINUTE);
@@ -43,7 +43,7 @@ impl<H: Handler> History<H> {
         Ok(())
     }
 
-    /// What the client taps on a question, if they do.
+    /// Plans the client's tap on a question, if any.
     async fn answer(&mut self, connection: &'static str, message: &Outgoing, soon: Millis) -> Result<(), StoreError> {
         let Some(mood) = self.moods.get(&message.to.chat) else { return Ok(()) };
         let (content, answers, line, bad_days) = (mood.content, mood.answers, mood.line, mood.bad_days);
@@ -56,7 +56,7 @@ impl<H: Handler> History<H> {
         let scores: Vec<&str> =
             message.choices.iter().filter(|choice| choice.kind == ChoiceKind::Score).map(|choice| choice.token.as_str()).collect();
         let (well, where_in) = (self.chance() < content, self.chance());
-        // Best first: content clients tap among the upper part of the scale, others among the lower.
+        // Best first: satisfied clients tap in the upper part of the scale, others in the lower.
         let place = match (scores.len(), well) {
             (2, true) => 0,
             (2, false) => 1,
@@ -76,7 +76,7 @@ impl<H: Handler> History<H> {
         Ok(())
     }
 
-    /// What was said in the chat of an unhappy client.
+    /// Writes the conversation in the chat of a dissatisfied client.
     async fn talk(&mut self, connection: &'static str, chat: &str, reason: &str) -> Result<(), StoreError> {
         let Some(mood) = self.moods.get(chat) else { return Ok(()) };
         let step = (mood.closed_at - mood.opened_at) / 5;
@@ -100,9 +100,9 @@ impl<H: Handler> History<H> {
         put.await
     }
 
-    /// What comes after a score: whether it was resolved, and of those who were not content a reason and a comment.
+    /// Plans what follows a score: whether the issue was resolved, and for dissatisfied clients a reason and a comment.
     fn say_more(&mut self, connection: &'static str, message: &Outgoing, at: Millis) {
-        // Only once: what is said takes the message's place, which is heard of again.
+        // Only once: each answer replaces the message, which is then recorded again.
         let Some(mood) = self.moods.remove(&message.to.chat) else { return };
         let tokens = |kind| message.choices.iter().filter(move |choice| choice.kind == kind).map(|choice| choice.token.as_str());
         let reasons: Vec<&str> = tokens(ChoiceKind::Reason).collect();

@@ -1,18 +1,17 @@
-//! When chats are closed on a day of the demo.
+//! Times of closes on a day of the demo.
 
 use super::words::one_of;
 use lastword_base::time::{DAY, HOUR, Millis};
 
-/// How many chats of a day are closed in each of its hours: few by night, most before noon and after it.
+/// Number of closes in each hour of a day: few at night, most before and after noon.
 const HOURS: [f64; 24] =
     [0.5, 0.4, 0.3, 0.3, 0.4, 0.6, 1.0, 1.7, 2.6, 3.5, 3.9, 3.7, 3.0, 3.3, 3.6, 3.4, 2.9, 2.2, 1.7, 1.4, 1.2, 1.0, 0.8, 0.6];
-/// Chats of a day of the week, and of one at its end.
+/// Chats on a weekday, and on a day of the weekend.
 const CHATS: (f64, f64) = (72.0, 38.0);
-/// Long ago, so many chats are closed within the same minute: each moment at which something happens costs the start of the demo time.
+/// Closes per minute in the older part of the history: each distinct time at which something happens makes the demo start more slowly.
 const TOGETHER: usize = 14;
 
-/// The moments at which chats are closed on the day that begins at `midnight`, those of one minute together. `exact` where each
-/// has a moment of its own.
+/// Times of closes on the day that starts at `midnight`, grouped by minute. With `exact` each has its own time.
 pub(super) fn closes(midnight: Millis, exact: bool, mut chance: impl FnMut() -> f64) -> Vec<Vec<Millis>> {
     // 1970 began on a Thursday.
     let weekend = matches!((midnight / DAY + 4).rem_euclid(7), 0 | 6);
@@ -32,7 +31,7 @@ pub(super) fn closes(midnight: Millis, exact: bool, mut chance: impl FnMut() -> 
     moments.chunks(if exact { 1 } else { TOGETHER }).map(|minute| together(minute, &mut chance)).collect()
 }
 
-/// The same number of moments, all within the minute that ends with one of them.
+/// Returns the same number of times, all within the minute that ends with one of them.
 fn together(moments: &[Millis], chance: &mut impl FnMut() -> f64) -> Vec<Millis> {
     let end = *one_of(moments, chance());
     (0..moments.len()).rev().map(|before| end - before as Millis * 4_000).collect()

@@ -1,6 +1,6 @@
-//! Three months of made-up chats, driven through the real steps by a clock in the past, moment by moment: closed, asked about,
-//! answered minutes later or not at all, thanked, told to the supervisor, worked off. The same seed and the same end give
-//! the same history.
+//! Three months of made-up chats, run through the real steps by a clock in the past, time by time: chats are closed,
+//! clients are asked, answer minutes later or not at all, and are thanked; supervisors are alerted and deal with low
+//! ratings. The same seed and end produce the same history.
 
 use super::agenda::{Event, Mood};
 use super::cast::{self, BAD_DAYS, LINES, MESSENGERS, OPERATORS, SHOP, SUPERVISOR, TRIED, mood};
@@ -28,44 +28,44 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
-/// Clients who come back now and then.
+/// Number of recurring clients.
 const CLIENTS: f64 = 2_400.0;
-/// More than a day of one line ever leaves behind.
+/// Maximum questions that expire at a time; more than one line has in a day.
 const EXPIRED_MAX: i64 = 1_000;
-/// When somebody looks which replies are late: what was late long ago is told long ago, and no newcomer finds it all at once.
+/// Hours at which late replies are checked. Old ones are reported in the past, so that visitors do not find all of them at once.
 const LATE_HOURS: [Millis; 4] = [10, 13, 16, 19];
-/// How many of the last days are exact to the moment.
+/// Number of recent days with exact times.
 const EXACT_DAYS: i64 = 2;
-/// Long ago, what follows answers at leisure (late answers, the work of supervisors) happens at moments that are so far apart.
+/// Interval of times for late answers and supervisors' work in the older part of the history.
 const GATHERED: Millis = 2 * HOUR;
-/// How long after a close all questions about it are on their way.
+/// Time after a close within which all its questions are sent.
 const ASKED_AFTER: Millis = 2 * SECOND;
 
-/// The writer of the history.
+/// Writes the history.
 pub struct History<H: Handler> {
     pub(super) engine: Engine,
     runner: Runner<H>,
     clock: SetClock,
     messengers: BTreeMap<&'static str, Arc<Silent>>,
     chance: Arc<Ids>,
-    /// Those who work off low ratings.
+    /// Supervisors who deal with low ratings.
     pub(super) supervisors: Vec<By>,
-    /// What the clients of chats that wait for an answer are like, by chat.
+    /// Properties of clients whose chats wait for an answer, by chat.
     pub(super) moods: BTreeMap<String, Mood>,
-    /// What will happen, by moment, in the order in which it was decided.
+    /// Planned events by time, in the order in which they were planned.
     agenda: BTreeMap<(Millis, u64), Event>,
     decided: u64,
     chats: u64,
-    /// The end.
+    /// End of the history.
     pub(super) until: Millis,
 }
 
 impl<H: Handler> History<H> {
-    /// A writer into `db` of what happened from `first` until `until`, whose buttons carry tokens of `keys`; `runner` makes
-    /// the queue over its engine.
+    /// Creates a writer of the history from `first` until `until` in `db`, with button tokens signed by `keys`; `runner`
+    /// creates the queue over its engine.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn open(
         db: &Db,
         keys: &TokenKeys,
@@ -96,10 +96,10 @@ impl<H: Handler> History<H> {
         Ok(Self { engine, runner, clock, messengers, chance, supervisors, moods, agenda, decided: 0, chats: 0, until })
     }
 
-    /// Begins what is tried on one line, at the moment to which the history has come.
+    /// Starts the experiment on one line, at the current time of the history.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn try_other_words(&self) -> Result<(), StoreError> {
         let now = self.engine.now();
         let (Some(line), Some(by)) = (line::find(&self.engine.db, TRIED.line).await?, self.supervisors.first()) else { return Ok(()) };
@@ -110,10 +110,10 @@ impl<H: Handler> History<H> {
         Ok(())
     }
 
-    /// One day from its midnight, or what there is of it until the end.
+    /// Writes one day from midnight, or its part until the end.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn day(&mut self, midnight: Millis) -> Result<(), StoreError> {
         let (exact, bad_days) = (midnight + EXACT_DAYS * DAY > self.until, midnight + BAD_DAYS * DAY > self.until);
         let chance = self.chance.clone();
@@ -132,15 +132,15 @@ impl<H: Handler> History<H> {
         self.live_until((midnight + DAY).min(self.until)).await
     }
 
-    /// Tells what is late at the end.
+    /// Reports late replies at the end.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn end(&self) -> Result<(), StoreError> {
         tell_late(&self.engine, self.until, EXPIRED_MAX).await.map(drop)
     }
 
-    /// Everything that happens before `end`.
+    /// Runs everything planned before `end`.
     async fn live_until(&mut self, end: Millis) -> Result<(), StoreError> {
         while let Some((&(at, _), _)) = self.agenda.first_key_value()
             && at < end
@@ -154,12 +154,12 @@ impl<H: Handler> History<H> {
         Ok(())
     }
 
-    /// What happens at one moment.
+    /// Runs the events of one time.
     async fn moment(&mut self, events: impl Iterator<Item = Event>, now: Millis) -> Result<(), StoreError> {
         let (mut closes, mut arrived, mut leaves) = (Vec::new(), Vec::new(), false);
         for event in events {
             leaves |= match &event {
-                // What they are told leaves with the next message: the day is full of them.
+                // Their messages are sent with the next ones; the day has many.
                 Event::Close(_) | Event::Late => false,
                 Event::Work(task) => task.writes(),
                 Event::Arrive(_) | Event::Leave | Event::Expire => true,
@@ -188,19 +188,19 @@ impl<H: Handler> History<H> {
         Ok(())
     }
 
-    /// Something will happen.
+    /// Plans an event.
     pub(super) fn plan(&mut self, at: Millis, event: Event) {
         self.decided += 1;
         self.agenda.insert((at, self.decided), event);
     }
 
-    /// Something will happen at leisure.
+    /// Plans an event whose exact time does not matter.
     pub(super) fn plan_gathered(&mut self, at: Millis, event: Event) {
         self.plan(self.gathered(at), event);
     }
 
-    /// `at`, or long ago the next moment at which such things happen: each moment costs the start of the demo time, and each has its own
-    /// minute.
+    /// `at`, or in the older part of the history the next common time for such events: each distinct time makes the demo
+    /// start more slowly. Each chat's common time has its own minute.
     pub(super) fn gathered(&self, at: Millis) -> Millis {
         if at + EXACT_DAYS * DAY > self.until {
             return at;
@@ -209,17 +209,17 @@ impl<H: Handler> History<H> {
         next * GATHERED + (next * 7_919).rem_euclid(GATHERED / SECOND / 2) * SECOND
     }
 
-    /// From 0 to 1.
+    /// A random number from 0 to 1.
     pub(super) fn chance(&self) -> f64 {
         self.chance.fraction()
     }
 
-    /// A time from `least` to `most`.
+    /// A random time from `least` to `most`.
     pub(super) fn between(&self, least: Millis, most: Millis) -> Millis {
         least + (self.chance() * (most - least) as f64) as Millis
     }
 
-    /// One of `from`, by their shares.
+    /// A random item of `from`, weighted by `share`.
     pub(super) fn pick<T>(&self, from: &'static [T], share: impl Fn(&T) -> f64) -> &'static T {
         let mut rest = self.chance() * from.iter().map(&share).sum::<f64>();
         let chosen = from.iter().find(|one| {
@@ -242,7 +242,7 @@ impl<H: Handler> History<H> {
             share if share < 0.98 => ClosedBy::Bot,
             _ => ClosedBy::Spam,
         };
-        // Where the client fell silent long ago, a messenger with a window has shut it.
+        // In the past, the window of such a messenger has closed if the client was silent.
         let silent_for = if closed_by == ClosedBy::Timeout && kind == "whatsapp" { self.between(20 * HOUR, 30 * HOUR) } else { MINUTE };
         self.chats += 1;
         let chat = format!("client-{client}-{}", self.chats);

@@ -1,5 +1,5 @@
-//! The demo: the people in it, their three months of made-up history, and the page that shows them side by side. What they do
-//! goes through the same steps and tables as everything else; `lastword demo` puts a node around it.
+//! The demo: its people, their three months of made-up history, and the page that shows them side by side. It uses the same
+//! steps and tables as everything else; `lastword demo` runs a node around it.
 
 mod agenda;
 pub mod cast;

@@ -1,5 +1,5 @@
-//! The demo's page: a visitor, an operator and a supervisor side by side. What it shows and does goes through the same
-//! steps and tables as everything else; only the three people are one.
+//! The demo's page: a visitor, an operator and a supervisor side by side. It uses the same steps and tables as everything
+//! else; only one person plays all three.
 
 mod acts;
 mod desk;
@@ -28,29 +28,29 @@ use lastword_store::{StoreError, line};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// What the page needs.
+/// State of the page.
 pub struct Stage {
-    /// What every step needs.
+    /// Engine of the node.
     pub engine: Engine,
-    /// The connection of the visitor's chat.
+    /// Connection of the visitor's chat.
     pub connection: String,
-    /// That chat.
+    /// The visitor's chat.
     pub site: Arc<dyn Site>,
-    /// The connection of the supervisor's screen, and its place there.
+    /// Connection of the supervisor's screen, and its chat.
     pub supervisor: (String, String),
     /// The supervisor's screen.
     pub screen: Arc<dyn Site>,
-    /// The desk in which the operator may work instead, where this build has its adapter.
+    /// The desk in which the operator can work instead, if this build has its adapter.
     pub desk: Option<Arc<Desk>>,
-    /// Who answers the visitor.
+    /// The operator who answers the visitor.
     pub operator: Operator,
-    /// The days of made-up history.
+    /// Days of made-up history.
     pub days: u32,
-    /// The people's pages, which are a click away.
+    /// The people's pages, to which the page links.
     pub pages: Arc<Pages>,
-    /// As whom visitors see those pages: the logins of the demo's admin, and of an operator who sees their own numbers.
+    /// Logins with which visitors see those pages: the demo's admin, and an operator who sees their own numbers.
     pub people: (String, String),
-    /// When live parts end.
+    /// Ends live updates.
     pub stop: CancellationToken,
 }
 
@@ -61,13 +61,13 @@ impl std::fmt::Debug for Stage {
 }
 
 impl Stage {
-    /// The desk, where the engine hears of it.
+    /// The desk, if the engine receives its webhooks.
     fn desk(&self) -> Option<&Desk> {
         self.desk.as_deref().filter(|desk| desk.is_connected())
     }
 }
 
-/// The routes.
+/// Routes of the page.
 pub fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/", get(page))
@@ -89,7 +89,7 @@ struct Page {
     connection: String,
     operator: String,
     five_star: bool,
-    /// Whether the operator can work in the desk.
+    /// True if the operator can work in the desk.
     desk: bool,
     numbers: numbers::Numbers,
 }
@@ -119,6 +119,6 @@ pub(crate) fn html(template: &impl Template) -> Response {
 }
 
 fn unavailable(error: &StoreError) -> Problem {
-    tracing::warn!(%error, "demo: the database does not answer");
+    tracing::warn!(%error, "demo: the database does not respond");
     Problem::busy("The database does not answer at the moment.", 1)
 }

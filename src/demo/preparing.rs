@@ -1,4 +1,4 @@
-//! What the demo's address shows until its history is written: how far that has come. The page then loads the demo itself.
+//! Shown at the demo's address until its history is written: the progress. Then the page loads the demo itself.
 
 use super::page::{files, html};
 use askama::Template;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How far the history has come, in days.
+/// Progress of the history, in days.
 #[derive(Debug)]
 pub struct Preparing {
     days: u32,
@@ -20,18 +20,18 @@ pub struct Preparing {
 }
 
 impl Preparing {
-    /// A history of `days`, none of them written.
+    /// Creates the progress of a history of `days`.
     pub fn new(days: u32) -> Arc<Self> {
         Arc::new(Self { days, done: AtomicU32::new(0) })
     }
 
-    /// `done` days are written.
+    /// Sets the number of written days.
     pub fn set(&self, done: u32) {
         self.done.store(done.min(self.days), Ordering::Relaxed);
     }
 }
 
-/// The routes until the demo is there. All other addresses answer 503 for a moment.
+/// Routes until the demo is ready. All other addresses respond with 503.
 pub fn routes(preparing: Arc<Preparing>) -> Router {
     Router::new()
         .route("/", get(page))

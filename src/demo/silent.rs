@@ -1,36 +1,36 @@
-//! A messenger that sends nothing anywhere: it answers as one would, also with the troubles that messengers have, and keeps
-//! what it was given, so that made-up clients can answer it.
+//! A messenger that sends nothing: it responds like a real one, including failures, and records messages, so that made-up
+//! clients can answer them.
 
 use async_trait::async_trait;
 use lastword_base::time::HOUR;
 use lastword_contract::{Account, Capabilities, Channel, Outgoing, Purpose, Receipt, SendError, Verdict, WindowRule};
 use std::sync::{Mutex, PoisonError};
 
-/// A messenger that sends nothing anywhere.
+/// A messenger that sends nothing.
 #[derive(Debug)]
 pub struct Silent {
     kind: &'static str,
-    /// What it was given, where somebody will read it.
+    /// Recorded messages, if they are read later.
     heard: Option<Mutex<Vec<Outgoing>>>,
 }
 
 impl Silent {
-    /// One that stands in for a messenger of this kind, and answers that all went well.
+    /// Creates a stand-in for a messenger of this kind, which always succeeds.
     pub fn new(kind: &'static str) -> Self {
         Self { kind, heard: None }
     }
 
-    /// One with the troubles of its kind, which keeps what it is given.
+    /// Creates one with the failures of its kind, which records messages.
     pub fn of_the_past(kind: &'static str) -> Self {
         Self { kind, heard: Some(Mutex::default()) }
     }
 
-    /// What it was given since the last time.
+    /// Messages recorded since the last call.
     pub fn take(&self) -> Vec<Outgoing> {
         self.heard.as_ref().map(|heard| std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner))).unwrap_or_default()
     }
 
-    /// What goes wrong with a question to this chat, whose number stands at the end of its name.
+    /// The failure of a question to this chat, chosen by the number at the end of the chat's name.
     fn trouble(&self, outgoing: &Outgoing) -> Option<SendError> {
         let number: u64 = outgoing.to.chat.rsplit('-').next()?.parse().ok()?;
         if !matches!(outgoing.purpose, Purpose::Question(_)) || self.heard.is_none() {

@@ -1,5 +1,5 @@
-//! What the made-up supervisors do: they reply to low ratings, or deal with them otherwise, now and then ask for one to be
-//! voided, and score conversations themselves.
+//! Made-up supervisors: they reply to low ratings or handle them in another way, sometimes ask for one to be voided, and
+//! score conversations themselves.
 
 use super::agenda::{Answer, Event, Task, What};
 use super::history::History;
@@ -12,11 +12,11 @@ use lastword_life::review::supervisor_score::{Opinion, score};
 use lastword_queue::Handler;
 use lastword_store::StoreError;
 
-/// How many conversations are scored, of content clients and of others.
+/// Share of scored conversations, of satisfied clients and of others.
 const SCORED: (f64, f64) = (0.05, 0.3);
 
 impl<H: Handler> History<H> {
-    /// What will be done about a rating: most low ones are replied to within the working day, some are forgotten.
+    /// Plans the work on a rating: most low ones get a reply within the working day, some are forgotten.
     pub(super) fn plan_work(&mut self, answer: &Answer) {
         let task = |what| Event::Work(Task { request: answer.request.clone(), what });
         let (low, chance) = (!answer.well, self.chance());
@@ -28,10 +28,10 @@ impl<H: Handler> History<H> {
         } else if low && chance < 0.74 {
             self.plan_gathered(answer.at + self.between(HOUR, 9 * HOUR), task(What::Note(words::note(self.chance()))));
         } else if low && chance < 0.8 && answer.at + 10 * DAY > self.until {
-            // Those of before were decided.
+            // Older appeals are already decided.
             self.plan_gathered(answer.at + self.between(HOUR, 9 * HOUR), task(What::Appeal));
         } else if low && answer.at + 12 * DAY < self.until {
-            // Nobody is forgotten for ever.
+            // Forgotten ratings are handled days later.
             self.plan_gathered(answer.at + self.between(2 * DAY, 9 * DAY), task(What::Note(words::note(self.chance()))));
         }
         if self.chance() < if low { SCORED.1 } else { SCORED.0 } {
@@ -41,7 +41,7 @@ impl<H: Handler> History<H> {
         }
     }
 
-    /// Does it. What cannot be done any more, since the client thought better of it, is left.
+    /// Does a task. It is skipped if it is no longer possible because the client changed the rating.
     pub(super) async fn work(&mut self, Task { request, what }: Task, now: Millis) -> Result<(), StoreError> {
         let by = one_of(&self.supervisors, self.chance()).clone();
         let engine = &self.engine;

@@ -1,6 +1,6 @@
-//! What is said in the demo: by clients in chats and after low scores, by operators, by supervisors. All of it is made up.
+//! Made-up texts of the demo: of clients in chats and after low scores, of operators, and of supervisors.
 
-/// What clients write after a low score, with the reason it goes with.
+/// Comments after a low score, each with its reason.
 const COMMENTS: &[(&str, &str)] = &[
     ("slow", "I waited 40 minutes for the first answer."),
     ("slow", "Too slow. I had to explain everything twice while waiting."),
@@ -21,7 +21,7 @@ const COMMENTS: &[(&str, &str)] = &[
     ("price", "The discount code from your own mail does not work."),
 ];
 
-/// What clients begin with, by what they will be unhappy about, and how the operator answers.
+/// Conversations by the cause of the dissatisfaction: the client's messages and the operator's replies.
 const TALKS: &[(&str, [&str; 4])] = &[
     (
         "slow",
@@ -98,7 +98,7 @@ const TALKS: &[(&str, [&str; 4])] = &[
     ("price", ["Is there a discount if I order two?", "Not at the moment, sorry.", "There was one last month.", "That offer has ended."]),
 ];
 
-/// What supervisors reply, by what the client was unhappy about.
+/// Supervisors' replies, by the cause of the dissatisfaction.
 const REPLIES: &[(&str, &str)] = &[
     ("slow", "You are right, that took far too long. We have put two more people on the chat this week."),
     ("slow", "I am sorry that we kept you waiting. It was unusually busy, which is no excuse: we are changing the shifts."),
@@ -109,16 +109,16 @@ const REPLIES: &[(&str, &str)] = &[
     ("price", "You are right, the page did not show the fee. It does now, and you pay the price that you saw."),
 ];
 
-/// Notes on low ratings that were dealt with otherwise.
+/// Notes on low ratings that were handled in another way.
 const NOTES: &[&str] = &["Called the client: all is well again.", "Refund booked.", "Spoke with the operator, see the shift plan."];
-/// What supervisors note beside their scores.
+/// Supervisors' notes on their scores.
 pub(super) const SCORE_NOTES: &[&str] = &[
     "Calm and clear, good closing question.",
     "Right answer, but it could have come sooner.",
     "Should have offered a call back.",
     "Textbook: listened, repeated, solved.",
 ];
-/// Why somebody asks for a rating to be voided.
+/// Reason of an appeal.
 pub(super) const APPEAL: &str = "The client wrote to us afterwards that the thumb was meant for the courier, not for us.";
 
 const FIRST: &[&str] = &[
@@ -130,13 +130,13 @@ const LAST: &[&str] = &[
     "Larsen", "Costa", "Haas", "Murphy", "Popescu", "Sato", "Moreau", "Wagner", "Farkas",
 ];
 
-/// What a client is called: the same number is the same name.
+/// Name of a client; the same number always has the same name.
 pub(super) fn client_name(number: u64) -> String {
     let place = |of: &'static [&'static str], number: u64| of[usize::try_from(number).unwrap_or(0) % of.len()];
     format!("{} {}", place(FIRST, number), place(LAST, number / 7))
 }
 
-/// One of `from`, by a chance from 0 to 1.
+/// An item of `from`, chosen by a random number from 0 to 1.
 pub(super) fn one_of<T>(from: &[T], chance: f64) -> &T {
     &from[((chance * from.len() as f64) as usize).min(from.len() - 1)]
 }
@@ -146,22 +146,22 @@ fn about<T: Copy>(from: &[(&str, T)], reason: &str, chance: f64) -> T {
     if fitting.is_empty() { from[0].1 } else { *one_of(&fitting, chance) }
 }
 
-/// What a client writes who is unhappy about this.
+/// A comment of a client with this cause.
 pub(super) fn comment(reason: &str, chance: f64) -> &'static str {
     about(COMMENTS, reason, chance)
 }
 
-/// What was said before, by the client and the operator in turn.
+/// The conversation before it: messages of the client and the operator in turn.
 pub(super) fn talk(reason: &str, chance: f64) -> [&'static str; 4] {
     about(TALKS, reason, chance)
 }
 
-/// What a supervisor replies.
+/// A supervisor's reply.
 pub(super) fn reply(reason: &str, chance: f64) -> &'static str {
     about(REPLIES, reason, chance)
 }
 
-/// What a supervisor notes who dealt with it otherwise.
+/// A supervisor's note on a rating that was handled in another way.
 pub(super) fn note(chance: f64) -> &'static str {
     one_of::<&str>(NOTES, chance)
 }

@@ -1,4 +1,4 @@
-//! What the operator and the supervisor do on the page.
+//! Actions of the operator and the supervisor on the page.
 
 use super::{Stage, unavailable};
 use axum::extract::State;
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 
-/// Only the demo's own page may act; a page of another site that happens to be open may not.
+/// Allows only the demo's own page; refuses pages of other sites.
 pub(super) fn own_page(stage: &Stage, headers: &HeaderMap) -> Result<(), Problem> {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
     if stage.site.admits_origin(origin) { Ok(()) } else { Err(Problem::forbidden("the demo's own page")) }
@@ -27,7 +27,7 @@ pub(super) fn own_page(stage: &Stage, headers: &HeaderMap) -> Result<(), Problem
 pub(super) struct Reply {
     visitor: String,
     text: String,
-    /// Made by the page: the same for every try.
+    /// Created by the page; stays the same for every retry.
     id: String,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct Acknowledge {
     message: String,
 }
 
-/// The supervisor's button: read by the screen's own adapter, as a tap of any widget.
+/// The supervisor's button, received by the screen's own adapter like a tap in any widget.
 pub(super) async fn acknowledge(
     State(stage): State<Arc<Stage>>,
     headers: HeaderMap,
@@ -82,7 +82,7 @@ pub(super) async fn acknowledge(
     let mut events = stage.screen.receive(chat, frame.into_bytes(), now).map_err(unreadable)?;
     for event in &mut events {
         if let InboundKind::Press { message_id, .. } = &mut event.kind {
-            // The button gives way to "seen" in its place.
+            // "Seen" replaces the button in the same message.
             *message_id = Some(seen.message.clone());
         }
     }
@@ -97,7 +97,7 @@ pub(super) struct SetScale {
     scale: Scale,
 }
 
-/// The line's setting, changed as on its page: it holds from the next close on.
+/// Changes the line's scale as the line's page does: it applies from the next close.
 pub(super) async fn set_scale(
     State(stage): State<Arc<Stage>>,
     headers: HeaderMap,

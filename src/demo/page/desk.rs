@@ -1,6 +1,6 @@
-//! A stand-in for Chatwoot, for the demo alone: as much of an account, its API and its webhooks as the adapter calls and hears, kept
-//! in memory. It knows none of the engine's steps: a close takes the way of a real Chatwoot's, as a signed webhook to
-//! `/hooks/chatwoot`, a look at the conversation by the API, and a rating that is written back by it.
+//! A stand-in for Chatwoot in the demo: the parts of an account, its API and its webhooks that the adapter uses, in memory.
+//! It calls none of the engine's steps: as with a real Chatwoot, a close is a signed webhook to `/hooks/chatwoot`, the
+//! conversation is read by the API, and the rating is written back by it.
 
 mod account;
 mod acts;
@@ -18,26 +18,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use subtle::ConstantTimeEq;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// A webhook that has to be posted, in the order in which things happened.
+/// A webhook to post, in the order of events.
 #[derive(Debug)]
 pub struct Post {
-    /// Where to.
+    /// URL of the webhook.
     pub url: String,
     /// The body.
     pub body: String,
 }
 
-/// The stand-in.
+/// The stand-in desk.
 pub struct Desk {
-    /// The connection that it is to the engine.
+    /// The engine's connection to it.
     connection: String,
-    /// The access token of the engine's user.
+    /// Access token of the engine's user.
     token: String,
     account: Mutex<Account>,
     posts: UnboundedSender<Post>,
 }
 
-/// The token stays out of debug output.
+/// Omits the token.
 impl std::fmt::Debug for Desk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Desk").field("connection", &self.connection).finish_non_exhaustive()
@@ -45,14 +45,14 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// One in which `agent` works for `organisation`. Callers of the API show `token`; `secret` is that of webhooks.
+    /// Creates a desk in which `agent` works for `organisation`. API calls need `token`; `secret` signs webhooks.
     pub fn new(connection: &str, organisation: &str, agent: &Operator, token: &str, secret: &str) -> (Self, UnboundedReceiver<Post>) {
         let (posts, posted) = unbounded_channel();
         let account = Mutex::new(Account::new(organisation, agent, secret));
         (Self { connection: connection.to_owned(), token: token.to_owned(), account, posts }, posted)
     }
 
-    /// Whether the engine hears of it: it was set up.
+    /// True if the engine receives its webhooks, after the setup.
     pub(super) fn is_connected(&self) -> bool {
         self.with(|account| account.is_heard())
     }
@@ -61,24 +61,24 @@ impl Desk {
         self.token.as_bytes().ct_eq(token.as_bytes()).into()
     }
 
-    /// Does something in the account. What it brought about is posted in its order.
+    /// Changes the account. The resulting webhooks are posted in order.
     fn with<T>(&self, act: impl FnOnce(&mut Account) -> T) -> T {
         let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
         let done = act(&mut account);
         for post in account.take_posts() {
-            // Nobody carries any more when the demo stops.
+            // The receiver is gone when the demo stops.
             let _ = self.posts.send(post);
         }
         done
     }
 
-    /// Wakes the pages that show it.
+    /// Notifies the pages that show it.
     fn tell(&self, engine: &Engine) {
         engine.tell(Notification::Mail { connection: self.connection.clone(), chat: String::new() });
     }
 }
 
-/// The API under the address of the installation, and what the page does.
+/// Routes of the API, and of the page's actions.
 pub(super) fn routes() -> Router<Arc<Stage>> {
     Router::new()
         .route("/demo/chatwoot/api/v1/{*path}", any(api::answer))

@@ -1,6 +1,6 @@
-//! The way from the demo's page to the people's pages: signed in as the demo's own admin, or as one of its operators for
-//! what operators see of themselves, without a password. Only the demo has this address; everything behind it is made up
-//! and gone with it.
+//! Links from the demo's page to the people's pages: signs the visitor in without a password as the demo's admin, or as one
+//! of its operators for what operators see of themselves. Only the demo has this address; all its data are made up and
+//! deleted with it.
 
 use super::{Stage, unavailable};
 use axum::extract::{Path, State};
@@ -14,7 +14,7 @@ use lastword_store::access::account::{self, Account};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// `GET /demo/enter/{page}`: leads to `/{page}`, such as `/today` or the page of one rating.
+/// `GET /demo/enter/{page}`: redirects to `/{page}`, such as `/today` or the page of one rating.
 pub(super) async fn enter(
     State(stage): State<Arc<Stage>>,
     ClientIp(ip): ClientIp,
@@ -31,14 +31,14 @@ pub(super) async fn enter(
     Ok(entered(&stage.pages, &secret, &format!("/{page}")))
 }
 
-/// Begins a login of one of the demo's own accounts. Gives its secret.
+/// Creates a login of one of the demo's accounts. Returns its secret.
 pub(super) async fn begin(stage: &Stage, login: &str, ip: IpAddr, headers: &HeaderMap) -> Result<String, Problem> {
     let (account, agent) = (account(stage, login).await?, agent(headers));
     let begun = let_in(&stage.engine, &account, &ip.to_string(), agent, stage.engine.now()).await;
     begun.map_err(|error| unavailable(&error))
 }
 
-/// As [`begin`], to the panel in a desk.
+/// Like [`begin`], for the panel in a desk.
 pub(super) async fn begin_panel(stage: &Stage, login: &str, ip: IpAddr, headers: &HeaderMap) -> Result<String, Problem> {
     let (account, agent) = (account(stage, login).await?, agent(headers));
     let begun = let_into_panel(&stage.engine, &account, &ip.to_string(), agent, stage.engine.now()).await;

@@ -1,4 +1,4 @@
-//! The page's own scripts and styles.
+//! Scripts and styles of the page.
 
 use axum::extract::Path;
 use axum::http::header;

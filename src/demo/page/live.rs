@@ -1,5 +1,5 @@
-//! The page's live part: server-sent events. Whenever something happened, the scene is read again; what is sent is the
-//! scene as it is, so a page that missed something catches up with the next event.
+//! Live updates of the page by server-sent events. After every change the content is read again and sent in full, so a page
+//! that missed an event catches up with the next one.
 
 use super::{Stage, desk, scene};
 use axum::extract::State;
@@ -16,15 +16,15 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Interval;
 
-/// Some news is told a moment before its commit: the scene is looked at again anyway.
+/// Some notifications are sent just before their commit, so the content is also read periodically.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Everything that the page shows at one moment.
+/// Current content of the page.
 #[derive(Serialize)]
 struct LiveView {
     #[serde(flatten)]
     scene: scene::Scene,
-    /// The desk, where there is one.
+    /// The desk, if there is one.
     desk: Option<desk::scene::DeskScene>,
 }
 
@@ -44,7 +44,7 @@ struct Watch {
 }
 
 pub(super) async fn watch(State(stage): State<Arc<Stage>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    // Heard before the first look, so that nothing falls between.
+    // Subscribe before the first read, so that no change is missed.
     let news = stage.engine.news.subscribe();
     let watch = Watch { stage, news, look: tokio::time::interval(LOOK_EVERY), last: String::new() };
     let stream = unfold(watch, |mut watch| async move { watch.next().await.map(|event| (Ok(event), watch)) });
@@ -52,21 +52,21 @@ pub(super) async fn watch(State(stage): State<Arc<Stage>>) -> Sse<impl Stream<It
 }
 
 impl Watch {
-    /// The next scene that differs from the last; `None` when the server stops.
+    /// The next content that differs from the last; `None` when the server stops.
     async fn next(&mut self) -> Option<Event> {
         loop {
             tokio::select! {
                 () = self.stage.stop.cancelled() => return None,
-                // Also the first look: an interval ticks at once.
+                // Also the first read: an interval ticks immediately.
                 _ = self.look.tick() => {}
                 told = self.news.recv() => if matches!(told, Err(RecvError::Closed)) { return None },
             }
-            // One tap is many pieces of news, and one look.
+            // One tap causes many notifications; read once.
             while self.news.try_recv().is_ok() {}
             let scene = match look(&self.stage).await {
                 Ok(scene) => serde_json::to_string(&scene).unwrap_or_default(),
                 Err(error) => {
-                    tracing::warn!(%error, "demo: the scene could not be read");
+                    tracing::warn!(%error, "demo: could not read the scene");
                     continue;
                 }
             };

@@ -1,4 +1,4 @@
-//! The first of the honest numbers, and the ways to the pages that have all of them.
+//! The first of the honest numbers, and links to the pages with all of them.
 
 use super::{Stage, html, unavailable};
 use askama::Template;
@@ -15,7 +15,7 @@ use lastword_store::StoreError;
 use lastword_store::report::Closes;
 use std::sync::Arc;
 
-/// The part of the page with the numbers.
+/// The numbers on the demo's page.
 #[derive(Template)]
 #[template(path = "page/numbers.html")]
 pub(super) struct Numbers {
@@ -38,7 +38,7 @@ pub(super) async fn show(State(stage): State<Arc<Stage>>) -> Result<Response, Pr
     Ok(html(&numbers))
 }
 
-/// Reads everything that was closed since the history began.
+/// Reads the numbers of all closes since the start of the history.
 pub(super) async fn read(stage: &Stage) -> Result<Numbers, StoreError> {
     let db = &stage.engine.db;
     let period = Period::last(i64::from(stage.days) + 1, Day::of(stage.engine.now(), db.zone()));

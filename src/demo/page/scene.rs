@@ -1,4 +1,4 @@
-//! What the page shows at one moment, read from the store: conversations with their ratings and stories, and alerts.
+//! Current content of the page, read from the store: conversations with their ratings and stories, and alerts.
 
 use super::Stage;
 use lastword_domain::answer::reason::texts;
@@ -13,28 +13,28 @@ use lastword_store::{Db, StoreError, alert};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A demo has one visitor, or a few.
+/// Maximum chats: a demo has few visitors.
 const CHATS_MAX: i64 = 4;
-/// More than anybody scrolls through here.
+/// Maximum messages per chat.
 const MESSAGES_MAX: i64 = 100;
-/// The newest alerts.
+/// Maximum alerts, newest first.
 const ALERTS_MAX: i64 = 40;
 
-/// What the page shows at one moment.
+/// Current content of the page.
 #[derive(Serialize)]
 pub(super) struct Scene {
-    /// The newest conversation first.
+    /// Newest conversation first.
     chats: Vec<Chat>,
-    /// The newest alert first.
+    /// Newest alert first.
     alerts: Vec<Alert>,
 }
 
 #[derive(Serialize)]
 struct Chat {
     visitor: String,
-    /// The chat is open.
+    /// True if the chat is open.
     open: bool,
-    /// The question is on the visitor's screen, without an answer yet.
+    /// True if the visitor sees the question and has not answered it.
     asked: bool,
     session: Option<String>,
     messages: Vec<Message>,
@@ -50,7 +50,7 @@ struct Message {
     text: String,
 }
 
-/// A rating in words.
+/// A rating as text.
 #[derive(Serialize, PartialEq, Eq)]
 pub(super) struct Rated {
     score: String,
@@ -65,10 +65,10 @@ struct Alert {
     key: String,
     at: Millis,
     text: String,
-    /// What is on its button; none when somebody has seen it.
+    /// Token of its button; `None` if it was acknowledged.
     token: Option<String>,
     seen: Option<String>,
-    /// The rating that it tells of: the last part of its page's address.
+    /// ID of its rating: the last part of the address of the rating's page.
     rating: Option<String>,
 }
 
@@ -101,16 +101,16 @@ async fn chat(stage: &Stage, visitor: String) -> Result<Chat, StoreError> {
     Ok(Chat { visitor, open: session.status == SessionStatus::Open, asked, session: Some(session.id), messages, rating, story })
 }
 
-/// What the engine knows of a session.
+/// What the engine knows about a session.
 #[derive(Default)]
 pub(super) struct Known {
-    /// The question is with the client, without an answer yet.
+    /// True if the client has the question and has not answered it.
     pub(super) asked: bool,
     pub(super) rating: Option<Rated>,
     pub(super) story: Vec<Sentence>,
 }
 
-/// Reads what is known of the session that `source` calls `id`; nothing where it is not known.
+/// Reads what is known about the session `id` of `source`; `None` if it is unknown.
 pub(super) async fn of_session(db: &Db, source: &str, id: &str) -> Result<Option<Known>, StoreError> {
     let Some(story) = explain(db, id).await?.into_iter().find(|story| story.source == source) else { return Ok(None) };
     let request = rating_request::of_session(db, source, id).await?.pop();
@@ -151,11 +151,11 @@ fn alerts(mail: &[mail::Mail]) -> Vec<Alert> {
         let word = |name: &str| frame.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let token = frame.pointer("/choices/0/token").and_then(Value::as_str).map(str::to_owned);
         if word("kind") == "alert" {
-            // The id of the alert, until the store says whose it is.
+            // The ID of the alert, until the store returns its rating.
             let rating = token.as_deref().and_then(token::read).map(|claimed| claimed.subject);
             alerts.push(Alert { key: mail.key.clone(), at: mail.put_at, text: word("text"), token, seen: None, rating });
         } else if let Some(alert) = alerts.iter_mut().find(|alert| alert.key == word("replaces")) {
-            // Written anew in its place: with what the client added, or with who has seen it, in the last line.
+            // A replaced message: the last line is what the client added, or who acknowledged it.
             let text = word("text");
             match token {
                 Some(token) => (alert.text, alert.token) = (text, Some(token)),

@@ -1,5 +1,5 @@
-//! The account: its conversations, what happens in them, and whom it tells. A message of the contact opens a resolved conversation
-//! again, and who resolved one is written down as an activity, as in Chatwoot.
+//! The account: its conversations, changes to them, and its webhooks. As in Chatwoot, a message of the contact reopens a
+//! resolved conversation, and an activity message records who resolved one.
 
 use super::Post;
 use super::conversation::{Conversation, Item, Message, Status, Writer};
@@ -8,16 +8,16 @@ use lastword_life::Millis;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// More than anybody opens in a demo; the oldest gives way.
+/// Maximum conversations; the oldest is dropped.
 const CONVERSATIONS_MAX: usize = 200;
-/// More than anybody writes in one of its conversations.
+/// Maximum messages per conversation.
 const MESSAGES_MAX: usize = 1_000;
-/// The engine's user: neither an agent's number nor a contact's.
+/// ID of the engine's user, different from agents' and contacts' IDs.
 const OURS: u64 = 90;
-/// Where the numbers begin that people see: this Chatwoot was not installed yesterday.
+/// First IDs that people see, as in an installation that has been used for a while.
 const FIRST: (u64, u64) = (1_041, 20_417);
 
-/// What is known of a new message.
+/// Content of a new message.
 #[derive(Default)]
 pub(super) struct Draft {
     pub(super) text: String,
@@ -30,14 +30,14 @@ pub(super) struct Draft {
 /// The account.
 pub(super) struct Account {
     pub(super) organisation: String,
-    /// The agent who is responsible for all conversations.
+    /// Agent assigned to all conversations.
     agent: Operator,
     secret: String,
     conversations: BTreeMap<u64, Conversation>,
-    /// The numbers given last: of a conversation, a message and a contact.
+    /// Last assigned IDs: of a conversation, a message and a contact.
     last: (u64, u64, u64),
     pub(super) hooks: Vec<Value>,
-    /// Attributes of conversations, labels and dashboard apps, as they were made.
+    /// Created attributes of conversations, labels and dashboard apps.
     pub(super) definitions: Vec<Value>,
     pub(super) labels: Vec<Value>,
     pub(super) apps: Vec<Value>,
@@ -68,7 +68,7 @@ impl Account {
         std::mem::take(&mut self.posts)
     }
 
-    /// Chatwoot's ids are numbers. The demo's agent keeps hers, so that she is one person in both of her columns.
+    /// Chatwoot's IDs are numbers. The demo's agent keeps her ID, so that she is one person in both columns.
     pub(super) fn agent(&self) -> Value {
         json!({ "id": self.agent.id, "name": self.agent_name(), "type": "user" })
     }
@@ -77,7 +77,7 @@ impl Account {
         self.agent.name.as_deref().unwrap_or(&self.agent.id)
     }
 
-    /// The engine's user, as whom its API is called.
+    /// The engine's user, whose token is used for the API.
     pub(super) fn us(&self) -> Value {
         json!({ "id": OURS, "name": "Lastword", "accounts": [{ "id": 1, "name": self.organisation, "role": "administrator" }] })
     }
@@ -86,18 +86,18 @@ impl Account {
         self.conversations.get(&id)
     }
 
-    /// All of them, the newest first.
+    /// All conversations, newest first.
     pub(super) fn newest(&self) -> impl Iterator<Item = &Conversation> {
         self.conversations.values().rev()
     }
 
-    /// A conversation as it is shown.
+    /// A conversation in the format of the API.
     pub(super) fn shown(&self, conversation: &Conversation) -> Value {
         conversation.shown(&self.agent())
     }
 
-    /// The visitor writes: into their newest conversation, or into a new one where they have none or begin one. Gives its number;
-    /// none where it is full.
+    /// Adds a message of the visitor to their newest conversation, or to a new one if they have none or start one. Returns
+    /// its ID; `None` if the conversation is full.
     pub(super) fn visitor_writes(&mut self, visitor: &str, text: &str, reply_to: Option<u64>, begin: bool, now: Millis) -> Option<u64> {
         let theirs = self.newest().find(|one| one.visitor == visitor).map(|one| (one.id, one.status));
         let (id, status) = match theirs.filter(|(_, status)| !(begin && *status == Status::Resolved)) {
@@ -140,18 +140,18 @@ impl Account {
         id
     }
 
-    /// The agent writes to the contact, or a private note.
+    /// Adds a message of the agent to the contact, or a private note.
     pub(super) fn agent_writes(&mut self, id: u64, text: &str, private: bool, now: Millis) -> Option<u64> {
         let writer = Writer::User { id: json!(self.agent.id), name: self.agent_name().to_owned() };
         self.add(id, writer, Draft { text: text.to_owned(), private, ..Draft::default() }, now)
     }
 
-    /// The engine writes.
+    /// Adds a message of the engine.
     pub(super) fn we_write(&mut self, id: u64, draft: Draft, now: Millis) -> Option<u64> {
         self.add(id, Writer::User { id: json!(OURS), name: "Lastword".to_owned() }, draft, now)
     }
 
-    /// Adds a message. Gives its number; none where there is no such conversation, or it is full.
+    /// Adds a message. Returns its ID; `None` if the conversation does not exist or is full.
     fn add(&mut self, id: u64, writer: Writer, draft: Draft, now: Millis) -> Option<u64> {
         let number = self.last.1 + 1;
         let conversation = self.conversations.get_mut(&id).filter(|one| one.messages.len() < MESSAGES_MAX)?;
@@ -159,14 +159,14 @@ impl Account {
         let told = writer != Writer::Activity;
         let Draft { text, private, source_id, reply_to, items } = draft;
         conversation.messages.push(Message { id: number, at: now, writer, text, private, source_id, reply_to, items, tapped: None });
-        // Activities are no messages to webhooks.
+        // Webhooks do not treat activities as messages.
         if told {
             self.post_message(id, number, "message_created");
         }
         Some(number)
     }
 
-    /// The visitor taps a choice, once.
+    /// Records the visitor's tap on a choice, once.
     pub(super) fn tap(&mut self, visitor: &str, id: u64, message: u64, item: usize) -> bool {
         let theirs = self.conversations.get_mut(&id).filter(|one| one.visitor == visitor);
         let found = theirs.and_then(|one| one.messages.iter_mut().find(|one| one.id == message));
@@ -176,7 +176,7 @@ impl Account {
         true
     }
 
-    /// Resolves a conversation or opens it again; `said` is the activity about it. False where it stands so already.
+    /// Resolves or reopens a conversation; `said` is the activity message. Returns false if it already has this status.
     pub(super) fn set_status(&mut self, id: u64, status: Status, said: &str, now: Millis) -> bool {
         let Some(conversation) = self.conversations.get_mut(&id).filter(|one| one.status != status) else { return false };
         let before = std::mem::replace(&mut conversation.status, status);
@@ -188,7 +188,7 @@ impl Account {
         true
     }
 
-    /// Resolved, or opened again, by a user of this name.
+    /// Resolves or reopens a conversation as a user with this name.
     pub(super) fn set_status_by(&mut self, id: u64, status: Status, name: &str, now: Millis) -> bool {
         let said = match status {
             Status::Resolved => format!("Conversation was marked resolved by {name}"),
@@ -197,7 +197,7 @@ impl Account {
         self.set_status(id, status, &said, now)
     }
 
-    /// All attributes of a conversation give way to these.
+    /// Replaces all attributes of a conversation.
     pub(super) fn set_attributes(&mut self, id: u64, attributes: Map<String, Value>, now: Millis) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let before = std::mem::replace(&mut conversation.attributes, attributes);
@@ -206,7 +206,7 @@ impl Account {
         self.post_conversation(id, "conversation_updated", &changed);
     }
 
-    /// All labels of a conversation give way to these.
+    /// Replaces all labels of a conversation.
     pub(super) fn set_labels(&mut self, id: u64, labels: Vec<String>, now: Millis) {
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let before = std::mem::replace(&mut conversation.labels, labels);
@@ -215,7 +215,7 @@ impl Account {
         self.post_conversation(id, "conversation_updated", &changed);
     }
 
-    /// Makes a webhook. None where there is one to this address already.
+    /// Creates a webhook. `None` if its address already has one.
     pub(super) fn add_hook(&mut self, wanted: &Value) -> Option<Value> {
         if self.hooks.iter().any(|hook| hook["url"] == wanted["url"]) {
             return None;
@@ -241,7 +241,7 @@ impl Account {
         self.post(event, body);
     }
 
-    /// Tells everybody who subscribed to this event.
+    /// Posts to every webhook with a subscription to this event.
     fn post(&mut self, event: &str, mut body: Value) {
         body["event"] = json!(event);
         body["account"] = json!({ "id": 1, "name": self.organisation });

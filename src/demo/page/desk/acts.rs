@@ -1,4 +1,4 @@
-//! What the visitor and the agent do on the page. The engine hears of it by webhooks alone.
+//! Actions of the visitor and the agent on the page. The engine is notified only by webhooks.
 
 use super::Desk;
 use super::conversation::Status;
@@ -14,16 +14,16 @@ use lastword_pages::sign_in::entered;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// The longest message, in characters.
+/// Maximum length of a message, in characters.
 const CHARS_MAX: usize = 4_000;
 
-/// The desk, for the demo's own page alone.
+/// The desk, accessible only from the demo's own page.
 fn desk<'a>(stage: &'a Stage, headers: &HeaderMap) -> Result<&'a Desk, Problem> {
     own_page(stage, headers)?;
     stage.desk.as_deref().ok_or_else(Problem::not_found)
 }
 
-/// A text that says something.
+/// A non-empty text.
 fn said(text: &str) -> Result<&str, Problem> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > CHARS_MAX || text.contains('\0') {
@@ -32,13 +32,13 @@ fn said(text: &str) -> Result<&str, Problem> {
     Ok(text)
 }
 
-/// An id that the page made for its visitor, as Chatwoot's widget does.
+/// A visitor ID created by the page, as Chatwoot's widget does.
 fn visitor(id: &str) -> Result<&str, Problem> {
     let is_id = (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_id.then_some(id).ok_or_else(|| Problem::invalid_field("visitor", "has to be 8 to 64 letters and digits", "Reload the page."))
 }
 
-/// It was done, or cannot be.
+/// The response to an action that succeeded or failed.
 fn done(stage: &Stage, desk: &Desk, done: bool) -> Result<StatusCode, Problem> {
     if !done {
         return Err(Problem::new(Code::Conflict, "This conversation does not allow it any more."));
@@ -52,10 +52,10 @@ fn done(stage: &Stage, desk: &Desk, done: bool) -> Result<StatusCode, Problem> {
 pub(super) struct Write {
     visitor: String,
     text: String,
-    /// The message that this replies to.
+    /// ID of the message that it replies to.
     #[serde(default)]
     reply_to: Option<u64>,
-    /// A new conversation, where the last one is resolved.
+    /// True to start a new conversation if the last one is resolved.
     #[serde(default)]
     begin: bool,
 }
@@ -72,7 +72,7 @@ pub(super) struct Tap {
     visitor: String,
     conversation: u64,
     message: u64,
-    /// The place of the choice.
+    /// Index of the choice.
     item: usize,
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn tap(State(stage): State<Arc<Stage>>, headers: HeaderMap, Bod
 pub(super) struct Reply {
     conversation: u64,
     text: String,
-    /// A note that only agents see.
+    /// True for a note that only agents see.
     #[serde(default)]
     private: bool,
 }
@@ -119,8 +119,8 @@ pub(super) async fn set_status(
     done(&stage, desk, changed)
 }
 
-/// Signs the page's visitor in to the panel, as the demo's admin: the secret that the panel keeps for its tab, and the cookie for our
-/// own pages, to which the panel leads.
+/// Signs the page's visitor in to the panel, as the demo's admin: returns the secret that the panel stores for its tab, and
+/// the cookie for our own pages, to which the panel links.
 pub(super) async fn enter(State(stage): State<Arc<Stage>>, ClientIp(ip): ClientIp, headers: HeaderMap) -> Result<Response, Problem> {
     desk(&stage, &headers)?;
     let secret = enter::begin(&stage, &stage.people.0, ip, &headers).await?;

@@ -1,4 +1,5 @@
-//! Chatwoot's API, as far as the adapter calls it: attributes and labels replace the whole set, messages come twenty at a time.
+//! The part of Chatwoot's API that the adapter calls. Attributes and labels replace the whole set; messages are returned in
+//! pages of twenty.
 
 use super::account::{Account, Draft};
 use super::conversation::{INBOX, Item, Message, Status};
@@ -13,14 +14,14 @@ use lastword_life::Millis;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Messages and conversations of one page.
+/// Messages and conversations per page.
 const MESSAGES: usize = 20;
 const CONVERSATIONS: usize = 25;
 
 /// One call.
 struct Call<'a> {
     method: Method,
-    /// The path inside the account.
+    /// Path inside the account.
     path: Vec<&'a str>,
     query: String,
     sent: Value,
@@ -34,7 +35,7 @@ impl Call<'_> {
     }
 }
 
-/// What is answered.
+/// Status and body of a response.
 type Answer = (StatusCode, Value);
 
 fn found(value: Value) -> Answer {
@@ -105,7 +106,7 @@ fn take(account: &mut Account, call: &Call<'_>) -> Answer {
     }
 }
 
-/// Resolved conversations, the last active one first: nobody asks for others.
+/// Resolved conversations by last activity, latest first. The adapter requests no others.
 fn list(account: &Account, call: &Call<'_>) -> Value {
     let page = usize::try_from(call.number("page").unwrap_or(1)).unwrap_or(usize::MAX);
     let mut resolved: Vec<_> = account.newest().filter(|one| one.status == Status::Resolved).collect();
@@ -152,7 +153,7 @@ fn of_conversation(account: &mut Account, id: u64, rest: &[&str], call: &Call<'_
     }
 }
 
-/// A message as the API takes it.
+/// Parses a message sent to the API.
 fn draft(sent: &Value) -> Draft {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let items = sent["content_attributes"]["items"].as_array().into_iter().flatten();

@@ -1,12 +1,12 @@
-//! A conversation and its messages, and the shapes in which Chatwoot gives them.
+//! A conversation and its messages, and their formats in Chatwoot's API and webhooks.
 
 use lastword_life::Millis;
 use serde_json::{Map, Value, json};
 
-/// The inbox of all conversations: the shop's site.
+/// Inbox of all conversations: the shop's site.
 pub(super) const INBOX: u64 = 1;
 
-/// How a conversation stands.
+/// Status of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
     Open,
@@ -22,20 +22,20 @@ impl Status {
     }
 }
 
-/// Who wrote.
+/// Author of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Writer {
     Contact,
-    /// A user of Chatwoot, with their name.
+    /// A user of Chatwoot, with name.
     User {
         id: Value,
         name: String,
     },
-    /// Chatwoot itself, about the conversation.
+    /// Chatwoot itself, reporting a change of the conversation.
     Activity,
 }
 
-/// A choice of a message, as it is shown and as it comes back.
+/// A choice of a message: its text and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Item {
     pub(super) title: String,
@@ -50,12 +50,12 @@ pub(super) struct Message {
     pub(super) writer: Writer,
     pub(super) text: String,
     pub(super) private: bool,
-    /// The sender's own key.
+    /// Key set by the sender.
     pub(super) source_id: Option<String>,
-    /// The message that it replies to.
+    /// ID of the message that it replies to.
     pub(super) reply_to: Option<u64>,
     pub(super) items: Vec<Item>,
-    /// Which of them was tapped.
+    /// Index of the tapped choice.
     pub(super) tapped: Option<usize>,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Message {
 #[derive(Clone, Debug)]
 pub(super) struct Conversation {
     pub(super) id: u64,
-    /// The contact's number, and the visitor who it is.
+    /// Number of the contact, and its visitor.
     pub(super) contact: u64,
     pub(super) visitor: String,
     pub(super) status: Status,
@@ -75,7 +75,7 @@ pub(super) struct Conversation {
 }
 
 impl Writer {
-    /// The kind of a message as the API numbers it, and as webhooks call it.
+    /// Type of a message: its number in the API and its name in webhooks.
     fn kind(&self) -> (u8, &'static str) {
         match self {
             Self::Contact => (0, "incoming"),
@@ -86,13 +86,13 @@ impl Writer {
 }
 
 impl Conversation {
-    /// How agents see the visitor's name.
+    /// Name of the visitor as agents see it.
     pub(super) fn contact_name(&self) -> String {
         let from = self.visitor.len().saturating_sub(4);
         format!("Visitor {}", self.visitor.get(from..).unwrap_or_default())
     }
 
-    /// When something was written in it last.
+    /// Time of the last message.
     pub(super) fn active_at(&self) -> Millis {
         self.messages.last().map_or(self.created_at, |message| message.at)
     }
@@ -101,7 +101,7 @@ impl Conversation {
         json!({ "id": self.contact, "name": self.contact_name(), "email": null, "phone_number": null, "type": "contact" })
     }
 
-    /// As the API and webhooks give it. Times are seconds, of the last change with a fraction.
+    /// Format of the API and webhooks. Times are seconds; the time of the last change has a fraction.
     pub(super) fn shown(&self, agent: &Value) -> Value {
         json!({
             "id": self.id, "account_id": 1, "inbox_id": INBOX, "status": self.status.word(), "can_reply": true, "muted": false,
@@ -113,7 +113,7 @@ impl Conversation {
         })
     }
 
-    /// One of its messages as the API gives it.
+    /// Format of a message in the API.
     pub(super) fn message(&self, message: &Message) -> Value {
         let mut attributes = json!({});
         if let Some(reply_to) = message.reply_to {
@@ -138,7 +138,7 @@ impl Conversation {
         })
     }
 
-    /// The same as a webhook gives it.
+    /// Format of a message in webhooks.
     pub(super) fn told(&self, message: &Message, agent: &Value) -> Value {
         let mut told = self.message(message);
         told["message_type"] = json!(message.writer.kind().1);

@@ -1,4 +1,4 @@
-//! What the page shows of the stand-in: conversations as its agent and its visitors see them, and what the engine knows of each.
+//! Content of the stand-in desk's page: conversations as its agent and its visitors see them, and what the engine knows about each.
 
 use super::Desk;
 use super::conversation::{Conversation, Message, Status, Writer};
@@ -10,17 +10,17 @@ use lastword_store::StoreError;
 use serde::Serialize;
 use serde_json::Value;
 
-/// A demo has one visitor, or a few.
+/// Maximum conversations: a demo has few visitors.
 const CONVERSATIONS_MAX: usize = 4;
 
-/// The desk at one moment.
+/// Current content of the desk.
 #[derive(Serialize)]
 pub(in crate::page) struct DeskScene {
-    /// The address of the dashboard app.
+    /// Address of the dashboard app.
     panel: Option<String>,
-    /// The labels of the account.
+    /// Labels of the account.
     labels: Vec<Label>,
-    /// The newest conversation first.
+    /// Newest conversation first.
     conversations: Vec<ConversationView>,
 }
 
@@ -39,11 +39,11 @@ struct ConversationView {
     labels: Vec<String>,
     attributes: Vec<(String, String)>,
     messages: Vec<MessageView>,
-    /// What the panel is told, as Chatwoot tells it.
+    /// Data that Chatwoot sends to the panel.
     context: Value,
-    /// The question has left, without an answer yet.
+    /// True if the question was sent and has no answer yet.
     asked: bool,
-    /// Its number in the engine, once it is known there.
+    /// ID of its session in the engine, once known.
     session: Option<String>,
     rating: Option<Rated>,
     story: Vec<Sentence>,
@@ -55,7 +55,7 @@ struct MessageView {
     at: Millis,
     /// `contact`, `user` or `activity`.
     from: &'static str,
-    /// Who, where it is a user.
+    /// Name of a user.
     name: Option<String>,
     text: String,
     private: bool,
@@ -64,7 +64,7 @@ struct MessageView {
     tapped: Option<usize>,
 }
 
-/// Reads the scene of the desk.
+/// Reads the content of the desk.
 pub(in crate::page) async fn read(stage: &Stage, desk: &Desk) -> Result<DeskScene, StoreError> {
     let mut scene = desk.with(|account| {
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
