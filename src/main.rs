@@ -1,4 +1,4 @@
-//! Parses nothing and decides nothing: calls the command line.
+//! Runs the command line; contains no logic of its own.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! What a person does from the command line, beside the running server or without one: nothing here starts a queue.
-//! Each file is what one command does; what it prints is the command's own business.
+//! Commands of the command line, run beside a server or without one; none starts a queue. Each file implements one command;
+//! its output is formatted by the command line.
 
 mod accounts;
 mod alert_test;
@@ -54,13 +54,13 @@ use crate::time::{Clock, Millis, SystemClock};
 use lastword_import::ReadError;
 use std::sync::Arc;
 
-/// Why a command could not be done, in words for the person at the shell.
+/// Why a command failed, as text for the operator of the server.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// What was asked for makes no sense, or the settings do not.
+    /// An argument or a setting is invalid.
     #[error("{0}")]
     Usage(String),
-    /// It did not work.
+    /// The command failed.
     #[error("{0}")]
     Failed(String),
 }
@@ -89,23 +89,23 @@ impl From<StartError> for Failure {
     }
 }
 
-/// What a command does where there is no database yet.
+/// What a command does if there is no database yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfMissing {
-    /// Makes one: something is to be put into it.
+    /// Creates one, because data will be written.
     Create,
-    /// Says so: there is nothing to read, and an empty database in the wrong place would hide that.
+    /// Fails: there is nothing to read, and an empty database in the wrong place would hide that.
     Refuse,
 }
 
 impl IfMissing {
-    /// [`IfMissing::Create`] where `creates` holds.
+    /// [`IfMissing::Create`] if `creates` is true.
     pub fn create_if(creates: bool) -> Self {
         if creates { Self::Create } else { Self::Refuse }
     }
 }
 
-/// An open database and the settings around it.
+/// An open database and its settings.
 pub struct Shell {
     settings: Settings,
     db: Db,
@@ -114,10 +114,10 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// Opens the database of the settings, and brings its tables up to date where the settings say so.
+    /// Opens the database of the settings, and upgrades its tables if the settings allow it.
     ///
     /// # Errors
-    /// When it cannot be opened, its tables are of another version, or it is not there and must be.
+    /// If it cannot be opened, its tables have another version, or it is required and missing.
     pub async fn open(settings: Settings, missing: IfMissing) -> Result<Self, Failure> {
         if missing == IfMissing::Refuse {
             expect_database(&settings).await?;
@@ -133,10 +133,10 @@ impl Shell {
         self.db.close().await;
     }
 
-    /// The stories of the sessions with this id; with a source, of that one's alone.
+    /// The stories of the sessions with this ID, of all sources or only of `source`.
     ///
     /// # Errors
-    /// When there is no such session.
+    /// If there is no such session.
     pub async fn explain(&self, session: &str, source: Option<&str>) -> Result<Vec<Story>, Failure> {
         let mut stories = explain(&self.db, session).await?;
         let all = stories.len();
@@ -150,7 +150,7 @@ impl Shell {
         }
     }
 
-    /// A moment as people of the organisation read it.
+    /// Formats a time for people, in the organisation's time zone.
     pub fn shown(&self, at: Millis) -> String {
         let time = chrono::DateTime::from_timestamp_millis(at).unwrap_or_default();
         time.with_timezone(&self.settings.organisation.time_zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
@@ -160,7 +160,7 @@ impl Shell {
         self.clock.now()
     }
 
-    /// Engine and connections over the same database, also those that admins made. The database is not told of them.
+    /// Engine and connections over the same database, including those made by admins. They are not registered in the database.
     async fn node(&self) -> Result<Node, Failure> {
         let node = Node::over(self.db.clone(), &self.settings, self.clock.clone(), self.ids.clone())?;
         node.take_up().await?;
@@ -168,7 +168,7 @@ impl Shell {
     }
 }
 
-/// A document for programs with its moments written as the API writes them.
+/// Formats the times of a document for programs as the API does.
 pub fn with_moments(mut document: serde_json::Value) -> serde_json::Value {
     crate::domain::moment::write_out(&mut document);
     document
@@ -193,13 +193,13 @@ async fn expect_database(settings: &Settings) -> Result<(), Failure> {
     if there { Ok(()) } else { Err(Failure::Failed(format!("database.url: there is no database yet ({}); {remedy}", url.shown()))) }
 }
 
-/// A word that stands in addresses and settings.
+/// Checks an ID that is used in addresses and settings.
 fn check_id(what: &str, id: &str) -> Result<(), Failure> {
     let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
     if fits { Ok(()) } else { Err(Failure::Usage(format!("{what}: \"{id}\" is not a valid ID; use 1 to 64 letters, digits or - _ . :"))) }
 }
 
-/// A name that people read.
+/// Checks a name that people read.
 fn check_name(what: &str, name: &str) -> Result<(), Failure> {
     let fits = !name.trim().is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control);
     if fits { Ok(()) } else { Err(Failure::Usage(format!("{what}: write 1 to 100 characters on one line"))) }

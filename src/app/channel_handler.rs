@@ -1,4 +1,4 @@
-//! What the queue asks of its handler, answered by the steps of a rating's life.
+//! Implements the queue's handler with the steps of a rating's life.
 
 use crate::domain::question::delivery::{Failure, Kind};
 use crate::life::answer::opt_out;
@@ -22,7 +22,7 @@ use async_trait::async_trait;
 use lastword_contract::{Address, Outgoing, WriteBack};
 use std::sync::Arc;
 
-/// Carries messages to their channels.
+/// Sends messages through their channels.
 pub struct ChannelHandler {
     engine: Engine,
     timeout: Millis,
@@ -30,33 +30,33 @@ pub struct ChannelHandler {
 }
 
 impl ChannelHandler {
-    /// A handler whose calls end after `timeout`.
+    /// Creates a handler whose calls time out after `timeout`.
     pub fn new(engine: Engine, timeout: Millis, metrics: Option<Arc<Metrics>>) -> Self {
         Self { engine, timeout, metrics }
     }
 }
 
-/// What is carried.
+/// Content of a delivery.
 #[derive(Clone, Debug)]
 pub enum Letter {
     /// A message, to a client, a recipient or a program.
     Message(Box<Outgoing>),
-    /// A rating, to its desk.
+    /// A rating for its desk.
     WriteBack(Box<WriteBack>),
-    /// Nothing: a chat is to be read.
+    /// No content: a chat has to be read.
     Look,
-    /// Nothing: a row that it needs cannot be read, for this reason. It ends as failed.
+    /// No content: a required row cannot be read, for this reason. The delivery ends as failed.
     Unreadable(String),
 }
 
-/// Says it, so that a person mends the row, and lets the delivery end as failed rather than as one with nothing to say.
+/// Logs the error, so that the row can be repaired, and lets the delivery fail instead of ending as empty.
 fn unreadable(error: &StoreError, delivery: &Delivery) -> Written<Letter> {
-    tracing::error!(%error, delivery = delivery.id, kind = delivery.kind.as_str(), "a delivery cannot be written, and fails");
+    tracing::error!(%error, delivery = delivery.id, kind = delivery.kind.as_str(), "could not compose a delivery; it fails");
     Written::Message(Letter::Unreadable(error.to_string()))
 }
 
 impl ChannelHandler {
-    /// Messages, of deliveries that carry one.
+    /// Messages of deliveries that have one.
     async fn messages(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Letter>>, StoreError> {
         if deliveries.is_empty() {
             return Ok(Vec::new());
@@ -104,7 +104,7 @@ impl Handler for ChannelHandler {
 
     fn chat(&self, delivery: &Delivery) -> Option<Chat> {
         let channel = self.engine.channels.get(&delivery.connection)?;
-        // One that cannot be read has no chat; it fails without a call.
+        // A delivery whose address cannot be read has no chat; it fails without a call.
         let Ok(to) = document_in::<Address>("delivery", "address", &delivery.id, &delivery.address) else { return None };
         let between = channel.capabilities().rate.between(channel.is_group(&to));
         (between > 0).then_some(Chat { name: to.chat, between })
@@ -134,7 +134,7 @@ impl Handler for ChannelHandler {
         let tried = match letter {
             Letter::Message(message) => send::send(&self.engine, &delivery.connection, message, self.timeout).await,
             Letter::WriteBack(rating) => write_back::show(&self.engine, &delivery.connection, rating, self.timeout).await,
-            // Apart, because its future is many times as large as that of a call, and hundreds of calls are under way at once.
+            // In a function of its own, because its future is much larger than that of a call, and hundreds of calls run concurrently.
             Letter::Unreadable(why) => {
                 return TryResult::Failed { failure: Failure::Refused, kind: UNREADABLE, detail: why.clone() };
             }
@@ -160,7 +160,7 @@ impl Handler for ChannelHandler {
     }
 
     async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError> {
-        // Told before the commit: watchers look again in the database anyway.
+        // Notified before the commit; watchers also check the database periodically.
         record(tx, &self.engine, ended, now).await?.into_iter().for_each(|news| self.engine.tell(news));
         Ok(())
     }
@@ -171,7 +171,7 @@ impl Handler for ChannelHandler {
             metrics.send(&connection, kind.as_str(), verdict);
             metrics.delivery_lateness(late);
         }
-        // What a desk was told or asked calls for no answer of a client.
+        // Deliveries to a desk do not wait for a client's answer.
         let to_desk = matches!(delivery.kind, Kind::WriteBack | Kind::Look);
         if matches!(result, TryResult::Sent { .. }) && !to_desk {
             self.engine.hearing.sent(&connection, self.engine.now());

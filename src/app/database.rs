@@ -1,4 +1,4 @@
-//! The database of the settings: opened as it is, or brought up to date; and waited for by a server.
+//! Opens the database of the settings, upgrades it, or waits for it.
 
 use super::StartError;
 use crate::settings::{Checkpoint, DatabaseUrl, Pooler, Settings};
@@ -6,35 +6,35 @@ use crate::store::db::Opening;
 use crate::store::{Db, StoreError};
 use crate::time::{Clock, Millis, SECOND, wait};
 
-/// Connects to the database of the settings, as it is.
+/// Connects to the database of the settings without upgrading it.
 ///
 /// # Errors
-/// When it cannot be opened.
+/// If it cannot be opened.
 pub async fn connect(settings: &Settings) -> Result<Db, StoreError> {
     connect_with(settings, settings.database.connections).await
 }
 
-/// As [`connect`], with at most so many `connections`.
+/// Like [`connect`], with a maximum number of `connections`.
 ///
 /// # Errors
-/// When it cannot be opened.
+/// If it cannot be opened.
 pub async fn connect_with(settings: &Settings, connections: u32) -> Result<Db, StoreError> {
     let (database, checkpoints) = (&settings.database, settings.database.checkpoint == Checkpoint::Own);
     Db::open_with(&database.url.address(), Opening { connections, checkpoints, pooler: database.pooler }).await
 }
 
-/// Connects to another database than that of the settings, as it is.
+/// Connects to another database than that of the settings, without upgrading it.
 ///
 /// # Errors
-/// When it cannot be opened.
+/// If it cannot be opened.
 pub async fn open_at(url: &DatabaseUrl, connections: u32, pooler: Pooler) -> Result<Db, StoreError> {
     Db::open_with(&url.address(), Opening { connections, pooler, ..Opening::default() }).await
 }
 
-/// Opens the database of the settings and brings its tables up to date where the settings say so.
+/// Opens the database of the settings, and upgrades its tables if the settings allow it.
 ///
 /// # Errors
-/// When it cannot be opened, or is newer than this program.
+/// If it cannot be opened, or is newer than this program.
 pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
     if let Some(problem) = settings.database.url.hindrance() {
         return Err(problem.into());
@@ -55,13 +55,13 @@ pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
     }
 }
 
-/// How long a server waits for its database, how long from one look to the next, and from one line of the log to the next.
+/// How long a server waits for its database, and the intervals of its checks and log messages.
 const DATABASE_PATIENCE: Millis = 10 * SECOND;
 const DATABASE_PAUSE: Millis = SECOND / 2;
 const DATABASE_SAID_EVERY: Millis = 10 * SECOND;
 
-/// As [`open_database`], for a server that may have started before its database did. While no server takes writes, as during a
-/// failover, it waits without end.
+/// Like [`open_database`], for a server that may start before its database. While no host accepts writes, as during a
+/// failover, it waits without limit.
 pub(super) async fn open_patiently(settings: &Settings, clock: &dyn Clock) -> Result<Db, StartError> {
     let (give_up, mut said) = (clock.now() + DATABASE_PATIENCE, None);
     loop {

@@ -1,5 +1,4 @@
-//! `lastword demo`: a node like any other, over a database that lives as long as the demo, with three months of made-up
-//! history behind it and one page more.
+//! `lastword demo`: a regular node over a temporary database, with three months of made-up history and an additional page.
 
 mod desk;
 mod folder;
@@ -37,28 +36,28 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use waiting::Waiting;
 
-/// The connection of the visitor's chat.
+/// Connection of the visitor's chat.
 const SITE: &str = "site";
 
-/// What kind of demo.
+/// Options of the demo.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Where to listen.
+    /// Address to listen on.
     pub listen: SocketAddr,
     /// Days of history.
     pub days: u32,
-    /// What the history grows from.
+    /// Seed of the history.
     pub seed: u64,
-    /// Whether the folder stays afterwards.
+    /// Keep the folder afterwards.
     pub keep: bool,
-    /// The time that it is when the demo starts, where it is not the machine's.
+    /// Time at the start of the demo, if it is not the machine's.
     pub at: Option<Millis>,
 }
 
-/// A demo that is ready to be shown.
+/// A demo that is ready.
 pub struct Demo {
     plan: Plan,
-    // Before the folder, so that the database is shut when the folder goes.
+    // Before the folder, so that the database is closed before the folder is deleted.
     node: Node,
     settings: Settings,
     socket: TcpListener,
@@ -69,11 +68,11 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Makes the folder, the database and the history. `bound` gets the address at once: it shows how far the history has come.
-    /// `progress` gets the number of days that are done.
+    /// Creates the folder, the database and the history. `bound` receives the address immediately, where the progress of
+    /// the history is shown. `progress` receives the number of finished days.
     ///
     /// # Errors
-    /// Says why there can be no demo.
+    /// The reason why the demo cannot start.
     pub async fn open(plan: Plan, bound: impl FnOnce(SocketAddr), progress: impl Fn(u64)) -> Result<Self, StartError> {
         let mut signals = Signals::listen()?;
         let socket = serve::bind(plan.listen).await?;
@@ -93,22 +92,22 @@ impl Demo {
         let mut node = Node::open(&settings, clock.clone(), ids).await?;
         tokio::select! {
             written = write(&mut node, &plan, progress) => written?,
-            // The folder goes with us.
+            // The folder is deleted on exit.
             () = signals.next() => return Err(StartError::Other("stopped before the history was ready".to_owned())),
         }
         waiting.end().await;
         Ok(Self { plan, node, settings, socket, clock, signals, folder, chatwoot })
     }
 
-    /// The folder with everything in it.
+    /// The folder of the demo.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Shows the demo until a signal says stop. `announce` is told the address as soon as calls are taken.
+    /// Serves the demo until a stop signal. `announce` receives the address as soon as requests are accepted.
     ///
     /// # Errors
-    /// When the socket is not one to listen on.
+    /// If the socket cannot be listened on.
     pub async fn serve(mut self, announce: impl FnOnce(SocketAddr)) -> Result<Ended, StartError> {
         let (engine, sites) = (self.node.engine.clone(), &self.node.sites);
         let (Some(site), Some(screen)) = (sites.get(SITE), sites.get(SUPERVISOR)) else {
@@ -143,8 +142,8 @@ impl Demo {
     }
 }
 
-/// Lines, the supervisor, those who see the people's pages, and the history. Afterwards the made-up messengers answer as if they
-/// were there, so that a reply leaves and a dry run asks.
+/// Writes lines, the supervisor, the accounts of the people's pages, and the history. Afterwards the made-up messengers
+/// respond as if they existed, so that a reply is sent and a dry run asks.
 async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(), StoreError> {
     let now = node.engine.clock.now();
     let today = now - now.rem_euclid(DAY);
@@ -180,7 +179,7 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
     save_letter(&node.engine, &By::nobody("demo"), weekly, now).await?;
     let supervisors = people(node, first).await?;
     let queue = |engine: &Engine, tuning| super::runner(engine, tuning, None);
-    // Nobody is promised anything of a past that is made up and thrown away.
+    // Durability does not matter for made-up data in a temporary database.
     node.engine.db.wait_for_disk(false).await?;
     let mut history = History::open(&node.engine.db, &node.engine.keys, plan.seed, supervisors, (first, now), queue).await?;
     let tried = i64::from(plan.days).saturating_sub(TRIED.days).max(0);
@@ -202,8 +201,8 @@ async fn write(node: &mut Node, plan: &Plan, progress: impl Fn(u32)) -> Result<(
     Ok(())
 }
 
-/// The accounts, and who of them works off low ratings. Without passwords: nobody signs in as these but through the demo's own
-/// page.
+/// Creates the accounts, and returns the supervisors who handle low ratings. They have no passwords: visitors sign in only
+/// through the demo's own page.
 async fn people(node: &Node, at: Millis) -> Result<Vec<By>, StoreError> {
     let add = async |login: &str, name: &str, role: Role, operator_id: Option<String>| {
         let name = name.to_owned();

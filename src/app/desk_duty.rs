@@ -1,4 +1,4 @@
-//! Every desk is asked again and again what was lost, by whichever node comes first.
+//! Polls every desk for missed events, on whichever node is first.
 
 use crate::life::Engine;
 use crate::life::desk::desks::AtDesk;
@@ -7,10 +7,10 @@ use crate::time::{Millis, SECOND, wait};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// How long from one look at the clock to the next.
+/// Interval of checks of the clock.
 const PAUSE: Millis = 10 * SECOND;
 
-/// Asks the desk `name` of this node, if it can be asked, until `stop`.
+/// Polls the desk `name` of this node, if it supports that, until `stop`.
 pub(super) fn reconcile_with(engine: &Engine, name: &str, stop: &CancellationToken) -> Option<JoinHandle<()>> {
     let can = |at_desk: &AtDesk| at_desk.desk.abilities().reconciles || at_desk.desk.abilities().follows;
     engine.desks.get(name).filter(|at_desk| can(at_desk))?;
@@ -26,12 +26,12 @@ pub(super) fn reconcile_with(engine: &Engine, name: &str, stop: &CancellationTok
 async fn once(engine: &Engine, name: &str) {
     match reconcile(engine, name, engine.now()).await {
         Ok(Reconciled::NotNow) => {}
-        Ok(Reconciled::Done { found }) => tracing::debug!(connection = name, found, "the desk was asked what was lost"),
+        Ok(Reconciled::Done { found }) => tracing::debug!(connection = name, found, "polled the desk for missed events"),
         Ok(Reconciled::Failed(error)) => {
             let (kind, detail) = (error.kind, error.detail);
-            tracing::warn!(connection = name, kind, detail, "the desk could not be asked what was lost; it is asked again");
+            tracing::warn!(connection = name, kind, detail, "could not poll the desk for missed events; trying again");
         }
         Err(error) if error.is_read_only() => {}
-        Err(error) => tracing::warn!(connection = name, %error, "what a desk has to tell could not be kept; it is asked again"),
+        Err(error) => tracing::warn!(connection = name, %error, "could not store a desk's missed events; trying again"),
     }
 }

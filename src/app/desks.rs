@@ -1,4 +1,4 @@
-//! The desks behind shared accounts, over HTTP: each gets everything that is not ours, by `crate::life::shared_account::forward`.
+//! The desks behind shared accounts, over HTTP: each gets every update that is not ours, by `crate::life::shared_account::forward`.
 
 use super::StartError;
 use super::live::outgoing::Resolver;
@@ -20,19 +20,19 @@ use tokio_util::sync::CancellationToken;
 /// The desks of a node, by connection.
 pub type Desks = BTreeMap<String, Arc<HttpDesk>>;
 
-/// Another node may have kept something, or a clock may have jumped.
+/// Another node may have stored an update, or a clock may have jumped.
 const SLEEP_MAX: Millis = SECOND;
 
-/// A desk over HTTP.
+/// A desk behind a shared account.
 pub struct HttpDesk {
     http: reqwest::Client,
     to: PassOn,
 }
 
-/// The desk behind a connection, as the steps know it and as it is called.
+/// The desk behind a connection, for the steps and for the calls.
 ///
 /// # Errors
-/// When the channel receives nothing that could be passed on.
+/// If the channel receives nothing that could be forwarded.
 pub(super) fn behind(connection: &Connection, channel: &dyn Channel) -> Result<(DeskBehind, HttpDesk), StartError> {
     let Some(to) = connection.pass_on.clone() else { return Err(StartError::Other("no desk is configured".to_owned())) };
     let nothing =
@@ -64,7 +64,7 @@ impl HttpDesk {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .dns_resolver(Arc::new(Resolver { secure }));
-        // What stays inside does not go through a proxy to the outside.
+        // Calls inside the network do not use a proxy.
         let http = if secure { http } else { http.no_proxy() };
         let http = http.build().map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;
         Ok(Self { http, to })
@@ -88,7 +88,7 @@ impl Desk for HttpDesk {
 }
 
 impl HttpDesk {
-    /// What happened on the way. The error's own words would show the URL.
+    /// Describes a network error. Its own text would contain the URL.
     fn on_the_way(&self, error: &reqwest::Error) -> String {
         if error.is_timeout() {
             format!("no answer within {} s", self.to.timeout.as_secs())
@@ -100,7 +100,7 @@ impl HttpDesk {
     }
 }
 
-/// The headers again, byte by byte: a character is one byte.
+/// Restores the headers byte by byte: each character is one byte.
 fn headers(pairs: &[(String, String)]) -> HeaderMap {
     let mut map = HeaderMap::new();
     for (name, value) in pairs {
@@ -113,7 +113,7 @@ fn headers(pairs: &[(String, String)]) -> HeaderMap {
     map
 }
 
-/// Passes on to every desk of this node until `stop`. Desks behind shared accounts are in settings alone, so they stay.
+/// Forwards to every desk of this node until `stop`. Desks behind shared accounts are only in the settings, so they do not change.
 pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     let start = |(connection, desk): (&String, &Arc<HttpDesk>)| {
         let carrier = Carrier {
@@ -129,7 +129,7 @@ pub(super) fn pass_on_all(engine: &Engine, desks: &Desks, metrics: &Arc<Metrics>
     desks.iter().map(start).collect()
 }
 
-/// Who carries to one desk.
+/// Forwards to one desk.
 struct Carrier {
     engine: Engine,
     connection: String,
@@ -142,7 +142,7 @@ impl Carrier {
     async fn carry(self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
             let mut woken = std::pin::pin!(self.engine.pass_on.notified());
-            // Heard from here on, so that nothing kept meanwhile has to wait.
+            // Subscribe first, so that an update stored meanwhile does not wait.
             woken.as_mut().enable();
             let pause = match forward::pass_on(&self.engine, &self.connection, &*self.desk, &self.owner).await {
                 Ok(Some(done)) => {
@@ -155,7 +155,7 @@ impl Carrier {
                 Ok(None) => self.pause().await,
                 Err(error) => {
                     if !error.is_read_only() {
-                        tracing::warn!(connection = self.connection, %error, "forwarding: the database did not answer; trying again");
+                        tracing::warn!(connection = self.connection, %error, "forwarding: database error; trying again");
                     }
                     SLEEP_MAX
                 }
@@ -176,7 +176,7 @@ impl Carrier {
         }
     }
 
-    /// Until something may be passed on.
+    /// Time until something may be forwarded.
     async fn pause(&self) -> Millis {
         let next = forward::next_at(&self.engine, &self.connection).await.unwrap_or_default();
         next.map_or(SLEEP_MAX, |at| (at - self.engine.now()).clamp(10, SLEEP_MAX))

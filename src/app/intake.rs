@@ -1,5 +1,4 @@
-//! Where a listening channel hands over what it fetched: the same step as for a webhook, with the cursor in the same
-//! commit.
+//! Stores what a listening channel fetched: by the same step as for a webhook, with the cursor in the same commit.
 
 use crate::life::Engine;
 use crate::life::answer::accept::accept;
@@ -19,11 +18,11 @@ pub struct EngineIntake {
     stop: CancellationToken,
 }
 
-/// The longest pause after a channel's listener failed.
+/// Maximum pause after a channel's listener failed.
 const PAUSE_MAX: Millis = 60_000;
 
 impl EngineIntake {
-    /// Listens on the connection `name`, if it needs that, until `stop`.
+    /// Listens on the connection `name`, if its channel fetches, until `stop`.
     pub fn listen_on(engine: &Engine, name: &str, stop: &CancellationToken) -> Option<tokio::task::JoinHandle<()>> {
         let channel = engine.channels.get(name).filter(|channel| channel.listens())?;
         let (engine, connection, stop) = (engine.clone(), name.to_owned(), stop.clone());
@@ -64,7 +63,7 @@ impl EngineIntake {
 #[async_trait]
 impl Intake for EngineIntake {
     async fn take(&self, events: Vec<Fetched>, cursor: String) -> Result<(), IntakeError> {
-        // What one update told goes on to the desk as one.
+        // Events of one update are forwarded to the desk as one request.
         let mut last: Option<Arc<RawRequest>> = None;
         let arrived = events.into_iter().map(|Fetched { inbound, as_posted }| {
             let came = as_posted.map(|posted| match &last {

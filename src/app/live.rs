@@ -1,5 +1,5 @@
-//! The connections that admins made: kept in the database, taken up by every node while it runs. Those of the settings file and the
-//! environment stay as they were at the start, and win where both have a name.
+//! Connections made by admins: stored in the database, and started by every node while it runs. Connections of the settings
+//! file and the environment do not change after the start, and take precedence over those with the same name.
 
 mod draft;
 pub(in crate::app) mod outgoing;
@@ -29,18 +29,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How long a platform may take to say who we are.
+/// Timeout of a platform's check.
 const TRY_WITHIN: Duration = Duration::from_secs(15);
-/// How long a desk may take to be made ready: that is several calls.
+/// Timeout of a desk's setup, which takes several calls.
 const SET_UP_WITHIN: Duration = Duration::from_secs(60);
 
-/// How long from one look at the database to the next.
+/// Interval of checks of the database.
 const LOOK_EVERY: Millis = SECOND;
 
-/// Which state of a connection runs here: its version, and when it was made.
+/// The state of a connection that runs here: its version, and its time of creation.
 type Version = (i64, Millis);
 
-/// The connections that admins made, on this node.
+/// Connections made by admins, on this node.
 pub struct LiveConnections {
     db: Db,
     keys: TokenKeys,
@@ -50,23 +50,23 @@ pub struct LiveConnections {
     channels: Arc<Channels>,
     desks: Arc<HelpDesks>,
     sites: Arc<Sites>,
-    /// What was last looked at, by name. Held during a reload, so that one follows the other.
+    /// Last known versions, by name. Locked during a reload, so that reloads do not overlap.
     known: tokio::sync::Mutex<BTreeMap<String, Version>>,
     not_running: Mutex<BTreeMap<String, NotRunning>>,
-    /// What runs for each connection, on a node at work.
+    /// Tasks of each connection, on a running node.
     tasks: Mutex<Option<Arc<Tasks>>>,
 }
 
-/// What a change of connections changes in a node.
+/// Registries of a node that change with its connections.
 type Registries = (Arc<Channels>, Arc<HelpDesks>, Arc<Sites>);
 
 impl LiveConnections {
-    /// None yet: [`Adapters::reload`] reads them.
+    /// Creates an empty set; [`Adapters::reload`] reads the connections.
     ///
     /// # Errors
-    /// When there can be no HTTP client.
+    /// If the HTTP client cannot be created.
     pub fn new(settings: &Settings, deps: ChannelDeps, db: Db, keys: TokenKeys, registries: Registries) -> Result<Self, StartError> {
-        // Whoever enters an address in a browser does not decide which machines of the cloud are called.
+        // An address entered in a browser must not reach the cloud's internal machines.
         let guarded = client_builder().dns_resolver(Arc::new(Resolver { secure: true })).build();
         let http = guarded.map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;
         let (channels, desks, sites) = registries;
@@ -85,7 +85,7 @@ impl LiveConnections {
         })
     }
 
-    /// From now on each connection is at work: it listens, asks its desk, tells its platform our address. `None` ends that.
+    /// Starts the work of each connection: it listens, polls its desk, and registers our address with its platform. `None` stops it.
     pub(super) fn work_with(&self, tasks: Option<Arc<Tasks>>) {
         *self.tasks.lock().unwrap_or_else(PoisonError::into_inner) = tasks;
     }
@@ -102,13 +102,13 @@ impl LiveConnections {
         }
     }
 
-    /// Takes up one that is new or was changed.
+    /// Starts a new or changed connection.
     async fn take_up(&self, stored: &StoredConnection) -> Result<(), StoreError> {
         let made = match self.make_stored(stored) {
             Ok(made) => made,
             Err(why) => {
                 tracing::error!(connection = stored.name, ?why, "a connection in the database cannot be used; see the page Connections");
-                // The one of the settings has that name, and stays.
+                // The connection of the settings has that name and stays.
                 if why != NotRunning::Overruled {
                     self.take_out(&stored.name).await;
                 }
@@ -135,7 +135,7 @@ impl LiveConnections {
         if let Some(tasks) = tasks {
             tasks.register(name).await?;
             tasks.start(name);
-            tracing::info!(connection = name, version = stored.version, "took up a connection");
+            tracing::info!(connection = name, version = stored.version, "started a connection");
         }
         Ok(())
     }
@@ -254,16 +254,16 @@ impl Adapters for LiveConnections {
     }
 }
 
-/// Looks again and again for connections that admins made, changed or deleted on another node, until `stop`.
+/// Checks periodically for connections changed on another node, until `stop`.
 pub(super) async fn watch(live: Arc<LiveConnections>, stop: CancellationToken) {
     let mut failed = false;
     loop {
         tokio::select! { () = wait(LOOK_EVERY) => {}, () = stop.cancelled() => return }
         match live.reload().await {
             Ok(()) => failed = false,
-            // Said once: what keeps the database away is said elsewhere, again and again.
+            // Logged once: the cause of an unavailable database is logged repeatedly elsewhere.
             Err(error) if !failed && !error.is_read_only() => {
-                tracing::warn!(%error, "could not look for changes of connections; looking again");
+                tracing::warn!(%error, "could not check for changed connections; trying again");
                 failed = true;
             }
             Err(_) => {}

@@ -1,5 +1,5 @@
-//! One server for each SQLite file: a second one would not see what the first has in memory. The lock goes away with
-//! the process, however it ends.
+//! Allows one server per SQLite file: a second one would not see the first one's memory. The lock is released when the
+//! process ends, in any way.
 
 use super::StartError;
 use super::quarantine::beside;
@@ -8,17 +8,17 @@ use crate::store::StoreError;
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 
-/// Held as long as the server runs.
+/// Held while the server runs.
 #[derive(Debug)]
 pub struct Lock {
     _file: Option<File>,
 }
 
 impl Lock {
-    /// Takes the lock beside the database's file; nothing where there is no file.
+    /// Takes the lock beside the database's file; no lock is needed without a file.
     ///
     /// # Errors
-    /// When another server has it, or it cannot be made.
+    /// If another server has it, or it cannot be created.
     pub fn take(url: &DatabaseUrl) -> Result<Self, StartError> {
         let DatabaseUrl::SqliteFile(path) = url else { return Ok(Self { _file: None }) };
         let name = beside(path);

@@ -17,7 +17,7 @@ pub struct EngineMailbox {
 }
 
 impl EngineMailbox {
-    /// A mailbox in `db` that wakes readers through `news`.
+    /// Creates a mailbox in `db` that wakes readers through `news`.
     pub fn new(db: Db, news: broadcast::Sender<Notification>, clock: Arc<dyn Clock>) -> Self {
         Self { db, news, clock }
     }

@@ -1,5 +1,5 @@
-//! What has to be done again and again, by every node: rescue, expiry, silent sessions, escalation, held edits, watched shares, sweeping,
-//! following the database's clock and going back with it. Each is a step of its own; none needs a leader.
+//! Recurring duties of every node: rescue, expiry, silent sessions, escalation, held edits, watched shares, cleanup,
+//! following the database's clock and correcting after it jumped back. Each is a separate step; none needs a leader.
 
 use super::channel_handler::ChannelHandler;
 use super::quarantine;
@@ -31,42 +31,42 @@ use crate::time::{AGREE_WITHIN, DAY, MINUTE, Millis, SECOND, SystemClock, wait};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// How long it is remembered which page shows a session: a chat lasts days, not months.
+/// Retention of the link between pages and sessions: a chat lasts days, not months.
 const CLAIMS_KEPT: Millis = 30 * DAY;
 
-/// How long the paces of chats are kept that are over: they mean nothing, and clocks differ by less. The sweep goes through them.
+/// Retention of past send times of chats: they no longer matter, and clocks differ by less. The sweep scans them.
 const PACES_KEPT: Millis = 10 * MINUTE;
 
-/// How long edits and deletions of clients' messages are kept: Meta repeats for a week what it could not deliver.
+/// Retention of edits and deletions of clients' messages: Meta repeats failed deliveries for a week.
 const CHANGES_KEPT: Millis = 8 * DAY;
 
-/// How many of a kind one round takes.
+/// Maximum items of a kind per round.
 const BATCH: i64 = 500;
 
-/// How many batches of older comments one round reads.
+/// Batches of older comments read per round.
 const COMMENTS: usize = 2;
-/// How many closes lose their personal data in one round: after an import it may be millions, and neither other duties nor
-/// those who close chats wait long for one round's.
+/// Maximum closes whose personal data are removed per round: after an import there may be millions, and other duties and
+/// callers must not wait long.
 const REMOVED_MAX: i64 = 1_000;
-/// How many clients are forgotten in one go.
+/// Maximum clients forgotten at a time.
 const FORGOTTEN_MAX: i64 = 10_000;
 
 /// Rounds between two heartbeats while nothing is sent: about a minute.
 const BEAT: u64 = 50;
 
-/// How many rounds are between two looks at the connections.
+/// Rounds between two checks of the connections.
 const WATCH: u64 = 10;
 
-/// How many rounds are between two looks at the log beside a SQLite file.
+/// Rounds between two checks of the log beside a SQLite file.
 const LOOK_AT_LOG: u64 = 10;
 
-/// How many rounds are between two words about a database that takes no writes: at least ten seconds.
+/// Rounds between two log messages about a read-only database: at least ten seconds.
 const SAY_AGAIN: u64 = 11;
 
-/// Does one round. While nothing may be sent, nothing runs out of time either: what waits is for a person to decide.
+/// Runs one round. In quarantine nothing expires either: a person decides about waiting messages.
 ///
 /// # Errors
-/// The database's error; the next round tries again.
+/// Errors of the database; the next round tries again.
 pub async fn round(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usize, StoreError> {
     let sends = installation::quarantine(&engine.db).await?.is_none();
     let done = if sends { on_time(engine, runner).await? } else { 0 };
@@ -82,7 +82,7 @@ pub async fn round(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<u
     Ok(done)
 }
 
-/// What is to be done when its time has come.
+/// Runs the duties that are due.
 async fn on_time(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usize, StoreError> {
     let now = engine.now();
     Ok(runner.rescue().await?
@@ -96,10 +96,10 @@ async fn on_time(engine: &Engine, runner: &Runner<ChannelHandler>) -> Result<usi
         + send_due(engine, now).await?)
 }
 
-/// Sweeps what is no longer needed.
+/// Deletes data that are no longer needed.
 ///
 /// # Errors
-/// The database's error.
+/// Errors of the database.
 pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
     let now = engine.now();
     engine
@@ -117,11 +117,11 @@ pub async fn sweep(engine: &Engine) -> Result<(), StoreError> {
         .await
 }
 
-/// Looks at the database's clock and follows it. Gives how far it is ahead of this machine's, in milliseconds; `None` where
-/// the database has none of its own.
+/// Reads the database's clock and follows it. Returns its lead over this machine's clock in milliseconds; `None` if the
+/// database has no clock of its own.
 ///
 /// # Errors
-/// The database's error.
+/// Errors of the database.
 pub async fn follow_clock(db: &Db, clock: &SystemClock) -> Result<Option<Millis>, StoreError> {
     let before = clock.read();
     if let Some(database) = db.clock().await? {
@@ -130,10 +130,10 @@ pub async fn follow_clock(db: &Db, clock: &SystemClock) -> Result<Option<Millis>
     Ok(clock.health().offset)
 }
 
-/// Moves back what was planned by a clock that was ahead, and says so: without this, it would wait until that time comes.
+/// Reschedules deliveries that were planned while the clock was ahead, and logs it; otherwise they would wait until that time.
 ///
 /// # Errors
-/// The database's error.
+/// Errors of the database.
 pub async fn bring_back(engine: &Engine, lease: Millis) -> Result<u64, StoreError> {
     let now = engine.now();
     if let Some(ahead_ms) = ahead::newest(&engine.db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
@@ -144,13 +144,13 @@ pub async fn bring_back(engine: &Engine, lease: Millis) -> Result<u64, StoreErro
     }
     let moved = ahead::bring_back(&engine.db, now, lease).await?;
     if moved > 0 {
-        tracing::warn!(rows = moved, "rescheduled what was planned by a clock that was ahead");
+        tracing::warn!(rows = moved, "rescheduled deliveries planned while the clock was ahead");
         engine.wake.ring();
     }
     Ok(moved)
 }
 
-/// Keeps the log beside a SQLite file small, and says so where somebody keeps it from that.
+/// Keeps the log beside a SQLite file small, and logs a warning if a reader prevents it.
 async fn tend_log(db: &Db, aloud: bool) {
     match db.empty_large_wal().await {
         Ok(true) if aloud => {
@@ -165,7 +165,7 @@ async fn tend_log(db: &Db, aloud: bool) {
     }
 }
 
-/// What is not to be done in every round, but in every so many.
+/// Runs duties that are not needed in every round.
 async fn now_and_then(engine: &Engine, rounds: u64) {
     // After a message was sent, a heartbeat marks earlier copies of the database file as older. PostgreSQL has no file to restore.
     let left = engine.hearing.take_left() && engine.db.path().is_some();
@@ -198,26 +198,46 @@ async fn now_and_then(engine: &Engine, rounds: u64) {
     }
 }
 
-/// Says `what` went wrong, unless [`rest_while_read_only`] says why for all of the process.
+/// Logs the failed duty `what`, unless [`rest_while_read_only`] logs the cause for the whole process.
 fn warn(error: &StoreError, what: &'static str) {
     if !error.is_read_only() {
         tracing::warn!(%error, "{what}");
     }
 }
 
-/// Whether the database takes no writes: no duty can be done then. Said here for all of the process, every [`SAY_AGAIN`] rounds,
-/// and once when it is over; `said` is the round in which it last was.
+/// True if the database is read-only, so that no duty can run. Logged here for the whole process, every [`SAY_AGAIN`]
+/// rounds and once when it ends; `said` is the round of the last message.
 async fn rest_while_read_only(db: &Db, round: u64, said: &mut Option<u64>) -> bool {
+<<<<<<< HEAD
     let error = match db.is_read_only().await {
         Ok(true) => StoreError::ReadOnly,
         Err(error) if error.is_read_only() => error,
+||||||| parent of 1e8694c8 (Comments and log: composition in plain English)
+    match db.is_read_only().await {
+        Ok(true) => {
+            if said.is_none_or(|last| round - last >= SAY_AGAIN) {
+                *said = Some(round);
+                tracing::warn!(error = %StoreError::ReadOnly, "nothing is taken and nothing leaves");
+            }
+            true
+        }
+=======
+    match db.is_read_only().await {
+        Ok(true) => {
+            if said.is_none_or(|last| round - last >= SAY_AGAIN) {
+                *said = Some(round);
+                tracing::warn!(error = %StoreError::ReadOnly, "nothing is accepted or sent");
+            }
+            true
+        }
+>>>>>>> 1e8694c8 (Comments and log: composition in plain English)
         Ok(false) => {
             if said.take().is_some() {
-                tracing::info!("the database takes writes again");
+                tracing::info!("the database accepts writes again");
             }
             return false;
         }
-        // Said by the duties.
+        // Logged by the duties.
         Err(_) => return false,
     };
     if said.is_none_or(|last| round - last >= SAY_AGAIN) {
@@ -227,8 +247,8 @@ async fn rest_while_read_only(db: &Db, round: u64, said: &mut Option<u64>) -> bo
     true
 }
 
-/// Whether this program is too old for the tables, which a newer one has changed: it leaves everything to newer nodes. Said like
-/// [`rest_while_read_only`].
+/// True if a newer program has upgraded the tables, so that this one is too old: it leaves everything to newer nodes.
+/// Logged like [`rest_while_read_only`].
 async fn rest_while_too_old(db: &Db, round: u64, said: &mut Option<u64>) -> bool {
     let Ok(Some(needs)) = db.look_for_newer().await else { return false };
     if said.is_none_or(|last| round - last >= SAY_AGAIN) {
@@ -236,7 +256,7 @@ async fn rest_while_too_old(db: &Db, round: u64, said: &mut Option<u64>) -> bool
         tracing::error!(
             needs,
             version = env!("CARGO_PKG_VERSION"),
-            "this program is too old for its database, which a newer one has upgraded: nothing is taken and nothing leaves here; upgrade this node"
+            "this program is too old for its database, which a newer one has upgraded: nothing is accepted or sent here; upgrade this node"
         );
     }
     true
@@ -258,7 +278,7 @@ pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<Syst
             tokio::select! { () = wait(SECOND) => {}, () = stop.cancelled() => {} }
             continue;
         }
-        // Read, so that it notices by itself when it was set back.
+        // Reading the clock detects that it was set back.
         engine.now();
         if clock.health().went_back != went_back {
             match bring_back(&engine, runner.lease()).await {
@@ -281,7 +301,7 @@ pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<Syst
             tend_log(&engine.db, rounds.is_multiple_of(BEAT)).await;
         }
         rounds += 1;
-        // Spread, so that nodes do not all come at once.
+        // Randomized, so that nodes do not run at the same time.
         let pause = SECOND + (engine.ids.fraction() * 250.0) as Millis;
         tokio::select! { () = wait(pause) => {}, () = stop.cancelled() => {} }
     }

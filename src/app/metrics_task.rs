@@ -1,4 +1,4 @@
-//! The numbers: what the steps tell becomes counts, and the queue is measured every few seconds.
+//! Metrics: counts notifications of the steps, and measures the queue every few seconds.
 
 use crate::domain::alert::AlertState;
 use crate::domain::question::delivery::Kind;
@@ -16,13 +16,13 @@ use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-/// The queue is measured this often.
+/// Interval of measuring the queue.
 const MEASURE_EVERY: i64 = 5 * SECOND;
 
-/// Every so many measures it is said what was not said each time.
+/// Measurements between two log messages about suppressed errors.
 const COUNT_EVERY: u64 = 12;
 
-/// The calls of desks that may be refused.
+/// Kinds of desks' calls that may be refused.
 const CALLS: [&str; 6] = [
     "POST /v1/sessions/close",
     "POST /v1/sessions/open",
@@ -32,7 +32,7 @@ const CALLS: [&str; 6] = [
     "POST /v1/sessions/merge",
 ];
 
-/// Why: what stands in them, and what it meets here.
+/// Reasons for a refusal: the content of the call, or its conflict with our data.
 const CODES: [Code; 10] = [
     Code::BadRequest,
     Code::InvalidJson,
@@ -46,10 +46,10 @@ const CODES: [Code; 10] = [
     Code::Conflict,
 ];
 
-/// Why what a desk posts to its hook is not used.
+/// Reasons why a webhook of a desk is not used.
 const UNUSED: [&str; 2] = ["not_usable", UNREADABLE];
 
-/// Lets what alert rules watch begin at 0, for each connection and each word that code has for it.
+/// Initializes the counters watched by alert rules to 0, for each connection and each label value in the code.
 pub fn begin<'a>(metrics: &Metrics, connections: impl Iterator<Item = &'a str>) {
     let calls = CALLS.iter().flat_map(|call| CODES.iter().map(move |code| (*call, code.word())));
     let refused: Vec<(&str, String)> = calls.chain(UNUSED.map(|code| ("POST /hooks", code.to_owned()))).collect();
@@ -83,7 +83,7 @@ pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>,
             if round.is_multiple_of(COUNT_EVERY) {
                 let more = log::REFUSED.held_back();
                 if more > 0 {
-                    tracing::error!(more, "the database did not do what more calls needed");
+                    tracing::error!(more, "further database errors while handling requests");
                 }
             }
             wait(MEASURE_EVERY).await;
@@ -92,7 +92,7 @@ pub async fn run(engine: Engine, metrics: Arc<Metrics>, clock: Arc<SystemClock>,
     tokio::select! { () = counting => {}, () = measuring => {}, () = stop.cancelled() => {} }
 }
 
-/// Tries are counted where they end: that count must not miss any.
+/// Attempts are counted where they end, because that count must not miss any.
 fn count(metrics: &Metrics, news: &Notification) {
     match news {
         Notification::Closed { decision, .. } => {
@@ -130,11 +130,11 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
                 metrics.connection(&state.name, state.stopped_at.is_some(), state.deaf_at.is_some(), state.heard_at);
             }
         }
-        Err(error) => tracing::warn!(%error, "the connections could not be measured"),
+        Err(error) => tracing::warn!(%error, "could not measure the connections"),
     }
     match alarm::states(&engine.db).await {
         Ok(states) => metrics.alarms(states.iter().map(|(line, kind, stands)| (line.as_str(), kind.as_str(), *stands))),
-        Err(error) => tracing::warn!(%error, "could not measure which alarms stand"),
+        Err(error) => tracing::warn!(%error, "could not count active alarms"),
     }
     match forward_outbox::desks(&engine.db).await {
         Ok(desks) => {
@@ -143,7 +143,7 @@ pub async fn measure(engine: &Engine, metrics: &Metrics) {
                 metrics.pass_on_backlog(&desk.connection, backlog, age);
             }
         }
-        Err(error) => tracing::warn!(%error, "could not measure what waits to be forwarded"),
+        Err(error) => tracing::warn!(%error, "could not count updates waiting to be forwarded"),
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
         assert!(page.contains(r#"lastword_closes_total{decision="ask"} 1"#) && !page.contains(r#"reason="ask""#), "{page}");
     }
 
-    /// What the rules of a page of ours watch, with the labels they name: `name{label="value"`.
+    /// The metrics that alert rules in one of our documents watch, with their labels: `name{label="value"`.
     fn watched(page: &str) -> Vec<(String, Option<String>)> {
         let rules = page.lines().filter(|line| line.trim_start().starts_with("- { alert:")).filter_map(|line| line.split_once("expr:"));
         let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! A node, put together from its settings: database, engine, connections, queue.
+//! Builds a node from its settings: database, engine, connections, queue.
 
 use super::channel_handler::ChannelHandler;
 use super::database::open_patiently;
@@ -25,33 +25,33 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 use url::Url;
 
-/// A node, put together.
+/// A node.
 pub struct Node {
-    /// What every step needs.
+    /// Engine for the steps.
     pub engine: Engine,
     /// The web chats.
     pub sites: Arc<Sites>,
-    /// The connections that admins made, which can change while the node runs.
+    /// Connections made by admins, which can change while the node runs.
     pub live: Arc<LiveConnections>,
-    /// The desks behind shared accounts.
+    /// Desks behind shared accounts.
     pub desks: Desks,
-    /// How its queue works.
+    /// Options of the queue.
     pub tuning: Tuning,
 }
 
-/// The labels and fields that these settings name.
+/// Labels and fields named by these settings.
 pub(crate) fn named(settings: &Settings) -> Named {
     Named { labels: settings.sessions.labels.clone(), fields: settings.sessions.fields.clone() }
 }
 
 impl Node {
-    /// Puts a node together from its settings: opens the database, brings its tables up to date, makes connections.
+    /// Builds a node from its settings: opens the database, upgrades its tables, creates the connections.
     ///
     /// # Errors
-    /// Says what is wrong and where.
+    /// The problem and its place.
     pub async fn open(settings: &Settings, clock: Arc<SystemClock>, ids: Arc<Ids>) -> Result<Self, StartError> {
         let db = open_patiently(settings, &*clock).await?;
-        // Before anything reads the clock: whatever is read of it is kept.
+        // Before the clock is first read, because its times are stored.
         maintenance::follow_clock(&db, &clock).await?;
         let node = Self::over(db, settings, clock, ids)?;
         maintenance::bring_back(&node.engine, node.tuning.lease_ms).await?;
@@ -65,10 +65,10 @@ impl Node {
         Ok(node)
     }
 
-    /// Puts a node together over an open database. It tells nobody: not even the database knows of it.
+    /// Builds a node over an open database, without registering it there.
     ///
     /// # Errors
-    /// Names the setting that cannot be used.
+    /// Names the invalid setting.
     pub fn over(db: Db, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Result<Self, StartError> {
         let key = settings.key(ids.bytes())?;
         let keys = TokenKeys::new(key.bytes(), settings.security.previous_key.as_ref().map(|key| key.bytes()));
@@ -79,7 +79,7 @@ impl Node {
         let visitor_key = key.bytes().into();
         let deps = ChannelDeps { http: http_client()?, mailbox, visitor_key, vault, public_url: public_url.clone() };
         let made = connections(&settings.connections, &deps)?;
-        // Only so that channels which show links can be made: a preview says by itself what its links begin with.
+        // Only needed to create channels that show links; a preview uses its own base URL.
         let somewhere = public_url.clone().or_else(|| Url::parse("https://rate.example.com/").ok());
         let samples = Arc::new(samples::samples(&ChannelDeps { public_url: somewhere, ..deps.clone() }));
         let db = db.with_time_zone(settings.organisation.time_zone);
@@ -99,29 +99,29 @@ impl Node {
         Ok(Self { engine, sites, live, desks: made.desks, tuning })
     }
 
-    /// Takes up the connections that admins made.
+    /// Starts the connections made by admins.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn take_up(&self) -> Result<(), StoreError> {
         self.engine.adapters.reload().await
     }
 
-    /// Tells the database which connections this node has.
+    /// Records in the database which connections this node has.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn register(&self) -> Result<(), StoreError> {
         register(&self.engine).await
     }
 
-    /// The queue of this node.
+    /// Creates the queue of this node.
     pub fn runner(&self, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
         runner(&self.engine, self.tuning.clone(), metrics)
     }
 }
 
-/// What the settings say, for the steps.
+/// Options of the steps from the settings.
 fn options(settings: &Settings) -> Options {
     Options {
         resend: settings.queue.resend == Resend::Once,
@@ -138,7 +138,7 @@ fn options(settings: &Settings) -> Options {
     }
 }
 
-/// A queue over `engine`: what production, tests and the simulation all run.
+/// Creates a queue over `engine`, as used by production, tests and the simulation.
 pub fn runner(engine: &Engine, tuning: Tuning, metrics: Option<Arc<crate::metrics::Metrics>>) -> Runner<ChannelHandler> {
     let handler = Arc::new(ChannelHandler::new(engine.clone(), tuning.send_timeout_ms, metrics));
     let (ids, owner) = (engine.ids.clone(), engine.ids.next(engine.now()));

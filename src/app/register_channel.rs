@@ -1,6 +1,6 @@
-//! Channels from outside: kinds that a program of somebody else brings along, beside those of this build.
+//! Channels of other programs: kinds that they register in addition to those of this build.
 
-/// The crate of the one HTTP client ([`ChannelDeps::http`]), in its version.
+/// The crate of the shared HTTP client ([`ChannelDeps::http`]), in its version.
 pub use reqwest;
 
 use super::{ChannelDeps, StartError};
@@ -8,14 +8,14 @@ use crate::settings::Connection;
 use lastword_contract::Channel;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Makes the channel of one connection, or says what is wrong with its settings ([`Connection::problem`]).
+/// Creates the channel of one connection, or returns a problem with its settings ([`Connection::problem`]).
 pub type Maker = fn(&Connection, &ChannelDeps) -> Result<Arc<dyn Channel>, StartError>;
 
-// A program says once, before anything runs, which kinds it brings; every command then knows them.
+// A program registers its kinds once, before anything runs; then every command knows them.
 static ADOPTED: RwLock<Vec<(&'static str, Maker)>> = RwLock::new(Vec::new());
 
-/// Lets `kind = "…"` in the settings be made by `maker`. Call it in `main`, before [`crate::cli::run`]; a kind of this build
-/// stays what it is. `examples/third_party_channel` is a whole program that does.
+/// Registers `maker` for `kind = "…"` in the settings. Call it in `main`, before [`crate::cli::run`]; kinds of this build
+/// cannot be replaced. `examples/third_party_channel` is a complete program.
 pub fn adopt(kind: &'static str, maker: Maker) {
     ADOPTED.write().unwrap_or_else(PoisonError::into_inner).push((kind, maker));
 }
@@ -25,7 +25,7 @@ pub(super) fn maker(kind: &str) -> Option<Maker> {
     adopted.iter().find(|(known, _)| *known == kind).map(|(_, maker)| *maker)
 }
 
-/// The kinds that were adopted.
+/// The registered kinds.
 pub(super) fn kinds() -> Vec<&'static str> {
     ADOPTED.read().unwrap_or_else(PoisonError::into_inner).iter().map(|(kind, _)| *kind).collect()
 }

@@ -1,11 +1,11 @@
-//! One connection of each kind in this build, behind which there is no account: what a message would look like on a
-//! channel that nobody has set up yet. They are made of settings as all others are, and never sent through.
+//! One connection of each kind in this build without an account, for previews of messages on channels that are not set up
+//! yet. They are created from settings like all others, and nothing is sent through them.
 
 use super::{ChannelDeps, connections};
 use crate::life::connection::channels::Channels;
 use crate::settings::Settings;
 
-/// The settings of the samples, as an environment would set them: connection, key, value.
+/// Settings of the samples in the form of environment variables: connection, key, value.
 const SETTINGS: &[(&str, &str, &str)] = &[
     ("TELEGRAM", "KIND", "telegram"),
     ("TELEGRAM", "TOKEN", "1:sample"),
@@ -36,7 +36,7 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("WEBHOOK", "LINKS", "true"),
 ];
 
-/// The samples. A kind that this build lacks is missing.
+/// Creates the samples. Kinds that this build lacks are missing.
 pub(super) fn samples(deps: &ChannelDeps) -> Channels {
     let named = |name: &'static str| SETTINGS.iter().filter(move |(other, ..)| *other == name);
     let samples = Channels::default();

@@ -1,4 +1,4 @@
-//! `lastword serve`: a node at work, from its settings to its graceful stop.
+//! `lastword serve`: runs a node, from its settings to its graceful stop.
 
 use super::channel_handler::ChannelHandler;
 use super::live::{self, LiveConnections, Tasks};
@@ -37,30 +37,30 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// A stop takes no longer; what is then under way is found by its lease or told again.
+/// Timeout of a stop; unfinished work is picked up after its lease, or reported again.
 const STOP_MAX: i64 = 25 * SECOND;
-/// A database that takes longer to say anything is not ready.
+/// Timeout of the database in the readiness check.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// How serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// Everything under way was finished first.
+    /// Work in progress was finished first.
     Gracefully,
-    /// A second signal, or the time for stopping was over.
+    /// A second signal, or the stop timed out.
     AtOnce,
 }
 
-/// Serves until a signal says stop. `announce` is told the address as soon as calls are taken.
+/// Serves until a stop signal. `announce` receives the address as soon as requests are accepted.
 ///
 /// # Errors
-/// Says why the server cannot start.
+/// The reason why the server cannot start.
 pub async fn serve(settings: &Settings, announce: impl FnOnce(Announcement)) -> Result<Ended, StartError> {
     let _lock = Lock::take(&settings.database.url)?;
     raise_file_limit(settings);
     let mut signals = Signals::listen()?;
     let clock = Arc::new(SystemClock::default());
-    // It may wait for a leader.
+    // Opening may wait for a leader.
     let node = tokio::select! {
         node = Node::open(settings, clock.clone(), Arc::new(Ids::random())) => node?,
         () = signals.next() => return Ok(Ended::Gracefully),
@@ -76,7 +76,7 @@ pub async fn serve(settings: &Settings, announce: impl FnOnce(Announcement)) -> 
     ended.map(|()| stopped)
 }
 
-/// Every connection is a file to the machine, and most machines give a process a thousand of them unless it asks for more.
+/// Raises the limit of open files: every connection uses one, and most machines allow a process about a thousand by default.
 fn raise_file_limit(settings: &Settings) {
     let ours = settings.http.max_connections + settings.http.max_sockets + settings.queue.concurrency + 256;
     let wanted = u64::try_from(ours).unwrap_or(u64::MAX) + u64::from(settings.database.connections);
@@ -94,7 +94,7 @@ fn raise_file_limit(settings: &Settings) {
     }
 }
 
-/// Waits until the database's file is found to be damaged: whatever is written to it then may be lost, so nothing more is taken.
+/// Waits until the database's file is found to be damaged. Writes to it may then be lost, so the server stops.
 async fn damage(db: &Db) -> StoreError {
     loop {
         match db.check_file().await {
@@ -105,21 +105,21 @@ async fn damage(db: &Db) -> StoreError {
             Err(error) => tracing::warn!(%error, "could not read the whole database file"),
             Ok(()) => {}
         }
-        // Read again after each failure of the disk.
+        // Checked again after each disk failure.
         db.renewed().await;
     }
 }
 
-/// What the person who started the server has to know.
+/// Information for the operator who started the server.
 #[derive(Clone, Debug)]
 pub struct Announcement {
-    /// Where calls are taken.
+    /// Address on which requests are accepted.
     pub address: SocketAddr,
-    /// The link that makes the first admin, where nobody has an account yet.
+    /// Link to create the first admin, if there are no accounts yet.
     pub first_admin: Option<String>,
 }
 
-/// The link that makes the first admin, as the person at the console can open it.
+/// Link to create the first admin, for a browser on this machine.
 async fn first_admin(engine: &Engine, settings: &Settings, address: SocketAddr) -> Result<Option<String>, StartError> {
     let link = first_link(engine, engine.now()).await?;
     let host = if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
@@ -130,12 +130,12 @@ async fn first_admin(engine: &Engine, settings: &Settings, address: SocketAddr) 
 /// Opens the socket to listen on.
 ///
 /// # Errors
-/// When it cannot be had.
+/// If it cannot be opened.
 pub async fn bind(listen: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(listen).await.map_err(|error| StartError::Listen(listen, error))
 }
 
-/// Works until a signal says stop.
+/// Runs until a stop signal.
 pub async fn until_told(running: Running, signals: &mut Signals) -> Ended {
     signals.next().await;
     stop(running, signals).await
@@ -153,16 +153,16 @@ async fn stop(running: Running, signals: &mut Signals) -> Ended {
     }
 }
 
-/// The description of the API, as JSON.
+/// The OpenAPI description of the API, as JSON.
 pub fn openapi() -> String {
     format!("{:#}", api::openapi::document())
 }
 
-/// A node at work.
+/// A running node.
 pub struct Running {
-    /// Where it takes calls.
+    /// Address on which it accepts requests.
     pub address: SocketAddr,
-    /// What its handlers share.
+    /// State shared by the handlers.
     pub app: Arc<AppState>,
     engine: Engine,
     live: Arc<LiveConnections>,
@@ -172,10 +172,10 @@ pub struct Running {
 }
 
 impl Running {
-    /// Puts a node to work. `more` gives what is at `/`, and further addresses.
+    /// Starts a node. `more` returns the routes at `/` and further ones.
     ///
     /// # Errors
-    /// When the socket is not one to listen on.
+    /// If the socket cannot be listened on.
     pub fn start(
         node: &Node,
         settings: &Settings,
@@ -217,7 +217,7 @@ impl Running {
         Ok(Self { address, app, engine, live: node.live.clone(), work, stop, tasks })
     }
 
-    /// Takes no more calls and claims nothing more; finishes what is under way; puts leases back; closes the database.
+    /// Stops accepting requests and claiming deliveries; finishes work in progress; returns leases; closes the database.
     pub async fn stop(self) {
         self.stop.cancel();
         self.live.work_with(None);
@@ -249,12 +249,12 @@ fn long_log(db: &Db) -> Option<String> {
     })
 }
 
-/// What the database says, where it says it in time for a check of the node's health.
+/// The database's result, if it arrives in time for a health check.
 async fn in_health_time<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
     tokio::time::timeout(READY_WITHIN, asked).await.ok()?.ok()
 }
 
-/// Whether this node can take calls.
+/// Readiness of this node.
 struct Ready {
     engine: Engine,
     clock: Arc<SystemClock>,
@@ -310,7 +310,7 @@ impl Ready {
         asked.is_ok_and(|is| is.unwrap_or_else(|error| error.is_read_only()))
     }
 
-    /// What is wrong with connections although calls are taken, as sentences.
+    /// Problems of connections while the node is ready, as sentences.
     async fn connections_in_trouble(&self) -> Vec<String> {
         let Some(states) = in_health_time(connection::all(&self.engine.db)).await else { return Vec::new() };
         let here = states.into_iter().filter(|state| self.engine.channels.get(&state.name).is_some());
@@ -327,23 +327,23 @@ impl Ready {
     }
 }
 
-/// What asks a server to stop.
+/// Stop signals.
 pub struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    /// Hears them from now on.
+    /// Listens for signals from now on.
     ///
     /// # Errors
-    /// When the machine does not let us.
+    /// If the operating system refuses.
     pub fn listen() -> Result<Self, StartError> {
         let listen = |kind| signal(kind).map_err(|error| StartError::Other(format!("cannot listen for signals: {error}")));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
-    /// The next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         tokio::select! { _ = self.terminate.recv() => {}, _ = self.interrupt.recv() => {} }
     }

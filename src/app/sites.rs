@@ -1,4 +1,4 @@
-//! Web chats as the HTTP edge sees them.
+//! Web chats for the HTTP server.
 
 use super::webchat::{Mode, VISITOR_HEADER, WebChat, visitor};
 use crate::http::widget::site::Site;
@@ -6,7 +6,7 @@ use crate::time::Millis;
 use lastword_contract::{Channel, Headers, Inbound, RawRequest, Rejected};
 use std::sync::Arc;
 
-/// A web chat as the HTTP edge sees it.
+/// A web chat for the HTTP server.
 pub struct WebChatSite {
     name: String,
     chat: Arc<WebChat>,
@@ -14,7 +14,7 @@ pub struct WebChatSite {
 }
 
 impl WebChatSite {
-    /// The web chat `name`, whose visitors' tokens are made with `key`.
+    /// Creates the web chat `name`, whose visitor tokens are signed with `key`.
     pub fn new(name: &str, chat: Arc<WebChat>, key: Arc<[u8]>) -> Self {
         Self { name: name.to_owned(), chat, key }
     }
@@ -50,7 +50,7 @@ impl Site for WebChatSite {
     }
 
     fn receive(&self, visitor: &str, body: Vec<u8>, now: Millis) -> Result<Vec<Inbound>, Rejected> {
-        // Made here from nothing: whatever headers the browser sent, this one says who speaks.
+        // Created here, so that no header of the browser can name another visitor.
         let headers = Headers::new([(VISITOR_HEADER, visitor)]);
         let request = RawRequest { method: "POST".to_owned(), query: String::new(), headers, body, received_at: now };
         Ok(self.chat.receive(&request)?.events)

@@ -1,4 +1,4 @@
-//! The vault of connections: the engine's own tables, where secrets stand sealed.
+//! The vault of connections: tables of the engine with sealed secrets.
 
 use super::connect_with;
 use crate::domain::question::token::TokenKeys;
@@ -22,7 +22,7 @@ pub struct EngineVault {
 }
 
 impl EngineVault {
-    /// A vault in `db`, sealed with `keys`.
+    /// Creates a vault in `db`, sealed with `keys`.
     pub fn new(db: Db, keys: TokenKeys, ids: Arc<Ids>, clock: Arc<dyn Clock>) -> Self {
         Self { db, keys, ids, clock }
     }
@@ -48,15 +48,15 @@ impl Vault for EngineVault {
     }
 }
 
-/// The vault of a command: that of the database in the settings, opened when it is first needed. Where there is none yet, nothing
-/// is kept; nothing is made.
+/// The vault of a command, in the database of the settings, which is opened when first needed. If there is no database,
+/// nothing is stored and none is created.
 pub struct CommandVault {
     settings: Settings,
     opened: OnceCell<Option<EngineVault>>,
 }
 
 impl CommandVault {
-    /// The vault of these settings.
+    /// Creates the vault of these settings.
     pub fn new(settings: Settings) -> Self {
         Self { settings, opened: OnceCell::new() }
     }

@@ -1,13 +1,13 @@
-//! `lastword xray`: a desk is looked at, from its API or from a file, and what it reports is put beside what the same data allow
-//! to say. Nothing is changed anywhere; there are no settings and no database.
+//! `lastword xray`: reads a desk's data from its API or from a file, and compares its reported figures with what the same
+//! data support. Changes nothing; needs no settings and no database.
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
-//! | `chatwoot.rs` | a Chatwoot, read by its API, politely |
-//! | `file.rs` | exports of desks, and tables of ours |
+//! | `chatwoot.rs` | reads a Chatwoot by its API, with pauses |
+//! | `file.rs` | reads exports of desks, and files in our own format |
 //! | `json_rows.rs` | the rows of a JSON file |
-//! | `output.rs` | the page and the document, written where nothing of others is |
-//! | `summary.rs` | the most important, for the screen |
+//! | `output.rs` | writes the page and the document without overwriting other files |
+//! | `summary.rs` | the most important results, for the screen |
 
 #[cfg(feature = "chatwoot")]
 mod chatwoot;
@@ -28,31 +28,31 @@ use chrono_tz::Tz;
 use lastword_xray::{Missed, NotRead, Rule, Xray};
 use serde_json::{Map, Value, json};
 
-/// An X-ray, and what stands around it.
+/// An X-ray and its metadata.
 #[derive(Debug)]
 pub struct Made {
     xray: Xray,
-    /// What was looked at: a host, or a file.
+    /// Source of the data: a host or a file.
     name: String,
     made_at: Millis,
-    /// The time zone of its days.
+    /// Time zone of its days.
     zone: Tz,
-    /// The language of its words.
+    /// Language of its texts.
     language: Language,
 }
 
 impl Made {
-    /// The most important, in a few lines.
+    /// The most important results, in a few lines.
     pub fn summary(&self) -> Vec<String> {
         summary::lines(self)
     }
 
-    /// The page: one file that needs nothing else.
+    /// The page: one self-contained file.
     fn page(&self) -> Result<String, String> {
         page::draw_page(&self.xray, &self.name, self.made_at, self.zone, self.language)
     }
 
-    /// The same for programs.
+    /// The results for programs.
     fn document(&self) -> Value {
         let rules: Map<String, Value> =
             Rule::ALL.into_iter().map(|rule| (rule.as_str().to_owned(), page::rule(self.language, rule).into())).collect();
@@ -71,7 +71,7 @@ impl Made {
     }
 }
 
-/// Counts what was missed, and keeps the first example of each kind.
+/// Counts missing data, with the first example of each kind.
 #[derive(Debug, Default)]
 struct Missing(Vec<NotRead>);
 

@@ -28,7 +28,7 @@ impl<H: Handler> History<H> {
         } else if low && chance < 0.74 {
             self.plan_gathered(answer.at + self.between(HOUR, 9 * HOUR), task(What::Note(words::note(self.chance()))));
         } else if low && chance < 0.8 && answer.at + 10 * DAY > self.until {
-            // Older appeals are already decided.
+            // Earlier appeals have already been decided.
             self.plan_gathered(answer.at + self.between(HOUR, 9 * HOUR), task(What::Appeal));
         } else if low && answer.at + 12 * DAY < self.until {
             // Forgotten ratings are handled days later.

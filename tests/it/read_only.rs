@@ -79,7 +79,7 @@ async fn a_read_only_database_is_not_ready_is_said_once_in_a_while_and_all_goes_
     run(&url, &["ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()"]).await;
     becomes(&address, 200).await;
     add("taken").await.unwrap();
-    server.says("the database takes writes again").await;
+    server.says("the database accepts writes again").await;
     let (status, log) = server.stop().await;
     assert!(status.success(), "{log}");
 }

@@ -1,4 +1,4 @@
-//! People who sign in.
+//! Accounts of people.
 
 use super::{Failure, Shell, check_name};
 use crate::domain::access::audit::By;
@@ -9,29 +9,29 @@ use crate::store::access::account::{self, Account};
 use crate::store::line;
 use std::collections::BTreeSet;
 
-/// What a person may be.
+/// Names of the roles.
 pub const ROLES: [&str; 3] = ["admin", "supervisor", "operator"];
 
-/// A person to be.
+/// An account to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewAccount {
     /// Login.
     pub login: String,
-    /// Their name.
+    /// Name of the person.
     pub name: String,
-    /// What they are.
+    /// Name of the role.
     pub role: String,
-    /// Of a supervisor: the lines they see; all of them where none is named.
+    /// Lines that a supervisor sees; all if empty.
     pub lines: Vec<String>,
-    /// For an operator: their ID in the desk.
+    /// ID in the desk, for an operator.
     pub operator: Option<String>,
 }
 
 impl Shell {
-    /// Adds a person.
+    /// Creates an account.
     ///
     /// # Errors
-    /// When the login is taken, the password too short, or a line is not there.
+    /// If the login is taken, the password is too short, or a line does not exist.
     pub async fn add_account(&self, new: NewAccount, password: String) -> Result<(), Failure> {
         let login = &new.login;
         let fits = (1..=100).contains(&login.len()) && login.chars().all(|c| c.is_alphanumeric() || "-_.@+".contains(c));
@@ -72,18 +72,18 @@ impl Shell {
         }
     }
 
-    /// All people.
+    /// Lists all accounts.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn accounts(&self) -> Result<Vec<Account>, Failure> {
         Ok(account::all(&self.db).await?)
     }
 
-    /// Set a new password.
+    /// Sets a new password.
     ///
     /// # Errors
-    /// When there is no such login or the password cannot be taken.
+    /// If the login does not exist or the password is not accepted.
     pub async fn set_password(&self, login: &str, password: String) -> Result<(), Failure> {
         let (account, hash) = (self.account(login).await?, self.hash(password).await?);
         let engine = self.node().await?.engine;
@@ -91,10 +91,10 @@ impl Shell {
         told(login, changed)
     }
 
-    /// Switches a person off or on.
+    /// Disables or enables an account.
     ///
     /// # Errors
-    /// When there is no such login, or it is the last admin.
+    /// If the login does not exist, or is the last admin.
     pub async fn set_disabled(&self, login: &str, disabled: bool) -> Result<(), Failure> {
         let account = self.account(login).await?;
         let wanted = Wanted {
@@ -110,10 +110,10 @@ impl Shell {
         told(login, change_account::change(&engine, &By::command(), &account.id, wanted, self.now()).await?)
     }
 
-    /// Whether there is such a login, before a password is asked for.
+    /// Checks that a login exists, before a password is requested.
     ///
     /// # Errors
-    /// When there is none.
+    /// If it does not exist.
     pub async fn expect_account(&self, login: &str) -> Result<(), Failure> {
         self.account(login).await.map(drop)
     }

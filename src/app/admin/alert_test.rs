@@ -1,4 +1,4 @@
-//! A test alert, sent now: the real step raises it, and this process carries its message unless a server does so first.
+//! Sends a test alert now: the regular step raises it, and this process sends its message unless a server does so first.
 
 use super::{Failure, Shell};
 use crate::app::Node;
@@ -13,29 +13,29 @@ use crate::store::question::delivery::{self, Delivery};
 use crate::time::{Millis, SECOND, wait};
 use serde::Serialize;
 
-/// How long a person waits.
+/// Maximum time that the command waits.
 const PATIENCE: Millis = 20 * SECOND;
-/// How often we look whether a server has sent it.
+/// Interval of checks for a server that has sent it.
 const LOOK: Millis = 100;
 
-/// What became of a test alert to one person.
+/// Result of a test alert to one person.
 #[derive(Clone, Debug, Serialize)]
 pub struct TestAlertResult {
-    /// Who.
+    /// ID of the recipient.
     pub recipient: String,
-    /// Whether it arrived, as far as the platform says.
+    /// True if it arrived, as far as the platform reports.
     pub arrived: bool,
-    /// The state of its message.
+    /// State of the delivery.
     pub state: String,
     /// What happened, and the remedy.
     pub what: String,
 }
 
 impl Shell {
-    /// Sends a test alert to a recipient, or to each member of a group, in the words of a line.
+    /// Sends a test alert to a recipient, or to each member of a group, with the texts of a line.
     ///
     /// # Errors
-    /// When there is no such recipient or line.
+    /// If the recipient or the line does not exist.
     pub async fn test_alert(&self, recipient: &str, line: Option<&str>) -> Result<Vec<TestAlertResult>, Failure> {
         let node = self.node().await?;
         if let Some(cause) = beat(&node.engine, noted(&self.db), self.now()).await?.quarantine {
@@ -89,7 +89,7 @@ impl Shell {
         }
     }
 
-    /// A test that comes by itself later would only puzzle whoever has tried again meanwhile.
+    /// Cancels the test: a late one would confuse people who have tried again meanwhile.
     async fn take_back(&self, recipient: String, delivery: &Delivery) -> Result<TestAlertResult, Failure> {
         let (id, now) = (delivery.id.clone(), self.now());
         let canceled = self.db.write(move |tx| {
@@ -103,7 +103,7 @@ impl Shell {
     }
 }
 
-/// The platform's own words, in brackets.
+/// The platform's own message, in brackets.
 fn said(delivery: &Delivery) -> String {
     let words = [&delivery.reason, &delivery.detail].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" – ");
     if words.is_empty() { words } else { format!(" ({words})") }

@@ -1,4 +1,4 @@
-//! Asking by hand, from the command line. The running server sends the question.
+//! Asks clients by hand, from the command line. The running server sends the question.
 
 use super::{Failure, Shell};
 use crate::domain::access::audit::By;
@@ -7,10 +7,10 @@ use crate::life::question::ask_while_talking::{AskedTalking, ask_while_talking};
 use crate::time::Millis;
 
 impl Shell {
-    /// Ask the client about a closed chat after all. Gives when the question leaves.
+    /// Asks the client about a closed chat that was not asked about. Returns the time at which the question is sent.
     ///
     /// # Errors
-    /// When there is no such rating request, or its client is not asked, with the reason.
+    /// If the rating request does not exist, or its client is not asked, with the reason.
     pub async fn ask(&self, rating_request: &str, why: &str) -> Result<Millis, Failure> {
         match ask_by_hand(&self.node().await?.engine, &By::command(), rating_request, why, self.now()).await? {
             AskedByHand::Asked(request) => Ok(request.due_at.unwrap_or_else(|| self.now())),
@@ -21,10 +21,10 @@ impl Shell {
         }
     }
 
-    /// Has the client of an open session asked. Gives when the question leaves.
+    /// Asks the client of an open session. Returns the time at which the question is sent.
     ///
     /// # Errors
-    /// When there is no such session, or several, or its client is not asked, with the reason.
+    /// If there is no such session, or several, or its client is not asked, with the reason.
     pub async fn ask_while_talking(&self, session: &str, source: Option<&str>) -> Result<Millis, Failure> {
         let mut stories = self.explain(session, source).await?;
         let (Some(story), true) = (stories.pop(), stories.is_empty()) else {

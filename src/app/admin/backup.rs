@@ -1,5 +1,4 @@
-//! A backup: a copy of the whole database in a folder, with the key beside it, marked so that it sends nothing wherever it is
-//! put to work.
+//! A backup: a copy of the whole database in a folder, together with the key, marked so that it sends nothing after a restore.
 
 use super::postgres::tools::{Tool, Tooled};
 use super::{Failure, StartError};
@@ -13,55 +12,55 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// What was done.
+/// Result of a backup.
 #[derive(Debug)]
 pub enum BackedUp {
     /// A copy was made.
     Made(Made),
-    /// The tools of PostgreSQL are not on this machine: what to run where they are.
+    /// The tools of PostgreSQL are not on this machine: the command to run where they are.
     Elsewhere(String),
 }
 
 /// A copy.
 #[derive(Debug)]
 pub struct Made {
-    /// Where it is.
+    /// Path of the copy.
     pub file: PathBuf,
-    /// How large.
+    /// Size of the copy.
     pub bytes: u64,
-    /// The key beside it.
+    /// Copy of the key.
     pub key: KeyCopy,
     /// Older copies that were removed.
     pub removed: Vec<PathBuf>,
 }
 
-/// The key that goes with a copy: without it, buttons already sent stop working.
+/// The key of a copy: without it, buttons that were already sent stop working.
 #[derive(Debug)]
 pub enum KeyCopy {
-    /// Beside the copy.
+    /// Copied beside the database's copy.
     Copied(PathBuf),
-    /// It is given in the settings, and is kept with them.
+    /// It is in the settings and is backed up with them.
     InSettings,
-    /// It should be there, and is not.
+    /// The key file is missing.
     Missing(PathBuf),
 }
 
-/// What a copy's name begins with.
+/// Prefix of a copy's name.
 const PREFIX: &str = "lastword-";
-/// How a copy of SQLite ends.
+/// Extension of a SQLite copy.
 const SQLITE: &str = "db";
-/// How a dump of PostgreSQL ends.
+/// Extension of a PostgreSQL dump.
 const POSTGRES: &str = "dump";
-/// How the key beside a copy ends.
+/// Extension of the key beside a copy.
 pub(super) const KEY: &str = "key";
 
-/// Gets the file that is being written, and its length in bytes at the end where that is known. Progress is the file's size.
+/// Receives the file that is being written, and its expected final length in bytes if known. Progress is the file's size.
 pub type Watch<'a> = &'a dyn Fn(&Path, Option<u64>);
 
 /// Makes a copy in `folder`, and removes all but the newest `keep` there. `watch` gets the file while it is written.
 ///
 /// # Errors
-/// When it cannot be made; then nothing was changed.
+/// If it cannot be made; then nothing was changed.
 pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>, watch: Watch<'_>) -> Result<BackedUp, Failure> {
     let now = SystemClock::default().now();
     let ending = match &settings.database.url {
@@ -99,7 +98,7 @@ pub async fn back_up(settings: &Settings, folder: &Path, keep: Option<usize>, wa
     Ok(BackedUp::Made(Made { file, bytes, key, removed }))
 }
 
-/// The bytes of a SQLite file: what its copy has, about.
+/// Size of a SQLite file in bytes, which its copy will have approximately.
 fn size(url: &DatabaseUrl) -> Option<u64> {
     let DatabaseUrl::SqliteFile(path) = url else { return None };
     fs::metadata(path).ok().map(|file| file.len())
@@ -110,7 +109,7 @@ async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Fai
         return Err(StartError::from(problem).into());
     }
     if let DatabaseUrl::Postgres(_) = &settings.database.url {
-        // pg_dump would make it for everybody on this machine to read: it writes into what is there.
+        // pg_dump would create a file that all users can read, so it writes into this private one.
         let private = File::options().write(true).create_new(true).mode(0o600).open(to);
         private.map_err(|error| cannot(to, &error))?;
         let dumped = Tool::dump(&settings.database.url, to).run()?;
@@ -133,7 +132,7 @@ async fn copy(settings: &Settings, to: &Path, now: Millis) -> Result<Tooled, Fai
     Ok(Tooled::Done(()))
 }
 
-/// The moment in a name: such names sort by time.
+/// Formats a time for a name; such names sort by time.
 pub(super) fn stamp(at: Millis) -> String {
     chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().format("%Y%m%dT%H%M%SZ").to_string()
 }
@@ -154,7 +153,7 @@ fn copy_key(settings: &Settings, copy: &Path) -> Result<KeyCopy, Failure> {
     Ok(KeyCopy::Copied(beside))
 }
 
-/// Writes a file that its owner alone may read, to the disk.
+/// Writes a file that only its owner can read, and syncs it to disk.
 pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
@@ -162,12 +161,12 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     sync(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
 }
 
-/// What was renamed in a folder stays so after a power cut.
+/// Syncs a folder, so that renames survive a power failure.
 pub(super) fn sync(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Removes all copies but the newest `keep`, each with its key. What is not named as our copies are is left alone.
+/// Removes all copies but the newest `keep`, each with its key. Files with other names are not touched.
 fn prune(folder: &Path, keep: usize) -> std::io::Result<Vec<PathBuf>> {
     let mut copies: Vec<PathBuf> =
         fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_copy(path)).collect();

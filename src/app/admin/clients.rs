@@ -1,4 +1,4 @@
-//! Everything about one client, from the command line.
+//! Data of one client, from the command line.
 
 use super::{Failure, Shell};
 use crate::domain::access::audit::By;
@@ -11,21 +11,21 @@ use serde_json::Value;
 /// A client that was found.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// The id.
+    /// ID of the client.
     pub id: String,
-    /// How many sessions they have.
+    /// Number of their sessions.
     pub sessions: i64,
-    /// When the newest of them was last heard of.
+    /// Time of the newest session's last change.
     pub last_at: i64,
-    /// Since when they are not asked, where this id is on the list of those who are not.
+    /// Time of the opt-out, if the client opted out with this ID.
     pub opted_out_at: Option<i64>,
 }
 
 impl Shell {
-    /// The clients that `text` may mean: an id, the desk's own id, or a chat.
+    /// Clients that match `text`: an ID, the desk's own ID, or a chat.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn clients(&self, text: &str) -> Result<Vec<Client>, Failure> {
         let found = client_data::find(&self.node().await?.engine, text).await?;
         let client = |found: FoundClient| Client {
@@ -37,10 +37,10 @@ impl Shell {
         Ok(found.into_iter().map(client).collect())
     }
 
-    /// The one client that `text` means.
+    /// The only client that matches `text`.
     ///
     /// # Errors
-    /// When there is none, or several.
+    /// If there is none, or several.
     pub async fn client(&self, text: &str) -> Result<String, Failure> {
         let mut found = self.clients(text).await?;
         if let Some(exact) = found.iter().find(|client| client.id == text) {
@@ -57,29 +57,28 @@ impl Shell {
         }
     }
 
-    /// Everything held about a client.
+    /// All data about a client.
     ///
     /// # Errors
-    /// When there is no such client.
+    /// If the client does not exist.
     pub async fn export_client(&self, id: &str) -> Result<Value, Failure> {
         let held = client_data::export(&self.node().await?.engine, &By::command(), id, self.now()).await?;
         held.map(Value::Object).ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
-    /// Erases everything about a client.
+    /// Erases all data about a client.
     ///
     /// # Errors
-    /// When there is no such client.
+    /// If the client does not exist.
     pub async fn erase_client(&self, id: &str) -> Result<Erased, Failure> {
         let erased = client_data::erase(&self.node().await?.engine, &By::command(), id, self.now()).await?;
         erased.ok_or_else(|| Failure::Failed(format!("nothing is stored about a client \"{id}\"")))
     }
 
-    /// Asks a client no more, or again. They may be somebody who is not known yet. Gives the client's id, and whether that is
-    /// new.
+    /// Opts a client out of questions, or in again. The client may be unknown so far.
     ///
     /// # Errors
-    /// When several are meant, or nobody can be.
+    /// If several clients match, or `text` cannot name a client.
     pub async fn opt_out_client(&self, text: &str, out: bool) -> Result<OptedOut, Failure> {
         let id = match self.clients(text).await?.is_empty() && text.contains(['/', ':']) {
             true => text.to_owned(),

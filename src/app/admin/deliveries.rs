@@ -1,4 +1,4 @@
-//! Deliveries: what is stuck or waits, and what a person decides about it.
+//! Stuck and waiting deliveries, and what to do about them.
 
 use super::{Failure, Shell};
 use crate::domain::access::audit::By;
@@ -10,36 +10,36 @@ pub use crate::store::question::delivery::Delivery;
 use crate::store::question::delivery::{self, Attempt};
 use crate::store::question::delivery_list::{self, DeliveryCursor, Filter};
 
-/// Which deliveries.
+/// Filter of deliveries.
 #[derive(Clone, Debug, Default)]
 pub struct WantedDeliveries {
-    /// In this state, or `stuck`.
+    /// With this state, or `stuck`.
     pub state: Option<String>,
-    /// Carrying this.
+    /// Of this kind.
     pub kind: Option<String>,
     /// Through this connection.
     pub connection: Option<String>,
     /// About closes of this line.
     pub line: Option<String>,
-    /// Made at or after.
+    /// Created at or after this time.
     pub since: Option<String>,
-    /// At most so many.
+    /// Maximum number of deliveries.
     pub limit: i64,
 }
 
-/// What a person decides about a delivery.
+/// Action on a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mending {
-    /// It leaves again.
+    /// Send it again.
     Resend,
-    /// Nobody looks at it again.
+    /// Dismiss it from the list of stuck deliveries.
     Dismiss,
-    /// It does not leave.
+    /// Cancel it.
     Cancel,
 }
 
 impl Mending {
-    /// In which states it can be done, in words.
+    /// The states in which the action is possible, as text.
     fn rule(self) -> &'static str {
         match self {
             Mending::Resend => "only deliveries that are unknown, failed, dead, undeliverable or skipped can be resent",
@@ -50,10 +50,10 @@ impl Mending {
 }
 
 impl Shell {
-    /// Deliveries, the newest first; those that wait for their time in its order.
+    /// Lists deliveries, newest first; waiting ones in the order of their times.
     ///
     /// # Errors
-    /// Names the option that makes no sense.
+    /// Names the invalid option.
     pub async fn deliveries(&self, wanted: WantedDeliveries) -> Result<Vec<Delivery>, Failure> {
         let unknown = |kind: &String| {
             let known = Kind::ALL.map(Kind::as_str).join(", ");
@@ -76,10 +76,10 @@ impl Shell {
         })
     }
 
-    /// One delivery with its tries before the last one.
+    /// A delivery with its earlier attempts.
     ///
     /// # Errors
-    /// When there is none.
+    /// If it does not exist.
     pub async fn delivery(&self, id: &str) -> Result<(Delivery, Vec<Attempt>), Failure> {
         let Some(found) = delivery::find(&self.db, id).await? else { return Err(no_delivery(id)) };
         Ok((found, delivery::attempts(&self.db, &[id]).await?))
@@ -100,10 +100,10 @@ impl Shell {
         Ok(replay(&node.engine, &By::command(), connection, since, self.now()).await?)
     }
 
-    /// Does what a person decided about a delivery. Gives it as it is then.
+    /// Applies an action to a delivery. Returns the delivery afterwards.
     ///
     /// # Errors
-    /// When there is none, or it is in another state.
+    /// If it does not exist, or is in another state.
     pub async fn mend(&self, id: &str, mending: Mending) -> Result<Delivery, Failure> {
         let (node, by, now) = (self.node().await?, By::command(), self.now());
         let mended = match mending {

@@ -1,4 +1,4 @@
-//! Making a help desk ready from the command line.
+//! Sets up a help desk from the command line.
 
 use super::Failure;
 use super::probe::make_each;
@@ -10,46 +10,46 @@ use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 
-/// How far back a desk's own ratings are read.
+/// Period of a desk's own ratings that are read.
 const HISTORY: i64 = 90 * DAY;
-/// The most pages of them.
+/// Maximum pages of ratings.
 const PAGES_MAX: usize = 4_000;
 
-/// Kinds of connections that reach clients of a desk by what it knows of them.
+/// Kinds of connections that can reach a desk's clients by the addresses that the desk knows.
 const CARRIERS: [&str; 3] = ["email", "whatsapp", "telegram"];
 
-/// What is wanted of a desk.
+/// Options of the setup.
 #[derive(Clone, Debug)]
 pub struct WantedDesk {
-    /// The connection's name.
+    /// Name of the connection.
     pub name: String,
-    /// Where it posts to, where that is not `http.public_url`.
+    /// Address for the desk's webhooks, if it is not under `http.public_url`.
     pub hook_url: Option<String>,
-    /// Its own rating question is switched off.
+    /// Switch off the desk's own rating question.
     pub native_off: bool,
-    /// Do it, or only say what would be done.
+    /// True to make the changes, false to list them only.
     pub change: bool,
 }
 
-/// A desk that was made ready, or would be.
+/// Result of a setup, or of its dry run.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReadyDesk {
-    /// Who we are there.
+    /// Our account in the desk.
     pub who: String,
-    /// What was done.
+    /// Changes that were made.
     pub steps: Vec<String>,
-    /// What a person has to do.
+    /// Steps for a person.
     pub warnings: Vec<String>,
-    /// Settings that the desk gave us.
+    /// Settings that the desk returned.
     pub settings: Vec<(String, String)>,
-    /// The desk carries no questions to clients: another connection has to be named for them. An empty name where there is none yet.
+    /// Connection that asks the desk's clients, if the desk itself sends no questions to clients; empty if there is none yet.
     pub ask_through: Option<String>,
 }
 
-/// Makes the desk of a connection ready.
+/// Sets up the desk of a connection.
 ///
 /// # Errors
-/// Says what the desk, or the settings, lack.
+/// Names what the desk or the settings lack.
 pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<ReadyDesk, Failure> {
     let (desk, asks) = desk(settings, &wanted.name).await?;
     if !desk.abilities().sets_up {
@@ -63,7 +63,7 @@ pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<Rea
     let failed = |error: lastword_contract::SendError| Failure::Failed(format!("{}: {}", wanted.name, error.detail));
     let wish = SetUp { hook_url: Some(hook_url.clone()), native_off: wanted.native_off, change: wanted.change };
     let done = desk.set_up(&wish).await.map_err(failed)?;
-    // A desk that is set up by hand first does not say yet who we are there.
+    // A desk that needs manual setup first does not return our account yet.
     let account = desk.look(Some(&hook_url)).await.unwrap_or_default();
     let carrier = || settings.connections.values().find(|one| CARRIERS.contains(&one.kind.as_str())).map(|one| one.name.clone());
     let ask_through = (!asks).then(|| carrier().unwrap_or_default());
@@ -72,10 +72,10 @@ pub async fn set_up_desk(settings: &Settings, wanted: &WantedDesk) -> Result<Rea
     Ok(ReadyDesk { who, steps: done.steps, warnings: done.warnings, settings, ask_through })
 }
 
-/// Writes a desk's own ratings to a file that `lastword import` reads. Gives how many.
+/// Writes a desk's own ratings to a file for `lastword import`. Returns their number.
 ///
 /// # Errors
-/// Says what failed.
+/// Names what failed.
 pub async fn write_history(settings: &Settings, name: &str, file: &Path) -> Result<usize, Failure> {
     let (desk, _) = desk(settings, name).await?;
     if !desk.abilities().rates {
@@ -120,7 +120,7 @@ fn row(rating: &NativeRating) -> [String; 10] {
     ]
 }
 
-/// The desk of a connection, and whether it carries questions to clients itself.
+/// The desk of a connection, and true if it sends questions to clients itself.
 async fn desk(settings: &Settings, name: &str) -> Result<(Arc<dyn Desk>, bool), Failure> {
     let made = make_each(settings).await.into_iter().find(|(made, _)| made == name).map(|(_, made)| made);
     let Connections { help_desks, channels, .. } = match made {

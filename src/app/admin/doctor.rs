@@ -1,4 +1,4 @@
-//! A look at everything that a person may have to mend. Changes nothing: no tables, no keys, no connections.
+//! Checks everything that may need a person's attention. Changes nothing: no tables, no keys, no connections.
 
 mod desks;
 mod postgres;
@@ -33,33 +33,33 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
 
-/// How long a platform may take to say who we are.
+/// Timeout of a platform's check.
 const CHECK_LIMIT: Duration = Duration::from_secs(10);
-/// Less room than this, in MiB, and the next busy day may fill the disk.
+/// Minimum free disk space in MiB; with less, a busy day may fill the disk.
 const ROOM_MIN: u64 = 200;
 
-/// How serious a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
-    /// All is well.
+    /// No problem.
     Ok,
-    /// Worth knowing.
+    /// For information.
     Note,
-    /// A person has to do something.
+    /// A person has to act.
     Problem,
 }
 
-/// One line of the doctor's.
+/// One line of the output.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// How serious it is.
+    /// Severity of the finding.
     pub grade: Grade,
-    /// What it is about.
+    /// Subject of the finding.
     pub about: String,
-    /// What was found.
+    /// The finding itself.
     pub what: String,
-    /// What to do; empty when there is nothing to do.
+    /// Remedy; empty if none is needed.
     pub remedy: String,
 }
 
@@ -80,7 +80,7 @@ impl Findings {
     }
 }
 
-/// Looks at everything.
+/// Runs all checks.
 pub async fn examine(settings: &Settings) -> Vec<Finding> {
     let mut findings = Findings::default();
     findings.ok("settings", "can be read");
@@ -115,7 +115,7 @@ fn room(findings: &mut Findings, folder: &Path) {
     }
 }
 
-/// Opens the database without making or changing one.
+/// Opens the database without creating or changing it.
 async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
     if let Some(problem) = settings.database.url.hindrance() {
         findings.problem("database", problem.to_string(), "then run lastword doctor again");
@@ -137,7 +137,7 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
     let db = match connect_with(settings, 2).await {
         Ok(db) => db.with_time_zone(settings.organisation.time_zone),
         Err(error) => {
-            // All others say themselves what to do.
+            // All other errors contain their remedy.
             let remedy = if matches!(error, StoreError::Driver(_)) { "check database.url, and that the server is running" } else { "" };
             findings.problem("database", error.to_string(), remedy);
             return None;
@@ -170,7 +170,7 @@ async fn reach(findings: &mut Findings, settings: &Settings) -> Option<Db> {
         return None;
     }
     findings.ok("tables", format!("up to date (migration {})", tables.found));
-    // Reads a large file for as long as it takes: whoever asks has the time.
+    // Reads the whole file, which may take long; the operator asked for it.
     if let Err(error) = db.check_file().await {
         findings.problem("database", error.to_string(), "");
         return None;
@@ -224,7 +224,7 @@ async fn check(name: &str, kind: &str, asked: impl Future<Output = Result<Accoun
         }
         Err(error) => findings.problem(about, error.to_string(), "check its keys in the settings, and the account on the platform"),
         Ok(account) => {
-            // Nobody can be asked there: the desk calls us.
+            // There is no API to check: the desk calls us.
             let works = if kind == "desk" && account.name.is_empty() { "is ready for the desk's calls" } else { "works" };
             let who = if account.name.is_empty() { String::new() } else { format!(": connected as {}", account.name) };
             findings.ok(about.clone(), format!("{kind} {works}{who}"));
@@ -269,7 +269,7 @@ async fn inside(
     lines(findings, channels, db, clock).await
 }
 
-/// Connections that stopped or hear nothing, and tokens that end.
+/// Connections that stopped or receive nothing, and tokens that expire.
 async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
         let about = format!("connection {}", state.name);
@@ -315,7 +315,7 @@ async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: 
     Ok(())
 }
 
-/// A log that nobody can empty fills the disk.
+/// A write-ahead log that cannot be emptied fills the disk.
 fn log_size(findings: &mut Findings, db: &Db) {
     let mib = db.wal_bytes() >> 20;
     if db.wal_bytes() > WAL_REPORTED {
@@ -340,7 +340,7 @@ async fn offset(findings: &mut Findings, db: &Db, clock: &SystemClock) -> Result
     times_to_come(findings, db, clock.now()).await
 }
 
-/// Times in the database that are still to come: the clock was ahead when they were written, or is behind now.
+/// Future times in the database: the clock was ahead when they were written, or is behind now.
 async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     if let Some(ahead) = ahead::newest(db).await?.map(|newest| newest - now).filter(|ahead| *ahead > AGREE_WITHIN) {
         let what = format!("the newest time in the database is {} seconds ahead of now", ahead / SECOND);
@@ -349,7 +349,7 @@ async fn times_to_come(findings: &mut Findings, db: &Db, now: Millis) -> Result<
     Ok(())
 }
 
-/// Messages that should have left: nobody sends, or too slowly.
+/// Overdue messages: no node sends, or sending is too slow.
 async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for (name, since) in outage::all_failing(db).await? {
         let what = format!("its calls have failed for {} minutes", (now - since) / MINUTE);
@@ -367,7 +367,7 @@ async fn waiting(findings: &mut Findings, settings: &Settings, db: &Db, now: Mil
     Ok(())
 }
 
-/// Desks behind shared accounts that do not take what is theirs.
+/// Desks behind shared accounts that do not accept their updates.
 async fn behind_shared_accounts(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for desk in forward_outbox::desks(db).await? {
         let about = format!("desk behind {}", desk.connection);
@@ -383,7 +383,7 @@ async fn behind_shared_accounts(findings: &mut Findings, db: &Db, now: Millis) -
     Ok(())
 }
 
-/// Messages that need somebody. A client who cannot be reached, a test and an edit that came too late need nobody.
+/// Messages that need attention. An unreachable client, a test and a late edit do not.
 async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     let troubles = delivery_list::troubles(db, now - DAY).await?;
     if troubles.is_empty() {
@@ -399,7 +399,7 @@ async fn stuck(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Stor
     Ok(())
 }
 
-/// Low ratings that nobody was told of, and that nobody has taken care of since.
+/// Low ratings without any delivered alert that have not been handled since.
 async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     match end::lost(db, now - DAY).await? {
         0 => findings.ok("alerts", "every low rating of the last 24 hours reached someone or was handled"),
@@ -417,7 +417,7 @@ async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<
         findings.add(Grade::Note, "lines", "there are none, so nobody is asked", "run lastword line add --id support --name Support");
         return Ok(());
     }
-    // Channels are all that warnings look at: the key file, which only a start may make, is left alone.
+    // Warnings only use the channels. The key file, which only a server start may create, is not touched.
     let (ids, keys, news) = (Arc::new(Ids::random()), TokenKeys::new(&[0; 32], None), broadcast::channel(1).0);
     let engine = Engine::new(db.clone(), clock, ids, channels, keys, Options::default(), news);
     let recipients = recipient::all(db).await?;

@@ -1,4 +1,4 @@
-//! `lastword export`: lists as files, read page by page beside the running server.
+//! `lastword export`: writes lists to files, read page by page while the server may run.
 
 use super::{Failure, Shell};
 use crate::domain::access::audit::{Act, By};
@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use chrono_tz::Tz;
 use std::io::{self, Write};
 
-/// What kind of file.
+/// Format of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     /// CSV, for spreadsheets and programs.
@@ -38,12 +38,11 @@ impl FileKind {
 }
 
 impl Shell {
-    /// Writes the closes and ratings that a filter lets through, newest close first. `filter` are values by the names that the
-    /// page of ratings has in its address. `progress` gets the number of days that are written, and of those there are. Returns the number of
-    /// rows.
+    /// Writes the closes and ratings that match a filter, newest close first. `filter` has values by the query parameters
+    /// of the page of ratings. `progress` receives the number of written days and the total. Returns the number of rows.
     ///
     /// # Errors
-    /// When the filter makes no sense, or the file cannot be written.
+    /// If the filter is invalid, or the file cannot be written.
     pub async fn export_ratings(
         &self,
         filter: &[(&'static str, String)],
@@ -79,7 +78,7 @@ impl Shell {
         Ok(count)
     }
 
-    /// The first and last day that has closes which a filter may let through; none where there is nothing.
+    /// First and last day with closes that may match the filter; `None` if there are none.
     async fn days(&self, filter: &Filter) -> Result<Option<(Day, Day)>, Failure> {
         let day = |at| Day::of(at, self.db.zone());
         let within = |(first, last): (Day, Day)| {
@@ -89,10 +88,10 @@ impl Shell {
     }
 }
 
-/// Gets the number of days that are written, and the number of all.
+/// Receives the number of written days, and the total.
 pub type ExportProgress = Box<dyn Fn(u64, u64) + Send + Sync>;
 
-/// Rows of closes, whose days are told.
+/// Rows of closes; reports their days.
 struct Watched {
     rows: Closes,
     zone: Tz,

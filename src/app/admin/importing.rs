@@ -1,5 +1,5 @@
-//! `lastword import`: a file of past closes is read twice. First as a whole, to say what is in it and what cannot be used;
-//! then again, row by row into the database. Killed in between, the second reading goes on where it was.
+//! `lastword import`: reads a file of past closes twice. The first pass checks the whole file and lists what cannot be
+//! used; the second writes it row by row to the database. If it is interrupted, the next run continues where it stopped.
 
 mod first_look;
 mod people;
@@ -26,42 +26,42 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many problems are told on the screen; all of them stand in the file of rejects.
+/// Maximum problems shown on the screen; the rejects file contains all of them.
 const TOLD_MAX: usize = 20;
-/// Progress is told every so many rows.
+/// Rows between two progress reports.
 const TELL_EVERY: u64 = 2_000;
 
-/// A file to import, and how it is to be read.
+/// A file to import, and its options.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// The file.
+    /// Path of the file.
     pub file: PathBuf,
-    /// Its format.
+    /// Format of the file.
     pub format: &'static Format,
-    /// The line of all its rows.
+    /// Line of all its rows.
     pub line: Option<String>,
-    /// The source under which its sessions are known.
+    /// Source of its sessions.
     pub source: String,
-    /// Its encoding, where it is not to be seen.
+    /// Encoding, if it cannot be detected.
     pub encoding: Option<Encoding>,
-    /// What separates its cells.
+    /// Separator of its cells.
     pub separator: Option<u8>,
-    /// The clock of its times; the organisation's where nothing is said.
+    /// Time zone of its times; default: the organisation's.
     pub zone: Option<Tz>,
-    /// Which of two numbers with a slash is the day; none where the file must say.
+    /// Order of day and month in dates with a slash; `None` to detect it.
     pub dates: Option<DateOrder>,
-    /// The scale of scores that do not say theirs.
+    /// Scale of scores without one.
     pub scale: Option<Scale>,
-    /// Make lines that are not there.
+    /// Create missing lines.
     pub make_lines: bool,
 }
 
-/// The words of all formats.
+/// Names of all formats.
 pub fn formats() -> Vec<&'static str> {
     FORMATS.iter().map(|format| format.word).collect()
 }
 
-/// A file to import, in the words of the command line.
+/// Parses the arguments of the command line.
 ///
 /// # Errors
 /// Names the argument and the remedy.
@@ -75,7 +75,7 @@ pub fn wanted(file: PathBuf, format: &str, dates: Option<&str>, scale: Option<&s
         file,
         format: known,
         line: None,
-        // A table of ours is as good as any desk's.
+        // A file in our own format may come from any desk.
         source: if matches!(format, "csv" | "jsonl") { "import" } else { format }.to_owned(),
         encoding: None,
         separator: None,
@@ -95,51 +95,51 @@ pub struct NewLine {
     pub scale: Scale,
 }
 
-/// What is in a file.
+/// Result of the first pass.
 #[derive(Debug)]
 pub struct Checked {
     wanted: Wanted,
     reading: Reading,
     people: People,
-    /// How far its import is.
+    /// Progress of its import.
     pub run: ImportRun,
-    /// Rows.
+    /// Number of rows.
     pub rows: u64,
-    /// Rows that can be imported.
+    /// Number of rows that can be imported.
     pub good: u64,
-    /// Of them, with a rating.
+    /// Number of those with a rating.
     pub ratings: u64,
-    /// Rows that cannot, with the line of the file each begins in: the first of them.
+    /// The first rows that cannot be imported, each with its line in the file.
     pub problems: Vec<(u64, Bad)>,
-    /// The first and the last close.
+    /// Times of the first and the last close.
     pub extent: Option<(Millis, Millis)>,
-    /// How many closes each line has.
+    /// Number of closes by line.
     pub lines: BTreeMap<String, u64>,
     /// Lines that the import creates, by ID.
     pub new_lines: BTreeMap<String, NewLine>,
-    /// Columns that nobody knows.
+    /// Unknown columns.
     pub unknown_columns: Vec<String>,
-    /// The encoding of the file.
+    /// Encoding of the file.
     pub encoding: String,
-    /// What was read in one way and may be meant in another, a sentence each.
+    /// Ambiguous values and how they were interpreted, one sentence each.
     pub notes: Vec<String>,
 }
 
 impl Checked {
-    /// Rows that cannot be imported.
+    /// Number of rows that cannot be imported.
     pub fn rejected(&self) -> u64 {
         self.rows - self.good
     }
 }
 
-/// Who hears how far a reading is, in bytes or rows.
+/// Receives the progress of a pass, in bytes or rows.
 pub(super) type Progress = Arc<dyn Fn(u64) + Send + Sync>;
 
 impl Shell {
-    /// Reads a whole file and says what is in it. Nothing is written.
+    /// Reads and checks a whole file. Writes nothing.
     ///
     /// # Errors
-    /// When the file cannot be read, or a column is missing.
+    /// If the file cannot be read, or a column is missing.
     pub async fn check_import(&self, wanted: Wanted, progress: Progress) -> Result<Checked, Failure> {
         let reading = self.reading(&wanted).await?;
         let country = self.settings.organisation.default_country.as_deref().and_then(Country::parse);
@@ -188,7 +188,7 @@ impl Shell {
         })
     }
 
-    /// Makes the lines that a file names and are not there. They ask nobody until somebody switches them on.
+    /// Creates the missing lines of a file. They ask no clients until they are switched on.
     async fn make_lines(&self, new: &BTreeMap<String, NewLine>) -> Result<(), Failure> {
         for (id, NewLine { name, scale }) in new {
             if line::find(&self.db, id).await?.is_some() {
@@ -205,7 +205,7 @@ impl Shell {
     }
 }
 
-/// Reads the rows of a file one after another, as both readings do.
+/// Parses the rows of a file in order, for both passes.
 struct Reader {
     records: Records,
     layout: Layout,
@@ -218,7 +218,7 @@ struct Reader {
     cells: Vec<String>,
 }
 
-/// One row: the line of the file it begins in, and what it says.
+/// One row: its line in the file, and its content.
 struct Read {
     line: u64,
     close: Result<PastClose, Bad>,
@@ -243,7 +243,7 @@ impl Reader {
         Ok(Self { records, layout, reading, people, make_lines: wanted.make_lines, scales, new_lines, cells: Vec::new() })
     }
 
-    /// The next row that says anything.
+    /// The next row that is not empty.
     fn next(&mut self) -> Result<Option<Read>, Failure> {
         loop {
             let failed = |error| Failure::Failed(format!("the file can no longer be read: {error}"));
@@ -265,13 +265,13 @@ impl Reader {
         }
     }
 
-    /// A line that will be made is known from here on.
+    /// Registers the new line of a row, so that later rows use it.
     fn know_line(&mut self) {
         if !self.make_lines || self.reading.line.is_some() {
             return;
         }
         let Some(name) = self.layout.line_named(&self.cells) else { return };
-        // What a spreadsheet made of a number is no other line.
+        // A number rewritten by a spreadsheet names the same line.
         let (small, name) = (name.to_lowercase(), import::whole(name).unwrap_or(name));
         let is_known = |name: &str| self.reading.lines.contains_key(name);
         if is_known(&small) || is_known(name) || name.chars().count() > 100 || name.chars().any(char::is_control) {
@@ -285,7 +285,7 @@ impl Reader {
     }
 }
 
-/// An id for a line with this name: the name itself where it can be one.
+/// An ID for a line with this name: the name itself if it is a valid ID.
 fn line_id(name: &str) -> String {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.:".contains(letter);
     if name.chars().all(fits) && name.len() <= 64 {
@@ -352,7 +352,7 @@ fn check(wanted: Wanted, mut reading: Reading, people: People, progress: &Progre
     Ok(Checked { wanted, reading, people, run, rows, good, ratings, problems, extent, lines, new_lines, unknown_columns, encoding, notes })
 }
 
-/// The encoding in words that never change: an import goes on only under the id that it began with.
+/// Stable name of the encoding: an import can only be resumed with the ID with which it began.
 fn encoding_in_id(encoding: Option<Encoding>) -> String {
     let Some(word) = encoding.map(Encoding::word) else { return "None".to_owned() };
     let word = match word.as_str() {
@@ -365,7 +365,7 @@ fn encoding_in_id(encoding: Option<Encoding>) -> String {
     format!("Some({word})")
 }
 
-/// What is in a file and how it is read: the same import has the same id.
+/// Hash of a file's content and options: the same import has the same ID.
 fn run_id(wanted: &Wanted, reading: &Reading, content: &[u8]) -> String {
     let mut sum = Sha256::new();
     sum.update(content);

@@ -1,4 +1,4 @@
-//! Keys of programs that call the API.
+//! API keys of programs.
 
 use super::{Failure, Shell, check_name};
 use crate::domain::access::api_key::Scope;
@@ -8,17 +8,17 @@ use crate::life::access::change_key::{self, Made};
 use crate::store::access::api_key;
 use crate::store::line;
 
-/// A key that was just made. Its text is kept nowhere.
+/// A new key. Its text is not stored.
 pub struct NewKey {
-    /// Its id.
+    /// ID of the key.
     pub id: String,
-    /// Its first letters.
+    /// First characters of the key.
     pub prefix: String,
-    /// The whole key.
+    /// The complete key.
     pub text: String,
 }
 
-/// The lines that a key is limited to, if it is.
+/// Lines to which a key is limited; `None` if it is not.
 pub fn lines_of(key: &api_key::ApiKey) -> Option<Vec<String>> {
     match &key.lines {
         Lines::All => None,
@@ -26,16 +26,16 @@ pub fn lines_of(key: &api_key::ApiKey) -> Option<Vec<String>> {
     }
 }
 
-/// The words of all scopes.
+/// Names of all scopes.
 pub fn scopes() -> Vec<&'static str> {
     Scope::ALL.iter().map(|scope| scope.as_str()).collect()
 }
 
 impl Shell {
-    /// Makes a key.
+    /// Creates a key.
     ///
     /// # Errors
-    /// When a scope or a line is not known.
+    /// If a scope or a line is unknown.
     pub async fn create_key(&self, name: &str, scopes: &[String], lines: &[String]) -> Result<NewKey, Failure> {
         check_name("--name", name)?;
         let mut chosen: Vec<Scope> = Vec::new();
@@ -57,18 +57,18 @@ impl Shell {
         Ok(NewKey { id: row.id, prefix: row.prefix, text: key.text().to_owned() })
     }
 
-    /// All keys, newest first.
+    /// Lists all keys, newest first.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn keys(&self) -> Result<Vec<api_key::ApiKey>, Failure> {
         Ok(api_key::all(&self.db).await?)
     }
 
-    /// Takes a key back, by its prefix or id.
+    /// Revokes a key, by its prefix or ID.
     ///
     /// # Errors
-    /// When there is no such key, or several share the prefix.
+    /// If the key does not exist, or several have the prefix.
     pub async fn revoke_key(&self, which: &str) -> Result<String, Failure> {
         let keys = api_key::all(&self.db).await?;
         let meant: Vec<_> = keys.iter().filter(|key| key.id == which || key.prefix == which).collect();

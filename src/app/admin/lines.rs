@@ -14,27 +14,27 @@ use crate::store::line::{self, Line, LineChange};
 use lastword_import::icalendar;
 use serde_json::{Map, Value, json};
 
-/// Who changes a line, for its history.
+/// Author of changes in a line's history.
 const BY: &str = "command line";
 
-/// A line to be.
+/// A line to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewLine {
-    /// Its id.
+    /// ID of the line.
     pub id: String,
-    /// Its name.
+    /// Name of the line.
     pub name: String,
-    /// Its scale, where it is not the usual one.
+    /// Scale, if it is not the default.
     pub scale: Option<String>,
-    /// Who is alerted to low ratings.
+    /// Recipients of alerts about low ratings.
     pub recipients: Vec<String>,
 }
 
 impl Shell {
-    /// Adds a line. Gives the warnings that stand on it.
+    /// Creates a line. Returns the warnings about it.
     ///
     /// # Errors
-    /// When there is one with this id, or a setting makes no sense.
+    /// If the ID is taken, or a setting is invalid.
     pub async fn add_line(&self, new: NewLine) -> Result<Vec<String>, Failure> {
         check_id("--id", &new.id)?;
         if line::find(&self.db, &new.id).await?.is_some() {
@@ -51,10 +51,10 @@ impl Shell {
         self.save(&new.id, new.name, false, document, 0).await
     }
 
-    /// Deletes a line on which nothing hangs.
+    /// Deletes a line that is not used.
     ///
     /// # Errors
-    /// Names what hangs on it.
+    /// Names what uses it.
     pub async fn delete_line(&self, id: &str) -> Result<(), Failure> {
         match delete_line(&self.node().await?.engine, &By::command(), id, self.now()).await? {
             Deleted::Done => Ok(()),
@@ -66,7 +66,7 @@ impl Shell {
         }
     }
 
-    /// Changes settings of a line, each given as `key=value` with the key in dots. Gives the warnings that stand on it.
+    /// Changes settings of a line, each given as `key=value` with a dotted key. Returns the warnings about the line.
     ///
     /// # Errors
     /// Names the key and the remedy.
@@ -113,21 +113,21 @@ impl Shell {
         Ok((days, left_out, warnings))
     }
 
-    /// A line under Bitrix24's names, and what became of each of our settings.
+    /// A line in Bitrix24's settings format, and the result for each of our settings.
     ///
     /// # Errors
-    /// When there is no such line.
+    /// If the line does not exist.
     pub async fn to_bitrix(&self, id: &str) -> Result<(Value, Vec<Vec<String>>), Failure> {
         let line = self.line(id).await?;
         let (fields, fates) = bitrix24::export(&line.name, &line.settings);
         Ok((Value::Object(fields), fates.iter().map(row).collect()))
     }
 
-    /// Takes over settings under Bitrix24's names, or only says what would become of each field. Gives that, and the
-    /// warnings that stand on the line.
+    /// Imports settings in Bitrix24's format, or with `dry_run` only reports the result for each field. Returns the
+    /// results, and the warnings about the line.
     ///
     /// # Errors
-    /// When there is no such line, or `text` is no settings of that kind.
+    /// If the line does not exist, or `text` is not in that format.
     pub async fn from_bitrix(&self, id: &str, text: &str, dry_run: bool) -> Result<(Vec<Vec<String>>, Vec<String>), Failure> {
         let line = self.line(id).await?;
         let document: Value = serde_json::from_str(text).map_err(|error| Failure::Usage(format!("this is not JSON: {error}")))?;
@@ -150,10 +150,10 @@ impl Shell {
         line::find(&self.db, id).await?.ok_or_else(missing)
     }
 
-    /// All lines, each with the warnings that stand on it.
+    /// Lists all lines, each with its warnings.
     ///
     /// # Errors
-    /// The database's error, or the settings'.
+    /// Errors of the database or the settings.
     pub async fn lines(&self) -> Result<Vec<(Line, Vec<String>)>, Failure> {
         let (engine, recipients) = (self.node().await?.engine, recipient::all(&self.db).await?);
         let lines = line::all(&self.db).await?.into_iter();
@@ -178,7 +178,7 @@ impl Shell {
     }
 }
 
-/// The fate of a field, for a table: field, fate, the field on the other side, why.
+/// The result for a field as a table row: field, result, the field on the other side, reason.
 fn row(told: &FieldResult) -> Vec<String> {
     let why = told.why.unwrap_or_default().replace('_', " ");
     vec![told.field.clone(), told.fate.as_str().replace('_', " "), told.counterpart.clone().unwrap_or_default(), why]
@@ -188,12 +188,12 @@ fn document(settings: &LineSettings) -> Value {
     serde_json::to_value(settings).unwrap_or_else(|error| unreachable!("settings are plain data: {error}"))
 }
 
-/// What a shell's word stands for: JSON where it is JSON, else the text itself.
+/// Parses a value from the shell: JSON if it is valid, otherwise the text itself.
 fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
-/// Puts a value at a key in dots, making sections on the way: texts of a language that has none yet.
+/// Sets a value at a dotted key and creates missing sections, for example for a language without texts.
 fn put(document: &mut Value, key: &str, value: Value) -> Result<(), Failure> {
     let mut place = document;
     let mut parts = key.split('.').peekable();

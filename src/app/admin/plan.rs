@@ -1,4 +1,4 @@
-//! A dry run of a line over closes that have been.
+//! A dry run of a line over past closes.
 
 use super::{Failure, Shell};
 use crate::domain::line::LineSettings;
@@ -11,7 +11,7 @@ use chrono::DateTime;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
-/// What to try.
+/// Options of the dry run.
 #[derive(Clone, Debug)]
 pub struct DryRun {
     /// The line.
@@ -28,7 +28,7 @@ impl Shell {
     /// What a line would have asked.
     ///
     /// # Errors
-    /// When there is no such line, a time or a setting makes no sense, or the database's error.
+    /// If the line does not exist, a time or a setting is invalid, or errors of the database.
     pub async fn plan(&self, dry_run: &DryRun) -> Result<LinePlan, Failure> {
         let zone = self.settings.organisation.time_zone;
         let since = self.moment("--since", &dry_run.since)?;
@@ -47,7 +47,7 @@ impl Shell {
         Ok(plan_line(&self.node().await?.engine, &line.id, &settings, since, until).await?)
     }
 
-    /// The start of a period: the first moment of a date in the organisation's time zone, or a time with its zone.
+    /// The start of a period: the start of a date in the organisation's time zone, or a time with its zone.
     pub(super) fn moment(&self, argument: &str, text: &str) -> Result<Millis, Failure> {
         Ok(Self::bound(argument, text)?.since(self.settings.organisation.time_zone))
     }
@@ -60,7 +60,7 @@ impl Shell {
     }
 }
 
-/// The settings of a line from a file: TOML where it is called so, else JSON.
+/// Reads the settings of a line from a file: TOML by its extension, otherwise JSON.
 fn read_settings(file: &Path) -> Result<LineSettings, Failure> {
     let name = file.display();
     let text = std::fs::read_to_string(file).map_err(|error| Failure::Usage(format!("--settings: cannot read {name}: {error}")))?;

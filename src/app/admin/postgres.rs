@@ -1,4 +1,4 @@
-//! What only PostgreSQL needs: its own tools, its roles, and a look at it from outside.
+//! Commands for PostgreSQL: its tools, its roles, and a check before the start.
 
 pub(super) mod moving;
 pub(super) mod role;
@@ -7,8 +7,8 @@ pub(super) mod tools;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::store::db::{ask_hosts, leader};
 
-/// What a person should know of the PostgreSQL of the settings before a server starts on it: that no host takes writes, or that none
-/// answers from here. `None` if one takes writes, and on SQLite.
+/// A note about the PostgreSQL of the settings before a server starts on it: that no host accepts writes, or that none
+/// responds from here. `None` if one accepts writes, and on SQLite.
 pub async fn database_note(settings: &Settings) -> Option<String> {
     let DatabaseUrl::Postgres(_) = settings.database.url else { return None };
     let answers = match ask_hosts(&settings.database.url.address()).await {

@@ -1,4 +1,4 @@
-//! Looking from outside: at a running server, and at connections before there is one.
+//! Checks from outside: a running server, and connections before a server runs.
 
 use super::Failure;
 use crate::app::mailbox::EngineMailbox;
@@ -12,10 +12,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a server may take to say that it is ready.
+/// Timeout of a server's readiness check.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// The address at which this machine asks a server that listens on `listen` whether it is ready.
+/// The readiness URL, from this machine, of a server that listens on `listen`.
 pub fn readyz_of(listen: SocketAddr) -> String {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -25,10 +25,10 @@ pub fn readyz_of(listen: SocketAddr) -> String {
     format!("http://{}/readyz", SocketAddr::new(ip, listen.port()))
 }
 
-/// Asks a server whether it is ready.
+/// Checks that a server is ready.
 ///
 /// # Errors
-/// Says why not.
+/// The reason if it is not.
 pub async fn probe(url: &str) -> Result<(), Failure> {
     if !url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
         return Err(Failure::Usage(format!("--url: \"{url}\" is not an address; write for example http://127.0.0.1:8080/readyz")));
@@ -49,12 +49,12 @@ pub async fn probe(url: &str) -> Result<(), Failure> {
     Err(Failure::Failed(format!("not ready: {why} ({url})")))
 }
 
-/// Makes each connection of the settings, calls nobody, and gives what is wrong with them.
+/// Creates each connection of the settings without calling any platform, and returns the problems.
 pub async fn try_connections(settings: &Settings) -> Vec<String> {
     make_each(settings).await.into_iter().filter_map(|(_, made)| made.err()).map(|error| error.to_string()).collect()
 }
 
-/// Each connection of the settings by itself, so that one that is wrong does not hide the others.
+/// Creates each connection of the settings separately, so that an invalid one does not hide the others.
 pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connections, StartError>)> {
     let mut made = Vec::new();
     for (name, connection) in &settings.connections {
@@ -68,7 +68,8 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
     made
 }
 
-/// What channels are made with, where the mailbox leads nowhere. Its vault is the real one: what platforms handed over is needed to look at them.
+/// Dependencies of channels, with a mailbox that drops messages. The vault is the real one: tokens from platforms are
+/// needed to check them.
 async fn deps(settings: &Settings) -> Result<ChannelDeps, StartError> {
     let db = Db::open("sqlite::memory:", 2).await?;
     let mailbox = Arc::new(EngineMailbox::new(db, tokio::sync::broadcast::channel(1).0, Arc::new(SystemClock::default())));

@@ -16,48 +16,48 @@ use crate::time::Millis;
 use lastword_contract::Address;
 use std::time::Duration;
 
-/// A person, group or room to be told of low ratings.
+/// A person or group to create as a recipient of alerts.
 #[derive(Clone, Debug, Default)]
 pub struct NewRecipient {
-    /// Its id.
+    /// ID of the recipient.
     pub id: String,
-    /// Its name.
+    /// Name of the recipient.
     pub name: String,
-    /// Of a person: through which connection, and where.
+    /// Connection and chat, for a person.
     pub through: Option<(String, String)>,
     /// Of a room: where it is.
     pub room: Option<NamedRoom>,
-    /// Of a person: the desk's operator they are.
+    /// The desk's operator, for a person.
     pub operator: Option<String>,
-    /// Of a group: ids of recipients.
+    /// IDs of the members, for a group.
     pub members: Vec<String>,
-    /// Take the place of one with the same id.
+    /// Replace a recipient with the same ID.
     pub replace: bool,
 }
 
-/// Somebody who wrote.
+/// A recent author of a message.
 #[derive(Clone, Debug)]
 pub struct WroteLately {
-    /// What the platform calls them, where it says.
+    /// The platform's name of the author, if known.
     pub name: Option<String>,
-    /// Through which connection.
+    /// Connection of the message.
     pub connection: String,
-    /// The id of the chat.
+    /// ID of the chat.
     pub chat: String,
-    /// When.
+    /// Time of the message.
     pub at: Millis,
 }
 
-/// So many are listed: whoever looks for a chat wrote a moment ago.
+/// Maximum recent chats shown; the one that you look for is among the latest.
 const LATELY_MAX: i64 = 20;
-/// How long a platform may take to say a name.
+/// Timeout of looking up a name on a platform.
 const NAME_WITHIN: Duration = Duration::from_secs(5);
 
 impl Shell {
     /// Adds a person or a group.
     ///
     /// # Errors
-    /// Names what is wrong and the remedy.
+    /// Names the problem and the remedy.
     pub async fn add_recipient(&self, new: NewRecipient) -> Result<(), Failure> {
         check_id("--id", &new.id)?;
         check_name("--name", &new.name)?;
@@ -128,10 +128,10 @@ impl Shell {
         Err(Failure::Failed(format!("--operator: \"{operator}\" already belongs to another recipient; see: lastword recipient list")))
     }
 
-    /// Deletes a recipient on whom nothing hangs.
+    /// Deletes a recipient that is not used.
     ///
     /// # Errors
-    /// Names what hangs on it.
+    /// Names what uses it.
     pub async fn delete_recipient(&self, id: &str) -> Result<(), Failure> {
         match delete_recipient(&self.node().await?.engine, &By::command(), id, self.now()).await? {
             Deleted::Done => Ok(()),
@@ -143,10 +143,10 @@ impl Shell {
         }
     }
 
-    /// Who wrote last through connections that carry alerts, with what their platforms call them: where a chat id stands.
+    /// The last authors on connections that can send alerts, with their names on the platforms. Shows the IDs of their chats.
     ///
     /// # Errors
-    /// The database's error, or an unknown connection.
+    /// Errors of the database, or an unknown connection.
     pub async fn wrote_lately(&self, connection: Option<&str>) -> Result<Vec<WroteLately>, Failure> {
         let node = self.node().await?;
         let carriers: Vec<String> = node.engine.channels.told_through().map(|(name, _)| name).collect();
@@ -166,10 +166,10 @@ impl Shell {
         Ok(found)
     }
 
-    /// All recipients.
+    /// Lists all recipients.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn recipients(&self) -> Result<Vec<Recipient>, Failure> {
         Ok(recipient::all(&self.db).await?)
     }

@@ -1,4 +1,4 @@
-//! A database that came from a copy is let go on by somebody at the shell.
+//! Releases a database in quarantine from the command line.
 
 use super::{Failure, Shell};
 use crate::app::quarantine::noted;
@@ -6,14 +6,14 @@ use crate::domain::access::audit::By;
 use crate::life::records::detect_copy::beat;
 use crate::life::records::release_quarantine::{Released, Waiting, release};
 
-/// What is to become of what waited, as it was asked for.
+/// What to do with waiting messages, according to the arguments.
 #[derive(Clone, Debug)]
 pub enum ReleaseCommand {
-    /// What was due before this moment is canceled; now where none is given.
+    /// Cancel messages that were due before this time; default: now.
     CancelBefore(Option<String>),
-    /// All of it is sent.
+    /// Send all of them.
     Keep,
-    /// All of it is sent: the installation moved house.
+    /// Send all of them: the installation was moved.
     Moved,
 }
 
@@ -21,7 +21,7 @@ impl Shell {
     /// Lets the database send again.
     ///
     /// # Errors
-    /// When it is not in quarantine.
+    /// If it is not in quarantine.
     pub async fn release(&self, asked: ReleaseCommand) -> Result<Released, Failure> {
         let now = self.now();
         let waiting = match asked {
@@ -31,7 +31,7 @@ impl Shell {
             ReleaseCommand::CancelBefore(Some(text)) => Waiting::CancelBefore(self.moment("--cancel-before", &text)?),
         };
         let node = self.node().await?;
-        // Nobody may have started it yet since it was copied.
+        // The copy may not have been started yet.
         beat(&node.engine, noted(&self.db), now).await?;
         let released = release(&node.engine, &By::command(), waiting, now).await?;
         released.ok_or_else(|| Failure::Failed("the database is not in quarantine: messages are sent".to_owned()))

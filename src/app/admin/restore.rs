@@ -1,5 +1,5 @@
-//! A backup is put in the place of the database: checked first, the old one moved aside, and the new one sends nothing until it
-//! is released.
+//! Replaces the database with a backup: the backup is checked first, the old database is moved aside, and the new one sends
+//! nothing until it is released.
 
 use super::Failure;
 use super::backup::{KEY, Watch, cannot, stamp, sync, write_private};
@@ -15,45 +15,45 @@ use crate::time::{Clock, Millis, SystemClock};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What was done.
+/// Result of a restore.
 #[derive(Debug)]
 pub enum PutBack {
     /// The backup is in place.
     Done(Restored),
-    /// The tools of PostgreSQL are not on this machine: what to run where they are.
+    /// The tools of PostgreSQL are not on this machine: the command to run where they are.
     Elsewhere(String),
 }
 
-/// A backup that is in place.
+/// A restored backup.
 #[derive(Debug)]
 pub struct Restored {
-    /// Where the old database is now: a file, or a schema.
+    /// New place of the old database: a file, or a schema.
     pub aside: Option<String>,
-    /// What became of the key.
+    /// Result for the key.
     pub key: KeyBack,
-    /// Connections whose secrets that key does not open.
+    /// Connections whose secrets that key cannot decrypt.
     pub locked: Vec<LockedConnection>,
 }
 
-/// What became of the key.
+/// Result for the key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum KeyBack {
     /// The backup's key is in place.
     Put(PathBuf),
-    /// The backup's key is in place, and the other one is kept there.
+    /// The backup's key is in place, and the previous one was moved there.
     Replaced(PathBuf, PathBuf),
-    /// It is the same.
+    /// The keys are the same.
     Same,
-    /// It is given in the settings.
+    /// The key is in the settings.
     InSettings,
-    /// There is none beside the backup; what is there stays.
+    /// There is none beside the backup; the existing one stays.
     NotInBackup,
 }
 
-/// Puts the backup in `file` in the place of the database of the settings. `watch` gets the file that is written.
+/// Replaces the database of the settings with the backup in `file`. `watch` receives the file that is written.
 ///
 /// # Errors
-/// When a server is at work, or the backup is not sound; then nothing was changed.
+/// If a server is running, or the backup is damaged; then nothing was changed.
 pub async fn put_back(settings: &Settings, file: &Path, watch: Watch<'_>) -> Result<PutBack, Failure> {
     if !file.is_file() {
         return Err(Failure::Usage(format!("there is no file {}", file.display())));
@@ -74,7 +74,8 @@ pub async fn put_back(settings: &Settings, file: &Path, watch: Watch<'_>) -> Res
     Ok(PutBack::Done(Restored { aside, key, locked: locked(settings).await }))
 }
 
-/// The connections whose secrets have to be entered again. What cannot be read now is said by the server and by `lastword doctor`.
+/// Connections whose secrets have to be entered again. Rows that cannot be read now are reported by the server and by
+/// `lastword doctor`.
 async fn locked(settings: &Settings) -> Vec<LockedConnection> {
     let Ok(db) = connect_with(settings, 1).await else { return Vec::new() };
     let found = with_stored(settings, &db).await;
@@ -93,7 +94,7 @@ async fn in_sqlite(path: &Path, file: &Path, now: Millis, watch: Watch<'_>) -> R
     watch(&half_done, fs::metadata(file).ok().map(|file| file.len()));
     let sealed = async {
         fs::copy(file, &half_done).map_err(|error| cannot(&half_done, &error))?;
-        // A copy that was made by hand may have a part of itself in its log.
+        // A copy made by hand may have a part of its data in its log.
         if with_ending(file, "-wal").exists() {
             fs::copy(with_ending(file, "-wal"), with_ending(&half_done, "-wal")).map_err(|error| cannot(&half_done, &error))?;
         }
@@ -110,7 +111,7 @@ async fn in_sqlite(path: &Path, file: &Path, now: Millis, watch: Watch<'_>) -> R
     sealed?;
     let mut aside = None;
     if path.exists() {
-        // So that its file alone is the whole, as far as it is sound.
+        // Merges the log into the file as far as it is valid, so that the file is complete.
         fold_log(path).await;
         let old = with_ending(path, &format!(".before-restore-{}", stamp(now)));
         for ending in ["", "-wal", "-shm"] {
@@ -126,7 +127,7 @@ async fn in_sqlite(path: &Path, file: &Path, now: Millis, watch: Watch<'_>) -> R
     Ok(aside)
 }
 
-/// The old schema, or the line to run where the tools are.
+/// The old schema, or the command to run where the tools are.
 async fn in_postgres(settings: &Settings, file: &Path, now: Millis) -> Result<Tooled<Option<String>>, Failure> {
     let url = &settings.database.url;
     let Some(listed) = Tool::list(file).read()? else { return Ok(Tooled::Missing(Tool::restore(url, file).line())) };

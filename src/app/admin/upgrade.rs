@@ -1,4 +1,4 @@
-//! Tables brought up to date by hand, with a copy of a SQLite file first.
+//! Upgrades the tables by command, after copying a SQLite file.
 
 use super::backup::Watch;
 use super::{Failure, StartError};
@@ -7,23 +7,23 @@ use crate::settings::Settings;
 use crate::time::{Clock, SystemClock};
 use std::path::PathBuf;
 
-/// What was done.
+/// Result of an upgrade.
 #[derive(Debug)]
 pub struct Upgraded {
-    /// The last migration before.
+    /// Last migration before.
     pub from: i64,
-    /// The last migration now.
+    /// Last migration after.
     pub to: i64,
-    /// How many were done.
+    /// Number of migrations.
     pub done: usize,
-    /// The copy of the file as it was.
+    /// Copy of the previous file.
     pub copy: Option<PathBuf>,
 }
 
-/// Brings the tables up to date. `watch` gets the copy while it is written; then `upgrading` is called.
+/// Upgrades the tables. `watch` receives the copy while it is written; then `upgrading` is called.
 ///
 /// # Errors
-/// When the database is newer than this program, or a migration fails.
+/// If the database is newer than this program, or a migration fails.
 pub async fn upgrade(settings: &Settings, watch: Watch<'_>, upgrading: &dyn Fn()) -> Result<Upgraded, Failure> {
     if let Some(problem) = settings.database.url.hindrance() {
         return Err(StartError::from(problem).into());
@@ -32,7 +32,7 @@ pub async fn upgrade(settings: &Settings, watch: Watch<'_>, upgrading: &dyn Fn()
     let before = db.tables().await?;
     before.not_newer()?;
     let mut copy = None;
-    // An empty database has nothing to lose.
+    // An empty database needs no copy.
     if before.pending > 0
         && before.found > 0
         && let Some(path) = db.path()

@@ -1,5 +1,5 @@
-//! The demo's stand-in for Chatwoot as the composition sees it: a connection of its kind in the settings, made ready as by `lastword
-//! desk setup chatwoot`, and the post that carries its webhooks.
+//! The demo's stand-in for Chatwoot in the composition: a connection of its kind in the settings, set up as by `lastword
+//! desk setup chatwoot`, and the task that posts its webhooks.
 
 use crate::app::{DESKS, StartError};
 use crate::id::Ids;
@@ -14,14 +14,14 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 
-/// The connection, and its kind.
+/// Name of the connection, and its kind.
 const CHATWOOT: &str = "chatwoot";
-/// Chatwoot waits so long for an answer to a webhook, and tries no second time.
+/// Timeout of Chatwoot's webhooks, which are not retried.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// How long a rating waits for a reason before the operator sees it, in seconds: people who try it look at the screen.
+/// Seconds that a rating waits for a reason before the operator sees it: short, because visitors watch the screen.
 const NOTE_AFTER: u32 = 4;
 
-/// The stand-in's address and secrets.
+/// Address and secrets of the stand-in.
 pub(super) struct Chatwoot {
     base: String,
     token: String,
@@ -29,7 +29,7 @@ pub(super) struct Chatwoot {
 }
 
 impl Chatwoot {
-    /// One on the server that listens on `address`; none where this build has no adapter for it.
+    /// Creates one on the server that listens on `address`; `None` if this build lacks the adapter.
     pub(super) fn new(address: SocketAddr, ids: &Ids) -> Option<Self> {
         DESKS.contains(&CHATWOOT).then(|| {
             let ip = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
@@ -38,7 +38,7 @@ impl Chatwoot {
         })
     }
 
-    /// The connection, as a person would write it.
+    /// Settings of the connection, as a person would write them.
     pub(super) fn settings(&self) -> String {
         let Self { base, token, secret } = self;
         format!(
@@ -47,12 +47,12 @@ impl Chatwoot {
         )
     }
 
-    /// The stand-in, and what it posts.
+    /// The stand-in, and its webhooks.
     pub(super) fn open(&self) -> (Desk, UnboundedReceiver<Post>) {
         Desk::new(CHATWOOT, SHOP, &operator_on_duty(), &self.token, &self.secret)
     }
 
-    /// Makes it ready. Where that fails, for instance since a proxy of the machine is between, the operator's column stays plain.
+    /// Sets it up. If that fails, for instance because of a proxy on the machine, the operator's column has no desk.
     pub(super) async fn set_up(&self, engine: &Engine) {
         let Some(at_desk) = engine.desks.get(CHATWOOT) else { return };
         let hook_url = Some(format!("{}/hooks/{CHATWOOT}", self.base));
@@ -65,10 +65,10 @@ impl Chatwoot {
         }
     }
 
-    /// The one who carries its webhooks.
+    /// The task that posts its webhooks.
     ///
     /// # Errors
-    /// When there can be no HTTP client.
+    /// If the HTTP client cannot be created.
     pub(super) fn carrier(&self, engine: &Engine) -> Result<Carrier, StartError> {
         let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN).build();
         let http = http.map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))?;
@@ -76,7 +76,7 @@ impl Chatwoot {
     }
 }
 
-/// Posts webhooks one after another, signed as Chatwoot signs.
+/// Posts webhooks in order, signed as by Chatwoot.
 pub(super) struct Carrier {
     engine: Engine,
     http: reqwest::Client,
@@ -84,7 +84,7 @@ pub(super) struct Carrier {
 }
 
 impl Carrier {
-    /// Carries until `stop`.
+    /// Runs until `stop`.
     pub(super) async fn carry(self, mut posts: UnboundedReceiver<Post>, stop: CancellationToken) {
         loop {
             let post = tokio::select! {
@@ -93,7 +93,7 @@ impl Carrier {
             };
             let Some(post) = post else { return };
             if let Err(error) = self.post(post).await {
-                tracing::warn!(error = %error.without_url(), "a webhook of the demo's Chatwoot did not arrive; it is found later");
+                tracing::warn!(error = %error.without_url(), "a webhook of the demo's Chatwoot failed; the change will be found later");
             }
         }
     }

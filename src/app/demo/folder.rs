@@ -16,10 +16,10 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes it where the machine keeps what is temporary; others cannot look into it.
+    /// Creates the folder in the system's temporary folder, private to the user.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// If it cannot be created.
     pub(super) fn make(name: &str, keep: bool) -> Result<Self, StartError> {
         let path = std::env::temp_dir().join(format!("lastword-demo-{name}"));
         let mut builder = DirBuilder::new();
@@ -29,22 +29,23 @@ impl Folder {
         Ok(Self { path, keep })
     }
 
-    /// Where it is.
+    /// Path of the folder.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes the settings of a node that listens on `address`, as a person would, and reads them; `desk` are those of the desk, if
-    /// there is one. Nothing of the machine's own settings comes into a demo.
+    /// Writes and reads the settings of a node that listens on `address`; `desk` are the settings of the desk, if any. The
+    /// machine's own settings are not used.
     ///
     /// # Errors
+    /// If the file cannot be written.
     /// When the file cannot be written.
     pub(super) fn settings(&self, address: SocketAddr, desk: &str) -> Result<Settings, StartError> {
         let mut origins = vec![format!("http://{address}")];
         if address.ip().is_loopback() || address.ip().is_unspecified() {
             origins.extend(["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{}", address.port())));
         }
-        // A port that browsers leave out of the origin.
+        // Browsers omit this port from the origin.
         if address.port() == 80 {
             origins.iter_mut().for_each(|origin| *origin = origin.trim_end_matches(":80").to_owned());
         }
@@ -65,7 +66,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.keep {
-            // What cannot be deleted is in the machine's temporary folder, and goes with it.
+            // What cannot be deleted is in the system's temporary folder, which is cleaned by the system.
             let _ = std::fs::remove_dir_all(&self.path);
         }
     }

@@ -1,4 +1,4 @@
-//! What answers at the demo's address while its history is written.
+//! Server at the demo's address while its history is written.
 
 use crate::http::listener::{self, Limits, Places, PlacesMax};
 use crate::settings::Http;
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// A server that shows how far the history has come.
+/// A server that shows the progress of the history.
 pub(super) struct Waiting {
     preparing: Arc<Preparing>,
     stop: CancellationToken,
@@ -17,11 +17,11 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Serves at `socket` until [`end`](Self::end). Also gives the same socket back, for the demo itself: a caller who connects between
-    /// the two waits in its queue.
+    /// Serves on `socket` until [`end`](Self::end). Also returns a second handle of the socket for the demo itself; clients
+    /// that connect in between wait in its queue.
     ///
     /// # Errors
-    /// When the machine gives no second handle of the socket.
+    /// If the socket cannot be duplicated.
     pub(super) fn serve(socket: TcpListener, http: &Http, days: u32) -> io::Result<(Self, TcpListener)> {
         let socket = socket.into_std()?;
         let ours = TcpListener::from_std(socket.try_clone()?)?;
@@ -31,15 +31,15 @@ impl Waiting {
         Ok((Self { preparing, stop, task }, TcpListener::from_std(socket)?))
     }
 
-    /// `done` days are written.
+    /// Sets the number of written days.
     pub(super) fn set(&self, done: u32) {
         self.preparing.set(done);
     }
 
-    /// Takes no more calls; answers those under way.
+    /// Accepts no more requests; finishes those in progress.
     pub(super) async fn end(self) {
         self.stop.cancel();
-        // A task that panicked has been reported, and the demo needs it no longer.
+        // A panic of the task was already reported, and the demo no longer needs it.
         let _ = self.task.await;
     }
 }

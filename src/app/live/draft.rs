@@ -1,4 +1,4 @@
-//! Settings that somebody entered become a connection, or problems by key.
+//! Turns settings from a form into a connection, or into problems by key.
 
 use super::super::{Connections, StartError};
 use super::LiveConnections;
@@ -9,9 +9,9 @@ use crate::life::connection::kind::Kind;
 use crate::settings::{Connection, SettingsProblem};
 use lastword_contract::{Input, SendError, Verdict};
 
-/// What a platform answers to a wrong secret, in the words of our adapters.
+/// Error kinds of our adapters that mean a wrong secret.
 const SECRET_REFUSED: [&str; 6] = ["invalid_token", "token_refused", "bad_token", "missing_right", "forbidden", "credentials_refused"];
-/// What happened on the way to a platform: its address may be wrong.
+/// Error kinds of a failed call: the platform's address may be wrong.
 const NOT_REACHED: [&str; 8] = [
     "not_connected",
     "not_resolved",
@@ -24,7 +24,7 @@ const NOT_REACHED: [&str; 8] = [
 ];
 
 impl LiveConnections {
-    /// The connection of these settings, put to no work.
+    /// Creates the connection of these settings without starting it.
     pub(super) fn make(&self, draft: &Draft) -> Result<Connections, Vec<DraftProblem>> {
         if !Connection::is_name(&draft.name) {
             return Err(vec![DraftProblem::new("name", "write 1 to 40 small letters, digits and hyphens")]);
@@ -42,7 +42,7 @@ impl LiveConnections {
         self.kinds().into_iter().find(|kind| kind.name == draft.kind)
     }
 
-    /// A problem of settings, at the key that it is about. Adapters begin a sentence with the key's name.
+    /// Assigns a problem of the settings to its key. Adapters start the sentence with the name of the key.
     fn by_key(&self, draft: &Draft, problem: &SettingsProblem) -> DraftProblem {
         let named = problem.key.strip_prefix(&format!("connections.{}", draft.name)).unwrap_or_default();
         let named = named.trim_start_matches('.').split(['.', '[']).next().unwrap_or_default();
@@ -50,7 +50,7 @@ impl LiveConnections {
             return DraftProblem::new("", format!("http.public_url {}", problem.message));
         }
         if !named.is_empty() {
-            // What is missing is filled in above: no file is written.
+            // A missing value is entered in the form, so instructions for a settings file are dropped.
             let message = if problem.message.starts_with("is missing") { "is missing" } else { &problem.message };
             return DraftProblem::new(named, message);
         }
@@ -60,7 +60,7 @@ impl LiveConnections {
         DraftProblem::new(known.map_or("", |setting| setting.key), problem.message.replace('`', ""))
     }
 
-    /// What a platform said, at the key that it is most likely about.
+    /// Assigns a platform's error to the key that most likely caused it.
     pub(super) fn problem_of(&self, draft: &Draft, error: &SendError) -> DraftProblem {
         let kind = self.kind_of(draft);
         let first = |wanted: fn(Input) -> bool| {
@@ -83,12 +83,12 @@ impl LiveConnections {
         DraftProblem::new(key, error.detail.replace('`', ""))
     }
 
-    /// Addresses that are not called, whoever asks.
+    /// Addresses that must not be called.
     pub(super) async fn refused_addresses(&self, draft: &Draft) -> Vec<DraftProblem> {
         let settings = self.kind_of(draft).map(|kind| kind.settings).unwrap_or_default();
         let mut refused = Vec::new();
         for setting in settings.iter().filter(|setting| setting.input == Input::Address) {
-            // A webhook has a stricter rule of its own.
+            // The webhook adapter has a stricter rule of its own.
             let Some(address) = draft.values.get(setting.key).and_then(|value| value.as_str()).filter(|_| draft.kind != "webhook") else {
                 continue;
             };
@@ -97,7 +97,7 @@ impl LiveConnections {
         refused
     }
 
-    /// Where platforms post what is for this connection.
+    /// Address to which the platform posts for this connection.
     pub(super) fn hook_url(&self, name: &str) -> Option<String> {
         self.deps.public_url.as_ref()?.join(&format!("hooks/{name}")).ok().map(String::from)
     }

@@ -1,5 +1,5 @@
-//! Which addresses may be called for somebody who entered them in a form or a settings file: never where clouds keep their secrets, and
-//! without encryption only inside.
+//! Checks addresses entered in a form or a settings file: cloud metadata addresses are never called, and calls without
+//! encryption only go to private networks.
 
 use crate::settings::may_call;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 /// The system's resolver, without addresses that may not be called.
 pub(in crate::app) struct Resolver {
-    /// Whether the call is encrypted.
+    /// True if the call is encrypted.
     pub(in crate::app) secure: bool,
 }
 
@@ -26,8 +26,8 @@ impl Resolve for Resolver {
     }
 }
 
-/// Why an address that somebody entered is not called; none where it may be, or where its name cannot be looked up now, which the call
-/// itself then says.
+/// Why an entered address is not called; `None` if it may be, or if its name cannot be resolved now, which the call itself
+/// then reports.
 pub(super) async fn refusal(text: &str) -> Option<&'static str> {
     let Ok(url) = Url::parse(text.trim()) else { return Some("is not an address; write for instance https://desk.example.com") };
     let secure = match url.scheme() {

@@ -1,4 +1,5 @@
-//! The connections that admins made, for commands: beside those of the settings, and which of them this installation's key does not open.
+//! Connections made by admins, for commands: merged with those of the settings, and those whose secrets this installation's
+//! key cannot decrypt.
 
 use crate::domain::question::token::TokenKeys;
 use crate::life::connection::draft::{opened, secret_keys};
@@ -9,20 +10,20 @@ use crate::store::{Db, StoreError};
 /// A connection whose secrets have to be entered again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockedConnection {
-    /// Its name.
+    /// Name of the connection.
     pub name: String,
-    /// The keys of its secrets.
+    /// Keys of its secrets.
     pub secrets: Vec<String>,
 }
 
-/// The settings with the connections of the database beside their own, and those that cannot be opened. No key is made.
+/// The settings, including the connections of the database, and those that cannot be decrypted. No key file is created.
 ///
 /// # Errors
-/// The database's error.
+/// Errors of the database.
 pub async fn with_stored(settings: &Settings, db: &Db) -> Result<(Settings, Vec<LockedConnection>), StoreError> {
     let (mut all, mut locked) = (settings.clone(), Vec::new());
     let there = settings.security.key.is_some() || settings.key_file().is_some_and(|file| file.exists());
-    // An existing key is read; the bytes are for one that would be made.
+    // An existing key is read; the bytes would only be used for a new one.
     let key = if there { settings.key([0; 32]).ok() } else { None };
     let previous = settings.security.previous_key.as_ref();
     let keys = key.map(|key| TokenKeys::new(key.bytes(), previous.map(|key| key.bytes())));

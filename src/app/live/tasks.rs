@@ -1,5 +1,5 @@
-//! What runs for each connection of a node at work: it listens where it fetches, asks its desk what was lost, and tells its platform our
-//! address. A connection that is changed stops and starts again; the others go on.
+//! Tasks of each connection on a running node: listening, polling its desk for missed events, and registering our address
+//! with its platform. A changed connection is stopped and started again; the others continue.
 
 use crate::app::desk_duty;
 use crate::app::intake::EngineIntake;
@@ -15,19 +15,19 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// A platform that takes longer to hear of our address is told at the next start.
+/// Timeout of registering our address; after it, the next start tries again.
 const REGISTER_WITHIN: Duration = Duration::from_secs(15);
 
-/// What runs for one connection.
+/// Tasks of one connection.
 struct Running {
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
 
-/// What runs for the connections of a node.
+/// Tasks of a node's connections.
 pub struct Tasks {
     engine: Engine,
-    /// Whether this node asks desks: that belongs to sending.
+    /// True if this node polls desks, which nodes that send do.
     asks_desks: bool,
     public_url: Option<Url>,
     stop: CancellationToken,
@@ -35,7 +35,7 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Nothing runs yet. Everything ends at `stop`.
+    /// Creates an empty set. All tasks end at `stop`.
     pub fn new(engine: Engine, asks_desks: bool, public_url: Option<Url>, stop: CancellationToken) -> Self {
         Self { engine, asks_desks, public_url, stop, running: Mutex::default() }
     }
@@ -44,12 +44,12 @@ impl Tasks {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts every connection of the node to work.
+    /// Starts the tasks of every connection.
     pub fn start_all(&self) {
         self.engine.channels.names().iter().for_each(|name| self.start(name));
     }
 
-    /// Puts a connection to work.
+    /// Starts the tasks of a connection.
     pub fn start(&self, name: &str) {
         let stop = self.stop.child_token();
         let listens = EngineIntake::listen_on(&self.engine, name, &stop);
@@ -59,7 +59,7 @@ impl Tasks {
         self.running().insert(name.to_owned(), Running { stop, tasks });
     }
 
-    /// Ends the work of a connection, and waits for that.
+    /// Stops the tasks of a connection, and waits for them.
     pub async fn stop(&self, name: &str) {
         let ended = self.running().remove(name);
         if let Some(running) = ended {
@@ -67,7 +67,7 @@ impl Tasks {
         }
     }
 
-    /// Ends the work of all connections, and waits for that.
+    /// Stops the tasks of all connections, and waits for them.
     pub async fn stop_all(&self) {
         let all = std::mem::take(&mut *self.running());
         all.values().for_each(|running| running.stop.cancel());
@@ -76,12 +76,13 @@ impl Tasks {
         }
     }
 
-    /// Tells the database that this node has the connection.
+    /// Records in the database that this node has the connection.
     pub(super) async fn register(&self, name: &str) -> Result<(), StoreError> {
         register::one(&self.engine, name).await
     }
 
-    /// Tells the platform our address. A platform that cannot be told now may know it from before, so this stops nothing.
+    /// Registers our address with the platform. A platform that cannot be reached may know it already, so a failure has no
+    /// further effect.
     fn register_hook(&self, name: &str, stop: &CancellationToken) -> Option<JoinHandle<()>> {
         let channel = self.engine.channels.get(name).filter(|channel| !channel.listens())?;
         let url = self.public_url.as_ref()?.join(&format!("hooks/{name}")).ok()?;

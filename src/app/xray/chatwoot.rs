@@ -1,4 +1,5 @@
-//! A Chatwoot, read by its API. Calls follow each other with a pause, and wait where they are told to: others use the desk too.
+//! Reads a Chatwoot by its API. Calls are made one after another with pauses, and wait as requested, because other programs
+//! use the desk too.
 
 use super::{Made, Missing, Output};
 use crate::app::admin::Failure;
@@ -16,53 +17,53 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// The pause before each call. Chatwoot itself allows fifty a second.
+/// Pause before each call. Chatwoot itself allows fifty calls per second.
 const PAUSE: Millis = 50;
-/// How often a call is tried that Chatwoot wants later, and one that fails on the way.
+/// Maximum attempts of a call that Chatwoot defers or that fails.
 const PATIENCE: u32 = 30;
 const TRIES: u32 = 5;
-/// The wait where a rate limit names none: its minute is over then, or soon.
+/// Pause if a rate limit names none: its minute is then over, or soon.
 const LIMIT_WAIT: Millis = 15 * SECOND;
 
-/// A Chatwoot to look at.
+/// Options of reading a Chatwoot.
 #[derive(Clone, Debug)]
 pub struct WantedChatwoot {
-    /// Where it is.
+    /// Address of the installation.
     pub url: String,
-    /// An access token of an administrator.
+    /// Access token of an administrator.
     pub token: SecretString,
-    /// The account; the only one of the user where nothing is said.
+    /// Account; default: the only one of the user.
     pub account: Option<u64>,
-    /// So many days back.
+    /// Days to go back.
     pub days: u32,
-    /// No more closed chats than this are read, the last ones first.
+    /// Maximum closed chats to read, latest first.
     pub chats_max: usize,
 }
 
-/// How far the reading is.
+/// Progress of reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// So many ratings were listed.
+    /// Number of listed ratings.
     Ratings(usize),
-    /// So many conversations were listed.
+    /// Number of listed conversations.
     Listed(usize),
-    /// The messages of so many conversations were read, of so many.
+    /// Number of conversations whose messages were read, and their total.
     Chats(usize, usize),
-    /// Chatwoot asks to wait for so many seconds.
+    /// Seconds that Chatwoot asks to wait.
     Waits(i64),
 }
 
-/// Reads a Chatwoot, and says what it remembers.
+/// Reads and analyzes a Chatwoot.
 ///
 /// # Errors
-/// Says what the address, the token or the desk lacks.
+/// Names the problem with the address, the token or the desk.
 pub async fn look_at_chatwoot(wanted: &WantedChatwoot, output: &Output, tell: &dyn Fn(Progress)) -> Result<Made, Failure> {
     let now = SystemClock::default().now();
     let (host, read) = read_chatwoot(wanted, output.programs(), now, tell).await?;
     Ok(output.made(host, read, now))
 }
 
-/// Reads up to `now`. Gives the host besides.
+/// Reads up to `now`. Also returns the host.
 async fn read_chatwoot(
     wanted: &WantedChatwoot,
     programs: &BTreeSet<String>,
@@ -114,9 +115,9 @@ async fn read_chatwoot(
     Ok((desk.history.host(), read))
 }
 
-/// The account to look at, after a first call that tells whether this is a Chatwoot, and whether it takes the token.
+/// The account to read. The first call verifies that the server is a Chatwoot and that it accepts the token.
 async fn account(history: &History, wanted: &WantedChatwoot, tell: &dyn Fn(Progress)) -> Result<u64, Failure> {
-    // A wrong address fails at once.
+    // A wrong address fails immediately.
     let who = patiently(tell, 1, async || history.who().await).await.map_err(|error| refused(&error, &wanted.url))?;
     let known = || who.accounts.iter().map(|account| format!("{} ({})", account.id, account.name)).collect::<Vec<_>>().join(", ");
     match (wanted.account, who.accounts.as_slice()) {
@@ -128,7 +129,7 @@ async fn account(history: &History, wanted: &WantedChatwoot, tell: &dyn Fn(Progr
     }
 }
 
-/// Why the first call failed.
+/// Error of the first call.
 fn refused(error: &SendError, url: &str) -> Failure {
     let inside = private(url);
     Failure::Failed(match error.kind {
@@ -147,7 +148,7 @@ fn refused(error: &SendError, url: &str) -> Failure {
     })
 }
 
-/// Why a later call failed. With a token that is known, Chatwoot answers 401 where a right is missing.
+/// Error of a later call. Chatwoot also responds with 401 to a valid token that lacks a right.
 fn later(error: &SendError) -> Failure {
     Failure::Failed(match error.kind {
         "token_refused" | "missing_right" => {
@@ -159,7 +160,7 @@ fn later(error: &SendError) -> Failure {
     })
 }
 
-/// Whether an address is one inside a private network, as far as it shows.
+/// True if an address is in a private network, as far as it shows.
 fn private(url: &str) -> bool {
     match Url::parse(url.trim()).ok().as_ref().and_then(Url::host) {
         Some(Host::Ipv4(ip)) => ip.is_private() || ip.is_link_local(),
@@ -169,7 +170,7 @@ fn private(url: &str) -> bool {
     }
 }
 
-/// Calls until there is an answer: again where Chatwoot says later, and as often as `tries` where a call fails on the way.
+/// Calls until there is a response: as often as Chatwoot defers the call, and at most `tries` times if it fails.
 async fn patiently<T>(tell: &dyn Fn(Progress), tries: u32, make: impl AsyncFn() -> Result<T, SendError>) -> Result<T, SendError> {
     let mut tried = 0;
     loop {
@@ -190,7 +191,7 @@ async fn patiently<T>(tell: &dyn Fn(Progress), tries: u32, make: impl AsyncFn() 
     }
 }
 
-/// Calls that wait for each other.
+/// Makes calls one after another.
 struct Polite<'a> {
     history: History,
     account: u64,
@@ -211,7 +212,7 @@ impl Polite<'_> {
         self.call(async |desk: &Self| desk.history.metrics(desk.account, since, until).await).await
     }
 
-    /// The ratings by their chat. Of several of one chat, the last.
+    /// Ratings by chat; of several for one chat, the last.
     async fn ratings(&mut self, since: Millis, until: Millis) -> Result<HashMap<String, NativeRating>, Failure> {
         let (mut ids, mut found) = (HashSet::new(), HashMap::<String, NativeRating>::new());
         for page in 1.. {
@@ -232,14 +233,14 @@ impl Polite<'_> {
         Ok(found)
     }
 
-    /// The conversations that were closed, and in which something happened since.
+    /// Closed conversations with activity since `since`.
     async fn conversations(&mut self, since: Millis, max: usize) -> Result<Vec<ClosedConversation>, Failure> {
         let (mut ids, mut found) = (HashSet::new(), Vec::new());
         for page in 1.. {
             let got = self.call(async |desk: &Self| desk.history.closed(desk.account, page).await).await?;
             self.missing.note(Missed::ListItem, got.unreadable, "");
             let is_last = got.items.is_empty() && got.unreadable == 0 || got.items.iter().any(|one| one.active_at < since);
-            // What is active meanwhile moves the others back by a place, so that one comes twice.
+            // New activity shifts the others, so one may be listed twice.
             found.extend(got.items.into_iter().filter(|one| one.active_at >= since && ids.insert(one.session.clone())));
             (self.tell)(Progress::Listed(found.len()));
             if is_last {
@@ -251,7 +252,7 @@ impl Polite<'_> {
         Ok(found)
     }
 
-    /// What the messages say; nothing where the conversation was deleted meanwhile.
+    /// Facts from the messages; `None` if the conversation was deleted meanwhile.
     async fn talk(&mut self, session: &str, since: Millis) -> Result<Option<Talk>, Failure> {
         let between = async || wait(PAUSE).await;
         match self.patiently(async |desk: &Self| desk.history.talk(desk.account, session, since, between).await).await {
@@ -293,7 +294,7 @@ fn closed_chat(
 }
 
 fn rated(rating: NativeRating, programs: &BTreeSet<String>) -> Rating {
-    // Chatwoot knows no other scale.
+    // Chatwoot has no other scale.
     Rating { scale: Scale::FiveStar, score: rating.score, at: rating.at, operator: rating.operator.map(|one| person(one, programs)) }
 }
 

@@ -1,4 +1,4 @@
-//! An export of a desk, or a table of ours, as chats.
+//! Reads chats from an export of a desk, or a file in our own format.
 
 use super::{Made, Missing, Output, json_rows};
 use crate::app::admin::{Encoding, Failure};
@@ -13,33 +13,33 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A JSON file longer than this, in bytes, is not read whole.
+/// Maximum bytes of a JSON file, which is read as a whole.
 const JSON_MAX: u64 = 1 << 30;
-/// Programs of desks that are known by their name or id everywhere.
+/// Names or IDs of programs that are the same in all installations of a desk.
 const PROGRAMS: &[&str] = &["rocket.cat", "answer bot"];
-/// So many rows are looked at to see what a file is.
+/// Rows examined to detect the kind of a file.
 const ROWS_SEEN: usize = 50;
-/// So many rows of each kind of mistake are told.
+/// Maximum examples of each kind of mistake.
 const EXAMPLES_MAX: usize = 3;
 
-/// A file to look at.
+/// Options of reading a file.
 #[derive(Clone, Debug)]
 pub struct WantedFile {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// The word of its kind; nothing where the file must say.
+    /// Name of its kind; `None` to detect it.
     pub from: Option<String>,
-    /// Its encoding, where it is not to be seen.
+    /// Encoding, if it cannot be detected.
     pub encoding: Option<Encoding>,
-    /// What separates its cells.
+    /// Separator of its cells.
     pub separator: Option<u8>,
-    /// `dmy` where the first of two numbers with a slash is the day, `mdy` where it is the month; nothing where the file must say.
+    /// `dmy` if the day is first in dates with a slash, `mdy` if the month is; `None` to detect it.
     pub dates: Option<String>,
-    /// The word of the scale of scores that do not say theirs.
+    /// Name of the scale of scores without one.
     pub scale: Option<String>,
 }
 
-/// The words of all kinds of files, and where they are from.
+/// Names of all kinds of files, and their sources.
 const KINDS: [(&str, Source); 6] = [
     ("csv", Source::Csv),
     ("bitrix24", Source::Bitrix24),
@@ -49,22 +49,22 @@ const KINDS: [(&str, Source); 6] = [
     ("zendesk", Source::Zendesk),
 ];
 
-/// The words of all kinds of files.
+/// Names of all kinds of files.
 pub fn kinds() -> Vec<&'static str> {
     KINDS.iter().map(|(word, _)| *word).collect()
 }
 
-/// The rows of a file, each with the line it begins in.
+/// Rows of a file, each with its line number.
 struct Rows {
     header: Vec<String>,
     rows: Vec<(u64, Result<Vec<String>, String>)>,
     json: bool,
 }
 
-/// Reads a whole file, and says what is in it.
+/// Reads and analyzes a whole file.
 ///
 /// # Errors
-/// When it cannot be read, is none of the kinds that are known, or its dates or scores can be read in two ways.
+/// If it cannot be read, is of an unknown kind, or its dates or scores are ambiguous.
 pub fn look_at_file(wanted: &WantedFile, output: &Output) -> Result<Made, Failure> {
     let now = SystemClock::default().now();
     let read = read_file(wanted, output, now)?;
@@ -72,7 +72,7 @@ pub fn look_at_file(wanted: &WantedFile, output: &Output) -> Result<Made, Failur
     Ok(output.made(name, read, now))
 }
 
-/// `now` is when it is read: nothing was closed after it.
+/// `now` is the time of reading: no close is later.
 fn read_file(wanted: &WantedFile, output: &Output, now: Millis) -> Result<Read, Failure> {
     let usage = |problem: String| Failure::Usage(format!("{}: {problem}", wanted.path.display()));
     let (rows, format) = open(wanted)?;
@@ -105,7 +105,7 @@ fn read_file(wanted: &WantedFile, output: &Output, now: Millis) -> Result<Read, 
     Ok(Read { source, since, until, chats: found.chats, told: None, not_read: found.missing.0 })
 }
 
-/// The scale of scores that do not say theirs: a 1 is one star where others are of stars, and a thumb where others are.
+/// Scale of scores without one: a 1 is one star if others are stars, and a thumb if others are thumbs.
 fn scale(rows: &Rows, layout: &Layout) -> Result<Option<Scale>, Failure> {
     let shown: BTreeSet<Scale> =
         rows.rows.iter().filter_map(|(_, row)| row.as_ref().ok()).filter_map(|cells| layout.scale_shown(cells)).collect();
@@ -128,7 +128,7 @@ fn open(wanted: &WantedFile) -> Result<(Rows, &'static Format), Failure> {
     let mut fits: Vec<(usize, &Format)> = known().filter_map(|format| Some((format.matches(&rows.header)?, format))).collect();
     fits.sort_by_key(|(columns, _)| std::cmp::Reverse(*columns));
     if fits.is_empty() {
-        // In a language that nobody knows here, its rows say what it is.
+        // If the header is in an unknown language, the rows identify the kind.
         let seen = || rows.rows.iter().filter_map(|(_, row)| row.as_ref().ok()).take(ROWS_SEEN);
         fits.extend(known().filter(|format| seen().any(|cells| format.fits(&rows.header, cells))).map(|format| (1, format)));
     }
@@ -142,12 +142,12 @@ fn open(wanted: &WantedFile) -> Result<(Rows, &'static Format), Failure> {
     }
 }
 
-/// The formats of all kinds of files.
+/// Formats of all kinds of files.
 fn known() -> impl Iterator<Item = &'static Format> {
     FORMATS.into_iter().chain(READ_ONLY).filter(|format| kinds().contains(&format.word))
 }
 
-/// The first letters of a file; other encodings than UTF-8 show as tables, which JSON never is.
+/// Start of a file. Encodings other than UTF-8 only occur in tables, not in JSON.
 fn start(path: &Path) -> Result<String, Failure> {
     use std::io::Read as _;
     let unreadable = |error: std::io::Error| Failure::Failed(format!("{} cannot be read: {error}", path.display()));
@@ -190,12 +190,12 @@ fn table(wanted: &WantedFile) -> Result<Rows, Failure> {
     Ok(Rows { header, rows, json: false })
 }
 
-/// What was found in a file.
+/// Chats found in a file.
 struct Found<'a> {
     source: Source,
     programs: &'a BTreeSet<String>,
     chats: Vec<Chat>,
-    /// Where the chat of a close stands.
+    /// Index of the chat of each close.
     places: HashMap<(String, Millis), usize>,
     missing: Missing,
 }
@@ -264,7 +264,7 @@ impl Found<'_> {
         });
         let rating =
             close.rating.map(|rating| Rating { scale: close.scale, score: rating.score, at: rating.at.max(close.closed_at), operator });
-        // What was written after the close says nothing about the time before it.
+        // Messages after the close say nothing about the time before it.
         let before = |at: Option<Millis>| at.filter(|at| *at <= close.closed_at);
         Chat {
             session: close.session_id,
@@ -278,7 +278,7 @@ impl Found<'_> {
                 (None, None) => ClientWrote::Unknown,
             },
             asked: match close.asked {
-                // The report holds answered surveys alone.
+                // The report only contains answered surveys.
                 _ if self.source == Source::ChatwootCsat => AskStatus::Unknown,
                 Some(true) => AskStatus::Yes,
                 Some(false) => AskStatus::No,

@@ -1,24 +1,24 @@
-//! The rows of a JSON file: one array, an answer of an API with a list in it, or an object after the other. Each row is a list of
-//! paths with their values (`via.channel`), in small letters, so that it reads as a table does.
+//! Rows of a JSON file: one array, a response of an API with a list in it, or JSON lines. Each row maps paths
+//! (`via.channel`, in lower case) to values, so that it can be read like a table.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The names under which answers of APIs hold their lists.
+/// Names of the lists in responses of APIs.
 const LISTS: &[&str] = &["rooms", "tickets", "conversations", "results", "sessions", "data", "rows"];
-/// Deeper than this nothing is looked for.
+/// Maximum depth of a path.
 const DEPTH_MAX: usize = 4;
 
-/// A row: its values by path.
+/// A row: values by path.
 pub(super) type Row = BTreeMap<String, String>;
 
-/// What stands in a text for a byte that is no letter: no text holds it.
+/// Replaces an invalid byte of a text; it occurs in no valid text.
 const NO_LETTER: char = '\u{ffff}';
 
-/// The rows of a file, each with what is wrong with it, if anything is.
+/// Rows of a file, each with its problem if it has one.
 ///
 /// # Errors
-/// Says where it is no JSON.
+/// The position at which the file is not valid JSON.
 pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Result<Row, String>>, String> {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -73,7 +73,7 @@ fn flatten(path: &str, fields: Map<String, Value>, depth: usize, row: &mut Row) 
     }
 }
 
-/// What MongoDB's tools write for ids, dates and large numbers, as the value that is meant.
+/// Converts the extended JSON of MongoDB's tools (IDs, dates, large numbers) to plain values.
 fn plain(value: Value) -> Value {
     const MARKS: [&str; 5] = ["$oid", "$date", "$numberLong", "$numberInt", "$numberDouble"];
     match value {

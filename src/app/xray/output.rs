@@ -1,5 +1,4 @@
-//! Where the page and the document go, and how they are written: a file of an earlier X-ray is written anew, and nothing else
-//! is ever lost.
+//! Writes the page and the document. A file of an earlier X-ray is overwritten; other files never are.
 
 use super::Made;
 use crate::app::admin::Failure;
@@ -12,14 +11,14 @@ use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-/// What makes a document of ours known.
+/// Identifies a document of ours.
 pub(super) const KIND: &str = "lastword.xray";
-/// What makes a page of ours known: how it begins.
+/// Identifies a page of ours: its first bytes.
 const PAGE: &str = "<meta name=\"generator\" content=\"Lastword X-ray\">";
-/// So much of a file is looked at.
+/// Bytes read of an existing file.
 const START: u64 = 4_096;
 
-/// What becomes of an X-ray.
+/// Output options of an X-ray.
 #[derive(Clone, Debug)]
 pub struct Output {
     html: PathBuf,
@@ -30,11 +29,11 @@ pub struct Output {
 }
 
 impl Output {
-    /// What is asked for in the words of the command line: where the page goes and where the document, if anywhere (`-` is
-    /// standard output), the tag of a language, the name of a time zone, and operators who are programs.
+    /// Parses the arguments of the command line: paths of the page and of the document, if any (`-` is standard output), a
+    /// language tag, the name of a time zone, and operators who are programs.
     ///
     /// # Errors
-    /// Names the argument and the remedy; where a file of others would be lost, before anything is read.
+    /// Names the argument and the remedy. If another file would be overwritten, this fails before any data are read.
     pub fn new(html: &Path, json: Option<&Path>, language: &str, zone: &str, programs: &[String]) -> Result<Self, Failure> {
         let known = || Language::ALL.map(Language::tag).join(", ");
         let language = Language::parse(language).ok_or_else(|| Failure::Usage(format!("--language: write one of {}", known())))?;
@@ -47,17 +46,17 @@ impl Output {
         Ok(output)
     }
 
-    /// The time zone of days.
+    /// Time zone of days.
     pub(super) fn zone(&self) -> Tz {
         self.zone
     }
 
-    /// Operators who are programs, by name or id, in small letters.
+    /// Operators who are programs, by name or ID, in lower case.
     pub(super) fn programs(&self) -> &BTreeSet<String> {
         &self.programs
     }
 
-    /// Judges what was read.
+    /// Analyzes the data.
     pub(super) fn made(&self, name: String, read: ReadChats, made_at: Millis) -> Made {
         Made { xray: judge(read), name, made_at, zone: self.zone, language: self.language }
     }
@@ -66,10 +65,10 @@ impl Output {
         self.json.as_deref().filter(|path| path.as_os_str() != "-")
     }
 
-    /// Writes the files, and names them. What belongs on standard output comes second.
+    /// Writes the files and returns their names, and the text for standard output.
     ///
     /// # Errors
-    /// When a file cannot be written.
+    /// If a file cannot be written.
     pub fn write(&self, made: &Made) -> Result<(Vec<String>, Option<String>), Failure> {
         write(&self.html, &made.page().map_err(Failure::Failed)?)?;
         let mut said = vec![format!("page: {}", self.html.display())];
@@ -82,12 +81,12 @@ impl Output {
     }
 }
 
-/// Writes a page or a document, whole or not at all.
+/// Writes a page or a document atomically.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let name = path.display();
     let failed = |error: std::io::Error| Failure::Failed(format!("{name} cannot be written: {error}"));
     check(path)?;
-    // Beside it first: nobody ever finds half a page.
+    // Write a temporary file first, so that an incomplete page is never visible.
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     fs::write(&beside, text).map_err(failed)?;
@@ -98,7 +97,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses where there is a file that is no X-ray.
+/// Fails if there is a file that is not an X-ray.
 fn check(path: &Path) -> Result<(), Failure> {
     let name = path.display();
     let mut start = Vec::new();

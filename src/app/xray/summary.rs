@@ -1,4 +1,4 @@
-//! The most important of an X-ray, in a few lines for the screen.
+//! The most important results of an X-ray, in a few lines for the screen.
 
 use super::Made;
 use lastword_xray::Figure;

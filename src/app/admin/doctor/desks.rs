@@ -1,4 +1,4 @@
-//! What of a desk can be seen in our own records alone: whether its calls arrive, and whether its clients can be reached.
+//! Checks of a desk that need only our own records: its calls arrive, and its clients can be reached.
 
 use super::Findings;
 use crate::life::connection::in_time::in_time;
@@ -9,19 +9,19 @@ use crate::time::{DAY, Millis};
 use lastword_contract::{Desk, Verdict};
 use std::sync::Arc;
 
-/// The desk of a connection, and where it should post to.
+/// The desk of a connection, and the address for its webhooks.
 pub(super) struct DeskAt {
     pub(super) name: String,
     pub(super) desk: Arc<dyn Desk>,
     pub(super) hook_url: Option<String>,
 }
 
-/// What may keep a desk's calls from us and cannot be seen from here: of no interest once a call has arrived.
+/// Possible reasons for missing calls that cannot be checked from here; skipped once a call has arrived.
 pub(super) async fn doubts(findings: &mut Findings, desks: &[DeskAt], db: &Db) -> Result<(), StoreError> {
     let states = connection::all(db).await?;
     let is_heard = |name: &str| states.iter().any(|state| state.name == name && state.heard_at.is_some());
     for DeskAt { name, desk, hook_url } in desks.iter().filter(|at| !is_heard(&at.name)) {
-        // A desk that does not answer was named before.
+        // A desk that does not respond was already reported.
         let doubts = in_time(super::CHECK_LIMIT, Verdict::RetryBackoff, desk.doubts(hook_url.as_deref())).await.unwrap_or_default();
         for doubt in doubts {
             findings.problem(
@@ -34,7 +34,7 @@ pub(super) async fn doubts(findings: &mut Findings, desks: &[DeskAt], db: &Db) -
     Ok(())
 }
 
-/// Desks whose clients are asked nothing, because no address of theirs is known.
+/// Desks whose clients are not asked, because no address is known.
 pub(super) async fn unreached(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     let missed = unreached::without_address(db, now - DAY).await?;
     for (name, missed, closes) in missed.into_iter().filter(|(name, ..)| settings.connections.contains_key(name)) {

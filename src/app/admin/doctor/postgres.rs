@@ -1,4 +1,4 @@
-//! PostgreSQL as an installation of several nodes uses it: its hosts, the pooler in front, and its connections.
+//! Checks of PostgreSQL for an installation with several nodes: its hosts, a pooler, and its connections.
 
 use super::Findings;
 use crate::settings::{Pooler, Settings};
@@ -6,10 +6,10 @@ use crate::store::db::{Between, ask_hosts, between, leader};
 use crate::store::records::server;
 use crate::store::{Db, StoreError};
 
-/// Share of PostgreSQL's connections, in percent, from which on there may soon be none left.
+/// Share of used connections, in percent, that is reported.
 const FULL: i64 = 80;
 
-/// Each host of `database.url`, where there are several.
+/// Each host of `database.url`, if there are several.
 pub(super) async fn hosts(findings: &mut Findings, settings: &Settings) {
     let Ok(answers) = ask_hosts(&settings.database.url.address()).await else { return };
     if answers.len() < 2 {
@@ -32,7 +32,7 @@ pub(super) async fn hosts(findings: &mut Findings, settings: &Settings) {
     }
 }
 
-/// The pooler in front, and how many of PostgreSQL's connections are taken.
+/// The pooler, and how many of PostgreSQL's connections are in use.
 pub(super) async fn connections(findings: &mut Findings, settings: &Settings, db: &Db) -> Result<(), StoreError> {
     let (set, found) = (settings.database.pooler, between(&settings.database.url.address()).await?);
     let slow = "each statement takes several round trips; let database.url lead to PostgreSQL itself, or use a pooler in session mode";

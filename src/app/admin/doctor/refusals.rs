@@ -1,4 +1,4 @@
-//! What desks told in vain: a desk whose calls all fail looks well from here, because it is the desk that calls.
+//! Refused calls of desks: a desk whose calls all fail looks healthy otherwise, because the desk calls us.
 
 use super::{Findings, Grade};
 use crate::domain::question::delivery::Kind;
@@ -8,10 +8,10 @@ use crate::store::records::refused_call::{self, RefusedCall};
 use crate::store::{Db, StoreError, connection};
 use crate::time::{DAY, Millis};
 
-/// The most calls of one connection that are looked at.
+/// Maximum calls of one connection that are examined.
 const CALLS_MAX: i64 = 100;
 
-/// Calls of the desk of `name` that were refused within a day, with the true cause of the last one.
+/// Calls of the desk `name` refused in the last day, with the cause of the last one.
 pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, name: &str, now: Millis) -> Result<(), StoreError> {
     let calls = refused_call::page(db, Some(&format!("connection:{name}")), i64::MAX, CALLS_MAX).await?;
     let calls: Vec<RefusedCall> = calls.into_iter().filter(|call| call.at > now - DAY).collect();
@@ -38,7 +38,7 @@ pub(super) async fn refused_calls(findings: &mut Findings, db: &Db, name: &str, 
     Ok(())
 }
 
-/// The last rating within a day that the desk of `name` did not take, with what it said.
+/// The last rating in the last day that the desk `name` refused, with the desk's message.
 pub(super) async fn refused_write_backs(findings: &mut Findings, db: &Db, name: &str, now: Millis) -> Result<(), StoreError> {
     let filter = Filter { connection: Some(name.to_owned()), kind: Some(Kind::WriteBack), since: Some(now - DAY), ..Filter::default() };
     if let Some(last) = delivery_list::stuck(db, None, &filter, None, 1).await?.pop() {
@@ -49,10 +49,10 @@ pub(super) async fn refused_write_backs(findings: &mut Findings, db: &Db, name: 
     Ok(())
 }
 
-/// How many deliveries that cannot be read are told one by one.
+/// Maximum unreadable deliveries that are listed one by one.
 const UNREADABLE_MAX: i64 = 100;
 
-/// Deliveries of a day that failed because a row of the database cannot be read.
+/// Deliveries of the last day that failed because a row of the database cannot be read.
 pub(super) async fn unreadable(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), StoreError> {
     let filter = Filter { since: Some(now - DAY), ..Filter::default() };
     let failed = delivery_list::stuck(db, None, &filter, None, UNREADABLE_MAX).await?;

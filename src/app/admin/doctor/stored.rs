@@ -1,11 +1,11 @@
-//! Connections that admins made: looked at like those of the settings, unless their secrets cannot be opened.
+//! Connections made by admins: checked like those of the settings, unless their secrets cannot be decrypted.
 
 use super::Findings;
 use crate::app::live::stored::{LockedConnection, with_stored};
 use crate::settings::Settings;
 use crate::store::Db;
 
-/// The settings with the connections that admins made.
+/// The settings, including the connections made by admins.
 pub(super) async fn beside_stored(findings: &mut Findings, settings: &Settings, db: Option<&Db>) -> Settings {
     let Some(db) = db else { return settings.clone() };
     match with_stored(settings, db).await {

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-/// Sets the order of dates, unless the person named it. Returns the most frequent scale of each line that the file names, by the ID that
-/// a new line gets. Reads the file only if one of the two is unknown.
+/// Sets the order of dates, unless the operator named it. Returns the most frequent scale of each line that the file names,
+/// by the ID that a new line gets. Reads the file only if one of the two is unknown.
 pub(super) fn first_look(wanted: &Wanted, reading: &mut Reading, people: &People) -> Result<BTreeMap<String, Scale>, Failure> {
     let makes_lines = wanted.make_lines && reading.scale.is_none() && reading.line.is_none();
     if wanted.dates.is_some() && !makes_lines {

@@ -6,7 +6,7 @@ use lastword_contract::phone::{self, Country};
 use lastword_import::PastClose;
 use std::sync::Arc;
 
-/// The connections, and the country of telephone numbers without a country code.
+/// The connections, and the country of phone numbers without a country code.
 #[derive(Clone, Debug)]
 pub(super) struct People {
     pub(super) channels: Arc<Channels>,
@@ -34,7 +34,7 @@ impl People {
         }
     }
 
-    /// An email address or a telephone number by which a desk knows a client, normalized.
+    /// An email address or a phone number by which a desk identifies a client, normalized.
     fn contact(&self, text: String) -> String {
         if text.contains('@') {
             return text.to_lowercase();

@@ -1,4 +1,4 @@
-//! The second reading of a file: rows into the database, in batches, and what cannot be used into a file of its own.
+//! The second pass over a file: writes rows to the database in batches, and unusable rows to a file.
 
 use super::people::People;
 use super::{Checked, Progress, Reader, Wanted};
@@ -14,17 +14,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use tokio::sync::mpsc;
 
-/// Rows of one transaction: many share a commit, and the counters of a day are written once for all of them; and others who
-/// write meanwhile do not wait long.
+/// Rows per transaction: many share a commit, and the counters of a day are written once for all of them; other writers do
+/// not wait long.
 const BATCH: usize = 8_000;
-/// Memory for the pages of one batch, in KiB: clients come back at random, so that nearly every row touches other ones.
+/// Memory for the pages of one batch, in KiB: clients occur in random order, so nearly every row touches other pages.
 const PAGES: u32 = 262_144;
 
 impl Shell {
-    /// Writes what was checked, from where the import is. `progress` is told how many rows are behind us.
+    /// Writes a checked file, starting where the import stopped. `progress` receives the number of finished rows.
     ///
     /// # Errors
-    /// The database's error; what was written until then stays, and the same command goes on from there.
+    /// Errors of the database. Rows written until then stay, and the same command continues from there.
     pub async fn import(&self, checked: Checked, progress: Progress) -> Result<(ImportRun, Option<PathBuf>), Failure> {
         let Checked { wanted, reading, people, mut run, new_lines, .. } = checked;
         self.make_lines(&new_lines).await?;
@@ -44,8 +44,8 @@ impl Shell {
     }
 }
 
-/// Reads all rows again. Those that are behind us already are passed over, but for their problems: the file of rejects is
-/// whole after every run.
+/// Reads all rows again. Rows that are already imported are skipped, except for their problems, so that the rejects file is
+/// complete after every run.
 fn read(wanted: &Wanted, reading: (Reading, People), behind: i64, sender: &mpsc::Sender<Rows>) -> Result<Option<PathBuf>, Failure> {
     let mut reader = Reader::open(wanted, reading, Arc::new(AtomicU64::new(0)), None)?;
     let mut rejects = Rejects { path: beside(&wanted.file), file: None };
@@ -68,7 +68,7 @@ fn read(wanted: &Wanted, reading: (Reading, People), behind: i64, sender: &mpsc:
         if full {
             let rows = Rows { closes: Arc::new(std::mem::replace(&mut closes, Vec::with_capacity(BATCH))), done, rejected };
             rejected = 0;
-            // Nobody takes it any more: the writer has failed and says why.
+            // The receiver is gone: the writer has failed and reports why.
             if sender.blocking_send(rows).is_err() {
                 return Ok(None);
             }
@@ -85,7 +85,7 @@ fn beside(file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The rows that cannot be used, as they are, each with its line and what is wrong with it. Corrected, it can be imported.
+/// Unusable rows, unchanged, each with its line and its problem. The corrected file can be imported.
 struct Rejects {
     path: PathBuf,
     file: Option<csv::Writer<File>>,
@@ -95,7 +95,7 @@ impl Rejects {
     fn keep(&mut self, header: &[String], line: u64, bad: &Bad, cells: &[String]) -> Result<(), Failure> {
         let failed = |error: &dyn std::fmt::Display, path: &Path| Failure::Failed(format!("{} cannot be written: {error}", path.display()));
         if self.file.is_none() {
-            // It holds what clients wrote: only its owner may read it.
+            // It contains what clients wrote, so only its owner may read it.
             let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&self.path);
             let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file.map_err(|error| failed(&error, &self.path))?);
             let names = REJECTS.into_iter().chain(header.iter().map(String::as_str));
@@ -108,7 +108,7 @@ impl Rejects {
         writer.write_record(row).map_err(|error| failed(&error, &self.path))
     }
 
-    /// Gives the file, if there is one.
+    /// Returns the file, if there is one.
     fn close(self) -> Result<Option<PathBuf>, Failure> {
         let Some(mut writer) = self.file else { return Ok(None) };
         writer.flush().map_err(|error| Failure::Failed(format!("{} cannot be written: {error}", self.path.display())))?;

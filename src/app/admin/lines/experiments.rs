@@ -6,14 +6,14 @@ use crate::domain::line::experiment::{Trial, Variant};
 use crate::life::admin::change_experiment::{ExperimentChange, Wanted, end, figures, start};
 use crate::store::line::experiment;
 
-/// The newest experiments that are listed.
+/// Maximum experiments listed, newest first.
 const LISTED: i64 = 20;
 
 impl Shell {
-    /// Starts an experiment on a line; `trial` says as JSON what B does otherwise.
+    /// Starts an experiment on a line; `trial` is JSON with the settings of variant B.
     ///
     /// # Errors
-    /// When there is no such line, something makes no sense, or one runs already.
+    /// If the line does not exist, a value is invalid, or an experiment is already running.
     pub async fn start_experiment(&self, id: &str, trial: &str, margin: u8, clients_max: u32) -> Result<(), Failure> {
         let line = self.line(id).await?;
         let trial: Trial = serde_json::from_str(trial).map_err(|error| Failure::Usage(format!("--start: {error}")))?;
@@ -21,20 +21,21 @@ impl Shell {
         changed(start(&self.node().await?.engine, &By::command(), &line, wanted, self.now()).await?)
     }
 
-    /// Ends the experiment of a line, which asks as `keep` from now on.
+    /// Ends the experiment of a line, which continues with the variant `keep`.
     ///
     /// # Errors
-    /// When there is no such line, or none runs.
+    /// If the line does not exist, or no experiment is running.
     pub async fn end_experiment(&self, id: &str, keep: &str) -> Result<(), Failure> {
         let line = self.line(id).await?;
         let kept = Variant::parse(keep).ok_or_else(|| Failure::Usage("--end: write a or b".to_owned()))?;
         changed(end(&self.node().await?.engine, &By::command(), &line, kept, self.now()).await?)
     }
 
-    /// The experiments of a line, newest first, each variant as a row: experiment, variant, arrived, mature, clients, answered, verdict, kept.
+    /// Experiments of a line, newest first, each variant as a row: experiment, variant, arrived, mature, clients, answered,
+    /// verdict, kept.
     ///
     /// # Errors
-    /// When there is no such line, or the database's error.
+    /// If the line does not exist, or errors of the database.
     pub async fn experiments(&self, id: &str) -> Result<Vec<Vec<String>>, Failure> {
         let line = self.line(id).await?;
         let mut rows = Vec::new();

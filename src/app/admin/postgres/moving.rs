@@ -1,5 +1,6 @@
-//! A whole installation moved to another database: from SQLite to PostgreSQL, and back. It goes on after it was interrupted, compares row by
-//! row what arrived, and leaves both databases in quarantine: the new one until it is released, the old one so that it does not send too.
+//! Moves a whole installation to another database: from SQLite to PostgreSQL, and back. It can be resumed after an
+//! interruption, compares all rows afterwards, and leaves both databases in quarantine: the new one until it is released,
+//! the old one so that it does not send too.
 
 use crate::app::admin::{Failure, StartError};
 use crate::app::lock::Lock;
@@ -18,18 +19,18 @@ use std::sync::Arc;
 const NOTICES: u32 = 20;
 const NOTICE_PAUSE: Millis = SECOND / 4;
 
-/// What was moved.
+/// Result of a move.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
-    /// Tables.
+    /// Number of tables.
     pub tables: usize,
-    /// Rows, each of which was compared.
+    /// Number of rows, each of which was compared.
     pub rows: i64,
-    /// Rows that were there already, from a move that was interrupted.
+    /// Rows that were already there, from an interrupted move.
     pub resumed: i64,
 }
 
-/// What is done at this moment.
+/// Current step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Rows are copied.
@@ -38,13 +39,13 @@ pub enum Step {
     Compare,
 }
 
-/// How far it is: the step, the table, rows that are done, and all rows; each is copied and compared.
+/// Progress: the step, the table, finished rows, and all rows; each row is copied and compared.
 pub type Report<'a> = (Step, &'a str, i64, i64);
 
 /// Moves the database of the settings to the one at `to`.
 ///
 /// # Errors
-/// When one of the two cannot be used for it, or rows differ in the end. What was moved until then is there, and the next move goes on.
+/// If one of the two cannot be used, or rows differ in the end. Rows moved until then stay, and the next move continues.
 pub async fn move_to(settings: &Settings, to: &str, report: impl Fn(Report<'_>)) -> Result<Moved, Failure> {
     let target = DatabaseUrl::parse(to)
         .filter(|url| !matches!(url, DatabaseUrl::SqliteMemory))
@@ -75,7 +76,7 @@ fn same() -> Failure {
     Failure::Usage("--to is the database of database.url; name another one".to_owned())
 }
 
-/// The error of the new database, which no setting names yet.
+/// An error of the new database, which is not in the settings yet.
 fn in_target(error: StoreError) -> Failure {
     Failure::Failed(error.to_string().replacen("database.url", "--to", 1))
 }
@@ -114,13 +115,13 @@ async fn between(old: &Db, new: &Db, report: &impl Fn(Report<'_>)) -> Result<Mov
         }
         done += at.moved;
     }
-    // The old one first: two databases that send are worse than none.
+    // The old one first: two databases that send are the worst case.
     installation::mark(old, Cause::Elsewhere, now).await?;
     moving::finish(new).await?;
     Ok(moved)
 }
 
-/// What the old database is called, if it can be moved.
+/// Name of the old database, if it can be moved.
 async fn ready_to_leave(old: &Db) -> Result<String, Failure> {
     let tables = old.tables().await?;
     tables.not_newer()?;
@@ -136,8 +137,7 @@ async fn ready_to_leave(old: &Db) -> Result<String, Failure> {
     Ok(kept.lineage.or(kept.place).unwrap_or_default())
 }
 
-/// Refuses a PostgreSQL database that others of our processes use. A SQLite file has a lock. The server may need a moment to notice that a
-/// process which was killed is gone.
+/// Fails if another process of ours uses a PostgreSQL database. A SQLite file has a lock.
 async fn at_rest(db: &Db, which: &str) -> Result<(), Failure> {
     if db.dialect() == Dialect::Sqlite {
         return Ok(());
@@ -151,7 +151,7 @@ async fn at_rest(db: &Db, which: &str) -> Result<(), Failure> {
     Err(Failure::Failed(format!("{which}: connections of lastword are still using this database; stop every lastword first")))
 }
 
-/// Makes the tables of the new database, in quarantine from the first one on, unless an interrupted move did.
+/// Creates the tables of the new database, in quarantine from the start, unless an interrupted move did.
 async fn prepare(new: &Db, from: &str, now: Millis) -> Result<(), Failure> {
     at_rest(new, "--to").await?;
     match moving::begun(new).await? {
@@ -185,7 +185,7 @@ async fn moves(old: &Db, new: &Db) -> Result<Vec<Arc<Move>>, Failure> {
     Ok(moves)
 }
 
-/// Copies what is missing of a table. `at` is how far it is; `None` if nothing of it was moved.
+/// Copies the missing rows of a table. `at` is its progress; `None` if nothing of it was moved.
 async fn copy(old: &Db, new: &Db, table: &Arc<Move>, at: &mut Option<Progress>, report: impl Fn(i64)) -> Result<(), Failure> {
     while !at.as_ref().is_some_and(|at| at.copied) {
         let (begins, before) = (at.is_none(), at.clone().unwrap_or_default());

@@ -1,12 +1,12 @@
-//! The SQL that whoever owns the PostgreSQL server runs once, so that the role of `database.url` has what Lastword counts on.
+//! SQL that the owner of the PostgreSQL server runs once, to give the role of `database.url` the rights that Lastword needs.
 
 use crate::settings::{DatabaseUrl, PostgresUrl, Settings};
 use crate::store::db::role_settings;
 
-/// The statements, one a line.
+/// The statements, one per line.
 ///
 /// # Errors
-/// When `database.url` is not PostgreSQL, or names no role.
+/// If `database.url` is not PostgreSQL, or names no role.
 pub fn role_statements(settings: &Settings) -> Result<Vec<String>, String> {
     let not_postgres = "database.url: only PostgreSQL has roles; write postgres://USER:PASSWORD@HOST/NAME";
     let DatabaseUrl::Postgres(_) = settings.database.url else { return Err(not_postgres.to_owned()) };

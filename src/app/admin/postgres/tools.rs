@@ -1,5 +1,5 @@
-//! The tools that PostgreSQL brings along for copies: run where they are, told where they are not. The password never stands in
-//! a list of processes.
+//! PostgreSQL's tools for backups: run if they are on this machine, otherwise shown as a command. The password never
+//! appears in a list of processes.
 
 use crate::app::admin::Failure;
 use crate::settings::{DatabaseUrl, PostgresUrl};
@@ -13,31 +13,31 @@ pub(in crate::app::admin) struct Tool {
     name: &'static str,
     arguments: Vec<OsString>,
     password: Option<String>,
-    /// The file it works on, for what is said when it fails.
+    /// The file it works on, for error messages.
     file: Option<PathBuf>,
 }
 
-/// How a call ended.
+/// Result of a call.
 pub(in crate::app::admin) enum Tooled<T = ()> {
-    /// It worked, and gave this.
+    /// The call succeeded with this result.
     Done(T),
-    /// The tool is not on this machine; the line to run elsewhere.
+    /// The tool is not on this machine; the command to run elsewhere.
     Missing(String),
 }
 
 impl Tool {
-    /// Dumps the database into a file. The row that says whether it may send stays behind: a database without it sends nothing.
+    /// Dumps the database into a file, without the row that allows it to send: a database without this row sends nothing.
     pub(in crate::app::admin) fn dump(url: &DatabaseUrl, to: &Path) -> Self {
         let tool = Self::new("pg_dump", &["--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=installation"]);
         tool.with("--file", to.as_os_str().to_owned()).at(url)
     }
 
-    /// Lists what a dump holds, and so reads its head.
+    /// Lists the contents of a dump, which reads its header.
     pub(in crate::app::admin) fn list(dump: &Path) -> Self {
         Self::new("pg_restore", &["--list"]).on(dump)
     }
 
-    /// Puts a dump into the database: all of it, or nothing.
+    /// Restores a dump into the database: all of it, or nothing.
     pub(in crate::app::admin) fn restore(url: &DatabaseUrl, dump: &Path) -> Self {
         let tool = Self::new("pg_restore", &["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]);
         tool.at(url).on(dump)
@@ -65,7 +65,7 @@ impl Tool {
         self.with("--dbname", url.into())
     }
 
-    /// Runs it.
+    /// Runs the tool.
     pub(in crate::app::admin) fn run(self) -> Result<Tooled, Failure> {
         Ok(match self.output()? {
             Tooled::Done(_) => Tooled::Done(()),
@@ -73,7 +73,7 @@ impl Tool {
         })
     }
 
-    /// Runs it, and gives what it printed; nothing where it is missing.
+    /// Runs the tool and returns its output; `None` if the tool is missing.
     pub(in crate::app::admin) fn read(self) -> Result<Option<String>, Failure> {
         Ok(match self.output()? {
             Tooled::Done(output) => Some(String::from_utf8_lossy(&output.stdout).into_owned()),
@@ -99,7 +99,7 @@ impl Tool {
         }
     }
 
-    /// The line for a shell, without the password.
+    /// The command for a shell, without the password.
     pub(in crate::app::admin) fn line(&self) -> String {
         let words = self.arguments.iter().map(|word| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''")));
         std::iter::once(self.name.to_owned()).chain(words).collect::<Vec<_>>().join(" ")

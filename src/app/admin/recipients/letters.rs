@@ -1,4 +1,4 @@
-//! Letters with the numbers of the day, week or month.
+//! Letters with the figures of the day, week or month.
 
 use crate::app::admin::{Failure, Shell};
 use crate::domain::access::audit::By;
@@ -7,34 +7,34 @@ use crate::life::admin::change_letter;
 use crate::life::report::letter::{last_period, send_trial, text};
 use crate::store::report::letter::{self, Letter};
 
-/// A letter to be made.
+/// A letter to create.
 #[derive(Clone, Debug)]
 pub struct NewLetter {
-    /// Its id.
+    /// ID of the letter.
     pub id: String,
-    /// Who gets it.
+    /// ID of its recipient.
     pub recipient: String,
-    /// How often.
+    /// Period of the letter.
     pub every: String,
-    /// At which hour of the organisation's clock.
+    /// Hour in the organisation's time zone.
     pub hour: i64,
-    /// The lines it is about; all of them where none is named.
+    /// Lines of the letter; all if empty.
     pub lines: Vec<String>,
 }
 
 impl Shell {
-    /// All letters, by id.
+    /// Lists all letters, by ID.
     ///
     /// # Errors
-    /// The database's error.
+    /// Errors of the database.
     pub async fn letters(&self) -> Result<Vec<Letter>, Failure> {
         Ok(letter::all(&self.db).await?)
     }
 
-    /// Makes a letter, or changes the one with this id.
+    /// Creates a letter, or replaces the one with this ID.
     ///
     /// # Errors
-    /// Names what is wrong and the remedy.
+    /// Names the problem and the remedy.
     pub async fn add_letter(&self, new: NewLetter) -> Result<(), Failure> {
         let known = self.letters().await?.into_iter().find(|letter| letter.id == new.id);
         let (by, now) = (By::command(), self.now());
@@ -59,20 +59,20 @@ impl Shell {
         found.ok_or_else(|| Failure::Failed(format!("there is no letter \"{id}\"; see: lastword letter list")))
     }
 
-    /// What a letter would say about the last whole day, week or month.
+    /// Text of a letter about the last complete day, week or month.
     ///
     /// # Errors
-    /// When there is no such letter.
+    /// If the letter does not exist.
     pub async fn letter_text(&self, id: &str) -> Result<String, Failure> {
         let (letter, node) = (self.letter(id).await?, self.node().await?);
         let (engine, now) = (&node.engine, self.now());
         Ok(text(engine, &letter, last_period(engine, letter.every, now), &engine.options.language, now).await?)
     }
 
-    /// Sends a letter now, as a trial. Gives to how many people.
+    /// Sends a letter now, as a trial. Returns the number of people.
     ///
     /// # Errors
-    /// When there is no such letter, or nobody can be told.
+    /// If the letter does not exist, or has no reachable recipient.
     pub async fn send_letter(&self, id: &str) -> Result<usize, Failure> {
         let letter = self.letter(id).await?;
         match send_trial(&self.node().await?.engine, &By::command(), &letter, self.now()).await? {
@@ -84,7 +84,7 @@ impl Shell {
     /// Deletes a letter.
     ///
     /// # Errors
-    /// When there is no such letter.
+    /// If the letter does not exist.
     pub async fn delete_letter(&self, id: &str) -> Result<(), Failure> {
         let letter = self.letter(id).await?;
         change_letter::delete_letter(&self.node().await?.engine, &By::command(), &letter.id, self.now()).await?;
