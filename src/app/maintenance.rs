@@ -208,29 +208,9 @@ fn warn(error: &StoreError, what: &'static str) {
 /// True if the database is read-only, so that no duty can run. Logged here for the whole process, every [`SAY_AGAIN`]
 /// rounds and once when it ends; `said` is the round of the last message.
 async fn rest_while_read_only(db: &Db, round: u64, said: &mut Option<u64>) -> bool {
-<<<<<<< HEAD
     let error = match db.is_read_only().await {
         Ok(true) => StoreError::ReadOnly,
         Err(error) if error.is_read_only() => error,
-||||||| parent of 1e8694c8 (Comments and log: composition in plain English)
-    match db.is_read_only().await {
-        Ok(true) => {
-            if said.is_none_or(|last| round - last >= SAY_AGAIN) {
-                *said = Some(round);
-                tracing::warn!(error = %StoreError::ReadOnly, "nothing is taken and nothing leaves");
-            }
-            true
-        }
-=======
-    match db.is_read_only().await {
-        Ok(true) => {
-            if said.is_none_or(|last| round - last >= SAY_AGAIN) {
-                *said = Some(round);
-                tracing::warn!(error = %StoreError::ReadOnly, "nothing is accepted or sent");
-            }
-            true
-        }
->>>>>>> 1e8694c8 (Comments and log: composition in plain English)
         Ok(false) => {
             if said.take().is_some() {
                 tracing::info!("the database accepts writes again");

@@ -90,7 +90,7 @@ impl Shell {
     /// # Errors
     /// Names the option that makes no sense.
     pub async fn replay(&self, connection: &str, since: &str) -> Result<usize, Failure> {
-        let (node, since) = (self.node()?, self.moment("--since", since)?);
+        let (node, since) = (self.node().await?, self.moment("--since", since)?);
         if !node.engine.channels.get(connection).is_some_and(|channel| channel.capabilities().events) {
             let there: Vec<&str> =
                 node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().events).map(|(name, _)| name).collect();
