@@ -1,4 +1,4 @@
-//! Composition: settings become connections, an engine, a queue and a server. The only place that names adapters.
+//! Composition: turns settings into connections, an engine, a queue and a server. The only module that names adapters.
 
 pub mod admin;
 mod built_in;
@@ -53,7 +53,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// The adapters in this build.
+/// Adapters in this build.
 const KINDS: &[&str] = &[
     #[cfg(feature = "email")]
     "email",
@@ -75,7 +75,7 @@ const KINDS: &[&str] = &[
     "whatsapp",
 ];
 
-/// The desks in this build.
+/// Desks in this build.
 const DESKS: &[&str] = &[
     #[cfg(feature = "bitrix24")]
     "bitrix24",
@@ -89,7 +89,7 @@ const DESKS: &[&str] = &[
     "zammad",
 ];
 
-/// The widget that sites embed; nothing where the web chat is left out.
+/// The widget that sites embed; empty if the web chat is not in this build.
 fn widget_source() -> &'static str {
     #[cfg(feature = "webchat")]
     return &webchat::WIDGET_JS;
@@ -97,19 +97,19 @@ fn widget_source() -> &'static str {
     ""
 }
 
-/// Why the program cannot start, in words for the person who starts it.
+/// Why the program cannot start, as text for the operator of the server.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Something in the settings.
+    /// An invalid setting.
     #[error("{0}")]
     Settings(#[from] SettingsProblems),
-    /// The database.
+    /// An error of the database.
     #[error("{0}")]
     Store(#[from] StoreError),
-    /// The network.
+    /// An error of the network.
     #[error("http.listen: cannot listen on {0}: {remedy} ({1})", remedy = listen_remedy(.1))]
     Listen(std::net::SocketAddr, std::io::Error),
-    /// Anything else.
+    /// Any other error.
     #[error("{0}")]
     Other(String),
 }
@@ -129,35 +129,35 @@ impl From<SettingsProblem> for StartError {
     }
 }
 
-/// The connections of the settings: what messages go through, and the web chats among them as sites.
+/// The connections of the settings, with their web chats as sites.
 #[derive(Default)]
 pub struct Connections {
-    /// All of them.
+    /// All connections.
     pub channels: Channels,
-    /// The web chats.
+    /// Web chats.
     pub sites: BTreeMap<String, Arc<dyn Site>>,
-    /// Those that are help desks.
+    /// Help desks.
     pub help_desks: HelpDesks,
-    /// The desks behind shared accounts, by connection.
+    /// Desks behind shared accounts, by connection.
     pub desks: Desks,
 }
 
-/// What channels are made of.
+/// Dependencies of channels.
 #[derive(Clone)]
 pub struct ChannelDeps {
-    /// The one HTTP client of all channels.
+    /// The HTTP client shared by all channels.
     pub http: reqwest::Client,
-    /// Where web chats put their messages.
+    /// Mailbox of web chats.
     pub mailbox: Arc<EngineMailbox>,
-    /// The key that visitors' tokens are made with.
+    /// Key that signs visitors' tokens.
     pub visitor_key: Arc<[u8]>,
-    /// Where connections keep what their platforms hand over.
+    /// Vault for secrets that platforms send.
     pub vault: Arc<dyn Vault>,
-    /// How the outside reaches us: what links begin with.
+    /// Our public address, with which links start.
     pub public_url: Option<Url>,
 }
 
-/// The kinds that a person can set up on a page or by the API, with what is filled in for each.
+/// Kinds that can be set up on a page or by the API, with their settings.
 pub(crate) fn kinds() -> Vec<Kind> {
     let channel = |name, settings| Kind { name, desk: false, settings };
     let desk = |name, settings| Kind { name, desk: true, settings };
@@ -191,10 +191,10 @@ pub(crate) fn kinds() -> Vec<Kind> {
     kinds
 }
 
-/// Makes the connections of the settings.
+/// Creates the connections of the settings.
 ///
 /// # Errors
-/// Names the connection and the key that cannot be used.
+/// Names the connection and the invalid key.
 pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) -> Result<Connections, StartError> {
     let mut made = Connections::default();
     for connection in settings.values() {
@@ -204,10 +204,10 @@ pub fn connections(settings: &BTreeMap<String, Connection>, deps: &ChannelDeps) 
     Ok(made)
 }
 
-/// A channel, with the events it wants, and the web chat where it is one.
+/// A channel, the events to which it subscribes, and the web chat if it is one.
 type MadeChannel = (Arc<dyn Channel>, Vec<String>, Option<Arc<dyn Site>>);
 
-/// The channel of a connection. To add one: its kind in [`KINDS`], what is filled in for it in [`kinds`], and an arm here.
+/// Creates the channel of a connection. To add one: its kind in [`KINDS`], its settings in [`kinds`], and an arm here.
 fn channel(connection: &Connection, deps: &ChannelDeps) -> Result<MadeChannel, StartError> {
     let name = &connection.name;
     let channel: Arc<dyn Channel> = match connection.kind.as_str() {
@@ -257,16 +257,16 @@ fn channel(connection: &Connection, deps: &ChannelDeps) -> Result<MadeChannel, S
     Ok((channel, Vec::new(), None))
 }
 
-/// A help desk of the settings, made.
+/// A created help desk.
 struct MadeDesk {
     desk: Arc<dyn Desk>,
-    /// The same, where it carries messages to clients too.
+    /// The same desk as a channel, if it sends messages to clients too.
     channel: Option<Arc<dyn Channel>>,
     keys: DeskKeys,
     country: Option<Country>,
 }
 
-/// The desk of a connection, where its kind is one. To add a desk: a kind in [`DESKS`] and an arm here.
+/// Creates the desk of a connection, if its kind is a desk. To add one: a kind in [`DESKS`] and an arm here.
 #[cfg_attr(
     not(any(feature = "bitrix24", feature = "chatwoot", feature = "desk", feature = "rocketchat", feature = "zammad")),
     expect(unused_variables, unreachable_code, reason = "a program without desks makes none")
@@ -320,14 +320,14 @@ fn whatsapp_config(connection: &Connection) -> Result<lastword_meta::WhatsAppCon
     Ok(lastword_meta::WhatsAppConfig { passes_on: connection.pass_on.is_some(), default_country, ..config })
 }
 
-/// The country of telephone numbers that name none: the connection's `own`, or else the organisation's.
+/// Country of phone numbers without a country code: the connection's `own`, otherwise the organisation's.
 fn country(connection: &Connection, own: Option<&str>) -> Result<Option<Country>, SettingsProblem> {
     let Some(code) = own.or(connection.organisations_country.as_deref()) else { return Ok(None) };
     Country::parse(code).map(Some).ok_or_else(|| connection.problem("default_country", &format!("\"{code}\" {}", Country::REMEDY)))
 }
 
 impl Connections {
-    /// Makes a connection and adds it.
+    /// Creates a connection and adds it.
     pub(crate) fn add(&mut self, connection: &Connection, deps: &ChannelDeps) -> Result<(), StartError> {
         let name = &connection.name;
         if let Some(desk) = desk(connection, deps)? {
@@ -375,10 +375,10 @@ fn client_builder() -> reqwest::ClientBuilder {
         .redirect(reqwest::redirect::Policy::none())
 }
 
-/// The HTTP client of all channels.
+/// Creates the HTTP client shared by all channels.
 ///
 /// # Errors
-/// When the machine's certificates cannot be read.
+/// If the system's certificates cannot be read.
 pub fn http_client() -> Result<reqwest::Client, StartError> {
     client_builder().build().map_err(|error| StartError::Other(format!("cannot make an HTTP client: {error}")))
 }

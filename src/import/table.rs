@@ -174,7 +174,6 @@ impl Table {
 
 /// Tracks open quotes by the rules of the cell parser: a quote opens only at the start of a cell, and a double one inside
 /// is a literal quote.
-/// one inside stands for itself.
 struct Quotes {
     separator: u8,
     state: Quoting,

@@ -125,7 +125,6 @@ impl Channel for Webhook {
 
     /// Sends a `HEAD` request and accepts any response. It posts nothing, because a receiver would treat any post as an
     /// event. An unknown name, a closed port and an untrusted certificate are reported.
-    /// name, a closed port and an untrusted certificate are reported.
     async fn check(&self) -> Result<Account, SendError> {
         let host = self.url.host_str().unwrap_or_default();
         self.look_up().await?;

@@ -1,5 +1,5 @@
-// The operator's and the supervisor's side of the demo. The visitor's side is the widget itself. What is shown is the
-// scene that the server tells; what people said is only ever put into the page as text.
+// The operator's and the supervisor's side of the demo. The visitor's side is the widget itself. The page shows the scene
+// that the server sends; people's texts are only inserted as text.
 import { drawDesk, inDesk } from './desk.js';
 import { $, doing, entering, make, post, time } from './parts.js';
 
@@ -8,7 +8,7 @@ let chosen = null; // the conversation that the operator chose; otherwise the ne
 const chat = () => scene.chats.find(({ visitor }) => visitor === chosen) || scene.chats[0];
 
 // The operator.
-let drawn = ''; // which conversation stands in the log
+let drawn = ''; // the conversation shown in the log
 function drawTalk(now) {
   const log = $('talk');
   if (drawn !== (now?.visitor ?? '')) log.replaceChildren();
@@ -69,7 +69,7 @@ for (const button of document.querySelectorAll('#plain .quick button')) button.a
 $('close').addEventListener('click', event => doing(event.target, () => post('close', { visitor: chat().visitor })));
 $('which').addEventListener('change', event => { chosen = event.target.value; draw(); });
 
-// The supervisor. An alert that is there keeps its element, so that focus and screen readers stay where they are.
+// The supervisor. Existing alerts keep their elements, so that focus and screen readers are not disturbed.
 function drawAlerts() {
   const list = $('alerts');
   $('calm').hidden = scene.alerts.length > 0;
@@ -96,7 +96,7 @@ function drawAlerts() {
   }
 }
 
-// The story: long ids are shortened, and stand in full in the title.
+// The story: long IDs are shortened; the title has the complete ID.
 function sentence(text) {
   return text.split(/\b(0[0-9A-Za-z]{16}(?:-\d+)?)\b/).map((part, at) => (at % 2 ? make('code', { title: part }, `${part.slice(0, 4)}…${part.slice(-4)}`) : part));
 }
@@ -110,7 +110,7 @@ function drawStory(now) {
   $('story').replaceChildren(...story.map(({ at, what }) => make('li', {}, make('time', { datetime: new Date(at).toISOString() }, time(at)), ...sentence(what))));
 }
 
-// What to do next.
+// The next step.
 function drawSteps(now) {
   const found = inDesk() ? now?.shown : now?.rating?.low && scene.alerts[0]?.seen;
   const done = [Boolean(now), Boolean(now && (!now.open || now.rating)), Boolean(now?.rating), Boolean(found), false];
@@ -122,14 +122,14 @@ function drawSteps(now) {
   });
 }
 
-// Numbers change when a close or a rating does.
+// The numbers change with closes and ratings.
 let counted = '';
 async function drawNumbers(now) {
   const key = JSON.stringify([now?.session, now?.open, now?.rating?.score]);
   if (key === counted) return;
   const first = !counted;
   counted = key;
-  if (first) return; // the page came with them
+  if (first) return; // the page already contains them
   const text = await (await fetch('/demo/numbers')).text();
   $('numbers').replaceChildren(...new DOMParser().parseFromString(text, 'text/html').body.childNodes);
 }
@@ -159,7 +159,7 @@ for (const input of document.querySelectorAll('[name=scale]')) {
 }
 scaleWord();
 
-// Where the operator works. It stands in the address, so that a link leads there.
+// Where the operator works; part of the address, so that it can be linked.
 function choose(view) {
   document.body.dataset.view = view;
   history.replaceState(null, '', view === 'desk' ? '#chatwoot' : location.pathname);

@@ -1,11 +1,11 @@
-// The operator's column in Chatwoot, and the visitor's side of Chatwoot's own chat. The stand-in behind it tells the engine by signed
-// webhooks and is called by its adapter; here is only its look, and what people do in it.
+// The operator's column in Chatwoot, and the visitor's side of Chatwoot's own chat. The stand-in behind it notifies the engine by
+// signed webhooks and is called by its adapter; this script only renders it and sends people's actions.
 import { $, doing, entering, make, post, time } from './parts.js';
 
-/** Whether the operator works in Chatwoot. */
+/** True if the operator works in Chatwoot. */
 export const inDesk = () => document.body.dataset.view === 'desk';
 
-// The visitor of this browser, as Chatwoot's widget keeps one.
+// The visitor ID of this browser, stored as by Chatwoot's widget.
 const KEY = 'lastword demo visitor';
 function remembered() {
   const made = [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, '0')).join('');
@@ -22,7 +22,7 @@ let chosen = null; // the conversation that the operator chose; otherwise the ne
 const current = () => desk?.conversations.find(({ id }) => id === chosen) ?? desk?.conversations[0];
 const mine = () => desk?.conversations.find(({ visitor }) => visitor === me);
 
-/** Messages that stand in `log` already keep their element, so that focus and screen readers stay where they are. */
+/** Messages already in `log` keep their elements, so that focus and screen readers are not disturbed. */
 function drawLog(log, whose, messages, draw) {
   if (log.dataset.of !== String(whose)) log.replaceChildren();
   log.dataset.of = String(whose);
@@ -103,10 +103,10 @@ for (const button of document.querySelectorAll('#desk .quick button')) button.ad
 $('resolve').addEventListener('click', ({ target }) => doing(target, () => post('desk/status', { conversation: current().id, resolved: current().open })));
 $('desk-which').addEventListener('change', ({ target }) => { chosen = Number(target.value); drawDesk(desk); });
 
-// The panel: a dashboard app in a frame, told of the conversation by messages, as Chatwoot does.
+// The panel: a dashboard app in a frame, which receives the conversation by messages, as in Chatwoot.
 const frame = $('panel');
-let told = null; // the conversation that it was told of
-let knew = ''; // what the engine knew of that
+let told = null; // the conversation last sent to it
+let knew = ''; // the engine's data about that conversation
 let opening = null;
 function tell() {
   const now = current();
@@ -118,21 +118,21 @@ function tell() {
 }
 addEventListener('message', ({ source, data }) => source === frame.contentWindow && data === 'chatwoot-dashboard-app:fetch-info' && tell());
 frame.addEventListener('load', tell);
-/** Signs in as the demo's admin, and opens the panel. What it keeps for its tab is of this page's origin too. */
+/** Signs in as the demo's admin, and opens the panel. Its tab storage has the same origin as this page. */
 async function openPanel(address) {
   const secret = await post('desk/enter');
   sessionStorage.setItem(`lastword ${new URL(address).pathname}`, secret);
   frame.src = address;
   frame.hidden = false;
 }
-/** A reply that is being written is not taken away. */
+/** True while a reply is being written, so that a reload does not lose it. */
 const drafted = () => [...frame.contentDocument?.querySelectorAll('textarea') ?? []].some(area => area.value !== area.defaultValue);
 function drawPanel(now) {
   const [lead, address] = [$('panel-lead'), desk?.panel];
   const elsewhere = address && new URL(address).origin !== location.origin;
   lead.hidden = Boolean(now?.session) && !elsewhere;
   if (elsewhere) {
-    // The panel may be framed by its desk's own address alone.
+    // Only the desk's own address may frame the panel.
     const there = new URL('/#chatwoot', address).href;
     if (!lead.querySelector('a')) lead.replaceChildren('The panel is shown to its desk’s own address alone: open the demo at ', make('a', { href: there }, new URL(address).origin), '.');
     return;
@@ -199,7 +199,7 @@ $('shop-begin').addEventListener('click', () => write(true));
 $('shop-unquote').addEventListener('click', () => { reply(null); $('shop-words').focus(); });
 entering($('shop-words'));
 
-/** Draws what the server tells of the desk. Gives the conversation that stands in the column. */
+/** Renders the desk's scene from the server. Returns the conversation shown in the column. */
 export function drawDesk(scene) {
   desk = scene;
   if (!desk) return undefined;

@@ -1,4 +1,4 @@
-// What both of the demo's scripts use.
+// Shared by both scripts of the demo.
 export const $ = id => document.getElementById(id);
 export const time = at => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 export const make = (tag, attributes = {}, ...children) => {
@@ -13,14 +13,14 @@ export async function post(path, body = {}) {
   if (!response.ok) throw Error((await response.json().catch(() => ({}))).detail || `HTTP ${response.status}`);
   return response.text();
 }
-/** Does something once, however often it is clicked meanwhile. */
+/** Runs an action once, even if it is clicked repeatedly meanwhile. */
 export async function doing(button, what) {
   if (button.dataset.busy) return;
   button.dataset.busy = '1';
   try { await what(); } catch ({ message }) { $('status').textContent = message; }
   delete button.dataset.busy;
 }
-/** Enter sends, with shift it begins a line. */
+/** Enter sends; Shift+Enter starts a new line. */
 export function entering(words) {
   words.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

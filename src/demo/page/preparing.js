@@ -1,4 +1,4 @@
-// Shows how far the history has come, and loads the demo once it is there.
+// Shows the progress of the history, and loads the demo once it is ready.
 const bar = document.getElementById("done");
 
 async function look() {
@@ -7,7 +7,7 @@ async function look() {
     if (!response.ok) return location.reload();
     bar.value = (await response.json()).done;
   } catch {
-    // Between two servers nobody answers for a moment; a demo that was stopped stays away.
+    // Between the two servers requests fail for a moment; a stopped demo keeps failing.
   }
   setTimeout(look, 200);
 }
