@@ -212,7 +212,7 @@ impl Adapters for LiveConnections {
         let made = self.make(draft)?;
         let whole = |message: &str| vec![DraftProblem::new("", message)];
         let Some(at_desk) = made.help_desks.get(&draft.name).filter(|at_desk| at_desk.desk.abilities().sets_up) else {
-            return Err(whole("is set up by hand: this desk has no way to be told"));
+            return Err(whole("is set up by hand: this desk has no API for it"));
         };
         let Some(hook) = self.hook_url(&draft.name) else {
             return Err(whole("http.public_url is not set, so the desk cannot reach us; set it in lastword.toml and restart"));

@@ -182,16 +182,16 @@ async fn now_and_then(engine: &Engine, rounds: u64) {
     if rounds.is_multiple_of(600)
         && let Err(error) = sweep(engine).await
     {
-        warn(&error, "maintenance: could not sweep");
+        warn(&error, "maintenance: could not delete expired rows");
     }
     if !rounds.is_multiple_of(3_600) {
         return;
     }
     if let Err(error) = reseal(engine).await {
-        warn(&error, "maintenance: could not seal secrets anew");
+        warn(&error, "maintenance: could not reseal secrets");
     }
     if let Err(error) = renew(engine, engine.now()).await {
-        warn(&error, "maintenance: could not renew secrets that end");
+        warn(&error, "maintenance: could not renew expiring secrets");
     }
     if let Err(error) = sweep_places(engine, engine.now(), FORGOTTEN_MAX).await {
         warn(&error, "maintenance: could not remove expired clients");
@@ -263,7 +263,7 @@ pub async fn run(engine: Engine, runner: Runner<ChannelHandler>, clock: Arc<Syst
         if clock.health().went_back != went_back {
             match bring_back(&engine, runner.lease()).await {
                 Ok(_) => went_back = clock.health().went_back,
-                Err(error) => warn(&error, "maintenance: could not reschedule what was planned by the wrong time; trying again"),
+                Err(error) => warn(&error, "maintenance: could not reschedule deliveries planned by the wrong time; trying again"),
             }
         }
         if let Err(error) = round(&engine, &runner).await {

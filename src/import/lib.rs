@@ -330,7 +330,7 @@ impl Layout {
         let (field, text, at) = MOMENTS.into_iter().find_map(counted)?;
         Some(format!(
             "{}: {text} is a count of days, read as {at}; if the workbook counts from 1904 it is four years and a day later: show the column \
-             as yyyy-mm-dd hh:mm:ss and export it anew",
+             as yyyy-mm-dd hh:mm:ss and export it again",
             self.column(field)
         ))
     }

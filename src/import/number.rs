@@ -15,7 +15,7 @@ pub fn whole(text: &str) -> Option<&str> {
 pub(super) fn id(text: &str) -> Result<&str, String> {
     if is_power(text) {
         return Err(format!(
-            "{text} is a number of which a spreadsheet kept the first digits alone; set the column to text and export it anew"
+            "{text} is a number of which a spreadsheet kept only the first digits; set the column to text and export it again"
         ));
     }
     Ok(whole(text).unwrap_or(text))
@@ -52,7 +52,7 @@ mod tests {
             (Ok("7"), Ok("op-7"), Ok("1e5"), Ok("5e+x"), Ok("65e+10"))
         );
         for text in ["1.23457E+11", "4,91235E+11", "1E+05", "1e+16"] {
-            assert!(id(text).unwrap_err().ends_with("set the column to text and export it anew"), "{text}");
+            assert!(id(text).unwrap_err().ends_with("set the column to text and export it again"), "{text}");
         }
     }
 }

@@ -200,7 +200,7 @@ impl Layout {
             at if at > reading.now + SKEW => Err("lies in the future; look at --time-zone and --dates".to_owned()),
             at if at < EARLIEST && day_count(text).is_some() => Err(format!(
                 "{text} is a count of days before the year 2000: if the workbook counts from 1904, show the column as yyyy-mm-dd hh:mm:ss and \
-                 export it anew"
+                 export it again"
             )),
             at if at < EARLIEST => Err("lies before the year 2000; correct it".to_owned()),
             at => Ok(at),

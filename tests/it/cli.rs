@@ -235,7 +235,7 @@ async fn tables_are_brought_up_to_date_and_a_newer_database_is_left_alone_on_pos
 async fn a_healthcheck_without_a_server_fails_with_the_address() {
     let shop = Shop::new("[http]\nlisten = \"0.0.0.0:1\"\n");
     let said = shop.run(&["healthcheck"]).await.refused(1);
-    assert_eq!(said, "not ready: nobody answers there (http://127.0.0.1:1/readyz); is lastword serve running?");
+    assert_eq!(said, "not ready: nothing responds there (http://127.0.0.1:1/readyz); is lastword serve running?");
     let said = shop.run(&["healthcheck", "--url", "nonsense"]).await.refused(1);
     assert_eq!(said, "--url: \"nonsense\" is not an address; write for example http://127.0.0.1:8080/readyz");
 }

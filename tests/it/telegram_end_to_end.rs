@@ -188,7 +188,7 @@ async fn a_second_program_that_polls_is_seen_everywhere() {
     let doctor =
         tokio::process::Command::new(env!("CARGO_BIN_EXE_lastword")).arg("doctor").current_dir(folder.path()).output().await.unwrap();
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
-    assert!(!doctor.status.success() && said.contains("nothing arrives: ") && said.contains("nobody has been alerted"), "{said}");
+    assert!(!doctor.status.success() && said.contains("nothing arrives: ") && said.contains("no recipient was alerted"), "{said}");
 
     // The other program is stopped: the connection recovers.
     api.taken.store(false, Ordering::Relaxed);

@@ -102,12 +102,12 @@ fn refusal(refusal: &Refusal<'_>) -> Option<SendError> {
         }
         "PAYMENT_REQUIRED" => (Verdict::ConnectionBroken, "payment_required", "the portal's plan allows no applications any more"),
         "INVALID_CREDENTIALS" | "user_access_error" | "ERROR_USER_ACCESS" => {
-            let detail = "whoever installed the application may not use it any more: install it again";
+            let detail = "the user who installed the application may no longer use it: install it again";
             (Verdict::ConnectionBroken, "missing_right", detail)
         }
         "INTERNAL_SERVER_ERROR" | "ERROR_UNEXPECTED_ANSWER" => (Verdict::RetryBackoff, "server_error", "Bitrix24 failed"),
         "ACCESS_DENIED" | "ACCESS_ERROR" | "CHAT_ID" | "CHAT_TYPE" | "EMPTY_SESSION_ID" | "CONFIG_WRONG_USER_PERMISSION" => {
-            let detail = "it is not there, or whoever installed the application has no access to it: an administrator has to install it";
+            let detail = "it does not exist, or the installing user has no access to it: an administrator has to install the application";
             (Verdict::Refused, NO_ACCESS, detail)
         }
         "TARIFF_RESTRICTION" | "ERROR_METHOD_NOT_FOUND" => {

@@ -138,7 +138,7 @@ impl Channel for Bitrix24 {
 
     fn admit(&self, to: Address) -> Result<Address, &'static str> {
         let is_user = id(&Value::String(to.chat.clone())).as_deref() == Some(to.chat.as_str());
-        if is_user { Ok(to) } else { Err("Send the number of the user in Bitrix24: it stands in the address of their profile.") }
+        if is_user { Ok(to) } else { Err("Send the number of the user in Bitrix24: it is in the address of their profile.") }
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {

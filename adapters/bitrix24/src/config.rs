@@ -98,7 +98,7 @@ impl Config {
                 ));
             }
             if self.leave_out.contains(connector) {
-                wrong.push(format!("{connector} stands in vote_as_client and in leave_out; take it out of one of them"));
+                wrong.push(format!("{connector} is in vote_as_client and in leave_out; take it out of one of them"));
             }
         }
         if self.auth_url.as_deref().is_some_and(|url| http::base(url, "oauth").is_none()) {

@@ -77,7 +77,7 @@ async fn install(api: &Api, config: &Config, hook: Option<&str>, auth: &Value) -
     }
     let who = api.call_with(&grant, "profile", &json!({}), true).await.map_err(judged)?;
     if who["ADMIN"] != true {
-        return Err(refuse("no_administrator", "whoever installs the application has to be an administrator of the portal"));
+        return Err(refuse("no_administrator", "the user who installs the application has to be an administrator of the portal"));
     }
     api.tokens.install(grant).await?;
     // Bitrix24 removes all handlers when an application is reinstalled. `look` reports those that cannot be bound.

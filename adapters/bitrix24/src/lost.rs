@@ -155,7 +155,7 @@ pub(crate) async fn native_ratings(api: &Api, since: Millis, page: Option<&str>)
     let asked = json!({ "dateVoteFrom": date(since), "dateVoteTo": date(since + PERIOD_MAX), "limit": PAGE, "offset": offset });
     let read = match api.read("imopenlines.v2.Session.Rating.list", asked).await {
         Err(error) if NO_LIST.contains(&error.kind) => {
-            let why = "this portal gives its ratings to nobody: its plan has no reports, or its release is too old";
+            let why = "this portal does not return its ratings: its plan has no reports, or its release is too old";
             return Err(SendError::new(Verdict::Refused, "no_reports", why));
         }
         read => read?,

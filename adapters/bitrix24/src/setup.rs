@@ -47,7 +47,7 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
         ));
     }
     if config.crm && !scopes.iter().any(|has| has == crm::SCOPE) {
-        warnings.push("The application lacks the permission crm, so no client can be asked by mail or WhatsApp: tick it on the application's page, then press Reinstall; or set crm = false where nobody is asked that way.".to_owned());
+        warnings.push("The application lacks the permission crm, so no client can be asked by mail or WhatsApp: tick it on the application's page, then press Reinstall; or set crm = false if no client is asked that way.".to_owned());
     }
     match hook_url {
         None => warnings
@@ -68,7 +68,7 @@ pub(crate) async fn look(api: &Api, config: &Config, hook_url: Option<&str>) -> 
     warnings.extend(lines::wrong(api, config).await?);
     if !has_list(api).await? {
         warnings.push(
-            "Bitrix24 gives no list of closed conversations (a plan with open channel reports, and the right to see them, are needed): closes that it does not tell are found only of chats that were seen open."
+            "Bitrix24 returns no list of closed conversations (a plan with open channel reports, and the right to see them, are needed): closes that it does not tell are found only of chats that were seen open."
                 .to_owned(),
         );
     }
@@ -139,7 +139,7 @@ pub(crate) async fn set_up(api: &Api, config: &Config, wish: &SetUp) -> Result<A
     panel_place(api, url, wish, &mut done).await?;
     own_question(api, config, wish, &mut done).await?;
     if config.supervisor_score {
-        done.warnings.push("By hand: whoever installed the application needs the right to rate conversations as a supervisor (Contact Center → Access permissions), and a plan that has it.".to_owned());
+        done.warnings.push("By hand: the user who installed the application needs the right to rate conversations as a supervisor (Contact Center → Access permissions), and a plan that has it.".to_owned());
     }
     Ok(done)
 }
@@ -189,7 +189,7 @@ fn denied(error: SendError, line: &Line) -> SendError {
     if error.kind != NO_ACCESS {
         return error;
     }
-    let detail = format!("whoever installed the application may not change the line \"{}\": switch its question by hand", line.name);
+    let detail = format!("the user who installed the application may not change the line \"{}\": switch its question by hand", line.name);
     SendError::new(Verdict::Refused, "missing_right", detail)
 }
 

@@ -208,7 +208,7 @@ impl Tokens {
                 self.change(|known| known.refused = Some(spent.refresh.clone()));
                 // Another node may have just renewed it without having stored the result yet.
                 let verdict = if again { Verdict::ConnectionBroken } else { Verdict::RetryBackoff };
-                let detail = "Bitrix24 renews the token no more (unused tokens last 180 days): install the application again";
+                let detail = "Bitrix24 no longer renews the token (unused tokens last 180 days): install the application again";
                 SendError::new(verdict, "token_refused", detail)
             }
             _ => SendError::new(Verdict::RetryBackoff, "not_renewed", "the authorization server renews no token now"),

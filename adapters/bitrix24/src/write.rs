@@ -55,7 +55,7 @@ async fn show(api: &Api, config: &Config, history: &History, rating: &WriteBack)
         }
         // The score or the vote is written; no operator wrote to the client who could be notified.
         None if config.supervisor_score || config.vote_as_client.contains_key(&history.connector) => Ok(Receipt::default()),
-        None => Err(SendError::new(Verdict::Refused, "no_operator", "no person wrote in this conversation: there is nobody to notify")),
+        None => Err(SendError::new(Verdict::Refused, "no_operator", "no person wrote in this conversation: no operator to notify")),
     }
 }
 
@@ -76,7 +76,7 @@ async fn score(api: &Api, history: &History, rating: &WriteBack) -> Result<(), S
     match api.write("imopenlines.session.head.vote", vote).await {
         Ok(_) => Ok(()),
         Err(error) if error.kind == NO_ACCESS => {
-            let why = "Bitrix24 allows no supervisor's score: give whoever installed the application the right to rate, or set supervisor_score = false";
+            let why = "Bitrix24 allows no supervisor's score: give the user who installed the application the right to rate, or set supervisor_score = false";
             Err(SendError::new(Verdict::Refused, "missing_right", why))
         }
         Err(error) => Err(error),

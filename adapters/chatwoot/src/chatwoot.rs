@@ -185,7 +185,7 @@ impl Channel for Chatwoot {
         if !to.chat.is_empty() && to.chat.len() <= 18 && to.chat.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(to)
         } else {
-            Err("Send the number of the conversation, as it stands in the desk.")
+            Err("Send the number of the conversation, as shown in the desk.")
         }
     }
 

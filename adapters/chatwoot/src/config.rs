@@ -70,7 +70,7 @@ impl Config {
         }
         if self.secret.is_none() && self.path.is_none() {
             wrong.push(
-                "needs a proof of who calls: run lastword desk setup chatwoot, which gives the webhook's secret; or set path".to_owned(),
+                "needs a proof of calls: run lastword desk setup chatwoot, which prints the webhook's secret; or set path".to_owned(),
             );
         }
         if self.path.as_ref().is_some_and(|path| path.expose_secret().len() < 24 || path.expose_secret().contains('/')) {

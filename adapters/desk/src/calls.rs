@@ -176,7 +176,7 @@ fn write(call: &WriteBackCall, problem: Problem<'_>) -> Option<Write> {
         problem("body", "has to be a JSON object, such as {\"text\": \"{text}\"}; for a form, write form = { text = \"{text}\" } instead");
     }
     if !call.form.is_empty() && !call.body.is_empty() {
-        problem("form", "stands beside body: one call sends one of them");
+        problem("form", "is set beside body: a call sends only one of them");
     }
     let unless = call.unless.as_deref().map(path_of);
     if unless.as_ref().is_some_and(Option::is_none) {

@@ -179,7 +179,7 @@ pub(crate) fn person(value: &Value, field: &str, notes: &mut Notes) -> Option<Pe
     }
     let name = words(value, &["name", "full_name", "fullname", "display_name", "realname"], notes);
     let Some(id) = text(value, &["id", "login", "username", "email"], notes).or_else(|| name.clone()) else {
-        notes.add(field, "nobody is named in it, and it was left out");
+        notes.add(field, "it names no person, and was ignored");
         return None;
     };
     let kind = text(value, &["kind", "type"], &mut Notes::default()).unwrap_or_default().to_ascii_lowercase();
@@ -193,7 +193,7 @@ pub(crate) fn closer(data: &Value, notes: &mut Notes) -> CloseBy {
     let Some((value, name)) = first(data, &["closed_by"]) else { return CloseBy::Operator };
     let word = plain(value).map(|(word, _)| word).unwrap_or_default();
     json::closer(&word).unwrap_or_else(|| {
-        notes.add(&name, "nobody knows this word, and an operator was assumed");
+        notes.add(&name, "this value is unknown, and an operator was assumed");
         CloseBy::Operator
     })
 }
@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(read(json!(17.0)).as_deref(), Some("17"));
         assert_eq!(read(json!(" 17\n")).as_deref(), Some("17"));
         assert_eq!(read(json!("[#17]")).as_deref(), Some("17"));
-        assert_eq!(read(json!("{{ticket.id}}")), None, "a blank that nobody filled in");
+        assert_eq!(read(json!("{{ticket.id}}")), None, "a placeholder that was not filled in");
         assert_eq!((read(json!(null)), read(json!("-")), read(json!({"id": 1}))), (None, None, None));
         assert_eq!(notes.0.len(), 4, "{:?}", notes.0);
     }

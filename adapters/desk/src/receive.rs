@@ -116,7 +116,7 @@ impl<'a> Envelope<'a> {
             || at.map_or(self.fallback_key.clone(), |at| format!("{}:{session}:{at}", if kind.is_empty() { "closed" } else { &kind }));
         let key = self.key.clone().unwrap_or_else(derived);
         if at.is_none() {
-            notes.add("closed_at", "no time was told, and the moment of arrival was taken");
+            notes.add("closed_at", "no time was given, so the moment of arrival was used");
         }
         Ok(DeskEvent { key, at: at.unwrap_or(self.received_at), session, kind: what, notes: self.notes.0 })
     }

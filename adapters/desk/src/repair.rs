@@ -249,7 +249,7 @@ mod tests {
             assert_eq!(read(broken), Some(right), "{broken}");
             assert!(!mended(broken).notes.is_empty(), "{broken}");
         }
-        assert_eq!(read(r#"{"client_name":"Joe "Jack" Smith"}"#), None, "nobody knows where that text ends");
+        assert_eq!(read(r#"{"client_name":"Joe "Jack" Smith"}"#), None, "the end of that text is unknown");
     }
 
     #[test]

@@ -42,8 +42,8 @@ async fn webhook(api: &Api, config: &Config, wish: &SetUp, url: &str, hook: &Hoo
             );
             return Err(SendError::new(Verdict::Refused, "webhook_taken", why));
         }
-        Some(host) => done.steps.push(format!("The webhook, which calls {host}, calls us: {host} is told nothing any more.")),
-        None if hook.url.is_some() => done.steps.push("The webhook's secret token and what it tells are set anew.".to_owned()),
+        Some(host) => done.steps.push(format!("The webhook, which calls {host}, calls us: {host} is no longer called.")),
+        None if hook.url.is_some() => done.steps.push("The webhook's secret token and its events are set again.".to_owned()),
         None => done.steps.push("The webhook is set, and tells of chats that begin, change hands and are closed.".to_owned()),
     }
     if !wish.change {

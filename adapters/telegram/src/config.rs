@@ -149,7 +149,7 @@ impl Config {
         });
         match well_formed {
             true => Ok(()),
-            false => Err("`token` has to look like 123456:ABC-def, as BotFather gives it.".to_owned()),
+            false => Err("`token` has to look like 123456:ABC-def, as BotFather shows it.".to_owned()),
         }
     }
 

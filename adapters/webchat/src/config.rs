@@ -140,7 +140,7 @@ impl Config {
             wrong.extend(origin_fault(origin).map(|why| format!("origins[{index}]: {origin:?} {why}.")));
         }
         if self.session_secret.as_ref().is_some_and(|secret| secret.0.len() < SECRET_CHARS_MIN) {
-            wrong.push(format!("session_secret: write at least {SECRET_CHARS_MIN} characters that nobody can guess."));
+            wrong.push(format!("session_secret: write at least {SECRET_CHARS_MIN} characters that cannot be guessed."));
         }
         wrong.extend(self.texts.iter().flat_map(|(language, texts)| text_faults(language, texts)));
         if wrong.is_empty() { Ok(()) } else { Err(ConfigError(wrong.join("\n"))) }

@@ -88,7 +88,7 @@ pub(crate) async fn set_up(admin: &Api, config: &Config, wish: &SetUp) -> Result
     }
     let id = match hook(&hooks, url) {
         Some(hook) => {
-            done.steps.push("The webhook is there already; its signature token is set anew.".to_owned());
+            done.steps.push("The webhook is there already; its signature token is replaced.".to_owned());
             let id = json::id(&hook["id"]).unwrap_or_default();
             if wish.change {
                 admin.put(&format!("webhooks/{id}"), &webhook(config, url)).await?;

@@ -273,7 +273,7 @@ async fn inside(
 async fn in_trouble(findings: &mut Findings, settings: &Settings, db: &Db, now: Millis) -> Result<(), StoreError> {
     for state in connection::all(db).await?.into_iter().filter(|state| settings.connections.contains_key(&state.name)) {
         let about = format!("connection {}", state.name);
-        let told = if state.told_at.is_some() { "" } else { " (nobody has been alerted)" };
+        let told = if state.told_at.is_some() { "" } else { " (no recipient was alerted)" };
         if let Some(at) = state.suspended_at {
             findings.add(
                 Grade::Note,
@@ -404,7 +404,7 @@ async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Store
     match end::lost(db, now - DAY).await? {
         0 => findings.ok("alerts", "every low rating of the last 24 hours reached someone or was handled"),
         count => {
-            let what = format!("low ratings of the last 24 hours that reached nobody: {count}");
+            let what = format!("low ratings of the last 24 hours that reached no recipient: {count}");
             findings.problem("alerts", what, "see the page Low ratings; the lines below say who could not be reached");
         }
     }
@@ -414,7 +414,7 @@ async fn lost(findings: &mut Findings, db: &Db, now: Millis) -> Result<(), Store
 async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<SystemClock>) -> Result<(), StoreError> {
     let lines = line::all(db).await?;
     if lines.is_empty() {
-        findings.add(Grade::Note, "lines", "there are none, so nobody is asked", "run lastword line add --id support --name Support");
+        findings.add(Grade::Note, "lines", "there are none, so no client is asked", "run lastword line add --id support --name Support");
         return Ok(());
     }
     // Warnings only use the channels. The key file, which only a server start may create, is not touched.
@@ -424,7 +424,7 @@ async fn lines(findings: &mut Findings, channels: Channels, db: &Db, clock: Arc<
     for line in lines.iter().filter(|line| line.archived_at.is_none()) {
         let about = format!("line {}", line.id);
         if !line.settings.enabled || line.settings.sampling_percent == 0 {
-            findings.ok(about, "asks nobody, so it needs no recipients");
+            findings.ok(about, "asks no clients, so it needs no recipients");
             continue;
         }
         let found = warnings(&engine, line, &recipients);

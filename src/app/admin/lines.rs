@@ -172,7 +172,7 @@ impl Shell {
             Changed::Saved(line) => Ok(warnings(&engine, &line, &recipient::all(&self.db).await?)),
             Changed::Bad(bad) => Err(Failure::Usage(format!("{}: {}", bad.field, bad.problem))),
             Changed::Outdated(_) => {
-                Err(Failure::Failed(format!("somebody else changed the line \"{id}\" at the same time; check it and try again")))
+                Err(Failure::Failed(format!("another person changed the line \"{id}\" at the same time; check it and try again")))
             }
         }
     }

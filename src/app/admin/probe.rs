@@ -35,7 +35,7 @@ pub async fn probe(url: &str) -> Result<(), Failure> {
     }
     let answer = http_client()?.get(url).timeout(LIMIT).send().await;
     let answer = answer.map_err(|error| {
-        let why = if error.is_timeout() { "no answer within 3 seconds" } else { "nobody answers there" };
+        let why = if error.is_timeout() { "no answer within 3 seconds" } else { "nothing responds there" };
         Failure::Failed(format!("not ready: {why} ({url}); is lastword serve running?"))
     })?;
     let status = answer.status();

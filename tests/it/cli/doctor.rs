@@ -15,7 +15,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     (
         "UPDATE connection SET stopped_at = {now}, stopped_reason = 'Unauthorized'",
-        "PROBLEM connection bot: stopped: Unauthorized (nobody has been alerted) → fix the cause, then resume it on the page Connections",
+        "PROBLEM connection bot: stopped: Unauthorized (no recipient was alerted) → fix the cause, then resume it on the page Connections",
     ),
     (
         "UPDATE connection SET deaf_at = {now}, deaf_reason = 'another program polls'",

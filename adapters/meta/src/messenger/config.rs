@@ -93,7 +93,7 @@ impl MessengerConfig {
             validate_id("page_id", &self.page_id, "the Page's About"),
             sentence(
                 self.feedback.is_none() || self.sharing != Sharing::Links,
-                "`feedback` needs a webhook: with `sharing = \"links\"` nobody would hear the form's answer.",
+                "`feedback` needs a webhook: with `sharing = \"links\"` the form's answer would have no receiver.",
             ),
             self.feedback.as_ref().map_or(Ok(()), Feedback::validate),
             sentence(self.per_chat_ms >= 0, "`per_chat_ms` cannot be negative."),

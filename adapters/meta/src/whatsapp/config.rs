@@ -107,7 +107,7 @@ impl WhatsAppConfig {
             ),
             sentence(
                 self.sharing != Sharing::Links || self.asked_outside_window().is_empty(),
-                "`templates` and `direct_send` need a webhook: with `sharing = \"links\"` nobody would hear their buttons.",
+                "`templates` and `direct_send` need a webhook: with `sharing = \"links\"` their buttons would have no receiver.",
             ),
             sentence(self.per_chat_ms >= 0, "`per_chat_ms` cannot be negative."),
         ];

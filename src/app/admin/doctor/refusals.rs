@@ -60,7 +60,7 @@ pub(super) async fn unreadable(findings: &mut Findings, db: &Db, now: Millis) ->
     if let Some(last) = unreadable.first() {
         let why = last.detail.as_deref().unwrap_or_default();
         let what = format!("{} of the last 24 hours could not be written, the last one: {why}", unreadable.len());
-        let remedy = format!("report it as a bug; mend the row, then run lastword delivery resend {}", last.id);
+        let remedy = format!("report it as a bug; repair the row, then run lastword delivery resend {}", last.id);
         findings.problem("deliveries", what, remedy);
     }
     Ok(())

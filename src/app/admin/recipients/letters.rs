@@ -76,7 +76,7 @@ impl Shell {
     pub async fn send_letter(&self, id: &str) -> Result<usize, Failure> {
         let letter = self.letter(id).await?;
         match send_trial(&self.node().await?.engine, &By::command(), &letter, self.now()).await? {
-            0 => Err(Failure::Failed(format!("nobody can be told; check the recipient: lastword alert-test {}", letter.recipient_id))),
+            0 => Err(Failure::Failed(format!("no recipient can be reached; check it: lastword alert-test {}", letter.recipient_id))),
             people => Ok(people),
         }
     }
