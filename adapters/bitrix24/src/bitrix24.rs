@@ -124,8 +124,7 @@ impl Desk for Bitrix24 {
     }
 }
 
-/// Alerts are sent to employees as notifications. Clients are asked through other channels: our message in a closed chat
-/// would reopen it.
+/// Alerts are sent to employees as notifications. Clients are asked through other channels: our message in a closed chat would reopen it.
 #[async_trait]
 impl Channel for Bitrix24 {
     fn kind(&self) -> &'static str {

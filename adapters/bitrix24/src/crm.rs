@@ -26,8 +26,7 @@ pub(crate) fn records(entity_data: &str) -> Vec<(String, String)> {
     parts.chunks(2).filter_map(pair).collect()
 }
 
-/// Reads the client's email address and phone number. A record that was deleted, or that the application may not read,
-/// contributes nothing.
+/// Reads the client's email address and phone number. A record that was deleted, or that the application may not read, contributes nothing.
 ///
 /// # Errors
 /// Errors of the API if a later try may succeed.

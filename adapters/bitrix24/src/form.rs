@@ -1,5 +1,4 @@
-//! Bodies posted by Bitrix24: forms whose names have brackets (`data[DATA][0][session][id]=1`), as PHP reads them. All
-//! values are strings.
+//! Bodies posted by Bitrix24: forms whose names have brackets (`data[DATA][0][session][id]=1`), as PHP reads them. All values are strings.
 
 use serde_json::{Map, Value};
 

@@ -1,6 +1,5 @@
 //! Missed events. Events are sent only once, and those of built-in channels perhaps not at all. If the plan has reports,
-//! the list of sessions (`imopenlines.v2.Session.list`) returns what was closed since; otherwise open chats are polled one
-//! by one.
+//! the list of sessions (`imopenlines.v2.Session.list`) returns what was closed since; otherwise open chats are polled one by one.
 
 use crate::api::{Api, MISSING_SCOPE, NO_ACCESS, NOT_OFFERED};
 use crate::config::Config;

@@ -1,7 +1,6 @@
 //! The client's own vote, in channels that our application provides. There Bitrix24 asks by itself, in a message to our
 //! connector that clients never see. Lastword asks instead, and writes the answer as the client's `1` or `0` while Bitrix24
-//! waits for it, so Bitrix24's own statistics include the rating. A later vote would reopen the conversation and is not
-//! written.
+//! waits for it, so Bitrix24's own statistics include the rating. A later vote would reopen the conversation and is not written.
 
 use crate::api::Api;
 use crate::form::id;

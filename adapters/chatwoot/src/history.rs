@@ -189,8 +189,7 @@ impl History {
     }
 
     /// Reads the messages of a conversation, from the last page back, until the last close, the client's last message
-    /// before it and a survey are found, or the rest is older than `since`. `between` is awaited before each page but the
-    /// first.
+    /// before it and a survey are found, or the rest is older than `since`. `between` is awaited before each page but the first.
     ///
     /// # Errors
     /// Errors of the API; [`Verdict::RecipientGone`] if the conversation no longer exists.

@@ -2,8 +2,7 @@
 //! short script can do so for it.
 //!
 //! The envelope is that of [Standard Webhooks](https://www.standardwebhooks.com); a [CloudEvent](https://cloudevents.io) or
-//! bare data are accepted too. The API is strict, this is lenient: a close is never lost because of its form, and repairs
-//! are noted.
+//! bare data are accepted too. The API is strict, this is lenient: a close is never lost because of its form, and repairs are noted.
 //!
 //! | file | contents |
 //! |---|---|

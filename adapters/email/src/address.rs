@@ -19,8 +19,7 @@ pub(crate) fn parse(text: &str) -> Option<Address> {
     Address::new(user, domain).ok()
 }
 
-/// Canonical form of an address, for comparison: no provider distinguishes people by case, although a server might (RFC
-/// 5321, section 2.4).
+/// Canonical form of an address, for comparison: no provider distinguishes people by case, although a server might (RFC 5321, section 2.4).
 pub(crate) fn identity(text: &str) -> String {
     parse(text).map_or_else(|| text.trim().to_lowercase(), |address| address.to_string().to_lowercase())
 }

@@ -1,8 +1,7 @@
 //! Meaning of a server's reply, by the phase in which it was received.
 //!
 //! Until the content is sent, the server has received nothing, so every failure is definite. After that an explicit refusal
-//! is definite too (RFC 5321 section 4.2.5: the server is then not responsible); only a missing or garbled reply leaves it
-//! open.
+//! is definite too (RFC 5321 section 4.2.5: the server is then not responsible); only a missing or garbled reply leaves it open.
 
 use lastword_contract::{SendError, Verdict};
 use lettre::transport::smtp::Error;

@@ -1,8 +1,7 @@
 //! The desk Rocket.Chat, its omnichannel part. A workspace has one webhook, which posts a chat when it is closed. The chat
 //! is read before its client is asked, because the webhook says neither who is a program nor which channel the chat has. A
 //! closed chat is never reopened; a later message of the client starts a new one. A close is identified by the room and
-//! `closedAt`. Ratings are custom fields and tags of the room and, if configured, the room's own survey and a message in
-//! it.
+//! `closedAt`. Ratings are custom fields and tags of the room and, if configured, the room's own survey and a message in it.
 //!
 //! | file | contents |
 //! |---|---|

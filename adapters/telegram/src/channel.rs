@@ -154,8 +154,7 @@ impl Channel for Telegram {
         account::check(&self.api, self.updates_from, self.registered.get().map(String::as_str)).await
     }
 
-    /// Does nothing unless Telegram posts updates to us: setting a webhook would end polling, and a desk's webhook must not
-    /// be replaced.
+    /// Does nothing unless Telegram posts updates to us: setting a webhook would end polling, and a desk's webhook must not be replaced.
     async fn register_hook(&self, hook_url: &str) -> Result<(), SendError> {
         match self.updates_from {
             UpdatesFrom::Polling | UpdatesFrom::Desk | UpdatesFrom::Nowhere => Ok(()),

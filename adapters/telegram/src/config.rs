@@ -34,8 +34,7 @@ pub struct Config {
     /// Kinds of updates to request in addition to the default ones, such as `message_reaction`, for a desk behind us.
     #[serde(default)]
     pub more_updates: Vec<AllowedUpdate>,
-    /// True if a desk behind us gets the updates that are not ours, so that all kinds are requested. Set by the caller; not
-    /// a settings key.
+    /// True if a desk behind us gets the updates that are not ours, so that all kinds are requested. Set by the caller; not a settings key.
     #[serde(skip)]
     pub passes_on: bool,
     /// Minimum time between two messages to one chat, in milliseconds.

@@ -56,8 +56,7 @@ pub(crate) async fn listen(api: &Api, intake: &dyn Intake, cursor: Option<String
     }
 }
 
-/// The pause after `error`, or the error itself if waiting does not help. Fetching has no side effect, so an unknown result
-/// is harmless.
+/// The pause after `error`, or the error itself if waiting does not help. Fetching has no side effect, so an unknown result is harmless.
 fn pause_after(error: SendError, pause: Duration) -> Result<Duration, SendError> {
     match error.verdict {
         Verdict::RetryAfter(wait) => {

@@ -1,8 +1,7 @@
 //! All frames between the engine and the widget.
 //!
 //! **Engine → widget.** A frame is a JSON object: `seq` (assigned by the mailbox, increasing per visitor), `key` (unique;
-//! the widget shows a repeated frame once), `at` (milliseconds, the time shown beside a message), `kind`, and the fields of
-//! the kind:
+//! the widget shows a repeated frame once), `at` (milliseconds, the time shown beside a message), `kind`, and the fields of the kind:
 //!
 //! ```json
 //! {"seq":12,"key":"d_81","at":1700000000000,"kind":"question","scale":"binary","text":"How did we do?","lang":"en",

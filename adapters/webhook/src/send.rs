@@ -127,8 +127,7 @@ fn plain(outgoing: &Outgoing) -> Option<String> {
     (!lines.is_empty()).then(|| format!("{}\n{}", outgoing.text, lines.join("\n")))
 }
 
-/// The receiver's ID of the message, if it returns one. The 2xx already confirms the message, so errors in the response's
-/// body are ignored.
+/// The receiver's ID of the message, if it returns one. The 2xx already confirms the message, so errors in the response's body are ignored.
 async fn message_id(mut response: reqwest::Response) -> Option<String> {
     let mut answer = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {

@@ -1,6 +1,5 @@
 //! Authenticates webhooks, and turns them into events. `X-Hub-Signature` is `sha1=` and the hex of HMAC-SHA1 over the body.
-//! The signature covers no time, so anyone who has seen a request can replay it; a replay only causes the ticket to be read
-//! again.
+//! The signature covers no time, so anyone who has seen a request can replay it; a replay only causes the ticket to be read again.
 
 use crate::config::Config;
 use chrono::DateTime;

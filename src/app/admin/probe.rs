@@ -68,8 +68,7 @@ pub(super) async fn make_each(settings: &Settings) -> Vec<(String, Result<Connec
     made
 }
 
-/// Dependencies of channels, with a mailbox that drops messages. The vault is the real one: tokens from platforms are
-/// needed to check them.
+/// Dependencies of channels, with a mailbox that drops messages. The vault is the real one: tokens from platforms are needed to check them.
 async fn deps(settings: &Settings) -> Result<ChannelDeps, StartError> {
     let db = Db::open("sqlite::memory:", 2).await?;
     let mailbox = Arc::new(EngineMailbox::new(db, tokio::sync::broadcast::channel(1).0, Arc::new(SystemClock::default())));

@@ -29,8 +29,7 @@ impl Shell {
         Ok(u64::try_from(index_comments::ratings(&self.db).await?).unwrap_or(0))
     }
 
-    /// Adds missing words of comments to the search. `progress` receives the number of checked ratings. Returns the number
-    /// of added words.
+    /// Adds missing words of comments to the search. `progress` receives the number of checked ratings. Returns the number of added words.
     ///
     /// # Errors
     /// Errors of the database. Words added until then stay.

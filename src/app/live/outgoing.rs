@@ -26,8 +26,7 @@ impl Resolve for Resolver {
     }
 }
 
-/// Why an entered address is not called; `None` if it may be, or if its name cannot be resolved now, which the call itself
-/// then reports.
+/// Why an entered address is not called; `None` if it may be, or if its name cannot be resolved now, which the call itself then reports.
 pub(super) async fn refusal(text: &str) -> Option<&'static str> {
     let Ok(url) = Url::parse(text.trim()) else { return Some("is not an address; write for instance https://desk.example.com") };
     let secure = match url.scheme() {

@@ -81,8 +81,7 @@ impl Tasks {
         register::one(&self.engine, name).await
     }
 
-    /// Registers our address with the platform. A platform that cannot be reached may know it already, so a failure has no
-    /// further effect.
+    /// Registers our address with the platform. A platform that cannot be reached may know it already, so a failure has no further effect.
     fn register_hook(&self, name: &str, stop: &CancellationToken) -> Option<JoinHandle<()>> {
         let channel = self.engine.channels.get(name).filter(|channel| !channel.listens())?;
         let url = self.public_url.as_ref()?.join(&format!("hooks/{name}")).ok()?;

@@ -1,6 +1,5 @@
 //! Links from the demo's page to the people's pages: signs the visitor in without a password as the demo's admin, or as one
-//! of its operators for what operators see of themselves. Only the demo has this address; all its data are made up and
-//! deleted with it.
+//! of its operators for what operators see of themselves. Only the demo has this address; all its data are made up and deleted with it.
 
 use super::{Stage, unavailable};
 use axum::extract::{Path, State};

@@ -112,8 +112,7 @@ fn template_warning(template: &Template, code: &str, found: Option<&Value>, scal
     (found["category"] == "MARKETING").then(|| format!("{about} is a MARKETING template now: Meta limits how many of those a client gets."))
 }
 
-/// Points this number's webhook at `hook_url`, unless it leads to another program: replacing it automatically could
-/// disconnect a help desk.
+/// Points this number's webhook at `hook_url`, unless it leads to another program: replacing it automatically could disconnect a help desk.
 pub(super) async fn register_hook(graph: &Graph, config: &WhatsAppConfig, hook_url: &str) -> Result<(), SendError> {
     hook::check(hook_url)?;
     let Some(verify_token) = &config.verify_token else { return Ok(()) };

@@ -75,8 +75,7 @@ fn inside_window(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, 
     }
 }
 
-/// The body for a message outside the window, where Meta restricts messages. Direct Send supports texts and reply buttons,
-/// but no lists.
+/// The body for a message outside the window, where Meta restricts messages. Direct Send supports texts and reply buttons, but no lists.
 fn outside_window(config: &WhatsAppConfig, outgoing: &Outgoing) -> Result<Value, SendError> {
     let scale = match &outgoing.purpose {
         Purpose::Question(scale) => *scale,

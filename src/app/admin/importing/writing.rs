@@ -14,8 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use tokio::sync::mpsc;
 
-/// Rows per transaction: many share a commit, and the counters of a day are written once for all of them; other writers do
-/// not wait long.
+/// Rows per transaction: many share a commit, and the counters of a day are written once for all of them; other writers do not wait long.
 const BATCH: usize = 8_000;
 /// Memory for the pages of one batch, in KiB: clients occur in random order, so nearly every row touches other pages.
 const PAGES: u32 = 262_144;

@@ -31,8 +31,7 @@ impl Shell {
         changed(end(&self.node().await?.engine, &By::command(), &line, kept, self.now()).await?)
     }
 
-    /// Experiments of a line, newest first, each variant as a row: experiment, variant, arrived, mature, clients, answered,
-    /// verdict, kept.
+    /// Experiments of a line, newest first, each variant as a row: experiment, variant, arrived, mature, clients, answered, verdict, kept.
     ///
     /// # Errors
     /// If the line does not exist, or errors of the database.
