@@ -222,7 +222,7 @@ async fn rest_while_read_only(db: &Db, round: u64, said: &mut Option<u64>) -> bo
     };
     if said.is_none_or(|last| round - last >= SAY_AGAIN) {
         *said = Some(round);
-        tracing::warn!(%error, "nothing is taken and nothing leaves");
+        tracing::warn!(%error, "nothing is accepted or sent");
     }
     true
 }

@@ -132,9 +132,6 @@ impl Engine {
     }
 
     /// The key that identifies opted-out people.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn mark_key(&self, tx: &mut Tx) -> Result<&MarkKey, StoreError> {
         match self.marks.get() {
             Some(key) => Ok(key),
@@ -143,9 +140,6 @@ impl Engine {
     }
 
     /// Like [`Engine::mark_key`], outside a transaction.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn mark_key_outside(&self) -> Result<&MarkKey, StoreError> {
         match self.marks.get() {
             Some(key) => Ok(key),

@@ -18,7 +18,8 @@
 //!
 //! [`events`] notifies programs and desks, [`notifications`] live pages and metrics; [`web_chat`] is our own minimal chat.
 //!
-//! A step is one transaction or one call of a channel, never both; it receives `now` and accepts slices.
+//! A step is one transaction or one call of a channel, never both; it receives `now` and accepts slices. A function that returns
+//! `StoreError` fails with an error of the database; an `# Errors` section names only further errors.
 
 pub mod access;
 pub mod admin;

@@ -8,7 +8,7 @@ use lastword_store::db::Retryable;
 pub(crate) enum Stop<R> {
     /// Refused by a rule.
     Refused(R),
-    /// The database's error.
+    /// A database error.
     Store(StoreError),
 }
 

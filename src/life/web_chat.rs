@@ -20,9 +20,6 @@ pub fn source(connection: &str) -> String {
 }
 
 /// Adds a message to a conversation, once per key, and wakes its readers.
-///
-/// # Errors
-/// The database's error.
 pub async fn put(
     db: &Db,
     news: &broadcast::Sender<Notification>,
@@ -43,9 +40,6 @@ pub async fn put(
 }
 
 /// A visitor opened a page with the chat on it.
-///
-/// # Errors
-/// The database's error.
 pub async fn visitor_came(engine: &Engine, connection: &str, id: &str, language: Option<&str>, now: Millis) -> Result<(), StoreError> {
     let (connection, id, language) = (connection.to_owned(), id.to_owned(), language.map(str::to_owned));
     engine
@@ -59,9 +53,6 @@ pub async fn visitor_came(engine: &Engine, connection: &str, id: &str, language:
 
 /// A visitor wrote: the message is sent to the operators, and a session is opened if none is open. A message that is
 /// already stored changes nothing: repeated after the close, it must not open a session.
-///
-/// # Errors
-/// The database's error.
 pub async fn visitor_writes(
     engine: &Engine,
     connection: &str,
@@ -136,9 +127,6 @@ fn session_id(visitor_id: &str, number: i64) -> String {
 }
 
 /// The visitor's present session, if they ever wrote.
-///
-/// # Errors
-/// The database's error.
 pub async fn current_session(engine: &Engine, connection: &str, visitor_id: &str) -> Result<Option<Session>, StoreError> {
     let Some(visitor) = visitor::find(&engine.db, connection, visitor_id).await? else { return Ok(None) };
     let sessions = session::find(&engine.db, &session_id(visitor_id, visitor.session_number)).await?;
@@ -146,9 +134,6 @@ pub async fn current_session(engine: &Engine, connection: &str, visitor_id: &str
 }
 
 /// An operator wrote to a visitor.
-///
-/// # Errors
-/// The database's error.
 pub async fn operator_writes(
     engine: &Engine,
     connection: &str,
@@ -188,9 +173,6 @@ async fn touch(tx: &mut Tx, connection: &str, visitor_id: &str, operator: Operat
 }
 
 /// An operator closes the visitor's session. `None` if none is open.
-///
-/// # Errors
-/// The database's error.
 pub async fn operator_closes(
     engine: &Engine,
     connection: &str,

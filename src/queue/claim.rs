@@ -13,9 +13,6 @@ use std::sync::Arc;
 ///
 /// Connections take turns: the one that waited longest is served first, and each gets an equal share of the room, so that a flood
 /// on one bot does not delay another.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim(
     db: &Db,
     connection_limits: Arc<Vec<ConnectionLimit>>,
@@ -59,9 +56,6 @@ pub async fn claim(
 
 /// Leases one due suspect to `owner`: a delivery whose node died while it held it. Its owner holds nothing else until its intent is
 /// committed, so that a crash it causes is attributed to it. The second value is true if there are any suspects.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim_suspect(
     db: &Db,
     connection_limits: Arc<Vec<ConnectionLimit>>,
@@ -95,9 +89,6 @@ pub async fn claim_suspect(
 }
 
 /// Time of the next delivery, by its due time and its connection's limits; `None` if nothing waits.
-///
-/// # Errors
-/// The database's error.
 pub async fn next_due(db: &Db, connection_limits: &[ConnectionLimit], now: Millis) -> Result<Option<Millis>, StoreError> {
     let names: Vec<&str> = connection_limits.iter().map(|limit| limit.name.as_str()).collect();
     let waiting = lease::running_connections(db, &names, now).await?;

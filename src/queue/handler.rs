@@ -93,7 +93,7 @@ pub trait Handler: Send + Sync + 'static {
     /// Composes the messages of these deliveries, one for each.
     ///
     /// # Errors
-    /// The database's error; then the leases expire and the deliveries are claimed again.
+    /// A database error; then the leases expire and the deliveries are claimed again.
     async fn prepare(&self, deliveries: &[Delivery], now: Millis) -> Result<Vec<Written<Self::Message>>, StoreError>;
 
     /// Sends one message, once.
@@ -102,7 +102,7 @@ pub trait Handler: Send + Sync + 'static {
     /// A platform accepted a delivery at another address, given as JSON; called in the transaction that records it.
     ///
     /// # Errors
-    /// The database's error; then nothing was recorded.
+    /// A database error; then nothing was recorded.
     async fn moved(&self, tx: &mut Tx, delivery: &Delivery, to: &str, now: Millis) -> Result<(), StoreError> {
         let _ = (tx, delivery, to, now);
         Ok(())
@@ -112,13 +112,13 @@ pub trait Handler: Send + Sync + 'static {
     /// taken in the order of all other transactions. `lost` are those that may not have been delivered.
     ///
     /// # Errors
-    /// The database's error; then nothing is recorded.
+    /// A database error; then nothing is recorded.
     async fn ending(&self, tx: &mut Tx, deliveries: &[&Delivery], lost: &[&Delivery]) -> Result<(), StoreError>;
 
     /// Deliveries ended; called in the transaction that records it.
     ///
     /// # Errors
-    /// The database's error; then nothing was recorded.
+    /// A database error; then nothing was recorded.
     async fn ended(&self, tx: &mut Tx, ended: &[Ended], now: Millis) -> Result<(), StoreError>;
 
     /// A try ended `late` milliseconds after it was due. For metrics.

@@ -27,7 +27,7 @@ pub struct Intent {
 /// sent are left to [`refuse`].
 ///
 /// # Errors
-/// The database's error; nothing may be sent then.
+/// A database error; nothing may be sent then.
 pub async fn intend<'d, H: Handler>(
     db: &Db,
     handler: &Arc<H>,
@@ -74,7 +74,7 @@ pub async fn intend<'d, H: Handler>(
 /// Ends or puts back leased deliveries that were due and for which no intent could be committed.
 ///
 /// # Errors
-/// The database's error; then their leases expire.
+/// A database error; then their leases expire.
 pub async fn refuse<H: Handler>(db: &Db, handler: &Arc<H>, refused: Vec<Delivery>, now: Millis) -> Result<(), StoreError> {
     if refused.is_empty() {
         return Ok(());

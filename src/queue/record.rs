@@ -34,7 +34,7 @@ pub struct Finished {
 /// Records the results of tries in one transaction. Returns the earliest time at which one of them is tried again.
 ///
 /// # Errors
-/// The database's error; then the leases expire, and the results count as unknown.
+/// A database error; then the leases expire, and the results count as unknown.
 pub async fn record<H: Handler>(db: &Db, handler: &Arc<H>, finished: Arc<Vec<Finished>>) -> Result<Option<Millis>, StoreError> {
     let (steps, handler_) = (finished.clone(), handler.clone());
     let (Said { stopped, paused }, works_again, next_due) = db

@@ -18,9 +18,6 @@ use std::sync::Arc;
 const OVERDUE_MAX: i64 = 500;
 
 /// Does one round of rescue. Returns the number of affected deliveries.
-///
-/// # Errors
-/// The database's error.
 pub async fn rescue<H: Handler>(
     db: &Db,
     handler: &Arc<H>,

@@ -101,9 +101,6 @@ impl<H: Handler> Runner<H> {
     }
 
     /// Step: leases due deliveries; if there are none, one suspect.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn claim(&self, room: usize) -> Result<Vec<Delivery>, StoreError> {
         let leased = self.claim_many(room).await?;
         if leased.is_empty() { self.claim_suspect().await } else { Ok(leased) }
@@ -127,9 +124,6 @@ impl<H: Handler> Runner<H> {
 
     /// Step: composes the messages of leased deliveries. Those with nothing to send any more end here, and those that may not be
     /// sent yet wait, if they are still ours.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn prepare(&self, leased: Vec<Delivery>) -> Result<Prepared<H::Message>, StoreError> {
         let messages = self.handler.prepare(&leased, self.clock.now()).await?;
         let (mut ready, mut empty) = (Vec::new(), Vec::new());
@@ -186,7 +180,7 @@ impl<H: Handler> Runner<H> {
     /// Step: commits the intent. Returns what may be sent now, with the time of the intent.
     ///
     /// # Errors
-    /// The database's error; nothing may be sent then.
+    /// A database error; nothing may be sent then.
     pub async fn intend(&self, prepared: Prepared<H::Message>) -> Result<(Prepared<H::Message>, Millis), StoreError> {
         let leased = prepared.iter().map(|(delivery, _)| delivery);
         let intent = intend(&self.db, &self.handler, leased, &self.clock, self.tuning.lease_ms).await?;
@@ -209,18 +203,12 @@ impl<H: Handler> Runner<H> {
     }
 
     /// Step: records the results of tries.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn record(&self, finished: impl Into<Arc<Vec<Finished>>>) -> Result<(), StoreError> {
         self.wake_at(record(&self.db, &self.handler, finished.into()).await?);
         Ok(())
     }
 
     /// Step: renews the leases of finished calls, as long as their results cannot be recorded.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn renew(&self, leases: Arc<Vec<Lease>>) -> Result<(), StoreError> {
         let (clock, lease_ms) = (self.clock.clone(), self.tuning.lease_ms);
         let renewed = self.db.write(move |tx| {
@@ -239,9 +227,6 @@ impl<H: Handler> Runner<H> {
     }
 
     /// Step: one round of rescue.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn rescue(&self) -> Result<usize, StoreError> {
         let fraction = (self.fraction)();
         let touched = rescue(&self.db, &self.handler, &self.connection_limits(), &self.clock, self.tuning.hold_ms, fraction).await?;
@@ -252,9 +237,6 @@ impl<H: Handler> Runner<H> {
     }
 
     /// All steps once, one after the other: for tests and the demo's history. Returns the number of claimed deliveries.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn tick(&self) -> Result<usize, StoreError> {
         let leased = self.claim(self.tuning.batch).await?;
         let count = leased.len();
@@ -263,9 +245,6 @@ impl<H: Handler> Runner<H> {
     }
 
     /// All steps once for one delivery that a person waits for. Returns whether it could be claimed.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn tick_one(&self, id: &str) -> Result<bool, StoreError> {
         let lease_ms = self.tuning.lease_ms;
         let (id, owner, clock) = (id.to_owned(), self.owner.clone(), self.clock.clone());

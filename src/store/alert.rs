@@ -60,9 +60,6 @@ impl Alert {
 }
 
 /// Raises alerts. The same alert for the same recipient is one alert: if it is raised again, it starts from scratch.
-///
-/// # Errors
-/// The database's error.
 pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
     static RAISE: Sql = Sql::new(concat!(
         columns!(insert),
@@ -78,9 +75,6 @@ pub async fn raise(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
 }
 
 /// Raises alerts that were never raised before: no other transaction can have their rows, so there is no waiting.
-///
-/// # Errors
-/// The database's error.
 pub async fn raise_first(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError> {
     static RAISE_FIRST: Sql = Sql::new(columns!(insert));
     if alerts.is_empty() {
@@ -90,9 +84,6 @@ pub async fn raise_first(tx: &mut Tx, alerts: &[Alert]) -> Result<(), StoreError
 }
 
 /// The alerts about these rating requests, in the order in which they were raised.
-///
-/// # Errors
-/// The database's error.
 pub async fn about(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Alert>, StoreError> {
     static ABOUT: Sql = Sql::new(concat!(
         "SELECT ",
@@ -104,9 +95,6 @@ pub async fn about(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Alert>, StoreEr
 }
 
 /// As [`about`], outside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, StoreError> {
     static OF_REQUESTS: Sql = Sql::new(concat!(
         "SELECT ",
@@ -118,18 +106,12 @@ pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<Alert>, Store
 }
 
 /// These alerts, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn these(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Alert>, StoreError> {
     static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id {among $1} ORDER BY a.id"));
     tx.fetch(&THESE, values![super::ids(ids)]).await?.iter_mut().map(Alert::read).collect()
 }
 
 /// The alerts in these messages.
-///
-/// # Errors
-/// The database's error.
 pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, StoreError> {
     static CARRIED: Sql = Sql::new(concat!(
         "SELECT ",
@@ -141,9 +123,6 @@ pub async fn carried_by(db: &Db, deliveries: &[&str]) -> Result<Vec<Alert>, Stor
 }
 
 /// As [`carried_by`], inside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn carried_in(tx: &mut Tx, deliveries: &[&str]) -> Result<Vec<Alert>, StoreError> {
     static CARRIED_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.delivery_id {among $1} ORDER BY a.id"));
     tx.fetch(&CARRIED_IN, values![super::ids(deliveries)]).await?.iter_mut().map(Alert::read).collect()
@@ -171,18 +150,12 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<Alert>, StoreError> {
 }
 
 /// One alert.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Alert>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1"));
     tx.fetch(&FIND, values![id]).await?.first_mut().map(Alert::read).transpose()
 }
 
 /// As [`find`], outside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Alert>, StoreError> {
     static BY_ID: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM alert a WHERE a.id = $1"));
     db.read(&BY_ID, values![id]).await?.first_mut().map(Alert::read).transpose()
@@ -224,9 +197,6 @@ impl Default for Filter {
 }
 
 /// A page of alerts, newest first, before the ID `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn page(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Alert>, StoreError> {
     macro_rules! page {
         ($which:literal) => {
@@ -275,9 +245,6 @@ pub struct SeenBy {
 
 /// Acknowledges the alerts about these rating requests: none of them is escalated any more. Returns how many were not acknowledged
 /// before.
-///
-/// # Errors
-/// The database's error.
 pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u64, StoreError> {
     static ACKNOWLEDGE: Sql = Sql::new(
         "UPDATE alert SET acknowledged_at = $2, acknowledged_by = r.name, escalate_at = NULL FROM {rows $1 r: request_id text, name text} \
@@ -291,9 +258,6 @@ pub async fn acknowledge(tx: &mut Tx, seen: &[SeenBy], now: Millis) -> Result<u6
 
 /// The score is no longer low: alerts that were not sent are canceled. A digest that waits for a resend may already have been
 /// received, so its alerts stay in it. A digest that was not sent is locked by the transaction, and composed without them.
-///
-/// # Errors
-/// The database's error.
 pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreError> {
     static CANCEL: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = 'score_changed', escalate_at = NULL \
@@ -307,9 +271,6 @@ pub async fn cancel_unsent(tx: &mut Tx, requests: &[&str]) -> Result<u64, StoreE
 }
 
 /// Cancels the alerts in these messages, which are no longer sent, for this reason.
-///
-/// # Errors
-/// The database's error.
 pub async fn taken_back(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Result<u64, StoreError> {
     static TAKEN_BACK: Sql = Sql::new(
         "UPDATE alert SET state = 'canceled', reason = $2, escalate_at = NULL \
@@ -323,9 +284,6 @@ pub async fn taken_back(tx: &mut Tx, deliveries: &[&str], reason: &str) -> Resul
 
 /// Ends alerts of some kinds that the score has overtaken since they were sent: none of them is escalated, and each may be raised
 /// again.
-///
-/// # Errors
-/// The database's error.
 pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result<(), StoreError> {
     static OVERTAKEN: Sql = Sql::new(
         "UPDATE alert SET reason = 'score_changed', escalate_at = NULL \
@@ -339,9 +297,6 @@ pub async fn overtaken(tx: &mut Tx, requests: &[&str], kinds: &[&str]) -> Result
 
 /// Marks alerts about additions to these ratings that were sent, or are being sent, so that later additions cause another message.
 /// A waiting message, which the transaction has locked, will include them and is left alone. Returns the marked alerts.
-///
-/// # Errors
-/// The database's error.
 pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
     static FOLLOW: Sql = Sql::new(
         "UPDATE alert SET reason = 'score_changed' WHERE request_id {among $1} AND kind = 'more' AND state IN ('raised', 'digested') \
@@ -355,9 +310,6 @@ pub async fn may_follow(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, S
 
 /// Alerts that were not acknowledged in time, oldest first. They are not locked yet: they are read again once their rating requests
 /// are locked.
-///
-/// # Errors
-/// The database's error.
 pub async fn due_to_escalate(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Alert>, StoreError> {
     static DUE: Sql = Sql::new(concat!(
         "SELECT ",
@@ -369,9 +321,6 @@ pub async fn due_to_escalate(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec
 }
 
 /// Records that these alerts were escalated to the next level.
-///
-/// # Errors
-/// The database's error.
 pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
     static ESCALATED: Sql = Sql::new("UPDATE alert SET escalate_at = NULL WHERE id {among $1}");
     tx.execute(&ESCALATED, values![super::ids(alerts)]).await.map(drop)
@@ -379,9 +328,6 @@ pub async fn escalated(tx: &mut Tx, alerts: &[&str]) -> Result<(), StoreError> {
 
 /// The newest digest that is still being collected for each of these recipients, which the transaction has locked: the message and
 /// its due time.
-///
-/// # Errors
-/// The database's error.
 pub async fn gathering_digests(tx: &mut Tx, recipients: &[&str], now: Millis) -> Result<HashMap<String, (String, Millis)>, StoreError> {
     static GATHERING: Sql = Sql::new(
         "SELECT d.subject, d.id, d.due_at FROM delivery d WHERE {about d among $1} AND d.kind = 'digest' AND d.state = 'scheduled' AND d.attempts = 0 AND d.due_at > $2 \

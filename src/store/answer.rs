@@ -84,9 +84,6 @@ pub(super) fn blank_statement(messages: &[Blanked]) -> Statement {
 }
 
 /// The answers to these rating requests, in the order of their arrival.
-///
-/// # Errors
-/// The database's error.
 pub async fn about(db: &Db, requests: &[&str]) -> Result<Vec<AnswerEvent>, StoreError> {
     static ABOUT: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM answer_event a WHERE a.request_id {among $1} ORDER BY a.id LIMIT 5000"));

@@ -108,9 +108,6 @@ fn read(row: &mut Row) -> Result<ConnectionState, StoreError> {
 
 /// A node with this connection in its settings started, or took up a change of it. A stopped connection runs again: it was fixed. Where
 /// admins were notified of the stop, they are notified of its end too. One that an admin paused stays paused.
-///
-/// # Errors
-/// The database's error.
 pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result<(), StoreError> {
     static STARTED: Sql = Sql::new(
         "INSERT INTO connection (name, kind, seen_at) VALUES ($1, $2, $3) \
@@ -123,9 +120,6 @@ pub async fn started(tx: &mut Tx, name: &str, kind: &str, now: Millis) -> Result
 }
 
 /// Stops the connection, because the platform reported that it is broken: its deliveries wait.
-///
-/// # Errors
-/// The database's error.
 pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<bool, StoreError> {
     static STOP: Sql =
         Sql::new("UPDATE connection SET stopped_at = $3, stopped_reason = $2, told_at = NULL WHERE name = $1 AND stopped_at IS NULL");
@@ -134,9 +128,6 @@ pub async fn stop(tx: &mut Tx, name: &str, reason: &str, now: Millis) -> Result<
 
 /// Resumes the connection at `now` on a person's request. If admins were notified of the stop, its reason stays until they are
 /// notified of its end.
-///
-/// # Errors
-/// The database's error.
 pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
     static RESUME: Sql = Sql::new(
         "UPDATE connection SET stopped_at = NULL, suspended_at = NULL, blocked_until = 0, \
@@ -148,9 +139,6 @@ pub async fn resume(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreE
 
 /// An admin pauses the connection at `now`: its deliveries wait, and nobody is notified of that. Gives whether there is one of this
 /// name that was not paused yet.
-///
-/// # Errors
-/// The database's error.
 pub async fn suspend(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
     static SUSPEND: Sql = Sql::new(
         "UPDATE connection SET suspended_at = $2, stopped_at = $2, stopped_reason = NULL, told_at = NULL \
@@ -160,18 +148,12 @@ pub async fn suspend(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, Store
 }
 
 /// Forgets a connection that nobody uses any more.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM connection WHERE name = $1");
     tx.execute(&FORGET, values![name]).await.map(drop)
 }
 
 /// Locks these connections before they are updated one by one.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, names: &[&str]) -> Result<(), StoreError> {
     static HOLD: Sql = Sql::new("SELECT c.name FROM connection c WHERE c.name {among $1} ORDER BY c.name {lock}");
     if names.is_empty() || tx.has_one_writer() {
@@ -181,9 +163,6 @@ pub async fn hold(tx: &mut Tx, names: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Pauses the connection at the platform's request: no node calls it before `until`. Returns whether no pause was active.
-///
-/// # Errors
-/// The database's error.
 pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Result<bool, StoreError> {
     static BEGIN: Sql = Sql::new("UPDATE connection SET blocked_until = $2, blocked_at = $3 WHERE name = $1 AND blocked_until <= $3");
     static GO_ON: Sql = Sql::new("UPDATE connection SET blocked_until = {greatest}(blocked_until, $2), blocked_at = $3 WHERE name = $1");
@@ -196,9 +175,6 @@ pub async fn pause(tx: &mut Tx, name: &str, until: Millis, now: Millis) -> Resul
 
 /// Records that admins are notified of the pause until `until`. Returns false if they were already notified of it, or of a pause
 /// that ends less than `apart` earlier.
-///
-/// # Errors
-/// The database's error.
 pub async fn pause_told(tx: &mut Tx, name: &str, until: Millis, apart: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql =
         Sql::new("UPDATE connection SET pause_told_until = $2 WHERE name = $1 AND blocked_until = $2 AND pause_told_until <= $2 - $3");
@@ -206,9 +182,6 @@ pub async fn pause_told(tx: &mut Tx, name: &str, until: Millis, apart: Millis) -
 }
 
 /// Stores a polling cursor, in the transaction that stores the events before it.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_cursor(tx: &mut Tx, name: &str, cursor: &str) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new("UPDATE connection SET cursor = $2 WHERE name = $1");
     tx.execute(&KEEP, values![name, cursor]).await.map(drop)
@@ -232,9 +205,6 @@ pub struct Noted {
 }
 
 /// Stores notes of a node. A connection that received nothing and now has an event is receiving again.
-///
-/// # Errors
-/// The database's error.
 pub async fn note(tx: &mut Tx, noted: &[Noted]) -> Result<(), StoreError> {
     static NOTE: Sql = Sql::new(
         "UPDATE connection SET heard_at = COALESCE(r.heard_at, connection.heard_at), \
@@ -248,9 +218,6 @@ pub async fn note(tx: &mut Tx, noted: &[Noted]) -> Result<(), StoreError> {
 }
 
 /// Records that admins are notified of a connection's problem. Returns false if they were already notified.
-///
-/// # Errors
-/// The database's error.
 pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql = Sql::new(
         "UPDATE connection SET told_at = $2 WHERE name = $1 AND told_at IS NULL AND suspended_at IS NULL AND (stopped_at IS NOT NULL OR deaf_at IS NOT NULL)",
@@ -259,9 +226,6 @@ pub async fn trouble_told(tx: &mut Tx, name: &str, now: Millis) -> Result<bool, 
 }
 
 /// Records that admins are notified of the end of a problem. Returns false if they were already notified.
-///
-/// # Errors
-/// The database's error.
 pub async fn trouble_over(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
     static OVER: Sql = Sql::new(
         "UPDATE connection SET told_at = NULL, stopped_reason = NULL WHERE name = $1 AND told_at IS NOT NULL AND stopped_at IS NULL AND deaf_at IS NULL",
@@ -270,18 +234,12 @@ pub async fn trouble_over(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
 }
 
 /// Stores a cursor if it is still the one that was read: then only this node continues from there. Returns whether it was.
-///
-/// # Errors
-/// The database's error.
 pub async fn swap_cursor(tx: &mut Tx, name: &str, before: Option<&str>, after: &str) -> Result<bool, StoreError> {
     static SWAP: Sql = Sql::new("UPDATE connection SET cursor = $3 WHERE name = $1 AND COALESCE(cursor, '') = $2");
     Ok(tx.execute(&SWAP, values![name, before.unwrap_or_default(), after]).await? == 1)
 }
 
 /// All connections that any node ever had, by name.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ConnectionState>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT name, kind, blocked_until, blocked_at, pause_told_until, stopped_at, stopped_reason, suspended_at, seen_at, cursor, last_served_at, heard_at, \

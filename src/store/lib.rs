@@ -3,6 +3,8 @@
 //! Only [`db`] names a driver: it holds the two kinds of connections, the transaction, and the functions through which every
 //! statement goes. Each file in the modules is one table or one query, and takes slices: a batch of one is the simple case. Nothing
 //! is decided here: rules are in `lastword_domain`, the order of events in `lastword_life`.
+//!
+//! A function that returns [`StoreError`] fails with an error of the database. An `# Errors` section names only further errors.
 
 pub mod access;
 pub mod alert;

@@ -36,9 +36,6 @@ table! {
 }
 
 /// The current version of each of these lines. Cheap: settings are not read.
-///
-/// # Errors
-/// The database's error.
 pub async fn versions(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, i64>, StoreError> {
     let Statement { sql, values } = versions_statement(ids);
     read_versions(tx.fetch(sql, values).await?)
@@ -54,63 +51,42 @@ pub(crate) fn read_versions(mut rows: Vec<Row>) -> Result<HashMap<String, i64>, 
 }
 
 /// As [`versions`], outside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn versions_now(db: &Db, ids: &[&str]) -> Result<HashMap<String, i64>, StoreError> {
     let Statement { sql, values } = versions_statement(ids);
     read_versions(db.read(sql, values).await?)
 }
 
 /// The current versions of all lines that are not archived.
-///
-/// # Errors
-/// The database's error.
 pub async fn all_versions(db: &Db) -> Result<HashMap<String, i64>, StoreError> {
     static VERSIONS: Sql = Sql::new("SELECT id, version FROM line WHERE archived_at IS NULL");
     read_versions(db.read(&VERSIONS, vec![]).await?)
 }
 
 /// One line, inside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, id: &str) -> Result<Option<Line>, StoreError> {
     static LOAD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
     tx.fetch(&LOAD, values![id]).await?.first_mut().map(Line::read).transpose()
 }
 
 /// One line.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Option<Line>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line WHERE id = $1"));
     db.read(&FIND, values![id]).await?.first_mut().map(Line::read).transpose()
 }
 
 /// All lines, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<Line>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM line ORDER BY id LIMIT 10000"));
     db.read(&ALL, vec![]).await?.iter_mut().map(Line::read).collect()
 }
 
 /// The names of all lines, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn names(db: &Db) -> Result<HashMap<String, String>, StoreError> {
     static NAMES: Sql = Sql::new("SELECT id, name FROM line");
     db.read(&NAMES, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
 /// All versions of the settings of a line, or of all lines: the line, the start, and the settings; oldest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn versions_of(db: &Db, line: Option<&str>) -> Result<Vec<(String, Millis, LineSettings)>, StoreError> {
     static VERSIONS: Sql =
         Sql::new("SELECT line_id, changed_at, settings FROM line_version WHERE $1 = '' OR line_id = $1 ORDER BY line_id, version");
@@ -134,9 +110,6 @@ pub struct Version {
 }
 
 /// The versions of a line before the number `before`, newest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn history(db: &Db, line: &str, before: i64, limit: i64) -> Result<Vec<Version>, StoreError> {
     static HISTORY: Sql = Sql::new(
         "SELECT version, name, settings, changed_by, changed_at FROM line_version WHERE line_id = $1 AND version < $2 \
@@ -174,9 +147,6 @@ pub struct LineChange {
 }
 
 /// Writes a line and stores the version. Returns false, without a change, unless the person had seen the current version.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(tx: &mut Tx, change: &LineChange) -> Result<bool, StoreError> {
     static SAVE: Sql = Sql::new(
         "INSERT INTO line AS l (id, name, settings, version, created_at, updated_at, archived_at) \
@@ -213,9 +183,6 @@ pub struct Hanging {
 }
 
 /// Dependent data of a line.
-///
-/// # Errors
-/// The database's error.
 pub async fn hanging(tx: &mut Tx, id: &str) -> Result<Hanging, StoreError> {
     static SESSIONS: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM known_session s WHERE s.line_id = $1 LIMIT 1000) AS t");
     static CLOSES: Sql = Sql::new("SELECT count(*) FROM (SELECT 1 AS one FROM rating_request q WHERE q.line_id = $1 LIMIT 1000) AS t");

@@ -42,9 +42,6 @@ pub struct Open<'a> {
 }
 
 /// Locks alerts and messages, after recipients.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
     static ALERTS: Sql = Sql::new("SELECT a.id FROM alert a WHERE a.request_id {among $1} ORDER BY a.id {lock}");
     static MESSAGES: Sql = Sql::new(
@@ -66,9 +63,6 @@ pub async fn hold_open(tx: &mut Tx, open: Open<'_>) -> Result<(), StoreError> {
 
 /// Locks the rows that ends of messages affect, after the rating requests ([`hold_requests`]): the recipients of the alerts in
 /// `carriers`, the alerts, and the messages. `more` are recipients that may be notified in place of others.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], open: Open<'_>) -> Result<(), StoreError> {
     static RECIPIENTS: Sql = Sql::new(
         "SELECT t.id FROM recipient t WHERE t.id = ANY(ARRAY(SELECT a.recipient_id FROM alert a WHERE a.delivery_id {among $1} \
@@ -85,9 +79,6 @@ pub async fn hold_before_ends(tx: &mut Tx, carriers: &[&str], more: &[&str], ope
 
 /// Locks the rating requests that ends of messages affect, before all other rows: those of `questions`, and those with alerts in
 /// `carriers`.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_requests(tx: &mut Tx, questions: &[&str], carriers: &[&str]) -> Result<Vec<String>, StoreError> {
     static QUESTIONS: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1} ORDER BY q.id {lock}");
     static BOTH: Sql = Sql::new(

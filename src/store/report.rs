@@ -364,9 +364,6 @@ impl Groups {
 }
 
 /// The counts of these closes, by group, scale and who handled them; groups in order.
-///
-/// # Errors
-/// The database's error.
 pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, StoreError> {
     static KNOWN: Sql = Sql::made(|| text(&[Body::Counts], false));
     static FOUND: Sql = Sql::made(|| text(&[Body::Counts], true));
@@ -377,9 +374,6 @@ pub async fn counts(db: &Db, closes: &Closes, by: By) -> Result<Vec<Group>, Stor
 
 /// Operators or channels with closes in these years and lines, in the order of their IDs, at most `limit`: the values to choose
 /// from. Nothing is counted.
-///
-/// # Errors
-/// The database's error.
 pub async fn known(db: &Db, closes: &Closes, by: By, limit: usize) -> Result<Vec<String>, StoreError> {
     fn made(column: &str) -> String {
         format!(
@@ -425,9 +419,6 @@ pub struct Hour {
 }
 
 /// These closes by weekday and hour of the close; hours without any are missing.
-///
-/// # Errors
-/// The database's error.
 pub async fn hours(db: &Db, closes: &Closes) -> Result<Vec<Hour>, StoreError> {
     static KNOWN: Sql = Sql::made(|| text(&[Body::Hours], false));
     static FOUND: Sql = Sql::made(|| text(&[Body::Hours], true));

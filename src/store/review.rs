@@ -49,26 +49,17 @@ table! {
 static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM review v WHERE v.request_id {among $1}"));
 
 /// The reviews of these ratings, by rating request. Ratings without any action are missing.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, Review>, StoreError> {
     let mut rows = db.read(&FIND, values![super::ids(requests)]).await?;
     rows.iter_mut().map(|row| Review::read(row).map(|review| (review.request_id.clone(), review))).collect()
 }
 
 /// The review of a rating, inside a transaction that has locked its rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<Review>, StoreError> {
     tx.fetch(&FIND, values![super::ids(&[request])]).await?.first_mut().map(Review::read).transpose()
 }
 
 /// Writes a review. The transaction has locked the rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(
         "INSERT INTO review (request_id, line_id, revision, assigned_to, assigned_name, assigned_at, settled_at, settled_by, \
@@ -96,18 +87,12 @@ pub async fn save(tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
 }
 
 /// Marks these ratings as worked on: they no longer wait.
-///
-/// # Errors
-/// The database's error.
 pub async fn worked(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static WORKED: Sql = Sql::new("UPDATE rating SET worked_at = COALESCE(worked_at, $2) WHERE request_id {among $1}");
     tx.execute(&WORKED, values![super::ids(requests), now]).await.map(drop)
 }
 
 /// Marks ratings as waiting again.
-///
-/// # Errors
-/// The database's error.
 pub async fn wait_again(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static AGAIN: Sql = Sql::new("UPDATE rating SET worked_at = NULL WHERE request_id {among $1}");
     if requests.is_empty() {
@@ -132,9 +117,6 @@ pub(super) const WAITS: &str = waits!();
 pub const WAITING_MAX: i64 = 1_000;
 
 /// Number of waiting low ratings of these lines, counted up to [`WAITING_MAX`].
-///
-/// # Errors
-/// The database's error.
 pub async fn waiting(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
     static COUNT: Sql = Sql::new(concat!(
         "SELECT count(*) FROM (SELECT t.request_id FROM rating t WHERE ",
@@ -146,9 +128,6 @@ pub async fn waiting(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
 }
 
 /// Time when a rating was worked on.
-///
-/// # Errors
-/// The database's error.
 pub async fn worked_at(db: &Db, request: &str) -> Result<Option<Millis>, StoreError> {
     static WORKED_AT: Sql = Sql::new("SELECT t.worked_at FROM rating t WHERE t.request_id = $1");
     db.read(&WORKED_AT, values![request]).await?.first_mut().map_or(Ok(None), Row::int_or_null)
@@ -169,9 +148,6 @@ pub struct Recovery {
 
 /// The measured recovery of the closes from `from` up to `until` (exclusive), by line. The cost grows with the replies, not with
 /// the ratings.
-///
-/// # Errors
-/// The database's error.
 pub async fn recovery(
     db: &Db,
     sees: &Lines,

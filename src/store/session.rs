@@ -111,9 +111,6 @@ struct Key<'a> {
 }
 
 /// The known sessions with these keys (source, ID), locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Session>, StoreError> {
     let Statement { sql, values } = load_statement(keys);
     let mut sessions = read_all(tx.fetch(sql, values).await?)?;
@@ -208,9 +205,6 @@ pub(super) fn save_statements(sessions: &[Session]) -> Vec<(Statement, usize)> {
 
 /// The keys (source, ID) of open sessions of a line without messages since `since`, as far as the session knows; the most silent
 /// first, at most `limit`; without sources that do not report messages.
-///
-/// # Errors
-/// The database's error.
 pub async fn silent(tx: &mut Tx, line_id: &str, since: Millis, deaf: &[&str], limit: i64) -> Result<Vec<(String, String)>, StoreError> {
     static SILENT: Sql = Sql::new(
         "SELECT source, id FROM session WHERE status = 'open' AND line_id = $1 AND active_at <= $2 AND NOT (source {among $3}) \
@@ -224,18 +218,12 @@ pub async fn silent(tx: &mut Tx, line_id: &str, since: Millis, deaf: &[&str], li
 }
 
 /// The IDs of open sessions of `source`, after `after` in their order, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn open_of(db: &Db, source: &str, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
     static OPEN: Sql = Sql::new("SELECT id FROM session WHERE status = 'open' AND source = $1 AND id > $2 ORDER BY id LIMIT $3");
     db.read(&OPEN, values![source, after, limit]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// Stores events of sessions other than closes.
-///
-/// # Errors
-/// The database's error.
 pub async fn tell(tx: &mut Tx, events: &[SessionEvent]) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());
@@ -255,9 +243,6 @@ pub(crate) fn tell_statement(events: &[SessionEvent]) -> Statement {
 }
 
 /// The sessions with this ID, from any source.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Vec<Session>, StoreError> {
     static FIND: Sql = Sql::new(concat!(
         "SELECT ",
@@ -269,9 +254,6 @@ pub async fn find(db: &Db, id: &str) -> Result<Vec<Session>, StoreError> {
 }
 
 /// The sessions of a client at `source`, with their lines, the last one first, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_client(db: &Db, source: &str, client: &str, limit: i64) -> Result<Vec<(String, String)>, StoreError> {
     static OF_CLIENT: Sql = Sql::new(
         "SELECT s.id, s.line_id FROM known_session s WHERE s.client_id = $1 AND s.source = $2 \
@@ -281,9 +263,6 @@ pub async fn of_client(db: &Db, source: &str, client: &str, limit: i64) -> Resul
 }
 
 /// The events of a session other than its closes, oldest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn events(db: &Db, source: &str, id: &str) -> Result<Vec<PastEvent>, StoreError> {
     static EVENTS: Sql = Sql::new(
         "SELECT occurred_at, kind, detail FROM session_event WHERE source = $1 AND session_id = $2 ORDER BY occurred_at, event_key LIMIT 1000",

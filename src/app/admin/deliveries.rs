@@ -92,7 +92,7 @@ impl Shell {
     pub async fn replay(&self, connection: &str, since: &str) -> Result<usize, Failure> {
         let (node, since) = (self.node().await?, self.moment("--since", since)?);
         if !node.engine.channels.get(connection).is_some_and(|channel| channel.capabilities().events) {
-            let there: Vec<&str> =
+            let there: Vec<String> =
                 node.engine.channels.iter().filter(|(_, one)| one.channel.capabilities().events).map(|(name, _)| name).collect();
             let there = if there.is_empty() { "there is none".to_owned() } else { format!("there is {}", there.join(", ")) };
             return Err(Failure::Usage(format!("--connection: \"{connection}\" is no connection that carries events ({there})")));

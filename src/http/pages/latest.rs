@@ -35,9 +35,6 @@ pub struct Latest {
 }
 
 /// The newest ratings of these lines, or of one operator, since `since`; latest rating first.
-///
-/// # Errors
-/// The database's error.
 pub async fn read(
     db: &Db,
     page: &Frame,
@@ -54,9 +51,6 @@ pub async fn read(
 }
 
 /// These ratings, in this order; only those that count for the operator, if one is given.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_requests(
     db: &Db,
     page: &Frame,

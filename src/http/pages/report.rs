@@ -139,9 +139,6 @@ impl Goal {
 }
 
 /// Names of the lines that the person sees.
-///
-/// # Errors
-/// The database's error.
 pub async fn seen_lines(db: &Db, person: &SignedIn) -> Result<BTreeMap<String, String>, StoreError> {
     Ok(line::names(db).await?.into_iter().filter(|(id, _)| person.rights.lines.admit(id)).collect())
 }

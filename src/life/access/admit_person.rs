@@ -62,9 +62,6 @@ pub fn panel_hash(secret: &str) -> String {
 }
 
 /// The person whose login has this hash. `None` if it is unknown, expired, or of a disabled account.
-///
-/// # Errors
-/// The database's error.
 pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Person>, StoreError> {
     let Some((login, account)) = login::find(&engine.db, hash).await? else { return Ok(None) };
     let over = now - login.seen_at >= IDLE_MAX || now - login.created_at >= LOGIN_MAX || account.disabled_at.is_some();
@@ -88,9 +85,6 @@ pub async fn admit(engine: &Engine, hash: &str, now: Millis) -> Result<Option<Pe
 }
 
 /// Records the use of a login.
-///
-/// # Errors
-/// The database's error.
 pub async fn seen(engine: &Engine, hash: &str, now: Millis) -> Result<(), StoreError> {
     let hash = hash.to_owned();
     engine

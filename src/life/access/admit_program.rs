@@ -23,9 +23,6 @@ pub struct Program {
 }
 
 /// The program whose key has this hash. `None` if the key is unknown or revoked.
-///
-/// # Errors
-/// The database's error.
 pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, StoreError> {
     let key = api_key::by_hash(&engine.db, hash).await?.filter(|key| key.revoked_at.is_none());
     Ok(key.map(|key| Program {
@@ -39,17 +36,11 @@ pub async fn admit(engine: &Engine, hash: &str) -> Result<Option<Program>, Store
 }
 
 /// The hashes of all valid keys.
-///
-/// # Errors
-/// The database's error.
 pub async fn hashes(engine: &Engine) -> Result<HashSet<String>, StoreError> {
     api_key::hashes(&engine.db).await
 }
 
 /// Records the use of a key.
-///
-/// # Errors
-/// The database's error.
 pub async fn used(engine: &Engine, id: &str, now: Millis) -> Result<(), StoreError> {
     let id = id.to_owned();
     engine

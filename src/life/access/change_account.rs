@@ -55,9 +55,6 @@ pub fn is_login(text: &str) -> bool {
 }
 
 /// Creates an account. `None` if the login is taken. Without a hash, signing in is not possible until a password is chosen.
-///
-/// # Errors
-/// The database's error.
 pub async fn add(
     engine: &Engine,
     by: &By,
@@ -99,9 +96,6 @@ pub async fn add(
 }
 
 /// Changes an account.
-///
-/// # Errors
-/// The database's error.
 pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
     let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
     engine
@@ -146,9 +140,6 @@ pub async fn change(engine: &Engine, by: &By, id: &str, wanted: Wanted, now: Mil
 }
 
 /// Sets the password of an account, and ends its logins except the one with the hash `but`.
-///
-/// # Errors
-/// The database's error.
 pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but: &str, now: Millis) -> Result<Changed, StoreError> {
     let (steps, by, id, but) = (engine.clone(), by.clone(), id.to_owned(), but.to_owned());
     engine
@@ -171,9 +162,6 @@ pub async fn set_password(engine: &Engine, by: &By, id: &str, hash: String, but:
 }
 
 /// Signs a person out everywhere. Returns whether the account exists.
-///
-/// # Errors
-/// The database's error.
 pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Changed, StoreError> {
     let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
     engine
@@ -195,9 +183,6 @@ pub async fn end_logins(engine: &Engine, by: &By, id: &str, now: Millis) -> Resu
 }
 
 /// Stores a person's preferences for the pages.
-///
-/// # Errors
-/// The database's error.
 pub async fn choose(engine: &Engine, id: &str, language: Option<String>, theme: Option<String>) -> Result<(), StoreError> {
     let id = id.to_owned();
     engine
@@ -210,9 +195,6 @@ pub async fn choose(engine: &Engine, id: &str, language: Option<String>, theme: 
 }
 
 /// The last part of the link that creates the first admin; `None` if there are accounts already.
-///
-/// # Errors
-/// The database's error.
 pub async fn first_link(engine: &Engine, now: Millis) -> Result<Option<String>, StoreError> {
     if account::any(&engine.db).await? {
         return Ok(None);
@@ -222,18 +204,12 @@ pub async fn first_link(engine: &Engine, now: Millis) -> Result<Option<String>, 
 }
 
 /// True if a link for the first admin is valid now.
-///
-/// # Errors
-/// The database's error.
 pub async fn first_link_holds(engine: &Engine, text: &str, now: Millis) -> Result<bool, StoreError> {
     let ours = ticket::read(text).is_some_and(|ticket| ticket.holds(engine.keys.each(), Purpose::First, "", now));
     Ok(ours && !account::any(&engine.db).await?)
 }
 
 /// Makes a link to choose a password for an account. Returns its last part.
-///
-/// # Errors
-/// The database's error.
 pub async fn password_link(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Option<String>, StoreError> {
     let Some(account) = account::find(&engine.db, id).await? else { return Ok(None) };
     let key = engine.keys.each().next().unwrap_or_default();
@@ -248,9 +224,6 @@ pub async fn password_link(engine: &Engine, by: &By, id: &str, now: Millis) -> R
 }
 
 /// The account whose password a link may set now. A link for a disabled account is invalid.
-///
-/// # Errors
-/// The database's error.
 pub async fn password_link_of(engine: &Engine, text: &str, now: Millis) -> Result<Option<Account>, StoreError> {
     let Some(ticket) = ticket::read(text) else { return Ok(None) };
     let Ticket { subject, .. } = &ticket;

@@ -18,9 +18,6 @@ pub struct Made {
 }
 
 /// Creates a key for some lines or all of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], lines: Lines, now: Millis) -> Result<Made, StoreError> {
     let key = ApiKey::generate(engine.ids.bytes());
     let row = Row {
@@ -53,9 +50,6 @@ pub async fn create(engine: &Engine, by: &By, name: &str, scopes: &[Scope], line
 }
 
 /// Revokes a key by its ID. Returns whether there was a valid one.
-///
-/// # Errors
-/// The database's error.
 pub async fn revoke(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<bool, StoreError> {
     let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
     engine

@@ -36,9 +36,6 @@ pub async fn public_key(engine: &Engine) -> Option<String> {
 }
 
 /// Enables notifications in a browser of `account_id`. Returns its ID; `None` if the address of the push service is not allowed.
-///
-/// # Errors
-/// The database's error.
 pub async fn switch_on(engine: &Engine, account_id: &str, given: Given, now: Millis) -> Result<Option<String>, StoreError> {
     let Some(Ok(address)) = engine.channels.get(WEB_PUSH).map(|channel| channel.admit(given.address)) else { return Ok(None) };
     let id = engine.ids.next(now);
@@ -64,9 +61,6 @@ pub async fn switch_on(engine: &Engine, account_id: &str, given: Given, now: Mil
 }
 
 /// Changes the notifications of a browser of `account_id`; without any, it is removed.
-///
-/// # Errors
-/// The database's error.
 pub async fn choose(engine: &Engine, account_id: &str, id: &str, (low, late): (bool, bool)) -> Result<(), StoreError> {
     let (account_id, id) = (account_id.to_owned(), id.to_owned());
     let step = engine.db.write(move |tx| {

@@ -58,9 +58,6 @@ pub enum SignedIn {
 }
 
 /// Signs a person in.
-///
-/// # Errors
-/// The database's error.
 pub async fn sign_in(engine: &Engine, tried: Try, now: Millis) -> Result<SignedIn, StoreError> {
     let login = tried.login.to_lowercase();
     let counts = counts(engine, &login, &tried);
@@ -152,17 +149,11 @@ fn next_try(kept: Option<Tries>, by_place: bool, now: Millis) -> (Option<Tries>,
 
 /// Opens a login without a password: for a person who has proved their identity in another way, and for the demo's own admin.
 /// Returns the secret.
-///
-/// # Errors
-/// The database's error.
 pub async fn let_in(engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
     begin(engine, account, (hash, address, agent), now).await
 }
 
 /// As [`let_in`], for the panel in a desk.
-///
-/// # Errors
-/// The database's error.
 pub async fn let_into_panel(engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
     begin(engine, account, (panel_hash, address, agent), now).await
 }
@@ -180,9 +171,6 @@ async fn begin(engine: &Engine, account: &Account, (hash, address, agent): Login
 }
 
 /// Opens a login of `account` with a new secret. Returns the secret.
-///
-/// # Errors
-/// The database's error.
 pub async fn open(tx: &mut Tx, engine: &Engine, account: &Account, address: &str, agent: &str, now: Millis) -> Result<String, StoreError> {
     open_as(tx, engine, account, (hash, address, agent), now).await
 }
@@ -212,9 +200,6 @@ async fn open_as(
 }
 
 /// Ends a login.
-///
-/// # Errors
-/// The database's error.
 pub async fn sign_out(engine: &Engine, hash: &str) -> Result<(), StoreError> {
     let hash = hash.to_owned();
     engine
@@ -227,9 +212,6 @@ pub async fn sign_out(engine: &Engine, hash: &str) -> Result<(), StoreError> {
 }
 
 /// Ends other logins of a person: the one with this ID, or all but the present one.
-///
-/// # Errors
-/// The database's error.
 pub async fn end_others(engine: &Engine, by: &By, which: Option<String>, present: &str, now: Millis) -> Result<u64, StoreError> {
     let (steps, by, present) = (engine.clone(), by.clone(), present.to_owned());
     engine
@@ -252,9 +234,6 @@ pub async fn end_others(engine: &Engine, by: &By, which: Option<String>, present
 }
 
 /// Deletes expired logins, and old tries.
-///
-/// # Errors
-/// The database's error.
 pub async fn sweep(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
     login::sweep(tx, now - LOGIN_MAX).await?;
     sign_in_try::sweep(tx, now - FORGOTTEN_AFTER).await

@@ -9,9 +9,6 @@ use lastword_store::{Millis, StoreError};
 const PAUSE: Millis = 30 * 60 * 1_000;
 
 /// Start of the news for this account. `opens`: a person opened the page; false for a script that polls.
-///
-/// # Errors
-/// The database's error.
 pub async fn visit(engine: &Engine, account: &str, opens: bool, now: Millis) -> Result<Since, StoreError> {
     if opens {
         let account = account.to_owned();

@@ -20,9 +20,6 @@ pub enum Saved {
 }
 
 /// Saves a letter, and records the change in the audit log.
-///
-/// # Errors
-/// The database's error.
 pub async fn save_letter(engine: &Engine, by: &By, letter: Letter, now: Millis) -> Result<Saved, StoreError> {
     if let Some(bad) = check(engine, &letter).await? {
         return Ok(Saved::Bad(bad));
@@ -68,9 +65,6 @@ async fn check(engine: &Engine, letter: &Letter) -> Result<Option<BadSetting>, S
 }
 
 /// Deletes a letter. Returns whether it existed.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete_letter(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<bool, StoreError> {
     let facts = Arc::new((engine.clone(), by.clone(), id.to_owned()));
     let step = engine.db.write(move |tx| {

@@ -26,17 +26,11 @@ pub enum Changed {
 }
 
 /// Saves a line without a known actor, for the demo and for tests.
-///
-/// # Errors
-/// The database's error.
 pub async fn save_line(engine: &Engine, change: LineChange) -> Result<Changed, StoreError> {
     save(engine, None, change).await
 }
 
 /// Saves a line, and records the change in the audit log.
-///
-/// # Errors
-/// The database's error.
 pub async fn save_line_by(engine: &Engine, by: &By, change: LineChange) -> Result<Changed, StoreError> {
     save(engine, Some(by.clone()), change).await
 }
@@ -118,17 +112,11 @@ pub fn summary(name: &str, settings: &LineSettings, archived: bool) -> Value {
 }
 
 /// Saves a recipient without a known actor. Returns whether it could be saved: an operator can be only one recipient.
-///
-/// # Errors
-/// The database's error.
 pub async fn save_recipient(engine: &Engine, recipient: Recipient) -> Result<bool, StoreError> {
     keep_recipient(engine, None, recipient).await
 }
 
 /// As [`save_recipient`], and records the change in the audit log.
-///
-/// # Errors
-/// The database's error.
 pub async fn save_recipient_by(engine: &Engine, by: &By, recipient: Recipient, now: Millis) -> Result<bool, StoreError> {
     keep_recipient(engine, Some((by.clone(), now)), recipient).await
 }

@@ -40,9 +40,6 @@ fn in_words(hanging: &Hanging) -> Vec<String> {
 }
 
 /// Deletes a line without dependent data.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete_line(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {
     let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());
     let step = engine.db.write(move |tx| {

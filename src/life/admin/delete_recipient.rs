@@ -12,9 +12,6 @@ use lastword_store::{Millis, StoreError};
 use serde_json::Value;
 
 /// Deletes a recipient without dependent data.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete_recipient(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Deleted, StoreError> {
     let lines = line::all(&engine.db).await?;
     let (steps, by, id) = (engine.clone(), by.clone(), id.to_owned());

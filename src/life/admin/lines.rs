@@ -13,18 +13,12 @@ pub struct Lines(RwLock<HashMap<String, (u64, Arc<Line>)>>);
 
 impl Lines {
     /// The current settings of these lines; a line that does not exist is missing.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn current(&self, tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
         let versions = line::versions(tx, ids).await?;
         self.of_versions(tx, versions).await
     }
 
     /// The settings of lines whose current versions were already read.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn of_versions(&self, tx: &mut Tx, versions: HashMap<String, i64>) -> Result<HashMap<String, Arc<Line>>, StoreError> {
         let lost = tx.lost();
         let (mut known, changed) = self.compare(versions, lost);
@@ -35,18 +29,12 @@ impl Lines {
     }
 
     /// As [`Lines::current`], outside a transaction.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn present(&self, db: &Db, ids: &[&str]) -> Result<HashMap<String, Arc<Line>>, StoreError> {
         let lost = db.lost();
         self.read(db, line::versions_now(db, ids).await?, lost).await
     }
 
     /// The current settings of all lines that are not archived.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn all(&self, db: &Db) -> Result<HashMap<String, Arc<Line>>, StoreError> {
         let lost = db.lost();
         self.read(db, line::all_versions(db).await?, lost).await

@@ -31,9 +31,6 @@ pub enum Mended {
 }
 
 /// Sends a stuck delivery again. The person knows that it may then arrive twice.
-///
-/// # Errors
-/// The database's error.
 pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;
@@ -56,9 +53,6 @@ pub async fn resend(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
 }
 
 /// Cancels a delivery that was not sent yet. Canceling a question ends its rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     // Kind and subject never change, so they may be read before the transaction.
@@ -85,9 +79,6 @@ pub async fn cancel(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<M
 }
 
 /// Dismisses a stuck delivery: it is not resent and needs no more attention. Its alerts are passed on to other recipients.
-///
-/// # Errors
-/// The database's error.
 pub async fn dismiss(engine: &Engine, by: &By, id: &str, now: Millis) -> Result<Mended, StoreError> {
     let Some(found) = delivery::find(&engine.db, id).await? else { return Ok(Mended::Unknown) };
     let line = line_of(engine, &found).await?;

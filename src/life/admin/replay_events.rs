@@ -23,7 +23,7 @@ const REPEATS: &str = "repeats";
 /// first by its id takes the second for news. Repeats are not repeated. Gives how many there are.
 ///
 /// # Errors
-/// The database's error; those that were scheduled until then leave.
+/// A database error; those that were scheduled until then leave.
 pub async fn replay(engine: &Engine, by: &By, connection: &str, since: Millis, now: Millis) -> Result<usize, StoreError> {
     let mut found = Vec::new();
     let filter = Filter { connection: Some(connection.to_owned()), kind: Some(Kind::Event), since: Some(since), ..Filter::default() };

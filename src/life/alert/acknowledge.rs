@@ -33,9 +33,6 @@ async fn acknowledge(tx: &mut Tx, alert: &Alert, by: &str, now: Millis) -> Resul
 }
 
 /// Tells programs who has seen the alerts about these rating requests.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now: Millis) -> Result<(), StoreError> {
     if seen.is_empty() || engine.channels.wanting("low_rating.seen", None).is_empty() {
         return Ok(());
@@ -53,17 +50,11 @@ pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now
 
 /// By the word of `by`, whoever brings it: `alert_id` is any alert of the rating request. `None` when there is no such
 /// alert.
-///
-/// # Errors
-/// The database's error.
 pub async fn by_hand(engine: &Engine, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
     by_hand_of(engine, None, alert_id, by, now).await
 }
 
 /// As [`by_hand`], and notes in the trail who did it: a person on a page, or a program for the person `by`.
-///
-/// # Errors
-/// The database's error.
 pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
     let (steps, who, alert_id, by) = (engine.clone(), who.cloned(), alert_id.to_owned(), by.to_owned());
     let acknowledged = engine

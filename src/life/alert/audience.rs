@@ -22,9 +22,6 @@ pub(crate) struct Audience {
 impl Audience {
     /// Locks the recipients who may be notified of these ratings, on their current lines, and `more`, by name; then their alerts, and
     /// the messages of `open` that have not ended. The transaction holds the rating requests, and no row of later tables.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(crate) async fn hold(
         tx: &mut Tx,
         engine: &Engine,

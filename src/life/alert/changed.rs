@@ -71,9 +71,6 @@ impl<'a> Change<'a> {
 
 /// Notifies recipients of these changes, once for each rating. `audience` are the recipients of all changes that concern anybody
 /// ([`Change::concerns`]).
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn tell(
     tx: &mut Tx,
     engine: &Engine,

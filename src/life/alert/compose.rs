@@ -66,9 +66,6 @@ pub(crate) struct About<'a> {
 
 impl AlertFacts {
     /// Reads what the alerts among `deliveries` are about.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(crate) async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Self, StoreError> {
         let is_alert = |delivery: &&Delivery| delivery.kind.carries_alerts();
         let earlier: Vec<String> = deliveries.iter().filter_map(updated).collect();

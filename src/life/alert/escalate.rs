@@ -10,9 +10,6 @@ use lastword_store::locks::Open;
 use lastword_store::{Millis, StoreError};
 
 /// Escalates the alerts that are due, at most `limit`. Gives how many there were.
-///
-/// # Errors
-/// The database's error.
 pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let steps = engine.clone();
     let (count, news) = engine

@@ -19,9 +19,6 @@ pub(crate) struct HeldLow {
 
 impl HeldLow {
     /// Holds the requests, then reads what stands about them.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(crate) async fn read(tx: &mut Tx, engine: &Engine, requests: &[&str]) -> Result<Self, StoreError> {
         let requests = rating_request::hold(tx, requests).await?;
         let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();

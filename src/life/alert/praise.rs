@@ -30,9 +30,6 @@ pub(super) struct Given<'a> {
 }
 
 /// Tells of the praise among these changes, and writes anew what was told of praise that is another now, or none.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn praise(
     tx: &mut Tx,
     engine: &Engine,
@@ -75,9 +72,6 @@ fn operators(raising: &Raising<'_>, change: &Given<'_>) -> Vec<Choice> {
 }
 
 /// Messages of praise about these rating requests are written anew where they stand, as far as their channel can.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     if requests.is_empty() {
         return Ok(());

@@ -54,9 +54,6 @@ fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
 }
 
 /// Locks the browsers that may show ratings of these lines, and returns their ids.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Result<Vec<String>, StoreError> {
     if tx.has_one_writer() || engine.channels.get(WEB_PUSH).is_none() {
         return Ok(Vec::new());
@@ -69,9 +66,6 @@ pub(super) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Resul
 }
 
 /// Puts the messages about these ratings beside their alerts.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: Millis) -> Result<(), StoreError> {
     if all.is_empty() || engine.channels.get(WEB_PUSH).is_none() {
         return Ok(());
@@ -132,9 +126,6 @@ fn message(engine: &Engine, to: &PushBrowser, what: (Kind, &str, String), (now, 
 }
 
 /// What is about to leave for browsers, by delivery. What nobody wants or may see any more is missing.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
     let mut written = one_by_one(engine, deliveries).await?;
     written.extend(gathered(engine, deliveries).await?);
@@ -233,9 +224,6 @@ fn outgoing(engine: &Engine, to: &Reader, text: String, data: Value) -> Option<O
 }
 
 /// Forgets the browsers whose push service said that they are no longer there.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn forget_gone(tx: &mut Tx, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let gone = |end: &&Ended| {
         matches!(end.kind, Kind::Alert | Kind::Digest)

@@ -53,9 +53,6 @@ pub(crate) struct Raising<'e> {
 
 impl<'e> Raising<'e> {
     /// Reads the alerts about these rating requests, and the digests of `audience`.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(crate) async fn read(
         tx: &mut Tx,
         engine: &'e Engine,
@@ -72,9 +69,6 @@ impl<'e> Raising<'e> {
     }
 
     /// Writes the raised alerts, and returns the rest of the limits to `audience`.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(crate) async fn write(self, tx: &mut Tx, audience: &mut Audience) -> Result<Vec<Notification>, StoreError> {
         let used: Vec<&Recipient> = self.used.iter().map(|&at| &self.recipients[at]).collect();
         recipient::used(tx, &used).await?;

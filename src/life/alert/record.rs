@@ -15,9 +15,6 @@ use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx};
 
 /// Keeps which alerts were told, and tells somebody else of those that were not.
-///
-/// # Errors
-/// The database's error.
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let of = |is_one: fn(State) -> bool| -> Vec<&str> {
         ends.iter().filter(|end| end.kind.carries_alerts() && is_one(end.state)).map(|end| end.id.as_str()).collect()

@@ -122,9 +122,6 @@ pub(crate) fn goes_to_room(delivery: &Delivery) -> bool {
 }
 
 /// Disables the rooms whose service said that they are no longer there.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn disable_gone(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let gone = |end: &&Ended| end.kind.carries_alerts() && end.state == State::Failed && end.reason.as_deref() == Some("recipient_gone");
     let gone: Vec<&str> = ends.iter().filter(gone).map(|end| end.id.as_str()).collect();

@@ -13,9 +13,6 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Tells admins of the rooms that are gone, once. Gives how many messages it scheduled.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Millis) -> Result<usize, StoreError> {
     if engine.channels.get(ROOMS).is_none() {
         return Ok(0);

@@ -19,9 +19,6 @@ use std::sync::Arc;
 
 /// Raises a test alert for a recipient, or for each member of a group, in the words of `line` (without one, in the
 /// built-in words). Gives the alerts; none reaches anybody silently: one that cannot be sent says why.
-///
-/// # Errors
-/// The database's error.
 pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Option<Line>, now: Millis) -> Result<Vec<Alert>, StoreError> {
     let line = line.unwrap_or_else(|| no_line(now));
     let (request, rating) = made_up(engine, &line, now);

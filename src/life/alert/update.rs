@@ -30,9 +30,6 @@ pub(super) struct Update {
 
 impl Update {
     /// Reads which alerts about these rating requests were told, and makes way for what follows them.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn read(tx: &mut Tx, raising: &mut Raising<'_>, requests: &[&str]) -> Result<Self, StoreError> {
         let stands = |alert: &&Alert| {
             let told = alert.kind == AlertKind::Low && alert.state.is_told();

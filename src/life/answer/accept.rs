@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Processes events from channels in the given order, and stores the polling `cursor` of a connection if there is one.
 ///
 /// # Errors
-/// The database's error; then nothing was stored and the platform sends it again.
+/// A database error; then nothing was stored and the platform sends it again.
 pub async fn accept(
     engine: &Engine,
     arrived: Vec<Arrived>,
@@ -33,7 +33,7 @@ pub async fn accept(
 /// As [`accept`], for a batch that the caller still shares.
 ///
 /// # Errors
-/// The database's error; then nothing was stored.
+/// A database error; then nothing was stored.
 pub async fn accept_shared(
     engine: &Engine,
     arrived: Arc<Vec<Arrived>>,

@@ -34,9 +34,6 @@ const QUESTIONS: [Kind; 2] = [Kind::Ask, Kind::Reminder];
 
 impl Batch<'_> {
     /// Writes the changes and everything that follows from them.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn write(self, tx: &mut Tx) -> Result<Vec<Notification>, StoreError> {
         let (engine, now, mut cases) = (self.engine, self.now, Vec::new());
         let news = self.write_quietly(tx, &mut cases).await?;
@@ -45,9 +42,6 @@ impl Batch<'_> {
     }
 
     /// As [`Batch::write`], but adds the cases of watched shares to `cases`; the caller passes all of them to [`hear`] at the end.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn write_quietly(mut self, tx: &mut Tx, cases: &mut Vec<PossibleCase>) -> Result<Vec<Notification>, StoreError> {
         let mut audience = self.hold(tx).await?;
         self.writes.events.sort_by(|one, next| (&one.source, &one.event_key).cmp(&(&next.source, &next.event_key)));

@@ -38,9 +38,6 @@ pub struct SentPage {
 }
 
 /// Records that the style sheet or the picture of a page was fetched.
-///
-/// # Errors
-/// The database's error.
 pub async fn fetched(engine: &Engine, page: &str, now: Millis) -> Result<(), StoreError> {
     if page_fetch::is_kept(&engine.db, page).await? {
         return Ok(());
@@ -54,9 +51,6 @@ pub async fn fetched(engine: &Engine, page: &str, now: Millis) -> Result<(), Sto
 }
 
 /// Page with this nonce, from which a form was sent now. `ticked` is the box for readers whose browser shows no style sheets.
-///
-/// # Errors
-/// The database's error.
 pub async fn sent(engine: &Engine, shown: Shown<'_>, ticked: bool, now: Millis) -> Result<SentPage, StoreError> {
     let opened = ticked || page_fetch::is_kept(&engine.db, shown.id).await?;
     Ok(SentPage { id: shown.id.to_owned(), form: Some(SentForm { shown_at: shown.at, sent_at: now, opened }) })

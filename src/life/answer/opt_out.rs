@@ -62,7 +62,7 @@ pub(crate) async fn outlive(tx: &mut Tx, engine: &Engine, client: &str, now: Mil
 /// Ends these rating requests: their clients opted out after it was decided to ask them.
 ///
 /// # Errors
-/// The database's error; then nothing was ended, and nothing is sent.
+/// A database error; then nothing was ended, and nothing is sent.
 pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Result<(), StoreError> {
     let (steps, ids) = (engine.clone(), requests.to_vec());
     let news = engine.db.write(move |tx| {
@@ -86,9 +86,6 @@ pub async fn hold_back(engine: &Engine, requests: &[String], now: Millis) -> Res
 }
 
 /// Time and way of a client's opt-out; `None` if they may be asked.
-///
-/// # Errors
-/// The database's error.
 pub async fn state(engine: &Engine, client: &str) -> Result<Option<OptOut>, StoreError> {
     let client = engine.channels.client(client);
     let places = personal::places_known(&engine.db, &client).await?;
@@ -98,9 +95,6 @@ pub async fn state(engine: &Engine, client: &str) -> Result<Option<OptOut>, Stor
 }
 
 /// Those of `names` that have opted out.
-///
-/// # Errors
-/// The database's error.
 pub async fn on_the_list(engine: &Engine, names: &[String]) -> Result<Vec<(String, OptOut)>, StoreError> {
     let key = engine.mark_key_outside().await?;
     let marks: Vec<String> = names.iter().map(|name| key.mark(&engine.channels.client(name))).collect();
@@ -112,7 +106,7 @@ pub async fn on_the_list(engine: &Engine, names: &[String]) -> Result<Vec<(Strin
 /// Opts a client out or in, on behalf of a person or a program. Returns whether that changed anything.
 ///
 /// # Errors
-/// The database's error; then nothing was changed.
+/// A database error; then nothing was changed.
 pub async fn set(engine: &Engine, by: &By, client: &str, wish: Wish, now: Millis) -> Result<bool, StoreError> {
     let (steps, by, client) = (engine.clone(), by.clone(), engine.channels.client(client));
     let step = engine.db.write(move |tx| {

@@ -76,9 +76,6 @@ impl OptOutList {
     }
 
     /// Writes the changes.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(crate) async fn write(&self, tx: &mut Tx) -> Result<(), StoreError> {
         opt_out::lift(tx, &self.lifted.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         let joined = self.joined.iter().map(|(before, person)| SamePerson { before: before.clone(), person: person.clone() });

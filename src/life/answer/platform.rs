@@ -27,9 +27,6 @@ pub(super) struct PlatformResults {
 }
 
 /// The deliveries whose status is reported in `arrived`, and the IDs of those that the platform refused. Read before any lock.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<Delivery>, BTreeSet<String>), StoreError> {
     let (mut keys, mut messages, mut refused) = (Vec::new(), Vec::new(), BTreeSet::new());
     for one in arrived {
@@ -53,9 +50,6 @@ pub(super) async fn spoken_of(tx: &mut Tx, arrived: &[Arrived]) -> Result<(Vec<D
 }
 
 /// Processes the platform events among `arrived`, in their order.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn hear_all(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], now: Millis) -> Result<PlatformResults, StoreError> {
     let mut told = PlatformResults { became: arrived.iter().map(|_| None).collect(), ..PlatformResults::default() };
     let by_platform = |one: &Arrived| matches!(one.inbound.kind, InboundKind::Status { .. } | InboundKind::Moved { .. });

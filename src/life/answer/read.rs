@@ -157,9 +157,6 @@ fn strs<'s>(texts: impl IntoIterator<Item = &'s String>) -> Vec<&'s str> {
 impl<'a> Batch<'a> {
     /// Locks everything that `arrived` touches, in the order of all locks, if it has delivery statuses: they are applied before the
     /// answers of clients are read.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn hold_first(tx: &mut Tx, engine: &Engine, arrived: &[Arrived]) -> Result<(), StoreError> {
         if tx.has_one_writer() || !arrived.iter().any(|one| matches!(one.inbound.kind, InboundKind::Status { .. })) {
             return Ok(());
@@ -187,9 +184,6 @@ impl<'a> Batch<'a> {
     }
 
     /// Reads the data that `arrived` refers to.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn read(tx: &mut Tx, engine: &'a Engine, arrived: &[Arrived], now: Millis) -> Result<Self, StoreError> {
         let wanted = Wanted::of(&engine.channels, arrived);
         let named = batch::read_named(tx, &keys(&wanted, arrived)).await?;
@@ -238,9 +232,6 @@ impl<'a> Batch<'a> {
     }
 
     /// Reads whether these people have opted out, and their open questions.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn read_people(&mut self, tx: &mut Tx, people: &[Person]) -> Result<(), StoreError> {
         let key = self.engine.mark_key(tx).await?.clone();
         let marks: BTreeSet<String> = people.iter().flat_map(|person| person.marks(&key)).collect();
@@ -260,9 +251,6 @@ impl<'a> Batch<'a> {
 
     /// Reads the data of people who have opted out or do so now; `held` are rating requests that the transaction has already
     /// locked.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn of_people(
         tx: &mut Tx,
         engine: &'a Engine,

@@ -13,9 +13,6 @@ use lastword_store::question::{delivery, rating_request};
 use lastword_store::{Millis, StoreError, Tx};
 
 /// Applies due held edits, at most `limit`. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn release(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let steps = engine.clone();
     let (count, news) = engine

@@ -84,7 +84,7 @@ pub trait Adapters: Send + Sync {
     /// Applies changes of the connections in the database.
     ///
     /// # Errors
-    /// The database's error; running connections continue unchanged.
+    /// A database error; running connections continue unchanged.
     async fn reload(&self) -> Result<(), StoreError>;
 
     /// Reason that a connection in the database does not run on this node; `None` if it runs.

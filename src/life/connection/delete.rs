@@ -12,9 +12,6 @@ use lastword_store::{Millis, StoreError, connection, line};
 use serde_json::{Map, Value};
 
 /// Deletes a connection that was made by an admin and is not in use.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete(engine: &Engine, by: &By, name: &str, now: Millis) -> Result<Deleted, StoreError> {
     let Some(found) = stored::find(&engine.db, name).await? else { return Ok(Deleted::Unknown) };
     let named = named_by(engine, name).await?;

@@ -30,9 +30,6 @@ pub enum Kept {
 }
 
 /// Creates a connection. The caller has checked its settings.
-///
-/// # Errors
-/// The database's error.
 pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Millis) -> Result<Kept, StoreError> {
     // Other nodes may have a connection of this name in their settings.
     let known = lastword_store::connection::all(&engine.db).await?;
@@ -71,9 +68,6 @@ pub async fn make(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, now: Mil
 }
 
 /// Changes the connection of this name, if it still has this version. The caller has checked its settings.
-///
-/// # Errors
-/// The database's error.
 pub async fn change(engine: &Engine, by: &By, kind: &Kind, draft: &Draft, version: i64, now: Millis) -> Result<Kept, StoreError> {
     let Some(before) = stored::find(&engine.db, &draft.name).await? else { return Ok(Kept::Unknown) };
     if before.version != version {

@@ -9,9 +9,6 @@ use lastword_store::{Db, Millis, StoreError};
 
 /// The secret stored for `connection`; `None` unless it belongs to the configured secret that `made_from` identifies and
 /// this installation's key opens it.
-///
-/// # Errors
-/// The database's error.
 pub async fn kept(db: &Db, keys: &TokenKeys, connection: &str, made_from: &str, now: Millis) -> Result<Option<String>, StoreError> {
     let all = secret::all(db).await?;
     let ours = |secret: &&ConnectionSecret| secret.connection == connection && secret.made_from == made_from && secret.ends_at > now;
@@ -32,9 +29,6 @@ pub struct HandedOver<'a> {
 }
 
 /// Stores a secret, replacing the previous one.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep(db: &Db, keys: &TokenKeys, ids: &Ids, given: HandedOver<'_>, now: Millis) -> Result<(), StoreError> {
     let HandedOver { connection, made_from, secret: text, lasts } = given;
     let Some(key) = keys.each().next() else { return Err(StoreError::Driver("there is no key to seal it with".to_owned())) };

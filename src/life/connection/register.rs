@@ -4,17 +4,11 @@ use crate::engine::Engine;
 use lastword_store::{StoreError, connection};
 
 /// Records the connections of this node.
-///
-/// # Errors
-/// The database's error.
 pub async fn register(engine: &Engine) -> Result<(), StoreError> {
     note(engine, engine.channels.iter().map(|(name, connection)| (name, connection.channel.kind())).collect()).await
 }
 
 /// Records one connection of this node.
-///
-/// # Errors
-/// The database's error.
 pub async fn one(engine: &Engine, name: &str) -> Result<(), StoreError> {
     note(engine, engine.channels.get(name).map(|channel| (name.to_owned(), channel.kind())).into_iter().collect()).await
 }

@@ -19,7 +19,7 @@ const CALL_FOR: Duration = Duration::from_secs(20);
 /// Applies secrets renewed by other nodes, and renews those that are due. Returns the number renewed now.
 ///
 /// # Errors
-/// The database's error; the secrets in use stay in use.
+/// A database error; the secrets in use stay in use.
 pub async fn renew(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let renewable: Vec<(String, String)> =
         engine.channels.iter().filter_map(|(name, one)| Some((name, one.channel.renewable_secret()?))).collect();

@@ -11,9 +11,6 @@ use lastword_store::connection::{secret, stored};
 
 /// Reseals secrets of connections, renewed or entered by admins, and addresses of browsers that the present key does not
 /// open. Returns the number of resealed values.
-///
-/// # Errors
-/// The database's error.
 pub async fn reseal(engine: &Engine) -> Result<usize, StoreError> {
     // With one key there is nothing to do.
     if engine.keys.each().nth(1).is_none() {

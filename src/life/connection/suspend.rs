@@ -6,9 +6,6 @@ use lastword_store::access::audit;
 use lastword_store::{Millis, StoreError, connection};
 
 /// Pauses a connection of any origin. Returns true if one of this name exists that was not already paused.
-///
-/// # Errors
-/// The database's error.
 pub async fn suspend(engine: &Engine, by: &By, name: &str, now: Millis) -> Result<bool, StoreError> {
     let (steps, by, name) = (engine.clone(), by.clone(), name.to_owned());
     let step = engine.db.write(move |tx| {

@@ -38,7 +38,7 @@ struct Word {
 /// Writes immediately that `connection` received something: `doctor` compares it with the refused calls.
 ///
 /// # Errors
-/// The database's error; the next [`watch`] writes the same.
+/// A database error; the next [`watch`] writes the same.
 pub async fn write_heard(engine: &Engine, connection: &str, now: Millis) -> Result<(), StoreError> {
     let note = Noted { name: connection.to_owned(), heard_at: Some(now), ..Noted::default() };
     let note = Arc::new([note]);
@@ -53,7 +53,7 @@ pub async fn write_heard(engine: &Engine, connection: &str, now: Millis) -> Resu
 /// the number of messages scheduled.
 ///
 /// # Errors
-/// The database's error; the activity of this round is lost, and the next round records it again.
+/// A database error; the activity of this round is lost, and the next round records it again.
 pub async fn watch(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let mut notes = engine.hearing.take();
     let states = connection::all(&engine.db).await?;

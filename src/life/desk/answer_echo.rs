@@ -27,9 +27,6 @@ impl Answered {
 }
 
 /// The answer to the question about the last close of a session, if it was asked through the desk itself.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn answered(db: &Db, source: &str, session_id: &str) -> Result<Option<Answered>, StoreError> {
     let sessions = session::find(db, session_id).await?;
     let Some(session) = sessions.into_iter().find(|session| session.source == source && session.status == SessionStatus::Closed) else {

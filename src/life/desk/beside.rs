@@ -9,9 +9,6 @@ use lastword_store::{StoreError, session};
 const LAST: i64 = 50;
 
 /// The session beside a panel, if known: for a client the last one in the queue's line, otherwise the last one.
-///
-/// # Errors
-/// The database's error.
 pub async fn session_beside(engine: &Engine, connection: &str, beside: Beside) -> Result<Option<String>, StoreError> {
     let (client, queue) = match beside {
         Beside::Chat(session) => return Ok(Some(session)),

@@ -87,7 +87,7 @@ pub(super) fn look_at(engine: &Engine, connection: &str, session: &str, told_at:
 /// Processes the events that the desk of `connection` reported, in their order. Returns one result for each.
 ///
 /// # Errors
-/// The database's error; then the desk has to send them again. Events stored before stay stored, and are recognized.
+/// A database error; then the desk has to send them again. Events stored before stay stored, and are recognized.
 pub async fn hear(
     engine: &Engine,
     connection: &str,

@@ -52,7 +52,7 @@ pub enum Reconciled {
 /// Asks the desk of `connection` for lost events, if it is due.
 ///
 /// # Errors
-/// The database's error; the next turn begins where this one did.
+/// A database error; the next turn begins where this one did.
 pub async fn reconcile(engine: &Engine, connection: &str, now: Millis) -> Result<Reconciled, StoreError> {
     let Some(at_desk) = engine.desks.get(connection) else { return Ok(Reconciled::NotNow) };
     let every = at_desk.routing.reconcile_every;

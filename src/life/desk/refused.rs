@@ -28,9 +28,6 @@ pub struct Unusable {
 }
 
 /// Stores events of the desk of `connection` that could not be used.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusable>, now: Millis) -> Result<(), StoreError> {
     let call = |fault: Unusable| {
         let told = CallDetails {
@@ -48,9 +45,6 @@ pub async fn keep_unusable(engine: &Engine, connection: &str, faults: Vec<Unusab
 }
 
 /// Stores that a call to the desk address of `connection` was not authenticated. `why` names the cause.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_unsigned(engine: &Engine, connection: &str, why: &'static str, now: Millis) -> Result<(), StoreError> {
     let told = CallDetails {
         key: connection.to_owned(),
@@ -77,9 +71,6 @@ fn cause(why: &str) -> String {
 }
 
 /// Stores refused calls.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_refused(engine: &Engine, mut calls: Vec<RefusedCall>) -> Result<(), StoreError> {
     if calls.is_empty() {
         return Ok(());

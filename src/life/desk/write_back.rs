@@ -50,9 +50,6 @@ pub(crate) fn write_backs(engine: &Engine, request: &RatingRequest, rating: &Rat
 }
 
 /// Composes the notes of `deliveries`, one for each; `None` if a newer delivery contains it.
-///
-/// # Errors
-/// The database's error.
 pub async fn compose(engine: &Engine, deliveries: &[&Delivery]) -> Result<Vec<Result<Option<WriteBack>, StoreError>>, StoreError> {
     let subjects: Vec<&str> = deliveries.iter().filter_map(|delivery| delivery.subject.as_deref()).collect();
     if subjects.is_empty() {

@@ -44,7 +44,7 @@ pub enum AskedByHand {
 /// Asks the client about the close behind `request`, on behalf of `by`, for the reason `why`.
 ///
 /// # Errors
-/// The database's error; then nothing was changed.
+/// A database error; then nothing was changed.
 pub async fn ask_by_hand(engine: &Engine, by: &By, request: &str, why: &str, now: Millis) -> Result<AskedByHand, StoreError> {
     let (steps, by, id, why) = (engine.clone(), by.clone(), request.to_owned(), why.to_owned());
     let asked = engine

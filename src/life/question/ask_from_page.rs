@@ -31,7 +31,7 @@ pub enum AskedFromPage {
 /// apply, or pages would choose whose ratings count.
 ///
 /// # Errors
-/// The database's error; then nothing was changed.
+/// A database error; then nothing was changed.
 pub async fn ask_from_page(
     engine: &Engine,
     connection: &str,

@@ -62,7 +62,7 @@ pub enum AskedTalking {
 /// Asks the client of an open session, on behalf of `by`.
 ///
 /// # Errors
-/// The database's error; then nothing was changed.
+/// A database error; then nothing was changed.
 pub async fn ask_while_talking(engine: &Engine, by: &By, source: &str, id: &str, now: Millis) -> Result<AskedTalking, StoreError> {
     let (steps, by, source, id) = (engine.clone(), by.clone(), source.to_owned(), id.to_owned());
     let done = engine.db.write(move |tx| {
@@ -151,9 +151,6 @@ async fn tell(tx: &mut Tx, engine: &Engine, by: &By, request: &RatingRequest, no
 }
 
 /// Closes open sessions with a first score, if their line says so.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn close_by_rating(
     tx: &mut Tx,
     rated: &[RatingRequest],

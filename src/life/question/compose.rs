@@ -64,9 +64,6 @@ pub enum Composed {
 }
 
 /// Composes the messages of `deliveries`, one result for each.
-///
-/// # Errors
-/// The database's error.
 pub async fn compose(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Vec<Composed>, StoreError> {
     let facts = gather(engine, deliveries, now).await?;
     let asks = |delivery: &Delivery| delivery.kind.is_question();

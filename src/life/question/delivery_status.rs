@@ -27,9 +27,6 @@ pub(crate) struct Message<'a> {
 
 /// Updates the delivery that the platform reports. The transaction has locked it with all rows that its end touches. Returns
 /// `Repeated` if it already has the state, and `Unknown` if the message is not ours.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn hear(
     tx: &mut Tx,
     engine: &Engine,

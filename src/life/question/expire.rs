@@ -12,9 +12,6 @@ use lastword_store::{Millis, StoreError};
 
 /// Ends open rating requests whose time is over. Processes at most `limit` of those that expire, including answered ones, and
 /// returns the number processed.
-///
-/// # Errors
-/// The database's error.
 pub async fn expire(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let steps = engine.clone();
     let (count, news) = engine

@@ -12,9 +12,6 @@ use std::collections::BTreeSet;
 
 /// Locks all rows that the ends of these deliveries touch. `lost` are those that may not have arrived: their alerts may go to other
 /// recipients.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_before_ends(tx: &mut Tx, engine: &Engine, deliveries: &[&Delivery], lost: &[&Delivery]) -> Result<(), StoreError> {
     if tx.has_one_writer() {
         return Ok(());
@@ -40,9 +37,6 @@ fn carriers<'d>(deliveries: &[&'d Delivery]) -> Vec<&'d str> {
 }
 
 /// IDs of the recipients who may be notified instead of the recipients of these messages.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn others(tx: &mut Tx, engine: &Engine, lost: &[&str]) -> Result<BTreeSet<String>, StoreError> {
     let mut others = BTreeSet::new();
     if lost.is_empty() {

@@ -22,9 +22,6 @@ use std::collections::{BTreeSet, HashSet};
 
 /// Records which questions arrived, and ends the rating requests of those that failed and have no other route. Undelivered alerts
 /// are passed on to other recipients.
-///
-/// # Errors
-/// The database's error.
 pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut cases = Vec::new();
     let news = record_quietly(tx, engine, ends, now, &mut cases).await?;
@@ -33,9 +30,6 @@ pub async fn record(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -
 }
 
 /// As [`record`], but adds the cases of watched shares to `cases`; the caller passes all of them to [`hear`] at the end.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn record_quietly(
     tx: &mut Tx,
     engine: &Engine,
@@ -78,9 +72,6 @@ fn delivery_news(request: &RatingRequest, lost: bool, now: Millis) -> Option<Pos
 }
 
 /// Ends rating requests, cancels their pending messages, and notifies programs.
-///
-/// # Errors
-/// The database's error.
 pub async fn end_requests(tx: &mut Tx, engine: &Engine, endings: &[Ending], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let mut cases = Vec::new();
     let news = end_quietly(tx, engine, endings, now, &mut cases).await?;
@@ -106,9 +97,6 @@ pub(crate) async fn end_quietly(
 
 /// As [`end_requests`], for rating requests that this transaction has already locked, with the messages to their clients. The
 /// caller passes `cases` to [`hear`].
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn end_held(
     tx: &mut Tx,
     engine: &Engine,

@@ -22,9 +22,6 @@ use lastword_store::{Millis, StoreError, Tx, document_or_said};
 use std::collections::{BTreeSet, HashMap};
 
 /// Sends questions with a closed window by another route. Returns the rating requests that have one; the others end.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn reroute(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<BTreeSet<String>, StoreError> {
     let mut ids: Vec<&str> = ends.iter().filter(|end| may_go_on(end)).filter_map(|end| end.subject.as_deref()).collect();
     ids.sort_unstable();

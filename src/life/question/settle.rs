@@ -63,9 +63,6 @@ pub struct Settle<'a> {
 
 /// The messages that settle these questions, each rating request at most once; `messages` are those sent to their clients so far.
 /// Earlier pending settling messages are canceled, because the newest one is correct.
-///
-/// # Errors
-/// The database's error.
 pub async fn settle(
     tx: &mut Tx,
     engine: &Engine,
@@ -81,9 +78,6 @@ pub async fn settle(
 }
 
 /// Replaces the questions that arrived with a note that they are over, or why, if the channel can edit.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], says: &SettleMessage, now: Millis) -> Result<(), StoreError> {
     if over.is_empty() {
         return Ok(());
@@ -102,9 +96,6 @@ pub(crate) async fn take_buttons(tx: &mut Tx, engine: &Engine, over: &[&str], sa
 
 /// If the message to replace was deleted or can no longer be edited, its replacement is sent once as a message of its own; unless a
 /// newer one is on its way, or another message was replaced.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn say_anew(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let homeless =
         |end: &&Ended| end.kind == Kind::Settle && end.state == State::Failed && end.reason.as_deref() == Some(SendError::NOT_EDITABLE);

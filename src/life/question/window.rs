@@ -10,9 +10,6 @@ use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 
 /// State of the conversations with these connections and chats, by [`Channels::place`].
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn known<'a>(
     tx: &mut Tx,
     channels: &Channels,
@@ -24,9 +21,6 @@ pub(crate) async fn known<'a>(
 }
 
 /// Stores what channels reported about conversations, once for each, with the sender. Returns their windows.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn learn(
     tx: &mut Tx,
     engine: &Engine,

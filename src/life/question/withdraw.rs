@@ -18,9 +18,6 @@ use lastword_store::{Millis, StoreError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Withdraws the questions of these open rating requests, which this transaction has locked.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn withdraw(
     tx: &mut Tx,
     engine: &Engine,
@@ -60,9 +57,6 @@ pub(crate) fn ending(request: &Progress, why: Withdrawn, now: Millis) -> Ending 
 
 /// Their clients were not asked after all, so they may be asked again; unless they were asked about something else since, which
 /// sets its own waiting time.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn ask_again_soon(tx: &mut Tx, engine: &Engine, requests: &[&RatingRequest], now: Millis) -> Result<(), StoreError> {
     if requests.is_empty() {
         return Ok(());

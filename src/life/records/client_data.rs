@@ -24,9 +24,6 @@ use std::sync::Arc;
 const WORD_MIN: usize = 4;
 
 /// The clients that `text` may refer to: by ID, by the desk's ID of the person, or by a chat. The newest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, StoreError> {
     if text.is_empty() {
         return Ok(Vec::new());
@@ -52,9 +49,6 @@ pub async fn find(engine: &Engine, text: &str) -> Result<Vec<FoundClient>, Store
 }
 
 /// All stored data about a client, by kind; `None` if there is none. Looking is not recorded.
-///
-/// # Errors
-/// The database's error.
 pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Value>>, StoreError> {
     let client = &engine.channels.client(client);
     let mut all = client_data::everything(&engine.db, client).await?;
@@ -65,17 +59,11 @@ pub async fn look(engine: &Engine, client: &str) -> Result<Option<Map<String, Va
 }
 
 /// True if any data but an opt-out is stored about a client.
-///
-/// # Errors
-/// The database's error.
 pub async fn is_known(engine: &Engine, client: &str) -> Result<bool, StoreError> {
     Ok(!client_data::everything(&engine.db, &engine.channels.client(client)).await?.is_empty())
 }
 
 /// As [`look`], for handing the data out: recorded in the audit log.
-///
-/// # Errors
-/// The database's error.
 pub async fn export(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Map<String, Value>>, StoreError> {
     let Some(all) = look(engine, client).await? else { return Ok(None) };
     let (steps, by) = (engine.clone(), by.clone());
@@ -112,7 +100,7 @@ pub struct Erased {
 /// Erases all data about a client; `None` if there was none.
 ///
 /// # Errors
-/// The database's error; then nothing was erased.
+/// A database error; then nothing was erased.
 pub async fn erase(engine: &Engine, by: &By, client: &str, now: Millis) -> Result<Option<Erased>, StoreError> {
     let client = &engine.channels.client(client);
     if client_data::everything(&engine.db, client).await?.is_empty() {

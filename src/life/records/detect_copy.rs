@@ -19,9 +19,6 @@ pub struct Beat {
 }
 
 /// One heartbeat. `noted` is the note of the last one.
-///
-/// # Errors
-/// The database's error.
 pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) -> Result<Beat, StoreError> {
     let seen = seen(&engine.db, noted).await?;
     let (fresh, asleep) = (engine.ids.next(now), engine.options.asleep);
@@ -50,9 +47,6 @@ pub async fn beat(engine: &Engine, noted: Option<(String, i64)>, now: Millis) ->
 }
 
 /// Reason why `beat` would prevent sending; only reads.
-///
-/// # Errors
-/// The database's error.
 pub async fn look(db: &Db, noted: Option<(String, i64)>, now: Millis) -> Result<Option<Cause>, StoreError> {
     let (found, seen) = (installation::load(db).await?, seen(db, noted).await?);
     Ok(cause_of(found.as_ref(), &seen, now).map(|(cause, _)| cause))

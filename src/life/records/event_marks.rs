@@ -13,9 +13,6 @@ pub(crate) fn mark(key: &MarkKey, source: &str, event_key: &str) -> String {
 }
 
 /// Replaces the keys of all events of the sessions of these closes with marks.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn forget(tx: &mut Tx, engine: &Engine, requests: &[&str]) -> Result<(), StoreError> {
     let key = engine.mark_key(tx).await?;
     let names: Vec<EventName> = event_name::of_closes(tx, requests)

@@ -56,9 +56,6 @@ impl Export {
 }
 
 /// Records the download of a file with this many rows; `whole` is false if it was aborted.
-///
-/// # Errors
-/// The database's error.
 pub async fn note(engine: &Engine, export: &Export, rows: u64, whole: bool, now: Millis) -> Result<(), StoreError> {
     let (ids, by, entry) = (engine.ids.clone(), export.by.clone(), export.entry(rows, whole));
     let step = engine.db.write(move |tx| {

@@ -41,9 +41,6 @@ pub struct Rows {
 }
 
 /// The stored state of the import with this ID, or its start.
-///
-/// # Errors
-/// The database's error.
 pub async fn begin(db: &Db, fresh: ImportRun) -> Result<ImportRun, StoreError> {
     Ok(import_run::find(db, &fresh.id).await?.unwrap_or(fresh))
 }
@@ -51,7 +48,7 @@ pub async fn begin(db: &Db, fresh: ImportRun) -> Result<ImportRun, StoreError> {
 /// Writes `rows` and the progress of the import. Returns its new state.
 ///
 /// # Errors
-/// The database's error; [`StoreError::Conflict`] if another process imports the same file at the same time. Then none of these
+/// A database error; [`StoreError::Conflict`] if another process imports the same file at the same time. Then none of these
 /// rows were written.
 pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<ImportRun, StoreError> {
     db.write(move |tx| {
@@ -70,9 +67,6 @@ pub async fn write(db: &Db, run: ImportRun, rows: Rows, now: Millis) -> Result<I
 }
 
 /// Finishes the import after its last row, and writes it to the audit log.
-///
-/// # Errors
-/// The database's error.
 pub async fn finish(engine: &Engine, by: &By, run: ImportRun, now: Millis) -> Result<ImportRun, StoreError> {
     let (steps, by) = (engine.clone(), by.clone());
     engine

@@ -14,9 +14,6 @@ const BATCH: i64 = 200;
 pub const KEYS_KEPT: Millis = 30 * DAY;
 
 /// Removes one batch of each. Gives how many rows there were.
-///
-/// # Errors
-/// The database's error.
 pub async fn purge(engine: &Engine, now: Millis) -> Result<u64, StoreError> {
     let keys = engine.db.write(move |tx| Box::pin(async move { inbox::forget(tx, now - KEYS_KEPT, BATCH).await }));
     let keys: Result<u64, StoreError> = keys.await;

@@ -55,9 +55,6 @@ pub struct Released {
 }
 
 /// Releases the database. `None` if it is not in quarantine. A crash in between leaves it in quarantine.
-///
-/// # Errors
-/// The database's error.
 pub async fn release(engine: &Engine, by: &By, waiting: Waiting, now: Millis) -> Result<Option<Released>, StoreError> {
     let seen = Arc::new(Seen { place: engine.db.place().await?, ..Seen::default() });
     let mut released = Released::default();

@@ -20,7 +20,7 @@ const BODIES_KEPT: Millis = 30 * DAY;
 /// number.
 ///
 /// # Errors
-/// The database's error; what was removed before stays removed.
+/// A database error; what was removed before stays removed.
 pub async fn remove(engine: &Engine, now: Millis, limit: i64) -> Result<i64, StoreError> {
     let mut left = limit;
     for line in line::all(&engine.db).await? {
@@ -94,9 +94,6 @@ async fn remove_some(engine: &Engine, line: &str, before: Millis, now: Millis, l
 
 /// Deletes clients and conversations that no line keeps any more, and bodies of unreadable requests, at most `limit` of each kind.
 /// Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn sweep_places(engine: &Engine, now: Millis, limit: i64) -> Result<u64, StoreError> {
     let lines = line::all(&engine.db).await?;
     let longest: Option<Vec<Millis>> = lines.iter().map(|line| cutoff(now, line.settings.retention_months)).collect();

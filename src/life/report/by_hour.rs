@@ -24,9 +24,6 @@ pub struct Happened {
 }
 
 /// The closes of the whole hours from that of `from` to `now`; the filters of `scope` apply, not its days.
-///
-/// # Errors
-/// The database's error.
 pub async fn happened(db: &Db, scope: &Closes, from: Millis, now: Millis) -> Result<Happened, StoreError> {
     let zone = db.zone();
     let (first, last) = (Day::of(from, zone), Day::of(now, zone));
@@ -46,9 +43,6 @@ pub async fn happened(db: &Db, scope: &Closes, from: Millis, now: Millis) -> Res
 
 /// Average of the same weekday up to this time of the day, over up to [`WEEKS`] weeks: those since the first with any closes. The
 /// current hour counts by its minutes. `None` if there is no such day.
-///
-/// # Errors
-/// The database's error.
 pub async fn usual(db: &Db, scope: &Closes, now: Millis) -> Result<Option<Happened>, StoreError> {
     let zone = db.zone();
     let (today, this) = (Day::of(now, zone), hour(now, zone));

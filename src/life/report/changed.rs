@@ -101,9 +101,6 @@ impl Claims {
 
 /// Claims about these closes compared with the previous period; `None` if there is none. A line, channel or operator that all
 /// closes have in common is not compared.
-///
-/// # Errors
-/// The database's error.
 pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<Claims>, StoreError> {
     let Some(before) = period(closes).previous() else { return Ok(None) };
     let then = Closes { from: before.from, until: before.until, ..closes.clone() };
@@ -111,9 +108,6 @@ pub async fn claims(db: &Db, closes: &Closes, errors: Errors) -> Result<Option<C
 }
 
 /// Claims about these closes compared with those of another period.
-///
-/// # Errors
-/// The database's error.
 pub async fn between(db: &Db, closes: &Closes, then: &Closes, errors: Errors) -> Result<Claims, StoreError> {
     let (now, before) = tokio::try_join!(votes(db, closes), votes(db, then))?;
     let free = |whose: Whose| match whose {
@@ -150,9 +144,6 @@ pub type KeptClaims = Kept<Option<Claims>>;
 impl KeptClaims {
     /// Claims about the closes of `summary`, computed now or recently. `None` if they take long, are not in the cache, and the
     /// caller does not wait.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn about(
         &self,
         db: &Db,

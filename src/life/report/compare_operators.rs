@@ -13,9 +13,6 @@ pub const MANY: i64 = 10_000;
 
 /// Compares the operators of these closes. `closes.operator` is ignored, because a comparison covers the whole team. Closes without
 /// an operator are excluded.
-///
-/// # Errors
-/// The database's error.
 pub async fn compare_operators(db: &Db, closes: &Closes) -> Result<Comparison, StoreError> {
     let (cases, scales) = compared::cases(db, closes).await?;
     let team = cases.team().into_iter().filter(|case| !case.id.is_empty()).collect();
@@ -33,9 +30,6 @@ impl Comparisons {
     }
 
     /// The comparison of the operators of these closes, new or recent.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn of(&self, db: &Db, closes: &Closes, now: Millis) -> Result<Arc<Comparison>, StoreError> {
         if let Some(known) = self.known(closes, now) {
             return Ok(known);

@@ -10,7 +10,7 @@ const BATCH: i64 = 500;
 /// Indexes the next older comments, in at most `batches` transactions. Returns whether there are more.
 ///
 /// # Errors
-/// The database's error; what was indexed stays.
+/// A database error; what was indexed stays.
 pub async fn read_older(db: &Db, batches: usize) -> Result<bool, StoreError> {
     let mut more = comment_word::pending(db).await?;
     for _ in 0..batches {
@@ -27,9 +27,6 @@ async fn read(db: &Db) -> Result<comment_word::Batch, StoreError> {
 }
 
 /// Number of ratings that [`read_all`] covers.
-///
-/// # Errors
-/// The database's error.
 pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
     comment_word::ratings(db).await
 }
@@ -38,7 +35,7 @@ pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
 /// of missing words. Safe while nodes work, which may index a part of it.
 ///
 /// # Errors
-/// The database's error; what was indexed stays, and the running server continues with the rest.
+/// A database error; what was indexed stays, and the running server continues with the rest.
 pub async fn read_all(db: &Db, progress: impl Fn(u64)) -> Result<u64, StoreError> {
     db.write(|tx| Box::pin(async move { comment_word::read_again(tx).await })).await?;
     let mut missing = 0;

@@ -35,9 +35,6 @@ struct Gathered {
 }
 
 /// Text of the letter about `period`, for a person who reads `language`.
-///
-/// # Errors
-/// The database's error.
 pub async fn text(engine: &Engine, letter: &Letter, period: Period, language: &str, now: Millis) -> Result<String, StoreError> {
     Ok(gather(engine, letter, period, now).await?.text(language))
 }
@@ -114,9 +111,6 @@ async fn gather(engine: &Engine, letter: &Letter, period: Period, now: Millis) -
 }
 
 /// Sends the letters that are due. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn send_due(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let letters = letter::all(&engine.db).await?;
     if letters.is_empty() {
@@ -156,9 +150,6 @@ async fn keep(engine: &Engine, letter: &Letter, period: Period, messages: Vec<Ne
 }
 
 /// Sends a letter now, about its last complete period, in addition to the scheduled ones. Returns the number of recipients.
-///
-/// # Errors
-/// The database's error.
 pub async fn send_trial(engine: &Engine, by: &By, letter: &Letter, now: Millis) -> Result<usize, StoreError> {
     let messages = messages(engine, letter, last_period(engine, letter.every, now), now).await?;
     let facts = Arc::new((engine.clone(), by.clone(), letter.id.clone(), messages));
@@ -218,9 +209,6 @@ struct Named {
 }
 
 /// Text and data of a letter whose message is about to be sent; `None` if `payload` names no existing letter.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn written(
     engine: &Engine,
     payload: &str,

@@ -30,9 +30,6 @@ impl Recounted {
 }
 
 /// Number of days that a recount has to check.
-///
-/// # Errors
-/// The database's error.
 pub async fn days(db: &Db) -> Result<i64, StoreError> {
     Ok(recount::extent(db).await?.map_or(0, |(first, last)| last.0 - first.0 + 1))
 }
@@ -40,7 +37,7 @@ pub async fn days(db: &Db) -> Result<i64, StoreError> {
 /// Compares all counters with their rows and fixes differences. `progress` is called after each day.
 ///
 /// # Errors
-/// The database's error. Days that were fixed stay fixed; no day is half done.
+/// A database error. Days that were fixed stay fixed; no day is half done.
 pub async fn recount(db: &Db, now: Millis, progress: impl Fn(Day)) -> Result<Recounted, StoreError> {
     let mut result = Recounted::default();
     if let Some((first, last)) = recount::extent(db).await? {
@@ -80,9 +77,6 @@ async fn mend_month(db: &Db, month: Month, result: &mut Recounted) -> Result<(),
 }
 
 /// Reason why the numbers of reports may be wrong, with the remedy; `None` if there is none.
-///
-/// # Errors
-/// The database's error.
 pub async fn doubt(db: &Db) -> Result<Option<String>, StoreError> {
     if recount::extent(db).await?.is_none() {
         return Ok(None);
@@ -99,9 +93,6 @@ pub async fn doubt(db: &Db) -> Result<Option<String>, StoreError> {
 }
 
 /// Stores the time zone of the counters, if there are no closes yet.
-///
-/// # Errors
-/// The database's error.
 pub async fn begin(db: &Db) -> Result<(), StoreError> {
     let zone = db.zone();
     db.write(move |tx| Box::pin(async move { recount::begin(tx, zone).await })).await
@@ -110,7 +101,7 @@ pub async fn begin(db: &Db) -> Result<(), StoreError> {
 /// Adds pending differences of closes and answers to the counters. Returns their number.
 ///
 /// # Errors
-/// The database's error; the next round tries again.
+/// A database error; the next round tries again.
 pub async fn fold(db: &Db) -> Result<usize, StoreError> {
     counter::fold(db).await
 }

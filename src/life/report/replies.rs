@@ -52,9 +52,6 @@ impl Replies {
 }
 
 /// Replies to the low ratings of these closes: over all, and of each line that has any, by name.
-///
-/// # Errors
-/// The database's error.
 pub async fn replies(db: &Db, closes: &Closes, now: Millis) -> Result<(Replies, Vec<Replies>), StoreError> {
     let (sees, line, zone) = (&closes.sees, closes.line.as_deref(), db.zone());
     let (from, until) = (closes.from.start(zone), closes.until.start(zone));

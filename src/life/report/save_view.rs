@@ -60,9 +60,6 @@ pub enum Saved {
 }
 
 /// Creates a view, or changes its name and sharing.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(engine: &Engine, who: &Who, wanted: Wanted, now: Millis) -> Result<Saved, StoreError> {
     let name = match clean(&wanted.name, NAME_CHARS_MAX) {
         Ok(name) => name.replace('\n', " "),
@@ -113,9 +110,6 @@ async fn hindrance(tx: &mut Tx, before: Option<&SavedView>, after: &SavedView) -
 }
 
 /// Deletes a view.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete(engine: &Engine, who: &Who, id: &str, now: Millis) -> Result<Saved, StoreError> {
     let (steps, who, id) = (engine.clone(), who.clone(), id.to_owned());
     let step = engine.db.write(move |tx| {

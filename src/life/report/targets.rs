@@ -30,9 +30,6 @@ pub struct Target {
 
 /// Results of the lines of these closes that have a target, sorted by name. `error` holds for each target over all looks at it. The
 /// current target applies to all days.
-///
-/// # Errors
-/// The database's error.
 pub async fn targets(db: &Db, closes: &Closes, error: f64) -> Result<Vec<Target>, StoreError> {
     let wanted = |line: &line::Line| closes.sees.admit(&line.id) && closes.line.as_ref().is_none_or(|id| *id == line.id);
     let with_target = line::all(db).await?.into_iter().filter(|line| line.archived_at.is_none() && wanted(line));

@@ -32,9 +32,6 @@ use std::collections::HashMap;
 const HOUR: Millis = 3_600_000;
 
 /// Asks the client of a low rating once more, on behalf of `by`, who saw revision `seen`. Returns the second rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn ask_once_more(
     engine: &Engine,
     by: &By,

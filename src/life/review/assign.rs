@@ -12,9 +12,6 @@ use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 
 /// Assigns a rating to the account `to`; `None` unassigns it. `by` saw revision `seen`.
-///
-/// # Errors
-/// The database's error.
 pub async fn assign(
     engine: &Engine,
     by: &By,

@@ -46,9 +46,6 @@ pub enum Changed {
 }
 
 /// Creates or changes a template, on behalf of a person who sees `lines`. Templates for all lines require access to all of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: Millis) -> Result<Changed, StoreError> {
     let (name, text) = match (clean(&wanted.name, NAME_CHARS_MAX), clean(&wanted.text, REPLY_CHARS_MAX)) {
         (Err(bad), _) => return Ok(Changed::BadName(bad)),
@@ -91,9 +88,6 @@ pub async fn save(engine: &Engine, by: &By, lines: &Lines, wanted: Wanted, now: 
 }
 
 /// Deletes a template.
-///
-/// # Errors
-/// The database's error.
 pub async fn remove(engine: &Engine, by: &By, lines: &Lines, id: &str, now: Millis) -> Result<Changed, StoreError> {
     let (steps, by, lines, id) = (engine.clone(), by.clone(), lines.clone(), id.to_owned());
     let step = engine.db.write(move |tx| {

@@ -22,9 +22,6 @@ pub enum Verdict {
 }
 
 /// Judges the objection with this ID, of this rating, with a reason as text.
-///
-/// # Errors
-/// The database's error.
 pub async fn judge(
     engine: &Engine,
     by: &By,
@@ -39,9 +36,6 @@ pub async fn judge(
 }
 
 /// Restores a voided rating, with a reason as text.
-///
-/// # Errors
-/// The database's error.
 pub async fn restore(engine: &Engine, by: &By, request: &str, reason: &str, now: Millis) -> Result<Done<()>, StoreError> {
     act(engine, by, request, Wanted { objection: None }, reason, now).await
 }

@@ -21,9 +21,6 @@ pub enum ObjectionInput {
 }
 
 /// Stores an objection of `by`, with its text.
-///
-/// # Errors
-/// The database's error.
 pub async fn object(
     engine: &Engine,
     by: &By,

@@ -15,9 +15,6 @@ use lastword_store::review::deadline;
 use lastword_store::{Millis, StoreError};
 
 /// Raises alerts about overdue low ratings, at most `limit`. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn tell_late(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let steps = engine.clone();
     let (count, news) = engine

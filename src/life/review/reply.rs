@@ -43,9 +43,6 @@ pub struct Replied {
 }
 
 /// Stores a reply by `by`, who saw revision `seen`; `None` skips the check.
-///
-/// # Errors
-/// The database's error.
 pub async fn write_reply(
     engine: &Engine,
     by: &By,
@@ -183,9 +180,6 @@ fn judge_way(engine: &Engine, request: &RatingRequest, known: &Known, now: Milli
 }
 
 /// Whether a first reply would be sent to the client now: the end of the window that applies, or the reason why not.
-///
-/// # Errors
-/// The database's error.
 pub async fn foresee(engine: &Engine, request: &RatingRequest, now: Millis) -> Result<Result<Option<Millis>, NotSent>, StoreError> {
     let known = match place_of(request) {
         None => Known::default(),

@@ -13,9 +13,6 @@ use lastword_store::{Millis, StoreError};
 use serde_json::json;
 
 /// Marks a rating as resolved; `note` may be empty. Without `settled` it waits again, unless it has a reply.
-///
-/// # Errors
-/// The database's error.
 pub async fn settle(
     engine: &Engine,
     by: &By,

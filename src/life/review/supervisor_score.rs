@@ -43,7 +43,7 @@ pub enum Scored {
 /// Stores a supervisor's score of the close behind `request`.
 ///
 /// # Errors
-/// The database's error; then nothing was stored.
+/// A database error; then nothing was stored.
 pub async fn score(engine: &Engine, request: &str, opinion: Opinion, now: Millis) -> Result<Scored, StoreError> {
     if opinion.score.is_some_and(|score| !(1..=5).contains(&score)) {
         return Ok(Scored::NotAScore);

@@ -57,9 +57,6 @@ impl Look {
 }
 
 /// State of the review of the rating of `request`; `None` if there is no such rating.
-///
-/// # Errors
-/// The database's error.
 pub async fn look(engine: &Engine, request: &str, now: Millis) -> Result<Option<Look>, StoreError> {
     let db = &engine.db;
     let Some(found) = rating_request::load(db, &[request]).await?.pop() else { return Ok(None) };

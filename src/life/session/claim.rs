@@ -9,9 +9,6 @@ use lastword_store::{Millis, StoreError, Tx};
 use std::sync::Arc;
 
 /// Stores that the page of `visitor_id` shows `session_id`.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim(engine: &Engine, connection: &str, session_id: &str, visitor_id: &str, now: Millis) -> Result<(), StoreError> {
     let (connection, session_id, visitor_id) = (connection.to_owned(), session_id.to_owned(), visitor_id.to_owned());
     engine
@@ -24,9 +21,6 @@ pub async fn claim(engine: &Engine, connection: &str, session_id: &str, visitor_
 }
 
 /// Completes closes that name a connection but no address with the address of the visitor whose page shows their session.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn find_visitors(tx: &mut Tx, engine: &Engine, closes: &mut Arc<Vec<Close>>) -> Result<(), StoreError> {
     find_addresses(tx, closes).await?;
     find_languages(tx, engine, closes).await

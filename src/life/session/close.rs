@@ -33,7 +33,7 @@ use std::sync::Arc;
 /// Closes sessions in the given order. Returns one result for each.
 ///
 /// # Errors
-/// The database's error; then nothing was stored.
+/// A database error; then nothing was stored.
 pub async fn close_sessions(engine: &Engine, closes: impl Into<Arc<Vec<Close>>>, now: Millis) -> Result<Vec<Closed>, StoreError> {
     let (mut closes, steps) = (closes.into(), engine.clone());
     // Times of messages are capped at `now`, whatever the clock of the desk.

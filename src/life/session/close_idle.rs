@@ -14,9 +14,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Closes sessions that have been idle for as long as their line says, at most `limit` of each line. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn close_idle(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let mut count = 0;
     for line in engine.lines.all(&engine.db).await?.into_values() {

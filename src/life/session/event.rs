@@ -55,9 +55,6 @@ impl EventResult {
 }
 
 /// The result, if the event was reported before.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn told_before(tx: &mut Tx, engine: &Engine, told: &EventEnvelope) -> Result<Option<EventResult>, StoreError> {
     // Events of an erased client are stored under their marks.
     let mark = event_marks::mark(engine.mark_key(tx).await?, &told.source, &told.event_key);
@@ -66,18 +63,12 @@ pub(super) async fn told_before(tx: &mut Tx, engine: &Engine, told: &EventEnvelo
 }
 
 /// The session the event is about.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn session_of(tx: &mut Tx, told: &EventEnvelope) -> Result<Option<Session>, StoreError> {
     let mut sessions = session::load(tx, &[(&told.source, &told.session_id)]).await?;
     Ok(sessions.remove(&(told.source.clone(), told.session_id.clone())))
 }
 
 /// Stores the event, and the changed session unless the event is outdated.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn keep(
     tx: &mut Tx,
     told: &EventEnvelope,

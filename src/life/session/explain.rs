@@ -48,9 +48,6 @@ pub struct Story {
 }
 
 /// The histories of all sessions with this ID, from any source.
-///
-/// # Errors
-/// The database's error.
 pub async fn explain(db: &Db, id: &str) -> Result<Vec<Story>, StoreError> {
     let mut stories = Vec::new();
     for session in session::find(db, id).await? {
@@ -72,9 +69,6 @@ impl Teller {
 }
 
 /// The history of a session, limited to these closes.
-///
-/// # Errors
-/// The database's error.
 pub async fn tell(db: &Db, session: Session, requests: &[RatingRequest]) -> Result<Story, StoreError> {
     let mut told = Teller::default();
     if let Some(opened_at) = session.opened_at {

@@ -10,9 +10,6 @@ use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};
 
 /// Merges a session into the session `into` of the same source.
-///
-/// # Errors
-/// The database's error.
 pub async fn merge_session(engine: &Engine, told: EventEnvelope, into: String, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine

@@ -17,9 +17,6 @@ pub enum Writer {
 }
 
 /// Records a message in a session.
-///
-/// # Errors
-/// The database's error.
 pub async fn note_message(engine: &Engine, told: EventEnvelope, writer: Writer, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     engine

@@ -30,9 +30,6 @@ pub struct Opening {
 }
 
 /// Opens a session.
-///
-/// # Errors
-/// The database's error.
 pub async fn open_session(engine: &Engine, told: EventEnvelope, opening: Opening, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine

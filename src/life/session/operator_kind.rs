@@ -10,9 +10,6 @@ use lastword_store::{Millis, StoreError};
 use serde_json::{Value, json};
 
 /// Sets the kind of an operator; `None` returns to what the desk reports. Returns the kind that applies from now on.
-///
-/// # Errors
-/// The database's error.
 pub async fn set_kind(
     engine: &Engine,
     by: &By,

@@ -111,9 +111,6 @@ fn conversations(channels: &Channels, here: Option<(&str, &Address)>, others: &[
 }
 
 /// Loads these people under all their names.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn load(tx: &mut Tx, people: &[&Names]) -> Result<HashMap<String, Client>, StoreError> {
     let names: BTreeSet<&str> = people.iter().flat_map(|names| names.all()).collect();
     client::load(tx, &names.into_iter().collect::<Vec<_>>()).await

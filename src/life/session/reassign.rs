@@ -9,9 +9,6 @@ use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError};
 
 /// Assigns a session to another operator, another line, or both.
-///
-/// # Errors
-/// The database's error.
 pub async fn reassign_session(
     engine: &Engine,
     told: EventEnvelope,

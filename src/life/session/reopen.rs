@@ -12,9 +12,6 @@ use lastword_store::session::Session;
 use lastword_store::{Millis, StoreError, Tx};
 
 /// Reopens a session.
-///
-/// # Errors
-/// The database's error.
 pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -> Result<EventResult, StoreError> {
     let steps = engine.clone();
     let (taken, news) = engine
@@ -43,9 +40,6 @@ pub async fn reopen_session(engine: &Engine, told: EventEnvelope, now: Millis) -
 }
 
 /// Withdraws the open questions of a session, including those that were sent.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn take_back(
     tx: &mut Tx,
     engine: &Engine,

@@ -16,7 +16,7 @@ pub const SOURCE: &str = "try-out";
 /// Has the person at `to` on `connection` asked as a client of `line` would be.
 ///
 /// # Errors
-/// The database's error; then nothing was kept.
+/// A database error; then nothing was kept.
 pub async fn try_out(engine: &Engine, by: &By, connection: &str, to: Address, line: &str, now: Millis) -> Result<Closed, StoreError> {
     let id = engine.ids.next(now);
     let close = Close {

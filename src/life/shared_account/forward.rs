@@ -55,9 +55,6 @@ pub struct Done {
 
 /// Passes on waiting requests to the desk behind `connection`, for a short time. `None` if nothing may be passed on now: nothing
 /// waits, it is too early, or another node is doing it.
-///
-/// # Errors
-/// The database's error.
 pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: &str) -> Result<Option<Done>, StoreError> {
     let Some(behind) = engine.channels.desk(connection) else { return Ok(None) };
     let now = engine.now();
@@ -89,9 +86,6 @@ pub async fn pass_on(engine: &Engine, connection: &str, desk: &dyn Desk, owner: 
 }
 
 /// Time of the next round; `None` if nothing waits.
-///
-/// # Errors
-/// The database's error.
 pub async fn next_at(engine: &Engine, connection: &str) -> Result<Option<Millis>, StoreError> {
     forward_outbox::next_at(&engine.db, connection, engine.now()).await
 }

@@ -68,9 +68,6 @@ pub(crate) fn is_ours(what: &InboundKind, taken: &AcceptResult) -> bool {
 }
 
 /// Stores the requests behind `arrived` that a desk has to get, each once.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], taken: &[AcceptResult]) -> Result<(), StoreError> {
     let events: Vec<(&Arrived, &AcceptResult)> = arrived.iter().zip(taken).collect();
     let mut kept = Vec::new();
@@ -86,9 +83,6 @@ pub(crate) async fn keep(tx: &mut Tx, engine: &Engine, arrived: &[Arrived], take
 }
 
 /// Stores a request without readable events for the desk behind the connection, which may be able to read it.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &str, request: &RawRequest) -> Result<(), StoreError> {
     let Some(desk) = engine.channels.desk(connection) else { return Ok(()) };
     forward_outbox::keep(tx, &[as_kept(connection, request, &desk)]).await
@@ -97,7 +91,7 @@ pub(super) async fn keep_whole(tx: &mut Tx, engine: &Engine, connection: &str, r
 /// Stores a signed request without events that a channel knows.
 ///
 /// # Errors
-/// The database's error; then the platform has to send it again.
+/// A database error; then the platform has to send it again.
 pub async fn keep_empty(engine: &Engine, connection: &str, request: RawRequest) -> Result<(), StoreError> {
     if engine.channels.desk(connection).is_none() {
         return Ok(());

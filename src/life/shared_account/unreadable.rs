@@ -9,7 +9,7 @@ use lastword_store::records::inbox::{self, Event};
 /// Stores `request` once, however often it is repeated. A desk behind the connection gets each one: it may be able to read it.
 ///
 /// # Errors
-/// The database's error; then the platform has to send it again.
+/// A database error; then the platform has to send it again.
 pub async fn keep_unreadable(engine: &Engine, connection: &str, body_hash: &str, request: RawRequest) -> Result<(), StoreError> {
     let event = Event {
         source: connection.to_owned(),

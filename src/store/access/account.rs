@@ -51,45 +51,30 @@ pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
 }
 
 /// All accounts, by login.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<Account>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a ORDER BY a.login LIMIT 10000"));
     db.read(&ALL, vec![]).await?.iter_mut().map(Account::read).collect()
 }
 
 /// True if there is any account.
-///
-/// # Errors
-/// The database's error.
 pub async fn any(db: &Db) -> Result<bool, StoreError> {
     static ANY: Sql = Sql::new("SELECT a.id FROM account a LIMIT 1");
     Ok(!db.read(&ANY, vec![]).await?.is_empty())
 }
 
 /// One account.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Option<Account>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1"));
     db.read(&FIND, values![id]).await?.first_mut().map(Account::read).transpose()
 }
 
 /// One account, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<Account>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.id = $1 {lock}"));
     tx.fetch(&HOLD, values![id]).await?.first_mut().map(Account::read).transpose()
 }
 
 /// The account of a login as typed: exactly, or in lowercase.
-///
-/// # Errors
-/// The database's error.
 pub async fn by_login(db: &Db, login: &str) -> Result<Option<Account>, StoreError> {
     static BY_LOGIN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM account a WHERE a.login = $1"));
     if let Some(row) = db.read(&BY_LOGIN, values![login]).await?.first_mut() {
@@ -99,9 +84,6 @@ pub async fn by_login(db: &Db, login: &str) -> Result<Option<Account>, StoreErro
 }
 
 /// Number of admins who can sign in, other than this one; locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn other_admins(tx: &mut Tx, id: &str) -> Result<usize, StoreError> {
     static OTHERS: Sql = Sql::new("SELECT a.id FROM account a WHERE a.role = 'admin' AND a.disabled_at IS NULL ORDER BY a.id {lock}");
     let mut rows = tx.fetch(&OTHERS, vec![]).await?;
@@ -110,9 +92,6 @@ pub async fn other_admins(tx: &mut Tx, id: &str) -> Result<usize, StoreError> {
 }
 
 /// Writes the columns that an admin may change.
-///
-/// # Errors
-/// The database's error.
 pub async fn change(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
     static CHANGE: Sql = Sql::new(
         "UPDATE account SET name = $2, role = $3, operator_id = $4, all_lines = $5, comments = $6, disabled_at = $7 WHERE id = $1",
@@ -124,45 +103,30 @@ pub async fn change(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
 }
 
 /// Sets the password of an account.
-///
-/// # Errors
-/// The database's error.
 pub async fn set_password(tx: &mut Tx, id: &str, password_hash: &str) -> Result<(), StoreError> {
     static SET: Sql = Sql::new("UPDATE account SET password_hash = $2 WHERE id = $1");
     tx.execute(&SET, values![id, password_hash]).await.map(drop)
 }
 
 /// Stores a person's preferences for the pages.
-///
-/// # Errors
-/// The database's error.
 pub async fn set_choice(tx: &mut Tx, id: &str, language: Option<&str>, theme: Option<&str>) -> Result<(), StoreError> {
     static SET: Sql = Sql::new("UPDATE account SET language = $2, theme = $3 WHERE id = $1");
     tx.execute(&SET, values![id, language, theme]).await.map(drop)
 }
 
 /// The lines of a supervisor who does not see all of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn lines(db: &Db, id: &str) -> Result<BTreeSet<String>, StoreError> {
     static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
     db.read(&LINES, values![id]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// As [`lines`], inside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn lines_in(tx: &mut Tx, id: &str) -> Result<BTreeSet<String>, StoreError> {
     static LINES: Sql = Sql::new("SELECT line_id FROM account_line WHERE account_id = $1 ORDER BY line_id");
     tx.fetch(&LINES, values![id]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// Sets the lines of a supervisor.
-///
-/// # Errors
-/// The database's error.
 pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<String>) -> Result<(), StoreError> {
     static CLEAR: Sql = Sql::new("DELETE FROM account_line WHERE account_id = $1");
     static FILL: Sql = Sql::new("INSERT INTO account_line (account_id, line_id) SELECT $1, r.id FROM {rows $2 r: id text}");
@@ -172,9 +136,6 @@ pub async fn set_lines(tx: &mut Tx, id: &str, lines: &BTreeSet<String>) -> Resul
 }
 
 /// The lines of every supervisor who does not see all: account and line.
-///
-/// # Errors
-/// The database's error.
 pub async fn all_lines(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT account_id, line_id FROM account_line ORDER BY account_id, line_id");
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()

@@ -5,9 +5,6 @@ use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// Records a visit: it continues the last one, or after a pause of `pause` it is a new one.
-///
-/// # Errors
-/// The database's error.
 pub async fn seen(tx: &mut Tx, account: &str, now: Millis, pause: Millis) -> Result<(), StoreError> {
     static SEEN: Sql = Sql::new(
         "INSERT INTO account_visit (account_id, last_at, before_at) VALUES ($1, $2, NULL) ON CONFLICT (account_id) DO UPDATE SET \
@@ -18,9 +15,6 @@ pub async fn seen(tx: &mut Tx, account: &str, now: Millis, pause: Millis) -> Res
 }
 
 /// End of the previous visit; `None` if this is the first.
-///
-/// # Errors
-/// The database's error.
 pub async fn before(db: &Db, account: &str) -> Result<Option<Millis>, StoreError> {
     static BEFORE: Sql = Sql::new("SELECT v.before_at FROM account_visit v WHERE v.account_id = $1");
     db.read(&BEFORE, values![account]).await?.first_mut().map_or(Ok(None), Row::int_or_null)

@@ -33,9 +33,6 @@ table! {
 }
 
 /// Inserts a new key.
-///
-/// # Errors
-/// The database's error.
 pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
     static INSERT: Sql =
         Sql::new("INSERT INTO api_key (id, name, prefix, hash, scopes, lines, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)");
@@ -48,36 +45,24 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey) -> Result<(), StoreError> {
 }
 
 /// The key with this hash, revoked or not.
-///
-/// # Errors
-/// The database's error.
 pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<ApiKey>, StoreError> {
     static BY_HASH: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM api_key WHERE hash = $1"));
     db.read(&BY_HASH, values![hash]).await?.first_mut().map(ApiKey::read).transpose()
 }
 
 /// The hashes of all valid keys.
-///
-/// # Errors
-/// The database's error.
 pub async fn hashes(db: &Db) -> Result<HashSet<String>, StoreError> {
     static HASHES: Sql = Sql::new("SELECT hash FROM api_key WHERE revoked_at IS NULL LIMIT 100000");
     db.read(&HASHES, vec![]).await?.iter_mut().map(Row::text).collect()
 }
 
 /// All keys, newest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ApiKey>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM api_key ORDER BY id DESC LIMIT 10000"));
     db.read(&ALL, vec![]).await?.iter_mut().map(ApiKey::read).collect()
 }
 
 /// The names of the valid keys that are limited to lines including this one.
-///
-/// # Errors
-/// The database's error.
 pub async fn limited_to(tx: &mut Tx, line: &str) -> Result<Vec<String>, StoreError> {
     static LIMITED: Sql = Sql::new(concat!(
         "SELECT ",
@@ -89,18 +74,12 @@ pub async fn limited_to(tx: &mut Tx, line: &str) -> Result<Vec<String>, StoreErr
 }
 
 /// Records the use of a key.
-///
-/// # Errors
-/// The database's error.
 pub async fn used(tx: &mut Tx, id: &str, now: Millis) -> Result<(), StoreError> {
     static USED: Sql = Sql::new("UPDATE api_key SET last_used_at = $2 WHERE id = $1");
     tx.execute(&USED, values![id, now]).await.map(drop)
 }
 
 /// Revokes a key, by its ID or prefix. Returns the number of revoked keys.
-///
-/// # Errors
-/// The database's error.
 pub async fn revoke(tx: &mut Tx, id_or_prefix: &str, now: Millis) -> Result<u64, StoreError> {
     static REVOKE: Sql = Sql::new("UPDATE api_key SET revoked_at = $2 WHERE (id = $1 OR prefix = $1) AND revoked_at IS NULL");
     tx.execute(&REVOKE, values![id_or_prefix, now]).await

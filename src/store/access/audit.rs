@@ -57,9 +57,6 @@ pub struct Filter {
 }
 
 /// Writes one entry.
-///
-/// # Errors
-/// The database's error.
 pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -> Result<(), StoreError> {
     static WRITE: Sql = Sql::new(
         "INSERT INTO audit (id, at, by_kind, by_id, by_name, act, subject_kind, subject, line_id, before, after) \
@@ -82,9 +79,6 @@ pub async fn write(tx: &mut Tx, id: &str, now: Millis, by: &By, entry: &Entry) -
 }
 
 /// Entries, newest first, before the one with the ID `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn list(db: &Db, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Audited>, StoreError> {
     static LIST: Sql = Sql::new(concat!(
         "SELECT ",

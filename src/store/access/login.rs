@@ -29,18 +29,12 @@ table! {
 }
 
 /// Inserts a new login.
-///
-/// # Errors
-/// The database's error.
 pub async fn insert(tx: &mut Tx, login: &Login) -> Result<(), StoreError> {
     static INSERT: Sql = Sql::new(columns!(insert));
     tx.execute(&INSERT, values![crate::rows(std::slice::from_ref(login))]).await.map(drop)
 }
 
 /// The login with this hash, and its account.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, hash: &str) -> Result<Option<(Login, Account)>, StoreError> {
     static FIND: Sql = Sql::new(concat!(
         "SELECT ",
@@ -54,9 +48,6 @@ pub async fn find(db: &Db, hash: &str) -> Result<Option<(Login, Account)>, Store
 }
 
 /// The logins of an account that began after `since`, the one used last first.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_account(db: &Db, account_id: &str, since: Millis) -> Result<Vec<Login>, StoreError> {
     static OF: Sql = Sql::new(concat!(
         "SELECT ",
@@ -67,45 +58,30 @@ pub async fn of_account(db: &Db, account_id: &str, since: Millis) -> Result<Vec<
 }
 
 /// Records the use of a login.
-///
-/// # Errors
-/// The database's error.
 pub async fn seen(tx: &mut Tx, hash: &str, now: Millis) -> Result<(), StoreError> {
     static SEEN: Sql = Sql::new("UPDATE login SET seen_at = $2 WHERE hash = $1 AND seen_at < $2");
     tx.execute(&SEEN, values![hash, now]).await.map(drop)
 }
 
 /// Ends a login.
-///
-/// # Errors
-/// The database's error.
 pub async fn end(tx: &mut Tx, hash: &str) -> Result<bool, StoreError> {
     static END: Sql = Sql::new("DELETE FROM login WHERE hash = $1");
     Ok(tx.execute(&END, values![hash]).await? == 1)
 }
 
 /// Ends a login of this account, by its ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn end_one_of(tx: &mut Tx, account_id: &str, id: &str) -> Result<bool, StoreError> {
     static END: Sql = Sql::new("DELETE FROM login WHERE account_id = $1 AND id = $2");
     Ok(tx.execute(&END, values![account_id, id]).await? == 1)
 }
 
 /// Ends all logins of an account but the one with this hash.
-///
-/// # Errors
-/// The database's error.
 pub async fn end_all_of(tx: &mut Tx, account_id: &str, but: &str) -> Result<u64, StoreError> {
     static END: Sql = Sql::new("DELETE FROM login WHERE account_id = $1 AND hash <> $2");
     tx.execute(&END, values![account_id, but]).await
 }
 
 /// Deletes logins that began before `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn sweep(tx: &mut Tx, before: Millis) -> Result<(), StoreError> {
     static SWEEP: Sql = Sql::new("DELETE FROM login WHERE created_at < $1");
     tx.execute(&SWEEP, values![before]).await.map(drop)

@@ -16,9 +16,6 @@ pub struct Tries {
 }
 
 /// The tries with this login, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, who: &str) -> Result<Option<Tries>, StoreError> {
     static HOLD: Sql = Sql::new("SELECT failures, last_at, until FROM sign_in_try WHERE who = $1 {lock}");
     let mut rows = tx.fetch(&HOLD, values![who]).await?;
@@ -38,18 +35,12 @@ pub async fn save(tx: &mut Tx, who: &str, before: Option<Tries>, tries: Tries) -
 }
 
 /// Deletes the tries with this login.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget(tx: &mut Tx, who: &str) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM sign_in_try WHERE who = $1");
     tx.execute(&FORGET, values![who]).await.map(drop)
 }
 
 /// Deletes tries of which the last one was before `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn sweep(tx: &mut Tx, before: Millis) -> Result<(), StoreError> {
     static SWEEP: Sql = Sql::new("DELETE FROM sign_in_try WHERE last_at < $1");
     tx.execute(&SWEEP, values![before]).await.map(drop)

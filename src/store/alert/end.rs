@@ -6,9 +6,6 @@ use crate::values;
 use crate::{Db, Millis, Row, StoreError, Tx};
 
 /// The platform took these messages: whoever is to acknowledge their alerts has known of them since `now`.
-///
-/// # Errors
-/// The database's error.
 pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static TOLD: Sql = Sql::new(
         "UPDATE alert SET state = CASE WHEN state <> 'undeliverable' THEN state \
@@ -31,9 +28,6 @@ pub async fn told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<(), S
 
 /// These messages will not be brought, or nobody will ever know: their alerts say why, and so do their recipients, until they
 /// are reached again. Gives the alerts. A message that may be there and is to be sent again is none of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<Vec<Alert>, StoreError> {
     const OVER: &str = "d.state IN ('failed', 'dead', 'undeliverable', 'skipped') OR (d.state = 'unknown' AND d.resend_at IS NULL)";
     static NOT_TOLD: Sql = Sql::made(|| {
@@ -63,9 +57,6 @@ pub async fn not_told(tx: &mut Tx, deliveries: &[&str], now: Millis) -> Result<V
 }
 
 /// A person took the message of these alerts back, or sends it again: the alerts are what their message is.
-///
-/// # Errors
-/// The database's error.
 pub async fn by_hand(tx: &mut Tx, delivery: &str, again: bool) -> Result<(), StoreError> {
     static AGAIN: Sql = Sql::new(
         "UPDATE alert SET reason = NULL, \
@@ -79,9 +70,6 @@ pub async fn by_hand(tx: &mut Tx, delivery: &str, again: bool) -> Result<(), Sto
 }
 
 /// How many low ratings, told since `since`, reached nobody and wait for somebody still.
-///
-/// # Errors
-/// The database's error.
 pub async fn lost(db: &Db, since: Millis) -> Result<i64, StoreError> {
     static LOST: Sql = Sql::new(
         "SELECT count(DISTINCT a.request_id) FROM alert a JOIN rating t ON t.request_id = a.request_id \
@@ -93,9 +81,6 @@ pub async fn lost(db: &Db, since: Millis) -> Result<i64, StoreError> {
 }
 
 /// How many messages with alerts for this recipient have not left yet.
-///
-/// # Errors
-/// The database's error.
 pub async fn under_way(tx: &mut Tx, recipient: &str) -> Result<i64, StoreError> {
     static UNDER_WAY: Sql = Sql::new(
         "SELECT count(DISTINCT d.id) FROM alert a JOIN delivery d ON d.id = a.delivery_id \

@@ -50,9 +50,6 @@ pub struct Reader {
 }
 
 /// Keeps a browser, in the place of what was known of it before.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep(tx: &mut Tx, browser: &PushBrowser) -> Result<(), StoreError> {
     static BEFORE: Sql = Sql::new("DELETE FROM push_browser WHERE endpoint_hash = $1");
     static INSERT: Sql = Sql::new(columns!(insert));
@@ -66,9 +63,6 @@ pub async fn keep(tx: &mut Tx, browser: &PushBrowser) -> Result<(), StoreError> 
 }
 
 /// The browsers of a person, the newest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_account(db: &Db, account_id: &str) -> Result<Vec<PushBrowser>, StoreError> {
     static OF: Sql = Sql::new(concat!(
         "SELECT ",
@@ -79,18 +73,12 @@ pub async fn of_account(db: &Db, account_id: &str) -> Result<Vec<PushBrowser>, S
 }
 
 /// Changes what a browser of this person wants to hear of.
-///
-/// # Errors
-/// The database's error.
 pub async fn choose(tx: &mut Tx, account_id: &str, id: &str, low: bool, late: bool) -> Result<(), StoreError> {
     static CHOOSE: Sql = Sql::new("UPDATE push_browser SET low = $3, late = $4 WHERE account_id = $1 AND id = $2");
     tx.execute(&CHOOSE, values![account_id, id, i64::from(low), i64::from(late)]).await.map(drop)
 }
 
 /// Writes what is left of the limits of these browsers.
-///
-/// # Errors
-/// The database's error.
 pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreError> {
     static USED: Sql =
         Sql::new("UPDATE push_browser SET tat = r.tat FROM {held push_browser $1 r: id text, tat int} WHERE push_browser.id = r.id");
@@ -101,18 +89,12 @@ pub async fn used(tx: &mut Tx, browsers: &[&PushBrowser]) -> Result<(), StoreErr
 }
 
 /// Forgets a browser of this person.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete(tx: &mut Tx, account_id: &str, id: &str) -> Result<(), StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1 AND id = $2");
     tx.execute(&DELETE, values![account_id, id]).await.map(drop)
 }
 
 /// Forgets all browsers of a person.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete_all_of(tx: &mut Tx, account_id: &str) -> Result<(), StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM push_browser WHERE account_id = $1");
     tx.execute(&DELETE, values![account_id]).await.map(drop)
@@ -120,9 +102,6 @@ pub async fn delete_all_of(tx: &mut Tx, account_id: &str) -> Result<(), StoreErr
 
 /// The browsers to which these messages were sent are gone: their addresses are forgotten. A browser that another transaction holds
 /// is found with its next message.
-///
-/// # Errors
-/// The database's error.
 pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
         "UPDATE push_browser SET sealed = '', gone_at = $3 WHERE id IN (SELECT b.id FROM push_browser b WHERE b.gone_at IS NULL AND b.id IN \
@@ -132,27 +111,18 @@ pub async fn gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Milli
 }
 
 /// What leads to each browser that is there, sealed, by its id.
-///
-/// # Errors
-/// The database's error.
 pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static SEALED: Sql = Sql::new("SELECT b.id, b.sealed FROM push_browser b WHERE b.gone_at IS NULL ORDER BY b.id");
     db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
 /// Seals anew what leads to a browser, unless it was replaced since.
-///
-/// # Errors
-/// The database's error.
 pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE push_browser SET sealed = $3 WHERE id = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
 /// Holds these browsers: their limits are about to be used.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
     static HOLD: Sql = Sql::new("SELECT b.id FROM push_browser b WHERE b.id {among $1} ORDER BY b.id {lock}");
     if ids.is_empty() || tx.has_one_writer() {
@@ -162,9 +132,6 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Browsers that want to hear of something, with whoever is told there.
-///
-/// # Errors
-/// The database's error.
 pub async fn wanting(tx: &mut Tx) -> Result<Vec<Reader>, StoreError> {
     static WANTING: Sql = Sql::new(concat!(
         "SELECT ",
@@ -180,9 +147,6 @@ pub async fn wanting(tx: &mut Tx) -> Result<Vec<Reader>, StoreError> {
 }
 
 /// These browsers, those that are there.
-///
-/// # Errors
-/// The database's error.
 pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Reader>, StoreError> {
     static THESE: Sql = Sql::new(concat!(
         "SELECT ",

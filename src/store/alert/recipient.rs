@@ -49,18 +49,12 @@ table! {
 }
 
 /// All recipients, by id, inside a transaction, without holding them. An organisation has at most a few hundred.
-///
-/// # Errors
-/// The database's error.
 pub async fn all_in(tx: &mut Tx) -> Result<Vec<Recipient>, StoreError> {
     static ALL_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id"));
     tx.fetch(&ALL_IN, vec![]).await?.iter_mut().map(Recipient::read).collect()
 }
 
 /// These recipients, by id, held until the end of the transaction: their limits are about to be used.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Recipient>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient WHERE id {among $1} ORDER BY id {lock}"));
     if ids.is_empty() {
@@ -70,9 +64,6 @@ pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Recipient>, StoreErro
 }
 
 /// All recipients, by id.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<Recipient>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM recipient ORDER BY id"));
     db.read(&ALL, vec![]).await?.iter_mut().map(Recipient::read).collect()
@@ -109,9 +100,6 @@ pub async fn save(tx: &mut Tx, recipient: &Recipient) -> Result<(), StoreError> 
 }
 
 /// Keeps what alerts used up of the limits of these recipients.
-///
-/// # Errors
-/// The database's error.
 pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreError> {
     static USED: Sql = Sql::new("UPDATE recipient SET tat = r.tat FROM {held recipient $1 r: id text, tat int} WHERE recipient.id = r.id");
     if recipients.is_empty() {
@@ -122,9 +110,6 @@ pub async fn used(tx: &mut Tx, recipients: &[&Recipient]) -> Result<(), StoreErr
 
 /// The rooms to which these messages were sent are gone: nothing is sent to them any more. A room that another transaction holds is
 /// found gone by the next message.
-///
-/// # Errors
-/// The database's error.
 pub async fn rooms_gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now: Millis) -> Result<(), StoreError> {
     static GONE: Sql = Sql::new(
         "UPDATE recipient SET disabled_at = COALESCE(disabled_at, $3), gone_at = $3, gone_told_at = NULL, unreached_at = $3, \
@@ -136,36 +121,24 @@ pub async fn rooms_gone(tx: &mut Tx, connection: &str, deliveries: &[&str], now:
 }
 
 /// Admins are told that a room is gone. Gives whether nobody told them before.
-///
-/// # Errors
-/// The database's error.
 pub async fn gone_told(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, StoreError> {
     static TOLD: Sql = Sql::new("UPDATE recipient SET gone_told_at = $2 WHERE id = $1 AND gone_at IS NOT NULL AND gone_told_at IS NULL");
     Ok(tx.execute(&TOLD, values![id, now]).await? == 1)
 }
 
 /// What leads to each room, sealed, by its id.
-///
-/// # Errors
-/// The database's error.
 pub async fn sealed(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static SEALED: Sql = Sql::new("SELECT r.id, r.sealed FROM recipient r WHERE r.sealed IS NOT NULL ORDER BY r.id");
     db.read(&SEALED, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
 /// Seals anew what leads to a room, unless it was replaced since.
-///
-/// # Errors
-/// The database's error.
 pub async fn reseal(tx: &mut Tx, id: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE recipient SET sealed = $3 WHERE id = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![id, before, sealed]).await.map(drop)
 }
 
 /// Deletes a recipient, and where it was told before.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     static EARLIER: Sql = Sql::new("DELETE FROM earlier_address WHERE subject = $1");
     static DELETE: Sql = Sql::new("DELETE FROM recipient WHERE id = $1");

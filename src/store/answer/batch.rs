@@ -57,9 +57,6 @@ pub struct Named {
 }
 
 /// Reads these rows. Rating requests are locked in the order of their IDs, so that batches do not deadlock.
-///
-/// # Errors
-/// The database's error.
 pub async fn read_named(tx: &mut Tx, keys: &Keys<'_>) -> Result<Named, StoreError> {
     let seen = inbox::seen_statement(&keys.events);
     if keys.places.is_empty() && keys.messages.is_empty() && keys.wishes.is_empty() && keys.alerts.is_empty() && keys.changed.is_empty() {
@@ -156,9 +153,6 @@ pub struct Known {
 }
 
 /// Reads this data. The rating requests are already locked, so their ratings do not change in the meantime.
-///
-/// # Errors
-/// The database's error.
 pub async fn read_known(tx: &mut Tx, about: &About<'_>) -> Result<Known, StoreError> {
     let mut reads = Reads::default();
     let ratings = reads.wants(!about.requests.is_empty(), || rating::load_statement(&about.requests));

@@ -11,9 +11,6 @@ use crate::{Millis, StoreError, Tx};
 use lastword_domain::question::outcome::Outcome;
 
 /// Reopens these rating requests, which this transaction has locked, and removes their stored ratings.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequest, &Rating)], now: Millis) -> Result<(), StoreError> {
     static RATINGS: Sql = Sql::new("DELETE FROM rating WHERE request_id {among $1}");
     static EDITS: Sql = Sql::new("DELETE FROM rating_edit WHERE request_id {among $1}");
@@ -43,9 +40,6 @@ pub async fn hold(tx: &mut Tx, requests: &[RatingRequest], rated: &[(&RatingRequ
 }
 
 /// Marks these rating requests, which have no rating, as waiting for one more tap.
-///
-/// # Errors
-/// The database's error.
 pub async fn wait(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static WAIT: Sql = Sql::new("UPDATE rating_request SET held_at = $2 WHERE id {among $1}");
     tx.execute(&WAIT, values![crate::ids(requests), now]).await.map(drop)
@@ -53,9 +47,6 @@ pub async fn wait(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), Sto
 
 /// Cancels alerts and events about the ratings of these rating requests that were not sent. Those about other texts of the client
 /// are sent anyway.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_quiet(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static QUIET: Sql = Sql::new(
         "UPDATE delivery SET state = 'canceled', reason = 'held', ended_at = $2, lease_until = NULL, owner = NULL \
@@ -66,9 +57,6 @@ pub async fn keep_quiet(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(
 }
 
 /// Delays alerts and events about these rating requests to `at`, if they were not sent and are due before.
-///
-/// # Errors
-/// The database's error.
 pub async fn tell_later(tx: &mut Tx, requests: &[&str], at: Millis) -> Result<(), StoreError> {
     static LATER: Sql = Sql::new(
         "UPDATE delivery SET due_at = $2 WHERE {about delivery among $1} AND kind IN ('alert', 'event') AND state = 'scheduled' \

@@ -73,9 +73,6 @@ pub(super) fn settle_statement(messages: &[Here]) -> Statement {
 }
 
 /// Deletes changes received before `before`: no platform reports a message that late.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM message_change WHERE received_at < $1");
     tx.execute(&FORGET, values![before]).await

@@ -17,9 +17,6 @@ pub struct Partner<'a> {
 
 /// The rating requests with which a client rated a conversation with this operator, or on this line, the newest first: all but
 /// `but`, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
     static OF_PARTNER: Sql = Sql::new(
         "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id \
@@ -30,9 +27,6 @@ pub async fn of_partner(db: &Db, partner: Partner<'_>, but: &str, limit: i64) ->
 }
 
 /// The rating requests with which a client rated a conversation, the newest first: all but `but`, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_client(db: &Db, client: &str, but: &str, limit: i64) -> Result<Vec<String>, StoreError> {
     static OF_CLIENT: Sql = Sql::new(
         "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id \

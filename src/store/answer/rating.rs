@@ -124,9 +124,6 @@ static LOAD: Sql = Sql::new(concat!(
 ));
 
 /// The ratings of these rating requests, inside a transaction that has locked the requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
     let Statement { sql, values } = load_statement(requests);
     read_all(tx.fetch(sql, values).await?)
@@ -141,18 +138,12 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<HashMap<String, Rating>, St
 }
 
 /// The ratings of these rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, Rating>, StoreError> {
     read_all(db.read(&LOAD, values![crate::ids(requests)]).await?)
 }
 
 /// The newest ratings with a comment among those of closes since `since` that count for an operator, newest close first. Ratings of
 /// second questions count for no operator.
-///
-/// # Errors
-/// The database's error.
 pub async fn newest_commented(db: &Db, operator: &str, since: Millis, limit: i64) -> Result<Vec<Rating>, StoreError> {
     // The responsible operator's ratings, and those they share, each as far as is needed along its index. The question is looked up
     // for each row by key: a join might start from the questions. No second question is in shared_close.
@@ -170,9 +161,6 @@ pub async fn newest_commented(db: &Db, operator: &str, since: Millis, limit: i64
 }
 
 /// Writes ratings. This transaction has locked their requests, so no change is lost.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(tx: &mut Tx, changes: &[Change<'_>]) -> Result<(), StoreError> {
     let counted = counted(changes)?;
     tx.execute_together(save_statements(changes)).await?;

@@ -37,9 +37,6 @@ static OF_REQUESTS: Sql =
     Sql::new(concat!("SELECT ", columns!(), " FROM rating_edit e WHERE e.request_id {among $1} ORDER BY e.request_id, e.number"));
 
 /// The edits of these ratings, in order.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
     db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?.iter_mut().map(RatingEdit::read).collect()
 }
@@ -66,9 +63,6 @@ pub struct HeldEdit {
 }
 
 /// The held edits on these lines, the next to take effect first. Until then there is time to fix the problem.
-///
-/// # Errors
-/// The database's error.
 pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, StoreError> {
     static HELD_EDITS: Sql = Sql::new(
         "SELECT e.request_id, t.line_id, t.operator_id, q.operators, t.scale, e.before, e.score, e.due_at FROM rating_edit e \
@@ -92,9 +86,6 @@ pub async fn held(db: &Db, lines: &Lines, limit: i64) -> Result<Vec<HeldEdit>, S
 }
 
 /// As [`of_requests`], inside a transaction that has locked the rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, requests: &[&str]) -> Result<Vec<RatingEdit>, StoreError> {
     let Statement { sql, values } = load_statement(requests);
     read_all(tx.fetch(sql, values).await?)
@@ -109,9 +100,6 @@ pub(super) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingEdit>, StoreError
 }
 
 /// Writes edits. The transaction has locked their rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(tx: &mut Tx, edits: &[RatingEdit]) -> Result<(), StoreError> {
     if edits.is_empty() {
         return Ok(());
@@ -129,9 +117,6 @@ pub(super) fn save_statement(edits: &[RatingEdit]) -> Statement {
 }
 
 /// The rating requests with a due held edit, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
     static DUE: Sql = Sql::new(
         "SELECT e.request_id FROM rating_edit e WHERE e.state = 'held' AND e.due_at <= $1 ORDER BY e.due_at, e.request_id LIMIT $2",

@@ -74,9 +74,6 @@ pub(super) fn keep_statement(signals: &[AnswerSignal]) -> Statement {
 }
 
 /// The signs about these rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn about(db: &Db, requests: &[&str]) -> Result<Vec<AnswerSignal>, StoreError> {
     static ABOUT: Sql = Sql::new(concat!(
         "SELECT ",

@@ -25,9 +25,6 @@ pub struct Kept {
 
 /// Keeps requests behind those that already wait. Commits for one connection follow each other, so that a request never
 /// appears before one that is already there: the desk's row stays locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
     static PLACES: Sql = Sql::new(
         "INSERT INTO pass_on_desk AS d (connection, last_seq) VALUES ($1, $2) \
@@ -71,9 +68,6 @@ pub async fn keep(tx: &mut Tx, requests: &[Kept]) -> Result<(), StoreError> {
 }
 
 /// When something may next be passed on to the desk behind `connection`; `None` when nothing waits, or the database may not send.
-///
-/// # Errors
-/// The database's error.
 pub async fn next_at(db: &Db, connection: &str, now: Millis) -> Result<Option<Millis>, StoreError> {
     static NEXT: Sql = Sql::new(
         "SELECT {greatest}(d.next_try_at, COALESCE(d.lease_until, 0)) FROM pass_on_desk d WHERE d.connection = $1 \
@@ -92,9 +86,6 @@ pub struct Claim {
 }
 
 /// Claims the desk behind `connection`. `None` when another node has it, it is too early, or the database may not send.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, lease_until: Millis) -> Result<Option<Claim>, StoreError> {
     static CLAIM: Sql = Sql::new(
         "UPDATE pass_on_desk SET token = token + 1, owner = $2, lease_until = $4 \
@@ -107,9 +98,6 @@ pub async fn claim(tx: &mut Tx, connection: &str, owner: &str, now: Millis, leas
 
 /// Drops what stands at the head and reached us before `before`, at most `limit` of it, for a claim that still holds.
 /// Gives how many.
-///
-/// # Errors
-/// The database's error.
 pub async fn drop_old(tx: &mut Tx, connection: &str, token: i64, before: Millis, limit: i64, now: Millis) -> Result<u64, StoreError> {
     static DROP: Sql = Sql::new(
         "DELETE FROM pass_on WHERE connection = $1 \
@@ -143,9 +131,6 @@ pub struct Waiting {
 }
 
 /// The first `limit` requests that wait, in their order.
-///
-/// # Errors
-/// The database's error.
 pub async fn head(db: &Db, connection: &str, limit: i64) -> Result<Vec<Waiting>, StoreError> {
     static HEAD: Sql = Sql::new(
         "SELECT p.seq, p.method, p.query, p.headers, {hex p.body}, p.received_at FROM pass_on p WHERE p.connection = $1 ORDER BY p.seq LIMIT $2",
@@ -171,9 +156,6 @@ pub struct Round {
 
 /// Ends a claim and records what the desk took. Gives whether the claim still held; else nothing is recorded, and whoever
 /// has the desk now passes on the same requests again.
-///
-/// # Errors
-/// The database's error.
 pub async fn end(tx: &mut Tx, connection: &str, claim: Claim, round: &Round) -> Result<bool, StoreError> {
     static END: Sql = Sql::new(
         "UPDATE pass_on_desk SET owner = NULL, lease_until = NULL, failures = $3, next_try_at = $4, error = COALESCE($5, error), \
@@ -223,9 +205,6 @@ pub struct DeskState {
 }
 
 /// All desks that ever had something to get, by connection.
-///
-/// # Errors
-/// The database's error.
 pub async fn desks(db: &Db) -> Result<Vec<DeskState>, StoreError> {
     // Places have no gaps and leave at the head alone, so that counting is a subtraction.
     static DESKS: Sql = Sql::new(
@@ -251,9 +230,6 @@ pub async fn desks(db: &Db) -> Result<Vec<DeskState>, StoreError> {
 }
 
 /// Forgets what reached us before `before`, also where no desk is behind the connection any more.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM pass_on WHERE received_at < $1");
     tx.execute(&FORGET, values![before]).await

@@ -12,18 +12,12 @@ pub const ASKED_TO_WAIT: &str = "asked_to_wait";
 
 /// A call failed in a way that says of the connection that it does not work. It is tried next at `probe_at`, unless it
 /// is marked as failing already.
-///
-/// # Errors
-/// The database's error.
 pub async fn fails(tx: &mut Tx, connection: &str, now: Millis, probe_at: Millis) -> Result<(), StoreError> {
     static FAILS: Sql = Sql::new("UPDATE connection SET failing_since = $2, probe_at = $3 WHERE name = $1 AND failing_since IS NULL");
     tx.execute(&FAILS, values![connection, now, probe_at]).await.map(drop)
 }
 
 /// Those of these connections that are marked as failing.
-///
-/// # Errors
-/// The database's error.
 pub async fn failing(tx: &mut Tx, connections: &[&str]) -> Result<Vec<String>, StoreError> {
     static FAILING: Sql = Sql::new("SELECT name FROM connection WHERE name {among $1} AND failing_since IS NOT NULL ORDER BY name");
     if connections.is_empty() {
@@ -33,9 +27,6 @@ pub async fn failing(tx: &mut Tx, connections: &[&str]) -> Result<Vec<String>, S
 }
 
 /// The connection took a message: it works. Gives since when it was marked as failing, if it was.
-///
-/// # Errors
-/// The database's error.
 pub async fn works(tx: &mut Tx, connection: &str) -> Result<Option<Millis>, StoreError> {
     static SINCE: Sql = Sql::new("SELECT failing_since FROM connection WHERE name = $1 AND failing_since IS NOT NULL");
     static WORKS: Sql =
@@ -47,9 +38,6 @@ pub async fn works(tx: &mut Tx, connection: &str) -> Result<Option<Millis>, Stor
 
 /// The failing ones of these connections that may be called and whose turn to be tried it is at `now`; the next turn is at
 /// `next`. A turn later than `latest` was written by a clock that was ahead, and has come.
-///
-/// # Errors
-/// The database's error.
 pub async fn probes_due(tx: &mut Tx, connections: &[&str], now: Millis, next: Millis, latest: Millis) -> Result<Vec<String>, StoreError> {
     static DUE: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT c.name FROM connection c WHERE c.name {among $1} AND c.failing_since IS NOT NULL \
@@ -61,9 +49,6 @@ pub async fn probes_due(tx: &mut Tx, connections: &[&str], now: Millis, next: Mi
 
 /// Makes up to `limit` deliveries due at `now` that wait after a failure of their connection, the one first that has not been
 /// tried for longest. What its platform asked to wait for stays as it is, and what is over as well.
-///
-/// # Errors
-/// The database's error.
 pub async fn bring_forward(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<u64, StoreError> {
     static BRING: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE connection = $1 AND state = 'scheduled' AND due_at > $2 \
@@ -76,9 +61,6 @@ pub async fn bring_forward(tx: &mut Tx, connection: &str, now: Millis, margin: M
 }
 
 /// The connections that fail, and since when.
-///
-/// # Errors
-/// The database's error.
 pub async fn all_failing(db: &Db) -> Result<Vec<(String, Millis)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT name, failing_since FROM connection WHERE failing_since IS NOT NULL ORDER BY name");
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()

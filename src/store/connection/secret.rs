@@ -30,9 +30,6 @@ fn read(row: &mut Row) -> Result<ConnectionSecret, StoreError> {
 }
 
 /// All of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<ConnectionSecret>, StoreError> {
     static ALL: Sql =
         Sql::new("SELECT connection, made_from, sealed, ends_at, renewed_at FROM connection_secret ORDER BY connection LIMIT 1000");
@@ -40,9 +37,6 @@ pub async fn all(db: &Db) -> Result<Vec<ConnectionSecret>, StoreError> {
 }
 
 /// Keeps a renewed secret in the place of the one before.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep(tx: &mut Tx, secret: &ConnectionSecret) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(
         "INSERT INTO connection_secret (connection, made_from, sealed, ends_at, renewed_at) VALUES ($1, $2, $3, $4, $5) \
@@ -54,9 +48,6 @@ pub async fn keep(tx: &mut Tx, secret: &ConnectionSecret) -> Result<(), StoreErr
 }
 
 /// Seals a secret anew, unless it was replaced since.
-///
-/// # Errors
-/// The database's error.
 pub async fn reseal(tx: &mut Tx, connection: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE connection_secret SET sealed = $3 WHERE connection = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![connection, before, sealed]).await.map(drop)

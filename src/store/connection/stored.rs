@@ -42,9 +42,6 @@ fn read(row: &mut Row) -> Result<StoredConnection, StoreError> {
 }
 
 /// All of them, by name.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<StoredConnection>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT name, kind, settings, secrets, sealed, version, created_at, changed_at, changed_by FROM stored_connection \
@@ -54,26 +51,17 @@ pub async fn all(db: &Db) -> Result<Vec<StoredConnection>, StoreError> {
 }
 
 /// Which there are, in which state: name, version and when it was made. A node compares this with what it has.
-///
-/// # Errors
-/// The database's error.
 pub async fn versions(db: &Db) -> Result<Vec<(String, i64, Millis)>, StoreError> {
     static VERSIONS: Sql = Sql::new("SELECT name, version, created_at FROM stored_connection ORDER BY name LIMIT 1000");
     db.read(&VERSIONS, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?, row.int()?))).collect()
 }
 
 /// The one of this name.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, name: &str) -> Result<Option<StoredConnection>, StoreError> {
     Ok(all(db).await?.into_iter().find(|stored| stored.name == name))
 }
 
 /// Keeps a new one. Gives whether its name was free.
-///
-/// # Errors
-/// The database's error.
 pub async fn add(tx: &mut Tx, new: &StoredConnection) -> Result<bool, StoreError> {
     static ADD: Sql = Sql::new(
         "INSERT INTO stored_connection (name, kind, settings, secrets, sealed, version, created_at, changed_at, changed_by) \
@@ -95,9 +83,6 @@ pub async fn add(tx: &mut Tx, new: &StoredConnection) -> Result<bool, StoreError
 }
 
 /// Keeps a change of one whose version is still `before`. Gives whether it was.
-///
-/// # Errors
-/// The database's error.
 pub async fn change(tx: &mut Tx, changed: &StoredConnection, before: i64) -> Result<bool, StoreError> {
     static CHANGE: Sql = Sql::new(
         "UPDATE stored_connection SET settings = $3, secrets = $4, sealed = $5, version = $6, changed_at = $7, changed_by = $8 \
@@ -110,18 +95,12 @@ pub async fn change(tx: &mut Tx, changed: &StoredConnection, before: i64) -> Res
 }
 
 /// Deletes one whose version is still `version`. Gives whether it was.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete(tx: &mut Tx, name: &str, version: i64) -> Result<bool, StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM stored_connection WHERE name = $1 AND version = $2");
     Ok(tx.execute(&DELETE, values![name, version]).await? == 1)
 }
 
 /// Seals the secrets of one anew, unless they were replaced since. Its version stays: nothing changes for nodes.
-///
-/// # Errors
-/// The database's error.
 pub async fn reseal(tx: &mut Tx, name: &str, before: &str, sealed: &str) -> Result<(), StoreError> {
     static RESEAL: Sql = Sql::new("UPDATE stored_connection SET sealed = $3 WHERE name = $1 AND sealed = $2");
     tx.execute(&RESEAL, values![name, before, sealed]).await.map(drop)
@@ -139,9 +118,6 @@ pub struct Hanging {
 }
 
 /// What hangs on a connection: messages under way, conversations, and chats that it reported.
-///
-/// # Errors
-/// The database's error.
 pub async fn hanging(tx: &mut Tx, name: &str) -> Result<Hanging, StoreError> {
     static MESSAGES: Sql =
         Sql::new("SELECT count(*) FROM delivery WHERE connection = $1 AND state IN ('scheduled', 'leased', 'sending', 'unknown')");

@@ -16,9 +16,6 @@ pub(super) static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}"
 
 impl Db {
     /// Identity of the database, in the form that `lastword_domain::quarantine` compares; `None` if it cannot be determined.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn place(&self) -> Result<Option<String>, StoreError> {
         // A table that a restore dropped and created again has another number.
         static PLACE: Sql = Sql::new(

@@ -30,9 +30,6 @@ impl Db {
 
     /// True if PostgreSQL is read-only: it is a standby, or `default_transaction_read_only` is on. A SQLite file that
     /// cannot be written is a failure of its disk.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn is_read_only(&self) -> Result<bool, StoreError> {
         let Engine::Postgres(server) = &self.0.engine else { return Ok(false) };
         let mut is = read_only(server).await?;

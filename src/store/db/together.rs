@@ -16,9 +16,6 @@ use std::sync::atomic::Ordering;
 
 impl Tx {
     /// Returns the rows of each of `reads`, in their order. The reads must not depend on each other.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn fetch_together(&mut self, reads: Vec<Statement>) -> Result<Vec<Vec<Row>>, StoreError> {
         match &mut self.open {
             Open::Sqlite(_) => {
@@ -51,9 +48,6 @@ impl Tx {
 
     /// Runs all of `writes` and returns the number of rows each affected. They must write to different rows and not depend
     /// on each other.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn execute_together(&mut self, writes: Vec<Statement>) -> Result<Vec<u64>, StoreError> {
         if writes.is_empty() {
             return Ok(Vec::new());

@@ -51,9 +51,6 @@ impl Db {
     /// Sets if commits to a SQLite file wait for the disk, as they do by default. Without waiting, a power failure may lose
     /// or damage the file: only for data that can be written again, such as the history of the demo. No effect on
     /// PostgreSQL.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn wait_for_disk(&self, wait: bool) -> Result<(), StoreError> {
         let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
         let set = if wait { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = OFF" };
@@ -61,9 +58,6 @@ impl Db {
     }
 
     /// Reads the migration state. Changes nothing.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn tables(&self) -> Result<Tables, StoreError> {
         static KEPT_SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'");
         static KEPT_POSTGRES: Sql = Sql::new("SELECT CASE WHEN to_regclass('_sqlx_migrations') IS NULL THEN 0 ELSE 1 END");
@@ -103,9 +97,6 @@ impl Db {
 
     /// Checks if this program is still new enough for the tables, which a newer one may have changed meanwhile. Returns the
     /// oldest version that may use them if this program is too old.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn look_for_newer(&self) -> Result<Option<String>, StoreError> {
         static NEEDS: Sql = Sql::new("SELECT oldest_program FROM schema_support WHERE oldest_migration > $1");
         let needs = self.read(&NEEDS, values![KNOWN]).await?.first_mut().map(super::Row::text).transpose()?;
@@ -132,9 +123,6 @@ impl Db {
     /// Removes deleted data from the file itself. SQLite overwrites deleted rows with zeros, but rows that were moved
     /// between pages may have left copies in gaps, and the log still has the old bytes. So a file of up to `REWRITTEN_MAX`
     /// bytes is rewritten. PostgreSQL does this on its own schedule.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn forget_deleted(&self) -> Result<(), StoreError> {
         let Engine::Sqlite { writer, place, .. } = &self.0.engine else { return Ok(()) };
         if !place.checkpoints {
@@ -156,9 +144,6 @@ impl Db {
 
     /// Sets the writer's cache for a SQLite file in KiB: a transaction whose pages do not fit writes them twice. PostgreSQL
     /// has its own settings for that.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn remember(&self, kib: u32) -> Result<(), StoreError> {
         let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(()) };
         // A PRAGMA takes no bound values; a number needs no quoting.
@@ -166,9 +151,6 @@ impl Db {
     }
 
     /// The database's own name and version.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn version(&self) -> Result<String, StoreError> {
         static SQLITE_VERSION: Sql = Sql::new("SELECT 'SQLite ' || sqlite_version()");
         static POSTGRES_VERSION: Sql = Sql::new("SELECT 'PostgreSQL ' || current_setting('server_version')");

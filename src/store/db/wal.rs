@@ -19,9 +19,6 @@ impl Db {
     }
 
     /// Empties a large log unless a reader prevents it. Returns true if a reader does.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn empty_large_wal(&self) -> Result<bool, StoreError> {
         let Engine::Sqlite { writer, place, .. } = &self.0.engine else { return Ok(false) };
         if self.wal_bytes() <= LARGE {

@@ -49,9 +49,6 @@ table! {
 }
 
 /// Starts an experiment on its line. Returns false unless the line had this version and no experiment.
-///
-/// # Errors
-/// The database's error.
 pub async fn start(tx: &mut Tx, experiment: &Experiment, seen_version: i64) -> Result<bool, StoreError> {
     static START: Sql = Sql::new(columns!(insert));
     let running = Running { id: experiment.id.clone(), trial: experiment.trial.clone() };
@@ -63,9 +60,6 @@ pub async fn start(tx: &mut Tx, experiment: &Experiment, seen_version: i64) -> R
 }
 
 /// Ends an experiment. Returns false unless it was running, and its line had this version.
-///
-/// # Errors
-/// The database's error.
 pub async fn end(tx: &mut Tx, ended: &Experiment, seen_version: i64) -> Result<bool, StoreError> {
     static END: Sql =
         Sql::new("UPDATE experiment SET ended_at = $2, ended_by = $3, verdict = $4, kept = $5 WHERE id = $1 AND ended_at IS NULL");
@@ -101,9 +95,6 @@ async fn turn(tx: &mut Tx, line: &str, running: Option<&Running>, seen_version: 
 }
 
 /// The experiments of a line, newest first, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<Experiment>, StoreError> {
     static OF_LINE: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM experiment e WHERE e.line_id = $1 ORDER BY e.started_at DESC, e.id DESC LIMIT $2"));
@@ -111,9 +102,6 @@ pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<Experiment>,
 }
 
 /// The delivered questions of an experiment that were sent before it ended, each with its person under one name.
-///
-/// # Errors
-/// The database's error.
 pub async fn cases(db: &Db, experiment: &Experiment) -> Result<Vec<Case>, StoreError> {
     // An erased client counts as a separate person for each question.
     static CASES: Sql = Sql::new(

@@ -38,9 +38,6 @@ fn read(row: &mut Row) -> Result<RatingRequest, StoreError> {
 }
 
 /// Records that the answer time of these rating requests is over. Those that have ended count in the response rate from now on.
-///
-/// # Errors
-/// The database's error.
 pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static ENDED: Sql = Sql::new(concat!(
         "SELECT ",
@@ -58,9 +55,6 @@ pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
 
 /// Records that the questions of these rating requests were delivered as far as is known. Returns those for which that is new, with
 /// the columns for the counters. A question that was canceled while its delivery was unknown was asked after all.
-///
-/// # Errors
-/// The database's error.
 pub async fn delivered(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<RatingRequest>, StoreError> {
     static DELIVERED: Sql =
         Sql::new(concat!("UPDATE rating_request SET delivered_at = $2 WHERE id {among $1} AND delivered_at IS NULL RETURNING ", frozen!()));
@@ -92,9 +86,6 @@ async fn asked_after_all(tx: &mut Tx, arrived: &mut [RatingRequest]) -> Result<(
 
 /// Records that the platform accepted the questions of these rating requests and reported later that they will not arrive. If
 /// another copy arrived, or an answer proves it, they stay delivered.
-///
-/// # Errors
-/// The database's error.
 pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static NOT_DELIVERED: Sql = Sql::new(concat!(
         "UPDATE rating_request SET delivered_at = NULL WHERE id {among $1} AND delivered_at IS NOT NULL \
@@ -112,9 +103,6 @@ pub async fn not_delivered(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreEr
 }
 
 /// Records that an answer to these rating requests came too late.
-///
-/// # Errors
-/// The database's error.
 pub async fn late(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static LATE: Sql =
         Sql::new(concat!("UPDATE rating_request SET late_at = $2 WHERE id {among $1} AND late_at IS NULL RETURNING ", frozen!()));

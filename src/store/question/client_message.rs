@@ -33,9 +33,6 @@ impl ClientMessages {
 }
 
 /// The messages about `subjects`, inside a transaction that has locked these rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, subjects: &[&str]) -> Result<ClientMessages, StoreError> {
     if subjects.is_empty() {
         return Ok(ClientMessages::default());

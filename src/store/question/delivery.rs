@@ -100,9 +100,6 @@ macro_rules! scheduling {
 }
 
 /// Schedules deliveries. Repeated IDs are inserted once.
-///
-/// # Errors
-/// The database's error.
 pub async fn schedule(tx: &mut Tx, deliveries: &[NewDelivery]) -> Result<(), StoreError> {
     if deliveries.is_empty() {
         return Ok(());
@@ -120,9 +117,6 @@ pub(crate) fn add_statement(deliveries: &[NewDelivery]) -> Statement {
 /// Cancels the deliveries about `subjects` of these `kinds` that were not sent, and returns those subjects. The race with a sender
 /// is decided by the order of commits: once its intent is committed, a message cannot be recalled. A delivery that waits for a
 /// resend may have arrived, so it is not canceled: it stays unknown, and is not sent again.
-///
-/// # Errors
-/// The database's error.
 pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str, now: Millis) -> Result<Vec<String>, StoreError> {
     static CANCEL: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN resends > 0 AND intent_at IS NOT NULL AND kind <> 'settle' THEN 'unknown' ELSE 'canceled' END, \
@@ -144,9 +138,6 @@ pub async fn cancel(tx: &mut Tx, subjects: &[&str], kinds: &[&str], reason: &str
 
 /// Prevents further tries of questions about `subjects` that are being sent, or may have arrived: their time to give up is set no
 /// later than their due time, so that no intent can be committed.
-///
-/// # Errors
-/// The database's error.
 pub async fn try_no_more(tx: &mut Tx, subjects: &[&str]) -> Result<(), StoreError> {
     static NO_MORE: Sql = Sql::new(
         "UPDATE delivery SET give_up_at = {least}(give_up_at, due_at), resend_at = NULL \
@@ -171,9 +162,6 @@ pub struct Window {
 
 /// Extends the windows of conversations after messages of clients: questions waiting there get the new end, and those that were to
 /// go outside the window go inside it if it stays open long enough, and are bound to its end from then on.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new(
         "UPDATE delivery SET outside_window = 0, \
@@ -201,9 +189,6 @@ pub async fn move_windows(tx: &mut Tx, windows: &[Window], margin: Millis) -> Re
 }
 
 /// The questions about these rating requests, by ID, inside a transaction that has locked the requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static ASKS: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d among $1} AND d.kind = 'ask' ORDER BY d.id"));
@@ -211,9 +196,6 @@ pub async fn asks(tx: &mut Tx, requests: &[&str]) -> Result<Vec<Delivery>, Store
 }
 
 /// The settling messages of these subjects, in any state, inside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn settling(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static SETTLING: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d among $1} AND d.kind = 'settle' ORDER BY d.id"));
@@ -221,9 +203,6 @@ pub async fn settling(tx: &mut Tx, subjects: &[&str]) -> Result<Vec<Delivery>, S
 }
 
 /// The deliveries of replies to a rating, oldest first, inside a transaction that has locked the rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn replies(tx: &mut Tx, request: &str) -> Result<Vec<Delivery>, StoreError> {
     static REPLIES: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE {about d $1} AND d.kind = 'reply' ORDER BY d.created_at, d.id"));
@@ -231,9 +210,6 @@ pub async fn replies(tx: &mut Tx, request: &str) -> Result<Vec<Delivery>, StoreE
 }
 
 /// Cancels one delivery that was not sent and certainly did not arrive. Returns whether that was possible.
-///
-/// # Errors
-/// The database's error.
 pub async fn take_back(tx: &mut Tx, id: &str, reason: &str, now: Millis) -> Result<bool, StoreError> {
     static TAKE_BACK: Sql = Sql::new(
         "UPDATE delivery SET state = 'canceled', reason = $2, ended_at = $3, lease_until = NULL, owner = NULL \
@@ -243,9 +219,6 @@ pub async fn take_back(tx: &mut Tx, id: &str, reason: &str, now: Millis) -> Resu
 }
 
 /// Cancels one delivery on a person's request. Returns whether it had not been sent.
-///
-/// # Errors
-/// The database's error.
 pub async fn cancel_one(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, StoreError> {
     static CANCEL_ONE: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN resends > 0 AND intent_at IS NOT NULL THEN 'unknown' ELSE 'canceled' END, \
@@ -257,9 +230,6 @@ pub async fn cancel_one(tx: &mut Tx, id: &str, now: Millis) -> Result<bool, Stor
 
 /// Sends a stuck delivery again on a person's request: it may then arrive twice, so its visible number of allowed resends grows by
 /// one. Returns whether it was stuck.
-///
-/// # Errors
-/// The database's error.
 pub async fn resend_one(tx: &mut Tx, id: &str, now: Millis, give_up_at: Millis) -> Result<bool, StoreError> {
     static RESEND_ONE: Sql = Sql::new(
         "UPDATE delivery SET state = 'scheduled', reason = 'resent_by_hand', due_at = $2, give_up_at = {greatest}(give_up_at, $3), \
@@ -271,9 +241,6 @@ pub async fn resend_one(tx: &mut Tx, id: &str, now: Millis, give_up_at: Millis) 
 
 /// Dismisses a stuck delivery on a person's request: its state stays, it is not sent again, and it is on no list of deliveries that
 /// need attention. An answer, or a platform report, may still prove that it arrived. Returns whether it was stuck.
-///
-/// # Errors
-/// The database's error.
 pub async fn dismiss(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
     static DISMISS: Sql = Sql::new(
         "UPDATE delivery SET reason = 'dismissed', resend_at = NULL WHERE id = $1 \
@@ -283,9 +250,6 @@ pub async fn dismiss(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
 }
 
 /// The deliveries about these subjects, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static ABOUT: Sql = Sql::new(concat!(
         "SELECT ",
@@ -297,9 +261,6 @@ pub async fn about(db: &Db, subjects: &[&str]) -> Result<Vec<Delivery>, StoreErr
 }
 
 /// These deliveries.
-///
-/// # Errors
-/// The database's error.
 pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static THESE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(Delivery::read).collect()
@@ -307,9 +268,6 @@ pub async fn these(db: &Db, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
 
 /// As [`these`], inside a transaction. Unfinished ones have been locked before ([`crate::locks`]): the text of a waiting one is
 /// composed after this transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreError> {
     static THESE_IN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM delivery d WHERE d.id {among $1} ORDER BY d.id"));
     if ids.is_empty() {
@@ -319,9 +277,6 @@ pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Delivery>, StoreE
 }
 
 /// One delivery.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Option<Delivery>, StoreError> {
     static FIND: Sql = Sql::new(concat!(
         "SELECT ",
@@ -333,9 +288,6 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Delivery>, StoreError> {
 }
 
 /// Number of deliveries in each state.
-///
-/// # Errors
-/// The database's error.
 pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
     static COUNT: Sql = Sql::new("SELECT state, count(*) FROM delivery GROUP BY state ORDER BY state");
     db.read(&COUNT, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
@@ -343,9 +295,6 @@ pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
 
 /// Number of due deliveries that were not claimed (counted up to 10,000), and the due time of the oldest. Queried by connection, so
 /// that later ones are not read.
-///
-/// # Errors
-/// The database's error.
 pub async fn due(db: &Db, now: Millis) -> Result<(i64, Option<Millis>), StoreError> {
     static DUE: Sql = Sql::new(
         "SELECT CAST({least}(COALESCE(sum(t.n), 0), 10000) AS bigint), min(t.oldest) FROM (SELECT \
@@ -375,9 +324,6 @@ pub struct Attempt {
 }
 
 /// The tries of these deliveries before the last one, in order.
-///
-/// # Errors
-/// The database's error.
 pub async fn attempts(db: &Db, deliveries: &[&str]) -> Result<Vec<Attempt>, StoreError> {
     static ATTEMPTS: Sql = Sql::new(
         "SELECT a.delivery_id, a.token, a.intent_at, a.ended_at, a.verdict, a.detail FROM attempt a \

@@ -79,9 +79,6 @@ async fn newest(
 
 /// Stuck deliveries, in this state or any of them: unknown, failed, dead, undeliverable; without dismissed ones. Newest first,
 /// before the ID `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn stuck(db: &Db, state: Option<State>, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static STUCK: Sql = Sql::made(|| {
         format!(
@@ -94,9 +91,6 @@ pub async fn stuck(db: &Db, state: Option<State>, filter: &Filter, before: Optio
 }
 
 /// Deliveries in one state, newest first, before the ID `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<&str>, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static IN_STATE: Sql = Sql::made(|| format!("SELECT {} FROM delivery d WHERE d.state = $1 AND {FILTERED}", columns!()));
     newest(db, &IN_STATE, state.as_str(), filter, before, limit).await
@@ -104,9 +98,6 @@ pub async fn in_state(db: &Db, state: State, filter: &Filter, before: Option<&st
 
 /// Number of stuck deliveries that need attention, by state: created since `since`, for a client or a program, not dismissed, and
 /// not merely impossible because the client is gone or may not be written to (by the platform's rules or after an opt-out).
-///
-/// # Errors
-/// The database's error.
 pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, StoreError> {
     static TROUBLES: Sql = Sql::new(
         "SELECT d.state, count(*) FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') AND d.created_at > $1 \
@@ -118,9 +109,6 @@ pub async fn troubles(db: &Db, since: Millis) -> Result<Vec<(String, i64)>, Stor
 }
 
 /// Scheduled deliveries, the next one first, after `after`.
-///
-/// # Errors
-/// The database's error.
 pub async fn scheduled(db: &Db, filter: &Filter, after: &DeliveryCursor, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     // The schedule is indexed by connection: the first of each are merged.
     static SCHEDULED: Sql = Sql::new(concat!(
@@ -163,9 +151,6 @@ pub struct Waiting {
 }
 
 /// Waiting deliveries of each connection that has any.
-///
-/// # Errors
-/// The database's error.
 pub async fn waiting(db: &Db, now: Millis) -> Result<Vec<Waiting>, StoreError> {
     static DUE: Sql = Sql::new(
         "SELECT d.connection, count(*), min(d.due_at) FROM delivery d WHERE d.state = 'scheduled' AND d.due_at <= $1 GROUP BY d.connection",

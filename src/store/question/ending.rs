@@ -85,9 +85,6 @@ pub(crate) fn read(row: &mut Row) -> Result<Ended, StoreError> {
 /// because another node has claimed the delivery since. If the lease expired while the end could not be recorded, and no node has
 /// claimed the delivery since, the end counts. A delivery that is no longer wanted (see `delivery::try_no_more`) is not scheduled
 /// again.
-///
-/// # Errors
-/// The database's error.
 pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreError> {
     static RECORD: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN r.state <> 'scheduled' OR delivery.give_up_at > delivery.due_at THEN r.state \
@@ -110,9 +107,6 @@ pub async fn record(tx: &mut Tx, ends: &[TryEnd]) -> Result<Vec<Ended>, StoreErr
 
 /// Stores the message IDs from platform reports that came after an answer had proved the same: the result was known, but not the
 /// message. Settling the question later requires it.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_message_ids<'e>(tx: &mut Tx, ends: impl Iterator<Item = &'e TryEnd>) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(
         "UPDATE delivery SET message_id = r.message_id FROM {held delivery $1 r: id text, token int, message_id text} \
@@ -150,9 +144,6 @@ pub struct Try {
 }
 
 /// Stores tries that were not the last of their delivery.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(
         "INSERT INTO attempt (delivery_id, token, intent_at, ended_at, verdict, detail) \
@@ -168,9 +159,6 @@ pub async fn keep_tries(tx: &mut Tx, tries: &[Try]) -> Result<(), StoreError> {
 
 /// Answers prove that questions arrived: questions about `subjects` with an unknown result were sent after all, and are not sent
 /// again. If the reminder may have been sent too, it is unknown which of the two was answered.
-///
-/// # Errors
-/// The database's error.
 pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, StoreError> {
     static PROVE: Sql = Sql::new(
         "UPDATE delivery SET state = 'sent', reason = 'proved_by_answer', lease_until = NULL, owner = NULL, resend_at = NULL, ended_at = $2 \
@@ -184,9 +172,6 @@ pub async fn prove(tx: &mut Tx, subjects: &[&str], now: Millis) -> Result<u64, S
 /// Applies a platform report that a message arrived or is on its way, found by our key or by its ID. A later report never overrides
 /// a better earlier one: delivered stays delivered. While a message waits to be tried again, or is being sent, a report about the
 /// earlier, refused one is ignored.
-///
-/// # Errors
-/// The database's error.
 pub async fn platform_says(
     tx: &mut Tx,
     connection: &str,
@@ -216,9 +201,6 @@ pub async fn platform_says(
 }
 
 /// The message that the platform refuses later, found by our key or by its ID: one that may be on its way, in its current state.
-///
-/// # Errors
-/// The database's error.
 pub async fn refusable(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<Option<Delivery>, StoreError> {
     static BY_KEY: Sql = Sql::new(concat!(
         "SELECT ",
@@ -241,9 +223,6 @@ pub async fn refusable(tx: &mut Tx, connection: &str, key: Option<&str>, message
 }
 
 /// Records the end of a try that the platform refused after accepting it, if the delivery is unchanged since it was read.
-///
-/// # Errors
-/// The database's error.
 pub async fn refused_later(tx: &mut Tx, was: &Delivery, end: &TryEnd) -> Result<Vec<Ended>, StoreError> {
     static REFUSED: Sql = Sql::new(
         "UPDATE delivery SET state = $4, reason = $5, due_at = COALESCE($6, due_at), resend_at = NULL, detail = $7, ended_at = $8, \
@@ -292,9 +271,6 @@ pub struct Behind {
 }
 
 /// The messages on which a platform reports, by our keys and by its IDs, if their state may still change. They are not locked yet.
-///
-/// # Errors
-/// The database's error.
 pub async fn spoken_of(tx: &mut Tx, keys: &[&str], messages: &[MessageId]) -> Result<Vec<Delivery>, StoreError> {
     static SPOKEN_OF: Sql = Sql::new(concat!(
         "SELECT ",
@@ -307,9 +283,6 @@ pub async fn spoken_of(tx: &mut Tx, keys: &[&str], messages: &[MessageId]) -> Re
 }
 
 /// True if a message that the platform refers to is ours, by our key or by its ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn is_ours(tx: &mut Tx, connection: &str, key: Option<&str>, message_id: Option<&str>) -> Result<bool, StoreError> {
     static OURS: Sql = Sql::new(
         "SELECT 1 FROM delivery WHERE id = $2 AND connection = $1 \

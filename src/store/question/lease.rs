@@ -26,9 +26,6 @@ impl DueConnection {
 
 /// The running connections of this node with deliveries due at `now`, longest-waiting first, locked until the end of the
 /// transaction. Connections that another node has locked are skipped.
-///
-/// # Errors
-/// The database's error.
 pub async fn due_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
     static DUE: Sql = Sql::new(
         "SELECT c.name, c.tat FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
@@ -39,9 +36,6 @@ pub async fn due_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Re
 }
 
 /// The running connections of this node with suspects that are due at `now`: deliveries whose node died while it held them.
-///
-/// # Errors
-/// The database's error.
 pub async fn suspected_connections(tx: &mut Tx, installed: &[&str], now: Millis) -> Result<Vec<DueConnection>, StoreError> {
     static SUSPECTED: Sql = Sql::new(
         "SELECT c.name, c.tat FROM connection c WHERE c.name {among $1} AND c.stopped_at IS NULL AND c.blocked_until <= $2 AND {may_send $2} \
@@ -65,9 +59,6 @@ pub struct RunningConnection {
 }
 
 /// The running connections of this node, for the time of the next wake-up; empty while the database may not send.
-///
-/// # Errors
-/// The database's error.
 pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Result<Vec<RunningConnection>, StoreError> {
     static RUNNING: Sql = Sql::new(
         "SELECT c.name, c.tat, c.blocked_until, \
@@ -81,9 +72,6 @@ pub async fn running_connections(db: &Db, installed: &[&str], now: Millis) -> Re
 }
 
 /// Leases the due suspect of one connection with the fewest crashes.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim_suspect(
     tx: &mut Tx,
     connection: &str,
@@ -108,9 +96,6 @@ pub async fn claim_suspect(
 
 /// Leases up to `limit` due deliveries of one connection until `lease_until`, oldest due first; without suspects, which are claimed
 /// alone.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim(
     tx: &mut Tx,
     connection: &str,
@@ -137,9 +122,6 @@ pub async fn claim(
 }
 
 /// Leases one due delivery out of turn, because a person waits for it. `None` if another node has it.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_until: Millis) -> Result<Option<Delivery>, StoreError> {
     static CLAIM_ONE: Sql = Sql::new(
         "UPDATE delivery SET state = 'leased', token = token + 1, owner = $3, lease_until = $4 \
@@ -151,9 +133,6 @@ pub async fn claim_one(tx: &mut Tx, id: &str, now: Millis, owner: &str, lease_un
 }
 
 /// Stores the state of a connection's limit after a claim, and its place in the queue.
-///
-/// # Errors
-/// The database's error.
 pub async fn served(tx: &mut Tx, connection: &str, tat: i64, now: Millis) -> Result<(), StoreError> {
     static SERVED: Sql = Sql::new("UPDATE connection SET tat = $2, last_served_at = $3 WHERE name = $1");
     tx.execute(&SERVED, values![connection, tat, now]).await.map(drop)
@@ -178,9 +157,6 @@ impl Lease {
 /// Commits the intent to send: after this the message may have been sent. The statement itself checks the lease, the due time, the
 /// time to give up, the window (with `margin`), that the connection was not paused or stopped since the claim, and that the
 /// database may send. Returns the IDs that may be sent.
-///
-/// # Errors
-/// The database's error.
 pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Millis, margin: Millis) -> Result<Vec<String>, StoreError> {
     static INTEND: Sql = Sql::new(
         "UPDATE delivery SET state = 'sending', intent_at = $2, attempts = attempts + 1, crashes = 0, lease_until = $3 \
@@ -195,9 +171,6 @@ pub async fn intend(tx: &mut Tx, leases: &[Lease], now: Millis, lease_until: Mil
 }
 
 /// Renews the leases of messages being sent, unless another node has claimed them.
-///
-/// # Errors
-/// The database's error.
 pub async fn renew(tx: &mut Tx, leases: &[Lease], lease_until: Millis) -> Result<(), StoreError> {
     static RENEW: Sql = Sql::new(
         "UPDATE delivery SET lease_until = {greatest}(delivery.lease_until, $2) FROM {held delivery $1 r: id text, token int} \
@@ -208,9 +181,6 @@ pub async fn renew(tx: &mut Tx, leases: &[Lease], lease_until: Millis) -> Result
 
 /// Ends the leases whose window or time was over when the intent was tried. One that was sent before with an unknown result stays
 /// unknown: it may have arrived. The reason is `window_shut` or `time_over`.
-///
-/// # Errors
-/// The database's error.
 pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Millis) -> Result<Vec<Ended>, StoreError> {
     static SKIP: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
@@ -226,9 +196,6 @@ pub async fn skip_leased(tx: &mut Tx, leases: &[Lease], now: Millis, margin: Mil
 
 /// Scheduled deliveries of a connection whose time or window ended before they could be sent, because the connection was stopped or
 /// paused for too long. They are not locked yet.
-///
-/// # Errors
-/// The database's error.
 pub async fn overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static OVERDUE: Sql = Sql::new(concat!(
         "SELECT ",
@@ -240,9 +207,6 @@ pub async fn overdue(tx: &mut Tx, connection: &str, now: Millis, margin: Millis,
 }
 
 /// Ends those of these deliveries that are still overdue. The transaction has locked them. They end as leases do.
-///
-/// # Errors
-/// The database's error.
 pub async fn skip_overdue(tx: &mut Tx, overdue: &[&str], now: Millis, margin: Millis) -> Result<Vec<Ended>, StoreError> {
     static SKIP: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'skipped' END, \
@@ -258,9 +222,6 @@ pub async fn skip_overdue(tx: &mut Tx, overdue: &[&str], now: Millis, margin: Mi
 }
 
 /// Ends leases of messages with nothing to send any more. Returns the ends of those that were still held.
-///
-/// # Errors
-/// The database's error.
 pub async fn nothing_to_say(tx: &mut Tx, leases: &[Lease], now: Millis) -> Result<Vec<Ended>, StoreError> {
     static NOTHING: Sql = Sql::new(
         "UPDATE delivery SET state = CASE WHEN delivery.resends > 0 AND delivery.intent_at IS NOT NULL THEN 'unknown' ELSE 'canceled' END, \
@@ -283,9 +244,6 @@ pub struct Held {
 }
 
 /// Puts unused leases back, each with its own due time.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
     static HOLD: Sql = Sql::new(
         "UPDATE delivery SET state = 'scheduled', due_at = {greatest}(delivery.due_at, r.due_at), lease_until = NULL, owner = NULL \
@@ -296,9 +254,6 @@ pub async fn hold(tx: &mut Tx, held: &[Held]) -> Result<(), StoreError> {
 }
 
 /// Locks leased deliveries that one transaction handles in different ways.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_leased(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError> {
     static HELD: Sql = Sql::new("SELECT d.id FROM delivery d WHERE d.id {among $1} ORDER BY d.id {lock}");
     if leases.is_empty() || tx.has_one_writer() {
@@ -309,18 +264,12 @@ pub async fn hold_leased(tx: &mut Tx, leases: &[Lease]) -> Result<(), StoreError
 }
 
 /// Puts unused leases back, all due at `due_at`.
-///
-/// # Errors
-/// The database's error.
 pub async fn put_back(tx: &mut Tx, leases: &[Lease], due_at: Millis) -> Result<(), StoreError> {
     let held: Vec<Held> = leases.iter().map(|lease| Held { id: lease.id.clone(), token: lease.token, due_at }).collect();
     hold(tx, &held).await
 }
 
 /// Puts back all leases of a node that stops. None of them was sent.
-///
-/// # Errors
-/// The database's error.
 pub async fn release(tx: &mut Tx, owner: &str) -> Result<u64, StoreError> {
     static RELEASE: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE lease_until IS NOT NULL AND state = 'leased' AND owner = $1 ORDER BY id {lock}) \
@@ -342,9 +291,6 @@ pub struct Pace {
 
 /// Reserves a place in the pace of each chat. Returns the chats that may be written to now. A time further in the future than one
 /// message causes was written with a clock that was ahead, and is ignored.
-///
-/// # Errors
-/// The database's error.
 pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(String, String)>, StoreError> {
     static PACE: Sql = Sql::new(
         "INSERT INTO chat_pace AS p (connection, chat, next_at) SELECT connection, chat, next_at \
@@ -356,9 +302,6 @@ pub async fn pace(tx: &mut Tx, paces: &[Pace], now: Millis) -> Result<Vec<(Strin
 }
 
 /// Earliest times of the next messages to these chats.
-///
-/// # Errors
-/// The database's error.
 pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError> {
     static PACED: Sql = Sql::new(
         "SELECT p.connection, p.chat, p.next_at FROM {rows $1 r: connection text, chat text} \
@@ -369,9 +312,6 @@ pub async fn paced(tx: &mut Tx, paces: &[Pace]) -> Result<Vec<Pace>, StoreError>
 }
 
 /// Deletes paces that are no longer needed.
-///
-/// # Errors
-/// The database's error.
 pub async fn sweep_paces(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
     static SWEEP: Sql = Sql::new(
         "DELETE FROM chat_pace WHERE (connection, chat) IN \
@@ -409,9 +349,6 @@ fn read_rescued(row: &mut Row) -> Result<Rescued, StoreError> {
 }
 
 /// Leased deliveries of dead nodes that may be the cause: one more crash ends them as dead. They are not locked yet.
-///
-/// # Errors
-/// The database's error.
 pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<Delivery>, StoreError> {
     static DOOMED: Sql = Sql::new(concat!(
         "SELECT ",
@@ -427,9 +364,6 @@ pub async fn doomed(tx: &mut Tx, now: Millis, crashes_max: i64) -> Result<Vec<De
 /// Releases leases of nodes that died before the intent: nothing was sent. Any delivery that the node held may have crashed it, so
 /// each becomes a suspect, and is claimed alone. Further crashes only count for a delivery that was alone; after `crashes_max` of
 /// them it ends as dead. It must be one of the `doomed`, which the transaction has locked.
-///
-/// # Errors
-/// The database's error.
 pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &[&str]) -> Result<Vec<Rescued>, StoreError> {
     static RESCUE: Sql = Sql::new(
         "WITH lone AS MATERIALIZED (SELECT owner FROM delivery WHERE lease_until IS NOT NULL AND state = 'leased' \
@@ -448,9 +382,6 @@ pub async fn rescue_leased(tx: &mut Tx, now: Millis, crashes_max: i64, doomed: &
 
 /// Releases leases of nodes that died after the intent: it is unknown whether the message was sent. It is held for `hold` and sent
 /// again only within its limit, its time and its window.
-///
-/// # Errors
-/// The database's error.
 pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Millis) -> Result<Vec<Rescued>, StoreError> {
     static RESCUE: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'sending' AND d.lease_until < $1 {lock skip}) \
@@ -465,9 +396,6 @@ pub async fn rescue_sending(tx: &mut Tx, now: Millis, hold: Millis, margin: Mill
 
 /// Schedules unknown deliveries again after their hold; if their time or window is over, they stay unknown. The limit of resends is
 /// a column, so the number of copies is always bounded.
-///
-/// # Errors
-/// The database's error.
 pub async fn resend_held(tx: &mut Tx, now: Millis, margin: Millis) -> Result<u64, StoreError> {
     static RESEND: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT d.id FROM delivery d WHERE d.state = 'unknown' AND d.resend_at <= $1 AND d.resends < d.resends_max \

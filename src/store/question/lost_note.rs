@@ -12,9 +12,6 @@ const MOST: i64 = 500;
 
 /// Reschedules write-backs of a desk at `now`, if they were not refused and their time is not over. For desks at which a repetition
 /// does no harm. One that repeatedly crashes its node is given up after the same number of crashes again.
-///
-/// # Errors
-/// The database's error.
 pub async fn write_again(tx: &mut Tx, connection: &str, now: Millis) -> Result<u64, StoreError> {
     static AGAIN: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE state IN ('unknown', 'failed', 'dead', 'undeliverable') \

@@ -200,25 +200,16 @@ static BY_ID_HELD: Sql = Sql::new(concat!(
 ));
 
 /// The rating requests with these IDs, sorted by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(db: &Db, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
     db.read(&BY_ID, values![crate::ids(ids)]).await?.iter_mut().map(RatingRequest::read).collect()
 }
 
 /// As [`load`], inside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn these_in(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
     read_all(tx.fetch(&BY_ID, values![crate::ids(ids)]).await?)
 }
 
 /// The rating requests with these IDs, locked until the end of the transaction so that two answers are judged one after the other.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, ids: &[&str]) -> Result<Vec<RatingRequest>, StoreError> {
     let Statement { sql, values } = hold_statement(ids);
     read_all(tx.fetch(sql, values).await?)
@@ -246,9 +237,6 @@ pub(crate) fn read_all(mut rows: Vec<Row>) -> Result<Vec<RatingRequest>, StoreEr
 }
 
 /// All rating requests of a session, oldest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_session(db: &Db, source: &str, session_id: &str) -> Result<Vec<RatingRequest>, StoreError> {
     static OF_SESSION: Sql = Sql::new(concat!(
         "SELECT ",
@@ -266,9 +254,6 @@ pub(crate) async fn all(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
 }
 
 /// The closes of a line after the ID `after` and before the time `until`, oldest first, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_line(db: &Db, line: &str, after: &str, until: Millis, limit: i64) -> Result<Vec<RatingRequest>, StoreError> {
     static OF_LINE: Sql = Sql::new(concat!(
         "SELECT ",
@@ -279,9 +264,6 @@ pub async fn of_line(db: &Db, line: &str, after: &str, until: Millis, limit: i64
 }
 
 /// The rating requests of these closes (source, session, epoch).
-///
-/// # Errors
-/// The database's error.
 pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<RatingRequest>, StoreError> {
     #[derive(Serialize)]
     struct Close<'a> {
@@ -301,9 +283,6 @@ pub async fn of_closes(tx: &mut Tx, closes: &[(&str, &str, i64)]) -> Result<Vec<
 }
 
 /// The open rating requests (no outcome yet) of a session.
-///
-/// # Errors
-/// The database's error.
 pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<String>, StoreError> {
     static OPEN_OF: Sql =
         Sql::new("SELECT id FROM rating_request WHERE {apart source} = $1 AND session_id = $2 AND outcome IS NULL ORDER BY id {lock}");
@@ -312,9 +291,6 @@ pub async fn open_of(tx: &mut Tx, source: &str, session_id: &str) -> Result<Vec<
 
 /// Ends rating requests, which this transaction has locked. One that has ended is not changed, except that an answer proves that
 /// the question of an unreachable or unsure one was delivered. Returns the IDs that ended now.
-///
-/// # Errors
-/// The database's error.
 pub async fn end(tx: &mut Tx, held: &[RatingRequest], endings: &[Ending]) -> Result<Vec<String>, StoreError> {
     static END: Sql = Sql::new(
         "UPDATE rating_request SET outcome = r.outcome, reason = r.reason, decided_at = r.at, delivered_at = \
@@ -347,9 +323,6 @@ pub(crate) fn end_typing_statement(ids: &[&str], now: Millis) -> Statement {
 }
 
 /// The outcomes of those that have ended, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn outcomes(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(String, Outcome)>, StoreError> {
     static OUTCOMES: Sql =
         Sql::new("SELECT q.id, q.outcome FROM rating_request q WHERE q.id {among $1} AND q.outcome IS NOT NULL ORDER BY q.id");
@@ -376,9 +349,6 @@ pub struct ClosedNow {
 }
 
 /// Records that the sessions of these rating requests are closed.
-///
-/// # Errors
-/// The database's error.
 pub async fn closed_now(tx: &mut Tx, closed: &[ClosedNow]) -> Result<(), StoreError> {
     for Statement { sql, values } in std::iter::once(closed_now_statement(closed)).chain(closed_label_statement(closed)) {
         tx.execute(sql, values).await?;
@@ -429,9 +399,6 @@ fn read_progress(row: &mut Row) -> Result<Progress, StoreError> {
 }
 
 /// State of the questions of those of these rating requests that are open.
-///
-/// # Errors
-/// The database's error.
 pub async fn progress(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Progress>, StoreError> {
     let Statement { sql, values } = progress_statement(ids);
     read_progresses(tx.fetch(sql, values).await?)

@@ -7,9 +7,6 @@ use lastword_base::id::first_of;
 
 /// For each source, the number of closes since `since` without a known address of the client, and the number of all closes. Sources
 /// without such a close are omitted.
-///
-/// # Errors
-/// The database's error.
 pub async fn without_address(db: &Db, since: Millis) -> Result<Vec<(String, i64, i64)>, StoreError> {
     // The ID of a close begins with its time.
     static COUNT: Sql = Sql::new(

@@ -9,9 +9,6 @@ use crate::{Db, Millis, Row, StoreError};
 const AGREE_WITHIN: Millis = 2_000;
 
 /// The newest time written by unfinished work of the queue.
-///
-/// # Errors
-/// The database's error.
 pub async fn newest(db: &Db) -> Result<Option<Millis>, StoreError> {
     static NEWEST: Sql = Sql::new(
         "SELECT max(t.at) FROM (SELECT max(last_served_at) AS at FROM connection UNION ALL SELECT max(seen_at) FROM connection \
@@ -108,9 +105,6 @@ static CLIENTS: Sql = Sql::made(|| {
 
 /// Moves back the times planned with a clock ahead of `now`: pauses and places of connections, deliveries and their tries,
 /// escalations, the next questions to clients, leases longer than `lease`. Returns the number of rows.
-///
-/// # Errors
-/// The database's error.
 pub async fn bring_back(db: &Db, now: Millis, lease: Millis) -> Result<u64, StoreError> {
     let ahead = now + AGREE_WITHIN;
     // Requests first, because deliveries that were put back are corrected by them. Another node may have somewhat longer leases; a

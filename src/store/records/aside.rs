@@ -5,9 +5,6 @@ use crate::values;
 use crate::{Db, Row, StoreError, Tx};
 
 /// Number of our other processes that are connected to this database.
-///
-/// # Errors
-/// The database's error.
 pub async fn others_at_work(db: &Db) -> Result<i64, StoreError> {
     static OTHERS: Sql = Sql::new(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'lastword%' \
@@ -17,9 +14,6 @@ pub async fn others_at_work(db: &Db) -> Result<i64, StoreError> {
 }
 
 /// The schema of our tables, and whether it has any.
-///
-/// # Errors
-/// The database's error.
 pub async fn schema(db: &Db) -> Result<(String, bool), StoreError> {
     static SCHEMA: Sql = Sql::new(
         "SELECT current_schema()::text, CASE WHEN to_regclass('_sqlx_migrations') IS NULL AND to_regclass('rating_request') IS NULL \
@@ -31,9 +25,6 @@ pub async fn schema(db: &Db) -> Result<(String, bool), StoreError> {
 }
 
 /// Renames `schema` to `aside`, and creates an empty one in its place.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_aside(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), StoreError> {
     static RENAME: Sql = Sql::new("SELECT format('ALTER SCHEMA %I RENAME TO %I', $1::text, $2::text)");
     static CREATE: Sql = Sql::new("SELECT format('CREATE SCHEMA %I', $1::text)");
@@ -42,9 +33,6 @@ pub async fn move_aside(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), St
 }
 
 /// Restores the renamed schema, and drops the one created in its place.
-///
-/// # Errors
-/// The database's error.
 pub async fn put_back(tx: &mut Tx, schema: &str, aside: &str) -> Result<(), StoreError> {
     static DROP: Sql = Sql::new("SELECT format('DROP SCHEMA %I CASCADE', $1::text)");
     static RENAME: Sql = Sql::new("SELECT format('ALTER SCHEMA %I RENAME TO %I', $2::text, $1::text)");

@@ -25,9 +25,6 @@ const ROWS_MAX: i64 = 10_000;
 const FOUND_MAX: i64 = 50;
 
 /// The clients that `text` may refer to: an ID, the desk's ID of the person, or a chat, of which `chats` are the possible names.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, text: &str, chats: &[&str]) -> Result<Vec<FoundClient>, StoreError> {
     // One step into the index for each source, however many closes it has.
     static SOURCES: Sql = Sql::new(
@@ -193,9 +190,6 @@ static PARTS: [Part; 16] = [
 ];
 
 /// All stored data about a client, by kind. Empty if there is none.
-///
-/// # Errors
-/// The database's error.
 pub async fn everything(db: &Db, client: &str) -> Result<Map<String, Value>, StoreError> {
     let mut all = Map::new();
     for part in &PARTS {

@@ -21,9 +21,6 @@ pub struct EventName {
 }
 
 /// The keys of all events of the sessions of these closes that have no mark yet: source and key.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
     static KEYS: Sql = Sql::new(
         "SELECT q.source, q.event_key FROM rating_request q WHERE q.id {among $1} AND q.event_key IS NOT NULL \
@@ -37,9 +34,6 @@ pub async fn of_closes(tx: &mut Tx, requests: &[&str]) -> Result<Vec<(String, St
 }
 
 /// Replaces these keys with their marks: in the closes, in the events of their sessions, and in the inbox.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget(tx: &mut Tx, requests: &[&str], names: &[EventName]) -> Result<(), StoreError> {
     static CLOSES: Sql = Sql::new(
         "UPDATE rating_request SET event_key = r.mark FROM {rows $2 r: source text, event_key text, mark text} \

@@ -39,9 +39,6 @@ table! {
 }
 
 /// The import with this ID; `None` if it was never started.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, id: &str) -> Result<Option<ImportRun>, StoreError> {
     static FIND: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM import_run WHERE id = $1"));
     db.read(&FIND, values![id]).await?.first_mut().map(ImportRun::read).transpose()
@@ -63,9 +60,6 @@ pub async fn save(tx: &mut Tx, run: &ImportRun, before: i64) -> Result<(), Store
 }
 
 /// Those of these rating requests that exist.
-///
-/// # Errors
-/// The database's error.
 pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<HashSet<String>, StoreError> {
     static KNOWN: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.id {among $1}");
     tx.fetch(&KNOWN, values![crate::ids(ids)]).await?.iter_mut().map(Row::text).collect()
@@ -83,9 +77,6 @@ pub struct KnownClose {
 }
 
 /// All closes of these sessions of one source.
-///
-/// # Errors
-/// The database's error.
 pub async fn closes_of(tx: &mut Tx, source: &str, sessions: &[&str]) -> Result<Vec<KnownClose>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {

@@ -53,9 +53,6 @@ struct Key<'a> {
 }
 
 /// The stored events among `keys` (source, event key), except closes: use [`told`] for them.
-///
-/// # Errors
-/// The database's error.
 pub async fn seen(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Seen>, StoreError> {
     let Statement { sql, values } = seen_statement(keys);
     read_seen(tx.fetch(sql, values).await?)
@@ -70,9 +67,6 @@ pub(crate) fn seen_statement(keys: &[(&str, &str)]) -> Statement {
 }
 
 /// The stored events of desks about sessions among `keys` (source, event key).
-///
-/// # Errors
-/// The database's error.
 pub async fn told(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Seen>, StoreError> {
     let mut results = tx.fetch_together(vec![seen_statement(keys), closed_statement(keys)]).await?;
     let closed = read_seen(results.pop().unwrap_or_default())?;
@@ -121,9 +115,6 @@ pub(crate) fn keep_statement(events: &[Event]) -> Statement {
 }
 
 /// Deletes events received before `before`, at most `limit`: a redelivery that late counts as a new event.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget(tx: &mut Tx, before: Millis, limit: i64) -> Result<u64, StoreError> {
     static FORGET: Sql = Sql::new(
         "DELETE FROM inbox WHERE (source, event_key) IN \

@@ -11,18 +11,12 @@ use crate::values;
 use crate::{Db, Millis, Row, StoreError};
 
 /// The closes without a rating, as in the index of lists: outcome and rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn unrated_closes(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT outcome, request_id FROM unrated_close ORDER BY outcome, request_id");
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()
 }
 
 /// The rating requests whose answer time is not over, answered or not.
-///
-/// # Errors
-/// The database's error.
 pub async fn running(db: &Db) -> Result<Vec<String>, StoreError> {
     static ALL: Sql = Sql::new("SELECT request_id FROM question_expiry ORDER BY request_id");
     db.read(&ALL, vec![]).await?.iter_mut().map(Row::text).collect()
@@ -56,18 +50,12 @@ macro_rules! held {
 }
 
 /// All deliveries, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn deliveries(db: &Db) -> Result<Vec<Held>, StoreError> {
     static ALL: Sql = held!("");
     db.read(&ALL, vec![]).await?.iter_mut().map(read).collect()
 }
 
 /// These deliveries, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreError> {
     static THESE: Sql = held!("WHERE id {among $1}");
     db.read(&THESE, values![crate::ids(ids)]).await?.iter_mut().map(read).collect()
@@ -75,9 +63,6 @@ pub async fn deliveries_of(db: &Db, ids: &[&str]) -> Result<Vec<Held>, StoreErro
 
 /// All deliveries by ID, with all changeable columns of each as one text: repeated checks only have to read those whose text has
 /// changed.
-///
-/// # Errors
-/// The database's error.
 pub async fn marks(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     // One row for all: transferring rows costs more than reading them, and this runs after every step.
     static MARKS: Sql = Sql::new(
@@ -107,17 +92,11 @@ fn read(row: &mut Row) -> Result<Held, StoreError> {
 }
 
 /// All rating requests, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn rating_requests(db: &Db) -> Result<Vec<RatingRequest>, StoreError> {
     rating_request::all(db).await
 }
 
 /// All ratings, by rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn ratings(db: &Db) -> Result<Vec<Rating>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT request_id, line_id, operator_id, channel, scale, score, low, comment, comment_message, comment_order, \
@@ -127,18 +106,12 @@ pub async fn ratings(db: &Db) -> Result<Vec<Rating>, StoreError> {
 }
 
 /// The supervisors' own scores, by rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn supervisor_scores(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT request_id, score FROM supervisor_score ORDER BY request_id");
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
 /// All alerts, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn alerts(db: &Db) -> Result<Vec<Alert>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT id, request_id, recipient_id, level, kind, line_id, state, reason, delivery_id, created_at, acknowledged_at, acknowledged_by, \
@@ -148,18 +121,12 @@ pub async fn alerts(db: &Db) -> Result<Vec<Alert>, StoreError> {
 }
 
 /// Number of tries of each delivery in the list of tries.
-///
-/// # Errors
-/// The database's error.
 pub async fn tries(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
     static ALL: Sql = Sql::new("SELECT delivery_id, count(*) FROM attempt GROUP BY delivery_id ORDER BY delivery_id");
     db.read(&ALL, vec![]).await?.iter_mut().map(|row| Ok((row.text()?, row.int()?))).collect()
 }
 
 /// The source and key of all events received.
-///
-/// # Errors
-/// The database's error.
 pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT source, event_key FROM inbox UNION SELECT source, event_key FROM rating_request WHERE event_key IS NOT NULL ORDER BY 1, 2",
@@ -168,9 +135,6 @@ pub async fn inbox(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
 }
 
 /// The finest counters of all days, of which all others are sums.
-///
-/// # Errors
-/// The database's error.
 pub async fn counters(db: &Db) -> Result<Cells, StoreError> {
     static CELLS: Sql = Sql::made(|| cells("grain = 'day' AND roll_up IN ('line_channel', 'line_operator_channel')"));
     let mut found = Cells::default();

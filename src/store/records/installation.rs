@@ -30,9 +30,6 @@ fn read(row: &mut Row) -> Result<Installation, StoreError> {
 }
 
 /// The row; `None` in a database that was made from a dump.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(db: &Db) -> Result<Option<Installation>, StoreError> {
     static LOAD: Sql =
         Sql::new("SELECT lineage, place, beats, awake_until, beat_at, quarantine, quarantined_at FROM installation WHERE id = 1");
@@ -40,9 +37,6 @@ pub async fn load(db: &Db) -> Result<Option<Installation>, StoreError> {
 }
 
 /// Reason why the database sends nothing, and the time since which it may be a copy; `None` if it may send.
-///
-/// # Errors
-/// The database's error.
 pub async fn quarantine(db: &Db) -> Result<Option<(Cause, Millis)>, StoreError> {
     Ok(match load(db).await? {
         Some(found) => found.quarantine,
@@ -51,18 +45,12 @@ pub async fn quarantine(db: &Db) -> Result<Option<(Cause, Millis)>, StoreError> 
 }
 
 /// True if the database has any line. A new one has none.
-///
-/// # Errors
-/// The database's error.
 pub async fn holds_lines(db: &Db) -> Result<bool, StoreError> {
     static LINES: Sql = Sql::new("SELECT id FROM line LIMIT 1");
     Ok(!db.read(&LINES, vec![]).await?.is_empty())
 }
 
 /// The row, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx) -> Result<Option<Installation>, StoreError> {
     static HOLD: Sql =
         Sql::new("SELECT lineage, place, beats, awake_until, beat_at, quarantine, quarantined_at FROM installation WHERE id = 1 {lock}");
@@ -70,9 +58,6 @@ pub async fn hold(tx: &mut Tx) -> Result<Option<Installation>, StoreError> {
 }
 
 /// Writes the row.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(tx: &mut Tx, row: &Installation) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(
         "INSERT INTO installation (id, lineage, place, beats, awake_until, beat_at, quarantine, quarantined_at) \
@@ -87,9 +72,6 @@ pub async fn save(tx: &mut Tx, row: &Installation) -> Result<(), StoreError> {
 }
 
 /// Marks this database as a copy, so that it sends nothing wherever it is used.
-///
-/// # Errors
-/// The database's error.
 pub async fn mark(db: &Db, cause: Cause, at: Millis) -> Result<(), StoreError> {
     db.write(move |tx| {
         Box::pin(async move {

@@ -76,9 +76,6 @@ fn kept(text: String) -> &'static Sql {
 }
 
 /// The tables of a database that are moved, those first to which others refer.
-///
-/// # Errors
-/// The database's error.
 pub async fn tables(db: &Db) -> Result<Vec<Table>, StoreError> {
     static SQLITE: Sql = Sql::new(
         "SELECT t.name, c.name, c.type, c.pk, 0 FROM sqlite_schema t, pragma_table_info(t.name) c \
@@ -113,9 +110,6 @@ pub async fn tables(db: &Db) -> Result<Vec<Table>, StoreError> {
 }
 
 /// How many tables of any kind a database has: one that is to be filled has none.
-///
-/// # Errors
-/// The database's error.
 pub async fn any_tables(db: &Db) -> Result<i64, StoreError> {
     static SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name <> 'lastword_move'");
     static POSTGRES: Sql = Sql::new(
@@ -169,17 +163,11 @@ impl Move {
     }
 
     /// Rows of the table.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn count(&self, db: &Db) -> Result<i64, StoreError> {
         db.read(self.count, values![]).await?.first_mut().map_or(Ok(0), Row::int)
     }
 
     /// The next rows behind the one with the key `after`, in the order of keys.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn read(&self, db: &Db, after: Option<&Cells>) -> Result<Vec<Cells>, StoreError> {
         let mut rows = match after {
             None => db.read(self.first, values![BATCH]).await?,
@@ -190,9 +178,6 @@ impl Move {
     }
 
     /// Writes rows, and notes how far the table is. Those that a new database begins with go first.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn write(&self, tx: &mut Tx, begins: bool, rows: &[Cells], progress: &Progress) -> Result<(), StoreError> {
         if begins {
             tx.execute(self.clear, values![]).await?;
@@ -252,9 +237,6 @@ fn given(value: &Value) -> Given<'_> {
 }
 
 /// Makes the note of the move, for the database that is called `from`.
-///
-/// # Errors
-/// The database's error.
 pub async fn begin(db: &Db, from: &str) -> Result<(), StoreError> {
     static CREATE: Sql = Sql::new(
         "CREATE TABLE IF NOT EXISTS lastword_move (table_name TEXT PRIMARY KEY NOT NULL, moved BIGINT NOT NULL, last_key TEXT, \
@@ -273,9 +255,6 @@ pub async fn begin(db: &Db, from: &str) -> Result<(), StoreError> {
 }
 
 /// What the database that was begun to be filled is filled from. `None` if it was not begun.
-///
-/// # Errors
-/// The database's error.
 pub async fn begun(db: &Db) -> Result<Option<String>, StoreError> {
     static SQLITE: Sql = Sql::new("SELECT count(*) FROM sqlite_schema WHERE name = 'lastword_move'");
     static POSTGRES: Sql = Sql::new("SELECT CASE WHEN to_regclass('lastword_move') IS NULL THEN 0 ELSE 1 END");
@@ -288,9 +267,6 @@ pub async fn begun(db: &Db) -> Result<Option<String>, StoreError> {
 }
 
 /// How far each table is.
-///
-/// # Errors
-/// The database's error.
 pub async fn progress(db: &Db) -> Result<BTreeMap<String, Progress>, StoreError> {
     static PROGRESS: Sql = Sql::new("SELECT table_name, moved, last_key, copied, verified FROM lastword_move WHERE table_name <> ''");
     let mut all = BTreeMap::new();
@@ -304,9 +280,6 @@ pub async fn progress(db: &Db) -> Result<BTreeMap<String, Progress>, StoreError>
 }
 
 /// Notes how far a table is.
-///
-/// # Errors
-/// The database's error.
 pub async fn note(tx: &mut Tx, table: &str, progress: &Progress) -> Result<(), StoreError> {
     static NOTE: Sql = Sql::new(
         "INSERT INTO lastword_move (table_name, moved, last_key, copied, verified) VALUES ($1, $2, $3, $4, $5) \
@@ -319,9 +292,6 @@ pub async fn note(tx: &mut Tx, table: &str, progress: &Progress) -> Result<(), S
 }
 
 /// Removes the note of the move: it is done.
-///
-/// # Errors
-/// The database's error.
 pub async fn finish(db: &Db) -> Result<(), StoreError> {
     static DROP: Sql = Sql::new("DROP TABLE lastword_move");
     db.write(|tx| Box::pin(async move { tx.execute(&DROP, values![]).await.map(drop) })).await

@@ -27,9 +27,6 @@ const NOTHING: &str = r#"{"kind":"message","from":"visitor","text":""}"#;
 pub const ERASED: &str = "erased";
 
 /// Locks these closes with their sessions, alerts and all messages about them, before personal data is erased.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new(
         "SELECT s.id FROM session s WHERE (s.id, s.source) IN (SELECT q.session_id, q.source FROM rating_request q WHERE q.id {among $1}) \
@@ -49,9 +46,6 @@ pub async fn hold(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Locks the sessions of a client, before all other rows about them.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_sessions(tx: &mut Tx, client: &str) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("SELECT s.id FROM session s WHERE s.client_id = $1 ORDER BY s.source, s.id {lock}");
     if tx.has_one_writer() {
@@ -62,9 +56,6 @@ pub async fn hold_sessions(tx: &mut Tx, client: &str) -> Result<(), StoreError> 
 
 /// Erases personal data of closes, and of everything that refers to them. Pending messages about them are canceled, because they
 /// would have no recipient. The transaction has locked them ([`hold`]).
-///
-/// # Errors
-/// The database's error.
 pub async fn take_away(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     static REQUESTS: Sql = Sql::new(
         "UPDATE rating_request SET long_address = NULL, client_id = NULL, asked_long_address = NULL, asked_chat = NULL, addresses = '[]', \
@@ -114,9 +105,6 @@ async fn take_away_mail(tx: &mut Tx, ids: &Rows) -> Result<(), StoreError> {
 
 /// Erases personal data of the sessions of these closes, if they had no event since `before`, and if this close is the last one,
 /// regardless of later moves.
-///
-/// # Errors
-/// The database's error.
 pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new(
         "UPDATE session SET client_id = NULL, address = NULL, revision = session.revision + 1 FROM rating_request q \
@@ -128,9 +116,6 @@ pub async fn take_away_sessions(tx: &mut Tx, requests: &[&str], before: Millis) 
 
 /// Erases personal data of sessions of a line that were never closed, or were reopened, and had their last event before `before`,
 /// at most `limit`. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i64) -> Result<u64, StoreError> {
     // The first three conditions are those of the index.
     static SILENT: Sql = Sql::new(
@@ -147,9 +132,6 @@ pub async fn take_away_silent(tx: &mut Tx, line: &str, before: Millis, limit: i6
 
 /// Ended closes of a line that still contain personal data, closed from `from` up to `until` (exclusive): ID and time, the oldest
 /// first, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn closes_of_line(tx: &mut Tx, line: &str, from: Millis, until: Millis, limit: i64) -> Result<Vec<(String, Millis)>, StoreError> {
     static CLOSES: Sql = Sql::new(
         "SELECT q.id, q.closed_at FROM rating_request q WHERE q.line_id = $1 AND q.id >= $2 AND q.id < $3 \
@@ -194,9 +176,6 @@ struct Letter {
 
 /// Data of clients and conversations from before `before`, at most `limit` of each kind. It scans the tables, because no index has
 /// the times: outside any transaction, so that no writer waits for it.
-///
-/// # Errors
-/// The database's error.
 pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, StoreError> {
     static CLIENTS: Sql = Sql::new("SELECT c.id FROM client c WHERE c.updated_at < $1 LIMIT $2");
     static CONVERSATIONS: Sql = Sql::new("SELECT c.connection, c.identity FROM conversation c WHERE c.updated_at < $1 LIMIT $2");
@@ -211,9 +190,6 @@ pub async fn old_places(db: &Db, before: Millis, limit: i64) -> Result<Old, Stor
 }
 
 /// Deletes what [`old_places`] found, if it is still from before `before`. Opt-outs stay (`opt_out`). Returns the number of rows.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64, StoreError> {
     static CLIENTS: Sql = Sql::new(
         "DELETE FROM client WHERE id IN (SELECT c.id FROM client c WHERE c.id {among $1} AND c.updated_at < $2 ORDER BY c.id {lock skip})",
@@ -235,18 +211,12 @@ pub async fn forget_places(tx: &mut Tx, old: &Old, before: Millis) -> Result<u64
 }
 
 /// Drops the bodies of unreadable or unusable requests received before `before`: the time for a person to fix them is over.
-///
-/// # Errors
-/// The database's error.
 pub async fn drop_bodies(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
     static BODIES: Sql = Sql::new("UPDATE inbox SET body = NULL WHERE received_at < $1 AND body IS NOT NULL");
     tx.execute(&BODIES, values![before]).await
 }
 
 /// A client's closes, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn closes_of_client(tx: &mut Tx, client: &str) -> Result<Vec<String>, StoreError> {
     static CLOSES: Sql = Sql::new("SELECT q.id FROM rating_request q WHERE q.client_id = $1 ORDER BY q.id {lock}");
     tx.fetch(&CLOSES, values![client]).await?.iter_mut().map(Row::text).collect()
@@ -282,9 +252,6 @@ fn read_places(rows: Vec<Row>) -> Result<HashMap<String, Vec<Conversation>>, Sto
 }
 
 /// The conversations in which each of these clients talked or was asked, and in which no other client is known.
-///
-/// # Errors
-/// The database's error.
 pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<String, Vec<Conversation>>, StoreError> {
     if clients.is_empty() {
         return Ok(HashMap::new());
@@ -293,18 +260,12 @@ pub async fn places_of_clients(tx: &mut Tx, clients: &[&str]) -> Result<HashMap<
 }
 
 /// As [`places_of_clients`], for one client and outside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn places_known(db: &Db, client: &str) -> Result<Vec<Conversation>, StoreError> {
     Ok(read_places(db.read(&PLACES, values![crate::ids(&[client])]).await?)?.remove(client).unwrap_or_default())
 }
 
 /// Erases a client: their data and conversations, their sessions' addresses, and unreadable requests from them. `names` are all
 /// names under which they are stored (`client::names`), `words` are the names to search for in bodies.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[Conversation], words: &[&str]) -> Result<(), StoreError> {
     static SESSIONS: Sql = Sql::new("UPDATE session SET client_id = NULL, address = NULL, revision = revision + 1 WHERE client_id = $1");
     static CLIENT: Sql = Sql::new("DELETE FROM client WHERE id {among $1}");
@@ -338,9 +299,6 @@ pub async fn forget_client(tx: &mut Tx, client: &str, names: &[&str], places: &[
 }
 
 /// Deletes the state of these conversations (connection, identity).
-///
-/// # Errors
-/// The database's error.
 pub async fn forget_conversations(tx: &mut Tx, heard: impl Iterator<Item = (String, String)>) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new(
         "DELETE FROM conversation WHERE (connection, identity) IN \

@@ -42,9 +42,6 @@ pub struct CallDetails {
 }
 
 /// Stores refused calls, each once however often it is repeated.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep(tx: &mut Tx, calls: &[RefusedCall]) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(
         "INSERT INTO inbox AS i (source, event_key, kind, body_hash, received_at, disposition, body) VALUES ($1, $2, 'refused', $3, $4, $5, $6) \
@@ -63,9 +60,6 @@ pub async fn keep(tx: &mut Tx, calls: &[RefusedCall]) -> Result<(), StoreError> 
 }
 
 /// Refused calls of one key or of all, last sent before `before`, newest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn page(db: &Db, key_id: Option<&str>, before: Millis, limit: i64) -> Result<Vec<RefusedCall>, StoreError> {
     static PAGE: Sql = Sql::new(
         "SELECT source, body_hash, received_at, body FROM inbox WHERE kind = 'refused' AND body IS NOT NULL AND received_at < $1 \

@@ -7,9 +7,6 @@ use crate::values;
 use crate::{Millis, Row, StoreError, Tx};
 
 /// Up to `limit` deliveries that were due, or had been tried, before `at`; including those that a node held when the copy was made.
-///
-/// # Errors
-/// The database's error.
 pub async fn due(tx: &mut Tx, at: Millis, limit: i64) -> Result<Vec<Delivery>, StoreError> {
     static DUE: Sql = Sql::new(
         "SELECT due.id FROM (\
@@ -23,9 +20,6 @@ pub async fn due(tx: &mut Tx, at: Millis, limit: i64) -> Result<Vec<Delivery>, S
 }
 
 /// Cancels these deliveries, which the transaction has locked. Those that may have been sent become unknown instead.
-///
-/// # Errors
-/// The database's error.
 pub async fn cancel(tx: &mut Tx, due: &[&str], reason: &str, now: Millis) -> Result<Vec<Ended>, StoreError> {
     static CANCEL: Sql = Sql::new(
         "UPDATE delivery SET reason = $2, ended_at = $3, lease_until = NULL, owner = NULL, resend_at = NULL, \
@@ -38,9 +32,6 @@ pub async fn cancel(tx: &mut Tx, due: &[&str], reason: &str, now: Millis) -> Res
 }
 
 /// Prevents resends of deliveries that may have been sent before `at`: they stay unknown.
-///
-/// # Errors
-/// The database's error.
 pub async fn resend_no_more(tx: &mut Tx, at: Millis) -> Result<u64, StoreError> {
     static NO_MORE: Sql = Sql::new(
         "WITH pick AS MATERIALIZED (SELECT id FROM delivery WHERE state = 'unknown' AND resend_at IS NOT NULL \
@@ -51,9 +42,6 @@ pub async fn resend_no_more(tx: &mut Tx, at: Millis) -> Result<u64, StoreError> 
 }
 
 /// Drops requests received before `at` that waited for the desks behind connections. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn drop_for_desks(tx: &mut Tx, at: Millis, now: Millis) -> Result<u64, StoreError> {
     static DESKS: Sql = Sql::new("SELECT connection FROM pass_on_desk ORDER BY connection {lock}");
     // Numbers have no gaps, and requests are only removed at the head.

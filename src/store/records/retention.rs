@@ -6,9 +6,6 @@ use crate::{Db, Millis, Row, StoreError, Tx};
 use serde::Serialize;
 
 /// Resets the progress of lines to the earliest of new closes that are older than it.
-///
-/// # Errors
-/// The database's error.
 pub async fn look_again(tx: &mut Tx, earliest: &[(&str, Millis)]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Earliest<'a> {
@@ -24,9 +21,6 @@ pub async fn look_again(tx: &mut Tx, earliest: &[(&str, Millis)]) -> Result<(), 
 }
 
 /// Progress of a line, locked until the end of the transaction; `None` if another node is working on it.
-///
-/// # Errors
-/// The database's error.
 pub async fn take_turn(tx: &mut Tx, line: &str) -> Result<Option<Millis>, StoreError> {
     static BEGIN: Sql = Sql::new("INSERT INTO retention (line_id, done_until) VALUES ($1, 0) ON CONFLICT DO NOTHING");
     static TURN: Sql = Sql::new("SELECT done_until FROM retention WHERE line_id = $1 {lock skip}");
@@ -38,18 +32,12 @@ pub async fn take_turn(tx: &mut Tx, line: &str) -> Result<Option<Millis>, StoreE
 }
 
 /// Records that closes of a line before `until` are done. The transaction has locked the line's progress.
-///
-/// # Errors
-/// The database's error.
 pub async fn done(tx: &mut Tx, line: &str, until: Millis) -> Result<(), StoreError> {
     static DONE: Sql = Sql::new("UPDATE retention SET done_until = $2 WHERE line_id = $1");
     tx.execute(&DONE, values![line, until]).await.map(drop)
 }
 
 /// The rating requests among these whose personal data was erased, with the time.
-///
-/// # Errors
-/// The database's error.
 pub async fn erased(db: &Db, requests: &[&str]) -> Result<Vec<(String, Millis)>, StoreError> {
     static ERASED: Sql =
         Sql::new("SELECT q.id, q.erased_at FROM rating_request q WHERE q.id {among $1} AND q.erased_at IS NOT NULL ORDER BY q.id");

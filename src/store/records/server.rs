@@ -24,9 +24,6 @@ impl Sessions {
 }
 
 /// The sessions of the server.
-///
-/// # Errors
-/// The database's error.
 pub async fn sessions(db: &Db) -> Result<Sessions, StoreError> {
     static SESSIONS: Sql = Sql::new(
         "WITH client AS (SELECT application_name, COALESCE(application_name LIKE 'lastword %', false) AS ours FROM pg_stat_activity \

@@ -7,9 +7,6 @@ use crate::{Row, StoreError, Tx, ids};
 
 /// Removes at most `limit` messages that ended, with ids below `before` (ids sort by time), and their tries. Those of rating requests that
 /// are open stay. Gives how many there were.
-///
-/// # Errors
-/// The database's error.
 pub async fn purge_deliveries(tx: &mut Tx, before: &str, limit: i64) -> Result<u64, StoreError> {
     static OLD: Sql = Sql::new(
         "SELECT d.id FROM delivery d WHERE d.id < $1 AND d.state NOT IN ('scheduled', 'leased', 'sending') AND d.resend_at IS NULL \

@@ -46,9 +46,6 @@ table! {
 }
 
 /// Inserts new alarms.
-///
-/// # Errors
-/// The database's error.
 pub async fn raise(tx: &mut Tx, alarms: &[ShareAlarm]) -> Result<(), StoreError> {
     static RAISE: Sql = Sql::new(columns!(insert));
     if alarms.is_empty() {
@@ -59,9 +56,6 @@ pub async fn raise(tx: &mut Tx, alarms: &[ShareAlarm]) -> Result<(), StoreError>
 
 /// Ends these alarms. If it ended by itself, the people notified of the alarm are notified of its end; if none were notified yet,
 /// none are.
-///
-/// # Errors
-/// The database's error.
 pub async fn end(tx: &mut Tx, ids: &[&str], how: AlarmEnd, now: Millis) -> Result<(), StoreError> {
     static END: Sql = Sql::new(
         "UPDATE share_alarm SET ended_at = $2, end_reason = $3, news = CASE WHEN news IS NULL AND $3 = 'all_clear' THEN 'cleared' END \
@@ -74,9 +68,6 @@ pub async fn end(tx: &mut Tx, ids: &[&str], how: AlarmEnd, now: Millis) -> Resul
 }
 
 /// Alarms with a message still to be sent, oldest first, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn untold(tx: &mut Tx, limit: i64) -> Result<Vec<ShareAlarm>, StoreError> {
     static UNTOLD: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM share_alarm m WHERE m.news IS NOT NULL ORDER BY m.id LIMIT $1 {lock skip}"));
@@ -84,27 +75,18 @@ pub async fn untold(tx: &mut Tx, limit: i64) -> Result<Vec<ShareAlarm>, StoreErr
 }
 
 /// Records that the messages about these alarms are sent.
-///
-/// # Errors
-/// The database's error.
 pub async fn told(tx: &mut Tx, ids: &[&str]) -> Result<(), StoreError> {
     static TOLD: Sql = Sql::new("UPDATE share_alarm SET news = NULL WHERE id {among $1}");
     tx.execute(&TOLD, values![crate::ids(ids)]).await.map(drop)
 }
 
 /// The newest alarms of a line.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_line(db: &Db, line: &str, limit: i64) -> Result<Vec<ShareAlarm>, StoreError> {
     static OF_LINE: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM share_alarm m WHERE m.line_id = $1 ORDER BY m.id DESC LIMIT $2"));
     db.read(&OF_LINE, values![line, limit]).await?.iter_mut().map(ShareAlarm::read).collect()
 }
 
 /// The active alarms on these lines, oldest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn standing(db: &Db, sees: &Lines) -> Result<Vec<ShareAlarm>, StoreError> {
     static STANDING: Sql = Sql::new(concat!(
         "SELECT ",
@@ -116,9 +98,6 @@ pub async fn standing(db: &Db, sees: &Lines) -> Result<Vec<ShareAlarm>, StoreErr
 }
 
 /// The watched shares by line and kind, and whether an alarm is active there on any channel.
-///
-/// # Errors
-/// The database's error.
 pub async fn states(db: &Db) -> Result<Vec<(String, Watched, bool)>, StoreError> {
     static STATES: Sql = Sql::new(
         "SELECT w.line_id, w.kind, CASE WHEN count(w.alarm_id) > 0 THEN 1 ELSE 0 END FROM share_watch w WHERE w.learnt_at IS NOT NULL \
@@ -143,9 +122,6 @@ pub struct Behind {
 
 /// The chats that caused an alarm, newest first, at most `limit`: rated low, not answered, or not delivered. `mature` is the time
 /// after its close at which a question is mature.
-///
-/// # Errors
-/// The database's error.
 pub async fn behind(db: &Db, alarm: &ShareAlarm, mature: Millis, limit: i64) -> Result<Vec<Behind>, StoreError> {
     // A rating comes after its close, at most as long as questions are open.
     const OPEN_MAX: Millis = 90 * 24 * 3_600_000;

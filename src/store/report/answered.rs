@@ -10,9 +10,6 @@ use serde::de::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// Number of answered closes, by the Monday of their week in days since 1970.
-///
-/// # Errors
-/// The database's error.
 pub async fn answered_by_week(db: &Db, closes: &Closes) -> Result<BTreeMap<i64, i64>, StoreError> {
     static KNOWN: Sql = Sql::made(|| text(&[Body::Counts], false));
     static FOUND: Sql = Sql::made(|| text(&[Body::Counts], true));

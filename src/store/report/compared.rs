@@ -22,9 +22,6 @@ const AT_ONCE: usize = 2;
 
 /// All ratings of these closes that are not voided, for every operator they count for, ignoring the operator in `closes`; and their
 /// scales.
-///
-/// # Errors
-/// The database's error.
 pub async fn cases(db: &Db, closes: &Closes) -> Result<(Cases, BTreeSet<Scale>), StoreError> {
     let few = closes.label.is_some() || closes.line.is_some() || closes.sees != Lines::All;
     let stretches = closes.from.stretches(closes.until, DAYS[usize::from(few)]);

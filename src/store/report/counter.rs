@@ -29,9 +29,6 @@ fn read_measures(row: &mut Row) -> Result<Counts, StoreError> {
 }
 
 /// Stores the differences of a transaction, in one statement.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn keep(tx: &mut Tx, changes: Changes) -> Result<(), StoreError> {
     match keep_statement(changes) {
         Some(Statement { sql, values }) => tx.execute(sql, values).await.map(drop),
@@ -70,7 +67,7 @@ pub(crate) fn keep_statement(mut changes: Changes) -> Option<Statement> {
 /// Adds stored differences to the counters, unless another node is doing it. Returns their number.
 ///
 /// # Errors
-/// The database's error; then nothing was added.
+/// A database error; then nothing was added.
 pub async fn fold(db: &Db) -> Result<usize, StoreError> {
     static PENDING: Sql = Sql::new("SELECT id FROM counter_delta LIMIT 1");
     if db.read(&PENDING, vec![]).await?.is_empty() {
@@ -108,9 +105,6 @@ async fn fold_some(tx: &mut Tx) -> Result<usize, StoreError> {
 
 /// Adds the differences of this transaction so far to the counters directly, instead of leaving them to [`fold`]: for writers of
 /// very many closes on the same days.
-///
-/// # Errors
-/// The database's error.
 pub async fn add_now(tx: &mut Tx) -> Result<(), StoreError> {
     static TURN: Sql = Sql::new("SELECT id FROM counter_state WHERE id = 1 {lock}");
     let mut noted = Changes::default();

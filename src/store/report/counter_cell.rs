@@ -271,9 +271,6 @@ impl Cells {
 
 /// Adds cells of the finest roll-ups and of days to all counters: one roll-up after another, to limit memory. The caller holds the
 /// roll-up lock (the row of `counter_state`).
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn add_everywhere(tx: &mut Tx, finest: &Cells) -> Result<(), StoreError> {
     for roll_up in RollUp::ALL {
         add_up(tx, finest.rolled_up(roll_up, &Grain::ALL)).await?;
@@ -282,9 +279,6 @@ pub(super) async fn add_everywhere(tx: &mut Tx, finest: &Cells) -> Result<(), St
 }
 
 /// Adds to the counters. The caller holds the roll-up lock (the row of `counter_state`).
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn add_up(tx: &mut Tx, mut cells: Cells) -> Result<(), StoreError> {
     cells.settle();
     let mut cells: Vec<(Key, Sums)> = cells.0.into_iter().collect();

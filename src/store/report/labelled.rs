@@ -198,9 +198,6 @@ pub fn is_counted_here(closes: &Closes, by: By) -> bool {
 }
 
 /// The labels and fields of closes, by key.
-///
-/// # Errors
-/// The database's error.
 async fn keys(db: &Db) -> Result<Vec<String>, StoreError> {
     // One step into the index for each key, however many closes have it.
     static KEYS: Sql = Sql::new(
@@ -213,9 +210,6 @@ async fn keys(db: &Db) -> Result<Vec<String>, StoreError> {
 
 /// Labels and field values to choose from, with their names: all labels, and for each field the values of its newest closes before
 /// `until` on the lines that the person sees, the most frequent first.
-///
-/// # Errors
-/// The database's error.
 pub async fn choices(db: &Db, named: &Named, until: Millis, sees: &Lines) -> Result<Vec<(String, String)>, StoreError> {
     static NEWEST: Sql = Sql::new(
         "SELECT n.value FROM (SELECT l.value FROM close_label l WHERE l.key = $1 AND l.request_id < $2 ORDER BY l.request_id DESC LIMIT 500) AS n \
@@ -274,9 +268,6 @@ pub(super) async fn fold<S, const N: usize>(
 }
 
 /// True if a report of these closes reads more than this number of labelled closes.
-///
-/// # Errors
-/// The database's error.
 pub async fn has_more_than(db: &Db, closes: &Closes, many: i64) -> Result<bool, StoreError> {
     static SOME: Sql = Sql::new(
         "SELECT count(*) FROM (SELECT 1 FROM close_label l WHERE l.key {among $1} AND l.request_id >= $2 AND l.request_id < $3 \

@@ -50,18 +50,12 @@ impl Letter {
 }
 
 /// All letters, by ID.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db) -> Result<Vec<Letter>, StoreError> {
     static ALL: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM letter l ORDER BY l.id"));
     db.read(&ALL, vec![]).await?.iter_mut().map(Letter::read).collect()
 }
 
 /// Writes a letter; its time of creation stays.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(concat!(
         columns!(insert),
@@ -72,9 +66,6 @@ pub async fn save(tx: &mut Tx, letter: &Letter) -> Result<(), StoreError> {
 }
 
 /// Deletes a letter and the records of its sending. Returns whether it existed.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
     static SENT: Sql = Sql::new("DELETE FROM letter_sent WHERE letter_id = $1");
     static DELETE: Sql = Sql::new("DELETE FROM letter WHERE id = $1");
@@ -84,9 +75,6 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
 
 /// Records that the letter about the period that begins with `day` is sent now, to this many people. Returns false if it was sent
 /// before: each is sent exactly once.
-///
-/// # Errors
-/// The database's error.
 pub async fn send(tx: &mut Tx, letter: &str, day: i64, people: i64, now: Millis) -> Result<bool, StoreError> {
     static SEND: Sql = Sql::new("INSERT INTO letter_sent (letter_id, day, people, sent_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
     Ok(tx.execute(&SEND, values![letter, day, people, now]).await? == 1)
@@ -104,9 +92,6 @@ pub struct Sent {
 }
 
 /// The last sending of each letter.
-///
-/// # Errors
-/// The database's error.
 pub async fn last_sent(db: &Db) -> Result<HashMap<String, Sent>, StoreError> {
     static SENT: Sql = Sql::new(
         "SELECT s.letter_id, s.day, s.people, s.sent_at FROM letter_sent s \
@@ -131,9 +116,6 @@ pub struct Written {
 
 /// Comments on closes from `from` up to `until` (exclusive): those of low ratings first, then the newest. Voided ones are excluded,
 /// and those with an upheld flag.
-///
-/// # Errors
-/// The database's error.
 pub async fn written(db: &Db, sees: &Lines, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Written>, StoreError> {
     static WRITTEN: Sql = Sql::new(
         "SELECT t.line_id, t.scale, t.score, t.comment FROM rating t JOIN rating_request q ON q.id = t.request_id AND q.again_of IS NULL \

@@ -10,9 +10,6 @@ use lastword_domain::answer::reason::{Reason, ReasonOrigin};
 use lastword_domain::report::low_reasons::ReasonVotes;
 
 /// The votes on the reasons of low ratings of these closes: of ratings that are not voided and whose question is over.
-///
-/// # Errors
-/// The database's error.
 pub async fn low_votes(db: &Db, closes: &Closes) -> Result<ReasonVotes, StoreError> {
     // An erased or unknown client counts as a separate client for each close.
     static LOW: Sql = Sql::made(|| {

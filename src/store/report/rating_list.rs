@@ -107,17 +107,11 @@ struct Followed {
 }
 
 /// The page of closes that match `filter` and that `sees` may see, after the position `after`: at most `limit` items.
-///
-/// # Errors
-/// The database's error.
 pub async fn page(db: &Db, filter: &Filter, sees: &Lines, after: Option<&RatingCursor>, limit: usize) -> Result<Page, StoreError> {
     page_looking_at(db, filter, sees, after, limit, &LOOKED_AT).await
 }
 
 /// The same, with other steps than [`LOOKED_AT`].
-///
-/// # Errors
-/// The database's error.
 pub async fn page_looking_at(
     db: &Db,
     filter: &Filter,

@@ -17,9 +17,6 @@ pub type Reason = (Outcome, String, i64);
 
 /// The counts of these closes as in [`super::counts`], and the reasons why closes were not asked about, canceled or unreachable, by
 /// group; the most frequent reason of each outcome first. Cells are read once for both.
-///
-/// # Errors
-/// The database's error.
 pub async fn counts_and_reasons(db: &Db, closes: &Closes, by: By) -> Result<(Vec<Group>, BTreeMap<String, Vec<Reason>>), StoreError> {
     let (groups, counted) = read(db, closes, by, |of| matches!(of, ReasonOf::Outcome(_))).await?;
     let mut found: BTreeMap<String, BTreeMap<(Outcome, String), i64>> = BTreeMap::new();
@@ -46,9 +43,6 @@ pub type LowReasons = Vec<(Scale, ReasonOrigin, String, i64)>;
 
 /// The counts of these closes as in [`super::counts`], and the reasons of low ratings, by group and day or month since 1970 (0 if
 /// not split by time). Cells are read once for both.
-///
-/// # Errors
-/// The database's error.
 pub async fn counts_and_low(db: &Db, closes: &Closes, by: By) -> Result<(Vec<Group>, BTreeMap<(String, i64), LowReasons>), StoreError> {
     let (groups, found) = read(db, closes, by, |of| matches!(of, ReasonOf::Low(_))).await?;
     let mut low: BTreeMap<(String, i64), LowReasons> = BTreeMap::new();

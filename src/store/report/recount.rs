@@ -33,9 +33,6 @@ pub struct State {
 }
 
 /// State of the counters.
-///
-/// # Errors
-/// The database's error.
 pub async fn state(db: &Db) -> Result<State, StoreError> {
     static STATE: Sql = Sql::new("SELECT time_zone, recounted_at FROM counter_state WHERE id = 1");
     let mut rows = db.read(&STATE, vec![]).await?;
@@ -44,35 +41,23 @@ pub async fn state(db: &Db) -> Result<State, StoreError> {
 }
 
 /// The time zone of the counters, if it is no longer the organisation's: until a recount, numbers by day use that time zone.
-///
-/// # Errors
-/// The database's error.
 pub async fn other_clock(db: &Db) -> Result<Option<String>, StoreError> {
     Ok(state(db).await?.time_zone.filter(|zone| zone != db.zone().name()))
 }
 
 /// If there are no closes yet, sets the time zone of the counters.
-///
-/// # Errors
-/// The database's error.
 pub async fn begin(tx: &mut Tx, zone: Tz) -> Result<(), StoreError> {
     static BEGIN: Sql = Sql::new("UPDATE counter_state SET time_zone = $1 WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM rating_request)");
     tx.execute(&BEGIN, values![zone.name()]).await.map(drop)
 }
 
 /// Records that all counters were compared with the rows in this time zone.
-///
-/// # Errors
-/// The database's error.
 pub async fn finished(tx: &mut Tx, zone: Tz, now: Millis) -> Result<(), StoreError> {
     static FINISHED: Sql = Sql::new("UPDATE counter_state SET time_zone = $1, recounted_at = $2 WHERE id = 1");
     tx.execute(&FINISHED, values![zone.name(), now]).await.map(drop)
 }
 
 /// The first and last day with closes or counters; `None` if there are none.
-///
-/// # Errors
-/// The database's error.
 pub async fn extent(db: &Db) -> Result<Option<(Day, Day)>, StoreError> {
     static CLOSED: Sql = Sql::new(
         "SELECT (SELECT closed_at FROM rating_request ORDER BY id LIMIT 1), (SELECT closed_at FROM rating_request ORDER BY id DESC LIMIT 1)",
@@ -101,18 +86,12 @@ async fn ends(db: &Db, sql: &'static Sql, values: Vec<crate::value::Value>) -> R
 }
 
 /// The difference between one day's rows and its counters; empty if they agree.
-///
-/// # Errors
-/// The database's error.
 pub async fn look(db: &Db, day: Day) -> Result<Cells, StoreError> {
     let zone = db.zone();
     difference(db.read(&DAY, day_values(day, zone)).await?, day, zone)
 }
 
 /// Takes the roll-up lock, compares the day again, and adds the difference. Returns it.
-///
-/// # Errors
-/// The database's error.
 pub async fn mend(tx: &mut Tx, day: Day, zone: Tz) -> Result<Cells, StoreError> {
     take_turn(tx).await?;
     let rows = tx.fetch(&DAY, day_values(day, zone)).await?;
@@ -312,9 +291,6 @@ fn pending(json: &str, day: Day) -> Result<(Cell, i64, Counts), StoreError> {
 
 /// The difference between the sum of a month's days and its own counters, and between the months of its year and those of the year;
 /// empty if they agree.
-///
-/// # Errors
-/// The database's error.
 pub async fn look_month(db: &Db, month: Month) -> Result<Cells, StoreError> {
     let mut found = Cells::default();
     for (grain, roll_up) in sums() {
@@ -326,9 +302,6 @@ pub async fn look_month(db: &Db, month: Month) -> Result<Cells, StoreError> {
 
 /// Takes the roll-up lock, and sets a month's counters to the sum of its days', and then those of its year to the sum of its
 /// months'. Returns the differences.
-///
-/// # Errors
-/// The database's error.
 pub async fn mend_month(tx: &mut Tx, month: Month) -> Result<Cells, StoreError> {
     take_turn(tx).await?;
     let mut found = Cells::default();

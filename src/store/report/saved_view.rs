@@ -28,9 +28,6 @@ table! {
 }
 
 /// The views that a person sees, each with the name of its owner: first their own, then shared ones, by name.
-///
-/// # Errors
-/// The database's error.
 pub async fn of(db: &Db, owner: &str) -> Result<Vec<(SavedView, String)>, StoreError> {
     static SEEN: Sql = Sql::new(concat!(
         "SELECT ",
@@ -42,9 +39,6 @@ pub async fn of(db: &Db, owner: &str) -> Result<Vec<(SavedView, String)>, StoreE
 }
 
 /// One view, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<SavedView>, StoreError> {
     static HOLD: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM saved_view v WHERE v.id = $1 {lock}"));
     tx.fetch(&HOLD, values![id]).await?.first_mut().map(SavedView::read).transpose()
@@ -62,9 +56,6 @@ pub struct Others {
 }
 
 /// The views other than this one.
-///
-/// # Errors
-/// The database's error.
 pub async fn others(tx: &mut Tx, view: &SavedView) -> Result<Others, StoreError> {
     static OTHERS: Sql = Sql::new(
         "SELECT count(CASE WHEN v.owner_id = $1 THEN 1 END), count(CASE WHEN v.owner_id = $1 AND v.name = $2 THEN 1 END), \
@@ -75,9 +66,6 @@ pub async fn others(tx: &mut Tx, view: &SavedView) -> Result<Others, StoreError>
 }
 
 /// Creates or changes a view; its owner and time of creation stay.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(tx: &mut Tx, view: &SavedView) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(concat!(
         columns!(insert),
@@ -88,18 +76,12 @@ pub async fn save(tx: &mut Tx, view: &SavedView) -> Result<(), StoreError> {
 }
 
 /// Deletes a view.
-///
-/// # Errors
-/// The database's error.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     static DELETE: Sql = Sql::new("DELETE FROM saved_view WHERE id = $1");
     tx.execute(&DELETE, values![id]).await.map(drop)
 }
 
 /// Deletes an owner's private views, because their account was closed.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget_own(tx: &mut Tx, owner: &str) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM saved_view WHERE owner_id = $1 AND shared = 0");
     tx.execute(&FORGET, values![owner]).await.map(drop)

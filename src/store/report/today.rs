@@ -7,9 +7,6 @@ use lastword_base::id::first_of;
 use lastword_domain::access::rights::Lines;
 
 /// Number of waiting low ratings of these lines, by the rule of `domain::review::waits`. Counted up to [`review::WAITING_MAX`].
-///
-/// # Errors
-/// The database's error.
 pub async fn low_unanswered(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
     review::waiting(db, lines).await
 }
@@ -19,9 +16,6 @@ pub const COUNT_MAX: i64 = 1_000;
 
 /// The most informative low ratings of these lines since `since`: with a comment first, then the lowest, then the newest. Among
 /// more than [`COUNT_MAX`], the newest are considered.
-///
-/// # Errors
-/// The database's error.
 pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
     static WORST: Sql = Sql::new(
         "SELECT w.request_id FROM (SELECT t.request_id, t.comment, t.score, t.first_at FROM rating t WHERE t.low = 1 AND t.first_at >= $3 \
@@ -33,18 +27,12 @@ pub async fn worst(db: &Db, lines: &Lines, since: Millis, limit: i64) -> Result<
 }
 
 /// Whether there is any rating yet.
-///
-/// # Errors
-/// The database's error.
 pub async fn has_ratings(db: &Db) -> Result<bool, StoreError> {
     static ANY: Sql = Sql::new("SELECT 1 FROM rating LIMIT 1");
     Ok(!db.read(&ANY, vec![]).await?.is_empty())
 }
 
 /// Number of low ratings of these lines since `since`, at most [`COUNT_MAX`].
-///
-/// # Errors
-/// The database's error.
 pub async fn low_since(db: &Db, lines: &Lines, since: Millis) -> Result<i64, StoreError> {
     static COUNT: Sql = Sql::new(
         "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE t.low = 1 AND t.first_at >= $3 AND t.voided_at IS NULL \
@@ -55,9 +43,6 @@ pub async fn low_since(db: &Db, lines: &Lines, since: Millis) -> Result<i64, Sto
 }
 
 /// Number of waiting low ratings of these lines given before `before`, at most [`COUNT_MAX`].
-///
-/// # Errors
-/// The database's error.
 pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result<i64, StoreError> {
     static COUNT: Sql = Sql::new(concat!(
         "SELECT count(*) FROM (SELECT 1 FROM rating t WHERE ",
@@ -69,9 +54,6 @@ pub async fn low_waiting_since(db: &Db, lines: &Lines, before: Millis) -> Result
 }
 
 /// Number of alerts about low ratings of these lines without any recipient, and not acknowledged since: at most [`COUNT_MAX`].
-///
-/// # Errors
-/// The database's error.
 pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError> {
     static COUNT: Sql = Sql::new(
         "SELECT count(*) FROM (SELECT 1 FROM alert a WHERE a.acknowledged_at IS NULL AND a.state <> 'canceled' AND a.kind = 'low' \
@@ -84,9 +66,6 @@ pub async fn alerts_for_nobody(db: &Db, lines: &Lines) -> Result<i64, StoreError
 
 /// Stuck deliveries about closes of these lines, by state: at most [`COUNT_MAX`] together. Those that belong to no line are only
 /// for people who see all lines.
-///
-/// # Errors
-/// The database's error.
 pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64)>, StoreError> {
     static COUNT: Sql = Sql::new(
         "SELECT t.state, count(*) FROM (SELECT d.state FROM delivery d WHERE d.state IN ('unknown', 'failed', 'dead', 'undeliverable') \
@@ -99,9 +78,6 @@ pub async fn stuck_deliveries(db: &Db, lines: &Lines) -> Result<Vec<(String, i64
 }
 
 /// The rating requests of the newest rated closes since `since` on these lines, or of those that count for one operator.
-///
-/// # Errors
-/// The database's error.
 pub async fn newest_rated(db: &Db, lines: &Lines, operator: Option<&str>, since: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
     static NEWEST: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.id >= $3 AND q.outcome = 'answered' AND ($1 = 1 OR q.line_id {among $2}) \

@@ -49,9 +49,6 @@ pub(super) fn counted_operators(responsible: Option<&str>, shared: Option<&str>)
 }
 
 /// The votes on these closes, whose members are those of `lastword_domain::report::case::Member`.
-///
-/// # Errors
-/// The database's error.
 pub async fn votes(db: &Db, closes: &Closes) -> Result<Cases, StoreError> {
     let stretches = closes.from.stretches(closes.until, DAYS);
     let mut read = stream::iter(stretches.map(|(from, until)| read(db, closes, from, until))).buffered(AT_ONCE);

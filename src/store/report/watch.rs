@@ -101,9 +101,6 @@ pub struct Key {
 }
 
 /// Those of these shares that have a baseline, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, keys: &[Key]) -> Result<Vec<ShareWatch>, StoreError> {
     static HOLD: Sql = Sql::new(concat!(
         "SELECT ",
@@ -115,9 +112,6 @@ pub async fn hold(tx: &mut Tx, keys: &[Key]) -> Result<Vec<ShareWatch>, StoreErr
 }
 
 /// All watched shares of a line, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_line(tx: &mut Tx, line: &str) -> Result<Vec<ShareWatch>, StoreError> {
     static HOLD: Sql =
         Sql::new(concat!("SELECT ", columns!(), " FROM share_watch w WHERE w.line_id = $1 ORDER BY w.line_id, w.channel, w.kind {lock}"));
@@ -125,9 +119,6 @@ pub async fn hold_line(tx: &mut Tx, line: &str) -> Result<Vec<ShareWatch>, Store
 }
 
 /// All watched shares of a line, or of all lines, by line, channel and kind.
-///
-/// # Errors
-/// The database's error.
 pub async fn all(db: &Db, line: Option<&str>) -> Result<Vec<ShareWatch>, StoreError> {
     static ALL: Sql = Sql::new(concat!(
         "SELECT ",
@@ -138,18 +129,12 @@ pub async fn all(db: &Db, line: Option<&str>) -> Result<Vec<ShareWatch>, StoreEr
 }
 
 /// The number of watched shares of other lines.
-///
-/// # Errors
-/// The database's error.
 pub async fn watched_elsewhere(db: &Db, line: &str) -> Result<i64, StoreError> {
     static ELSEWHERE: Sql = Sql::new("SELECT count(*) FROM share_watch WHERE learnt_at IS NOT NULL AND line_id <> $1");
     db.read(&ELSEWHERE, values![line]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
 /// Writes these rows, each of which is new or locked by this transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn write(tx: &mut Tx, watches: &[ShareWatch]) -> Result<(), StoreError> {
     static WRITE: Sql = Sql::new(concat!(
         columns!(insert),
@@ -196,9 +181,6 @@ macro_rules! not_the_first_question {
 }
 
 /// Those of these rating requests whose client had given a rating on the same line and channel in the same week.
-///
-/// # Errors
-/// The database's error.
 pub async fn repeated(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
     static REPEATED: Sql = Sql::new(concat!(
         "SELECT q.id FROM rating_request q JOIN rating t ON t.request_id = q.id WHERE q.id {among $1} AND ",
@@ -209,9 +191,6 @@ pub async fn repeated(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, Sto
 }
 
 /// The newest cases of a line by channel, oldest first: closed at or after `since`.
-///
-/// # Errors
-/// The database's error.
 pub async fn cases(
     db: &Db,
     kind: Watched,
@@ -269,9 +248,6 @@ pub struct Matured {
 }
 
 /// Questions of `watch` that are mature now, the oldest first, at most `limit`.
-///
-/// # Errors
-/// The database's error.
 pub async fn matured(
     tx: &mut Tx,
     watch: &ShareWatch,
@@ -293,9 +269,6 @@ pub async fn matured(
 }
 
 /// Watched response shares whose questions are due for a check, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<ShareWatch>, StoreError> {
     static DUE: Sql = Sql::new(concat!(
         "SELECT ",
@@ -307,9 +280,6 @@ pub async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<ShareWatch>
 
 /// The next line to check for baselines: with changed settings, or not checked since `before`. It is marked as checked, so that
 /// only one caller gets it.
-///
-/// # Errors
-/// The database's error.
 pub async fn take_turn(tx: &mut Tx, before: Millis, now: Millis) -> Result<Option<String>, StoreError> {
     static NEXT: Sql = Sql::new(
         "SELECT l.id, l.version FROM line l LEFT JOIN share_look k ON k.line_id = l.id WHERE l.archived_at IS NULL \

@@ -28,9 +28,6 @@ table! {
 }
 
 /// Starts the deadlines of ratings that became low, or starts them again.
-///
-/// # Errors
-/// The database's error.
 pub async fn begin(tx: &mut Tx, due: &[ReplyDue]) -> Result<(), StoreError> {
     static BEGIN: Sql = Sql::new(concat!(
         columns!(insert),
@@ -43,9 +40,6 @@ pub async fn begin(tx: &mut Tx, due: &[ReplyDue]) -> Result<(), StoreError> {
 }
 
 /// Removes the deadlines of ratings that are no longer low.
-///
-/// # Errors
-/// The database's error.
 pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
     static OVER: Sql = Sql::new("DELETE FROM reply_due WHERE request_id {among $1}");
     if requests.is_empty() {
@@ -55,18 +49,12 @@ pub async fn over(tx: &mut Tx, requests: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Records a reply or a resolution.
-///
-/// # Errors
-/// The database's error.
 pub async fn meet(tx: &mut Tx, request: &str, now: Millis) -> Result<(), StoreError> {
     static MEET: Sql = Sql::new("UPDATE reply_due SET met_at = COALESCE(met_at, $2) WHERE request_id = $1");
     tx.execute(&MEET, values![request, now]).await.map(drop)
 }
 
 /// Overdue low ratings that were not reported yet, the longest overdue first.
-///
-/// # Errors
-/// The database's error.
 pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, StoreError> {
     static LATE: Sql = Sql::new(
         "SELECT d.request_id FROM reply_due d JOIN rating t ON t.request_id = d.request_id AND t.low > 0 AND t.voided_at IS NULL \
@@ -77,9 +65,6 @@ pub async fn late(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<String>, S
 
 /// Records that people are notified of these overdue ratings. Returns those that are overdue and were not reported before; the
 /// transaction has locked their rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn told(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<String>, StoreError> {
     static TOLD: Sql = Sql::new(
         "UPDATE reply_due SET told_at = $2 WHERE request_id {among $1} AND met_at IS NULL AND told_at IS NULL AND due_at <= $2 \
@@ -89,18 +74,12 @@ pub async fn told(tx: &mut Tx, requests: &[&str], now: Millis) -> Result<Vec<Str
 }
 
 /// The deadline of this rating; `None` if its line has none.
-///
-/// # Errors
-/// The database's error.
 pub async fn of(db: &Db, request: &str) -> Result<Option<ReplyDue>, StoreError> {
     static OF: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM reply_due d WHERE d.request_id = $1"));
     db.read(&OF, values![request]).await?.first_mut().map(ReplyDue::read).transpose()
 }
 
 /// Number of low ratings of these lines that still need a reply, and the number of overdue ones; counted up to 1,000.
-///
-/// # Errors
-/// The database's error.
 pub async fn open(db: &Db, sees: &Lines, now: Millis) -> Result<(i64, i64), StoreError> {
     static OPEN: Sql = Sql::new(
         "SELECT count(*), count(CASE WHEN w.due_at <= $1 THEN 1 END) FROM (SELECT d.due_at FROM reply_due d \
@@ -126,9 +105,6 @@ pub struct Kept {
 }
 
 /// Punctuality of replies to low ratings of the closes from `from` up to `until` (exclusive), by line.
-///
-/// # Errors
-/// The database's error.
 pub async fn kept(
     db: &Db,
     sees: &Lines,
@@ -156,9 +132,6 @@ pub async fn kept(
 
 /// Times to the first reply to low ratings of the closes from `from` up to `until` (exclusive), with their lines. At most the
 /// newest 50,000.
-///
-/// # Errors
-/// The database's error.
 pub async fn first_replies(
     db: &Db,
     sees: &Lines,

@@ -178,9 +178,6 @@ impl Low {
 }
 
 /// The list of these lines, starting after `after`.
-///
-/// # Errors
-/// The database's error.
 pub async fn page(db: &Db, lines: &Lines, filter: &LowFilter, after: Option<&LowCursor>, limit: usize) -> Result<LowPage, StoreError> {
     let step = if filter.sifts() { STEP } else { limit.saturating_add(1) };
     let (mut items, mut from) = (Vec::new(), after.cloned());

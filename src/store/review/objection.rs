@@ -43,25 +43,16 @@ table! {
 static OF_REQUEST: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM objection o WHERE o.request_id = $1 ORDER BY o.raised_at, o.id"));
 
 /// All objections to a rating, oldest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_request(db: &Db, request: &str) -> Result<Vec<Objection>, StoreError> {
     db.read(&OF_REQUEST, values![request]).await?.iter_mut().map(Objection::read).collect()
 }
 
 /// As [`of_request`], inside a transaction that has locked the rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_request_in(tx: &mut Tx, request: &str) -> Result<Vec<Objection>, StoreError> {
     tx.fetch(&OF_REQUEST, values![request]).await?.iter_mut().map(Objection::read).collect()
 }
 
 /// Objections that wait for a judgement, oldest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn open(db: &Db, limit: i64) -> Result<Vec<Objection>, StoreError> {
     static OPEN: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM objection o WHERE o.state = 'open' ORDER BY o.id LIMIT $1"));
     db.read(&OPEN, values![limit]).await?.iter_mut().map(Objection::read).collect()
@@ -77,9 +68,6 @@ pub async fn raise(tx: &mut Tx, objection: &Objection) -> Result<(), StoreError>
 }
 
 /// Judges an objection. The transaction has locked the rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn judge(tx: &mut Tx, id: &str, state: ObjectionState, by: &str, judgement: &str, now: Millis) -> Result<(), StoreError> {
     static JUDGE: Sql = Sql::new("UPDATE objection SET state = $2, judged_by = $3, judgement = $4, judged_at = $5 WHERE id = $1");
     tx.execute(&JUDGE, values![id, state, by, judgement, now]).await.map(drop)

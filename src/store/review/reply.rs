@@ -35,25 +35,16 @@ static OF_REQUESTS: Sql =
     Sql::new(concat!("SELECT ", columns!(), " FROM reply y WHERE y.request_id {among $1} ORDER BY y.request_id, y.version"));
 
 /// All versions of the reply to a rating, the first one first.
-///
-/// # Errors
-/// The database's error.
 pub async fn versions(db: &Db, request: &str) -> Result<Vec<Reply>, StoreError> {
     db.read(&OF_REQUESTS, values![crate::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// As [`versions`], inside a transaction that has locked the rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn versions_in(tx: &mut Tx, request: &str) -> Result<Vec<Reply>, StoreError> {
     tx.fetch(&OF_REQUESTS, values![crate::ids(&[request])]).await?.iter_mut().map(Reply::read).collect()
 }
 
 /// The newest versions of the replies to these ratings, by rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>, StoreError> {
     let mut rows = db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?;
     // Sorted by version, so that the last one stays.
@@ -61,9 +52,6 @@ pub async fn newest(db: &Db, requests: &[&str]) -> Result<HashMap<String, Reply>
 }
 
 /// Adds a version. The transaction has locked the rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn add(tx: &mut Tx, reply: &Reply) -> Result<(), StoreError> {
     static ADD: Sql = Sql::new(columns!(insert));
     tx.execute(&ADD, values![crate::rows(std::slice::from_ref(reply))]).await.map(drop)
@@ -98,9 +86,6 @@ fn read_template(row: &mut Row) -> Result<Template, StoreError> {
 }
 
 /// The templates for a person who sees `lines`: those for all lines, and for theirs. By name.
-///
-/// # Errors
-/// The database's error.
 pub async fn templates(db: &Db, lines: &Lines) -> Result<Vec<Template>, StoreError> {
     static ALL: Sql = Sql::new(
         "SELECT p.id, p.line_id, p.name, p.text, p.updated_at, p.updated_by FROM reply_template p ORDER BY p.name, p.id LIMIT 1000",
@@ -110,9 +95,6 @@ pub async fn templates(db: &Db, lines: &Lines) -> Result<Vec<Template>, StoreErr
 }
 
 /// One template, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold_template(tx: &mut Tx, id: &str) -> Result<Option<Template>, StoreError> {
     static HOLD: Sql =
         Sql::new("SELECT p.id, p.line_id, p.name, p.text, p.updated_at, p.updated_by FROM reply_template p WHERE p.id = $1 {lock}");
@@ -120,9 +102,6 @@ pub async fn hold_template(tx: &mut Tx, id: &str) -> Result<Option<Template>, St
 }
 
 /// Creates or changes a template.
-///
-/// # Errors
-/// The database's error.
 pub async fn save_template(tx: &mut Tx, template: &Template) -> Result<(), StoreError> {
     static SAVE: Sql = Sql::new(
         "INSERT INTO reply_template (id, line_id, name, text, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -134,9 +113,6 @@ pub async fn save_template(tx: &mut Tx, template: &Template) -> Result<(), Store
 }
 
 /// Deletes a template. Replies that began with it stay as they are.
-///
-/// # Errors
-/// The database's error.
 pub async fn remove_template(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     static REMOVE: Sql = Sql::new("DELETE FROM reply_template WHERE id = $1");
     tx.execute(&REMOVE, values![id]).await.map(drop)

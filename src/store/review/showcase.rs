@@ -34,9 +34,6 @@ macro_rules! hidden {
 }
 
 /// The newest ratings with a comment of a line that were given before `shown_before`, below `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn page(
     db: &Db,
     line: &str,
@@ -68,9 +65,6 @@ pub async fn page(
 
 /// Number of ratings of each score whose comment is hidden, for closes of a line in a period: score and count. Without voided ones,
 /// which the counters exclude.
-///
-/// # Errors
-/// The database's error.
 pub async fn flagged(db: &Db, line: &str, scale: &str, from: Millis, until: Millis) -> Result<Vec<(i64, i64)>, StoreError> {
     // There are few objections, and they are read first: otherwise SQLite starts with all ratings of the scale.
     static FLAGGED: Sql = Sql::new(

@@ -33,26 +33,17 @@ table! {
 static OF_REQUESTS: Sql = Sql::new(concat!("SELECT ", columns!(), " FROM supervisor_score s WHERE s.request_id {among $1}"));
 
 /// The scores of these rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn of_requests(db: &Db, requests: &[&str]) -> Result<HashMap<String, SupervisorScore>, StoreError> {
     let mut rows = db.read(&OF_REQUESTS, values![crate::ids(requests)]).await?;
     rows.iter_mut().map(|row| SupervisorScore::read(row).map(|score| (score.request_id.clone(), score))).collect()
 }
 
 /// The score of a rating request that this transaction has locked.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(tx: &mut Tx, request: &str) -> Result<Option<SupervisorScore>, StoreError> {
     tx.fetch(&OF_REQUESTS, values![crate::ids(&[request])]).await?.first_mut().map(SupervisorScore::read).transpose()
 }
 
 /// Writes a score in place of `before`. The transaction has locked the rating request.
-///
-/// # Errors
-/// The database's error.
 pub async fn save(
     tx: &mut Tx,
     request: &RatingRequest,

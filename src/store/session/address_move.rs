@@ -62,9 +62,6 @@ fn naming(name: &str) -> String {
 }
 
 /// The open rating requests on `connection` whose address contains `name`, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn asked_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<AskedThere>, StoreError> {
     static ASKED: Sql = Sql::new(
         "SELECT q.id, COALESCE({address asked q}, {address q}), q.source, q.session_id \
@@ -117,9 +114,6 @@ pub async fn hold_rest(
 }
 
 /// Sets new addresses of rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new(
         "UPDATE rating_request SET asked_connection = COALESCE(asked_connection, connection), asked_long_address = r.address, asked_chat = r.chat FROM {rows $1 r: id text, address text, chat text} \
@@ -129,9 +123,6 @@ pub async fn move_requests(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), Stor
 }
 
 /// The deliveries on `connection` whose address contains `name`: waiting ones, and all about `subjects`.
-///
-/// # Errors
-/// The database's error.
 pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subjects: &[&str]) -> Result<Vec<There>, StoreError> {
     static WAITING: Sql = Sql::new(
         "SELECT d.id, d.address FROM delivery d WHERE d.connection = $1 AND d.state = 'scheduled' AND d.address LIKE $2 ORDER BY d.id {lock now}",
@@ -150,9 +141,6 @@ pub async fn deliveries_there(tx: &mut Tx, connection: &str, name: &str, subject
 }
 
 /// Sets new addresses of deliveries.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql =
         Sql::new("UPDATE delivery SET address = r.address FROM {held delivery $1 r: id text, address text} WHERE delivery.id = r.id");
@@ -160,18 +148,12 @@ pub async fn move_deliveries(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
 }
 
 /// The recipients on `connection` whose address contains `name`, locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn recipients_there(tx: &mut Tx, connection: &str, name: &str) -> Result<Vec<There>, StoreError> {
     static THERE: Sql = Sql::new("SELECT id, address FROM recipient WHERE connection = $1 AND address LIKE $2 ORDER BY id {lock now}");
     tx.fetch(&THERE, values![connection, naming(name)]).await?.iter_mut().map(read_there).collect()
 }
 
 /// Sets new addresses of recipients.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), StoreError> {
     static MOVE: Sql =
         Sql::new("UPDATE recipient SET address = r.address FROM {held recipient $1 r: id text, address text} WHERE recipient.id = r.id");
@@ -180,9 +162,6 @@ pub async fn move_recipients(tx: &mut Tx, moved: &[NewAddress]) -> Result<(), St
 
 /// Sets a new address of a session, for closes that name none. Nothing changes if it has another one already. If only its close was
 /// known, it gets a row: the close keeps its own address.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &str) -> Result<(), StoreError> {
     static MOVE: Sql = Sql::new("UPDATE session SET address = $4, revision = revision + 1 WHERE source = $1 AND id = $2 AND address = $3");
     static ADD: Sql = Sql::new(
@@ -200,9 +179,6 @@ pub async fn move_session(tx: &mut Tx, source: &str, id: &str, from: &str, to: &
 
 /// Moves the state of the conversation with the identity `from` to `to`, at `chat`: the times for its window. The later time
 /// counts.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, chat): (&str, &str), now: Millis) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
         "INSERT INTO conversation AS c (connection, identity, chat, last_client_message_at, last_words_at, window_expires_at, updated_at) \
@@ -223,9 +199,6 @@ pub async fn move_conversation(tx: &mut Tx, connection: &str, from: &str, (to, c
 /// and the old name refers to the same person from then on, for desks that keep using it. All names lead to one: the desk's ID if a
 /// close contained it, otherwise the new name. A name that others lead to leads nowhere except to a desk's ID, however often a
 /// client moves.
-///
-/// # Errors
-/// The database's error.
 pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Result<(), StoreError> {
     static KNOWN: Sql = Sql::new(
         "SELECT c.id, c.next_ask_at, c.same_as FROM client c WHERE c.id IN ($1, $2) OR c.same_as IN ($1, $2) \
@@ -255,9 +228,6 @@ pub async fn move_client(tx: &mut Tx, from: &str, to: &str, now: Millis) -> Resu
 }
 
 /// Stores earlier addresses, so that messages sent there stay valid.
-///
-/// # Errors
-/// The database's error.
 pub async fn remember(tx: &mut Tx, earlier: &[Earlier]) -> Result<(), StoreError> {
     static REMEMBER: Sql = Sql::new(
         "INSERT INTO earlier_address (subject, connection, chat, address, moved_at) SELECT subject, connection, chat, address, moved_at \
@@ -333,9 +303,6 @@ pub(crate) fn read_earlier_chats(mut rows: Vec<Row>) -> Result<Vec<EarlierChat>,
 }
 
 /// Earlier addresses of a row on all connections, outside a transaction: connections and addresses.
-///
-/// # Errors
-/// The database's error.
 pub async fn earlier_places(db: &Db, subject: &str) -> Result<Vec<(String, String)>, StoreError> {
     static PLACES: Sql = Sql::new("SELECT connection, address FROM earlier_address WHERE subject = $1 ORDER BY connection, chat");
     db.read(&PLACES, values![subject]).await?.iter_mut().map(|row| Ok((row.text()?, row.text()?))).collect()

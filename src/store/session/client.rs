@@ -26,9 +26,6 @@ table! {
 
 /// The stored clients with these IDs, and the clients that they are linked with, locked until the end of the transaction. A moved
 /// conversation leads to its successor, and that one to the desk's ID: at most two steps ([`super::address_move::move_client`]).
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, Client>, StoreError> {
     let Statement { sql, values } = load_statement(ids);
     read_all(tx.fetch(sql, values).await?)
@@ -51,9 +48,6 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, Client>, StoreE
 
 /// All names under which a client is stored: their own, and the linked conversations. This scans all clients, which is acceptable
 /// for the few erasures: an index would cost each new conversation an entry.
-///
-/// # Errors
-/// The database's error.
 pub async fn names(db: &Db, client: &str) -> Result<Vec<String>, StoreError> {
     static NAMES: Sql = Sql::new(
         "SELECT c.id FROM client c WHERE c.id = $1 OR c.same_as = $1 \

@@ -57,9 +57,6 @@ pub struct Found {
 }
 
 /// Reads these rows.
-///
-/// # Errors
-/// The database's error.
 pub async fn read(tx: &mut Tx, keys: &Keys<'_>) -> Result<Found, StoreError> {
     let reads = vec![
         inbox::seen_statement(&keys.events),

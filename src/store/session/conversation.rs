@@ -70,18 +70,12 @@ struct Key<'a> {
 }
 
 /// State of the conversations with these keys (connection, identity).
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, keys: &[(&str, &str)]) -> Result<HashMap<(String, String), Known>, StoreError> {
     let Statement { sql, values } = load_statement(keys);
     read_all(tx.fetch(sql, values).await?)
 }
 
 /// State of one conversation, outside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn known(db: &Db, connection: &str, identity: &str) -> Result<Known, StoreError> {
     let Statement { sql, values } = load_statement(&[(connection, identity)]);
     let mut found = read_all(db.read(sql, values).await?)?;
@@ -100,9 +94,6 @@ pub struct Wrote {
 }
 
 /// Conversations with the latest messages on these connections, the newest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn wrote_lately(db: &Db, connections: &[&str], limit: i64) -> Result<Vec<Wrote>, StoreError> {
     static LATELY: Sql = Sql::new(
         "SELECT c.connection, c.chat, c.last_client_message_at FROM conversation c \
@@ -143,9 +134,6 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<(String, String), Known
 
 /// Stores updates, one for each conversation, and returns the new states. Times only increase: a late report never shortens a
 /// window.
-///
-/// # Errors
-/// The database's error.
 pub async fn learn(tx: &mut Tx, news: &[ConversationUpdate]) -> Result<HashMap<(String, String), Known>, StoreError> {
     static UNBLOCK: Sql = Sql::new(
         "UPDATE conversation SET blocked_at = NULL WHERE blocked_at IS NOT NULL \

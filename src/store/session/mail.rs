@@ -20,9 +20,6 @@ pub struct Mail {
 static THERE: Sql = Sql::new("SELECT seq FROM mail WHERE connection = $1 AND chat = $2 AND key = $3");
 
 /// True if a conversation has a message with this key.
-///
-/// # Errors
-/// The database's error.
 pub async fn is_there(tx: &mut Tx, connection: &str, chat: &str, key: &str) -> Result<bool, StoreError> {
     Ok(!tx.fetch(&THERE, values![connection, chat, key]).await?.is_empty())
 }
@@ -44,9 +41,6 @@ pub async fn put(tx: &mut Tx, connection: &str, chat: &str, key: &str, body: &st
 }
 
 /// The messages of a conversation after the number `after`; if there are more than `limit`, the newest of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn after(db: &Db, connection: &str, chat: &str, after: i64, limit: i64) -> Result<Vec<Mail>, StoreError> {
     static AFTER: Sql =
         Sql::new("SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND seq > $3 ORDER BY seq DESC LIMIT $4");
@@ -58,9 +52,6 @@ pub async fn after(db: &Db, connection: &str, chat: &str, after: i64, limit: i64
 }
 
 /// The messages of a conversation inserted between two times, both inclusive; if there are more than `limit`, the newest of them.
-///
-/// # Errors
-/// The database's error.
 pub async fn between(db: &Db, connection: &str, chat: &str, (from, until): (Millis, Millis), limit: i64) -> Result<Vec<Mail>, StoreError> {
     static BETWEEN: Sql = Sql::new(
         "SELECT seq, key, body, put_at FROM mail WHERE connection = $1 AND chat = $2 AND put_at >= $3 AND put_at <= $4 \
@@ -74,9 +65,6 @@ pub async fn between(db: &Db, connection: &str, chat: &str, (from, until): (Mill
 }
 
 /// The conversations of a connection with a message after `since`, newest first: the chat and its newest number.
-///
-/// # Errors
-/// The database's error.
 pub async fn conversations(db: &Db, connection: &str, since: Millis, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
     static CONVERSATIONS: Sql = Sql::new(
         "SELECT chat, max(seq) FROM mail WHERE connection = $1 AND put_at > $2 GROUP BY chat ORDER BY max(put_at) DESC, chat LIMIT $3",

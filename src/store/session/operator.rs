@@ -20,18 +20,12 @@ pub struct OperatorName {
 }
 
 /// The names of these operators. Operators without a known name are missing.
-///
-/// # Errors
-/// The database's error.
 pub async fn names(db: &Db, ids: &[&str]) -> Result<HashMap<String, String>, StoreError> {
     let Statement { sql, values } = load_statement(ids);
     Ok(read_all(db.read(sql, values).await?)?.into_iter().map(|(id, known)| (id, known.name)).collect())
 }
 
 /// As [`names`], in a transaction and with the time of each.
-///
-/// # Errors
-/// The database's error.
 pub async fn load(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, OperatorName>, StoreError> {
     let Statement { sql, values } = load_statement(ids);
     read_all(tx.fetch(sql, values).await?)
@@ -52,9 +46,6 @@ pub(super) fn read_all(rows: Vec<Row>) -> Result<HashMap<String, OperatorName>, 
 }
 
 /// Stores names, one for each operator. A name from a later report stays.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep(tx: &mut Tx, names: &[OperatorName]) -> Result<(), StoreError> {
     if names.is_empty() {
         return Ok(());
@@ -88,18 +79,12 @@ table! {
 }
 
 /// The known kinds of these operators.
-///
-/// # Errors
-/// The database's error.
 pub async fn kinds(db: &Db, ids: &[&str]) -> Result<HashMap<String, KnownKind>, StoreError> {
     let Statement { sql, values } = kinds_statement(ids);
     read_kinds(db.read(sql, values).await?)
 }
 
 /// As [`kinds`], in a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn load_kinds(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, KnownKind>, StoreError> {
     let Statement { sql, values } = kinds_statement(ids);
     read_kinds(tx.fetch(sql, values).await?)
@@ -115,9 +100,6 @@ pub(super) fn read_kinds(mut rows: Vec<Row>) -> Result<HashMap<String, KnownKind
 }
 
 /// Stores kinds, one for each operator. A kind set by an admin stays, unless an admin sets another.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep_kinds(tx: &mut Tx, kinds: &[KnownKind]) -> Result<(), StoreError> {
     if kinds.is_empty() {
         return Ok(());
@@ -137,9 +119,6 @@ pub(crate) fn keep_kinds_statement(kinds: &[KnownKind]) -> Statement {
 }
 
 /// Deletes the kind that an admin set: the desk's reports count from then on.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget_kind(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM operator_kind WHERE id = $1");
     tx.execute(&FORGET, values![id]).await.map(drop)

@@ -36,7 +36,7 @@ fn read_key(mut rows: Vec<Row>) -> Result<MarkKey, StoreError> {
 /// The key for marks.
 ///
 /// # Errors
-/// The database's error, or that there is none.
+/// A database error, or that there is none.
 pub async fn key(tx: &mut Tx) -> Result<MarkKey, StoreError> {
     read_key(tx.fetch(&KEY, vec![]).await?)
 }
@@ -44,7 +44,7 @@ pub async fn key(tx: &mut Tx) -> Result<MarkKey, StoreError> {
 /// As [`key`], outside a transaction.
 ///
 /// # Errors
-/// The database's error, or that there is none.
+/// A database error, or that there is none.
 pub async fn key_of(db: &Db) -> Result<MarkKey, StoreError> {
     read_key(db.read(&KEY, vec![]).await?)
 }
@@ -60,18 +60,12 @@ pub(super) fn read_marks(mut rows: Vec<Row>) -> Result<HashSet<String>, StoreErr
 }
 
 /// Those of `marks` that belong to an opted-out person, the oldest first.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(tx: &mut Tx, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
     let Statement { sql, values } = among_statement(marks);
     tx.fetch(sql, values).await?.iter_mut().map(OptOut::read).collect()
 }
 
 /// As [`find`], outside a transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn look(db: &Db, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
     if marks.is_empty() {
         return Ok(Vec::new());
@@ -81,9 +75,6 @@ pub async fn look(db: &Db, marks: &[&str]) -> Result<Vec<OptOut>, StoreError> {
 }
 
 /// Stores names; an existing one is not changed.
-///
-/// # Errors
-/// The database's error.
 pub async fn keep(tx: &mut Tx, names: &[OptOut]) -> Result<(), StoreError> {
     static KEEP: Sql = Sql::new(concat!(columns!(insert), " WHERE true ON CONFLICT DO NOTHING"));
     if names.is_empty() {
@@ -102,9 +93,6 @@ pub struct SamePerson {
 }
 
 /// Moves the names of these persons to others.
-///
-/// # Errors
-/// The database's error.
 pub async fn join(tx: &mut Tx, same: &[SamePerson]) -> Result<(), StoreError> {
     static JOIN: Sql =
         Sql::new("UPDATE opt_out SET person = r.person FROM {rows $1 r: before text, person text} WHERE opt_out.person = r.before");
@@ -115,9 +103,6 @@ pub async fn join(tx: &mut Tx, same: &[SamePerson]) -> Result<(), StoreError> {
 }
 
 /// Deletes all names of `persons`: they may be asked again.
-///
-/// # Errors
-/// The database's error.
 pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<(), StoreError> {
     static LIFT: Sql = Sql::new("DELETE FROM opt_out WHERE person {among $1}");
     if persons.is_empty() {
@@ -127,9 +112,6 @@ pub async fn lift(tx: &mut Tx, persons: &[&str]) -> Result<(), StoreError> {
 }
 
 /// Replaces a name.
-///
-/// # Errors
-/// The database's error.
 pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError> {
     static COPY: Sql = Sql::new(
         "INSERT INTO opt_out (mark, person, opted_out_at, told_by) SELECT $2, o.person, o.opted_out_at, o.told_by \
@@ -141,9 +123,6 @@ pub async fn rename(tx: &mut Tx, from: &str, to: &str) -> Result<(), StoreError>
 }
 
 /// The open rating requests of these clients, and those that are asked in these places.
-///
-/// # Errors
-/// The database's error.
 pub async fn open_questions(tx: &mut Tx, clients: &[&str], places: &[Conversation]) -> Result<Vec<String>, StoreError> {
     static OPEN: Sql = Sql::new(
         "SELECT q.id FROM rating_request q WHERE q.client_id {among $1} AND q.outcome IS NULL \

@@ -22,9 +22,6 @@ fn read(row: &mut Row) -> Result<Visitor, StoreError> {
 }
 
 /// Records a visitor's first or repeated visit.
-///
-/// # Errors
-/// The database's error.
 pub async fn came(tx: &mut Tx, connection: &str, id: &str, language: Option<&str>, now: Millis) -> Result<(), StoreError> {
     static CAME: Sql = Sql::new(
         "INSERT INTO visitor (connection, id, language, created_at, seen_at) VALUES ($1, $2, $3, $4, $4) \
@@ -34,36 +31,24 @@ pub async fn came(tx: &mut Tx, connection: &str, id: &str, language: Option<&str
 }
 
 /// One visitor.
-///
-/// # Errors
-/// The database's error.
 pub async fn find(db: &Db, connection: &str, id: &str) -> Result<Option<Visitor>, StoreError> {
     static FIND: Sql = Sql::new("SELECT id, language, session_number FROM visitor WHERE connection = $1 AND id = $2");
     db.read(&FIND, values![connection, id]).await?.first_mut().map(read).transpose()
 }
 
 /// As [`find`], locked until the end of the transaction.
-///
-/// # Errors
-/// The database's error.
 pub async fn hold(tx: &mut Tx, connection: &str, id: &str) -> Result<Option<Visitor>, StoreError> {
     static HOLD: Sql = Sql::new("SELECT id, language, session_number FROM visitor WHERE connection = $1 AND id = $2 {lock}");
     tx.fetch(&HOLD, values![connection, id]).await?.first_mut().map(read).transpose()
 }
 
 /// Records that a visitor begins the session with this number.
-///
-/// # Errors
-/// The database's error.
 pub async fn began(tx: &mut Tx, connection: &str, id: &str, session_number: i64) -> Result<(), StoreError> {
     static BEGAN: Sql = Sql::new("UPDATE visitor SET session_number = $3 WHERE connection = $1 AND id = $2");
     tx.execute(&BEGAN, values![connection, id, session_number]).await.map(drop)
 }
 
 /// Records that a visitor's page shows a session of another desk. The last page to report it wins.
-///
-/// # Errors
-/// The database's error.
 pub async fn claim(tx: &mut Tx, connection: &str, session_id: &str, visitor: &str, now: Millis) -> Result<(), StoreError> {
     static CLAIM: Sql = Sql::new(
         "INSERT INTO visitor_session (connection, session_id, visitor, claimed_at) VALUES ($1, $2, $3, $4) \
@@ -73,9 +58,6 @@ pub async fn claim(tx: &mut Tx, connection: &str, session_id: &str, visitor: &st
 }
 
 /// The visitors whose pages show these sessions (connection, session), if any.
-///
-/// # Errors
-/// The database's error.
 pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(String, String), String>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {
@@ -92,9 +74,6 @@ pub async fn showing(tx: &mut Tx, sessions: &[(&str, &str)]) -> Result<HashMap<(
 }
 
 /// The languages of these visitors (connection, ID), if known.
-///
-/// # Errors
-/// The database's error.
 pub async fn languages(tx: &mut Tx, visitors: &[(&str, &str)]) -> Result<HashMap<(String, String), String>, StoreError> {
     #[derive(Serialize)]
     struct Key<'a> {
@@ -111,9 +90,6 @@ pub async fn languages(tx: &mut Tx, visitors: &[(&str, &str)]) -> Result<HashMap
 }
 
 /// Deletes claims from before `before`.
-///
-/// # Errors
-/// The database's error.
 pub async fn forget_claims(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM visitor_session WHERE claimed_at < $1");
     tx.execute(&FORGET, values![before]).await

@@ -66,9 +66,6 @@ fn health(state: &ConnectionState, runs: bool, why: Option<&NotRunning>, waiting
 }
 
 /// All connections that are known, what needs somebody first. `host` is what the browser called us.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn all(pages: &Pages, page: &Frame, host: Option<&str>) -> Result<Vec<Shown>, StoreError> {
     let engine = &pages.app.engine;
     let now = engine.now();

@@ -46,9 +46,6 @@ pub(super) struct ChangeView {
 
 impl ChangesView {
     /// Changes of the selected closes; `None` if there is nothing to compare.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn of(db: &Db, page: &Frame, asked: &ReportQuery, claims: &Claims) -> Result<Option<Self>, StoreError> {
         let closes = &asked.closes;
         let ((why, _), labels) = tokio::try_join!(low_reasons(db, closes), Labels::of(db, closes))?;

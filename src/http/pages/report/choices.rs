@@ -29,9 +29,6 @@ pub struct Choices {
 
 impl Choices {
     /// Loads the options for the selected period.
-    ///
-    /// # Errors
-    /// The database's error.
     pub async fn of(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>) -> Result<Self, StoreError> {
         let all = Closes { sees: asked.closes.sees.clone(), ..Closes::of(asked.period) };
         let channels = known(db, &all, By::Channel, CHOICES_MAX).await?.into_iter().map(|kind| (kind.clone(), words::channel(page, &kind)));

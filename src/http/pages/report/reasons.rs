@@ -52,9 +52,6 @@ pub(super) struct Found {
 }
 
 /// Loads the reasons of the low ratings selected.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn read(db: &Db, asked: &ReportQuery) -> Result<Found, StoreError> {
     let closes = &asked.closes;
     let (mut rows, of) = match asked.split() {

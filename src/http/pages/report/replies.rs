@@ -24,9 +24,6 @@ pub(super) struct RepliesView {
 }
 
 /// Lines with low ratings. Replies are not counted by operator, channel or scale: empty if the query filters by one of them.
-///
-/// # Errors
-/// The database's error.
 pub(super) async fn replies(page: &Frame, db: &Db, closes: &Closes, now: Millis) -> Result<Vec<RepliesView>, StoreError> {
     if closes.operator.is_some() || closes.channel.is_some() || closes.scale.is_some() {
         return Ok(Vec::new());

@@ -48,9 +48,6 @@ pub struct Rows {
 }
 
 /// Loads the requested rows.
-///
-/// # Errors
-/// The database's error.
 pub async fn read(db: &Db, page: &Frame, asked: &ReportQuery, lines: &BTreeMap<String, String>) -> Result<Rows, StoreError> {
     match asked.split() {
         Split::By(by) => {

@@ -26,9 +26,6 @@ pub fn waits(query: &str) -> bool {
 }
 
 /// True if the report should be loaded after the page. If false, `asked` has the recently counted closes.
-///
-/// # Errors
-/// The database's error.
 pub async fn takes_long(pages: &Pages, asked: &mut ReportQuery, query: &str) -> Result<bool, StoreError> {
     let by = match asked.split() {
         Split::By(by) if asked.tab.splits() => by,

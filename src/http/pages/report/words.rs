@@ -153,9 +153,6 @@ pub fn tone(rules: &[Rule], scale: Scale, score: u8) -> &'static str {
 }
 
 /// The rules for "good", each in one sentence, and a note if days were counted in another time zone.
-///
-/// # Errors
-/// The database's error.
 pub async fn rules(db: &Db, page: &Frame, rules: &[Rule], lines: &BTreeMap<String, String>) -> Result<Vec<String>, StoreError> {
     let counted_by = recount::other_clock(db).await?;
     let sentence = |rule: &Rule| {

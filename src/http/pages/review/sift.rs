@@ -53,9 +53,6 @@ pub(super) struct Sift {
 
 impl Sift {
     /// Reads what is asked for; `usual` is the list where nothing is said.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn of(pages: &Pages, person: &SignedIn, query: &LowQuery, usual: Show) -> Result<Self, StoreError> {
         let engine = &pages.app.engine;
         let seen: Vec<line::Line> = line::all(&engine.db).await?.into_iter().filter(|line| person.rights.lines.admit(&line.id)).collect();

@@ -43,9 +43,6 @@ impl PossibleCase {
 }
 
 /// Records these cases in the given order.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn hear(tx: &mut Tx, engine: &Engine, news: &[PossibleCase], now: Millis) -> Result<(), StoreError> {
     if news.is_empty() {
         return Ok(());
@@ -112,9 +109,6 @@ impl Sums {
     }
 
     /// Writes the changes of alarms.
-    ///
-    /// # Errors
-    /// The database's error.
     pub(super) async fn write(self, tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
         alarm::raise(tx, &self.raised).await?;
         let cleared: Vec<&str> = self.cleared.iter().map(String::as_str).collect();

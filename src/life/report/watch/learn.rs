@@ -31,9 +31,6 @@ pub struct Anew {
 }
 
 /// Checks the line that is due. Returns whether there was one.
-///
-/// # Errors
-/// The database's error.
 pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError> {
     let turn = engine.db.write(move |tx| Box::pin(async move { watch::take_turn(tx, now - LOOK_EVERY, now).await }));
     let turn: Option<String> = turn.await?;
@@ -45,9 +42,6 @@ pub async fn learn_next(engine: &Engine, now: Millis) -> Result<bool, StoreError
 }
 
 /// Learns the missing or outdated baselines of a line; and that of `anew` in any case.
-///
-/// # Errors
-/// The database's error.
 pub async fn look(engine: &Engine, line: &Line, anew: Option<Anew>, now: Millis) -> Result<(), StoreError> {
     let known = watch::all(&engine.db, Some(&line.id)).await?;
     let versions = line::versions_of(&engine.db, Some(&line.id)).await?;

@@ -11,9 +11,6 @@ const REST: Millis = 60_000;
 const SHARES: i64 = 20;
 
 /// Records the questions that are mature, at most `limit` of each share. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn mature(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let steps = engine.clone();
     engine

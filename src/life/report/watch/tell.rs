@@ -21,9 +21,6 @@ use serde_json::json;
 const ALARMS: i64 = 20;
 
 /// Notifies people of alarms that were not reported yet. Returns their number.
-///
-/// # Errors
-/// The database's error.
 pub async fn tell(engine: &Engine, now: Millis) -> Result<usize, StoreError> {
     let steps = engine.clone();
     let (count, news) = engine

@@ -64,9 +64,6 @@ fn forget_statement(places: &[WordRow<'_>]) -> Statement {
 }
 
 /// Deletes the words of the comments of these rating requests (a JSON array), before the comments themselves are deleted.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::rows::Rows) -> Result<(), StoreError> {
     static COMMENTS: Sql = Sql::new("SELECT t.request_id, t.comment FROM rating t WHERE t.request_id {among $1} AND t.comment IS NOT NULL");
     let mut rows = tx.fetch(&COMMENTS, values![requests]).await?;
@@ -84,9 +81,6 @@ pub(crate) async fn forget_comments(tx: &mut Tx, requests: &crate::rows::Rows) -
 }
 
 /// The distinct words with this prefix, in order, at most `limit`. Each is found in one step, however many comments have it.
-///
-/// # Errors
-/// The database's error.
 pub async fn beginning(db: &Db, begins: &str, limit: i64) -> Result<BTreeSet<String>, StoreError> {
     static BEGINNING: Sql = Sql::new(
         "WITH RECURSIVE found(word) AS (SELECT min(word) FROM comment_word WHERE word >= $1 AND word < $2 \
@@ -99,27 +93,18 @@ pub async fn beginning(db: &Db, begins: &str, limit: i64) -> Result<BTreeSet<Str
 
 /// True if there are comments that still have to be indexed: from before the table of words existed, or because indexing was
 /// requested again.
-///
-/// # Errors
-/// The database's error.
 pub async fn pending(db: &Db) -> Result<bool, StoreError> {
     static PENDING: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 AND below IS NOT NULL");
     Ok(!db.read(&PENDING, vec![]).await?.is_empty())
 }
 
 /// Number of ratings to index.
-///
-/// # Errors
-/// The database's error.
 pub async fn ratings(db: &Db) -> Result<i64, StoreError> {
     static RATINGS: Sql = Sql::new("SELECT count(*) FROM rating");
     db.read(&RATINGS, vec![]).await?.first_mut().map_or(Ok(0), Row::int)
 }
 
 /// Requests indexing of all comments again, from the last to the first.
-///
-/// # Errors
-/// The database's error.
 pub async fn read_again(tx: &mut Tx) -> Result<(), StoreError> {
     static AGAIN: Sql = Sql::new("UPDATE comment_word_state SET below = $1 WHERE id = 1");
     tx.execute(&AGAIN, values![AFTER_ALL]).await.map(drop)
@@ -137,9 +122,6 @@ pub struct Batch {
 }
 
 /// Indexes the words of the next older comments, at most `limit` ratings.
-///
-/// # Errors
-/// The database's error.
 pub async fn read_older(tx: &mut Tx, limit: i64) -> Result<Batch, StoreError> {
     static TURN: Sql = Sql::new("SELECT below FROM comment_word_state WHERE id = 1 {lock}");
     // Locked, so that a comment that is being written is read either before or after.

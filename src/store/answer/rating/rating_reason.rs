@@ -37,9 +37,6 @@ pub(crate) fn keep_statements(changes: &[Change<'_>]) -> Vec<Statement> {
 }
 
 /// Removes deleted ratings from the index.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn forget<'r>(tx: &mut Tx, ratings: impl Iterator<Item = &'r Rating>) -> Result<(), StoreError> {
     let places: Vec<ReasonRow<'_>> = ratings.flat_map(|rating| of(rating).into_iter().map(|reason| place(reason, rating))).collect();
     match statement(&FORGET, &places) {

@@ -64,9 +64,6 @@ pub(crate) fn count_new(changes: &mut Changes, zone: Tz, requests: &[RatingReque
 }
 
 /// Records changes of rating requests: pairs of before and after.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn count_changes(tx: &mut Tx, pairs: Vec<(RatingRequest, RatingRequest)>) -> Result<(), StoreError> {
     // The time of an open one is not over. For an ended one it is looked up, if it changes the counts.
     let differs = |before: &RatingRequest, after: &RatingRequest| {

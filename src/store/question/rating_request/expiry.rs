@@ -23,9 +23,6 @@ pub(crate) fn expiry_statement(requests: &[RatingRequest]) -> Option<Statement> 
 
 /// Stores the expiry of rating requests that are open again. An existing row is locked until the end of the transaction: otherwise
 /// [`overdue`] in another one could take it, see a request that has ended, and drop it.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn keep_again(tx: &mut Tx, requests: &[RatingRequest]) -> Result<(), StoreError> {
     static KEEP_AGAIN: Sql =
         Sql::new(concat!(keeping!(), " WHERE true ON CONFLICT (expires_at, request_id) DO UPDATE SET request_id = excluded.request_id"));
@@ -69,9 +66,6 @@ pub(crate) async fn running<'r>(tx: &mut Tx, requests: impl Iterator<Item = &'r 
 
 /// Takes the rating requests whose time is over at `now`, the oldest first, at most `limit`: their IDs, and the state of the
 /// questions of open ones. They are not taken again.
-///
-/// # Errors
-/// The database's error.
 pub async fn overdue(tx: &mut Tx, now: Millis, limit: i64) -> Result<(Vec<String>, Vec<Progress>), StoreError> {
     // Rating requests that another transaction has locked are left for the next round.
     static DUE: Sql = Sql::new(

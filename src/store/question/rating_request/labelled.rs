@@ -54,9 +54,6 @@ pub(crate) fn closed_label_statement(closed: &[ClosedNow]) -> Option<Statement> 
 }
 
 /// Deletes the values of fields, which can identify a client. Labels are defined by an admin, and stay.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn forget_values(tx: &mut Tx, requests: &Rows) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new("DELETE FROM close_label WHERE request_id {among $1} AND value <> ''");
     tx.execute(&FORGET, values![requests]).await.map(drop)

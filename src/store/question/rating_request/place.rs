@@ -86,9 +86,6 @@ pub struct OtherWay {
 }
 
 /// Sets the new routes of open rating requests.
-///
-/// # Errors
-/// The database's error.
 pub async fn go_another_way(tx: &mut Tx, ways: &[OtherWay]) -> Result<(), StoreError> {
     static GO: Sql = Sql::new(
         "UPDATE rating_request SET way = r.way, asked_connection = r.asked_connection, asked_long_address = r.asked_long_address, \

@@ -32,9 +32,6 @@ pub(crate) fn unrated_statement(requests: &[RatingRequest]) -> Option<Statement>
 }
 
 /// Removes rating requests that no longer count as ended without a rating from the index.
-///
-/// # Errors
-/// The database's error.
 pub(crate) async fn keep_unrated(tx: &mut Tx, before: &[RatingRequest], after: &[RatingRequest]) -> Result<(), StoreError> {
     static FORGET: Sql = Sql::new(
         "DELETE FROM unrated_close WHERE (outcome, request_id) IN (SELECT r.outcome, r.request_id \

@@ -43,9 +43,6 @@ impl Sums {
 
 /// Totals of the closes that match `filter` and that `sees` may see: exact if the counters have them, otherwise of at most `rows`
 /// rows.
-///
-/// # Errors
-/// The database's error.
 pub async fn sums(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<Sums, StoreError> {
     match from_counters(db, filter, sees).await? {
         Some(sums) => Ok(sums),
@@ -54,9 +51,6 @@ pub async fn sums(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<S
 }
 
 /// Number of them that wait for a reply, and the time since which they were counted.
-///
-/// # Errors
-/// The database's error.
 pub async fn waiting(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<(i64, Option<Millis>), StoreError> {
     let waiting = Filter { unanswered: true, ..filter.clone() };
     let sums = from_rows(db, &waiting, sees, rows).await?;
@@ -64,9 +58,6 @@ pub async fn waiting(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Resul
 }
 
 /// Totals from the counters; `None` if they do not distinguish what the filter asks for.
-///
-/// # Errors
-/// The database's error.
 pub async fn from_counters(db: &Db, filter: &Filter, sees: &Lines) -> Result<Option<Sums>, StoreError> {
     let Some(questions) = questions(filter, sees, db) else { return Ok(None) };
     let mut scaled: Vec<Scaled> = Vec::new();
@@ -135,9 +126,6 @@ struct Brief {
 }
 
 /// Totals from the rows, from at most `rows` index rows.
-///
-/// # Errors
-/// The database's error.
 pub async fn from_rows(db: &Db, filter: &Filter, sees: &Lines, rows: i64) -> Result<Sums, StoreError> {
     let begin = RatingCursor::before(filter.until.unwrap_or(Millis::MAX));
     let parts = parts(db, filter, sees).await?;
