@@ -88,7 +88,7 @@ async fn there_and_back_again_every_row_is_equal_and_both_are_in_quarantine() {
     }
     // The copy works: PostgreSQL's sequences continue after the copied rows. A world adds rows of its own, so this only reads and adds.
     let db = Db::open(&second, 2).await.unwrap();
-    let added = db.write::<_, StoreError, _>(|tx| Box::pin(async move { tx.execute(&lastword_counter(), vec![]).await.map(drop) })).await;
+    let added = db.write::<_, StoreError, _>(|tx| Box::pin(async move { tx.execute(lastword_counter(), vec![]).await.map(drop) })).await;
     added.unwrap();
     db.close().await;
 }
