@@ -1,7 +1,7 @@
 //! `/mcp`: what the pages know, for assistants. A read-only server of the Model Context Protocol, without sessions: each call stands
 //! alone, so that any node answers it.
 //!
-//! An assistant shortens what it reads. So no share stands alone: each number is a [`figure::Figure`] with how many it is of, its interval,
+//! An assistant shortens what it reads. So no share stands alone: each number is a `Figure` with how many it is of, its interval,
 //! a verdict and a sentence to quote, and where the data cannot tell there is no number to quote. What people wrote stands in fields
 //! named `untrusted`, and only for keys with the scope `mcp:comments`.
 
