@@ -141,7 +141,7 @@ async fn deleted(shop: &Shop) {
     shop.run(&["line", "add", "--id", "mistake", "--name", "Mistake", "--recipient", "gone"]).await.done();
     shop.run(&["line", "set", "mistake", "enabled=false"]).await.done();
     let doctor = shop.run(&["doctor"]).await.done();
-    assert!(doctor.contains("ok      line mistake: asks nobody"), "{doctor}");
+    assert!(doctor.contains("ok      line mistake: asks no clients, so it needs no recipients"), "{doctor}");
     let said = shop.run(&["recipient", "delete", "gone"]).await.refused(1);
     assert_eq!(said, "the recipient gone cannot be deleted because of the line mistake; the group team: remove it there first");
     assert_eq!(shop.run(&["line", "delete", "mistake"]).await.done(), "deleted line mistake");

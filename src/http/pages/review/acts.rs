@@ -106,6 +106,11 @@ pub(crate) fn refused(language: Language, why: &Refused) -> String {
     }
 }
 
+/// Key of the text that says why a reply is not sent.
+pub(crate) fn not_sent(reason: &str) -> String {
+    format!("review-not-sent-{}", reason.replace('_', "-"))
+}
+
 /// `POST /ratings/{rating_request}/reply`: `text`; or `template`, which puts a template into the box.
 pub(crate) async fn reply(
     State(pages): State<Arc<Pages>>,
@@ -122,7 +127,7 @@ pub(crate) async fn reply(
     match result.as_ref().ok().and_then(|replied| replied.reply.not_sent.clone()) {
         // It stays to be seen, and why.
         Some(reason) => {
-            let why = person.visit.language.text(&format!("review-not-sent-{}", reason.replace('_', "-")), &[]);
+            let why = person.visit.language.text(&not_sent(&reason), &[]);
             act.end_at(result, "text", ("done-reply-kept", &why), &act.back()).await
         }
         None => act.end_at(result, "text", ("done-reply", ""), &act.onward()).await,

@@ -6,7 +6,7 @@ use crate::Pages;
 use crate::frame::form::Form;
 use crate::frame::visit::SignedIn;
 use crate::ratings::words::in_words;
-use crate::review::acts::refused;
+use crate::review::acts::{not_sent, refused};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use lastword_domain::answer::opt_out::Wish;
@@ -90,7 +90,10 @@ async fn reply(pages: &Pages, person: &SignedIn, seen: &Seen, form: &Form) -> Re
     let close = seen.close.as_ref().ok_or_else(Problem::not_found)?;
     let looked_at = form.get("seen").parse().ok();
     Ok(match write_reply(engine, &person.by(), &close.id, form.raw("text"), looked_at, engine.now()).await? {
-        Ok(replied) => ActResult::Done(words(person, if replied.reply.not_sent.is_some() { "done-reply-kept" } else { "done-reply" })),
+        Ok(replied) => ActResult::Done(match replied.reply.not_sent.as_deref() {
+            Some(reason) => language.text("done-reply-kept", &[("name", &language.text(&not_sent(reason), &[]))]),
+            None => words(person, "done-reply"),
+        }),
         Err(why) => ActResult::Refused(refused(language, &why)),
     })
 }

@@ -34,6 +34,8 @@ export const reviewActs = {
     const box = document.getElementById('f-text');
     box?.closest('details')?.setAttribute('open', '');
     box?.focus();
+    // A reply that is edited goes on at its end.
+    box?.setSelectionRange(box.value.length, box.value.length);
   },
   a: () => document.querySelector('#review button[name=mine]')?.click(),
   e: () => document.querySelector('#review form[action$="/settle"]:not(:has([name=again])) button')?.click(),
