@@ -153,7 +153,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let config = cli.config.as_deref();
     make_temporary_folder();
-    // A server outlives whoever reads its output; a command ends with them, as in `lastword explain S | head`.
+    // A server outlives the reader of its output. A command ends with it, as in `lastword explain S | head`.
     if !cli.command.is_server() {
         sigpipe::reset();
     }
@@ -201,7 +201,8 @@ fn version() -> &'static str {
     &VERSION
 }
 
-/// A container keeps temporary files in a folder of its volume, which is not there at first. Whoever needs one says why there is none.
+/// Creates the folder for temporary files. In a container it is on the volume and does not exist at first. Errors are ignored here: the
+/// code that needs the folder reports them.
 fn make_temporary_folder() {
     let folder = std::env::temp_dir();
     if !folder.exists() {

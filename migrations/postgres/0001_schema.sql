@@ -704,7 +704,7 @@ CREATE TABLE alert (
     delivery_id     TEXT COLLATE "C",
     created_at      BIGINT NOT NULL,
     told_at         BIGINT,                                      -- when the platform accepted its message
-    instead_of      TEXT COLLATE "C",                            -- the unreachable recipient whom this one replaces
+    instead_of      TEXT COLLATE "C",                            -- the unreachable recipient that this one replaces
     escalate_after  BIGINT,                                      -- time to acknowledge it after it was sent
     escalate_at     BIGINT,
     acknowledged_at BIGINT,
@@ -1120,7 +1120,7 @@ CREATE TABLE letter (
 CREATE TABLE letter_sent (
     letter_id TEXT COLLATE "C" NOT NULL,
     day       BIGINT NOT NULL,                  -- first day of its period, in days since 1970
-    people    BIGINT NOT NULL,                  -- number of people to whom it was sent
+    people    BIGINT NOT NULL,                  -- number of people it was sent to
     sent_at   BIGINT NOT NULL,
     PRIMARY KEY (letter_id, day)
 );

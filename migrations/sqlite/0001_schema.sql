@@ -688,7 +688,7 @@ CREATE TABLE alert (
     delivery_id     TEXT,
     created_at      INTEGER NOT NULL,
     told_at         INTEGER,                     -- when the platform accepted its message
-    instead_of      TEXT,                        -- the unreachable recipient whom this one replaces
+    instead_of      TEXT,                        -- the unreachable recipient that this one replaces
     escalate_after  INTEGER,                     -- time to acknowledge it after it was sent
     escalate_at     INTEGER,
     acknowledged_at INTEGER,
@@ -1103,7 +1103,7 @@ CREATE TABLE letter (
 CREATE TABLE letter_sent (
     letter_id TEXT NOT NULL,
     day       INTEGER NOT NULL,                  -- first day of its period, in days since 1970
-    people    INTEGER NOT NULL,                  -- number of people to whom it was sent
+    people    INTEGER NOT NULL,                  -- number of people it was sent to
     sent_at   INTEGER NOT NULL,
     PRIMARY KEY (letter_id, day)
 ) STRICT, WITHOUT ROWID;

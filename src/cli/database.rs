@@ -1,4 +1,4 @@
-//! `lastword database`: what whoever owns the PostgreSQL server sets up.
+//! `lastword database`: SQL statements for the owner of the PostgreSQL server.
 
 use super::opening::with_settings;
 use crate::app::admin::{Failure, role_statements};

@@ -57,7 +57,7 @@ async fn show(args: &Args) -> Result<Ended, String> {
     let at = args.at.map(|at| at.timestamp_millis());
     let plan = Plan { listen: args.listen, days: args.days, seed: args.seed, keep: args.keep, at };
     let bound = |address| {
-        // Whoever started us may have closed the pipe; that is no reason not to serve.
+        // The parent process may have closed the pipe; serve anyway.
         let _ =
             writeln!(std::io::stdout(), "Lastword demo: open http://{address}/ now. It makes up three months of chats in a few seconds.");
     };

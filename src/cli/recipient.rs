@@ -1,4 +1,4 @@
-//! `lastword recipient`: people, groups and chat rooms that are told of low ratings.
+//! `lastword recipient`: people, groups and chat rooms that receive alerts about low ratings.
 
 use super::opening::{print_json, print_table, with_shell};
 use crate::app::admin::{Failure, IfMissing, NamedRoom, NewRecipient, Shell, WroteLately, shown_room};

@@ -20,7 +20,7 @@ pub const HEAD: (&str, &str, &str) = ("head-of-service", "demo-telegram", "head-
 /// Chat of the supervisor's screen, among the visitors of its connection.
 pub const SUPERVISOR_CHAT: &str = "supervisor-screen";
 
-/// Login of the admin as whom visitors see the people's pages.
+/// Login of the admin that visitors of the people's pages are signed in with.
 pub const ADMIN: &str = "demo";
 
 /// Lines: ID, name, scale, share of all chats.

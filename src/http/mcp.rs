@@ -51,7 +51,7 @@ fn hosts(public_url: Option<&Url>) -> Vec<String> {
     OWN_NAMES.into_iter().map(str::to_owned).chain(public).collect()
 }
 
-/// Lets in whoever has a key for assistants, and notes which.
+/// Admits requests with a key for assistants, and records the use of the key.
 async fn admit(State(app): State<Arc<AppState>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match admitted(&parts, &app, Scope::McpRead).await {

@@ -47,7 +47,7 @@ fn score(text: &str) -> Result<Option<(u8, Option<Scale>)>, String> {
     }
 }
 
-/// An operator of whom only the name is known.
+/// The operator's name serves as the ID if only the name is known.
 fn refine(row: &mut Row) {
     if row.operator.is_none() {
         row.operator.clone_from(&row.operator_name);

@@ -1,10 +1,10 @@
-//! Operators to whom ratings are credited.
+//! Operators that ratings are credited to.
 
 use super::chat::{Chat, Person};
 use super::{Figure, Rule, share};
 use serde::Serialize;
 
-/// Operators to whom ratings are credited.
+/// Operators that ratings are credited to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Credit {
     /// Ratings without an operator; `None` if there are no ratings.

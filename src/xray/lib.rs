@@ -201,7 +201,7 @@ pub struct Xray {
     pub score: rates::Score,
     /// The response rate.
     pub response: rates::Response,
-    /// Operators to whom ratings are credited.
+    /// Operators that ratings are credited to.
     pub credit: credit::Credit,
     /// Comparison of the operators.
     pub operators: operators::Operators,

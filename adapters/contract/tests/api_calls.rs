@@ -56,7 +56,7 @@ async fn each_answer_that_is_no_success_means_one_thing() {
         // Something in front gave up waiting: a write may have been done.
         (502, vec![], ("server_error", RetryBackoff), ("gateway_error", CannotKnow)),
         (504, vec![], ("server_error", RetryBackoff), ("gateway_error", CannotKnow)),
-        // Whoever says 200 and no JSON is somebody else.
+        // A 200 without JSON does not come from the platform.
         (200, vec![], ("garbled", RetryBackoff), ("garbled", CannotKnow)),
     ] {
         let (_stub, api) = platform(status, &headers, "Jane wrote this").await;

@@ -101,7 +101,7 @@ fn code(service: Service, answer: &Answer<'_>, body: &Value) -> Option<String> {
     is_code.then_some(said)
 }
 
-/// `true` if the room will never take a message again as it is: its hook was deleted, it was archived, the token was taken back.
+/// `true` if the room will never accept a message again: its hook was deleted, it was archived, or its token was revoked.
 fn is_gone(service: Service, status: u16, code: Option<&str>, body: &Value) -> bool {
     let code = code.unwrap_or_default();
     match service {

@@ -46,7 +46,7 @@ pub(super) struct Listed {
     pub(super) state: String,
     pub(super) tone: &'static str,
     pub(super) why: String,
-    /// Name of the recipient who could not be reached and whom this recipient replaces.
+    /// Name of the unreachable recipient that this recipient replaces.
     pub(super) instead_of: Option<String>,
     /// Page of the rating, or of the line's alarms; `None` for a test.
     about: Option<String>,

@@ -81,7 +81,7 @@ pub async fn of_requests(
     Ok(requests.into_iter().filter_map(latest).collect())
 }
 
-/// Names of the operators for whom the close counts.
+/// Names of the operators that the close counts for.
 fn operators(request: &RatingRequest) -> Option<String> {
     let all: Vec<Operator> = request.operators.clone();
     let name = |id: &String| {

@@ -1,5 +1,5 @@
-//! Chat rooms as recipients: made by page and API, told of all that people are told of, acknowledged by link, and gone. The rooms'
-//! services are a stub.
+//! Chat rooms as recipients: created on the page and by the API, notified of everything that people are notified of, acknowledged by link,
+//! and deleted. The rooms' services are a stub.
 
 use crate::api::caller::Api;
 use crate::links::visitor::{fill_in, open, send};

@@ -109,7 +109,7 @@ async fn a_chat_in_the_demos_chatwoot_is_asked_about_and_its_rating_comes_back()
     let questions = asked(&conversation).into_iter().filter(|message| has(&message["items"], "👎")).count();
     assert_eq!((questions, &conversation["open"]), (1, &json!(true)));
 
-    // The panel shows the same history to the person whom the demo's page signs in.
+    // The panel shows the same history to the person that the demo's page signs in.
     let secret = page.post("desk/enter", &json!({})).await.text().await.unwrap();
     let chat = page.http.post(format!("{}/panel/chatwoot/chat", page.base)).header("lastword-panel", secret);
     let chat = chat.form(&[("session", id.to_string())]).send().await.unwrap();

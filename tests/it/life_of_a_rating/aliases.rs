@@ -23,7 +23,7 @@ on_both_databases! {
 
 const DAY: i64 = 24 * HOUR;
 
-/// A close in the chat `chat`, of a client whom the desk knows as `client`, or does not name.
+/// A close in the chat `chat`, of a client that the desk knows as `client`, or does not name.
 fn close(world: &World, session: &str, chat: &str, client: Option<&str>) -> Close {
     Close { client: client.map(str::to_owned), address: Some(Address::chat(chat)), closed_at: world.now(), ..world.close_of(session) }
 }

@@ -78,7 +78,7 @@ pub(crate) struct Portal {
     pub(crate) reports: bool,
     /// The list of conversations does not have the last ones yet.
     pub(crate) lags: bool,
-    /// Whoever installed the application is in every chat.
+    /// The account that installed the application is in every chat.
     pub(crate) participant: bool,
     pub(crate) asks_itself: bool,
     /// The channel of our application is registered, and active on the line.
@@ -91,7 +91,7 @@ pub(crate) struct Portal {
     /// The messages that were told as delivered.
     pub(crate) delivered: Vec<u64>,
     pub(crate) shape: Shape,
-    /// So many calls are refused by the bucket.
+    /// Number of calls that the rate limit refuses.
     pub(crate) full: u32,
     pub(crate) renewals: u64,
     /// The access token in use was spent.
@@ -295,7 +295,7 @@ impl Portal {
         self.posts(event, &format!("{place}{rest}"));
     }
 
-    /// Posts an event to whoever bound it.
+    /// Posts an event to each application that is bound to it.
     fn posts(&mut self, event: &str, data: &str) {
         if self.bindings.iter().any(|bound| bound["event"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(event))) {
             let request = posted(&format!("event={event}&event_handler_id=5&{data}&ts={}", self.now / 1_000), APPLICATION, self.now);

@@ -242,7 +242,7 @@ impl Portal {
             return self.known(&sent["SESSION_ID"]).map(|id| self.history(id));
         }
         let chat = self.named(&sent["CHAT_ID"]).ok_or("CHAT_ID")?;
-        // Whoever is not in the chat may not ask by it.
+        // An account that is not in the chat may not ask by its ID.
         let last = self.sessions.iter().filter(|(_, one)| one.chat == chat && self.participant).map(|(id, _)| *id).max();
         last.map(|id| self.history(id)).ok_or("ACCESS_DENIED")
     }

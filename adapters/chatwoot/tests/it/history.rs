@@ -21,7 +21,7 @@ async fn a_talk_tells_who_wrote_when_and_whether_the_client_was_asked() {
         let id = stub.open("Channel::Whatsapp");
         stub.close(id, "operator");
         stub.says(id, "client", "Another thing");
-        // So many that the close is on one page of messages and the client's last words on another.
+        // Enough messages to push the close and the client's last message onto different pages.
         for _ in 0..45 {
             stub.says(id, "ben", "One moment");
         }

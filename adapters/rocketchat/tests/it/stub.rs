@@ -198,7 +198,7 @@ impl Inside {
         self.edited(id);
     }
 
-    /// After a change of a closed room, by whoever.
+    /// A closed room was changed.
     fn edited(&mut self, id: &str) {
         if self.rooms[id].closed.is_some() {
             self.post("LivechatEdit", "Livechat_webhookUrl", id, json!({}));

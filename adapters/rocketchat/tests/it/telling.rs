@@ -1,4 +1,4 @@
-//! What is told of chats, where Rocket.Chat is unlike other desks.
+//! Events about chats, where Rocket.Chat differs from other desks.
 
 use crate::desk::{AtRocketChat, MORNING};
 use crate::stub::{ANN, BEN, OWL, entity_of, signed};

@@ -89,7 +89,7 @@ async fn take(State(receiver): State<Receiver>, uri: axum::http::Uri, headers: H
     match answer {
         Answer::Never => std::future::pending().await,
         Answer::With(status, headers, body) => {
-            // Closed each time, so that every message looks the name up anew.
+            // Closed each time, so that every message resolves the name again.
             let mut response = Response::builder().status(StatusCode::from_u16(status).unwrap()).header("connection", "close");
             for (name, value) in headers {
                 response = response.header(name, value);

@@ -264,7 +264,7 @@ async fn check_sees_a_receiver_that_is_not_there() {
     assert_eq!(nowhere.check().await.unwrap_err().kind, "not_connected");
 }
 
-/// Signed by nobody whom we trust.
+/// Signed by an authority that is not trusted.
 #[tokio::test]
 async fn check_and_sends_name_a_certificate_that_is_not_trusted() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
