@@ -1,4 +1,4 @@
-//! Somebody has seen the alerts about a low rating: nothing escalates any more, and the alert's message says so.
+//! Acknowledges the alerts about a low rating: escalation stops, and the alert's message shows who has seen it.
 
 use crate::engine::Engine;
 use crate::events::{self, LowEvent};
@@ -15,24 +15,24 @@ use lastword_store::question::delivery::{self, NewDelivery};
 use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx};
 
-/// The message under which somebody pressed.
+/// The message whose button was pressed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PressedMessage<'a> {
     /// The connection.
     pub(crate) connection: &'a str,
-    /// Who pressed, and where.
+    /// The person who pressed it, and the chat.
     pub(crate) address: &'a Address,
-    /// The platform's id of the message.
+    /// The platform's ID of the message.
     pub(crate) message_id: &'a str,
 }
 
-/// Notes who has seen it. That is a mark: the rating is to be answered until somebody replies or marks it as resolved.
+/// Records who has seen the alert. The rating stays open until it is replied to or marked as resolved.
 async fn acknowledge(tx: &mut Tx, alert: &Alert, by: &str, now: Millis) -> Result<bool, StoreError> {
     let seen = SeenBy { request_id: alert.request_id.clone(), name: by.to_owned() };
     Ok(alert::acknowledge(tx, &[seen], now).await? > 0)
 }
 
-/// Tells programs who has seen the alerts about these rating requests.
+/// Schedules an event to programs: who has seen the alerts about these rating requests.
 pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now: Millis) -> Result<(), StoreError> {
     if seen.is_empty() || engine.channels.wanting("low_rating.seen", None).is_empty() {
         return Ok(());
@@ -48,13 +48,13 @@ pub(crate) async fn tell_seen(tx: &mut Tx, engine: &Engine, seen: &[SeenBy], now
     delivery::schedule(tx, &told).await
 }
 
-/// By the word of `by`, whoever brings it: `alert_id` is any alert of the rating request. `None` when there is no such
-/// alert.
+/// Acknowledges in the name of `by`. `alert_id` is any alert of the rating request. Returns `None` if there is no such alert, and true if
+/// it was not acknowledged before.
 pub async fn by_hand(engine: &Engine, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
     by_hand_of(engine, None, alert_id, by, now).await
 }
 
-/// As [`by_hand`], and notes in the trail who did it: a person on a page, or a program for the person `by`.
+/// Same as [`by_hand`], and records in the audit log who did it: a person on a page, or a program in the name of `by`.
 pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &str, now: Millis) -> Result<Option<bool>, StoreError> {
     let (steps, who, alert_id, by) = (engine.clone(), who.cloned(), alert_id.to_owned(), by.to_owned());
     let acknowledged = engine
@@ -80,12 +80,12 @@ pub async fn by_hand_of(engine: &Engine, who: Option<&By>, alert_id: &str, by: &
     Ok(acknowledged)
 }
 
-/// The message that says in the place of an alert who has seen it; none where the channel cannot edit.
+/// The message that replaces an alert's message and shows who has seen it; `None` if the channel cannot edit.
 pub(crate) fn seen_message(engine: &Engine, alert: &Alert, place: PressedMessage<'_>, by: &str, now: Millis) -> Option<NewDelivery> {
     let PressedMessage { connection, address, message_id } = place;
     engine.channels.get(connection).filter(|channel| channel.capabilities().edits)?;
     let says = match &alert.delivery_id {
-        // A test has nothing more to say.
+        // A test has nothing to recompose from: only the name is shown.
         Some(_) if alert.kind == AlertKind::Test => SettleMessage::Text(words(&engine.options.language).seen_by.replace("{}", by)),
         Some(delivery) => SettleMessage::Alert(delivery.clone()),
         None => SettleMessage::Text(words(&engine.options.language).seen_by.replace("{}", by)),

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 #[derive(Default)]
 pub(crate) struct Audience {
     pub(super) recipients: Vec<Recipient>,
-    /// Ids of the locked recipients.
+    /// IDs of the locked recipients.
     pub(super) held: BTreeSet<String>,
 }
 
@@ -40,7 +40,7 @@ impl Audience {
         let told = alert::about(tx, &requests).await?;
         held.extend(told.into_iter().map(|alert| alert.recipient_id).filter(|id| !id.is_empty()));
         let ids: Vec<&str> = held.iter().map(String::as_str).collect();
-        // A recipient who was deleted since the first read is left out.
+        // A recipient deleted since the first read is left out.
         recipients.retain(|known| !held.contains(&known.id));
         recipients.extend(recipient::hold(tx, &ids).await?);
         recipients.sort_by(|one, next| one.id.cmp(&next.id));

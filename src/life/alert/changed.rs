@@ -1,5 +1,5 @@
-//! Ratings changed. One that became low is told; one that is no longer low takes unsent alerts back, and those who were told
-//! hear of the change; one that stays low and says more is told anew.
+//! Handles changed ratings. A rating that became low raises alerts. One that is no longer low cancels unsent alerts, and those notified
+//! receive a correction. One that stayed low with more content updates its alerts.
 
 use super::audience::Audience;
 use super::praise::{Given, praise};
@@ -25,24 +25,24 @@ pub(crate) struct Change<'a> {
     pub(crate) request: &'a RatingRequest,
     /// Its line.
     pub(crate) line: &'a Line,
-    /// The rating as it was; none when this is the first score.
+    /// The previous rating; `None` if this is the first score.
     pub(crate) before: Option<&'a Rating>,
-    /// The rating as it is.
+    /// The current rating.
     pub(crate) after: &'a Rating,
-    /// It became low after it was not, perhaps for the second time at once.
+    /// The rating became low and was not low before, even if it was low earlier in the same batch.
     pub(crate) fell: bool,
 }
 
-/// What a change calls for.
+/// Action that a change requires.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Call {
-    /// It is low, and the first score.
+    /// The first score, and low.
     Raise,
-    /// It is low, and was not: whoever has not heard yet that it was no longer low need not.
+    /// It became low again. A correction that was not sent yet is dropped.
     RaiseAnew,
     /// It is no longer low.
     TakeBack,
-    /// It stayed low, and says more.
+    /// It stayed low with more content.
     Update,
 }
 
@@ -69,8 +69,8 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Notifies recipients of these changes, once for each rating. `audience` are the recipients of all changes that concern anybody
-/// ([`Change::concerns`]).
+/// Notifies recipients of these changes, once per rating. `audience` are the recipients of all changes for which [`Change::concerns`] is
+/// true.
 pub(crate) async fn tell(
     tx: &mut Tx,
     engine: &Engine,
@@ -78,7 +78,7 @@ pub(crate) async fn tell(
     changes: &[Change<'_>],
     now: Millis,
 ) -> Result<Vec<Notification>, StoreError> {
-    // Whoever took care of it took care of something else.
+    // An earlier resolution was about the previous low rating.
     let fell: Vec<&str> = changes.iter().filter(|change| change.fell).map(|change| change.request.id.as_str()).collect();
     review::wait_again(tx, &fell).await?;
     keep_deadlines(tx, engine, changes, now).await?;
@@ -91,7 +91,7 @@ pub(crate) async fn tell(
     Ok(news)
 }
 
-/// Tells whoever hears of low ratings.
+/// Notifies the recipients of low ratings.
 async fn alert(
     tx: &mut Tx,
     engine: &Engine,
@@ -129,7 +129,7 @@ async fn alert(
     Ok(news)
 }
 
-/// The time for a reply begins where a rating became low on a line with a deadline, and is over where it is low no more.
+/// Starts the deadline for a reply if a rating became low on a line with a deadline, and ends it if the rating is no longer low.
 async fn keep_deadlines(tx: &mut Tx, engine: &Engine, changes: &[Change<'_>], now: Millis) -> Result<(), StoreError> {
     let (mut due, mut over) = (Vec::new(), Vec::new());
     for change in changes.iter().filter(|change| change.request.is_counted()) {
@@ -150,8 +150,8 @@ async fn keep_deadlines(tx: &mut Tx, engine: &Engine, changes: &[Change<'_>], no
 }
 
 impl Raising<'_> {
-    /// The score is no longer low: whoever was told, in a message of their own or in a digest, hears of the change. What had not
-    /// left was canceled just now.
+    /// The score is no longer low: sends a correction to everyone notified, in a message of their own or in a digest. Unsent alerts were
+    /// canceled just before.
     fn take_back(&mut self, low: &Low<'_>) {
         let its = self.about.iter().filter(|alert| alert.request_id == low.request.id && alert.kind == AlertKind::Low);
         let told = its.filter(|alert| alert.state.is_told());

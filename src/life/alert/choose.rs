@@ -1,4 +1,4 @@
-//! Who is told of a low rating: the line's words turned into persons, and where each of them can be told.
+//! Recipients of a low rating: resolves the names in the line's settings to people, and finds where each can be notified.
 
 use crate::engine::Engine;
 use lastword_domain::alert::{NobodyTold, RecipientKind};
@@ -8,17 +8,17 @@ use lastword_store::line::Line;
 use lastword_store::question::rating_request::RatingRequest;
 use std::collections::BTreeSet;
 
-/// A person to be told, or who is not, and why.
+/// The ID of a person to notify, or an ID and the reason that it cannot be notified.
 pub(crate) type Choice = Result<String, (String, NobodyTold)>;
 
-/// Whom a choice is about; nobody where it is empty.
+/// The ID that a choice is about; empty if there is none.
 pub(crate) fn who(choice: &Choice) -> &str {
     match choice {
         Ok(id) | Err((id, _)) => id,
     }
 }
 
-/// Whom the line names at a level.
+/// Names in the line's settings for a level.
 pub(crate) fn names_at(alerts: &Alerts, level: i64) -> Vec<String> {
     match usize::try_from(level).unwrap_or(0) {
         0 => alerts.recipients.clone(),
@@ -26,7 +26,7 @@ pub(crate) fn names_at(alerts: &Alerts, level: i64) -> Vec<String> {
     }
 }
 
-/// Ids of all recipients who may be notified of a rating on its line: of a low one at once or later, of what follows, or of praise.
+/// IDs of all recipients who may be notified of a rating on its line: immediately, by escalation, by a follow-up, or by praise.
 pub(crate) fn concerned(request: &RatingRequest, line: &Line, recipients: &[Recipient]) -> BTreeSet<String> {
     let alerts = &line.settings.alerts;
     let names = alerts.recipients_of(request.labelled()).into_iter().chain(alerts.escalate_to.iter().cloned());
@@ -37,7 +37,7 @@ pub(crate) fn concerned(request: &RatingRequest, line: &Line, recipients: &[Reci
     chosen.into_iter().flatten().chain(praised.map(|recipient| recipient.id.clone())).collect()
 }
 
-/// Turns the line's words into persons: the operator, the supervisors, members of groups; each once.
+/// Resolves names to people, each once: `operator`, `supervisors`, recipients and members of groups.
 pub(crate) fn choose(names: Vec<String>, alerts: &Alerts, recipients: &[Recipient], operator_id: Option<&str>) -> Vec<Choice> {
     let mut chosen: Vec<Choice> = Vec::new();
     for name in names {
@@ -58,7 +58,7 @@ pub(crate) fn choose(names: Vec<String>, alerts: &Alerts, recipients: &[Recipien
     chosen.retain(|choice| {
         let who = match choice {
             Ok(id) => id.clone(),
-            // An operator who is no recipient is only worth a row of its own when nobody else is told.
+            // An operator without a recipient gets a row only if there is no other recipient.
             Err((_, NobodyTold::OperatorNotLinked)) if told > 0 => return false,
             Err((id, _)) => id.clone(),
         };
@@ -69,7 +69,7 @@ pub(crate) fn choose(names: Vec<String>, alerts: &Alerts, recipients: &[Recipien
     chosen
 }
 
-/// The persons behind the id of a recipient or group.
+/// The people that the ID of a recipient or group refers to.
 pub(crate) fn persons(id: &str, recipients: &[Recipient]) -> Vec<Choice> {
     match recipients.iter().find(|recipient| recipient.id == id) {
         None => vec![Err((id.to_owned(), NobodyTold::UnknownRecipient))],
@@ -82,7 +82,7 @@ pub(crate) fn persons(id: &str, recipients: &[Recipient]) -> Vec<Choice> {
     }
 }
 
-/// Where the chosen person is told, or who is not, and why.
+/// Index of the recipient that a choice leads to, or the ID and the reason that it cannot be notified.
 pub(crate) fn reach_of(engine: &Engine, choice: &Choice, recipients: &[Recipient]) -> Result<usize, (String, NobodyTold)> {
     match choice {
         Ok(id) => reach(engine, recipients, id).map_err(|why| (id.clone(), why)),
@@ -90,7 +90,7 @@ pub(crate) fn reach_of(engine: &Engine, choice: &Choice, recipients: &[Recipient
     }
 }
 
-/// Where a person is told, or why not.
+/// Index of a recipient that can be notified, or the reason that it cannot.
 fn reach(engine: &Engine, recipients: &[Recipient], id: &str) -> Result<usize, NobodyTold> {
     let at = recipients.iter().position(|recipient| recipient.id == id).ok_or(NobodyTold::UnknownRecipient)?;
     let person = &recipients[at];

@@ -1,5 +1,5 @@
-//! The message of an alert is written when it leaves, from the rating as it is then: what the client added meanwhile is in it. A
-//! message that is there already is written anew in its place.
+//! Composes the message of an alert when it is sent, from the rating at that time, so it includes what the client added meanwhile. A
+//! message that was already sent is composed again and edited.
 
 use super::push;
 use crate::engine::Engine;
@@ -24,19 +24,19 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// How long the update of a message waits that is on its way itself.
+/// Delay of an update while the message that it edits is being sent.
 const ON_ITS_WAY: Millis = 1_000;
 
-/// The facts behind the alerts of a batch of deliveries.
+/// Data for the alerts of a batch of deliveries.
 #[derive(Default)]
 pub(crate) struct AlertFacts {
-    /// By the delivery that carries them.
+    /// By the ID of the delivery that carries them.
     carried: BTreeMap<String, Vec<Alert>>,
-    /// What letters say, by the delivery that carries each, with its data.
+    /// Text and data of letters, by delivery.
     letters: HashMap<String, (String, Value)>,
-    /// What browsers are told, by delivery.
+    /// Messages to browsers, by delivery.
     pushed: HashMap<String, Outgoing>,
-    /// The messages that are written anew in their place.
+    /// Messages that are edited.
     earlier: HashMap<String, Delivery>,
     requests: HashMap<String, RatingRequest>,
     ratings: HashMap<String, Rating>,
@@ -44,7 +44,7 @@ pub(crate) struct AlertFacts {
     recipients: HashMap<String, Recipient>,
 }
 
-/// One alert and what it is about.
+/// An alert and what it is about.
 pub(crate) struct About<'a> {
     /// The rating request.
     pub(crate) request: &'a RatingRequest,
@@ -54,18 +54,18 @@ pub(crate) struct About<'a> {
     pub(crate) line: &'a Line,
     /// `low`, `changed`, `more` or `test`.
     pub(crate) kind: AlertKind,
-    /// 0: told at once; 1, 2 …: escalated.
+    /// 0: sent immediately; 1, 2 …: escalation level.
     pub(crate) level: i64,
-    /// The name of the recipient who could not be told.
+    /// Name of the recipient that could not be notified.
     pub(crate) instead_of: Option<&'a str>,
     /// The recipient's language.
     pub(crate) language: &'a str,
-    /// What the client wrote stands beside the text.
+    /// The client's comment is shown outside the text.
     pub(crate) quoted_apart: bool,
 }
 
 impl AlertFacts {
-    /// Reads what the alerts among `deliveries` are about.
+    /// Reads the data for the alerts among `deliveries`.
     pub(crate) async fn gather(engine: &Engine, deliveries: &[Delivery], now: Millis) -> Result<Self, StoreError> {
         let is_alert = |delivery: &&Delivery| delivery.kind.carries_alerts();
         let earlier: Vec<String> = deliveries.iter().filter_map(updated).collect();
@@ -101,7 +101,7 @@ impl AlertFacts {
         Ok(facts)
     }
 
-    /// The facts of one low rating that nobody gave, in the message `delivery`, for somebody who reads `language`.
+    /// Data of a made-up low rating, in the message `delivery`, for a reader of `language`.
     pub(crate) fn imagined(request: RatingRequest, rating: Rating, line: Line, delivery: &str, language: &str) -> Self {
         let alert = Alert {
             id: request.id.clone(),
@@ -125,13 +125,13 @@ impl AlertFacts {
         }
     }
 
-    /// What a browser is shown, where the message goes to one.
+    /// The message to a browser, if the delivery goes to one.
     fn pushed(&self, draft: &Draft<'_>) -> Option<Outgoing> {
         let pushed = self.pushed.get(&draft.delivery.id)?;
         Some(Outgoing { key: draft.outgoing.key.clone(), at: draft.outgoing.at, ..pushed.clone() })
     }
 
-    /// The recipient of this id.
+    /// The recipient with this ID.
     pub(super) fn reader(&self, id: &str) -> Option<&Recipient> {
         self.recipients.get(id)
     }
@@ -151,7 +151,7 @@ impl AlertFacts {
         })
     }
 
-    /// Kind of message that an alert is now: the rating may have changed since it was raised.
+    /// Present kind of an alert's message: the rating may have changed since it was raised.
     fn kind_now(&self, alert: &Alert) -> AlertKind {
         alert.kind.says_now(self.ratings.get(&alert.request_id).is_none_or(|rating| rating.low == 1))
     }
@@ -160,35 +160,35 @@ impl AlertFacts {
         language_of(engine, self.recipients.get(recipient))
     }
 
-    /// When an update may leave: the message whose place it takes is on its way itself.
+    /// Earliest time to send an update whose earlier message is being sent; `None` if it need not wait.
     pub(crate) fn waits_until(&self, delivery: &Delivery, now: Millis) -> Option<Millis> {
         let earlier = self.earlier.get(&updated(delivery)?)?;
         matches!(earlier.state, State::Leased | State::Sending).then_some(now + ON_ITS_WAY)
     }
 }
 
-/// The language in which a recipient is told.
+/// Language of messages to a recipient.
 pub(super) fn language_of<'a>(engine: &'a Engine, recipient: Option<&'a Recipient>) -> &'a str {
     recipient.and_then(|recipient| recipient.language.as_deref()).unwrap_or(&engine.options.language)
 }
 
-/// The message whose place this one takes, if it is the update of an alert.
+/// ID of the message that this one edits, if it updates an alert.
 fn updated(delivery: &Delivery) -> Option<String> {
     if delivery.kind != Kind::Settle {
         return None;
     }
-    // One that cannot be read is named where it is composed.
+    // An unreadable payload is reported when it is composed.
     match serde_json::from_str(&delivery.payload) {
         Ok(Settling { says: SettleMessage::Alert(earlier), .. }) => Some(earlier),
         _ => None,
     }
 }
 
-/// What a low rating says to the program, and to the person behind it: the same facts for all messages about it.
+/// Data of an alert for programs. All messages about a rating carry the same fields.
 pub(crate) fn data(engine: &Engine, about: &About<'_>) -> Value {
     let mut data = events::facts(about.request, about.rating);
     data["kind"] = json!(about.kind.as_str());
-    // Praise is for what was done; who gave it, and where to read on, is not the operator's.
+    // Praise does not reveal the client or the page to the operator.
     if about.kind == AlertKind::Praise {
         return data;
     }
@@ -199,7 +199,7 @@ pub(crate) fn data(engine: &Engine, about: &About<'_>) -> Value {
     data
 }
 
-/// The page of the rating. What a test is about has none.
+/// Page of the rating; `None` for a test.
 fn page_of(engine: &Engine, about: &About<'_>) -> Option<String> {
     if about.kind == AlertKind::Test { None } else { engine.rating_page(&about.request.id) }
 }
@@ -221,7 +221,7 @@ fn macros_of(engine: &Engine, about: &About<'_>, comment_chars_max: usize) -> Ma
     }
 }
 
-/// The words of one alert.
+/// The text of one alert.
 pub(crate) fn text(engine: &Engine, about: &About<'_>) -> String {
     let words = words(about.language);
     let text = fill_lines(template(about), &macros_of(engine, about, COMMENT_CHARS_MAX));
@@ -233,14 +233,14 @@ pub(crate) fn text(engine: &Engine, about: &About<'_>) -> String {
     }
 }
 
-/// What the client wrote, where it is to be told and stands beside the text.
+/// The comment, if the alert shows it outside the text.
 fn quote<'a>(about: &'a About<'_>) -> Option<&'a str> {
     let deleted = || about.rating.comment_deleted_at.map(|_| words(about.language).comment_deleted);
     let told = about.quoted_apart && template(about).contains("#COMMENT#");
     about.rating.comment.as_deref().or_else(deleted).filter(|_| told)
 }
 
-/// The text of an alert, with macros.
+/// Template of an alert's text, with macros.
 fn template<'a>(about: &'a About<'_>) -> &'a str {
     let words = words(about.language);
     match about.kind {
@@ -253,7 +253,7 @@ fn template<'a>(about: &'a About<'_>) -> &'a str {
     }
 }
 
-/// Who has seen the alerts of a message, if nothing in it is left to see.
+/// Who acknowledged the alerts of a message; `None` if one still has to be acknowledged.
 fn seen_by<'a>(alerts: &[&'a Alert]) -> Option<&'a str> {
     let all = alerts.iter().all(|alert| alert.acknowledged_at.is_some() || alert.kind.is_only_news());
     alerts.iter().filter(|_| all).find_map(|alert| alert.acknowledged_by.as_deref())
@@ -265,14 +265,14 @@ fn seen_choice(engine: &Engine, connection: &str, alert: &Alert, recipient: &str
     vec![Choice { label: words.seen.to_owned(), token, kind: ChoiceKind::Acknowledge, link }]
 }
 
-/// A message that is about to be written: through which connection, to whom, with what is known of it already.
+/// A message to compose: delivery, recipient, and the parts already known.
 pub(crate) struct Draft<'a> {
     pub(crate) delivery: &'a Delivery,
     pub(crate) recipient: &'a str,
     pub(crate) outgoing: Outgoing,
 }
 
-/// The message of one alert. One that the rating has overtaken says nothing any more.
+/// Composes the message of one alert; `None` if the rating has changed so that it no longer applies.
 pub(crate) fn alert_message(engine: &Engine, facts: &AlertFacts, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
     if let Some(pushed) = facts.pushed(&draft) {
         return Some(pushed);
@@ -307,14 +307,14 @@ fn one(engine: &Engine, facts: &AlertFacts, alert: &Alert, draft: Draft<'_>) -> 
     Some(Outgoing { purpose: Purpose::Alert, language: about.language.to_owned(), text, quote, choices, data, ..draft.outgoing })
 }
 
-/// The message of the digest `id`. One alert alone in it is that alert.
+/// Composes the message of the digest `id`. A digest with one alert is that alert's message.
 pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Value, draft: Draft<'_>) -> Option<Outgoing> {
     if let Some(pushed) = facts.pushed(&draft) {
         return Some(pushed);
     }
     let all: Vec<&Alert> = facts.carried.get(id)?.iter().filter(|alert| alert.state == AlertState::Digested).collect();
     let told = |request: &str| all.iter().any(|alert| alert.kind == AlertKind::Low && alert.request_id == request);
-    // What the client added is in the low rating itself, where that is in the same message.
+    // The low rating shows what the client added if it is in the same message.
     let alerts: Vec<&Alert> = all.iter().filter(|alert| alert.kind != AlertKind::More || !told(&alert.request_id)).copied().collect();
     if let [only] = alerts[..] {
         return one(engine, facts, only, draft);
@@ -338,7 +338,7 @@ pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Va
         said.extend(section(engine, facts, alerts, head, words));
     }
     if said.is_empty() {
-        // Praise that was taken back: nothing to tell, but to be said where it stands.
+        // All of it was withdrawn praise: nothing is sent, but a message already sent is edited.
         draft.outgoing.replaces.as_ref()?;
         said.push(words.praise_over.to_owned());
     }
@@ -368,7 +368,7 @@ pub(crate) fn digest(engine: &Engine, facts: &AlertFacts, id: &str, payload: &Va
     Some(Outgoing { purpose: Purpose::Alert, language, text, choices, data, ..draft.outgoing })
 }
 
-/// How many there are of one kind, and each of them in a few words, or in those of its line.
+/// A section of a digest: the number of alerts of one kind and an entry for each, from the line's own text if it has one.
 fn section(engine: &Engine, facts: &AlertFacts, alerts: &[&Alert], head: &str, words: &AlertWords) -> Option<String> {
     if alerts.is_empty() {
         return None;
@@ -400,10 +400,10 @@ fn entry(engine: &Engine, about: &About<'_>, words: &AlertWords) -> String {
     entry.collect::<Vec<_>>().join(" – ")
 }
 
-/// A message that is there, in its place, as it would be written now.
+/// A sent message, composed again and edited.
 ///
 /// # Errors
-/// When the payload of that message cannot be read.
+/// If the payload of that message cannot be parsed.
 pub(crate) fn update(
     engine: &Engine,
     facts: &AlertFacts,
@@ -423,7 +423,7 @@ fn anew(
     (earlier, payload): (&Delivery, &Value),
     draft: Draft<'_>,
 ) -> Option<Outgoing> {
-    // What has not left yet will say it all by itself.
+    // A message that was not sent yet will include the change.
     let there = !matches!(earlier.state, State::Scheduled | State::Canceled | State::Skipped | State::Failed | State::Dead);
     let replaces = replaces.or_else(|| earlier.message_id.clone()).filter(|_| there)?;
     let written = match earlier.kind {

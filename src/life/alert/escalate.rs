@@ -9,7 +9,7 @@ use lastword_store::alert::{self, Alert};
 use lastword_store::locks::Open;
 use lastword_store::{Millis, StoreError};
 
-/// Escalates the alerts that are due, at most `limit`. Gives how many there were.
+/// Escalates due alerts, at most `limit`. Returns how many were due.
 pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize, StoreError> {
     let steps = engine.clone();
     let (count, news) = engine
@@ -25,7 +25,7 @@ pub async fn escalate(engine: &Engine, now: Millis, limit: i64) -> Result<usize,
                 let held = HeldLow::read(tx, &engine, &requests).await?;
                 let mut audience = Audience::hold(tx, &engine, &held.about(), &[], Open::default()).await?;
                 let mut raising = Raising::read(tx, &engine, &audience, &held.ids(), now).await?;
-                // Read again under the lock: another node or a person may have been faster.
+                // Read again under the lock: another node or a person may have handled it.
                 let due: Vec<&Alert> = due.iter().filter(|alert| raising.is_due(&alert.id)).collect();
                 for alert in &due {
                     let Some(low) = held.low(&alert.request_id, alert.level + 1, AlertKind::Low) else { continue };

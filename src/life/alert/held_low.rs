@@ -1,4 +1,4 @@
-//! Ratings that alerts are raised about later than at once: each with its request, held, and its line as it is now.
+//! Ratings whose alerts are raised some time after the score: each with its locked request and the current line.
 
 use super::raise::Low;
 use crate::engine::Engine;
@@ -10,7 +10,7 @@ use lastword_store::{StoreError, Tx};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// What is known of them.
+/// The requests, ratings and lines.
 pub(crate) struct HeldLow {
     pub(crate) requests: Vec<RatingRequest>,
     ratings: HashMap<String, Rating>,
@@ -18,7 +18,7 @@ pub(crate) struct HeldLow {
 }
 
 impl HeldLow {
-    /// Holds the requests, then reads what stands about them.
+    /// Locks the requests, then reads their ratings and lines.
     pub(crate) async fn read(tx: &mut Tx, engine: &Engine, requests: &[&str]) -> Result<Self, StoreError> {
         let requests = rating_request::hold(tx, requests).await?;
         let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
@@ -28,7 +28,7 @@ impl HeldLow {
         Ok(Self { requests, ratings, lines })
     }
 
-    /// The ids of the requests that are there.
+    /// IDs of the requests that exist.
     pub(crate) fn ids(&self) -> Vec<&str> {
         self.requests.iter().map(|request| request.id.as_str()).collect()
     }
@@ -38,7 +38,7 @@ impl HeldLow {
         self.requests.iter().filter_map(|request| Some((request, self.lines.get(&request.line_id)?.as_ref()))).collect()
     }
 
-    /// The rating of a request as it is told at a level; none where it is low no more.
+    /// The rating of a request at a level of the escalation; `None` if it is no longer low.
     pub(crate) fn low(&self, request: &str, level: i64, kind: AlertKind) -> Option<Low<'_>> {
         let request = self.requests.iter().find(|known| known.id == request)?;
         let rating = self.ratings.get(&request.id).filter(|rating| rating.low == 1)?;

@@ -1,4 +1,4 @@
-//! An alert in parts, for channels that take it so: what the client wrote and the pages to open stand beside the text.
+//! Splits an alert for channels that show the client's comment and links to pages outside the text.
 
 use super::compose::AlertFacts;
 use super::room;
@@ -8,11 +8,11 @@ use lastword_domain::alert::words::words;
 use lastword_store::StoreError;
 use lastword_store::question::delivery::Delivery;
 
-/// The message as its channel takes it: in parts where it wants them, and to a room's own address. `None` where the room is no longer
-/// there.
+/// The message in the form that its channel takes: in parts if it supports them, and with the opened address of a room. `None` if the room
+/// no longer exists.
 ///
 /// # Errors
-/// When the address of the room cannot be read.
+/// If the address of the room cannot be opened.
 pub(crate) fn finished(
     engine: &Engine,
     facts: &AlertFacts,
@@ -32,7 +32,7 @@ pub(crate) fn finished(
     Ok(Some(message))
 }
 
-/// Takes the address of our page out of the text, and the token to acknowledge out of the choices: both become pages.
+/// Moves the link to our page out of the text and the token to acknowledge out of the choices: both become links to pages.
 fn in_parts(engine: &Engine, message: Outgoing, language: &str) -> Outgoing {
     let words = words(language);
     let mut pages = Vec::new();

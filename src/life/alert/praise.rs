@@ -1,5 +1,5 @@
-//! Praise: the best score with a comment reaches the operators whose rating it is, once. What the client adds later stands in the
-//! message; where the praise is taken back or erased, the message says so in its place.
+//! Praise: sends the best score with a comment to its operators, once. The message is edited if the client changes the comment, or if the
+//! praise is withdrawn or erased.
 
 use super::audience::Audience;
 use super::choose::{Choice, reach_of};
@@ -23,13 +23,13 @@ pub(super) struct Given<'a> {
     pub(super) request: &'a RatingRequest,
     /// Its line.
     pub(super) line: &'a Line,
-    /// The rating as it was; none when this is the first score.
+    /// The previous rating; `None` if this is the first score.
     pub(super) before: Option<&'a Rating>,
-    /// The rating as it is.
+    /// The current rating.
     pub(super) after: &'a Rating,
 }
 
-/// Tells of the praise among these changes, and writes anew what was told of praise that is another now, or none.
+/// Sends new praise among these changes, and edits messages about praise that changed or was withdrawn.
 pub(super) async fn praise(
     tx: &mut Tx,
     engine: &Engine,
@@ -45,7 +45,7 @@ pub(super) async fn praise(
     };
     let new: Vec<&Given<'_>> = changes.iter().filter(|change| is_new(change)).collect();
     let other: Vec<&str> = changes.iter().filter(|change| is_other(change)).map(|change| change.request.id.as_str()).collect();
-    // Praise that was taken back and comes again is written where it stood.
+    // Praise that was withdrawn and given again: the earlier message is edited.
     let again: Vec<&str> = new.iter().filter(|change| change.before.is_some()).map(|change| change.request.id.as_str()).collect();
     write_anew(tx, engine, &[other, again].concat(), now).await?;
     if new.is_empty() {
@@ -62,8 +62,7 @@ pub(super) async fn praise(
     raising.write(tx, audience).await
 }
 
-/// The recipients who stand for the operators whose rating it is, as far as they can be told: good news that reaches nobody is no
-/// trouble for anybody.
+/// Recipients linked to the operators of the rating that can be notified. An operator that cannot be reached is no error for praise.
 fn operators(raising: &Raising<'_>, change: &Given<'_>) -> Vec<Choice> {
     let its = change.request.belongs().operators;
     let stands = raising.recipients.iter().filter(|recipient| recipient.operator_id.as_ref().is_some_and(|id| its.contains(id)));
@@ -71,7 +70,7 @@ fn operators(raising: &Raising<'_>, change: &Given<'_>) -> Vec<Choice> {
     chosen.filter(|choice| reach_of(raising.engine, choice, &raising.recipients).is_ok()).collect()
 }
 
-/// Messages of praise about these rating requests are written anew where they stand, as far as their channel can.
+/// Edits the sent messages of praise about these rating requests, if their channel can edit.
 pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[&str], now: Millis) -> Result<(), StoreError> {
     if requests.is_empty() {
         return Ok(());
@@ -90,7 +89,7 @@ pub(crate) async fn write_anew(tx: &mut Tx, engine: &Engine, requests: &[&str], 
     let anew: Vec<_> = told.iter().filter_map(|alert| Some((alert, there(&alert)?))).collect();
     let before: Vec<&str> = anew.iter().map(|(alert, _)| alert.id.as_str()).collect();
     delivery::cancel(tx, &before, &[Kind::Settle.as_str()], "newer_answer", now).await?;
-    // Where it stands is said now: it is forgotten with the personal data that is erased.
+    // The message ID is copied now: erasure deletes it with the personal data.
     let place = |message: &Delivery| message.message_id.clone();
     let anew: Vec<_> = anew.into_iter().map(|(alert, message)| in_its_place(engine, alert, message, place(message), now)).collect();
     delivery::schedule(tx, &anew).await

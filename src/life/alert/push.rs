@@ -1,6 +1,6 @@
-//! Low ratings, and those that nobody replied to in time, are shown in the browsers in which people switched that on. Each is a delivery
-//! of its own: written when it leaves, for whoever is told there, if they still may see it then. Of a storm a browser shows a few, and
-//! then one at most every minute that says how many wait.
+//! Browser notifications about low ratings and about those without a reply in time, for people who switched them on. Each is a delivery of
+//! its own, composed when it is sent, if the person may still see the rating. During a storm a browser shows a few, then at most one per
+//! minute with the number of waiting ratings.
 
 use crate::engine::Engine;
 use crate::question::fill_macros::macros;
@@ -24,30 +24,30 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
-/// The connection to browsers. It is there by itself.
+/// The built-in connection to browsers.
 pub const WEB_PUSH: &str = "web-push";
-/// So much of what the client wrote is shown.
+/// Maximum number of characters of a comment that are shown.
 const COMMENT_CHARS: usize = 160;
 
-/// What the message to a browser is made of: nothing of what it says.
+/// Payload of a browser notification. It contains no text.
 #[derive(Serialize, Deserialize)]
 struct Named {
     rating_request: String,
-    /// Nobody replied to it in time.
+    /// No reply was sent in time.
     late: bool,
 }
 
-/// A low rating, to be shown.
+/// A low rating to show.
 #[derive(Clone, Copy)]
 pub(crate) struct Notice<'a> {
     pub(crate) request: &'a RatingRequest,
     pub(crate) rating: &'a Rating,
     pub(crate) line: &'a Line,
-    /// `low`, or `late` where nobody replied to it in time.
+    /// `low`, or `late` if no reply was sent in time.
     pub(crate) kind: AlertKind,
 }
 
-/// Whether somebody may be told of a rating of this line, in this browser, by what is known of them now.
+/// True if this browser's person wants this kind and may see ratings of this line, according to their present rights.
 fn is_for(reader: &Reader, kind: AlertKind, line: &str) -> bool {
     let wanted = if kind == AlertKind::Late { reader.browser.late } else { reader.browser.low };
     wanted && sees(reader).is_some_and(|lines| lines.admit(line))
@@ -65,13 +65,13 @@ pub(super) async fn hold(tx: &mut Tx, engine: &Engine, lines: &[&Line]) -> Resul
     Ok(shown)
 }
 
-/// Puts the messages about these ratings beside their alerts.
+/// Schedules notifications about these ratings, in addition to the alerts.
 pub(crate) async fn push(tx: &mut Tx, engine: &Engine, all: &[Notice<'_>], now: Millis) -> Result<(), StoreError> {
     if all.is_empty() || engine.channels.get(WEB_PUSH).is_none() {
         return Ok(());
     }
     let mut readers = push_browser::wanting(tx).await?;
-    // Nothing gathers for a browser whose limit lets something through.
+    // A browser below its limit has no open digest.
     let is_full = |reader: &&Reader| matches!(route(reader.browser.tat, now), (Route::Digest(_), _));
     let full: Vec<&str> = readers.iter().filter(is_full).map(|reader| reader.browser.id.as_str()).collect();
     let gathering = if full.is_empty() { HashMap::new() } else { gathering_digests(tx, &full, now).await? };
@@ -125,7 +125,7 @@ fn message(engine: &Engine, to: &PushBrowser, what: (Kind, &str, String), (now, 
     }
 }
 
-/// What is about to leave for browsers, by delivery. What nobody wants or may see any more is missing.
+/// Messages to browsers, by delivery. A notification that is no longer wanted or allowed is missing.
 pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
     let mut written = one_by_one(engine, deliveries).await?;
     written.extend(gathered(engine, deliveries).await?);
@@ -135,7 +135,7 @@ pub(crate) async fn written(engine: &Engine, deliveries: &[Delivery]) -> Result<
 async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
     let named = deliveries.iter().filter(|delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Alert);
     let named = named.filter_map(|delivery| {
-        // Where its own address or payload cannot be read, composing it says so. Another payload is a message of another kind.
+        // An unreadable address or payload is reported when it is composed. Another payload is a message of another kind.
         let Ok(to) = document_in::<Address>("delivery", "address", &delivery.id, &delivery.address) else { return None };
         let Ok(named) = serde_json::from_str::<Named>(&delivery.payload) else { return None };
         Some((delivery, named, to.chat))
@@ -166,7 +166,7 @@ async fn one_by_one(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<
     Ok(named.iter().filter_map(one).collect())
 }
 
-/// What a storm has left in the inbox of whoever is told: by then others may have taken care of all of it.
+/// Digests after a storm: the number of low ratings that still wait when the message is sent.
 async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<String, Outgoing>, StoreError> {
     let ids = deliveries.iter().filter(|delivery| delivery.connection == WEB_PUSH && delivery.kind == Kind::Digest);
     let ids: HashMap<&str, &str> = ids.filter_map(|delivery| Some((delivery.subject.as_deref()?, delivery.id.as_str()))).collect();
@@ -190,7 +190,7 @@ async fn gathered(engine: &Engine, deliveries: &[Delivery]) -> Result<HashMap<St
     Ok(written)
 }
 
-/// The lines whose low ratings somebody may see, by what is known of them now; none where that is none at all.
+/// The lines whose low ratings a person may see, according to their present rights; `None` if they may see no low ratings.
 fn sees(reader: &Reader) -> Option<Lines> {
     let Reader { account, lines, .. } = reader;
     let rights = Rights::of(account.role, account.all_lines, lines.clone(), account.operator_id.clone(), account.comments);
@@ -206,11 +206,11 @@ fn about_one(engine: &Engine, to: &Reader, low: &Notice<'_>) -> Option<Outgoing>
     let title = if low.kind == AlertKind::Late { words.push_late } else { words.push_low };
     let mut known = macros(&engine.options.organisation, &low.line.name, low.request, Some(low.rating));
     known.comment = known.comment.map(|comment| shortened(&comment.split_whitespace().collect::<Vec<_>>().join(" "), COMMENT_CHARS));
-    // What the line leaves out of its alerts is left out here too.
+    // Fields that the line omits from its alerts are omitted here too.
     let own = low.line.settings.alerts.text.as_deref();
     let told = ["#REASONS#", "#COMMENT#"].into_iter().filter(|name| own.is_none_or(|text| text.contains(name)));
     let text: Vec<&str> = std::iter::once(title).chain(told).collect();
-    // A second notice about the same rating takes the place of the first.
+    // A second notice about the same rating replaces the first.
     let data = json!({ "tag": format!("rating-{}", low.request.id), "url": format!("/ratings/{}", low.request.id) });
     outgoing(engine, to, fill_lines(&text.join("\n"), &known), data)
 }
@@ -223,7 +223,7 @@ fn outgoing(engine: &Engine, to: &Reader, text: String, data: Value) -> Option<O
     Some(Outgoing { to: address, language, purpose: Purpose::Alert, text, data, ..Outgoing::default() })
 }
 
-/// Forgets the browsers whose push service said that they are no longer there.
+/// Deletes browsers that the push service reported as gone.
 pub(crate) async fn forget_gone(tx: &mut Tx, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let gone = |end: &&Ended| {
         matches!(end.kind, Kind::Alert | Kind::Digest)

@@ -1,5 +1,5 @@
-//! A low rating is told: one alert row for each recipient, in the transaction of the rating. No recipient is an alert
-//! row too, never silence. What is known of recipients and alerts is read for all ratings at once, and written likewise.
+//! Raises alerts about low ratings: one alert row per recipient, in the transaction of the rating. A missing recipient is an alert row too,
+//! never silence. Recipients and alerts of all ratings are read together and written together.
 
 use super::audience::Audience;
 use super::choose::{Choice, choose, names_at, reach_of, who};
@@ -18,7 +18,7 @@ use lastword_store::{Millis, StoreError, Tx};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 
-/// One low rating, to be told at `level` (0: at once; 1, 2 …: escalated).
+/// A low rating to alert about at `level` (0: immediately; 1, 2 …: escalated).
 #[derive(Clone, Copy)]
 pub struct Low<'a> {
     /// The rating request.
@@ -29,24 +29,24 @@ pub struct Low<'a> {
     pub line: &'a Line,
     /// The level.
     pub level: i64,
-    /// What it tells.
+    /// Kind of the alert.
     pub kind: AlertKind,
-    /// The recipient who could not be told, so that this level is; empty where there is none.
+    /// The recipient that could not be notified, which is why this level is; empty if there is none.
     pub instead_of: Option<&'a str>,
 }
 
-/// Alerts that are raised together: what is known, and what is to be written.
+/// Alerts raised together: what was read, and what is to be written.
 pub(crate) struct Raising<'e> {
     pub(super) engine: &'e Engine,
     pub(super) now: Millis,
     pub(crate) recipients: Vec<Recipient>,
-    /// The alerts about the rating requests, those that are raised now among them.
+    /// The alerts about the rating requests, including those raised now.
     pub(super) about: Vec<Alert>,
-    /// The digest that still gathers, by recipient, and when it leaves.
+    /// The open digest of each recipient, and when it is sent.
     digests: HashMap<String, (String, Millis)>,
     raised: Vec<Alert>,
     deliveries: Vec<NewDelivery>,
-    /// The recipients whose limit was used.
+    /// Indexes of the recipients whose limit was used.
     used: BTreeSet<usize>,
     news: Vec<Notification>,
 }
@@ -83,13 +83,13 @@ impl<'e> Raising<'e> {
         self.about.iter().any(|alert| alert.id == id && alert.escalate_at.is_some_and(|at| at <= self.now))
     }
 
-    /// A message that leaves with the alerts.
+    /// Adds a message to send with the alerts.
     pub(super) fn deliver(&mut self, delivery: NewDelivery) {
         self.deliveries.push(delivery);
     }
 
-    /// Raises the alerts of one low rating, or of one level of its escalation. Where nobody of that level can be told, the next
-    /// one is, at once.
+    /// Raises the alerts of one low rating, or of one level of its escalation. If no recipient of that level can be notified, goes on to
+    /// the next level immediately.
     pub(crate) fn raise(&mut self, low: &Low<'_>) {
         let alerts = &low.line.settings.alerts;
         let names = if low.level == 0 { alerts.recipients_of(low.request.labelled()) } else { names_at(alerts, low.level) };
@@ -100,8 +100,8 @@ impl<'e> Raising<'e> {
         }
     }
 
-    /// Tells the next who can be told: the levels of the escalation from `low.level` on, then whoever else the line names. Who
-    /// has an alert about this rating already is told, or cannot be.
+    /// Notifies the next reachable recipients: the escalation levels from `low.level` on, then all other recipients of the line. A
+    /// recipient with an alert about this rating is skipped: it was notified or cannot be.
     pub(crate) fn go_on(&mut self, low: &Low<'_>) {
         let alerts = &low.line.settings.alerts;
         let stands = |alert: &&Alert| {
@@ -136,14 +136,14 @@ impl<'e> Raising<'e> {
         alert.state != AlertState::Undeliverable && !too_long
     }
 
-    /// Raises alerts for exactly these recipients. Gives whether anybody is told, now or already.
+    /// Raises alerts for exactly these recipients. Returns true if one of them is notified now or already was.
     pub(crate) fn raise_for(&mut self, low: &Low<'_>, chosen: Vec<Choice>) -> bool {
         let (mut reaches, mut here) = (false, BTreeSet::new());
         for choice in chosen {
             let id = who(&choice).to_owned();
             let is_its = |alert: &&Alert| is_alert(alert, low, &id);
             let before = self.about.iter().find(is_its);
-            // Low, good, and low again: an alert that was taken back or corrected is raised anew.
+            // Low, good, and low again: an alert that was withdrawn or corrected is raised again.
             let stands = |alert: &Alert| alert.state != AlertState::Undeliverable && alert.reason.as_deref() != Some("score_changed");
             if before.is_some_and(stands) || !here.insert(id.clone()) {
                 reaches = true;
@@ -159,7 +159,7 @@ impl<'e> Raising<'e> {
                     self.used.insert(at);
                     row.state = state;
                     row.delivery_id = Some(delivery_id);
-                    // Counted anew from when it is told. Where that is not to be, nobody has to wait longer.
+                    // Counted from the time that it is sent. An alert that is not sent is handed over after this time.
                     let hand_over = Some(HAND_OVER_AFTER).filter(|_| low.kind == AlertKind::Low);
                     row.escalate_at = row.escalate_after.or(hand_over).map(|after| due_at + after);
                     reaches = true;
@@ -174,7 +174,7 @@ impl<'e> Raising<'e> {
         reaches
     }
 
-    /// An alert is raised: for what comes after at once, and in the database with all others.
+    /// Adds an alert to the known ones and to those to be written.
     fn keep(&mut self, low: &Low<'_>, row: Alert) {
         self.news.push(Notification::Alerted { rating_request: row.request_id.clone(), state: row.state });
         for alerts in [&mut self.about, &mut self.raised] {
@@ -183,8 +183,8 @@ impl<'e> Raising<'e> {
         }
     }
 
-    /// Gives the alert a message: its own, or a place in a digest when the recipient already got many. A test is what somebody
-    /// waits for, so it has its own, and is not sent a second time.
+    /// Assigns a message to the alert: its own, or the digest if the recipient is over its limit. A test always has its own, because a
+    /// person waits for it, and is never sent a second time.
     fn message(&mut self, low: &Low<'_>, alert_id: &str, at: usize) -> (AlertState, String, Millis) {
         let (engine, now, test) = (self.engine, self.now, low.kind == AlertKind::Test);
         let person = &mut self.recipients[at];
@@ -226,7 +226,7 @@ impl<'e> Raising<'e> {
     }
 }
 
-/// Whether an alert is that of this rating, level and kind for the recipient `id`.
+/// True if `alert` has this rating, level and kind, and the recipient `id`.
 fn is_alert(alert: &Alert, low: &Low<'_>, id: &str) -> bool {
     alert.request_id == low.request.id && alert.recipient_id == id && alert.level == low.level && alert.kind == low.kind
 }
@@ -249,7 +249,7 @@ fn new_alert(engine: &Engine, low: &Low<'_>, recipient_id: &str, now: Millis) ->
     }
 }
 
-/// What an alert's message is made of. A low rating is read again when the message is written; a test is in no table.
+/// Payload of an alert's message. A low rating is read again when the message is composed; a test is in no table, so its text is stored.
 fn payload(engine: &Engine, low: &Low<'_>, alert_id: &str, person: &Recipient) -> serde_json::Value {
     if low.kind != AlertKind::Test {
         return json!({ "alert": alert_id });

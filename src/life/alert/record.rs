@@ -1,5 +1,5 @@
-//! Whether an alert was told. What the platform refused, or nobody will ever know of, goes on to the next who can be told, at
-//! once. Runs in the transaction that records the end of its message.
+//! Records whether alerts were sent. One that the platform refused, or whose result stays unknown, goes on to the next reachable recipient
+//! immediately, in the transaction that records the end of its message.
 
 use super::audience::Audience;
 use super::raise::{Low, Raising};
@@ -14,14 +14,13 @@ use lastword_store::question::ending::Ended;
 use lastword_store::question::rating_request;
 use lastword_store::{Millis, StoreError, Tx};
 
-/// Keeps which alerts were told, and tells somebody else of those that were not.
+/// Records which alerts were sent, and notifies other recipients for those that were not.
 pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<Vec<Notification>, StoreError> {
     let of = |is_one: fn(State) -> bool| -> Vec<&str> {
         ends.iter().filter(|end| end.kind.carries_alerts() && is_one(end.state)).map(|end| end.id.as_str()).collect()
     };
     end::told(tx, &of(State::was_sent), now).await?;
-    // The score went the other way while they were on their way, so that they had nothing to say when their turn came again. Each may
-    // be raised anew.
+    // The score changed while they waited, so they were canceled when they were due. Each may be raised again.
     alert::taken_back(tx, &of(|state| state == State::Canceled), "score_changed").await?;
     let lost = end::not_told(tx, &of(|state| !state.was_sent()), now).await?;
     let lost: Vec<Alert> = lost.into_iter().filter(|alert| alert.kind == AlertKind::Low).collect();
@@ -29,7 +28,7 @@ pub async fn record_alerts(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Mi
         return Ok(Vec::new());
     }
     let news = tell_others(tx, engine, &lost, now).await?;
-    // Rung before the commit: who wakes too early looks again within a second.
+    // Rung before the commit: a worker that wakes too early checks again within a second.
     engine.wake.ring();
     Ok(news)
 }
@@ -57,7 +56,7 @@ async fn tell_others(tx: &mut Tx, engine: &Engine, lost: &[Alert], now: Millis) 
     raising.write(tx, &mut audience).await
 }
 
-/// The rating requests whose alerts somebody has acknowledged: nobody else has to be told.
+/// The rating requests whose alerts are acknowledged; no other recipient is notified of them.
 async fn seen(tx: &mut Tx, requests: &[&str]) -> Result<Vec<String>, StoreError> {
     let about = alert::about(tx, requests).await?;
     Ok(about.into_iter().filter(|alert| alert.acknowledged_at.is_some()).map(|alert| alert.request_id).collect())

@@ -1,5 +1,5 @@
-//! Chat rooms and push services as recipients: one connection for all of them. What leads to a room (its hook, its token) is a secret,
-//! so it is sealed; messages name the room by its id, and get its address when they leave.
+//! Chat rooms and push services as recipients, all through one connection. The hook and the token of a room are sealed. Messages contain
+//! the ID of the room, and get its address when they are sent.
 
 pub use crate::connection::channels::ROOMS;
 use crate::engine::Engine;
@@ -13,28 +13,28 @@ use lastword_store::question::ending::Ended;
 use lastword_store::{Millis, StoreError, Tx, document_in, document_or_said};
 use url::Url;
 
-/// So many of the last characters of a secret are shown, to tell two hooks apart.
+/// Number of last characters of a secret that are shown, to distinguish two hooks.
 const SHOWN_CHARS: usize = 4;
 
-/// A room as somebody names it.
+/// A room as entered.
 #[derive(Clone)]
 pub struct NamedRoom {
     /// The service: `slack`, `teams` …
     pub service: String,
     /// The address of its hook, topic or room.
     pub url: String,
-    /// A token, where the service wants one.
+    /// A token, if the service requires one.
     pub token: Option<String>,
 }
 
-/// The hook and the token are secrets.
+/// Hides the hook and the token, which are secrets.
 impl std::fmt::Debug for NamedRoom {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NamedRoom").field("service", &self.service).finish_non_exhaustive()
     }
 }
 
-/// What is wrong with a room.
+/// A problem with a room as entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadRoom {
     /// `service`, `url` or `token`.
@@ -43,7 +43,7 @@ pub struct BadRoom {
     pub problem: String,
 }
 
-/// What is shown of a room.
+/// The visible part of a room's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownRoom {
     /// The service.
@@ -52,10 +52,10 @@ pub struct ShownRoom {
     pub place: String,
 }
 
-/// The recipient `known` as a room at this address: nothing is written yet.
+/// Returns the recipient `known` as a room at this address. Writes nothing.
 ///
 /// # Errors
-/// Names the part of the address and the remedy.
+/// The part of the address and the remedy.
 pub fn at_room(engine: &Engine, known: Recipient, room: NamedRoom) -> Result<Recipient, BadRoom> {
     let Some(channel) = engine.channels.get(ROOMS) else {
         return Err(BadRoom { field: "service", problem: "This build has no rooms: build it with the feature \"rooms\".".to_owned() });
@@ -76,19 +76,19 @@ pub fn at_room(engine: &Engine, known: Recipient, room: NamedRoom) -> Result<Rec
     })
 }
 
-/// What is shown of a recipient that is a room.
+/// The visible part of a recipient that is a room.
 pub fn shown(recipient: &Recipient) -> Option<ShownRoom> {
     let address = recipient.address.as_deref().filter(|_| recipient.kind == RecipientKind::Room)?;
     let address: Address = document_or_said("recipient", "address", &recipient.id, address)?;
     Some(ShownRoom { service: address.via?, place: address.user? })
 }
 
-/// The name that a sealed address is bound to.
+/// The context that an address is sealed for.
 pub(crate) fn sealed_as(id: &str) -> String {
     format!("room:{id}")
 }
 
-/// The part that an error of the channel is about, and the sentence.
+/// The part that an error of the channel is about, and its sentence.
 fn bad(error: &'static str) -> BadRoom {
     let (field, problem) = error.split_once(": ").unwrap_or(("url", error));
     let field = ["service", "url", "token"].into_iter().find(|known| *known == field).unwrap_or("url");
@@ -102,10 +102,10 @@ fn shown_place(address: &Address) -> String {
     format!("{host} …{end}")
 }
 
-/// The address of the room that a message goes to; `None` where the room is no longer there.
+/// Address of the room that a message goes to; `None` if the room no longer exists.
 ///
 /// # Errors
-/// When no key of this installation opens it.
+/// If no key of this installation opens it.
 pub(crate) fn address_of(engine: &Engine, room: Option<&Recipient>) -> Result<Option<Address>, StoreError> {
     let Some((id, sealed)) = room.and_then(|room| Some((&room.id, room.sealed.as_deref()?))) else { return Ok(None) };
     let text = open(engine.keys.each(), &sealed_as(id), sealed).ok_or_else(|| StoreError::Inconsistent {
@@ -121,7 +121,7 @@ pub(crate) fn goes_to_room(delivery: &Delivery) -> bool {
     delivery.connection == ROOMS
 }
 
-/// Disables the rooms whose service said that they are no longer there.
+/// Disables rooms whose service reported them as gone.
 pub(crate) async fn disable_gone(tx: &mut Tx, engine: &Engine, ends: &[Ended], now: Millis) -> Result<(), StoreError> {
     let gone = |end: &&Ended| end.kind.carries_alerts() && end.state == State::Failed && end.reason.as_deref() == Some("recipient_gone");
     let gone: Vec<&str> = ends.iter().filter(gone).map(|end| end.id.as_str()).collect();
@@ -131,7 +131,7 @@ pub(crate) async fn disable_gone(tx: &mut Tx, engine: &Engine, ends: &[Ended], n
     recipient::rooms_gone(tx, ROOMS, &gone, now).await
 }
 
-/// A message of `person`, to be scheduled.
+/// A message to `person`, to be scheduled.
 pub(crate) fn plain_message(engine: &Engine, person: &Recipient, payload: String, now: Millis) -> NewDelivery {
     let connection = person.connection.clone().unwrap_or_default();
     NewDelivery {

@@ -1,4 +1,4 @@
-//! A room is gone: its hook was deleted, the room was archived. Admins are told by another way.
+//! Notifies admins by another way that a room is gone: its hook was deleted, or the room was archived.
 
 use super::room::{ROOMS, plain_message};
 use crate::connection::admins::admins;
@@ -12,7 +12,7 @@ use lastword_store::{Millis, StoreError};
 use serde_json::json;
 use std::sync::Arc;
 
-/// Tells admins of the rooms that are gone, once. Gives how many messages it scheduled.
+/// Notifies admins of rooms that are gone, once. Returns the number of scheduled messages.
 pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Millis) -> Result<usize, StoreError> {
     if engine.channels.get(ROOMS).is_none() {
         return Ok(0);
@@ -24,7 +24,7 @@ pub(crate) async fn tell(engine: &Engine, states: &[ConnectionState], now: Milli
     }
     let (lines, mut told) = (line::all(&engine.db).await?, 0);
     for room in gone {
-        // By another connection where there is one, else by another room: this one is disabled.
+        // Through another connection if there is one, else through another room: this one is disabled.
         let elsewhere = admins(engine, ROOMS, states, (&recipients, &lines), now);
         let people = if elsewhere.is_empty() { admins(engine, "", states, (&recipients, &lines), now) } else { elsewhere };
         if people.is_empty() {

@@ -1,4 +1,4 @@
-//! A test alert: raised for exactly one recipient, on the very way that a low rating takes, about a made-up session.
+//! Raises a test alert about a made-up session, for exactly one recipient, by the same path as a low rating.
 
 use super::audience::Audience;
 use super::choose::persons;
@@ -17,8 +17,8 @@ use lastword_store::question::rating_request::RatingRequest;
 use lastword_store::{Millis, StoreError};
 use std::sync::Arc;
 
-/// Raises a test alert for a recipient, or for each member of a group, in the words of `line` (without one, in the
-/// built-in words). Gives the alerts; none reaches anybody silently: one that cannot be sent says why.
+/// Raises a test alert for a recipient, or for each member of a group, with the texts of `line`, or the built-in ones without a line.
+/// Returns the alerts; one that cannot be sent has the reason.
 pub async fn raise_test(engine: &Engine, by: &By, recipient_id: &str, line: Option<Line>, now: Millis) -> Result<Vec<Alert>, StoreError> {
     let line = line.unwrap_or_else(|| no_line(now));
     let (request, rating) = made_up(engine, &line, now);
@@ -56,7 +56,7 @@ fn no_line(now: Millis) -> Line {
     }
 }
 
-/// A low rating that nobody gave. It is in no table: only the alert and its message are.
+/// A made-up low rating. It is in no table: only the alert and its message are stored.
 fn made_up(engine: &Engine, line: &Line, now: Millis) -> (RatingRequest, Rating) {
     let scale = line.settings.scale;
     let request = RatingRequest {

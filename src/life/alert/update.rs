@@ -1,5 +1,5 @@
-//! The client adds a reason or a comment to a low rating, or gives another low score: the alerts that were told say so, in their own
-//! place where the channel can edit, in one more message where it cannot.
+//! Updates sent alerts when the client adds a reason or a comment to a low rating or changes it to another low score: edits the message if
+//! the channel can, else sends one more.
 
 use super::raise::{Low, Raising};
 use crate::engine::Engine;
@@ -11,25 +11,25 @@ use lastword_store::answer::rating::Rating;
 use lastword_store::question::delivery::{self, Delivery, NewDelivery};
 use lastword_store::{Millis, StoreError, Tx};
 
-/// How long an update is worth bringing.
+/// Time for which an update is worth sending.
 const GIVE_UP_AFTER: Millis = 3_600_000;
 
-/// Whether a rating says something else to whoever reads its alerts.
+/// True if the rating's content changed in a way that its alerts show.
 pub(super) fn says_more(before: &Rating, after: &Rating) -> bool {
     (before.score, &before.reasons, &before.comment) != (after.score, &after.reasons, &after.comment)
 }
 
-/// The alerts about ratings that stayed low and say more, each with its message where that may have been written without.
+/// Alerts about ratings that stayed low with more content. Each has a message that may lack the new content.
 #[derive(Default)]
 pub(super) struct Update {
-    /// Those that are edited where they stand.
+    /// Alerts whose messages are edited.
     in_place: Vec<(Alert, Delivery)>,
-    /// Those that one more message follows.
+    /// Alerts followed by one more message.
     followed: Vec<Alert>,
 }
 
 impl Update {
-    /// Reads which alerts about these rating requests were told, and makes way for what follows them.
+    /// Reads which alerts about these rating requests were sent, and cancels earlier edits that were not.
     pub(super) async fn read(tx: &mut Tx, raising: &mut Raising<'_>, requests: &[&str]) -> Result<Self, StoreError> {
         let stands = |alert: &&Alert| {
             let told = alert.kind == AlertKind::Low && alert.state.is_told();
@@ -57,8 +57,7 @@ impl Update {
         Ok(Self { in_place, followed })
     }
 
-    /// Tells whoever knows of a rating what it says now: where they read it, or in one more message, unless one is on its way
-    /// that will say it all.
+    /// Sends the update to everyone notified of the rating: an edit, or one more message unless one is scheduled that will include it.
     pub(super) fn tell(&self, raising: &mut Raising<'_>, low: &Low<'_>) {
         for (alert, message) in self.in_place.iter().filter(|(alert, _)| alert.request_id == low.request.id) {
             raising.deliver(in_its_place(raising.engine, alert, message, None, raising.now));
@@ -71,12 +70,12 @@ impl Update {
     }
 }
 
-/// Whether a message may have been written without what is new.
+/// True if the message was or may have been sent, so it may lack the new content.
 pub(super) fn left(message: &Delivery) -> bool {
     matches!(message.state, State::Leased | State::Sending | State::Sent | State::Delivered | State::Unknown)
 }
 
-/// The message of an alert once more, in its place, as it is written then.
+/// An edit of an alert's message, composed when it is sent.
 pub(super) fn in_its_place(engine: &Engine, alert: &Alert, message: &Delivery, replaces: Option<String>, now: Millis) -> NewDelivery {
     let settling = Settling { replaces, says: SettleMessage::Alert(message.id.clone()) };
     NewDelivery {
